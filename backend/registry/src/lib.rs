@@ -1,0 +1,1 @@
+//! The only crate of hejie that speaks to Postgres.

@@ -1,0 +1,1 @@
+//! The server of hejie: identity, exchange, rulings, fold, console API.

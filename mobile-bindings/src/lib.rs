@@ -1,0 +1,1 @@
+//! The phone of hejie for Kotlin, Swift and Python, through UniFFI.

@@ -1,0 +1,14 @@
+//! The case of hejie: what a dispute is, what may be written about it, and what follows from it.
+//!
+//! Pure code shared by the phone and the server: no I/O, no clock, no randomness; `now` is always an argument.
+//!
+//! - [`ids`], [`role`], [`record`]: the words in which a case is told.
+//! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
+//! - [`facts`]: what only the server decides and sends beside the document.
+
+pub mod edit;
+pub mod facts;
+pub mod ids;
+pub mod record;
+pub mod role;
+pub mod view;

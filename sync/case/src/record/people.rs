@@ -1,0 +1,175 @@
+//! Parties, their consent, their statements, and contacts with them.
+
+use crate::ids::EntryId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A side of the dispute: 甲方 or 乙方, or somebody who belongs to neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// 甲方.
+    A,
+    /// 乙方.
+    B,
+    /// 第三人.
+    Third,
+}
+
+/// A natural person or an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyKind {
+    /// 自然人.
+    Person,
+    /// 单位.
+    Organisation,
+}
+
+/// A party 当事人, masked: full identity is sealed to the server and never enters the document (PIPL 47).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Party {
+    /// Person or organisation; written once.
+    pub kind: PartyKind,
+    /// The side the party stands on.
+    pub side: Side,
+    /// Masked name such as 张*明 (P20).
+    pub name_masked: String,
+    /// Under eighteen.
+    #[serde(default)]
+    pub is_minor: bool,
+    /// One of up to five who speak for many (LW18).
+    #[serde(default)]
+    pub is_representative: bool,
+    /// The minor for whom this party is guardian; written once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian_of: Option<EntryId>,
+    /// The reference under which the sealed identity was sent; written once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_ref: Option<String>,
+}
+
+/// One field of a party that may be corrected later.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyField {
+    /// Corrects the side.
+    Side(Side),
+    /// Corrects the masked name.
+    NameMasked(String),
+    /// Corrects whether the party is a minor.
+    IsMinor(bool),
+    /// Corrects whether the party represents others.
+    IsRepresentative(bool),
+}
+
+/// Why an entry no longer counts. Entries are marked, never deleted (M07, M18).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The reason in words.
+    pub why: String,
+    /// When, by the device's clock.
+    pub at: Timestamp,
+}
+
+/// What a consent is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentSubject {
+    /// 同意调解 (Mediation Law art. 17).
+    Mediation,
+    /// 个人信息告知.
+    PrivacyNotice,
+    /// 敏感个人信息单独同意.
+    SensitiveData,
+    /// 向部门提供.
+    ShareDepartment,
+    /// 公开调解.
+    OpenHearing,
+    /// 延期.
+    Extension,
+    /// 电子签名.
+    Esign,
+}
+
+/// What the party said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentDecision {
+    /// 同意.
+    Agree,
+    /// 拒绝.
+    Refuse,
+    /// 撤回.
+    Withdraw,
+}
+
+/// One act of consent or refusal of one party; added, never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// The party who spoke.
+    pub party: EntryId,
+    /// About what.
+    pub what: ConsentSubject,
+    /// And said what.
+    pub decision: ConsentDecision,
+    /// The version of the text that was shown or read aloud.
+    pub text_version: String,
+    /// When, by the device's clock.
+    pub at: Timestamp,
+    /// The evidence entry that proves it, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EntryId>,
+}
+
+/// The head of a statement 陈述; its text has one writer and is locked on signing (decisions.md 3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementHead {
+    /// Who stated.
+    pub party: EntryId,
+    /// When it was taken, by the device's clock.
+    pub taken_at: Timestamp,
+    /// The signed statement that this one supplements 补充笔录.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplement_to: Option<EntryId>,
+}
+
+/// The lock on a text or draft: exactly what was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    /// The document heads at which the content stood, sorted.
+    pub heads: Vec<crate::ids::ChangeHash>,
+    /// SHA-256 of the content, lower-case hex.
+    pub hash: String,
+    /// When, by the device's clock.
+    pub at: Timestamp,
+}
+
+/// A contact with a party; added, never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// With whom.
+    pub party: EntryId,
+    /// By which means (R088).
+    pub means: ContactMeans,
+    /// When, by the device's clock.
+    pub at: Timestamp,
+    /// Whether the party was reached.
+    pub reached: bool,
+}
+
+/// The means of a contact (R088).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactMeans {
+    /// 当面.
+    InPerson,
+    /// 电话.
+    Telephone,
+    /// 视频.
+    Video,
+    /// 短信.
+    Message,
+    /// 领导约谈.
+    LeaderTalk,
+}

@@ -1,0 +1,120 @@
+//! Requests: what the author of an entry asks the server to decide.
+
+use super::{Place, Residual};
+use crate::ids::{EntryId, SituationCode};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How a case ends (domain.md 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseKind {
+    /// 现场处结.
+    OnSceneSettled,
+    /// 协议履行.
+    AgreementPerformed,
+    /// 口头协议履行.
+    OralAgreementPerformed,
+    /// 自行和解.
+    Reconciled,
+    /// 调解不成终止.
+    FailedTerminated,
+    /// 撤回.
+    Withdrawn,
+    /// 拒绝调解.
+    Refused,
+    /// 移交公安.
+    TransferredPolice,
+    /// 移交部门.
+    TransferredDept,
+    /// 转诉讼.
+    Litigation,
+    /// 并案.
+    Merged,
+    /// 无效登记.
+    Invalid,
+}
+
+/// What is asked. One variant per event of domain.md 3.2 that a phone may ask for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type", content = "payload")]
+pub enum Ask {
+    /// E02: police or non-police, and which situation.
+    Triage {
+        /// The situation of the catalogue.
+        situation: SituationCode,
+    },
+    /// E04 工作认领.
+    Claim,
+    /// E05 签收, of the assignment with this version.
+    SignFor {
+        /// The version of the assignment that the phone was shown.
+        assignment: u32,
+    },
+    /// E07 到场.
+    Arrive {
+        /// Where the phone was.
+        place: Option<Place>,
+        /// Why it is far from the case's place, if it is.
+        reason: Option<String>,
+    },
+    /// E08 现场处结.
+    SettleOnScene {
+        /// What came of it, in words.
+        result: String,
+    },
+    /// E09 再次激发可能性.
+    ResidualRisk {
+        /// The judgement.
+        level: Residual,
+        /// Why.
+        why: String,
+    },
+    /// E10 告知.
+    GiveNotice {
+        /// The version of the text that was shown or read aloud.
+        text_version: String,
+    },
+    /// E11 受理.
+    Accept,
+    /// E12 拒绝/撤回: a party ends the mediation.
+    Refuse {
+        /// The party.
+        party: EntryId,
+        /// The other routes were told (LW07).
+        routes_told: bool,
+    },
+    /// E13 开始调解.
+    Start,
+    /// E16 定稿.
+    Freeze {
+        /// The draft.
+        draft: EntryId,
+    },
+    /// E18 生效.
+    Effect {
+        /// The frozen draft.
+        draft: EntryId,
+        /// The number of the seal, for a written agreement.
+        seal_no: Option<String>,
+    },
+    /// E26 申请结案.
+    AskClose {
+        /// How the case ends.
+        outcome: CloseKind,
+        /// What the source channel is told (R126).
+        feedback: String,
+    },
+}
+
+/// A request as it stands in the document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// What is asked.
+    #[serde(flatten)]
+    pub ask: Ask,
+    /// The version of the facts on which it was made.
+    pub base_version: u64,
+    /// When, by the device's clock.
+    pub at: Timestamp,
+}

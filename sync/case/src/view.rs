@@ -1,0 +1,291 @@
+//! What is read from a case document: the whole case as plain typed values, with authors and rival values.
+
+use crate::{
+    ids::{Actor, CaseId, ChangeHash, ConflictId, DeviceId, EntryId, SituationCode},
+    record::{
+        Cents, Checklist, Consent, Contact, DraftHead, DvScreen, Evidence, Injury, Lock, NoteHead, Party,
+        PerformanceEntry, Place, PlanStep, Request, RiskObservation, SessionHead, Signature, StatementHead, Terms,
+        Visit, Withdrawn,
+    },
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Entries by id, in the order of their ids, which is roughly the order in time.
+pub type Entries<T> = BTreeMap<EntryId, Entry<T>>;
+
+/// Everything a document says at its heads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseView {
+    /// Who made the document, and on which schema.
+    pub meta: Meta,
+    /// The heads at which the document was read, sorted.
+    pub heads: Vec<ChangeHash>,
+    /// What the case is about.
+    pub intake: Intake,
+    /// 当事人.
+    pub parties: Entries<PartyView>,
+    /// Consent and refusal.
+    pub consents: Entries<Consent>,
+    /// 陈述.
+    pub statements: Entries<StatementView>,
+    /// Notes.
+    pub notes: Entries<NoteView>,
+    /// 证据.
+    pub evidence: Entries<EvidenceView>,
+    /// The checklist.
+    pub checklist: Checklist,
+    /// Contacts.
+    pub contacts: Entries<Contact>,
+    /// 调解.
+    pub sessions: Entries<SessionView>,
+    /// 一案一策.
+    pub plans: Entries<PlanView>,
+    /// Drafts of the agreement.
+    pub drafts: Entries<DraftView>,
+    /// Signatures.
+    pub signatures: Entries<Signature>,
+    /// The performance log.
+    pub performance: Entries<PerformanceEntry>,
+    /// 回访.
+    pub visits: Entries<VisitView>,
+    /// Observations of risk.
+    pub risks: Entries<RiskObservation>,
+    /// Requests, ruled on or not.
+    pub requests: Entries<Request>,
+    /// Entries that could not be read: the container, the key and why. Never dropped silently.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// One entry and the actor who made it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry<T> {
+    /// The actor of the operation that made the entry: the author, whatever the entry says of itself.
+    pub author: Actor,
+    /// The entry.
+    pub value: T,
+}
+
+/// A value that several may write. The first is Automerge's winner; the others are kept and shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Register<T> {
+    /// All concurrent values with their writers; empty if never written, one if undisputed.
+    pub values: Vec<(Actor, T)>,
+}
+
+impl<T> Default for Register<T> {
+    fn default() -> Self {
+        Self { values: Vec::new() }
+    }
+}
+
+impl<T> Register<T> {
+    /// The winner, if the value was ever written.
+    pub fn get(&self) -> Option<&T> {
+        self.values.first().map(|(_, value)| value)
+    }
+
+    /// Whether rival values stand beside the winner.
+    pub fn is_disputed(&self) -> bool {
+        self.values.len() > 1
+    }
+}
+
+/// Who made the document, and on which schema; written once by its creator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meta {
+    /// The version of the schema, 1.
+    pub schema: u32,
+    /// The case; a document sent under another id is refused.
+    pub case_id: CaseId,
+    /// The device that made it; none when the server did.
+    pub created_by_device: Option<DeviceId>,
+    /// When, by that device's clock.
+    pub created_at: Timestamp,
+    /// The version of the catalogue in use.
+    pub catalogue_version: u32,
+}
+
+/// What the case is about.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Intake {
+    /// The channel that reported it, such as `110`.
+    pub channel: Option<String>,
+    /// The channel's own number.
+    pub external_no: Option<String>,
+    /// 情形.
+    pub situation: Register<SituationCode>,
+    /// When it broke out.
+    pub occurred_at: Register<Timestamp>,
+    /// Persons taking part.
+    pub persons: Register<u32>,
+    /// Money in dispute.
+    pub amount: Register<Cents>,
+    /// Injury.
+    pub injury: Register<Injury>,
+    /// Place.
+    pub place: Register<Place>,
+    /// Domestic-violence screening.
+    pub dv_screen: Register<DvScreen>,
+    /// The summary.
+    pub summary: String,
+}
+
+/// A party with its corrections.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PartyView {
+    /// As corrected; the winner of each field.
+    pub party: Party,
+    /// Names of fields with rival values.
+    pub disputed: Vec<String>,
+    /// Withdrawn, and why.
+    pub withdrawn: Option<Withdrawn>,
+}
+
+/// A statement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StatementView {
+    /// The head.
+    pub head: StatementHead,
+    /// The text now; when locked, the text at the locked heads is the statement (M12).
+    pub text: String,
+    /// The lock.
+    pub locked: Option<Lock>,
+}
+
+/// A note.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoteView {
+    /// The head.
+    pub head: NoteHead,
+    /// The merged text.
+    pub text: String,
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceView {
+    /// What was captured.
+    pub evidence: Evidence,
+    /// Its caption.
+    pub caption: String,
+    /// Withdrawn, and why; it stays in the dossier (M18).
+    pub withdrawn: Option<Withdrawn>,
+}
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// The head.
+    pub head: SessionHead,
+    /// The record.
+    pub record: String,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanView {
+    /// The text.
+    pub text: String,
+    /// The steps by id.
+    pub steps: BTreeMap<EntryId, PlanStep>,
+}
+
+/// A draft of the agreement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftView {
+    /// The head.
+    pub head: DraftHead,
+    /// The clauses in their order.
+    pub clauses: Vec<(EntryId, ClauseView)>,
+    /// The freeze.
+    pub frozen: Option<Lock>,
+    /// SHA-256 of the content now, lower-case hex; equal to `frozen.hash` unless the draft was changed after freezing.
+    pub content_hash: String,
+}
+
+/// A clause.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClauseView {
+    /// Its place.
+    pub order: String,
+    /// Its words.
+    pub text: String,
+    /// Its promise; rival terms block freezing (M04).
+    pub terms: Register<Option<Terms>>,
+}
+
+/// A visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VisitView {
+    /// What was done and found.
+    pub visit: Visit,
+    /// The report.
+    pub text: String,
+}
+
+/// An entry that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// The container.
+    pub container: String,
+    /// The key.
+    pub key: String,
+    /// Why, without content.
+    pub why: String,
+}
+
+/// How grave a disagreement is (domain.md 3.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Shown in the trail.
+    Note,
+    /// A named person must look within 24 hours.
+    Review,
+    /// Nothing can be frozen, signed or closed before it is ruled on.
+    Block,
+}
+
+/// A disagreement between authors, found in a document by a detector.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Made from kind, path and variants: the same on every replica.
+    pub id: ConflictId,
+    /// Which dangerous merge it is.
+    pub kind: ConflictKind,
+    /// Where in the document, for people: `notes/<id>`.
+    pub path: String,
+    /// How grave.
+    pub severity: Severity,
+    /// What each author wrote; the first is what stands in the document now.
+    pub variants: Vec<Variant>,
+}
+
+/// The dangerous merges of domain.md 3.7 that leave a disagreement behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictKind {
+    /// M01: closings with different outcomes.
+    Closings,
+    /// M04: rival terms of one clause.
+    RivalTerms,
+    /// M05: one text touched by two authors at once.
+    SharedText,
+    /// M10 and other registers: rival values of one field.
+    RivalValues,
+    /// M12: a statement changed after signing.
+    ChangedAfterSigning,
+    /// M27: performed and not performed.
+    PerformanceDisputed,
+}
+
+/// What one author wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Who; none for a merged text that nobody wrote.
+    pub author: Option<Actor>,
+    /// The value, as a person reads it.
+    pub text: String,
+}

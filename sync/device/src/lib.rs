@@ -1,0 +1,1 @@
+//! The phone: sealed store, case documents, outbox, exchange. Its engine does no I/O of its own.

@@ -1,0 +1,1 @@
+//! The messages of the exchange between phones and server, and the gate for hostile bytes.
