@@ -80,6 +80,9 @@ pub struct Actor(pub [u8; 16]);
 impl Actor {
     /// The actor of the genesis change, which belongs to no device.
     pub const GENESIS: Self = Self(*b"hejie-case-v1\0\0\0");
+
+    /// The actor of the server, which writes the first change of a case that comes from a channel, and nothing else.
+    pub const SERVER: Self = Self(*b"hejie-server-v1\0");
 }
 
 impl fmt::Display for Actor {
