@@ -1,0 +1,96 @@
+//! What can go wrong between the server and Postgres, and what a driver's error means.
+
+use std::error::Error;
+
+/// Why the registry did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// The driver or Postgres failed.
+    #[error("the database failed")]
+    Driver(#[source] sqlx::Error),
+    /// A constraint of the schema refused a row; its name tells the meaning (see [`RegistryError::constraint`]).
+    #[error("the constraint {name} refused a row")]
+    Constraint {
+        /// The name of the constraint or unique index.
+        name: String,
+        /// The driver's error.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// A stored row does not say what the code can understand.
+    #[error("a stored value of {table}.{column} cannot be read")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What the reader said about it.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The schema could not be brought up to date.
+    #[error("the migrations failed")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+}
+
+impl RegistryError {
+    /// Makes the error for a column that cannot be read: `.map_err(RegistryError::in_column("org", "level"))`.
+    pub fn in_column<E>(table: &'static str, column: &'static str) -> impl FnOnce(E) -> Self
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        move |source| Self::Inconsistent { table, column, source: source.into() }
+    }
+
+    /// Returns the name of the constraint that refused a row, if one did.
+    #[must_use]
+    pub fn constraint(&self) -> Option<&str> {
+        match self {
+            Self::Constraint { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the same statement may succeed when it is simply sent again: the connection broke, the server went away or
+    /// became a standby, or the transaction lost a race. Only idempotent work may be repeated, since a commit may have happened.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Driver(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_passing_sqlstate(&code)),
+            _ => false,
+        }
+    }
+}
+
+impl From<sqlx::Error> for RegistryError {
+    fn from(source: sqlx::Error) -> Self {
+        match source.as_database_error().and_then(|error| error.constraint()).map(str::to_owned) {
+            Some(name) => Self::Constraint { name, source },
+            None => Self::Driver(source),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for RegistryError {
+    fn from(source: sqlx::migrate::MigrateError) -> Self {
+        Self::Migrate(source)
+    }
+}
+
+fn is_passing_sqlstate(code: &str) -> bool {
+    matches!(code, "57P01" | "57P02" | "57P03" | "25006" | "40001" | "40P01") || code.starts_with("08")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_server_passes_and_a_refused_row_does_not() {
+        assert!(RegistryError::from(sqlx::Error::PoolTimedOut).is_passing());
+        assert!(is_passing_sqlstate("57P01") && is_passing_sqlstate("08006"));
+        assert!(!is_passing_sqlstate("23505"));
+        assert!(!RegistryError::from(sqlx::Error::RowNotFound).is_passing());
+    }
+}

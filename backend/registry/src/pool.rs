@@ -1,0 +1,97 @@
+//! The connections to Postgres: opening them, bringing the schema up to date, transactions, and repeating what may be repeated.
+
+use crate::error::RegistryError;
+use sqlx::{
+    Connection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::{str::FromStr, time::Duration};
+
+pub use sqlx::postgres::{PgConnection, PgPool};
+
+/// A transaction that owns its connection; `&mut *tx` is the connection that registry functions take.
+pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/registry");
+
+/// Waits before the second, third and fourth attempt of a write that may be repeated.
+const RETRY_WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(400), Duration::from_secs(2)];
+
+/// Opens a pool of at most `size` connections to the database at `url`.
+///
+/// # Errors
+/// The address cannot be read or the database does not answer.
+pub async fn connect(url: &str, size: u32) -> Result<PgPool, RegistryError> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("hejie")
+        .options([("TimeZone", "UTC"), ("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await?;
+    Ok(pool)
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// A migration failed, or the database has migrations that this program does not know.
+pub async fn migrate(pool: &PgPool) -> Result<(), RegistryError> {
+    MIGRATIONS.run(pool).await?;
+    Ok(())
+}
+
+/// Asks Postgres whether it answers.
+///
+/// # Errors
+/// It does not.
+pub async fn ping(pool: &PgPool) -> Result<(), RegistryError> {
+    pool.acquire().await?.ping().await?;
+    Ok(())
+}
+
+/// Takes one connection for statements outside a transaction.
+///
+/// # Errors
+/// No connection could be had.
+pub async fn acquire(pool: &PgPool) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, RegistryError> {
+    Ok(pool.acquire().await?)
+}
+
+/// Begins a transaction. Dropping it rolls back.
+///
+/// # Errors
+/// No connection could be had.
+pub async fn begin(pool: &PgPool) -> Result<Transaction, RegistryError> {
+    Ok(pool.begin().await?)
+}
+
+/// Commits a transaction.
+///
+/// # Errors
+/// Postgres did not confirm the commit; it may have happened nevertheless.
+pub async fn commit(tx: Transaction) -> Result<(), RegistryError> {
+    Ok(tx.commit().await?)
+}
+
+/// Repeats idempotent work while it fails in a way that passes (see [`RegistryError::is_passing`]), up to four attempts.
+///
+/// # Errors
+/// The last attempt's error.
+pub async fn retry<T, F, W>(mut work: F) -> Result<T, RegistryError>
+where
+    F: FnMut() -> W,
+    W: Future<Output = Result<T, RegistryError>>,
+{
+    for wait in RETRY_WAITS {
+        match work().await {
+            Err(error) if error.is_passing() => {
+                tracing::warn!(error.message = %error, "a write is repeated");
+                tokio::time::sleep(wait).await;
+            }
+            settled => return settled,
+        }
+    }
+    work().await
+}
