@@ -1,1 +1,13 @@
 //! The messages of the exchange between phones and server, and the gate for hostile bytes.
+//!
+//! Pure code shared by the phone and the server: no I/O, no clock, no randomness. `docs/sync-protocol.md` tells the protocol.
+//!
+//! - [`message`]: what goes up and comes down; [`codec`]: how it becomes bytes, and which bytes are refused.
+//! - [`digest`]: how both sides learn in one round trip that they hold the same.
+//! - [`chunk`] and [`lint`]: the gate that every Automerge change passes before Automerge sees it.
+//! - [`limits`]: every cap in one place.
+
+pub mod codec;
+pub mod digest;
+pub mod limits;
+pub mod message;

@@ -1,0 +1,195 @@
+//! Messages to bytes and back: CBOR (RFC 8949), compressed with zstd where that makes it smaller.
+//!
+//! Decoding trusts nothing. The body is capped before and after decompression, then [`shape`] walks the CBOR once and refuses
+//! what could make the decoder allocate or recurse without bound; only then the message is read.
+
+mod compress;
+mod shape;
+
+use crate::{
+    limits,
+    message::{Down, Up},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// How a body is compressed; the value of the HTTP header `Content-Encoding`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is.
+    Identity,
+    /// One zstd frame (RFC 8878).
+    Zstd,
+}
+
+impl Encoding {
+    /// The name in HTTP headers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    /// Reads `Content-Encoding`; an absent or empty header means identity.
+    ///
+    /// # Errors
+    /// [`BodyError::UnknownEncoding`] for any other name.
+    pub fn from_header(value: Option<&str>) -> Result<Self, BodyError> {
+        match value.map(str::trim) {
+            None | Some("" | "identity") => Ok(Self::Identity),
+            Some("zstd") => Ok(Self::Zstd),
+            Some(_) => Err(BodyError::UnknownEncoding),
+        }
+    }
+}
+
+/// An encoded message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// What belongs into `Content-Encoding`.
+    pub encoding: Encoding,
+    /// The bytes to send.
+    pub bytes: Vec<u8>,
+}
+
+/// A body that is not a message.
+#[derive(Debug, thiserror::Error)]
+pub enum BodyError {
+    /// More bytes than the limit, before or after decompression.
+    #[error("the body has more than {limit} bytes")]
+    TooLarge {
+        /// The limit that was passed.
+        limit: usize,
+    },
+    /// `Content-Encoding` is neither identity nor zstd, or this build has no zstd.
+    #[error("the content encoding is not supported")]
+    UnknownEncoding,
+    /// Not a zstd frame, or one that asks for too large a window.
+    #[error("the body cannot be decompressed")]
+    Compression(#[source] std::io::Error),
+    /// Too deep, too many items, an indefinite length, something cut off or left over.
+    #[error("the body is not CBOR of a permitted shape: {0}")]
+    Shape(&'static str),
+    /// Well-formed CBOR that is not this message.
+    #[error("the body is not a message of the exchange")]
+    Message(#[source] minicbor_serde::error::DecodeError),
+    /// A message that cannot be written down.
+    #[error("the message cannot be encoded")]
+    Encode(#[source] minicbor_serde::error::EncodeError<std::convert::Infallible>),
+}
+
+impl BodyError {
+    /// A stable word for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "body_too_large",
+            Self::UnknownEncoding => "body_encoding",
+            Self::Compression(_) => "body_compression",
+            Self::Shape(_) => "body_shape",
+            Self::Message(_) => "body_message",
+            Self::Encode(_) => "body_encode",
+        }
+    }
+
+    /// The reason for people.
+    #[must_use]
+    pub fn zh(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "一次传输的内容过大，请分批同步",
+            Self::UnknownEncoding => "不支持的压缩方式，请更新应用",
+            Self::Compression(_) => "传输内容无法解压，请重试",
+            Self::Shape(_) | Self::Message(_) => "传输内容无法识别，请重试或更新应用",
+            Self::Encode(_) => "传输内容无法编码",
+        }
+    }
+}
+
+/// Encodes a request, compressed if `allowed` says zstd and it gets smaller.
+///
+/// # Errors
+/// [`BodyError::TooLarge`] if the server would refuse it; [`BodyError::Encode`] never in practice.
+pub fn encode_up(up: &Up, allowed: Encoding) -> Result<Body, BodyError> {
+    encode(up, allowed, Caps::UP)
+}
+
+/// Decodes a request.
+///
+/// # Errors
+/// A [`BodyError`] for bytes that are too many, badly compressed, or not a request.
+pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
+    decode(encoding, bytes, Caps::UP)
+}
+
+/// Encodes an answer, compressed if `allowed` (the request's `Accept-Encoding`) says zstd and it gets smaller.
+///
+/// # Errors
+/// As [`encode_up`].
+pub fn encode_down(down: &Down, allowed: Encoding) -> Result<Body, BodyError> {
+    encode(down, allowed, Caps::DOWN)
+}
+
+/// Decodes an answer.
+///
+/// # Errors
+/// As [`decode_up`].
+pub fn decode_down(encoding: Encoding, bytes: &[u8]) -> Result<Down, BodyError> {
+    decode(encoding, bytes, Caps::DOWN)
+}
+
+#[derive(Clone, Copy)]
+struct Caps {
+    body: usize,
+    raw: usize,
+}
+
+impl Caps {
+    const UP: Self = Self {
+        body: limits::UP_BYTES,
+        raw: limits::UP_RAW_BYTES,
+    };
+    const DOWN: Self = Self {
+        body: limits::DOWN_BYTES,
+        raw: limits::DOWN_RAW_BYTES,
+    };
+}
+
+fn encode<T: Serialize>(message: &T, allowed: Encoding, caps: Caps) -> Result<Body, BodyError> {
+    let raw = minicbor_serde::to_vec(message).map_err(BodyError::Encode)?;
+    within(raw.len(), caps.raw)?;
+    let body = match allowed {
+        Encoding::Identity => Body {
+            encoding: Encoding::Identity,
+            bytes: raw,
+        },
+        Encoding::Zstd => compress::smaller(raw)?,
+    };
+    within(body.bytes.len(), caps.body)?;
+    Ok(body)
+}
+
+fn decode<T: DeserializeOwned>(
+    encoding: Encoding,
+    bytes: &[u8],
+    caps: Caps,
+) -> Result<T, BodyError> {
+    within(bytes.len(), caps.body)?;
+    match encoding {
+        Encoding::Identity => read(bytes),
+        Encoding::Zstd => read(&compress::expand(bytes, caps.raw)?),
+    }
+}
+
+fn read<T: DeserializeOwned>(raw: &[u8]) -> Result<T, BodyError> {
+    shape::check(raw).map_err(BodyError::Shape)?;
+    minicbor_serde::from_slice(raw).map_err(BodyError::Message)
+}
+
+fn within(len: usize, limit: usize) -> Result<(), BodyError> {
+    if len > limit {
+        Err(BodyError::TooLarge { limit })
+    } else {
+        Ok(())
+    }
+}

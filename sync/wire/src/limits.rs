@@ -1,0 +1,31 @@
+//! Every cap of the exchange. What a peer sends beyond one of them is refused, never truncated.
+
+/// A request body as it arrives.
+pub const UP_BYTES: usize = 1 << 20;
+/// A request body after decompression.
+pub const UP_RAW_BYTES: usize = 8 << 20;
+/// An answer as it arrives. The server stays far below: it follows `Up::limit_bytes`.
+pub const DOWN_BYTES: usize = 8 << 20;
+/// An answer after decompression.
+pub const DOWN_RAW_BYTES: usize = 32 << 20;
+/// CBOR items in one message, counted at every depth: bounds what decoding may allocate.
+pub const MESSAGE_ITEMS: usize = 200_000;
+/// Arrays and maps within each other in one message, fields of newer peers included.
+pub const MESSAGE_DEPTH: usize = 12;
+/// Bytes of a cursor.
+pub const CURSOR_BYTES: usize = 128;
+
+/// One change, deflated or not.
+pub const CHANGE_BYTES: usize = 256 << 10;
+/// One change after inflation.
+pub const CHANGE_RAW_BYTES: usize = 1 << 20;
+/// Changes of one case in one request.
+pub const CHANGES_PER_CASE: usize = 1_000;
+/// Cases in one request.
+pub const CASES_PER_UP: usize = 1_000;
+/// Holdings in one request; more follow in further ones.
+pub const HOLDINGS_PER_UP: usize = 20_000;
+/// Changes that a phone sends before it waits for their acknowledgement (P4), in bytes.
+pub const CHUNK_BYTES: usize = 16 << 10;
+/// What a phone asks for in one answer when it knows nothing of its line.
+pub const DEFAULT_LIMIT_BYTES: u32 = 256 << 10;

@@ -1,0 +1,182 @@
+//! The two messages of the exchange: [`Up`] from the phone, [`Down`] from the server.
+//!
+//! Field names are one or two letters on the wire. A field is never renamed, never changes its type and never becomes required;
+//! new ones are optional, and a peer that does not know a field ignores it. `exchange.cddl` beside this crate is the
+//! specification for other languages.
+
+mod holdings;
+
+use crate::digest::{Digest, ShortDigest};
+use crate::limits;
+use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+/// The version of this protocol.
+pub const PROTOCOL: u16 = 1;
+
+/// The content type of both bodies.
+pub const CONTENT_TYPE: &str = "application/vnd.hejie.exchange+cbor";
+
+/// How far a device has read the feed of its user. Only the server knows what is in it; the device keeps and returns it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(#[serde(with = "serde_bytes")] pub Vec<u8>);
+
+/// What a phone sends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Up {
+    /// [`PROTOCOL`] as the phone speaks it.
+    #[serde(rename = "v")]
+    pub v: u16,
+    /// Which phone. Must be the device of the access token.
+    #[serde(rename = "d")]
+    pub device: DeviceId,
+    /// Where the last answer ended; absent at the first exchange and after a repair from nothing.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+    /// What the phone believes it holds of the server's state: unacknowledged edits left out.
+    #[serde(rename = "g", default)]
+    pub digest: Digest,
+    /// New changes of the phone's own actor.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseUp>,
+    /// The state of each case, sent after a digest mismatch.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub holdings: Option<Holdings>,
+    /// About how many bytes the answer may have; one case may exceed it.
+    #[serde(rename = "l", default = "default_limit")]
+    pub limit_bytes: u32,
+}
+
+/// New changes of one case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseUp {
+    /// The case.
+    #[serde(rename = "i")]
+    pub case: CaseId,
+    /// Chunks of type 1 or 2, in causal order.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ByteBuf>,
+}
+
+/// A contiguous part of a device's cases, by id: what is not listed between `after` and `through` is not held.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Holdings {
+    /// The part begins behind this case; absent = at the beginning.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<CaseId>,
+    /// The part ends with this case; absent = it reaches the end.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<CaseId>,
+    /// Each case with its digest, by ascending id; 24 bytes each on the wire.
+    #[serde(rename = "h", with = "holdings")]
+    pub held: Vec<(CaseId, ShortDigest)>,
+}
+
+/// What the server answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Down {
+    /// [`PROTOCOL`] as the server speaks it.
+    #[serde(rename = "v")]
+    pub v: u16,
+    /// The server's clock, in milliseconds on the wire.
+    #[serde(
+        rename = "t",
+        with = "jiff::fmt::serde::timestamp::millisecond::required"
+    )]
+    pub server_time: Timestamp,
+    /// Where this answer ends in the feed. Keep it only after everything in the answer has been kept.
+    #[serde(rename = "c")]
+    pub cursor: Cursor,
+    /// What a device that has read up to `cursor` holds.
+    #[serde(rename = "g", default)]
+    pub digest: Digest,
+    /// There is more to read at once.
+    #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    /// What moved, per case.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseDown>,
+    /// Cases that must leave the phone.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub forget: Vec<Forget>,
+}
+
+/// What moved in one case, and what became of the phone's changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseDown {
+    /// The case.
+    #[serde(rename = "i")]
+    pub case: CaseId,
+    /// Changes of the request that are now durable, linted, bound and within rights.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<ChangeHash>,
+    /// Changes that were not accepted, now or (after a failed merge) of an earlier request.
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
+    /// A saved document, when the device has none or holds a different state. Merge it, never replace by it.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<ByteBuf>,
+    /// Changes of others, in causal order.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ByteBuf>,
+    /// The facts as JSON, when their version moved. Kept as they came, so that fields of a newer server survive.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<ByteBuf>,
+    /// What the server knows of the document, when it asks the device to offer again what lies beyond.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<Vec<ChangeHash>>,
+}
+
+impl CaseDown {
+    /// An answer that says nothing yet about `case`.
+    #[must_use]
+    pub fn new(case: CaseId) -> Self {
+        Self {
+            case,
+            accepted: Vec::new(),
+            refused: Vec::new(),
+            snapshot: None,
+            changes: Vec::new(),
+            facts: None,
+            heads: None,
+        }
+    }
+}
+
+/// A change that was not accepted. The phone keeps its content and shows `zh`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Which one; absent = all that the request held for this case.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeHash>,
+    /// A stable word for programs.
+    #[serde(rename = "c")]
+    pub code: String,
+    /// The reason for people, and what can be done.
+    #[serde(rename = "z", default)]
+    pub zh: String,
+    /// The same bytes may be sent again later. Otherwise they never will be accepted.
+    #[serde(rename = "p", default, skip_serializing_if = "std::ops::Not::not")]
+    pub passing: bool,
+}
+
+/// A case that must leave the phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forget {
+    /// The case.
+    #[serde(rename = "i")]
+    pub case: CaseId,
+    /// A stable word for programs.
+    #[serde(rename = "c")]
+    pub code: String,
+    /// The reason for people.
+    #[serde(rename = "z", default)]
+    pub zh: String,
+}
+
+fn default_limit() -> u32 {
+    limits::DEFAULT_LIMIT_BYTES
+}
