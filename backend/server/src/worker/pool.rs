@@ -1,0 +1,200 @@
+//! Runs jobs on a bounded number of worker processes.
+//!
+//! Two lanes share the workers, so that neither starves the other: acknowledging may use all of them, settling always leaves one free
+//! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
+
+use super::{
+    Answer, Check, Create, Created, Job, Verdict, WorkerError,
+    frame::{self, FrameError},
+    job::Order,
+    running::Running,
+};
+use hejie_case::{
+    rights::ObjectEntry,
+    settle::{Settle, Settled},
+};
+use parking_lot::Mutex;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
+
+/// What one job may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// From handing the job over to its answer; then the worker is killed.
+    pub wall: Duration,
+    /// Seconds of processor time.
+    pub cpu_seconds: u64,
+}
+
+/// How a pool is made.
+#[derive(Debug, Clone)]
+pub struct PoolSettings {
+    /// The program that understands `worker`: this one.
+    pub program: PathBuf,
+    /// How many workers may run at once.
+    pub workers: usize,
+    /// The address space of one worker.
+    pub memory_mib: u64,
+    /// How many jobs of a lane may run or wait; more are refused.
+    pub queue: usize,
+    /// After so many jobs a worker is replaced, so that memory it cannot give back is given back.
+    pub jobs_per_worker: u32,
+    /// For [`Job::Check`] and [`Job::Create`].
+    pub check: Budget,
+    /// For [`Job::Settle`].
+    pub settle: Budget,
+}
+
+/// The workers of one server. Cheap to clone.
+#[derive(Clone)]
+pub struct Pool {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: PoolSettings,
+    idle: Mutex<Vec<Running>>,
+    workers: Semaphore,
+    exchange: Lane,
+    settling: Lane,
+}
+
+struct Lane {
+    places: Semaphore,
+    running: Semaphore,
+}
+
+impl Pool {
+    /// Makes a pool; workers are started when they are first needed.
+    #[must_use]
+    pub fn new(settings: PoolSettings) -> Self {
+        let workers = settings.workers.max(1);
+        let lane = |running| Lane { places: Semaphore::new(settings.queue.max(1)), running: Semaphore::new(running) };
+        let (exchange, settling) = (lane(workers), lane(workers.saturating_sub(1).max(1)));
+        let (idle, workers) = (Mutex::new(Vec::new()), Semaphore::new(workers));
+        Self { inner: Arc::new(Inner { settings, idle, workers, exchange, settling }) }
+    }
+
+    /// Asks whether changes may be acknowledged; gives the objects that they add to the index.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn check(&self, check: Check) -> Result<Verdict<Vec<ObjectEntry>>, WorkerError> {
+        match self.run(Job::Check(check)).await? {
+            Answer::Checked(verdict) => Ok(verdict),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
+    /// Makes the document of a case that begins on the server.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn create(&self, create: Create) -> Result<Created, WorkerError> {
+        match self.run(Job::Create(Box::new(create))).await? {
+            Answer::Created(created) => Ok(created),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
+    /// Merges, rules and plans the fold of one case.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn settle(&self, settle: Settle) -> Result<Verdict<Settled>, WorkerError> {
+        match self.run(Job::Settle(Box::new(settle))).await? {
+            Answer::Settled(verdict) => Ok(verdict.map(|settled| *settled)),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
+    /// Runs one job to its end, even when the caller loses interest: half a job would cost a worker.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn run(&self, job: Job) -> Result<Answer, WorkerError> {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::spawn(async move { inner.measured(job).await });
+        task.await.unwrap_or(Err(WorkerError::Closed))
+    }
+
+    /// The process ids of the workers that are idle now.
+    #[must_use]
+    pub fn idle_pids(&self) -> Vec<u32> {
+        self.inner.idle.lock().iter().filter_map(Running::pid).collect()
+    }
+
+    /// Refuses new jobs, waits for the ones that have begun, and ends the workers.
+    pub async fn close(&self) {
+        self.inner.exchange.places.close();
+        self.inner.settling.places.close();
+        let all = u32::try_from(self.inner.settings.workers.max(1)).unwrap_or(u32::MAX);
+        let finished = self.inner.workers.acquire_many(all).await;
+        self.inner.workers.close();
+        self.inner.idle.lock().clear();
+        // An error says that the pool had been closed before; then there was nothing to wait for.
+        drop(finished);
+    }
+}
+
+impl Inner {
+    async fn measured(&self, job: Job) -> Result<Answer, WorkerError> {
+        let (kind, started) = (job.kind(), Instant::now());
+        let answer = self.admitted(job).await;
+        let outcome = answer.as_ref().map_or_else(WorkerError::code, |_| "answered");
+        metrics::counter!("hejie_worker_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
+        metrics::histogram!("hejie_worker_job_seconds", "kind" => kind).record(started.elapsed().as_secs_f64());
+        answer
+    }
+
+    async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
+        let (lane, budget) = match job {
+            Job::Check(_) | Job::Create(_) => (&self.exchange, self.settings.check),
+            Job::Settle(_) => (&self.settling, self.settings.settle),
+        };
+        let order = frame::encode(&Order { cpu_seconds: budget.cpu_seconds, job }).map_err(|error| match error {
+            FrameError::TooLarge => WorkerError::TooLarge,
+            _ => WorkerError::Answer,
+        })?;
+        let _place = lane.place()?;
+        let _turn = lane.running.acquire().await.map_err(|_| WorkerError::Closed)?;
+        let _worker = self.workers.acquire().await.map_err(|_| WorkerError::Closed)?;
+        match self.once(&order, budget).await {
+            // Somebody else killed the worker: the job has not had its chance.
+            Err(WorkerError::Died(death)) if !death.blames_job() => self.once(&order, budget).await,
+            answer => answer,
+        }
+    }
+
+    async fn once(&self, order: &[u8], budget: Budget) -> Result<Answer, WorkerError> {
+        let idle = self.idle.lock().pop();
+        let mut worker = match idle {
+            Some(worker) => worker,
+            None => Running::start(&self.settings.program, self.settings.memory_mib).await.map_err(WorkerError::Start)?,
+        };
+        match worker.ask(order, budget.wall).await {
+            Ok(answer) => {
+                if worker.jobs() < self.settings.jobs_per_worker {
+                    self.idle.lock().push(worker);
+                }
+                Ok(answer)
+            }
+            Err(error) => {
+                tracing::warn!(worker.pid = worker.pid(), error.code = error.code(), %error, "a worker is replaced");
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Lane {
+    fn place(&self) -> Result<SemaphorePermit<'_>, WorkerError> {
+        self.places.try_acquire().map_err(|refused| match refused {
+            tokio::sync::TryAcquireError::NoPermits => WorkerError::Busy,
+            tokio::sync::TryAcquireError::Closed => WorkerError::Closed,
+        })
+    }
+}
