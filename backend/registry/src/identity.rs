@@ -1,0 +1,9 @@
+//! Who may come in: organisations, people, roles, phones, sessions, and the accounts of exchange channels.
+
+pub mod channel;
+pub mod device;
+pub mod grant;
+pub mod org;
+pub mod session;
+pub mod token;
+pub mod user;

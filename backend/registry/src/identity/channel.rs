@@ -1,0 +1,124 @@
+//! The accounts of exchange channels: 110, 12345, court.
+
+use crate::{error::RegistryError, time::Ts};
+use hejie_case::ids::{OrgId, RegionCode};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use std::fmt;
+use uuid::Uuid;
+
+/// An exchange account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its identifier.
+    pub id: Uuid,
+    /// What it writes into `X-Hejie-Channel`.
+    pub name: String,
+    /// What people read.
+    pub title_zh: String,
+    /// The organisation that answers for it.
+    pub org: OrgId,
+    /// That organisation's territory: what it may report about.
+    pub region: RegionCode,
+    /// The key of its signatures.
+    pub secret: Vec<u8>,
+    /// Where receipts and results are sent.
+    pub webhook_url: Option<String>,
+    /// False when its orders are refused.
+    pub active: bool,
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Sets a channel up. The region is its organisation's and is not stored again.
+///
+/// # Errors
+/// The name is taken, or the database failed.
+pub async fn add(conn: &mut PgConnection, channel: &Channel, now: Timestamp) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into channel (id, name, title_zh, org_id, secret, webhook_url, active, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(channel.id)
+    .bind(&channel.name)
+    .bind(&channel.title_zh)
+    .bind(channel.org.0)
+    .bind(&channel.secret)
+    .bind(&channel.webhook_url)
+    .bind(channel.active)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Finds the channel of a name.
+///
+/// # Errors
+/// The database failed, or its row cannot be read.
+pub async fn find_by_name(conn: &mut PgConnection, name: &str) -> Result<Option<Channel>, RegistryError> {
+    let row: Option<ChannelRow> = sqlx::query_as(
+        "select c.id, c.name, c.title_zh, c.org_id, o.region_code, c.secret, c.webhook_url, c.active
+         from channel c join org o on o.id = c.org_id where c.name = $1",
+    )
+    .bind(name)
+    .fetch_optional(conn)
+    .await?;
+    row.map(Channel::try_from).transpose()
+}
+
+/// Looks a channel up.
+///
+/// # Errors
+/// The database failed, or its row cannot be read.
+pub async fn lookup(conn: &mut PgConnection, id: Uuid) -> Result<Option<Channel>, RegistryError> {
+    let row: Option<ChannelRow> = sqlx::query_as(
+        "select c.id, c.name, c.title_zh, c.org_id, o.region_code, c.secret, c.webhook_url, c.active
+         from channel c join org o on o.id = c.org_id where c.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    row.map(Channel::try_from).transpose()
+}
+
+/// Says where a channel's receipts and results are sent.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_webhook(conn: &mut PgConnection, id: Uuid, url: Option<&str>) -> Result<(), RegistryError> {
+    sqlx::query("update channel set webhook_url = $2 where id = $1").bind(id).bind(url).execute(conn).await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct ChannelRow {
+    id: Uuid,
+    name: String,
+    title_zh: String,
+    org_id: Uuid,
+    region_code: String,
+    secret: Vec<u8>,
+    webhook_url: Option<String>,
+    active: bool,
+}
+
+impl TryFrom<ChannelRow> for Channel {
+    type Error = RegistryError;
+    fn try_from(row: ChannelRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            title_zh: row.title_zh,
+            org: row.org_id.into(),
+            region: row.region_code.parse().map_err(RegistryError::in_column("org", "region_code"))?,
+            secret: row.secret,
+            webhook_url: row.webhook_url,
+            active: row.active,
+        })
+    }
+}

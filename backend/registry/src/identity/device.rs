@@ -1,0 +1,141 @@
+//! Enrolled phones. Who wrote a change is known by its actor, which belongs to one phone of one person for ever.
+
+use crate::{error::RegistryError, time::Ts};
+use hejie_case::ids::{Actor, DeviceId, UserId};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// An enrolled phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its identifier.
+    pub id: DeviceId,
+    /// Whose it is.
+    pub user: UserId,
+    /// The actor that it alone writes with.
+    pub actor: Actor,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was enrolled.
+    pub enrolled_at: Timestamp,
+    /// When it last spoke to the server.
+    pub last_seen_at: Option<Timestamp>,
+    /// When it was taken out of service.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Enrols a phone.
+///
+/// # Errors
+/// The actor is taken, or the database failed.
+pub async fn add(conn: &mut PgConnection, device: &Device) -> Result<(), RegistryError> {
+    sqlx::query("insert into device (id, user_id, actor, name, enrolled_at) values ($1, $2, $3, $4, $5)")
+        .bind(device.id.0)
+        .bind(device.user.0)
+        .bind(&device.actor.0[..])
+        .bind(&device.name)
+        .bind(Ts(device.enrolled_at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Looks a phone up.
+///
+/// # Errors
+/// The database failed, or its row cannot be read.
+pub async fn lookup(conn: &mut PgConnection, id: DeviceId) -> Result<Option<Device>, RegistryError> {
+    let row: Option<DeviceRow> = sqlx::query_as(
+        "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    row.map(Device::try_from).transpose()
+}
+
+/// Lists a person's phones, the newest first.
+///
+/// # Errors
+/// The database failed, or a row cannot be read.
+pub async fn list_of_user(conn: &mut PgConnection, user: UserId) -> Result<Vec<Device>, RegistryError> {
+    let rows: Vec<DeviceRow> = sqlx::query_as(
+        "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device
+         where user_id = $1 order by enrolled_at desc, id desc",
+    )
+    .bind(user.0)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Device::try_from).collect()
+}
+
+/// Lists the phones to which some actors belong, in no order; unknown actors are left out.
+///
+/// # Errors
+/// The database failed, or a row cannot be read.
+pub async fn list_by_actors(conn: &mut PgConnection, actors: &[Actor]) -> Result<Vec<Device>, RegistryError> {
+    let actors: Vec<&[u8]> = actors.iter().map(|actor| &actor.0[..]).collect();
+    let rows: Vec<DeviceRow> = sqlx::query_as(
+        "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device where actor = any($1)",
+    )
+    .bind(actors)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Device::try_from).collect()
+}
+
+/// Notes that a phone spoke to the server; a row is written at most once a minute.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_seen(conn: &mut PgConnection, id: DeviceId, now: Timestamp) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update device set last_seen_at = $2
+         where id = $1 and (last_seen_at is null or last_seen_at < $2 - interval '1 minute')",
+    )
+    .bind(id.0)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a phone out of service; tells whether it was in service.
+///
+/// # Errors
+/// The database failed.
+pub async fn revoke(conn: &mut PgConnection, id: DeviceId, now: Timestamp) -> Result<bool, RegistryError> {
+    let done = sqlx::query("update device set revoked_at = $2 where id = $1 and revoked_at is null")
+        .bind(id.0)
+        .bind(Ts(now))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+#[derive(sqlx::FromRow)]
+struct DeviceRow {
+    id: Uuid,
+    user_id: Uuid,
+    actor: Vec<u8>,
+    name: String,
+    enrolled_at: Ts,
+    last_seen_at: Option<Ts>,
+    revoked_at: Option<Ts>,
+}
+
+impl TryFrom<DeviceRow> for Device {
+    type Error = RegistryError;
+    fn try_from(row: DeviceRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            id: row.id.into(),
+            user: row.user_id.into(),
+            actor: Actor::try_from(&row.actor[..]).map_err(RegistryError::in_column("device", "actor"))?,
+            name: row.name,
+            enrolled_at: row.enrolled_at.0,
+            last_seen_at: row.last_seen_at.map(Timestamp::from),
+            revoked_at: row.revoked_at.map(Timestamp::from),
+        })
+    }
+}

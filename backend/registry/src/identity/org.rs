@@ -1,0 +1,143 @@
+//! Organisations 机构. Jurisdiction is by the prefix of the region code.
+
+use crate::{
+    error::RegistryError,
+    word::{from_word, to_word},
+};
+use hejie_case::ids::{OrgId, RegionCode};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// An organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Org {
+    /// Its identifier.
+    pub id: OrgId,
+    /// The organisation above it.
+    pub parent: Option<OrgId>,
+    /// What it is.
+    pub kind: OrgKind,
+    /// Its name as people read it.
+    pub name_zh: String,
+    /// Its territory.
+    pub region: RegionCode,
+    /// The level of its territory.
+    pub level: OrgLevel,
+    /// False when it has been dissolved.
+    pub active: bool,
+}
+
+/// What an organisation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrgKind {
+    /// The county as a whole: leaders and supervisors.
+    County,
+    /// 矛调中心.
+    Centre,
+    /// 派出所.
+    Station,
+    /// 人民调解委员会.
+    Committee,
+    /// 司法所.
+    JudicialOffice,
+    /// 职能部门.
+    Department,
+    /// 网格.
+    Grid,
+    /// 法院.
+    Court,
+    /// 110 or 12345 desk.
+    Desk,
+}
+
+/// The level of a territory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrgLevel {
+    /// 市.
+    City,
+    /// 县.
+    County,
+    /// 乡镇.
+    Township,
+    /// 村.
+    Village,
+    /// 网格.
+    Grid,
+}
+
+/// Adds an organisation.
+///
+/// # Errors
+/// The parent is unknown, or the database failed.
+pub async fn add(conn: &mut PgConnection, org: &Org) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into org (id, parent_id, kind, name_zh, region_code, level, active) values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(org.id.0)
+    .bind(org.parent.map(|parent| parent.0))
+    .bind(to_word(&org.kind)?)
+    .bind(&org.name_zh)
+    .bind(org.region.as_str())
+    .bind(to_word(&org.level)?)
+    .bind(org.active)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Looks an organisation up.
+///
+/// # Errors
+/// The database failed, or its row cannot be read.
+pub async fn lookup(conn: &mut PgConnection, id: OrgId) -> Result<Option<Org>, RegistryError> {
+    let row: Option<OrgRow> =
+        sqlx::query_as("select id, parent_id, kind, name_zh, region_code, level, active from org where id = $1")
+            .bind(id.0)
+            .fetch_optional(conn)
+            .await?;
+    row.map(Org::try_from).transpose()
+}
+
+/// Lists the active organisations whose territory lies in a region, by region and name.
+///
+/// # Errors
+/// The database failed, or a row cannot be read.
+pub async fn list_in_region(conn: &mut PgConnection, region: &RegionCode) -> Result<Vec<Org>, RegistryError> {
+    let rows: Vec<OrgRow> = sqlx::query_as(
+        "select id, parent_id, kind, name_zh, region_code, level, active from org
+         where active and region_code like $1 || '%' order by region_code, name_zh, id",
+    )
+    .bind(region.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Org::try_from).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct OrgRow {
+    id: Uuid,
+    parent_id: Option<Uuid>,
+    kind: String,
+    name_zh: String,
+    region_code: String,
+    level: String,
+    active: bool,
+}
+
+impl TryFrom<OrgRow> for Org {
+    type Error = RegistryError;
+    fn try_from(row: OrgRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            id: row.id.into(),
+            parent: row.parent_id.map(OrgId::from),
+            kind: from_word(&row.kind, "org", "kind")?,
+            name_zh: row.name_zh,
+            region: row.region_code.parse().map_err(RegistryError::in_column("org", "region_code"))?,
+            level: from_word(&row.level, "org", "level")?,
+            active: row.active,
+        })
+    }
+}

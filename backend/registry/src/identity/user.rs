@@ -1,0 +1,130 @@
+//! People with an account.
+
+use crate::{error::RegistryError, time::Ts};
+use hejie_case::ids::{OrgId, UserId};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// The constraint that holds logins apart.
+pub const LOGIN_TAKEN: &str = "app_user_login";
+
+/// A person with an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The identifier.
+    pub id: UserId,
+    /// The employing organisation.
+    pub org: OrgId,
+    /// What the person types to sign in.
+    pub login: String,
+    /// The name that colleagues see.
+    pub display_name: String,
+    /// False when the account is closed.
+    pub active: bool,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+/// A person together with the hash against which a password is checked.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The person.
+    pub user: User,
+    /// argon2id in PHC form.
+    pub password_hash: String,
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// The login is taken ([`LOGIN_TAKEN`]), or the database failed.
+pub async fn add(conn: &mut PgConnection, user: &User, password_hash: &str) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into app_user (id, org_id, login, password_hash, display_name, active, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(user.id.0)
+    .bind(user.org.0)
+    .bind(&user.login)
+    .bind(password_hash)
+    .bind(&user.display_name)
+    .bind(user.active)
+    .bind(Ts(user.created_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Looks a person up.
+///
+/// # Errors
+/// The database failed.
+pub async fn lookup(conn: &mut PgConnection, id: UserId) -> Result<Option<User>, RegistryError> {
+    let row: Option<UserRow> = sqlx::query_as(
+        "select id, org_id, login, password_hash, display_name, active, created_at from app_user where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Account::from(row).user))
+}
+
+/// Finds the account of a login.
+///
+/// # Errors
+/// The database failed.
+pub async fn find_by_login(conn: &mut PgConnection, login: &str) -> Result<Option<Account>, RegistryError> {
+    let row: Option<UserRow> = sqlx::query_as(
+        "select id, org_id, login, password_hash, display_name, active, created_at from app_user where login = $1",
+    )
+    .bind(login)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Account::from))
+}
+
+/// Replaces a password.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_password_hash(conn: &mut PgConnection, id: UserId, hash: &str) -> Result<(), RegistryError> {
+    sqlx::query("update app_user set password_hash = $2 where id = $1").bind(id.0).bind(hash).execute(conn).await?;
+    Ok(())
+}
+
+/// Closes an account. Its sessions are refused from then on.
+///
+/// # Errors
+/// The database failed.
+pub async fn close(conn: &mut PgConnection, id: UserId) -> Result<(), RegistryError> {
+    sqlx::query("update app_user set active = false where id = $1").bind(id.0).execute(conn).await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    id: Uuid,
+    org_id: Uuid,
+    login: String,
+    password_hash: String,
+    display_name: String,
+    active: bool,
+    created_at: Ts,
+}
+
+impl From<UserRow> for Account {
+    fn from(row: UserRow) -> Self {
+        Self {
+            user: User {
+                id: row.id.into(),
+                org: row.org_id.into(),
+                login: row.login,
+                display_name: row.display_name,
+                active: row.active,
+                created_at: row.created_at.0,
+            },
+            password_hash: row.password_hash,
+        }
+    }
+}
