@@ -1,0 +1,388 @@
+//! Sealing: every value that reaches the store is encrypted, and the store as a whole cannot be cut, mixed or rolled back in parts.
+//!
+//! - Values: XChaCha20-Poly1305 under a fresh random nonce; table, key and version of the row are associated data, so a value
+//!   moved to another row, or kept from an earlier version, does not open.
+//! - Keys of rows: case ids are UUIDv7 and would tell when a case began, so the group is a keyed hash.
+//! - The ledger, one sealed row, holds the number of commits and a keyed sum over the versions of all rows: a row taken away, put back
+//!   or replaced by an older one is found on opening. The whole file put back at once is not found here; the exchange finds that.
+
+mod key;
+
+pub use key::{KeyStore, KeyStoreError, MasterKey};
+
+use crate::{
+    entropy::{Entropy, NoEntropy, draw},
+    store::{Key, Range, Row, Store, StoreError, Table, Write},
+};
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use hejie_case::ids::CaseId;
+use key::Subkeys;
+use std::collections::BTreeMap;
+use zeroize::Zeroizing;
+
+const NONCE: usize = 24;
+
+/// The row that holds the ledger; its place says nothing.
+const LEDGER: (Table, Key) = (
+    Table::Own,
+    Key {
+        group: [0; 16],
+        number: 0,
+    },
+);
+
+/// What a row belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The phone itself, by the name of the row.
+    Phone(&'static str),
+    /// A case.
+    Case(CaseId),
+}
+
+/// The name of a row as the engine knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowName {
+    /// The table.
+    pub table: Table,
+    /// The owner.
+    pub owner: Owner,
+    /// The place among the owner's rows in this table.
+    pub number: u64,
+}
+
+/// One write as the engine makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Adds or replaces a value.
+    Put(RowName, Vec<u8>),
+    /// Removes a value.
+    Delete(RowName),
+}
+
+/// What sealing can fail with.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The store beneath failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// The platform's key store failed.
+    #[error("the key could not be had")]
+    KeyStore(#[from] KeyStoreError),
+    /// There are sealed rows, and the key store holds no key.
+    #[error("the store is sealed and its key is gone")]
+    KeyGone,
+    /// The key store's key is not the one under which the store was sealed.
+    #[error("the key does not open this store")]
+    WrongKey,
+    /// Rows were removed, put back or replaced behind the engine's back.
+    #[error("rows of the store were rolled back or removed")]
+    RolledBack,
+    /// A value is not what was sealed in this row.
+    #[error("a row of table {table:?} does not open")]
+    Tampered {
+        /// The table.
+        table: Table,
+    },
+    /// No randomness.
+    #[error("no randomness")]
+    Entropy(#[from] NoEntropy),
+}
+
+/// A store whose values are sealed.
+pub struct SealedStore<S> {
+    store: S,
+    keys: Subkeys,
+    entropy: Box<dyn Entropy>,
+    ledger: Ledger,
+}
+
+/// What the rows should be: their versions, the number of commits, and the sum over all.
+#[derive(Debug, Clone, Default)]
+struct Ledger {
+    commits: u64,
+    sum: [u8; 32],
+    versions: BTreeMap<(Table, Key), u64>,
+}
+
+impl<S: Store> SealedStore<S> {
+    /// Opens a store; makes and saves a key when the store is new.
+    ///
+    /// # Errors
+    /// [`SealError`]: no key, another key, or a store that was changed behind the engine's back.
+    pub fn open(
+        store: S,
+        key_store: &dyn KeyStore,
+        mut entropy: Box<dyn Entropy>,
+    ) -> Result<Self, SealError> {
+        let is_new = store.get(LEDGER.0, LEDGER.1)?.is_none() && store.versions()?.is_empty();
+        let master = match key_store.load()? {
+            Some(master) => master,
+            None if is_new => {
+                let master = MasterKey::new(draw(&mut *entropy)?);
+                key_store.save(&master)?;
+                master
+            }
+            None => return Err(SealError::KeyGone),
+        };
+        let mut sealed = Self {
+            store,
+            keys: Subkeys::of(&master),
+            entropy,
+            ledger: Ledger::default(),
+        };
+        if is_new {
+            sealed.commit(Vec::new())?;
+        } else {
+            sealed.ledger = sealed.read_ledger()?;
+        }
+        Ok(sealed)
+    }
+
+    /// Reads one value.
+    ///
+    /// # Errors
+    /// [`SealError`] when the row cannot be read or is not the one that was written.
+    pub fn get(&self, name: RowName) -> Result<Option<Zeroizing<Vec<u8>>>, SealError> {
+        let key = self.key(name);
+        let row = self.store.get(name.table, key)?;
+        match (row, self.ledger.versions.get(&(name.table, key))) {
+            (None, None) => Ok(None),
+            (Some(row), Some(version)) if row.version == *version => {
+                self.open_row(name.table, key, &row).map(Some)
+            }
+            _ => Err(SealError::RolledBack),
+        }
+    }
+
+    /// Reads the values of a table with their numbers: of one owner in the order of their numbers, or of all in no telling order.
+    ///
+    /// # Errors
+    /// [`SealError`] when a row cannot be read or is not the one that was written.
+    pub fn scan(
+        &self,
+        table: Table,
+        owner: Option<Owner>,
+    ) -> Result<Vec<(u64, Zeroizing<Vec<u8>>)>, SealError> {
+        let range = owner.map_or(Range::All, |owner| Range::Group(self.group(table, owner)));
+        let rows = self.store.scan(table, range)?;
+        let found: Vec<_> = rows
+            .into_iter()
+            .filter(|(key, _)| (table, *key) != LEDGER)
+            .collect();
+        if found.len() != self.ledger.count(table, range) {
+            return Err(SealError::RolledBack);
+        }
+        found
+            .into_iter()
+            .map(|(key, row)| self.open_expected(table, key, &row))
+            .collect()
+    }
+
+    /// Writes all changes in one transaction, or none of them.
+    ///
+    /// # Errors
+    /// [`SealError`] when they were not, or not surely, written; the store is then read anew, so that it can be used on.
+    pub fn commit(&mut self, changes: Vec<Change>) -> Result<(), SealError> {
+        let done = self.try_commit(changes);
+        if done.is_err() {
+            self.ledger = self.read_ledger()?;
+        }
+        done
+    }
+
+    /// The entropy that the store seals with, for the engine's ids.
+    pub fn entropy(&mut self) -> &mut dyn Entropy {
+        &mut *self.entropy
+    }
+
+    fn try_commit(&mut self, changes: Vec<Change>) -> Result<(), SealError> {
+        self.ledger.commits += 1;
+        let mut batch = Vec::with_capacity(changes.len() + 1);
+        for change in changes {
+            batch.push(self.write(change)?);
+        }
+        let row = self.seal_row(
+            LEDGER.0,
+            LEDGER.1,
+            self.ledger.commits,
+            &self.ledger.to_bytes(),
+        )?;
+        batch.push(Write::Put(LEDGER.0, LEDGER.1, row));
+        Ok(self.store.commit(batch)?)
+    }
+
+    fn write(&mut self, change: Change) -> Result<Write, SealError> {
+        let version = self.ledger.commits;
+        Ok(match change {
+            Change::Put(name, value) => {
+                let key = self.key(name);
+                self.ledger
+                    .set(&self.keys, (name.table, key), Some(version));
+                Write::Put(
+                    name.table,
+                    key,
+                    self.seal_row(name.table, key, version, &value)?,
+                )
+            }
+            Change::Delete(name) => {
+                let key = self.key(name);
+                self.ledger.set(&self.keys, (name.table, key), None);
+                Write::Delete(name.table, key)
+            }
+        })
+    }
+
+    fn read_ledger(&self) -> Result<Ledger, SealError> {
+        let row = self
+            .store
+            .get(LEDGER.0, LEDGER.1)?
+            .ok_or(SealError::RolledBack)?;
+        let bytes = self
+            .open_row(LEDGER.0, LEDGER.1, &row)
+            .map_err(|_| SealError::WrongKey)?;
+        let mut found = Ledger {
+            commits: row.version,
+            ..Ledger::default()
+        };
+        for (table, key, version) in self.store.versions()? {
+            if (table, key) != LEDGER {
+                found.set(&self.keys, (table, key), Some(version));
+            }
+        }
+        if found.to_bytes() == **bytes {
+            Ok(found)
+        } else {
+            Err(SealError::RolledBack)
+        }
+    }
+
+    fn open_expected(
+        &self,
+        table: Table,
+        key: Key,
+        row: &Row,
+    ) -> Result<(u64, Zeroizing<Vec<u8>>), SealError> {
+        if self.ledger.versions.get(&(table, key)) != Some(&row.version) {
+            return Err(SealError::RolledBack);
+        }
+        Ok((key.number, self.open_row(table, key, row)?))
+    }
+
+    fn open_row(&self, table: Table, key: Key, row: &Row) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let tampered = SealError::Tampered { table };
+        let Some((nonce, sealed)) = row.sealed.split_first_chunk::<NONCE>() else {
+            return Err(tampered);
+        };
+        let aad = associated(table, key, row.version);
+        let payload = Payload {
+            msg: sealed,
+            aad: &aad,
+        };
+        self.keys
+            .cipher
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map(Zeroizing::new)
+            .map_err(|_| tampered)
+    }
+
+    fn seal_row(
+        &mut self,
+        table: Table,
+        key: Key,
+        version: u64,
+        value: &[u8],
+    ) -> Result<Row, SealError> {
+        let nonce: [u8; NONCE] = draw(&mut *self.entropy)?;
+        let aad = associated(table, key, version);
+        let sealed = encrypt(
+            &self.keys.cipher,
+            nonce,
+            Payload {
+                msg: value,
+                aad: &aad,
+            },
+        )?;
+        Ok(Row {
+            version,
+            sealed: [&nonce[..], &sealed].concat(),
+        })
+    }
+
+    fn key(&self, name: RowName) -> Key {
+        Key {
+            group: self.group(name.table, name.owner),
+            number: name.number,
+        }
+    }
+
+    fn group(&self, table: Table, owner: Owner) -> [u8; 16] {
+        match owner {
+            Owner::Phone(name) => self.keys.group(table, name.as_bytes()),
+            Owner::Case(case) => self.keys.group(table, case.0.as_bytes()),
+        }
+    }
+}
+
+impl Ledger {
+    fn set(&mut self, keys: &Subkeys, at: (Table, Key), version: Option<u64>) {
+        let before = match version {
+            Some(version) => self.versions.insert(at, version),
+            None => self.versions.remove(&at),
+        };
+        for version in [before, version].into_iter().flatten() {
+            let mark = keys.mark(&associated(at.0, at.1, version));
+            self.sum
+                .iter_mut()
+                .zip(mark)
+                .for_each(|(sum, byte)| *sum ^= byte);
+        }
+    }
+
+    fn count(&self, table: Table, range: Range) -> usize {
+        let first = |group| (table, Key { group, number: 0 });
+        let last = |group| {
+            (
+                table,
+                Key {
+                    group,
+                    number: u64::MAX,
+                },
+            )
+        };
+        match range {
+            Range::All => self
+                .versions
+                .range(first([0; 16])..=last([0xff; 16]))
+                .count(),
+            Range::Group(group) => self.versions.range(first(group)..=last(group)).count(),
+        }
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        [&self.commits.to_be_bytes()[..], &self.sum].concat()
+    }
+}
+
+fn associated(table: Table, key: Key, version: u64) -> Vec<u8> {
+    let mut bytes = b"hejie-row-1".to_vec();
+    bytes.push(table.code());
+    bytes.extend(key.group);
+    bytes.extend(key.number.to_be_bytes());
+    bytes.extend(version.to_be_bytes());
+    bytes
+}
+
+/// The cipher refuses only values near 256 GiB; such a value cannot be stored.
+fn encrypt(
+    cipher: &XChaCha20Poly1305,
+    nonce: [u8; NONCE],
+    payload: Payload<'_, '_>,
+) -> Result<Vec<u8>, SealError> {
+    cipher
+        .encrypt(&XNonce::from(nonce), payload)
+        .map_err(|_| SealError::Store(StoreError::Full))
+}
