@@ -3,10 +3,15 @@
 //!
 //! - [`pool`], [`error`], [`time`], [`word`]: connections, failures, times and enums in columns.
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
+//! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
 
 pub mod audit;
 pub mod error;
+pub mod feed;
 pub mod identity;
+pub mod log;
 pub mod pool;
+mod rows;
+pub mod sync;
 pub mod time;
 pub mod word;

@@ -1,0 +1,202 @@
+//! The feed of each person: what moved in the cases that the person may see, numbered in the order of commits.
+//!
+//! The counter of a feed is a row that every writer locks until its commit, in the order of user ids. A reader who has seen row
+//! n has therefore seen, or can see, every row before it (property P5), whatever else is in flight.
+
+mod append;
+mod plan;
+
+pub(crate) use append::append;
+pub(crate) use plan::{Members, plan};
+
+use crate::{error::RegistryError, log, rows};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, UserId},
+    role::Author,
+};
+use hejie_wire::digest::Digest;
+use jiff::Timestamp;
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// One thing that moved in a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Move {
+    /// Changes were acknowledged.
+    Changes(Vec<ChangeHash>),
+    /// The version of the facts rose.
+    Facts,
+    /// A person may see and write the case from now on, in this role.
+    Grant {
+        /// The person with role and organisation.
+        to: Author,
+    },
+    /// A person may not see the case any more.
+    Forget {
+        /// The person.
+        user: UserId,
+        /// What the person is told.
+        why: Why,
+    },
+    /// A change that had been acknowledged was refused after all; its author is told.
+    Refused {
+        /// The author.
+        user: UserId,
+        /// The change.
+        change: ChangeHash,
+        /// What the author is told.
+        why: Why,
+    },
+}
+
+/// A reason, for programs and for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// A stable word.
+    pub code: String,
+    /// A Chinese sentence that says what to do.
+    pub zh: String,
+}
+
+/// Where the feed of a person ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FeedHead {
+    /// The number of the last row.
+    pub last: u64,
+    /// XOR of the digests of all cases of the person, at that row.
+    pub digest: Digest,
+}
+
+/// One row of a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Its number.
+    pub seq: u64,
+    /// The case that moved.
+    pub case: CaseId,
+    /// What moved.
+    pub event: FeedEvent,
+}
+
+/// What one row tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeedEvent {
+    /// A change arrived.
+    Change(ChangeHash),
+    /// The facts moved.
+    Facts,
+    /// The case came to the person.
+    Grant,
+    /// The case left the person.
+    Forget(Why),
+    /// A change of the person was refused.
+    Refused(ChangeHash, Why),
+}
+
+/// Lets a person see and write a case. The transaction holds nothing else that moves a case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn grant(
+    conn: &mut PgConnection,
+    case: CaseId,
+    to: Author,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    log::touch_case(conn, case, &[Move::Grant { to }], now).await
+}
+
+/// Takes a case from a person, who is told why. The transaction holds nothing else that moves a case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn forget(
+    conn: &mut PgConnection,
+    case: CaseId,
+    user: UserId,
+    why: Why,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    log::touch_case(conn, case, &[Move::Forget { user, why }], now).await
+}
+
+/// Looks up where the feed of a person ends; a person without a feed is at its beginning.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn head(conn: &mut PgConnection, user: UserId) -> Result<FeedHead, RegistryError> {
+    let row: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("select last_seq, digest from feed_head where user_id = $1")
+            .bind(user.0)
+            .fetch_optional(conn)
+            .await?;
+    let Some((last, digest)) = row else {
+        return Ok(FeedHead::default());
+    };
+    Ok(FeedHead {
+        last: rows::natural(last, "feed_head", "last_seq")?,
+        digest: rows::digest(&digest, "feed_head", "digest")?,
+    })
+}
+
+/// Lists at most `limit` rows after number `after`.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_after(
+    conn: &mut PgConnection,
+    user: UserId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<FeedRow>, RegistryError> {
+    sqlx::query_as::<_, Row>(
+        "select seq, case_id, kind, hash, code, zh from feed where user_id = $1 and seq > $2 order by seq limit $3",
+    )
+    .bind(user.0)
+    .bind(rows::bigint(after))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(FeedRow::try_from)
+    .collect()
+}
+
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    case_id: Uuid,
+    kind: String,
+    hash: Option<Vec<u8>>,
+    code: Option<String>,
+    zh: Option<String>,
+}
+
+impl TryFrom<Row> for FeedRow {
+    type Error = RegistryError;
+    fn try_from(row: Row) -> Result<Self, RegistryError> {
+        let hash = row
+            .hash
+            .as_deref()
+            .map(|bytes| rows::hash(bytes, "feed", "hash"))
+            .transpose()?;
+        let why = row.code.zip(row.zh).map(|(code, zh)| Why { code, zh });
+        let event = match (row.kind.as_str(), hash, why) {
+            ("change", Some(hash), None) => FeedEvent::Change(hash),
+            ("facts", None, None) => FeedEvent::Facts,
+            ("grant", None, None) => FeedEvent::Grant,
+            ("forget", None, Some(why)) => FeedEvent::Forget(why),
+            ("refused", Some(hash), Some(why)) => FeedEvent::Refused(hash, why),
+            _ => {
+                return Err(RegistryError::in_column("feed", "kind")(
+                    "a row that does not fit its kind",
+                ));
+            }
+        };
+        Ok(Self {
+            seq: rows::natural(row.seq, "feed", "seq")?,
+            case: CaseId(row.case_id),
+            event,
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! The log of changes: durable, by content, in the order of receipt; nothing in it is ever deleted.
+//!
+//! Whoever moves a case does it in one transaction of its own: [`lock_case`], then what it has to write, then [`touch_case`] once,
+//! with everything that moved. That order, case before people and one case a transaction, keeps feeds in the order of commits
+//! and writers free of deadlocks.
+
+pub mod change;
+pub mod quarantine;
+mod touch;
+
+pub use touch::touch_case;
+
+use crate::{error::RegistryError, rows};
+use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_wire::digest::Digest;
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// Where a case stands for its phones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseHead {
+    /// The case.
+    pub case: CaseId,
+    /// Heads of all acknowledged changes, sorted.
+    pub known_heads: Vec<ChangeHash>,
+    /// Version of the facts.
+    pub facts_version: u64,
+    /// The digest that stands in the sums of its members.
+    pub digest: Digest,
+}
+
+/// Locks a case until the end of the transaction; `None` if there is no such case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lock_case(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<CaseHead>, RegistryError> {
+    sqlx::query_as::<_, CaseHeadRow>(
+        "select case_id, known_heads, facts_version, digest from case_doc where case_id = $1 for update",
+    )
+    .bind(case.0)
+    .fetch_optional(conn)
+    .await?
+    .map(CaseHead::try_from)
+    .transpose()
+}
+
+#[derive(FromRow)]
+struct CaseHeadRow {
+    case_id: Uuid,
+    known_heads: Vec<Vec<u8>>,
+    facts_version: i64,
+    digest: Vec<u8>,
+}
+
+impl TryFrom<CaseHeadRow> for CaseHead {
+    type Error = RegistryError;
+    fn try_from(row: CaseHeadRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            case: CaseId(row.case_id),
+            known_heads: rows::hashes(row.known_heads, "case_doc", "known_heads")?,
+            facts_version: rows::natural(row.facts_version, "case_doc", "facts_version")?,
+            digest: rows::digest(&row.digest, "case_doc", "digest")?,
+        })
+    }
+}

@@ -1,0 +1,195 @@
+//! Quarantine: changes that are kept with their bytes and a reason, but do not count.
+//!
+//! A change comes here on arrival (its author may no longer write the case) or later, when the worker could not merge it.
+
+use crate::{
+    error::RegistryError,
+    feed::{Move, Why},
+    log::change::{self, Arrival, Fate, Sender},
+    rows,
+    time::Ts,
+};
+use hejie_case::ids::{CaseId, ChangeHash, DeviceId, UserId};
+use jiff::Timestamp;
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// A change that was kept aside, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// The case.
+    pub case: CaseId,
+    /// The change.
+    pub hash: ChangeHash,
+    /// Who sent it; none for the server.
+    pub user: Option<UserId>,
+    /// By which phone.
+    pub device: Option<DeviceId>,
+    /// How many bytes it has.
+    pub size: u64,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Why it is here.
+    pub why: Why,
+}
+
+/// Keeps changes aside on arrival, in a case locked by the caller. Those that are in the log already stay as they are.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add_quarantined(
+    conn: &mut PgConnection,
+    case: CaseId,
+    sender: Sender,
+    arrivals: &[Arrival],
+    why: &Why,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let named: Vec<ChangeHash> = arrivals.iter().map(|a| a.hash).collect();
+    let stored: Vec<Vec<u8>> =
+        sqlx::query_scalar("select hash from case_change where case_id = $1 and hash = any($2)")
+            .bind(case.0)
+            .bind(rows::bytes_of(&named))
+            .fetch_all(&mut *conn)
+            .await?;
+    let fresh: Vec<Arrival> = arrivals
+        .iter()
+        .filter(|a| !stored.iter().any(|hash| hash[..] == a.hash.0))
+        .cloned()
+        .collect();
+    let fate = Fate::Quarantined {
+        code: &why.code,
+        zh: &why.zh,
+    };
+    change::insert(conn, case, sender, &fresh, &fate, now).await
+}
+
+/// Takes acknowledged changes, and all that were written on them, out of a case locked by the caller. Returns what has to be
+/// handed to [`crate::log::touch_case`], so that the authors are told.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn quarantine(
+    conn: &mut PgConnection,
+    case: CaseId,
+    bad: &[ChangeHash],
+    why: &Why,
+) -> Result<Vec<Move>, RegistryError> {
+    let taken: Vec<(Vec<u8>, Option<Uuid>)> = sqlx::query_as(
+        "with recursive fallen as (
+             select hash from case_change where case_id = $1 and hash = any($2) and state = 'acknowledged'
+             union
+             select c.hash from case_change c join fallen f on f.hash = any(c.deps)
+             where c.case_id = $1 and c.state = 'acknowledged'
+         )
+         update case_change c set state = 'quarantined', reason_code = $3, reason_zh = $4
+         from fallen f where c.case_id = $1 and c.hash = f.hash
+         returning c.hash, c.user_id",
+    )
+    .bind(case.0)
+    .bind(rows::bytes_of(bad))
+    .bind(&why.code)
+    .bind(&why.zh)
+    .fetch_all(&mut *conn)
+    .await?;
+    set_known_heads_anew(conn, case).await?;
+    taken
+        .into_iter()
+        .filter_map(|(hash, user)| refusal(&hash, user?, why).transpose())
+        .collect()
+}
+
+/// Lists what was kept aside last, of all cases or of one, newest first.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_quarantined(
+    conn: &mut PgConnection,
+    case: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<Quarantined>, RegistryError> {
+    sqlx::query_as::<_, QuarantinedRow>(
+        "select case_id, hash, user_id, device_id, octet_length(bytes) as size, received_at, reason_code, reason_zh
+         from case_change where state = 'quarantined' and ($1::uuid is null or case_id = $1)
+         order by received_at desc, case_id limit $2",
+    )
+    .bind(case.map(|case| case.0))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Quarantined::try_from)
+    .collect()
+}
+
+/// Counts what a phone has in the quarantine of one case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn count_quarantined(
+    conn: &mut PgConnection,
+    case: CaseId,
+    device: DeviceId,
+) -> Result<u64, RegistryError> {
+    let count: i64 = sqlx::query_scalar(
+        "select count(*) from case_change where case_id = $1 and device_id = $2 and state = 'quarantined'",
+    )
+    .bind(case.0)
+    .bind(device.0)
+    .fetch_one(conn)
+    .await?;
+    rows::natural(count, "case_change", "count")
+}
+
+fn refusal(hash: &[u8], user: Uuid, why: &Why) -> Result<Option<Move>, RegistryError> {
+    let change = rows::hash(hash, "case_change", "hash")?;
+    Ok(Some(Move::Refused {
+        user: UserId(user),
+        change,
+        why: why.clone(),
+    }))
+}
+
+/// Reckons the known heads from the log: what is good and depended on by nothing good.
+async fn set_known_heads_anew(conn: &mut PgConnection, case: CaseId) -> Result<(), RegistryError> {
+    sqlx::query(
+        "with good as (select hash, deps from case_change where case_id = $1 and state <> 'quarantined')
+         update case_doc set known_heads = array(
+             select hash from good where not exists (select 1 from good g where good.hash = any(g.deps)) order by hash)
+         where case_id = $1",
+    )
+    .bind(case.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct QuarantinedRow {
+    case_id: Uuid,
+    hash: Vec<u8>,
+    user_id: Option<Uuid>,
+    device_id: Option<Uuid>,
+    size: i32,
+    received_at: Ts,
+    reason_code: String,
+    reason_zh: String,
+}
+
+impl TryFrom<QuarantinedRow> for Quarantined {
+    type Error = RegistryError;
+    fn try_from(row: QuarantinedRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            case: CaseId(row.case_id),
+            hash: rows::hash(&row.hash, "case_change", "hash")?,
+            user: row.user_id.map(UserId),
+            device: row.device_id.map(DeviceId),
+            size: rows::natural(row.size.into(), "case_change", "bytes")?,
+            received_at: row.received_at.0,
+            why: Why {
+                code: row.reason_code,
+                zh: row.reason_zh,
+            },
+        })
+    }
+}

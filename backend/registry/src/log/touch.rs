@@ -1,0 +1,130 @@
+//! The one place that moves a case for its members.
+
+use crate::{
+    error::RegistryError,
+    feed::{self, Move},
+    log::lock_case,
+    time::Ts,
+    word::to_word,
+};
+use hejie_case::{
+    ids::{CaseId, UserId},
+    role::Author,
+};
+use hejie_wire::digest::{Digest, case_digest};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Moves a case for its members: carries grants and forgets out, reckons the digest anew from known heads and facts version,
+/// appends to the feed of everybody concerned and corrects the sum of digests there. Called once in a transaction, after the
+/// log and the facts were written; the case must exist.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn touch_case(
+    conn: &mut PgConnection,
+    case: CaseId,
+    moves: &[Move],
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let Some(head) = lock_case(conn, case).await? else {
+        return Err(RegistryError::from(sqlx::Error::RowNotFound));
+    };
+    let before = members(conn, case).await?;
+    for moved in moves {
+        apply(conn, case, moved, now).await?;
+    }
+    let after = members(conn, case).await?;
+    let digest = case_digest(case, head.facts_version, &head.known_heads);
+    set_digest(conn, case, digest).await?;
+    let steps = feed::plan(&feed::Members { before, after }, head.digest, digest, moves);
+    feed::append(conn, case, &steps, now).await
+}
+
+async fn apply(
+    conn: &mut PgConnection,
+    case: CaseId,
+    moved: &Move,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    match moved {
+        Move::Grant { to } => set_member(conn, case, *to, now).await,
+        Move::Forget { user, .. } => end_membership(conn, case, *user, now).await,
+        Move::Changes(_) | Move::Facts | Move::Refused { .. } => Ok(()),
+    }
+}
+
+/// Makes a person a member, or changes role and organisation of one who is.
+async fn set_member(
+    conn: &mut PgConnection,
+    case: CaseId,
+    to: Author,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let role = to_word(&to.role)?;
+    let changed = sqlx::query(
+        "update case_member set role = $3, org_id = $4 where case_id = $1 and user_id = $2 and until_at is null",
+    )
+    .bind(case.0)
+    .bind(to.user.0)
+    .bind(&role)
+    .bind(to.org.0)
+    .execute(&mut *conn)
+    .await?;
+    if changed.rows_affected() > 0 {
+        return Ok(());
+    }
+    sqlx::query(
+        "insert into case_member (case_id, user_id, role, org_id, from_at) values ($1, $2, $3, $4, $5)
+         on conflict (case_id, user_id, from_at)
+         do update set role = excluded.role, org_id = excluded.org_id, until_at = null",
+    )
+    .bind(case.0)
+    .bind(to.user.0)
+    .bind(&role)
+    .bind(to.org.0)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn end_membership(
+    conn: &mut PgConnection,
+    case: CaseId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query("update case_member set until_at = $3 where case_id = $1 and user_id = $2 and until_at is null")
+        .bind(case.0)
+        .bind(user.0)
+        .bind(Ts(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn members(conn: &mut PgConnection, case: CaseId) -> Result<BTreeSet<UserId>, RegistryError> {
+    let users: Vec<Uuid> = sqlx::query_scalar(
+        "select user_id from case_member where case_id = $1 and until_at is null",
+    )
+    .bind(case.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(users.into_iter().map(UserId).collect())
+}
+
+async fn set_digest(
+    conn: &mut PgConnection,
+    case: CaseId,
+    digest: Digest,
+) -> Result<(), RegistryError> {
+    sqlx::query("update case_doc set digest = $2 where case_id = $1")
+        .bind(case.0)
+        .bind(&digest.0[..])
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! What an answer to a phone is read from. All functions of one answer run in one snapshot: [`begin_reading`].
+
+mod change;
+mod whole;
+
+pub use change::{LoadedChange, list_changes};
+pub use whole::{WholeCase, list_sizes, list_whole};
+
+use crate::{
+    error::RegistryError,
+    pool::{self, PgPool, Transaction},
+    rows,
+    word::from_word,
+};
+use hejie_case::{
+    ids::{CaseId, OrgId, UserId},
+    role::Author,
+};
+use hejie_wire::digest::Digest;
+use sqlx::PgConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What a person is to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    /// May see and write it, in this role.
+    Member(Author),
+    /// Could once.
+    Former(Author),
+    /// Has nothing to do with it, or there is no such case: the two are not told apart.
+    Stranger,
+}
+
+/// Begins a transaction in which every statement sees the same state.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn begin_reading(pool: &PgPool) -> Result<Transaction, RegistryError> {
+    let mut tx = pool::begin(pool).await?;
+    sqlx::query("set transaction isolation level repeatable read read only")
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx)
+}
+
+/// Looks up what a person is to a case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lookup_seat(
+    conn: &mut PgConnection,
+    case: CaseId,
+    user: UserId,
+) -> Result<Seat, RegistryError> {
+    let row: Option<(String, Uuid, bool)> = sqlx::query_as(
+        "select role, org_id, until_at is null from case_member where case_id = $1 and user_id = $2
+         order by until_at desc nulls first limit 1",
+    )
+    .bind(case.0)
+    .bind(user.0)
+    .fetch_optional(conn)
+    .await?;
+    let Some((role, org, is_current)) = row else {
+        return Ok(Seat::Stranger);
+    };
+    let author = Author {
+        user,
+        role: from_word(&role, "case_member", "role")?,
+        org: OrgId(org),
+    };
+    Ok(if is_current {
+        Seat::Member(author)
+    } else {
+        Seat::Former(author)
+    })
+}
+
+/// Lists which of `cases` a person may see now.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_visible(
+    conn: &mut PgConnection,
+    user: UserId,
+    cases: &[CaseId],
+) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let visible: Vec<Uuid> = sqlx::query_scalar(
+        "select case_id from case_member where user_id = $1 and case_id = any($2) and until_at is null",
+    )
+    .bind(user.0)
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    Ok(visible.into_iter().map(CaseId).collect())
+}
+
+/// Lists the digest of every case that a person may see, within a part of the case ids: behind `after`, up to `through`.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_digests(
+    conn: &mut PgConnection,
+    user: UserId,
+    after: Option<CaseId>,
+    through: Option<CaseId>,
+) -> Result<Vec<(CaseId, Digest)>, RegistryError> {
+    let listed: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
+        "select d.case_id, d.digest from case_member m join case_doc d using (case_id)
+         where m.user_id = $1 and m.until_at is null
+           and ($2::uuid is null or m.case_id > $2) and ($3::uuid is null or m.case_id <= $3)
+         order by d.case_id",
+    )
+    .bind(user.0)
+    .bind(after.map(|case| case.0))
+    .bind(through.map(|case| case.0))
+    .fetch_all(conn)
+    .await?;
+    listed
+        .into_iter()
+        .map(|(case, digest)| Ok((CaseId(case), rows::digest(&digest, "case_doc", "digest")?)))
+        .collect()
+}
+
+/// Reads the facts of cases as JSON text.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_facts(
+    conn: &mut PgConnection,
+    cases: &[CaseId],
+) -> Result<HashMap<CaseId, String>, RegistryError> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let listed: Vec<(Uuid, String)> =
+        sqlx::query_as("select case_id, facts::text from case_doc where case_id = any($1)")
+            .bind(ids)
+            .fetch_all(conn)
+            .await?;
+    Ok(listed
+        .into_iter()
+        .map(|(case, facts)| (CaseId(case), facts))
+        .collect())
+}

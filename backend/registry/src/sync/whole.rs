@@ -1,0 +1,115 @@
+//! Whole cases, for a phone that has none of it or holds a different state.
+
+use crate::{error::RegistryError, rows};
+use hejie_case::ids::{CaseId, ChangeHash, UserId};
+use sqlx::{FromRow, PgConnection};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Everything of a case that goes to a phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WholeCase {
+    /// The case.
+    pub case: CaseId,
+    /// The saved document.
+    pub snapshot: Vec<u8>,
+    /// Acknowledged changes that are not in the snapshot yet, in the order of receipt.
+    pub unmerged: Vec<Vec<u8>>,
+    /// The facts as JSON text.
+    pub facts: String,
+    /// Heads of snapshot and unmerged changes together.
+    pub known_heads: Vec<ChangeHash>,
+}
+
+/// Lists the cases of a person by id, behind `after`, with about how many bytes each has.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_sizes(
+    conn: &mut PgConnection,
+    user: UserId,
+    after: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<(CaseId, u64)>, RegistryError> {
+    let listed: Vec<(Uuid, i32)> = sqlx::query_as(
+        "select d.case_id, octet_length(d.snapshot) + pg_column_size(d.facts)
+         from case_member m join case_doc d using (case_id)
+         where m.user_id = $1 and m.until_at is null and ($2::uuid is null or m.case_id > $2)
+         order by m.case_id limit $3",
+    )
+    .bind(user.0)
+    .bind(after.map(|case| case.0))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    listed
+        .into_iter()
+        .map(|(case, size)| {
+            Ok((
+                CaseId(case),
+                rows::natural(size.into(), "case_doc", "snapshot")?,
+            ))
+        })
+        .collect()
+}
+
+/// Reads whole cases, in the order of their ids.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_whole(
+    conn: &mut PgConnection,
+    cases: &[CaseId],
+) -> Result<Vec<WholeCase>, RegistryError> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let mut unmerged = list_unmerged(conn, &ids).await?;
+    sqlx::query_as::<_, WholeRow>(
+        "select case_id, snapshot, facts::text as facts, known_heads from case_doc
+         where case_id = any($1) order by case_id",
+    )
+    .bind(&ids)
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| whole(row, &mut unmerged))
+    .collect()
+}
+
+async fn list_unmerged(
+    conn: &mut PgConnection,
+    cases: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Vec<u8>>>, RegistryError> {
+    let listed: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
+        "select case_id, bytes from case_change where case_id = any($1) and state = 'acknowledged'
+         order by case_id, position",
+    )
+    .bind(cases)
+    .fetch_all(conn)
+    .await?;
+    let mut by_case: HashMap<Uuid, Vec<Vec<u8>>> = HashMap::new();
+    for (case, bytes) in listed {
+        by_case.entry(case).or_default().push(bytes);
+    }
+    Ok(by_case)
+}
+
+#[derive(FromRow)]
+struct WholeRow {
+    case_id: Uuid,
+    snapshot: Vec<u8>,
+    facts: String,
+    known_heads: Vec<Vec<u8>>,
+}
+
+fn whole(
+    row: WholeRow,
+    unmerged: &mut HashMap<Uuid, Vec<Vec<u8>>>,
+) -> Result<WholeCase, RegistryError> {
+    Ok(WholeCase {
+        case: CaseId(row.case_id),
+        snapshot: row.snapshot,
+        unmerged: unmerged.remove(&row.case_id).unwrap_or_default(),
+        facts: row.facts,
+        known_heads: rows::hashes(row.known_heads, "case_doc", "known_heads")?,
+    })
+}
