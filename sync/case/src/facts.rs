@@ -476,3 +476,38 @@ pub struct TrailEntry {
     /// A short Chinese sentence without names.
     pub zh: String,
 }
+
+impl Facts {
+    /// The offer that nobody has signed for yet.
+    #[must_use]
+    pub fn offered(&self) -> Option<&Assignment> {
+        self.open(Duty::First).rev().find(|a| a.signed_at.is_none())
+    }
+
+    /// The first handler who signed for the case and still answers for it.
+    #[must_use]
+    pub fn first(&self) -> Option<&Assignment> {
+        self.open(Duty::First).rev().find(|a| a.signed_at.is_some())
+    }
+
+    /// The lead.
+    #[must_use]
+    pub fn lead(&self) -> Option<&Assignment> {
+        self.open(Duty::Lead).next_back()
+    }
+
+    /// Disagreements that nobody has ruled on.
+    pub fn open_conflicts(&self) -> impl Iterator<Item = &Conflict> {
+        self.conflicts.values().filter(|c| c.settled.is_none()).map(|c| &c.conflict)
+    }
+
+    /// The next number for an assignment.
+    #[must_use]
+    pub fn next_assignment(&self) -> u32 {
+        self.assignments.iter().map(|a| a.version + 1).max().unwrap_or(1)
+    }
+
+    fn open(&self, duty: Duty) -> impl DoubleEndedIterator<Item = &Assignment> {
+        self.assignments.iter().filter(move |a| a.duty == duty && a.to.is_none())
+    }
+}

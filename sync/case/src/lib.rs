@@ -6,9 +6,19 @@
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
 //! - [`facts`]: what only the server decides and sends beside the document.
 
+pub mod capital;
+pub mod catalogue;
+pub mod colour;
+pub mod conflict;
+pub mod deadline;
+pub mod difficulty;
+pub mod document;
 pub mod edit;
+pub mod event;
 pub mod facts;
 pub mod ids;
 pub mod record;
 pub mod role;
+pub mod rule;
+pub mod schema;
 pub mod view;

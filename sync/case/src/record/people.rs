@@ -120,6 +120,9 @@ pub struct Consent {
     /// The evidence entry that proves it, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<EntryId>,
+    /// Refusals of the same party that this consent has seen: only those it lifts (M06).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<EntryId>,
 }
 
 /// The head of a statement 陈述; its text has one writer and is locked on signing (decisions.md 3).

@@ -1,0 +1,277 @@
+//! Settling a case: merge what arrived, find disagreements, rule on what is asked, and say what the registry must show.
+//!
+//! One pure function, so that it can run in a worker process that has no network, no files and no clock, and so that it can
+//! be run again from nothing to prove that the registry is right.
+
+mod opening;
+mod queue;
+
+pub use opening::{Opened, Opening, open};
+
+use crate::{
+    colour::colour,
+    deadline::{Policy, due},
+    difficulty,
+    document::{CaseDoc, DocError},
+    facts::{Assignment, ConflictFact, Difficulty, Duty, Facts, Settlement, Stage},
+    fold::{Projection, fold},
+    ids::{Actor, ChangeHash, OrgId, UserId},
+    role::{Author, Role},
+    rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
+    view::{CaseView, Conflict},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Everything that settling one case depends on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settle {
+    /// The merged document so far, as saved by the last settling.
+    #[serde(with = "bytes")]
+    pub snapshot: Vec<u8>,
+    /// Acknowledged changes that are not merged yet, in the order of receipt.
+    pub changes: Vec<Received>,
+    /// The facts so far.
+    pub facts: Facts,
+    /// Who stands behind each actor of this case.
+    pub authors: Vec<(Actor, Author)>,
+    /// Acts of the console and of the server.
+    pub motions: Vec<Motion>,
+    /// When phones of the case were last heard.
+    pub devices: Vec<DeviceSeen>,
+    /// Earlier calls of the same pair within 90 days, beyond the first.
+    pub repeat_calls: u32,
+    /// Lengths of clocks and the like.
+    pub policy: Policy,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// One acknowledged change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its author's actor.
+    pub actor: Actor,
+    /// Its bytes.
+    #[serde(with = "bytes")]
+    pub bytes: Vec<u8>,
+    /// When the server received it.
+    pub received_at: Timestamp,
+}
+
+/// A settled case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The merged document.
+    #[serde(with = "bytes")]
+    pub snapshot: Vec<u8>,
+    /// Its heads, sorted.
+    pub heads: Vec<ChangeHash>,
+    /// What it says.
+    pub view: CaseView,
+    /// The facts after all rulings; the version is raised if anything changed.
+    pub facts: Facts,
+    /// The answer to each motion that was handed in, in that order: none if it was accepted.
+    pub answers: Vec<Option<Refusal>>,
+    /// Changes that could not be merged; they go to quarantine.
+    pub unmerged: Vec<Unmerged>,
+    /// What the outside must be told.
+    pub effects: Vec<Effect>,
+    /// The rows of the registry.
+    pub projection: Projection,
+}
+
+/// A change that could not be merged, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmerged {
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// A stable code.
+    pub code: String,
+    /// A Chinese sentence for its author.
+    pub zh: String,
+}
+
+/// Something that the outside must be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "effect")]
+pub enum Effect {
+    /// The result goes back to the channel that reported the incident (R126).
+    Feedback {
+        /// The channel.
+        channel: String,
+        /// The channel's own number.
+        external_no: String,
+        /// What the channel is told.
+        text: String,
+    },
+}
+
+/// A case that cannot be settled; it is parked at its last good state.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// The saved document does not load or read.
+    #[error("the saved document cannot be read")]
+    Document(#[from] DocError),
+}
+
+/// Settles one case.
+///
+/// # Errors
+/// When the saved document itself cannot be read. Changes that cannot be merged are no error: see [`Settled::unmerged`].
+pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
+    let mut doc = CaseDoc::load(&input.snapshot)?;
+    let unmerged = merge(&mut doc, &input.changes);
+    let view = doc.view()?;
+    let mut facts = input.facts.clone();
+    note_conflicts(&mut facts, doc.conflicts(), input.now);
+    let docket = Docket { view: &view, devices: &input.devices, policy: &input.policy, now: input.now };
+    let mut answers = Vec::with_capacity(input.motions.len());
+    for motion in &input.motions {
+        answers.push(hear(&docket, &mut facts, motion));
+    }
+    for motion in queue::in_order(&view, &facts, input) {
+        let _: Option<Refusal> = hear(&docket, &mut facts, &motion);
+    }
+    weigh(&docket, &mut facts, input.repeat_calls);
+    close_by_rule(&docket, &mut facts);
+    if facts != input.facts {
+        facts.version = input.facts.version + 1;
+    }
+    Ok(Settled {
+        snapshot: doc.save(),
+        heads: doc.heads(),
+        effects: effects(&input.facts, &facts),
+        projection: fold(&view, &facts, &input.authors),
+        view,
+        facts,
+        answers,
+        unmerged,
+    })
+}
+
+/// The members of a case: who may write into it from a phone.
+#[must_use]
+pub fn members(facts: &Facts) -> Vec<Author> {
+    let closed = !facts.stage.status().is_open();
+    let counts = |a: &&Assignment| a.to.is_none() || (closed && a.signed_at.is_some());
+    let mut members: Vec<Author> = Vec::new();
+    for assignment in facts.assignments.iter().filter(counts) {
+        if !members.iter().any(|m| m.user == assignment.user) {
+            members.push(Author { user: assignment.user, role: assignment.role, org: assignment.org });
+        }
+    }
+    members
+}
+
+/// Merges all changes at once; if that fails, one by one, so that one bad change does not hold up the others.
+fn merge(doc: &mut CaseDoc, changes: &[Received]) -> Vec<Unmerged> {
+    let all: Vec<Vec<u8>> = changes.iter().map(|c| c.bytes.clone()).collect();
+    if doc.apply(&all).is_ok() {
+        return Vec::new();
+    }
+    let one_by_one = changes.iter().zip(&all).filter_map(|(change, bytes)| {
+        let failed = doc.apply(std::slice::from_ref(bytes)).err()?;
+        let zh = "该条修改无法并入案件文书，内容已隔离保存，请联系矛调中心核对。".into();
+        Some(Unmerged { hash: change.hash, code: failed.code().into(), zh })
+    });
+    one_by_one.collect()
+}
+
+/// Adds what the detectors found; a disagreement that its authors removed by writing again is settled by them.
+fn note_conflicts(facts: &mut Facts, found: Vec<Conflict>, now: Timestamp) {
+    for (id, known) in &mut facts.conflicts {
+        if known.settled.is_none() && !found.iter().any(|c| c.id == *id) {
+            known.settled = Some(Settlement { by: None, at: now, choice: None, why: "当事笔录人已改为一致。".into() });
+        }
+    }
+    for conflict in found {
+        facts.conflicts.entry(conflict.id).or_insert(ConflictFact { conflict, found_at: now, settled: None });
+    }
+}
+
+fn hear(docket: &Docket<'_>, facts: &mut Facts, motion: &Motion) -> Option<Refusal> {
+    match rule(docket, facts, motion) {
+        Ok(after) => {
+            *facts = after;
+            None
+        }
+        Err(refusal) => {
+            refuse(facts, motion, &refusal, docket.now);
+            Some(refusal)
+        }
+    }
+}
+
+/// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start and restarts none.
+fn weigh(docket: &Docket<'_>, facts: &mut Facts, repeat_calls: u32) {
+    if !facts.stage.status().is_open() {
+        return;
+    }
+    facts.colour = colour(docket.view, facts, repeat_calls);
+    let difficulty: Difficulty = difficulty::at_least(docket.view, facts);
+    if difficulty == facts.difficulty {
+        return;
+    }
+    facts.difficulty = difficulty;
+    for deadline in facts.deadlines.iter_mut().filter(|d| d.met_at.is_none()) {
+        deadline.due_at = due(deadline.kind, difficulty, docket.policy, deadline.starts_at).0;
+    }
+}
+
+/// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.
+fn close_by_rule(docket: &Docket<'_>, facts: &mut Facts) {
+    let Stage::PendingClose { outcome, .. } = facts.stage else { return };
+    let motion = by_rule(Act::Close { outcome }, docket.now);
+    if let Ok(after) = rule(docket, facts, &motion) {
+        *facts = after;
+    }
+}
+
+/// A motion of the server itself.
+fn by_rule(act: Act, now: Timestamp) -> Motion {
+    let by = Author { user: UserId(uuid::Uuid::nil()), role: Role::System, org: OrgId(uuid::Uuid::nil()) };
+    Motion { entry: None, act, by, claimed_at: None, received_at: now }
+}
+
+fn effects(before: &Facts, after: &Facts) -> Vec<Effect> {
+    let (Stage::Closed { feedback, .. }, true) = (&after.stage, before.stage.status().is_open()) else {
+        return Vec::new();
+    };
+    let Some(external_no) = after.source.external_no.clone() else { return Vec::new() };
+    vec![Effect::Feedback { channel: after.source.channel.clone(), external_no, text: feedback.clone() }]
+}
+
+/// Whether a person is the lead of a case, or its first handler before it has a lead.
+pub(crate) fn leads(facts: &Facts, user: UserId) -> bool {
+    let answers = |a: &&Assignment| matches!(a.duty, Duty::Lead | Duty::First) && a.signed_at.is_some();
+    facts.assignments.iter().filter(answers).any(|a| a.user == user)
+}
+
+/// Byte strings as byte strings, not as lists of numbers.
+mod bytes {
+    use serde::{Deserializer, Serializer, de::Visitor};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+                Ok(bytes)
+            }
+        }
+        d.deserialize_byte_buf(Bytes)
+    }
+}
