@@ -50,14 +50,19 @@ missing_packages() {
 
 # The packages of Postgres make and start a cluster for the whole machine. hejie has one of its own, so this one install does without.
 apt_install() {
-    local clusters=/etc/postgresql-common/createcluster.d
+    local clusters=/etc/postgresql-common/createcluster.d log
     local apt=(apt-get -qq -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=300)
+    log="$(mktemp)"
     export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
     mkdir -p "$clusters"
     echo 'create_main_cluster = false' >"$clusters/hejie.conf"
     trap 'rm -f /etc/postgresql-common/createcluster.d/hejie.conf' EXIT
-    "${apt[@]}" update </dev/null
-    "${apt[@]}" install -y --no-install-recommends "$@" </dev/null
+    if ! { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } </dev/null >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        echo "apt could not install these packages; the whole output is in $log" >&2
+        exit 1
+    fi
+    rm -f "$log"
 }
 
 install_packages() {

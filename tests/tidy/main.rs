@@ -1,0 +1,26 @@
+//! Rules about the repository itself. Each is a pure function from files to findings, with a test that holds it against the tree and a
+//! test that shows what it finds in a bad example. A finding says where, what, and what to do instead.
+
+mod code;
+mod crates;
+mod documents;
+mod migrations;
+mod privacy;
+mod scripts;
+mod tree;
+
+use tree::Source;
+
+/// Fails with every finding, one a line.
+#[track_caller]
+fn assert_tidy(findings: &[String]) {
+    assert!(findings.is_empty(), "\n  {}\n", findings.join("\n  "));
+}
+
+/// One made-up file, for the bad examples.
+fn file(path: &str, text: &str) -> Source {
+    Source {
+        path: path.into(),
+        text: text.into(),
+    }
+}
