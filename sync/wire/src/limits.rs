@@ -19,6 +19,22 @@ pub const CURSOR_BYTES: usize = 128;
 pub const CHANGE_BYTES: usize = 256 << 10;
 /// One change after inflation.
 pub const CHANGE_RAW_BYTES: usize = 1 << 20;
+/// A deflated change may always inflate to this much, ...
+pub const INFLATED_FREE_BYTES: usize = 64 << 10;
+/// ... and beyond it to this multiple of its bytes: a request full of tiny bombs must not keep a core busy.
+pub const INFLATED_RATIO: usize = 20;
+/// Operations of one change; a long note typed at once has one for each character.
+pub const OPERATIONS: u64 = 50_000;
+/// Predecessors of all operations of one change together.
+pub const PREDECESSORS: u64 = 100_000;
+/// Dependencies of one change: the heads that its author saw.
+pub const DEPENDENCIES: u64 = 1_000;
+/// Actors that one change refers to.
+pub const ACTORS: u64 = 1_000;
+/// Bytes of the message of a change.
+pub const CHANGE_MESSAGE_BYTES: u64 = 1 << 10;
+/// Bytes of a key of a map.
+pub const KEY_BYTES: u64 = 512;
 /// Changes of one case in one request.
 pub const CHANGES_PER_CASE: usize = 1_000;
 /// Cases in one request.

@@ -1,0 +1,125 @@
+//! The envelope of a change: magic, checksum, type, length, body.
+//!
+//! Only chunks of type 1 (change) and 2 (deflated change) are read. The hash of a change is the SHA-256 over type, length and
+//! body of its type-1 form, and the checksum is its beginning, so that both forms of one change have one hash.
+
+use crate::{
+    gate::GateError,
+    limits,
+    lint::{self, Header, Reader},
+};
+use hejie_case::ids::ChangeHash;
+use sha2::{Digest as _, Sha256};
+use std::io::Read as _;
+
+const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+const CHANGE: u8 = 1;
+const DEFLATED: u8 = 2;
+
+/// A change whose envelope is sound. Its body has not been looked at yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// The hash of the change.
+    pub hash: ChangeHash,
+    /// The change as a chunk of type 1: what is stored and what Automerge reads.
+    pub raw: Vec<u8>,
+    body_at: usize,
+}
+
+impl Chunk {
+    /// What [`lint::lint`] walks over.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.raw[self.body_at..]
+    }
+}
+
+/// A change that passed the gate as far as it can be checked without its document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// The verified envelope.
+    pub chunk: Chunk,
+    /// What its body says about it.
+    pub header: Header,
+}
+
+/// Verifies the envelope and lints the body.
+///
+/// # Errors
+/// A [`GateError`] that names the first thing wrong.
+pub fn admit(bytes: &[u8]) -> Result<Admitted, GateError> {
+    let chunk = parse(bytes)?;
+    let header = lint::lint(chunk.body())?;
+    Ok(Admitted { chunk, header })
+}
+
+/// Verifies the envelope of one change, inflating it if need be.
+///
+/// # Errors
+/// A [`GateError`] that names the first thing wrong.
+pub fn parse(bytes: &[u8]) -> Result<Chunk, GateError> {
+    if bytes.len() > limits::CHANGE_BYTES {
+        return Err(GateError::TooLarge);
+    }
+    let mut reader = Reader::new(bytes);
+    if reader.take(4)? != MAGIC {
+        return Err(GateError::Kind);
+    }
+    let checksum = reader.take(4)?;
+    let kind = reader.take(1)?[0];
+    let len = reader.uint()?;
+    let content = reader.take(len)?;
+    if !reader.is_empty() {
+        return Err(GateError::LeftOver);
+    }
+    match kind {
+        CHANGE => seal(checksum, content),
+        DEFLATED => seal(checksum, &inflate(content)?),
+        _ => Err(GateError::Kind),
+    }
+}
+
+/// Builds the type-1 form around `body` and holds its hash against the checksum that came.
+fn seal(checksum: &[u8], body: &[u8]) -> Result<Chunk, GateError> {
+    let mut raw = Vec::with_capacity(body.len() + 16);
+    raw.extend_from_slice(&MAGIC);
+    raw.extend_from_slice(checksum);
+    let hashed_at = raw.len();
+    raw.push(CHANGE);
+    write_uint(&mut raw, body.len());
+    let body_at = raw.len();
+    raw.extend_from_slice(body);
+    let hash = ChangeHash(Sha256::digest(&raw[hashed_at..]).into());
+    if hash.0[..4] != *checksum {
+        return Err(GateError::Checksum);
+    }
+    Ok(Chunk { hash, raw, body_at })
+}
+
+fn inflate(deflated: &[u8]) -> Result<Vec<u8>, GateError> {
+    let cap = limits::INFLATED_FREE_BYTES
+        .max(deflated.len() * limits::INFLATED_RATIO)
+        .min(limits::CHANGE_RAW_BYTES);
+    let mut decoder = flate2::bufread::DeflateDecoder::new(deflated);
+    let mut body = Vec::new();
+    decoder
+        .by_ref()
+        .take(cap as u64 + 1)
+        .read_to_end(&mut body)
+        .map_err(GateError::Deflate)?;
+    if body.len() > cap {
+        return Err(GateError::TooLarge);
+    }
+    if decoder.total_in() != deflated.len() as u64 {
+        return Err(GateError::LeftOver);
+    }
+    Ok(body)
+}
+
+fn write_uint(out: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        out.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}

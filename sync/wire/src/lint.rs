@@ -1,0 +1,105 @@
+//! The walk over the body of a change before Automerge decodes it.
+//!
+//! It follows the storage format of Automerge (change chunks) and accepts exactly what Automerge's own writer can produce for
+//! case documents: maps, lists, texts, scalars, increments and deletions. It refuses every other column and action, numbers in
+//! another than the shortest form, references to operations that cannot exist yet, and lengths that disagree. Nothing is
+//! allocated while it walks, and its work is bounded by the caps in [`limits`].
+//!
+//! It cannot know the document: whether dependencies and objects exist, and whether the author may write there, is asked later.
+
+mod actors;
+mod columns;
+mod reader;
+mod rows;
+mod runs;
+
+pub(crate) use reader::Reader;
+
+use crate::{gate::GateError, limits};
+use actors::Actors;
+use columns::Columns;
+use hejie_case::ids::{Actor, ChangeHash};
+use rows::Rows;
+
+/// What a change says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Whose device wrote it.
+    pub actor: Actor,
+    /// The number of this change among the actor's changes to the document, from 1.
+    pub seq: u64,
+    /// The counter of its first operation.
+    pub start_op: u64,
+    /// The counter of its last operation.
+    pub max_op: u64,
+    /// How many operations it has.
+    pub ops: u64,
+    /// The changes that its author saw as heads, in the order written.
+    pub deps: Vec<ChangeHash>,
+    /// The time that the author claims, in whatever unit it uses; any 64-bit number.
+    pub time: i64,
+}
+
+/// Walks over the body of a change.
+///
+/// # Errors
+/// A [`GateError`] that names the first thing wrong.
+pub fn lint(body: &[u8]) -> Result<Header, GateError> {
+    let mut reader = Reader::new(body);
+    let dep_bytes = dependencies(&mut reader)?;
+    let author = actors::read_one(&mut reader)?;
+    let seq = counter(&mut reader, u64::from(u32::MAX))?;
+    let start_op = counter(&mut reader, u64::from(u32::MAX) - limits::OPERATIONS)?;
+    let time = reader.int()?;
+    reader.text(limits::CHANGE_MESSAGE_BYTES)?;
+    let actors = Actors::read(&mut reader, author)?;
+    let columns = Columns::read(&mut reader)?;
+    if !reader.is_empty() {
+        return Err(GateError::LeftOver);
+    }
+    let ops = Rows::new(&columns, actors, start_op)?.check()?;
+    let deps = distinct(dep_bytes)?;
+    Ok(Header {
+        actor: Actor(*author),
+        seq,
+        start_op,
+        max_op: start_op + ops - 1,
+        ops,
+        deps,
+        time,
+    })
+}
+
+fn dependencies<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], GateError> {
+    let count = reader.uint()?;
+    if count > limits::DEPENDENCIES {
+        return Err(GateError::Dependencies);
+    }
+    reader.take(count * 32)
+}
+
+fn counter(reader: &mut Reader<'_>, most: u64) -> Result<u64, GateError> {
+    let value = reader.uint()?;
+    if (1..=most).contains(&value) {
+        Ok(value)
+    } else {
+        Err(GateError::Counter)
+    }
+}
+
+fn distinct(dep_bytes: &[u8]) -> Result<Vec<ChangeHash>, GateError> {
+    let deps: Vec<ChangeHash> = dep_bytes
+        .as_chunks()
+        .0
+        .iter()
+        .copied()
+        .map(ChangeHash)
+        .collect();
+    let mut sorted = deps.clone();
+    sorted.sort_unstable();
+    if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+        Err(GateError::Dependencies)
+    } else {
+        Ok(deps)
+    }
+}
