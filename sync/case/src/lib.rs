@@ -6,6 +6,7 @@
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
 //! - [`facts`]: what only the server decides and sends beside the document.
 
+mod bytes;
 pub mod capital;
 pub mod catalogue;
 pub mod colour;
@@ -16,9 +17,11 @@ pub mod document;
 pub mod edit;
 pub mod event;
 pub mod facts;
+pub mod fold;
 pub mod ids;
 pub mod record;
 pub mod role;
 pub mod rule;
 pub mod schema;
+pub mod settle;
 pub mod view;

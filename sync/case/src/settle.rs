@@ -12,7 +12,7 @@ use crate::{
     colour::colour,
     deadline::{Policy, due},
     difficulty,
-    document::{CaseDoc, DocError},
+    document::{CaseDoc, DocError, EditError},
     facts::{Assignment, ConflictFact, Difficulty, Duty, Facts, Settlement, Stage},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, OrgId, UserId},
@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settle {
     /// The merged document so far, as saved by the last settling.
-    #[serde(with = "bytes")]
+    #[serde(with = "crate::bytes")]
     pub snapshot: Vec<u8>,
     /// Acknowledged changes that are not merged yet, in the order of receipt.
     pub changes: Vec<Received>,
@@ -55,7 +55,7 @@ pub struct Received {
     /// Its author's actor.
     pub actor: Actor,
     /// Its bytes.
-    #[serde(with = "bytes")]
+    #[serde(with = "crate::bytes")]
     pub bytes: Vec<u8>,
     /// When the server received it.
     pub received_at: Timestamp,
@@ -65,7 +65,7 @@ pub struct Received {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settled {
     /// The merged document.
-    #[serde(with = "bytes")]
+    #[serde(with = "crate::bytes")]
     pub snapshot: Vec<u8>,
     /// Its heads, sorted.
     pub heads: Vec<ChangeHash>,
@@ -115,6 +115,29 @@ pub enum SettleError {
     /// The saved document does not load or read.
     #[error("the saved document cannot be read")]
     Document(#[from] DocError),
+    /// The first change of a new document could not be written.
+    #[error("the document cannot be begun")]
+    Opening(#[from] EditError),
+}
+
+impl SettleError {
+    /// A stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Document(_) => "document_unreadable",
+            Self::Opening(_) => "document_not_begun",
+        }
+    }
+
+    /// A Chinese sentence for whoever looks after parked cases.
+    #[must_use]
+    pub fn zh(&self) -> &'static str {
+        match self {
+            Self::Document(_) => "案件文书无法读取，请运维人员从变更日志重建。",
+            Self::Opening(_) => "案件文书无法建立，请核对登记内容后重试。",
+        }
+    }
 }
 
 /// Settles one case.
@@ -248,30 +271,4 @@ fn effects(before: &Facts, after: &Facts) -> Vec<Effect> {
 pub(crate) fn leads(facts: &Facts, user: UserId) -> bool {
     let answers = |a: &&Assignment| matches!(a.duty, Duty::Lead | Duty::First) && a.signed_at.is_some();
     facts.assignments.iter().filter(answers).any(|a| a.user == user)
-}
-
-/// Byte strings as byte strings, not as lists of numbers.
-mod bytes {
-    use serde::{Deserializer, Serializer, de::Visitor};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_bytes(bytes)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Vec<u8>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-                Ok(bytes.to_vec())
-            }
-            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
-                Ok(bytes)
-            }
-        }
-        d.deserialize_byte_buf(Bytes)
-    }
 }

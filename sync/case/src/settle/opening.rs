@@ -62,7 +62,7 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
         created_at: opening.now,
         catalogue_version: Catalogue::current().version,
     };
-    let (mut doc, first) = CaseDoc::create(Actor::SERVER, &meta, &opening.origin, opening.now);
+    let (mut doc, first) = CaseDoc::create(Actor::SERVER, &meta, &opening.origin, opening.now)?;
     let mut motions = vec![by_rule(Act::Triage, opening.now)];
     if let Some(target) = opening.offer_to {
         motions.push(by_rule(Act::Dispatch(target), opening.now));

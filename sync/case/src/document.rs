@@ -1,0 +1,204 @@
+//! The case document: an Automerge document that any device may write and none may spoil.
+//!
+//! This module and what lies below it are the only code that speaks to Automerge. It writes [`Edit`]s, reads a
+//! [`CaseView`], and takes changes that were linted before (hostile-bytes.md); it never panics on what it reads.
+
+mod error;
+mod genesis;
+mod history;
+mod hold;
+mod read;
+mod write;
+
+pub use error::{DocError, EditError};
+
+pub(crate) use genesis::{change as genesis_change, places as genesis_places};
+pub(crate) use history::{History, Touch};
+pub(crate) use read::{Reader, author_of};
+
+use crate::{
+    conflict,
+    edit::Edit,
+    ids::{Actor, ChangeHash, EntryId},
+    record::IntakeField,
+    view::{CaseView, Conflict, DraftView, Meta},
+};
+use automerge::{ActorId, Automerge, Change, transaction::CommitOptions};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// One raw change: uncompressed, chunk type 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its bytes.
+    #[serde(with = "crate::bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// What the creator of a case knows at the beginning.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Origin {
+    /// The channel that reported it, such as `110`.
+    pub channel: Option<String>,
+    /// The channel's own number.
+    pub external_no: Option<String>,
+    /// What is known of the intake.
+    pub fields: Vec<IntakeField>,
+    /// The summary.
+    pub summary: String,
+}
+
+/// The document of one case.
+#[derive(Debug, Clone)]
+pub struct CaseDoc {
+    doc: Automerge,
+}
+
+impl CaseDoc {
+    /// Begins a document: the genesis and the creator's first change.
+    ///
+    /// # Errors
+    /// When the change cannot be written.
+    pub fn create(
+        actor: Actor,
+        meta: &Meta,
+        origin: &Origin,
+        at: Timestamp,
+    ) -> Result<(Self, Written), EditError> {
+        let mut case = Self { doc: Automerge::new() };
+        case.doc.apply_changes([genesis_change().clone()])?;
+        let written = case.commit(actor, at, |tx| write::begin(tx, meta, origin))?;
+        Ok((case, written))
+    }
+
+    /// The deterministic first change. It is part of every document and never sent as a change of a device.
+    #[must_use]
+    pub fn genesis() -> Written {
+        written(genesis_change())
+    }
+
+    /// Loads a document that was saved by us.
+    ///
+    /// # Errors
+    /// When the bytes are not a document that begins with the genesis.
+    pub fn load(bytes: &[u8]) -> Result<Self, DocError> {
+        let doc = hold::calm(|| Automerge::load(bytes))?.map_err(DocError::Load)?;
+        if doc.get_change_meta_by_hash(&genesis_change().hash()).is_none() {
+            return Err(DocError::NoGenesis);
+        }
+        Ok(Self { doc })
+    }
+
+    /// The whole document as bytes.
+    pub fn save(&mut self) -> Vec<u8> {
+        self.doc.save()
+    }
+
+    /// The heads, sorted.
+    #[must_use]
+    pub fn heads(&self) -> Vec<ChangeHash> {
+        let mut heads: Vec<_> = self.doc.get_heads().iter().map(|hash| ChangeHash(hash.0)).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Whether a change is part of the document.
+    #[must_use]
+    pub fn contains(&self, change: &ChangeHash) -> bool {
+        self.doc.get_change_meta_by_hash(&automerge::ChangeHash(change.0)).is_some()
+    }
+
+    /// Writes one edit as exactly one change of this actor.
+    ///
+    /// # Errors
+    /// When the edit does not fit the document; nothing is written then.
+    pub fn edit(&mut self, actor: Actor, at: Timestamp, edit: &Edit) -> Result<Written, EditError> {
+        let plan = write::plan(&Reader::now(&self.doc), actor, edit)?;
+        self.commit(actor, at, |tx| plan.write(tx))
+    }
+
+    /// Takes linted changes whose dependencies are present or in the batch: all of them or none.
+    ///
+    /// # Errors
+    /// When a change does not parse, lacks a dependency or overwrites what lies elsewhere; the document is unchanged then.
+    pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<(), DocError> {
+        let changes = changes.iter().map(|bytes| hold::parse(bytes)).collect::<Result<Vec<_>, _>>()?;
+        hold::all_dependencies_known(&self.doc, &changes)?;
+        let mut doc = self.doc.clone();
+        hold::calm(|| doc.apply_changes(changes.clone()))?.map_err(DocError::Apply)?;
+        hold::all_references_in_place(&doc, &changes)?;
+        self.doc = doc;
+        Ok(())
+    }
+
+    /// The changes that somebody with these heads lacks, in causal order, the genesis left out.
+    #[must_use]
+    pub fn changes_since(&self, heads: &[ChangeHash]) -> Vec<Written> {
+        let known: Vec<_> = heads.iter().map(|hash| automerge::ChangeHash(hash.0)).collect();
+        let genesis = genesis_change().hash();
+        let mut changes = self.doc.get_changes(&known);
+        changes.retain(|change| change.hash() != genesis);
+        changes.iter().map(written).collect()
+    }
+
+    /// Reads the whole case. Entries that cannot be read are listed, never dropped in silence.
+    ///
+    /// # Errors
+    /// When the document does not say whose it is.
+    pub fn view(&self) -> Result<CaseView, DocError> {
+        read::view(&Reader::now(&self.doc), self.heads())
+    }
+
+    /// The text of a statement as it was signed; none when it is not locked or its lock names unknown heads.
+    #[must_use]
+    pub fn statement_as_signed(&self, statement: EntryId) -> Option<String> {
+        read::statement_as_signed(&Reader::now(&self.doc), statement)
+    }
+
+    /// A draft as it was frozen; none when it is not frozen or its freeze names unknown heads.
+    #[must_use]
+    pub fn draft_as_frozen(&self, draft: EntryId) -> Option<DraftView> {
+        read::draft_as_frozen(&Reader::now(&self.doc), draft)
+    }
+
+    /// All disagreements that the detectors find, with every request taken as open.
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        self.conflicts_beside(&BTreeSet::new())
+    }
+
+    /// The disagreements that remain when these requests were refused already.
+    #[must_use]
+    pub fn conflicts_beside(&self, refused: &BTreeSet<EntryId>) -> Vec<Conflict> {
+        conflict::detect(&self.doc, refused)
+    }
+
+    /// The Automerge document, for the parts of this crate that walk its changes.
+    pub(crate) fn automerge(&self) -> &Automerge {
+        &self.doc
+    }
+
+    fn commit(
+        &mut self,
+        actor: Actor,
+        at: Timestamp,
+        write: impl FnOnce(&mut write::Tx<'_>) -> Result<(), EditError>,
+    ) -> Result<Written, EditError> {
+        self.doc.set_actor(ActorId::from(actor.0));
+        let mut tx = self.doc.transaction();
+        if let Err(error) = write(&mut tx) {
+            tx.rollback();
+            return Err(error);
+        }
+        let (hash, _) = tx.commit_with(CommitOptions::default().with_time(at.as_second()));
+        let change = hash.and_then(|_| self.doc.get_last_local_change()).ok_or(EditError::NothingChanged)?;
+        Ok(written(&change))
+    }
+}
+
+fn written(change: &Change) -> Written {
+    Written { hash: ChangeHash(change.hash().0), bytes: change.raw_bytes().to_vec() }
+}

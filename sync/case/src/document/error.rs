@@ -1,0 +1,119 @@
+//! What can go wrong with a document, and what its user is told.
+
+use automerge::{AutomergeError, LoadChangeError};
+
+/// Bytes that are not a case document, or changes that do not belong to it.
+#[derive(Debug, thiserror::Error)]
+pub enum DocError {
+    /// The bytes are not a document.
+    #[error("the document does not load")]
+    Load(#[source] AutomergeError),
+    /// The document has another beginning.
+    #[error("the document does not begin with the genesis of a case")]
+    NoGenesis,
+    /// The document does not say whose it is.
+    #[error("the document has no readable meta")]
+    NoMeta,
+    /// A change does not parse.
+    #[error("a change does not parse")]
+    Change(#[source] LoadChangeError),
+    /// A change depends on one that is not here.
+    #[error("a change lacks a dependency")]
+    MissingDependency,
+    /// Automerge refuses the changes.
+    #[error("the changes do not apply")]
+    Apply(#[source] AutomergeError),
+    /// A change overwrites or removes something that lies elsewhere than it says.
+    #[error("a change overwrites what lies elsewhere")]
+    ForeignPredecessor,
+    /// Automerge gave up on the bytes.
+    #[error("the bytes made the parser panic")]
+    Panicked,
+}
+
+impl DocError {
+    /// A stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Load(_) => "document_unreadable",
+            Self::NoGenesis => "no_genesis",
+            Self::NoMeta => "no_meta",
+            Self::Change(_) => "change_unreadable",
+            Self::MissingDependency => "missing_dependency",
+            Self::Apply(_) => "change_not_applicable",
+            Self::ForeignPredecessor => "foreign_predecessor",
+            Self::Panicked => "parser_panicked",
+        }
+    }
+}
+
+/// Why an edit was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The entry is not in the document.
+    #[error("no such entry")]
+    UnknownEntry,
+    /// The id is taken.
+    #[error("the entry exists already")]
+    EntryExists,
+    /// The draft is frozen.
+    #[error("the draft is frozen")]
+    Frozen,
+    /// The statement is signed.
+    #[error("the statement is locked")]
+    Locked,
+    /// The text belongs to another writer.
+    #[error("the text has another writer")]
+    NotYours,
+    /// The entry is withdrawn already.
+    #[error("the entry is withdrawn already")]
+    Withdrawn,
+    /// The code of the checklist item is empty or too long.
+    #[error("not a code of a checklist item")]
+    BadItem,
+    /// The document says the same already.
+    #[error("nothing changed")]
+    NothingChanged,
+    /// The value cannot be put into JSON.
+    #[error("the value cannot be encoded")]
+    Encode(#[from] serde_json::Error),
+    /// Automerge refuses the write.
+    #[error("the write failed")]
+    Write(#[from] automerge::AutomergeError),
+}
+
+impl EditError {
+    /// A stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownEntry => "unknown_entry",
+            Self::EntryExists => "entry_exists",
+            Self::Frozen => "draft_frozen",
+            Self::Locked => "statement_locked",
+            Self::NotYours => "not_your_text",
+            Self::Withdrawn => "already_withdrawn",
+            Self::BadItem => "bad_item",
+            Self::NothingChanged => "nothing_changed",
+            Self::Encode(_) => "not_encodable",
+            Self::Write(_) => "write_failed",
+        }
+    }
+
+    /// A Chinese sentence that says what to do.
+    #[must_use]
+    pub fn zh(&self) -> &'static str {
+        match self {
+            Self::UnknownEntry => "这条记录不在本案中，请刷新后再试。",
+            Self::EntryExists => "这条记录已经存在，请勿重复添加。",
+            Self::Frozen => "协议文本已经定稿，不能再改；请另起一份新文本。",
+            Self::Locked => "笔录已经签名锁定，不能再改；请另做补充笔录。",
+            Self::NotYours => "只有记录人可以修改这份文字；请另写一份。",
+            Self::Withdrawn => "这条记录已经作废，无需再次作废。",
+            Self::BadItem => "清单项目编号不正确，请从清单中选择。",
+            Self::NothingChanged => "内容没有变化，无需保存。",
+            Self::Encode(_) | Self::Write(_) => "没有保存成功，请重试；仍不成功请联系管理员。",
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Drafts and statements, now and as they were signed.
+
+use super::{EditError, Reader, fields::Why};
+use crate::{
+    ids::{ChangeHash, EntryId},
+    record::{DraftHead, Lock, Terms},
+    schema,
+    view::{ClauseView, DraftView, Register},
+};
+use automerge::ObjId;
+use jiff::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// What is hashed of a clause. Field order is the order here, whatever features serde is built with.
+#[derive(Serialize)]
+struct Canonical<'a> {
+    id: EntryId,
+    order: &'a str,
+    text: &'a str,
+    terms: Option<&'a Terms>,
+}
+
+impl Reader<'_> {
+    /// Reads a draft; also the keys of clauses that could not be read.
+    pub(super) fn draft(&self, entry: &ObjId) -> Result<(DraftView, Vec<(String, Why)>), Why> {
+        let head: DraftHead = self.plain(entry, schema::entry_fields("drafts"))?;
+        let (clauses, unreadable) = self.clauses(entry);
+        let content_hash = hash_of(&clauses);
+        let frozen = self.seal::<Lock>(entry, "frozen").map(|told| told.value);
+        Ok((DraftView { head, clauses, frozen, content_hash }, unreadable))
+    }
+
+    /// The freeze of a draft as it stands now.
+    pub(crate) fn lock_of_draft(&self, draft: EntryId, at: Timestamp) -> Result<Lock, EditError> {
+        let (clauses, _) = self.clauses(&self.entry("drafts", draft)?);
+        Ok(Lock { heads: self.heads(), hash: hash_of(&clauses), at })
+    }
+
+    /// The lock of a text as it stands now.
+    pub(crate) fn lock_of_text(&self, text: &ObjId, at: Timestamp) -> Lock {
+        let content = self.text(text).unwrap_or_default();
+        Lock { heads: self.heads(), hash: sha256(content.as_bytes()), at }
+    }
+
+    fn clauses(&self, draft: &ObjId) -> (Vec<(EntryId, ClauseView)>, Vec<(String, Why)>) {
+        let (mut clauses, mut unreadable) = (Vec::new(), Vec::new());
+        let Ok(map) = self.object(draft, "clauses") else { return (clauses, unreadable) };
+        for key in self.keys(&map) {
+            match self.clause(&map, &key) {
+                Ok(clause) => clauses.push(clause),
+                Err(why) => unreadable.push((key, why)),
+            }
+        }
+        clauses.sort_by(|(id, a), (other, b)| a.order.cmp(&b.order).then(id.cmp(other)));
+        (clauses, unreadable)
+    }
+
+    fn clause(&self, map: &ObjId, key: &str) -> Result<(EntryId, ClauseView), Why> {
+        let id = key.parse().map_err(|_| "not an id")?;
+        let entry = self.object(map, key).map_err(|_| "not an entry")?;
+        let (order, _) = self.rivals::<String>(&entry, "order");
+        let (terms, _): (Register<Option<Terms>>, _) = self.atoms(&entry, "terms");
+        let text = self.text_of(&entry, "text").ok_or("no text")?;
+        let order = order.get().cloned().unwrap_or_default();
+        Ok((id, ClauseView { order, text, terms }))
+    }
+}
+
+/// The text of a statement at the heads of its lock.
+pub(crate) fn statement_as_signed(reader: &Reader<'_>, statement: EntryId) -> Option<String> {
+    let entry = reader.entry("statements", statement).ok()?;
+    let lock = reader.seal::<Lock>(&entry, "locked")?.value;
+    back_at(reader, &lock.heads)?.text_of(&entry, "text")
+}
+
+/// A draft at the heads of its freeze.
+pub(crate) fn draft_as_frozen(reader: &Reader<'_>, draft: EntryId) -> Option<DraftView> {
+    let entry = reader.entry("drafts", draft).ok()?;
+    let lock = reader.seal::<Lock>(&entry, "frozen")?.value;
+    let (frozen, _) = back_at(reader, &lock.heads)?.draft(&entry).ok()?;
+    Some(DraftView { frozen: Some(lock), ..frozen })
+}
+
+/// SHA-256, lower-case hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+fn back_at<'a>(reader: &Reader<'a>, heads: &[ChangeHash]) -> Option<Reader<'a>> {
+    reader.back_at(heads)
+}
+
+fn hash_of(clauses: &[(EntryId, ClauseView)]) -> String {
+    let canonical: Vec<_> = clauses
+        .iter()
+        .map(|(id, clause)| Canonical {
+            id: *id,
+            order: &clause.order,
+            text: &clause.text,
+            terms: clause.terms.get().and_then(Option::as_ref),
+        })
+        .collect();
+    // Strings and numbers only: this cannot fail.
+    sha256(serde_json::to_string(&canonical).unwrap_or_default().as_bytes())
+}

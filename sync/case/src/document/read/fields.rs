@@ -1,0 +1,108 @@
+//! Fields as typed values.
+
+use super::{Reader, author_of};
+use crate::{
+    ids::Actor,
+    schema::{Field, Kind},
+    view::Register,
+};
+use automerge::{ObjId, ScalarValue, Value};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+
+/// Why a value could not be read.
+pub(crate) type Why = &'static str;
+
+const NOT_A_VALUE: Why = "not a plain value";
+const NOT_AN_ATOM: Why = "not a JSON string";
+const NOT_THE_RECORD: Why = "not the expected record";
+const NO_AUTHOR: Why = "written by no device";
+const MISSING: Why = "missing";
+
+/// One value and its writer.
+pub(crate) struct Told<T> {
+    pub(crate) author: Actor,
+    pub(crate) op: ObjId,
+    pub(crate) value: T,
+}
+
+impl Reader<'_> {
+    /// The plain fields of an entry, as one JSON object: the first value of what is written once, the winner of a register.
+    pub(crate) fn plain<T: DeserializeOwned>(&self, entry: &ObjId, fields: &[Field]) -> Result<T, Why> {
+        let mut object = Map::new();
+        for field in fields {
+            let mut values = self.all(entry, field.name);
+            let value = match field.kind {
+                Kind::Once(_) if !values.is_empty() => values.remove(0).0,
+                Kind::Lww(_) if !values.is_empty() => values.remove(values.len() - 1).0,
+                _ => continue,
+            };
+            object.insert(field.name.into(), json(&value).ok_or(NOT_A_VALUE)?);
+        }
+        serde_json::from_value(Json::Object(object)).map_err(|_| NOT_THE_RECORD)
+    }
+
+    /// The first of the atoms under a key.
+    pub(crate) fn first_atom<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Result<Told<T>, Why> {
+        let (value, op) = self.all(map, key).into_iter().next().ok_or(MISSING)?;
+        told(&value, op)
+    }
+
+    /// The first of the atoms under a key, if there is any that can be read.
+    pub(crate) fn seal<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Option<Told<T>> {
+        self.all(map, key).into_iter().find_map(|(value, op)| told(&value, op).ok())
+    }
+
+    /// All rival atoms under a key that can be read, the winner first, equal ones once; and whether all could be read.
+    pub(crate) fn atoms<T: DeserializeOwned + PartialEq>(&self, map: &ObjId, key: &str) -> (Register<T>, bool) {
+        self.register(map, key, |value| told_atom(value))
+    }
+
+    /// All rival plain values under a key that can be read, the winner first, equal ones once; and whether all could be read.
+    pub(crate) fn rivals<T: DeserializeOwned + PartialEq>(&self, map: &ObjId, key: &str) -> (Register<T>, bool) {
+        self.register(map, key, |value| serde_json::from_value(json(value)?).ok())
+    }
+
+    fn register<T: PartialEq>(
+        &self,
+        map: &ObjId,
+        key: &str,
+        read: impl Fn(&Value<'_>) -> Option<T>,
+    ) -> (Register<T>, bool) {
+        let mut register = Register::default();
+        let mut complete = true;
+        for (value, op) in self.all(map, key).iter().rev() {
+            match (author_of(op), read(value)) {
+                (Some(author), Some(value)) => {
+                    if register.values.iter().all(|(_, other)| *other != value) {
+                        register.values.push((author, value));
+                    }
+                }
+                _ => complete = false,
+            }
+        }
+        (register, complete)
+    }
+}
+
+/// A plain value as JSON.
+pub(crate) fn json(value: &Value<'_>) -> Option<Json> {
+    match value.as_scalar()? {
+        ScalarValue::Str(word) => Some(Json::String(word.to_string())),
+        ScalarValue::Uint(number) => Some((*number).into()),
+        ScalarValue::Int(number) => Some((*number).into()),
+        ScalarValue::Boolean(flag) => Some((*flag).into()),
+        _ => None,
+    }
+}
+
+fn told<T: DeserializeOwned>(value: &Value<'_>, op: ObjId) -> Result<Told<T>, Why> {
+    let author = author_of(&op).ok_or(NO_AUTHOR)?;
+    let text = value.as_str().ok_or(NOT_AN_ATOM)?;
+    let value = serde_json::from_str(text).map_err(|_| NOT_THE_RECORD)?;
+    Ok(Told { author, op, value })
+}
+
+fn told_atom<T: DeserializeOwned>(value: &Value<'_>) -> Option<T> {
+    serde_json::from_str(value.as_str()?).ok()
+}

@@ -1,0 +1,245 @@
+//! The whole case, container by container.
+
+use super::{
+    Reader, author_of,
+    atoms::{SessionAtom, VisitAtom},
+    fields::Why,
+};
+use crate::{
+    document::DocError,
+    ids::{CaseId, ChangeHash, DeviceId, EntryId},
+    record::{Checklist, SessionHead, Visit, Withdrawn},
+    schema::{self, Field, Kind},
+    view::{
+        CaseView, Entries, Entry, EvidenceView, Intake, Meta, NoteView, PartyView, PlanView, Register, SessionView,
+        StatementView, Unreadable, VisitView,
+    },
+};
+use automerge::ObjId;
+use jiff::Timestamp;
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// Reads everything.
+pub(crate) fn view(reader: &Reader<'_>, heads: Vec<ChangeHash>) -> Result<CaseView, DocError> {
+    let meta = meta(reader).ok_or(DocError::NoMeta)?;
+    let mut read = Walk { reader, unreadable: Vec::new() };
+    Ok(CaseView {
+        meta,
+        heads,
+        intake: read.intake(),
+        parties: read.entries("parties", party),
+        consents: read.atoms("consent_events"),
+        statements: read.entries("statements", statement),
+        notes: read.entries("notes", note),
+        evidence: read.entries("evidence", evidence),
+        checklist: read.checklist(),
+        contacts: read.atoms("contacts"),
+        sessions: read.entries("sessions", session),
+        plans: read.entries("plans", plan),
+        drafts: read.entries("drafts", |reader, entry| reader.draft(entry)),
+        signatures: read.atoms("signatures"),
+        performance: read.atoms("performance"),
+        visits: read.entries("visits", visit),
+        risks: read.atoms("risk_obs"),
+        requests: read.atoms("requests"),
+        unreadable: read.unreadable,
+    })
+}
+
+/// What was read of an entry, and the keys below it that could not be.
+type Read<T> = Result<(T, Vec<(String, Why)>), Why>;
+
+struct Walk<'r, 'd> {
+    reader: &'r Reader<'d>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl Walk<'_, '_> {
+    fn entries<T>(&mut self, container: &'static str, read: impl Fn(&Reader<'_>, &ObjId) -> Read<T>) -> Entries<T> {
+        let Ok(map) = self.reader.container(container) else { return Entries::new() };
+        let mut entries = Entries::new();
+        for key in self.reader.keys(&map) {
+            match self.entry(&map, &key, &read) {
+                Ok((id, entry, below)) => {
+                    entries.insert(id, entry);
+                    for (step, why) in below {
+                        self.cannot_read(container, &format!("{key}/{step}"), why);
+                    }
+                }
+                Err(why) => self.cannot_read(container, &key, why),
+            }
+        }
+        entries
+    }
+
+    fn entry<T>(
+        &self,
+        map: &ObjId,
+        key: &str,
+        read: impl Fn(&Reader<'_>, &ObjId) -> Read<T>,
+    ) -> Result<(EntryId, Entry<T>, Vec<(String, Why)>), Why> {
+        let id = key.parse().map_err(|_| "not an id")?;
+        let object = self.reader.object(map, key).map_err(|_| "not an entry")?;
+        let author = author_of(&object).ok_or("made by no device")?;
+        let (value, below) = read(self.reader, &object)?;
+        Ok((id, Entry { author, value }, below))
+    }
+
+    fn atoms<T: DeserializeOwned>(&mut self, container: &'static str) -> Entries<T> {
+        let Ok(map) = self.reader.container(container) else { return Entries::new() };
+        let mut entries = Entries::new();
+        for key in self.reader.keys(&map) {
+            match (key.parse(), self.reader.first_atom(&map, &key)) {
+                (Ok(id), Ok(told)) => {
+                    entries.insert(id, Entry { author: told.author, value: told.value });
+                }
+                (Err(_), _) => self.cannot_read(container, &key, "not an id"),
+                (_, Err(why)) => self.cannot_read(container, &key, why),
+            }
+        }
+        entries
+    }
+
+    fn checklist(&mut self) -> Checklist {
+        let Ok(map) = self.reader.container("checklist") else { return Checklist::new() };
+        let mut marks = Checklist::new();
+        for item in self.reader.keys(&map) {
+            match self.reader.atoms(&map, &item).0.values.into_iter().next() {
+                Some((_, mark)) => {
+                    marks.insert(item, mark);
+                }
+                None => self.cannot_read("checklist", &item, "not a mark"),
+            }
+        }
+        marks
+    }
+
+    fn intake(&mut self) -> Intake {
+        let Ok(record) = self.reader.container("intake") else { return Intake::default() };
+        let once = |name| self.reader.all(&record, name).first().and_then(|(value, _)| value.as_str().map(String::from));
+        let (channel, external_no) = (once("channel"), once("external_no"));
+        let summary = super::genesis::object("intake", Some("summary")).and_then(|text| self.reader.text(&text));
+        Intake {
+            channel,
+            external_no,
+            situation: self.intake_value(&record, "situation_code"),
+            occurred_at: self.intake_value(&record, "occurred_at"),
+            persons: self.intake_value(&record, "persons"),
+            amount: self.intake_value(&record, "amount_cents"),
+            injury: self.intake_value(&record, "injury"),
+            place: self.intake_atom(&record, "place"),
+            dv_screen: self.intake_atom(&record, "dv_screen"),
+            summary: summary.unwrap_or_default(),
+        }
+    }
+
+    fn intake_value<T: DeserializeOwned + PartialEq>(&mut self, record: &ObjId, name: &str) -> Register<T> {
+        let (register, complete) = self.reader.rivals(record, name);
+        if !complete {
+            self.cannot_read("intake", name, "not the expected value");
+        }
+        register
+    }
+
+    fn intake_atom<T: DeserializeOwned + PartialEq>(&mut self, record: &ObjId, name: &str) -> Register<T> {
+        let (register, complete) = self.reader.atoms(record, name);
+        if !complete {
+            self.cannot_read("intake", name, "not the expected value");
+        }
+        register
+    }
+
+    fn cannot_read(&mut self, container: &str, key: &str, why: Why) {
+        self.unreadable.push(Unreadable { container: container.into(), key: key.into(), why: why.into() });
+    }
+}
+
+#[derive(Deserialize)]
+struct MetaRecord {
+    schema: u32,
+    case_id: CaseId,
+    created_by_device: Option<DeviceId>,
+    created_at_device: Timestamp,
+    catalogue_version: u32,
+}
+
+fn meta(reader: &Reader<'_>) -> Option<Meta> {
+    let container = schema::container("meta")?;
+    let schema::Shape::Record(fields) = container.shape else { return None };
+    let record: MetaRecord = reader.plain(&reader.container("meta").ok()?, fields).ok()?;
+    Some(Meta {
+        schema: record.schema,
+        case_id: record.case_id,
+        created_by_device: record.created_by_device,
+        created_at: record.created_at_device,
+        catalogue_version: record.catalogue_version,
+    })
+}
+
+fn party(reader: &Reader<'_>, entry: &ObjId) -> Read<PartyView> {
+    let fields = schema::entry_fields("parties");
+    let is_disputed = |field: &&Field| {
+        matches!(field.kind, Kind::Lww(_)) && reader.rivals::<serde_json::Value>(entry, field.name).0.is_disputed()
+    };
+    let disputed = fields.iter().filter(is_disputed).map(|field| field.name.into()).collect();
+    Ok((PartyView { party: reader.plain(entry, fields)?, disputed, withdrawn: withdrawn(reader, entry) }, Vec::new()))
+}
+
+fn statement(reader: &Reader<'_>, entry: &ObjId) -> Read<StatementView> {
+    let head = reader.plain(entry, schema::entry_fields("statements"))?;
+    let text = reader.text_of(entry, "text").ok_or("no text")?;
+    let locked = reader.seal(entry, "locked").map(|told| told.value);
+    Ok((StatementView { head, text, locked }, Vec::new()))
+}
+
+fn note(reader: &Reader<'_>, entry: &ObjId) -> Read<NoteView> {
+    let head = reader.plain(entry, schema::entry_fields("notes"))?;
+    Ok((NoteView { head, text: reader.text_of(entry, "text").ok_or("no text")? }, Vec::new()))
+}
+
+fn evidence(reader: &Reader<'_>, entry: &ObjId) -> Read<EvidenceView> {
+    let evidence = reader.first_atom(entry, "head")?.value;
+    let caption = reader.text_of(entry, "caption").ok_or("no text")?;
+    Ok((EvidenceView { evidence, caption, withdrawn: withdrawn(reader, entry) }, Vec::new()))
+}
+
+fn session(reader: &Reader<'_>, entry: &ObjId) -> Read<SessionView> {
+    let atom: SessionAtom = reader.first_atom(entry, "head")?.value;
+    let result: Register<String> = reader.rivals(entry, "result").0;
+    let attendees = reader.object(entry, "attendees").map(|map| reader.keys(&map)).unwrap_or_default();
+    let head = SessionHead {
+        form: atom.form,
+        start: atom.start,
+        place: atom.place,
+        attendees: attendees.iter().filter_map(|key| key.parse().ok()).collect(),
+        result: result.get().cloned().unwrap_or_default(),
+    };
+    Ok((SessionView { head, record: reader.text_of(entry, "record").ok_or("no text")? }, Vec::new()))
+}
+
+fn plan(reader: &Reader<'_>, entry: &ObjId) -> Read<PlanView> {
+    let text = reader.text_of(entry, "text").ok_or("no text")?;
+    let mut plan = PlanView { text, steps: Default::default() };
+    let mut unreadable = Vec::new();
+    let Ok(map) = reader.object(entry, "steps") else { return Ok((plan, unreadable)) };
+    for key in reader.keys(&map) {
+        match (key.parse::<EntryId>(), reader.first_atom(&map, &key)) {
+            (Ok(id), Ok(step)) => {
+                plan.steps.insert(id, step.value);
+            }
+            _ => unreadable.push((format!("steps/{key}"), "not a step")),
+        }
+    }
+    Ok((plan, unreadable))
+}
+
+fn visit(reader: &Reader<'_>, entry: &ObjId) -> Read<VisitView> {
+    let atom: VisitAtom = reader.first_atom(entry, "head")?.value;
+    let finding = reader.first_atom(entry, "finding")?.value;
+    let visit = Visit { due: atom.due, method: atom.method, at: atom.at, place: atom.place, finding };
+    Ok((VisitView { visit, text: reader.text_of(entry, "text").ok_or("no text")? }, Vec::new()))
+}
+
+fn withdrawn(reader: &Reader<'_>, entry: &ObjId) -> Option<Withdrawn> {
+    reader.seal(entry, "withdrawn").map(|told| told.value)
+}

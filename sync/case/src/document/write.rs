@@ -1,0 +1,190 @@
+//! Writing: an edit is first checked against the document, then written as one change.
+
+mod check;
+mod entry;
+mod text;
+
+use super::{EditError, Origin, Reader, genesis};
+use crate::{
+    edit::{Edit, TextTarget, Withdrawable},
+    ids::{Actor, EntryId},
+    record::{IntakeField, PartyField},
+    schema::SCHEMA,
+    view::Meta,
+};
+use automerge::{
+    ObjId, ScalarValue,
+    transaction::{Transactable, Transaction},
+};
+use serde::Serialize;
+
+/// An open transaction.
+pub(crate) type Tx<'a> = Transaction<'a>;
+
+/// An edit that fits the document, and where it goes.
+pub(crate) enum Plan {
+    /// Puts one value under a key.
+    Put(ObjId, String, ScalarValue),
+    /// Makes an entry in a map.
+    Make(ObjId, EntryId, entry::Body),
+    /// Changes a text.
+    Text(ObjId, String),
+}
+
+/// Checks an edit against the document.
+pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
+    match edit {
+        Edit::Add { id, entry } => {
+            check::draft_of_signature(reader, entry)?;
+            make(reader, reader.container(entry::container_of(entry))?, *id, entry::body_of(entry)?)
+        }
+        Edit::Intake { field } => {
+            let (name, value) = intake(field)?;
+            Ok(Plan::Put(reader.container("intake")?, name.into(), value))
+        }
+        Edit::Party { party, field } => {
+            let (name, value) = party_field(field)?;
+            Ok(Plan::Put(reader.entry("parties", *party)?, name.into(), value))
+        }
+        Edit::Withdraw { target, why, at } => {
+            let entry = withdrawable(reader, *target)?;
+            check::not_withdrawn(reader, &entry)?;
+            let mark = crate::record::Withdrawn { why: why.clone(), at: *at };
+            Ok(Plan::Put(entry, "withdrawn".into(), atom(&mark)?))
+        }
+        Edit::Text { target, content } => Ok(Plan::Text(writable_text(reader, actor, *target)?, content.clone())),
+        Edit::Terms { draft, clause, terms } => {
+            Ok(Plan::Put(writable_clause(reader, *draft, *clause)?, "terms".into(), atom(terms)?))
+        }
+        Edit::ClauseOrder { draft, clause, order } => {
+            Ok(Plan::Put(writable_clause(reader, *draft, *clause)?, "order".into(), order.as_str().into()))
+        }
+        Edit::AddClause { draft, clause, order, text, terms } => {
+            let entry = reader.entry("drafts", *draft)?;
+            check::not_frozen(reader, &entry)?;
+            make(reader, reader.object(&entry, "clauses")?, *clause, entry::clause(order, text, terms.as_ref())?)
+        }
+        Edit::AddStep { plan, step, value } => {
+            let steps = reader.object(&reader.entry("plans", *plan)?, "steps")?;
+            make(reader, steps, *step, entry::Body::Atom(serde_json::to_string(value)?))
+        }
+        Edit::Freeze { draft, at } => {
+            let entry = reader.entry("drafts", *draft)?;
+            check::not_frozen(reader, &entry)?;
+            Ok(Plan::Put(entry, "frozen".into(), atom(&reader.lock_of_draft(*draft, *at)?)?))
+        }
+        Edit::LockStatement { statement, at } => {
+            let text = writable_text(reader, actor, TextTarget::Statement { id: *statement })?;
+            let entry = reader.entry("statements", *statement)?;
+            Ok(Plan::Put(entry, "locked".into(), atom(&reader.lock_of_text(&text, *at))?))
+        }
+        Edit::Check { item, mark } => {
+            check::item_code(item)?;
+            Ok(Plan::Put(reader.container("checklist")?, item.clone(), atom(mark)?))
+        }
+    }
+}
+
+impl Plan {
+    /// Writes what was planned.
+    pub(crate) fn write(self, tx: &mut Tx<'_>) -> Result<(), EditError> {
+        match self {
+            Self::Put(object, key, value) => Ok(tx.put(&object, key, value)?),
+            Self::Make(map, id, body) => entry::make(tx, &map, id, &body),
+            Self::Text(object, content) => text::replace(tx, &object, &content),
+        }
+    }
+}
+
+/// Writes what the creator of a case knows.
+pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(), EditError> {
+    let record = genesis_object("meta", None)?;
+    tx.put(&record, "schema", u64::from(SCHEMA))?;
+    tx.put(&record, "case_id", meta.case_id.to_string())?;
+    if let Some(device) = meta.created_by_device {
+        tx.put(&record, "created_by_device", device.to_string())?;
+    }
+    tx.put(&record, "created_at_device", meta.created_at.to_string())?;
+    tx.put(&record, "catalogue_version", u64::from(meta.catalogue_version))?;
+    let record = genesis_object("intake", None)?;
+    for (name, value) in [("channel", &origin.channel), ("external_no", &origin.external_no)] {
+        if let Some(value) = value {
+            tx.put(&record, name, value.as_str())?;
+        }
+    }
+    for field in &origin.fields {
+        let (name, value) = intake(field)?;
+        tx.put(&record, name, value)?;
+    }
+    text::replace(tx, &genesis_object("intake", Some("summary"))?, &origin.summary)
+}
+
+fn make(reader: &Reader<'_>, map: ObjId, id: EntryId, body: entry::Body) -> Result<Plan, EditError> {
+    check::key_is_free(reader, &map, id)?;
+    Ok(Plan::Make(map, id, body))
+}
+
+fn withdrawable(reader: &Reader<'_>, target: Withdrawable) -> Result<ObjId, EditError> {
+    match target {
+        Withdrawable::Party(id) => reader.entry("parties", id),
+        Withdrawable::Evidence(id) => reader.entry("evidence", id),
+    }
+}
+
+fn writable_clause(reader: &Reader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId, EditError> {
+    let draft = reader.entry("drafts", draft)?;
+    check::not_frozen(reader, &draft)?;
+    reader.object(&reader.object(&draft, "clauses")?, &clause.to_string())
+}
+
+fn writable_text(reader: &Reader<'_>, actor: Actor, target: TextTarget) -> Result<ObjId, EditError> {
+    let (entry, name) = match target {
+        TextTarget::Summary => return genesis_object("intake", Some("summary")),
+        TextTarget::Statement { id } => (reader.entry("statements", id)?, "text"),
+        TextTarget::Note { id } => (reader.entry("notes", id)?, "text"),
+        TextTarget::Caption { id } => (reader.entry("evidence", id)?, "caption"),
+        TextTarget::Record { id } => (reader.entry("sessions", id)?, "record"),
+        TextTarget::Plan { id } => (reader.entry("plans", id)?, "text"),
+        TextTarget::Visit { id } => (reader.entry("visits", id)?, "text"),
+        TextTarget::Clause { draft, clause } => (writable_clause(reader, draft, clause)?, "text"),
+    };
+    match target {
+        TextTarget::Statement { .. } => check::open_and_own(reader, actor, &entry)?,
+        TextTarget::Record { .. } | TextTarget::Visit { .. } => check::own(actor, &entry)?,
+        _ => {}
+    }
+    reader.object(&entry, name)
+}
+
+fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError> {
+    Ok(match field {
+        IntakeField::Situation(code) => ("situation_code", code.as_str().into()),
+        IntakeField::OccurredAt(at) => ("occurred_at", at.to_string().into()),
+        IntakeField::Persons(count) => ("persons", u64::from(*count).into()),
+        IntakeField::Amount(cents) => ("amount_cents", cents.0.into()),
+        IntakeField::Injury(injury) => ("injury", word(injury)?),
+        IntakeField::Place(place) => ("place", atom(place)?),
+        IntakeField::DvScreen(screen) => ("dv_screen", atom(screen)?),
+    })
+}
+
+fn party_field(field: &PartyField) -> Result<(&'static str, ScalarValue), EditError> {
+    Ok(match field {
+        PartyField::Side(side) => ("side", word(side)?),
+        PartyField::NameMasked(name) => ("name_masked", name.as_str().into()),
+        PartyField::IsMinor(is) => ("is_minor", (*is).into()),
+        PartyField::IsRepresentative(is) => ("is_representative", (*is).into()),
+    })
+}
+
+fn word<T: Serialize>(value: &T) -> Result<ScalarValue, EditError> {
+    Ok(entry::scalar(&serde_json::to_value(value)?).unwrap_or(ScalarValue::Null))
+}
+
+fn atom<T: Serialize>(value: &T) -> Result<ScalarValue, EditError> {
+    Ok(serde_json::to_string(value)?.into())
+}
+
+fn genesis_object(container: &str, field: Option<&str>) -> Result<ObjId, EditError> {
+    genesis::object(container, field).ok_or(EditError::UnknownEntry)
+}

@@ -1,0 +1,42 @@
+//! What the document itself forbids. Who may write at all is judged by [`crate::rights`].
+
+use super::{EditError, Reader};
+use crate::{
+    document::author_of,
+    edit::NewEntry,
+    ids::{Actor, EntryId},
+    schema,
+};
+use automerge::ObjId;
+
+pub(super) fn key_is_free(reader: &Reader<'_>, map: &ObjId, id: EntryId) -> Result<(), EditError> {
+    if reader.has(map, &id.to_string()) { Err(EditError::EntryExists) } else { Ok(()) }
+}
+
+pub(super) fn not_frozen(reader: &Reader<'_>, draft: &ObjId) -> Result<(), EditError> {
+    if reader.has(draft, "frozen") { Err(EditError::Frozen) } else { Ok(()) }
+}
+
+pub(super) fn not_withdrawn(reader: &Reader<'_>, entry: &ObjId) -> Result<(), EditError> {
+    if reader.has(entry, "withdrawn") { Err(EditError::Withdrawn) } else { Ok(()) }
+}
+
+pub(super) fn own(actor: Actor, entry: &ObjId) -> Result<(), EditError> {
+    if author_of(entry) == Some(actor) { Ok(()) } else { Err(EditError::NotYours) }
+}
+
+pub(super) fn open_and_own(reader: &Reader<'_>, actor: Actor, statement: &ObjId) -> Result<(), EditError> {
+    own(actor, statement)?;
+    if reader.has(statement, "locked") { Err(EditError::Locked) } else { Ok(()) }
+}
+
+pub(super) fn draft_of_signature(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditError> {
+    match entry {
+        NewEntry::Signature(signature) => reader.entry("drafts", signature.draft).map(drop),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn item_code(item: &str) -> Result<(), EditError> {
+    if schema::is_item_code(item) { Ok(()) } else { Err(EditError::BadItem) }
+}

@@ -1,0 +1,166 @@
+//! New entries: what of a record becomes which field.
+
+use super::{EditError, Tx, text};
+use crate::{
+    document::read::atoms::{SessionAtom, VisitAtom},
+    edit::NewEntry,
+    ids::EntryId,
+    record::{Evidence, SessionHead, Terms, Visit},
+    schema::{self, Field, Kind},
+};
+use automerge::{ObjId, ObjType, ScalarValue, transaction::Transactable};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What an entry is made of.
+pub(crate) enum Body {
+    /// One JSON string.
+    Atom(String),
+    /// A map of fields.
+    Fields(Content),
+}
+
+/// What goes into the fields of an entry.
+#[derive(Default)]
+pub(crate) struct Content {
+    fields: &'static [Field],
+    /// Values of the plain fields, by name.
+    plain: Value,
+    /// JSON strings, by field.
+    atoms: Vec<(&'static str, String)>,
+    /// Keys of the nested map, each to hold `true`.
+    members: Vec<EntryId>,
+    /// The words of the one text.
+    text: String,
+}
+
+/// The container of a new entry.
+pub(super) fn container_of(entry: &NewEntry) -> &'static str {
+    match entry {
+        NewEntry::Party(_) => "parties",
+        NewEntry::Consent(_) => "consent_events",
+        NewEntry::Statement(..) => "statements",
+        NewEntry::Note(..) => "notes",
+        NewEntry::Evidence(..) => "evidence",
+        NewEntry::Contact(_) => "contacts",
+        NewEntry::Session(..) => "sessions",
+        NewEntry::Plan(_) => "plans",
+        NewEntry::Draft(_) => "drafts",
+        NewEntry::Signature(_) => "signatures",
+        NewEntry::Performance(_) => "performance",
+        NewEntry::Visit(..) => "visits",
+        NewEntry::Risk(_) => "risk_obs",
+        NewEntry::Request(_) => "requests",
+    }
+}
+
+/// What a new entry is made of.
+pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
+    let content = match entry {
+        NewEntry::Party(party) => plain(party, "")?,
+        NewEntry::Statement(head, text) => plain(head, text)?,
+        NewEntry::Note(head, text) => plain(head, text)?,
+        NewEntry::Draft(head) => plain(head, "")?,
+        NewEntry::Plan(text) => plain(&(), text)?,
+        NewEntry::Evidence(evidence, caption) => captured(evidence, caption)?,
+        NewEntry::Session(head, record) => session(head, record)?,
+        NewEntry::Visit(visit, report) => visited(visit, report)?,
+        NewEntry::Consent(value) => return atom(value),
+        NewEntry::Contact(value) => return atom(value),
+        NewEntry::Signature(value) => return atom(value),
+        NewEntry::Performance(value) => return atom(value),
+        NewEntry::Risk(value) => return atom(value),
+        NewEntry::Request(value) => return atom(value),
+    };
+    Ok(Body::Fields(Content { fields: schema::entry_fields(container_of(entry)), ..content }))
+}
+
+/// What a clause is made of.
+pub(super) fn clause(order: &str, text: &str, terms: Option<&Terms>) -> Result<Body, EditError> {
+    let atoms = match terms {
+        Some(terms) => vec![("terms", serde_json::to_string(terms)?)],
+        None => Vec::new(),
+    };
+    let plain = json!({ "order": order });
+    Ok(Body::Fields(Content { fields: schema::clause_fields(), plain, atoms, members: Vec::new(), text: text.into() }))
+}
+
+/// Makes the entry.
+pub(super) fn make(tx: &mut Tx<'_>, map: &ObjId, id: EntryId, body: &Body) -> Result<(), EditError> {
+    match body {
+        Body::Atom(json) => Ok(tx.put(map, id.to_string(), json.as_str())?),
+        Body::Fields(content) => {
+            let entry = tx.put_object(map, id.to_string(), ObjType::Map)?;
+            content.fields.iter().try_for_each(|field| content.write(tx, &entry, field))
+        }
+    }
+}
+
+impl Content {
+    fn write(&self, tx: &mut Tx<'_>, entry: &ObjId, field: &Field) -> Result<(), EditError> {
+        match field.kind {
+            Kind::Once(_) | Kind::Lww(_) => {
+                if let Some(value) = self.plain.get(field.name).and_then(scalar) {
+                    tx.put(entry, field.name, value)?;
+                }
+            }
+            Kind::Atom | Kind::OnceAtom => {
+                if let Some((_, json)) = self.atoms.iter().find(|(name, _)| *name == field.name) {
+                    tx.put(entry, field.name, json.as_str())?;
+                }
+            }
+            Kind::Text => {
+                let object = tx.put_object(entry, field.name, ObjType::Text)?;
+                text::replace(tx, &object, &self.text)?;
+            }
+            Kind::Map(_) => {
+                let nested = tx.put_object(entry, field.name, ObjType::Map)?;
+                for member in &self.members {
+                    tx.put(&nested, member.to_string(), "true")?;
+                }
+            }
+            Kind::Seal => {}
+        }
+        Ok(())
+    }
+}
+
+/// The Automerge value of a plain JSON value.
+pub(super) fn scalar(value: &Value) -> Option<ScalarValue> {
+    match value {
+        Value::Bool(flag) => Some((*flag).into()),
+        Value::Number(number) => number.as_u64().map(Into::into),
+        Value::String(word) => Some(word.as_str().into()),
+        _ => None,
+    }
+}
+
+fn plain<T: Serialize>(head: &T, text: &str) -> Result<Content, EditError> {
+    Ok(Content { plain: serde_json::to_value(head)?, text: text.into(), ..Content::default() })
+}
+
+fn atom<T: Serialize>(value: &T) -> Result<Body, EditError> {
+    Ok(Body::Atom(serde_json::to_string(value)?))
+}
+
+fn captured(evidence: &Evidence, caption: &str) -> Result<Content, EditError> {
+    let atoms = vec![("head", serde_json::to_string(evidence)?)];
+    Ok(Content { atoms, text: caption.into(), ..Content::default() })
+}
+
+fn session(head: &SessionHead, record: &str) -> Result<Content, EditError> {
+    let atom = SessionAtom { form: head.form, start: head.start, place: head.place.clone() };
+    Ok(Content {
+        plain: json!({ "result": head.result }),
+        atoms: vec![("head", serde_json::to_string(&atom)?)],
+        members: head.attendees.clone(),
+        text: record.into(),
+        ..Content::default()
+    })
+}
+
+fn visited(visit: &Visit, report: &str) -> Result<Content, EditError> {
+    let atom = VisitAtom { due: visit.due, method: visit.method, at: visit.at, place: visit.place.clone() };
+    let atoms = vec![("head", serde_json::to_string(&atom)?), ("finding", serde_json::to_string(&visit.finding)?)];
+    Ok(Content { atoms, text: report.into(), ..Content::default() })
+}

@@ -1,0 +1,130 @@
+//! The table itself, in the order of domain.md 3.6, with the rights of domain.md 3.1.
+
+use super::{By, Container, Field, Kind, Roles, Scalar, Shape};
+use crate::role::Role;
+
+/// Who may begin a case (E01): any intake.
+pub const CREATORS: Roles = Roles::of(&[
+    Role::GridWorker,
+    Role::GridLeader,
+    Role::Mediator,
+    Role::PoliceOfficer,
+    Role::PoliceDesk,
+    Role::HotlineDesk,
+    Role::Dispatcher,
+    Role::Department,
+    Role::JudicialOffice,
+    Role::Exchange,
+    Role::System,
+]);
+
+const CORE: Roles = Roles::of(&[Role::Mediator, Role::PoliceOfficer, Role::Dispatcher]);
+const SCENE: Roles = Roles::of(&[Role::Mediator, Role::PoliceOfficer]);
+const HANDLERS: Roles = SCENE.and(&[Role::Department]);
+const FIELD_WORK: Roles = HANDLERS.and(&[Role::GridWorker]);
+const DRAFTERS: Roles = Roles::of(&[Role::Mediator, Role::Department]);
+const VISITORS: Roles = Roles::of(&[Role::Mediator, Role::GridWorker, Role::Department]);
+const OBSERVERS: Roles = FIELD_WORK.and(&[Role::GridLeader]);
+const NOTE_TAKERS: Roles = FIELD_WORK.and(&[Role::GridLeader, Role::Dispatcher, Role::JudicialOffice]);
+
+/// Every container of a case document.
+pub const CONTAINERS: &[Container] = &[
+    Container { name: "meta", writers: Roles::of(&[]), shape: Shape::Record(META) },
+    Container { name: "intake", writers: CORE, shape: Shape::Record(INTAKE) },
+    Container { name: "parties", writers: CORE, shape: Shape::Entries(PARTY) },
+    Container { name: "consent_events", writers: SCENE, shape: Shape::Atoms },
+    Container { name: "statements", writers: HANDLERS, shape: Shape::Entries(STATEMENT) },
+    Container { name: "notes", writers: NOTE_TAKERS, shape: Shape::Entries(NOTE) },
+    Container { name: "evidence", writers: FIELD_WORK, shape: Shape::Entries(EVIDENCE) },
+    Container { name: "checklist", writers: CORE, shape: Shape::Marks },
+    Container { name: "contacts", writers: FIELD_WORK, shape: Shape::Atoms },
+    Container { name: "sessions", writers: SCENE, shape: Shape::Entries(SESSION) },
+    Container { name: "plans", writers: HANDLERS.and(&[Role::Dispatcher]), shape: Shape::Entries(PLAN) },
+    Container { name: "drafts", writers: DRAFTERS, shape: Shape::Entries(DRAFT) },
+    Container { name: "signatures", writers: Roles::of(&[Role::Mediator]), shape: Shape::Atoms },
+    Container { name: "performance", writers: DRAFTERS, shape: Shape::Atoms },
+    Container { name: "visits", writers: VISITORS, shape: Shape::Entries(VISIT) },
+    Container { name: "risk_obs", writers: OBSERVERS, shape: Shape::Atoms },
+    Container { name: "requests", writers: NOTE_TAKERS, shape: Shape::Atoms },
+];
+
+const META: &[Field] = &[
+    once("schema", Scalar::Number),
+    once("case_id", Scalar::Word),
+    once("created_by_device", Scalar::Word),
+    once("created_at_device", Scalar::Word),
+    once("catalogue_version", Scalar::Number),
+];
+
+const INTAKE: &[Field] = &[
+    once("channel", Scalar::Word),
+    once("external_no", Scalar::Word),
+    lww("situation_code", Scalar::Word),
+    lww("occurred_at", Scalar::Word),
+    lww("persons", Scalar::Number),
+    lww("amount_cents", Scalar::Number),
+    lww("injury", Scalar::Word),
+    shared("place", Kind::Atom),
+    shared("dv_screen", Kind::Atom),
+    shared("summary", Kind::Text),
+];
+
+const PARTY: &[Field] = &[
+    once("kind", Scalar::Word),
+    once("secret_ref", Scalar::Word),
+    once("guardian_of", Scalar::Word),
+    lww("side", Scalar::Word),
+    lww("name_masked", Scalar::Word),
+    lww("is_minor", Scalar::Flag),
+    lww("is_representative", Scalar::Flag),
+    shared("withdrawn", Kind::Seal),
+];
+
+const STATEMENT: &[Field] = &[
+    once("party", Scalar::Word),
+    once("taken_at", Scalar::Word),
+    once("supplement_to", Scalar::Word),
+    own("text", Kind::Text),
+    own("locked", Kind::Seal),
+];
+
+const NOTE: &[Field] = &[once("kind", Scalar::Word), once("at", Scalar::Word), shared("text", Kind::Text)];
+
+const EVIDENCE: &[Field] =
+    &[own("head", Kind::OnceAtom), shared("caption", Kind::Text), shared("withdrawn", Kind::Seal)];
+
+const SESSION: &[Field] = &[
+    own("head", Kind::OnceAtom),
+    once("result", Scalar::Word),
+    own("attendees", Kind::Map(Shape::Atoms)),
+    own("record", Kind::Text),
+];
+
+const PLAN: &[Field] = &[shared("text", Kind::Text), shared("steps", Kind::Map(Shape::Atoms))];
+
+const DRAFT: &[Field] = &[
+    once("form", Scalar::Word),
+    once("based_on", Scalar::Word),
+    shared("clauses", Kind::Map(Shape::Entries(CLAUSE))),
+    shared("frozen", Kind::Seal),
+];
+
+const CLAUSE: &[Field] = &[lww("order", Scalar::Word), shared("text", Kind::Text), shared("terms", Kind::Atom)];
+
+const VISIT: &[Field] = &[own("head", Kind::OnceAtom), own("finding", Kind::OnceAtom), own("text", Kind::Text)];
+
+const fn once(name: &'static str, scalar: Scalar) -> Field {
+    Field { name, kind: Kind::Once(scalar), by: By::Creator }
+}
+
+const fn lww(name: &'static str, scalar: Scalar) -> Field {
+    Field { name, kind: Kind::Lww(scalar), by: By::Writers }
+}
+
+const fn shared(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, by: By::Writers }
+}
+
+const fn own(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, by: By::Creator }
+}
