@@ -68,7 +68,9 @@ impl CaseDoc {
         origin: &Origin,
         at: Timestamp,
     ) -> Result<(Self, Written), EditError> {
-        let mut case = Self { doc: Automerge::new() };
+        let mut case = Self {
+            doc: Automerge::new(),
+        };
         case.doc.apply_changes([genesis_change().clone()])?;
         let written = case.commit(actor, at, |tx| write::begin(tx, meta, origin))?;
         Ok((case, written))
@@ -86,7 +88,10 @@ impl CaseDoc {
     /// When the bytes are not a document that begins with the genesis.
     pub fn load(bytes: &[u8]) -> Result<Self, DocError> {
         let doc = hold::calm(|| Automerge::load(bytes))?.map_err(DocError::Load)?;
-        if doc.get_change_meta_by_hash(&genesis_change().hash()).is_none() {
+        if doc
+            .get_change_meta_by_hash(&genesis_change().hash())
+            .is_none()
+        {
             return Err(DocError::NoGenesis);
         }
         Ok(Self { doc })
@@ -100,7 +105,12 @@ impl CaseDoc {
     /// The heads, sorted.
     #[must_use]
     pub fn heads(&self) -> Vec<ChangeHash> {
-        let mut heads: Vec<_> = self.doc.get_heads().iter().map(|hash| ChangeHash(hash.0)).collect();
+        let mut heads: Vec<_> = self
+            .doc
+            .get_heads()
+            .iter()
+            .map(|hash| ChangeHash(hash.0))
+            .collect();
         heads.sort_unstable();
         heads
     }
@@ -108,7 +118,9 @@ impl CaseDoc {
     /// Whether a change is part of the document.
     #[must_use]
     pub fn contains(&self, change: &ChangeHash) -> bool {
-        self.doc.get_change_meta_by_hash(&automerge::ChangeHash(change.0)).is_some()
+        self.doc
+            .get_change_meta_by_hash(&automerge::ChangeHash(change.0))
+            .is_some()
     }
 
     /// Writes one edit as exactly one change of this actor.
@@ -125,7 +137,10 @@ impl CaseDoc {
     /// # Errors
     /// When a change does not parse, lacks a dependency or overwrites what lies elsewhere; the document is unchanged then.
     pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<(), DocError> {
-        let changes = changes.iter().map(|bytes| hold::parse(bytes)).collect::<Result<Vec<_>, _>>()?;
+        let changes = changes
+            .iter()
+            .map(|bytes| hold::parse(bytes))
+            .collect::<Result<Vec<_>, _>>()?;
         hold::all_dependencies_known(&self.doc, &changes)?;
         let mut doc = self.doc.clone();
         hold::calm(|| doc.apply_changes(changes.clone()))?.map_err(DocError::Apply)?;
@@ -137,7 +152,10 @@ impl CaseDoc {
     /// The changes that somebody with these heads lacks, in causal order, the genesis left out.
     #[must_use]
     pub fn changes_since(&self, heads: &[ChangeHash]) -> Vec<Written> {
-        let known: Vec<_> = heads.iter().map(|hash| automerge::ChangeHash(hash.0)).collect();
+        let known: Vec<_> = heads
+            .iter()
+            .map(|hash| automerge::ChangeHash(hash.0))
+            .collect();
         let genesis = genesis_change().hash();
         let mut changes = self.doc.get_changes(&known);
         changes.retain(|change| change.hash() != genesis);
@@ -194,11 +212,16 @@ impl CaseDoc {
             return Err(error);
         }
         let (hash, _) = tx.commit_with(CommitOptions::default().with_time(at.as_second()));
-        let change = hash.and_then(|_| self.doc.get_last_local_change()).ok_or(EditError::NothingChanged)?;
+        let change = hash
+            .and_then(|_| self.doc.get_last_local_change())
+            .ok_or(EditError::NothingChanged)?;
         Ok(written(&change))
     }
 }
 
 fn written(change: &Change) -> Written {
-    Written { hash: ChangeHash(change.hash().0), bytes: change.raw_bytes().to_vec() }
+    Written {
+        hash: ChangeHash(change.hash().0),
+        bytes: change.raw_bytes().to_vec(),
+    }
 }

@@ -173,7 +173,9 @@ impl Container {
     /// Describes the place that entry and field name; a field below a nested map is named by its path, `clauses/<id>/text`.
     #[must_use]
     pub fn resolve(&self, entry: Option<&str>, path: Option<&str>) -> Option<Node> {
-        let steps = entry.into_iter().chain(path.into_iter().flat_map(|path| path.split('/')));
+        let steps = entry
+            .into_iter()
+            .chain(path.into_iter().flat_map(|path| path.split('/')));
         let mut node = Node::Map(self.shape);
         for step in steps {
             node = node.below(step)?;
@@ -189,7 +191,11 @@ impl Node {
             Self::Map(Shape::Atoms | Shape::Marks) => Some(Self::Atom),
             Self::Map(Shape::Record(fields)) | Self::Entry(fields) => {
                 let field = field(fields, step)?;
-                Some(if let Kind::Map(shape) = field.kind { Self::Map(shape) } else { Self::Field(field) })
+                Some(if let Kind::Map(shape) = field.kind {
+                    Self::Map(shape)
+                } else {
+                    Self::Field(field)
+                })
             }
             Self::Field(_) | Self::Atom => None,
         }
@@ -204,16 +210,33 @@ mod tests {
     fn a_path_is_resolved_by_the_table_alone() {
         let drafts = container("drafts").unwrap();
         let clause_text = drafts.resolve(Some("d"), Some("clauses/c/text"));
-        assert!(matches!(clause_text, Some(Node::Field(Field { kind: Kind::Text, .. }))));
+        assert!(matches!(
+            clause_text,
+            Some(Node::Field(Field {
+                kind: Kind::Text,
+                ..
+            }))
+        ));
         assert_eq!(drafts.resolve(Some("d"), Some("nothing")), None);
         assert_eq!(drafts.resolve(Some("d"), Some("form/deeper")), None);
     }
 
     #[test]
     fn supervisors_analysts_and_admins_write_nothing_into_documents() {
-        for role in [Role::Supervisor, Role::Analyst, Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor] {
+        for role in [
+            Role::Supervisor,
+            Role::Analyst,
+            Role::SystemAdmin,
+            Role::SecurityAdmin,
+            Role::Auditor,
+        ] {
             assert!(!CREATORS.contains(role));
-            assert!(CONTAINERS.iter().all(|container| !container.writers.contains(role)), "{role:?}");
+            assert!(
+                CONTAINERS
+                    .iter()
+                    .all(|container| !container.writers.contains(role)),
+                "{role:?}"
+            );
         }
     }
 }

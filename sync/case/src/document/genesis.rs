@@ -26,7 +26,14 @@ pub(crate) fn places() -> &'static [Place] {
             let texts = texts(container).map(move |name| (container, Some(name)));
             std::iter::once((container, None)).chain(texts)
         });
-        (1..).zip(objects).map(|(counter, (container, field))| Place { counter, container, field }).collect()
+        (1..)
+            .zip(objects)
+            .map(|(counter, (container, field))| Place {
+                counter,
+                container,
+                field,
+            })
+            .collect()
     })
 }
 
@@ -52,14 +59,24 @@ pub(crate) fn change() -> &'static Change {
 /// The object of a container, or of a text of a record. It is named by its operation, so that nothing written under the
 /// root can take its place.
 pub(crate) fn object(container: &str, field: Option<&str>) -> Option<ObjId> {
-    let place = places().iter().find(|place| place.container.name == container && place.field == field)?;
+    let place = places()
+        .iter()
+        .find(|place| place.container.name == container && place.field == field)?;
     Some(ObjId::Id(place.counter, actor(), 0))
 }
 
 fn operation(place: &Place) -> legacy::Op {
-    let parent = place.field.and_then(|_| places().iter().find(|other| other.container == place.container));
+    let parent = place.field.and_then(|_| {
+        places()
+            .iter()
+            .find(|other| other.container == place.container)
+    });
     legacy::Op {
-        action: legacy::OpType::Make(if place.field.is_some() { ObjType::Text } else { ObjType::Map }),
+        action: legacy::OpType::Make(if place.field.is_some() {
+            ObjType::Text
+        } else {
+            ObjType::Map
+        }),
         obj: parent.map_or(legacy::ObjectId::Root, |parent| {
             legacy::ObjectId::Id(legacy::OpId::new(parent.counter, &actor()))
         }),
@@ -70,8 +87,15 @@ fn operation(place: &Place) -> legacy::Op {
 }
 
 fn texts(container: &Container) -> impl Iterator<Item = &'static str> {
-    let fields = if let Shape::Record(fields) = container.shape { fields } else { &[] };
-    fields.iter().filter(|field| field.kind == Kind::Text).map(|field| field.name)
+    let fields = if let Shape::Record(fields) = container.shape {
+        fields
+    } else {
+        &[]
+    };
+    fields
+        .iter()
+        .filter(|field| field.kind == Kind::Text)
+        .map(|field| field.name)
 }
 
 fn actor() -> ActorId {

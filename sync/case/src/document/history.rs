@@ -35,8 +35,11 @@ impl History {
     /// Reads the history.
     pub(crate) fn of(doc: &Automerge) -> Self {
         let changes = doc.get_changes(&[]);
-        let mut history =
-            Self { steps: Vec::with_capacity(changes.len()), by_actor: HashMap::new(), frontiers: HashMap::new() };
+        let mut history = Self {
+            steps: Vec::with_capacity(changes.len()),
+            by_actor: HashMap::new(),
+            frontiers: HashMap::new(),
+        };
         let mut by_hash = HashMap::with_capacity(changes.len());
         let mut ranks = HashMap::new();
         for change in &changes {
@@ -51,8 +54,14 @@ impl History {
 
     /// The latest touches of a text, none of which had seen another. More than one means that it was written at once.
     pub(crate) fn frontier(&self, text: &ObjId) -> Vec<Touch> {
-        let ObjId::Id(counter, actor, _) = text else { return Vec::new() };
-        let steps = self.frontiers.get(&(*counter, actor.clone())).into_iter().flatten();
+        let ObjId::Id(counter, actor, _) = text else {
+            return Vec::new();
+        };
+        let steps = self
+            .frontiers
+            .get(&(*counter, actor.clone()))
+            .into_iter()
+            .flatten();
         steps
             .map(|at| &self.steps[*at])
             .map(|step| Touch {
@@ -71,13 +80,20 @@ impl History {
     }
 
     fn step_of(&self, op: &ObjId) -> Option<&Step> {
-        let ObjId::Id(counter, actor, _) = op else { return None };
+        let ObjId::Id(counter, actor, _) = op else {
+            return None;
+        };
         let steps = self.by_actor.get(actor)?;
         let after = steps.partition_point(|at| self.steps[*at].first_op <= *counter);
         steps.get(after.checked_sub(1)?).map(|at| &self.steps[*at])
     }
 
-    fn clock(&self, change: &Change, rank: usize, by_hash: &HashMap<automerge::ChangeHash, usize>) -> Vec<u64> {
+    fn clock(
+        &self,
+        change: &Change,
+        rank: usize,
+        by_hash: &HashMap<automerge::ChangeHash, usize>,
+    ) -> Vec<u64> {
         let mut clock = vec![0; rank + 1];
         for dep in change.deps().iter().filter_map(|hash| by_hash.get(hash)) {
             let seen = &self.steps[*dep].clock;
@@ -96,7 +112,14 @@ impl History {
         let at = self.steps.len();
         let (actor, first_op) = (change.actor_id().clone(), change.start_op().get());
         self.by_actor.entry(actor.clone()).or_default().push(at);
-        self.steps.push(Step { actor, rank, seq: change.seq(), first_op, hash: change.hash(), clock });
+        self.steps.push(Step {
+            actor,
+            rank,
+            seq: change.seq(),
+            first_op,
+            hash: change.hash(),
+            clock,
+        });
         for text in texts_touched(change) {
             let frontier = self.frontiers.entry(text).or_default();
             frontier.retain(|earlier| !saw(&self.steps[at], &self.steps[*earlier]));
@@ -106,7 +129,10 @@ impl History {
 }
 
 fn saw(later: &Step, earlier: &Step) -> bool {
-    later.clock.get(earlier.rank).is_some_and(|seq| *seq >= earlier.seq)
+    later
+        .clock
+        .get(earlier.rank)
+        .is_some_and(|seq| *seq >= earlier.seq)
 }
 
 fn texts_touched(change: &Change) -> Vec<(u64, ActorId)> {

@@ -21,7 +21,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Change, DocError> {
 pub(crate) fn all_dependencies_known(doc: &Automerge, changes: &[Change]) -> Result<(), DocError> {
     let mut batch: HashSet<ChangeHash> = HashSet::with_capacity(changes.len());
     for change in changes {
-        let known = |hash: &ChangeHash| batch.contains(hash) || doc.get_change_meta_by_hash(hash).is_some();
+        let known =
+            |hash: &ChangeHash| batch.contains(hash) || doc.get_change_meta_by_hash(hash).is_some();
         if !change.deps().iter().all(known) {
             return Err(DocError::MissingDependency);
         }
@@ -33,7 +34,12 @@ pub(crate) fn all_dependencies_known(doc: &Automerge, changes: &[Change]) -> Res
 /// Refuses changes that overwrite, remove or follow an operation of another place: Automerge would take it away wherever
 /// it lies, and differently on every replica.
 pub(crate) fn all_references_in_place(doc: &Automerge, changes: &[Change]) -> Result<(), DocError> {
-    let mut places = Places { doc, known: HashMap::new(), read: HashSet::new(), looked_up: 0 };
+    let mut places = Places {
+        doc,
+        known: HashMap::new(),
+        read: HashSet::new(),
+        looked_up: 0,
+    };
     changes.iter().for_each(|change| places.read(change));
     for change in changes {
         for op in &change.decode().operations {
@@ -80,10 +86,15 @@ impl Places<'_> {
     fn find(&mut self, id: &legacy::OpId) -> Option<&Place> {
         if !self.known.contains_key(id) && self.looked_up == LOOK_UPS {
             self.looked_up += 1;
-            self.doc.get_changes(&[]).iter().for_each(|change| self.read(change));
+            self.doc
+                .get_changes(&[])
+                .iter()
+                .for_each(|change| self.read(change));
         } else if !self.known.contains_key(id) {
             self.looked_up += 1;
-            let hash = self.doc.hash_for_opid(&ObjId::Id(id.counter(), id.actor().clone(), 0))?;
+            let hash = self
+                .doc
+                .hash_for_opid(&ObjId::Id(id.counter(), id.actor().clone(), 0))?;
             let change = self.doc.get_change_by_hash(&hash)?;
             self.read(&change);
         }
@@ -97,8 +108,18 @@ impl Places<'_> {
         let actor: &ActorId = change.actor_id();
         for (counter, op) in (change.start_op().get()..).zip(change.decode().operations) {
             let id = legacy::OpId::new(counter, actor);
-            let key = if op.insert { legacy::Key::Seq(legacy::ElementId::Id(id.clone())) } else { op.key };
-            self.known.insert(id, Place { object: op.obj, key });
+            let key = if op.insert {
+                legacy::Key::Seq(legacy::ElementId::Id(id.clone()))
+            } else {
+                op.key
+            };
+            self.known.insert(
+                id,
+                Place {
+                    object: op.obj,
+                    key,
+                },
+            );
         }
     }
 }

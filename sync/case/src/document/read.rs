@@ -34,9 +34,17 @@ impl<'a> Reader<'a> {
 
     /// Reads the document as it was at these heads; none when it never was there.
     pub(crate) fn back_at(&self, heads: &[ChangeHash]) -> Option<Self> {
-        let heads: Vec<_> = heads.iter().map(|hash| automerge::ChangeHash(hash.0)).collect();
-        let known = heads.iter().all(|hash| self.doc.get_change_meta_by_hash(hash).is_some());
-        (known && !heads.is_empty()).then_some(Self { doc: self.doc, at: Some(heads) })
+        let heads: Vec<_> = heads
+            .iter()
+            .map(|hash| automerge::ChangeHash(hash.0))
+            .collect();
+        let known = heads
+            .iter()
+            .all(|hash| self.doc.get_change_meta_by_hash(hash).is_some());
+        (known && !heads.is_empty()).then_some(Self {
+            doc: self.doc,
+            at: Some(heads),
+        })
     }
 
     /// The heads at which this reads, sorted.
@@ -60,7 +68,8 @@ impl<'a> Reader<'a> {
     /// The first object that was made under a key.
     pub(crate) fn object(&self, map: &ObjId, key: &str) -> Result<ObjId, EditError> {
         let mut all = self.all(map, key).into_iter();
-        all.find_map(|(value, id)| value.is_object().then_some(id)).ok_or(EditError::UnknownEntry)
+        all.find_map(|(value, id)| value.is_object().then_some(id))
+            .ok_or(EditError::UnknownEntry)
     }
 
     /// Whether anything stands under a key.

@@ -36,7 +36,12 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
     match edit {
         Edit::Add { id, entry } => {
             check::draft_of_signature(reader, entry)?;
-            make(reader, reader.container(entry::container_of(entry))?, *id, entry::body_of(entry)?)
+            make(
+                reader,
+                reader.container(entry::container_of(entry))?,
+                *id,
+                entry::body_of(entry)?,
+            )
         }
         Edit::Intake { field } => {
             let (name, value) = intake(field)?;
@@ -44,43 +49,93 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
         }
         Edit::Party { party, field } => {
             let (name, value) = party_field(field)?;
-            Ok(Plan::Put(reader.entry("parties", *party)?, name.into(), value))
+            Ok(Plan::Put(
+                reader.entry("parties", *party)?,
+                name.into(),
+                value,
+            ))
         }
         Edit::Withdraw { target, why, at } => {
             let entry = withdrawable(reader, *target)?;
             check::not_withdrawn(reader, &entry)?;
-            let mark = crate::record::Withdrawn { why: why.clone(), at: *at };
+            let mark = crate::record::Withdrawn {
+                why: why.clone(),
+                at: *at,
+            };
             Ok(Plan::Put(entry, "withdrawn".into(), atom(&mark)?))
         }
-        Edit::Text { target, content } => Ok(Plan::Text(writable_text(reader, actor, *target)?, content.clone())),
-        Edit::Terms { draft, clause, terms } => {
-            Ok(Plan::Put(writable_clause(reader, *draft, *clause)?, "terms".into(), atom(terms)?))
-        }
-        Edit::ClauseOrder { draft, clause, order } => {
-            Ok(Plan::Put(writable_clause(reader, *draft, *clause)?, "order".into(), order.as_str().into()))
-        }
-        Edit::AddClause { draft, clause, order, text, terms } => {
+        Edit::Text { target, content } => Ok(Plan::Text(
+            writable_text(reader, actor, *target)?,
+            content.clone(),
+        )),
+        Edit::Terms {
+            draft,
+            clause,
+            terms,
+        } => Ok(Plan::Put(
+            writable_clause(reader, *draft, *clause)?,
+            "terms".into(),
+            atom(terms)?,
+        )),
+        Edit::ClauseOrder {
+            draft,
+            clause,
+            order,
+        } => Ok(Plan::Put(
+            writable_clause(reader, *draft, *clause)?,
+            "order".into(),
+            order.as_str().into(),
+        )),
+        Edit::AddClause {
+            draft,
+            clause,
+            order,
+            text,
+            terms,
+        } => {
             let entry = reader.entry("drafts", *draft)?;
             check::not_frozen(reader, &entry)?;
-            make(reader, reader.object(&entry, "clauses")?, *clause, entry::clause(order, text, terms.as_ref())?)
+            make(
+                reader,
+                reader.object(&entry, "clauses")?,
+                *clause,
+                entry::clause(order, text, terms.as_ref())?,
+            )
         }
         Edit::AddStep { plan, step, value } => {
             let steps = reader.object(&reader.entry("plans", *plan)?, "steps")?;
-            make(reader, steps, *step, entry::Body::Atom(serde_json::to_string(value)?))
+            make(
+                reader,
+                steps,
+                *step,
+                entry::Body::Atom(serde_json::to_string(value)?),
+            )
         }
         Edit::Freeze { draft, at } => {
             let entry = reader.entry("drafts", *draft)?;
             check::not_frozen(reader, &entry)?;
-            Ok(Plan::Put(entry, "frozen".into(), atom(&reader.lock_of_draft(*draft, *at)?)?))
+            Ok(Plan::Put(
+                entry,
+                "frozen".into(),
+                atom(&reader.lock_of_draft(*draft, *at)?)?,
+            ))
         }
         Edit::LockStatement { statement, at } => {
             let text = writable_text(reader, actor, TextTarget::Statement { id: *statement })?;
             let entry = reader.entry("statements", *statement)?;
-            Ok(Plan::Put(entry, "locked".into(), atom(&reader.lock_of_text(&text, *at))?))
+            Ok(Plan::Put(
+                entry,
+                "locked".into(),
+                atom(&reader.lock_of_text(&text, *at))?,
+            ))
         }
         Edit::Check { item, mark } => {
             check::item_code(item)?;
-            Ok(Plan::Put(reader.container("checklist")?, item.clone(), atom(mark)?))
+            Ok(Plan::Put(
+                reader.container("checklist")?,
+                item.clone(),
+                atom(mark)?,
+            ))
         }
     }
 }
@@ -105,9 +160,16 @@ pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(),
         tx.put(&record, "created_by_device", device.to_string())?;
     }
     tx.put(&record, "created_at_device", meta.created_at.to_string())?;
-    tx.put(&record, "catalogue_version", u64::from(meta.catalogue_version))?;
+    tx.put(
+        &record,
+        "catalogue_version",
+        u64::from(meta.catalogue_version),
+    )?;
     let record = genesis_object("intake", None)?;
-    for (name, value) in [("channel", &origin.channel), ("external_no", &origin.external_no)] {
+    for (name, value) in [
+        ("channel", &origin.channel),
+        ("external_no", &origin.external_no),
+    ] {
         if let Some(value) = value {
             tx.put(&record, name, value.as_str())?;
         }
@@ -116,10 +178,19 @@ pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(),
         let (name, value) = intake(field)?;
         tx.put(&record, name, value)?;
     }
-    text::replace(tx, &genesis_object("intake", Some("summary"))?, &origin.summary)
+    text::replace(
+        tx,
+        &genesis_object("intake", Some("summary"))?,
+        &origin.summary,
+    )
 }
 
-fn make(reader: &Reader<'_>, map: ObjId, id: EntryId, body: entry::Body) -> Result<Plan, EditError> {
+fn make(
+    reader: &Reader<'_>,
+    map: ObjId,
+    id: EntryId,
+    body: entry::Body,
+) -> Result<Plan, EditError> {
     check::key_is_free(reader, &map, id)?;
     Ok(Plan::Make(map, id, body))
 }
@@ -131,13 +202,21 @@ fn withdrawable(reader: &Reader<'_>, target: Withdrawable) -> Result<ObjId, Edit
     }
 }
 
-fn writable_clause(reader: &Reader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId, EditError> {
+fn writable_clause(
+    reader: &Reader<'_>,
+    draft: EntryId,
+    clause: EntryId,
+) -> Result<ObjId, EditError> {
     let draft = reader.entry("drafts", draft)?;
     check::not_frozen(reader, &draft)?;
     reader.object(&reader.object(&draft, "clauses")?, &clause.to_string())
 }
 
-fn writable_text(reader: &Reader<'_>, actor: Actor, target: TextTarget) -> Result<ObjId, EditError> {
+fn writable_text(
+    reader: &Reader<'_>,
+    actor: Actor,
+    target: TextTarget,
+) -> Result<ObjId, EditError> {
     let (entry, name) = match target {
         TextTarget::Summary => return genesis_object("intake", Some("summary")),
         TextTarget::Statement { id } => (reader.entry("statements", id)?, "text"),

@@ -25,27 +25,96 @@ const FIELD_WORK: Roles = HANDLERS.and(&[Role::GridWorker]);
 const DRAFTERS: Roles = Roles::of(&[Role::Mediator, Role::Department]);
 const VISITORS: Roles = Roles::of(&[Role::Mediator, Role::GridWorker, Role::Department]);
 const OBSERVERS: Roles = FIELD_WORK.and(&[Role::GridLeader]);
-const NOTE_TAKERS: Roles = FIELD_WORK.and(&[Role::GridLeader, Role::Dispatcher, Role::JudicialOffice]);
+const NOTE_TAKERS: Roles =
+    FIELD_WORK.and(&[Role::GridLeader, Role::Dispatcher, Role::JudicialOffice]);
 
 /// Every container of a case document.
 pub const CONTAINERS: &[Container] = &[
-    Container { name: "meta", writers: Roles::of(&[]), shape: Shape::Record(META) },
-    Container { name: "intake", writers: CORE, shape: Shape::Record(INTAKE) },
-    Container { name: "parties", writers: CORE, shape: Shape::Entries(PARTY) },
-    Container { name: "consent_events", writers: SCENE, shape: Shape::Atoms },
-    Container { name: "statements", writers: HANDLERS, shape: Shape::Entries(STATEMENT) },
-    Container { name: "notes", writers: NOTE_TAKERS, shape: Shape::Entries(NOTE) },
-    Container { name: "evidence", writers: FIELD_WORK, shape: Shape::Entries(EVIDENCE) },
-    Container { name: "checklist", writers: CORE, shape: Shape::Marks },
-    Container { name: "contacts", writers: FIELD_WORK, shape: Shape::Atoms },
-    Container { name: "sessions", writers: SCENE, shape: Shape::Entries(SESSION) },
-    Container { name: "plans", writers: HANDLERS.and(&[Role::Dispatcher]), shape: Shape::Entries(PLAN) },
-    Container { name: "drafts", writers: DRAFTERS, shape: Shape::Entries(DRAFT) },
-    Container { name: "signatures", writers: Roles::of(&[Role::Mediator]), shape: Shape::Atoms },
-    Container { name: "performance", writers: DRAFTERS, shape: Shape::Atoms },
-    Container { name: "visits", writers: VISITORS, shape: Shape::Entries(VISIT) },
-    Container { name: "risk_obs", writers: OBSERVERS, shape: Shape::Atoms },
-    Container { name: "requests", writers: NOTE_TAKERS, shape: Shape::Atoms },
+    Container {
+        name: "meta",
+        writers: Roles::of(&[]),
+        shape: Shape::Record(META),
+    },
+    Container {
+        name: "intake",
+        writers: CORE,
+        shape: Shape::Record(INTAKE),
+    },
+    Container {
+        name: "parties",
+        writers: CORE,
+        shape: Shape::Entries(PARTY),
+    },
+    Container {
+        name: "consent_events",
+        writers: SCENE,
+        shape: Shape::Atoms,
+    },
+    Container {
+        name: "statements",
+        writers: HANDLERS,
+        shape: Shape::Entries(STATEMENT),
+    },
+    Container {
+        name: "notes",
+        writers: NOTE_TAKERS,
+        shape: Shape::Entries(NOTE),
+    },
+    Container {
+        name: "evidence",
+        writers: FIELD_WORK,
+        shape: Shape::Entries(EVIDENCE),
+    },
+    Container {
+        name: "checklist",
+        writers: CORE,
+        shape: Shape::Marks,
+    },
+    Container {
+        name: "contacts",
+        writers: FIELD_WORK,
+        shape: Shape::Atoms,
+    },
+    Container {
+        name: "sessions",
+        writers: SCENE,
+        shape: Shape::Entries(SESSION),
+    },
+    Container {
+        name: "plans",
+        writers: HANDLERS.and(&[Role::Dispatcher]),
+        shape: Shape::Entries(PLAN),
+    },
+    Container {
+        name: "drafts",
+        writers: DRAFTERS,
+        shape: Shape::Entries(DRAFT),
+    },
+    Container {
+        name: "signatures",
+        writers: Roles::of(&[Role::Mediator]),
+        shape: Shape::Atoms,
+    },
+    Container {
+        name: "performance",
+        writers: DRAFTERS,
+        shape: Shape::Atoms,
+    },
+    Container {
+        name: "visits",
+        writers: VISITORS,
+        shape: Shape::Entries(VISIT),
+    },
+    Container {
+        name: "risk_obs",
+        writers: OBSERVERS,
+        shape: Shape::Atoms,
+    },
+    Container {
+        name: "requests",
+        writers: NOTE_TAKERS,
+        shape: Shape::Atoms,
+    },
 ];
 
 const META: &[Field] = &[
@@ -88,10 +157,17 @@ const STATEMENT: &[Field] = &[
     own("locked", Kind::Seal),
 ];
 
-const NOTE: &[Field] = &[once("kind", Scalar::Word), once("at", Scalar::Word), shared("text", Kind::Text)];
+const NOTE: &[Field] = &[
+    once("kind", Scalar::Word),
+    once("at", Scalar::Word),
+    shared("text", Kind::Text),
+];
 
-const EVIDENCE: &[Field] =
-    &[own("head", Kind::OnceAtom), shared("caption", Kind::Text), shared("withdrawn", Kind::Seal)];
+const EVIDENCE: &[Field] = &[
+    own("head", Kind::OnceAtom),
+    shared("caption", Kind::Text),
+    shared("withdrawn", Kind::Seal),
+];
 
 const SESSION: &[Field] = &[
     own("head", Kind::OnceAtom),
@@ -100,7 +176,10 @@ const SESSION: &[Field] = &[
     own("record", Kind::Text),
 ];
 
-const PLAN: &[Field] = &[shared("text", Kind::Text), shared("steps", Kind::Map(Shape::Atoms))];
+const PLAN: &[Field] = &[
+    shared("text", Kind::Text),
+    shared("steps", Kind::Map(Shape::Atoms)),
+];
 
 const DRAFT: &[Field] = &[
     once("form", Scalar::Word),
@@ -109,22 +188,46 @@ const DRAFT: &[Field] = &[
     shared("frozen", Kind::Seal),
 ];
 
-const CLAUSE: &[Field] = &[lww("order", Scalar::Word), shared("text", Kind::Text), shared("terms", Kind::Atom)];
+const CLAUSE: &[Field] = &[
+    lww("order", Scalar::Word),
+    shared("text", Kind::Text),
+    shared("terms", Kind::Atom),
+];
 
-const VISIT: &[Field] = &[own("head", Kind::OnceAtom), own("finding", Kind::OnceAtom), own("text", Kind::Text)];
+const VISIT: &[Field] = &[
+    own("head", Kind::OnceAtom),
+    own("finding", Kind::OnceAtom),
+    own("text", Kind::Text),
+];
 
 const fn once(name: &'static str, scalar: Scalar) -> Field {
-    Field { name, kind: Kind::Once(scalar), by: By::Creator }
+    Field {
+        name,
+        kind: Kind::Once(scalar),
+        by: By::Creator,
+    }
 }
 
 const fn lww(name: &'static str, scalar: Scalar) -> Field {
-    Field { name, kind: Kind::Lww(scalar), by: By::Writers }
+    Field {
+        name,
+        kind: Kind::Lww(scalar),
+        by: By::Writers,
+    }
 }
 
 const fn shared(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, by: By::Writers }
+    Field {
+        name,
+        kind,
+        by: By::Writers,
+    }
 }
 
 const fn own(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, by: By::Creator }
+    Field {
+        name,
+        kind,
+        by: By::Creator,
+    }
 }

@@ -28,24 +28,42 @@ impl Reader<'_> {
         let (clauses, unreadable) = self.clauses(entry);
         let content_hash = hash_of(&clauses);
         let frozen = self.seal::<Lock>(entry, "frozen").map(|told| told.value);
-        Ok((DraftView { head, clauses, frozen, content_hash }, unreadable))
+        Ok((
+            DraftView {
+                head,
+                clauses,
+                frozen,
+                content_hash,
+            },
+            unreadable,
+        ))
     }
 
     /// The freeze of a draft as it stands now.
     pub(crate) fn lock_of_draft(&self, draft: EntryId, at: Timestamp) -> Result<Lock, EditError> {
         let (clauses, _) = self.clauses(&self.entry("drafts", draft)?);
-        Ok(Lock { heads: self.heads(), hash: hash_of(&clauses), at })
+        Ok(Lock {
+            heads: self.heads(),
+            hash: hash_of(&clauses),
+            at,
+        })
     }
 
     /// The lock of a text as it stands now.
     pub(crate) fn lock_of_text(&self, text: &ObjId, at: Timestamp) -> Lock {
         let content = self.text(text).unwrap_or_default();
-        Lock { heads: self.heads(), hash: sha256(content.as_bytes()), at }
+        Lock {
+            heads: self.heads(),
+            hash: sha256(content.as_bytes()),
+            at,
+        }
     }
 
     fn clauses(&self, draft: &ObjId) -> (Vec<(EntryId, ClauseView)>, Vec<(String, Why)>) {
         let (mut clauses, mut unreadable) = (Vec::new(), Vec::new());
-        let Ok(map) = self.object(draft, "clauses") else { return (clauses, unreadable) };
+        let Ok(map) = self.object(draft, "clauses") else {
+            return (clauses, unreadable);
+        };
         for key in self.keys(&map) {
             match self.clause(&map, &key) {
                 Ok(clause) => clauses.push(clause),
@@ -79,7 +97,10 @@ pub(crate) fn draft_as_frozen(reader: &Reader<'_>, draft: EntryId) -> Option<Dra
     let entry = reader.entry("drafts", draft).ok()?;
     let lock = reader.seal::<Lock>(&entry, "frozen")?.value;
     let (frozen, _) = back_at(reader, &lock.heads)?.draft(&entry).ok()?;
-    Some(DraftView { frozen: Some(lock), ..frozen })
+    Some(DraftView {
+        frozen: Some(lock),
+        ..frozen
+    })
 }
 
 /// SHA-256, lower-case hex.
@@ -102,5 +123,9 @@ fn hash_of(clauses: &[(EntryId, ClauseView)]) -> String {
         })
         .collect();
     // Strings and numbers only: this cannot fail.
-    sha256(serde_json::to_string(&canonical).unwrap_or_default().as_bytes())
+    sha256(
+        serde_json::to_string(&canonical)
+            .unwrap_or_default()
+            .as_bytes(),
+    )
 }

@@ -28,7 +28,11 @@ pub(crate) struct Told<T> {
 
 impl Reader<'_> {
     /// The plain fields of an entry, as one JSON object: the first value of what is written once, the winner of a register.
-    pub(crate) fn plain<T: DeserializeOwned>(&self, entry: &ObjId, fields: &[Field]) -> Result<T, Why> {
+    pub(crate) fn plain<T: DeserializeOwned>(
+        &self,
+        entry: &ObjId,
+        fields: &[Field],
+    ) -> Result<T, Why> {
         let mut object = Map::new();
         for field in fields {
             let mut values = self.all(entry, field.name);
@@ -43,23 +47,37 @@ impl Reader<'_> {
     }
 
     /// The first of the atoms under a key.
-    pub(crate) fn first_atom<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Result<Told<T>, Why> {
+    pub(crate) fn first_atom<T: DeserializeOwned>(
+        &self,
+        map: &ObjId,
+        key: &str,
+    ) -> Result<Told<T>, Why> {
         let (value, op) = self.all(map, key).into_iter().next().ok_or(MISSING)?;
         told(&value, op)
     }
 
     /// The first of the atoms under a key, if there is any that can be read.
     pub(crate) fn seal<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Option<Told<T>> {
-        self.all(map, key).into_iter().find_map(|(value, op)| told(&value, op).ok())
+        self.all(map, key)
+            .into_iter()
+            .find_map(|(value, op)| told(&value, op).ok())
     }
 
     /// All rival atoms under a key that can be read, the winner first, equal ones once; and whether all could be read.
-    pub(crate) fn atoms<T: DeserializeOwned + PartialEq>(&self, map: &ObjId, key: &str) -> (Register<T>, bool) {
+    pub(crate) fn atoms<T: DeserializeOwned + PartialEq>(
+        &self,
+        map: &ObjId,
+        key: &str,
+    ) -> (Register<T>, bool) {
         self.register(map, key, |value| told_atom(value))
     }
 
     /// All rival plain values under a key that can be read, the winner first, equal ones once; and whether all could be read.
-    pub(crate) fn rivals<T: DeserializeOwned + PartialEq>(&self, map: &ObjId, key: &str) -> (Register<T>, bool) {
+    pub(crate) fn rivals<T: DeserializeOwned + PartialEq>(
+        &self,
+        map: &ObjId,
+        key: &str,
+    ) -> (Register<T>, bool) {
         self.register(map, key, |value| serde_json::from_value(json(value)?).ok())
     }
 

@@ -1,8 +1,9 @@
 //! The whole case, container by container.
 
 use super::{
-    Reader, author_of,
+    Reader,
     atoms::{SessionAtom, VisitAtom},
+    author_of,
     fields::Why,
 };
 use crate::{
@@ -11,8 +12,8 @@ use crate::{
     record::{Checklist, SessionHead, Visit, Withdrawn},
     schema::{self, Field, Kind},
     view::{
-        CaseView, Entries, Entry, EvidenceView, Intake, Meta, NoteView, PartyView, PlanView, Register, SessionView,
-        StatementView, Unreadable, VisitView,
+        CaseView, Entries, Entry, EvidenceView, Intake, Meta, NoteView, PartyView, PlanView,
+        Register, SessionView, StatementView, Unreadable, VisitView,
     },
 };
 use automerge::ObjId;
@@ -22,7 +23,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 /// Reads everything.
 pub(crate) fn view(reader: &Reader<'_>, heads: Vec<ChangeHash>) -> Result<CaseView, DocError> {
     let meta = meta(reader).ok_or(DocError::NoMeta)?;
-    let mut read = Walk { reader, unreadable: Vec::new() };
+    let mut read = Walk {
+        reader,
+        unreadable: Vec::new(),
+    };
     Ok(CaseView {
         meta,
         heads,
@@ -55,8 +59,14 @@ struct Walk<'r, 'd> {
 }
 
 impl Walk<'_, '_> {
-    fn entries<T>(&mut self, container: &'static str, read: impl Fn(&Reader<'_>, &ObjId) -> Read<T>) -> Entries<T> {
-        let Ok(map) = self.reader.container(container) else { return Entries::new() };
+    fn entries<T>(
+        &mut self,
+        container: &'static str,
+        read: impl Fn(&Reader<'_>, &ObjId) -> Read<T>,
+    ) -> Entries<T> {
+        let Ok(map) = self.reader.container(container) else {
+            return Entries::new();
+        };
         let mut entries = Entries::new();
         for key in self.reader.keys(&map) {
             match self.entry(&map, &key, &read) {
@@ -86,12 +96,20 @@ impl Walk<'_, '_> {
     }
 
     fn atoms<T: DeserializeOwned>(&mut self, container: &'static str) -> Entries<T> {
-        let Ok(map) = self.reader.container(container) else { return Entries::new() };
+        let Ok(map) = self.reader.container(container) else {
+            return Entries::new();
+        };
         let mut entries = Entries::new();
         for key in self.reader.keys(&map) {
             match (key.parse(), self.reader.first_atom(&map, &key)) {
                 (Ok(id), Ok(told)) => {
-                    entries.insert(id, Entry { author: told.author, value: told.value });
+                    entries.insert(
+                        id,
+                        Entry {
+                            author: told.author,
+                            value: told.value,
+                        },
+                    );
                 }
                 (Err(_), _) => self.cannot_read(container, &key, "not an id"),
                 (_, Err(why)) => self.cannot_read(container, &key, why),
@@ -101,7 +119,9 @@ impl Walk<'_, '_> {
     }
 
     fn checklist(&mut self) -> Checklist {
-        let Ok(map) = self.reader.container("checklist") else { return Checklist::new() };
+        let Ok(map) = self.reader.container("checklist") else {
+            return Checklist::new();
+        };
         let mut marks = Checklist::new();
         for item in self.reader.keys(&map) {
             match self.reader.atoms(&map, &item).0.values.into_iter().next() {
@@ -115,10 +135,18 @@ impl Walk<'_, '_> {
     }
 
     fn intake(&mut self) -> Intake {
-        let Ok(record) = self.reader.container("intake") else { return Intake::default() };
-        let once = |name| self.reader.all(&record, name).first().and_then(|(value, _)| value.as_str().map(String::from));
+        let Ok(record) = self.reader.container("intake") else {
+            return Intake::default();
+        };
+        let once = |name| {
+            self.reader
+                .all(&record, name)
+                .first()
+                .and_then(|(value, _)| value.as_str().map(String::from))
+        };
         let (channel, external_no) = (once("channel"), once("external_no"));
-        let summary = super::genesis::object("intake", Some("summary")).and_then(|text| self.reader.text(&text));
+        let summary = super::genesis::object("intake", Some("summary"))
+            .and_then(|text| self.reader.text(&text));
         Intake {
             channel,
             external_no,
@@ -133,7 +161,11 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn intake_value<T: DeserializeOwned + PartialEq>(&mut self, record: &ObjId, name: &str) -> Register<T> {
+    fn intake_value<T: DeserializeOwned + PartialEq>(
+        &mut self,
+        record: &ObjId,
+        name: &str,
+    ) -> Register<T> {
         let (register, complete) = self.reader.rivals(record, name);
         if !complete {
             self.cannot_read("intake", name, "not the expected value");
@@ -141,7 +173,11 @@ impl Walk<'_, '_> {
         register
     }
 
-    fn intake_atom<T: DeserializeOwned + PartialEq>(&mut self, record: &ObjId, name: &str) -> Register<T> {
+    fn intake_atom<T: DeserializeOwned + PartialEq>(
+        &mut self,
+        record: &ObjId,
+        name: &str,
+    ) -> Register<T> {
         let (register, complete) = self.reader.atoms(record, name);
         if !complete {
             self.cannot_read("intake", name, "not the expected value");
@@ -150,7 +186,11 @@ impl Walk<'_, '_> {
     }
 
     fn cannot_read(&mut self, container: &str, key: &str, why: Why) {
-        self.unreadable.push(Unreadable { container: container.into(), key: key.into(), why: why.into() });
+        self.unreadable.push(Unreadable {
+            container: container.into(),
+            key: key.into(),
+            why: why.into(),
+        });
     }
 }
 
@@ -165,7 +205,9 @@ struct MetaRecord {
 
 fn meta(reader: &Reader<'_>) -> Option<Meta> {
     let container = schema::container("meta")?;
-    let schema::Shape::Record(fields) = container.shape else { return None };
+    let schema::Shape::Record(fields) = container.shape else {
+        return None;
+    };
     let record: MetaRecord = reader.plain(&reader.container("meta").ok()?, fields).ok()?;
     Some(Meta {
         schema: record.schema,
@@ -179,10 +221,25 @@ fn meta(reader: &Reader<'_>) -> Option<Meta> {
 fn party(reader: &Reader<'_>, entry: &ObjId) -> Read<PartyView> {
     let fields = schema::entry_fields("parties");
     let is_disputed = |field: &&Field| {
-        matches!(field.kind, Kind::Lww(_)) && reader.rivals::<serde_json::Value>(entry, field.name).0.is_disputed()
+        matches!(field.kind, Kind::Lww(_))
+            && reader
+                .rivals::<serde_json::Value>(entry, field.name)
+                .0
+                .is_disputed()
     };
-    let disputed = fields.iter().filter(is_disputed).map(|field| field.name.into()).collect();
-    Ok((PartyView { party: reader.plain(entry, fields)?, disputed, withdrawn: withdrawn(reader, entry) }, Vec::new()))
+    let disputed = fields
+        .iter()
+        .filter(is_disputed)
+        .map(|field| field.name.into())
+        .collect();
+    Ok((
+        PartyView {
+            party: reader.plain(entry, fields)?,
+            disputed,
+            withdrawn: withdrawn(reader, entry),
+        },
+        Vec::new(),
+    ))
 }
 
 fn statement(reader: &Reader<'_>, entry: &ObjId) -> Read<StatementView> {
@@ -194,34 +251,64 @@ fn statement(reader: &Reader<'_>, entry: &ObjId) -> Read<StatementView> {
 
 fn note(reader: &Reader<'_>, entry: &ObjId) -> Read<NoteView> {
     let head = reader.plain(entry, schema::entry_fields("notes"))?;
-    Ok((NoteView { head, text: reader.text_of(entry, "text").ok_or("no text")? }, Vec::new()))
+    Ok((
+        NoteView {
+            head,
+            text: reader.text_of(entry, "text").ok_or("no text")?,
+        },
+        Vec::new(),
+    ))
 }
 
 fn evidence(reader: &Reader<'_>, entry: &ObjId) -> Read<EvidenceView> {
     let evidence = reader.first_atom(entry, "head")?.value;
     let caption = reader.text_of(entry, "caption").ok_or("no text")?;
-    Ok((EvidenceView { evidence, caption, withdrawn: withdrawn(reader, entry) }, Vec::new()))
+    Ok((
+        EvidenceView {
+            evidence,
+            caption,
+            withdrawn: withdrawn(reader, entry),
+        },
+        Vec::new(),
+    ))
 }
 
 fn session(reader: &Reader<'_>, entry: &ObjId) -> Read<SessionView> {
     let atom: SessionAtom = reader.first_atom(entry, "head")?.value;
     let result: Register<String> = reader.rivals(entry, "result").0;
-    let attendees = reader.object(entry, "attendees").map(|map| reader.keys(&map)).unwrap_or_default();
+    let attendees = reader
+        .object(entry, "attendees")
+        .map(|map| reader.keys(&map))
+        .unwrap_or_default();
     let head = SessionHead {
         form: atom.form,
         start: atom.start,
         place: atom.place,
-        attendees: attendees.iter().filter_map(|key| key.parse().ok()).collect(),
+        attendees: attendees
+            .iter()
+            .filter_map(|key| key.parse().ok())
+            .collect(),
         result: result.get().cloned().unwrap_or_default(),
     };
-    Ok((SessionView { head, record: reader.text_of(entry, "record").ok_or("no text")? }, Vec::new()))
+    Ok((
+        SessionView {
+            head,
+            record: reader.text_of(entry, "record").ok_or("no text")?,
+        },
+        Vec::new(),
+    ))
 }
 
 fn plan(reader: &Reader<'_>, entry: &ObjId) -> Read<PlanView> {
     let text = reader.text_of(entry, "text").ok_or("no text")?;
-    let mut plan = PlanView { text, steps: Default::default() };
+    let mut plan = PlanView {
+        text,
+        steps: Default::default(),
+    };
     let mut unreadable = Vec::new();
-    let Ok(map) = reader.object(entry, "steps") else { return Ok((plan, unreadable)) };
+    let Ok(map) = reader.object(entry, "steps") else {
+        return Ok((plan, unreadable));
+    };
     for key in reader.keys(&map) {
         match (key.parse::<EntryId>(), reader.first_atom(&map, &key)) {
             (Ok(id), Ok(step)) => {
@@ -236,8 +323,20 @@ fn plan(reader: &Reader<'_>, entry: &ObjId) -> Read<PlanView> {
 fn visit(reader: &Reader<'_>, entry: &ObjId) -> Read<VisitView> {
     let atom: VisitAtom = reader.first_atom(entry, "head")?.value;
     let finding = reader.first_atom(entry, "finding")?.value;
-    let visit = Visit { due: atom.due, method: atom.method, at: atom.at, place: atom.place, finding };
-    Ok((VisitView { visit, text: reader.text_of(entry, "text").ok_or("no text")? }, Vec::new()))
+    let visit = Visit {
+        due: atom.due,
+        method: atom.method,
+        at: atom.at,
+        place: atom.place,
+        finding,
+    };
+    Ok((
+        VisitView {
+            visit,
+            text: reader.text_of(entry, "text").ok_or("no text")?,
+        },
+        Vec::new(),
+    ))
 }
 
 fn withdrawn(reader: &Reader<'_>, entry: &ObjId) -> Option<Withdrawn> {

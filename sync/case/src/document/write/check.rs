@@ -10,24 +10,48 @@ use crate::{
 use automerge::ObjId;
 
 pub(super) fn key_is_free(reader: &Reader<'_>, map: &ObjId, id: EntryId) -> Result<(), EditError> {
-    if reader.has(map, &id.to_string()) { Err(EditError::EntryExists) } else { Ok(()) }
+    if reader.has(map, &id.to_string()) {
+        Err(EditError::EntryExists)
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn not_frozen(reader: &Reader<'_>, draft: &ObjId) -> Result<(), EditError> {
-    if reader.has(draft, "frozen") { Err(EditError::Frozen) } else { Ok(()) }
+    if reader.has(draft, "frozen") {
+        Err(EditError::Frozen)
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn not_withdrawn(reader: &Reader<'_>, entry: &ObjId) -> Result<(), EditError> {
-    if reader.has(entry, "withdrawn") { Err(EditError::Withdrawn) } else { Ok(()) }
+    if reader.has(entry, "withdrawn") {
+        Err(EditError::Withdrawn)
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn own(actor: Actor, entry: &ObjId) -> Result<(), EditError> {
-    if author_of(entry) == Some(actor) { Ok(()) } else { Err(EditError::NotYours) }
+    if author_of(entry) == Some(actor) {
+        Ok(())
+    } else {
+        Err(EditError::NotYours)
+    }
 }
 
-pub(super) fn open_and_own(reader: &Reader<'_>, actor: Actor, statement: &ObjId) -> Result<(), EditError> {
+pub(super) fn open_and_own(
+    reader: &Reader<'_>,
+    actor: Actor,
+    statement: &ObjId,
+) -> Result<(), EditError> {
     own(actor, statement)?;
-    if reader.has(statement, "locked") { Err(EditError::Locked) } else { Ok(()) }
+    if reader.has(statement, "locked") {
+        Err(EditError::Locked)
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn draft_of_signature(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditError> {
@@ -38,5 +62,9 @@ pub(super) fn draft_of_signature(reader: &Reader<'_>, entry: &NewEntry) -> Resul
 }
 
 pub(super) fn item_code(item: &str) -> Result<(), EditError> {
-    if schema::is_item_code(item) { Ok(()) } else { Err(EditError::BadItem) }
+    if schema::is_item_code(item) {
+        Ok(())
+    } else {
+        Err(EditError::BadItem)
+    }
 }

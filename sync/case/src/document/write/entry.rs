@@ -72,7 +72,10 @@ pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
         NewEntry::Risk(value) => return atom(value),
         NewEntry::Request(value) => return atom(value),
     };
-    Ok(Body::Fields(Content { fields: schema::entry_fields(container_of(entry)), ..content }))
+    Ok(Body::Fields(Content {
+        fields: schema::entry_fields(container_of(entry)),
+        ..content
+    }))
 }
 
 /// What a clause is made of.
@@ -82,16 +85,30 @@ pub(super) fn clause(order: &str, text: &str, terms: Option<&Terms>) -> Result<B
         None => Vec::new(),
     };
     let plain = json!({ "order": order });
-    Ok(Body::Fields(Content { fields: schema::clause_fields(), plain, atoms, members: Vec::new(), text: text.into() }))
+    Ok(Body::Fields(Content {
+        fields: schema::clause_fields(),
+        plain,
+        atoms,
+        members: Vec::new(),
+        text: text.into(),
+    }))
 }
 
 /// Makes the entry.
-pub(super) fn make(tx: &mut Tx<'_>, map: &ObjId, id: EntryId, body: &Body) -> Result<(), EditError> {
+pub(super) fn make(
+    tx: &mut Tx<'_>,
+    map: &ObjId,
+    id: EntryId,
+    body: &Body,
+) -> Result<(), EditError> {
     match body {
         Body::Atom(json) => Ok(tx.put(map, id.to_string(), json.as_str())?),
         Body::Fields(content) => {
             let entry = tx.put_object(map, id.to_string(), ObjType::Map)?;
-            content.fields.iter().try_for_each(|field| content.write(tx, &entry, field))
+            content
+                .fields
+                .iter()
+                .try_for_each(|field| content.write(tx, &entry, field))
         }
     }
 }
@@ -136,7 +153,11 @@ pub(super) fn scalar(value: &Value) -> Option<ScalarValue> {
 }
 
 fn plain<T: Serialize>(head: &T, text: &str) -> Result<Content, EditError> {
-    Ok(Content { plain: serde_json::to_value(head)?, text: text.into(), ..Content::default() })
+    Ok(Content {
+        plain: serde_json::to_value(head)?,
+        text: text.into(),
+        ..Content::default()
+    })
 }
 
 fn atom<T: Serialize>(value: &T) -> Result<Body, EditError> {
@@ -145,11 +166,19 @@ fn atom<T: Serialize>(value: &T) -> Result<Body, EditError> {
 
 fn captured(evidence: &Evidence, caption: &str) -> Result<Content, EditError> {
     let atoms = vec![("head", serde_json::to_string(evidence)?)];
-    Ok(Content { atoms, text: caption.into(), ..Content::default() })
+    Ok(Content {
+        atoms,
+        text: caption.into(),
+        ..Content::default()
+    })
 }
 
 fn session(head: &SessionHead, record: &str) -> Result<Content, EditError> {
-    let atom = SessionAtom { form: head.form, start: head.start, place: head.place.clone() };
+    let atom = SessionAtom {
+        form: head.form,
+        start: head.start,
+        place: head.place.clone(),
+    };
     Ok(Content {
         plain: json!({ "result": head.result }),
         atoms: vec![("head", serde_json::to_string(&atom)?)],
@@ -160,7 +189,19 @@ fn session(head: &SessionHead, record: &str) -> Result<Content, EditError> {
 }
 
 fn visited(visit: &Visit, report: &str) -> Result<Content, EditError> {
-    let atom = VisitAtom { due: visit.due, method: visit.method, at: visit.at, place: visit.place.clone() };
-    let atoms = vec![("head", serde_json::to_string(&atom)?), ("finding", serde_json::to_string(&visit.finding)?)];
-    Ok(Content { atoms, text: report.into(), ..Content::default() })
+    let atom = VisitAtom {
+        due: visit.due,
+        method: visit.method,
+        at: visit.at,
+        place: visit.place.clone(),
+    };
+    let atoms = vec![
+        ("head", serde_json::to_string(&atom)?),
+        ("finding", serde_json::to_string(&visit.finding)?),
+    ];
+    Ok(Content {
+        atoms,
+        text: report.into(),
+        ..Content::default()
+    })
 }

@@ -1,0 +1,7 @@
+//! The case document: what is written is read again, on every replica alike.
+
+#[path = "document/scene.rs"]
+mod scene;
+
+#[path = "document/round_trip.rs"]
+mod round_trip;
