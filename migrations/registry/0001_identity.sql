@@ -82,7 +82,7 @@ create table session (
     org_id     uuid not null references org,
     started_at timestamptz not null,
     ended_at   timestamptz,
-    end_reason text check (end_reason in ('signed_out', 'token_reused', 'device_revoked', 'replaced', 'account_closed')),
+    end_reason text check (end_reason in ('signed_out', 'token_reused', 'device_revoked', 'account_closed')),
     check ((ended_at is null) = (end_reason is null))
 );
 create index session_by_user on session (user_id) where ended_at is null;

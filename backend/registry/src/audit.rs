@@ -51,7 +51,9 @@ pub enum Chain {
 /// The database failed.
 pub async fn add(conn: &mut PgConnection, act: &Act<'_>) -> Result<(), RegistryError> {
     let (last, prev): (i64, Vec<u8>) =
-        sqlx::query_as("select seq, hash from audit_head where id = 1 for update").fetch_one(&mut *conn).await?;
+        sqlx::query_as("select seq, hash from audit_head where id = 1 for update")
+            .fetch_one(&mut *conn)
+            .await?;
     let entry = Entry::of(last + 1, act);
     let hash = entry.hash(&prev);
     sqlx::query(
@@ -72,7 +74,11 @@ pub async fn add(conn: &mut PgConnection, act: &Act<'_>) -> Result<(), RegistryE
     .bind(&hash[..])
     .execute(&mut *conn)
     .await?;
-    sqlx::query("update audit_head set seq = $1, hash = $2 where id = 1").bind(entry.seq).bind(&hash[..]).execute(conn).await?;
+    sqlx::query("update audit_head set seq = $1, hash = $2 where id = 1")
+        .bind(entry.seq)
+        .bind(&hash[..])
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -82,7 +88,9 @@ pub async fn add(conn: &mut PgConnection, act: &Act<'_>) -> Result<(), RegistryE
 /// The database failed.
 pub async fn verify(conn: &mut PgConnection) -> Result<Chain, RegistryError> {
     let (last, head): (i64, Vec<u8>) =
-        sqlx::query_as("select seq, hash from audit_head where id = 1").fetch_one(&mut *conn).await?;
+        sqlx::query_as("select seq, hash from audit_head where id = 1")
+            .fetch_one(&mut *conn)
+            .await?;
     let (mut seq, mut prev) = (0, vec![0; 32]);
     while seq < last {
         let page: Vec<StoredRow> = sqlx::query_as(
@@ -104,7 +112,11 @@ pub async fn verify(conn: &mut PgConnection) -> Result<Chain, RegistryError> {
             prev = row.hash;
         }
     }
-    Ok(if prev == head { Chain::Whole { entries: last } } else { Chain::Broken { seq: last } })
+    Ok(if prev == head {
+        Chain::Whole { entries: last }
+    } else {
+        Chain::Broken { seq: last }
+    })
 }
 
 #[derive(sqlx::FromRow)]
@@ -152,16 +164,27 @@ impl Entry {
         hasher.update(self.seq.to_be_bytes());
         hasher.update(self.at.0.as_microsecond().to_be_bytes());
         let uuids = [self.user_id, self.device_id, self.case_id];
-        uuids.iter().for_each(|id| put(&mut hasher, id.as_ref().map(|id| &id.as_bytes()[..])));
-        let texts = [self.address.as_deref(), Some(self.action.as_str()), self.object.as_deref(), self.purpose.as_deref()];
-        texts.iter().for_each(|text| put(&mut hasher, text.map(str::as_bytes)));
+        uuids
+            .iter()
+            .for_each(|id| put(&mut hasher, id.as_ref().map(|id| &id.as_bytes()[..])));
+        let texts = [
+            self.address.as_deref(),
+            Some(self.action.as_str()),
+            self.object.as_deref(),
+            self.purpose.as_deref(),
+        ];
+        texts
+            .iter()
+            .for_each(|text| put(&mut hasher, text.map(str::as_bytes)));
         hasher.update([u8::from(self.ok)]);
         hasher.finalize().into()
     }
 }
 
 fn put(hasher: &mut Sha256, field: Option<&[u8]>) {
-    let Some(bytes) = field else { return hasher.update([0]) };
+    let Some(bytes) = field else {
+        return hasher.update([0]);
+    };
     hasher.update([1]);
     hasher.update((bytes.len() as u64).to_be_bytes());
     hasher.update(bytes);

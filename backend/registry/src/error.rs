@@ -39,7 +39,11 @@ impl RegistryError {
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        move |source| Self::Inconsistent { table, column, source: source.into() }
+        move |source| Self::Inconsistent {
+            table,
+            column,
+            source: source.into(),
+        }
     }
 
     /// Returns the name of the constraint that refused a row, if one did.
@@ -57,7 +61,9 @@ impl RegistryError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Driver(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
-            Self::Driver(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_passing_sqlstate(&code)),
+            Self::Driver(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| is_passing_sqlstate(&code))
+            }
             _ => false,
         }
     }
@@ -65,7 +71,11 @@ impl RegistryError {
 
 impl From<sqlx::Error> for RegistryError {
     fn from(source: sqlx::Error) -> Self {
-        match source.as_database_error().and_then(|error| error.constraint()).map(str::to_owned) {
+        match source
+            .as_database_error()
+            .and_then(|error| error.constraint())
+            .map(str::to_owned)
+        {
             Some(name) => Self::Constraint { name, source },
             None => Self::Driver(source),
         }
@@ -79,7 +89,10 @@ impl From<sqlx::migrate::MigrateError> for RegistryError {
 }
 
 fn is_passing_sqlstate(code: &str) -> bool {
-    matches!(code, "57P01" | "57P02" | "57P03" | "25006" | "40001" | "40P01") || code.starts_with("08")
+    matches!(
+        code,
+        "57P01" | "57P02" | "57P03" | "25006" | "40001" | "40P01"
+    ) || code.starts_with("08")
 }
 
 #[cfg(test)]

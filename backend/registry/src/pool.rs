@@ -15,7 +15,11 @@ pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/registry");
 
 /// Waits before the second, third and fourth attempt of a write that may be repeated.
-const RETRY_WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(400), Duration::from_secs(2)];
+const RETRY_WAITS: [Duration; 3] = [
+    Duration::from_millis(50),
+    Duration::from_millis(400),
+    Duration::from_secs(2),
+];
 
 /// Opens a pool of at most `size` connections to the database at `url`.
 ///
@@ -24,7 +28,11 @@ const RETRY_WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_mi
 pub async fn connect(url: &str, size: u32) -> Result<PgPool, RegistryError> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("hejie")
-        .options([("TimeZone", "UTC"), ("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s")]);
+        .options([
+            ("TimeZone", "UTC"),
+            ("statement_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+        ]);
     let pool = PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(10))
@@ -55,7 +63,9 @@ pub async fn ping(pool: &PgPool) -> Result<(), RegistryError> {
 ///
 /// # Errors
 /// No connection could be had.
-pub async fn acquire(pool: &PgPool) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, RegistryError> {
+pub async fn acquire(
+    pool: &PgPool,
+) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, RegistryError> {
     Ok(pool.acquire().await?)
 }
 

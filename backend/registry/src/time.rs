@@ -56,7 +56,9 @@ impl<'r> Decode<'r, Postgres> for Ts {
         match value.format() {
             PgValueFormat::Binary => {
                 let micros = <i64 as Decode<Postgres>>::decode(value)?;
-                let unix = micros.checked_add(POSTGRES_EPOCH_MICROS).ok_or("a time beyond the calendar")?;
+                let unix = micros
+                    .checked_add(POSTGRES_EPOCH_MICROS)
+                    .ok_or("a time beyond the calendar")?;
                 Ok(Self(Timestamp::from_microsecond(unix)?))
             }
             PgValueFormat::Text => Ok(Self(value.as_str()?.parse()?)),

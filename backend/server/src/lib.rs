@@ -1,1 +1,15 @@
-//! The server of hejie: identity, exchange, rulings, fold, console API.
+//! The server of hejie: identity, exchange, rulings, fold, console API. No SQL text; no clock but [`clock`], no randomness but
+//! [`entropy`], no decision about who may call what but in [`access`].
+
+pub mod access;
+pub mod clock;
+pub mod entropy;
+pub mod events;
+pub mod http;
+pub mod identity;
+pub mod lasting;
+pub mod openapi;
+pub mod private_postgres;
+pub mod problem;
+pub mod state;
+pub mod telemetry;

@@ -30,7 +30,10 @@ pub struct Channel {
 
 impl fmt::Debug for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Channel").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Channel")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -38,7 +41,11 @@ impl fmt::Debug for Channel {
 ///
 /// # Errors
 /// The name is taken, or the database failed.
-pub async fn add(conn: &mut PgConnection, channel: &Channel, now: Timestamp) -> Result<(), RegistryError> {
+pub async fn add(
+    conn: &mut PgConnection,
+    channel: &Channel,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query(
         "insert into channel (id, name, title_zh, org_id, secret, webhook_url, active, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -60,7 +67,10 @@ pub async fn add(conn: &mut PgConnection, channel: &Channel, now: Timestamp) -> 
 ///
 /// # Errors
 /// The database failed, or its row cannot be read.
-pub async fn find_by_name(conn: &mut PgConnection, name: &str) -> Result<Option<Channel>, RegistryError> {
+pub async fn find_by_name(
+    conn: &mut PgConnection,
+    name: &str,
+) -> Result<Option<Channel>, RegistryError> {
     let row: Option<ChannelRow> = sqlx::query_as(
         "select c.id, c.name, c.title_zh, c.org_id, o.region_code, c.secret, c.webhook_url, c.active
          from channel c join org o on o.id = c.org_id where c.name = $1",
@@ -90,8 +100,16 @@ pub async fn lookup(conn: &mut PgConnection, id: Uuid) -> Result<Option<Channel>
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_webhook(conn: &mut PgConnection, id: Uuid, url: Option<&str>) -> Result<(), RegistryError> {
-    sqlx::query("update channel set webhook_url = $2 where id = $1").bind(id).bind(url).execute(conn).await?;
+pub async fn set_webhook(
+    conn: &mut PgConnection,
+    id: Uuid,
+    url: Option<&str>,
+) -> Result<(), RegistryError> {
+    sqlx::query("update channel set webhook_url = $2 where id = $1")
+        .bind(id)
+        .bind(url)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -115,7 +133,10 @@ impl TryFrom<ChannelRow> for Channel {
             name: row.name,
             title_zh: row.title_zh,
             org: row.org_id.into(),
-            region: row.region_code.parse().map_err(RegistryError::in_column("org", "region_code"))?,
+            region: row
+                .region_code
+                .parse()
+                .map_err(RegistryError::in_column("org", "region_code"))?,
             secret: row.secret,
             webhook_url: row.webhook_url,
             active: row.active,

@@ -30,14 +30,16 @@ pub struct Device {
 /// # Errors
 /// The actor is taken, or the database failed.
 pub async fn add(conn: &mut PgConnection, device: &Device) -> Result<(), RegistryError> {
-    sqlx::query("insert into device (id, user_id, actor, name, enrolled_at) values ($1, $2, $3, $4, $5)")
-        .bind(device.id.0)
-        .bind(device.user.0)
-        .bind(&device.actor.0[..])
-        .bind(&device.name)
-        .bind(Ts(device.enrolled_at))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "insert into device (id, user_id, actor, name, enrolled_at) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(device.id.0)
+    .bind(device.user.0)
+    .bind(&device.actor.0[..])
+    .bind(&device.name)
+    .bind(Ts(device.enrolled_at))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -45,7 +47,10 @@ pub async fn add(conn: &mut PgConnection, device: &Device) -> Result<(), Registr
 ///
 /// # Errors
 /// The database failed, or its row cannot be read.
-pub async fn lookup(conn: &mut PgConnection, id: DeviceId) -> Result<Option<Device>, RegistryError> {
+pub async fn lookup(
+    conn: &mut PgConnection,
+    id: DeviceId,
+) -> Result<Option<Device>, RegistryError> {
     let row: Option<DeviceRow> = sqlx::query_as(
         "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device where id = $1",
     )
@@ -59,7 +64,10 @@ pub async fn lookup(conn: &mut PgConnection, id: DeviceId) -> Result<Option<Devi
 ///
 /// # Errors
 /// The database failed, or a row cannot be read.
-pub async fn list_of_user(conn: &mut PgConnection, user: UserId) -> Result<Vec<Device>, RegistryError> {
+pub async fn list_of_user(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<Vec<Device>, RegistryError> {
     let rows: Vec<DeviceRow> = sqlx::query_as(
         "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device
          where user_id = $1 order by enrolled_at desc, id desc",
@@ -74,7 +82,10 @@ pub async fn list_of_user(conn: &mut PgConnection, user: UserId) -> Result<Vec<D
 ///
 /// # Errors
 /// The database failed, or a row cannot be read.
-pub async fn list_by_actors(conn: &mut PgConnection, actors: &[Actor]) -> Result<Vec<Device>, RegistryError> {
+pub async fn list_by_actors(
+    conn: &mut PgConnection,
+    actors: &[Actor],
+) -> Result<Vec<Device>, RegistryError> {
     let actors: Vec<&[u8]> = actors.iter().map(|actor| &actor.0[..]).collect();
     let rows: Vec<DeviceRow> = sqlx::query_as(
         "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device where actor = any($1)",
@@ -89,7 +100,11 @@ pub async fn list_by_actors(conn: &mut PgConnection, actors: &[Actor]) -> Result
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_seen(conn: &mut PgConnection, id: DeviceId, now: Timestamp) -> Result<(), RegistryError> {
+pub async fn set_seen(
+    conn: &mut PgConnection,
+    id: DeviceId,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query(
         "update device set last_seen_at = $2
          where id = $1 and (last_seen_at is null or last_seen_at < $2 - interval '1 minute')",
@@ -105,12 +120,17 @@ pub async fn set_seen(conn: &mut PgConnection, id: DeviceId, now: Timestamp) -> 
 ///
 /// # Errors
 /// The database failed.
-pub async fn revoke(conn: &mut PgConnection, id: DeviceId, now: Timestamp) -> Result<bool, RegistryError> {
-    let done = sqlx::query("update device set revoked_at = $2 where id = $1 and revoked_at is null")
-        .bind(id.0)
-        .bind(Ts(now))
-        .execute(conn)
-        .await?;
+pub async fn revoke(
+    conn: &mut PgConnection,
+    id: DeviceId,
+    now: Timestamp,
+) -> Result<bool, RegistryError> {
+    let done =
+        sqlx::query("update device set revoked_at = $2 where id = $1 and revoked_at is null")
+            .bind(id.0)
+            .bind(Ts(now))
+            .execute(conn)
+            .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -131,7 +151,8 @@ impl TryFrom<DeviceRow> for Device {
         Ok(Self {
             id: row.id.into(),
             user: row.user_id.into(),
-            actor: Actor::try_from(&row.actor[..]).map_err(RegistryError::in_column("device", "actor"))?,
+            actor: Actor::try_from(&row.actor[..])
+                .map_err(RegistryError::in_column("device", "actor"))?,
             name: row.name,
             enrolled_at: row.enrolled_at.0,
             last_seen_at: row.last_seen_at.map(Timestamp::from),

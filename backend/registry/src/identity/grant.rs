@@ -34,7 +34,13 @@ pub struct Grant {
 ///
 /// # Errors
 /// The person or organisation is unknown, or the database failed.
-pub async fn add(conn: &mut PgConnection, user: UserId, role: Role, org: OrgId, from: Timestamp) -> Result<(), RegistryError> {
+pub async fn add(
+    conn: &mut PgConnection,
+    user: UserId,
+    role: Role,
+    org: OrgId,
+    from: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query("insert into role_grant (user_id, role, org_id, from_at) values ($1, $2, $3, $4) on conflict do nothing")
         .bind(user.0)
         .bind(to_word(&role)?)
@@ -49,7 +55,13 @@ pub async fn add(conn: &mut PgConnection, user: UserId, role: Role, org: OrgId, 
 ///
 /// # Errors
 /// The database failed.
-pub async fn end(conn: &mut PgConnection, user: UserId, role: Role, org: OrgId, at: Timestamp) -> Result<bool, RegistryError> {
+pub async fn end(
+    conn: &mut PgConnection,
+    user: UserId,
+    role: Role,
+    org: OrgId,
+    at: Timestamp,
+) -> Result<bool, RegistryError> {
     let done = sqlx::query(
         "update role_grant set until_at = $4 where user_id = $1 and role = $2 and org_id = $3 and until_at is null and from_at < $4",
     )
@@ -66,7 +78,11 @@ pub async fn end(conn: &mut PgConnection, user: UserId, role: Role, org: OrgId, 
 ///
 /// # Errors
 /// The database failed, or a row cannot be read.
-pub async fn list_current(conn: &mut PgConnection, user: UserId, now: Timestamp) -> Result<Vec<Grant>, RegistryError> {
+pub async fn list_current(
+    conn: &mut PgConnection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Grant>, RegistryError> {
     let rows: Vec<GrantRow> = sqlx::query_as(
         "select g.user_id, g.role, g.org_id, o.name_zh, o.region_code, g.from_at
          from role_grant g join org o on o.id = g.org_id
@@ -98,7 +114,10 @@ impl TryFrom<GrantRow> for Grant {
             role: from_word(&row.role, "role_grant", "role")?,
             org: row.org_id.into(),
             org_name: row.name_zh,
-            region: row.region_code.parse().map_err(RegistryError::in_column("org", "region_code"))?,
+            region: row
+                .region_code
+                .parse()
+                .map_err(RegistryError::in_column("org", "region_code"))?,
             from: row.from_at.0,
         })
     }

@@ -93,11 +93,12 @@ pub async fn add(conn: &mut PgConnection, org: &Org) -> Result<(), RegistryError
 /// # Errors
 /// The database failed, or its row cannot be read.
 pub async fn lookup(conn: &mut PgConnection, id: OrgId) -> Result<Option<Org>, RegistryError> {
-    let row: Option<OrgRow> =
-        sqlx::query_as("select id, parent_id, kind, name_zh, region_code, level, active from org where id = $1")
-            .bind(id.0)
-            .fetch_optional(conn)
-            .await?;
+    let row: Option<OrgRow> = sqlx::query_as(
+        "select id, parent_id, kind, name_zh, region_code, level, active from org where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
     row.map(Org::try_from).transpose()
 }
 
@@ -105,7 +106,10 @@ pub async fn lookup(conn: &mut PgConnection, id: OrgId) -> Result<Option<Org>, R
 ///
 /// # Errors
 /// The database failed, or a row cannot be read.
-pub async fn list_in_region(conn: &mut PgConnection, region: &RegionCode) -> Result<Vec<Org>, RegistryError> {
+pub async fn list_in_region(
+    conn: &mut PgConnection,
+    region: &RegionCode,
+) -> Result<Vec<Org>, RegistryError> {
     let rows: Vec<OrgRow> = sqlx::query_as(
         "select id, parent_id, kind, name_zh, region_code, level, active from org
          where active and region_code like $1 || '%' order by region_code, name_zh, id",
@@ -135,7 +139,10 @@ impl TryFrom<OrgRow> for Org {
             parent: row.parent_id.map(OrgId::from),
             kind: from_word(&row.kind, "org", "kind")?,
             name_zh: row.name_zh,
-            region: row.region_code.parse().map_err(RegistryError::in_column("org", "region_code"))?,
+            region: row
+                .region_code
+                .parse()
+                .map_err(RegistryError::in_column("org", "region_code"))?,
             level: from_word(&row.level, "org", "level")?,
             active: row.active,
         })

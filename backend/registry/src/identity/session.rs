@@ -88,8 +88,6 @@ pub enum EndReason {
     TokenReused,
     /// The phone was taken out of service.
     DeviceRevoked,
-    /// Another session took its place.
-    Replaced,
     /// The account was closed.
     AccountClosed,
 }
@@ -115,7 +113,11 @@ pub async fn add(conn: &mut PgConnection, new: &NewSession) -> Result<(), Regist
 ///
 /// # Errors
 /// The database failed, or its row cannot be read.
-pub async fn lookup(conn: &mut PgConnection, id: Uuid, now: Timestamp) -> Result<Option<Session>, RegistryError> {
+pub async fn lookup(
+    conn: &mut PgConnection,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Session>, RegistryError> {
     let row: Option<SessionRow> = sqlx::query_as(
         "select s.id, s.user_id, u.display_name, u.active, s.role, s.org_id, o.name_zh, o.region_code,
                 s.device_id, d.actor, d.revoked_at, s.end_reason,
@@ -136,13 +138,20 @@ pub async fn lookup(conn: &mut PgConnection, id: Uuid, now: Timestamp) -> Result
 ///
 /// # Errors
 /// The database failed.
-pub async fn end(conn: &mut PgConnection, id: Uuid, why: EndReason, at: Timestamp) -> Result<(), RegistryError> {
-    sqlx::query("update session set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null")
-        .bind(id)
-        .bind(Ts(at))
-        .bind(to_word(&why)?)
-        .execute(conn)
-        .await?;
+pub async fn end(
+    conn: &mut PgConnection,
+    id: Uuid,
+    why: EndReason,
+    at: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update session set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null",
+    )
+    .bind(id)
+    .bind(Ts(at))
+    .bind(to_word(&why)?)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -150,7 +159,12 @@ pub async fn end(conn: &mut PgConnection, id: Uuid, why: EndReason, at: Timestam
 ///
 /// # Errors
 /// The database failed.
-pub async fn end_of_device(conn: &mut PgConnection, device: DeviceId, why: EndReason, at: Timestamp) -> Result<(), RegistryError> {
+pub async fn end_of_device(
+    conn: &mut PgConnection,
+    device: DeviceId,
+    why: EndReason,
+    at: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query("update session set ended_at = $2, end_reason = $3 where device_id = $1 and ended_at is null")
         .bind(device.0)
         .bind(Ts(at))
@@ -189,9 +203,15 @@ impl SessionRow {
     }
 
     fn device(&self) -> Result<Option<BoundDevice>, RegistryError> {
-        let (Some(id), Some(actor)) = (self.device_id, &self.actor) else { return Ok(None) };
-        let actor = Actor::try_from(&actor[..]).map_err(RegistryError::in_column("device", "actor"))?;
-        Ok(Some(BoundDevice { id: id.into(), actor }))
+        let (Some(id), Some(actor)) = (self.device_id, &self.actor) else {
+            return Ok(None);
+        };
+        let actor =
+            Actor::try_from(&actor[..]).map_err(RegistryError::in_column("device", "actor"))?;
+        Ok(Some(BoundDevice {
+            id: id.into(),
+            actor,
+        }))
     }
 }
 
@@ -207,7 +227,10 @@ impl TryFrom<SessionRow> for Session {
             role: from_word(&row.role, "session", "role")?,
             org: row.org_id.into(),
             org_name: row.name_zh,
-            region: row.region_code.parse().map_err(RegistryError::in_column("org", "region_code"))?,
+            region: row
+                .region_code
+                .parse()
+                .map_err(RegistryError::in_column("org", "region_code"))?,
         })
     }
 }

@@ -49,7 +49,11 @@ pub async fn add(
 ///
 /// # Errors
 /// The database failed.
-pub async fn rotate(conn: &mut PgConnection, token_hash: &[u8; 32], now: Timestamp) -> Result<Rotation, RegistryError> {
+pub async fn rotate(
+    conn: &mut PgConnection,
+    token_hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<Rotation, RegistryError> {
     let row: Option<(Uuid, Ts, Option<Ts>)> =
         sqlx::query_as("select session_id, expires_at, rotated_at from refresh_token where token_hash = $1 for update")
             .bind(&token_hash[..])

@@ -39,7 +39,11 @@ pub struct Account {
 ///
 /// # Errors
 /// The login is taken ([`LOGIN_TAKEN`]), or the database failed.
-pub async fn add(conn: &mut PgConnection, user: &User, password_hash: &str) -> Result<(), RegistryError> {
+pub async fn add(
+    conn: &mut PgConnection,
+    user: &User,
+    password_hash: &str,
+) -> Result<(), RegistryError> {
     sqlx::query(
         "insert into app_user (id, org_id, login, password_hash, display_name, active, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -74,7 +78,10 @@ pub async fn lookup(conn: &mut PgConnection, id: UserId) -> Result<Option<User>,
 ///
 /// # Errors
 /// The database failed.
-pub async fn find_by_login(conn: &mut PgConnection, login: &str) -> Result<Option<Account>, RegistryError> {
+pub async fn find_by_login(
+    conn: &mut PgConnection,
+    login: &str,
+) -> Result<Option<Account>, RegistryError> {
     let row: Option<UserRow> = sqlx::query_as(
         "select id, org_id, login, password_hash, display_name, active, created_at from app_user where login = $1",
     )
@@ -88,8 +95,16 @@ pub async fn find_by_login(conn: &mut PgConnection, login: &str) -> Result<Optio
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_password_hash(conn: &mut PgConnection, id: UserId, hash: &str) -> Result<(), RegistryError> {
-    sqlx::query("update app_user set password_hash = $2 where id = $1").bind(id.0).bind(hash).execute(conn).await?;
+pub async fn set_password_hash(
+    conn: &mut PgConnection,
+    id: UserId,
+    hash: &str,
+) -> Result<(), RegistryError> {
+    sqlx::query("update app_user set password_hash = $2 where id = $1")
+        .bind(id.0)
+        .bind(hash)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -98,7 +113,10 @@ pub async fn set_password_hash(conn: &mut PgConnection, id: UserId, hash: &str) 
 /// # Errors
 /// The database failed.
 pub async fn close(conn: &mut PgConnection, id: UserId) -> Result<(), RegistryError> {
-    sqlx::query("update app_user set active = false where id = $1").bind(id.0).execute(conn).await?;
+    sqlx::query("update app_user set active = false where id = $1")
+        .bind(id.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

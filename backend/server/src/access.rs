@@ -1,0 +1,142 @@
+//! The one place that says who may call what.
+//!
+//! Every operation of the API stands in [`TABLE`] under its operation id; what does not stand there is refused. A layer
+//! ([`Gate`]) looks the operation up before its handler runs, so no handler compares roles by hand. What a caller may see of what an
+//! operation returns is a matter of jurisdiction: outside it a thing is not found ([`Caller::in_jurisdiction`]).
+
+mod caller;
+mod gate;
+
+pub use caller::{Caller, ClientAddress, Phone};
+pub use gate::Gate;
+
+use hejie_case::role::Role::{self, *};
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, without signing in.
+    Anyone,
+    /// Everybody who is signed in, in whatever role.
+    SignedIn,
+    /// Who is signed in, in one of these roles.
+    Roles(&'static [Role]),
+    /// A person's enrolled phone.
+    Device,
+    /// An exchange channel; the handler's extractor checks the signature, for which it needs the body.
+    Channel,
+}
+
+/// The roles that work on cases at a desk, and see what lies in their jurisdiction.
+const CASE_DESK: &[Role] = &[
+    GridLeader,
+    Mediator,
+    PoliceOfficer,
+    PoliceDesk,
+    HotlineDesk,
+    Dispatcher,
+    Department,
+    JudicialOffice,
+    Supervisor,
+    Leader,
+];
+
+/// The roles that decide where a case goes.
+const DISPATCH: &[Role] = &[Dispatcher, Supervisor];
+
+/// Every operation, by its operation id.
+pub const TABLE: &[(&str, Access)] = &[
+    ("get_health", Access::Anyone),
+    ("get_readiness", Access::Anyone),
+    ("get_metrics", Access::Anyone),
+    ("get_openapi", Access::Anyone),
+    ("create_session", Access::Anyone),
+    ("refresh_session", Access::Anyone),
+    ("delete_session", Access::SignedIn),
+    ("get_me", Access::SignedIn),
+    ("add_device", Access::SignedIn),
+    ("list_devices", Access::SignedIn),
+    ("revoke_device", Access::SignedIn),
+    (
+        "revoke_user_device",
+        Access::Roles(&[SystemAdmin, SecurityAdmin, Supervisor]),
+    ),
+    ("exchange_changes", Access::Device),
+    ("create_order", Access::Channel),
+    ("list_outbox", Access::Roles(DISPATCH)),
+    ("list_cases", Access::Roles(CASE_DESK)),
+    ("get_case", Access::Roles(CASE_DESK)),
+    ("dispatch_case", Access::Roles(DISPATCH)),
+    (
+        "return_case",
+        Access::Roles(&[Dispatcher, Department, Mediator, Supervisor]),
+    ),
+    (
+        "close_case",
+        Access::Roles(&[Dispatcher, JudicialOffice, Supervisor]),
+    ),
+    (
+        "rule_conflict",
+        Access::Roles(&[Dispatcher, JudicialOffice, Supervisor]),
+    ),
+    ("stream_events", Access::Roles(CASE_DESK)),
+    ("list_quarantine", Access::Roles(DISPATCH)),
+    ("get_public_case", Access::Anyone),
+];
+
+/// Looks up who may call an operation. `None` means nobody.
+#[must_use]
+pub fn of_operation(id: &str) -> Option<Access> {
+    TABLE
+        .iter()
+        .find(|(operation, _)| *operation == id)
+        .map(|(_, access)| *access)
+}
+
+impl Access {
+    /// Tells whether a caller is recognised by an access token.
+    #[must_use]
+    pub fn needs_token(self) -> bool {
+        !matches!(self, Self::Anyone | Self::Channel)
+    }
+
+    /// Tells whether a signed-in role is let through.
+    #[must_use]
+    pub fn admits(self, role: Role) -> bool {
+        match self {
+            Self::Anyone | Self::SignedIn | Self::Device => true,
+            Self::Roles(roles) => roles.contains(&role),
+            Self::Channel => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_stands_in_the_table_once_and_others_are_nobodys() {
+        for (index, (id, _)) in TABLE.iter().enumerate() {
+            assert!(
+                TABLE[index + 1..].iter().all(|(other, _)| other != id),
+                "{id} stands twice"
+            );
+        }
+        assert_eq!(of_operation("drop_everything"), None);
+    }
+
+    #[test]
+    fn administrators_and_analysts_see_no_case() {
+        for role in [
+            SystemAdmin,
+            SecurityAdmin,
+            Auditor,
+            Analyst,
+            Exchange,
+            System,
+        ] {
+            assert!(!of_operation("get_case").unwrap().admits(role));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The layer that stands before every operation: recognises the caller and asks the table.
+
+use super::{Access, Caller, of_operation};
+use crate::{identity::recognise, problem::Problem, state::AppState};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::Method,
+    middleware::Next,
+    response::Response,
+};
+use std::{collections::HashMap, sync::Arc};
+use utoipa::openapi::OpenApi;
+
+/// Which operation a route is, made from the API's own description. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Gate(Arc<HashMap<(String, Method), Access>>);
+
+impl Gate {
+    /// Makes the gate for the described operations. One that the table does not name stays out, and so is refused.
+    #[must_use]
+    pub fn new(api: &OpenApi) -> Self {
+        let mut known = HashMap::new();
+        for (path, method, id) in crate::openapi::operations(api) {
+            match of_operation(&id) {
+                Some(access) => drop(known.insert((path, method), access)),
+                None => tracing::error!(
+                    operation = id,
+                    "the access table does not name an operation"
+                ),
+            }
+        }
+        Self(Arc::new(known))
+    }
+
+    fn access(&self, request: &Request) -> Option<Access> {
+        let path = request
+            .extensions()
+            .get::<MatchedPath>()?
+            .as_str()
+            .to_owned();
+        // A HEAD request runs the GET handler.
+        let method = if request.method() == Method::HEAD {
+            Method::GET
+        } else {
+            request.method().clone()
+        };
+        self.0.get(&(path, method)).copied()
+    }
+
+    /// Lets a request pass to its handler, or answers with the problem.
+    ///
+    /// # Errors
+    /// The caller is not recognised or may not call this.
+    pub async fn pass(
+        State((gate, state)): State<(Self, AppState)>,
+        mut request: Request,
+        next: Next,
+    ) -> Result<Response, Problem> {
+        let Some(access) = gate.access(&request) else {
+            return Err(Problem::NotFound);
+        };
+        if access.needs_token() {
+            let caller: Caller = recognise(&state, request.headers()).await?;
+            let has_phone = caller.device.is_some();
+            if !access.admits(caller.role) || (access == Access::Device && !has_phone) {
+                return Err(Problem::NotAllowed);
+            }
+            request.extensions_mut().insert(caller);
+        }
+        Ok(next.run(request).await)
+    }
+}

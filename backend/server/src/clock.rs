@@ -1,0 +1,130 @@
+//! The server's one clock. Everything that depends on time asks it, so that a test can set it.
+
+use jiff::{SignedDuration, Timestamp};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// Tells the time, in whole microseconds as Postgres keeps it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Clock(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    System,
+    Set(watch::Receiver<Timestamp>),
+}
+
+/// Moves a clock that was made by [`Clock::settable`].
+#[derive(Debug, Clone)]
+pub struct ClockHand(watch::Sender<Timestamp>);
+
+/// Measures how long something takes; the time of day does not matter to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Clock {
+    /// The clock of the machine.
+    #[must_use]
+    pub const fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands still until its hand is moved.
+    #[must_use]
+    pub fn settable(start: Timestamp) -> (Self, ClockHand) {
+        let (hand, face) = watch::channel(whole_micros(start));
+        (Self(Source::Set(face)), ClockHand(hand))
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match &self.0 {
+            Source::System => whole_micros(machine_time()),
+            Source::Set(face) => *face.borrow(),
+        }
+    }
+
+    /// Waits until a time has come. A set clock is waited for, however long its hand stands still.
+    pub async fn sleep_until(&self, at: Timestamp) {
+        match &self.0 {
+            Source::System => {
+                let wait = Duration::try_from(at.duration_since(self.now())).unwrap_or_default();
+                tokio::time::sleep(wait).await;
+            }
+            Source::Set(face) => {
+                // When the hand is dropped the time never comes; whoever waits is dropped with its task.
+                if face.clone().wait_for(|now| *now >= at).await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        }
+    }
+
+    /// Waits for a while.
+    pub async fn sleep(&self, wait: SignedDuration) {
+        let at = self.now().checked_add(wait).unwrap_or(Timestamp::MAX);
+        self.sleep_until(at).await;
+    }
+}
+
+impl ClockHand {
+    /// Sets the time.
+    pub fn set(&self, to: Timestamp) {
+        self.0.send_replace(whole_micros(to));
+    }
+
+    /// Moves the time on.
+    pub fn advance(&self, by: SignedDuration) {
+        self.0
+            .send_modify(|now| *now = now.checked_add(by).map_or(*now, whole_micros));
+    }
+}
+
+impl Stopwatch {
+    /// Starts measuring.
+    #[must_use]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one place that measures"
+    )]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// How long ago it was started.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "this is the one clock")]
+fn machine_time() -> Timestamp {
+    Timestamp::now()
+}
+
+fn whole_micros(time: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_sleeps_by_a_set_clock_wakes_when_its_hand_is_moved() {
+        let start: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
+        let (clock, hand) = Clock::settable(start);
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(SignedDuration::from_mins(5)).await }
+        });
+        hand.advance(SignedDuration::from_mins(5));
+        sleeper.await.unwrap();
+        assert_eq!(
+            clock.now().duration_since(start),
+            SignedDuration::from_mins(5)
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! The whole HTTP side put together: operations, console, and the layers around them.
+
+mod console;
+pub mod probe;
+
+use crate::{access::Gate, identity, openapi, problem::Problem, state::AppState, telemetry};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware,
+};
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Where the phones' exchange lies; its answers come compressed already.
+const EXCHANGE_MEDIA_TYPE: &str = "application/vnd.hejie.exchange+cbor";
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+/// Every operation, without state.
+#[must_use]
+pub fn routes() -> OpenApiRouter<AppState> {
+    openapi::base()
+        .routes(routes!(probe::get_health))
+        .routes(routes!(probe::get_readiness))
+        .routes(routes!(telemetry::get_metrics))
+        .routes(routes!(openapi::get_openapi))
+        .merge(identity::router())
+}
+
+/// The server as one service.
+pub fn app(state: AppState) -> Router {
+    let (router, api) = routes().split_for_parts();
+    let gate = Gate::new(&api);
+    let timeout =
+        Duration::try_from(state.settings.request_timeout).unwrap_or(Duration::from_secs(30));
+    let inner = ServiceBuilder::new()
+        .layer(CompressionLayer::new().compress_when(
+            DefaultPredicate::new().and(NotForContentType::const_new(EXCHANGE_MEDIA_TYPE)),
+        ))
+        .layer(CatchPanicLayer::custom(|_| {
+            axum::response::IntoResponse::into_response(Problem::internal("a handler panicked"))
+        }))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            timeout,
+        ))
+        .layer(DefaultBodyLimit::max(state.settings.body_limit_bytes));
+    router
+        .route_layer(middleware::from_fn_with_state(
+            (gate, state.clone()),
+            Gate::pass,
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
+        .fallback(console::serve)
+        .layer(inner)
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            telemetry::observe,
+        ))
+        .layer(security_headers())
+        .with_state(state)
+}
+
+fn security_headers()
+-> tower::layer::util::Stack<SetStatic, tower::layer::util::Stack<SetStatic, SetStatic>> {
+    let set = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+    };
+    let nosniff = set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let referrer = set(header::REFERRER_POLICY, "no-referrer");
+    let policy = set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    tower::layer::util::Stack::new(nosniff, tower::layer::util::Stack::new(referrer, policy))
+}
+
+type SetStatic = SetResponseHeaderLayer<HeaderValue>;

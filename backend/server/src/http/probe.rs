@@ -1,0 +1,20 @@
+//! What a supervisor of processes asks: is it alive, can it work.
+
+use crate::{problem::Problem, state::AppState};
+use axum::extract::State;
+use hejie_registry::pool;
+
+/// Answers as long as the process does.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn get_health() -> &'static str {
+    "ok"
+}
+
+/// Answers when Postgres does.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn get_readiness(State(state): State<AppState>) -> Result<&'static str, Problem> {
+    pool::ping(&state.pool)
+        .await
+        .map_err(|error| Problem::Unavailable(Some(std::sync::Arc::new(error))))?;
+    Ok("ready")
+}

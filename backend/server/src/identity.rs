@@ -1,0 +1,69 @@
+//! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of every request.
+
+pub mod device;
+mod guard;
+mod keys;
+mod password;
+pub mod session;
+mod token;
+
+pub use guard::LoginGuard;
+pub use keys::{KeyError, SigningKeys};
+pub use password::{PasswordSetup, Passwords};
+pub use token::Claims;
+
+use crate::{access::Caller, problem::Problem, state::AppState};
+use axum::http::{HeaderMap, header};
+use hejie_registry::{
+    identity::session::{EndReason, Session, Standing},
+    pool,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The operations of identity.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(session::create_session, session::delete_session))
+        .routes(routes!(session::refresh_session))
+        .routes(routes!(session::get_me))
+        .routes(routes!(device::add_device, device::list_devices))
+        .routes(routes!(device::revoke_device))
+        .routes(routes!(device::revoke_user_device))
+}
+
+/// Recognises who calls by the access token. The session is looked up each time, so that whatever ended it holds at once.
+///
+/// # Errors
+/// There is no token, it is not ours, it is too old, or its session is over.
+pub async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let value = headers
+        .get(header::AUTHORIZATION)
+        .ok_or(Problem::NotSignedIn)?;
+    let token = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.strip_prefix("Bearer "))
+        .ok_or(Problem::TokenInvalid)?;
+    let now = state.clock.now();
+    let claims = token::read(&state.keys, token, now)?;
+    let mut conn = pool::acquire(&state.pool).await?;
+    let session = hejie_registry::identity::session::lookup(&mut conn, claims.sid, now).await?;
+    live(session.ok_or(Problem::TokenInvalid)?).map(Caller::from)
+}
+
+/// Passes a session that holds.
+///
+/// # Errors
+/// Why it does not hold.
+fn live(session: Session) -> Result<Session, Problem> {
+    match session.standing {
+        Standing::Live => Ok(session),
+        Standing::DeviceRevoked | Standing::Ended(EndReason::DeviceRevoked) => {
+            Err(Problem::DeviceRevoked)
+        }
+        Standing::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
+        Standing::Ended(_) | Standing::AccountClosed | Standing::GrantEnded => {
+            Err(Problem::SessionOver)
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! `/api/v1/devices`: enrolling phones, listing them, taking them out of service.
+
+use super::session::{Pair, issue_pair, new_id};
+use crate::{
+    access::Caller,
+    problem::{Json, Path, Problem},
+    state::{App, AppState},
+};
+use axum::{extract::State, http::StatusCode};
+use garde::Validate;
+use hejie_case::ids::{Actor, DeviceId, UserId};
+use hejie_registry::{
+    audit::{self, Act},
+    identity::{
+        device::{self as devices, Device},
+        org,
+        session::{self as sessions, EndReason, NewSession},
+        user,
+    },
+    pool::{self, PgConnection},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A phone to be enrolled.
+#[derive(Deserialize, Validate, ToSchema)]
+pub struct EnrolRequest {
+    /// What its owner calls it.
+    #[garde(length(chars, min = 1, max = 60))]
+    #[schema(example = "调解一号机")]
+    name: String,
+}
+
+/// A phone that was enrolled, with the tokens that are bound to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnrolledView {
+    /// The phone.
+    device_id: Uuid,
+    /// The actor with which it alone writes, in hexadecimal.
+    #[schema(example = "0192f0c1a2b34c5d8e9f00112233aabb")]
+    actor: String,
+    /// Goes into `Authorization: Bearer`.
+    access_token: String,
+    /// Is exchanged for the next pair, once.
+    refresh_token: String,
+    /// When the access token expires.
+    expires_at: Timestamp,
+}
+
+/// A phone of the person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviceView {
+    /// The phone.
+    id: Uuid,
+    /// What its owner calls it.
+    name: String,
+    /// The actor with which it writes.
+    actor: String,
+    /// When it was enrolled.
+    enrolled_at: Timestamp,
+    /// When it last spoke to the server.
+    last_seen_at: Option<Timestamp>,
+    /// When it was taken out of service.
+    revoked_at: Option<Timestamp>,
+}
+
+/// Lists the person's phones.
+#[utoipa::path(get, path = "/api/v1/devices", tag = "identity", responses((status = 200, body = [DeviceView])))]
+pub async fn list_devices(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<Vec<DeviceView>>, Problem> {
+    let mut conn = pool::acquire(&state.pool).await?;
+    let list = devices::list_of_user(&mut conn, caller.user).await?;
+    Ok(Json(list.into_iter().map(DeviceView::from).collect()))
+}
+
+/// Enrols a phone: gives it an actor of its own and a session that is bound to it.
+#[utoipa::path(post, path = "/api/v1/devices", tag = "identity", request_body = EnrolRequest,
+    responses((status = 201, body = EnrolledView)))]
+pub async fn add_device(
+    State(state): State<AppState>,
+    caller: Caller,
+    Json(request): Json<EnrolRequest>,
+) -> Result<(StatusCode, Json<EnrolledView>), Problem> {
+    let now = state.clock.now();
+    let device = Device {
+        id: DeviceId::new(now, state.entropy.bytes()),
+        user: caller.user,
+        actor: Actor(state.entropy.bytes()),
+        name: request.name,
+        enrolled_at: now,
+        last_seen_at: None,
+        revoked_at: None,
+    };
+    let mut tx = pool::begin(&state.pool).await?;
+    let pair = enrol(&state, &mut tx, &caller, &device).await?;
+    pool::commit(tx).await?;
+    Ok((StatusCode::CREATED, Json(EnrolledView::of(&device, pair))))
+}
+
+/// Takes one of the person's phones out of service.
+#[utoipa::path(delete, path = "/api/v1/devices/{id}", tag = "identity",
+    params(("id" = Uuid, Path, description = "The phone")), responses((status = 204)))]
+pub async fn revoke_device(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = pool::begin(&state.pool).await?;
+    let device = devices::lookup(&mut tx, id.into())
+        .await?
+        .filter(|device| device.user == caller.user);
+    revoke(&state, &mut tx, &caller, &device.ok_or(Problem::NotFound)?).await?;
+    pool::commit(tx).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a lost phone of somebody in the jurisdiction out of service.
+#[utoipa::path(delete, path = "/api/v1/users/{user_id}/devices/{id}", tag = "identity",
+    params(("user_id" = Uuid, Path, description = "The person"), ("id" = Uuid, Path, description = "The phone")),
+    responses((status = 204)))]
+pub async fn revoke_user_device(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((user_id, id)): Path<(Uuid, Uuid)>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = pool::begin(&state.pool).await?;
+    in_jurisdiction(&mut tx, &caller, user_id.into()).await?;
+    let device = devices::lookup(&mut tx, id.into())
+        .await?
+        .filter(|device| device.user.0 == user_id);
+    revoke(&state, &mut tx, &caller, &device.ok_or(Problem::NotFound)?).await?;
+    pool::commit(tx).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl EnrolledView {
+    fn of(device: &Device, pair: Pair) -> Self {
+        Self {
+            device_id: device.id.0,
+            actor: device.actor.to_string(),
+            access_token: pair.access_token,
+            refresh_token: pair.refresh_token,
+            expires_at: pair.expires_at,
+        }
+    }
+}
+
+impl From<Device> for DeviceView {
+    fn from(device: Device) -> Self {
+        Self {
+            id: device.id.0,
+            name: device.name,
+            actor: device.actor.to_string(),
+            enrolled_at: device.enrolled_at,
+            last_seen_at: device.last_seen_at,
+            revoked_at: device.revoked_at,
+        }
+    }
+}
+
+async fn enrol(
+    state: &App,
+    conn: &mut PgConnection,
+    caller: &Caller,
+    device: &Device,
+) -> Result<Pair, Problem> {
+    let now = device.enrolled_at;
+    devices::add(conn, device).await?;
+    let id = new_id(state, now);
+    let bound = NewSession {
+        id,
+        user: caller.user,
+        device: Some(device.id),
+        role: caller.role,
+        org: caller.org,
+        at: now,
+    };
+    sessions::add(conn, &bound).await?;
+    let session = sessions::lookup(conn, id, now).await?;
+    let session =
+        session.ok_or_else(|| Problem::internal("a session vanished while it was made"))?;
+    let pair = issue_pair(state, conn, &session, now).await?;
+    let object = device.id.to_string();
+    audit::add(
+        conn,
+        &Act {
+            object: Some(&object),
+            ..caller.act(now, "add_device")
+        },
+    )
+    .await?;
+    Ok(pair)
+}
+
+async fn revoke(
+    state: &App,
+    conn: &mut PgConnection,
+    caller: &Caller,
+    device: &Device,
+) -> Result<(), Problem> {
+    let now = state.clock.now();
+    devices::revoke(conn, device.id, now).await?;
+    sessions::end_of_device(conn, device.id, EndReason::DeviceRevoked, now).await?;
+    let object = device.id.to_string();
+    audit::add(
+        conn,
+        &Act {
+            object: Some(&object),
+            ..caller.act(now, "revoke_device")
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+async fn in_jurisdiction(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    person: UserId,
+) -> Result<(), Problem> {
+    let person = user::lookup(conn, person).await?.ok_or(Problem::NotFound)?;
+    let employer = org::lookup(conn, person.org)
+        .await?
+        .ok_or(Problem::NotFound)?;
+    caller.in_jurisdiction(&employer.region)
+}

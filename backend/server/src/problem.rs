@@ -1,0 +1,244 @@
+//! The one outward error: RFC 9457 `application/problem+json` with a stable code, a Chinese title and the request's id.
+//!
+//! A handler returns a [`Problem`]; the outermost layer ([`render`]) writes it down once, in the log and in the answer. What the
+//! server's own failures say is logged and never shown.
+
+mod extract;
+mod render;
+
+pub use extract::{Json, Path, Query};
+pub(crate) use render::ProblemView;
+pub use render::render;
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use hejie_registry::error::RegistryError;
+use std::{error::Error, sync::Arc};
+
+/// The media type of a problem.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The request cannot be read.
+    #[error("the request cannot be read")]
+    Unreadable {
+        /// What the reader said, for the developer of the client.
+        detail: String,
+    },
+    /// The request can be read and says something that cannot be.
+    #[error("the request is not valid")]
+    Invalid {
+        /// Which field, and why.
+        detail: String,
+    },
+    /// There is no access token.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// The access token is not one of ours.
+    #[error("the access token is not valid")]
+    TokenInvalid,
+    /// The access token is too old: refresh it.
+    #[error("the access token has expired")]
+    TokenExpired,
+    /// The session is over: sign in again.
+    #[error("the session is over")]
+    SessionOver,
+    /// The phone was taken out of service: it must forget everything.
+    #[error("the device is revoked")]
+    DeviceRevoked,
+    /// Login or password is wrong; which of them is not said.
+    #[error("login or password is wrong")]
+    WrongCredentials,
+    /// The refresh token is unknown or too old.
+    #[error("the refresh token is not valid")]
+    RefreshInvalid,
+    /// The refresh token was used a second time; its session is over.
+    #[error("the refresh token was used twice")]
+    RefreshReused,
+    /// The signature of a channel is not right, or its time is not now.
+    #[error("the signature of the channel is not valid")]
+    BadSignature,
+    /// Too many attempts.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// After how many seconds the next one may succeed.
+        retry_after: u64,
+    },
+    /// The role may not do this.
+    #[error("not allowed in this role")]
+    NotAllowed,
+    /// There is no such thing, or not for this person.
+    #[error("not found")]
+    NotFound,
+    /// There is no such method here.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// A situation code that the catalogue does not have.
+    #[error("unknown situation")]
+    UnknownSituation,
+    /// The same external number with another content.
+    #[error("an order with this number and another content is known")]
+    OrderDiffers,
+    /// What was seen when deciding is no longer so.
+    #[error("the facts have moved on")]
+    Stale,
+    /// A rule of the case refused what was asked.
+    #[error("refused by rule {code}")]
+    Refused {
+        /// The rule's stable code.
+        code: &'static str,
+        /// Why, for the person who asked.
+        zh: String,
+    },
+    /// The body is larger than is read here.
+    #[error("the request is too large")]
+    TooLarge,
+    /// The body is of a kind that is not read here.
+    #[error("the media type is not supported")]
+    UnsupportedMedia,
+    /// It took too long.
+    #[error("the request took too long")]
+    TimedOut,
+    /// Too much is going on, or the database is away for a moment.
+    #[error("unavailable for the moment")]
+    Unavailable(#[source] Option<Arc<dyn Error + Send + Sync>>),
+    /// The server failed.
+    #[error("the server failed")]
+    Internal(#[source] Arc<dyn Error + Send + Sync>),
+}
+
+impl Problem {
+    /// Makes the problem of a failure that nobody outside can do anything about.
+    pub fn internal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into().into())
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Unreadable { .. } => StatusCode::BAD_REQUEST,
+            Self::NotSignedIn
+            | Self::TokenInvalid
+            | Self::TokenExpired
+            | Self::SessionOver
+            | Self::DeviceRevoked
+            | Self::WrongCredentials
+            | Self::RefreshInvalid
+            | Self::RefreshReused
+            | Self::BadSignature => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
+            Self::OrderDiffers | Self::Stale | Self::Refused { .. } => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid { .. } | Self::UnknownSituation => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable code on which a client may act.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::Invalid { .. } => "invalid",
+            Self::NotSignedIn => "not_signed_in",
+            Self::TokenInvalid => "token_invalid",
+            Self::TokenExpired => "token_expired",
+            Self::SessionOver => "session_over",
+            Self::DeviceRevoked => "device_revoked",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::RefreshInvalid => "refresh_invalid",
+            Self::RefreshReused => "refresh_reused",
+            Self::BadSignature => "bad_signature",
+            Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::NotAllowed => "not_allowed",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::UnknownSituation => "unknown_situation",
+            Self::OrderDiffers => "order_differs",
+            Self::Stale => "stale",
+            Self::Refused { code, .. } => code,
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMedia => "unsupported_media",
+            Self::TimedOut => "timed_out",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// What the person reads.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Unreadable { .. } => "请求无法识别",
+            Self::Invalid { .. } => "填写的内容不符合要求",
+            Self::NotSignedIn => "请先登录",
+            Self::TokenInvalid => "登录凭证无效，请重新登录",
+            Self::TokenExpired => "登录凭证已过期",
+            Self::SessionOver => "登录已结束，请重新登录",
+            Self::DeviceRevoked => "此设备已停用",
+            Self::WrongCredentials => "账号或密码错误",
+            Self::RefreshInvalid => "登录已失效，请重新登录",
+            Self::RefreshReused => "登录凭证被重复使用，为安全起见已退出登录",
+            Self::BadSignature => "签名无效",
+            Self::TooManyAttempts { .. } => "尝试次数过多，请稍后再试",
+            Self::NotAllowed => "当前角色无权进行此操作",
+            Self::NotFound => "未找到",
+            Self::MethodNotAllowed => "不支持此请求方式",
+            Self::UnknownSituation => "目录中没有此纠纷情形代码",
+            Self::OrderDiffers => "同一外部编号已登记过不同的内容",
+            Self::Stale => "案件情况已有变化，请刷新后再操作",
+            Self::Refused { zh, .. } => zh,
+            Self::TooLarge => "内容过大",
+            Self::UnsupportedMedia => "不支持的内容类型",
+            Self::TimedOut => "处理超时，请重试",
+            Self::Unavailable(_) => "系统暂时繁忙，请稍后再试",
+            Self::Internal(_) => "系统出错，请联系管理员并提供请求编号",
+        }
+    }
+
+    /// More about this occurrence, where it may be said.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable { detail } | Self::Invalid { detail } => Some(detail),
+            _ => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyAttempts { retry_after } => Some(*retry_after),
+            Self::Unavailable(_) => Some(2),
+            _ => None,
+        }
+    }
+}
+
+impl From<RegistryError> for Problem {
+    fn from(error: RegistryError) -> Self {
+        if error.is_passing() {
+            Self::Unavailable(Some(Arc::new(error)))
+        } else {
+            Self::Internal(Arc::new(error))
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}

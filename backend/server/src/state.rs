@@ -1,0 +1,85 @@
+//! What every handler can reach. Nothing here is a truth of its own: another server could rebuild all of it.
+
+use crate::{
+    clock::Clock,
+    entropy::Entropy,
+    events::Events,
+    identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
+};
+use hejie_registry::pool::PgPool;
+use jiff::SignedDuration;
+use std::sync::Arc;
+
+/// The state as handlers extract it.
+pub type AppState = Arc<App>;
+
+/// The parts of a running server.
+pub struct App {
+    /// Connections to Postgres.
+    pub pool: PgPool,
+    /// The one clock.
+    pub clock: Clock,
+    /// The one source of randomness.
+    pub entropy: Entropy,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// Signs access tokens.
+    pub keys: SigningKeys,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Brakes on guessing.
+    pub guard: LoginGuard,
+    /// Tells consoles that a case moved.
+    pub events: Events,
+}
+
+/// What the operator decides about the HTTP side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// A proxy of our own stands in front: the client's address is the last of `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// How long a person stays signed in without showing up.
+    pub refresh_token_lifetime: SignedDuration,
+    /// How long a request may take until its answer begins.
+    pub request_timeout: SignedDuration,
+    /// The largest body that is read, but for the exchange of phones, which has a limit of its own.
+    pub body_limit_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            behind_proxy: false,
+            refresh_token_lifetime: SignedDuration::from_hours(24 * 30),
+            request_timeout: SignedDuration::from_secs(30),
+            body_limit_bytes: 256 * 1024,
+        }
+    }
+}
+
+impl App {
+    /// Puts a server together from what differs between the real one and one under test.
+    ///
+    /// # Errors
+    /// The password hash cannot be set up.
+    pub fn new(
+        pool: PgPool,
+        clock: Clock,
+        entropy: Entropy,
+        keys: SigningKeys,
+        settings: Settings,
+    ) -> Result<Self, PasswordSetup> {
+        let passwords = Passwords::new(&entropy)?;
+        let guard = LoginGuard::new(&clock);
+        Ok(Self {
+            pool,
+            clock,
+            entropy,
+            settings,
+            keys,
+            passwords,
+            guard,
+            events: Events::default(),
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! What operators see: logs, request ids, metrics. No personal data in any of them.
+
+use crate::{clock::Stopwatch, problem, state::AppState};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::{str::FromStr, sync::OnceLock};
+use tracing::Instrument;
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    #[default]
+    Json,
+    /// For people at a terminal.
+    Pretty,
+}
+
+/// Why logging could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The filter cannot be read.
+    #[error("the log filter cannot be read")]
+    Filter(#[source] tracing_subscriber::filter::ParseError),
+    /// Something else logs already.
+    #[error("logging is set up already")]
+    Taken(#[source] tracing_subscriber::util::TryInitError),
+}
+
+/// Carries the request's number in and out.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const DURATION: &str = "hejie_http_request_duration_seconds";
+const BUCKETS: [f64; 11] = [
+    0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// Sets logging up for the process.
+///
+/// # Errors
+/// The filter cannot be read, or logging is set up already.
+pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
+    let filter = EnvFilter::from_str(filter).map_err(TelemetryError::Filter)?;
+    let registry = tracing_subscriber::registry().with(filter);
+    let done = match format {
+        LogFormat::Json => registry
+            .with(
+                fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_writer(std::io::stderr),
+            )
+            .try_init(),
+        LogFormat::Pretty => registry
+            .with(fmt::layer().compact().with_writer(std::io::stderr))
+            .try_init(),
+    };
+    done.map_err(TelemetryError::Taken)
+}
+
+/// The metrics in Prometheus form.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn get_metrics() -> String {
+    recorder().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// The outermost layer: numbers the request, logs and measures it, and gives problems their form.
+pub async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id =
+        request_id(request.headers()).unwrap_or_else(|| hex::encode(state.entropy.bytes::<16>()));
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("console", MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
+    async move {
+        let watch = Stopwatch::start();
+        let mut response = problem::render(next.run(request).await, &id);
+        let (elapsed, status) = (watch.elapsed(), response.status().as_u16());
+        measure(&method, route, status, elapsed.as_secs_f64());
+        tracing::debug!(
+            http.status = status,
+            elapsed_ms = elapsed.as_millis(),
+            "request done"
+        );
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Takes over the number that a proxy gave, if it is one that may be logged.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let given = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fits = (8..=64).contains(&given.len())
+        && given
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    fits.then(|| given.to_owned())
+}
+
+fn measure(method: &axum::http::Method, route: String, status: u16, seconds: f64) {
+    if recorder().is_some() {
+        let labels = [
+            ("method", method.to_string()),
+            ("route", route),
+            ("status", status.to_string()),
+        ];
+        metrics::histogram!(DURATION, &labels).record(seconds);
+    }
+}
+
+/// The process has one recorder, whoever asks first.
+fn recorder() -> Option<&'static PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    RECORDER.get_or_init(|| install().ok()).as_ref()
+}
+
+fn install() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildError> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)?
+        .install_recorder()
+}
