@@ -26,7 +26,9 @@ pub fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
     hand_over(work)?.blocking_recv().map_err(|_| gone())
 }
 
-fn hand_over<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<oneshot::Receiver<T>> {
+fn hand_over<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<oneshot::Receiver<T>> {
     let (answer, result) = oneshot::channel();
     let task: Task = Box::new(move || {
         // Whoever asked may have gone away in the meantime.
@@ -41,7 +43,9 @@ fn sender() -> io::Result<mpsc::Sender<Task>> {
         return Ok(sender.clone());
     }
     let (sender, tasks) = mpsc::channel::<Task>();
-    thread::Builder::new().name("lasting".into()).spawn(move || tasks.into_iter().for_each(|task| task()))?;
+    thread::Builder::new()
+        .name("lasting".into())
+        .spawn(move || tasks.into_iter().for_each(|task| task()))?;
     // A second thread of a lost race ends by itself, because its sender is dropped here.
     Ok(THREAD.get_or_init(|| sender).clone())
 }

@@ -98,7 +98,10 @@ impl Death {
     #[must_use]
     pub fn blames_job(self) -> bool {
         match self {
-            Self::Signal(number) => !matches!(number, libc::SIGKILL | libc::SIGTERM | libc::SIGINT | libc::SIGHUP),
+            Self::Signal(number) => !matches!(
+                number,
+                libc::SIGKILL | libc::SIGTERM | libc::SIGINT | libc::SIGHUP
+            ),
             Self::Exit(_) | Self::Unknown => false,
         }
     }

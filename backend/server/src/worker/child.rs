@@ -48,7 +48,9 @@ pub fn run(memory_bytes: u64) -> ExitCode {
 }
 
 fn obey(body: &[u8]) -> Answer {
-    let Ok(order) = frame::decode::<Order>(body) else { return failed("unreadable_job") };
+    let Ok(order) = frame::decode::<Order>(body) else {
+        return failed("unreadable_job");
+    };
     if limits::grant_cpu(order.cpu_seconds).is_err() {
         return failed("no_processor_time");
     }

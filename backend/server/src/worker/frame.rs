@@ -26,7 +26,10 @@ pub(super) enum FrameError {
 /// Makes a whole frame, length included.
 pub(super) fn encode(content: &impl Serialize) -> Result<Vec<u8>, FrameError> {
     let body = minicbor_serde::to_vec(content).map_err(|_| FrameError::Encode)?;
-    let length = u32::try_from(body.len()).ok().filter(|_| body.len() <= MAX).ok_or(FrameError::TooLarge)?;
+    let length = u32::try_from(body.len())
+        .ok()
+        .filter(|_| body.len() <= MAX)
+        .ok_or(FrameError::TooLarge)?;
     let mut frame = length.to_be_bytes().to_vec();
     frame.extend_from_slice(&body);
     Ok(frame)
@@ -66,7 +69,10 @@ pub(super) async fn read_async(from: &mut (impl AsyncRead + Unpin)) -> Result<Ve
 }
 
 fn checked(length: [u8; 4]) -> Result<usize, FrameError> {
-    usize::try_from(u32::from_be_bytes(length)).ok().filter(|n| *n <= MAX).ok_or(FrameError::TooLarge)
+    usize::try_from(u32::from_be_bytes(length))
+        .ok()
+        .filter(|n| *n <= MAX)
+        .ok_or(FrameError::TooLarge)
 }
 
 fn closed(error: io::Error) -> FrameError {
@@ -86,19 +92,31 @@ mod tests {
         write(&mut pipe, &("一", 2_u8)).unwrap();
         write(&mut pipe, &"three").unwrap();
         let mut from = pipe.as_slice();
-        assert_eq!(decode::<(String, u8)>(&read(&mut from).unwrap().unwrap()).unwrap(), ("一".into(), 2));
-        assert_eq!(decode::<String>(&read(&mut from).unwrap().unwrap()).unwrap(), "three");
+        assert_eq!(
+            decode::<(String, u8)>(&read(&mut from).unwrap().unwrap()).unwrap(),
+            ("一".into(), 2)
+        );
+        assert_eq!(
+            decode::<String>(&read(&mut from).unwrap().unwrap()).unwrap(),
+            "three"
+        );
         assert!(read(&mut from).unwrap().is_none());
     }
 
     #[test]
     fn a_frame_that_claims_too_much_is_refused_unread() {
-        assert!(matches!(read(&mut [0xff_u8; 8].as_slice()), Err(FrameError::TooLarge)));
+        assert!(matches!(
+            read(&mut [0xff_u8; 8].as_slice()),
+            Err(FrameError::TooLarge)
+        ));
     }
 
     #[test]
     fn half_a_frame_is_an_error() {
         let frame = encode(&"whole").unwrap();
-        assert!(matches!(read(&mut &frame[..frame.len() - 1]), Err(FrameError::Io(_))));
+        assert!(matches!(
+            read(&mut &frame[..frame.len() - 1]),
+            Err(FrameError::Io(_))
+        ));
     }
 }

@@ -110,10 +110,12 @@ impl Job {
         match self {
             Self::Check(check) => Answer::Checked(check.run()),
             Self::Create(create) => Answer::Created(create.run()),
-            Self::Settle(input) => Answer::Settled(settle::settle(*input).map(Box::new).map_err(|error| Refusal {
-                code: error.code().into(),
-                zh: error.zh().into(),
-            })),
+            Self::Settle(input) => Answer::Settled(settle::settle(*input).map(Box::new).map_err(
+                |error| Refusal {
+                    code: error.code().into(),
+                    zh: error.zh().into(),
+                },
+            )),
         }
     }
 }
@@ -121,8 +123,10 @@ impl Job {
 impl Check {
     fn run(self) -> Verdict<Vec<ObjectEntry>> {
         let changes: Vec<Vec<u8>> = self.changes.into_iter().map(ByteBuf::into_vec).collect();
-        rights::check(&changes, &self.index, &self.pen)
-            .map_err(|error| Refusal { code: error.code().into(), zh: error.zh().into() })
+        rights::check(&changes, &self.index, &self.pen).map_err(|error| Refusal {
+            code: error.code().into(),
+            zh: error.zh().into(),
+        })
     }
 }
 

@@ -23,7 +23,10 @@ pub(super) fn grant_cpu(seconds: u64) -> io::Result<()> {
 }
 
 fn set(resource: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()> {
-    let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };
+    let limit = libc::rlimit {
+        rlim_cur: soft,
+        rlim_max: hard,
+    };
     // SAFETY: `limit` is a whole, initialised struct that outlives the call.
     check(unsafe { libc::setrlimit(resource, &raw const limit) })
 }
@@ -59,5 +62,9 @@ fn follow_the_server() -> io::Result<()> {
 }
 
 fn check(result: libc::c_int) -> io::Result<()> {
-    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }

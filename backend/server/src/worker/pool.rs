@@ -72,10 +72,21 @@ impl Pool {
     #[must_use]
     pub fn new(settings: PoolSettings) -> Self {
         let workers = settings.workers.max(1);
-        let lane = |running| Lane { places: Semaphore::new(settings.queue.max(1)), running: Semaphore::new(running) };
+        let lane = |running| Lane {
+            places: Semaphore::new(settings.queue.max(1)),
+            running: Semaphore::new(running),
+        };
         let (exchange, settling) = (lane(workers), lane(workers.saturating_sub(1).max(1)));
         let (idle, workers) = (Mutex::new(Vec::new()), Semaphore::new(workers));
-        Self { inner: Arc::new(Inner { settings, idle, workers, exchange, settling }) }
+        Self {
+            inner: Arc::new(Inner {
+                settings,
+                idle,
+                workers,
+                exchange,
+                settling,
+            }),
+        }
     }
 
     /// Asks whether changes may be acknowledged; gives the objects that they add to the index.
@@ -124,7 +135,12 @@ impl Pool {
     /// The process ids of the workers that are idle now.
     #[must_use]
     pub fn idle_pids(&self) -> Vec<u32> {
-        self.inner.idle.lock().iter().filter_map(Running::pid).collect()
+        self.inner
+            .idle
+            .lock()
+            .iter()
+            .filter_map(Running::pid)
+            .collect()
     }
 
     /// Refuses new jobs, waits for the ones that have begun, and ends the workers.
@@ -144,9 +160,13 @@ impl Inner {
     async fn measured(&self, job: Job) -> Result<Answer, WorkerError> {
         let (kind, started) = (job.kind(), Instant::now());
         let answer = self.admitted(job).await;
-        let outcome = answer.as_ref().map_or_else(WorkerError::code, |_| "answered");
-        metrics::counter!("hejie_worker_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
-        metrics::histogram!("hejie_worker_job_seconds", "kind" => kind).record(started.elapsed().as_secs_f64());
+        let outcome = answer
+            .as_ref()
+            .map_or_else(WorkerError::code, |_| "answered");
+        metrics::counter!("hejie_worker_jobs_total", "kind" => kind, "outcome" => outcome)
+            .increment(1);
+        metrics::histogram!("hejie_worker_job_seconds", "kind" => kind)
+            .record(started.elapsed().as_secs_f64());
         answer
     }
 
@@ -155,13 +175,25 @@ impl Inner {
             Job::Check(_) | Job::Create(_) => (&self.exchange, self.settings.check),
             Job::Settle(_) => (&self.settling, self.settings.settle),
         };
-        let order = frame::encode(&Order { cpu_seconds: budget.cpu_seconds, job }).map_err(|error| match error {
+        let order = frame::encode(&Order {
+            cpu_seconds: budget.cpu_seconds,
+            job,
+        })
+        .map_err(|error| match error {
             FrameError::TooLarge => WorkerError::TooLarge,
             _ => WorkerError::Answer,
         })?;
         let _place = lane.place()?;
-        let _turn = lane.running.acquire().await.map_err(|_| WorkerError::Closed)?;
-        let _worker = self.workers.acquire().await.map_err(|_| WorkerError::Closed)?;
+        let _turn = lane
+            .running
+            .acquire()
+            .await
+            .map_err(|_| WorkerError::Closed)?;
+        let _worker = self
+            .workers
+            .acquire()
+            .await
+            .map_err(|_| WorkerError::Closed)?;
         match self.once(&order, budget).await {
             // Somebody else killed the worker: the job has not had its chance.
             Err(WorkerError::Died(death)) if !death.blames_job() => self.once(&order, budget).await,
@@ -173,7 +205,9 @@ impl Inner {
         let idle = self.idle.lock().pop();
         let mut worker = match idle {
             Some(worker) => worker,
-            None => Running::start(&self.settings.program, self.settings.memory_mib).await.map_err(WorkerError::Start)?,
+            None => Running::start(&self.settings.program, self.settings.memory_mib)
+                .await
+                .map_err(WorkerError::Start)?,
         };
         match worker.ask(order, budget.wall).await {
             Ok(answer) => {

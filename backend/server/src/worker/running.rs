@@ -35,7 +35,11 @@ impl Running {
     pub(super) async fn start(program: &Path, memory_mib: u64) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.args(["worker", "--memory-mib", &memory_mib.to_string()]);
-        command.env_clear().current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         // Its own group: Ctrl-C in a terminal is for the server, which lets its workers finish.
         command.process_group(0).kill_on_drop(true);
         let runtime = Handle::current();
@@ -46,7 +50,12 @@ impl Running {
         let mut child = lasting::run(spawn).await??;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (input, output) = pipes.ok_or_else(|| io::Error::other("the worker has no pipes"))?;
-        Ok(Self { child, input, output, jobs: 0 })
+        Ok(Self {
+            child,
+            input,
+            output,
+            jobs: 0,
+        })
     }
 
     /// How many jobs this worker has done.
@@ -60,7 +69,11 @@ impl Running {
     }
 
     /// Hands over one frame and waits for the answer. After an error the worker must be dropped.
-    pub(super) async fn ask(&mut self, order: &[u8], patience: Duration) -> Result<Answer, WorkerError> {
+    pub(super) async fn ask(
+        &mut self,
+        order: &[u8],
+        patience: Duration,
+    ) -> Result<Answer, WorkerError> {
         self.jobs += 1;
         let answer = match timeout(patience, self.exchange(order)).await {
             Ok(answer) => answer,
@@ -69,8 +82,12 @@ impl Running {
         match answer {
             Ok(Answer::Failed { code }) => Err(WorkerError::Failed { code }),
             Ok(answer) => Ok(answer),
-            Err(FrameError::Closed | FrameError::Io(_)) => Err(WorkerError::Died(self.death().await)),
-            Err(FrameError::TooLarge | FrameError::Decode | FrameError::Encode) => Err(WorkerError::Answer),
+            Err(FrameError::Closed | FrameError::Io(_)) => {
+                Err(WorkerError::Died(self.death().await))
+            }
+            Err(FrameError::TooLarge | FrameError::Decode | FrameError::Encode) => {
+                Err(WorkerError::Answer)
+            }
         }
     }
 

@@ -1,0 +1,4 @@
+//! What happens when parts of the server are killed, starved or fed hostile bytes.
+
+mod private_postgres;
+mod processes;
