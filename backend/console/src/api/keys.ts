@@ -1,0 +1,5 @@
+/** The names under which answers are kept, so that an event can say which of them are old. */
+export const keys = {
+  cases: ["cases"] as const,
+  case: (id: string) => ["case", id] as const,
+};

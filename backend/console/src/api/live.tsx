@@ -1,0 +1,39 @@
+/** The live line: server-sent events that say which case has changed, and whether the line stands. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { fetchSigned } from "./client";
+import { keys } from "./keys";
+import { follow, type LineState } from "./line";
+
+const Live = createContext<LineState>("connecting");
+
+/** Whether changes arrive by themselves at the moment. */
+export function useLive(): LineState {
+  return useContext(Live);
+}
+
+/** Keeps the line open while its children are shown. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const [state, setState] = useState<LineState>("connecting");
+
+  useEffect(() => {
+    const stop = new AbortController();
+    void follow({
+      signal: stop.signal,
+      open: (signal) =>
+        fetchSigned(new Request("/api/v1/events", { headers: { accept: "text/event-stream" }, signal })),
+      onState: setState,
+      // Whatever happened while the line was down is not repeated on it.
+      onOpen: () => void queries.invalidateQueries(),
+      onCase: (id) => {
+        void queries.invalidateQueries({ queryKey: keys.cases });
+        void queries.invalidateQueries({ queryKey: keys.case(id) });
+      },
+    });
+    return () => stop.abort();
+  }, [queries]);
+
+  return <Live value={state}>{children}</Live>;
+}

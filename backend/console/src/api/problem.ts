@@ -1,0 +1,54 @@
+/** Failures of the server's interface: RFC 9457 problem documents, and the cases in which none arrived. */
+
+/** What the server said went wrong, or `unreachable` when it said nothing. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+
+  constructor(
+    /** HTTP status; 0 when there was no answer. */
+    readonly status: number,
+    /** Stable code of the problem. */
+    readonly code: string,
+    /** One Chinese sentence from the server, empty when it sent none. */
+    readonly title: string,
+    readonly detail: string | undefined,
+    readonly requestId: string | undefined,
+  ) {
+    super(`${status} ${code}`);
+  }
+
+  /** The server did not answer at all. */
+  static unreachable(): ProblemError {
+    return new ProblemError(0, "unreachable", "", undefined, undefined);
+  }
+
+  /** Reads whatever body came with an error status. */
+  static from(status: number, body: unknown): ProblemError {
+    const text = (key: string) => {
+      const value =
+        typeof body === "object" && body !== null ? (body as Record<string, unknown>)[key] : undefined;
+      return typeof value === "string" && value !== "" ? value : undefined;
+    };
+    return new ProblemError(
+      status,
+      text("code") ?? `http_${status}`,
+      text("title") ?? "",
+      text("detail"),
+      text("request_id"),
+    );
+  }
+}
+
+/** An error of any origin as a problem, for showing. */
+export function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  // `fetch` reports every network failure as a TypeError without a code of its own.
+  if (error instanceof TypeError) return ProblemError.unreachable();
+  return new ProblemError(0, "unexpected", "", error instanceof Error ? error.message : undefined, undefined);
+}
+
+/** The data of an openapi-fetch answer, or its problem thrown. */
+export function unwrap<T>(answer: { data?: T; error?: unknown; response: Response }): T {
+  if (!answer.response.ok) throw ProblemError.from(answer.response.status, answer.error);
+  return answer.data as T;
+}

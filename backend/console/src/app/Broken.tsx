@@ -1,0 +1,21 @@
+import { Button, Result } from "antd";
+import { useWords } from "@/locales/words";
+
+/** Shown when a page itself fails; the server's refusals never end here. */
+export function Broken() {
+  const { broken } = useWords();
+  return (
+    <main>
+      <Result
+        status="warning"
+        title={broken.title}
+        subTitle={broken.lead}
+        extra={
+          <Button type="primary" onClick={() => window.location.reload()}>
+            {broken.reload}
+          </Button>
+        }
+      />
+    </main>
+  );
+}

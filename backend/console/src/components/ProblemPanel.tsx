@@ -1,0 +1,55 @@
+/** A failure in words: what happened, what to do next, and the number under which the server's log knows it. */
+
+import { Alert, Button } from "antd";
+import { asProblem, type ProblemError } from "@/api/problem";
+import { useLanguage } from "@/locales/words";
+import type { Words } from "@/locales/zh-CN";
+
+interface Props {
+  error: unknown;
+  onRetry?: () => void;
+}
+
+export function ProblemPanel({ error, onRetry }: Props) {
+  const { words, language } = useLanguage();
+  const problem = asProblem(error);
+  // The server speaks Chinese; another language has its own sentence and keeps the server's beside it.
+  const title = language === "zh-CN" && problem.title ? problem.title : words.problem.title(problem.status);
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={title}
+      description={
+        <>
+          {title !== problem.title && problem.title && <div lang="zh-CN">{problem.title}</div>}
+          <div>{nextStep(problem, words.problem.next)}</div>
+          {problem.requestId && (
+            <div className="small soft">
+              {words.problem.requestId} <span className="code">{problem.requestId}</span>
+            </div>
+          )}
+        </>
+      }
+      action={onRetry && <Button onClick={onRetry}>{words.retry}</Button>}
+    />
+  );
+}
+
+/** What the person can do about it. */
+function nextStep(problem: ProblemError, next: Words["problem"]["next"]): string {
+  if (problem.code === "unreachable") return next.unreachable;
+  if (problem.code === "wrong_credentials") return next.signIn;
+  if (problem.code === "stale") return next.conflict;
+  if (problem.status >= 500) return next.server;
+  const byStatus: Record<number, string> = {
+    401: next.expired,
+    403: next.forbidden,
+    404: next.notFound,
+    409: next.invalid,
+    422: next.invalid,
+    429: next.tooMany,
+  };
+  return byStatus[problem.status] ?? next.other;
+}

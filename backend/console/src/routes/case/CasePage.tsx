@@ -1,0 +1,86 @@
+/** One case: where it stands, who answers for it, what was recorded, what is disputed, what happened. */
+
+import { ArrowLeftOutlined } from "@ant-design/icons";
+import { Alert, Skeleton, Tabs } from "antd";
+import { Link, useParams, useSearchParams } from "react-router";
+import type { CaseDetail } from "@/api/model";
+import { useCase } from "@/api/queries";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { useWords } from "@/locales/words";
+import type { Words } from "@/locales/zh-CN";
+import { CaseHeader } from "./CaseHeader";
+import { ConflictsTab } from "./conflict/ConflictsTab";
+import { ActionsCard } from "./rail/ActionsCard";
+import { AssignmentsCard } from "./rail/AssignmentsCard";
+import { ColourCard } from "./rail/ColourCard";
+import { DeadlinesCard } from "./rail/DeadlinesCard";
+import { AgreementTab } from "./tabs/AgreementTab";
+import { OverviewTab } from "./tabs/OverviewTab";
+import { RecordsTab } from "./tabs/RecordsTab";
+import { RequestsTab } from "./tabs/RequestsTab";
+import { TrailTab } from "./tabs/TrailTab";
+import "./case.css";
+
+export function CasePage() {
+  const { id = "" } = useParams();
+  const words = useWords();
+  const { data, error, refetch, dataUpdatedAt } = useCase(id);
+
+  return (
+    <div className="page stack">
+      <Link to="/cases" className="case-back">
+        <ArrowLeftOutlined aria-hidden /> {words.case.back}
+      </Link>
+      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton active paragraph={{ rows: 10 }} />}
+      {data && <Case detail={data} readAt={dataUpdatedAt} />}
+    </div>
+  );
+}
+
+function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
+  const words = useWords();
+  const [params, setParams] = useSearchParams();
+  const tab = params.get("tab") ?? "overview";
+  const open = (key: string) => setParams(key === "overview" ? {} : { tab: key }, { replace: true });
+
+  return (
+    <>
+      <CaseHeader detail={detail} readAt={readAt} />
+      {detail.summary.open_conflicts > 0 && tab !== "conflicts" && (
+        <Alert
+          type="warning"
+          showIcon
+          title={words.case.openConflicts(detail.summary.open_conflicts)}
+          description={words.case.openConflictsHint}
+          action={<Link to="?tab=conflicts">{words.case.toConflicts}</Link>}
+        />
+      )}
+      <div className="case-columns">
+        <Tabs className="case-tabs" activeKey={tab} onChange={open} items={pages(detail, words.case.tabs)} />
+        <div className="stack case-rail">
+          <ActionsCard detail={detail} />
+          <DeadlinesCard deadlines={detail.deadlines} />
+          <ColourCard colour={detail.colour} />
+          <AssignmentsCard assignments={detail.assignments} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function pages(detail: CaseDetail, label: Words["case"]["tabs"]) {
+  const open = detail.summary.open_conflicts;
+  return [
+    { key: "overview", label: label.overview, children: <OverviewTab detail={detail} /> },
+    { key: "records", label: label.records, children: <RecordsTab detail={detail} /> },
+    { key: "agreement", label: label.agreement, children: <AgreementTab detail={detail} /> },
+    {
+      key: "conflicts",
+      label: open > 0 ? `${label.conflicts} (${open})` : label.conflicts,
+      children: <ConflictsTab detail={detail} />,
+    },
+    { key: "requests", label: label.requests, children: <RequestsTab requests={detail.requests} /> },
+    { key: "trail", label: label.trail, children: <TrailTab trail={detail.trail} /> },
+  ];
+}

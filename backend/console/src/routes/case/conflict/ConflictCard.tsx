@@ -1,0 +1,62 @@
+import type { CaseDetail, Conflict } from "@/api/model";
+import { severityTone, tones } from "@/app/theme";
+import { Mark } from "@/components/Mark";
+import { Section } from "@/components/Section";
+import { showMinute } from "@/lib/time";
+import { useWords, wordFor } from "@/locales/words";
+import { RulingForm } from "./RulingForm";
+import { SettlementNote } from "./SettlementNote";
+import { VariantCard } from "./VariantCard";
+
+/** One disagreement: what each author wrote, side by side, and the ruling or the form for it. */
+export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail: CaseDetail }) {
+  const words = useWords();
+  const { conflicts } = words;
+  const state = !conflict.settled ? "open" : conflict.settled.by_name ? "closed" : "gone";
+  return (
+    <Section
+      title={wordFor(words.conflictKind, conflict.kind, conflict.kind_zh)}
+      extra={
+        <span className="row">
+          {!conflict.settled && (
+            <Mark tone={severityTone[conflict.severity]}>
+              {wordFor(conflicts.severity, conflict.severity)}
+            </Mark>
+          )}
+          <Mark tone={conflict.settled ? tones.green : tones.amber}>{conflicts[state]}</Mark>
+        </span>
+      }
+    >
+      <div className="stack">
+        <div className="row small soft">
+          <span>{conflicts.found(showMinute(conflict.found_at))}</span>
+          {!conflict.settled && <span>{wordFor(conflicts.severityHint, conflict.severity, "")}</span>}
+          <span>{conflicts.marks}</span>
+        </div>
+        <div className="variants">
+          {conflict.variants.map((variant, i) => (
+            <VariantCard
+              // biome-ignore lint/suspicious/noArrayIndexKey: the place among the variants is their identity
+              key={i}
+              variant={variant}
+              number={i + 1}
+              rival={rivalOf(conflict, i)}
+              chosen={conflict.settled?.choice == null ? undefined : conflict.settled.choice === i}
+            />
+          ))}
+        </div>
+        {conflict.settled ? (
+          <SettlementNote settlement={conflict.settled} />
+        ) : (
+          <RulingForm conflict={conflict} detail={detail} />
+        )}
+      </div>
+    </Section>
+  );
+}
+
+/** The text that a variant is compared with: the nearest other one that a person wrote. */
+function rivalOf({ variants }: Conflict, i: number): string | undefined {
+  const others = variants.filter((variant, j) => j !== i && variant.author_name !== null);
+  return others[0]?.text;
+}

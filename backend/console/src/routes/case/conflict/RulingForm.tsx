@@ -1,0 +1,64 @@
+import { App, Button, Form, Input, Radio } from "antd";
+import type { CaseDetail, Conflict } from "@/api/model";
+import { baseVersion, useRuleConflict } from "@/api/queries";
+import { useUser } from "@/app/session";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { mayRule } from "@/lib/rights";
+import { useWords } from "@/locales/words";
+
+interface Fields {
+  choice: number;
+  why: string;
+}
+
+/** Rules which version holds. The others stay in the dossier. */
+export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: CaseDetail }) {
+  const { conflicts } = useWords();
+  const { form: words } = conflicts;
+  const { message } = App.useApp();
+  const user = useUser();
+  const rule = useRuleConflict(detail.summary.id, conflict.id);
+
+  if (!user || !mayRule(user.role)) return <p className="soft">{words.notYours}</p>;
+
+  const submit = ({ choice, why }: Fields) =>
+    rule.mutate(
+      { choice, why: why.trim(), base_version: baseVersion(detail) },
+      { onSuccess: () => void message.success(words.done) },
+    );
+
+  return (
+    <Form<Fields> className="ruling" layout="vertical" name={`ruling-${conflict.id}`} onFinish={submit}>
+      <h3 className="case-subtitle">{words.title}</h3>
+      <p className="soft small">{words.keep}</p>
+      <Form.Item
+        name="choice"
+        label={words.choice}
+        rules={[{ required: true, message: words.choiceMissing }]}
+      >
+        <Radio.Group
+          aria-label={words.choice}
+          options={conflict.variants.map(({ author_name: author }, i) => ({
+            value: i,
+            label: `${conflicts.variant(i + 1)} · ${author ? conflicts.by(author) : conflicts.merged}`,
+          }))}
+        />
+      </Form.Item>
+      <Form.Item
+        name="why"
+        label={words.why}
+        rules={[{ required: true, whitespace: true, message: words.whyMissing }]}
+      >
+        <Input.TextArea rows={3} maxLength={500} showCount placeholder={words.whyPlaceholder} />
+      </Form.Item>
+      {rule.error && (
+        <Form.Item>
+          <ProblemPanel error={rule.error} />
+        </Form.Item>
+      )}
+      <Button type="primary" htmlType="submit" loading={rule.isPending}>
+        {words.submit}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,25 @@
+import { Alert } from "antd";
+import type { Conflict } from "@/api/model";
+import { showMinute } from "@/lib/time";
+import { useWords } from "@/locales/words";
+
+/** Who ruled, when and why. */
+export function SettlementNote({ settlement }: { settlement: NonNullable<Conflict["settled"]> }) {
+  const { conflicts: words } = useWords();
+  const at = showMinute(settlement.at);
+  return (
+    <Alert
+      type="success"
+      showIcon
+      role="note"
+      title={settlement.by_name ? words.ruledBy(settlement.by_name, at) : words.ruledNobody(at)}
+      description={
+        settlement.why && (
+          <span>
+            {words.why}：{settlement.why}
+          </span>
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,44 @@
+import type { Conflict } from "@/api/model";
+import { tones } from "@/app/theme";
+import { Mark } from "@/components/Mark";
+import { runs } from "@/lib/diff";
+import { useWords } from "@/locales/words";
+
+interface Props {
+  variant: Conflict["variants"][number];
+  number: number;
+  rival: string | undefined;
+  /** Whether the ruling chose it; none before a ruling. */
+  chosen: boolean | undefined;
+}
+
+/** What one author wrote, or the merged text that nobody wrote. */
+export function VariantCard({ variant, number, rival, chosen }: Props) {
+  const { conflicts: words } = useWords();
+  const merged = variant.author_name === null;
+  return (
+    <article className="variant" data-merged={merged} data-chosen={chosen}>
+      <header className="row">
+        <strong>{words.variant(number)}</strong>
+        {merged ? (
+          <Mark tone={tones.amber}>{words.merged}</Mark>
+        ) : (
+          <span>{words.by(variant.author_name ?? "")}</span>
+        )}
+        {number === 1 && chosen === undefined && <Mark tone={tones.grey}>{words.standing}</Mark>}
+        {chosen === true && <Mark tone={tones.green}>{words.chosen}</Mark>}
+        {chosen === false && <Mark tone={tones.grey}>{words.notChosen}</Mark>}
+      </header>
+      {merged && <p className="variant-warning small">{words.mergedWarning}</p>}
+      <p className="prose">{marked(variant.text, rival)}</p>
+    </article>
+  );
+}
+
+function marked(text: string, rival: string | undefined) {
+  if (rival === undefined) return text;
+  return runs(text, rival).map((run, i) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: runs have no identity besides their place
+    run.own ? <mark key={i}>{run.text}</mark> : run.text,
+  );
+}

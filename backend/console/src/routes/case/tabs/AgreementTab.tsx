@@ -1,0 +1,98 @@
+import { Descriptions } from "antd";
+import type { Agreement, CaseDetail, Draft } from "@/api/model";
+import { tones } from "@/app/theme";
+import { Mark } from "@/components/Mark";
+import { Moment } from "@/components/Moment";
+import { Section } from "@/components/Section";
+import { useWords, wordFor } from "@/locales/words";
+import { Clauses } from "./Clauses";
+
+/** The drafts of the agreement, newest first, and what became of them. */
+export function AgreementTab({ detail }: { detail: CaseDetail }) {
+  const { agreement: words } = useWords();
+  const { drafts, agreement } = detail;
+  if (drafts.length === 0) return <Section title={words.title} empty={words.empty} />;
+  return (
+    <div className="stack">
+      {drafts
+        .map((draft, i) => (
+          <DraftSection
+            key={draft.id}
+            draft={draft}
+            number={i + 1}
+            agreement={agreement?.draft === draft.id ? agreement : undefined}
+          />
+        ))
+        .reverse()}
+    </div>
+  );
+}
+
+interface Props {
+  draft: Draft;
+  number: number;
+  /** What the server holds of this draft, once it was frozen. */
+  agreement: Agreement | undefined;
+}
+
+function DraftSection({ draft, number, agreement }: Props) {
+  const { agreement: words } = useWords();
+  return (
+    <Section
+      title={`${wordFor(words.form, draft.form)} · ${words.draft(number)}`}
+      extra={
+        <Mark tone={draft.frozen_at ? tones.green : tones.grey}>
+          {draft.frozen_at ? words.frozen : words.open}
+        </Mark>
+      }
+    >
+      {agreement && <AgreementFacts agreement={agreement} />}
+      <h3 className="case-subtitle">{words.clauses}</h3>
+      <Clauses clauses={draft.clauses} />
+      <h3 className="case-subtitle">{words.signatures}</h3>
+      <Signatures signatures={draft.signatures} />
+    </Section>
+  );
+}
+
+function AgreementFacts({ agreement }: { agreement: Agreement }) {
+  const { agreement: words, none } = useWords();
+  const items = [
+    {
+      key: "effective",
+      label: words.effective,
+      children: agreement.effective_at ? <Moment at={agreement.effective_at} /> : words.notEffective,
+    },
+    { key: "number", label: words.number, children: agreement.number ?? none },
+    { key: "seal", label: words.seal, children: agreement.seal_no ?? none },
+    {
+      key: "hash",
+      label: words.contentHash,
+      children: (
+        <span className="code" title={agreement.content_hash}>
+          {agreement.content_hash.slice(0, 16)}
+        </span>
+      ),
+    },
+  ];
+  return <Descriptions size="small" column={{ xs: 1, md: 2 }} items={items} />;
+}
+
+function Signatures({ signatures }: { signatures: Draft["signatures"] }) {
+  const { agreement: words, medium } = useWords();
+  if (signatures.length === 0) return <p className="soft">{words.noSignatures}</p>;
+  return (
+    <ul className="plain">
+      {signatures.map((signature) => (
+        <li key={`${signature.signer} ${signature.at}`} className="row">
+          <strong>{signature.signer}</strong>
+          <span>{wordFor(medium, signature.medium)}</span>
+          <span className="soft">
+            <Moment at={signature.at} />
+          </span>
+          {!signature.valid && <Mark tone={tones.red}>{words.invalidSignature}</Mark>}
+        </li>
+      ))}
+    </ul>
+  );
+}

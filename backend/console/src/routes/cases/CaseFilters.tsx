@@ -1,0 +1,32 @@
+import { Input, Select } from "antd";
+import type { Status } from "@/api/model";
+import { useWords } from "@/locales/words";
+import type { useCaseSearch } from "./useCaseSearch";
+
+/** The status and the words that the list is narrowed to. */
+export function CaseFilters({ search }: { search: ReturnType<typeof useCaseSearch> }) {
+  const { cases, status } = useWords();
+  const options = Object.entries(status).map(([value, label]) => ({ value: value as Status, label }));
+  return (
+    <search className="row">
+      <Select<Status | "">
+        aria-label={cases.status}
+        style={{ width: 168 }}
+        value={search.filter.status ?? ""}
+        options={[{ value: "", label: cases.anyStatus }, ...options]}
+        onChange={(value) => search.setStatus(value || undefined)}
+      />
+      <Input.Search
+        key={search.filter.q ?? ""}
+        aria-label={cases.searchLabel}
+        placeholder={cases.search}
+        defaultValue={search.filter.q ?? ""}
+        maxLength={64}
+        allowClear
+        enterButton
+        style={{ width: 320 }}
+        onSearch={search.setText}
+      />
+    </search>
+  );
+}

@@ -1,0 +1,104 @@
+import { Table, type TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { CaseSummary } from "@/api/model";
+import { tones } from "@/app/theme";
+import { LevelMark, Mark, StatusMark } from "@/components/Mark";
+import { Moment } from "@/components/Moment";
+import { isOverdue } from "@/lib/due";
+import { useWords, wordFor } from "@/locales/words";
+import type { Words } from "@/locales/zh-CN";
+import { useChanged } from "./useChanged";
+
+interface Props {
+  items: CaseSummary[];
+  loading: boolean;
+  empty: ReactNode;
+}
+
+export function CaseTable({ items, loading, empty }: Props) {
+  const words = useWords();
+  const changed = useChanged(items);
+  return (
+    <Table<CaseSummary>
+      aria-label={words.cases.caption}
+      rowKey="id"
+      size="middle"
+      columns={columns(words)}
+      dataSource={items}
+      loading={loading}
+      pagination={false}
+      scroll={{ x: 1080 }}
+      locale={{ emptyText: loading ? <div style={{ height: 120 }} /> : empty }}
+      rowClassName={({ id }) => (changed.has(id) ? "case-changed" : "")}
+    />
+  );
+}
+
+function columns(words: Words): TableColumnsType<CaseSummary> {
+  const { columns: title } = words.cases;
+  return [
+    {
+      title: title.no,
+      key: "no",
+      fixed: "left",
+      render: (_, item) => (
+        <div>
+          <Link to={`/cases/${item.id}`} className="figures nowrap case-no">
+            {item.case_no}
+          </Link>
+          <div className="small soft code">{item.public_code}</div>
+        </div>
+      ),
+    },
+    {
+      title: title.status,
+      key: "status",
+      render: (_, { status, status_zh }) => <StatusMark status={status} zh={status_zh} />,
+    },
+    {
+      title: title.situation,
+      key: "situation",
+      render: (_, item) => <span lang="zh-CN">{item.situation_zh}</span>,
+    },
+    {
+      title: title.difficulty,
+      key: "difficulty",
+      render: (_, { difficulty }) => <span className="nowrap">{wordFor(words.difficulty, difficulty)}</span>,
+    },
+    { title: title.level, key: "level", render: (_, { level }) => <LevelMark level={level} /> },
+    { title: title.registered, key: "registered", render: (_, item) => <Moment at={item.registered_at} /> },
+    { title: title.due, key: "due", render: (_, item) => <Due item={item} /> },
+    {
+      title: title.lead,
+      key: "lead",
+      render: (_, { lead_name }) => lead_name ?? <span className="soft">{words.cases.noLead}</span>,
+    },
+    {
+      title: title.conflicts,
+      key: "conflicts",
+      align: "right",
+      render: (_, item) => <Conflicts item={item} />,
+    },
+  ];
+}
+
+function Due({ item }: { item: CaseSummary }) {
+  const { cases, none } = useWords();
+  if (!item.due_at) return <span className="soft">{none}</span>;
+  return (
+    <div className="due">
+      <Moment at={item.due_at} />
+      {isOverdue(item) && <Mark tone={tones.red}>{cases.overdue}</Mark>}
+    </div>
+  );
+}
+
+function Conflicts({ item }: { item: CaseSummary }) {
+  if (item.open_conflicts === 0) return <span className="soft figures">0</span>;
+  return (
+    <Link to={`/cases/${item.id}?tab=conflicts`} className="figures">
+      <Mark tone={tones.red}>{item.open_conflicts}</Mark>
+    </Link>
+  );
+}

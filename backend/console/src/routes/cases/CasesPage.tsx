@@ -1,0 +1,55 @@
+/** The list of cases: filter, search, page through; it changes by itself when a case does. */
+
+import { Button, Card, Empty } from "antd";
+import { useCases } from "@/api/queries";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { useWords } from "@/locales/words";
+import { CaseFilters } from "./CaseFilters";
+import { CaseTable } from "./CaseTable";
+import { useCaseSearch } from "./useCaseSearch";
+import "./cases.css";
+
+export function CasesPage() {
+  const { cases } = useWords();
+  const search = useCaseSearch();
+  const { data, error, isPending, isPlaceholderData, refetch } = useCases(search.filter);
+
+  return (
+    <div className="page stack">
+      <div className="row spread">
+        <h1>{cases.title}</h1>
+        <CaseFilters search={search} />
+      </div>
+      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {(data || isPending) && (
+        <Card styles={{ body: { padding: 0 } }}>
+          <CaseTable
+            items={data?.items ?? []}
+            loading={isPending || isPlaceholderData}
+            empty={<NoCases search={search} />}
+          />
+        </Card>
+      )}
+      <nav className="row cases-paging" aria-label={cases.paging}>
+        <Button disabled={!search.hasPrevious} onClick={search.toPrevious}>
+          {cases.previous}
+        </Button>
+        <Button disabled={!data?.next} onClick={() => data?.next && search.toNext(data.next)}>
+          {cases.next}
+        </Button>
+      </nav>
+    </div>
+  );
+}
+
+function NoCases({ search }: { search: ReturnType<typeof useCaseSearch> }) {
+  const { cases } = useWords();
+  return (
+    <Empty
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      description={search.isFiltered ? cases.emptyFiltered : cases.empty}
+    >
+      {search.isFiltered && <Button onClick={search.clear}>{cases.clear}</Button>}
+    </Empty>
+  );
+}
