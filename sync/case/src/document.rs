@@ -12,6 +12,7 @@ mod write;
 
 pub use error::{DocError, EditError};
 
+pub(crate) use hold::calm;
 pub(crate) use genesis::{change as genesis_change, places as genesis_places};
 pub(crate) use history::{History, Touch};
 pub(crate) use read::{Reader, author_of};
@@ -95,6 +96,17 @@ impl CaseDoc {
             return Err(DocError::NoGenesis);
         }
         Ok(Self { doc })
+    }
+
+    /// Builds a document from all its changes but the genesis.
+    ///
+    /// # Errors
+    /// When a change does not parse or lacks a dependency.
+    pub fn from_log(changes: &[Vec<u8>]) -> Result<Self, DocError> {
+        let mut case = Self { doc: Automerge::new() };
+        case.doc.apply_changes([genesis_change().clone()]).map_err(DocError::Apply)?;
+        case.apply(changes)?;
+        Ok(case)
     }
 
     /// The whole document as bytes.

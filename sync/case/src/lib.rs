@@ -20,6 +20,7 @@ pub mod facts;
 pub mod fold;
 pub mod ids;
 pub mod record;
+pub mod rights;
 pub mod role;
 pub mod rule;
 pub mod schema;

@@ -122,8 +122,8 @@ pub enum By {
 /// A place in the document, as the table describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Node {
-    /// A map that holds entries or fields.
-    Map(Shape),
+    /// A map that holds entries or fields, and who may add to it.
+    Map(Shape, By),
     /// An entry with its fields.
     Entry(&'static [Field]),
     /// A field.
@@ -176,7 +176,7 @@ impl Container {
         let steps = entry
             .into_iter()
             .chain(path.into_iter().flat_map(|path| path.split('/')));
-        let mut node = Node::Map(self.shape);
+        let mut node = Node::Map(self.shape, By::Writers);
         for step in steps {
             node = node.below(step)?;
         }
@@ -187,12 +187,12 @@ impl Container {
 impl Node {
     fn below(self, step: &str) -> Option<Self> {
         match self {
-            Self::Map(Shape::Entries(fields)) => Some(Self::Entry(fields)),
-            Self::Map(Shape::Atoms | Shape::Marks) => Some(Self::Atom),
-            Self::Map(Shape::Record(fields)) | Self::Entry(fields) => {
+            Self::Map(Shape::Entries(fields), _) => Some(Self::Entry(fields)),
+            Self::Map(Shape::Atoms | Shape::Marks, _) => Some(Self::Atom),
+            Self::Map(Shape::Record(fields), _) | Self::Entry(fields) => {
                 let field = field(fields, step)?;
                 Some(if let Kind::Map(shape) = field.kind {
-                    Self::Map(shape)
+                    Self::Map(shape, field.by)
                 } else {
                     Self::Field(field)
                 })

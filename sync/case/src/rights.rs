@@ -1,0 +1,102 @@
+//! Whether changes are in canonical form and write only what their author may write (hostile-bytes.md, gates 4 and 5).
+//!
+//! Pure, and without the document: an index of the case's objects says where each operation lands. What only the document
+//! knows (a frozen draft, a signed statement) is no matter of rights: it is found after merging, by detectors.
+
+mod error;
+mod index;
+mod value;
+mod walk;
+
+pub use error::RightsError;
+
+use crate::{
+    document::{CaseDoc, calm, genesis_change},
+    ids::{Actor, CaseId},
+    role::Role,
+};
+use automerge::{Change, ExpandedChange};
+use serde::{Deserialize, Serialize};
+use walk::Walk;
+
+/// An Automerge object id, or that of any operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ObjectRef {
+    /// The counter of the operation.
+    pub counter: u64,
+    /// Its actor.
+    pub actor: Actor,
+}
+
+/// One row of the index of a case: an object, an entry that is one JSON string, or a value that may be replaced.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ObjectEntry {
+    /// The operation that made it.
+    pub object: ObjectRef,
+    /// The container of the schema.
+    pub container: String,
+    /// The key of the entry; none for a record and its fields.
+    pub entry: Option<String>,
+    /// The field, for what lies inside an entry or a record; below a nested map its path, `clauses/<id>/text`.
+    pub field: Option<String>,
+    /// Who made it.
+    pub creator: Actor,
+}
+
+/// Whose device writes, in which role of the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pen {
+    /// The actor of the device.
+    pub actor: Actor,
+    /// The role of its user in this case.
+    pub role: Role,
+}
+
+/// Judges linted changes of one device, in causal order, against the index of the case (empty for a case that begins with
+/// them). Returns the rows to add to the index.
+///
+/// # Errors
+/// With the first reason why the changes must not be taken; none of them may be taken then.
+pub fn check(changes: &[Vec<u8>], index: &[ObjectEntry], pen: &Pen) -> Result<Vec<ObjectEntry>, RightsError> {
+    let mut walk = Walk::new(index);
+    for bytes in changes {
+        let change = canonical(bytes)?;
+        if change.actor_id.to_bytes() != pen.actor.0 || pen.actor == Actor::GENESIS {
+            return Err(RightsError::ForeignActor);
+        }
+        walk.take(&change, Some(pen))?;
+    }
+    Ok(walk.into_new_rows())
+}
+
+/// The whole index of a document, for a case that the server began and for repair. Equal to what [`check`] returned for its
+/// changes one after the other, but for the order.
+///
+/// # Errors
+/// When the document holds what `check` would have refused whoever wrote it.
+pub fn index_of(doc: &CaseDoc) -> Result<Vec<ObjectEntry>, RightsError> {
+    let mut walk = Walk::new(&[]);
+    for change in doc.automerge().get_changes(&[]) {
+        if change.hash() != genesis_change().hash() {
+            walk.take(&change.decode(), None)?;
+        }
+    }
+    Ok(walk.into_new_rows())
+}
+
+/// The case that the first of these changes begins, if it begins one: it must be the one under which it was sent.
+#[must_use]
+pub fn begun_case(changes: &[Vec<u8>]) -> Option<CaseId> {
+    let change = canonical(changes.first()?).ok()?;
+    walk::case_id(&change)?.parse().ok()
+}
+
+/// Decodes a change and encodes it again: only what comes out as it went in has one meaning.
+fn canonical(bytes: &[u8]) -> Result<ExpandedChange, RightsError> {
+    let decoded = calm(|| {
+        let change = Change::from_bytes(bytes.to_vec()).ok()?;
+        let decoded = change.decode();
+        (Change::from(decoded.clone()).hash() == change.hash()).then_some(decoded)
+    });
+    decoded.ok().flatten().ok_or(RightsError::NotCanonical)
+}
