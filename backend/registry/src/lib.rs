@@ -6,12 +6,17 @@
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
 
 pub mod audit;
+pub mod case;
 pub mod error;
 pub mod feed;
+pub mod fold;
 pub mod identity;
+pub mod incident;
 pub mod log;
+pub mod outbox;
 pub mod pool;
 mod rows;
+pub mod situation;
 pub mod sync;
 pub mod time;
 pub mod word;

@@ -1,0 +1,204 @@
+//! Cases: the merged document with the facts beside it, their names, and who may write into them.
+
+pub mod duty;
+mod name;
+mod read;
+mod settling;
+
+pub use name::{claim_name, lookup_name, next_number, NameKind};
+pub use read::{CaseFilter, CaseLine, Names, Page, list, lookup_line, names};
+pub use settling::{Unsettled, list_unsettled, set_parked, set_settled};
+
+use crate::{
+    error::RegistryError,
+    rows::{actor, bigint, bytes_of, hashes, natural},
+    time::Ts,
+    word::from_word,
+};
+use hejie_case::{
+    facts::Facts,
+    ids::{Actor, CaseId, ChangeHash, OrgId, UserId},
+    role::Author,
+    rule::DeviceSeen,
+    view::CaseView,
+};
+use hejie_wire::digest::case_digest;
+use jiff::Timestamp;
+use sqlx::{FromRow, PgConnection, types::Json};
+use uuid::Uuid;
+
+/// A case as it was last settled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredCase {
+    /// The case.
+    pub case: CaseId,
+    /// The merged document.
+    pub snapshot: Vec<u8>,
+    /// Its heads.
+    pub heads: Vec<ChangeHash>,
+    /// The facts.
+    pub facts: Facts,
+    /// What the document says.
+    pub view: CaseView,
+    /// Why it could not be settled the last time.
+    pub parked: Option<String>,
+}
+
+/// Adds a case that was just opened.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add(conn: &mut PgConnection, case: &StoredCase, now: Timestamp) -> Result<(), RegistryError> {
+    let digest = case_digest(case.case, case.facts.version, &case.heads);
+    sqlx::query(
+        "insert into case_doc
+             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at)
+         values ($1, $2, $3, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(case.case.0)
+    .bind(&case.snapshot)
+    .bind(bytes_of(&case.heads))
+    .bind(Json(&case.facts))
+    .bind(bigint(case.facts.version))
+    .bind(Json(&case.view))
+    .bind(&digest.0[..])
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Looks a case up.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lookup(conn: &mut PgConnection, case: CaseId) -> Result<Option<StoredCase>, RegistryError> {
+    sqlx::query_as::<_, StoredCaseRow>(
+        "select case_id, snapshot, heads, facts, view, parked_reason from case_doc where case_id = $1",
+    )
+    .bind(case.0)
+    .fetch_optional(conn)
+    .await?
+    .map(StoredCase::try_from)
+    .transpose()
+}
+
+/// Who stands behind each actor that wrote into a case, in the role of the latest change.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_authors(conn: &mut PgConnection, case: CaseId) -> Result<Vec<(Actor, Author)>, RegistryError> {
+    let rows: Vec<AuthorRow> = sqlx::query_as(
+        "select distinct on (actor) actor, user_id, role, org_id from case_change
+         where case_id = $1 and user_id is not null and state <> 'quarantined' order by actor, position desc",
+    )
+    .bind(case.0)
+    .fetch_all(conn)
+    .await?;
+    let read = |row: AuthorRow| {
+        let role = from_word(&row.role, "case_change", "role")?;
+        let author = Author { user: UserId(row.user_id), role, org: OrgId(row.org_id) };
+        Ok((actor(&row.actor, "case_change", "actor")?, author))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Who may write into a case now.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_members(conn: &mut PgConnection, case: CaseId) -> Result<Vec<Author>, RegistryError> {
+    let rows: Vec<(Uuid, String, Uuid)> = sqlx::query_as(
+        "select user_id, role, org_id from case_member where case_id = $1 and until_at is null order by user_id",
+    )
+    .bind(case.0)
+    .fetch_all(conn)
+    .await?;
+    let read = |(user, role, org): (Uuid, String, Uuid)| {
+        let role = from_word(&role, "case_member", "role")?;
+        Ok(Author { user: UserId(user), role, org: OrgId(org) })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// When the phones of a case's members last exchanged.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_devices_seen(conn: &mut PgConnection, case: CaseId) -> Result<Vec<DeviceSeen>, RegistryError> {
+    let rows: Vec<(Uuid, Ts)> = sqlx::query_as(
+        "select d.user_id, d.last_seen_at from device d join case_member m on m.user_id = d.user_id
+         where m.case_id = $1 and m.until_at is null and d.revoked_at is null and d.last_seen_at is not null",
+    )
+    .bind(case.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(user, at)| DeviceSeen { user: UserId(user), exchanged_at: at.0 }).collect())
+}
+
+/// The version of the facts of a case, without reading the rest.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn facts_version(conn: &mut PgConnection, case: CaseId) -> Result<Option<u64>, RegistryError> {
+    let version: Option<i64> = sqlx::query_scalar("select facts_version from case_doc where case_id = $1")
+        .bind(case.0)
+        .fetch_optional(conn)
+        .await?;
+    version.map(|v| natural(v, "case_doc", "facts_version")).transpose()
+}
+
+/// All cases after one, in the order of their ids, for going over the whole county.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_ids(conn: &mut PgConnection, after: Option<CaseId>, limit: u32) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> =
+        sqlx::query_scalar("select case_id from case_doc where $1::uuid is null or case_id > $1 order by case_id limit $2")
+            .bind(after.map(|c| c.0))
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await?;
+    Ok(ids.into_iter().map(CaseId).collect())
+}
+
+/// How many cases there are.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn count(conn: &mut PgConnection) -> Result<u64, RegistryError> {
+    let count: i64 = sqlx::query_scalar("select count(*) from case_doc").fetch_one(conn).await?;
+    natural(count, "case_doc", "(count)")
+}
+
+#[derive(FromRow)]
+struct AuthorRow {
+    actor: Vec<u8>,
+    user_id: Uuid,
+    role: String,
+    org_id: Uuid,
+}
+
+#[derive(FromRow)]
+struct StoredCaseRow {
+    case_id: Uuid,
+    snapshot: Vec<u8>,
+    heads: Vec<Vec<u8>>,
+    facts: Json<Facts>,
+    view: Json<CaseView>,
+    parked_reason: Option<String>,
+}
+
+impl TryFrom<StoredCaseRow> for StoredCase {
+    type Error = RegistryError;
+    fn try_from(row: StoredCaseRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            case: CaseId(row.case_id),
+            snapshot: row.snapshot,
+            heads: hashes(row.heads, "case_doc", "heads")?,
+            facts: row.facts.0,
+            view: row.view.0,
+            parked: row.parked_reason,
+        })
+    }
+}

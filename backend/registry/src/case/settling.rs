@@ -1,0 +1,86 @@
+//! What settling a case writes, by compare-and-set on the facts version and the merged heads.
+
+use crate::{
+    error::RegistryError,
+    rows::{bigint, bytes_of},
+    time::Ts,
+};
+use hejie_case::{
+    ids::{CaseId, ChangeHash},
+    settle::Settled,
+};
+use jiff::Timestamp;
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+/// What a settling started from; if the case moved since, its result is thrown away and made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsettled<'a> {
+    /// The version of the facts.
+    pub facts_version: u64,
+    /// The merged heads.
+    pub heads: &'a [ChangeHash],
+}
+
+/// Writes a settled case; tells whether the case still stood where the settling started.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_settled(
+    conn: &mut PgConnection,
+    case: CaseId,
+    from: &Unsettled<'_>,
+    settled: &Settled,
+    now: Timestamp,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query(
+        "update case_doc set snapshot = $4, heads = $5, facts = $6, facts_version = $7, view = $8, settled_at = $9,
+             parked_reason = null
+         where case_id = $1 and facts_version = $2 and heads = $3",
+    )
+    .bind(case.0)
+    .bind(bigint(from.facts_version))
+    .bind(bytes_of(from.heads))
+    .bind(&settled.snapshot)
+    .bind(bytes_of(&settled.heads))
+    .bind(Json(&settled.facts))
+    .bind(bigint(settled.facts.version))
+    .bind(Json(&settled.view))
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Parks a case that could not be settled; it stays readable at its last good state.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_parked(conn: &mut PgConnection, case: CaseId, reason: &str) -> Result<(), RegistryError> {
+    sqlx::query("update case_doc set parked_reason = $2 where case_id = $1")
+        .bind(case.0)
+        .bind(reason)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Cases with something left to settle: acknowledged changes that are not merged, or a closing that waits for a rule.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_unsettled(conn: &mut PgConnection, limit: u32) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select d.case_id from case_doc d
+         where d.parked_reason is null
+           and exists (select 1 from case_change c where c.case_id = d.case_id and c.state = 'acknowledged')
+         union
+         select r.case_id from case_reg r join case_doc d on d.case_id = r.case_id
+         where r.status = 'pending_close' and r.difficulty = 'simple' and d.parked_reason is null
+         limit $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(CaseId).collect())
+}

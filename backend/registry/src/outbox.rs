@@ -1,0 +1,189 @@
+//! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once.
+
+use crate::{error::RegistryError, time::Ts};
+use hejie_case::ids::CaseId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sqlx::{FromRow, PgConnection, types::Json};
+use uuid::Uuid;
+
+/// The result of a case, for the channel that reported it (R126).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feedback<'a> {
+    /// The case.
+    pub case: CaseId,
+    /// The channel's own number.
+    pub external_no: &'a str,
+    /// What the channel is told.
+    pub text: &'a str,
+}
+
+/// A message of the outbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id: the idempotency key.
+    pub id: Uuid,
+    /// To whom.
+    pub channel: String,
+    /// The case it is about.
+    pub case: CaseId,
+    /// The channel's own number.
+    pub external_no: String,
+    /// The message.
+    pub payload: Value,
+    /// When it was caused.
+    pub created_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next.
+    pub next_at: Timestamp,
+    /// When the channel took it.
+    pub delivered_at: Option<Timestamp>,
+    /// What went wrong the last time.
+    pub last_error: Option<String>,
+}
+
+/// Adds the result of a case.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add_feedback(
+    conn: &mut PgConnection,
+    channel: &str,
+    feedback: &Feedback<'_>,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let payload = json!({
+        "kind": "feedback",
+        "external_no": feedback.external_no,
+        "case_id": feedback.case,
+        "text": feedback.text,
+        "closed_at": now,
+    });
+    sqlx::query(
+        "insert into outbox (channel, kind, case_id, external_no, payload, created_at, next_at)
+         values ($2, 'feedback', $1, $3, $4, $5, $5)",
+    )
+    .bind(feedback.case.0)
+    .bind(channel)
+    .bind(feedback.external_no)
+    .bind(Json(payload))
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes the messages that are due, and puts their next attempt off so that no other server sends them meanwhile.
+///
+/// # Errors
+/// Postgres failed, or a row cannot be read.
+pub async fn take_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    put_off_until: Timestamp,
+    limit: u32,
+) -> Result<Vec<Message>, RegistryError> {
+    let rows: Vec<MessageRow> = sqlx::query_as(
+        "update outbox set attempts = attempts + 1, next_at = $2
+         where id in (select id from outbox where delivered_at is null and next_at <= $1
+                      order by next_at limit $3 for update skip locked)
+         returning id, channel, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error",
+    )
+    .bind(Ts(now))
+    .bind(Ts(put_off_until))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Message::try_from).collect()
+}
+
+/// Marks a message as taken by its channel.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_delivered(conn: &mut PgConnection, id: Uuid, now: Timestamp) -> Result<(), RegistryError> {
+    sqlx::query("update outbox set delivered_at = $2, last_error = null where id = $1")
+        .bind(id)
+        .bind(Ts(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Says when a message that was not taken is tried again, and what went wrong.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_failed(
+    conn: &mut PgConnection,
+    id: Uuid,
+    next_at: Timestamp,
+    error: &str,
+) -> Result<(), RegistryError> {
+    sqlx::query("update outbox set next_at = $2, last_error = $3 where id = $1 and delivered_at is null")
+        .bind(id)
+        .bind(Ts(next_at))
+        .bind(error)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// When the next message is due, if one waits.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp>, RegistryError> {
+    let at: Option<Ts> =
+        sqlx::query_scalar("select min(next_at) from outbox where delivered_at is null").fetch_one(conn).await?;
+    Ok(at.map(|ts| ts.0))
+}
+
+/// The latest messages, undelivered ones first.
+///
+/// # Errors
+/// Postgres failed, or a row cannot be read.
+pub async fn list(conn: &mut PgConnection, limit: u32) -> Result<Vec<Message>, RegistryError> {
+    let rows: Vec<MessageRow> = sqlx::query_as(
+        "select id, channel, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error
+         from outbox order by delivered_at is not null, created_at desc limit $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Message::try_from).collect()
+}
+
+#[derive(FromRow)]
+struct MessageRow {
+    id: Uuid,
+    channel: String,
+    case_id: Uuid,
+    external_no: String,
+    payload: Json<Value>,
+    created_at: Ts,
+    attempts: i32,
+    next_at: Ts,
+    delivered_at: Option<Ts>,
+    last_error: Option<String>,
+}
+
+impl TryFrom<MessageRow> for Message {
+    type Error = RegistryError;
+    fn try_from(row: MessageRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            id: row.id,
+            channel: row.channel,
+            case: CaseId(row.case_id),
+            external_no: row.external_no,
+            payload: row.payload.0,
+            created_at: row.created_at.0,
+            attempts: u32::try_from(row.attempts).map_err(RegistryError::in_column("outbox", "attempts"))?,
+            next_at: row.next_at.0,
+            delivered_at: row.delivered_at.map(|ts| ts.0),
+            last_error: row.last_error,
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! The catalogue in Postgres, so that the registry can be joined and counted by situation.
+
+use crate::{error::RegistryError, word::to_word};
+use hejie_case::catalogue::Catalogue;
+use jiff::civil::Date;
+use sqlx::PgConnection;
+
+/// Brings the catalogue of the program into the registry; doing it again changes nothing.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn publish(conn: &mut PgConnection, catalogue: &Catalogue, issued_on: Date) -> Result<(), RegistryError> {
+    let version = i32::try_from(catalogue.version).unwrap_or(i32::MAX);
+    sqlx::query("insert into catalogue_version (id, issued_on, note) values ($1, $2::text::date, $3) on conflict do nothing")
+        .bind(version)
+        .bind(issued_on.to_string())
+        .bind("随程序发布的默认目录")
+        .execute(&mut *conn)
+        .await?;
+    for s in catalogue.iter() {
+        sqlx::query(
+            "insert into situation (version, code, list, category_zh, category_en, situation_zh, situation_en,
+                 default_difficulty, default_department, statistics_class, esign)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), $11) on conflict do nothing",
+        )
+        .bind(version)
+        .bind(s.code.as_str())
+        .bind(to_word(&s.list)?)
+        .bind(&s.category_zh)
+        .bind(&s.category_en)
+        .bind(&s.situation_zh)
+        .bind(&s.situation_en)
+        .bind(to_word(&s.default_difficulty)?)
+        .bind(&s.default_department)
+        .bind(&s.statistics_class)
+        .bind(to_word(&s.esign)?)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
