@@ -36,6 +36,8 @@ pub struct Header {
     pub ops: u64,
     /// The changes that its author saw as heads, in the order written.
     pub deps: Vec<ChangeHash>,
+    /// The other actors that its operations refer to. Automerge panics on one that the document does not know.
+    pub others: Vec<Actor>,
     /// The time that the author claims, in whatever unit it uses; any 64-bit number.
     pub time: i64,
 }
@@ -58,7 +60,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
         return Err(GateError::LeftOver);
     }
     let ops = Rows::new(&columns, actors, start_op)?.check()?;
-    let deps = distinct(dep_bytes)?;
+    let (deps, others) = (distinct(dep_bytes)?, actors.others());
     Ok(Header {
         actor: Actor(*author),
         seq,
@@ -66,6 +68,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
         max_op: start_op + ops - 1,
         ops,
         deps,
+        others,
         time,
     })
 }

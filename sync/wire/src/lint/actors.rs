@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::{gate::GateError, limits};
+use hejie_case::ids::Actor;
 
 const WIDTH: usize = 16;
 /// An actor behind its length byte.
@@ -34,6 +35,13 @@ impl<'a> Actors<'a> {
             last = Some(actor);
         }
         Ok(Self { author, others })
+    }
+
+    pub(super) fn others(&self) -> Vec<Actor> {
+        self.others
+            .chunks_exact(STRIDE)
+            .filter_map(|entry| Actor::try_from(&entry[1..]).ok())
+            .collect()
     }
 
     /// The bytes of an actor, by which operations with equal counters are ordered.

@@ -42,6 +42,12 @@ fn every_change_of_real_documents_passes_and_is_read_rightly() {
                     .map(|d| d.0)
                     .eq(change.deps().iter().map(|d| d.0))
             );
+            assert!(
+                header
+                    .others
+                    .iter()
+                    .all(|a| a.0 != change.actor_id().to_bytes())
+            );
             seen += 1;
         }
     }

@@ -21,7 +21,11 @@ fn no_mutant_panics_the_lint_or_gets_past_it_to_kill_automerge() {
     }
     assert!(fates.admitted > 500, "{fates:?}");
     assert!(fates.refused > MUTANTS / 2, "{fates:?}");
-    assert_eq!((fates.read, fates.panicked), (fates.admitted, 0), "{fates:?}");
+    assert_eq!(
+        (fates.read, fates.panicked),
+        (fates.admitted, 0),
+        "{fates:?}"
+    );
     assert!(fates.canonical > fates.admitted * 9 / 10, "{fates:?}");
 }
 
