@@ -7,6 +7,7 @@ mod documents;
 mod migrations;
 mod privacy;
 mod scripts;
+mod stories;
 mod tree;
 
 use tree::Source;

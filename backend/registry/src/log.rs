@@ -4,8 +4,10 @@
 //! with everything that moved. That order, case before people and one case a transaction, keeps feeds in the order of commits
 //! and writers free of deadlocks.
 
+pub mod add;
 pub mod change;
 pub mod quarantine;
+pub mod standing;
 mod touch;
 
 pub use touch::touch_case;

@@ -5,7 +5,10 @@
 use crate::{
     error::RegistryError,
     feed::{Move, Why},
-    log::change::{self, Arrival, Fate, Sender},
+    log::{
+        add::{self, Arrival, Fate},
+        change::Sender,
+    },
     rows,
     time::Ts,
 };
@@ -61,7 +64,7 @@ pub async fn add_quarantined(
         code: &why.code,
         zh: &why.zh,
     };
-    change::insert(conn, case, sender, &fresh, &fate, now).await
+    add::insert(conn, case, sender, &fresh, &fate, now).await
 }
 
 /// Takes acknowledged changes, and all that were written on them, out of a case locked by the caller. Returns what has to be
