@@ -17,38 +17,44 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(
         env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?,
     );
-    let mut files = Vec::new();
-    collect(&dist.canonicalize()?, &mut files)?;
-    if !files.iter().any(|file| file.ends_with("dist/index.html")) {
-        let page = out.join("dist");
-        fs::create_dir_all(&page)?;
-        fs::write(page.join("index.html"), NOT_BUILT)?;
-        files = vec![page.join("index.html")];
+    // A copy, because the console may be built again while the compiler reads.
+    let copy = out.join("console");
+    if copy.exists() {
+        fs::remove_dir_all(&copy)?;
     }
-    files.sort();
-    fs::write(out.join("console_files.rs"), table(&files))
+    let mut names = Vec::new();
+    if dist.join("index.html").exists() {
+        collect(dist, Path::new(""), &copy, &mut names)?;
+    } else {
+        fs::create_dir_all(&copy)?;
+        fs::write(copy.join("index.html"), NOT_BUILT)?;
+        names.push("index.html".to_owned());
+    }
+    names.sort();
+    fs::write(out.join("console_files.rs"), table(&names))
 }
 
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
+fn collect(dist: &Path, below: &Path, copy: &Path, names: &mut Vec<String>) -> io::Result<()> {
+    fs::create_dir_all(copy.join(below))?;
+    for entry in fs::read_dir(dist.join(below))? {
+        let entry = entry?;
+        let name = below.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            collect(dist, &name, copy, names)?;
         } else {
-            files.push(path);
+            fs::copy(entry.path(), copy.join(&name))?;
+            names.push(name.to_string_lossy().into_owned());
         }
     }
     Ok(())
 }
 
-fn table(files: &[PathBuf]) -> String {
+fn table(names: &[String]) -> String {
     let mut text = String::from("pub(super) static FILES: &[(&str, &[u8])] = &[\n");
-    for file in files {
-        let whole = file.to_string_lossy();
-        let name = whole
-            .rsplit_once("/dist/")
-            .map_or(whole.as_ref(), |(_, name)| name);
-        text.push_str(&format!("    ({name:?}, include_bytes!({whole:?})),\n"));
+    for name in names {
+        text.push_str(&format!(
+            "    ({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/console/\", {name:?}))),\n"
+        ));
     }
     text + "];\n"
 }

@@ -1,0 +1,10 @@
+//! The HTTP API, called in this process.
+
+mod access;
+mod audit;
+mod device;
+mod openapi;
+mod problem;
+mod registry;
+mod session;
+mod token;

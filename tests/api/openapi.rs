@@ -1,0 +1,36 @@
+//! The description of the API that is checked in is the one that the handlers make.
+
+use hejie_server::openapi;
+use std::{env, fs, path::Path};
+
+#[test]
+fn the_checked_in_description_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../backend/server/openapi.json");
+    let made = serde_json::to_string_pretty(&openapi::document()).unwrap() + "\n";
+    if env::var_os("UPDATE_OPENAPI").is_some() {
+        fs::write(&path, &made).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == made,
+        "openapi.json is out of date: UPDATE_OPENAPI=1 cargo test -p hejie-tests --test api openapi"
+    );
+}
+
+#[test]
+fn every_operation_has_an_identifier_a_summary_and_the_problem_answer() {
+    let api = serde_json::to_value(openapi::document()).unwrap();
+    assert_eq!(api["openapi"], "3.1.0");
+    for (path, item) in api["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            assert!(operation["operationId"].is_string(), "{name}");
+            assert!(operation["summary"].is_string(), "{name}");
+            let problem = &operation["responses"]["default"]["content"]["application/problem+json"];
+            assert_eq!(
+                problem["schema"]["$ref"], "#/components/schemas/Problem",
+                "{name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Every answer that is not what was asked for is a problem with a code, a title and the request's number.
+
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
+use harness::{Calls, TestServer, client::request};
+use serde_json::json;
+
+#[tokio::test]
+async fn every_refusal_is_a_problem_with_a_code_and_the_number_of_its_request() {
+    let server = TestServer::start().await;
+    let mediator = server.county().await.mediator(&server).await;
+    let refusals = [
+        (mediator.get("/api/v1/nothing").await, 404, "not_found"),
+        (
+            mediator.delete("/api/v1/me").await,
+            405,
+            "method_not_allowed",
+        ),
+        (
+            mediator.delete("/api/v1/devices/no-uuid").await,
+            404,
+            "not_found",
+        ),
+        (
+            mediator.post("/api/v1/devices", json!({})).await,
+            400,
+            "unreadable",
+        ),
+        (
+            mediator
+                .post("/api/v1/devices", json!({ "name": "长".repeat(61) }))
+                .await,
+            422,
+            "invalid",
+        ),
+        (
+            mediator
+                .send(request(Method::POST, "/api/v1/devices", Body::from("{")))
+                .await,
+            400,
+            "unreadable",
+        ),
+        (
+            mediator
+                .send(request(
+                    Method::POST,
+                    "/api/v1/devices",
+                    vec![b' '; 300_000].into(),
+                ))
+                .await,
+            413,
+            "too_large",
+        ),
+        (
+            mediator
+                .send(request(Method::POST, "/cases", Body::empty()))
+                .await,
+            405,
+            "method_not_allowed",
+        ),
+        (
+            server.anonymous().get("/api/v1/me").await,
+            401,
+            "not_signed_in",
+        ),
+    ];
+    for (answer, status, code) in refusals {
+        assert_eq!(answer.outcome(), (status, code));
+        assert_eq!(
+            answer.headers[header::CONTENT_TYPE],
+            "application/problem+json",
+            "{code}"
+        );
+        assert_eq!(
+            answer.text("/request_id"),
+            answer.headers["x-request-id"].to_str().unwrap(),
+            "{code}"
+        );
+        assert_eq!(answer.json["status"], status, "{code}");
+        assert_eq!(answer.text("/type"), format!("urn:hejie:problem:{code}"));
+        assert!(
+            answer.text("/title").chars().any(|c| c > '\u{4e00}'),
+            "{code}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_another_kind_is_not_read() {
+    let server = TestServer::start().await;
+    let mut call = request(Method::POST, "/api/v1/session", Body::from("login=lin"));
+    call.headers_mut().insert(
+        header::CONTENT_TYPE,
+        "application/x-www-form-urlencoded".parse().unwrap(),
+    );
+    assert_eq!(
+        server.anonymous().send(call).await.outcome(),
+        (415, "unsupported_media")
+    );
+}
+
+#[tokio::test]
+async fn the_number_of_a_request_is_taken_over_from_a_proxy_unless_it_could_forge_a_log() {
+    let server = TestServer::start().await;
+    let ask = |id: &'static str| {
+        let mut call = request(Method::GET, "/healthz", Body::empty());
+        call.headers_mut()
+            .insert("x-request-id", id.parse().unwrap());
+        let anonymous = server.anonymous();
+        async move {
+            anonymous.send(call).await.headers["x-request-id"]
+                .to_str()
+                .unwrap()
+                .to_owned()
+        }
+    };
+    assert_eq!(ask("abc-12345678").await, "abc-12345678");
+    assert_ne!(ask("x y=\"admin\"").await, "x y=\"admin\"");
+}
+
+#[tokio::test]
+async fn the_server_says_that_it_lives_is_ready_and_how_it_does() {
+    let server = TestServer::start().await;
+    for path in ["/healthz", "/readyz", "/metrics", "/api/openapi.json"] {
+        let answer = server.anonymous().get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store", "{path}");
+    }
+    let metrics = server.anonymous().get("/metrics").await;
+    assert!(
+        String::from_utf8_lossy(&metrics.bytes)
+            .contains("hejie_http_request_duration_seconds_bucket")
+    );
+}
+
+#[tokio::test]
+async fn the_console_is_served_with_headers_that_keep_it_to_itself() {
+    let server = TestServer::start().await;
+    let page = server.anonymous().get("/cases/anything").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(page.headers["x-content-type-options"], "nosniff");
+    assert!(
+        page.headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("frame-ancestors 'none'")
+    );
+}

@@ -1,0 +1,223 @@
+//! Signing in, refreshing, signing out.
+
+use harness::{Calls, TestServer, county::PASSWORD};
+use hejie_case::role::Role;
+use hejie_registry::{
+    identity::{grant, user},
+    pool,
+};
+use jiff::SignedDuration;
+use serde_json::json;
+
+#[tokio::test]
+async fn who_signs_in_is_told_who_they_are() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let answer = county.mediator.sign_in(&server, PASSWORD).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.text("/user/role"), "mediator");
+    assert_eq!(answer.text("/user/org_name"), "新栖镇调委会");
+    assert_eq!(answer.text("/expires_at"), "2026-03-02T01:10:00Z");
+    let me = county.mediator(&server).await.get("/api/v1/me").await;
+    assert_eq!(me.json, answer.json["user"]);
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_login_look_alike() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let wrong = county.mediator.sign_in(&server, "guess").await;
+    let body = json!({ "login": "nobody-of-that-name", "password": "guess" });
+    let unknown = server.anonymous().post("/api/v1/session", body).await;
+    assert_eq!(wrong.outcome(), (401, "wrong_credentials"));
+    assert_eq!(unknown.outcome(), (401, "wrong_credentials"));
+    assert_eq!(wrong.json["title"], unknown.json["title"]);
+    assert_eq!(wrong.json.get("detail"), unknown.json.get("detail"));
+}
+
+#[tokio::test]
+async fn too_many_attempts_lock_a_login_out_even_with_the_right_password_until_time_has_passed() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    for _ in 0..8 {
+        assert_eq!(county.mediator.sign_in(&server, "guess").await.status, 401);
+    }
+    let locked = county.mediator.sign_in(&server, PASSWORD).await;
+    assert_eq!(locked.outcome(), (429, "too_many_attempts"));
+    assert!(locked.headers.contains_key("retry-after"));
+    assert_eq!(
+        county
+            .second_mediator
+            .sign_in(&server, PASSWORD)
+            .await
+            .status,
+        200
+    );
+    server.advance(SignedDuration::from_secs(40));
+    assert_eq!(county.mediator.sign_in(&server, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn one_address_cannot_try_many_logins() {
+    let server = TestServer::start().await;
+    let attempt = |n: u32| {
+        let body = json!({ "login": format!("login-{n}"), "password": "" });
+        async {
+            server
+                .anonymous()
+                .post("/api/v1/session", body)
+                .await
+                .status
+        }
+    };
+    let mut refused = 0;
+    for n in 0..64 {
+        refused += u32::from(attempt(n).await == 429);
+    }
+    assert_eq!(refused, 4);
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_good_for_one_exchange() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let first = county.mediator.sign_in(&server, PASSWORD).await;
+    server.advance(SignedDuration::from_hours(24));
+    let second = refresh(&server, first.text("/refresh_token")).await;
+    assert_eq!(second.status, 200);
+    assert_ne!(second.text("/refresh_token"), first.text("/refresh_token"));
+    let me = server
+        .anonymous()
+        .0
+        .with_token(second.text("/access_token"));
+    assert_eq!(
+        harness::client::Signed(me).get("/api/v1/me").await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_reused_refresh_token_ends_the_whole_session() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let first = county.mediator.sign_in(&server, PASSWORD).await;
+    let second = refresh(&server, first.text("/refresh_token")).await;
+    let stolen = refresh(&server, first.text("/refresh_token")).await;
+    assert_eq!(stolen.outcome(), (401, "refresh_reused"));
+    let later = refresh(&server, second.text("/refresh_token")).await;
+    assert_eq!(later.outcome(), (401, "refresh_reused"));
+    let holder = harness::client::Signed(
+        server
+            .anonymous()
+            .0
+            .with_token(second.text("/access_token")),
+    );
+    assert_eq!(
+        holder.get("/api/v1/me").await.outcome(),
+        (401, "refresh_reused")
+    );
+}
+
+#[tokio::test]
+async fn an_old_or_invented_refresh_token_is_not_taken() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let first = county.mediator.sign_in(&server, PASSWORD).await;
+    assert_eq!(
+        refresh(&server, "invented").await.outcome(),
+        (401, "refresh_invalid")
+    );
+    server.advance(SignedDuration::from_hours(24 * 31));
+    assert_eq!(
+        refresh(&server, first.text("/refresh_token"))
+            .await
+            .outcome(),
+        (401, "refresh_invalid")
+    );
+}
+
+#[tokio::test]
+async fn who_signed_out_is_out_at_once() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let mediator = county.mediator(&server).await;
+    assert_eq!(mediator.delete("/api/v1/session").await.status, 204);
+    assert_eq!(
+        mediator.get("/api/v1/me").await.outcome(),
+        (401, "session_over")
+    );
+}
+
+#[tokio::test]
+async fn a_closed_account_and_an_ended_role_end_the_session() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let (mediator, worker) = (
+        county.mediator(&server).await,
+        county.grid_worker(&server).await,
+    );
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    user::close(&mut conn, county.mediator.id).await.unwrap();
+    server.advance(SignedDuration::from_secs(1));
+    let (id, grid) = (county.grid_worker.id, county.grid);
+    assert!(
+        grant::end(&mut conn, id, Role::GridWorker, grid, server.now())
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        mediator.get("/api/v1/me").await.outcome(),
+        (401, "session_over")
+    );
+    assert_eq!(
+        worker.get("/api/v1/me").await.outcome(),
+        (401, "session_over")
+    );
+    assert_eq!(
+        county.mediator.sign_in(&server, PASSWORD).await.outcome(),
+        (401, "wrong_credentials")
+    );
+    assert_eq!(
+        county
+            .grid_worker
+            .sign_in(&server, PASSWORD)
+            .await
+            .outcome(),
+        (403, "not_allowed")
+    );
+}
+
+#[tokio::test]
+async fn a_person_with_two_roles_chooses_one_for_the_session() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    grant::add(
+        &mut conn,
+        county.mediator.id,
+        Role::GridLeader,
+        county.grid,
+        server.now(),
+    )
+    .await
+    .unwrap();
+    let login = &county.mediator.login;
+    let ask = |role: &str| json!({ "login": login, "password": PASSWORD, "role": role });
+    let leader = server
+        .anonymous()
+        .post("/api/v1/session", ask("grid_leader"))
+        .await;
+    assert_eq!(leader.text("/user/org_name"), "新栖一村第一网格");
+    let court = server
+        .anonymous()
+        .post("/api/v1/session", ask("court"))
+        .await;
+    assert_eq!(court.outcome(), (403, "not_allowed"));
+}
+
+async fn refresh(server: &TestServer, token: &str) -> harness::Answer {
+    server
+        .anonymous()
+        .post("/api/v1/session/refresh", json!({ "refresh_token": token }))
+        .await
+}

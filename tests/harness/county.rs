@@ -1,0 +1,339 @@
+//! 和安县, invented, anew for every test: organisations, people and the 110 channel, under a region prefix of their own.
+
+use crate::{
+    client::{Answer, Calls, Dispatcher, GridWorker, JudicialOffice, Mediator, Signed, Supervisor},
+    server::TestServer,
+};
+use hejie_case::{
+    ids::{OrgId, RegionCode, UserId},
+    role::Role,
+};
+use hejie_registry::{
+    identity::{
+        channel::{self, Channel},
+        grant,
+        org::{self, Org, OrgKind, OrgLevel},
+        user::{self, User},
+    },
+    pool::{self, PgConnection},
+};
+use serde_json::json;
+use tokio::sync::OnceCell;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "和安县-2026";
+
+/// A county and those who work in it.
+#[derive(Debug, Clone)]
+pub struct County {
+    /// The county's region: six digits that no other county of this run has.
+    pub region: RegionCode,
+    /// The county itself.
+    pub county: OrgId,
+    /// 矛调中心.
+    pub centre: OrgId,
+    /// 派出所 of the first township.
+    pub station: OrgId,
+    /// 人民调解委员会 of the first township.
+    pub committee: OrgId,
+    /// 司法所 of the first township.
+    pub office: OrgId,
+    /// A grid in the first township.
+    pub grid: OrgId,
+    /// 督导员.
+    pub supervisor: Person,
+    /// 分流员.
+    pub dispatcher: Person,
+    /// A mediator.
+    pub mediator: Person,
+    /// A second mediator, of the same committee.
+    pub second_mediator: Person,
+    /// A grid worker.
+    pub grid_worker: Person,
+    /// Somebody of the judicial office.
+    pub judicial_officer: Person,
+    /// The 110 channel.
+    pub channel: Channel,
+}
+
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The identifier.
+    pub id: UserId,
+    /// The login.
+    pub login: String,
+    /// The role.
+    pub role: Role,
+    /// The organisation.
+    pub org: OrgId,
+}
+
+impl County {
+    /// Founds a county.
+    pub async fn found(server: &TestServer) -> Self {
+        let number = u32::from_be_bytes(server.state.entropy.bytes()) % 1_000_000;
+        let region = format!("{number:06}");
+        let township = format!("{region}001");
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let desk = Registrar {
+            server,
+            conn: &mut conn,
+            region: region.clone(),
+        };
+        desk.settle(&township).await
+    }
+
+    /// The region of the first township.
+    pub fn township(&self) -> RegionCode {
+        format!("{}001", self.region).parse().unwrap()
+    }
+
+    /// Signs in as the supervisor.
+    pub async fn supervisor(&self, server: &TestServer) -> Supervisor {
+        Supervisor(
+            server
+                .anonymous()
+                .0
+                .with_token(&self.supervisor.token(server).await),
+        )
+    }
+
+    /// Signs in as the dispatcher.
+    pub async fn dispatcher(&self, server: &TestServer) -> Dispatcher {
+        Dispatcher(
+            server
+                .anonymous()
+                .0
+                .with_token(&self.dispatcher.token(server).await),
+        )
+    }
+
+    /// Signs in as the mediator.
+    pub async fn mediator(&self, server: &TestServer) -> Mediator {
+        Mediator(
+            server
+                .anonymous()
+                .0
+                .with_token(&self.mediator.token(server).await),
+        )
+    }
+
+    /// Signs in as the second mediator.
+    pub async fn second_mediator(&self, server: &TestServer) -> Mediator {
+        Mediator(
+            server
+                .anonymous()
+                .0
+                .with_token(&self.second_mediator.token(server).await),
+        )
+    }
+
+    /// Signs in as the grid worker.
+    pub async fn grid_worker(&self, server: &TestServer) -> GridWorker {
+        GridWorker(
+            server
+                .anonymous()
+                .0
+                .with_token(&self.grid_worker.token(server).await),
+        )
+    }
+
+    /// Signs in as the judicial officer.
+    pub async fn judicial_officer(&self, server: &TestServer) -> JudicialOffice {
+        JudicialOffice(
+            server
+                .anonymous()
+                .0
+                .with_token(&self.judicial_officer.token(server).await),
+        )
+    }
+
+    /// Adds somebody in a role to the centre and signs in.
+    pub async fn newcomer(&self, server: &TestServer, role: Role) -> Signed {
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let mut desk = Registrar {
+            server,
+            conn: &mut conn,
+            region: self.region.to_string(),
+        };
+        let person = desk.employ("新同事", role, self.centre).await;
+        Signed(server.anonymous().0.with_token(&person.token(server).await))
+    }
+}
+
+impl Person {
+    /// Asks for a session.
+    pub async fn sign_in(&self, server: &TestServer, password: &str) -> Answer {
+        server
+            .anonymous()
+            .post(
+                "/api/v1/session",
+                json!({ "login": self.login, "password": password }),
+            )
+            .await
+    }
+
+    /// Signs in and returns the access token.
+    pub async fn token(&self, server: &TestServer) -> String {
+        let answer = self.sign_in(server, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        answer.text("/access_token").to_owned()
+    }
+}
+
+/// Writes a county into the registry.
+struct Registrar<'a> {
+    server: &'a TestServer,
+    conn: &'a mut PgConnection,
+    region: String,
+}
+
+impl Registrar<'_> {
+    async fn settle(mut self, township: &str) -> County {
+        let region = self.region.clone();
+        let county = self
+            .org(None, OrgKind::County, "和安县", &region, OrgLevel::County)
+            .await;
+        let centre = self
+            .org(
+                Some(county),
+                OrgKind::Centre,
+                "和安县矛调中心",
+                &region,
+                OrgLevel::County,
+            )
+            .await;
+        let station = self
+            .org(
+                Some(county),
+                OrgKind::Station,
+                "新栖派出所",
+                township,
+                OrgLevel::Township,
+            )
+            .await;
+        let committee = self
+            .org(
+                Some(county),
+                OrgKind::Committee,
+                "新栖镇调委会",
+                township,
+                OrgLevel::Township,
+            )
+            .await;
+        let office = self
+            .org(
+                Some(county),
+                OrgKind::JudicialOffice,
+                "新栖司法所",
+                township,
+                OrgLevel::Township,
+            )
+            .await;
+        let village = format!("{township}001");
+        let grid = self
+            .org(
+                Some(committee),
+                OrgKind::Grid,
+                "新栖一村第一网格",
+                &village,
+                OrgLevel::Grid,
+            )
+            .await;
+        County {
+            region: region.parse().unwrap(),
+            county,
+            centre,
+            station,
+            committee,
+            office,
+            grid,
+            supervisor: self.employ("督导甲", Role::Supervisor, county).await,
+            dispatcher: self.employ("分流乙", Role::Dispatcher, centre).await,
+            mediator: self.employ("调解丙", Role::Mediator, committee).await,
+            second_mediator: self.employ("调解丁", Role::Mediator, committee).await,
+            grid_worker: self.employ("网格戊", Role::GridWorker, grid).await,
+            judicial_officer: self.employ("司法己", Role::JudicialOffice, office).await,
+            channel: self.channel(centre).await,
+        }
+    }
+
+    async fn org(
+        &mut self,
+        parent: Option<OrgId>,
+        kind: OrgKind,
+        name: &str,
+        region: &str,
+        level: OrgLevel,
+    ) -> OrgId {
+        let id = OrgId::new(self.server.now(), self.server.state.entropy.bytes());
+        let region = region.parse().unwrap();
+        let new = Org {
+            id,
+            parent,
+            kind,
+            name_zh: name.to_owned(),
+            region,
+            level,
+            active: true,
+        };
+        org::add(self.conn, &new).await.unwrap();
+        id
+    }
+
+    async fn employ(&mut self, name: &str, role: Role, org: OrgId) -> Person {
+        let (now, entropy) = (self.server.now(), &self.server.state.entropy);
+        let id = UserId::new(now, entropy.bytes());
+        let login = format!("u{}", hex::encode(entropy.bytes::<6>()));
+        let display_name = name.to_owned();
+        let new = User {
+            id,
+            org,
+            login: login.clone(),
+            display_name,
+            active: true,
+            created_at: now,
+        };
+        user::add(self.conn, &new, password_hash(self.server).await)
+            .await
+            .unwrap();
+        grant::add(self.conn, id, role, org, now).await.unwrap();
+        Person {
+            id,
+            login,
+            role,
+            org,
+        }
+    }
+
+    async fn channel(&mut self, org: OrgId) -> Channel {
+        let (now, entropy) = (self.server.now(), &self.server.state.entropy);
+        let channel = Channel {
+            id: UserId::new(now, entropy.bytes()).0,
+            name: format!("110-{}", self.region),
+            title_zh: "110 报警服务台".to_owned(),
+            org,
+            region: self.region.parse().unwrap(),
+            secret: entropy.bytes::<32>().to_vec(),
+            webhook_url: None,
+            active: true,
+        };
+        channel::add(self.conn, &channel, now).await.unwrap();
+        channel
+    }
+}
+
+/// Everybody's hash is made once, since making it is slow on purpose.
+async fn password_hash(server: &TestServer) -> &'static str {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    let make = || async {
+        server
+            .state
+            .passwords
+            .hash(PASSWORD.to_owned().into(), [7; 16])
+            .await
+            .unwrap()
+    };
+    HASH.get_or_init(make).await
+}

@@ -1,0 +1,111 @@
+//! The server of one test: the real router on the binary's database, with a clock that the test moves and seeded randomness.
+
+use crate::{
+    client::{Agent, Anonymous},
+    county::County,
+    database,
+};
+use axum::Router;
+use hejie_registry::pool;
+use hejie_server::{
+    clock::{Clock, ClockHand},
+    entropy::Entropy,
+    http,
+    identity::SigningKeys,
+    state::{App, AppState, Settings},
+};
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashMap,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, LazyLock},
+    thread,
+};
+
+/// When every scene begins: a Monday, nine o'clock in Shanghai.
+pub const MORNING: &str = "2026-03-02T01:00:00Z";
+
+/// A server in this process.
+pub struct TestServer {
+    /// Its state, for what a test does behind the API's back.
+    pub state: AppState,
+    /// Moves its clock.
+    pub hand: ClockHand,
+    /// Its routes.
+    pub router: Router,
+}
+
+impl TestServer {
+    /// Starts a server. Servers of one binary share a database, as servers in production do.
+    pub async fn start() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// Starts a server with settings of its own.
+    pub async fn with(settings: Settings) -> Self {
+        let pool = pool::connect(database::url(), 8)
+            .await
+            .expect("the test database answers");
+        let (clock, hand) = Clock::settable(MORNING.parse().unwrap());
+        let keys = SigningKeys::generate().unwrap();
+        let state =
+            Arc::new(App::new(pool, clock, Entropy::seeded(seed()), keys, settings).unwrap());
+        let router = http::app(state.clone());
+        Self {
+            state,
+            hand,
+            router,
+        }
+    }
+
+    /// A county of this test's own.
+    pub async fn county(&self) -> County {
+        County::found(self).await
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Anonymous {
+        Anonymous(Agent::new(self.router.clone()))
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: SignedDuration) {
+        self.hand.advance(by);
+    }
+
+    /// Opens a real socket on loopback, for clients that need one; it closes with the test's runtime.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = self
+            .router
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        address
+    }
+}
+
+/// A seed that follows from the test's name and from how many servers it has started, so that a run can be repeated.
+fn seed() -> u64 {
+    static STARTED: LazyLock<Mutex<HashMap<String, u64>>> = LazyLock::new(Mutex::default);
+    let name = thread::current().name().unwrap_or("main").to_owned();
+    let mut started = STARTED.lock();
+    let count = started.entry(name.clone()).or_default();
+    *count += 1;
+    let hash: [u8; 32] = Sha256::new()
+        .chain_update(name)
+        .chain_update(count.to_be_bytes())
+        .finalize()
+        .into();
+    u64::from_be_bytes(hash[..8].try_into().unwrap())
+}
