@@ -9,12 +9,12 @@ pub enum StartError {
     /// No server binaries were found.
     #[error(
         "PostgreSQL {OLDEST_MAJOR} or newer was not found. Install it (Debian, Ubuntu: `apt-get install postgresql-{OLDEST_MAJOR}`; \
-         openEuler, Kylin: `dnf install postgresql-server`), name its folder with HEJIE_POSTGRES_BINARIES, \
+         openEuler, Kylin: `dnf install postgresql-server`), name its folder with HEJIE_PG_BIN, \
          or set DATABASE_URL to use a server that runs already"
     )]
     NoBinaries,
     /// The named folder does not hold the binaries.
-    #[error("{} does not hold `initdb` and `postgres`: correct postgres.binaries (HEJIE_POSTGRES_BINARIES)", .0.display())]
+    #[error("{} does not hold `initdb` and `postgres`: correct database.binaries (HEJIE_PG_BIN)", .0.display())]
     NotBinaries(PathBuf),
     /// Only an old version was found.
     #[error("PostgreSQL {found} in {} is too old: install version {OLDEST_MAJOR} or newer", .at.display())]
@@ -36,11 +36,11 @@ pub enum StartError {
         at: PathBuf,
     },
     /// Another server holds the directory.
-    #[error("another hejie is running on {}: stop it first, or choose another directory with --data-dir", .0.display())]
+    #[error("another hejie is running on {}: stop it first, or choose another directory with --data", .0.display())]
     InUse(PathBuf),
     /// The data belong to somebody else.
     #[error(
-        "{} belongs to user {owner}: start hejie as that user or as root, or choose another directory with --data-dir", .at.display()
+        "{} belongs to user {owner}: start hejie as that user or as root, or choose another directory with --data", .at.display()
     )]
     NotMine {
         /// The directory.
@@ -50,7 +50,7 @@ pub enum StartError {
     },
     /// The database account cannot reach the directory, and a user namespace is not to be had.
     #[error(
-        "Postgres may not run as root, and another account cannot reach {}: choose a directory outside of {} with --data-dir, \
+        "Postgres may not run as root, and another account cannot reach {}: choose a directory outside of {} with --data, \
          such as /var/lib/hejie", .at.display(), .closed.display()
     )]
     OutOfReach {
@@ -60,7 +60,7 @@ pub enum StartError {
         closed: PathBuf,
     },
     /// Something else stands where the socket directory should be.
-    #[error("{} is not a directory of ours: remove it, or choose a shorter path with --data-dir", .0.display())]
+    #[error("{} is not a directory of ours: remove it, or choose a shorter path with --data", .0.display())]
     SocketDirectory(PathBuf),
     /// The cluster could not be made.
     #[error("initdb failed: {output}")]

@@ -1,0 +1,202 @@
+//! What the operator decides, from one TOML file and the environment.
+//!
+//! `config.default.toml` beside the crate holds every key with its meaning and its default; a test keeps it so. A key that does not
+//! exist is refused, so that a misspelt one is not silently without effect. Later sources win: file, environment, command line.
+
+mod environment;
+mod sections;
+
+pub use environment::PREFIX;
+pub use sections::{
+    CountySection, DataSection, DatabaseSection, LogChoice, LogSection, ServerSection, SessionSection, WorkersSection,
+};
+
+use hejie_case::deadline::Policy;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+use toml::{Table, Value};
+
+/// Every setting of the server.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens, and how much it accepts.
+    pub server: ServerSection,
+    /// Where files are kept.
+    pub data: DataSection,
+    /// The database.
+    pub database: DatabaseSection,
+    /// The county that uses this server.
+    pub county: CountySection,
+    /// How long people stay signed in.
+    pub session: SessionSection,
+    /// The worker processes.
+    pub workers: WorkersSection,
+    /// Clocks of the procedure.
+    pub deadlines: Policy,
+    /// The log.
+    pub log: LogSection,
+}
+
+/// Where settings come from besides the environment.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The file; none means the defaults.
+    pub file: Option<PathBuf>,
+    /// Values from the command line: section, key, text.
+    pub overrides: Vec<(&'static str, &'static str, String)>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the settings file {} cannot be read", .at.display())]
+    File {
+        /// The file.
+        at: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is not TOML.
+    #[error("the settings file {} is not TOML", .at.display())]
+    Syntax {
+        /// The file.
+        at: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A key does not exist or has the wrong kind of value.
+    #[error("the settings do not fit")]
+    Shape(#[source] Box<toml::de::Error>),
+    /// A value is out of its range.
+    #[error("{key} is out of range: {rule}")]
+    Range {
+        /// The key with its section.
+        key: &'static str,
+        /// What is allowed.
+        rule: &'static str,
+    },
+}
+
+impl Config {
+    /// Reads the settings from a file, these variables and the command line.
+    ///
+    /// # Errors
+    /// When a source cannot be read, a key is unknown or a value does not fit.
+    pub fn load(sources: &Sources, variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        let mut table = sources.file.as_deref().map_or_else(|| Ok(Table::new()), read)?;
+        for (section, key, text) in environment::settings(variables) {
+            set(&mut table, &section, &key, environment::value(&text));
+        }
+        for (section, key, text) in &sources.overrides {
+            set(&mut table, section, key, Value::String(text.clone()));
+        }
+        let config = Self::deserialize(Value::Table(table)).map_err(|error| ConfigError::Shape(Box::new(error)))?;
+        config.checked()
+    }
+
+    fn checked(self) -> Result<Self, ConfigError> {
+        let range = |key, rule, fits: bool| if fits { Ok(()) } else { Err(ConfigError::Range { key, rule }) };
+        range("database.connections", "5 to 90", (5..=90).contains(&self.database.connections))?;
+        range("workers.memory_mib", "at least 128", self.workers.memory_mib >= 128)?;
+        range("workers.check_seconds", "at least 1", self.workers.check_seconds >= 1)?;
+        range("workers.settle_seconds", "at least 1", self.workers.settle_seconds >= 1)?;
+        range("workers.queue", "at least 1", self.workers.queue >= 1)?;
+        range("session.refresh_days", "1 to 365", (1..=365).contains(&self.session.refresh_days))?;
+        Ok(self)
+    }
+}
+
+fn read(file: &Path) -> Result<Table, ConfigError> {
+    let text = fs::read_to_string(file).map_err(|source| ConfigError::File { at: file.to_owned(), source })?;
+    text.parse().map_err(|source| ConfigError::Syntax { at: file.to_owned(), source: Box::new(source) })
+}
+
+fn set(table: &mut Table, section: &str, key: &str, value: Value) {
+    let entry = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+    match entry {
+        Value::Table(section) => drop(section.insert(key.to_owned(), value)),
+        // The file holds something else under that name; reading the whole will say so.
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    const DEFAULT_FILE: &str = include_str!("../config.default.toml");
+
+    fn variables(list: &[(&str, &str)]) -> Vec<(String, String)> {
+        list.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect()
+    }
+
+    #[test]
+    fn the_default_file_holds_every_key_and_nothing_but_the_defaults() {
+        let file: Table = DEFAULT_FILE.parse().unwrap();
+        assert_eq!(file, Table::try_from(Config::default()).unwrap());
+    }
+
+    #[test]
+    fn every_key_of_the_default_file_is_explained() {
+        let lines: Vec<&str> = DEFAULT_FILE.lines().collect();
+        for pair in lines.windows(2).filter(|pair| pair[1].contains(" = ")) {
+            assert!(pair[0].starts_with('#'), "not explained: {}", pair[1]);
+        }
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_command_line_over_both() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("hejie.toml");
+        fs::write(&file, "[server]\nlisten = \"10.0.0.1:1\"\n[workers]\ncount = 3\n").unwrap();
+        let overrides = vec![("data", "directory", "/srv/hejie".to_owned())];
+        let sources = Sources { file: Some(file), overrides };
+        let config = Config::load(
+            &sources,
+            variables(&[
+                ("HEJIE_SERVER_LISTEN", "10.0.0.2:2"),
+                ("HEJIE_DEADLINES_FEEDBACK_DAYS", "[3, 5, 9]"),
+                ("HEJIE_DATA", "/var/lib/hejie"),
+                ("DATABASE_URL", "postgres://hejie@db/hejie"),
+                ("HOME", "/root"),
+            ]),
+        )
+        .unwrap();
+        assert_eq!(config.server.listen.to_string(), "10.0.0.2:2");
+        assert_eq!(config.workers.count, 3);
+        assert_eq!(config.deadlines.feedback_days, [3, 5, 9]);
+        assert_eq!(config.data.directory, Path::new("/srv/hejie"));
+        assert_eq!(config.database.url.unwrap().expose_secret(), "postgres://hejie@db/hejie");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_wherever_it_stands() {
+        let error = Config::load(&Sources::default(), variables(&[("HEJIE_SERVER_LISTN", "x")])).unwrap_err();
+        assert!(matches!(error, ConfigError::Shape(_)), "{error}");
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("hejie.toml");
+        fs::write(&file, "[sever]\n").unwrap();
+        let sources = Sources { file: Some(file), overrides: Vec::new() };
+        assert!(matches!(Config::load(&sources, []), Err(ConfigError::Shape(_))));
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_named() {
+        let error = Config::load(&Sources::default(), variables(&[("HEJIE_WORKERS_MEMORY_MIB", "1")])).unwrap_err();
+        assert_eq!(error.to_string(), "workers.memory_mib is out of range: at least 128");
+    }
+
+    #[test]
+    fn the_address_of_the_database_is_not_shown() {
+        let config = Config::load(&Sources::default(), variables(&[("DATABASE_URL", "postgres://u:geheim@h/d")])).unwrap();
+        assert!(!format!("{config:?}").contains("geheim"));
+    }
+}

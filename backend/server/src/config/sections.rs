@@ -1,0 +1,196 @@
+//! One struct a section of the settings.
+
+use hejie_case::ids::{BadId, RegionCode};
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+/// Where the server listens, and how much it accepts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerSection {
+    /// The address and port.
+    pub listen: SocketAddr,
+    /// A reverse proxy of our own stands in front and tells the client's address.
+    pub behind_proxy: bool,
+    /// Seconds until a request is given up.
+    pub request_seconds: u32,
+    /// The largest body of an ordinary request.
+    pub body_kib: usize,
+}
+
+impl Default for ServerSection {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            behind_proxy: false,
+            request_seconds: 30,
+            body_kib: 256,
+        }
+    }
+}
+
+/// Where files are kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataSection {
+    /// The directory; a relative one is below the working directory.
+    pub directory: PathBuf,
+}
+
+impl Default for DataSection {
+    fn default() -> Self {
+        Self { directory: "hejie-data".into() }
+    }
+}
+
+/// The database.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseSection {
+    /// A server to use instead of a private one; may hold a password.
+    #[serde(skip_serializing, deserialize_with = "secret")]
+    pub url: Option<SecretString>,
+    /// The most connections of this server.
+    pub connections: u32,
+    /// The folder of the Postgres binaries for a private server, when not in a usual place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binaries: Option<PathBuf>,
+}
+
+impl Default for DatabaseSection {
+    fn default() -> Self {
+        Self { url: None, connections: 20, binaries: None }
+    }
+}
+
+/// The county that uses this server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CountySection {
+    /// Its name.
+    pub name: String,
+    /// Its region code, six digits.
+    pub region: CountyCode,
+    /// What its centre is called.
+    pub centre_label: String,
+}
+
+impl Default for CountySection {
+    fn default() -> Self {
+        Self { name: "和安县".into(), region: CountyCode("990101".into()), centre_label: "矛调中心".into() }
+    }
+}
+
+/// The region code of a county.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CountyCode(String);
+
+impl CountyCode {
+    /// The six digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for CountyCode {
+    type Error = BadId;
+    fn try_from(text: String) -> Result<Self, BadId> {
+        match text.parse::<RegionCode>() {
+            Ok(_) if text.len() == 6 => Ok(Self(text)),
+            _ => Err(BadId { kind: "county code of six digits" }),
+        }
+    }
+}
+
+impl From<CountyCode> for String {
+    fn from(code: CountyCode) -> Self {
+        code.0
+    }
+}
+
+/// How long people stay signed in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionSection {
+    /// Days without showing up until a new sign-in is needed.
+    pub refresh_days: u32,
+}
+
+impl Default for SessionSection {
+    fn default() -> Self {
+        Self { refresh_days: 30 }
+    }
+}
+
+/// The worker processes that read documents.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkersSection {
+    /// How many run at once; 0 means one a processor.
+    pub count: usize,
+    /// The address space of one.
+    pub memory_mib: u64,
+    /// Seconds for looking at a phone's changes.
+    pub check_seconds: u64,
+    /// Seconds for settling a case.
+    pub settle_seconds: u64,
+    /// Jobs of a kind that may run or wait.
+    pub queue: usize,
+    /// Jobs after which a worker is replaced.
+    pub jobs_per_worker: u32,
+    /// The program that runs as a worker, when not this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<PathBuf>,
+}
+
+impl Default for WorkersSection {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            memory_mib: 512,
+            check_seconds: 3,
+            settle_seconds: 20,
+            queue: 1000,
+            jobs_per_worker: 5000,
+            program: None,
+        }
+    }
+}
+
+/// The log, which goes to standard error.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogSection {
+    /// How lines look.
+    pub format: LogChoice,
+    /// What is logged, as `tracing` filters are written.
+    pub filter: String,
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self { format: LogChoice::Auto, filter: "info".into() }
+    }
+}
+
+/// How lines of the log look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogChoice {
+    /// For people when standard error is a terminal, else JSON.
+    Auto,
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
+}
