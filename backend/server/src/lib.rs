@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod clock;
+pub mod config;
 pub mod entropy;
 pub mod events;
 pub mod http;
@@ -11,5 +12,7 @@ pub mod lasting;
 pub mod openapi;
 pub mod private_postgres;
 pub mod problem;
+pub mod settling;
 pub mod state;
 pub mod telemetry;
+pub mod worker;

@@ -5,7 +5,10 @@ use crate::{
     entropy::Entropy,
     events::Events,
     identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
+    settling::Settling,
+    worker::Pool,
 };
+use hejie_case::deadline::Policy;
 use hejie_registry::pool::PgPool;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -31,6 +34,28 @@ pub struct App {
     pub guard: LoginGuard,
     /// Tells consoles that a case moved.
     pub events: Events,
+    /// The processes that alone open documents.
+    pub workers: Pool,
+    /// Merges, rules and folds.
+    pub settling: Settling,
+}
+
+/// What differs between the real server and one under test.
+pub struct Parts {
+    /// Connections to Postgres.
+    pub pool: PgPool,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of randomness.
+    pub entropy: Entropy,
+    /// Signs access tokens.
+    pub keys: SigningKeys,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// The processes that open documents.
+    pub workers: Pool,
+    /// Lengths of clocks and the like.
+    pub policy: Policy,
 }
 
 /// What the operator decides about the HTTP side.
@@ -58,28 +83,17 @@ impl Default for Settings {
 }
 
 impl App {
-    /// Puts a server together from what differs between the real one and one under test.
+    /// Puts a server together from its parts.
     ///
     /// # Errors
     /// The password hash cannot be set up.
-    pub fn new(
-        pool: PgPool,
-        clock: Clock,
-        entropy: Entropy,
-        keys: SigningKeys,
-        settings: Settings,
-    ) -> Result<Self, PasswordSetup> {
+    pub fn new(parts: Parts) -> Result<Self, PasswordSetup> {
+        let Parts { pool, clock, entropy, keys, settings, workers, policy } = parts;
         let passwords = Passwords::new(&entropy)?;
         let guard = LoginGuard::new(&clock);
-        Ok(Self {
-            pool,
-            clock,
-            entropy,
-            settings,
-            keys,
-            passwords,
-            guard,
-            events: Events::default(),
-        })
+        let events = Events::default();
+        let settling =
+            Settling::new(pool.clone(), clock.clone(), entropy.clone(), workers.clone(), policy, events.clone());
+        Ok(Self { pool, clock, entropy, settings, keys, passwords, guard, events, workers, settling })
     }
 }

@@ -1,13 +1,14 @@
 //! What a worker may be asked, and what it answers. Both ends are the same program, so there is one version of these.
 
 use hejie_case::{
-    document::{CaseDoc, Origin},
+    document::{CaseDoc, DocError},
+    facts::Facts,
+    fold::{self, Projection},
     ids::{Actor, ChangeHash},
     rights::{self, ObjectEntry, Pen},
-    settle::{self, Settle, Settled},
-    view::Meta,
+    role::Author,
+    settle::{self, Opened, Opening, Settle, SettleError, Settled},
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -16,10 +17,32 @@ use serde_bytes::ByteBuf;
 pub enum Job {
     /// May these changes be acknowledged?
     Check(Check),
-    /// Makes the document of a case that begins on the server.
-    Create(Box<Create>),
+    /// Opens a case that begins on the server.
+    Open(Box<Opening>),
     /// Merges acknowledged changes, rules on requests and plans the fold.
     Settle(Box<Settle>),
+    /// Builds a case from its log and folds it.
+    Rebuild(Box<Rebuild>),
+}
+
+/// A case as its log has it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Rebuild {
+    /// All merged changes in the order of receipt.
+    pub changes: Vec<ByteBuf>,
+    /// The facts beside the document.
+    pub facts: Facts,
+    /// Who stands behind each actor.
+    pub authors: Vec<(Actor, Author)>,
+}
+
+/// A case folded from nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rebuilt {
+    /// The heads of the document.
+    pub heads: Vec<ChangeHash>,
+    /// The rows of the registry.
+    pub projection: Projection,
 }
 
 /// Changes that passed the gate of the wire, to be held against canonical form and rights before they are acknowledged.
@@ -31,32 +54,6 @@ pub struct Check {
     pub index: Vec<ObjectEntry>,
     /// Whose device wrote them, and in which role.
     pub pen: Pen,
-}
-
-/// The beginning of a case that came through a channel.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Create {
-    /// Who writes the first change.
-    pub actor: Actor,
-    /// The head of the document.
-    pub meta: Meta,
-    /// What the channel told.
-    pub origin: Origin,
-    /// The time to write into the change.
-    pub at: Timestamp,
-}
-
-/// A new document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Created {
-    /// The saved document.
-    pub snapshot: ByteBuf,
-    /// Its heads, sorted.
-    pub heads: Vec<ChangeHash>,
-    /// The first change after the genesis.
-    pub change: ByteBuf,
-    /// The hash of that change.
-    pub hash: ChangeHash,
 }
 
 /// A well-considered no: the job ran, and what it looked at may not pass.
@@ -76,10 +73,12 @@ pub type Verdict<T> = Result<T, Refusal>;
 pub enum Answer {
     /// To [`Job::Check`]: the objects that the changes add to the index.
     Checked(Verdict<Vec<ObjectEntry>>),
-    /// To [`Job::Create`].
-    Created(Created),
+    /// To [`Job::Open`].
+    Opened(Verdict<Box<Opened>>),
     /// To [`Job::Settle`].
     Settled(Verdict<Box<Settled>>),
+    /// To [`Job::Rebuild`].
+    Rebuilt(Verdict<Box<Rebuilt>>),
     /// The job panicked or was unreadable; the worker leaves after saying so.
     Failed {
         /// A stable word for what happened.
@@ -100,8 +99,9 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Check(_) => "check",
-            Self::Create(_) => "create",
+            Self::Open(_) => "open",
             Self::Settle(_) => "settle",
+            Self::Rebuild(_) => "rebuild",
         }
     }
 
@@ -109,13 +109,16 @@ impl Job {
     pub(super) fn run(self) -> Answer {
         match self {
             Self::Check(check) => Answer::Checked(check.run()),
-            Self::Create(create) => Answer::Created(create.run()),
-            Self::Settle(input) => Answer::Settled(settle::settle(*input).map(Box::new).map_err(
-                |error| Refusal {
-                    code: error.code().into(),
-                    zh: error.zh().into(),
-                },
-            )),
+            Self::Open(opening) => {
+                Answer::Opened(settle::open(&opening).map(Box::new).map_err(|e| refusal(&e)))
+            }
+            Self::Settle(input) => {
+                Answer::Settled(settle::settle(&input).map(Box::new).map_err(|e| refusal(&e)))
+            }
+            Self::Rebuild(rebuild) => {
+                let rebuilt = rebuild.run().map_err(SettleError::Document);
+                Answer::Rebuilt(rebuilt.map(Box::new).map_err(|e| refusal(&e)))
+            }
         }
     }
 }
@@ -130,14 +133,14 @@ impl Check {
     }
 }
 
-impl Create {
-    fn run(self) -> Created {
-        let (mut doc, written) = CaseDoc::create(self.actor, &self.meta, &self.origin, self.at);
-        Created {
-            snapshot: ByteBuf::from(doc.save()),
-            heads: doc.heads(),
-            change: ByteBuf::from(written.bytes),
-            hash: written.hash,
-        }
+impl Rebuild {
+    fn run(self) -> Result<Rebuilt, DocError> {
+        let changes: Vec<Vec<u8>> = self.changes.into_iter().map(ByteBuf::into_vec).collect();
+        let doc = CaseDoc::from_log(&changes)?;
+        Ok(Rebuilt { heads: doc.heads(), projection: fold::fold(&doc.view()?, &self.facts, &self.authors) })
     }
+}
+
+fn refusal(error: &SettleError) -> Refusal {
+    Refusal { code: error.code().into(), zh: error.zh().into() }
 }

@@ -4,21 +4,19 @@
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Create, Created, Job, Verdict, WorkerError,
+    Answer, Check, Job, Rebuild, Rebuilt, Verdict, WorkerError,
     frame::{self, FrameError},
     job::Order,
     running::Running,
 };
+use crate::clock::Stopwatch;
 use hejie_case::{
     rights::ObjectEntry,
-    settle::{Settle, Settled},
+    settle::{Opened, Opening, Settle, Settled},
 };
 use parking_lot::Mutex;
 use std::{path::PathBuf, sync::Arc, time::Duration};
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::Instant,
-};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// What one job may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +40,7 @@ pub struct PoolSettings {
     pub queue: usize,
     /// After so many jobs a worker is replaced, so that memory it cannot give back is given back.
     pub jobs_per_worker: u32,
-    /// For [`Job::Check`] and [`Job::Create`].
+    /// For [`Job::Check`] and [`Job::Open`].
     pub check: Budget,
     /// For [`Job::Settle`].
     pub settle: Budget,
@@ -100,13 +98,13 @@ impl Pool {
         }
     }
 
-    /// Makes the document of a case that begins on the server.
+    /// Opens a case that begins on the server.
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn create(&self, create: Create) -> Result<Created, WorkerError> {
-        match self.run(Job::Create(Box::new(create))).await? {
-            Answer::Created(created) => Ok(created),
+    pub async fn open(&self, opening: Opening) -> Result<Verdict<Opened>, WorkerError> {
+        match self.run(Job::Open(Box::new(opening))).await? {
+            Answer::Opened(verdict) => Ok(verdict.map(|opened| *opened)),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -118,6 +116,17 @@ impl Pool {
     pub async fn settle(&self, settle: Settle) -> Result<Verdict<Settled>, WorkerError> {
         match self.run(Job::Settle(Box::new(settle))).await? {
             Answer::Settled(verdict) => Ok(verdict.map(|settled| *settled)),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
+    /// Builds a case from its log and folds it.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn rebuild(&self, rebuild: Rebuild) -> Result<Verdict<Rebuilt>, WorkerError> {
+        match self.run(Job::Rebuild(Box::new(rebuild))).await? {
+            Answer::Rebuilt(verdict) => Ok(verdict.map(|rebuilt| *rebuilt)),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -158,7 +167,7 @@ impl Pool {
 
 impl Inner {
     async fn measured(&self, job: Job) -> Result<Answer, WorkerError> {
-        let (kind, started) = (job.kind(), Instant::now());
+        let (kind, started) = (job.kind(), Stopwatch::start());
         let answer = self.admitted(job).await;
         let outcome = answer
             .as_ref()
@@ -172,8 +181,8 @@ impl Inner {
 
     async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
         let (lane, budget) = match job {
-            Job::Check(_) | Job::Create(_) => (&self.exchange, self.settings.check),
-            Job::Settle(_) => (&self.settling, self.settings.settle),
+            Job::Check(_) | Job::Open(_) => (&self.exchange, self.settings.check),
+            Job::Settle(_) | Job::Rebuild(_) => (&self.settling, self.settings.settle),
         };
         let order = frame::encode(&Order {
             cpu_seconds: budget.cpu_seconds,

@@ -1,0 +1,231 @@
+//! Settling cases on the server: what a phone or a console wants is merged, ruled on and folded within moments.
+//!
+//! The thinking is done by `hejie_case::settle` in a worker process. Here its input is gathered, and its result is applied in one
+//! transaction, by compare-and-set on the facts version and the merged heads: if the case moved meanwhile, it is settled again.
+//! A change that cannot be merged goes to quarantine and its author is told; a case that cannot be settled is parked and does not
+//! stop the others.
+
+mod apply;
+mod open;
+mod refold;
+
+pub use open::{Receipt, Report};
+pub use refold::{Refold, Refolded};
+
+use crate::{clock::Clock, entropy::Entropy, events::Events, worker::{Pool, WorkerError}};
+use hejie_case::{
+    deadline::Policy,
+    ids::CaseId,
+    rule::{Motion, Refusal},
+    settle::{Received, Settle},
+};
+use hejie_registry::{
+    case::{self, StoredCase},
+    error::RegistryError,
+    feed::Why,
+    log::{self, change::LoggedChange},
+    pool::{self, PgPool},
+};
+use parking_lot::Mutex;
+use std::{collections::BTreeSet, sync::Arc};
+use tokio::sync::Notify;
+
+/// How often a settling is made again because the case moved meanwhile.
+const ATTEMPTS: usize = 8;
+/// How many changes are merged at once.
+const BATCH: usize = 1000;
+/// How many waiting cases are looked for at once when the server starts or ticks.
+const SWEEP: u32 = 1000;
+
+/// Settles cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Settling(Arc<Inner>);
+
+struct Inner {
+    pool: PgPool,
+    clock: Clock,
+    entropy: Entropy,
+    workers: Pool,
+    policy: Policy,
+    events: Events,
+    waiting: Mutex<BTreeSet<CaseId>>,
+    wake: Notify,
+}
+
+/// Why a case could not be settled.
+#[derive(Debug, thiserror::Error)]
+pub enum SettlingError {
+    /// There is no such case.
+    #[error("no such case")]
+    UnknownCase,
+    /// Postgres failed.
+    #[error("the registry failed")]
+    Registry(#[from] RegistryError),
+    /// No worker answered.
+    #[error("no worker answered")]
+    Worker(#[from] WorkerError),
+    /// The case itself cannot be settled; it is parked.
+    #[error("the case is parked: {code}")]
+    Parked {
+        /// A stable code.
+        code: String,
+    },
+    /// The case moved every time before its settling could be applied.
+    #[error("the case kept moving")]
+    Contended,
+}
+
+/// The answers to the motions that were handed in, in their order: none if accepted.
+pub type Answers = Vec<Option<Refusal>>;
+
+impl Settling {
+    /// Puts the settling of a server together; [`Settling::run`] does the work.
+    #[must_use]
+    pub fn new(pool: PgPool, clock: Clock, entropy: Entropy, workers: Pool, policy: Policy, events: Events) -> Self {
+        let (waiting, wake) = (Mutex::default(), Notify::new());
+        Self(Arc::new(Inner { pool, clock, entropy, workers, policy, events, waiting, wake }))
+    }
+
+    /// Says that a case has something to settle. Returns at once; saying it twice costs nothing.
+    pub fn nudge(&self, case: CaseId) {
+        self.0.waiting.lock().insert(case);
+        self.0.wake.notify_one();
+    }
+
+    /// Settles whatever waits, until it is dropped.
+    pub async fn run(&self) {
+        loop {
+            self.settle_waiting().await;
+            self.0.wake.notified().await;
+        }
+    }
+
+    /// Settles everything that waits now, and returns.
+    pub async fn settle_waiting(&self) {
+        while let Some(case) = self.next() {
+            if let Err(error) = self.settle(case, &[]).await {
+                tracing::error!(case.id = %case, error = &error as &dyn std::error::Error, "a case could not be settled");
+            }
+        }
+    }
+
+    /// Looks for cases that were left unsettled by a server that died, and for closings whose time has come.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn sweep(&self) -> Result<(), RegistryError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        let waiting = case::list_unsettled(&mut conn, SWEEP).await?;
+        self.0.waiting.lock().extend(waiting);
+        self.0.wake.notify_one();
+        Ok(())
+    }
+
+    /// Settles one case now, with acts of the console.
+    ///
+    /// # Errors
+    /// See [`SettlingError`]; a refused motion is no error but an answer.
+    pub async fn settle(&self, case: CaseId, motions: &[Motion]) -> Result<Answers, SettlingError> {
+        let mut batch = BATCH;
+        for _ in 0..ATTEMPTS {
+            let before = self.gather(case).await?;
+            if before.changes.is_empty() && motions.is_empty() && !before.may_close() {
+                return Ok(Vec::new());
+            }
+            let merging = &before.changes[..before.changes.len().min(batch)];
+            let settled = match self.0.workers.settle(self.input(&before, merging, motions)).await {
+                Ok(Ok(settled)) => settled,
+                Ok(Err(refusal)) => return self.park(case, refusal.code).await,
+                Err(error) if !error.blames_job() => return Err(error.into()),
+                Err(error) => match merging {
+                    [] => return self.park(case, error.code().to_owned()).await,
+                    [bad] => {
+                        self.quarantine(case, bad, error.code()).await?;
+                        continue;
+                    }
+                    many => {
+                        batch = many.len() / 2;
+                        continue;
+                    }
+                },
+            };
+            let all = merging.len() == before.changes.len();
+            if self.apply(&before.stored, merging, &settled).await? {
+                if !all {
+                    self.nudge(case);
+                }
+                return Ok(settled.answers);
+            }
+        }
+        Err(SettlingError::Contended)
+    }
+
+    fn next(&self) -> Option<CaseId> {
+        self.0.waiting.lock().pop_first()
+    }
+
+    async fn gather(&self, case: CaseId) -> Result<Gathered, SettlingError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        let stored = case::lookup(&mut conn, case).await?.ok_or(SettlingError::UnknownCase)?;
+        Ok(Gathered {
+            changes: log::change::list_unmerged(&mut conn, case).await?,
+            authors: case::list_authors(&mut conn, case).await?,
+            devices: case::list_devices_seen(&mut conn, case).await?,
+            stored,
+        })
+    }
+
+    fn input(&self, before: &Gathered, merging: &[LoggedChange], motions: &[Motion]) -> Settle {
+        let received = |c: &LoggedChange| Received {
+            hash: c.hash,
+            actor: c.actor,
+            bytes: c.bytes.clone(),
+            received_at: c.received_at,
+        };
+        Settle {
+            snapshot: before.stored.snapshot.clone(),
+            changes: merging.iter().map(received).collect(),
+            facts: before.stored.facts.clone(),
+            authors: before.authors.clone(),
+            motions: motions.to_vec(),
+            devices: before.devices.clone(),
+            repeat_calls: 0,
+            policy: self.0.policy.clone(),
+            now: self.0.clock.now(),
+        }
+    }
+
+    async fn park(&self, case: CaseId, code: String) -> Result<Answers, SettlingError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        case::set_parked(&mut conn, case, &code).await?;
+        tracing::error!(case.id = %case, reason = code, "a case is parked");
+        Err(SettlingError::Parked { code })
+    }
+
+    /// Takes a change that brings workers down out of the way; its bytes stay, and its author is told.
+    async fn quarantine(&self, case: CaseId, bad: &LoggedChange, code: &str) -> Result<(), SettlingError> {
+        let zh = "该条修改无法安全处理，内容已隔离保存，请联系矛调中心核对。".to_owned();
+        let why = Why { code: code.to_owned(), zh };
+        let mut tx = pool::begin(&self.0.pool).await?;
+        log::lock_case(&mut tx, case).await?;
+        let moves = log::quarantine::quarantine(&mut tx, case, &[bad.hash], &why).await?;
+        log::touch_case(&mut tx, case, &moves, self.0.clock.now()).await?;
+        pool::commit(tx).await?;
+        tracing::warn!(case.id = %case, change.hash = %bad.hash, reason = code, "a change is quarantined");
+        Ok(())
+    }
+}
+
+/// What one settling starts from.
+struct Gathered {
+    stored: StoredCase,
+    changes: Vec<LoggedChange>,
+    authors: Vec<(hejie_case::ids::Actor, hejie_case::role::Author)>,
+    devices: Vec<hejie_case::rule::DeviceSeen>,
+}
+
+impl Gathered {
+    fn may_close(&self) -> bool {
+        self.stored.facts.stage.status() == hejie_case::facts::Status::PendingClose
+    }
+}

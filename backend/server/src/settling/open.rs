@@ -1,0 +1,170 @@
+//! Opening a case on the server: number, public code, document, facts, first offer, all in the caller's transaction.
+
+use super::{Settling, SettlingError, apply::changed_members};
+use crate::events::CaseMoved;
+use hejie_case::{
+    deadline::SHANGHAI,
+    document::Origin,
+    facts::Source,
+    ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
+    record::{Cents, IntakeField, Place},
+    rule::Target,
+    settle::{Opened, Opening, members},
+};
+use hejie_registry::{
+    case::{self, NameKind, StoredCase, duty},
+    error::RegistryError,
+    feed::Move,
+    fold,
+    log::{self, add::Arrival, change::Sender},
+    pool::PgConnection,
+};
+use hejie_wire::chunk;
+use jiff::Timestamp;
+
+const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+/// What a channel or a counter reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Where it comes from.
+    pub source: Source,
+    /// Where it happened.
+    pub region: RegionCode,
+    /// Street, estate and building, in words.
+    pub address: String,
+    /// What happened, in words without names.
+    pub summary: String,
+    /// The situation.
+    pub situation: SituationCode,
+    /// When it broke out.
+    pub occurred_at: Option<Timestamp>,
+    /// How many people take part.
+    pub persons: Option<u32>,
+    /// How much money is in dispute.
+    pub amount: Option<Cents>,
+}
+
+/// What the reporter is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub case_no: CaseNo,
+    /// Its public code.
+    pub public_code: PublicCode,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// The version of its facts.
+    pub version: u64,
+}
+
+impl Settling {
+    /// Opens a case in the caller's transaction; after the commit call [`Settling::opened`].
+    ///
+    /// # Errors
+    /// Postgres failed, or no worker answered.
+    pub async fn open(&self, tx: &mut PgConnection, report: &Report) -> Result<Receipt, SettlingError> {
+        let now = self.0.clock.now();
+        let case = CaseId::new(now, self.0.entropy.bytes());
+        let opening = Opening {
+            case,
+            case_no: self.number(tx, &report.region, now).await?,
+            public_code: self.public_code(tx, case).await?,
+            source: report.source.clone(),
+            region: report.region.clone(),
+            situation: report.situation.clone(),
+            origin: origin(report),
+            offer_to: duty::find_on_duty(tx, &report.region, now).await?.map(|to| Target { to }),
+            repeat_calls: 0,
+            policy: self.0.policy.clone(),
+            now,
+        };
+        case::claim_name(tx, NameKind::CaseNo, opening.case_no.as_str(), case).await?;
+        let opened = match self.0.workers.open(opening.clone()).await? {
+            Ok(opened) => opened,
+            Err(refusal) => return Err(SettlingError::Parked { code: refusal.code }),
+        };
+        store(tx, &opened, now).await?;
+        let Opening { case_no, public_code, .. } = opening;
+        Ok(Receipt { case, case_no, public_code, received_at: now, version: opened.settled.facts.version })
+    }
+
+    /// Tells the consoles that a case was opened, after the commit.
+    pub fn opened(&self, receipt: &Receipt) {
+        self.0.events.send(CaseMoved { case_id: receipt.case, version: receipt.version });
+    }
+
+    async fn number(&self, tx: &mut PgConnection, region: &RegionCode, now: Timestamp) -> Result<CaseNo, SettlingError> {
+        let county = region.as_str().get(..6).unwrap_or_default();
+        let year = SHANGHAI.to_datetime(now).year();
+        let number = case::next_number(tx, county, year).await?;
+        let text = format!("{county}-{year:04}-{number:06}");
+        text.parse().map_err(|e| RegistryError::in_column("case_counter", "last")(e).into())
+    }
+
+    async fn public_code(&self, tx: &mut PgConnection, case: CaseId) -> Result<PublicCode, SettlingError> {
+        loop {
+            let random: [u8; 10] = self.0.entropy.bytes();
+            let letters = random.iter().map(|b| char::from(CODE_LETTERS[usize::from(*b) % CODE_LETTERS.len()]));
+            let text: String = letters.collect();
+            let code: PublicCode = text.parse().map_err(RegistryError::in_column("case_name", "name"))?;
+            if case::claim_name(tx, NameKind::PublicCode, code.as_str(), case).await? {
+                return Ok(code);
+            }
+        }
+    }
+}
+
+fn origin(report: &Report) -> Origin {
+    let place = Place { region: report.region.clone(), address: report.address.clone(), position: None };
+    let mut fields = vec![IntakeField::Situation(report.situation.clone()), IntakeField::Place(place)];
+    fields.extend(report.occurred_at.map(IntakeField::OccurredAt));
+    fields.extend(report.persons.map(IntakeField::Persons));
+    fields.extend(report.amount.map(IntakeField::Amount));
+    Origin {
+        channel: Some(report.source.channel.clone()),
+        external_no: report.source.external_no.clone(),
+        fields,
+        summary: report.summary.clone(),
+    }
+}
+
+async fn store(tx: &mut PgConnection, opened: &Opened, now: Timestamp) -> Result<(), SettlingError> {
+    let settled = &opened.settled;
+    let case = settled.facts.case_id;
+    let stored = StoredCase {
+        case,
+        snapshot: settled.snapshot.clone(),
+        heads: settled.heads.clone(),
+        facts: settled.facts.clone(),
+        view: settled.view.clone(),
+        parked: None,
+    };
+    case::add(tx, &stored, now).await?;
+    if let Some(head) = log::lock_case(tx, case).await? {
+        log::add::add_changes(tx, &head, Sender::Server, &[arrival(opened)?], now).await?;
+        log::change::set_merged(tx, case, &[opened.first.hash]).await?;
+    }
+    fold::apply(tx, case, &hejie_case::fold::plan(&Default::default(), &settled.projection)).await?;
+    let mut moves = vec![Move::Facts];
+    moves.extend(changed_members(tx, case, &members(&settled.facts)).await?);
+    log::touch_case(tx, case, &moves, now).await?;
+    Ok(())
+}
+
+/// The server's own first change as the log keeps changes.
+fn arrival(opened: &Opened) -> Result<Arrival, SettlingError> {
+    let unreadable = || SettlingError::Parked { code: "own_change_refused".into() };
+    let header = chunk::admit(&opened.first.bytes).map_err(|_| unreadable())?.header;
+    Ok(Arrival {
+        hash: opened.first.hash,
+        actor: Actor::SERVER,
+        seq: header.seq,
+        start_op: header.start_op,
+        max_op: header.max_op,
+        deps: header.deps,
+        bytes: opened.first.bytes.clone(),
+    })
+}
