@@ -12,9 +12,9 @@ mod write;
 
 pub use error::{DocError, EditError};
 
-pub(crate) use hold::calm;
 pub(crate) use genesis::{change as genesis_change, places as genesis_places};
 pub(crate) use history::{History, Touch};
+pub(crate) use hold::calm;
 pub(crate) use read::{Reader, Told, author_of, json, sha256};
 
 use crate::{
@@ -103,8 +103,12 @@ impl CaseDoc {
     /// # Errors
     /// When a change does not parse or lacks a dependency.
     pub fn from_log(changes: &[Vec<u8>]) -> Result<Self, DocError> {
-        let mut case = Self { doc: Automerge::new() };
-        case.doc.apply_changes([genesis_change().clone()]).map_err(DocError::Apply)?;
+        let mut case = Self {
+            doc: Automerge::new(),
+        };
+        case.doc
+            .apply_changes([genesis_change().clone()])
+            .map_err(DocError::Apply)?;
         case.apply(changes)?;
         Ok(case)
     }

@@ -57,7 +57,11 @@ pub struct Pen {
 ///
 /// # Errors
 /// With the first reason why the changes must not be taken; none of them may be taken then.
-pub fn check(changes: &[Vec<u8>], index: &[ObjectEntry], pen: &Pen) -> Result<Vec<ObjectEntry>, RightsError> {
+pub fn check(
+    changes: &[Vec<u8>],
+    index: &[ObjectEntry],
+    pen: &Pen,
+) -> Result<Vec<ObjectEntry>, RightsError> {
     let mut walk = Walk::new(index);
     for bytes in changes {
         let change = canonical(bytes)?;

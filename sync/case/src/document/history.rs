@@ -79,13 +79,18 @@ impl History {
         }
     }
 
-    fn step_of(&self, op: &ObjId) -> Option<&Step> {
+    /// The place of an operation's change in one causal order of all changes.
+    pub(crate) fn order_of(&self, op: &ObjId) -> Option<usize> {
         let ObjId::Id(counter, actor, _) = op else {
             return None;
         };
         let steps = self.by_actor.get(actor)?;
         let after = steps.partition_point(|at| self.steps[*at].first_op <= *counter);
-        steps.get(after.checked_sub(1)?).map(|at| &self.steps[*at])
+        steps.get(after.checked_sub(1)?).copied()
+    }
+
+    fn step_of(&self, op: &ObjId) -> Option<&Step> {
+        self.order_of(op).map(|at| &self.steps[at])
     }
 
     fn clock(

@@ -69,7 +69,9 @@ impl RightsError {
     #[must_use]
     pub fn zh(&self) -> &'static str {
         match self {
-            Self::RoleMayNot => "您在本案中的角色不能填写这项内容；请交由主办调解员填写，或联系分流员调整分工。",
+            Self::RoleMayNot => {
+                "您在本案中的角色不能填写这项内容；请交由主办调解员填写，或联系分流员调整分工。"
+            }
             Self::NotYours => "这份文字只能由记录人修改；请另写一份，或请记录人修改。",
             Self::EntryExists => "这条记录已经存在；请刷新案件后重新添加。",
             Self::AlreadySet => "这项内容已经定下，不能再改；请另做补充记录。",
@@ -81,7 +83,9 @@ impl RightsError {
             | Self::BadKey
             | Self::WrongValue
             | Self::WrongOperation
-            | Self::ForeignPredecessor => "这些内容的格式不被接受，已留在本机；请更新应用后重新提交，仍不成功请联系管理员。",
+            | Self::ForeignPredecessor => {
+                "这些内容的格式不被接受，已留在本机；请更新应用后重新提交，仍不成功请联系管理员。"
+            }
         }
     }
 }

@@ -18,10 +18,18 @@ pub(super) struct Index {
 impl Index {
     /// The genesis and the case's own rows.
     pub(super) fn new(rows: &[ObjectEntry]) -> Self {
-        let mut index = Self { rows: HashMap::new(), taken: HashSet::new(), begun: false, added: Vec::new() };
+        let mut index = Self {
+            rows: HashMap::new(),
+            taken: HashSet::new(),
+            begun: false,
+            added: Vec::new(),
+        };
         genesis_places().iter().for_each(|place| {
             index.insert(ObjectEntry {
-                object: ObjectRef { counter: place.counter, actor: Actor::GENESIS },
+                object: ObjectRef {
+                    counter: place.counter,
+                    actor: Actor::GENESIS,
+                },
                 container: place.container.name.into(),
                 entry: None,
                 field: place.field.map(Into::into),
@@ -51,12 +59,18 @@ impl Index {
 
     /// Whether this operation lies there.
     pub(super) fn lies_at(&self, object: ObjectRef, path: &Path) -> bool {
-        self.rows.get(&object).is_some_and(|row| path_of(row) == *path)
+        self.rows
+            .get(&object)
+            .is_some_and(|row| path_of(row) == *path)
     }
 
     /// Notes who began the case: a row for the record that only the first change may write.
     pub(super) fn begin(&mut self, creator: Actor) {
-        let meta = self.rows.values().find(|row| row.container == "meta" && row.field.is_none()).cloned();
+        let meta = self
+            .rows
+            .values()
+            .find(|row| row.container == "meta" && row.field.is_none())
+            .cloned();
         if let Some(row) = meta {
             self.begun = true;
             self.add(ObjectEntry { creator, ..row });

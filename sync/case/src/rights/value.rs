@@ -19,7 +19,11 @@ pub(super) fn key(shape: Shape, key: &str) -> Result<(), RightsError> {
         Shape::Marks => is_item_code(key),
         _ => Uuid::try_parse(key).is_ok_and(|id| id.as_hyphenated().to_string() == key),
     };
-    if fits { Ok(()) } else { Err(RightsError::BadKey) }
+    if fits {
+        Ok(())
+    } else {
+        Err(RightsError::BadKey)
+    }
 }
 
 pub(super) fn plain(scalar: Scalar, value: &ScalarValue) -> Result<(), RightsError> {
@@ -29,13 +33,21 @@ pub(super) fn plain(scalar: Scalar, value: &ScalarValue) -> Result<(), RightsErr
         (Scalar::Number, ScalarValue::Int(number)) => *number >= 0,
         _ => false,
     };
-    if fits { Ok(()) } else { Err(RightsError::WrongValue) }
+    if fits {
+        Ok(())
+    } else {
+        Err(RightsError::WrongValue)
+    }
 }
 
 /// Any JSON will do: a newer app may know more of a record than this code does.
 pub(super) fn atom(value: &ScalarValue) -> Result<(), RightsError> {
     match value {
-        ScalarValue::Str(json) if json.len() <= ATOM && serde_json::from_str::<IgnoredAny>(json).is_ok() => Ok(()),
+        ScalarValue::Str(json)
+            if json.len() <= ATOM && serde_json::from_str::<IgnoredAny>(json).is_ok() =>
+        {
+            Ok(())
+        }
         _ => Err(RightsError::WrongValue),
     }
 }

@@ -37,13 +37,23 @@ struct Landing {
 
 impl Walk {
     pub(super) fn new(index: &[ObjectEntry]) -> Self {
-        Self { index: Index::new(index) }
+        Self {
+            index: Index::new(index),
+        }
     }
 
     /// Judges a change by the rights of its pen; without a pen by its form alone.
-    pub(super) fn take(&mut self, change: &ExpandedChange, pen: Option<&Pen>) -> Result<(), RightsError> {
-        let author = Actor::try_from(change.actor_id.to_bytes()).map_err(|_| RightsError::ForeignActor)?;
-        if change.operations.is_empty() || change.message.is_some() || !change.extra_bytes.is_empty() {
+    pub(super) fn take(
+        &mut self,
+        change: &ExpandedChange,
+        pen: Option<&Pen>,
+    ) -> Result<(), RightsError> {
+        let author =
+            Actor::try_from(change.actor_id.to_bytes()).map_err(|_| RightsError::ForeignActor)?;
+        if change.operations.is_empty()
+            || change.message.is_some()
+            || !change.extra_bytes.is_empty()
+        {
             return Err(RightsError::WrongOperation);
         }
         let begins = !self.index.is_begun();
@@ -51,9 +61,21 @@ impl Walk {
             may_begin(change, pen)?;
             self.index.begin(author);
         }
-        let mut step = Step { author, pen, begins, fresh: HashSet::new() };
+        let mut step = Step {
+            author,
+            pen,
+            begins,
+            fresh: HashSet::new(),
+        };
         for (counter, op) in (change.start_op.get()..).zip(&change.operations) {
-            self.judge(&mut step, ObjectRef { counter, actor: author }, op)?;
+            self.judge(
+                &mut step,
+                ObjectRef {
+                    counter,
+                    actor: author,
+                },
+                op,
+            )?;
         }
         Ok(())
     }
@@ -62,7 +84,12 @@ impl Walk {
         self.index.into_added()
     }
 
-    fn judge(&mut self, step: &mut Step<'_>, id: ObjectRef, op: &legacy::Op) -> Result<(), RightsError> {
+    fn judge(
+        &mut self,
+        step: &mut Step<'_>,
+        id: ObjectRef,
+        op: &legacy::Op,
+    ) -> Result<(), RightsError> {
         let landing = self.landing(&op.obj)?;
         let (entry, field) = (landing.row.entry.as_deref(), landing.row.field.as_deref());
         match landing.container.resolve(entry, field) {
@@ -73,7 +100,11 @@ impl Walk {
                 step.may_write(&landing, by)?;
                 self.member(step, id, op, &landing, shape)
             }
-            Some(Node::Field(Field { kind: Kind::Text, by, .. })) => {
+            Some(Node::Field(Field {
+                kind: Kind::Text,
+                by,
+                ..
+            })) => {
                 step.may_write(&landing, by)?;
                 text(op)
             }
@@ -82,8 +113,14 @@ impl Walk {
     }
 
     fn landing(&self, object: &legacy::ObjectId) -> Result<Landing, RightsError> {
-        let legacy::ObjectId::Id(id) = object else { return Err(RightsError::UnknownObject) };
-        let row = self.index.get(reference(id)?).cloned().ok_or(RightsError::UnknownObject)?;
+        let legacy::ObjectId::Id(id) = object else {
+            return Err(RightsError::UnknownObject);
+        };
+        let row = self
+            .index
+            .get(reference(id)?)
+            .cloned()
+            .ok_or(RightsError::UnknownObject)?;
         let container = schema::container(&row.container).ok_or(RightsError::UnknownObject)?;
         Ok(Landing { row, container })
     }
@@ -153,7 +190,8 @@ impl Walk {
                 value::atom(atom)?;
                 overwrites_nothing(op)?;
             }
-            (Kind::Text, legacy::OpType::Make(ObjType::Text)) | (Kind::Map(_), legacy::OpType::Make(ObjType::Map)) => {
+            (Kind::Text, legacy::OpType::Make(ObjType::Text))
+            | (Kind::Map(_), legacy::OpType::Make(ObjType::Map)) => {
                 step.with_its_entry(op, landing, path.clone())?;
                 self.index.add(row(id, path, step.author));
             }
@@ -164,7 +202,11 @@ impl Walk {
     }
 
     fn is_new(&self, op: &legacy::Op, path: &Path) -> Result<(), RightsError> {
-        if self.index.is_taken(path) || !op.pred.is_empty() { Err(RightsError::EntryExists) } else { Ok(()) }
+        if self.index.is_taken(path) || !op.pred.is_empty() {
+            Err(RightsError::EntryExists)
+        } else {
+            Ok(())
+        }
     }
 
     fn replaces(&self, op: &legacy::Op, path: &Path) -> Result<(), RightsError> {
@@ -191,19 +233,32 @@ impl Step<'_> {
     }
 
     /// What is written once is written by the change that makes the entry, or that begins the case.
-    fn with_its_entry(&mut self, op: &legacy::Op, landing: &Landing, path: Path) -> Result<(), RightsError> {
+    fn with_its_entry(
+        &mut self,
+        op: &legacy::Op,
+        landing: &Landing,
+        path: Path,
+    ) -> Result<(), RightsError> {
         overwrites_nothing(op)?;
         let is_new = match landing.container.shape {
             Shape::Record(_) => self.begins,
             _ => self.fresh.contains(&landing.path()),
         };
-        if is_new && self.fresh.insert(path) { Ok(()) } else { Err(RightsError::AlreadySet) }
+        if is_new && self.fresh.insert(path) {
+            Ok(())
+        } else {
+            Err(RightsError::AlreadySet)
+        }
     }
 }
 
 impl Landing {
     fn path(&self) -> Path {
-        (self.row.container.clone(), self.row.entry.clone(), self.row.field.clone())
+        (
+            self.row.container.clone(),
+            self.row.entry.clone(),
+            self.row.field.clone(),
+        )
     }
 
     fn below(&self, key: &str) -> Path {
@@ -221,7 +276,9 @@ impl Landing {
 pub(super) fn case_id(change: &ExpandedChange) -> Option<&str> {
     let meta = Index::new(&[]);
     change.operations.iter().find_map(|op| {
-        let legacy::ObjectId::Id(object) = &op.obj else { return None };
+        let legacy::ObjectId::Id(object) = &op.obj else {
+            return None;
+        };
         let row = meta.get(reference(object).ok()?)?;
         match (&op.key, &op.action) {
             (legacy::Key::Map(key), legacy::OpType::Put(ScalarValue::Str(id)))
@@ -238,7 +295,11 @@ fn may_begin(change: &ExpandedChange, pen: Option<&Pen>) -> Result<(), RightsErr
     if change.deps != [genesis_change().hash()] || case_id(change).is_none() {
         return Err(RightsError::NotBegun);
     }
-    if pen.is_some_and(|pen| !CREATORS.contains(pen.role)) { Err(RightsError::RoleMayNot) } else { Ok(()) }
+    if pen.is_some_and(|pen| !CREATORS.contains(pen.role)) {
+        Err(RightsError::RoleMayNot)
+    } else {
+        Ok(())
+    }
 }
 
 fn text(op: &legacy::Op) -> Result<(), RightsError> {
@@ -247,15 +308,25 @@ fn text(op: &legacy::Op) -> Result<(), RightsError> {
             value::element(character)?;
             overwrites_nothing(op)
         }
-        (legacy::Key::Seq(legacy::ElementId::Id(element)), legacy::OpType::Delete) if !op.insert => {
-            if op.pred.iter().eq([element]) { Ok(()) } else { Err(RightsError::ForeignPredecessor) }
+        (legacy::Key::Seq(legacy::ElementId::Id(element)), legacy::OpType::Delete)
+            if !op.insert =>
+        {
+            if op.pred.iter().eq([element]) {
+                Ok(())
+            } else {
+                Err(RightsError::ForeignPredecessor)
+            }
         }
         _ => Err(RightsError::WrongOperation),
     }
 }
 
 fn overwrites_nothing(op: &legacy::Op) -> Result<(), RightsError> {
-    if op.pred.is_empty() { Ok(()) } else { Err(RightsError::AlreadySet) }
+    if op.pred.is_empty() {
+        Ok(())
+    } else {
+        Err(RightsError::AlreadySet)
+    }
 }
 
 fn map_key(op: &legacy::Op) -> Result<&str, RightsError> {
@@ -267,9 +338,18 @@ fn map_key(op: &legacy::Op) -> Result<&str, RightsError> {
 
 fn reference(id: &legacy::OpId) -> Result<ObjectRef, RightsError> {
     let actor = Actor::try_from(id.actor().to_bytes()).map_err(|_| RightsError::UnknownObject)?;
-    Ok(ObjectRef { counter: id.counter(), actor })
+    Ok(ObjectRef {
+        counter: id.counter(),
+        actor,
+    })
 }
 
 fn row(object: ObjectRef, (container, entry, field): Path, creator: Actor) -> ObjectEntry {
-    ObjectEntry { object, container, entry, field, creator }
+    ObjectEntry {
+        object,
+        container,
+        entry,
+        field,
+        creator,
+    }
 }

@@ -204,7 +204,7 @@ const fn once(name: &'static str, scalar: Scalar) -> Field {
     Field {
         name,
         kind: Kind::Once(scalar),
-        by: By::Creator,
+        by: By::Writers,
     }
 }
 

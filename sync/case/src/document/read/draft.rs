@@ -2,7 +2,7 @@
 
 use super::{EditError, Reader, fields::Why};
 use crate::{
-    ids::{ChangeHash, EntryId},
+    ids::EntryId,
     record::{DraftHead, Lock, Terms},
     schema,
     view::{ClauseView, DraftView, Register},
@@ -23,7 +23,7 @@ struct Canonical<'a> {
 
 impl Reader<'_> {
     /// Reads a draft; also the keys of clauses that could not be read.
-    pub(super) fn draft(&self, entry: &ObjId) -> Result<(DraftView, Vec<(String, Why)>), Why> {
+    pub(crate) fn draft(&self, entry: &ObjId) -> Result<(DraftView, Vec<(String, Why)>), Why> {
         let head: DraftHead = self.plain(entry, schema::entry_fields("drafts"))?;
         let (clauses, unreadable) = self.clauses(entry);
         let content_hash = hash_of(&clauses);
@@ -89,14 +89,14 @@ impl Reader<'_> {
 pub(crate) fn statement_as_signed(reader: &Reader<'_>, statement: EntryId) -> Option<String> {
     let entry = reader.entry("statements", statement).ok()?;
     let lock = reader.seal::<Lock>(&entry, "locked")?.value;
-    back_at(reader, &lock.heads)?.text_of(&entry, "text")
+    reader.back_at(&lock.heads)?.text_of(&entry, "text")
 }
 
 /// A draft at the heads of its freeze.
 pub(crate) fn draft_as_frozen(reader: &Reader<'_>, draft: EntryId) -> Option<DraftView> {
     let entry = reader.entry("drafts", draft).ok()?;
     let lock = reader.seal::<Lock>(&entry, "frozen")?.value;
-    let (frozen, _) = back_at(reader, &lock.heads)?.draft(&entry).ok()?;
+    let (frozen, _) = reader.back_at(&lock.heads)?.draft(&entry).ok()?;
     Some(DraftView {
         frozen: Some(lock),
         ..frozen
@@ -106,10 +106,6 @@ pub(crate) fn draft_as_frozen(reader: &Reader<'_>, draft: EntryId) -> Option<Dra
 /// SHA-256, lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
-}
-
-fn back_at<'a>(reader: &Reader<'a>, heads: &[ChangeHash]) -> Option<Reader<'a>> {
-    reader.back_at(heads)
 }
 
 fn hash_of(clauses: &[(EntryId, ClauseView)]) -> String {

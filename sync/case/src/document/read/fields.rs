@@ -2,7 +2,7 @@
 
 use super::{Reader, author_of};
 use crate::{
-    ids::Actor,
+    ids::{Actor, EntryId},
     schema::{Field, Kind},
     view::Register,
 };
@@ -61,6 +61,28 @@ impl Reader<'_> {
         self.all(map, key)
             .into_iter()
             .find_map(|(value, op)| told(&value, op).ok())
+    }
+
+    /// The readable entries of a container of atoms, with the operations that made them.
+    pub(crate) fn told<T: DeserializeOwned>(&self, container: &str) -> Vec<(EntryId, Told<T>)> {
+        let Ok(map) = self.container(container) else {
+            return Vec::new();
+        };
+        let read = |key: String| Some((key.parse().ok()?, self.first_atom(&map, &key).ok()?));
+        self.keys(&map).into_iter().filter_map(read).collect()
+    }
+
+    /// One atom of each entry of a container, where it can be read.
+    pub(crate) fn told_below<T: DeserializeOwned>(
+        &self,
+        container: &str,
+        field: &str,
+    ) -> Vec<Told<T>> {
+        let Ok(map) = self.container(container) else {
+            return Vec::new();
+        };
+        let read = |key: String| self.first_atom(&self.object(&map, &key).ok()?, field).ok();
+        self.keys(&map).into_iter().filter_map(read).collect()
     }
 
     /// All rival atoms under a key that can be read, the winner first, equal ones once; and whether all could be read.

@@ -1,0 +1,105 @@
+//! M27: found performed by one and not performed by another, neither having seen the other.
+
+use super::{Said, Scene, conflict, mark_of, spoken};
+use crate::{
+    document::History,
+    ids::{Actor, EntryId},
+    record::{Performance, PerformanceEntry},
+    view::{Conflict, ConflictKind, Severity},
+};
+use automerge::ObjId;
+use std::collections::BTreeMap;
+
+/// What somebody found.
+#[derive(Clone)]
+struct Finding {
+    author: Actor,
+    op: ObjId,
+    state: Performance,
+    by_visit: bool,
+}
+
+pub(super) fn disputed(scene: &Scene<'_>) -> Vec<Conflict> {
+    let Some(history) = scene.history.as_ref() else {
+        return Vec::new();
+    };
+    let visits = latest(history, visits(scene));
+    let mut obligations: BTreeMap<EntryId, Vec<Finding>> = BTreeMap::new();
+    for (_, told) in scene.reader.told::<PerformanceEntry>("performance") {
+        let finding = Finding {
+            author: told.author,
+            op: told.op,
+            state: told.value.state,
+            by_visit: false,
+        };
+        obligations
+            .entry(told.value.obligation)
+            .or_default()
+            .push(finding);
+    }
+    let of_obligations = obligations
+        .into_iter()
+        .filter_map(|(obligation, findings)| {
+            let found = latest(
+                history,
+                findings.into_iter().chain(visits.iter().cloned()).collect(),
+            );
+            let is_about_it = contradicts(&found)
+                && found
+                    .iter()
+                    .any(|finding| !finding.by_visit && is_grave(finding));
+            is_about_it.then(|| dispute(format!("performance/{obligation}"), &found))
+        });
+    let of_visits = contradicts(&visits).then(|| dispute("visits".into(), &visits));
+    of_obligations.chain(of_visits).collect()
+}
+
+/// The findings that no other finding has seen.
+fn latest(history: &History, mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_cached_key(|finding| history.order_of(&finding.op));
+    let mut latest: Vec<Finding> = Vec::new();
+    for finding in findings {
+        latest.retain(|earlier| !history.had_seen(&finding.op, &earlier.op));
+        latest.push(finding);
+    }
+    latest.sort_by(|a, b| a.op.cmp(&b.op));
+    latest
+}
+
+fn contradicts(findings: &[Finding]) -> bool {
+    let found = |state| findings.iter().any(|finding| finding.state == state);
+    found(Performance::Performed) && found(Performance::NotPerformed)
+}
+
+fn is_grave(finding: &Finding) -> bool {
+    matches!(
+        finding.state,
+        Performance::Performed | Performance::NotPerformed
+    )
+}
+
+fn dispute(path: String, findings: &[Finding]) -> Conflict {
+    let grave = findings.iter().filter(|finding| is_grave(finding));
+    let said = grave.map(|finding| Said {
+        author: Some(finding.author),
+        text: spoken::performance(finding.state, finding.by_visit),
+        mark: mark_of(&finding.op),
+    });
+    conflict(
+        ConflictKind::PerformanceDisputed,
+        Severity::Block,
+        path,
+        said.collect(),
+    )
+}
+
+fn visits(scene: &Scene<'_>) -> Vec<Finding> {
+    let findings = scene.reader.told_below("visits", "finding");
+    let finding = |told: crate::document::Told<crate::record::VisitFinding>| Finding {
+        author: told.author,
+        op: told.op,
+        state: told.value.performance,
+        by_visit: true,
+    };
+    findings.into_iter().map(finding).collect()
+}

@@ -1,0 +1,37 @@
+//! M04 and M10: rival values of one field.
+
+use super::{Said, Scene, conflict, mark_of, spoken::spoken, spot::Spot};
+use crate::{
+    document::{author_of, json},
+    view::{Conflict, ConflictKind, Severity},
+};
+
+/// The place of a clause is settled by itself (M28).
+const HARMLESS: &str = "order";
+
+pub(super) fn rivals(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
+    let values = scene.reader.all(&spot.parent, spot.field.name);
+    if values.len() < 2 || spot.field.name == HARMLESS {
+        return None;
+    }
+    let mut rivals = Vec::new();
+    for (value, op) in values.iter().rev() {
+        let value = json(value)?;
+        if rivals.iter().all(|(other, _)| *other != value) {
+            rivals.push((value, op));
+        }
+    }
+    if rivals.len() < 2 {
+        return None;
+    }
+    let said = rivals.iter().map(|(value, op)| Said {
+        author: author_of(op),
+        text: spoken(&scene.reader, spot.field.name, value),
+        mark: mark_of(op),
+    });
+    let (kind, severity) = match spot.container.name {
+        "drafts" => (ConflictKind::RivalTerms, Severity::Block),
+        _ => (ConflictKind::RivalValues, Severity::Review),
+    };
+    Some(conflict(kind, severity, spot.path.clone(), said.collect()))
+}

@@ -1,0 +1,155 @@
+//! Values as a person reads them, in Chinese.
+
+use crate::{
+    deadline::SHANGHAI,
+    document::Reader,
+    ids::EntryId,
+    record::{
+        Ask, Cents, CloseKind, DvScreen, Party, Performance, Place, PromiseKind, Request, Terms,
+    },
+    schema,
+};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The value of a field.
+pub(super) fn spoken(reader: &Reader<'_>, field: &str, value: &Value) -> String {
+    let said = match field {
+        "amount_cents" => value.as_u64().map(|cents| format!("{} 元", Cents(cents))),
+        "persons" => value.as_u64().map(|count| format!("{count} 人")),
+        "occurred_at" => value.as_str().and_then(time),
+        "side" | "injury" => value.as_str().map(|word| named(word).into()),
+        "is_minor" => value
+            .as_bool()
+            .map(|is| if is { "未成年人" } else { "成年人" }.into()),
+        "is_representative" => value
+            .as_bool()
+            .map(|is| if is { "代表人" } else { "非代表人" }.into()),
+        "place" => {
+            atom::<Place>(value).map(|place| format!("{}（{}）", place.address, place.region))
+        }
+        "dv_screen" => atom(value).map(screening),
+        "terms" => atom::<Option<Terms>>(value).map(|terms| promise(reader, terms.as_ref())),
+        _ => None,
+    };
+    said.unwrap_or_else(|| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), String::from)
+    })
+}
+
+/// A closing.
+pub(super) fn closing(outcome: CloseKind, request: &Request) -> String {
+    let name = match outcome {
+        CloseKind::OnSceneSettled => "现场处结",
+        CloseKind::AgreementPerformed => "协议履行",
+        CloseKind::OralAgreementPerformed => "口头协议履行",
+        CloseKind::Reconciled => "自行和解",
+        CloseKind::FailedTerminated => "调解不成终止",
+        CloseKind::Withdrawn => "撤回",
+        CloseKind::Refused => "拒绝调解",
+        CloseKind::TransferredPolice => "移交公安",
+        CloseKind::TransferredDept => "移交部门",
+        CloseKind::Litigation => "转诉讼",
+        CloseKind::Merged => "并案",
+        CloseKind::Invalid => "无效登记",
+    };
+    match &request.ask {
+        Ask::AskClose { feedback, .. } if !feedback.is_empty() => format!("{name}：{feedback}"),
+        _ => name.into(),
+    }
+}
+
+/// What was found of performance.
+pub(super) fn performance(state: Performance, by_visit: bool) -> String {
+    let state = match state {
+        Performance::Performed => "已履行",
+        Performance::Partly => "部分履行",
+        Performance::NotPerformed => "未履行",
+        Performance::NothingDue => "无履行内容",
+    };
+    format!("{state}（{}）", if by_visit { "回访" } else { "履行记录" })
+}
+
+fn atom<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    serde_json::from_str(value.as_str()?).ok()
+}
+
+fn time(word: &str) -> Option<String> {
+    let at: Timestamp = word.parse().ok()?;
+    Some(
+        SHANGHAI
+            .to_datetime(at)
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string(),
+    )
+}
+
+fn named(word: &str) -> &str {
+    match word {
+        "a" => "甲方",
+        "b" => "乙方",
+        "third" => "第三人",
+        "none" => "无人受伤",
+        "light" => "受伤",
+        "lasting" => "致残",
+        "death" => "死亡",
+        other => other,
+    }
+}
+
+fn screening(screen: DvScreen) -> String {
+    let asked = if screen.asked {
+        "已询问"
+    } else {
+        "未询问"
+    };
+    format!(
+        "{asked}，{}",
+        if screen.violence {
+            "有家庭暴力"
+        } else {
+            "无家庭暴力"
+        }
+    )
+}
+
+fn promise(reader: &Reader<'_>, terms: Option<&Terms>) -> String {
+    let Some(terms) = terms else {
+        return "无履行内容".into();
+    };
+    let kind = match terms.kind {
+        PromiseKind::Pay => "支付",
+        PromiseKind::Do => "作为",
+        PromiseKind::Refrain => "不作为",
+        PromiseKind::Apologise => "赔礼道歉",
+    };
+    let (from, to) = (name(reader, terms.obligor), name(reader, terms.obligee));
+    let mut parts = vec![format!(
+        "{from} 对 {to}：{kind} {} 元（{}）",
+        terms.amount, terms.amount_words
+    )];
+    parts.extend(
+        terms
+            .schedule
+            .iter()
+            .map(|part| format!("{} 前 {} 元", part.due, part.amount)),
+    );
+    let words = [&terms.method, &terms.on_breach]
+        .into_iter()
+        .filter(|words| !words.is_empty());
+    parts.extend(words.cloned());
+    parts.join("；")
+}
+
+fn name(reader: &Reader<'_>, party: EntryId) -> String {
+    let entry = reader.entry("parties", party).ok();
+    let party = entry.and_then(|entry| {
+        reader
+            .plain::<Party>(&entry, schema::entry_fields("parties"))
+            .ok()
+    });
+    party.map_or_else(|| "未登记当事人".into(), |party| party.name_masked)
+}

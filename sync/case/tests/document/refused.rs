@@ -1,0 +1,188 @@
+//! Edits that do not fit the document are refused and leave no trace.
+
+use super::scene::*;
+use hejie_case::{
+    document::CaseDoc,
+    edit::{Edit, NewEntry, TextTarget, Withdrawable},
+    ids::Actor,
+    record::*,
+};
+
+fn furnished() -> CaseDoc {
+    let mut case = case();
+    for edit in every_edit() {
+        write(&mut case, MEDIATOR, edit);
+    }
+    case
+}
+
+fn code(case: &mut CaseDoc, actor: Actor, edit: Edit) -> &'static str {
+    let before = case.heads();
+    let error = case.edit(actor, at(20), &edit).unwrap_err();
+    assert_eq!(case.heads(), before);
+    assert!(error.zh().ends_with('。'));
+    error.code()
+}
+
+#[test]
+fn what_is_not_there_cannot_be_edited() {
+    let mut case = case();
+    let unknown = [
+        text(TextTarget::Note { id: NOTE }, "无"),
+        text(
+            TextTarget::Clause {
+                draft: DRAFT,
+                clause: CLAUSE,
+            },
+            "无",
+        ),
+        Edit::Party {
+            party: PARTY,
+            field: PartyField::IsMinor(true),
+        },
+        Edit::Freeze {
+            draft: DRAFT,
+            at: at(2),
+        },
+        Edit::LockStatement {
+            statement: STATEMENT,
+            at: at(2),
+        },
+        Edit::Withdraw {
+            target: Withdrawable::Evidence(EVIDENCE),
+            why: "无".into(),
+            at: at(2),
+        },
+        Edit::AddStep {
+            plan: PLAN,
+            step: STEP,
+            value: step(),
+        },
+        add(SIGNATURE, NewEntry::Signature(signature("00"))),
+        clause(DRAFT, CLAUSE, "a", None),
+    ];
+    for edit in unknown {
+        assert_eq!(code(&mut case, MEDIATOR, edit), "unknown_entry");
+    }
+}
+
+#[test]
+fn an_id_is_used_once() {
+    let mut case = furnished();
+    assert_eq!(
+        code(&mut case, MEDIATOR, add(NOTE, note("再记"))),
+        "entry_exists"
+    );
+    assert_eq!(
+        code(&mut case, MEDIATOR, add(REQUEST, close(CloseKind::Invalid))),
+        "entry_exists"
+    );
+    let step = Edit::AddStep {
+        plan: PLAN,
+        step: STEP,
+        value: step(),
+    };
+    assert_eq!(code(&mut case, MEDIATOR, step), "entry_exists");
+}
+
+#[test]
+fn a_frozen_draft_is_not_changed() {
+    let mut case = furnished();
+    let edits = [
+        text(
+            TextTarget::Clause {
+                draft: DRAFT,
+                clause: CLAUSE,
+            },
+            "另议。",
+        ),
+        Edit::Terms {
+            draft: DRAFT,
+            clause: CLAUSE,
+            terms: None,
+        },
+        Edit::ClauseOrder {
+            draft: DRAFT,
+            clause: CLAUSE,
+            order: "z".into(),
+        },
+        clause(DRAFT, id(60), "z", None),
+        Edit::Freeze {
+            draft: DRAFT,
+            at: at(21),
+        },
+    ];
+    for edit in edits {
+        assert_eq!(code(&mut case, MEDIATOR, edit), "draft_frozen");
+    }
+}
+
+#[test]
+fn a_signed_statement_is_not_changed() {
+    let mut case = furnished();
+    let edit = text(TextTarget::Statement { id: STATEMENT }, "改口。");
+    assert_eq!(code(&mut case, MEDIATOR, edit), "statement_locked");
+    let edit = Edit::LockStatement {
+        statement: STATEMENT,
+        at: at(21),
+    };
+    assert_eq!(code(&mut case, MEDIATOR, edit), "statement_locked");
+}
+
+#[test]
+fn a_text_with_one_writer_is_closed_to_others() {
+    let mut case = case();
+    write(
+        &mut case,
+        MEDIATOR,
+        add(STATEMENT, statement("当晚有噪音。")),
+    );
+    write(
+        &mut case,
+        MEDIATOR,
+        add(SESSION, NewEntry::Session(session(), String::new())),
+    );
+    for target in [
+        TextTarget::Statement { id: STATEMENT },
+        TextTarget::Record { id: SESSION },
+    ] {
+        assert_eq!(
+            code(&mut case, COLLEAGUE, text(target, "他人改写。")),
+            "not_your_text"
+        );
+    }
+    let edit = Edit::LockStatement {
+        statement: STATEMENT,
+        at: at(3),
+    };
+    assert_eq!(code(&mut case, COLLEAGUE, edit), "not_your_text");
+}
+
+#[test]
+fn nothing_is_written_when_nothing_changed() {
+    let mut case = furnished();
+    let same = text(TextTarget::Note { id: NOTE }, "改后的文字。");
+    assert_eq!(code(&mut case, MEDIATOR, same), "nothing_changed");
+    let again = Edit::Withdraw {
+        target: Withdrawable::Party(PARTY),
+        why: "再".into(),
+        at: at(9),
+    };
+    assert_eq!(code(&mut case, MEDIATOR, again), "already_withdrawn");
+    let mark = CheckMark {
+        done: true,
+        at: at(7),
+        remark: String::new(),
+    };
+    assert_eq!(
+        code(
+            &mut case,
+            MEDIATOR,
+            Edit::Check {
+                item: "一".into(),
+                mark
+            }
+        ),
+        "bad_item"
+    );
+}

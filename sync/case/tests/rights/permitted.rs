@@ -1,0 +1,84 @@
+//! What our own editor writes passes, and the index that grows with it equals the one that is read from the document.
+
+use super::scene::*;
+use hejie_case::{
+    document::{CaseDoc, Written},
+    edit::{Edit, TextTarget},
+    ids::Actor,
+    rights::{ObjectEntry, Pen, check, index_of},
+    role::Role,
+};
+
+/// A document, and the index as the server keeps it.
+pub(crate) struct Kept {
+    pub(crate) case: CaseDoc,
+    pub(crate) index: Vec<ObjectEntry>,
+}
+
+impl Kept {
+    pub(crate) fn begun() -> Self {
+        let (case, first) = begun();
+        let mut kept = Self {
+            case,
+            index: Vec::new(),
+        };
+        kept.take(&first, MEDIATOR, Role::Mediator);
+        kept
+    }
+
+    pub(crate) fn write(&mut self, actor: Actor, role: Role, edit: Edit) {
+        let written = write(&mut self.case, actor, edit);
+        self.take(&written, actor, role);
+    }
+
+    fn take(&mut self, written: &Written, actor: Actor, role: Role) {
+        let pen = Pen { actor, role };
+        let rows = check(std::slice::from_ref(&written.bytes), &self.index, &pen).unwrap();
+        self.index.extend(rows);
+    }
+}
+
+#[test]
+fn whatever_a_mediator_writes_passes_and_is_indexed() {
+    let mut kept = Kept::begun();
+    for edit in every_edit() {
+        kept.write(MEDIATOR, Role::Mediator, edit);
+    }
+    let mut computed = index_of(&kept.case).unwrap();
+    computed.sort();
+    kept.index.sort();
+    assert_eq!(computed, kept.index);
+}
+
+#[test]
+fn a_batch_is_judged_by_what_it_made_itself() {
+    let (mut case, first) = begun();
+    let edits = every_edit()
+        .into_iter()
+        .map(|edit| write(&mut case, MEDIATOR, edit));
+    let changes: Vec<_> = std::iter::once(first)
+        .chain(edits)
+        .map(|written| written.bytes)
+        .collect();
+    let pen = Pen {
+        actor: MEDIATOR,
+        role: Role::Mediator,
+    };
+    assert_eq!(check(&changes, &[], &pen), index_of(&case));
+}
+
+#[test]
+fn a_note_may_be_continued_by_a_colleague_and_a_grid_worker() {
+    let mut kept = Kept::begun();
+    kept.write(MEDIATOR, Role::Mediator, add(id(1), note("双方同意调解。")));
+    kept.write(
+        COLLEAGUE,
+        Role::Department,
+        text(TextTarget::Note { id: id(1) }, "双方均同意调解。"),
+    );
+    kept.write(
+        GRID_WORKER,
+        Role::GridWorker,
+        text(TextTarget::Note { id: id(1) }, "双方均已同意调解。"),
+    );
+}
