@@ -1,5 +1,10 @@
 //! Messages become bytes and come back; peers of other releases understand each other; bad bytes are refused with a reason.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test an unwrap is an assertion, in its helpers too"
+)]
+
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
 use hejie_wire::{
     codec::{Body, BodyError, Encoding, decode_down, decode_up, encode_down, encode_up},
@@ -8,8 +13,9 @@ use hejie_wire::{
     message::{CaseDown, CaseUp, Cursor, Down, Forget, Holdings, PROTOCOL, Refused, Up},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_bytes::ByteBuf;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 fn case(n: u128) -> CaseId {
@@ -33,7 +39,7 @@ fn full_up() -> Up {
     Up {
         cases: vec![CaseUp {
             case: case(1),
-            changes: vec![ByteBuf::from(vec![1; 300]), ByteBuf::from(vec![])],
+            changes: vec![ByteBuf::from(vec![1; 300]), ByteBuf::from(vec![2; 10])],
         }],
         holdings: Some(Holdings {
             after: Some(case(1)),
@@ -222,8 +228,7 @@ fn an_older_phone_reads_what_it_knows_of_an_answer_and_a_newer_one_does_without_
 
 #[test]
 fn a_null_where_a_field_is_optional_means_that_it_is_absent() {
-    let bytes =
-        minicbor_serde::to_vec(std::collections::BTreeMap::from([("c", None::<u8>)])).unwrap();
+    let bytes = minicbor_serde::to_vec(BTreeMap::from([("c", None::<u8>)])).unwrap();
     let mut whole = encode_up(
         &Up {
             cursor: None,
@@ -236,6 +241,49 @@ fn a_null_where_a_field_is_optional_means_that_it_is_absent() {
     whole[0] += 1;
     whole.extend_from_slice(&bytes[1..]);
     assert_eq!(decode_up(Encoding::Identity, &whole).unwrap().cursor, None);
+}
+
+#[test]
+fn the_specification_names_exactly_the_fields_of_the_messages() {
+    let (up, down) = (full_up(), full_down());
+    assert_eq!(specified("up"), fields(&up));
+    assert_eq!(specified("case-up"), fields(&up.cases[0]));
+    let through = Some(case(3));
+    assert_eq!(
+        specified("holdings"),
+        fields(&Holdings {
+            through,
+            ..up.holdings.unwrap()
+        })
+    );
+    assert_eq!(specified("down"), fields(&down));
+    assert_eq!(specified("case-down"), fields(&down.cases[0]));
+    assert_eq!(specified("refused"), fields(&down.cases[0].refused[0]));
+    assert_eq!(specified("forget"), fields(&down.forget[0]));
+}
+
+/// The keys of a map in `exchange.cddl`.
+fn specified(rule: &str) -> BTreeSet<String> {
+    let text = include_str!("../exchange.cddl");
+    let lines = text
+        .lines()
+        .skip_while(|line| *line != format!("{rule} = {{"))
+        .skip(1);
+    let entries = lines
+        .take_while(|line| *line != "}")
+        .filter_map(|line| line.split_once(": "));
+    entries
+        .map(|(key, _)| key.trim_start_matches([' ', '?']).to_owned())
+        .collect()
+}
+
+/// The keys of a message as it stands on the wire.
+fn fields<T: Serialize>(message: &T) -> BTreeSet<String> {
+    let bytes = minicbor_serde::to_vec(message).unwrap();
+    minicbor_serde::from_slice::<BTreeMap<String, IgnoredAny>>(&bytes)
+        .unwrap()
+        .into_keys()
+        .collect()
 }
 
 #[test]

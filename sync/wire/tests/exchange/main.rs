@@ -6,6 +6,7 @@
     reason = "in a test they are assertions, in its helpers too"
 )]
 
+mod phone;
 mod server;
 
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
@@ -15,8 +16,8 @@ use hejie_wire::{
     limits,
     message::{CaseDown, Down, Refused, Up},
 };
+use phone::Phone;
 use server::{Server, Trouble};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 fn case(n: u128) -> CaseId {
@@ -248,121 +249,6 @@ fn many_holdings_are_named_part_by_part() {
             .all(|two| two[0].through == two[1].after && two[0].through.is_some())
     );
     assert_eq!((parts[0].after, parts[2].through), (None, None));
-}
-
-/// What lasts on a phone between sessions, as far as the session is concerned.
-#[derive(Default)]
-struct Phone {
-    cursor: Option<hejie_wire::message::Cursor>,
-    held: BTreeMap<CaseId, Vec<ChangeHash>>,
-    outbox: Vec<Waiting>,
-}
-
-impl Phone {
-    fn digest(&self) -> Digest {
-        self.held
-            .iter()
-            .map(|(case, heads)| server::digest_of(*case, heads))
-            .collect()
-    }
-
-    /// Runs one session against the server over a line with the given troubles.
-    fn sync(&mut self, server: &mut Server, trouble: &mut Trouble) -> End {
-        let start = Start {
-            device: DeviceId(Uuid::from_u128(7)),
-            cursor: self.cursor.clone(),
-            digest: self.digest(),
-            waiting: self.outbox.clone(),
-            limit_bytes: limits::DEFAULT_LIMIT_BYTES,
-        };
-        let mut session = Session::new(start);
-        let mut event = Event::Begun;
-        for _ in 0..1_000 {
-            event = match session.handle(event).unwrap() {
-                Effect::Send(up) => trouble
-                    .carry(&up, server)
-                    .map_or(Event::NoAnswer, Event::Answered),
-                Effect::Keep(keep) => {
-                    for one in keep {
-                        self.keep(one, &mut session);
-                    }
-                    Event::Kept(self.digest())
-                }
-                Effect::List(after) => {
-                    let listed = self
-                        .held
-                        .iter()
-                        .filter(|(c, _)| after.is_none_or(|a| **c > a));
-                    Event::Listed(
-                        listed
-                            .map(|(c, heads)| (*c, server::digest_of(*c, heads).short()))
-                            .collect(),
-                    )
-                }
-                Effect::End(end) => return end,
-            };
-        }
-        panic!("the session does not end");
-    }
-
-    fn keep(&mut self, keep: Keep, session: &mut Session) {
-        match keep {
-            Keep::Accepted(case, hashes) => {
-                self.outbox.retain(|one| !hashes.contains(&one.hash));
-                self.add(case, &hashes);
-            }
-            Keep::Merge {
-                case,
-                snapshot,
-                changes,
-            } => {
-                let from_snapshot = snapshot
-                    .map(|bytes| server::hashes_in(&bytes))
-                    .unwrap_or_default();
-                self.add(case, &from_snapshot);
-                let hashes: Vec<_> = changes.iter().map(|c| server::hash_of(c)).collect();
-                self.add(case, &hashes);
-            }
-            Keep::Offer(case, heads) => {
-                let lacking = self
-                    .held
-                    .get(&case)
-                    .into_iter()
-                    .flatten()
-                    .filter(|h| !heads.contains(h));
-                let mut again: Vec<_> = lacking
-                    .map(|h| Waiting {
-                        case,
-                        hash: *h,
-                        bytes: server::bytes_of(*h),
-                    })
-                    .collect();
-                again.extend(self.outbox.iter().filter(|one| one.case == case).cloned());
-                self.held.insert(case, heads);
-                self.outbox.retain(|one| one.case != case);
-                self.outbox.extend(again.clone());
-                session.handle(Event::Rewrote(case, again));
-            }
-            Keep::Forget(forget) => drop(self.held.remove(&forget.case)),
-            Keep::Cursor(cursor) => self.cursor = Some(cursor),
-            Keep::Facts(..) | Keep::Refused(..) => {}
-        }
-    }
-
-    fn add(&mut self, case: CaseId, hashes: &[ChangeHash]) {
-        let heads = self.held.entry(case).or_default();
-        heads.extend(hashes);
-        heads.sort_unstable();
-        heads.dedup();
-    }
-
-    fn write(&mut self, case: CaseId, content: Vec<u8>) {
-        self.outbox.push(Waiting {
-            case,
-            hash: server::hash_of(&content),
-            bytes: content,
-        });
-    }
 }
 
 #[test]
