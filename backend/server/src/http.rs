@@ -3,7 +3,7 @@
 mod console;
 pub mod probe;
 
-use crate::{access::Gate, identity, openapi, problem::Problem, state::AppState, telemetry};
+use crate::{access::Gate, cases, identity, openapi, problem::Problem, state::AppState, telemetry};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -26,8 +26,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Where the phones' exchange lies; its answers come compressed already.
 const EXCHANGE_MEDIA_TYPE: &str = "application/vnd.hejie.exchange+cbor";
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'";
+/// Styles may be inline because the console's components (Ant Design) write theirs into the page; scripts may not.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Every operation, without state.
 #[must_use]
@@ -38,6 +39,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(telemetry::get_metrics))
         .routes(routes!(openapi::get_openapi))
         .merge(identity::router())
+        .merge(cases::router())
 }
 
 /// The server as one service.
