@@ -2,6 +2,8 @@
 //! [`entropy`], no decision about who may call what but in [`access`].
 
 pub mod access;
+pub mod cases;
+pub mod channel;
 pub mod clock;
 pub mod config;
 pub mod entropy;

@@ -90,7 +90,7 @@ pub enum Problem {
     #[error("refused by rule {code}")]
     Refused {
         /// The rule's stable code.
-        code: &'static str,
+        code: String,
         /// Why, for the person who asked.
         zh: String,
     },
@@ -147,7 +147,7 @@ impl Problem {
 
     /// The stable code on which a client may act.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Self::Unreadable { .. } => "unreadable",
             Self::Invalid { .. } => "invalid",

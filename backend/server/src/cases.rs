@@ -1,0 +1,38 @@
+//! `/api/v1/cases`: what supervisors and dispatchers see of cases, and what they decide about them.
+
+mod act;
+mod detail;
+mod events;
+mod list;
+mod public;
+mod quarantine;
+mod words;
+
+use crate::{problem::Problem, settling::SettlingError, state::AppState};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The operations about cases.
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_cases))
+        .routes(routes!(detail::get_case))
+        .routes(routes!(act::dispatch_case))
+        .routes(routes!(act::return_case))
+        .routes(routes!(act::close_case))
+        .routes(routes!(act::rule_conflict))
+        .routes(routes!(events::stream_events))
+        .routes(routes!(quarantine::list_quarantine))
+        .routes(routes!(public::get_public_case))
+}
+
+impl From<SettlingError> for Problem {
+    fn from(error: SettlingError) -> Self {
+        match error {
+            SettlingError::UnknownCase => Self::NotFound,
+            SettlingError::Registry(error) => error.into(),
+            SettlingError::Contended => Self::Stale,
+            SettlingError::Worker(error) if !error.blames_job() => Self::Unavailable(Some(std::sync::Arc::new(error))),
+            other => Self::internal(other),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The parts of the detail that the facts tell: requests and rulings, clocks, assignments, disagreements, the trail.
+
+use super::{
+    super::words::{conflict_zh, deadline_zh, duty_zh, event_zh, word},
+    Reading,
+};
+use hejie_case::{
+    facts::{ConflictFact, Decision},
+    record::Request,
+    view::Variant,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A request and what was decided on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequestView {
+    id: Uuid,
+    /// The event, such as `E11`.
+    event: String,
+    event_zh: String,
+    /// The request as written.
+    #[schema(value_type = Object)]
+    ask: serde_json::Value,
+    author_name: Option<String>,
+    /// Claimed by a device.
+    at: Timestamp,
+    /// `pending` 待确认, `accepted` 已准 or `refused` 未准.
+    ruling: String,
+    ruled_at: Option<Timestamp>,
+    reason_code: Option<String>,
+    reason_zh: Option<String>,
+}
+
+/// A clock.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeadlineView {
+    kind: String,
+    kind_zh: String,
+    starts_at: Timestamp,
+    due_at: Timestamp,
+    met_at: Option<Timestamp>,
+    basis: String,
+}
+
+/// Who answers for what.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssignmentView {
+    user_id: Uuid,
+    name: Option<String>,
+    role: String,
+    duty: String,
+    duty_zh: String,
+    from: Timestamp,
+    signed_at: Option<Timestamp>,
+    to: Option<Timestamp>,
+}
+
+/// A disagreement between authors.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConflictView {
+    id: Uuid,
+    kind: String,
+    kind_zh: String,
+    path: String,
+    /// `block`, `review` or `note`.
+    severity: String,
+    /// Side by side; the first is what stands in the document now.
+    variants: Vec<VariantView>,
+    found_at: Timestamp,
+    settled: Option<SettlementView>,
+}
+
+/// What one author wrote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VariantView {
+    /// None for a merged text that nobody wrote.
+    author_name: Option<String>,
+    text: String,
+    /// Merged by the machine; nobody wrote it.
+    is_merged: bool,
+}
+
+/// How a disagreement was ruled on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettlementView {
+    /// None when its authors removed it themselves.
+    by_name: Option<String>,
+    at: Timestamp,
+    choice: Option<u8>,
+    why: String,
+}
+
+/// A line of the trail.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrailView {
+    /// The event, such as `E05`.
+    event: String,
+    event_zh: String,
+    zh: String,
+    by_name: Option<String>,
+    /// Claimed by a device.
+    claimed_at: Option<Timestamp>,
+    /// The fact.
+    received_at: Timestamp,
+    from: String,
+    from_zh: String,
+    to: String,
+    to_zh: String,
+}
+
+impl Reading<'_> {
+    pub(super) fn requests(&self) -> Vec<RequestView> {
+        let view = self.view.requests.iter().map(|(id, entry)| {
+            let ruling = self.facts.rulings.get(id);
+            let (state, reason) = match ruling.map(|r| &r.decision) {
+                None => ("pending", None),
+                Some(Decision::Accepted) => ("accepted", None),
+                Some(Decision::Refused { code, zh }) => ("refused", Some((code.clone(), zh.clone()))),
+            };
+            let (reason_code, reason_zh) = reason.unzip();
+            let event = entry.value.ask.event();
+            RequestView {
+                id: id.0,
+                event: event.code().into(),
+                event_zh: event.zh().into(),
+                ask: ask(&entry.value),
+                author_name: self.people.actor(entry.author),
+                at: entry.value.at,
+                ruling: state.into(),
+                ruled_at: ruling.map(|r| r.at),
+                reason_code,
+                reason_zh,
+            }
+        });
+        view.collect()
+    }
+
+    pub(super) fn deadlines(&self) -> Vec<DeadlineView> {
+        let view = self.facts.deadlines.iter().map(|deadline| DeadlineView {
+            kind: word(&deadline.kind),
+            kind_zh: deadline_zh(deadline.kind).into(),
+            starts_at: deadline.starts_at,
+            due_at: deadline.due_at,
+            met_at: deadline.met_at,
+            basis: deadline.basis.clone(),
+        });
+        view.collect()
+    }
+
+    pub(super) fn assignments(&self) -> Vec<AssignmentView> {
+        let view = self.facts.assignments.iter().map(|assignment| AssignmentView {
+            user_id: assignment.user.0,
+            name: self.people.user(assignment.user),
+            role: word(&assignment.role),
+            duty: word(&assignment.duty),
+            duty_zh: duty_zh(assignment.duty).into(),
+            from: assignment.from,
+            signed_at: assignment.signed_at,
+            to: assignment.to,
+        });
+        view.collect()
+    }
+
+    pub(super) fn conflicts(&self) -> Vec<ConflictView> {
+        let mut known: Vec<&ConflictFact> = self.facts.conflicts.values().collect();
+        known.sort_by_key(|c| (c.settled.is_some(), std::cmp::Reverse(c.conflict.severity), c.found_at));
+        known.into_iter().map(|c| self.conflict(c)).collect()
+    }
+
+    pub(super) fn trail(&self) -> Vec<TrailView> {
+        let view = self.facts.trail.iter().map(|line| TrailView {
+            event: line.event.clone(),
+            event_zh: event_zh(&line.event).into(),
+            zh: line.zh.clone(),
+            by_name: line.by.and_then(|by| self.people.user(by.user)),
+            claimed_at: line.claimed_at,
+            received_at: line.received_at,
+            from: line.from.as_str().into(),
+            from_zh: line.from.zh().into(),
+            to: line.to.as_str().into(),
+            to_zh: line.to.zh().into(),
+        });
+        view.collect()
+    }
+
+    fn conflict(&self, known: &ConflictFact) -> ConflictView {
+        let variant = |v: &Variant| VariantView {
+            author_name: v.author.and_then(|actor| self.people.actor(actor)),
+            text: v.text.clone(),
+            is_merged: v.author.is_none(),
+        };
+        let settled = known.settled.as_ref().map(|s| SettlementView {
+            by_name: s.by.and_then(|by| self.people.user(by.user)),
+            at: s.at,
+            choice: s.choice,
+            why: s.why.clone(),
+        });
+        ConflictView {
+            id: known.conflict.id.0,
+            kind: word(&known.conflict.kind),
+            kind_zh: conflict_zh(known.conflict.kind).into(),
+            path: known.conflict.path.clone(),
+            severity: word(&known.conflict.severity),
+            variants: known.conflict.variants.iter().map(variant).collect(),
+            found_at: known.found_at,
+            settled,
+        }
+    }
+}
+
+fn ask(request: &Request) -> serde_json::Value {
+    serde_json::to_value(&request.ask).unwrap_or(serde_json::Value::Null)
+}

@@ -1,0 +1,60 @@
+//! The public face: progress of a case by its public code (一案一码, decisions.md 7). No personal data, no reading of the document.
+
+use crate::{
+    problem::{Json, Path, Problem},
+    state::AppState,
+};
+use axum::extract::State;
+use hejie_case::ids::PublicCode;
+use hejie_registry::{
+    case::{self, NameKind},
+    identity::org,
+    pool,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What anybody who has the code may know.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublicCaseView {
+    /// The code.
+    public_code: String,
+    /// Where the case stands, in Chinese.
+    status_zh: String,
+    /// Which organisation handles it.
+    handled_by: Option<String>,
+    /// When it was received.
+    registered_at: Timestamp,
+    /// The next deadline.
+    due_at: Option<Timestamp>,
+    /// Other ways that are open at any time (Mediation Law art. 26).
+    routes: Vec<&'static str>,
+}
+
+/// Shows the progress of a case to whoever has its public code.
+#[utoipa::path(get, path = "/api/v1/public/cases/{code}", tag = "public",
+    params(("code" = String, Path, description = "The public code")), responses((status = 200, body = PublicCaseView)))]
+pub async fn get_public_case(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+) -> Result<Json<PublicCaseView>, Problem> {
+    let code: PublicCode = code.parse().map_err(|_| Problem::NotFound)?;
+    let mut conn = pool::acquire(&state.pool).await?;
+    let id = case::lookup_name(&mut conn, NameKind::PublicCode, code.as_str()).await?.ok_or(Problem::NotFound)?;
+    let line = case::lookup_line(&mut conn, id).await?.ok_or(Problem::NotFound)?;
+    let stored = case::lookup(&mut conn, id).await?.ok_or(Problem::NotFound)?;
+    let handler = stored.facts.lead().or_else(|| stored.facts.first()).or_else(|| stored.facts.offered());
+    let handled_by = match handler {
+        Some(assignment) => org::lookup(&mut conn, assignment.org).await?.map(|org| org.name_zh),
+        None => None,
+    };
+    Ok(Json(PublicCaseView {
+        public_code: code.into(),
+        status_zh: line.status.zh().into(),
+        handled_by,
+        registered_at: line.registered_at,
+        due_at: line.due_at,
+        routes: vec!["申请仲裁", "请求行政机关处理", "向人民法院起诉"],
+    }))
+}

@@ -1,0 +1,64 @@
+//! Names of things for people, beside the stable words of the API.
+
+use hejie_case::{
+    event::Event,
+    facts::{DeadlineKind, Duty, Level},
+    view::ConflictKind,
+};
+use serde::Serialize;
+
+/// The stable word of an enum value without data, such as `pending_close`.
+pub(super) fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+pub(super) fn event_zh(code: &str) -> &'static str {
+    Event::by_code(code).map_or("", Event::zh)
+}
+
+pub(super) fn level_zh(level: Level) -> &'static str {
+    match level {
+        Level::Blue => "蓝",
+        Level::Yellow => "黄",
+        Level::Red => "红",
+    }
+}
+
+pub(super) fn duty_zh(duty: Duty) -> &'static str {
+    match duty {
+        Duty::First => "首处",
+        Duty::Lead => "主办",
+        Duty::Co => "协办",
+        Duty::Visit => "回访",
+    }
+}
+
+pub(super) fn deadline_zh(kind: DeadlineKind) -> &'static str {
+    match kind {
+        DeadlineKind::Dispatch => "分拨",
+        DeadlineKind::PoliceAccept => "公安受理",
+        DeadlineKind::SignFor => "签收",
+        DeadlineKind::Arrive => "到场",
+        DeadlineKind::FirstContact => "首次联系当事人",
+        DeadlineKind::Feedback => "反馈110",
+        DeadlineKind::Legal => "调解期限",
+        DeadlineKind::FirstSession => "首次调解",
+        DeadlineKind::Confirmation => "司法确认",
+        DeadlineKind::Obligation => "履行",
+        DeadlineKind::FollowUp => "回访",
+    }
+}
+
+pub(super) fn conflict_zh(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::Closings => "结案方式不一致",
+        ConflictKind::RivalTerms => "条款约定不一致",
+        ConflictKind::SharedText => "同一段文字被两人同时改动",
+        ConflictKind::RivalValues => "同一项内容填写不一致",
+        ConflictKind::ChangedAfterSigning => "签名后又有改动",
+        ConflictKind::PerformanceDisputed => "履行情况说法不一",
+    }
+}
