@@ -47,7 +47,9 @@ impl Outbox {
         self.waiting.push(one);
     }
 
+    /// What was made anew is another thing than what was put off, and may go at once.
     pub(super) fn replace(&mut self, case: CaseId, with: Vec<Waiting>) {
+        self.put_off.remove(&case);
         self.waiting.retain(|one| one.case != case);
         self.waiting.extend(with);
     }

@@ -6,6 +6,7 @@
 )]
 
 mod alloc;
+mod cases;
 mod corpus;
 mod mutants;
 

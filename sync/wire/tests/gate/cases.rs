@@ -1,0 +1,154 @@
+//! What the case document itself writes passes the gate.
+
+use hejie_case::{
+    document::{CaseDoc, Origin, Written},
+    edit::{Edit, NewEntry, TextTarget},
+    ids::{Actor, CaseId, EntryId},
+    record::{AgreementForm, DraftHead, IntakeField, NoteHead, NoteKind, Party, PartyKind, Side},
+    view::Meta,
+};
+use hejie_wire::chunk::admit;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+const MEDIATOR: Actor = Actor([1; 16]);
+const COLLEAGUE: Actor = Actor([2; 16]);
+const PARTY: EntryId = EntryId(Uuid::from_u128(1));
+const NOTE: EntryId = EntryId(Uuid::from_u128(2));
+const DRAFT: EntryId = EntryId(Uuid::from_u128(3));
+const CLAUSE: EntryId = EntryId(Uuid::from_u128(4));
+const AT: Timestamp = Timestamp::constant(1_790_000_000, 0);
+
+#[test]
+fn every_change_of_a_case_written_on_two_phones_passes() {
+    let meta = Meta {
+        schema: 1,
+        case_id: CaseId(Uuid::from_u128(9)),
+        created_by_device: None,
+        created_at: AT,
+        catalogue_version: 1,
+    };
+    let origin = Origin {
+        fields: vec![IntakeField::Persons(2)],
+        summary: "噪音纠纷".into(),
+        ..Origin::default()
+    };
+    let (mut mine, first) = CaseDoc::create(MEDIATOR, &meta, &origin, AT).unwrap();
+    let mut written = vec![(MEDIATOR, first)];
+    for edit in beginning() {
+        written.push((MEDIATOR, mine.edit(MEDIATOR, AT, &edit).unwrap()));
+    }
+    let mut theirs = mine.clone();
+    for round in 0..3 {
+        for edit in rewriting(round) {
+            written.push((MEDIATOR, mine.edit(MEDIATOR, AT, &edit).unwrap()));
+            written.push((COLLEAGUE, theirs.edit(COLLEAGUE, AT, &edit).unwrap()));
+        }
+        meet(&mut mine, &mut theirs);
+    }
+    assert_eq!(mine.heads(), theirs.heads());
+    written
+        .iter()
+        .for_each(|(actor, change)| passes(*actor, change));
+    passes(Actor::GENESIS, &CaseDoc::genesis());
+    assert!(
+        mine.changes_since(&[])
+            .iter()
+            .all(|change| admit(&change.bytes).is_ok())
+    );
+}
+
+fn passes(actor: Actor, change: &Written) {
+    let admitted = admit(&change.bytes).unwrap();
+    assert_eq!(
+        (admitted.chunk.hash, admitted.header.actor),
+        (change.hash, actor)
+    );
+    assert_eq!(admitted.chunk.raw, change.bytes);
+}
+
+fn beginning() -> Vec<Edit> {
+    let party = Party {
+        kind: PartyKind::Person,
+        side: Side::A,
+        name_masked: "张*明".into(),
+        is_minor: false,
+        is_representative: false,
+        guardian_of: None,
+        secret_ref: None,
+    };
+    let note = NewEntry::Note(
+        NoteHead {
+            kind: NoteKind::Inquiry,
+            at: AT,
+        },
+        "双方各执一词。".repeat(200),
+    );
+    let draft = NewEntry::Draft(DraftHead {
+        form: AgreementForm::Written,
+        based_on: None,
+    });
+    vec![
+        Edit::Add {
+            id: PARTY,
+            entry: NewEntry::Party(party),
+        },
+        Edit::Add {
+            id: NOTE,
+            entry: note,
+        },
+        Edit::Add {
+            id: DRAFT,
+            entry: draft,
+        },
+        Edit::AddClause {
+            draft: DRAFT,
+            clause: CLAUSE,
+            order: "a".into(),
+            text: "夜间不施工".into(),
+            terms: None,
+        },
+    ]
+}
+
+/// The same edits on both phones at once, so that operations have several predecessors after each meeting.
+fn rewriting(round: u32) -> Vec<Edit> {
+    let note = TextTarget::Note { id: NOTE };
+    let clause = TextTarget::Clause {
+        draft: DRAFT,
+        clause: CLAUSE,
+    };
+    vec![
+        Edit::Intake {
+            field: IntakeField::Persons(round + 3),
+        },
+        Edit::Text {
+            target: note,
+            content: format!("第{round}次回访，😀 一切正常。"),
+        },
+        Edit::Text {
+            target: clause,
+            content: format!("夜间{round}点后不施工"),
+        },
+        Edit::ClauseOrder {
+            draft: DRAFT,
+            clause: CLAUSE,
+            order: format!("b{round}"),
+        },
+    ]
+}
+
+fn meet(one: &mut CaseDoc, two: &mut CaseDoc) {
+    let to_two: Vec<_> = one
+        .changes_since(&two.heads())
+        .into_iter()
+        .map(|w| w.bytes)
+        .collect();
+    let to_one: Vec<_> = two
+        .changes_since(&one.heads())
+        .into_iter()
+        .map(|w| w.bytes)
+        .collect();
+    two.apply(&to_two).unwrap();
+    one.apply(&to_one).unwrap();
+}
