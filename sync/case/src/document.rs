@@ -24,7 +24,7 @@ use crate::{
     record::IntakeField,
     view::{CaseView, Conflict, DraftView, Meta},
 };
-use automerge::{ActorId, Automerge, Change, transaction::CommitOptions};
+use automerge::{ActorId, Automerge, Change, ScalarValue, legacy, transaction::CommitOptions};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -88,7 +88,8 @@ impl CaseDoc {
     /// # Errors
     /// When the bytes are not a document that begins with the genesis.
     pub fn load(bytes: &[u8]) -> Result<Self, DocError> {
-        let doc = hold::calm(|| Automerge::load(bytes))?.map_err(DocError::Load)?;
+        let doc = hold::calm(|| Automerge::load(bytes))?
+            .map_err(|error| DocError::Load(Box::new(error)))?;
         if doc
             .get_change_meta_by_hash(&genesis_change().hash())
             .is_none()
@@ -108,7 +109,7 @@ impl CaseDoc {
         };
         case.doc
             .apply_changes([genesis_change().clone()])
-            .map_err(DocError::Apply)?;
+            .map_err(|error| DocError::Apply(Box::new(error)))?;
         case.apply(changes)?;
         Ok(case)
     }
@@ -144,8 +145,15 @@ impl CaseDoc {
     /// # Errors
     /// When the edit does not fit the document; nothing is written then.
     pub fn edit(&mut self, actor: Actor, at: Timestamp, edit: &Edit) -> Result<Written, EditError> {
-        let plan = write::plan(&Reader::now(&self.doc), actor, edit)?;
-        self.commit(actor, at, |tx| plan.write(tx))
+        let reader = Reader::now(&self.doc);
+        let plan = write::plan(&reader, actor, edit)?;
+        match plan.chooses_from(&reader) {
+            None => self.commit(actor, at, |tx| plan.write(tx)),
+            Some((value, rivals)) => {
+                let deletion = self.clone().commit(actor, at, |tx| plan.write(tx))?;
+                self.put_instead(&deletion, &value, &rivals)
+            }
+        }
     }
 
     /// Takes linted changes whose dependencies are present or in the batch: all of them or none.
@@ -159,7 +167,8 @@ impl CaseDoc {
             .collect::<Result<Vec<_>, _>>()?;
         hold::all_dependencies_known(&self.doc, &changes)?;
         let mut doc = self.doc.clone();
-        hold::calm(|| doc.apply_changes(changes.clone()))?.map_err(DocError::Apply)?;
+        hold::calm(|| doc.apply_changes(changes.clone()))?
+            .map_err(|error| DocError::Apply(Box::new(error)))?;
         hold::all_references_in_place(&doc, &changes)?;
         self.doc = doc;
         Ok(())
@@ -213,6 +222,25 @@ impl CaseDoc {
     /// The Automerge document, for the parts of this crate that walk its changes.
     pub(crate) fn automerge(&self) -> &Automerge {
         &self.doc
+    }
+
+    /// Takes a change that deletes the rivals of a value as one that puts the value.
+    fn put_instead(
+        &mut self,
+        deletion: &Written,
+        value: &ScalarValue,
+        rivals: &[legacy::OpId],
+    ) -> Result<Written, EditError> {
+        let change =
+            Change::from_bytes(deletion.bytes.clone()).map_err(|_| EditError::NothingChanged)?;
+        let mut change = change.decode();
+        for op in &mut change.operations {
+            op.action = legacy::OpType::Put(value.clone());
+            op.pred = rivals.to_vec().into();
+        }
+        let change = Change::from(change);
+        self.doc.apply_changes([change.clone()])?;
+        Ok(written(&change))
     }
 
     fn commit(

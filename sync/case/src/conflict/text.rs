@@ -26,7 +26,7 @@ pub(super) fn shared(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
             mark: side.at.to_string(),
         });
     }
-    said[1..].sort_by(|a, b| a.author.cmp(&b.author));
+    said[1..].sort_by_key(|side| side.author);
     let severity = if spot.container.name == "drafts" {
         Severity::Block
     } else {

@@ -7,7 +7,7 @@ use automerge::{AutomergeError, LoadChangeError};
 pub enum DocError {
     /// The bytes are not a document.
     #[error("the document does not load")]
-    Load(#[source] AutomergeError),
+    Load(#[source] Box<AutomergeError>),
     /// The document has another beginning.
     #[error("the document does not begin with the genesis of a case")]
     NoGenesis,
@@ -22,7 +22,7 @@ pub enum DocError {
     MissingDependency,
     /// Automerge refuses the changes.
     #[error("the changes do not apply")]
-    Apply(#[source] AutomergeError),
+    Apply(#[source] Box<AutomergeError>),
     /// A change overwrites or removes something that lies elsewhere than it says.
     #[error("a change overwrites what lies elsewhere")]
     ForeignPredecessor,
@@ -80,7 +80,7 @@ pub enum EditError {
     Encode(#[from] serde_json::Error),
     /// Automerge refuses the write.
     #[error("the write failed")]
-    Write(#[from] automerge::AutomergeError),
+    Write(#[source] Box<AutomergeError>),
 }
 
 impl EditError {
@@ -115,5 +115,11 @@ impl EditError {
             Self::NothingChanged => "内容没有变化，无需保存。",
             Self::Encode(_) | Self::Write(_) => "没有保存成功，请重试；仍不成功请联系管理员。",
         }
+    }
+}
+
+impl From<AutomergeError> for EditError {
+    fn from(error: AutomergeError) -> Self {
+        Self::Write(Box::new(error))
     }
 }

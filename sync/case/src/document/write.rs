@@ -13,7 +13,7 @@ use crate::{
     view::Meta,
 };
 use automerge::{
-    ObjId, ScalarValue,
+    ObjId, ScalarValue, legacy,
     transaction::{Transactable, Transaction},
 };
 use serde::Serialize;
@@ -141,6 +141,28 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
 }
 
 impl Plan {
+    /// The operations that the plan overwrites, when it chooses from rival values the one that stands already. Automerge
+    /// would delete the others then; who chose must be seen, and nothing is ever deleted.
+    pub(crate) fn chooses_from(
+        &self,
+        reader: &Reader<'_>,
+    ) -> Option<(ScalarValue, Vec<legacy::OpId>)> {
+        let Self::Put(object, key, value) = self else {
+            return None;
+        };
+        let rivals = reader.all(object, key);
+        let (standing, _) = rivals.last().filter(|_| rivals.len() > 1)?;
+        if standing.as_scalar() != Some(value) {
+            return None;
+        }
+        let id = |op: &ObjId| match op {
+            ObjId::Root => None,
+            ObjId::Id(counter, actor, _) => Some(legacy::OpId::new(*counter, actor)),
+        };
+        let rivals = rivals.iter().filter_map(|(_, op)| id(op)).collect();
+        Some((value.clone(), rivals))
+    }
+
     /// Writes what was planned.
     pub(crate) fn write(self, tx: &mut Tx<'_>) -> Result<(), EditError> {
         match self {

@@ -6,6 +6,8 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     ids::{Actor, EntryId},
     record::*,
+    rights::{ObjectEntry, Pen, check, index_of},
+    role::Role,
     view::CaseView,
 };
 use proptest::prelude::*;
@@ -106,6 +108,29 @@ fn ids(view: &CaseView) -> BTreeSet<EntryId> {
         .collect()
 }
 
+/// The index of the server, which takes one change after the other.
+fn index_as_it_grows(case: &CaseDoc) -> Vec<ObjectEntry> {
+    let mut index = Vec::new();
+    for written in case.changes_since(&[]) {
+        let actor = automerge::Change::from_bytes(written.bytes.clone())
+            .unwrap()
+            .actor_id()
+            .clone();
+        let pen = Pen {
+            actor: Actor::try_from(actor.to_bytes()).unwrap(),
+            role: Role::Mediator,
+        };
+        let rows = check(&[written.bytes], &index, &pen).unwrap();
+        index.extend(rows);
+    }
+    sorted(index)
+}
+
+fn sorted(mut index: Vec<ObjectEntry>) -> Vec<ObjectEntry> {
+    index.sort();
+    index
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -153,5 +178,6 @@ proptest! {
         prop_assert_eq!(&conflicts[0], &conflicts[1]);
         prop_assert_eq!(&conflicts[0], &conflicts[2]);
         prop_assert!(added.is_subset(&ids(&views[0])));
+        prop_assert_eq!(index_as_it_grows(&replicas[0]), sorted(index_of(&replicas[0]).unwrap()));
     }
 }

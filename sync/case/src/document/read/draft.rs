@@ -1,6 +1,9 @@
 //! Drafts and statements, now and as they were signed.
 
-use super::{EditError, Reader, fields::Why};
+use super::{
+    EditError, Reader,
+    fields::{Lost, Why, id_of},
+};
 use crate::{
     ids::EntryId,
     record::{DraftHead, Lock, Terms},
@@ -23,7 +26,7 @@ struct Canonical<'a> {
 
 impl Reader<'_> {
     /// Reads a draft; also the keys of clauses that could not be read.
-    pub(crate) fn draft(&self, entry: &ObjId) -> Result<(DraftView, Vec<(String, Why)>), Why> {
+    pub(crate) fn draft(&self, entry: &ObjId) -> Result<(DraftView, Vec<Lost>), Why> {
         let head: DraftHead = self.plain(entry, schema::entry_fields("drafts"))?;
         let (clauses, unreadable) = self.clauses(entry);
         let content_hash = hash_of(&clauses);
@@ -59,7 +62,7 @@ impl Reader<'_> {
         }
     }
 
-    fn clauses(&self, draft: &ObjId) -> (Vec<(EntryId, ClauseView)>, Vec<(String, Why)>) {
+    fn clauses(&self, draft: &ObjId) -> (Vec<(EntryId, ClauseView)>, Vec<Lost>) {
         let (mut clauses, mut unreadable) = (Vec::new(), Vec::new());
         let Ok(map) = self.object(draft, "clauses") else {
             return (clauses, unreadable);
@@ -75,7 +78,7 @@ impl Reader<'_> {
     }
 
     fn clause(&self, map: &ObjId, key: &str) -> Result<(EntryId, ClauseView), Why> {
-        let id = key.parse().map_err(|_| "not an id")?;
+        let id = id_of(key)?;
         let entry = self.object(map, key).map_err(|_| "not an entry")?;
         let (order, _) = self.rivals::<String>(&entry, "order");
         let (terms, _): (Register<Option<Terms>>, _) = self.atoms(&entry, "terms");

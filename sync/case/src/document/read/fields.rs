@@ -13,11 +13,15 @@ use serde_json::{Map, Value as Json};
 /// Why a value could not be read.
 pub(crate) type Why = &'static str;
 
+/// The key of something that could not be read, and why.
+pub(crate) type Lost = (String, Why);
+
 const NOT_A_VALUE: Why = "not a plain value";
 const NOT_AN_ATOM: Why = "not a JSON string";
 const NOT_THE_RECORD: Why = "not the expected record";
 const NO_AUTHOR: Why = "written by no device";
 const MISSING: Why = "missing";
+const NOT_AN_ID: Why = "not an id";
 
 /// One value and its writer.
 pub(crate) struct Told<T> {
@@ -68,7 +72,7 @@ impl Reader<'_> {
         let Ok(map) = self.container(container) else {
             return Vec::new();
         };
-        let read = |key: String| Some((key.parse().ok()?, self.first_atom(&map, &key).ok()?));
+        let read = |key: String| Some((id_of(&key).ok()?, self.first_atom(&map, &key).ok()?));
         self.keys(&map).into_iter().filter_map(read).collect()
     }
 
@@ -122,6 +126,16 @@ impl Reader<'_> {
             }
         }
         (register, complete)
+    }
+}
+
+/// The id that a key is; only as it is written by us, so that no two keys are one id.
+pub(crate) fn id_of(key: &str) -> Result<EntryId, Why> {
+    let id: EntryId = key.parse().map_err(|_| NOT_AN_ID)?;
+    if id.to_string() == key {
+        Ok(id)
+    } else {
+        Err(NOT_AN_ID)
     }
 }
 

@@ -4,11 +4,11 @@ use super::{
     Reader,
     atoms::{SessionAtom, VisitAtom},
     author_of,
-    fields::Why,
+    fields::{Lost, Why, id_of},
 };
 use crate::{
     document::DocError,
-    ids::{CaseId, ChangeHash, DeviceId, EntryId},
+    ids::{CaseId, ChangeHash, DeviceId},
     record::{Checklist, SessionHead, Visit, Withdrawn},
     schema::{self, Field, Kind},
     view::{
@@ -51,7 +51,7 @@ pub(crate) fn view(reader: &Reader<'_>, heads: Vec<ChangeHash>) -> Result<CaseVi
 }
 
 /// What was read of an entry, and the keys below it that could not be.
-type Read<T> = Result<(T, Vec<(String, Why)>), Why>;
+type Read<T> = Result<(T, Vec<Lost>), Why>;
 
 struct Walk<'r, 'd> {
     reader: &'r Reader<'d>,
@@ -69,14 +69,14 @@ impl Walk<'_, '_> {
         };
         let mut entries = Entries::new();
         for key in self.reader.keys(&map) {
-            match self.entry(&map, &key, &read) {
-                Ok((id, entry, below)) => {
+            match (id_of(&key), self.entry(&map, &key, &read)) {
+                (Ok(id), Ok((entry, lost))) => {
                     entries.insert(id, entry);
-                    for (step, why) in below {
+                    for (step, why) in lost {
                         self.cannot_read(container, &format!("{key}/{step}"), why);
                     }
                 }
-                Err(why) => self.cannot_read(container, &key, why),
+                (Err(why), _) | (_, Err(why)) => self.cannot_read(container, &key, why),
             }
         }
         entries
@@ -87,12 +87,11 @@ impl Walk<'_, '_> {
         map: &ObjId,
         key: &str,
         read: impl Fn(&Reader<'_>, &ObjId) -> Read<T>,
-    ) -> Result<(EntryId, Entry<T>, Vec<(String, Why)>), Why> {
-        let id = key.parse().map_err(|_| "not an id")?;
+    ) -> Read<Entry<T>> {
         let object = self.reader.object(map, key).map_err(|_| "not an entry")?;
         let author = author_of(&object).ok_or("made by no device")?;
-        let (value, below) = read(self.reader, &object)?;
-        Ok((id, Entry { author, value }, below))
+        let (value, lost) = read(self.reader, &object)?;
+        Ok((Entry { author, value }, lost))
     }
 
     fn atoms<T: DeserializeOwned>(&mut self, container: &'static str) -> Entries<T> {
@@ -101,7 +100,7 @@ impl Walk<'_, '_> {
         };
         let mut entries = Entries::new();
         for key in self.reader.keys(&map) {
-            match (key.parse(), self.reader.first_atom(&map, &key)) {
+            match (id_of(&key), self.reader.first_atom(&map, &key)) {
                 (Ok(id), Ok(told)) => {
                     entries.insert(
                         id,
@@ -111,8 +110,7 @@ impl Walk<'_, '_> {
                         },
                     );
                 }
-                (Err(_), _) => self.cannot_read(container, &key, "not an id"),
-                (_, Err(why)) => self.cannot_read(container, &key, why),
+                (Err(why), _) | (_, Err(why)) => self.cannot_read(container, &key, why),
             }
         }
         entries
@@ -310,7 +308,7 @@ fn plan(reader: &Reader<'_>, entry: &ObjId) -> Read<PlanView> {
         return Ok((plan, unreadable));
     };
     for key in reader.keys(&map) {
-        match (key.parse::<EntryId>(), reader.first_atom(&map, &key)) {
+        match (id_of(&key), reader.first_atom(&map, &key)) {
             (Ok(id), Ok(step)) => {
                 plan.steps.insert(id, step.value);
             }

@@ -1,6 +1,6 @@
 //! What our own editor writes passes, and the index that grows with it equals the one that is read from the document.
 
-use super::scene::*;
+use crate::scene::*;
 use hejie_case::{
     document::{CaseDoc, Written},
     edit::{Edit, TextTarget},
@@ -26,6 +26,15 @@ impl Kept {
         kept
     }
 
+    /// A case in which everything was written once.
+    pub(crate) fn furnished() -> Self {
+        let mut kept = Self::begun();
+        for edit in every_edit() {
+            kept.write(MEDIATOR, Role::Mediator, edit);
+        }
+        kept
+    }
+
     pub(crate) fn write(&mut self, actor: Actor, role: Role, edit: Edit) {
         let written = write(&mut self.case, actor, edit);
         self.take(&written, actor, role);
@@ -40,10 +49,7 @@ impl Kept {
 
 #[test]
 fn whatever_a_mediator_writes_passes_and_is_indexed() {
-    let mut kept = Kept::begun();
-    for edit in every_edit() {
-        kept.write(MEDIATOR, Role::Mediator, edit);
-    }
+    let mut kept = Kept::furnished();
     let mut computed = index_of(&kept.case).unwrap();
     computed.sort();
     kept.index.sort();

@@ -1,0 +1,50 @@
+//! The dangerous merges of domain.md 3.7, each as a scene.
+
+mod closing;
+mod performance;
+mod signed;
+mod texts;
+mod values;
+
+use super::scene::*;
+use hejie_case::{
+    document::CaseDoc,
+    edit::Edit,
+    view::{Conflict, ConflictKind, Severity},
+};
+
+/// A case that the mediator and the colleague hold.
+fn shared(edits: Vec<Edit>) -> (CaseDoc, CaseDoc) {
+    let mut case = case();
+    for edit in edits {
+        write(&mut case, MEDIATOR, edit);
+    }
+    (case.clone(), case)
+}
+
+/// The disagreements, which must be the same for both once they have met.
+fn found(a: &mut CaseDoc, b: &mut CaseDoc) -> Vec<Conflict> {
+    meet(a, b);
+    let found = a.conflicts();
+    assert_eq!(found, b.conflicts());
+    assert_eq!(found, CaseDoc::load(&a.save()).unwrap().conflicts());
+    found
+}
+
+fn only(mut found: Vec<Conflict>, kind: ConflictKind, severity: Severity, path: &str) -> Conflict {
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let conflict = found.remove(0);
+    assert_eq!(
+        (conflict.kind, conflict.severity, conflict.path.as_str()),
+        (kind, severity, path)
+    );
+    conflict
+}
+
+fn texts(conflict: &Conflict) -> Vec<&str> {
+    conflict
+        .variants
+        .iter()
+        .map(|variant| variant.text.as_str())
+        .collect()
+}

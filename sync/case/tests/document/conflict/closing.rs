@@ -1,0 +1,39 @@
+//! M01: requests to close.
+
+use super::{super::scene::*, *};
+use hejie_case::{
+    record::*,
+    view::{ConflictKind, Severity},
+};
+use std::collections::BTreeSet;
+
+#[test]
+fn two_closings_with_different_outcomes_block_the_case() {
+    let (mut a, mut b) = shared(Vec::new());
+    write(&mut a, MEDIATOR, add(id(1), close(CloseKind::Reconciled)));
+    write(
+        &mut b,
+        COLLEAGUE,
+        add(id(2), close(CloseKind::FailedTerminated)),
+    );
+    let path = format!("requests/{}+{}", id(1), id(2));
+    let conflict = only(
+        found(&mut a, &mut b),
+        ConflictKind::Closings,
+        Severity::Block,
+        &path,
+    );
+    assert_eq!(
+        texts(&conflict),
+        ["自行和解：已办结。", "调解不成终止：已办结。"]
+    );
+    assert_eq!(a.conflicts_beside(&BTreeSet::from([id(2)])), []);
+}
+
+#[test]
+fn two_closings_with_one_outcome_are_no_conflict() {
+    let (mut a, mut b) = shared(Vec::new());
+    write(&mut a, MEDIATOR, add(id(1), close(CloseKind::Reconciled)));
+    write(&mut b, COLLEAGUE, add(id(2), close(CloseKind::Reconciled)));
+    assert_eq!(found(&mut a, &mut b), []);
+}

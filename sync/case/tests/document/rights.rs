@@ -1,0 +1,5 @@
+//! What may be written by whom, judged without the document.
+
+mod forged;
+mod permitted;
+mod refused;

@@ -1,0 +1,8 @@
+//! Scenes of the life of a case, settled without a server: phones write into copies of the document, and what they wrote is
+//! handed to `settle` as the server would.
+
+mod agreement;
+mod closing;
+mod first_loop;
+mod refusal;
+mod stage;
