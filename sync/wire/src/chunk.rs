@@ -89,6 +89,9 @@ fn seal(checksum: &[u8], body: &[u8]) -> Result<Chunk, GateError> {
     write_uint(&mut raw, body.len());
     let body_at = raw.len();
     raw.extend_from_slice(body);
+    if raw.len() > limits::CHANGE_BYTES {
+        return Err(GateError::TooLarge);
+    }
     let hash = ChangeHash(Sha256::digest(&raw[hashed_at..]).into());
     if hash.0[..4] != *checksum {
         return Err(GateError::Checksum);
@@ -99,7 +102,7 @@ fn seal(checksum: &[u8], body: &[u8]) -> Result<Chunk, GateError> {
 fn inflate(deflated: &[u8]) -> Result<Vec<u8>, GateError> {
     let cap = limits::INFLATED_FREE_BYTES
         .max(deflated.len() * limits::INFLATED_RATIO)
-        .min(limits::CHANGE_RAW_BYTES);
+        .min(limits::CHANGE_BYTES);
     let mut decoder = flate2::bufread::DeflateDecoder::new(deflated);
     let mut body = Vec::new();
     decoder

@@ -15,10 +15,8 @@ pub const MESSAGE_DEPTH: usize = 12;
 /// Bytes of a cursor.
 pub const CURSOR_BYTES: usize = 128;
 
-/// One change, deflated or not.
+/// One change as a chunk of type 1, in which it is stored and passed on; however it was sent.
 pub const CHANGE_BYTES: usize = 256 << 10;
-/// One change after inflation.
-pub const CHANGE_RAW_BYTES: usize = 1 << 20;
 /// A deflated change may always inflate to this much, ...
 pub const INFLATED_FREE_BYTES: usize = 64 << 10;
 /// ... and beyond it to this multiple of its bytes: a request full of tiny bombs must not keep a core busy.

@@ -16,6 +16,7 @@ use hejie_wire::{
     limits,
 };
 use mutants::{seal, uleb};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 
 #[test]
 fn every_change_of_real_documents_passes_and_is_read_rightly() {
@@ -128,6 +129,27 @@ fn a_change_above_the_limit_is_refused_unread() {
         code(&seal(1, &vec![0; limits::CHANGE_BYTES])),
         "change_too_large"
     );
+}
+
+#[test]
+fn a_change_that_was_inflated_is_small_enough_to_be_passed_on_raw() {
+    let envelope = 12;
+    let largest = chunk::parse(&deflated(limits::CHANGE_BYTES - envelope)).unwrap();
+    assert_eq!(largest.raw.len(), limits::CHANGE_BYTES);
+    assert_eq!(chunk::parse(&largest.raw).unwrap(), largest);
+    assert_eq!(
+        code(&deflated(limits::CHANGE_BYTES - envelope + 1)),
+        "change_too_large"
+    );
+}
+
+/// A deflated chunk whose body has so many bytes, half of which do not compress.
+fn deflated(len: usize) -> Vec<u8> {
+    let mut body = vec![0; len];
+    StdRng::seed_from_u64(1).fill_bytes(&mut body[..len / 2]);
+    let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packer, &body).unwrap();
+    seal(2, &packer.finish().unwrap())
 }
 
 #[test]
