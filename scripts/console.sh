@@ -13,7 +13,8 @@ install() {
     local want
     want="$(sha256sum package-lock.json | cut -d' ' -f1)"
     [ "$(cat node_modules/.hejie-lock 2>/dev/null)" = "$want" ] && return
-    npm ci --no-audit --no-fund
+    # The locked versions. `npm ci` would refuse a lock that names no builds for other platforms, where a registry does not carry them.
+    npm install --no-save --no-audit --no-fund
     echo "$want" >node_modules/.hejie-lock
 }
 

@@ -9,6 +9,7 @@ set -uo pipefail
 logs="$root/target/test-logs"
 mkdir -p "$logs"
 rm -f "$logs"/*.log
+export NO_COLOR=1 CARGO_TERM_COLOR=never CARGO_TERM_PROGRESS_WHEN=never
 passed=0
 failed=0
 began=$SECONDS
@@ -32,6 +33,7 @@ part() {
 
 show_failure() {
     echo "---- $1 failed with exit code $3; the end of $2:"
+    sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g' "$2" >"$2.plain" && mv "$2.plain" "$2"
     grep -nE '^(error|---- .* stdout ----|test .* FAILED|FAIL |thread .* panicked)' "$2" | tail -n 20
     tail -n 60 "$2"
     echo "----"
