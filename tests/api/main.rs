@@ -4,6 +4,8 @@ mod access;
 mod audit;
 mod device;
 mod openapi;
+mod order;
+mod outbox;
 mod problem;
 mod registry;
 mod session;

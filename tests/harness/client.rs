@@ -6,6 +6,9 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, header},
 };
+use hejie_registry::identity::channel::Channel;
+use hejie_server::{channel::signature, clock::Clock};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::net::{Ipv4Addr, SocketAddr};
 use tower::ServiceExt;
@@ -175,4 +178,47 @@ callers! {
     JudicialOffice,
     /// Somebody in any other role.
     Signed,
+}
+
+/// An exchange channel: signs what it sends.
+#[derive(Clone)]
+pub struct ChannelClient {
+    agent: Agent,
+    channel: Channel,
+    clock: Clock,
+}
+
+impl ChannelClient {
+    /// A channel that calls a server.
+    pub fn new(agent: Agent, channel: Channel, clock: Clock) -> Self {
+        Self {
+            agent,
+            channel,
+            clock,
+        }
+    }
+
+    /// Sends a work order.
+    pub async fn order(&self, order: &Value) -> Answer {
+        self.send(self.signed(order.to_string(), self.clock.now()))
+            .await
+    }
+
+    /// A request with a body that the channel signed at a time.
+    pub fn signed(&self, body: String, at: Timestamp) -> Request<Body> {
+        let seconds = at.as_second();
+        let signature = signature::sign(&self.channel.secret, seconds, body.as_bytes());
+        let mut call = request(Method::POST, "/api/v1/exchange/orders", Body::from(body));
+        let headers = call.headers_mut();
+        headers.insert(signature::CHANNEL, self.channel.name.parse().unwrap());
+        headers.insert(signature::TIMESTAMP, seconds.into());
+        headers.insert(signature::SIGNATURE, signature.parse().unwrap());
+        call
+    }
+}
+
+impl Calls for ChannelClient {
+    fn agent(&self) -> &Agent {
+        &self.agent
+    }
 }

@@ -1,8 +1,11 @@
 //! 和安县, invented, anew for every test: organisations, people and the 110 channel, under a region prefix of their own.
 
 use crate::{
-    client::{Answer, Calls, Dispatcher, GridWorker, JudicialOffice, Mediator, Signed, Supervisor},
-    server::TestServer,
+    client::{
+        Answer, Calls, ChannelClient, Dispatcher, GridWorker, JudicialOffice, Mediator, Signed,
+        Supervisor,
+    },
+    server::{MORNING, TestServer},
 };
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
@@ -17,7 +20,7 @@ use hejie_registry::{
     },
     pool::{self, PgConnection},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 /// The password of everybody.
@@ -147,6 +150,30 @@ impl County {
                 .0
                 .with_token(&self.judicial_officer.token(server).await),
         )
+    }
+
+    /// The 110 channel as a caller.
+    pub fn channel(&self, server: &TestServer) -> ChannelClient {
+        ChannelClient::new(
+            server.anonymous().0,
+            self.channel.clone(),
+            server.state.clock.clone(),
+        )
+    }
+
+    /// A work order about a quarrel over a refunded agency fee in the first township.
+    pub fn order(&self, external_no: &str) -> Value {
+        json!({
+            "external_no": external_no,
+            "received_at": MORNING,
+            "caller_masked": "1390000****",
+            "region": self.township(),
+            "address": "新栖街某小区3号楼",
+            "summary": "租户与中介因退还中介费发生争执。",
+            "situation": "N03-05",
+            "is_dispute": true,
+            "persons": 2,
+        })
     }
 
     /// Adds somebody in a role to the centre and signs in.

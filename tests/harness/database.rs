@@ -1,8 +1,18 @@
 //! The database of this test binary: made on the cluster that `HEJIE_TEST_DATABASE_URL` names, or on a private one.
 
-use hejie_registry::pool;
+use hejie_case::catalogue::Catalogue;
+use hejie_registry::{pool, situation};
 use hejie_server::private_postgres::{self, Place, PrivatePostgres};
-use std::{env, fs, path::PathBuf, process, sync::OnceLock, thread};
+use std::{
+    env, fs,
+    path::PathBuf,
+    process,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+};
 
 /// Names a cluster with a database `postgres`: `postgres://user@host/postgres?host=/socket/directory`.
 pub const CLUSTER: &str = "HEJIE_TEST_DATABASE_URL";
@@ -12,6 +22,22 @@ pub fn url() -> &'static str {
     static URL: OnceLock<String> = OnceLock::new();
     // A thread of its own, because the runtime of the test that comes first ends with that test.
     URL.get_or_init(|| thread::spawn(make).join().expect("the test database"))
+}
+
+/// The address of a new database of this binary's cluster, for a test that must not share what is due with others.
+pub async fn fresh() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let (_, name) = names();
+    let cluster = with_database(url(), "postgres");
+    let admin = pool::connect(&cluster, 1)
+        .await
+        .expect("the cluster answers");
+    create(
+        &admin,
+        &cluster,
+        &format!("{name}_{}", COUNT.fetch_add(1, Ordering::SeqCst)),
+    )
+    .await
 }
 
 fn make() -> String {
@@ -26,25 +52,35 @@ fn make() -> String {
             .await
             .expect("the cluster answers");
         drop_left_over(&admin, &prefix).await;
-        execute(&admin, format!("create database {name}")).await;
-        let url = with_database(&cluster, &name);
-        let own = pool::connect(&url, 1).await.unwrap();
-        pool::migrate(&own).await.expect("the migrations");
-        url
+        create(&admin, &cluster, &name).await
     })
 }
 
-/// The address of the same cluster with another database.
-fn with_database(cluster: &str, name: &str) -> String {
-    let (base, query) = cluster
+/// Makes a database with the schema and the catalogue, and returns its address.
+async fn create(admin: &pool::PgPool, cluster: &str, name: &str) -> String {
+    execute(admin, format!("create database {name}")).await;
+    let url = with_database(cluster, name);
+    let own = pool::connect(&url, 1).await.unwrap();
+    pool::migrate(&own).await.expect("the migrations");
+    let mut conn = pool::acquire(&own).await.unwrap();
+    let issued = jiff::civil::date(2026, 1, 1);
+    situation::publish(&mut conn, Catalogue::current(), issued)
+        .await
+        .expect("the catalogue");
+    url
+}
+
+/// The address of another database of the same cluster.
+fn with_database(url: &str, name: &str) -> String {
+    let (base, query) = url
         .split_once('?')
-        .map_or((cluster, None), |(base, query)| (base, Some(query)));
-    let base = base
-        .strip_suffix("/postgres")
-        .expect("the cluster's address names the database postgres");
+        .map_or((url, None), |(base, query)| (base, Some(query)));
+    let (server, _) = base
+        .rsplit_once('/')
+        .expect("the cluster's address names a database");
     query.map_or_else(
-        || format!("{base}/{name}"),
-        |query| format!("{base}/{name}?{query}"),
+        || format!("{server}/{name}"),
+        |query| format!("{server}/{name}?{query}"),
     )
 }
 
@@ -71,7 +107,7 @@ async fn drop_left_over(admin: &pool::PgPool, prefix: &str) {
     for (name,) in all {
         let pid = name
             .strip_prefix(prefix)
-            .and_then(|rest| rest.parse::<u32>().ok());
+            .and_then(|rest| rest.split('_').next()?.parse::<u32>().ok());
         if pid.is_some_and(|pid| !PathBuf::from(format!("/proc/{pid}")).exists()) {
             execute(
                 admin,
@@ -105,7 +141,7 @@ fn binary() -> String {
 }
 
 /// The build's target directory, in which this binary lies as `debug/deps/name-hash`.
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     env::current_exe()
         .unwrap()
         .ancestors()

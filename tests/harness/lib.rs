@@ -6,6 +6,7 @@
 pub mod client;
 pub mod county;
 pub mod database;
+pub mod receiver;
 pub mod server;
 
 pub use client::{Agent, Answer, Calls};

@@ -6,13 +6,16 @@ use crate::{
     database,
 };
 use axum::Router;
+use hejie_case::deadline::Policy;
 use hejie_registry::pool;
 use hejie_server::{
+    channel::sender::Sender,
     clock::{Clock, ClockHand},
     entropy::Entropy,
     http,
     identity::SigningKeys,
-    state::{App, AppState, Settings},
+    state::{App, AppState, Parts, Settings},
+    worker::{Budget, Pool, PoolSettings},
 };
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
@@ -22,6 +25,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, LazyLock},
     thread,
+    time::Duration,
 };
 
 /// When every scene begins: a Monday, nine o'clock in Shanghai.
@@ -40,18 +44,31 @@ pub struct TestServer {
 impl TestServer {
     /// Starts a server. Servers of one binary share a database, as servers in production do.
     pub async fn start() -> Self {
-        Self::with(Settings::default()).await
+        Self::with(Settings::default(), database::url()).await
     }
 
-    /// Starts a server with settings of its own.
-    pub async fn with(settings: Settings) -> Self {
-        let pool = pool::connect(database::url(), 8)
+    /// Starts a server on a database of its own, for scenes in which what is due anywhere is due here.
+    pub async fn alone() -> Self {
+        Self::with(Settings::default(), &database::fresh().await).await
+    }
+
+    /// Starts a server with settings of its own on a database.
+    pub async fn with(settings: Settings, database: &str) -> Self {
+        let pool = pool::connect(database, 8)
             .await
             .expect("the test database answers");
         let (clock, hand) = Clock::settable(MORNING.parse().unwrap());
         let keys = SigningKeys::generate().unwrap();
-        let state =
-            Arc::new(App::new(pool, clock, Entropy::seeded(seed()), keys, settings).unwrap());
+        let parts = Parts {
+            pool,
+            clock,
+            entropy: Entropy::seeded(seed()),
+            keys,
+            settings,
+            workers: workers(),
+            policy: Policy::default(),
+        };
+        let state = Arc::new(App::new(parts).unwrap());
         let router = http::app(state.clone());
         Self {
             state,
@@ -80,6 +97,17 @@ impl TestServer {
         self.hand.advance(by);
     }
 
+    /// Settles every case that waits for it, as the server's own task does.
+    pub async fn settle(&self) {
+        self.state.settling.settle_waiting().await;
+    }
+
+    /// Sends every message to channels that is due, and returns how many were taken.
+    pub async fn send_due(&self) -> usize {
+        let sender = Sender::new(self.state.clone()).unwrap();
+        sender.send_due().await.unwrap()
+    }
+
     /// Opens a real socket on loopback, for clients that need one; it closes with the test's runtime.
     pub async fn listen(&self) -> SocketAddr {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -93,6 +121,23 @@ impl TestServer {
         tokio::spawn(async move { axum::serve(listener, service).await });
         address
     }
+}
+
+/// Workers are processes of `hejie-worker`, which cargo builds beside the test binaries. Budgets bear a busy machine.
+fn workers() -> Pool {
+    let budget = Budget {
+        wall: Duration::from_secs(60),
+        cpu_seconds: 60,
+    };
+    Pool::new(PoolSettings {
+        program: database::target().join("debug").join("hejie-worker"),
+        workers: 1,
+        memory_mib: 512,
+        queue: 256,
+        jobs_per_worker: 10_000,
+        check: budget,
+        settle: budget,
+    })
 }
 
 /// A seed that follows from the test's name and from how many servers it has started, so that a run can be repeated.

@@ -1,7 +1,7 @@
 //! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once.
 
 use crate::{error::RegistryError, time::Ts};
-use hejie_case::ids::CaseId;
+use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -103,7 +103,11 @@ pub async fn take_due(
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn set_delivered(conn: &mut PgConnection, id: Uuid, now: Timestamp) -> Result<(), RegistryError> {
+pub async fn set_delivered(
+    conn: &mut PgConnection,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query("update outbox set delivered_at = $2, last_error = null where id = $1")
         .bind(id)
         .bind(Ts(now))
@@ -122,12 +126,14 @@ pub async fn set_failed(
     next_at: Timestamp,
     error: &str,
 ) -> Result<(), RegistryError> {
-    sqlx::query("update outbox set next_at = $2, last_error = $3 where id = $1 and delivered_at is null")
-        .bind(id)
-        .bind(Ts(next_at))
-        .bind(error)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update outbox set next_at = $2, last_error = $3 where id = $1 and delivered_at is null",
+    )
+    .bind(id)
+    .bind(Ts(next_at))
+    .bind(error)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -137,19 +143,29 @@ pub async fn set_failed(
 /// Postgres failed.
 pub async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp>, RegistryError> {
     let at: Option<Ts> =
-        sqlx::query_scalar("select min(next_at) from outbox where delivered_at is null").fetch_one(conn).await?;
+        sqlx::query_scalar("select min(next_at) from outbox where delivered_at is null")
+            .fetch_one(conn)
+            .await?;
     Ok(at.map(|ts| ts.0))
 }
 
-/// The latest messages, undelivered ones first.
+/// Lists messages to the channels of a region: those that failed first, then those that wait, then the latest that were taken.
 ///
 /// # Errors
 /// Postgres failed, or a row cannot be read.
-pub async fn list(conn: &mut PgConnection, limit: u32) -> Result<Vec<Message>, RegistryError> {
+pub async fn list_in_region(
+    conn: &mut PgConnection,
+    region: &RegionCode,
+    limit: u32,
+) -> Result<Vec<Message>, RegistryError> {
     let rows: Vec<MessageRow> = sqlx::query_as(
-        "select id, channel, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error
-         from outbox order by delivered_at is not null, created_at desc limit $1",
+        "select m.id, m.channel, m.case_id, m.external_no, m.payload, m.created_at, m.attempts, m.next_at, m.delivered_at,
+                m.last_error
+         from outbox m join channel c on c.name = m.channel join org o on o.id = c.org_id
+         where o.region_code like $1 || '%'
+         order by m.delivered_at is not null, m.last_error is null, m.created_at desc limit $2",
     )
+    .bind(region.as_str())
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
@@ -180,7 +196,8 @@ impl TryFrom<MessageRow> for Message {
             external_no: row.external_no,
             payload: row.payload.0,
             created_at: row.created_at.0,
-            attempts: u32::try_from(row.attempts).map_err(RegistryError::in_column("outbox", "attempts"))?,
+            attempts: u32::try_from(row.attempts)
+                .map_err(RegistryError::in_column("outbox", "attempts"))?,
             next_at: row.next_at.0,
             delivered_at: row.delivered_at.map(|ts| ts.0),
             last_error: row.last_error,

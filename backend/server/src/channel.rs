@@ -1,0 +1,20 @@
+//! The exchange with channels: 110, 12345, court. Their orders come in signed, our results go out signed, both at least once.
+//!
+//! - [`signature`]: how both sides sign.
+//! - [`order`]: an order becomes a case, once for each number of the channel.
+//! - [`outbox`]: what we owe the channels, as the console sees it; [`sender`]: sends it.
+
+pub mod order;
+pub mod outbox;
+pub mod sender;
+pub mod signature;
+
+use crate::state::AppState;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The operations of the exchange with channels.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(order::create_order))
+        .routes(routes!(outbox::list_outbox))
+}

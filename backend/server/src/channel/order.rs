@@ -1,0 +1,233 @@
+//! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of the channel (R100).
+
+use super::signature::Signed;
+use crate::{
+    problem::{Json, Problem},
+    settling::{Receipt, Report},
+    state::{App, AppState},
+};
+use axum::{extract::State, http::StatusCode};
+use garde::Validate;
+use hejie_case::{
+    catalogue::{Catalogue, Situation},
+    facts::Source,
+    ids::{IncidentId, RegionCode},
+};
+use hejie_registry::{
+    audit::{self, Act},
+    case,
+    identity::channel::Channel,
+    incident::{self, Incident, KnownIncident},
+    pool::{self, PgConnection},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A work order. Names and numbers of people come masked or not at all.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct OrderRequest {
+    /// The channel's own number.
+    #[garde(length(min = 1, max = 64))]
+    #[schema(example = "20260302-000123")]
+    external_no: String,
+    /// When the channel received the call.
+    #[garde(skip)]
+    received_at: Timestamp,
+    /// Who called, masked.
+    #[garde(length(chars, max = 64))]
+    #[serde(default)]
+    #[schema(example = "1390000****")]
+    caller_masked: String,
+    /// Where: township or village.
+    #[garde(skip)]
+    #[schema(value_type = String, example = "990101001")]
+    region: RegionCode,
+    /// Street, estate and building.
+    #[garde(length(chars, min = 1, max = 200))]
+    address: String,
+    /// What happened, without names.
+    #[garde(length(chars, min = 1, max = 2000))]
+    summary: String,
+    /// The situation, as the catalogue codes it.
+    #[garde(length(max = 16))]
+    #[schema(example = "N03-05")]
+    situation: String,
+    /// Whether it is a dispute; others are not for this system.
+    #[garde(custom(must_be_dispute))]
+    is_dispute: bool,
+    /// How many people take part.
+    #[garde(skip)]
+    #[serde(default)]
+    persons: Option<u32>,
+}
+
+/// What the channel gets for an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptView {
+    /// The case.
+    case_id: Uuid,
+    /// Its number.
+    #[schema(example = "990101-2026-000123")]
+    case_no: String,
+    /// Its public code.
+    public_code: String,
+    /// When the order was received first.
+    received_at: Timestamp,
+}
+
+/// Takes a work order of a channel. The same order again is answered with the same receipt.
+#[utoipa::path(post, path = "/api/v1/exchange/orders", tag = "channel", request_body = OrderRequest,
+    params(
+        ("X-Hejie-Channel" = String, Header, description = "Name of the channel"),
+        ("X-Hejie-Timestamp" = i64, Header, description = "Seconds since 1970, at most 300 from now"),
+        ("X-Hejie-Signature" = String, Header, description = "Hex HMAC-SHA256 over timestamp, line feed, body"),
+    ),
+    responses((status = 201, description = "Registered now", body = ReceiptView),
+        (status = 200, description = "Registered before", body = ReceiptView)))]
+pub async fn create_order(
+    State(state): State<AppState>,
+    signed: Signed,
+) -> Result<(StatusCode, Json<ReceiptView>), Problem> {
+    let (order, raw) = read(&signed)?;
+    let situation = known_situation(&order)?;
+    let incident = incident(&state, &signed.channel, &order, situation, raw);
+    let mut tx = pool::begin(&state.pool).await?;
+    if let Some(known) = incident::add(&mut tx, &incident).await? {
+        let receipt = receipt_again(&mut tx, &incident, &known).await?;
+        return Ok((StatusCode::OK, Json(receipt)));
+    }
+    let receipt = state
+        .settling
+        .open(&mut tx, &report(order, situation, &signed.channel))
+        .await?;
+    incident::set_case(&mut tx, incident.id, receipt.case).await?;
+    log(&mut tx, &signed.channel, &receipt).await?;
+    pool::commit(tx).await?;
+    state.settling.opened(&receipt);
+    Ok((StatusCode::CREATED, Json(receipt.into())))
+}
+
+impl From<Receipt> for ReceiptView {
+    fn from(receipt: Receipt) -> Self {
+        Self {
+            case_id: receipt.case.0,
+            case_no: receipt.case_no.to_string(),
+            public_code: receipt.public_code.to_string(),
+            received_at: receipt.received_at,
+        }
+    }
+}
+
+fn must_be_dispute(is_dispute: &bool, (): &()) -> garde::Result {
+    if *is_dispute {
+        Ok(())
+    } else {
+        Err(garde::Error::new("only disputes are registered"))
+    }
+}
+
+fn read(signed: &Signed) -> Result<(OrderRequest, Value), Problem> {
+    let unreadable = |error: serde_json::Error| Problem::Unreadable {
+        detail: error.to_string(),
+    };
+    let raw: Value = serde_json::from_slice(&signed.body).map_err(unreadable)?;
+    let order = OrderRequest::deserialize(&raw).map_err(unreadable)?;
+    order.validate().map_err(|report| Problem::Invalid {
+        detail: report.to_string().trim_end().to_owned(),
+    })?;
+    if !order
+        .region
+        .as_str()
+        .starts_with(signed.channel.region.as_str())
+    {
+        return Err(Problem::Invalid {
+            detail: "region: not in the territory of the channel".to_owned(),
+        });
+    }
+    Ok((order, raw))
+}
+
+fn known_situation(order: &OrderRequest) -> Result<&'static Situation, Problem> {
+    let code = order.situation.parse().ok();
+    code.and_then(|code| Catalogue::current().lookup(&code))
+        .ok_or(Problem::UnknownSituation)
+}
+
+fn incident(
+    state: &App,
+    channel: &Channel,
+    order: &OrderRequest,
+    situation: &Situation,
+    raw: Value,
+) -> Incident {
+    let now = state.clock.now();
+    Incident {
+        id: IncidentId::new(now, state.entropy.bytes()),
+        channel: channel.name.clone(),
+        external_no: order.external_no.clone(),
+        received_at: now,
+        reported_at: order.received_at,
+        region: order.region.clone(),
+        is_dispute: order.is_dispute,
+        list: situation.list,
+        situation: situation.code.clone(),
+        // Over the parsed content, so that the order of keys and white space do not make another order.
+        content_hash: Sha256::digest(raw.to_string()).into(),
+        raw,
+    }
+}
+
+fn report(order: OrderRequest, situation: &Situation, channel: &Channel) -> Report {
+    Report {
+        source: Source {
+            channel: channel.name.clone(),
+            external_no: Some(order.external_no),
+        },
+        region: order.region,
+        address: order.address,
+        summary: order.summary,
+        situation: situation.code.clone(),
+        occurred_at: Some(order.received_at),
+        persons: order.persons,
+        amount: None,
+    }
+}
+
+async fn receipt_again(
+    conn: &mut PgConnection,
+    sent: &Incident,
+    known: &KnownIncident,
+) -> Result<ReceiptView, Problem> {
+    if known.content_hash != sent.content_hash {
+        return Err(Problem::OrderDiffers);
+    }
+    let missing = || Problem::internal("an incident is known without its case");
+    let line = case::lookup_line(conn, known.case.ok_or_else(missing)?)
+        .await?
+        .ok_or_else(missing)?;
+    Ok(ReceiptView {
+        case_id: line.case.0,
+        case_no: line.case_no.to_string(),
+        public_code: line.public_code.to_string(),
+        received_at: known.received_at,
+    })
+}
+
+async fn log(conn: &mut PgConnection, channel: &Channel, receipt: &Receipt) -> Result<(), Problem> {
+    let act = Act {
+        at: receipt.received_at,
+        user: None,
+        device: None,
+        address: None,
+        action: "create_order",
+        object: Some(&channel.name),
+        case: Some(receipt.case),
+        purpose: None,
+        ok: true,
+    };
+    Ok(audit::add(conn, &act).await?)
+}

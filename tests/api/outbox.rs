@@ -1,0 +1,141 @@
+//! What we owe channels: sent signed, again until it is taken, and visible while it is not.
+
+use harness::{Answer, Calls, County, TestServer, receiver::Receiver};
+use hejie_case::ids::CaseId;
+use hejie_registry::{
+    identity::channel,
+    outbox::{self, Feedback},
+    pool,
+};
+use hejie_server::channel::signature;
+use jiff::{SignedDuration, Timestamp};
+
+#[tokio::test]
+async fn a_result_that_is_refused_twice_is_sent_again_until_it_is_taken() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let receiver = Receiver::refusing(2).await;
+    owe(&server, &county, Some(&receiver.url())).await;
+    server.send_due().await;
+    assert_eq!(shown(&server, &county).await.text("/0/state"), "failing");
+    assert_eq!(
+        shown(&server, &county).await.text("/0/last_error"),
+        "status_503"
+    );
+    server.advance(SignedDuration::from_secs(59));
+    server.send_due().await;
+    assert_eq!(receiver.calls().len(), 1, "not before a minute has passed");
+    server.advance(SignedDuration::from_secs(1));
+    server.send_due().await;
+    assert_eq!(receiver.calls().len(), 2);
+    server.advance(SignedDuration::from_mins(5));
+    server.send_due().await;
+    let list = shown(&server, &county).await;
+    assert_eq!(list.text("/0/state"), "delivered");
+    assert_eq!(list.json[0]["attempts"], 3);
+    server.advance(SignedDuration::from_hours(48));
+    server.send_due().await;
+    assert_eq!(
+        receiver.calls().len(),
+        3,
+        "what was taken is not sent again"
+    );
+}
+
+#[tokio::test]
+async fn a_result_is_signed_and_carries_one_key_through_all_attempts() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let receiver = Receiver::refusing(1).await;
+    owe(&server, &county, Some(&receiver.url())).await;
+    server.send_due().await;
+    server.advance(SignedDuration::from_mins(1));
+    server.send_due().await;
+    let calls = receiver.calls();
+    assert_eq!(
+        calls[0].headers["idempotency-key"],
+        calls[1].headers["idempotency-key"]
+    );
+    for call in &calls {
+        let seconds: i64 = call.headers[signature::TIMESTAMP]
+            .to_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let right = signature::sign(&county.channel.secret, seconds, &call.body);
+        assert_eq!(call.headers[signature::SIGNATURE].to_str().unwrap(), right);
+        let body: serde_json::Value = serde_json::from_slice(&call.body).unwrap();
+        assert_eq!(body["external_no"], "A-1");
+    }
+}
+
+#[tokio::test]
+async fn a_channel_that_cannot_be_reached_or_has_no_address_keeps_its_results_waiting() {
+    let server = TestServer::alone().await;
+    let (silent, gone) = (server.county().await, server.county().await);
+    owe(&server, &silent, None).await;
+    // A port that was free a moment ago: nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    owe(&server, &gone, Some(&format!("http://127.0.0.1:{port}/"))).await;
+    server.send_due().await;
+    assert_eq!(
+        shown(&server, &silent).await.text("/0/last_error"),
+        "no_webhook"
+    );
+    assert_eq!(
+        shown(&server, &gone).await.text("/0/last_error"),
+        "not_reached"
+    );
+}
+
+#[tokio::test]
+async fn the_outbox_of_another_county_is_not_shown() {
+    let server = TestServer::alone().await;
+    let (county, other) = (server.county().await, server.county().await);
+    owe(&server, &county, None).await;
+    assert_eq!(
+        shown(&server, &county).await.json.as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(
+        shown(&server, &other).await.json.as_array().unwrap().len(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn the_next_message_is_due_when_it_says() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    owe(&server, &county, None).await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    assert!(outbox::next_due(&mut conn).await.unwrap().unwrap() <= server.now());
+}
+
+/// Owes the county's channel the result of a case.
+async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    channel::set_webhook(&mut conn, county.channel.id, url)
+        .await
+        .unwrap();
+    let case = CaseId::new(server.now(), server.state.entropy.bytes());
+    let feedback = Feedback {
+        case,
+        external_no: "A-1",
+        text: "双方已达成协议并当场履行。",
+    };
+    let now: Timestamp = server.now();
+    outbox::add_feedback(&mut conn, &county.channel.name, &feedback, now)
+        .await
+        .unwrap();
+}
+
+async fn shown(server: &TestServer, county: &County) -> Answer {
+    let answer = county.dispatcher(server).await.get("/api/v1/outbox").await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    answer
+}
