@@ -4,7 +4,10 @@
 //! what could make the decoder allocate or recurse without bound; only then the message is read.
 
 mod compress;
+mod error;
 mod shape;
+
+pub use error::BodyError;
 
 use crate::{
     limits,
@@ -53,59 +56,6 @@ pub struct Body {
     pub bytes: Vec<u8>,
 }
 
-/// A body that is not a message.
-#[derive(Debug, thiserror::Error)]
-pub enum BodyError {
-    /// More bytes than the limit, before or after decompression.
-    #[error("the body has more than {limit} bytes")]
-    TooLarge {
-        /// The limit that was passed.
-        limit: usize,
-    },
-    /// `Content-Encoding` is neither identity nor zstd, or this build has no zstd.
-    #[error("the content encoding is not supported")]
-    UnknownEncoding,
-    /// Not a zstd frame, or one that asks for too large a window.
-    #[error("the body cannot be decompressed")]
-    Compression(#[source] std::io::Error),
-    /// Too deep, too many items, an indefinite length, something cut off or left over.
-    #[error("the body is not CBOR of a permitted shape: {0}")]
-    Shape(&'static str),
-    /// Well-formed CBOR that is not this message.
-    #[error("the body is not a message of the exchange")]
-    Message(#[source] minicbor_serde::error::DecodeError),
-    /// A message that cannot be written down.
-    #[error("the message cannot be encoded")]
-    Encode(#[source] minicbor_serde::error::EncodeError<std::convert::Infallible>),
-}
-
-impl BodyError {
-    /// A stable word for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "body_too_large",
-            Self::UnknownEncoding => "body_encoding",
-            Self::Compression(_) => "body_compression",
-            Self::Shape(_) => "body_shape",
-            Self::Message(_) => "body_message",
-            Self::Encode(_) => "body_encode",
-        }
-    }
-
-    /// The reason for people.
-    #[must_use]
-    pub fn zh(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "一次传输的内容过大，请分批同步",
-            Self::UnknownEncoding => "不支持的压缩方式，请更新应用",
-            Self::Compression(_) => "传输内容无法解压，请重试",
-            Self::Shape(_) | Self::Message(_) => "传输内容无法识别，请重试或更新应用",
-            Self::Encode(_) => "传输内容无法编码",
-        }
-    }
-}
-
 /// Encodes a request, compressed if `allowed` says zstd and it gets smaller.
 ///
 /// # Errors
@@ -117,9 +67,28 @@ pub fn encode_up(up: &Up, allowed: Encoding) -> Result<Body, BodyError> {
 /// Decodes a request.
 ///
 /// # Errors
-/// A [`BodyError`] for bytes that are too many, badly compressed, or not a request.
+/// A [`BodyError`] for bytes that are too many, badly compressed, or not a request within the limits.
 pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
-    decode(encoding, bytes, Caps::UP)
+    let up: Up = decode(encoding, bytes, Caps::UP)?;
+    counted(up.cases.len(), limits::CASES_PER_UP, "cases")?;
+    for case in &up.cases {
+        counted(
+            case.changes.len(),
+            limits::CHANGES_PER_CASE,
+            "changes of a case",
+        )?;
+    }
+    counted(
+        up.holdings.as_ref().map_or(0, |h| h.held.len()),
+        limits::HOLDINGS_PER_UP,
+        "holdings",
+    )?;
+    counted(
+        up.cursor.as_ref().map_or(0, |c| c.0.len()),
+        limits::CURSOR_BYTES,
+        "bytes of a cursor",
+    )?;
+    Ok(up)
 }
 
 /// Encodes an answer, compressed if `allowed` (the request's `Accept-Encoding`) says zstd and it gets smaller.
@@ -184,6 +153,14 @@ fn decode<T: DeserializeOwned>(
 fn read<T: DeserializeOwned>(raw: &[u8]) -> Result<T, BodyError> {
     shape::check(raw).map_err(BodyError::Shape)?;
     minicbor_serde::from_slice(raw).map_err(BodyError::Message)
+}
+
+fn counted(count: usize, limit: usize, what: &'static str) -> Result<(), BodyError> {
+    if count > limit {
+        Err(BodyError::TooMany { what, limit })
+    } else {
+        Ok(())
+    }
 }
 
 fn within(len: usize, limit: usize) -> Result<(), BodyError> {

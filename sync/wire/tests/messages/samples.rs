@@ -1,0 +1,90 @@
+//! One small and one full message of either kind.
+
+use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
+use hejie_wire::{
+    digest::{Digest, case_digest},
+    limits,
+    message::{CaseDown, CaseUp, Cursor, Down, Forget, Holdings, PROTOCOL, Refused, Up},
+};
+use jiff::Timestamp;
+use serde_bytes::ByteBuf;
+use uuid::Uuid;
+
+pub(crate) fn case(n: u128) -> CaseId {
+    CaseId(Uuid::from_u128(n))
+}
+
+pub(crate) fn quiet_up() -> Up {
+    Up {
+        v: PROTOCOL,
+        device: DeviceId(Uuid::from_u128(u128::MAX / 3)),
+        cursor: Some(Cursor(vec![0xab; 24])),
+        digest: Digest([0xcd; 16]),
+        cases: Vec::new(),
+        holdings: None,
+        limit_bytes: limits::DEFAULT_LIMIT_BYTES,
+    }
+}
+
+pub(crate) fn full_up() -> Up {
+    let digest = case_digest(case(1), 1, &[]).short();
+    Up {
+        cases: vec![CaseUp {
+            case: case(1),
+            changes: vec![ByteBuf::from(vec![1; 300]), ByteBuf::from(vec![2; 10])],
+        }],
+        holdings: Some(Holdings {
+            after: Some(case(1)),
+            through: None,
+            held: vec![(case(2), digest), (case(3), digest)],
+        }),
+        ..quiet_up()
+    }
+}
+
+pub(crate) fn quiet_down() -> Down {
+    Down {
+        v: PROTOCOL,
+        server_time: Timestamp::constant(1_790_000_000, 123_000_000),
+        cursor: Cursor(vec![0xab; 24]),
+        digest: Digest([0xcd; 16]),
+        more: false,
+        cases: Vec::new(),
+        forget: Vec::new(),
+    }
+}
+
+pub(crate) fn full_down() -> Down {
+    let refused = Refused {
+        change: Some(ChangeHash([2; 32])),
+        code: "not_a_member".into(),
+        zh: "您已不在该案件中".into(),
+        passing: true,
+    };
+    let whole = CaseDown {
+        accepted: vec![ChangeHash([1; 32])],
+        refused: vec![
+            refused.clone(),
+            Refused {
+                change: None,
+                passing: false,
+                ..refused
+            },
+        ],
+        snapshot: Some(ByteBuf::from(vec![3; 5_000])),
+        changes: vec![ByteBuf::from(vec![4; 100])],
+        facts: Some(ByteBuf::from(br#"{"version":3}"#.to_vec())),
+        heads: Some(vec![ChangeHash([5; 32])]),
+        ..CaseDown::new(case(1))
+    };
+    Down {
+        more: true,
+        cases: vec![whole, CaseDown::new(case(2))],
+        forget: vec![Forget {
+            case: case(3),
+            code: "left".into(),
+            zh: "案件已移交".into(),
+        }],
+        ..quiet_down()
+    }
+}
