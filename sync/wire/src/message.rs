@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-/// The version of this protocol.
+/// The version of this protocol. New fields do not raise it; only what an older peer would misread does.
 pub const PROTOCOL: u16 = 1;
 
 /// The content type of both bodies.
