@@ -55,6 +55,15 @@ impl RegistryError {
         }
     }
 
+    /// Tells whether the transaction lost a race against another and may simply be made again.
+    #[must_use]
+    pub fn is_lost_race(&self) -> bool {
+        let Self::Driver(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        error.code().is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+    }
+
     /// Tells whether the same statement may succeed when it is simply sent again: the connection broke, the server went away or
     /// became a standby, or the transaction lost a race. Only idempotent work may be repeated, since a commit may have happened.
     #[must_use]

@@ -11,7 +11,7 @@ pub(crate) use plan::{Members, plan};
 
 use crate::{error::RegistryError, log, rows};
 use hejie_case::{
-    ids::{CaseId, ChangeHash, UserId},
+    ids::{Actor, CaseId, ChangeHash, UserId},
     role::Author,
 };
 use hejie_wire::digest::Digest;
@@ -76,6 +76,10 @@ pub struct FeedRow {
     pub case: CaseId,
     /// What moved.
     pub event: FeedEvent,
+    /// Who wrote the change that it names, unless that was quarantined since.
+    pub actor: Option<Actor>,
+    /// About how many bytes it stands for: the change, the facts or the whole case.
+    pub bytes: u64,
 }
 
 /// What one row tells.
@@ -150,7 +154,16 @@ pub async fn list_after(
     limit: u32,
 ) -> Result<Vec<FeedRow>, RegistryError> {
     sqlx::query_as::<_, Row>(
-        "select seq, case_id, kind, hash, code, zh from feed where user_id = $1 and seq > $2 order by seq limit $3",
+        "select f.seq, f.case_id, f.kind, f.hash, f.code, f.zh, c.actor,
+                coalesce(case f.kind when 'change' then octet_length(c.bytes)
+                                     when 'facts' then 2 * pg_column_size(d.facts)
+                                     when 'grant' then octet_length(d.snapshot) + 2 * pg_column_size(d.facts)
+                         end, 0) as bytes
+         from feed f
+         left join case_change c
+             on f.kind = 'change' and c.case_id = f.case_id and c.hash = f.hash and c.state <> 'quarantined'
+         left join case_doc d on f.kind in ('facts', 'grant') and d.case_id = f.case_id
+         where f.user_id = $1 and f.seq > $2 order by f.seq limit $3",
     )
     .bind(user.0)
     .bind(rows::bigint(after))
@@ -170,6 +183,8 @@ struct Row {
     hash: Option<Vec<u8>>,
     code: Option<String>,
     zh: Option<String>,
+    actor: Option<Vec<u8>>,
+    bytes: i32,
 }
 
 impl TryFrom<Row> for FeedRow {
@@ -197,6 +212,12 @@ impl TryFrom<Row> for FeedRow {
             seq: rows::natural(row.seq, "feed", "seq")?,
             case: CaseId(row.case_id),
             event,
+            actor: row
+                .actor
+                .as_deref()
+                .map(|actor| rows::actor(actor, "case_change", "actor"))
+                .transpose()?,
+            bytes: rows::natural(row.bytes.into(), "case_change", "bytes")?,
         })
     }
 }

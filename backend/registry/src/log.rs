@@ -6,6 +6,7 @@
 
 pub mod add;
 pub mod change;
+pub mod object;
 pub mod quarantine;
 pub mod standing;
 mod touch;

@@ -3,7 +3,9 @@
 mod console;
 pub mod probe;
 
-use crate::{access::Gate, cases, identity, openapi, problem::Problem, state::AppState, telemetry};
+use crate::{
+    access::Gate, cases, channel, exchange, identity, openapi, problem::Problem, state::AppState, telemetry,
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -39,7 +41,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(telemetry::get_metrics))
         .routes(routes!(openapi::get_openapi))
         .merge(identity::router())
+        .merge(exchange::router())
         .merge(cases::router())
+        .merge(channel::router())
 }
 
 /// The server as one service.

@@ -7,7 +7,7 @@ mod password;
 pub mod session;
 mod token;
 
-pub use guard::LoginGuard;
+pub use guard::{LoginGuard, Ticks};
 pub use keys::{KeyError, SigningKeys};
 pub use password::{PasswordSetup, Passwords};
 pub use token::Claims;

@@ -4,10 +4,13 @@
 pub mod access;
 pub mod cases;
 pub mod channel;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod entropy;
 pub mod events;
+pub mod exchange;
 pub mod http;
 pub mod identity;
 pub mod lasting;

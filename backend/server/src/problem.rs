@@ -15,6 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hejie_registry::error::RegistryError;
+use hejie_wire::codec::BodyError;
 use std::{error::Error, sync::Arc};
 
 /// The media type of a problem.
@@ -68,6 +69,21 @@ pub enum Problem {
         /// After how many seconds the next one may succeed.
         retry_after: u64,
     },
+    /// A phone exchanges too often.
+    #[error("too many exchanges")]
+    TooManyExchanges {
+        /// After how many seconds the next one may succeed.
+        retry_after: u64,
+    },
+    /// The body of an exchange is no message of it.
+    #[error("the body is no message of the exchange")]
+    Exchange(#[source] BodyError),
+    /// The phone speaks a version of the exchange that this server does not.
+    #[error("unknown version of the exchange")]
+    ProtocolUnknown,
+    /// The request names another phone than its token.
+    #[error("the token belongs to another device")]
+    WrongDevice,
     /// The role may not do this.
     #[error("not allowed in this role")]
     NotAllowed,
@@ -103,6 +119,12 @@ pub enum Problem {
     /// It took too long.
     #[error("the request took too long")]
     TimedOut,
+    /// The database is away for a moment. What was committed before stays.
+    #[error("the database is away")]
+    DatabaseAway(#[source] Arc<dyn Error + Send + Sync>),
+    /// The processes that look at changes are all busy or away.
+    #[error("no worker is free")]
+    WorkersAway(#[source] Arc<dyn Error + Send + Sync>),
     /// Too much is going on, or the database is away for a moment.
     #[error("unavailable for the moment")]
     Unavailable(#[source] Option<Arc<dyn Error + Send + Sync>>),
@@ -131,7 +153,10 @@ impl Problem {
             | Self::RefreshInvalid
             | Self::RefreshReused
             | Self::BadSignature => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::NotAllowed | Self::WrongDevice => StatusCode::FORBIDDEN,
+            Self::Exchange(BodyError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Exchange(BodyError::UnknownEncoding) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Exchange(_) | Self::ProtocolUnknown => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
@@ -139,8 +164,8 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid { .. } | Self::UnknownSituation => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyAttempts { .. } | Self::TooManyExchanges { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -161,6 +186,10 @@ impl Problem {
             Self::RefreshReused => "refresh_reused",
             Self::BadSignature => "bad_signature",
             Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::TooManyExchanges { .. } => "too_many_exchanges",
+            Self::Exchange(error) => error.code(),
+            Self::ProtocolUnknown => "protocol_unknown",
+            Self::WrongDevice => "wrong_device",
             Self::NotAllowed => "not_allowed",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -171,6 +200,8 @@ impl Problem {
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media",
             Self::TimedOut => "timed_out",
+            Self::DatabaseAway(_) => "database_away",
+            Self::WorkersAway(_) => "workers_away",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -192,6 +223,10 @@ impl Problem {
             Self::RefreshReused => "登录凭证被重复使用，为安全起见已退出登录",
             Self::BadSignature => "签名无效",
             Self::TooManyAttempts { .. } => "尝试次数过多，请稍后再试",
+            Self::TooManyExchanges { .. } => "同步过于频繁，稍后会自动重试",
+            Self::Exchange(error) => error.zh(),
+            Self::ProtocolUnknown => "应用版本与服务器不匹配，请更新应用",
+            Self::WrongDevice => "登录凭证属于另一台设备，请重新登录本机",
             Self::NotAllowed => "当前角色无权进行此操作",
             Self::NotFound => "未找到",
             Self::MethodNotAllowed => "不支持此请求方式",
@@ -202,6 +237,8 @@ impl Problem {
             Self::TooLarge => "内容过大",
             Self::UnsupportedMedia => "不支持的内容类型",
             Self::TimedOut => "处理超时，请重试",
+            Self::DatabaseAway(_) => "数据库暂时不可用，内容仍留在本机，稍后会自动重试",
+            Self::WorkersAway(_) => "系统暂时繁忙，内容仍留在本机，稍后会自动重试",
             Self::Unavailable(_) => "系统暂时繁忙，请稍后再试",
             Self::Internal(_) => "系统出错，请联系管理员并提供请求编号",
         }
@@ -218,8 +255,8 @@ impl Problem {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyAttempts { retry_after } => Some(*retry_after),
-            Self::Unavailable(_) => Some(2),
+            Self::TooManyAttempts { retry_after } | Self::TooManyExchanges { retry_after } => Some(*retry_after),
+            Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => Some(2),
             _ => None,
         }
     }
@@ -228,7 +265,7 @@ impl Problem {
 impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
         if error.is_passing() {
-            Self::Unavailable(Some(Arc::new(error)))
+            Self::DatabaseAway(Arc::new(error))
         } else {
             Self::Internal(Arc::new(error))
         }

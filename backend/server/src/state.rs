@@ -4,6 +4,7 @@ use crate::{
     clock::Clock,
     entropy::Entropy,
     events::Events,
+    exchange,
     identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
     settling::Settling,
     worker::Pool,
@@ -32,6 +33,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Brakes on guessing.
     pub guard: LoginGuard,
+    /// Brakes on the exchange with phones.
+    pub exchange: exchange::limits::Limits,
     /// Tells consoles that a case moved.
     pub events: Events,
     /// The processes that alone open documents.
@@ -91,9 +94,10 @@ impl App {
         let Parts { pool, clock, entropy, keys, settings, workers, policy } = parts;
         let passwords = Passwords::new(&entropy)?;
         let guard = LoginGuard::new(&clock);
+        let exchange = exchange::limits::Limits::new(&clock);
         let events = Events::default();
         let settling =
             Settling::new(pool.clone(), clock.clone(), entropy.clone(), workers.clone(), policy, events.clone());
-        Ok(Self { pool, clock, entropy, settings, keys, passwords, guard, events, workers, settling })
+        Ok(Self { pool, clock, entropy, settings, keys, passwords, guard, exchange, events, workers, settling })
     }
 }

@@ -1,6 +1,6 @@
 //! What the log knows before a change is admitted.
 
-use crate::{error::RegistryError, rows};
+use crate::{error::RegistryError, feed::Why, rows};
 use hejie_case::ids::{Actor, CaseId, ChangeHash};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -22,12 +22,7 @@ pub enum Known {
     /// Acknowledged or merged.
     Good,
     /// Quarantined, and why.
-    Quarantined {
-        /// For programs.
-        code: String,
-        /// For people.
-        zh: String,
-    },
+    Quarantined(Why),
 }
 
 /// Looks up what the log knows of `named` (changes and their dependencies) and of `actor`.
@@ -71,7 +66,7 @@ fn known_change(
     (hash, code, zh): (Vec<u8>, Option<String>, Option<String>),
 ) -> Result<(ChangeHash, Known), RegistryError> {
     let known = match (code, zh) {
-        (Some(code), Some(zh)) => Known::Quarantined { code, zh },
+        (Some(code), Some(zh)) => Known::Quarantined(Why { code, zh }),
         _ => Known::Good,
     };
     Ok((rows::hash(&hash, "case_change", "hash")?, known))

@@ -32,7 +32,7 @@ pub async fn list_sizes(
     limit: u32,
 ) -> Result<Vec<(CaseId, u64)>, RegistryError> {
     let listed: Vec<(Uuid, i32)> = sqlx::query_as(
-        "select d.case_id, octet_length(d.snapshot) + pg_column_size(d.facts)
+        "select d.case_id, octet_length(d.snapshot) + 2 * pg_column_size(d.facts)
          from case_member m join case_doc d using (case_id)
          where m.user_id = $1 and m.until_at is null and ($2::uuid is null or m.case_id > $2)
          order by m.case_id limit $3",
@@ -42,15 +42,26 @@ pub async fn list_sizes(
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    listed
-        .into_iter()
-        .map(|(case, size)| {
-            Ok((
-                CaseId(case),
-                rows::natural(size.into(), "case_doc", "snapshot")?,
-            ))
-        })
-        .collect()
+    listed.into_iter().map(sized).collect()
+}
+
+/// Lists about how many bytes each of `cases` has, in the order of their ids.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_sizes_of(
+    conn: &mut PgConnection,
+    cases: &[CaseId],
+) -> Result<Vec<(CaseId, u64)>, RegistryError> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let listed: Vec<(Uuid, i32)> = sqlx::query_as(
+        "select case_id, octet_length(snapshot) + 2 * pg_column_size(facts) from case_doc
+         where case_id = any($1) order by case_id",
+    )
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    listed.into_iter().map(sized).collect()
 }
 
 /// Reads whole cases, in the order of their ids.
@@ -73,6 +84,13 @@ pub async fn list_whole(
     .into_iter()
     .map(|row| whole(row, &mut unmerged))
     .collect()
+}
+
+fn sized((case, size): (Uuid, i32)) -> Result<(CaseId, u64), RegistryError> {
+    Ok((
+        CaseId(case),
+        rows::natural(size.into(), "case_doc", "snapshot")?,
+    ))
 }
 
 async fn list_unmerged(

@@ -82,7 +82,15 @@ fn check<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<(), Prob
 
 /// The server's clock as governor reads it: time since 1970.
 #[derive(Debug, Clone)]
-struct Ticks(Clock);
+pub struct Ticks(Clock);
+
+impl Ticks {
+    /// Reads the server's clock.
+    #[must_use]
+    pub fn new(clock: &Clock) -> Self {
+        Self(clock.clone())
+    }
+}
 
 impl GovernorClock for Ticks {
     type Instant = Duration;

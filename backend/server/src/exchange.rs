@@ -1,0 +1,23 @@
+//! The exchange with phones: one request with what a phone wrote, one answer with what moved for its person.
+//!
+//! A request runs through bounded steps: brakes and body ([`limits`], `body`), changes taken in case by case ([`admit`]), and an
+//! answer read from one snapshot of the registry ([`answer`]). Documents are never opened here: a change is judged by its header
+//! in this process and by its content in a worker, and merged later by [`crate::settling`].
+
+pub mod admit;
+pub mod answer;
+mod body;
+mod cursor;
+mod handler;
+pub mod limits;
+mod page;
+mod refusal;
+mod sift;
+
+use crate::state::AppState;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The operations of this module.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(handler::exchange_changes))
+}

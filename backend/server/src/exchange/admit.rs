@@ -1,0 +1,356 @@
+//! Taking changes in, case by case, each in a transaction of its own: what is committed stays, whatever becomes of the rest.
+//!
+//! Nothing here depends on being asked once: changes that are in the log already are accepted again, so a phone whose answer was
+//! lost, or cut off by an error further down, simply sends them a second time.
+
+use super::{
+    refusal::Refusal,
+    sift::{self, Readable, Sifted, Stop},
+};
+use crate::{access::Phone, problem::Problem, state::AppState, worker};
+use hejie_case::{
+    ids::{CaseId, ChangeHash},
+    rights::{ObjectEntry, Pen},
+    role::Author,
+};
+use hejie_registry::{
+    audit,
+    error::RegistryError,
+    feed::Move,
+    log::{self, add::Arrival, change::Sender, object, quarantine, standing},
+    pool,
+    sync::{self, Seat},
+};
+use hejie_wire::message::{CaseUp, Forget, Refused};
+use serde_bytes::ByteBuf;
+
+/// How often a case that moved at the same time is looked at again before the phone is asked to come back.
+const ATTEMPTS: usize = 4;
+
+/// Changes that one phone may have in the quarantine of one case.
+const QUARANTINE: u64 = 200;
+
+/// What became of the changes of one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The case.
+    pub case: CaseId,
+    /// Acknowledged, now or before.
+    pub accepted: Vec<ChangeHash>,
+    /// Not acknowledged.
+    pub refused: Vec<Refused>,
+    /// Set when the case must leave the phone.
+    pub forget: Option<Forget>,
+}
+
+/// Takes the changes of a request in.
+///
+/// # Errors
+/// When Postgres or the workers are away; what was committed by then stays.
+pub async fn admit(
+    state: &AppState,
+    phone: &Phone,
+    cases: &[CaseUp],
+) -> Result<Vec<Taken>, Problem> {
+    let mut taken = Vec::with_capacity(cases.len());
+    for up in cases.iter().filter(|up| !up.changes.is_empty()) {
+        let desk = Desk {
+            state,
+            phone,
+            case: up.case,
+        };
+        taken.push(desk.take(&up.changes).await?);
+    }
+    Ok(taken)
+}
+
+/// One case of one request.
+struct Desk<'a> {
+    state: &'a AppState,
+    phone: &'a Phone,
+    case: CaseId,
+}
+
+/// What the workers let pass.
+#[derive(Default)]
+struct Judged {
+    good: Vec<Arrival>,
+    objects: Vec<ObjectEntry>,
+    stopped: Option<Stop>,
+}
+
+/// How an attempt to write ended.
+enum Written {
+    Done,
+    /// The case moved between looking and locking.
+    Moved,
+}
+
+impl Desk<'_> {
+    async fn take(&self, changes: &[ByteBuf]) -> Result<Taken, Problem> {
+        let readable = sift::read(changes, self.phone.device.actor);
+        if let Some(Stop {
+            refusal: Refusal::ForeignActor,
+            ..
+        }) = &readable.stopped
+        {
+            self.report_foreign_actor().await?;
+        }
+        for _ in 0..ATTEMPTS {
+            let mut conn = pool::acquire(&self.state.pool).await?;
+            let seat = sync::lookup_seat(&mut conn, self.case, self.phone.caller.user).await?;
+            drop(conn);
+            let attempt = match seat {
+                Seat::Stranger => return Ok(self.refuse_all(&Refusal::UnknownCase)),
+                Seat::Former(author) => self.set_aside(author, &readable).await,
+                Seat::Member(author) => self.acknowledge(author, &readable).await,
+            };
+            if let Some(taken) = attempt? {
+                return Ok(taken);
+            }
+        }
+        Ok(self.refuse_all(&Refusal::TryAgain))
+    }
+
+    /// Acknowledges what may be; `None` if the case moved meanwhile.
+    async fn acknowledge(
+        &self,
+        author: Author,
+        readable: &Readable,
+    ) -> Result<Option<Taken>, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let sifted = self.sift(&mut conn, &readable.arrivals).await?;
+        let judged = if sifted.fresh.is_empty() {
+            Judged::default()
+        } else {
+            let index = object::list_objects(&mut conn, self.case).await?;
+            drop(conn);
+            self.judge(author, &sifted.fresh, index).await?
+        };
+        if !judged.good.is_empty() {
+            match self.write(author, readable, &sifted, &judged).await {
+                Ok(Written::Done) => {}
+                Ok(Written::Moved) => return Ok(None),
+                Err(error) if error.is_lost_race() => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+            self.state.settling.nudge(self.case);
+        }
+        Ok(Some(self.taken(readable, &sifted, &judged)))
+    }
+
+    async fn sift(
+        &self,
+        conn: &mut pool::PgConnection,
+        arrivals: &[Arrival],
+    ) -> Result<Sifted, RegistryError> {
+        let named = sift::named(arrivals);
+        let standing = standing::standing(conn, self.case, self.phone.device.actor, &named).await?;
+        Ok(sift::sift(arrivals, &standing))
+    }
+
+    /// Has canonical form and rights checked in a worker: all at once, or one by one to find the first that may not pass.
+    async fn judge(
+        &self,
+        author: Author,
+        fresh: &[Arrival],
+        mut index: Vec<ObjectEntry>,
+    ) -> Result<Judged, Problem> {
+        let pen = Pen {
+            actor: self.phone.device.actor,
+            role: author.role,
+        };
+        if let Ok(objects) = self.check(fresh, &index, pen).await? {
+            return Ok(Judged {
+                good: fresh.to_vec(),
+                objects,
+                stopped: None,
+            });
+        }
+        let mut judged = Judged::default();
+        for arrival in fresh {
+            match self
+                .check(std::slice::from_ref(arrival), &index, pen)
+                .await?
+            {
+                Ok(objects) => {
+                    index.extend(objects.iter().cloned());
+                    judged.objects.extend(objects);
+                    judged.good.push(arrival.clone());
+                }
+                Err(refusal) => {
+                    judged.stopped = Some(Stop {
+                        change: Some(arrival.hash),
+                        refusal,
+                    });
+                    break;
+                }
+            }
+        }
+        Ok(judged)
+    }
+
+    async fn check(
+        &self,
+        arrivals: &[Arrival],
+        index: &[ObjectEntry],
+        pen: Pen,
+    ) -> Result<Result<Vec<ObjectEntry>, Refusal>, Problem> {
+        let changes = arrivals
+            .iter()
+            .map(|arrival| ByteBuf::from(arrival.bytes.clone()))
+            .collect();
+        let check = worker::Check {
+            changes,
+            index: index.to_vec(),
+            pen,
+        };
+        match self.state.workers.check(check).await {
+            Ok(verdict) => Ok(verdict.map_err(Refusal::from)),
+            Err(error) if error.blames_job() => {
+                tracing::warn!(case.id = %self.case, device.id = %self.phone.device.id, reason = error.code(), "a change harmed a worker");
+                Ok(Err(Refusal::Harmful))
+            }
+            Err(error) => Err(Problem::WorkersAway(std::sync::Arc::new(error))),
+        }
+    }
+
+    /// Writes log, index and feeds, if under the lock everything still stands as it was looked at.
+    async fn write(
+        &self,
+        author: Author,
+        readable: &Readable,
+        sifted: &Sifted,
+        judged: &Judged,
+    ) -> Result<Written, RegistryError> {
+        let now = self.state.clock.now();
+        let mut tx = pool::begin(&self.state.pool).await?;
+        let Some(head) = log::lock_case(&mut tx, self.case).await? else {
+            return Ok(Written::Moved);
+        };
+        let seat = sync::lookup_seat(&mut tx, self.case, author.user).await?;
+        if seat != Seat::Member(author) || self.sift(&mut tx, &readable.arrivals).await? != *sifted
+        {
+            return Ok(Written::Moved);
+        }
+        let sender = Sender::Phone {
+            device: self.phone.device.id,
+            author,
+        };
+        log::add::add_changes(&mut tx, &head, sender, &judged.good, now).await?;
+        object::add_objects(&mut tx, self.case, &judged.objects).await?;
+        let hashes = judged.good.iter().map(|arrival| arrival.hash).collect();
+        log::touch_case(&mut tx, self.case, &[Move::Changes(hashes)], now).await?;
+        pool::commit(tx).await?;
+        Ok(Written::Done)
+    }
+
+    /// Keeps what a former member wrote before losing the case; `None` if the person came back meanwhile.
+    async fn set_aside(
+        &self,
+        author: Author,
+        readable: &Readable,
+    ) -> Result<Option<Taken>, Problem> {
+        let now = self.state.clock.now();
+        let mut tx = pool::begin(&self.state.pool).await?;
+        log::lock_case(&mut tx, self.case).await?;
+        if !matches!(
+            sync::lookup_seat(&mut tx, self.case, author.user).await?,
+            Seat::Former(_)
+        ) {
+            return Ok(None);
+        }
+        let sifted = self.sift(&mut tx, &readable.arrivals).await?;
+        let device = self.phone.device.id;
+        let held = quarantine::count_quarantined(&mut tx, self.case, device).await?;
+        let refusal = if held < QUARANTINE {
+            Refusal::NoLongerYours
+        } else {
+            Refusal::QuarantineFull
+        };
+        if refusal == Refusal::NoLongerYours {
+            let sender = Sender::Phone { device, author };
+            quarantine::add_quarantined(
+                &mut tx,
+                self.case,
+                sender,
+                &readable.arrivals,
+                &refusal.why(),
+                now,
+            )
+            .await?;
+        }
+        pool::commit(tx).await?;
+        let good = |hash: &ChangeHash| sifted.already.contains(hash);
+        let refused = readable
+            .arrivals
+            .iter()
+            .map(|a| a.hash)
+            .filter(|hash| !good(hash));
+        let unreadable = readable
+            .stopped
+            .iter()
+            .map(|stop| stop.refusal.of(stop.change));
+        Ok(Some(Taken {
+            case: self.case,
+            refused: refused
+                .map(|hash| refusal.of(Some(hash)))
+                .chain(unreadable)
+                .collect(),
+            accepted: sifted.already,
+            forget: Some(Forget {
+                case: self.case,
+                code: "no_longer_yours".to_owned(),
+                zh: FORGET.to_owned(),
+            }),
+        }))
+    }
+
+    fn taken(&self, readable: &Readable, sifted: &Sifted, judged: &Judged) -> Taken {
+        let good = judged.good.iter().map(|arrival| arrival.hash);
+        let accepted = sifted.already.iter().copied().chain(good).collect();
+        let in_order = judged.stopped.as_ref().or(sifted.stopped.as_ref());
+        let refused = in_order
+            .map(|stop| sift::refused(stop, &readable.arrivals))
+            .unwrap_or_default();
+        let unreadable = readable
+            .stopped
+            .iter()
+            .map(|stop| stop.refusal.of(stop.change));
+        Taken {
+            case: self.case,
+            accepted,
+            refused: refused.into_iter().chain(unreadable).collect(),
+            forget: None,
+        }
+    }
+
+    fn refuse_all(&self, refusal: &Refusal) -> Taken {
+        Taken {
+            case: self.case,
+            accepted: Vec::new(),
+            refused: vec![refusal.of(None)],
+            forget: None,
+        }
+    }
+
+    /// A phone that sends another's changes is put under review.
+    async fn report_foreign_actor(&self) -> Result<(), Problem> {
+        tracing::warn!(case.id = %self.case, device.id = %self.phone.device.id, "a phone sent changes of another actor");
+        let act = audit::Act {
+            case: Some(self.case),
+            ok: false,
+            ..self
+                .phone
+                .caller
+                .act(self.state.clock.now(), "exchange.foreign_actor")
+        };
+        let mut tx = pool::begin(&self.state.pool).await?;
+        audit::add(&mut tx, &act).await?;
+        pool::commit(tx).await?;
+        Ok(())
+    }
+}
+
+/// What a former member reads when the case leaves the phone.
+const FORGET: &str = "本案已不再由您承办，手机上的副本将移除；您未上传的记录已转交后台隔离保存。";

@@ -1,0 +1,306 @@
+//! The answer: what moved for a person since the cursor of the phone, read from one snapshot of the registry.
+//!
+//! First a phone without a cursor receives its caseload, page by page in the order of case ids; then the feed is read from where
+//! it ended when that began; then cases whose digests differ are sent whole. Reading and composing are apart: [`Gathered`] is
+//! everything that was read, and [`compose`] makes the message from it.
+
+use super::{
+    admit::Taken,
+    cursor::Position,
+    page::{self, Page, Room},
+};
+use crate::{access::Phone, problem::Problem, state::AppState};
+use hejie_case::ids::{CaseId, UserId};
+use hejie_registry::{
+    error::RegistryError,
+    feed::{self, FeedHead},
+    pool::{self, PgConnection},
+    sync::{self, LoadedChange, WholeCase},
+};
+use hejie_wire::{
+    digest::ShortDigest,
+    message::{CaseDown, Down, Forget, Holdings, PROTOCOL, Up},
+};
+use jiff::Timestamp;
+use serde_bytes::ByteBuf;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Rows of a feed that are looked at for one answer.
+const ROWS: u32 = 1_000;
+
+/// Cases that are looked at for one page of a first sync, or repaired in one answer.
+const CASES: u32 = 256;
+
+/// The least and the most that an answer is filled up to, whatever the phone asks for.
+const LEAST_BYTES: u32 = 4 << 10;
+const MOST_BYTES: u32 = 2 << 20;
+
+/// Everything that was read for an answer.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    head: FeedHead,
+    position: Option<Position>,
+    page: Page,
+    whole: Vec<WholeCase>,
+    changes: Vec<LoadedChange>,
+    facts: HashMap<CaseId, String>,
+    /// Cases among `whole` that the phone holds in another state.
+    repaired: BTreeSet<CaseId>,
+    /// Cases that the phone holds and its person may not see.
+    foreign: Vec<CaseId>,
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// When Postgres is away.
+pub async fn answer(
+    state: &AppState,
+    phone: &Phone,
+    up: &Up,
+    taken: Vec<Taken>,
+) -> Result<Down, Problem> {
+    let mut tx = sync::begin_reading(&state.pool).await?;
+    let gathered = gather(&mut tx, phone, up).await?;
+    pool::commit(tx).await?;
+    Ok(compose(gathered, taken, state.clock.now()))
+}
+
+async fn gather(
+    conn: &mut PgConnection,
+    phone: &Phone,
+    up: &Up,
+) -> Result<Gathered, RegistryError> {
+    let user = phone.caller.user;
+    let mut room = Room::new(u64::from(up.limit_bytes.clamp(LEAST_BYTES, MOST_BYTES)));
+    let mut gathered = Gathered {
+        head: feed::head(conn, user).await?,
+        ..Gathered::default()
+    };
+    let start = up.cursor.as_ref().and_then(Position::from_cursor);
+    let start = start.unwrap_or(Position::First {
+        from: gathered.head.last,
+        after: None,
+    });
+    let position = match start {
+        Position::First { from, after } => {
+            read_caseload(conn, user, from, after, &mut room, &mut gathered).await?
+        }
+        feed => feed,
+    };
+    gathered.position = Some(position);
+    if let Position::Feed(seq) = position {
+        read_feed(conn, phone, seq, &mut room, &mut gathered).await?;
+        if let Some(holdings) = &up.holdings {
+            repair(conn, user, holdings, &mut room, &mut gathered).await?;
+        }
+    }
+    Ok(gathered)
+}
+
+/// Reads the next cases of a first sync; the position is the feed's when they were the last.
+async fn read_caseload(
+    conn: &mut PgConnection,
+    user: UserId,
+    from: u64,
+    after: Option<CaseId>,
+    room: &mut Room,
+    gathered: &mut Gathered,
+) -> Result<Position, RegistryError> {
+    let sizes = sync::list_sizes(conn, user, after, CASES).await?;
+    let fitting: Vec<CaseId> = sizes
+        .iter()
+        .take_while(|(_, bytes)| room.take(*bytes))
+        .map(|(case, _)| *case)
+        .collect();
+    gathered.whole = sync::list_whole(conn, &fitting).await?;
+    let is_last = fitting.len() == sizes.len() && sizes.len() < CASES as usize;
+    let after = fitting.last().copied().or(after);
+    Ok(if is_last {
+        Position::Feed(from)
+    } else {
+        Position::First { from, after }
+    })
+}
+
+async fn read_feed(
+    conn: &mut PgConnection,
+    phone: &Phone,
+    seq: u64,
+    room: &mut Room,
+    gathered: &mut Gathered,
+) -> Result<(), RegistryError> {
+    // A server set back to an earlier day numbers anew from there; the digest finds what that hides.
+    let seq = seq.min(gathered.head.last);
+    let rows = feed::list_after(conn, phone.caller.user, seq, ROWS).await?;
+    let mut page = page::cut(&rows, phone.device.actor, room);
+    let named = page.cases(|_| true);
+    let visible = sync::list_visible(conn, phone.caller.user, &named)
+        .await?
+        .into_iter()
+        .collect();
+    page.keep_visible(&visible);
+    let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
+    let new: Vec<CaseId> = page
+        .cases(|need| need.whole)
+        .into_iter()
+        .filter(|case| !present.contains(case))
+        .collect();
+    gathered.whole.extend(sync::list_whole(conn, &new).await?);
+    gathered.facts = sync::list_facts(conn, &page.cases(|need| need.facts)).await?;
+    gathered.changes = sync::list_changes(conn, &page.changes()).await?;
+    gathered.position = Some(Position::Feed(page.last.unwrap_or(seq)));
+    gathered.page = page;
+    Ok(())
+}
+
+/// Loads the cases that the phone holds in another state, as far as there is room: the digest brings the phone back for the rest.
+async fn repair(
+    conn: &mut PgConnection,
+    user: UserId,
+    holdings: &Holdings,
+    room: &mut Room,
+    gathered: &mut Gathered,
+) -> Result<(), RegistryError> {
+    let listed = sync::list_digests(conn, user, holdings.after, holdings.through).await?;
+    let held: BTreeMap<CaseId, ShortDigest> = holdings.held.iter().copied().collect();
+    let ours: BTreeSet<CaseId> = listed.iter().map(|(case, _)| *case).collect();
+    gathered.foreign = held
+        .keys()
+        .filter(|case| !ours.contains(case))
+        .copied()
+        .collect();
+    let differing = listed
+        .iter()
+        .filter(|(case, digest)| held.get(case) != Some(&digest.short()))
+        .map(|(case, _)| *case);
+    let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
+    let wanted: Vec<CaseId> = differing
+        .filter(|case| !present.contains(case))
+        .take(CASES as usize)
+        .collect();
+    let sizes = sync::list_sizes_of(conn, &wanted).await?;
+    let fitting: Vec<CaseId> = sizes
+        .iter()
+        .take_while(|(_, bytes)| room.take(*bytes))
+        .map(|(case, _)| *case)
+        .collect();
+    gathered
+        .whole
+        .extend(sync::list_whole(conn, &fitting).await?);
+    gathered.repaired = fitting.into_iter().collect();
+    Ok(())
+}
+
+/// Makes the message.
+fn compose(gathered: Gathered, taken: Vec<Taken>, now: Timestamp) -> Down {
+    let position = gathered
+        .position
+        .unwrap_or(Position::Feed(gathered.head.last));
+    let mut draft = Draft::default();
+    taken.into_iter().for_each(|one| draft.add_taken(one));
+    let Gathered {
+        head,
+        page,
+        whole,
+        changes,
+        facts,
+        repaired,
+        foreign,
+        ..
+    } = gathered;
+    for one in whole {
+        let is_repaired = repaired.contains(&one.case);
+        draft.add_whole(one, is_repaired);
+    }
+    for change in changes {
+        draft
+            .case(change.case)
+            .changes
+            .push(ByteBuf::from(change.bytes));
+    }
+    for (case, text) in facts {
+        draft.case(case).facts = Some(ByteBuf::from(text));
+    }
+    draft.add_page(page);
+    for case in foreign {
+        draft
+            .forget
+            .entry(case)
+            .or_insert_with(|| forget_foreign(case));
+    }
+    Down {
+        v: PROTOCOL,
+        server_time: now,
+        cursor: position.to_cursor(),
+        digest: head.digest,
+        more: position != Position::Feed(head.last),
+        cases: draft.cases.into_values().collect(),
+        forget: draft.forget.into_values().collect(),
+    }
+}
+
+/// An answer in the making, by case.
+#[derive(Default)]
+struct Draft {
+    cases: BTreeMap<CaseId, CaseDown>,
+    forget: BTreeMap<CaseId, Forget>,
+}
+
+impl Draft {
+    fn case(&mut self, case: CaseId) -> &mut CaseDown {
+        self.cases
+            .entry(case)
+            .or_insert_with(|| CaseDown::new(case))
+    }
+
+    fn add_taken(&mut self, taken: Taken) {
+        let down = self.case(taken.case);
+        down.accepted.extend(taken.accepted);
+        down.refused.extend(taken.refused);
+        if let Some(forget) = taken.forget {
+            self.forget.insert(taken.case, forget);
+        }
+    }
+
+    fn add_whole(&mut self, whole: WholeCase, is_repaired: bool) {
+        let down = self.case(whole.case);
+        down.snapshot = Some(ByteBuf::from(whole.snapshot));
+        down.changes
+            .extend(whole.unmerged.into_iter().map(ByteBuf::from));
+        down.facts = Some(ByteBuf::from(whole.facts));
+        down.heads = is_repaired.then_some(whole.known_heads);
+    }
+
+    fn add_page(&mut self, page: Page) {
+        for (case, need) in page.needs {
+            for (change, why) in need.refused {
+                let refused = hejie_wire::message::Refused {
+                    change: Some(change),
+                    code: why.code,
+                    zh: why.zh,
+                    passing: false,
+                };
+                self.case(case).refused.push(refused);
+            }
+            if let Some(why) = need.forget {
+                self.forget.insert(
+                    case,
+                    Forget {
+                        case,
+                        code: why.code,
+                        zh: why.zh,
+                    },
+                );
+            }
+        }
+    }
+}
+
+fn forget_foreign(case: CaseId) -> Forget {
+    Forget {
+        case,
+        code: "not_yours".to_owned(),
+        zh: "本案不在您的承办范围内，手机上的副本将移除。".to_owned(),
+    }
+}

@@ -1,0 +1,59 @@
+//! `POST /sync/v1/exchange`.
+
+use super::{admit, answer, body};
+use crate::{access::Phone, problem::Problem, state::AppState};
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
+use hejie_wire::{
+    limits,
+    message::{PROTOCOL, Up},
+};
+
+/// Takes what a phone wrote and answers what moved for its person (docs/sync-protocol.md).
+#[utoipa::path(
+    post,
+    path = "/sync/v1/exchange",
+    operation_id = "exchange_changes",
+    tag = "exchange",
+    request_body(content = Vec<u8>, content_type = "application/vnd.hejie.exchange+cbor"),
+    responses((status = 200, body = Vec<u8>, content_type = "application/vnd.hejie.exchange+cbor"))
+)]
+pub(super) async fn exchange_changes(
+    State(state): State<AppState>,
+    phone: Phone,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    state.exchange.count(phone.device.id)?;
+    let up = body::read(&headers, body).await?;
+    check(&up, &phone)?;
+    let _seat = state.exchange.enter().await?;
+    let taken = admit::admit(&state, &phone, &up.cases).await?;
+    let down = answer::answer(&state, &phone, &up, taken).await?;
+    body::write(&headers, &down)
+}
+
+fn check(up: &Up, phone: &Phone) -> Result<(), Problem> {
+    if up.v != PROTOCOL {
+        return Err(Problem::ProtocolUnknown);
+    }
+    if up.device != phone.device.id {
+        return Err(Problem::WrongDevice);
+    }
+    let named = up
+        .holdings
+        .as_ref()
+        .map_or(0, |holdings| holdings.held.len());
+    let changes = up
+        .cases
+        .iter()
+        .map(|case| case.changes.len())
+        .max()
+        .unwrap_or(0);
+    if up.cases.len() > limits::CASES_PER_UP
+        || changes > limits::CHANGES_PER_CASE
+        || named > limits::HOLDINGS_PER_UP
+    {
+        return Err(Problem::TooLarge);
+    }
+    Ok(())
+}

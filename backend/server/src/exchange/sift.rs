@@ -1,0 +1,333 @@
+//! Which changes of a request may go on: pure, by their headers and by what the log knows. Gates 1 to 3 of docs/security.md.
+
+use super::refusal::Refusal;
+use hejie_case::{
+    document::CaseDoc,
+    ids::{Actor, ChangeHash},
+};
+use hejie_registry::log::{
+    add::Arrival,
+    standing::{Known, Standing},
+};
+use hejie_wire::{
+    chunk::{self, Admitted},
+    message::Refused,
+};
+use serde_bytes::ByteBuf;
+use std::{collections::BTreeSet, sync::LazyLock};
+
+/// What the request holds for one case, as far as it can be read.
+#[derive(Debug, Default)]
+pub(super) struct Readable {
+    /// Changes whose envelope and body are sound and whose actor is the phone's, in their order.
+    pub(super) arrivals: Vec<Arrival>,
+    /// Why the next one, and all behind it, could not be read.
+    pub(super) stopped: Option<Stop>,
+}
+
+/// A change that stops those behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stop {
+    /// Its name, if it has one.
+    pub(super) change: Option<ChangeHash>,
+    /// Why.
+    pub(super) refusal: Refusal,
+}
+
+/// Readable changes, sorted by what the log says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Sifted {
+    /// In the log already: the answer to an earlier request was lost.
+    pub(super) already: Vec<ChangeHash>,
+    /// May be judged by their content and then acknowledged.
+    pub(super) fresh: Vec<Arrival>,
+    /// Why the next one was not taken.
+    pub(super) stopped: Option<Stop>,
+}
+
+/// The genesis, on which every document stands, and the counter of its last operation.
+static GENESIS: LazyLock<Option<(ChangeHash, u64)>> = LazyLock::new(|| {
+    let genesis = chunk::admit(&CaseDoc::genesis().bytes).ok()?;
+    Some((genesis.chunk.hash, genesis.header.max_op))
+});
+
+/// Reads changes up to the first that is not sound. One by another actor makes all of them suspect: none is taken.
+pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
+    let mut readable = Readable::default();
+    for bytes in changes {
+        let stop = match chunk::admit(bytes) {
+            Ok(admitted) if admitted.header.actor == actor => {
+                readable.arrivals.push(arrival(admitted));
+                continue;
+            }
+            Ok(_) => {
+                return Readable {
+                    arrivals: Vec::new(),
+                    stopped: Some(Stop {
+                        change: None,
+                        refusal: Refusal::ForeignActor,
+                    }),
+                };
+            }
+            Err(error) => Stop {
+                change: None,
+                refusal: Refusal::from(&error),
+            },
+        };
+        readable.stopped.get_or_insert(stop);
+        break;
+    }
+    readable
+}
+
+/// Sifts changes by what the log knows.
+pub(super) fn sift(arrivals: &[Arrival], standing: &Standing) -> Sifted {
+    let mut sifted = Sifted::default();
+    let mut present = Present::new(standing);
+    for arrival in arrivals {
+        match present.judge(arrival) {
+            Ok(Novelty::Already) => sifted.already.push(arrival.hash),
+            Ok(Novelty::Fresh) => {
+                present.add(arrival);
+                sifted.fresh.push(arrival.clone());
+            }
+            Err(refusal) => {
+                sifted.stopped = Some(Stop {
+                    change: Some(arrival.hash),
+                    refusal,
+                });
+                break;
+            }
+        }
+    }
+    sifted
+}
+
+/// The refusals of a stop: its own, and one for each of the changes behind it.
+pub(super) fn refused(stop: &Stop, arrivals: &[Arrival]) -> Vec<Refused> {
+    let follows = Refusal::Follows {
+        passing: stop.refusal.is_passing(),
+    };
+    let behind = arrivals
+        .iter()
+        .skip_while(|arrival| Some(arrival.hash) != stop.change)
+        .skip(1)
+        .map(|arrival| follows.of(Some(arrival.hash)));
+    std::iter::once(stop.refusal.of(stop.change))
+        .chain(behind)
+        .collect()
+}
+
+/// Names that the log is asked about: the changes and what they were written on.
+pub(super) fn named(arrivals: &[Arrival]) -> Vec<ChangeHash> {
+    let all: BTreeSet<ChangeHash> = arrivals
+        .iter()
+        .flat_map(|arrival| arrival.deps.iter().chain([&arrival.hash]))
+        .copied()
+        .collect();
+    all.into_iter().collect()
+}
+
+enum Novelty {
+    Already,
+    Fresh,
+}
+
+/// The log, with the fresh changes that were passed so far.
+struct Present<'a> {
+    standing: &'a Standing,
+    added: BTreeSet<ChangeHash>,
+    last_seq: u64,
+    max_op: u64,
+}
+
+impl<'a> Present<'a> {
+    fn new(standing: &'a Standing) -> Self {
+        let of_genesis = GENESIS.map_or(0, |(_, max_op)| max_op);
+        Self {
+            standing,
+            added: BTreeSet::new(),
+            last_seq: standing.last_seq,
+            max_op: standing.max_op.max(of_genesis),
+        }
+    }
+
+    fn judge(&self, arrival: &Arrival) -> Result<Novelty, Refusal> {
+        match self.standing.known.get(&arrival.hash) {
+            Some(Known::Good) => return Ok(Novelty::Already),
+            Some(Known::Quarantined(why)) => return Err(Refusal::Said(why.clone())),
+            None => {}
+        }
+        if arrival.deps.is_empty() {
+            return Err(Refusal::NoBeginning);
+        }
+        arrival.deps.iter().try_for_each(|dep| self.has(*dep))?;
+        if arrival.seq <= self.last_seq {
+            return Err(Refusal::NumberUsed);
+        }
+        if arrival.seq > self.last_seq + 1 {
+            return Err(Refusal::MissingDependency);
+        }
+        if arrival.start_op > self.max_op + 1 {
+            return Err(Refusal::CountedAhead);
+        }
+        Ok(Novelty::Fresh)
+    }
+
+    fn has(&self, dep: ChangeHash) -> Result<(), Refusal> {
+        match self.standing.known.get(&dep) {
+            Some(Known::Good) => Ok(()),
+            Some(Known::Quarantined(_)) => Err(Refusal::DependsOnRefused),
+            None if self.added.contains(&dep)
+                || GENESIS.is_some_and(|(genesis, _)| genesis == dep) =>
+            {
+                Ok(())
+            }
+            None => Err(Refusal::MissingDependency),
+        }
+    }
+
+    fn add(&mut self, arrival: &Arrival) {
+        self.added.insert(arrival.hash);
+        self.last_seq = arrival.seq;
+        self.max_op = self.max_op.max(arrival.max_op);
+    }
+}
+
+fn arrival(admitted: Admitted) -> Arrival {
+    Arrival {
+        hash: admitted.chunk.hash,
+        actor: admitted.header.actor,
+        seq: admitted.header.seq,
+        start_op: admitted.header.start_op,
+        max_op: admitted.header.max_op,
+        deps: admitted.header.deps,
+        bytes: admitted.chunk.raw,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hejie_registry::feed::Why;
+
+    fn arrival(n: u8, seq: u64, deps: &[u8]) -> Arrival {
+        Arrival {
+            hash: hash(n),
+            actor: Actor([1; 16]),
+            seq,
+            start_op: 1,
+            max_op: 5,
+            deps: deps.iter().copied().map(hash).collect(),
+            bytes: vec![],
+        }
+    }
+
+    fn hash(n: u8) -> ChangeHash {
+        ChangeHash([n; 32])
+    }
+
+    fn standing(good: &[u8], last_seq: u64) -> Standing {
+        let known = good.iter().map(|n| (hash(*n), Known::Good)).collect();
+        Standing {
+            known,
+            last_seq,
+            max_op: 100,
+        }
+    }
+
+    fn codes(arrivals: &[Arrival], standing: &Standing) -> Vec<(Option<ChangeHash>, String, bool)> {
+        let stop = sift(arrivals, standing).stopped.unwrap();
+        refused(&stop, arrivals)
+            .into_iter()
+            .map(|r| (r.change, r.code, r.passing))
+            .collect()
+    }
+
+    #[test]
+    fn changes_that_came_before_are_accepted_again_and_the_rest_is_fresh() {
+        let sifted = sift(
+            &[arrival(2, 1, &[1]), arrival(3, 2, &[2])],
+            &standing(&[1, 2], 1),
+        );
+        assert_eq!(sifted.already, [hash(2)]);
+        assert_eq!(sifted.fresh, [arrival(3, 2, &[2])]);
+        assert_eq!(sifted.stopped, None);
+    }
+
+    #[test]
+    fn a_gap_stops_all_behind_it_and_passes() {
+        let all = [arrival(3, 3, &[2]), arrival(4, 4, &[3])];
+        assert_eq!(
+            codes(&all, &standing(&[2], 1)),
+            [
+                (Some(hash(3)), "missing_dependency".into(), true),
+                (Some(hash(4)), "follows_refused".into(), true)
+            ]
+        );
+        assert_eq!(
+            codes(&[arrival(3, 2, &[9])], &standing(&[2], 1))[0].1,
+            "missing_dependency"
+        );
+    }
+
+    #[test]
+    fn a_number_used_before_never_passes() {
+        assert_eq!(
+            codes(&[arrival(3, 1, &[2])], &standing(&[2], 1)),
+            [(Some(hash(3)), "number_used".into(), false)]
+        );
+    }
+
+    #[test]
+    fn what_was_refused_stays_refused_and_so_does_what_was_written_on_it() {
+        let mut standing = standing(&[1], 0);
+        let why = Why {
+            code: "role_may_not".into(),
+            zh: "不能填写".into(),
+        };
+        standing.known.insert(hash(2), Known::Quarantined(why));
+        assert_eq!(
+            codes(&[arrival(2, 1, &[1])], &standing)[0].1,
+            "role_may_not"
+        );
+        assert_eq!(
+            codes(&[arrival(3, 1, &[2])], &standing)[0].1,
+            "depends_on_refused"
+        );
+    }
+
+    #[test]
+    fn operations_counted_ahead_and_a_second_beginning_are_refused() {
+        let ahead = Arrival {
+            start_op: 102,
+            max_op: 102,
+            ..arrival(3, 1, &[1])
+        };
+        assert_eq!(codes(&[ahead], &standing(&[1], 0))[0].1, "counted_ahead");
+        assert_eq!(
+            codes(&[arrival(3, 1, &[])], &standing(&[1], 0))[0].1,
+            "no_beginning"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_change_stop_what_is_behind_them() {
+        let readable = read(&[ByteBuf::from(vec![1, 2, 3])], Actor([1; 16]));
+        assert!(readable.arrivals.is_empty());
+        assert!(!readable.stopped.unwrap().refusal.is_passing());
+    }
+
+    #[test]
+    fn a_change_of_another_actor_takes_the_whole_case_along() {
+        let genesis = ByteBuf::from(CaseDoc::genesis().bytes);
+        let stop = read(&[genesis], Actor([1; 16])).stopped.unwrap();
+        assert_eq!(
+            stop,
+            Stop {
+                change: None,
+                refusal: Refusal::ForeignActor
+            }
+        );
+    }
+}
