@@ -7,7 +7,7 @@ async function run(...answers: (() => Response)[]) {
   const states: LineState[] = [];
   const cases: string[] = [];
   const pauses: number[] = [];
-  let opened = 0;
+  let gaps = 0;
   await follow({
     signal: stop.signal,
     open: async () => {
@@ -16,14 +16,14 @@ async function run(...answers: (() => Response)[]) {
       return answer();
     },
     onState: (state) => states.push(state),
-    onOpen: () => opened++,
+    onGap: () => gaps++,
     onCase: (id) => cases.push(id),
     pause: async (ms) => {
       pauses.push(ms);
       if (answers.length === 0) stop.abort();
     },
   });
-  return { states, cases, pauses, opened };
+  return { states, cases, pauses, gaps };
 }
 
 const away = () => {
@@ -48,12 +48,12 @@ test("an event that cannot be read does not break the line", async () => {
 });
 
 test("a line that ends is lost, opened again and caught up", async () => {
-  const { states, opened } = await run(
+  const { states, gaps } = await run(
     () => new Response(": hello\n\n"),
     () => new Response(": hello\n\n"),
   );
   expect(states).toEqual(["live", "lost", "live", "lost"]);
-  expect(opened).toBe(2);
+  expect(gaps).toBe(2);
 });
 
 test("pauses grow while the server is away", async () => {
@@ -65,6 +65,11 @@ test("pauses grow while the server is away", async () => {
 test("a refused line is not live", async () => {
   const { states } = await run(() => new Response(null, { status: 403 }));
   expect(states).toEqual(["lost"]);
+});
+
+test("a reader that was too slow reads everything anew", async () => {
+  const { gaps } = await run(() => new Response("event: lagged\ndata: {}\n\n"));
+  expect(gaps).toBe(2);
 });
 
 test("no pause is longer than half a minute", () => {

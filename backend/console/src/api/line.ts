@@ -8,7 +8,8 @@ export interface Line {
   signal: AbortSignal;
   open: (signal: AbortSignal) => Promise<Response>;
   onState: (state: LineState) => void;
-  onOpen: () => void;
+  /** Events may have been missed: everything shown may be old. */
+  onGap: () => void;
   onCase: (caseId: string) => void;
   /** Waits, or returns early when the signal is aborted; tests bring their own. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -53,10 +54,11 @@ async function once(line: Line): Promise<boolean> {
     if (!answer.ok || !answer.body) return false;
     stood = true;
     line.onState("live");
-    line.onOpen();
+    line.onGap();
     for await (const event of readEvents(answer.body, beat)) {
       const caseId = event.event === "case" ? caseOf(event.data) : undefined;
       if (caseId) line.onCase(caseId);
+      if (event.event === "lagged") line.onGap();
     }
     return stood;
   } catch {

@@ -26,7 +26,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         fetchSigned(new Request("/api/v1/events", { headers: { accept: "text/event-stream" }, signal })),
       onState: setState,
       // Whatever happened while the line was down is not repeated on it.
-      onOpen: () => void queries.invalidateQueries(),
+      onGap: () => void queries.invalidateQueries(),
       onCase: (id) => {
         void queries.invalidateQueries({ queryKey: keys.cases });
         void queries.invalidateQueries({ queryKey: keys.case(id) });

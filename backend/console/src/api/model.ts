@@ -4,14 +4,9 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type CurrentUser = Schemas["CurrentUser"];
-export type Role = Schemas["Role"];
+export type CurrentUser = Schemas["MeView"];
 export type CaseSummary = Schemas["CaseSummary"];
 export type CaseDetail = Schemas["CaseDetail"];
-export type Status = Schemas["Status"];
-export type Level = Schemas["Level"];
-export type Difficulty = Schemas["Difficulty"];
-export type Severity = Schemas["Severity"];
 
 export type Party = CaseDetail["parties"][number];
 export type Intake = CaseDetail["intake"];
@@ -26,4 +21,5 @@ export type Deadline = CaseDetail["deadlines"][number];
 export type Assignment = CaseDetail["assignments"][number];
 export type Colour = CaseDetail["colour"];
 export type Conflict = CaseDetail["conflicts"][number];
+export type Variant = Conflict["variants"][number];
 export type TrailEntry = CaseDetail["trail"][number];

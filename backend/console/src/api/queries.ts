@@ -4,12 +4,12 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api } from "./client";
 import { keys } from "./keys";
 import { useLive } from "./live";
-import type { CaseDetail, Status } from "./model";
+import type { CaseDetail } from "./model";
 import { unwrap } from "./problem";
 import type { paths } from "./schema";
 
 export interface CaseFilter {
-  status?: Status | undefined;
+  status?: string | undefined;
   q?: string | undefined;
   after?: string | undefined;
 }
@@ -56,12 +56,6 @@ export function useRuleConflict(id: string, conflictId: string) {
 export function useCloseCase(id: string) {
   return useCaseChange(id, async (body: Body<"/api/v1/cases/{id}/close">) =>
     unwrap(await api.POST("/api/v1/cases/{id}/close", { params: { path: { id } }, body })),
-  );
-}
-
-export function useDispatchCase(id: string) {
-  return useCaseChange(id, async (body: Body<"/api/v1/cases/{id}/dispatch">) =>
-    unwrap(await api.POST("/api/v1/cases/{id}/dispatch", { params: { path: { id } }, body })),
   );
 }
 

@@ -168,7 +168,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
+        ProblemView: {
             type: string;
             title: string;
             status: number;
@@ -176,28 +176,22 @@ export interface components {
             code: string;
             request_id: string;
         };
-        /** @enum {string} */
-        Role: "informant" | "grid_worker" | "grid_leader" | "mediator" | "police_officer" | "police_desk" | "hotline_desk" | "dispatcher" | "department" | "judicial_office" | "invited" | "court" | "supervisor" | "leader" | "analyst" | "system_admin" | "security_admin" | "auditor" | "exchange" | "system";
-        /** @enum {string} */
-        Status: "registered" | "pending_dispatch" | "dispatched" | "signed_for" | "on_scene" | "pending_acceptance" | "accepted" | "mediating" | "joint_handling" | "suspended" | "agreement_pending" | "agreement_effective" | "performing" | "follow_up" | "pending_close" | "close_disputed" | "closed" | "archived";
-        /** @enum {string} */
-        Difficulty: "simple" | "ordinary" | "complex";
-        /** @enum {string} */
-        Level: "blue" | "yellow" | "red";
-        /** @enum {string} */
-        Severity: "note" | "review" | "block";
-        CurrentUser: {
+        MeView: {
             /** Format: uuid */
             id: string;
             display_name: string;
-            role: components["schemas"]["Role"];
+            role: string;
             /** Format: uuid */
             org_id: string;
             org_name: string;
+            region: string;
+            /** Format: uuid */
+            device_id?: string | null;
         };
         SignInRequest: {
             login: string;
             password: string;
+            role?: string | null;
         };
         RefreshRequest: {
             refresh_token: string;
@@ -207,64 +201,65 @@ export interface components {
             refresh_token: string;
             /** Format: date-time */
             expires_at: string;
-            user: components["schemas"]["CurrentUser"];
+            user: components["schemas"]["MeView"];
         };
         CaseSummary: {
             /** Format: uuid */
             id: string;
             case_no: string;
             public_code: string;
-            status: components["schemas"]["Status"];
+            status: string;
             status_zh: string;
             situation: string;
             situation_zh: string;
-            difficulty: components["schemas"]["Difficulty"];
-            level: components["schemas"]["Level"];
+            difficulty: string;
+            level: string;
+            level_zh: string;
             region: string;
+            channel: string;
             /** Format: date-time */
             registered_at: string;
             /** Format: date-time */
-            due_at: string | null;
-            lead_name: string | null;
+            due_at?: string | null;
+            lead_name?: string | null;
             open_conflicts: number;
             version: number;
         };
         CasePage: {
             items: components["schemas"]["CaseSummary"][];
-            next: string | null;
+            next?: string | null;
         };
-        Party: {
+        PartyItemView: {
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            side: "a" | "b" | "third";
-            /** @enum {string} */
-            kind: "person" | "organisation";
+            side: string;
+            kind: string;
             name_masked: string;
             is_minor: boolean;
+            is_representative: boolean;
             withdrawn: boolean;
         };
-        Intake: {
-            channel: string;
-            external_no: string | null;
+        IntakeView: {
+            channel?: string | null;
+            external_no?: string | null;
             summary: string;
+            address?: string | null;
             /** Format: date-time */
-            occurred_at: string | null;
-            persons: number | null;
-            amount_cents: number | null;
-            injury: string | null;
-            address: string | null;
+            occurred_at?: string | null;
+            persons?: number | null;
+            amount_cents?: number | null;
+            injury?: string | null;
         };
-        Note: {
+        TextItemView: {
             /** Format: uuid */
             id: string;
             kind: string;
             /** Format: date-time */
             at: string;
             text: string;
-            author: string;
+            author_name?: string | null;
         };
-        Statement: {
+        StatementItemView: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -272,23 +267,22 @@ export interface components {
             /** Format: date-time */
             taken_at: string;
             text: string;
-            /** Format: date-time */
-            locked_at: string | null;
-            author: string;
+            locked: boolean;
+            author_name?: string | null;
         };
-        Visit: {
+        VisitItemView: {
             /** Format: uuid */
             id: string;
             method: string;
             /** Format: date-time */
             at: string;
             performance: string;
-            satisfaction: number | null;
+            satisfaction?: number | null;
             relapse_sign: boolean;
             text: string;
-            author: string;
+            author_name?: string | null;
         };
-        Evidence: {
+        EvidenceItemView: {
             /** Format: uuid */
             id: string;
             kind: string;
@@ -298,81 +292,73 @@ export interface components {
             mime: string;
             /** Format: date-time */
             taken_at: string;
-            origin: string;
             withdrawn: boolean;
-            author: string;
+            author_name?: string | null;
         };
-        Clause: {
+        DraftClauseView: {
             /** Format: uuid */
             id: string;
             text: string;
-            terms: null | components["schemas"]["Terms"];
+            terms?: null | components["schemas"]["ClauseTermsView"];
+            disputed: boolean;
         };
-        Instalment: {
-            /** Format: date */
-            due: string;
-            amount_cents: number;
-        };
-        Terms: {
+        ClauseTermsView: {
+            /** Format: uuid */
             obligor: string;
+            /** Format: uuid */
             obligee: string;
             kind: string;
             amount_cents: number;
             amount_words: string;
-            schedule: components["schemas"]["Instalment"][];
             method: string;
             on_breach: string;
         };
-        Signature: {
-            signer: string;
-            medium: string;
-            /** Format: date-time */
-            at: string;
-            valid: boolean;
-        };
-        Draft: {
+        SignatureView: {
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            form: "written" | "oral";
-            clauses: components["schemas"]["Clause"][];
+            signer: string;
+            /** Format: uuid */
+            party?: string | null;
+            medium: string;
+            valid: boolean;
             /** Format: date-time */
-            frozen_at: string | null;
-            content_hash: string;
-            signatures: components["schemas"]["Signature"][];
+            at: string;
         };
-        Agreement: {
+        DraftDetailView: {
+            /** Format: uuid */
+            id: string;
+            form: string;
+            frozen: boolean;
+            content_hash: string;
+            clauses: components["schemas"]["DraftClauseView"][];
+            signatures: components["schemas"]["SignatureView"][];
+        };
+        AgreementView: {
             /** Format: uuid */
             draft: string;
-            /** @enum {string} */
-            form: "written" | "oral";
-            number: string | null;
-            /** Format: date-time */
-            effective_at: string | null;
-            seal_no: string | null;
+            form: string;
             content_hash: string;
+            number?: string | null;
             /** Format: date-time */
-            void_at: string | null;
+            effective_at?: string | null;
+            seal_no?: string | null;
         };
         RequestView: {
             /** Format: uuid */
             id: string;
-            ask: string;
-            ask_zh: string;
+            event: string;
+            event_zh: string;
+            ask: Record<string, never>;
+            author_name?: string | null;
             /** Format: date-time */
             at: string;
-            author: string;
-            ruling: null | components["schemas"]["RulingView"];
-        };
-        RulingView: {
-            /** @enum {string} */
-            ruling: "accepted" | "refused";
-            code?: string | null;
-            zh?: string | null;
+            ruling: string;
             /** Format: date-time */
-            at: string;
+            ruled_at?: string | null;
+            reason_code?: string | null;
+            reason_zh?: string | null;
         };
-        Deadline: {
+        DeadlineView: {
             kind: string;
             kind_zh: string;
             /** Format: date-time */
@@ -380,82 +366,88 @@ export interface components {
             /** Format: date-time */
             due_at: string;
             /** Format: date-time */
-            met_at: string | null;
+            met_at?: string | null;
             basis: string;
         };
-        Assignment: {
-            user_name: string;
-            org_name: string;
-            role: components["schemas"]["Role"];
-            /** @enum {string} */
-            duty: "first" | "lead" | "co" | "visit";
+        AssignmentView: {
+            /** Format: uuid */
+            user_id: string;
+            name?: string | null;
+            role: string;
+            duty: string;
+            duty_zh: string;
             /** Format: date-time */
             from: string;
             /** Format: date-time */
-            signed_at: string | null;
+            signed_at?: string | null;
             /** Format: date-time */
-            to: string | null;
+            to?: string | null;
         };
-        Reason: {
+        ReasonView: {
             code: string;
             points: number;
             zh: string;
         };
-        Colour: {
-            level: components["schemas"]["Level"];
+        ColourView: {
+            level: string;
             score: number;
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["ReasonView"][];
         };
-        Variant: {
-            author_name: string | null;
+        VariantView: {
+            author_name?: string | null;
             text: string;
+            is_merged: boolean;
         };
-        Settlement: {
-            by_name: string | null;
+        SettlementView: {
+            by_name?: string | null;
             /** Format: date-time */
             at: string;
-            choice: number | null;
+            choice?: number | null;
             why: string;
         };
-        Conflict: {
+        ConflictView: {
+            /** Format: uuid */
             id: string;
             kind: string;
             kind_zh: string;
             path: string;
-            severity: components["schemas"]["Severity"];
-            variants: components["schemas"]["Variant"][];
+            severity: string;
+            variants: components["schemas"]["VariantView"][];
             /** Format: date-time */
             found_at: string;
-            settled: null | components["schemas"]["Settlement"];
+            settled?: null | components["schemas"]["SettlementView"];
         };
-        TrailEntry: {
+        TrailView: {
             event: string;
             event_zh: string;
             zh: string;
-            by_name: string | null;
+            by_name?: string | null;
             /** Format: date-time */
-            claimed_at: string | null;
+            claimed_at?: string | null;
             /** Format: date-time */
             received_at: string;
-            from: components["schemas"]["Status"];
-            to: components["schemas"]["Status"];
+            from: string;
+            from_zh: string;
+            to: string;
+            to_zh: string;
         };
         CaseDetail: {
             summary: components["schemas"]["CaseSummary"];
-            parties: components["schemas"]["Party"][];
-            intake: components["schemas"]["Intake"];
-            notes: components["schemas"]["Note"][];
-            statements: components["schemas"]["Statement"][];
-            visits: components["schemas"]["Visit"][];
-            evidence: components["schemas"]["Evidence"][];
-            drafts: components["schemas"]["Draft"][];
-            agreement: null | components["schemas"]["Agreement"];
+            parked?: string | null;
+            parties: components["schemas"]["PartyItemView"][];
+            intake: components["schemas"]["IntakeView"];
+            notes: components["schemas"]["TextItemView"][];
+            statements: components["schemas"]["StatementItemView"][];
+            visits: components["schemas"]["VisitItemView"][];
+            evidence: components["schemas"]["EvidenceItemView"][];
+            drafts: components["schemas"]["DraftDetailView"][];
+            agreement?: null | components["schemas"]["AgreementView"];
             requests: components["schemas"]["RequestView"][];
-            deadlines: components["schemas"]["Deadline"][];
-            assignments: components["schemas"]["Assignment"][];
-            colour: components["schemas"]["Colour"];
-            conflicts: components["schemas"]["Conflict"][];
-            trail: components["schemas"]["TrailEntry"][];
+            deadlines: components["schemas"]["DeadlineView"][];
+            assignments: components["schemas"]["AssignmentView"][];
+            colour: components["schemas"]["ColourView"];
+            conflicts: components["schemas"]["ConflictView"][];
+            trail: components["schemas"]["TrailView"][];
         };
         RulingRequest: {
             choice: number;
@@ -464,15 +456,17 @@ export interface components {
         };
         DispatchRequest: {
             /** Format: uuid */
-            user: string;
+            user_id: string;
+            /** @enum {string} */
+            duty: "first" | "co" | "visit";
             base_version: number;
         };
         CloseRequest: {
-            why: string;
+            outcome: string;
             base_version: number;
         };
         ReturnRequest: {
-            why: string;
+            reason: string;
             base_version: number;
         };
     };
@@ -512,7 +506,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -539,7 +533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -572,7 +566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -592,7 +586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CurrentUser"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
             /** @description problem */
@@ -601,7 +595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -609,7 +603,7 @@ export interface operations {
     list_cases: {
         parameters: {
             query?: {
-                status?: components["schemas"]["Status"];
+                status?: string;
                 q?: string;
                 limit?: number;
                 after?: string;
@@ -635,7 +629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -666,7 +660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -692,7 +686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseDetail"];
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description problem */
@@ -701,7 +695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -727,7 +721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseDetail"];
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description problem */
@@ -736,7 +730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -762,7 +756,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseDetail"];
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description problem */
@@ -771,7 +765,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -798,7 +792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseDetail"];
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description problem */
@@ -807,7 +801,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
         };

@@ -1,19 +1,17 @@
 /** Lets only people who are signed in pass; everybody else goes to sign in and comes back to the same address. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { Spin } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { Navigate, useLocation } from "react-router";
 import { session } from "@/api/client";
 import { LiveProvider } from "@/api/live";
 import { ProblemPanel } from "@/components/ProblemPanel";
-import { useWords } from "@/locales/words";
+import { Opening } from "./Opening";
 import { useSession } from "./session";
 import { useIdle } from "./useIdle";
 
 export function RequireSession({ children }: { children: ReactNode }) {
   const state = useSession();
-  const words = useWords();
   const location = useLocation();
 
   useEffect(() => {
@@ -22,7 +20,7 @@ export function RequireSession({ children }: { children: ReactNode }) {
 
   switch (state.kind) {
     case "starting":
-      return <Spin fullscreen description={words.loading} />;
+      return <Opening />;
     case "unreachable":
       return (
         <main className="page">

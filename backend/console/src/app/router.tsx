@@ -2,12 +2,14 @@
 
 import { createBrowserRouter, Navigate } from "react-router";
 import { Broken } from "./Broken";
+import { Opening } from "./Opening";
 import { RequireSession } from "./RequireSession";
 import { Shell } from "./Shell";
 
 export const router = createBrowserRouter([
   {
     errorElement: <Broken />,
+    hydrateFallbackElement: <Opening />,
     children: [
       {
         path: "/sign-in",

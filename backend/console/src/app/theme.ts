@@ -1,7 +1,6 @@
 /** The look of the console in one place: Ant Design's tokens, and the colours that carry a meaning. */
 
 import type { ThemeConfig } from "antd";
-import type { Level, Severity, Status } from "@/api/model";
 
 const ink = "rgba(17, 24, 39, 0.92)";
 const inkSoft = "#4b5563";
@@ -30,8 +29,9 @@ export const theme: ThemeConfig = {
   },
   components: {
     Layout: { headerBg: "#16324f", headerHeight: 52, headerPadding: "0 24px" },
-    Card: { headerFontSize: 15, headerHeight: 44, bodyPadding: 16 },
+    Card: { headerFontSize: 15, headerHeight: 44, headerPadding: 16, bodyPadding: 16 },
     Table: { headerBg: "#f7f9fb", cellPaddingBlockMD: 10 },
+    Form: { verticalLabelPadding: "0 0 4px", itemMarginBottom: 18 },
     Tabs: { titleFontSize: 15 },
   },
 };
@@ -64,16 +64,28 @@ const grey: Tone = { color: "#414b5a", background: "#f0f2f5", borderColor: "#cdd
 
 export const tones = { red, amber, blue, green, grey };
 
-export const levelTone: Record<Level, Tone> = { red, yellow: amber, blue };
-export const severityTone: Record<Severity, Tone> = { block: red, review: amber, note: grey };
+const levels: Record<string, Tone> = { red, yellow: amber, blue };
+const severities: Record<string, Tone> = { block: red, review: amber, note: grey };
+const statuses: Record<string, Tone> = {
+  suspended: red,
+  close_disputed: red,
+  pending_dispatch: amber,
+  dispatched: amber,
+  pending_acceptance: amber,
+  pending_close: amber,
+  closed: grey,
+  archived: grey,
+};
 
-const waiting = new Set<Status>(["pending_dispatch", "dispatched", "pending_acceptance", "pending_close"]);
-const halted = new Set<Status>(["suspended", "close_disputed"]);
-const done = new Set<Status>(["closed", "archived"]);
+export function levelTone(level: string): Tone {
+  return levels[level] ?? grey;
+}
+
+export function severityTone(severity: string): Tone {
+  return severities[severity] ?? grey;
+}
 
 /** Halted, waiting for somebody, done, or going on. */
-export function statusTone(status: Status): Tone {
-  if (halted.has(status)) return red;
-  if (waiting.has(status)) return amber;
-  return done.has(status) ? grey : blue;
+export function statusTone(status: string): Tone {
+  return statuses[status] ?? blue;
 }

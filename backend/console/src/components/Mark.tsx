@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import type { CaseSummary } from "@/api/model";
 import { levelTone, statusTone, type Tone } from "@/app/theme";
 import { useLanguage, wordFor } from "@/locales/words";
 
@@ -14,17 +13,17 @@ export function Mark({ tone, dot = false, children }: { tone: Tone; dot?: boolea
 }
 
 /** Where a case stands. */
-export function StatusMark({ status, zh }: { status: CaseSummary["status"]; zh?: string }) {
+export function StatusMark({ status, zh }: { status: string; zh: string }) {
   const { words } = useLanguage();
   return <Mark tone={statusTone(status)}>{wordFor(words.status, status, zh)}</Mark>;
 }
 
 /** 红, 黄 or 蓝. */
-export function LevelMark({ level }: { level: CaseSummary["level"] }) {
+export function LevelMark({ level, zh }: { level: string; zh?: string }) {
   const { words } = useLanguage();
   return (
-    <Mark tone={levelTone[level]} dot>
-      {wordFor(words.colour.level, level)}
+    <Mark tone={levelTone(level)} dot>
+      {wordFor(words.colour.level, level, zh)}
     </Mark>
   );
 }

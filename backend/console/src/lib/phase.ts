@@ -1,7 +1,5 @@
 /** The eight phases that the eighteen states of a case fall into, for showing progress at a glance. */
 
-import type { Status } from "@/api/model";
-
 export const phases = [
   "registered",
   "dispatch",
@@ -15,7 +13,7 @@ export const phases = [
 
 export type Phase = (typeof phases)[number];
 
-const phaseOf: Record<Status, Phase> = {
+const phaseOf: Record<string, Phase> = {
   registered: "registered",
   pending_dispatch: "dispatch",
   dispatched: "dispatch",
@@ -38,9 +36,10 @@ const phaseOf: Record<Status, Phase> = {
 
 export type Progress = "done" | "current" | "ahead";
 
-/** How far each phase is when a case stands at `status`. */
-export function progress(status: Status): { phase: Phase; progress: Progress }[] {
-  const at = phases.indexOf(phaseOf[status]);
+/** How far each phase is when a case stands at `status`; of a status that this console does not know, none is begun. */
+export function progress(status: string): { phase: Phase; progress: Progress }[] {
+  const phase = phaseOf[status];
+  const at = phase ? phases.indexOf(phase) : -1;
   const ended = status === "closed" || status === "archived";
   return phases.map((phase, i) => ({
     phase,

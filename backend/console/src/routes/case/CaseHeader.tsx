@@ -21,7 +21,7 @@ export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: num
           <div className="row">
             <h1 className="figures">{summary.case_no}</h1>
             <StatusMark status={summary.status} zh={summary.status_zh} />
-            <LevelMark level={summary.level} />
+            <LevelMark level={summary.level} zh={summary.level_zh} />
             <Mark tone={tones.grey}>{wordFor(words.difficulty, summary.difficulty)}</Mark>
             {isOverdue(summary) && <Mark tone={tones.red}>{words.cases.overdue}</Mark>}
           </div>
@@ -37,7 +37,7 @@ export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: num
             <span className="code">{summary.public_code}</span>
           </Fact>
           <Fact name={words.case.source}>
-            {wordFor(words.channel, intake.channel ?? "", words.none)} {intake.external_no}
+            {wordFor(words.channel, summary.channel)} {intake.external_no}
           </Fact>
           <Fact name={words.case.registered}>
             <Moment at={summary.registered_at} />
@@ -47,7 +47,7 @@ export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: num
           </Fact>
           <Fact name={words.case.lead}>{summary.lead_name ?? words.cases.noLead}</Fact>
         </dl>
-        <StageSteps status={summary.status} />
+        <StageSteps status={summary.status} zh={summary.status_zh} />
       </div>
     </Card>
   );

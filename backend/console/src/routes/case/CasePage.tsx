@@ -47,6 +47,7 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
   return (
     <>
       <CaseHeader detail={detail} readAt={readAt} />
+      {detail.parked && <Alert type="error" showIcon title={words.case.parked} description={detail.parked} />}
       {detail.summary.open_conflicts > 0 && tab !== "conflicts" && (
         <Alert
           type="warning"

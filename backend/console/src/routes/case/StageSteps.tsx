@@ -1,10 +1,9 @@
 import { CheckOutlined } from "@ant-design/icons";
-import type { Status } from "@/api/model";
 import { progress } from "@/lib/phase";
-import { useWords } from "@/locales/words";
+import { useWords, wordFor } from "@/locales/words";
 
 /** The way of a case in eight steps. */
-export function StageSteps({ status }: { status: Status }) {
+export function StageSteps({ status, zh }: { status: string; zh: string }) {
   const words = useWords();
   return (
     <ol className="steps" aria-label={words.case.phases}>
@@ -14,7 +13,7 @@ export function StageSteps({ status }: { status: Status }) {
             {progress === "done" ? <CheckOutlined /> : i + 1}
           </span>
           <span>{words.phase[phase]}</span>
-          {progress === "current" && <span className="step-status">{words.status[status]}</span>}
+          {progress === "current" && <span className="step-status">{wordFor(words.status, status, zh)}</span>}
         </li>
       ))}
     </ol>

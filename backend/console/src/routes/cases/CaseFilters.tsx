@@ -1,15 +1,14 @@
 import { Input, Select } from "antd";
-import type { Status } from "@/api/model";
 import { useWords } from "@/locales/words";
 import type { useCaseSearch } from "./useCaseSearch";
 
 /** The status and the words that the list is narrowed to. */
 export function CaseFilters({ search }: { search: ReturnType<typeof useCaseSearch> }) {
   const { cases, status } = useWords();
-  const options = Object.entries(status).map(([value, label]) => ({ value: value as Status, label }));
+  const options = Object.entries(status).map(([value, label]) => ({ value, label }));
   return (
     <search className="row">
-      <Select<Status | "">
+      <Select
         aria-label={cases.status}
         style={{ width: 168 }}
         value={search.filter.status ?? ""}

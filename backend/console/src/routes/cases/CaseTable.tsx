@@ -1,10 +1,11 @@
-import { Table, type TableColumnsType } from "antd";
+import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { CaseSummary } from "@/api/model";
 import { tones } from "@/app/theme";
 import { LevelMark, Mark, StatusMark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
+import { WideTable } from "@/components/WideTable";
 import { isOverdue } from "@/lib/due";
 import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
@@ -20,15 +21,13 @@ export function CaseTable({ items, loading, empty }: Props) {
   const words = useWords();
   const changed = useChanged(items);
   return (
-    <Table<CaseSummary>
-      aria-label={words.cases.caption}
+    <WideTable<CaseSummary>
+      name={words.cases.caption}
+      width={1080}
       rowKey="id"
-      size="middle"
       columns={columns(words)}
       dataSource={items}
       loading={loading}
-      pagination={false}
-      scroll={{ x: 1080 }}
       locale={{ emptyText: loading ? <div style={{ height: 120 }} /> : empty }}
       rowClassName={({ id }) => (changed.has(id) ? "case-changed" : "")}
     />
@@ -41,7 +40,6 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
     {
       title: title.no,
       key: "no",
-      fixed: "left",
       render: (_, item) => (
         <div>
           <Link to={`/cases/${item.id}`} className="figures nowrap case-no">
@@ -66,7 +64,11 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
       key: "difficulty",
       render: (_, { difficulty }) => <span className="nowrap">{wordFor(words.difficulty, difficulty)}</span>,
     },
-    { title: title.level, key: "level", render: (_, { level }) => <LevelMark level={level} /> },
+    {
+      title: title.level,
+      key: "level",
+      render: (_, item) => <LevelMark level={item.level} zh={item.level_zh} />,
+    },
     { title: title.registered, key: "registered", render: (_, item) => <Moment at={item.registered_at} /> },
     { title: title.due, key: "due", render: (_, item) => <Due item={item} /> },
     {

@@ -1,9 +1,7 @@
 /** What the list shows, kept in the address so that it can be reloaded, sent to a colleague and come back to. */
 
 import { useLocation, useSearchParams } from "react-router";
-import type { Status } from "@/api/model";
 import type { CaseFilter } from "@/api/queries";
-import { zh } from "@/locales/zh-CN";
 
 /** Where the pages before this one began; kept with the entry in the browser's history. */
 interface Trace {
@@ -13,9 +11,8 @@ interface Trace {
 export function useCaseSearch() {
   const [params, setParams] = useSearchParams();
   const before = (useLocation().state as Trace | null)?.before ?? [];
-  const status = params.get("status") ?? "";
   const filter: CaseFilter = {
-    status: isStatus(status) ? status : undefined,
+    status: params.get("status") || undefined,
     q: params.get("q") || undefined,
     after: params.get("after") || undefined,
   };
@@ -28,15 +25,11 @@ export function useCaseSearch() {
   return {
     filter,
     isFiltered: Boolean(filter.status || filter.q),
-    setStatus: (next: Status | undefined) => show({ ...filter, status: next, after: undefined }),
+    setStatus: (next: string | undefined) => show({ ...filter, status: next, after: undefined }),
     setText: (q: string) => show({ ...filter, q: q.trim(), after: undefined }),
     clear: () => show({}),
     hasPrevious: Boolean(filter.after),
     toNext: (after: string) => show({ ...filter, after }, { before: [...before, filter.after ?? ""] }),
     toPrevious: () => show({ ...filter, after: before.at(-1) }, { before: before.slice(0, -1) }),
   };
-}
-
-function isStatus(text: string): text is Status {
-  return Object.hasOwn(zh.status, text);
 }

@@ -19,7 +19,7 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
       extra={
         <span className="row">
           {!conflict.settled && (
-            <Mark tone={severityTone[conflict.severity]}>
+            <Mark tone={severityTone(conflict.severity)}>
               {wordFor(conflicts.severity, conflict.severity)}
             </Mark>
           )}
@@ -57,6 +57,6 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
 
 /** The text that a variant is compared with: the nearest other one that a person wrote. */
 function rivalOf({ variants }: Conflict, i: number): string | undefined {
-  const others = variants.filter((variant, j) => j !== i && variant.author_name !== null);
+  const others = variants.filter((variant, j) => j !== i && !variant.is_merged);
   return others[0]?.text;
 }

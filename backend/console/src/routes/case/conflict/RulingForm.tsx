@@ -38,9 +38,9 @@ export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: C
       >
         <Radio.Group
           aria-label={words.choice}
-          options={conflict.variants.map(({ author_name: author }, i) => ({
+          options={conflict.variants.map((variant, i) => ({
             value: i,
-            label: `${conflicts.variant(i + 1)} · ${author ? conflicts.by(author) : conflicts.merged}`,
+            label: `${conflicts.variant(i + 1)} · ${variant.is_merged ? conflicts.merged : conflicts.by(variant.author_name)}`,
           }))}
         />
       </Form.Item>

@@ -1,11 +1,11 @@
-import type { Conflict } from "@/api/model";
+import type { Variant } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { runs } from "@/lib/diff";
 import { useWords } from "@/locales/words";
 
 interface Props {
-  variant: Conflict["variants"][number];
+  variant: Variant;
   number: number;
   rival: string | undefined;
   /** Whether the ruling chose it; none before a ruling. */
@@ -15,21 +15,20 @@ interface Props {
 /** What one author wrote, or the merged text that nobody wrote. */
 export function VariantCard({ variant, number, rival, chosen }: Props) {
   const { conflicts: words } = useWords();
-  const merged = variant.author_name === null;
   return (
-    <article className="variant" data-merged={merged} data-chosen={chosen}>
+    <article className="variant" data-merged={variant.is_merged} data-chosen={chosen}>
       <header className="row">
         <strong>{words.variant(number)}</strong>
-        {merged ? (
+        {variant.is_merged ? (
           <Mark tone={tones.amber}>{words.merged}</Mark>
         ) : (
-          <span>{words.by(variant.author_name ?? "")}</span>
+          <span>{words.by(variant.author_name)}</span>
         )}
         {number === 1 && chosen === undefined && <Mark tone={tones.grey}>{words.standing}</Mark>}
         {chosen === true && <Mark tone={tones.green}>{words.chosen}</Mark>}
         {chosen === false && <Mark tone={tones.grey}>{words.notChosen}</Mark>}
       </header>
-      {merged && <p className="variant-warning small">{words.mergedWarning}</p>}
+      {variant.is_merged && <p className="variant-warning small">{words.mergedWarning}</p>}
       <p className="prose">{marked(variant.text, rival)}</p>
     </article>
   );

@@ -13,16 +13,14 @@ export function AssignmentsCard({ assignments }: { assignments: Assignment[] }) 
     <Section title={words.assignments.title} empty={assignments.length === 0 && words.assignments.empty}>
       <ul className="plain rail-list">
         {assignments.map((assignment) => (
-          <li key={`${assignment.user_name} ${assignment.duty} ${assignment.from}`}>
+          <li key={`${assignment.user_id} ${assignment.duty} ${assignment.from}`}>
             <div className="row spread">
-              <strong>{assignment.user_name}</strong>
+              <strong>{assignment.name ?? words.none}</strong>
               <Mark tone={assignment.to ? tones.grey : tones.blue}>
-                {wordFor(words.assignments.duty, assignment.duty)}
+                {wordFor(words.assignments.duty, assignment.duty, assignment.duty_zh)}
               </Mark>
             </div>
-            <div className="small soft">
-              {wordFor(words.role, assignment.role)} · {assignment.org_name}
-            </div>
+            <div className="small soft">{wordFor(words.role, assignment.role)}</div>
             <div className="small soft figures">{state(assignment, words.assignments)}</div>
           </li>
         ))}

@@ -1,21 +1,28 @@
-import { App, Button, Form, Input, Modal } from "antd";
+import { App, Button, Form, Modal, Radio } from "antd";
 import { useState } from "react";
 import type { CaseDetail } from "@/api/model";
 import { baseVersion, useCloseCase } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
-import { useWords } from "@/locales/words";
+import { askedOutcomes } from "@/lib/outcomes";
+import { useWords, wordFor } from "@/locales/words";
 
-/** Grants the closing that the lead asked for. */
+interface Fields {
+  outcome: string;
+}
+
+/** Grants the closing that the lead asked for, or one of those that contradict each other. */
 export function CloseAction({ detail }: { detail: CaseDetail }) {
-  const { actions } = useWords();
+  const words = useWords();
+  const { actions } = words;
   const { message } = App.useApp();
   const [isOpen, setOpen] = useState(false);
-  const [form] = Form.useForm<{ why: string }>();
+  const [form] = Form.useForm<Fields>();
   const close = useCloseCase(detail.summary.id);
+  const asked = askedOutcomes(detail.requests);
 
-  const submit = ({ why }: { why: string }) =>
+  const submit = ({ outcome }: Fields) =>
     close.mutate(
-      { why, base_version: baseVersion(detail) },
+      { outcome, base_version: baseVersion(detail) },
       {
         onSuccess: () => {
           setOpen(false);
@@ -40,13 +47,30 @@ export function CloseAction({ detail }: { detail: CaseDetail }) {
         destroyOnHidden
       >
         <p className="soft">{actions.close.hint}</p>
-        <Form form={form} layout="vertical" onFinish={submit}>
+        <Form
+          form={form}
+          layout="vertical"
+          onFinish={submit}
+          initialValues={{ outcome: asked.length === 1 ? asked[0]?.outcome : undefined }}
+        >
           <Form.Item
-            name="why"
-            label={actions.why}
-            rules={[{ required: true, whitespace: true, message: actions.whyMissing }]}
+            name="outcome"
+            label={actions.close.outcome}
+            rules={[{ required: true, message: actions.close.outcomeMissing }]}
           >
-            <Input.TextArea rows={3} maxLength={500} showCount />
+            <Radio.Group
+              aria-label={actions.close.outcome}
+              vertical
+              options={asked.map(({ outcome, feedback }) => ({
+                value: outcome,
+                label: (
+                  <>
+                    <strong>{wordFor(words.closeKind, outcome)}</strong>
+                    {feedback && <div className="soft small">{actions.close.feedback(feedback)}</div>}
+                  </>
+                ),
+              }))}
+            />
           </Form.Item>
         </Form>
         {close.error && <ProblemPanel error={close.error} />}

@@ -4,11 +4,11 @@ import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { minutesUntil, showMinute } from "@/lib/time";
-import { useWords } from "@/locales/words";
+import { useWords, wordFor } from "@/locales/words";
 
 /** All clocks of the case; those that run come first. */
 export function DeadlinesCard({ deadlines }: { deadlines: Deadline[] }) {
-  const { deadlines: words } = useWords();
+  const { deadlines: words, deadlineKind } = useWords();
   const ordered = deadlines.toSorted(
     (a, b) =>
       Number(Boolean(a.met_at)) - Number(Boolean(b.met_at)) || Date.parse(a.due_at) - Date.parse(b.due_at),
@@ -19,7 +19,7 @@ export function DeadlinesCard({ deadlines }: { deadlines: Deadline[] }) {
         {ordered.map((deadline) => (
           <li key={`${deadline.kind} ${deadline.starts_at}`}>
             <div className="row spread">
-              <strong>{deadline.kind_zh}</strong>
+              <strong>{wordFor(deadlineKind, deadline.kind, deadline.kind_zh)}</strong>
               <Rest deadline={deadline} />
             </div>
             <div className="small soft">

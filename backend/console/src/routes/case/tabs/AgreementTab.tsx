@@ -4,6 +4,7 @@ import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
+import { type PartyNames, partyNames } from "@/lib/parties";
 import { useWords, wordFor } from "@/locales/words";
 import { Clauses } from "./Clauses";
 
@@ -11,6 +12,7 @@ import { Clauses } from "./Clauses";
 export function AgreementTab({ detail }: { detail: CaseDetail }) {
   const { agreement: words } = useWords();
   const { drafts, agreement } = detail;
+  const names = partyNames(detail.parties);
   if (drafts.length === 0) return <Section title={words.title} empty={words.empty} />;
   return (
     <div className="stack">
@@ -20,6 +22,7 @@ export function AgreementTab({ detail }: { detail: CaseDetail }) {
             key={draft.id}
             draft={draft}
             number={i + 1}
+            names={names}
             agreement={agreement?.draft === draft.id ? agreement : undefined}
           />
         ))
@@ -31,26 +34,25 @@ export function AgreementTab({ detail }: { detail: CaseDetail }) {
 interface Props {
   draft: Draft;
   number: number;
+  names: PartyNames;
   /** What the server holds of this draft, once it was frozen. */
   agreement: Agreement | undefined;
 }
 
-function DraftSection({ draft, number, agreement }: Props) {
+function DraftSection({ draft, number, names, agreement }: Props) {
   const { agreement: words } = useWords();
   return (
     <Section
       title={`${wordFor(words.form, draft.form)} · ${words.draft(number)}`}
       extra={
-        <Mark tone={draft.frozen_at ? tones.green : tones.grey}>
-          {draft.frozen_at ? words.frozen : words.open}
-        </Mark>
+        <Mark tone={draft.frozen ? tones.green : tones.grey}>{draft.frozen ? words.frozen : words.open}</Mark>
       }
     >
       {agreement && <AgreementFacts agreement={agreement} />}
       <h3 className="case-subtitle">{words.clauses}</h3>
-      <Clauses clauses={draft.clauses} />
+      <Clauses clauses={draft.clauses} names={names} />
       <h3 className="case-subtitle">{words.signatures}</h3>
-      <Signatures signatures={draft.signatures} />
+      <Signatures signatures={draft.signatures} names={names} />
     </Section>
   );
 }
@@ -78,14 +80,14 @@ function AgreementFacts({ agreement }: { agreement: Agreement }) {
   return <Descriptions size="small" column={{ xs: 1, md: 2 }} items={items} />;
 }
 
-function Signatures({ signatures }: { signatures: Draft["signatures"] }) {
+function Signatures({ signatures, names }: { signatures: Draft["signatures"]; names: PartyNames }) {
   const { agreement: words, medium } = useWords();
   if (signatures.length === 0) return <p className="soft">{words.noSignatures}</p>;
   return (
     <ul className="plain">
       {signatures.map((signature) => (
-        <li key={`${signature.signer} ${signature.at}`} className="row">
-          <strong>{signature.signer}</strong>
+        <li key={signature.id} className="row">
+          <strong>{signature.party ? names(signature.party) : words.mediator}</strong>
           <span>{wordFor(medium, signature.medium)}</span>
           <span className="soft">
             <Moment at={signature.at} />

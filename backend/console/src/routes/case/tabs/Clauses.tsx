@@ -1,41 +1,40 @@
 import { Descriptions } from "antd";
 import type { Draft } from "@/api/model";
+import { tones } from "@/app/theme";
+import { Mark } from "@/components/Mark";
 import { showMoney } from "@/lib/money";
+import type { PartyNames } from "@/lib/parties";
 import { useWords } from "@/locales/words";
 
 type Clause = Draft["clauses"][number];
 type Terms = NonNullable<Clause["terms"]>;
 
 /** The clauses in their order, each with its promise. */
-export function Clauses({ clauses }: { clauses: Clause[] }) {
+export function Clauses({ clauses, names }: { clauses: Clause[]; names: PartyNames }) {
+  const { agreement } = useWords();
   return (
     <ol className="clauses">
       {clauses.map((clause) => (
         <li key={clause.id}>
           <p className="prose">{clause.text}</p>
-          {clause.terms && <TermsOf terms={clause.terms} />}
+          {clause.disputed && <Mark tone={tones.red}>{agreement.disputed}</Mark>}
+          {clause.terms && <TermsOf terms={clause.terms} names={names} />}
         </li>
       ))}
     </ol>
   );
 }
 
-function TermsOf({ terms }: { terms: Terms }) {
+function TermsOf({ terms, names }: { terms: Terms; names: PartyNames }) {
   const { agreement, none } = useWords();
   const words = agreement.terms;
   const items = [
-    { key: "obligor", label: words.obligor, children: terms.obligor },
-    { key: "obligee", label: words.obligee, children: terms.obligee },
+    { key: "obligor", label: words.obligor, children: names(terms.obligor) },
+    { key: "obligee", label: words.obligee, children: names(terms.obligee) },
     {
       key: "amount",
       label: words.amount,
       children: `${showMoney(terms.amount_cents)}（${terms.amount_words}）`,
-    },
-    {
-      key: "schedule",
-      label: words.schedule,
-      children:
-        terms.schedule.map(({ due, amount_cents }) => `${due} ${showMoney(amount_cents)}`).join("；") || none,
     },
     { key: "method", label: words.method, children: terms.method || none },
     { key: "onBreach", label: words.onBreach, children: terms.on_breach || none },

@@ -21,7 +21,11 @@ function IntakeSection({ intake }: { intake: Intake }) {
   const words = useWords();
   const { none } = words;
   const items = [
-    { key: "channel", label: words.intake.channel, children: wordFor(words.channel, intake.channel, none) },
+    {
+      key: "channel",
+      label: words.intake.channel,
+      children: intake.channel ? wordFor(words.channel, intake.channel) : none,
+    },
     {
       key: "externalNo",
       label: words.intake.externalNo,
@@ -72,6 +76,7 @@ function PartiesSection({ parties }: { parties: Party[] }) {
             <span className="case-party-name">{party.name_masked}</span>
             <span className="soft small">{wordFor(words.kind, party.kind)}</span>
             {party.is_minor && <Mark tone={tones.amber}>{words.minor}</Mark>}
+            {party.is_representative && <Mark tone={tones.grey}>{words.representative}</Mark>}
             {party.withdrawn && <Mark tone={tones.grey}>{words.withdrawn}</Mark>}
           </li>
         ))}

@@ -4,12 +4,13 @@ import { Entry } from "@/components/Entry";
 import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { showBytes } from "@/lib/bytes";
+import { partyNames } from "@/lib/parties";
 import { useWords, wordFor } from "@/locales/words";
 
 /** What mediators and grid workers wrote down. */
 export function RecordsTab({ detail }: { detail: CaseDetail }) {
   const { notes, statements, visits, evidence } = useWords();
-  const names = new Map(detail.parties.map(({ id, name_masked }) => [id, name_masked]));
+  const names = partyNames(detail.parties);
   return (
     <div className="stack">
       <Section title={notes.title} empty={detail.notes.length === 0 && notes.empty}>
@@ -22,7 +23,7 @@ export function RecordsTab({ detail }: { detail: CaseDetail }) {
       <Section title={statements.title} empty={detail.statements.length === 0 && statements.empty}>
         <ul className="plain">
           {detail.statements.map((statement) => (
-            <StatementEntry key={statement.id} statement={statement} name={names.get(statement.party)} />
+            <StatementEntry key={statement.id} statement={statement} name={names(statement.party)} />
           ))}
         </ul>
       </Section>
@@ -48,7 +49,7 @@ function NoteEntry({ note }: { note: Note }) {
   const { noteKind } = useWords();
   return (
     <Entry
-      author={note.author}
+      author={note.author_name}
       at={note.at}
       marks={<Mark tone={tones.grey}>{wordFor(noteKind, note.kind)}</Mark>}
     >
@@ -57,16 +58,16 @@ function NoteEntry({ note }: { note: Note }) {
   );
 }
 
-function StatementEntry({ statement, name }: { statement: Statement; name: string | undefined }) {
+function StatementEntry({ statement, name }: { statement: Statement; name: string }) {
   const { statements } = useWords();
   const marks = (
     <>
-      {name && <strong>{name}</strong>}
-      {statement.locked_at && <Mark tone={tones.green}>{statements.locked}</Mark>}
+      <strong>{name}</strong>
+      {statement.locked && <Mark tone={tones.green}>{statements.locked}</Mark>}
     </>
   );
   return (
-    <Entry author={statement.author} at={statement.taken_at} marks={marks}>
+    <Entry author={statement.author_name} at={statement.taken_at} marks={marks}>
       <p className="prose">{statement.text}</p>
     </Entry>
   );
@@ -83,7 +84,7 @@ function VisitEntry({ visit }: { visit: Visit }) {
     </>
   );
   return (
-    <Entry author={visit.author} at={visit.at} marks={marks}>
+    <Entry author={visit.author_name} at={visit.at} marks={marks}>
       <div className="row small">
         <span>
           {visits.performance} {wordFor(performance, visit.performance)}
@@ -104,10 +105,10 @@ function EvidenceEntry({ item }: { item: Evidence }) {
     </>
   );
   return (
-    <Entry author={item.author} at={item.taken_at} marks={marks}>
+    <Entry author={item.author_name} at={item.taken_at} marks={marks}>
       <p className="prose">{item.caption}</p>
       <div className="row small soft">
-        <span>{item.origin}</span>
+        <span>{item.mime}</span>
         <span className="figures">{showBytes(item.size)}</span>
         <span title={item.sha256}>
           {evidence.digest} <span className="code">{item.sha256.slice(0, 12)}</span>

@@ -1,23 +1,24 @@
-import { Table, type TableColumnsType } from "antd";
+import type { TableColumnsType } from "antd";
 import type { RequestView } from "@/api/model";
 import { tones } from "@/app/theme";
+import { EventName } from "@/components/EventName";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
-import { useWords } from "@/locales/words";
+import { WideTable } from "@/components/WideTable";
+import { askedOutcomes } from "@/lib/outcomes";
+import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
 
 /** What was asked from the field, and what the server ruled. */
 export function RequestsTab({ requests }: { requests: RequestView[] }) {
-  const { requests: words } = useWords();
+  const words = useWords();
   return (
-    <Section title={words.title} empty={requests.length === 0 && words.empty}>
-      <Table<RequestView>
-        aria-label={words.title}
+    <Section title={words.requests.title} empty={requests.length === 0 && words.requests.empty}>
+      <WideTable<RequestView>
+        name={words.requests.caption}
+        width={640}
         rowKey="id"
-        size="middle"
-        pagination={false}
-        scroll={{ x: 640 }}
         dataSource={requests}
         columns={columns(words)}
       />
@@ -25,32 +26,47 @@ export function RequestsTab({ requests }: { requests: RequestView[] }) {
   );
 }
 
-function columns({ columns: title }: Words["requests"]): TableColumnsType<RequestView> {
+function columns({ requests: { columns: title }, none }: Words): TableColumnsType<RequestView> {
   return [
-    { title: title.ask, key: "ask", render: (_, { ask_zh }) => <span lang="zh-CN">{ask_zh}</span> },
-    { title: title.author, key: "author", render: (_, { author }) => author },
+    { title: title.ask, key: "ask", render: (_, request) => <Ask request={request} /> },
+    { title: title.author, key: "author", render: (_, { author_name }) => author_name ?? none },
     { title: title.at, key: "at", render: (_, { at }) => <Moment at={at} /> },
-    { title: title.ruling, key: "ruling", render: (_, request) => <RulingCell request={request} /> },
+    { title: title.ruling, key: "ruling", render: (_, request) => <Ruling request={request} /> },
   ];
 }
 
-function RulingCell({ request: { ruling } }: { request: RequestView }) {
+function Ask({ request }: { request: RequestView }) {
+  const { closeKind } = useWords();
+  const [asked] = askedOutcomes([{ ...request, ruling: "pending" }]);
+  return (
+    <div>
+      <EventName event={request.event} zh={request.event_zh} />
+      {asked && (
+        <div className="small">
+          {wordFor(closeKind, asked.outcome)} {asked.feedback}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const rulingTone: Record<string, typeof tones.amber> = { accepted: tones.green, refused: tones.red };
+
+function Ruling({ request: { ruling, ruled_at, reason_zh } }: { request: RequestView }) {
   const { requests: words } = useWords();
-  if (!ruling) return <Mark tone={tones.amber}>{words.ruling.waiting}</Mark>;
-  const accepted = ruling.ruling === "accepted";
   return (
     <div>
       <span className="row">
-        <Mark tone={accepted ? tones.green : tones.red}>
-          {accepted ? words.ruling.accepted : words.ruling.refused}
-        </Mark>
-        <span className="soft small">
-          <Moment at={ruling.at} />
-        </span>
+        <Mark tone={rulingTone[ruling] ?? tones.amber}>{wordFor(words.ruling, ruling)}</Mark>
+        {ruled_at && (
+          <span className="soft small">
+            <Moment at={ruled_at} />
+          </span>
+        )}
       </span>
-      {!accepted && ruling.zh && (
+      {reason_zh && (
         <div className="small" lang="zh-CN">
-          {ruling.zh}
+          {reason_zh}
         </div>
       )}
     </div>

@@ -1,9 +1,11 @@
-import { Table, type TableColumnsType } from "antd";
+import type { TableColumnsType } from "antd";
 import type { TrailEntry } from "@/api/model";
 import { tones } from "@/app/theme";
+import { EventName } from "@/components/EventName";
 import { Mark, StatusMark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
+import { WideTable } from "@/components/WideTable";
 import { gap } from "@/lib/time";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
@@ -18,12 +20,10 @@ export function TrailTab({ trail }: { trail: TrailEntry[] }) {
       extra={<span className="soft small">{words.explain}</span>}
       empty={trail.length === 0 && words.empty}
     >
-      <Table<TrailEntry & { no: number }>
-        aria-label={words.caption}
+      <WideTable<TrailEntry & { no: number }>
+        name={words.caption}
+        width={760}
         rowKey="no"
-        size="middle"
-        pagination={false}
-        scroll={{ x: 760 }}
         dataSource={numbered}
         columns={columns(words)}
       />
@@ -38,9 +38,13 @@ function columns({ columns: title, system }: Words["trail"]): TableColumnsType<T
       title: title.event,
       key: "event",
       render: (_, entry) => (
-        <div lang="zh-CN">
-          <strong>{entry.event_zh}</strong>
-          {entry.zh !== entry.event_zh && <div className="small">{entry.zh}</div>}
+        <div>
+          <EventName event={entry.event} zh={entry.event_zh} />
+          {entry.zh !== entry.event_zh && (
+            <div className="small" lang="zh-CN">
+              {entry.zh}
+            </div>
+          )}
         </div>
       ),
     },
@@ -74,13 +78,13 @@ function Claimed({ entry: { claimed_at, received_at } }: { entry: TrailEntry }) 
   );
 }
 
-function Step({ entry: { from, to } }: { entry: TrailEntry }) {
-  if (from === to) return <StatusMark status={to} />;
+function Step({ entry: { from, from_zh, to, to_zh } }: { entry: TrailEntry }) {
+  if (from === to) return <StatusMark status={to} zh={to_zh} />;
   return (
     <span className="row case-step">
-      <StatusMark status={from} />
+      <StatusMark status={from} zh={from_zh} />
       <span aria-hidden="true">→</span>
-      <StatusMark status={to} />
+      <StatusMark status={to} zh={to_zh} />
     </span>
   );
 }
