@@ -1,42 +1,60 @@
 #!/usr/bin/env bash
 # Sets up, builds, starts the server with its own Postgres and the invented county 和安县, plays the first loop, and stays up until Ctrl-C.
-# Data stays in ./hejie-data; a second call starts with it. `rm -r hejie-data` begins anew.
+# Data stay in ./hejie-data, and a second call starts with them; `rm -r hejie-data` begins anew.
+#
+# The build is the one that `make test` uses, so that nothing is compiled twice; `make release` builds the optimised server.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 data="${HEJIE_DATA:-$root/hejie-data}"
-address=127.0.0.1:8080
+address="${HEJIE_LISTEN:-127.0.0.1:8080}"
 hejie="$target/debug/hejie"
+log="$data/server.log"
 
 scripts/setup.sh
 . scripts/env.sh
 scripts/console.sh build
 cargo build --workspace --locked
+scripts/python-bindings.sh
 
+server=
 stop() {
-    trap - EXIT INT TERM
-    if [ -n "${server:-}" ]; then
-        kill -INT "$server" 2>/dev/null || true
-        wait "$server" 2>/dev/null || true
+    trap '' INT TERM HUP
+    if [ -n "$server" ] && kill -TERM "$server" 2>/dev/null; then
+        echo "正在停止 / stopping"
+        wait "$server" || true
     fi
+    server=
+    exit "$1"
 }
-trap 'stop; exit 130' INT TERM
-trap stop EXIT
+trap 'stop 0' INT TERM HUP
+trap 'stop $?' EXIT
 
 mkdir -p "$data"
-"$hejie" demo --size small --data "$data"
-"$hejie" serve --data "$data" --listen "$address" &
+if [ ! -f "$data/demo.json" ]; then
+    "$hejie" demo --size small --data "$data" >/dev/null
+fi
+# In a session of its own: Ctrl-C reaches this script, which asks the server once to end in order.
+setsid "$hejie" serve --data "$data" --listen "$address" >"$log" 2>&1 </dev/null &
 server=$!
-for _ in $(seq 300); do
-    curl -fsS "http://$address/readyz" >/dev/null 2>&1 && break
-    kill -0 "$server" 2>/dev/null || { wait "$server"; exit 1; }
+until curl -fsS "http://$address/readyz" >/dev/null 2>&1; do
+    if ! kill -0 "$server" 2>/dev/null; then
+        server=
+        tail -n 20 "$log" >&2
+        exit 1
+    fi
     sleep 0.1
 done
 
 if [ -f "$data/story.txt" ]; then
     cat "$data/story.txt"
 else
-    python3 mobile-bindings/python/story --server "http://$address" --library "$target/debug" | tee "$data/story.new"
+    PYTHONPATH="$root/target/bindings/python" python3 mobile-bindings/python/story \
+        --server "http://$address" --data "$data" --hejie "$hejie" | tee "$data/story.new"
     mv "$data/story.new" "$data/story.txt"
 fi
-wait "$server"
+printf '\n日志 / log: %s\nCtrl-C 停止 / stops\n' "$log"
+wait "$server" || true
+server=
+echo "服务已结束，见日志 / the server ended, see the log" >&2
+exit 1
