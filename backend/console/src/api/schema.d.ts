@@ -4,46 +4,15 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
+    "/api/openapi.json": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        post: operations["open_session"];
-        delete: operations["close_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["refresh_session"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_me"];
+        /** The description itself. */
+        get: operations["get_openapi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -59,6 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists the cases of the caller's jurisdiction, the newest first. */
         get: operations["list_cases"];
         put?: never;
         post?: never;
@@ -75,41 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Reads one case. */
         get: operations["get_case"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/dispatch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["dispatch_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["return_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -125,6 +64,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Closes a case that its lead asked to close (E27). */
         post: operations["close_case"];
         delete?: never;
         options?: never;
@@ -141,8 +81,78 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Rules on a disagreement between authors (R151). */
         post: operations["rule_conflict"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offers a case to a first handler (E03), or adds a co-handler or visitor (R019). */
+        post: operations["dispatch_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a case back to the pool (E06). */
+        post: operations["return_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the person's phones. */
+        get: operations["list_devices"];
+        put?: never;
+        /** Enrols a phone: gives it an actor of its own and a session that is bound to it. */
+        post: operations["add_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one of the person's phones out of service. */
+        delete: operations["revoke_device"];
         options?: never;
         head?: never;
         patch?: never;
@@ -155,9 +165,218 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction, and `event: lagged` when the reader was
+         *     too slow and must read everything anew.
+         */
         get: operations["stream_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a work order of a channel. The same order again is answered with the same receipt. */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who is signed in. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists messages to the channels of the jurisdiction: those that fail, then those that wait, then those that were taken. */
+        get: operations["list_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/cases/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the progress of a case to whoever has its public code. */
+        get: operations["get_public_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what is in quarantine in the caller's jurisdiction, the newest first. */
+        get: operations["list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a person in. */
+        post: operations["create_session"];
+        /** Signs out. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a refresh token for the next pair. A second use of one token ends the session. */
+        post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a lost phone of somebody in the jurisdiction out of service. */
+        delete: operations["revoke_user_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers as long as the process does. */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The metrics in Prometheus form. */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers when Postgres does. */
+        get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what a phone wrote and answers what moved for its person (docs/sync-protocol.md). */
+        post: operations["exchange_changes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -168,306 +387,744 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ProblemView: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string | null;
-            code: string;
-            request_id: string;
-        };
-        MeView: {
-            /** Format: uuid */
-            id: string;
-            display_name: string;
-            role: string;
-            /** Format: uuid */
-            org_id: string;
-            org_name: string;
-            region: string;
-            /** Format: uuid */
-            device_id?: string | null;
-        };
-        SignInRequest: {
-            login: string;
-            password: string;
-            role?: string | null;
-        };
-        RefreshRequest: {
-            refresh_token: string;
-        };
-        SessionView: {
-            access_token: string;
-            refresh_token: string;
-            /** Format: date-time */
-            expires_at: string;
-            user: components["schemas"]["MeView"];
-        };
-        CaseSummary: {
-            /** Format: uuid */
-            id: string;
-            case_no: string;
-            public_code: string;
-            status: string;
-            status_zh: string;
-            situation: string;
-            situation_zh: string;
-            difficulty: string;
-            level: string;
-            level_zh: string;
-            region: string;
-            channel: string;
-            /** Format: date-time */
-            registered_at: string;
-            /** Format: date-time */
-            due_at?: string | null;
-            lead_name?: string | null;
-            open_conflicts: number;
-            version: number;
-        };
-        CasePage: {
-            items: components["schemas"]["CaseSummary"][];
-            next?: string | null;
-        };
-        PartyItemView: {
-            /** Format: uuid */
-            id: string;
-            side: string;
-            kind: string;
-            name_masked: string;
-            is_minor: boolean;
-            is_representative: boolean;
-            withdrawn: boolean;
-        };
-        IntakeView: {
-            channel?: string | null;
-            external_no?: string | null;
-            summary: string;
-            address?: string | null;
-            /** Format: date-time */
-            occurred_at?: string | null;
-            persons?: number | null;
-            amount_cents?: number | null;
-            injury?: string | null;
-        };
-        TextItemView: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            /** Format: date-time */
-            at: string;
-            text: string;
-            author_name?: string | null;
-        };
-        StatementItemView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            party: string;
-            /** Format: date-time */
-            taken_at: string;
-            text: string;
-            locked: boolean;
-            author_name?: string | null;
-        };
-        VisitItemView: {
-            /** Format: uuid */
-            id: string;
-            method: string;
-            /** Format: date-time */
-            at: string;
-            performance: string;
-            satisfaction?: number | null;
-            relapse_sign: boolean;
-            text: string;
-            author_name?: string | null;
-        };
-        EvidenceItemView: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            caption: string;
-            sha256: string;
-            size: number;
-            mime: string;
-            /** Format: date-time */
-            taken_at: string;
-            withdrawn: boolean;
-            author_name?: string | null;
-        };
-        DraftClauseView: {
-            /** Format: uuid */
-            id: string;
-            text: string;
-            terms?: null | components["schemas"]["ClauseTermsView"];
-            disputed: boolean;
-        };
-        ClauseTermsView: {
-            /** Format: uuid */
-            obligor: string;
-            /** Format: uuid */
-            obligee: string;
-            kind: string;
-            amount_cents: number;
-            amount_words: string;
-            method: string;
-            on_breach: string;
-        };
-        SignatureView: {
-            /** Format: uuid */
-            id: string;
-            signer: string;
-            /** Format: uuid */
-            party?: string | null;
-            medium: string;
-            valid: boolean;
-            /** Format: date-time */
-            at: string;
-        };
-        DraftDetailView: {
-            /** Format: uuid */
-            id: string;
-            form: string;
-            frozen: boolean;
-            content_hash: string;
-            clauses: components["schemas"]["DraftClauseView"][];
-            signatures: components["schemas"]["SignatureView"][];
-        };
+        /** @description The agreement. */
         AgreementView: {
+            content_hash: string;
             /** Format: uuid */
             draft: string;
-            form: string;
-            content_hash: string;
-            number?: string | null;
             /** Format: date-time */
             effective_at?: string | null;
+            form: string;
+            number?: string | null;
             seal_no?: string | null;
         };
-        RequestView: {
-            /** Format: uuid */
-            id: string;
-            event: string;
-            event_zh: string;
-            ask: Record<string, never>;
-            author_name?: string | null;
-            /** Format: date-time */
-            at: string;
-            ruling: string;
-            /** Format: date-time */
-            ruled_at?: string | null;
-            reason_code?: string | null;
-            reason_zh?: string | null;
-        };
-        DeadlineView: {
-            kind: string;
-            kind_zh: string;
-            /** Format: date-time */
-            starts_at: string;
-            /** Format: date-time */
-            due_at: string;
-            /** Format: date-time */
-            met_at?: string | null;
-            basis: string;
-        };
+        /** @description Who answers for what. */
         AssignmentView: {
-            /** Format: uuid */
-            user_id: string;
-            name?: string | null;
-            role: string;
             duty: string;
             duty_zh: string;
             /** Format: date-time */
             from: string;
+            name?: string | null;
+            role: string;
             /** Format: date-time */
             signed_at?: string | null;
             /** Format: date-time */
             to?: string | null;
+            /** Format: uuid */
+            user_id: string;
         };
-        ReasonView: {
-            code: string;
-            points: number;
-            zh: string;
+        /** @description Everything a desk may see of a case. */
+        CaseDetail: {
+            agreement?: components["schemas"]["AgreementView"] | null;
+            /** @description Who answers for what. */
+            assignments: components["schemas"]["AssignmentView"][];
+            /** @description The colour with its reasons. */
+            colour: components["schemas"]["ColourView"];
+            /** @description Disagreements, open ones first. */
+            conflicts: components["schemas"]["ConflictView"][];
+            /** @description Clocks. */
+            deadlines: components["schemas"]["DeadlineView"][];
+            /** @description Drafts of the agreement with their clauses and signatures. */
+            drafts: components["schemas"]["DraftDetailView"][];
+            /** @description Evidence. */
+            evidence: components["schemas"]["EvidenceItemView"][];
+            /** @description What the case is about. */
+            intake: components["schemas"]["IntakeView"];
+            /** @description Notes. */
+            notes: components["schemas"]["TextItemView"][];
+            /** @description Why it could not be settled the last time; it stays readable at its last good state. */
+            parked?: string | null;
+            /** @description Parties, masked. */
+            parties: components["schemas"]["PartyItemView"][];
+            /** @description Requests with their rulings. */
+            requests: components["schemas"]["RequestView"][];
+            /** @description Statements. */
+            statements: components["schemas"]["StatementItemView"][];
+            /** @description As the list shows it. */
+            summary: components["schemas"]["CaseSummary"];
+            /** @description The trail, the oldest line first. */
+            trail: components["schemas"]["TrailView"][];
+            /** @description Visits. */
+            visits: components["schemas"]["VisitItemView"][];
         };
-        ColourView: {
+        /** @description A page of cases. */
+        CasePage: {
+            /** @description The cases, the newest first. */
+            items: components["schemas"]["CaseSummary"][];
+            /** @description Hand this in as `after` for the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description A case as a list shows it. */
+        CaseSummary: {
+            /**
+             * @description 案号.
+             * @example 990101-2026-000123
+             */
+            case_no: string;
+            /** @description The channel that reported it. */
+            channel: string;
+            /** @description `simple`, `ordinary` or `complex`. */
+            difficulty: string;
+            /**
+             * Format: date-time
+             * @description The next open deadline.
+             */
+            due_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            id: string;
+            /** @description The lead, or the first handler. */
+            lead_name?: string | null;
+            /** @description `blue`, `yellow` or `red`. */
             level: string;
-            score: number;
+            /** @description 蓝, 黄 or 红. */
+            level_zh: string;
+            /**
+             * Format: int64
+             * @description Open disagreements that somebody must rule on.
+             */
+            open_conflicts: number;
+            /** @description 一案一码. */
+            public_code: string;
+            /** @description Code of the region. */
+            region: string;
+            /**
+             * Format: date-time
+             * @description Receipt by the server.
+             */
+            registered_at: string;
+            /**
+             * @description The situation of the catalogue.
+             * @example N03-05
+             */
+            situation: string;
+            /** @description The situation in Chinese. */
+            situation_zh: string;
+            /**
+             * @description Where it stands, as a stable word.
+             * @example mediating
+             */
+            status: string;
+            /** @description Where it stands, in Chinese. */
+            status_zh: string;
+            /**
+             * Format: int64
+             * @description Version of the facts: the `base_version` of acts.
+             */
+            version: number;
+        };
+        /** @description The promise of a clause. */
+        ClauseTermsView: {
+            /** Format: int64 */
+            amount_cents: number;
+            amount_words: string;
+            kind: string;
+            method: string;
+            /** Format: uuid */
+            obligee: string;
+            /** Format: uuid */
+            obligor: string;
+            on_breach: string;
+        };
+        /** @description How a case is closed. */
+        CloseRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description The asked outcome, or one of those in dispute, such as `agreement_performed`. */
+            outcome: string;
+        };
+        /** @description 三色预警. */
+        ColourView: {
+            /** @description `blue`, `yellow` or `red`. */
+            level: string;
+            /** @description What the score is made of. */
             reasons: components["schemas"]["ReasonView"][];
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            score: number;
         };
-        VariantView: {
-            author_name?: string | null;
-            text: string;
-            is_merged: boolean;
-        };
-        SettlementView: {
-            by_name?: string | null;
-            /** Format: date-time */
-            at: string;
-            choice?: number | null;
-            why: string;
-        };
+        /** @description A disagreement between authors. */
         ConflictView: {
+            /** Format: date-time */
+            found_at: string;
             /** Format: uuid */
             id: string;
             kind: string;
             kind_zh: string;
             path: string;
+            settled?: components["schemas"]["SettlementView"] | null;
+            /** @description `block`, `review` or `note`. */
             severity: string;
+            /** @description Side by side; the first is what stands in the document now. */
             variants: components["schemas"]["VariantView"][];
-            /** Format: date-time */
-            found_at: string;
-            settled?: null | components["schemas"]["SettlementView"];
         };
-        TrailView: {
+        /** @description A clock. */
+        DeadlineView: {
+            basis: string;
+            /** Format: date-time */
+            due_at: string;
+            kind: string;
+            kind_zh: string;
+            /** Format: date-time */
+            met_at?: string | null;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /**
+         * @description How a message stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "failing" | "delivered";
+        /** @description A phone of the person. */
+        DeviceView: {
+            /** @description The actor with which it writes. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             */
+            enrolled_at: string;
+            /**
+             * Format: uuid
+             * @description The phone.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last spoke to the server.
+             */
+            last_seen_at?: string | null;
+            /** @description What its owner calls it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was taken out of service.
+             */
+            revoked_at?: string | null;
+        };
+        /**
+         * @description For what a person is to answer.
+         * @enum {string}
+         */
+        DispatchDuty: "first" | "co" | "visit";
+        /** @description To whom a case is given, for what. */
+        DispatchRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description `first` to offer the case, `co` or `visit` to add a co-handler or a visitor. */
+            duty: components["schemas"]["DispatchDuty"];
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id: string;
+        };
+        /** @description A clause. */
+        DraftClauseView: {
+            /** @description Rival terms stand side by side. */
+            disputed: boolean;
+            /** Format: uuid */
+            id: string;
+            terms?: components["schemas"]["ClauseTermsView"] | null;
+            text: string;
+        };
+        /** @description A draft of the agreement. */
+        DraftDetailView: {
+            clauses: components["schemas"]["DraftClauseView"][];
+            content_hash: string;
+            /** @description `written` or `oral`. */
+            form: string;
+            frozen: boolean;
+            /** Format: uuid */
+            id: string;
+            signatures: components["schemas"]["SignatureView"][];
+        };
+        /** @description A phone to be enrolled. */
+        EnrolRequest: {
+            /**
+             * @description What its owner calls it.
+             * @example 调解一号机
+             */
+            name: string;
+        };
+        /** @description A phone that was enrolled, with the tokens that are bound to it. */
+        EnrolledView: {
+            /** @description Goes into `Authorization: Bearer`. */
+            access_token: string;
+            /**
+             * @description The actor with which it alone writes, in hexadecimal.
+             * @example 0192f0c1a2b34c5d8e9f00112233aabb
+             */
+            actor: string;
+            /**
+             * Format: uuid
+             * @description The phone.
+             */
+            device_id: string;
+            /**
+             * Format: date-time
+             * @description When the access token expires.
+             */
+            expires_at: string;
+            /** @description Is exchanged for the next pair, once. */
+            refresh_token: string;
+        };
+        /** @description A piece of evidence; the file follows in a queue of its own. */
+        EvidenceItemView: {
+            author_name?: string | null;
+            caption: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            mime: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            taken_at: string;
+            withdrawn: boolean;
+        };
+        /** @description What a case is about. */
+        IntakeView: {
+            address?: string | null;
+            /** Format: int64 */
+            amount_cents?: number | null;
+            channel?: string | null;
+            external_no?: string | null;
+            injury?: string | null;
+            /** Format: date-time */
+            occurred_at?: string | null;
+            /** Format: int32 */
+            persons?: number | null;
+            summary: string;
+        };
+        /** @description The person who is signed in. */
+        MeView: {
+            /**
+             * Format: uuid
+             * @description The phone that the session is bound to.
+             */
+            device_id?: string | null;
+            /** @description The name that colleagues see. */
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The organisation of every act in this session.
+             */
+            org_id: string;
+            /** @description Its name. */
+            org_name: string;
+            /** @description Its territory. */
+            region: string;
+            /**
+             * @description The role of every act in this session.
+             * @example mediator
+             */
+            role: string;
+        };
+        /** @description A work order. Names and numbers of people come masked or not at all. */
+        OrderRequest: {
+            /** @description Street, estate and building. */
+            address: string;
+            /**
+             * @description Who called, masked.
+             * @example 1390000****
+             */
+            caller_masked?: string;
+            /**
+             * @description The channel's own number.
+             * @example 20260302-000123
+             */
+            external_no: string;
+            /** @description Whether it is a dispute; others are not for this system. */
+            is_dispute: boolean;
+            /**
+             * Format: int32
+             * @description How many people take part.
+             */
+            persons?: number | null;
+            /**
+             * Format: date-time
+             * @description When the channel received the call.
+             */
+            received_at: string;
+            /**
+             * @description Where: township or village.
+             * @example 990101001
+             */
+            region: string;
+            /**
+             * @description The situation, as the catalogue codes it.
+             * @example N03-05
+             */
+            situation: string;
+            /** @description What happened, without names. */
+            summary: string;
+        };
+        /** @description A message to a channel. */
+        OutboxView: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /**
+             * Format: uuid
+             * @description The case it is about.
+             */
+            case_id: string;
+            /** @description To whom. */
+            channel: string;
+            /**
+             * Format: date-time
+             * @description When it was caused.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the channel took it.
+             */
+            delivered_at?: string | null;
+            /** @description The channel's own number. */
+            external_no: string;
+            /**
+             * Format: uuid
+             * @description Its idempotency key.
+             */
+            id: string;
+            /** @description What went wrong the last time. */
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next_at?: string | null;
+            /** @description How it stands. */
+            state: components["schemas"]["DeliveryState"];
+        };
+        /** @description A party, masked (P20). */
+        PartyItemView: {
+            /** Format: uuid */
+            id: string;
+            is_minor: boolean;
+            is_representative: boolean;
+            /** @description `person` or `organisation`. */
+            kind: string;
+            /** @example 张*明 */
+            name_masked: string;
+            /** @description `a`, `b` or `third`. */
+            side: string;
+            withdrawn: boolean;
+        };
+        /** @description A problem as it is sent (RFC 9457). */
+        Problem: {
+            /** @description The stable code on which a client may act. */
+            code: string;
+            /** @description More about this occurrence. */
+            detail?: string | null;
+            /** @description The number under which the server logged it. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What a person reads. */
+            title: string;
+            /** @description A URI of the kind of problem. */
+            type: string;
+        };
+        /** @description What anybody who has the code may know. */
+        PublicCaseView: {
+            /**
+             * Format: date-time
+             * @description The next deadline.
+             */
+            due_at?: string | null;
+            /** @description Which organisation handles it. */
+            handled_by?: string | null;
+            /** @description The code. */
+            public_code: string;
+            /**
+             * Format: date-time
+             * @description When it was received.
+             */
+            registered_at: string;
+            /** @description Other ways that are open at any time (Mediation Law art. 26). */
+            routes: string[];
+            /** @description Where the case stands, in Chinese. */
+            status_zh: string;
+        };
+        /** @description A change in quarantine. */
+        QuarantinedView: {
+            /**
+             * Format: uuid
+             * @description The case under which it was sent.
+             */
+            case_id: string;
+            /** @description Why, as a stable code. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description From which phone.
+             */
+            device_id?: string | null;
+            /** @description Its hash. */
+            hash: string;
+            /**
+             * Format: date-time
+             * @description When it was received.
+             */
+            received_at: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /**
+             * Format: uuid
+             * @description Who sent it.
+             */
+            user_id?: string | null;
+            /** @description Why, in Chinese. */
+            zh: string;
+        };
+        /** @description One part of the score. */
+        ReasonView: {
+            /** @description A stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Points.
+             */
+            points: number;
+            /** @description In words. */
+            zh: string;
+        };
+        /** @description What the channel gets for an order. */
+        ReceiptView: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case_id: string;
+            /**
+             * @description Its number.
+             * @example 990101-2026-000123
+             */
+            case_no: string;
+            /** @description Its public code. */
+            public_code: string;
+            /**
+             * Format: date-time
+             * @description When the order was received first.
+             */
+            received_at: string;
+        };
+        /** @description A refresh token to be exchanged. */
+        RefreshRequest: {
+            /** @description The token. */
+            refresh_token: string;
+        };
+        /** @description A request and what was decided on it. */
+        RequestView: {
+            /** @description The request as written. */
+            ask: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            at: string;
+            author_name?: string | null;
+            /** @description The event, such as `E11`. */
             event: string;
             event_zh: string;
-            zh: string;
+            /** Format: uuid */
+            id: string;
+            reason_code?: string | null;
+            reason_zh?: string | null;
+            /** Format: date-time */
+            ruled_at?: string | null;
+            /** @description `pending` 待确认, `accepted` 已准 or `refused` 未准. */
+            ruling: string;
+        };
+        /** @description Why a case is given back. */
+        ReturnRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description In words. */
+            reason: string;
+        };
+        /** @description Which variant of a disagreement holds. */
+        RulingRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /**
+             * Format: int32
+             * @description Its place among the variants, from 0.
+             */
+            choice: number;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /** @description A session as its owner sees it. */
+        SessionView: {
+            /** @description Goes into `Authorization: Bearer`. */
+            access_token: string;
+            /**
+             * Format: date-time
+             * @description When the access token expires.
+             */
+            expires_at: string;
+            /** @description Is exchanged for the next pair, once. */
+            refresh_token: string;
+            /** @description Who is signed in. */
+            user: components["schemas"]["MeView"];
+        };
+        /** @description How a disagreement was ruled on. */
+        SettlementView: {
+            /** Format: date-time */
+            at: string;
+            /** @description None when its authors removed it themselves. */
             by_name?: string | null;
-            /** Format: date-time */
+            /** Format: int32 */
+            choice?: number | null;
+            why: string;
+        };
+        /** @description What a person types to sign in. */
+        SignInRequest: {
+            /**
+             * @description The login.
+             * @example lin
+             */
+            login: string;
+            /**
+             * Format: password
+             * @description The password.
+             */
+            password: string;
+            /**
+             * @description The role to act in, for people with several; the oldest one otherwise.
+             * @example mediator
+             */
+            role?: string | null;
+        };
+        /** @description A signature. */
+        SignatureView: {
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            medium: string;
+            /** Format: uuid */
+            party?: string | null;
+            /** @description `party` or `mediator`. */
+            signer: string;
+            /** @description On the frozen text; otherwise on an older one. */
+            valid: boolean;
+        };
+        /** @description A statement. */
+        StatementItemView: {
+            author_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Locked on signing; from then on only supplements. */
+            locked: boolean;
+            /** Format: uuid */
+            party: string;
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            taken_at: string;
+            text: string;
+        };
+        /** @description A text with its kind, time and author. */
+        TextItemView: {
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            at: string;
+            author_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            text: string;
+        };
+        /** @description A line of the trail. */
+        TrailView: {
+            by_name?: string | null;
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
             claimed_at?: string | null;
-            /** Format: date-time */
-            received_at: string;
+            /** @description The event, such as `E05`. */
+            event: string;
+            event_zh: string;
             from: string;
             from_zh: string;
+            /**
+             * Format: date-time
+             * @description The fact.
+             */
+            received_at: string;
             to: string;
             to_zh: string;
+            zh: string;
         };
-        CaseDetail: {
-            summary: components["schemas"]["CaseSummary"];
-            parked?: string | null;
-            parties: components["schemas"]["PartyItemView"][];
-            intake: components["schemas"]["IntakeView"];
-            notes: components["schemas"]["TextItemView"][];
-            statements: components["schemas"]["StatementItemView"][];
-            visits: components["schemas"]["VisitItemView"][];
-            evidence: components["schemas"]["EvidenceItemView"][];
-            drafts: components["schemas"]["DraftDetailView"][];
-            agreement?: null | components["schemas"]["AgreementView"];
-            requests: components["schemas"]["RequestView"][];
-            deadlines: components["schemas"]["DeadlineView"][];
-            assignments: components["schemas"]["AssignmentView"][];
-            colour: components["schemas"]["ColourView"];
-            conflicts: components["schemas"]["ConflictView"][];
-            trail: components["schemas"]["TrailView"][];
+        /** @description What one author wrote. */
+        VariantView: {
+            /** @description None for a merged text that nobody wrote. */
+            author_name?: string | null;
+            /** @description Merged by the machine; nobody wrote it. */
+            is_merged: boolean;
+            text: string;
         };
-        RulingRequest: {
-            choice: number;
-            why: string;
-            base_version: number;
-        };
-        DispatchRequest: {
+        /** @description A visit. */
+        VisitItemView: {
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            at: string;
+            author_name?: string | null;
             /** Format: uuid */
-            user_id: string;
-            /** @enum {string} */
-            duty: "first" | "co" | "visit";
-            base_version: number;
-        };
-        CloseRequest: {
-            outcome: string;
-            base_version: number;
-        };
-        ReturnRequest: {
-            reason: string;
-            base_version: number;
+            id: string;
+            method: string;
+            performance: string;
+            relapse_sign: boolean;
+            /** Format: int32 */
+            satisfaction?: number | null;
+            text: string;
         };
     };
     responses: never;
@@ -478,7 +1135,527 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    open_session: {
+    get_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description Only cases of this state, such as `mediating`. */
+                status?: string;
+                /** @description Only cases whose number, public code, source number or situation contains this. */
+                q?: string;
+                /** @description How many at most; 50 if not said, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rule_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The disagreement */
+                conflict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispatch_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The phone */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Name of the channel */
+                "X-Hejie-Channel": string;
+                /** @description Seconds since 1970, at most 300 from now */
+                "X-Hejie-Timestamp": number;
+                /** @description Hex HMAC-SHA256 over timestamp, line feed, body */
+                "X-Hejie-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequest"];
+            };
+        };
+        responses: {
+            /** @description Registered before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description Registered now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_public_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCaseView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -491,7 +1668,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -500,18 +1676,18 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description problem */
+            /** @description Why it was not done (RFC 9457) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    close_session: {
+    delete_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -520,20 +1696,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description Why it was not done (RFC 9457) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -551,7 +1726,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -560,18 +1734,49 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description problem */
+            /** @description Why it was not done (RFC 9457) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_me: {
+    revoke_user_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                user_id: string;
+                /** @description The phone */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -580,233 +1785,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MeView"];
+                    "text/plain": string;
                 };
             };
-            /** @description problem */
+            /** @description Why it was not done (RFC 9457) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_cases: {
-        parameters: {
-            query?: {
-                status?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CasePage"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
-                };
-            };
-        };
-    };
-    get_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseDetail"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
-                };
-            };
-        };
-    };
-    dispatch_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DispatchRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
-                };
-            };
-        };
-    };
-    return_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReturnRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
-                };
-            };
-        };
-    };
-    close_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CloseRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
-                };
-            };
-        };
-    };
-    rule_conflict: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                conflict_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulingRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
-                };
-            };
-        };
-    };
-    stream_events: {
+    get_metrics: {
         parameters: {
             query?: never;
             header?: never;
@@ -815,13 +1813,81 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/plain": string;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exchange_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.hejie.exchange+cbor": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.hejie.exchange+cbor": number[];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
