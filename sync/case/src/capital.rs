@@ -10,7 +10,11 @@ const GROUPS: [&str; 5] = ["", "万", "亿", "兆", "京"];
 #[must_use]
 pub fn capital(amount: Cents) -> String {
     let (yuan, jiao, fen) = (amount.0 / 100, amount.0 / 10 % 10, amount.0 % 10);
-    let mut words = if yuan == 0 && amount.0 > 0 { String::new() } else { format!("{}元", integer(yuan)) };
+    let mut words = if yuan == 0 && amount.0 > 0 {
+        String::new()
+    } else {
+        format!("{}元", integer(yuan))
+    };
     if jiao > 0 {
         words.push_str(&format!("{}角", digit(jiao)));
     } else if fen > 0 && yuan > 0 {
@@ -66,7 +70,10 @@ fn four_digits(part: u64) -> String {
 }
 
 fn digit(value: u64) -> &'static str {
-    DIGITS.get(usize::try_from(value).unwrap_or(0)).copied().unwrap_or(DIGITS[0])
+    DIGITS
+        .get(usize::try_from(value).unwrap_or(0))
+        .copied()
+        .unwrap_or(DIGITS[0])
 }
 
 #[cfg(test)]

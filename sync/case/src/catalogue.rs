@@ -70,8 +70,12 @@ pub enum CatalogueError {
 }
 
 static CURRENT: LazyLock<Catalogue> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "the file is part of the program and a test reads it")]
-    Catalogue::parse(1, include_str!("../data/catalogue-1.csv")).expect("the shipped catalogue is readable")
+    #[expect(
+        clippy::expect_used,
+        reason = "the file is part of the program and a test reads it"
+    )]
+    Catalogue::parse(1, include_str!("../data/catalogue-1.csv"))
+        .expect("the shipped catalogue is readable")
 });
 
 impl Catalogue {
@@ -91,7 +95,10 @@ impl Catalogue {
             let situation: Situation = line?;
             situations.insert(situation.code.clone(), situation);
         }
-        Ok(Self { version, situations })
+        Ok(Self {
+            version,
+            situations,
+        })
     }
 
     /// The situation of a code.
@@ -114,7 +121,10 @@ mod tests {
     #[test]
     fn the_catalogue_has_two_lists_of_15_and_8_categories_with_72_and_42_situations() {
         let count = |list| {
-            let of_list: Vec<_> = Catalogue::current().iter().filter(|s| s.list == list).collect();
+            let of_list: Vec<_> = Catalogue::current()
+                .iter()
+                .filter(|s| s.list == list)
+                .collect();
             let categories: BTreeSet<_> = of_list.iter().map(|s| &s.category_zh).collect();
             (categories.len(), of_list.len())
         };
@@ -124,9 +134,20 @@ mod tests {
 
     #[test]
     fn the_categories_that_the_sources_name_stand_under_their_names() {
-        let names: BTreeSet<_> = Catalogue::current().iter().map(|s| s.category_zh.as_str()).collect();
-        for name in ["家庭婚恋情感", "邻里", "经济", "消费", "医疗", "违法犯罪", "群体性事件", "治安灾害事故"]
-        {
+        let names: BTreeSet<_> = Catalogue::current()
+            .iter()
+            .map(|s| s.category_zh.as_str())
+            .collect();
+        for name in [
+            "家庭婚恋情感",
+            "邻里",
+            "经济",
+            "消费",
+            "医疗",
+            "违法犯罪",
+            "群体性事件",
+            "治安灾害事故",
+        ] {
             assert!(names.iter().any(|n| n.contains(name)), "{name} is missing");
         }
     }

@@ -33,7 +33,11 @@ pub fn colour(view: &CaseView, facts: &Facts, repeat_calls: u32) -> Colour {
         YELLOW_FROM.. => Level::Yellow,
         _ => Level::Blue,
     };
-    Colour { level, score: u8::try_from(score).unwrap_or(100), reasons }
+    Colour {
+        level,
+        score: u8::try_from(score).unwrap_or(100),
+        reasons,
+    }
 }
 
 fn observed(view: &CaseView) -> Vec<Reason> {
@@ -84,14 +88,22 @@ fn is_hard(code: &str) -> bool {
 
 fn from_document(view: &CaseView) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    let most = |persons: &[(crate::ids::Actor, u32)]| persons.iter().map(|(_, n)| *n).max().unwrap_or(0);
+    let most =
+        |persons: &[(crate::ids::Actor, u32)]| persons.iter().map(|(_, n)| *n).max().unwrap_or(0);
     match most(&view.intake.persons.values) {
         30.. => reasons.push(reason("persons", 25, "涉及三十人以上")),
         10.. => reasons.push(reason("persons", 15, "涉及十人以上")),
         5.. => reasons.push(reason("persons", 5, "涉及五人以上")),
         _ => {}
     }
-    let cents = view.intake.amount.values.iter().map(|(_, amount)| amount.0).max().unwrap_or(0);
+    let cents = view
+        .intake
+        .amount
+        .values
+        .iter()
+        .map(|(_, amount)| amount.0)
+        .max()
+        .unwrap_or(0);
     match cents / 100 {
         500_000.. => reasons.push(reason("amount", 12, "金额五十万元以上")),
         100_000.. => reasons.push(reason("amount", 8, "金额十万元以上")),
@@ -114,13 +126,21 @@ fn category(facts: &Facts) -> Option<Reason> {
 
 fn calming(view: &CaseView, facts: &Facts) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    if facts.agreement.as_ref().is_some_and(|a| a.effective_at.is_some()) {
+    if facts
+        .agreement
+        .as_ref()
+        .is_some_and(|a| a.effective_at.is_some())
+    {
         reasons.push(reason("agreement_effective", -10, "协议已生效"));
     }
     if facts.stage.status() == Status::FollowUp {
         reasons.push(reason("agreement_performed", -15, "协议已履行"));
     }
-    let calm = view.risks.values().filter(|r| r.value.factor == RiskFactor::CalmVisit).count();
+    let calm = view
+        .risks
+        .values()
+        .filter(|r| r.value.factor == RiskFactor::CalmVisit)
+        .count();
     if calm >= 2 {
         reasons.push(reason("calm_visits", -10, "两次回访平稳"));
     }
@@ -128,5 +148,9 @@ fn calming(view: &CaseView, facts: &Facts) -> Vec<Reason> {
 }
 
 fn reason(code: &str, points: i16, zh: &str) -> Reason {
-    Reason { code: code.into(), points, zh: zh.into() }
+    Reason {
+        code: code.into(),
+        points,
+        zh: zh.into(),
+    }
 }

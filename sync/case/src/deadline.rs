@@ -52,23 +52,42 @@ impl Default for Policy {
 
 /// Starts a clock, unless one of its kind is running already: a clock is never restarted.
 pub fn start(facts: &mut Facts, kind: DeadlineKind, policy: &Policy, from: Timestamp) {
-    if facts.deadlines.iter().any(|d| d.kind == kind && d.met_at.is_none()) {
+    if facts
+        .deadlines
+        .iter()
+        .any(|d| d.kind == kind && d.met_at.is_none())
+    {
         return;
     }
     let (due_at, basis) = due(kind, facts.difficulty, policy, from);
-    facts.deadlines.push(Deadline { kind, starts_at: from, due_at, met_at: None, basis: basis.into() });
+    facts.deadlines.push(Deadline {
+        kind,
+        starts_at: from,
+        due_at,
+        met_at: None,
+        basis: basis.into(),
+    });
 }
 
 /// Marks the running clock of a kind as met.
 pub fn meet(facts: &mut Facts, kind: DeadlineKind, at: Timestamp) {
-    for deadline in facts.deadlines.iter_mut().filter(|d| d.kind == kind && d.met_at.is_none()) {
+    for deadline in facts
+        .deadlines
+        .iter_mut()
+        .filter(|d| d.kind == kind && d.met_at.is_none())
+    {
         deadline.met_at = Some(at);
     }
 }
 
 /// When a clock that starts at `from` ends, and the rule that says so.
 #[must_use]
-pub fn due(kind: DeadlineKind, difficulty: Difficulty, policy: &Policy, from: Timestamp) -> (Timestamp, &'static str) {
+pub fn due(
+    kind: DeadlineKind,
+    difficulty: Difficulty,
+    policy: &Policy,
+    from: Timestamp,
+) -> (Timestamp, &'static str) {
     let days = |n: u32| end_of_day_after(from, n);
     let hours = |n: u32| plus(from, i64::from(n).hours());
     let minutes = |n: u32| plus(from, i64::from(n).minutes());
@@ -91,8 +110,12 @@ pub fn due(kind: DeadlineKind, difficulty: Difficulty, policy: &Policy, from: Ti
 #[must_use]
 pub fn end_of_day_after(from: Timestamp, days: u32) -> Timestamp {
     let day = SHANGHAI.to_datetime(from).date();
-    let last = day.checked_add(i64::from(days + 1).days()).unwrap_or(civil::Date::MAX);
-    SHANGHAI.to_timestamp(last.to_datetime(civil::Time::midnight())).unwrap_or(Timestamp::MAX)
+    let last = day
+        .checked_add(i64::from(days + 1).days())
+        .unwrap_or(civil::Date::MAX);
+    SHANGHAI
+        .to_timestamp(last.to_datetime(civil::Time::midnight()))
+        .unwrap_or(Timestamp::MAX)
 }
 
 /// A time plus a span of hours and less; at the end of all time, that end.
@@ -108,14 +131,25 @@ mod tests {
     #[test]
     fn seven_days_end_at_midnight_of_the_seventh_day_after_the_start_day() {
         let accepted: Timestamp = "2026-03-02T15:30:00+08:00".parse().unwrap();
-        let (due_at, basis) = due(DeadlineKind::Feedback, Difficulty::Simple, &Policy::default(), accepted);
-        assert_eq!(due_at, "2026-03-10T00:00:00+08:00".parse::<Timestamp>().unwrap());
+        let (due_at, basis) = due(
+            DeadlineKind::Feedback,
+            Difficulty::Simple,
+            &Policy::default(),
+            accepted,
+        );
+        assert_eq!(
+            due_at,
+            "2026-03-10T00:00:00+08:00".parse::<Timestamp>().unwrap()
+        );
         assert_eq!(basis, "R115");
     }
 
     #[test]
     fn a_start_just_after_midnight_in_shanghai_counts_as_the_new_day() {
         let from: Timestamp = "2026-03-01T16:00:01Z".parse().unwrap();
-        assert_eq!(end_of_day_after(from, 0), "2026-03-02T16:00:00Z".parse::<Timestamp>().unwrap());
+        assert_eq!(
+            end_of_day_after(from, 0),
+            "2026-03-02T16:00:00Z".parse::<Timestamp>().unwrap()
+        );
     }
 }

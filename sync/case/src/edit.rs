@@ -4,8 +4,9 @@
 use crate::{
     ids::EntryId,
     record::{
-        CheckMark, Consent, Contact, DraftHead, Evidence, IntakeField, NoteHead, Party, PartyField, PerformanceEntry,
-        PlanStep, Request, RiskObservation, SessionHead, Signature, StatementHead, Terms, Visit,
+        CheckMark, Consent, Contact, DraftHead, Evidence, IntakeField, NoteHead, Party, PartyField,
+        PerformanceEntry, PlanStep, Request, RiskObservation, SessionHead, Signature,
+        StatementHead, Terms, Visit,
     },
 };
 use jiff::Timestamp;

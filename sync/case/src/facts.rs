@@ -3,7 +3,9 @@
 //! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`] by one.
 
 use crate::{
-    ids::{CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId},
+    ids::{
+        CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId,
+    },
     record::{AgreementForm, CloseKind},
     role::{Author, Role},
     view::Conflict,
@@ -129,7 +131,10 @@ pub enum Stage {
 /// The name of a stage without its data: `case_status` in the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each is explained at the stage of the same name")]
+#[allow(
+    missing_docs,
+    reason = "each is explained at the stage of the same name"
+)]
 pub enum Status {
     Registered,
     PendingDispatch,
@@ -498,16 +503,25 @@ impl Facts {
 
     /// Disagreements that nobody has ruled on.
     pub fn open_conflicts(&self) -> impl Iterator<Item = &Conflict> {
-        self.conflicts.values().filter(|c| c.settled.is_none()).map(|c| &c.conflict)
+        self.conflicts
+            .values()
+            .filter(|c| c.settled.is_none())
+            .map(|c| &c.conflict)
     }
 
     /// The next number for an assignment.
     #[must_use]
     pub fn next_assignment(&self) -> u32 {
-        self.assignments.iter().map(|a| a.version + 1).max().unwrap_or(1)
+        self.assignments
+            .iter()
+            .map(|a| a.version + 1)
+            .max()
+            .unwrap_or(1)
     }
 
     fn open(&self, duty: Duty) -> impl DoubleEndedIterator<Item = &Assignment> {
-        self.assignments.iter().filter(move |a| a.duty == duty && a.to.is_none())
+        self.assignments
+            .iter()
+            .filter(move |a| a.duty == duty && a.to.is_none())
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     ids::{Actor, EntryId},
     record::Ask,
     role::Author,
-    rule::promises,
+    rule::{obligation_state, promises},
     settle::leads,
     view::{CaseView, Severity},
 };
@@ -109,12 +109,22 @@ pub fn plan(before: &Projection, after: &Projection) -> Vec<RegistryChange> {
     let mut changes = Vec::new();
     let none = BTreeMap::new();
     for table in Table::ALL {
-        let (old, new) = (before.0.get(&table).unwrap_or(&none), after.0.get(&table).unwrap_or(&none));
+        let (old, new) = (
+            before.0.get(&table).unwrap_or(&none),
+            after.0.get(&table).unwrap_or(&none),
+        );
         for key in old.keys().filter(|key| !new.contains_key(*key)) {
-            changes.push(RegistryChange::Remove { table, key: key.clone() });
+            changes.push(RegistryChange::Remove {
+                table,
+                key: key.clone(),
+            });
         }
         for (key, row) in new.iter().filter(|(key, row)| old.get(*key) != Some(*row)) {
-            changes.push(RegistryChange::Put { table, key: key.clone(), row: row.clone() });
+            changes.push(RegistryChange::Put {
+                table,
+                key: key.clone(),
+                row: row.clone(),
+            });
         }
     }
     changes
@@ -123,7 +133,12 @@ pub fn plan(before: &Projection, after: &Projection) -> Vec<RegistryChange> {
 /// Folds one case.
 #[must_use]
 pub fn fold(view: &CaseView, facts: &Facts, authors: &[(Actor, Author)]) -> Projection {
-    let mut folding = Folding { view, facts, authors, rows: Projection::default() };
+    let mut folding = Folding {
+        view,
+        facts,
+        authors,
+        rows: Projection::default(),
+    };
     folding.registry();
     folding.people();
     folding.requests();
@@ -144,19 +159,36 @@ struct Folding<'a> {
 impl Folding<'_> {
     fn put<R: Row>(&mut self, row: &R) {
         if let Ok(value) = serde_json::to_value(row) {
-            self.rows.0.entry(R::TABLE).or_default().insert(row.key(), value);
+            self.rows
+                .0
+                .entry(R::TABLE)
+                .or_default()
+                .insert(row.key(), value);
         }
     }
 
     fn registry(&mut self) {
         let facts = self.facts;
         let (closed_at, close_kind) = match facts.stage {
-            Stage::Closed { outcome, at, .. } | Stage::Archived { outcome, at } => (Some(at), Some(outcome)),
+            Stage::Closed { outcome, at, .. } | Stage::Archived { outcome, at } => {
+                (Some(at), Some(outcome))
+            }
             _ => (None, None),
         };
-        let lead = facts.lead().or_else(|| facts.first()).or_else(|| facts.assignments.iter().rfind(|a| a.signed_at.is_some()));
-        let due = facts.deadlines.iter().filter(|d| d.met_at.is_none()).map(|d| d.due_at).min();
-        let open = facts.open_conflicts().filter(|c| c.severity > Severity::Note).count();
+        let lead = facts
+            .lead()
+            .or_else(|| facts.first())
+            .or_else(|| facts.assignments.iter().rfind(|a| a.signed_at.is_some()));
+        let due = facts
+            .deadlines
+            .iter()
+            .filter(|d| d.met_at.is_none())
+            .map(|d| d.due_at)
+            .min();
+        let open = facts
+            .open_conflicts()
+            .filter(|c| c.severity > Severity::Note)
+            .count();
         self.put(&CaseRegRow {
             case_id: facts.case_id,
             case_no: facts.case_no.clone(),
@@ -235,7 +267,9 @@ impl Folding<'_> {
             let (state, reason_code, reason_zh) = match ruling.map(|r| &r.decision) {
                 None => ("pending", None, None),
                 Some(Decision::Accepted) => ("accepted", None, None),
-                Some(Decision::Refused { code, zh }) => ("refused", Some(code.clone()), Some(zh.clone())),
+                Some(Decision::Refused { code, zh }) => {
+                    ("refused", Some(code.clone()), Some(zh.clone()))
+                }
             };
             self.put(&CaseRequestRow {
                 case_id: self.facts.case_id,
@@ -296,12 +330,21 @@ impl Folding<'_> {
         }
         for (id, reason) in (0..).zip(&facts.colour.reasons) {
             let (code, zh) = (reason.code.clone(), reason.zh.clone());
-            self.put(&RiskFactorRow { case_id, id, code, points: reason.points, zh });
+            self.put(&RiskFactorRow {
+                case_id,
+                id,
+                code,
+                points: reason.points,
+                zh,
+            });
         }
     }
 
     fn author(&self, actor: Actor) -> Option<&Author> {
-        self.authors.iter().find(|(known, _)| *known == actor).map(|(_, author)| author)
+        self.authors
+            .iter()
+            .find(|(known, _)| *known == actor)
+            .map(|(_, author)| author)
     }
 
     fn agreement(&mut self) {
@@ -318,19 +361,35 @@ impl Folding<'_> {
                 seal_no: agreement.seal_no.clone(),
                 void_at: agreement.void_at.map(micros),
             });
-            let clauses = view.drafts.get(&agreement.draft).map(|d| d.value.clauses.as_slice()).unwrap_or_default();
+            let clauses = view
+                .drafts
+                .get(&agreement.draft)
+                .map(|d| d.value.clauses.as_slice())
+                .unwrap_or_default();
             for id in promises(clauses) {
                 self.obligation(agreement.draft, clauses, id);
             }
         }
         for (id, entry) in &view.signatures {
-            self.put(&SignatureRow::new(case_id, *id, &entry.value, micros(entry.value.at)));
+            self.put(&SignatureRow::new(
+                case_id,
+                *id,
+                &entry.value,
+                micros(entry.value.at),
+            ));
         }
     }
 
-    fn obligation(&mut self, draft: EntryId, clauses: &[(EntryId, crate::view::ClauseView)], id: EntryId) {
+    fn obligation(
+        &mut self,
+        draft: EntryId,
+        clauses: &[(EntryId, crate::view::ClauseView)],
+        id: EntryId,
+    ) {
         let clause = clauses.iter().find(|(clause, _)| *clause == id);
-        let Some(terms) = clause.and_then(|(_, c)| c.terms.get()?.clone()) else { return };
+        let Some(terms) = clause.and_then(|(_, c)| c.terms.get()?.clone()) else {
+            return;
+        };
         self.put(&ObligationRow {
             case_id: self.facts.case_id,
             id,
@@ -340,7 +399,7 @@ impl Folding<'_> {
             kind: terms.kind,
             amount_cents: terms.amount.0,
             due_on: terms.schedule.iter().map(|part| part.due).max(),
-            state: ObligationState::of(self.view, id),
+            state: obligation_state(self.view, self.facts, id),
         });
     }
 
@@ -391,5 +450,10 @@ fn payload(ask: &Ask) -> Value {
 
 /// Postgres keeps microseconds; a fold that kept more would never equal the registry.
 fn micros(at: Timestamp) -> Timestamp {
-    at.round(jiff::TimestampRound::new().smallest(Unit::Microsecond).mode(jiff::RoundMode::Trunc)).unwrap_or(at)
+    at.round(
+        jiff::TimestampRound::new()
+            .smallest(Unit::Microsecond)
+            .mode(jiff::RoundMode::Trunc),
+    )
+    .unwrap_or(at)
 }

@@ -109,7 +109,10 @@ impl FromStr for Actor {
 impl TryFrom<&[u8]> for Actor {
     type Error = BadId;
     fn try_from(bytes: &[u8]) -> Result<Self, BadId> {
-        bytes.try_into().map(Self).map_err(|_| BadId { kind: "Actor" })
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| BadId { kind: "Actor" })
     }
 }
 
@@ -141,7 +144,10 @@ impl FromStr for ChangeHash {
 impl TryFrom<&[u8]> for ChangeHash {
     type Error = BadId;
     fn try_from(bytes: &[u8]) -> Result<Self, BadId> {
-        bytes.try_into().map(Self).map_err(|_| BadId { kind: "ChangeHash" })
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| BadId { kind: "ChangeHash" })
     }
 }
 

@@ -4,6 +4,7 @@
 //!
 //! - [`ids`], [`role`], [`record`]: the words in which a case is told.
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
+//! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what into it; [`conflict`]: where its authors disagree.
 //! - [`facts`]: what only the server decides and sends beside the document.
 
 mod bytes;

@@ -19,7 +19,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Money in cents of a yuan (分). Never negative, never a fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Cents(pub u64);
 

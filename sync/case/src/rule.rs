@@ -7,7 +7,7 @@ mod guard;
 mod moves;
 mod table;
 
-pub(crate) use guard::{is_performed, promises};
+pub(crate) use guard::{obligation_state, promises};
 pub use table::{Clock, Offline, Row, Stages, TABLE, Who, row};
 
 use crate::{
@@ -119,7 +119,10 @@ impl Refusal {
     /// Makes a refusal.
     #[must_use]
     pub fn new(code: &str, zh: &str) -> Self {
-        Self { code: code.into(), zh: zh.into() }
+        Self {
+            code: code.into(),
+            zh: zh.into(),
+        }
     }
 }
 
@@ -173,9 +176,16 @@ pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts
     let row = row(event);
     row.from.check(facts.stage.status())?;
     if !row.who.iter().any(|who| who.is(facts, motion)) {
-        return Err(Refusal::new("not_yours", "您不是本环节的责任人，请联系主办人或矛调中心分流员办理。"));
+        return Err(Refusal::new(
+            "not_yours",
+            "您不是本环节的责任人，请联系主办人或矛调中心分流员办理。",
+        ));
     }
-    let scene = guard::Scene { docket, facts, motion };
+    let scene = guard::Scene {
+        docket,
+        facts,
+        motion,
+    };
     for guard in row.guards {
         guard(&scene)?;
     }
@@ -194,14 +204,23 @@ pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts
 /// Keeps a refusal among the facts, so that its author sees it.
 pub fn refuse(facts: &mut Facts, motion: &Motion, refusal: &Refusal, now: Timestamp) {
     if let Some(entry) = motion.entry {
-        let decision = Decision::Refused { code: refusal.code.clone(), zh: refusal.zh.clone() };
+        let decision = Decision::Refused {
+            code: refusal.code.clone(),
+            zh: refusal.zh.clone(),
+        };
         facts.rulings.insert(entry, Ruling { decision, at: now });
     }
 }
 
 fn record(before: &Facts, after: &mut Facts, motion: &Motion, event: Event) {
     if let Some(entry) = motion.entry {
-        after.rulings.insert(entry, Ruling { decision: Decision::Accepted, at: motion.received_at });
+        after.rulings.insert(
+            entry,
+            Ruling {
+                decision: Decision::Accepted,
+                at: motion.received_at,
+            },
+        );
     }
     after.trail.push(TrailEntry {
         event: event.code().into(),

@@ -15,6 +15,12 @@ pub const GENESIS_MESSAGE: &str = "hejie-case-v1";
 /// The version that `meta.schema` holds.
 pub const SCHEMA: u32 = 1;
 
+/// No plain word of a record is longer, in bytes.
+pub const MAX_WORD: usize = 4 << 10;
+
+/// No JSON string of an entry is longer, in bytes.
+pub const MAX_ATOM: usize = 64 << 10;
+
 /// A set of roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Roles(u32);

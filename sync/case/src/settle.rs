@@ -13,15 +13,16 @@ use crate::{
     deadline::{Policy, due},
     difficulty,
     document::{CaseDoc, DocError, EditError},
-    facts::{Assignment, ConflictFact, Difficulty, Duty, Facts, Settlement, Stage},
+    facts::{Assignment, ConflictFact, Decision, Difficulty, Duty, Facts, Ruling, Settlement, Stage},
     fold::{Projection, fold},
-    ids::{Actor, ChangeHash, OrgId, UserId},
+    ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
     role::{Author, Role},
     rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
     view::{CaseView, Conflict},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Everything that settling one case depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,15 +150,20 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     let unmerged = merge(&mut doc, &input.changes);
     let view = doc.view()?;
     let mut facts = input.facts.clone();
-    note_conflicts(&mut facts, doc.conflicts(), input.now);
-    let docket = Docket { view: &view, devices: &input.devices, policy: &input.policy, now: input.now };
+    let found = doc.conflicts_beside(&refused(&facts));
+    note_conflicts(&mut facts, found, input.now);
+    let docket = Docket {
+        view: &view,
+        devices: &input.devices,
+        policy: &input.policy,
+        now: input.now,
+    };
     let mut answers = Vec::with_capacity(input.motions.len());
     for motion in &input.motions {
         answers.push(hear(&docket, &mut facts, motion));
     }
-    for motion in queue::in_order(&view, &facts, input) {
-        let _: Option<Refusal> = hear(&docket, &mut facts, &motion);
-    }
+    let queue = queue::in_order(&view, &facts, input);
+    hear_document(&docket, &mut facts, queue);
     weigh(&docket, &mut facts, input.repeat_calls);
     close_by_rule(&docket, &mut facts);
     if facts != input.facts {
@@ -183,7 +189,11 @@ pub fn members(facts: &Facts) -> Vec<Author> {
     let mut members: Vec<Author> = Vec::new();
     for assignment in facts.assignments.iter().filter(counts) {
         if !members.iter().any(|m| m.user == assignment.user) {
-            members.push(Author { user: assignment.user, role: assignment.role, org: assignment.org });
+            members.push(Author {
+                user: assignment.user,
+                role: assignment.role,
+                org: assignment.org,
+            });
         }
     }
     members
@@ -198,20 +208,54 @@ fn merge(doc: &mut CaseDoc, changes: &[Received]) -> Vec<Unmerged> {
     let one_by_one = changes.iter().zip(&all).filter_map(|(change, bytes)| {
         let failed = doc.apply(std::slice::from_ref(bytes)).err()?;
         let zh = "该条修改无法并入案件文书，内容已隔离保存，请联系矛调中心核对。".into();
-        Some(Unmerged { hash: change.hash, code: failed.code().into(), zh })
+        Some(Unmerged {
+            hash: change.hash,
+            code: failed.code().into(),
+            zh,
+        })
     });
     one_by_one.collect()
+}
+
+fn refused(facts: &Facts) -> BTreeSet<EntryId> {
+    let refused = |r: &Ruling| r.decision != Decision::Accepted;
+    facts.rulings.iter().filter(|(_, r)| refused(r)).map(|(id, _)| *id).collect()
 }
 
 /// Adds what the detectors found; a disagreement that its authors removed by writing again is settled by them.
 fn note_conflicts(facts: &mut Facts, found: Vec<Conflict>, now: Timestamp) {
     for (id, known) in &mut facts.conflicts {
         if known.settled.is_none() && !found.iter().any(|c| c.id == *id) {
-            known.settled = Some(Settlement { by: None, at: now, choice: None, why: "当事笔录人已改为一致。".into() });
+            known.settled = Some(Settlement {
+                by: None,
+                at: now,
+                choice: None,
+                why: "当事笔录人已改为一致。".into(),
+            });
         }
     }
     for conflict in found {
-        facts.conflicts.entry(conflict.id).or_insert(ConflictFact { conflict, found_at: now, settled: None });
+        facts.conflicts.entry(conflict.id).or_insert(ConflictFact {
+            conflict,
+            found_at: now,
+            settled: None,
+        });
+    }
+}
+
+fn hear_document(docket: &Docket<'_>, facts: &mut Facts, queue: queue::Queue) {
+    for motion in queue.early {
+        if let Ok(after) = rule(docket, facts, &motion) {
+            *facts = after;
+        }
+    }
+    for motion in queue.line {
+        let ruled = motion
+            .entry
+            .is_some_and(|entry| facts.rulings.contains_key(&entry));
+        if !ruled {
+            hear(docket, facts, &motion);
+        }
     }
 }
 
@@ -246,7 +290,9 @@ fn weigh(docket: &Docket<'_>, facts: &mut Facts, repeat_calls: u32) {
 
 /// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.
 fn close_by_rule(docket: &Docket<'_>, facts: &mut Facts) {
-    let Stage::PendingClose { outcome, .. } = facts.stage else { return };
+    let Stage::PendingClose { outcome, .. } = facts.stage else {
+        return;
+    };
     let motion = by_rule(Act::Close { outcome }, docket.now);
     if let Ok(after) = rule(docket, facts, &motion) {
         *facts = after;
@@ -255,20 +301,42 @@ fn close_by_rule(docket: &Docket<'_>, facts: &mut Facts) {
 
 /// A motion of the server itself.
 fn by_rule(act: Act, now: Timestamp) -> Motion {
-    let by = Author { user: UserId(uuid::Uuid::nil()), role: Role::System, org: OrgId(uuid::Uuid::nil()) };
-    Motion { entry: None, act, by, claimed_at: None, received_at: now }
+    let by = Author {
+        user: UserId(uuid::Uuid::nil()),
+        role: Role::System,
+        org: OrgId(uuid::Uuid::nil()),
+    };
+    Motion {
+        entry: None,
+        act,
+        by,
+        claimed_at: None,
+        received_at: now,
+    }
 }
 
 fn effects(before: &Facts, after: &Facts) -> Vec<Effect> {
-    let (Stage::Closed { feedback, .. }, true) = (&after.stage, before.stage.status().is_open()) else {
+    let (Stage::Closed { feedback, .. }, true) = (&after.stage, before.stage.status().is_open())
+    else {
         return Vec::new();
     };
-    let Some(external_no) = after.source.external_no.clone() else { return Vec::new() };
-    vec![Effect::Feedback { channel: after.source.channel.clone(), external_no, text: feedback.clone() }]
+    let Some(external_no) = after.source.external_no.clone() else {
+        return Vec::new();
+    };
+    vec![Effect::Feedback {
+        channel: after.source.channel.clone(),
+        external_no,
+        text: feedback.clone(),
+    }]
 }
 
 /// Whether a person is the lead of a case, or its first handler before it has a lead.
 pub(crate) fn leads(facts: &Facts, user: UserId) -> bool {
-    let answers = |a: &&Assignment| matches!(a.duty, Duty::Lead | Duty::First) && a.signed_at.is_some();
-    facts.assignments.iter().filter(answers).any(|a| a.user == user)
+    let answers =
+        |a: &&Assignment| matches!(a.duty, Duty::Lead | Duty::First) && a.signed_at.is_some();
+    facts
+        .assignments
+        .iter()
+        .filter(answers)
+        .any(|a| a.user == user)
 }

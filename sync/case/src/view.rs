@@ -3,9 +3,9 @@
 use crate::{
     ids::{Actor, CaseId, ChangeHash, ConflictId, DeviceId, EntryId, SituationCode},
     record::{
-        Cents, Checklist, Consent, Contact, DraftHead, DvScreen, Evidence, Injury, Lock, NoteHead, Party,
-        PerformanceEntry, Place, PlanStep, Request, RiskObservation, SessionHead, Signature, StatementHead, Terms,
-        Visit, Withdrawn,
+        Cents, Checklist, Consent, Contact, DraftHead, DvScreen, Evidence, Injury, Lock, NoteHead,
+        Party, PerformanceEntry, Place, PlanStep, Request, RiskObservation, SessionHead, Signature,
+        StatementHead, Terms, Visit, Withdrawn,
     },
 };
 use jiff::Timestamp;

@@ -72,6 +72,9 @@ pub enum EditError {
     /// The code of the checklist item is empty or too long.
     #[error("not a code of a checklist item")]
     BadItem,
+    /// The value is longer than the schema allows.
+    #[error("too long")]
+    TooLong,
     /// The document says the same already.
     #[error("nothing changed")]
     NothingChanged,
@@ -95,6 +98,7 @@ impl EditError {
             Self::NotYours => "not_your_text",
             Self::Withdrawn => "already_withdrawn",
             Self::BadItem => "bad_item",
+            Self::TooLong => "too_long",
             Self::NothingChanged => "nothing_changed",
             Self::Encode(_) => "not_encodable",
             Self::Write(_) => "write_failed",
@@ -112,6 +116,7 @@ impl EditError {
             Self::NotYours => "只有记录人可以修改这份文字；请另写一份。",
             Self::Withdrawn => "这条记录已经作废，无需再次作废。",
             Self::BadItem => "清单项目编号不正确，请从清单中选择。",
+            Self::TooLong => "内容太长，请缩短后再保存。",
             Self::NothingChanged => "内容没有变化，无需保存。",
             Self::Encode(_) | Self::Write(_) => "没有保存成功，请重试；仍不成功请联系管理员。",
         }

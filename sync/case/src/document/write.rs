@@ -84,7 +84,7 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
         } => Ok(Plan::Put(
             writable_clause(reader, *draft, *clause)?,
             "order".into(),
-            order.as_str().into(),
+            check::short(order.as_str().into())?,
         )),
         Edit::AddClause {
             draft,
@@ -104,12 +104,7 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
         }
         Edit::AddStep { plan, step, value } => {
             let steps = reader.object(&reader.entry("plans", *plan)?, "steps")?;
-            make(
-                reader,
-                steps,
-                *step,
-                entry::Body::Atom(serde_json::to_string(value)?),
-            )
+            make(reader, steps, *step, entry::Body::Atom(check::json(value)?))
         }
         Edit::Freeze { draft, at } => {
             let entry = reader.entry("drafts", *draft)?;
@@ -193,7 +188,7 @@ pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(),
         ("external_no", &origin.external_no),
     ] {
         if let Some(value) = value {
-            tx.put(&record, name, value.as_str())?;
+            tx.put(&record, name, check::short(value.as_str().into())?)?;
         }
     }
     for field in &origin.fields {
@@ -272,7 +267,7 @@ fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError>
 fn party_field(field: &PartyField) -> Result<(&'static str, ScalarValue), EditError> {
     Ok(match field {
         PartyField::Side(side) => ("side", word(side)?),
-        PartyField::NameMasked(name) => ("name_masked", name.as_str().into()),
+        PartyField::NameMasked(name) => ("name_masked", check::short(name.as_str().into())?),
         PartyField::IsMinor(is) => ("is_minor", (*is).into()),
         PartyField::IsRepresentative(is) => ("is_representative", (*is).into()),
     })
@@ -283,7 +278,7 @@ fn word<T: Serialize>(value: &T) -> Result<ScalarValue, EditError> {
 }
 
 fn atom<T: Serialize>(value: &T) -> Result<ScalarValue, EditError> {
-    Ok(serde_json::to_string(value)?.into())
+    Ok(check::json(value)?.into())
 }
 
 fn genesis_object(container: &str, field: Option<&str>) -> Result<ObjId, EditError> {

@@ -4,14 +4,15 @@ use super::Table;
 use crate::{
     event::Event,
     facts::{DeadlineKind, Difficulty, Duty, Level, Status},
-    ids::{CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId},
+    ids::{
+        CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId,
+    },
     record::{
-        AgreementForm, CloseKind, ConsentDecision, ConsentSubject, EvidenceKind, PartyKind, Performance, PromiseKind,
-        Side, Signature, SignatureMedium, Signer, VisitMethod,
+        AgreementForm, CloseKind, ConsentDecision, ConsentSubject, EvidenceKind, PartyKind,
+        Performance, PromiseKind, Side, Signature, SignatureMedium, Signer, VisitMethod,
     },
     role::Role,
-    rule::is_performed,
-    view::{CaseView, ConflictKind, Severity, Variant},
+    view::{ConflictKind, Severity, Variant},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -163,24 +164,13 @@ pub enum ObligationState {
     Broken,
 }
 
-impl ObligationState {
-    /// What the log says of the clause `id`.
-    #[must_use]
-    pub fn of(view: &CaseView, id: EntryId) -> Self {
-        let about = || view.performance.values().filter(|e| e.value.obligation == id).map(|e| e.value.state);
-        let broken = about().any(|state| state == Performance::NotPerformed);
-        let done = about().any(|state| matches!(state, Performance::Performed | Performance::NothingDue));
-        match (is_performed(view, id), broken, done) {
-            (true, ..) => Self::Performed,
-            (false, true, true) => Self::Disputed,
-            (false, true, false) => Self::Broken,
-            (false, false, _) => Self::Open,
-        }
-    }
-}
-
 impl SignatureRow {
-    pub(super) fn new(case_id: CaseId, id: EntryId, signature: &Signature, claimed_at: Timestamp) -> Self {
+    pub(super) fn new(
+        case_id: CaseId,
+        id: EntryId,
+        signature: &Signature,
+        claimed_at: Timestamp,
+    ) -> Self {
         let (signer_kind, party_id) = match signature.signer {
             Signer::Party(party) => ("party", Some(party)),
             Signer::Mediator => ("mediator", None),

@@ -1,15 +1,11 @@
 //! Keys and values as the schema wants them.
 
 use super::RightsError;
-use crate::schema::{Scalar, Shape, is_item_code};
+use crate::schema::{MAX_ATOM, MAX_WORD, Scalar, Shape, is_item_code};
 use automerge::ScalarValue;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-/// No plain word of a record is longer, in bytes.
-const WORD: usize = 4 << 10;
-/// No JSON string of an entry is longer, in bytes.
-const ATOM: usize = 64 << 10;
 /// No element of a text is longer, in bytes: one character with what combines with it.
 const ELEMENT: usize = 64;
 
@@ -28,7 +24,7 @@ pub(super) fn key(shape: Shape, key: &str) -> Result<(), RightsError> {
 
 pub(super) fn plain(scalar: Scalar, value: &ScalarValue) -> Result<(), RightsError> {
     let fits = match (scalar, value) {
-        (Scalar::Word, ScalarValue::Str(word)) => word.len() <= WORD,
+        (Scalar::Word, ScalarValue::Str(word)) => word.len() <= MAX_WORD,
         (Scalar::Number, ScalarValue::Uint(_)) | (Scalar::Flag, ScalarValue::Boolean(_)) => true,
         (Scalar::Number, ScalarValue::Int(number)) => *number >= 0,
         _ => false,
@@ -44,7 +40,7 @@ pub(super) fn plain(scalar: Scalar, value: &ScalarValue) -> Result<(), RightsErr
 pub(super) fn atom(value: &ScalarValue) -> Result<(), RightsError> {
     match value {
         ScalarValue::Str(json)
-            if json.len() <= ATOM && serde_json::from_str::<IgnoredAny>(json).is_ok() =>
+            if json.len() <= MAX_ATOM && serde_json::from_str::<IgnoredAny>(json).is_ok() =>
         {
             Ok(())
         }

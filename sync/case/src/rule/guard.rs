@@ -7,10 +7,10 @@ mod handling;
 
 pub(super) use agreement::*;
 pub(super) use closing::{
-    choice_exists, conflict_open, devices_heard, feedback_given, obligation_known, obligations_done, outcome_was_asked,
-    rank_may_close,
+    choice_exists, conflict_open, devices_heard, feedback_given, obligation_known,
+    obligations_done, outcome_was_asked, rank_may_close,
 };
-pub(crate) use closing::{is_performed, promises};
+pub(crate) use closing::{obligation_state, promises};
 pub(super) use consent::*;
 pub(super) use handling::*;
 
@@ -43,5 +43,9 @@ impl<'a> Scene<'a> {
 
 /// Turns a condition into a guard's answer.
 pub(super) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Refusal> {
-    if holds { Ok(()) } else { Err(Refusal::new(code, zh)) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Refusal::new(code, zh))
+    }
 }

@@ -2,12 +2,13 @@
 
 use super::{
     Act, Target,
-    guard::{Scene, is_performed, promises},
+    guard::{Scene, obligation_state, promises},
 };
 use crate::{
     catalogue::{Catalogue, List},
     difficulty,
-    facts::{AgreementFact, Assignment, Duty, Facts, Settlement, Stage},
+    facts::{AgreementFact, Assignment, Duty, Facts, Settlement, Stage, Status},
+    fold::ObligationState,
     ids::{EntryId, SituationCode},
     record::{Ask, CloseKind},
     role::Author,
@@ -32,11 +33,20 @@ pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
         }
         Act::Return { .. } => give_back(scene, facts),
         Act::Close { outcome } => close(scene, facts, *outcome),
-        Act::RuleConflict { conflict, choice, why } => {
+        Act::RuleConflict {
+            conflict,
+            choice,
+            why,
+        } => {
             if let Some(known) = facts.conflicts.get_mut(conflict) {
                 let by = Some(scene.motion.by);
                 let at = scene.docket.now;
-                known.settled = Some(Settlement { by, at, choice: Some(*choice), why: why.clone() });
+                known.settled = Some(Settlement {
+                    by,
+                    at,
+                    choice: Some(*choice),
+                    why: why.clone(),
+                });
             }
         }
     }
@@ -46,7 +56,14 @@ fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
     match ask {
         Ask::Triage { situation } => triage(scene, facts, Some(situation)),
         Ask::Claim => {
-            let version = assign(scene, facts, &Target { to: scene.motion.by }, Duty::First);
+            let version = assign(
+                scene,
+                facts,
+                &Target {
+                    to: scene.motion.by,
+                },
+                Duty::First,
+            );
             sign_for(scene, facts, version);
         }
         Ask::SignFor { assignment } => sign_for(scene, facts, *assignment),
@@ -56,7 +73,11 @@ fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
         Ask::GiveNotice { .. } => facts.stage = Stage::PendingAcceptance,
         Ask::Accept => accept(scene, facts),
         Ask::Refuse { .. } => {
-            let outcome = if facts.accepted_at.is_some() { CloseKind::Withdrawn } else { CloseKind::Refused };
+            let outcome = if facts.accepted_at.is_some() {
+                CloseKind::Withdrawn
+            } else {
+                CloseKind::Refused
+            };
             facts.stage = closed(scene, outcome, "当事人不愿继续调解，已告知其他救济途径。");
             end_all(scene, facts);
         }
@@ -72,9 +93,15 @@ fn triage(scene: &Scene<'_>, facts: &mut Facts, situation: Option<&SituationCode
         facts.situation = code.clone();
         facts.difficulty = difficulty::at_least(scene.docket.view, facts);
     }
-    let list = Catalogue::current().lookup(&facts.situation).map(|s| s.list);
+    let list = Catalogue::current()
+        .lookup(&facts.situation)
+        .map(|s| s.list);
     facts.stage = match list {
-        Some(List::Police) => closed(scene, CloseKind::TransferredPolice, "属公安事项清单，请公安机关处置。"),
+        Some(List::Police) => closed(
+            scene,
+            CloseKind::TransferredPolice,
+            "属公安事项清单，请公安机关处置。",
+        ),
         Some(List::NonPolice) | None => Stage::PendingDispatch,
     };
 }
@@ -83,19 +110,36 @@ fn assign(scene: &Scene<'_>, facts: &mut Facts, target: &Target, duty: Duty) -> 
     let Author { user, role, org } = target.to;
     let version = facts.next_assignment();
     let from = scene.docket.now;
-    facts.assignments.push(Assignment { version, user, org, role, duty, from, signed_at: None, to: None });
+    facts.assignments.push(Assignment {
+        version,
+        user,
+        org,
+        role,
+        duty,
+        from,
+        signed_at: None,
+        to: None,
+    });
     version
 }
 
 fn sign(facts: &mut Facts, version: u32, scene: &Scene<'_>) {
-    for assignment in facts.assignments.iter_mut().filter(|a| a.version == version) {
+    for assignment in facts
+        .assignments
+        .iter_mut()
+        .filter(|a| a.version == version)
+    {
         assignment.signed_at = Some(scene.motion.received_at);
     }
 }
 
 /// The receiver signs; only now earlier first handlers are released (R027).
 fn sign_for(scene: &Scene<'_>, facts: &mut Facts, version: u32) {
-    for earlier in facts.assignments.iter_mut().filter(|a| a.duty == Duty::First && a.version != version) {
+    for earlier in facts
+        .assignments
+        .iter_mut()
+        .filter(|a| a.duty == Duty::First && a.version != version)
+    {
         earlier.to.get_or_insert(scene.docket.now);
     }
     sign(facts, version, scene);
@@ -104,7 +148,11 @@ fn sign_for(scene: &Scene<'_>, facts: &mut Facts, version: u32) {
 
 /// An offer that nobody signed for ends; a signed one lasts until another signs (R027).
 fn give_back(scene: &Scene<'_>, facts: &mut Facts) {
-    for offer in facts.assignments.iter_mut().filter(|a| a.duty == Duty::First && a.signed_at.is_none()) {
+    for offer in facts
+        .assignments
+        .iter_mut()
+        .filter(|a| a.duty == Duty::First && a.signed_at.is_none())
+    {
         offer.to.get_or_insert(scene.docket.now);
     }
     facts.stage = Stage::PendingDispatch;
@@ -115,12 +163,19 @@ fn accept(scene: &Scene<'_>, facts: &mut Facts) {
     facts.accepted_at = Some(scene.docket.now);
     if let (None, Some(first)) = (facts.lead(), facts.first().cloned()) {
         let version = facts.next_assignment();
-        facts.assignments.push(Assignment { version, duty: Duty::Lead, from: scene.docket.now, ..first });
+        facts.assignments.push(Assignment {
+            version,
+            duty: Duty::Lead,
+            from: scene.docket.now,
+            ..first
+        });
     }
 }
 
 fn freeze(scene: &Scene<'_>, facts: &mut Facts, draft: EntryId) {
-    let Some(view) = scene.docket.view.drafts.get(&draft) else { return };
+    let Some(view) = scene.docket.view.drafts.get(&draft) else {
+        return;
+    };
     facts.agreement = Some(AgreementFact {
         draft,
         form: view.value.head.form,
@@ -134,7 +189,11 @@ fn freeze(scene: &Scene<'_>, facts: &mut Facts, draft: EntryId) {
 }
 
 fn effect(scene: &Scene<'_>, facts: &mut Facts, seal_no: Option<String>) {
-    let number = format!("（{}）人调字第{}号", facts.case_no.as_str().get(7..11).unwrap_or_default(), facts.case_no);
+    let number = format!(
+        "（{}）人调字第{}号",
+        facts.case_no.as_str().get(7..11).unwrap_or_default(),
+        facts.case_no
+    );
     if let Some(agreement) = &mut facts.agreement {
         agreement.number = Some(number);
         agreement.effective_at = Some(scene.docket.now);
@@ -144,23 +203,48 @@ fn effect(scene: &Scene<'_>, facts: &mut Facts, seal_no: Option<String>) {
 }
 
 fn performed(scene: &Scene<'_>, facts: &mut Facts) {
+    if facts.stage.status() > Status::FollowUp {
+        return;
+    }
     let view = scene.docket.view;
-    let Some(draft) = facts.agreement.as_ref().and_then(|a| view.drafts.get(&a.draft)) else { return };
-    let all = promises(&draft.value.clauses).all(|clause| is_performed(view, clause));
-    facts.stage = if all { Stage::FollowUp } else { Stage::Performing };
+    let Some(draft) = facts
+        .agreement
+        .as_ref()
+        .and_then(|a| view.drafts.get(&a.draft))
+    else {
+        return;
+    };
+    let performed = |clause| obligation_state(view, facts, clause) == ObligationState::Performed;
+    let all = promises(&draft.value.clauses).all(performed);
+    facts.stage = if all {
+        Stage::FollowUp
+    } else {
+        Stage::Performing
+    };
 }
 
 /// A second request with another outcome makes the closing disputed (E28); nobody wins silently (M01).
 fn ask_close(scene: &Scene<'_>, facts: &mut Facts, outcome: CloseKind, feedback: &str) {
-    let Some(request) = scene.motion.entry else { return };
+    let Some(request) = scene.motion.entry else {
+        return;
+    };
     let since = scene.motion.received_at;
     facts.stage = match &facts.stage {
-        Stage::PendingClose { request: earlier, outcome: other, .. } if *other != outcome => {
+        Stage::PendingClose {
+            request: earlier,
+            outcome: other,
+            ..
+        } if *other != outcome => {
             let outcomes = BTreeMap::from([(*earlier, *other), (request, outcome)]);
             Stage::CloseDisputed { outcomes, since }
         }
         Stage::PendingClose { .. } => facts.stage.clone(),
-        _ => Stage::PendingClose { request, outcome, feedback: feedback.into(), since },
+        _ => Stage::PendingClose {
+            request,
+            outcome,
+            feedback: feedback.into(),
+            since,
+        },
     };
 }
 
@@ -171,18 +255,35 @@ fn close(scene: &Scene<'_>, facts: &mut Facts, outcome: CloseKind) {
     };
     facts.stage = closed(scene, outcome, &feedback);
     let (by, at) = (Some(scene.motion.by), scene.docket.now);
-    for known in facts.conflicts.values_mut().filter(|c| c.conflict.kind == ConflictKind::Closings) {
-        known.settled.get_or_insert_with(|| Settlement { by, at, choice: None, why: "已裁定结案方式。".into() });
+    for known in facts
+        .conflicts
+        .values_mut()
+        .filter(|c| c.conflict.kind == ConflictKind::Closings)
+    {
+        known.settled.get_or_insert_with(|| Settlement {
+            by,
+            at,
+            choice: None,
+            why: "已裁定结案方式。".into(),
+        });
     }
     end_all(scene, facts);
 }
 
 fn closed(scene: &Scene<'_>, outcome: CloseKind, feedback: &str) -> Stage {
-    Stage::Closed { outcome, feedback: feedback.into(), at: scene.docket.now }
+    Stage::Closed {
+        outcome,
+        feedback: feedback.into(),
+        at: scene.docket.now,
+    }
 }
 
 fn end_all(scene: &Scene<'_>, facts: &mut Facts) {
-    for assignment in facts.assignments.iter_mut().filter(|a| a.duty != Duty::Visit) {
+    for assignment in facts
+        .assignments
+        .iter_mut()
+        .filter(|a| a.duty != Duty::Visit)
+    {
         assignment.to.get_or_insert(scene.docket.now);
     }
     for deadline in &mut facts.deadlines {

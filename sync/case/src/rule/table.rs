@@ -120,13 +120,13 @@ pub static TABLE: [Row; 20] = [
     row!(Sign: States(&[AgreementPending]); [Lead, Member]; [signs_the_frozen_draft, medium_allowed, no_block]; []; Observation),
     row!(Effect: States(&[AgreementPending]); [Lead, By(Role::JudicialOffice)];
         [effect_of_the_frozen_draft, all_signed, oral_allowed, sealed, no_block]; [Start(Confirmation)]; Request),
-    row!(Perform: States(&[AgreementEffective, Performing, FollowUp]); [Member]; [obligation_known]; []; Observation),
+    row!(Perform: States(&[AgreementEffective, Performing, FollowUp, PendingClose, CloseDisputed]); [Member]; [obligation_known]; []; Observation),
     row!(Visit: Any; [Member]; []; []; Observation),
     row!(AskClose: States(&[OnScene, AgreementEffective, Performing, FollowUp, PendingClose]); [Lead];
         [feedback_given, obligations_done]; []; Request),
     row!(Close: States(&[PendingClose, CloseDisputed]);
         [Rule, By(Role::Dispatcher), By(Role::JudicialOffice), By(Role::Supervisor)];
-        [rank_may_close, outcome_was_asked, no_other_block, devices_heard]; [Meet(Feedback), Meet(Legal)]; Online),
+        [rank_may_close, outcome_was_asked, no_other_block, obligations_done, devices_heard]; [Meet(Feedback), Meet(Legal)]; Online),
     row!(Assign: Open; [By(Role::Dispatcher), By(Role::GridLeader), By(Role::Supervisor), Rule]; [not_assigned_yet]; []; Online),
 ];
 
@@ -142,7 +142,10 @@ pub fn row(event: Event) -> &'static Row {
     if event == Event::RuleConflict {
         return &RULE_CONFLICT;
     }
-    TABLE.iter().find(|row| row.event == event).unwrap_or(&NEVER)
+    TABLE
+        .iter()
+        .find(|row| row.event == event)
+        .unwrap_or(&NEVER)
 }
 
 impl Stages {
@@ -160,7 +163,10 @@ impl Stages {
         if may {
             return Ok(());
         }
-        let zh = format!("案件当前为“{}”，不能办理此项；请刷新后查看最新进展。", status.zh());
+        let zh = format!(
+            "案件当前为“{}”，不能办理此项；请刷新后查看最新进展。",
+            status.zh()
+        );
         Err(Refusal::new("wrong_stage", &zh))
     }
 }
@@ -174,8 +180,14 @@ impl Who {
             By(role) => by.role == role,
             Target => facts.offered().is_some_and(|a| a.user == by.user),
             First => facts.first().is_some_and(|a| a.user == by.user),
-            Lead => facts.lead().or_else(|| facts.first()).is_some_and(|a| a.user == by.user),
-            Member => facts.assignments.iter().any(|a| a.to.is_none() && a.user == by.user),
+            Lead => facts
+                .lead()
+                .or_else(|| facts.first())
+                .is_some_and(|a| a.user == by.user),
+            Member => facts
+                .assignments
+                .iter()
+                .any(|a| a.to.is_none() && a.user == by.user),
             Rule => by.role == Role::System,
         }
     }
@@ -188,7 +200,12 @@ mod tests {
     #[test]
     fn every_event_stands_in_the_table_once() {
         for row in &TABLE {
-            assert_eq!(TABLE.iter().filter(|r| r.event == row.event).count(), 1, "{:?}", row.event);
+            assert_eq!(
+                TABLE.iter().filter(|r| r.event == row.event).count(),
+                1,
+                "{:?}",
+                row.event
+            );
         }
     }
 }

@@ -84,7 +84,9 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
 /// The first facts of a case (E01).
 #[must_use]
 pub fn register(opening: &Opening) -> Facts {
-    let difficulty = Catalogue::current().lookup(&opening.situation).map_or(Difficulty::Ordinary, |s| s.default_difficulty);
+    let difficulty = Catalogue::current()
+        .lookup(&opening.situation)
+        .map_or(Difficulty::Ordinary, |s| s.default_difficulty);
     let mut facts = Facts {
         case_id: opening.case,
         version: 0,
@@ -97,7 +99,11 @@ pub fn register(opening: &Opening) -> Facts {
         accepted_at: None,
         situation: opening.situation.clone(),
         difficulty,
-        colour: Colour { level: Level::Blue, score: 0, reasons: Vec::new() },
+        colour: Colour {
+            level: Level::Blue,
+            score: 0,
+            reasons: Vec::new(),
+        },
         assignments: Vec::new(),
         deadlines: Vec::new(),
         rulings: std::collections::BTreeMap::new(),
@@ -113,6 +119,11 @@ pub fn register(opening: &Opening) -> Facts {
             zh: Event::Register.zh().into(),
         }],
     };
-    start(&mut facts, DeadlineKind::Dispatch, &opening.policy, opening.now);
+    start(
+        &mut facts,
+        DeadlineKind::Dispatch,
+        &opening.policy,
+        opening.now,
+    );
     facts
 }

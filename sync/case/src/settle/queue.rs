@@ -1,8 +1,9 @@
 //! In which order the motions of a document are heard.
 //!
 //! Each author's motions are heard in the order in which that author made them; where authors meet, the event of the lower
-//! rank is heard first, and within one rank the earlier server receipt. A refusal of a party is heard before everything
-//! else, wherever its author stands in line: refusal wins (domain.md 3.2).
+//! rank is heard first, and within one rank the earlier server receipt. A party's refusal is heard before everything else,
+//! wherever its author stands in line: refusal wins (domain.md 3.2). If it cannot be granted that early, because its author
+//! had not even signed for the case, it keeps its place in the line as well.
 
 use super::Settle;
 use crate::{
@@ -16,19 +17,39 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 
-/// The motions that nobody ruled on yet, in the order in which they are heard.
-pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Settle) -> Vec<Motion> {
+/// The motions that nobody ruled on yet.
+pub(super) struct Queue {
+    /// Refusals of parties: heard first, and kept silent about if they cannot be granted yet.
+    pub(super) early: Vec<Motion>,
+    /// All motions in the order in which they are heard.
+    pub(super) line: Vec<Motion>,
+}
+
+/// Puts the motions that nobody ruled on yet in order.
+pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Settle) -> Queue {
     let mut open = Vec::new();
     let clerk = Clerk { facts, input };
-    clerk.collect(&mut open, &view.requests, |r| (Act::Ask(r.ask.clone()), r.at));
-    clerk.collect(&mut open, &view.signatures, |s| (Act::Sign(s.clone()), s.at));
-    clerk.collect(&mut open, &view.performance, |p| (Act::Perform(p.clone()), p.at));
-    clerk.collect(&mut open, &view.visits, |v| (Act::Visit(v.visit.clone()), v.visit.at));
+    clerk.collect(&mut open, &view.requests, |r| {
+        (Act::Ask(r.ask.clone()), r.at)
+    });
+    clerk.collect(&mut open, &view.signatures, |s| {
+        (Act::Sign(s.clone()), s.at)
+    });
+    clerk.collect(&mut open, &view.performance, |p| {
+        (Act::Perform(p.clone()), p.at)
+    });
+    clerk.collect(&mut open, &view.visits, |v| {
+        (Act::Visit(v.visit.clone()), v.visit.at)
+    });
     open.sort_by_key(|(_, motion)| motion.entry);
-    let (refusals, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, m)| m.act.event() == Event::Refuse);
-    let mut ordered: Vec<Motion> = refusals.into_iter().map(|(_, motion)| motion).collect();
-    ordered.extend(interleave(others));
-    ordered
+    let refusals = open
+        .iter()
+        .filter(|(_, motion)| motion.act.event() == Event::Refuse);
+    let early = refusals.map(|(_, motion)| motion.clone()).collect();
+    Queue {
+        early,
+        line: interleave(open),
+    }
 }
 
 struct Clerk<'a> {
@@ -43,21 +64,42 @@ impl Clerk<'_> {
         entries: &Entries<T>,
         read: impl Fn(&T) -> (Act, Timestamp),
     ) {
-        for (id, entry) in entries.iter().filter(|(id, _)| !self.facts.rulings.contains_key(id)) {
-            let Some(by) = self.author(entry.author) else { continue };
+        for (id, entry) in entries
+            .iter()
+            .filter(|(id, _)| !self.facts.rulings.contains_key(id))
+        {
+            let Some(by) = self.author(entry.author) else {
+                continue;
+            };
             let (act, claimed_at) = read(&entry.value);
             let received_at = self.received(entry.author);
-            open.push((entry.author, Motion { entry: Some(*id), act, by, claimed_at: Some(claimed_at), received_at }));
+            open.push((
+                entry.author,
+                Motion {
+                    entry: Some(*id),
+                    act,
+                    by,
+                    claimed_at: Some(claimed_at),
+                    received_at,
+                },
+            ));
         }
     }
 
     fn author(&self, actor: Actor) -> Option<Author> {
-        self.input.authors.iter().find(|(known, _)| *known == actor).map(|(_, author)| *author)
+        self.input
+            .authors
+            .iter()
+            .find(|(known, _)| *known == actor)
+            .map(|(_, author)| *author)
     }
 
     fn received(&self, actor: Actor) -> Timestamp {
         let of_actor = self.input.changes.iter().filter(|c| c.actor == actor);
-        of_actor.map(|c| c.received_at).max().unwrap_or(self.input.now)
+        of_actor
+            .map(|c| c.received_at)
+            .max()
+            .unwrap_or(self.input.now)
     }
 }
 
@@ -71,8 +113,13 @@ fn interleave(open: Vec<(Actor, Motion)>) -> Vec<Motion> {
         (motion.act.event().rank(), motion.received_at, motion.entry)
     };
     loop {
-        let next = lines.iter().filter_map(|(actor, line)| Some((key(line.front()?), *actor))).min();
-        let Some((_, actor)) = next else { return ordered };
+        let next = lines
+            .iter()
+            .filter_map(|(actor, line)| Some((key(line.front()?), *actor)))
+            .min();
+        let Some((_, actor)) = next else {
+            return ordered;
+        };
         ordered.extend(lines.get_mut(&actor).and_then(VecDeque::pop_front));
     }
 }

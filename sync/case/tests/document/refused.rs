@@ -186,3 +186,22 @@ fn nothing_is_written_when_nothing_changed() {
         "bad_item"
     );
 }
+
+#[test]
+fn what_the_server_would_refuse_for_its_length_is_not_written() {
+    let mut case = furnished();
+    let name = PartyField::NameMasked("长".repeat(2_000));
+    let edit = Edit::Party {
+        party: PARTY,
+        field: name,
+    };
+    assert_eq!(code(&mut case, MEDIATOR, edit), "too_long");
+    let long = RiskObservation {
+        why: "长".repeat(30_000),
+        ..risk()
+    };
+    assert_eq!(
+        code(&mut case, MEDIATOR, add(id(80), NewEntry::Risk(long))),
+        "too_long"
+    );
+}

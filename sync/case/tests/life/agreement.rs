@@ -14,8 +14,10 @@ fn figures_and_capitals_that_differ_cannot_be_frozen() {
     stage.freeze(parties, "捌仟元整");
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::Mediating);
-    let refused = stage.facts().rulings.values().filter(|r| matches!(&r.decision,
-        hejie_case::facts::Decision::Refused { code, .. } if code == "amounts_differ"));
+    let refused = stage.facts().rulings.values().filter(|r| {
+        matches!(&r.decision,
+        hejie_case::facts::Decision::Refused { code, .. } if code == "amounts_differ")
+    });
     assert_eq!(refused.count(), 1);
 }
 
@@ -26,14 +28,32 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
     let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
     stage.sign(draft, &hash, Signer::Party(parties[0]));
     stage.sign(draft, &hash, Signer::Mediator);
-    let early = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no: Some("章-1".into()) });
+    let early = stage.ask(
+        MEDIATOR,
+        Ask::Effect {
+            draft,
+            seal_no: Some("章-1".into()),
+        },
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(early), Some("party_signature_missing"));
     stage.sign(draft, &hash, Signer::Party(parties[1]));
-    let unsealed = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no: None });
+    let unsealed = stage.ask(
+        MEDIATOR,
+        Ask::Effect {
+            draft,
+            seal_no: None,
+        },
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(unsealed), Some("seal_missing"));
-    let sealed = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no: Some("章-1".into()) });
+    let sealed = stage.ask(
+        MEDIATOR,
+        Ask::Effect {
+            draft,
+            seal_no: Some("章-1".into()),
+        },
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(sealed), None);
     assert_eq!(stage.status(), Status::AgreementEffective);
@@ -55,7 +75,14 @@ fn inheritance_is_signed_on_paper_only() {
     let parties = stage.accept();
     let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
     let (medium, at) = (SignatureMedium::ESignature, stage.now);
-    let signature = Signature { draft, hash, signer: Signer::Party(parties[0]), medium, blob_ref: None, at };
+    let signature = Signature {
+        draft,
+        hash,
+        signer: Signer::Party(parties[0]),
+        medium,
+        blob_ref: None,
+        at,
+    };
     let electronic = stage.add(MEDIATOR, NewEntry::Signature(signature));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(electronic), Some("esign_excluded"));

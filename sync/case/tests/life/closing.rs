@@ -9,19 +9,40 @@ use hejie_case::{
     rule::Act,
 };
 
-fn performed(stage: &mut Stage) -> EntryId {
+fn effective(stage: &mut Stage) -> EntryId {
     let parties = stage.accept();
     let (draft, clause, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [Signer::Party(parties[0]), Signer::Party(parties[1]), Signer::Mediator] {
+    for signer in [
+        Signer::Party(parties[0]),
+        Signer::Party(parties[1]),
+        Signer::Mediator,
+    ] {
         stage.sign(draft, &hash, signer);
     }
-    stage.ask(MEDIATOR, Ask::Effect { draft, seal_no: Some("章-1".into()) });
+    stage.ask(
+        MEDIATOR,
+        Ask::Effect {
+            draft,
+            seal_no: Some("章-1".into()),
+        },
+    );
+    clause
+}
+
+fn performed(stage: &mut Stage) -> EntryId {
+    let clause = effective(stage);
     stage.log(MEDIATOR, clause, Performance::Performed);
     clause
 }
 
 fn ask_close(stage: &mut Stage) -> EntryId {
-    stage.ask(MEDIATOR, Ask::AskClose { outcome: CloseKind::AgreementPerformed, feedback: "已履行。".into() })
+    stage.ask(
+        MEDIATOR,
+        Ask::AskClose {
+            outcome: CloseKind::AgreementPerformed,
+            feedback: "已履行。".into(),
+        },
+    )
 }
 
 #[test]
@@ -31,7 +52,11 @@ fn a_simple_case_closes_by_rule_once_every_phone_of_it_was_heard() {
     performed(&mut stage);
     ask_close(&mut stage);
     stage.sync(MEDIATOR);
-    assert_eq!(stage.status(), Status::PendingClose, "the grid worker's phone was in touch today and has not come back");
+    assert_eq!(
+        stage.status(),
+        Status::PendingClose,
+        "the grid worker's phone was in touch today and has not come back"
+    );
     stage.later(10);
     stage.sync(GRID);
     assert_eq!(stage.status(), Status::Closed);
@@ -40,21 +65,65 @@ fn a_simple_case_closes_by_rule_once_every_phone_of_it_was_heard() {
 #[test]
 fn performed_against_not_performed_blocks_the_closing_until_somebody_rules() {
     let mut stage = Stage::of("N03-05");
-    let clause = performed(&mut stage);
+    let clause = effective(&mut stage);
     stage.sync(MEDIATOR);
     stage.sync(GRID);
+    stage.log(MEDIATOR, clause, Performance::Performed);
     ask_close(&mut stage);
     stage.log(GRID, clause, Performance::NotPerformed);
     stage.sync(MEDIATOR);
     stage.later(1);
     stage.sync(GRID);
-    assert_eq!(stage.status(), Status::PendingClose, "{:?}", stage.facts().stage);
-    let close = Act::Close { outcome: CloseKind::AgreementPerformed };
-    assert_eq!(stage.desk(Role::Supervisor, close.clone()).unwrap().code, "open_block");
-    let conflict = stage.facts().open_conflicts().next().unwrap().id;
-    let ruling = Act::RuleConflict { conflict, choice: 0, why: "转账凭证已核对。".into() };
+    assert_eq!(
+        stage.status(),
+        Status::PendingClose,
+        "{:?}",
+        stage.facts().stage
+    );
+    let close = Act::Close {
+        outcome: CloseKind::AgreementPerformed,
+    };
+    assert_eq!(
+        stage.desk(Role::Supervisor, close).unwrap().code,
+        "open_block"
+    );
+    let conflict = stage.facts().open_conflicts().next().unwrap();
+    let mediator = stage.phones[MEDIATOR].actor;
+    let choice = conflict
+        .variants
+        .iter()
+        .position(|v| v.author == Some(mediator))
+        .unwrap();
+    let choice = u8::try_from(choice).unwrap();
+    let ruling = Act::RuleConflict {
+        conflict: conflict.id,
+        choice,
+        why: "转账凭证已核对。".into(),
+    };
     assert_eq!(stage.desk(Role::Supervisor, ruling), None);
-    assert_eq!(stage.status(), Status::Closed, "a simple case closes by rule as soon as nothing is in its way");
+    assert_eq!(
+        stage.status(),
+        Status::Closed,
+        "a simple case closes by rule as soon as nothing is in its way"
+    );
+}
+
+#[test]
+fn a_breach_that_was_found_later_keeps_the_case_from_closing_as_performed() {
+    let mut stage = Stage::of("N03-02");
+    let clause = performed(&mut stage);
+    ask_close(&mut stage);
+    stage.sync(MEDIATOR);
+    stage.sync(GRID);
+    stage.log(GRID, clause, Performance::NotPerformed);
+    stage.sync(GRID);
+    let close = Act::Close {
+        outcome: CloseKind::AgreementPerformed,
+    };
+    assert_eq!(
+        stage.desk(Role::Supervisor, close).unwrap().code,
+        "obligations_open"
+    );
 }
 
 #[test]
@@ -63,13 +132,30 @@ fn two_outcomes_make_the_closing_disputed_and_only_the_supervisor_settles_it() {
     performed(&mut stage);
     ask_close(&mut stage);
     stage.sync(MEDIATOR);
-    stage.ask(MEDIATOR, Ask::AskClose { outcome: CloseKind::Reconciled, feedback: "自行和解。".into() });
+    stage.ask(
+        MEDIATOR,
+        Ask::AskClose {
+            outcome: CloseKind::Reconciled,
+            feedback: "自行和解。".into(),
+        },
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::CloseDisputed);
-    let close = Act::Close { outcome: CloseKind::AgreementPerformed };
-    assert_eq!(stage.desk(Role::Dispatcher, close.clone()).unwrap().code, "rank_too_low");
+    let close = Act::Close {
+        outcome: CloseKind::AgreementPerformed,
+    };
+    assert_eq!(
+        stage.desk(Role::Dispatcher, close.clone()).unwrap().code,
+        "rank_too_low"
+    );
     assert_eq!(stage.desk(Role::Supervisor, close), None);
-    assert!(matches!(stage.facts().stage, At::Closed { outcome: CloseKind::AgreementPerformed, .. }));
+    assert!(matches!(
+        stage.facts().stage,
+        At::Closed {
+            outcome: CloseKind::AgreementPerformed,
+            ..
+        }
+    ));
 }
 
 #[test]
@@ -77,10 +163,20 @@ fn an_unperformed_agreement_does_not_close_as_performed() {
     let mut stage = Stage::of("N03-02");
     let parties = stage.accept();
     let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [Signer::Party(parties[0]), Signer::Party(parties[1]), Signer::Mediator] {
+    for signer in [
+        Signer::Party(parties[0]),
+        Signer::Party(parties[1]),
+        Signer::Mediator,
+    ] {
         stage.sign(draft, &hash, signer);
     }
-    stage.ask(MEDIATOR, Ask::Effect { draft, seal_no: Some("章-1".into()) });
+    stage.ask(
+        MEDIATOR,
+        Ask::Effect {
+            draft,
+            seal_no: Some("章-1".into()),
+        },
+    );
     let asked = ask_close(&mut stage);
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("obligations_open"));

@@ -15,12 +15,28 @@ use hejie_case::{
 fn offline_work(stage: &mut Stage) {
     let parties = stage.accept();
     let (draft, clause, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [Signer::Party(parties[0]), Signer::Party(parties[1]), Signer::Mediator] {
+    for signer in [
+        Signer::Party(parties[0]),
+        Signer::Party(parties[1]),
+        Signer::Mediator,
+    ] {
         stage.sign(draft, &hash, signer);
     }
-    stage.ask(MEDIATOR, Ask::Effect { draft, seal_no: Some("章-2026-7".into()) });
+    stage.ask(
+        MEDIATOR,
+        Ask::Effect {
+            draft,
+            seal_no: Some("章-2026-7".into()),
+        },
+    );
     stage.log(MEDIATOR, clause, Performance::Performed);
-    stage.ask(MEDIATOR, Ask::AskClose { outcome: CloseKind::AgreementPerformed, feedback: "已调解，当场履行。".into() });
+    stage.ask(
+        MEDIATOR,
+        Ask::AskClose {
+            outcome: CloseKind::AgreementPerformed,
+            feedback: "已调解，当场履行。".into(),
+        },
+    );
 }
 
 #[test]
@@ -29,16 +45,44 @@ fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_des
     offline_work(&mut stage);
     assert_eq!(stage.status(), Status::Dispatched);
     stage.sync(MEDIATOR);
-    assert_eq!(stage.status(), Status::PendingClose, "{:#?}", stage.facts().rulings);
-    assert!(stage.facts().rulings.values().all(|r| r.decision == hejie_case::facts::Decision::Accepted));
+    assert_eq!(
+        stage.status(),
+        Status::PendingClose,
+        "{:#?}",
+        stage.facts().rulings
+    );
+    assert!(
+        stage
+            .facts()
+            .rulings
+            .values()
+            .all(|r| r.decision == hejie_case::facts::Decision::Accepted)
+    );
     assert!(stage.facts().agreement.as_ref().unwrap().number.is_some());
     stage.later(60);
     stage.sync(GRID);
-    assert_eq!(stage.desk(Role::JudicialOffice, Act::Close { outcome: CloseKind::AgreementPerformed }), None);
+    assert_eq!(
+        stage.desk(
+            Role::JudicialOffice,
+            Act::Close {
+                outcome: CloseKind::AgreementPerformed
+            }
+        ),
+        None
+    );
     assert_eq!(stage.status(), Status::Closed);
-    let told = [Effect::Feedback { channel: "110".into(), external_no: "JJD-1".into(), text: "已调解，当场履行。".into() }];
+    let told = [Effect::Feedback {
+        channel: "110".into(),
+        external_no: "JJD-1".into(),
+        text: "已调解，当场履行。".into(),
+    }];
     assert_eq!(stage.settled.effects, told);
-    let feedback = stage.facts().deadlines.iter().find(|d| d.kind == DeadlineKind::Feedback).unwrap();
+    let feedback = stage
+        .facts()
+        .deadlines
+        .iter()
+        .find(|d| d.kind == DeadlineKind::Feedback)
+        .unwrap();
     assert!(feedback.met_at.is_some());
 }
 
@@ -46,23 +90,55 @@ fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_des
 fn the_same_note_written_by_two_is_kept_in_both_versions_and_ruled_on_by_a_supervisor() {
     let mut stage = Stage::of("N03-02");
     stage.accept();
-    let head = NoteHead { kind: NoteKind::Scene, at: stage.now };
-    let id = stage.add(MEDIATOR, NewEntry::Note(head, "双方同意先核对合同。".into()));
+    let head = NoteHead {
+        kind: NoteKind::Scene,
+        at: stage.now,
+    };
+    let id = stage.add(
+        MEDIATOR,
+        NewEntry::Note(head, "双方同意先核对合同。".into()),
+    );
     stage.sync(MEDIATOR);
     stage.sync(GRID);
     let target = TextTarget::Note { id };
-    stage.edit(MEDIATOR, Edit::Text { target, content: "双方同意先核对合同，周三再谈。".into() });
-    stage.edit(GRID, Edit::Text { target, content: "乙方不同意，双方先核对合同。".into() });
+    stage.edit(
+        MEDIATOR,
+        Edit::Text {
+            target,
+            content: "双方同意先核对合同，周三再谈。".into(),
+        },
+    );
+    stage.edit(
+        GRID,
+        Edit::Text {
+            target,
+            content: "乙方不同意，双方先核对合同。".into(),
+        },
+    );
     stage.sync(GRID);
     stage.sync(MEDIATOR);
     let open: Vec<_> = stage.facts().open_conflicts().cloned().collect();
     assert_eq!(open.len(), 1);
-    assert_eq!((open[0].kind, open[0].severity), (ConflictKind::SharedText, Severity::Review));
-    assert_eq!(open[0].variants.len(), 3, "the merged text and what each wrote");
-    let ruling = Act::RuleConflict { conflict: open[0].id, choice: 1, why: "以调解员现场记录为准。".into() };
+    assert_eq!(
+        (open[0].kind, open[0].severity),
+        (ConflictKind::SharedText, Severity::Review)
+    );
+    assert_eq!(
+        open[0].variants.len(),
+        3,
+        "the merged text and what each wrote"
+    );
+    let ruling = Act::RuleConflict {
+        conflict: open[0].id,
+        choice: 1,
+        why: "以调解员现场记录为准。".into(),
+    };
     assert_eq!(stage.desk(Role::Supervisor, ruling.clone()), None);
     assert_eq!(stage.facts().open_conflicts().count(), 0);
-    assert_eq!(stage.desk(Role::Supervisor, ruling).unwrap().code, "conflict_settled");
+    assert_eq!(
+        stage.desk(Role::Supervisor, ruling).unwrap().code,
+        "conflict_settled"
+    );
 }
 
 #[test]
@@ -75,10 +151,18 @@ fn both_orders_of_coming_back_give_one_document_and_one_set_of_rulings() {
             method: VisitMethod::Door,
             at: stage.now,
             place: None,
-            finding: VisitFinding { performance: Performance::Performed, satisfaction: Some(5), relapse_sign: false },
+            finding: VisitFinding {
+                performance: Performance::Performed,
+                satisfaction: Some(5),
+                relapse_sign: false,
+            },
         };
         stage.add(GRID, NewEntry::Visit(visit, "双方情绪平稳。".into()));
-        let risk = RiskObservation { factor: RiskFactor::Emotion(Emotion::Agitated), at: stage.now, why: String::new() };
+        let risk = RiskObservation {
+            factor: RiskFactor::Emotion(Emotion::Agitated),
+            at: stage.now,
+            why: String::new(),
+        };
         stage.add(GRID, NewEntry::Risk(risk));
         for phone in order {
             stage.sync(phone);

@@ -10,7 +10,12 @@ fn two_parties_asked(stage: &mut Stage) -> [hejie_case::ids::EntryId; 2] {
     let offer = stage.facts().offered().unwrap().version;
     stage.ask(MEDIATOR, Ask::SignFor { assignment: offer });
     let parties = [stage.party(Side::A, "张*明"), stage.party(Side::B, "李*")];
-    stage.ask(MEDIATOR, Ask::GiveNotice { text_version: "2026-1".into() });
+    stage.ask(
+        MEDIATOR,
+        Ask::GiveNotice {
+            text_version: "2026-1".into(),
+        },
+    );
     parties
 }
 
@@ -50,9 +55,21 @@ fn a_refusal_is_heard_before_the_acceptance_that_it_meets() {
     }
     let accept = stage.ask(MEDIATOR, Ask::Accept);
     stage.consent(MEDIATOR, b, ConsentDecision::Refuse, vec![]);
-    stage.ask(MEDIATOR, Ask::Refuse { party: b, routes_told: true });
+    stage.ask(
+        MEDIATOR,
+        Ask::Refuse {
+            party: b,
+            routes_told: true,
+        },
+    );
     stage.sync(MEDIATOR);
-    assert!(matches!(stage.facts().stage, At::Closed { outcome: CloseKind::Refused, .. }));
+    assert!(matches!(
+        stage.facts().stage,
+        At::Closed {
+            outcome: CloseKind::Refused,
+            ..
+        }
+    ));
     assert_eq!(stage.refusal(accept), Some("wrong_stage"));
 }
 
@@ -61,7 +78,13 @@ fn an_end_without_telling_the_other_routes_is_refused() {
     let mut stage = Stage::of("N02-02");
     let [_, b] = two_parties_asked(&mut stage);
     stage.consent(MEDIATOR, b, ConsentDecision::Refuse, vec![]);
-    let asked = stage.ask(MEDIATOR, Ask::Refuse { party: b, routes_told: false });
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Refuse {
+            party: b,
+            routes_told: false,
+        },
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("routes_not_told"));
     assert_eq!(stage.status(), Status::PendingAcceptance);

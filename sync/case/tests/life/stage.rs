@@ -36,7 +36,11 @@ pub fn user(n: u8) -> UserId {
 }
 
 pub fn author(n: u8, role: Role) -> Author {
-    Author { user: user(n), role, org: OrgId(uuid::Uuid::from_bytes([100; 16])) }
+    Author {
+        user: user(n),
+        role,
+        org: OrgId(uuid::Uuid::from_bytes([100; 16])),
+    }
 }
 
 pub const MEDIATOR: usize = 0;
@@ -50,7 +54,10 @@ impl Stage {
             case: CaseId(uuid::Uuid::from_bytes([9; 16])),
             case_no: "990101-2026-000001".parse().unwrap(),
             public_code: "2A3B4C5D6E".parse().unwrap(),
-            source: Source { channel: "110".into(), external_no: Some("JJD-1".into()) },
+            source: Source {
+                channel: "110".into(),
+                external_no: Some("JJD-1".into()),
+            },
             region: "990101001".parse().unwrap(),
             situation: situation.parse().unwrap(),
             origin: Origin {
@@ -59,16 +66,31 @@ impl Stage {
                 fields: vec![IntakeField::Situation(situation.parse().unwrap())],
                 summary: "双方因中介费发生争执。".into(),
             },
-            offer_to: Some(Target { to: author(1, Role::Mediator) }),
+            offer_to: Some(Target {
+                to: author(1, Role::Mediator),
+            }),
             repeat_calls: 0,
             policy: Policy::default(),
             now,
         })
         .unwrap();
-        let mut stage = Self { settled: opened.settled, now, phones: Vec::new(), heard: Vec::new() };
-        let visit = Act::Assign(Target { to: author(2, Role::GridWorker) }, Duty::Visit);
+        let mut stage = Self {
+            settled: opened.settled,
+            now,
+            phones: Vec::new(),
+            heard: Vec::new(),
+        };
+        let visit = Act::Assign(
+            Target {
+                to: author(2, Role::GridWorker),
+            },
+            Duty::Visit,
+        );
         assert_eq!(stage.desk(Role::Dispatcher, visit), None);
-        stage.phones = vec![stage.phone(1, Role::Mediator), stage.phone(2, Role::GridWorker)];
+        stage.phones = vec![
+            stage.phone(1, Role::Mediator),
+            stage.phone(2, Role::GridWorker),
+        ];
         stage
     }
 
@@ -90,39 +112,56 @@ impl Stage {
 
     /// Adds an entry on a phone, which need not have signal.
     pub fn add(&mut self, phone: usize, entry: NewEntry) -> EntryId {
-        let (now, phone) = (self.now, &mut self.phones[phone]);
-        phone.entries += 1;
-        let id = EntryId::new(now, [phone.entries, phone.actor.0[0], 0, 0, 0, 0, 0, 0, 0, 0]);
-        self.edit_on(phone_index(phone), Edit::Add { id, entry });
+        let (now, writing) = (self.now, &mut self.phones[phone]);
+        writing.entries += 1;
+        let id = EntryId::new(
+            now,
+            [writing.entries, writing.actor.0[0], 0, 0, 0, 0, 0, 0, 0, 0],
+        );
+        self.edit(phone, Edit::Add { id, entry });
         id
     }
 
     /// Writes an edit on a phone.
     pub fn edit(&mut self, phone: usize, edit: Edit) {
-        self.edit_on(phone, edit);
-    }
-
-    fn edit_on(&mut self, phone: usize, edit: Edit) {
         self.later(1);
         let (now, phone) = (self.now, &mut self.phones[phone]);
         let written = phone.doc.edit(phone.actor, now, &edit).unwrap();
         let (hash, bytes, actor) = (written.hash, written.bytes, phone.actor);
-        phone.outbox.push(Received { hash, actor, bytes, received_at: now });
+        phone.outbox.push(Received {
+            hash,
+            actor,
+            bytes,
+            received_at: now,
+        });
     }
 
     /// Asks for something on a phone.
     pub fn ask(&mut self, phone: usize, ask: Ask) -> EntryId {
-        let request = Request { ask, base_version: self.facts().version, at: self.now };
+        let request = Request {
+            ask,
+            base_version: self.facts().version,
+            at: self.now,
+        };
         self.add(phone, NewEntry::Request(request))
     }
 
     /// The phone comes back: what it wrote is settled, and it takes what the server has.
     pub fn sync(&mut self, phone: usize) {
         let changes = std::mem::take(&mut self.phones[phone].outbox);
-        let seen = DeviceSeen { user: self.phones[phone].author.user, exchanged_at: self.now };
+        let seen = DeviceSeen {
+            user: self.phones[phone].author.user,
+            exchanged_at: self.now,
+        };
         self.heard.retain(|d| d.user != seen.user);
         self.heard.push(seen);
-        let changes = changes.into_iter().map(|c| Received { received_at: self.now, ..c }).collect();
+        let changes = changes
+            .into_iter()
+            .map(|c| Received {
+                received_at: self.now,
+                ..c
+            })
+            .collect();
         self.settle(changes, Vec::new());
         let doc = CaseDoc::load(&self.settled.snapshot).unwrap();
         self.phones[phone].doc = doc;
@@ -131,14 +170,26 @@ impl Stage {
     /// Somebody at a desk acts.
     pub fn desk(&mut self, role: Role, act: Act) -> Option<Refusal> {
         let by = author(50, role);
-        let motion = Motion { entry: None, act, by, claimed_at: None, received_at: self.now };
+        let motion = Motion {
+            entry: None,
+            act,
+            by,
+            claimed_at: None,
+            received_at: self.now,
+        };
         self.settle(Vec::new(), vec![motion]);
         self.settled.answers[0].clone()
     }
 
     /// Why a request was refused; none if it was accepted.
     pub fn refusal(&self, request: EntryId) -> Option<&str> {
-        match &self.facts().rulings.get(&request).expect("it was ruled on").decision {
+        match &self
+            .facts()
+            .rulings
+            .get(&request)
+            .expect("it was ruled on")
+            .decision
+        {
             Decision::Accepted => None,
             Decision::Refused { code, .. } => Some(code),
         }
@@ -165,16 +216,33 @@ impl Stage {
 
     fn phone(&self, n: u8, role: Role) -> Phone {
         let doc = CaseDoc::load(&self.settled.snapshot).unwrap();
-        Phone { actor: Actor([n; 16]), author: author(n, role), doc, outbox: Vec::new(), entries: 0 }
+        Phone {
+            actor: Actor([n; 16]),
+            author: author(n, role),
+            doc,
+            outbox: Vec::new(),
+            entries: 0,
+        }
     }
 
     /// Signs for the case, arrives, names two parties who agree, and has the case accepted and begun; returns the parties.
     pub fn accept(&mut self) -> [EntryId; 2] {
         let offer = self.facts().offered().unwrap().version;
         self.ask(MEDIATOR, Ask::SignFor { assignment: offer });
-        self.ask(MEDIATOR, Ask::Arrive { place: None, reason: None });
+        self.ask(
+            MEDIATOR,
+            Ask::Arrive {
+                place: None,
+                reason: None,
+            },
+        );
         let parties = [self.party(Side::A, "张*明"), self.party(Side::B, "李*")];
-        self.ask(MEDIATOR, Ask::GiveNotice { text_version: "2026-1".into() });
+        self.ask(
+            MEDIATOR,
+            Ask::GiveNotice {
+                text_version: "2026-1".into(),
+            },
+        );
         for party in parties {
             self.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
         }
@@ -184,25 +252,48 @@ impl Stage {
     }
 
     pub fn party(&mut self, side: Side, name: &str) -> EntryId {
-        self.add(MEDIATOR, NewEntry::Party(Party {
-            kind: PartyKind::Person,
-            side,
-            name_masked: name.into(),
-            is_minor: false,
-            is_representative: false,
-            guardian_of: None,
-            secret_ref: None,
-        }))
+        self.add(
+            MEDIATOR,
+            NewEntry::Party(Party {
+                kind: PartyKind::Person,
+                side,
+                name_masked: name.into(),
+                is_minor: false,
+                is_representative: false,
+                guardian_of: None,
+                secret_ref: None,
+            }),
+        )
     }
 
-    pub fn consent(&mut self, phone: usize, party: EntryId, decision: ConsentDecision, seen: Vec<EntryId>) -> EntryId {
+    pub fn consent(
+        &mut self,
+        phone: usize,
+        party: EntryId,
+        decision: ConsentDecision,
+        seen: Vec<EntryId>,
+    ) -> EntryId {
         let (what, text_version, at) = (ConsentSubject::Mediation, "2026-1".into(), self.now);
-        self.add(phone, NewEntry::Consent(Consent { party, what, decision, text_version, at, evidence: None, seen }))
+        self.add(
+            phone,
+            NewEntry::Consent(Consent {
+                party,
+                what,
+                decision,
+                text_version,
+                at,
+                evidence: None,
+                seen,
+            }),
+        )
     }
 
     /// Drafts, freezes and returns a written agreement in which B pays A 8,600 yuan: draft, clause and hash.
     pub fn freeze(&mut self, [a, b]: [EntryId; 2], words: &str) -> (EntryId, EntryId, String) {
-        let head = DraftHead { form: AgreementForm::Written, based_on: None };
+        let head = DraftHead {
+            form: AgreementForm::Written,
+            based_on: None,
+        };
         let draft = self.add(MEDIATOR, NewEntry::Draft(head));
         let clause = EntryId::new(self.now, [77; 10]);
         let terms = Terms {
@@ -216,26 +307,52 @@ impl Stage {
             on_breach: String::new(),
         };
         let (order, text) = ("a".into(), "乙方退还甲方中介费。".into());
-        self.edit(MEDIATOR, Edit::AddClause { draft, clause, order, text, terms: Some(terms) });
+        self.edit(
+            MEDIATOR,
+            Edit::AddClause {
+                draft,
+                clause,
+                order,
+                text,
+                terms: Some(terms),
+            },
+        );
         let at = self.now;
         self.edit(MEDIATOR, Edit::Freeze { draft, at });
         self.ask(MEDIATOR, Ask::Freeze { draft });
-        let hash = self.phones[MEDIATOR].doc.view().unwrap().drafts[&draft].value.content_hash.clone();
+        let hash = self.phones[MEDIATOR].doc.view().unwrap().drafts[&draft]
+            .value
+            .content_hash
+            .clone();
         (draft, clause, hash)
     }
 
     pub fn sign(&mut self, draft: EntryId, hash: &str, signer: Signer) -> EntryId {
         let (hash, medium, at) = (hash.into(), SignatureMedium::PaperScan, self.now);
-        self.add(MEDIATOR, NewEntry::Signature(Signature { draft, hash, signer, medium, blob_ref: None, at }))
+        self.add(
+            MEDIATOR,
+            NewEntry::Signature(Signature {
+                draft,
+                hash,
+                signer,
+                medium,
+                blob_ref: None,
+                at,
+            }),
+        )
     }
 
     pub fn log(&mut self, phone: usize, obligation: EntryId, state: Performance) -> EntryId {
         let (at, amount, means) = (self.now, Cents(860_000), "转账".into());
-        let entry = PerformanceEntry { obligation, state, at, amount, means, slip_no: None, evidence: None };
+        let entry = PerformanceEntry {
+            obligation,
+            state,
+            at,
+            amount,
+            means,
+            slip_no: None,
+            evidence: None,
+        };
         self.add(phone, NewEntry::Performance(entry))
     }
-}
-
-fn phone_index(phone: &Phone) -> usize {
-    usize::from(phone.actor.0[0]) - 1
 }

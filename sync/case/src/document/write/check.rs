@@ -5,9 +5,10 @@ use crate::{
     document::author_of,
     edit::NewEntry,
     ids::{Actor, EntryId},
-    schema,
+    schema::{self, MAX_ATOM, MAX_WORD},
 };
-use automerge::ObjId;
+use automerge::{ObjId, ScalarValue};
+use serde::Serialize;
 
 pub(super) fn key_is_free(reader: &Reader<'_>, map: &ObjId, id: EntryId) -> Result<(), EditError> {
     if reader.has(map, &id.to_string()) {
@@ -67,4 +68,21 @@ pub(super) fn item_code(item: &str) -> Result<(), EditError> {
     } else {
         Err(EditError::BadItem)
     }
+}
+
+/// A plain value that is not too long.
+pub(super) fn short(value: ScalarValue) -> Result<ScalarValue, EditError> {
+    match &value {
+        ScalarValue::Str(word) if word.len() > MAX_WORD => Err(EditError::TooLong),
+        _ => Ok(value),
+    }
+}
+
+/// A record as JSON that is not too long.
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, EditError> {
+    let json = serde_json::to_string(value)?;
+    if json.len() > MAX_ATOM {
+        return Err(EditError::TooLong);
+    }
+    Ok(json)
 }

@@ -1,6 +1,6 @@
 //! New entries: what of a record becomes which field.
 
-use super::{EditError, Tx, text};
+use super::{EditError, Tx, check, text};
 use crate::{
     document::read::atoms::{SessionAtom, VisitAtom},
     edit::NewEntry,
@@ -81,7 +81,7 @@ pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
 /// What a clause is made of.
 pub(super) fn clause(order: &str, text: &str, terms: Option<&Terms>) -> Result<Body, EditError> {
     let atoms = match terms {
-        Some(terms) => vec![("terms", serde_json::to_string(terms)?)],
+        Some(terms) => vec![("terms", check::json(terms)?)],
         None => Vec::new(),
     };
     let plain = json!({ "order": order });
@@ -118,7 +118,7 @@ impl Content {
         match field.kind {
             Kind::Once(_) | Kind::Lww(_) => {
                 if let Some(value) = self.plain.get(field.name).and_then(scalar) {
-                    tx.put(entry, field.name, value)?;
+                    tx.put(entry, field.name, check::short(value)?)?;
                 }
             }
             Kind::Atom | Kind::OnceAtom => {
@@ -161,11 +161,11 @@ fn plain<T: Serialize>(head: &T, text: &str) -> Result<Content, EditError> {
 }
 
 fn atom<T: Serialize>(value: &T) -> Result<Body, EditError> {
-    Ok(Body::Atom(serde_json::to_string(value)?))
+    Ok(Body::Atom(check::json(value)?))
 }
 
 fn captured(evidence: &Evidence, caption: &str) -> Result<Content, EditError> {
-    let atoms = vec![("head", serde_json::to_string(evidence)?)];
+    let atoms = vec![("head", check::json(evidence)?)];
     Ok(Content {
         atoms,
         text: caption.into(),
@@ -181,7 +181,7 @@ fn session(head: &SessionHead, record: &str) -> Result<Content, EditError> {
     };
     Ok(Content {
         plain: json!({ "result": head.result }),
-        atoms: vec![("head", serde_json::to_string(&atom)?)],
+        atoms: vec![("head", check::json(&atom)?)],
         members: head.attendees.clone(),
         text: record.into(),
         ..Content::default()
@@ -196,8 +196,8 @@ fn visited(visit: &Visit, report: &str) -> Result<Content, EditError> {
         place: visit.place.clone(),
     };
     let atoms = vec![
-        ("head", serde_json::to_string(&atom)?),
-        ("finding", serde_json::to_string(&visit.finding)?),
+        ("head", check::json(&atom)?),
+        ("finding", check::json(&visit.finding)?),
     ];
     Ok(Content {
         atoms,

@@ -14,7 +14,10 @@ use crate::{
 /// No disagreement of grade block is open (domain.md 3.7).
 pub(crate) fn no_block(scene: &Scene<'_>) -> Result<(), Refusal> {
     need(
-        !scene.facts.open_conflicts().any(|c| c.severity == Severity::Block),
+        !scene
+            .facts
+            .open_conflicts()
+            .any(|c| c.severity == Severity::Block),
         "open_block",
         "案件文书中有须先裁定的分歧，请待督导员或分流员裁定后再办理。",
     )
@@ -24,16 +27,29 @@ pub(crate) fn no_block(scene: &Scene<'_>) -> Result<(), Refusal> {
 pub(crate) fn no_other_block(scene: &Scene<'_>) -> Result<(), Refusal> {
     let mut open = scene.facts.open_conflicts();
     let other = open.any(|c| c.severity == Severity::Block && c.kind != ConflictKind::Closings);
-    need(!other, "open_block", "案件文书中有须先裁定的分歧，请裁定后再结案。")
+    need(
+        !other,
+        "open_block",
+        "案件文书中有须先裁定的分歧，请裁定后再结案。",
+    )
 }
 
 /// The draft is frozen, and nobody changed it since.
 pub(crate) fn draft_frozen(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Freeze { draft }) = scene.ask() else { return Ok(()) };
+    let Some(Ask::Freeze { draft }) = scene.ask() else {
+        return Ok(());
+    };
     let draft = find(scene, *draft)?;
-    need(!draft.clauses.is_empty(), "draft_empty", "协议没有条款，请补充后再定稿。")?;
     need(
-        draft.frozen.as_ref().is_some_and(|lock| lock.hash == draft.content_hash),
+        !draft.clauses.is_empty(),
+        "draft_empty",
+        "协议没有条款，请补充后再定稿。",
+    )?;
+    need(
+        draft
+            .frozen
+            .as_ref()
+            .is_some_and(|lock| lock.hash == draft.content_hash),
         "draft_changed",
         "协议在定稿后又有改动，请另起一稿重新定稿。",
     )
@@ -41,11 +57,23 @@ pub(crate) fn draft_frozen(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// Every amount reads the same in figures and in capitals, and instalments add up.
 pub(crate) fn words_agree_with_figures(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Freeze { draft }) = scene.ask() else { return Ok(()) };
+    let Some(Ask::Freeze { draft }) = scene.ask() else {
+        return Ok(());
+    };
     let draft = find(scene, *draft)?;
-    let disputed = draft.clauses.iter().any(|(_, clause)| clause.terms.is_disputed());
-    need(!disputed, "rival_terms", "条款约定存在两种版本，请裁定后再定稿。")?;
-    let mut terms = draft.clauses.iter().filter_map(|(_, clause)| clause.terms.get()?.as_ref());
+    let disputed = draft
+        .clauses
+        .iter()
+        .any(|(_, clause)| clause.terms.is_disputed());
+    need(
+        !disputed,
+        "rival_terms",
+        "条款约定存在两种版本，请裁定后再定稿。",
+    )?;
+    let mut terms = draft
+        .clauses
+        .iter()
+        .filter_map(|(_, clause)| clause.terms.get()?.as_ref());
     need(
         terms.all(amounts_agree),
         "amounts_differ",
@@ -57,13 +85,19 @@ fn amounts_agree(terms: &Terms) -> bool {
     if terms.kind != PromiseKind::Pay {
         return true;
     }
-    let parts = terms.schedule.iter().try_fold(0_u64, |sum, part| sum.checked_add(part.amount.0));
-    terms.amount_words == capital(terms.amount) && (terms.schedule.is_empty() || parts == Some(terms.amount.0))
+    let parts = terms
+        .schedule
+        .iter()
+        .try_fold(0_u64, |sum, part| sum.checked_add(part.amount.0));
+    terms.amount_words == capital(terms.amount)
+        && (terms.schedule.is_empty() || parts == Some(terms.amount.0))
 }
 
 /// The signature is on the draft that is frozen now, and on its hash (M03).
 pub(crate) fn signs_the_frozen_draft(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Act::Sign(signature) = &scene.motion.act else { return Ok(()) };
+    let Act::Sign(signature) = &scene.motion.act else {
+        return Ok(());
+    };
     let agreement = scene.facts.agreement.as_ref();
     need(
         agreement.is_some_and(|a| a.draft == signature.draft && a.content_hash == signature.hash),
@@ -74,9 +108,16 @@ pub(crate) fn signs_the_frozen_draft(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// The medium is one that the law allows for this situation (E-Signature Law art. 3).
 pub(crate) fn medium_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Act::Sign(signature) = &scene.motion.act else { return Ok(()) };
-    let electronic = matches!(signature.medium, SignatureMedium::ESignature | SignatureMedium::Screen);
-    let esign = Catalogue::current().lookup(&scene.facts.situation).map(|s| s.esign);
+    let Act::Sign(signature) = &scene.motion.act else {
+        return Ok(());
+    };
+    let electronic = matches!(
+        signature.medium,
+        SignatureMedium::ESignature | SignatureMedium::Screen
+    );
+    let esign = Catalogue::current()
+        .lookup(&scene.facts.situation)
+        .map(|s| s.esign);
     need(
         !(electronic && esign == Some(Esign::No)),
         "esign_excluded",
@@ -86,9 +127,19 @@ pub(crate) fn medium_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// What takes effect is the draft that is frozen now.
 pub(crate) fn effect_of_the_frozen_draft(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Effect { draft, .. }) = scene.ask() else { return Ok(()) };
-    let same = scene.facts.agreement.as_ref().is_some_and(|a| a.draft == *draft);
-    need(same, "not_the_frozen_draft", "申请生效的不是现行定稿，请刷新后重新申请。")?;
+    let Some(Ask::Effect { draft, .. }) = scene.ask() else {
+        return Ok(());
+    };
+    let same = scene
+        .facts
+        .agreement
+        .as_ref()
+        .is_some_and(|a| a.draft == *draft);
+    need(
+        same,
+        "not_the_frozen_draft",
+        "申请生效的不是现行定稿，请刷新后重新申请。",
+    )?;
     let changed = find(scene, *draft)?;
     let hash = scene.facts.agreement.as_ref().map(|a| &a.content_hash);
     need(
@@ -100,15 +151,28 @@ pub(crate) fn effect_of_the_frozen_draft(scene: &Scene<'_>) -> Result<(), Refusa
 
 /// All parties and the mediator signed this text; an oral agreement needs the mediator's record only (arts. 29, 30).
 pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(agreement) = &scene.facts.agreement else { return Ok(()) };
+    let Some(agreement) = &scene.facts.agreement else {
+        return Ok(());
+    };
     let view = scene.docket.view;
     let valid = |signer: Signer| {
         let mut signatures = view.signatures.values().map(|s| &s.value);
-        signatures.any(|s| s.draft == agreement.draft && s.hash == agreement.content_hash && s.signer == signer)
+        signatures.any(|s| {
+            s.draft == agreement.draft && s.hash == agreement.content_hash && s.signer == signer
+        })
     };
-    need(valid(Signer::Mediator), "mediator_signature_missing", "调解员尚未签名，请签名后再申请生效。")?;
-    let parties = view.parties.iter().filter(|(_, p)| p.value.withdrawn.is_none());
-    let missing = parties.map(|(id, _)| *id).any(|id| !valid(Signer::Party(id)));
+    need(
+        valid(Signer::Mediator),
+        "mediator_signature_missing",
+        "调解员尚未签名，请签名后再申请生效。",
+    )?;
+    let parties = view
+        .parties
+        .iter()
+        .filter(|(_, p)| p.value.withdrawn.is_none());
+    let missing = parties
+        .map(|(id, _)| *id)
+        .any(|id| !valid(Signer::Party(id)));
     need(
         agreement.form == AgreementForm::Oral || !missing,
         "party_signature_missing",
@@ -118,7 +182,11 @@ pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// An oral agreement is for what is neither complex nor left for later (LW10).
 pub(crate) fn oral_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let oral = scene.facts.agreement.as_ref().is_some_and(|a| a.form == AgreementForm::Oral);
+    let oral = scene
+        .facts
+        .agreement
+        .as_ref()
+        .is_some_and(|a| a.form == AgreementForm::Oral);
     need(
         !oral || scene.facts.difficulty != Difficulty::Complex,
         "written_required",
@@ -128,13 +196,25 @@ pub(crate) fn oral_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// A written agreement bears the committee's seal (art. 29).
 pub(crate) fn sealed(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Effect { seal_no, .. }) = scene.ask() else { return Ok(()) };
-    let written = scene.facts.agreement.as_ref().is_some_and(|a| a.form == AgreementForm::Written);
+    let Some(Ask::Effect { seal_no, .. }) = scene.ask() else {
+        return Ok(());
+    };
+    let written = scene
+        .facts
+        .agreement
+        .as_ref()
+        .is_some_and(|a| a.form == AgreementForm::Written);
     let has_seal = seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
-    need(!written || has_seal, "seal_missing", "书面协议须加盖调解委员会印章，请填写用印编号。")
+    need(
+        !written || has_seal,
+        "seal_missing",
+        "书面协议须加盖调解委员会印章，请填写用印编号。",
+    )
 }
 
 fn find<'a>(scene: &Scene<'a>, draft: EntryId) -> Result<&'a DraftView, Refusal> {
     let entry = scene.docket.view.drafts.get(&draft);
-    entry.map(|e| &e.value).ok_or_else(|| Refusal::new("unknown_draft", "找不到该协议文稿，请刷新后重试。"))
+    entry
+        .map(|e| &e.value)
+        .ok_or_else(|| Refusal::new("unknown_draft", "找不到该协议文稿，请刷新后重试。"))
 }

@@ -20,7 +20,9 @@ pub(crate) fn has_parties(scene: &Scene<'_>) -> Result<(), Refusal> {
 /// Every party agreed to mediation, and none refused since.
 pub(crate) fn all_consent(scene: &Scene<'_>) -> Result<(), Refusal> {
     let view = scene.docket.view;
-    if let Some(zh) = present(view).find_map(|party| unlifted(view, party).map(|_| "当事人已明确拒绝调解，须终止并告知其他救济途径。")) {
+    if let Some(zh) = present(view).find_map(|party| {
+        unlifted(view, party).map(|_| "当事人已明确拒绝调解，须终止并告知其他救济途径。")
+    }) {
         return Err(Refusal::new("party_refused", zh));
     }
     need(
@@ -32,7 +34,9 @@ pub(crate) fn all_consent(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// The refusal that ends the mediation stands in the document.
 pub(crate) fn refusal_recorded(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Refuse { party, .. }) = scene.ask() else { return Ok(()) };
+    let Some(Ask::Refuse { party, .. }) = scene.ask() else {
+        return Ok(());
+    };
     need(
         unlifted(scene.docket.view, *party).is_some(),
         "refusal_not_recorded",
@@ -42,19 +46,41 @@ pub(crate) fn refusal_recorded(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// The other routes were told (LW07).
 pub(crate) fn routes_told(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let told = matches!(scene.ask(), Some(Ask::Refuse { routes_told: true, .. }));
-    need(told, "routes_not_told", "请告知当事人仲裁、行政、诉讼等其他途径后再提交。")
+    let told = matches!(
+        scene.ask(),
+        Some(Ask::Refuse {
+            routes_told: true,
+            ..
+        })
+    );
+    need(
+        told,
+        "routes_not_told",
+        "请告知当事人仲裁、行政、诉讼等其他途径后再提交。",
+    )
 }
 
 fn present(view: &CaseView) -> impl Iterator<Item = EntryId> {
-    view.parties.iter().filter(|(_, p)| p.value.withdrawn.is_none()).map(|(id, _)| *id)
+    view.parties
+        .iter()
+        .filter(|(_, p)| p.value.withdrawn.is_none())
+        .map(|(id, _)| *id)
 }
 
 /// A refusal or withdrawal that no later consent of the party has seen.
 fn unlifted(view: &CaseView, party: EntryId) -> Option<EntryId> {
-    let about = || view.consents.iter().filter(move |(_, c)| c.value.party == party && c.value.what == ConsentSubject::Mediation);
-    let lifted = |id: &EntryId| about().any(|(_, c)| c.value.decision == ConsentDecision::Agree && c.value.seen.contains(id));
-    about().find(|(id, c)| c.value.decision != ConsentDecision::Agree && !lifted(id)).map(|(id, _)| *id)
+    let about = || {
+        view.consents.iter().filter(move |(_, c)| {
+            c.value.party == party && c.value.what == ConsentSubject::Mediation
+        })
+    };
+    let lifted = |id: &EntryId| {
+        about()
+            .any(|(_, c)| c.value.decision == ConsentDecision::Agree && c.value.seen.contains(id))
+    };
+    about()
+        .find(|(id, c)| c.value.decision != ConsentDecision::Agree && !lifted(id))
+        .map(|(id, _)| *id)
 }
 
 fn agreed(view: &CaseView, party: EntryId) -> bool {

@@ -24,9 +24,18 @@ pub(crate) fn situation_known(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// Whoever the case is offered to handles cases.
 pub(crate) fn target_can_handle(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let can = |role| matches!(role, Role::Mediator | Role::Department | Role::PoliceOfficer);
+    let can = |role| {
+        matches!(
+            role,
+            Role::Mediator | Role::Department | Role::PoliceOfficer
+        )
+    };
     let holds = matches!(&scene.motion.act, Act::Dispatch(target) if can(target.to.role));
-    need(holds, "target_cannot_handle", "派单对象应为人民调解员、民警或部门承办人，请另选。")
+    need(
+        holds,
+        "target_cannot_handle",
+        "派单对象应为人民调解员、民警或部门承办人，请另选。",
+    )
 }
 
 /// The offer is still the one the phone was shown; whoever is late is told so.
@@ -36,7 +45,10 @@ pub(crate) fn assignment_current(scene: &Scene<'_>) -> Result<(), Refusal> {
         _ => return Ok(()),
     };
     need(
-        scene.facts.offered().is_some_and(|offer| offer.version == shown),
+        scene
+            .facts
+            .offered()
+            .is_some_and(|offer| offer.version == shown),
         "offer_superseded",
         "该派单已变更，请刷新后按最新派单签收。",
     )
@@ -49,20 +61,38 @@ pub(crate) fn reason_given(scene: &Scene<'_>) -> Result<(), Refusal> {
         Act::RuleConflict { why, .. } => why,
         _ => return Ok(()),
     };
-    need(!reason.trim().is_empty(), "reason_missing", "请填写理由后再提交。")
+    need(
+        !reason.trim().is_empty(),
+        "reason_missing",
+        "请填写理由后再提交。",
+    )
 }
 
 /// The phone is near the place of the case, or says why it is not.
 pub(crate) fn near_or_reason(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Arrive { place, reason }) = scene.ask() else { return Ok(()) };
+    let Some(Ask::Arrive { place, reason }) = scene.ask() else {
+        return Ok(());
+    };
     let here = place.as_ref().and_then(|p| p.position);
-    let there = scene.docket.view.intake.place.get().and_then(|p| p.position);
+    let there = scene
+        .docket
+        .view
+        .intake
+        .place
+        .get()
+        .and_then(|p| p.position);
     let near = match (here, there) {
-        (Some(here), Some(there)) => metres(here, there) <= f64::from(scene.docket.policy.arrive_metres),
+        (Some(here), Some(there)) => {
+            metres(here, there) <= f64::from(scene.docket.policy.arrive_metres)
+        }
         _ => true,
     };
     let explained = reason.as_ref().is_some_and(|r| !r.trim().is_empty());
-    need(near || explained, "too_far", "到场位置与案发地相距较远，请说明原因后重新上报到场。")
+    need(
+        near || explained,
+        "too_far",
+        "到场位置与案发地相距较远，请说明原因后重新上报到场。",
+    )
 }
 
 /// The case is simple.
@@ -76,7 +106,8 @@ pub(crate) fn simple(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// The result is told in words.
 pub(crate) fn result_given(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let given = !matches!(scene.ask(), Some(Ask::SettleOnScene { result }) if result.trim().is_empty());
+    let given =
+        !matches!(scene.ask(), Some(Ask::SettleOnScene { result }) if result.trim().is_empty());
     need(given, "result_missing", "请填写现场处理结果后再提交。")
 }
 
@@ -84,7 +115,12 @@ pub(crate) fn result_given(scene: &Scene<'_>) -> Result<(), Refusal> {
 pub(crate) fn residual_low(scene: &Scene<'_>) -> Result<(), Refusal> {
     let high = |factor| matches!(factor, RiskFactor::Residual(Residual::Mid | Residual::High));
     need(
-        !scene.docket.view.risks.values().any(|r| high(r.value.factor)),
+        !scene
+            .docket
+            .view
+            .risks
+            .values()
+            .any(|r| high(r.value.factor)),
         "residual_risk",
         "已有人判断仍可能再次激发，不能现场处结，请转矛调中心。",
     )
@@ -96,21 +132,33 @@ pub(crate) fn residual_mid_or_high(scene: &Scene<'_>) -> Result<(), Refusal> {
         Some(Ask::ResidualRisk { level, why }) => *level > Residual::Low && !why.trim().is_empty(),
         _ => false,
     };
-    need(holds, "residual_low", "再次激发可能性为中或高并说明理由时，才需要流转。")
+    need(
+        holds,
+        "residual_low",
+        "再次激发可能性为中或高并说明理由时，才需要流转。",
+    )
 }
 
 /// The person is not on the case already.
 pub(crate) fn not_assigned_yet(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Act::Assign(target, duty) = &scene.motion.act else { return Ok(()) };
+    let Act::Assign(target, duty) = &scene.motion.act else {
+        return Ok(());
+    };
     let already = scene.facts.assignments.iter();
-    let mut already = already.filter(|a| a.to.is_none() && a.duty == *duty && a.user == target.to.user);
-    need(already.next().is_none(), "already_assigned", "该同志已在本案中承担此项职责。")
+    let mut already =
+        already.filter(|a| a.to.is_none() && a.duty == *duty && a.user == target.to.user);
+    need(
+        already.next().is_none(),
+        "already_assigned",
+        "该同志已在本案中承担此项职责。",
+    )
 }
 
 fn metres(a: Position, b: Position) -> f64 {
     const EARTH: f64 = 6_371_000.0;
     let (lat_a, lat_b) = (a.lat.to_radians(), b.lat.to_radians());
     let half = |from: f64, to: f64| ((to - from) / 2.0).sin().powi(2);
-    let h = half(lat_a, lat_b) + lat_a.cos() * lat_b.cos() * half(a.lon.to_radians(), b.lon.to_radians());
+    let h = half(lat_a, lat_b)
+        + lat_a.cos() * lat_b.cos() * half(a.lon.to_radians(), b.lon.to_radians());
     2.0 * EARTH * h.sqrt().min(1.0).asin()
 }
