@@ -54,6 +54,9 @@ pub struct RowName {
     pub number: u64,
 }
 
+/// A value with the number of its row; overwritten when dropped.
+pub type Opened = (u64, Zeroizing<Vec<u8>>);
+
 /// One write as the engine makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -162,11 +165,7 @@ impl<S: Store> SealedStore<S> {
     ///
     /// # Errors
     /// [`SealError`] when a row cannot be read or is not the one that was written.
-    pub fn scan(
-        &self,
-        table: Table,
-        owner: Option<Owner>,
-    ) -> Result<Vec<(u64, Zeroizing<Vec<u8>>)>, SealError> {
+    pub fn scan(&self, table: Table, owner: Option<Owner>) -> Result<Vec<Opened>, SealError> {
         let range = owner.map_or(Range::All, |owner| Range::Group(self.group(table, owner)));
         let rows = self.store.scan(table, range)?;
         let found: Vec<_> = rows
@@ -260,12 +259,7 @@ impl<S: Store> SealedStore<S> {
         }
     }
 
-    fn open_expected(
-        &self,
-        table: Table,
-        key: Key,
-        row: &Row,
-    ) -> Result<(u64, Zeroizing<Vec<u8>>), SealError> {
+    fn open_expected(&self, table: Table, key: Key, row: &Row) -> Result<Opened, SealError> {
         if self.ledger.versions.get(&(table, key)) != Some(&row.version) {
             return Err(SealError::RolledBack);
         }

@@ -1,5 +1,22 @@
 //! The phone from outside: its stores, its sealing, its engine and its exchanges.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test an unwrap is the assertion"
+)]
+
+mod engine;
+mod exchange;
+mod faults;
+#[cfg(feature = "native")]
+mod killed;
+#[cfg(feature = "native")]
+mod line;
+mod office;
+mod phone;
+mod schedules;
 mod sealing;
 mod seed;
 mod stores;

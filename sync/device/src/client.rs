@@ -1,0 +1,186 @@
+//! A whole phone: the engine over SQLite, the line to the server, and the session between them.
+//!
+//! Reading and writing take the engine's lock for moments only; an exchange holds it while it makes a request or keeps an
+//! answer, never while it waits for the line. One exchange runs at a time.
+
+use crate::{
+    engine::{Engine, EngineError, Enrolment, row},
+    entropy::Entropy,
+    http::{Link, LinkError, Tokens},
+    seal::KeyStore,
+    store::{SqliteStore, StoreError},
+};
+use hejie_case::ids::CaseId;
+use hejie_wire::codec::Body;
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::BTreeSet, fs, io, path::Path};
+
+/// The name of the store's file within the app's directory.
+const FILE: &str = "phone.db";
+
+/// An access token that ends within this time is renewed before it is used.
+const MARGIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// The engine of a phone.
+pub type PhoneEngine = Engine<SqliteStore>;
+
+/// A phone that can reach the server.
+pub struct Client {
+    engine: Mutex<PhoneEngine>,
+    link: Link,
+    /// Held for the length of an exchange or a sign-in.
+    line: Mutex<()>,
+}
+
+/// Where the time comes from.
+pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Sync);
+
+/// What an exchange brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchanged {
+    /// Cases that moved.
+    pub moved: BTreeSet<CaseId>,
+    /// Requests that it took.
+    pub requests: u32,
+}
+
+/// What a phone can fail with.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The engine failed.
+    #[error("the engine failed")]
+    Engine(#[from] EngineError),
+    /// The line failed.
+    #[error("the line failed")]
+    Link(#[from] LinkError),
+    /// The store does not open.
+    #[error("the store does not open")]
+    Store(#[from] StoreError),
+    /// The directory cannot be made.
+    #[error("the directory of the phone cannot be made")]
+    Directory(#[source] io::Error),
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+}
+
+impl Client {
+    /// Opens the phone's store in a directory, which is made if it is absent.
+    ///
+    /// # Errors
+    /// [`ClientError`] when the store does not open under the key.
+    pub fn open(
+        dir: &Path,
+        server: &str,
+        key_store: &dyn KeyStore,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, ClientError> {
+        fs::create_dir_all(dir).map_err(ClientError::Directory)?;
+        let store = SqliteStore::open(&dir.join(FILE))?;
+        let engine = Engine::open(store, key_store, entropy)?;
+        Ok(Self {
+            engine: Mutex::new(engine),
+            link: Link::new(server),
+            line: Mutex::new(()),
+        })
+    }
+
+    /// The engine, for reading and writing.
+    pub fn engine(&self) -> MutexGuard<'_, PhoneEngine> {
+        self.engine.lock()
+    }
+
+    /// Signs a person in and enrols the phone; a phone that was enrolled before gets a new actor, and keeps its work.
+    ///
+    /// # Errors
+    /// [`ClientError`]; the phone stays as it was.
+    pub fn sign_in_and_enrol(
+        &self,
+        login: &str,
+        password: &str,
+        device_name: &str,
+        clock: Clock<'_>,
+    ) -> Result<(), ClientError> {
+        let _line = self.line.lock();
+        let session = self.link.sign_in(login, password)?;
+        let known = self
+            .engine
+            .lock()
+            .enrolment()
+            .map(|enrolment| enrolment.user);
+        if known.is_some_and(|user| user != session.user.id) {
+            return Err(EngineError::OtherPerson.into());
+        }
+        let enrolled = self.link.enrol(&session.tokens.access_token, device_name)?;
+        let enrolment = Enrolment {
+            device: enrolled.device_id,
+            actor: enrolled.actor,
+            user: session.user.id,
+            role: session.user.role,
+            org: session.user.org_id,
+        };
+        let mut engine = self.engine.lock();
+        engine.enrol(enrolment, clock())?;
+        Ok(engine.keep_own(row::SESSION, &enrolled.tokens)?)
+    }
+
+    /// Exchanges with the server until nothing is left to do at once.
+    ///
+    /// # Errors
+    /// [`ClientError`]; what was kept until then stays kept, and the next exchange goes on from there.
+    pub fn exchange(&self, clock: Clock<'_>) -> Result<Exchanged, ClientError> {
+        let _line = self.line.lock();
+        let mut done = Exchanged {
+            moved: BTreeSet::new(),
+            requests: 0,
+        };
+        loop {
+            let request = self.engine.lock().begin_exchange()?;
+            let answer = self
+                .send(&request, clock)
+                .inspect_err(|_| self.engine.lock().exchange_failed())?;
+            let outcome =
+                self.engine
+                    .lock()
+                    .take_answer(answer.encoding, &answer.bytes, clock())?;
+            done.requests += 1;
+            done.moved.extend(outcome.moved);
+            if !outcome.again {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// Sends a request; renews the session when the server says that it ran out.
+    fn send(&self, request: &Body, clock: Clock<'_>) -> Result<Body, ClientError> {
+        let tokens = self.tokens(clock)?;
+        match self.link.exchange(&tokens.access_token, request) {
+            Err(LinkError::SignedOut(_)) => {
+                let tokens = self.renew(&tokens)?;
+                Ok(self.link.exchange(&tokens.access_token, request)?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    fn tokens(&self, clock: Clock<'_>) -> Result<Tokens, ClientError> {
+        let engine = self.engine.lock();
+        let tokens: Tokens = engine.own(row::SESSION)?.ok_or(ClientError::NotSignedIn)?;
+        let ahead = SignedDuration::from_secs(engine.status().clock_ahead);
+        drop(engine);
+        let server_now = clock().saturating_add(ahead).unwrap_or(Timestamp::MAX);
+        if server_now.duration_until(tokens.expires_at) > MARGIN {
+            Ok(tokens)
+        } else {
+            self.renew(&tokens)
+        }
+    }
+
+    /// The new pair is durable before it is used: a pair that is lost would end the session.
+    fn renew(&self, tokens: &Tokens) -> Result<Tokens, ClientError> {
+        let fresh = self.link.refresh(&tokens.refresh_token)?;
+        self.engine.lock().keep_own(row::SESSION, &fresh)?;
+        Ok(fresh)
+    }
+}

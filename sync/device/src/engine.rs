@@ -1,0 +1,144 @@
+//! The phone as a machine: what it holds, what was written on it, what the server said. It keeps no clock and opens no
+//! connection; the time, randomness and the bytes of the server come in from outside.
+//!
+//! Every step that changes something is one commit of the sealed store, so that a phone that dies at any moment wakes up
+//! either before or after the step, never within it.
+//!
+//! - [`write`](self): [`Engine::edit`] and its like: document, unsent change and intent in one commit.
+//! - exchange: [`Engine::begin_exchange`] and [`Engine::take_answer`]; a change leaves the outbox only when the server has it.
+
+mod card;
+mod enrol;
+mod error;
+mod exchange;
+mod history;
+mod keep;
+mod merge;
+mod provisional;
+mod read;
+mod rebuild;
+pub(crate) mod row;
+mod write;
+
+pub use card::{CaseSummary, Standing};
+pub use enrol::Enrolment;
+pub use error::EngineError;
+pub use exchange::Outcome;
+pub use provisional::Provisional;
+pub use read::{CaseFile, Readiness, RefusedWork, Status, UnsentWork};
+pub use row::{Intent, Reason};
+pub use write::Receipt;
+
+use crate::{
+    entropy::Entropy,
+    seal::{Change, KeyStore, SealedStore},
+    store::Store,
+};
+use exchange::Run;
+use hejie_case::ids::CaseId;
+use hejie_wire::{
+    digest::{Digest, case_digest},
+    limits,
+};
+use row::{Held, Progress};
+use std::collections::BTreeMap;
+#[cfg(feature = "native")]
+use {crate::seal::RowName, serde::Serialize, serde::de::DeserializeOwned};
+
+/// The phone's engine over a store.
+pub struct Engine<S> {
+    store: SealedStore<S>,
+    enrolment: Option<Enrolment>,
+    progress: Progress,
+    held: BTreeMap<CaseId, Held>,
+    /// What the server is believed to hold for this user: the XOR over `held`, kept current by [`Self::keep`].
+    digest: Digest,
+    /// The run of exchanges that goes on, if one does.
+    run: Option<Run>,
+    /// How much an answer is asked to hold.
+    limit: u32,
+}
+
+impl<S: Store> Engine<S> {
+    /// Opens the phone's store, or makes a new one.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the store does not open under the key.
+    pub fn open(
+        store: S,
+        key_store: &dyn KeyStore,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, EngineError> {
+        let store = SealedStore::open(store, key_store, entropy)?;
+        let mut engine = Self {
+            store,
+            enrolment: None,
+            progress: Progress::default(),
+            held: BTreeMap::new(),
+            digest: Digest::EMPTY,
+            run: None,
+            limit: limits::DEFAULT_LIMIT_BYTES,
+        };
+        engine.reload()?;
+        Ok(engine)
+    }
+
+    /// Reads the engine's memory anew from the store.
+    fn reload(&mut self) -> Result<(), EngineError> {
+        self.enrolment = row::read(&self.store, row::ENROLMENT)?;
+        self.progress = row::read(&self.store, row::PROGRESS)?.unwrap_or_default();
+        self.held.clear();
+        self.digest = Digest::EMPTY;
+        self.run = None;
+        for held in row::read_all_held(&self.store)? {
+            self.keep(held);
+        }
+        Ok(())
+    }
+
+    /// Writes one step. When it fails, the memory is read anew, since nobody knows how far the store came.
+    fn commit(&mut self, changes: Vec<Change>) -> Result<(), EngineError> {
+        if let Err(error) = self.store.commit(changes) {
+            self.reload()?;
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// Reads a row of the phone's own.
+    #[cfg(feature = "native")]
+    pub(crate) fn own<T: DeserializeOwned>(&self, name: RowName) -> Result<Option<T>, EngineError> {
+        row::read(&self.store, name)
+    }
+
+    /// Writes a row of the phone's own.
+    #[cfg(feature = "native")]
+    pub(crate) fn keep_own<T: Serialize>(
+        &mut self,
+        name: RowName,
+        value: &T,
+    ) -> Result<(), EngineError> {
+        self.commit(vec![row::put(name, value)?])
+    }
+
+    /// Takes a case's standing into memory, after it was committed.
+    fn keep(&mut self, held: Held) {
+        self.digest ^= share(&held);
+        if let Some(before) = self.held.insert(held.case, held) {
+            self.digest ^= share(&before);
+        }
+    }
+
+    fn held(&self, case: CaseId) -> Result<&Held, EngineError> {
+        self.held.get(&case).ok_or(EngineError::UnknownCase)
+    }
+}
+
+/// What a case adds to the digest: nothing while the server does not know it, or has taken it away.
+fn share(held: &Held) -> Digest {
+    if held.is_shared() {
+        case_digest(held.case, held.facts_version, &held.server_heads)
+    } else {
+        Digest::EMPTY
+    }
+}

@@ -1,0 +1,165 @@
+//! What a list of cases shows of each, kept beside the document so that a list opens no documents.
+
+use super::{
+    Enrolment,
+    provisional::provisional,
+    row::{Held, Reason},
+};
+use hejie_case::{
+    facts::{Facts, Level, Status},
+    ids::{CaseId, CaseNo, SituationCode},
+    view::CaseView,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How many characters of the summary a list shows.
+const TITLE_CHARS: usize = 60;
+
+/// The part of a summary that comes from document and facts.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Card {
+    pub case_no: Option<CaseNo>,
+    pub title: String,
+    pub situation: Option<SituationCode>,
+    pub status: Option<Status>,
+    pub provisional: Option<Status>,
+    pub level: Option<Level>,
+    pub due_at: Option<Timestamp>,
+    pub open_requests: u32,
+    pub open_conflicts: u32,
+    pub unreadable: u32,
+}
+
+/// Where a case's content is (P7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The server knows nothing of the case yet.
+    OnThisPhoneOnly,
+    /// The server knows the case; some of the work on this phone waits.
+    Waiting,
+    /// All that was written here is on the server.
+    OnServer,
+    /// The server took the case away.
+    Left,
+}
+
+/// A case as a list shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseSummary {
+    /// The case.
+    pub case: CaseId,
+    /// Its number, once the server gave one.
+    pub case_no: Option<CaseNo>,
+    /// The beginning of the summary.
+    pub title: String,
+    /// The situation; the server's if it has ruled.
+    pub situation: Option<SituationCode>,
+    /// Where the case stands by the server's word; none until the server has registered it.
+    pub status: Option<Status>,
+    /// Where the phone's own open requests will probably bring it 待确认.
+    pub provisional: Option<Status>,
+    /// The colour.
+    pub level: Option<Level>,
+    /// The next clock that runs out.
+    pub due_at: Option<Timestamp>,
+    /// Where the content is.
+    pub standing: Standing,
+    /// Changes that the server has not acknowledged.
+    pub waiting: u32,
+    /// Pieces of work that were refused and not yet looked at.
+    pub refused: u32,
+    /// Requests that nobody has ruled on.
+    pub open_requests: u32,
+    /// Disagreements that nobody has ruled on.
+    pub open_conflicts: u32,
+    /// Entries of the document that cannot be read.
+    pub unreadable: u32,
+    /// Why the case left, or did not come forward at the last exchange.
+    pub reason: Option<Reason>,
+}
+
+impl Card {
+    pub(super) fn of(
+        view: &CaseView,
+        facts: Option<&Facts>,
+        owner: Option<&Enrolment>,
+        now: Timestamp,
+    ) -> Self {
+        let situation = facts.map(|facts| facts.situation.clone());
+        let ruled = |id| facts.is_some_and(|facts| facts.rulings.contains_key(id));
+        let provisional = owner.and_then(|owner| provisional(view, facts, owner, now));
+        Self {
+            case_no: facts.map(|facts| facts.case_no.clone()),
+            title: view.intake.summary.chars().take(TITLE_CHARS).collect(),
+            situation: situation.or_else(|| view.intake.situation.get().cloned()),
+            status: facts.map(|facts| facts.stage.status()),
+            provisional: provisional.map(|provisional| provisional.status),
+            level: facts.map(|facts| facts.colour.level),
+            due_at: facts.and_then(next_due),
+            open_requests: count(view.requests.keys().filter(|id| !ruled(*id)).count()),
+            open_conflicts: facts.map_or(0, open_conflicts),
+            unreadable: count(view.unreadable.len()),
+        }
+    }
+}
+
+impl Held {
+    pub(super) fn standing(&self) -> Standing {
+        match self {
+            Self { gone: Some(_), .. } => Standing::Left,
+            Self {
+                acknowledged: false,
+                ..
+            } => Standing::OnThisPhoneOnly,
+            Self { waiting: 0, .. } => Standing::OnServer,
+            _ => Standing::Waiting,
+        }
+    }
+
+    pub(super) fn summary(&self) -> CaseSummary {
+        let card = self.card.clone();
+        CaseSummary {
+            case: self.case,
+            case_no: card.case_no,
+            title: card.title,
+            situation: card.situation,
+            status: card.status,
+            provisional: card.provisional,
+            level: card.level,
+            due_at: card.due_at,
+            standing: self.standing(),
+            waiting: self.waiting,
+            refused: self.refused,
+            open_requests: card.open_requests,
+            open_conflicts: card.open_conflicts,
+            unreadable: card.unreadable,
+            reason: self.gone.clone().or_else(|| self.problem.clone()),
+        }
+    }
+}
+
+fn next_due(facts: &Facts) -> Option<Timestamp> {
+    facts
+        .deadlines
+        .iter()
+        .filter(|clock| clock.met_at.is_none())
+        .map(|clock| clock.due_at)
+        .min()
+}
+
+fn open_conflicts(facts: &Facts) -> u32 {
+    count(
+        facts
+            .conflicts
+            .values()
+            .filter(|conflict| conflict.settled.is_none())
+            .count(),
+    )
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,76 @@
+//! To whom the phone belongs, and under which actor it writes.
+
+use super::{Engine, EngineError, row};
+use crate::store::Store;
+use hejie_case::{
+    ids::{Actor, DeviceId, OrgId, UserId},
+    role::{Author, Role},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the server said when it enrolled the phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// The device.
+    pub device: DeviceId,
+    /// The actor under which it writes.
+    pub actor: Actor,
+    /// Whose phone.
+    pub user: UserId,
+    /// In which role the person acts.
+    pub role: Role,
+    /// For which organisation.
+    pub org: OrgId,
+}
+
+impl Enrolment {
+    /// The person as an author of acts.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        Author {
+            user: self.user,
+            role: self.role,
+            org: self.org,
+        }
+    }
+}
+
+impl<S: Store> Engine<S> {
+    /// Gives the phone to a person, or a new actor to a phone that was restored: unsent work is written again under it.
+    ///
+    /// # Errors
+    /// [`EngineError::OtherPerson`] when somebody else's work is on the phone; others when the store fails.
+    pub fn enrol(&mut self, enrolment: Enrolment, now: Timestamp) -> Result<(), EngineError> {
+        let before = self.enrolment.clone();
+        if before
+            .as_ref()
+            .is_some_and(|before| before.user != enrolment.user)
+        {
+            return Err(EngineError::OtherPerson);
+        }
+        let mut changes = vec![row::put(row::ENROLMENT, &enrolment)?];
+        let mut moved = Vec::new();
+        if before.is_some_and(|before| before.actor != enrolment.actor) {
+            for held in self.held.values().filter(|held| held.waiting > 0) {
+                let (held, mut rows) = self.rewritten(held, enrolment.actor, now)?;
+                changes.append(&mut rows);
+                moved.push(held);
+            }
+        }
+        self.commit(changes)?;
+        self.enrolment = Some(enrolment);
+        moved.into_iter().for_each(|held| self.keep(held));
+        Ok(())
+    }
+
+    /// To whom the phone belongs.
+    #[must_use]
+    pub fn enrolment(&self) -> Option<&Enrolment> {
+        self.enrolment.as_ref()
+    }
+
+    pub(super) fn owner(&self) -> Result<Enrolment, EngineError> {
+        self.enrolment.clone().ok_or(EngineError::NotEnrolled)
+    }
+}

@@ -1,0 +1,74 @@
+//! What an operation of the engine can fail with.
+
+use super::row::Reason;
+use crate::{entropy::NoEntropy, seal::SealError};
+use hejie_case::document::{DocError, EditError};
+use hejie_wire::{codec::BodyError, gate::GateError};
+
+/// A failed operation. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store failed or was tampered with.
+    #[error("the sealed store failed")]
+    Seal(#[from] SealError),
+    /// No randomness for a new id.
+    #[error("no randomness")]
+    Entropy(#[from] NoEntropy),
+    /// A stored row is not what this version writes.
+    #[error("the row {row} does not read")]
+    Row {
+        /// Which kind of row.
+        row: &'static str,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The phone belongs to nobody yet.
+    #[error("the phone is not enrolled")]
+    NotEnrolled,
+    /// The phone belongs to another person; its work must leave it first.
+    #[error("the phone belongs to another person")]
+    OtherPerson,
+    /// No such case on this phone.
+    #[error("no such case on this phone")]
+    UnknownCase,
+    /// The case was taken from this phone.
+    #[error("the case left this phone: {}", .0.code)]
+    Left(Reason),
+    /// There is no such refused piece of work.
+    #[error("no such refused work")]
+    UnknownRefusal,
+    /// The document of the case does not read.
+    #[error("the document does not read")]
+    Document(#[source] Box<DocError>),
+    /// The edit does not fit the document.
+    #[error("the edit does not fit")]
+    Edit(#[source] Box<EditError>),
+    /// Unsent work cannot be written again.
+    #[error("unsent work cannot be written again: {}", .0.code)]
+    Unbuildable(Reason),
+    /// A change of this phone's own does not pass the gate; it was not written.
+    #[error("the edit makes a change that the gate refuses")]
+    OwnChange(#[from] GateError),
+    /// An answer came to no request.
+    #[error("an answer came to no request")]
+    NoRequest,
+    /// The server's answer is not a message.
+    #[error("the answer of the server does not read")]
+    Answer(#[from] BodyError),
+    /// The server speaks a version that this software does not.
+    #[error("the server speaks version {0} of the protocol")]
+    Protocol(u16),
+}
+
+impl From<DocError> for EngineError {
+    fn from(error: DocError) -> Self {
+        Self::Document(Box::new(error))
+    }
+}
+
+impl From<EditError> for EngineError {
+    fn from(error: EditError) -> Self {
+        Self::Edit(Box::new(error))
+    }
+}

@@ -1,0 +1,200 @@
+//! The exchange as the phone sees it: one request out, one answer in, each case of the answer kept in one commit.
+//!
+//! Nothing of a request needs to survive a crash: what waits is in the outbox, and the server knows changes by their hashes, so
+//! that a request sent twice does nothing twice.
+
+use super::{
+    Engine, EngineError,
+    row::{self, Outgoing},
+    share,
+};
+use crate::store::Store;
+use hejie_case::ids::CaseId;
+use hejie_wire::{
+    codec::{self, Body, Encoding},
+    digest::ShortDigest,
+    exchange::{Effect, End, Event, Session, Start, Waiting},
+    limits,
+    message::{Down, PROTOCOL, Up},
+};
+use jiff::Timestamp;
+use std::ops::Bound;
+
+/// The least that an answer is asked to hold on a bad line.
+const LEAST_BYTES: u32 = limits::CHUNK_BYTES as u32;
+
+/// What came of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Begin another exchange at once: there is more to send, to read or to heal.
+    pub again: bool,
+    /// Cases that moved.
+    pub moved: Vec<CaseId>,
+}
+
+/// A run of exchanges: the machine of hejie-wire, and what it waits for. Lost in a crash without harm.
+#[derive(Debug)]
+pub(super) struct Run {
+    session: Session,
+    /// The request that was made last.
+    request: Box<Up>,
+    /// Whether the request was handed out, so that its answer may come.
+    handed_out: bool,
+}
+
+impl<S: Store> Engine<S> {
+    /// Makes a request: what waits, as much as one piece may hold, and what the phone believes to hold. A run whose last request
+    /// was never answered is begun anew.
+    ///
+    /// # Errors
+    /// [`EngineError::NotEnrolled`], or when the store fails.
+    pub fn begin_exchange(&mut self) -> Result<Body, EngineError> {
+        let run = match self.run.take() {
+            Some(run) if !run.handed_out => run,
+            _ => self.new_run()?,
+        };
+        let body = codec::encode_up(&run.request, best_encoding())?;
+        self.run = Some(Run {
+            handed_out: true,
+            ..run
+        });
+        Ok(body)
+    }
+
+    /// Takes the answer to the last request: every case in one commit, the cursor last.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the answer does not read or the store fails; what was kept by then stays, and the next exchange
+    /// brings the rest.
+    pub fn take_answer(
+        &mut self,
+        encoding: Encoding,
+        bytes: &[u8],
+        now: Timestamp,
+    ) -> Result<Outcome, EngineError> {
+        let down = codec::decode_down(encoding, bytes)?;
+        if down.v != PROTOCOL {
+            return Err(EngineError::Protocol(down.v));
+        }
+        let mut run = self
+            .run
+            .take()
+            .filter(|run| run.handed_out)
+            .ok_or(EngineError::NoRequest)?;
+        run.session.handle(Event::Answered(down.clone()));
+        let mut moved = Vec::new();
+        for case in &down.cases {
+            if let Some(rewrote) = self.take_case(case, &run.request, now)? {
+                run.session.handle(rewrote);
+            }
+            moved.push(case.case);
+        }
+        for forget in &down.forget {
+            self.take_forget(forget)?;
+            moved.push(forget.case);
+        }
+        let again = self.finish(run, &down, now)?;
+        Ok(Outcome { again, moved })
+    }
+
+    /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much.
+    pub fn exchange_failed(&mut self) {
+        self.run = None;
+        self.limit = (self.limit / 2).max(LEAST_BYTES);
+    }
+
+    /// Tells the machine of a change that was written while a run goes on.
+    pub(super) fn announce(&mut self, case: CaseId, outgoing: &[Outgoing]) {
+        if let Some(run) = &mut self.run {
+            for one in outgoing {
+                run.session.handle(Event::Wrote(waiting(case, one)));
+            }
+        }
+    }
+
+    fn new_run(&self) -> Result<Run, EngineError> {
+        let mut all = Vec::new();
+        for held in self.held.values().filter(|held| held.waiting > 0) {
+            let rows = row::read_outgoing(&self.store, held.case)?;
+            all.extend(rows.iter().map(|one| waiting(held.case, one)));
+        }
+        let mut session = Session::new(Start {
+            device: self.owner()?.device,
+            cursor: self.progress.cursor.clone(),
+            digest: self.digest,
+            waiting: all,
+            limit_bytes: self.limit,
+        });
+        match session.handle(Event::Begun) {
+            Some(Effect::Send(request)) => Ok(Run {
+                session,
+                request,
+                handed_out: false,
+            }),
+            _ => Err(EngineError::NoRequest),
+        }
+    }
+
+    /// Keeps the cursor, and says whether the run goes on.
+    fn finish(&mut self, mut run: Run, down: &Down, now: Timestamp) -> Result<bool, EngineError> {
+        let mut progress = self.progress.clone();
+        progress.cursor = Some(down.cursor.clone());
+        progress.clock_ahead = down.server_time.as_second() - now.as_second();
+        let mut effect = run.session.handle(Event::Kept(self.digest));
+        if let Some(Effect::List(after)) = effect {
+            effect = run.session.handle(Event::Listed(self.holdings(after)));
+        }
+        if let Some(Effect::End(end)) = &effect {
+            progress.differs = matches!(end, End::Differs);
+            progress.complete_at = if *end == End::UpToDate {
+                Some(now)
+            } else {
+                progress.complete_at
+            };
+            self.limit = self
+                .limit
+                .saturating_mul(2)
+                .min(limits::DEFAULT_LIMIT_BYTES);
+        }
+        self.commit(vec![row::put(row::PROGRESS, &progress)?])?;
+        self.progress = progress;
+        self.run = match effect {
+            Some(Effect::Send(request)) => Some(Run {
+                request,
+                handed_out: false,
+                ..run
+            }),
+            _ => None,
+        };
+        Ok(self.run.is_some())
+    }
+
+    /// The holdings behind a case, one more than a request may name.
+    fn holdings(&self, after: Option<CaseId>) -> Vec<(CaseId, ShortDigest)> {
+        let first = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let shared = self
+            .held
+            .range((first, Bound::Unbounded))
+            .filter(|(_, held)| held.is_shared());
+        shared
+            .take(limits::HOLDINGS_PER_UP + 1)
+            .map(|(case, held)| (*case, share(held).short()))
+            .collect()
+    }
+}
+
+pub(super) fn waiting(case: CaseId, one: &Outgoing) -> Waiting {
+    Waiting {
+        case,
+        hash: one.head.hash,
+        bytes: one.bytes.clone(),
+    }
+}
+
+fn best_encoding() -> Encoding {
+    if cfg!(feature = "native") {
+        Encoding::Zstd
+    } else {
+        Encoding::Identity
+    }
+}

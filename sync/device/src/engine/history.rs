@@ -1,0 +1,64 @@
+//! Which changes a document has beyond others: the arithmetic of heads and dependencies.
+
+use hejie_case::{
+    document::{CaseDoc, Written},
+    ids::{Actor, ChangeHash},
+};
+use hejie_wire::{chunk, gate::GateError};
+use std::collections::BTreeSet;
+
+/// A change that passed the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    pub hash: ChangeHash,
+    pub actor: Actor,
+    pub deps: Vec<ChangeHash>,
+    pub bytes: Vec<u8>,
+}
+
+/// Passes bytes through the gate (hostile-bytes.md, 8): the server's like anybody's.
+pub(super) fn admit(bytes: &[u8]) -> Result<Known, GateError> {
+    let admitted = chunk::admit(bytes)?;
+    Ok(Known {
+        hash: admitted.chunk.hash,
+        actor: admitted.header.actor,
+        deps: admitted.header.deps,
+        bytes: admitted.chunk.raw,
+    })
+}
+
+/// Moves sorted heads forward over changes that are new to them, in causal order.
+pub(super) fn advance<'a>(heads: &mut Vec<ChangeHash>, new: impl IntoIterator<Item = &'a Known>) {
+    let mut set: BTreeSet<ChangeHash> = heads.drain(..).collect();
+    for change in new {
+        change.deps.iter().for_each(|dep| {
+            set.remove(dep);
+        });
+        set.insert(change.hash);
+    }
+    *heads = set.into_iter().collect();
+}
+
+/// All changes of a document in causal order, the genesis left out.
+pub(super) fn all(doc: &CaseDoc) -> Result<Vec<Known>, GateError> {
+    doc.changes_since(&[])
+        .iter()
+        .map(|Written { bytes, .. }| admit(bytes))
+        .collect()
+}
+
+/// The changes that remain when some are taken out, and with them all that builds on them.
+pub(super) fn without(changes: Vec<Known>, out: &BTreeSet<ChangeHash>) -> Vec<Known> {
+    let mut out = out.clone();
+    changes
+        .into_iter()
+        .filter(|change| {
+            let stays =
+                !out.contains(&change.hash) && change.deps.iter().all(|dep| !out.contains(dep));
+            if !stays {
+                out.insert(change.hash);
+            }
+            stays
+        })
+        .collect()
+}

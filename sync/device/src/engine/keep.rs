@@ -1,0 +1,268 @@
+//! Keeping what an answer says of one case: document, facts, outbox and refusals in one commit.
+
+use super::{
+    Engine, EngineError, Reason,
+    card::Card,
+    exchange::waiting,
+    merge::{Merged, Mine, merge},
+    read,
+    rebuild::{Base, rebuild},
+    row::{self, Held, Outgoing, Refusal},
+};
+use crate::{
+    seal::Change,
+    store::{Store, Table},
+};
+use hejie_case::{
+    document::CaseDoc,
+    facts::Facts,
+    ids::{Actor, CaseId},
+    view::CaseView,
+};
+use hejie_wire::{
+    exchange::Event,
+    message::{CaseDown, Forget, Up},
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_bytes::ByteBuf;
+
+impl<S: Store> Engine<S> {
+    /// Keeps what the answer says of one case; an event for the machine when other changes wait now than it must think.
+    pub(super) fn take_case(
+        &mut self,
+        down: &CaseDown,
+        request: &Up,
+        now: Timestamp,
+    ) -> Result<Option<Event>, EngineError> {
+        let actor = self.owner()?.actor;
+        let mut held = self
+            .held
+            .get(&down.case)
+            .cloned()
+            .unwrap_or_else(|| Held::new(down.case));
+        let before = row::read_outgoing(&self.store, down.case)?;
+        let saved = self
+            .store
+            .get(row::of_case(Table::Document, down.case, 0))?;
+        let read = || Mine {
+            case: down.case,
+            actor,
+            // A document of ours that does not load any more is built anew from what the server has.
+            doc: saved.as_ref().and_then(|bytes| CaseDoc::load(bytes).ok()),
+            outgoing: before.clone(),
+            server_heads: held.server_heads.clone(),
+            sent: sent_of(request, down.case),
+        };
+        let merged = match merge(read, down) {
+            Ok(merged) => merged,
+            Err(unusable) => {
+                held.problem = Some(unusable.reason());
+                self.commit(vec![row::put_held(&held)?])?;
+                self.keep(held);
+                return Ok(None);
+            }
+        };
+        let brings = !down.changes.is_empty() || down.snapshot.is_some();
+        held.acknowledged |= brings || down.facts.is_some() || !down.accepted.is_empty();
+        if brings && merged.problem.is_none() {
+            held.gone = None;
+        }
+        let expected = before
+            .iter()
+            .map(|one| one.head.hash)
+            .filter(|hash| !down.accepted.contains(hash));
+        let is_expected = expected.eq(merged.outgoing.iter().map(|one| one.head.hash));
+        let wait = merged
+            .outgoing
+            .iter()
+            .map(|one| waiting(down.case, one))
+            .collect();
+        self.keep_merged(held, &before, merged, down.facts.as_deref(), now)?;
+        Ok((!is_expected).then_some(Event::Rewrote(down.case, wait)))
+    }
+
+    fn keep_merged(
+        &mut self,
+        mut held: Held,
+        before: &[Outgoing],
+        merged: Merged,
+        news: Option<&Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        let case = held.case;
+        let mut changes = Vec::new();
+        held.server_heads = merged.server_heads.clone();
+        held.problem = merged.problem.clone();
+        if let (None, None, Some((_, reason))) = (&merged.doc, &held.gone, merged.refused.first()) {
+            held.gone = Some(reason.clone());
+        }
+        if let Some(bytes) = news.filter(|_| held.gone.is_none()) {
+            held.facts_version = version_of(bytes).unwrap_or(held.facts_version);
+            changes.push(Change::Put(
+                row::of_case(Table::Facts, case, 0),
+                bytes.clone(),
+            ));
+        }
+        let facts = match news {
+            Some(bytes) => serde_json::from_slice(bytes).ok(),
+            None => read::facts(&self.store, case)?,
+        };
+        changes.append(&mut rows_of(&mut held, before, &merged)?);
+        changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
+        changes.push(row::put_held(&held)?);
+        self.commit(changes)?;
+        self.keep(held);
+        Ok(())
+    }
+
+    /// A case that left keeps its document only while work of it waits.
+    fn document_row(
+        &self,
+        held: &mut Held,
+        doc: Option<(CaseDoc, CaseView)>,
+        facts: Option<&Facts>,
+        now: Timestamp,
+    ) -> Change {
+        let name = row::of_case(Table::Document, held.case, 0);
+        match doc.filter(|_| held.gone.is_none() || held.waiting > 0) {
+            Some((mut doc, view)) => {
+                if held.gone.is_none() {
+                    held.card = Card::of(&view, facts, self.enrolment.as_ref(), now);
+                }
+                Change::Put(name, doc.save())
+            }
+            None => Change::Delete(name),
+        }
+    }
+
+    /// The case leaves; what of it waits stays and is still sent (P9).
+    pub(super) fn take_forget(&mut self, forget: &Forget) -> Result<(), EngineError> {
+        let Some(mut held) = self.held.get(&forget.case).cloned() else {
+            return Ok(());
+        };
+        held.gone = Some(Reason {
+            code: forget.code.clone(),
+            zh: forget.zh.clone(),
+        });
+        held.card = Card {
+            case_no: held.card.case_no,
+            ..Card::default()
+        };
+        let mut changes = vec![Change::Delete(row::of_case(Table::Facts, held.case, 0))];
+        if held.waiting == 0 {
+            changes.push(Change::Delete(row::of_case(Table::Document, held.case, 0)));
+        }
+        changes.push(row::put_held(&held)?);
+        self.commit(changes)?;
+        self.keep(held);
+        Ok(())
+    }
+
+    /// A case whose unsent work is written again under another actor, and the rows that this takes.
+    pub(super) fn rewritten(
+        &self,
+        held: &Held,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<(Held, Vec<Change>), EngineError> {
+        let before = row::read_outgoing(&self.store, held.case)?;
+        let base = Base {
+            case: held.case,
+            actor,
+            doc: read::document(&self.store, held.case)?,
+            out: before.iter().map(|o| o.head.hash).collect(),
+            snapshot: None,
+            theirs: Vec::new(),
+        };
+        let built = rebuild(base, before.clone(), None, true)
+            .map_err(|error| EngineError::Unbuildable(error.reason()))?;
+        let doc = built
+            .doc
+            .map(|doc| doc.view().map(|view| (doc, view)))
+            .transpose()?;
+        let merged = Merged {
+            doc,
+            outgoing: built.outgoing,
+            refused: built.refused,
+            server_heads: held.server_heads.clone(),
+            problem: None,
+        };
+        let mut held = held.clone();
+        let mut changes = rows_of(&mut held, &before, &merged)?;
+        let facts = read::facts(&self.store, held.case)?;
+        changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
+        changes.push(row::put_held(&held)?);
+        Ok((held, changes))
+    }
+}
+
+/// The rows of the outbox and of the refusals after a merge. Numbers keep the order in which changes must be sent.
+fn rows_of(
+    held: &mut Held,
+    before: &[Outgoing],
+    merged: &Merged,
+) -> Result<Vec<Change>, EngineError> {
+    let case = held.case;
+    let stay: Vec<&Outgoing> = before
+        .iter()
+        .filter(|o| merged.outgoing.contains(o))
+        .collect();
+    let as_they_were = stay.len() == merged.outgoing.len()
+        && stay.iter().zip(&merged.outgoing).all(|(a, b)| *a == b);
+    let mut changes = Vec::new();
+    for old in before
+        .iter()
+        .filter(|old| !as_they_were || !merged.outgoing.contains(old))
+    {
+        changes.push(Change::Delete(row::of_case(
+            Table::Outgoing,
+            case,
+            old.number,
+        )));
+    }
+    if !as_they_were {
+        for one in &merged.outgoing {
+            changes.push(row::put_outgoing(
+                case,
+                &Outgoing {
+                    number: take_number(held),
+                    ..one.clone()
+                },
+            )?);
+        }
+    }
+    for (one, reason) in &merged.refused {
+        let (at, intent) = (one.head.at, one.head.intent.clone());
+        changes.push(row::put_refusal(&Refusal {
+            case,
+            number: take_number(held),
+            reason: reason.clone(),
+            at,
+            intent,
+        })?);
+        held.refused += 1;
+    }
+    held.waiting = u32::try_from(merged.outgoing.len()).unwrap_or(u32::MAX);
+    Ok(changes)
+}
+
+fn take_number(held: &mut Held) -> u64 {
+    held.next += 1;
+    held.next - 1
+}
+
+fn sent_of(request: &Up, case: CaseId) -> Vec<&ByteBuf> {
+    let up = request.cases.iter().filter(|up| up.case == case);
+    up.flat_map(|up| &up.changes).collect()
+}
+
+fn version_of(facts: &[u8]) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u64,
+    }
+    serde_json::from_slice::<Version>(facts)
+        .ok()
+        .map(|facts| facts.version)
+}

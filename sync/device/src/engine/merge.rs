@@ -1,0 +1,311 @@
+//! One case meets the server's answer: what was acknowledged leaves the outbox, what others wrote comes in, and what was
+//! refused is taken out of the document while the rest is written again.
+
+use super::{
+    history::{Known, admit, advance},
+    rebuild::{Base, rebuild},
+    row::{Intent, Outgoing, OutgoingHead, Reason},
+};
+use hejie_case::{
+    document::{CaseDoc, DocError, Written},
+    ids::{Actor, CaseId, ChangeHash},
+    view::CaseView,
+};
+use hejie_wire::{
+    chunk,
+    gate::GateError,
+    message::{CaseDown, Refused},
+};
+use jiff::Timestamp;
+use serde_bytes::ByteBuf;
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+/// What the phone has of a case.
+pub(super) struct Mine<'a> {
+    pub case: CaseId,
+    pub actor: Actor,
+    pub doc: Option<CaseDoc>,
+    pub outgoing: Vec<Outgoing>,
+    pub server_heads: Vec<ChangeHash>,
+    /// What the last request held of this case.
+    pub sent: Vec<&'a ByteBuf>,
+}
+
+/// What the phone has of it afterwards.
+pub(super) struct Merged {
+    /// None when nothing of the case is left.
+    pub doc: Option<(CaseDoc, CaseView)>,
+    pub outgoing: Vec<Outgoing>,
+    pub refused: Vec<(Outgoing, Reason)>,
+    pub server_heads: Vec<ChangeHash>,
+    pub problem: Option<Reason>,
+}
+
+/// Merges; a change that cannot be taken, or that makes the parser panic, is left out, and the phone's own part is settled alone.
+pub(super) fn merge<'a>(read: impl Fn() -> Mine<'a>, down: &CaseDown) -> Result<Merged, Unusable> {
+    match calm(|| try_merge(read(), down)) {
+        Ok(merged) => Ok(merged),
+        Err(unusable) => {
+            let verdicts = CaseDown {
+                snapshot: None,
+                changes: Vec::new(),
+                heads: None,
+                ..down.clone()
+            };
+            let mut merged = calm(|| try_merge(read(), &verdicts))?;
+            merged.problem = Some(unusable.reason());
+            Ok(merged)
+        }
+    }
+}
+
+/// Why what the server sent of a case cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unusable {
+    #[error("a change does not pass the gate")]
+    Gate(#[from] GateError),
+    #[error("the document does not take it")]
+    Document(#[source] Box<DocError>),
+    #[error("the snapshot is of another case")]
+    OtherCase,
+    #[error("the parser panicked")]
+    Panicked,
+}
+
+impl From<DocError> for Unusable {
+    fn from(error: DocError) -> Self {
+        Self::Document(Box::new(error))
+    }
+}
+
+impl Unusable {
+    pub(super) fn reason(&self) -> Reason {
+        let code = match self {
+            Self::Gate(error) => error.code(),
+            Self::Document(error) => error.code(),
+            Self::OtherCase => "other_case",
+            Self::Panicked => "parser_panicked",
+        };
+        Reason::new(
+            code,
+            "本案有一部分内容暂时无法读取，下次同步时会重新获取；请勿卸载应用。",
+        )
+    }
+}
+
+/// After a panic nothing that the work touched is used again: it works on what it read itself.
+fn calm<T>(work: impl FnOnce() -> Result<T, Unusable>) -> Result<T, Unusable> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Unusable::Panicked))
+}
+
+fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
+    let theirs = down
+        .changes
+        .iter()
+        .map(|bytes| admit(bytes))
+        .collect::<Result<Vec<_>, _>>()?;
+    let Mine {
+        case,
+        actor,
+        doc,
+        outgoing,
+        server_heads,
+        sent,
+    } = mine;
+    let verdicts = Verdicts::of(outgoing, down, &theirs, &sent);
+    let lost = verdicts.lost(doc.as_ref());
+    let out = verdicts.out(&lost);
+    let Verdicts {
+        accepted,
+        mut refused,
+        kept,
+        problem,
+        ..
+    } = verdicts;
+    let is_plain =
+        refused.is_empty() && lost.is_empty() && down.snapshot.is_none() && down.heads.is_none();
+    let (doc, outgoing, server_heads) = match doc {
+        Some(mut doc) if is_plain => {
+            let heads = take_plainly(&mut doc, theirs, &accepted, kept.is_empty(), server_heads)?;
+            (Some(doc), kept, heads)
+        }
+        doc => {
+            let rewrite = !refused.is_empty();
+            refused.extend(kept_as_bytes(doc.as_ref(), &lost, down)?);
+            let snapshot = down.snapshot.as_ref().map(|bytes| bytes.as_slice());
+            let base = Base {
+                case,
+                actor,
+                doc,
+                out,
+                snapshot,
+                theirs,
+            };
+            let built = rebuild(base, kept, down.heads.as_deref(), rewrite)?;
+            refused.extend(built.refused);
+            (built.doc, built.outgoing, built.server_heads)
+        }
+    };
+    let doc = doc
+        .map(|doc| doc.view().map(|view| (doc, view)))
+        .transpose()?;
+    Ok(Merged {
+        doc,
+        outgoing,
+        refused,
+        server_heads,
+        problem,
+    })
+}
+
+/// Takes what is new into the document as it is; returns the heads that the server has.
+fn take_plainly(
+    doc: &mut CaseDoc,
+    theirs: Vec<Known>,
+    accepted: &[Outgoing],
+    nothing_waits: bool,
+    mut heads: Vec<ChangeHash>,
+) -> Result<Vec<ChangeHash>, Unusable> {
+    let new = unknown(doc, theirs);
+    doc.apply(&bytes_of(&new))?;
+    let accepted = accepted
+        .iter()
+        .map(|one| admit(&one.bytes))
+        .collect::<Result<Vec<_>, _>>()?;
+    advance(&mut heads, accepted.iter().chain(&new));
+    Ok(if nothing_waits { doc.heads() } else { heads })
+}
+
+/// Changes that were acknowledged, and whose intents are gone, are kept as they were written.
+fn kept_as_bytes(
+    doc: Option<&CaseDoc>,
+    lost: &BTreeSet<ChangeHash>,
+    down: &CaseDown,
+) -> Result<Vec<(Outgoing, Reason)>, Unusable> {
+    let all = doc
+        .filter(|_| !lost.is_empty())
+        .map_or_else(Vec::new, |doc| doc.changes_since(&[]));
+    let mut kept = Vec::new();
+    for Written { hash, bytes } in all.into_iter().filter(|change| lost.contains(&change.hash)) {
+        let Some(no) = down.refused.iter().find(|no| no.change == Some(hash)) else {
+            continue;
+        };
+        let time = chunk::admit(&bytes)?.header.time;
+        let at = Timestamp::from_second(time).unwrap_or(Timestamp::UNIX_EPOCH);
+        let head = OutgoingHead {
+            hash,
+            at,
+            intent: Intent::Bytes {
+                bytes: bytes.clone(),
+            },
+        };
+        kept.push((
+            Outgoing {
+                number: 0,
+                head,
+                bytes,
+            },
+            Reason::new(&no.code, &no.zh),
+        ));
+    }
+    Ok(kept)
+}
+
+/// What the answer says about the phone's own changes.
+struct Verdicts {
+    accepted: Vec<Outgoing>,
+    refused: Vec<(Outgoing, Reason)>,
+    kept: Vec<Outgoing>,
+    /// Refused for good, whether still in the outbox or acknowledged earlier.
+    condemned: BTreeSet<ChangeHash>,
+    problem: Option<Reason>,
+}
+
+impl Verdicts {
+    fn of(outgoing: Vec<Outgoing>, down: &CaseDown, theirs: &[Known], sent: &[&ByteBuf]) -> Self {
+        let arrived: BTreeSet<ChangeHash> = down
+            .accepted
+            .iter()
+            .copied()
+            .chain(theirs.iter().map(|change| change.hash))
+            .collect();
+        let (accepted, waiting): (Vec<_>, Vec<_>) = outgoing
+            .into_iter()
+            .partition(|o| arrived.contains(&o.head.hash));
+        let (mut refused, mut kept) = (Vec::new(), Vec::new());
+        for one in waiting {
+            match verdict(&one, down, sent) {
+                // What follows a refused change of the same author falls with it, and is written again without it.
+                Some(no) if no.change.is_none() || refused.is_empty() => {
+                    refused.push((one, Reason::new(&no.code, &no.zh)));
+                }
+                _ => kept.push(one),
+            }
+        }
+        let condemned = down
+            .refused
+            .iter()
+            .filter(|no| !no.passing)
+            .filter_map(|no| no.change)
+            .collect();
+        let passing = down.refused.iter().find(|no| no.passing);
+        let problem = passing.map(|no| Reason::new(&no.code, &no.zh));
+        Self {
+            accepted,
+            refused,
+            kept,
+            condemned,
+            problem,
+        }
+    }
+
+    /// Changes that were acknowledged once and refused when they were merged.
+    fn lost(&self, doc: Option<&CaseDoc>) -> BTreeSet<ChangeHash> {
+        let waiting: BTreeSet<ChangeHash> = self.unacknowledged().collect();
+        let Some(doc) = doc else {
+            return BTreeSet::new();
+        };
+        self.condemned
+            .difference(&waiting)
+            .filter(|hash| doc.contains(hash))
+            .copied()
+            .collect()
+    }
+
+    /// What must not be in the document on which the kept changes are put.
+    fn out(&self, lost: &BTreeSet<ChangeHash>) -> BTreeSet<ChangeHash> {
+        self.unacknowledged().chain(lost.iter().copied()).collect()
+    }
+
+    fn unacknowledged(&self) -> impl Iterator<Item = ChangeHash> {
+        self.kept
+            .iter()
+            .chain(self.refused.iter().map(|(one, _)| one))
+            .map(|one| one.head.hash)
+    }
+}
+
+/// The refusal for good that concerns a change, if there is one.
+fn verdict<'a>(one: &Outgoing, down: &'a CaseDown, sent: &[&ByteBuf]) -> Option<&'a Refused> {
+    down.refused
+        .iter()
+        .filter(|no| !no.passing)
+        .find(|no| match no.change {
+            Some(hash) => hash == one.head.hash,
+            None => sent.iter().any(|sent| **sent == one.bytes),
+        })
+}
+
+pub(super) fn unknown(doc: &CaseDoc, changes: Vec<Known>) -> Vec<Known> {
+    changes
+        .into_iter()
+        .filter(|change| !doc.contains(&change.hash))
+        .collect()
+}
+
+pub(super) fn bytes_of(changes: &[Known]) -> Vec<Vec<u8>> {
+    changes.iter().map(|change| change.bytes.clone()).collect()
+}

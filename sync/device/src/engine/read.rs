@@ -1,0 +1,208 @@
+//! Reading: lists, one case with its facts and forecast, what waits and what was refused.
+
+use super::{
+    CaseSummary, Engine, EngineError, Intent, Provisional, Reason,
+    provisional::provisional,
+    row::{self, Refusal},
+};
+use crate::{
+    seal::SealedStore,
+    store::{Store, Table},
+};
+use hejie_case::{document::CaseDoc, facts::Facts, ids::CaseId, view::CaseView};
+use jiff::Timestamp;
+
+/// One case, whole.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    /// Where its content is, and the rest of what a list shows.
+    pub summary: CaseSummary,
+    /// What the document says, unsent work included.
+    pub view: CaseView,
+    /// What the server decided; none until it has, or when it speaks of things that this version does not know.
+    pub facts: Option<Facts>,
+    /// What the phone's own open requests will probably do.
+    pub provisional: Option<Provisional>,
+}
+
+/// How the phone stands with the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// In one word.
+    pub readiness: Readiness,
+    /// Changes that the server has not acknowledged.
+    pub waiting: u64,
+    /// Pieces of work that were refused and not yet looked at.
+    pub refused: u64,
+    /// Cases on this phone.
+    pub cases: u64,
+    /// When an exchange last ended with both sides equal.
+    pub complete_at: Option<Timestamp>,
+    /// The server's clock less this phone's, in seconds.
+    pub clock_ahead: i64,
+}
+
+/// How the phone stands with the server, in one word. Never "up to date" while something waits (P7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    /// The phone belongs to nobody yet.
+    NotEnrolled,
+    /// No exchange has ended yet.
+    NeverExchanged,
+    /// Something written here is not on the server.
+    Waiting,
+    /// The two sides differ; the next exchange heals it.
+    Healing,
+    /// At the last exchange both sides held the same, and nothing was written since.
+    UpToDate,
+}
+
+/// Work that the server has not acknowledged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnsentWork {
+    /// What it was.
+    pub intent: Intent,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// Work that was refused, with its content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefusedWork {
+    /// The case.
+    pub case: CaseId,
+    /// Its number, for [`Engine::retry`] and [`Engine::dismiss`].
+    pub number: u64,
+    /// Why, and what can be done.
+    pub reason: Reason,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it was.
+    pub intent: Intent,
+}
+
+impl<S: Store> Engine<S> {
+    /// All cases that the phone knows of, those that left it included.
+    #[must_use]
+    pub fn cases(&self) -> Vec<CaseSummary> {
+        self.held.values().map(row::Held::summary).collect()
+    }
+
+    /// One case.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownCase`], [`EngineError::Left`], or when it does not read.
+    pub fn case(&self, case: CaseId, now: Timestamp) -> Result<CaseFile, EngineError> {
+        let held = self.held(case)?;
+        if let Some(reason) = &held.gone {
+            return Err(EngineError::Left(reason.clone()));
+        }
+        let view = document(&self.store, case)?
+            .ok_or(EngineError::UnknownCase)?
+            .view()?;
+        let facts = facts(&self.store, case)?;
+        let owner = self.enrolment.as_ref();
+        let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));
+        Ok(CaseFile {
+            summary: held.summary(),
+            view,
+            facts,
+            provisional,
+        })
+    }
+
+    /// How the phone stands with the server.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let waiting = self.held.values().map(|held| u64::from(held.waiting)).sum();
+        Status {
+            readiness: self.readiness(waiting),
+            waiting,
+            refused: self.held.values().map(|held| u64::from(held.refused)).sum(),
+            cases: self
+                .held
+                .values()
+                .filter(|held| held.gone.is_none())
+                .count() as u64,
+            complete_at: self.progress.complete_at,
+            clock_ahead: self.progress.clock_ahead,
+        }
+    }
+
+    /// What of a case the server has not acknowledged, a case that left included.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unsent(&self, case: CaseId) -> Result<Vec<UnsentWork>, EngineError> {
+        let rows = row::read_outgoing(&self.store, case)?;
+        Ok(rows
+            .into_iter()
+            .map(|o| UnsentWork {
+                intent: o.head.intent,
+                at: o.head.at,
+            })
+            .collect())
+    }
+
+    /// All refused work, in the order in which it was written.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn refusals(&self) -> Result<Vec<RefusedWork>, EngineError> {
+        let mut rows = row::read_refusals(&self.store, None)?;
+        rows.sort_by_key(|refusal| (refusal.at, refusal.case, refusal.number));
+        Ok(rows.into_iter().map(RefusedWork::from).collect())
+    }
+
+    pub(super) fn refusal(&self, case: CaseId, number: u64) -> Result<Refusal, EngineError> {
+        row::read(&self.store, row::of_case(Table::Refusal, case, number))?
+            .ok_or(EngineError::UnknownRefusal)
+    }
+
+    fn readiness(&self, waiting: u64) -> Readiness {
+        match (&self.enrolment, self.progress.complete_at) {
+            (None, _) => Readiness::NotEnrolled,
+            (_, None) if self.progress.cursor.is_none() => Readiness::NeverExchanged,
+            _ if waiting > 0 => Readiness::Waiting,
+            (_, None) => Readiness::Healing,
+            _ if self.progress.differs => Readiness::Healing,
+            _ => Readiness::UpToDate,
+        }
+    }
+}
+
+impl From<Refusal> for RefusedWork {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal {
+            case,
+            number,
+            reason,
+            at,
+            intent,
+        } = refusal;
+        Self {
+            case,
+            number,
+            reason,
+            at,
+            intent,
+        }
+    }
+}
+
+pub(super) fn document<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+) -> Result<Option<CaseDoc>, EngineError> {
+    let saved = store.get(row::of_case(Table::Document, case, 0))?;
+    Ok(saved.map(|bytes| CaseDoc::load(&bytes)).transpose()?)
+}
+
+/// Facts of a newer server may hold what this version does not know; they stay as they came and are not shown.
+pub(super) fn facts<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+) -> Result<Option<Facts>, EngineError> {
+    let saved = store.get(row::of_case(Table::Facts, case, 0))?;
+    Ok(saved.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}

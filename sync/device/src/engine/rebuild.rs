@@ -1,0 +1,190 @@
+//! Building a document anew: on the server's snapshot, or from the beginning, without what was refused, with the unsent work
+//! written again from its intents.
+
+use super::{
+    history::{self, Known},
+    merge::{Unusable, bytes_of, unknown},
+    row::{Intent, Outgoing, OutgoingHead, Reason},
+};
+use hejie_case::{
+    document::{CaseDoc, EditError, Written},
+    ids::{Actor, CaseId, ChangeHash},
+};
+use std::collections::BTreeSet;
+
+/// What the new document is built on.
+pub(super) struct Base<'a> {
+    pub case: CaseId,
+    pub actor: Actor,
+    /// The document so far.
+    pub doc: Option<CaseDoc>,
+    /// Changes of it that must not be in the new one at first.
+    pub out: BTreeSet<ChangeHash>,
+    pub snapshot: Option<&'a [u8]>,
+    /// Changes from the server.
+    pub theirs: Vec<Known>,
+}
+
+/// A document built anew.
+pub(super) struct Built {
+    /// None when nothing of the case is left.
+    pub doc: Option<CaseDoc>,
+    pub outgoing: Vec<Outgoing>,
+    pub refused: Vec<(Outgoing, Reason)>,
+    pub server_heads: Vec<ChangeHash>,
+}
+
+/// Builds the document. `rewrite` when the unsent changes cannot stay as they are.
+pub(super) fn rebuild(
+    base: Base<'_>,
+    unsent: Vec<Outgoing>,
+    heads: Option<&[ChangeHash]>,
+    rewrite: bool,
+) -> Result<Built, Unusable> {
+    let actor = base.actor;
+    let mut doc = beginning(base)?;
+    let mut outgoing = heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?;
+    let server_heads = heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec);
+    let mut refused = Vec::new();
+    let mut writer = Writer { actor, rewrite };
+    let begins = matches!(
+        unsent.first(),
+        Some(Outgoing {
+            head: OutgoingHead {
+                intent: Intent::Begin { .. },
+                ..
+            },
+            ..
+        })
+    );
+    if is_empty(&doc) && !begins {
+        refused.extend(unsent.into_iter().map(|one| (one, not_begun())));
+        return Ok(Built {
+            doc: None,
+            outgoing,
+            refused,
+            server_heads,
+        });
+    }
+    for one in unsent {
+        match writer.write(&mut doc, &one) {
+            Ok(written) => outgoing.push(written),
+            Err(EditError::NothingChanged) => {}
+            Err(error) => refused.push((one, Reason::new(error.code(), error.zh()))),
+        }
+    }
+    Ok(Built {
+        doc: (!is_empty(&doc)).then_some(doc),
+        outgoing,
+        refused,
+        server_heads,
+    })
+}
+
+fn is_empty(doc: &CaseDoc) -> bool {
+    doc.heads() == [CaseDoc::genesis().hash]
+}
+
+fn not_begun() -> Reason {
+    Reason::new(
+        "case_not_begun",
+        "本案未能登记，这部分内容仍保存在本机，可抄录后重新登记。",
+    )
+}
+
+/// The document with all that the server has, and nothing that is unsent or refused.
+fn beginning(base: Base<'_>) -> Result<CaseDoc, Unusable> {
+    let mut doc = match base.snapshot {
+        Some(bytes) => load_snapshot(bytes, base.case)?,
+        None => CaseDoc::load(&CaseDoc::genesis().bytes)?,
+    };
+    if let Some(before) = base.doc {
+        let acknowledged = history::without(history::all(&before)?, &base.out);
+        doc.apply(&bytes_of(&unknown(&doc, acknowledged)))?;
+    }
+    doc.apply(&bytes_of(&unknown(&doc, base.theirs)))?;
+    Ok(doc)
+}
+
+/// A snapshot is a document and not a change: the gate looks at every change in it, and it must be of this case.
+fn load_snapshot(bytes: &[u8], case: CaseId) -> Result<CaseDoc, Unusable> {
+    let doc = CaseDoc::load(bytes)?;
+    history::all(&doc)?;
+    if doc.view()?.meta.case_id != case {
+        return Err(Unusable::OtherCase);
+    }
+    Ok(doc)
+}
+
+/// Own changes that a server with these heads has lost, say because it was restored to an earlier point.
+fn offered_again(
+    doc: &CaseDoc,
+    actor: Actor,
+    heads: &[ChangeHash],
+) -> Result<Vec<Outgoing>, Unusable> {
+    let known: Vec<ChangeHash> = heads
+        .iter()
+        .filter(|hash| doc.contains(hash))
+        .copied()
+        .collect();
+    let mut again = Vec::new();
+    for Written { hash, bytes } in doc.changes_since(&known) {
+        if history::admit(&bytes)?.actor == actor {
+            let at = jiff::Timestamp::UNIX_EPOCH;
+            again.push(Outgoing {
+                number: 0,
+                head: OutgoingHead {
+                    hash,
+                    at,
+                    intent: Intent::Again,
+                },
+                bytes,
+            });
+        }
+    }
+    Ok(again)
+}
+
+/// Puts unsent work on a document; once one piece had to be written anew, all that follow it must be.
+struct Writer {
+    actor: Actor,
+    rewrite: bool,
+}
+
+impl Writer {
+    fn write(&mut self, doc: &mut CaseDoc, one: &Outgoing) -> Result<Outgoing, EditError> {
+        if !self.rewrite && doc.apply(std::slice::from_ref(&one.bytes)).is_ok() {
+            return Ok(one.clone());
+        }
+        self.rewrite = true;
+        let at = one.head.at;
+        let written = match &one.head.intent {
+            Intent::Edit { edit } => doc.edit(self.actor, at, edit)?,
+            Intent::Begin { meta, origin } if is_empty(doc) => {
+                let (begun, first) = CaseDoc::create(self.actor, meta, origin, at)?;
+                *doc = begun;
+                first
+            }
+            // The case was begun already, by the same words.
+            Intent::Begin { .. } => return Err(EditError::NothingChanged),
+            Intent::Again | Intent::Bytes { .. } => {
+                doc.apply(std::slice::from_ref(&one.bytes))
+                    .map_err(|_| EditError::UnknownEntry)?;
+                Written {
+                    hash: one.head.hash,
+                    bytes: one.bytes.clone(),
+                }
+            }
+        };
+        let head = OutgoingHead {
+            hash: written.hash,
+            at,
+            intent: one.head.intent.clone(),
+        };
+        Ok(Outgoing {
+            number: one.number,
+            head,
+            bytes: written.bytes,
+        })
+    }
+}

@@ -1,0 +1,257 @@
+//! The rows of the sealed store, and how they are written down.
+
+use super::{EngineError, card::Card};
+use crate::{
+    seal::{Change, Owner, RowName, SealedStore},
+    store::{Store, Table},
+};
+use hejie_case::{
+    document::Origin,
+    edit::Edit,
+    ids::{CaseId, ChangeHash},
+    view::Meta,
+};
+use hejie_wire::message::Cursor;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// The row that says whose phone it is.
+pub(super) const ENROLMENT: RowName = own("enrolment");
+/// The row that says how far the exchange came.
+pub(super) const PROGRESS: RowName = own("progress");
+/// The row that holds the tokens of the session.
+#[cfg(feature = "native")]
+pub(crate) const SESSION: RowName = own("session");
+
+const fn own(name: &'static str) -> RowName {
+    RowName {
+        table: Table::Own,
+        owner: Owner::Phone(name),
+        number: 0,
+    }
+}
+
+/// The row of a table that belongs to a case.
+pub(super) fn of_case(table: Table, case: CaseId, number: u64) -> RowName {
+    RowName {
+        table,
+        owner: Owner::Case(case),
+        number,
+    }
+}
+
+/// Why something did not go as its author wished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// A stable code.
+    pub code: String,
+    /// A Chinese sentence that says what to do.
+    pub zh: String,
+}
+
+impl Reason {
+    pub(super) fn new(code: &str, zh: &str) -> Self {
+        Self {
+            code: code.into(),
+            zh: zh.into(),
+        }
+    }
+}
+
+/// What an author meant by a change, so that it can be written again on another document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "intent")]
+pub enum Intent {
+    /// Began the case.
+    Begin {
+        /// What the document says of itself.
+        meta: Meta,
+        /// What was known at the beginning.
+        origin: Origin,
+    },
+    /// Wrote an edit.
+    Edit {
+        /// The edit.
+        edit: Edit,
+    },
+    /// Wrote a change that the server once had and lost; only its bytes are left.
+    Again,
+    /// Wrote a change that was refused after it had been acknowledged; only its bytes are left.
+    Bytes {
+        /// The change.
+        bytes: Vec<u8>,
+    },
+}
+
+/// A case as the phone holds it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Held {
+    pub case: CaseId,
+    /// The heads of what the server acknowledged or sent, sorted.
+    pub server_heads: Vec<ChangeHash>,
+    pub facts_version: u64,
+    /// The number of the next unsent change or refusal.
+    pub next: u64,
+    pub waiting: u32,
+    pub refused: u32,
+    /// The server knows the case.
+    pub acknowledged: bool,
+    /// The server took the case away.
+    pub gone: Option<Reason>,
+    /// Why the case did not come forward at the last exchange.
+    pub problem: Option<Reason>,
+    pub card: Card,
+}
+
+impl Held {
+    pub(super) fn new(case: CaseId) -> Self {
+        Self {
+            case,
+            server_heads: Vec::new(),
+            facts_version: 0,
+            next: 0,
+            waiting: 0,
+            refused: 0,
+            acknowledged: false,
+            gone: None,
+            problem: None,
+            card: Card::default(),
+        }
+    }
+
+    /// Whether both sides count the case among what the user may see.
+    pub(super) fn is_shared(&self) -> bool {
+        self.acknowledged && self.gone.is_none()
+    }
+}
+
+/// How far the exchange came.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Progress {
+    pub cursor: Option<Cursor>,
+    /// When an exchange last ended with both sides equal.
+    pub complete_at: Option<Timestamp>,
+    /// The server's clock less this phone's, in seconds.
+    pub clock_ahead: i64,
+    /// The last run ended with the two sides apart.
+    pub differs: bool,
+}
+
+/// A change that the server has not acknowledged.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Outgoing {
+    pub number: u64,
+    pub head: OutgoingHead,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct OutgoingHead {
+    pub hash: ChangeHash,
+    pub at: Timestamp,
+    pub intent: Intent,
+}
+
+/// Work that was refused, or left over when its case went away.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Refusal {
+    pub case: CaseId,
+    pub number: u64,
+    pub reason: Reason,
+    /// When it was written.
+    pub at: Timestamp,
+    pub intent: Intent,
+}
+
+pub(super) fn put<T: Serialize>(name: RowName, value: &T) -> Result<Change, EngineError> {
+    Ok(Change::Put(name, encode(value)?))
+}
+
+pub(super) fn put_outgoing(case: CaseId, outgoing: &Outgoing) -> Result<Change, EngineError> {
+    let mut value = encode(&outgoing.head)?;
+    value.push(b'\n');
+    value.extend_from_slice(&outgoing.bytes);
+    Ok(Change::Put(
+        of_case(Table::Outgoing, case, outgoing.number),
+        value,
+    ))
+}
+
+pub(super) fn put_refusal(refusal: &Refusal) -> Result<Change, EngineError> {
+    put(
+        of_case(Table::Refusal, refusal.case, refusal.number),
+        refusal,
+    )
+}
+
+pub(super) fn put_held(held: &Held) -> Result<Change, EngineError> {
+    put(of_case(Table::Case, held.case, 0), held)
+}
+
+pub(crate) fn read<S: Store, T: DeserializeOwned>(
+    store: &SealedStore<S>,
+    name: RowName,
+) -> Result<Option<T>, EngineError> {
+    store.get(name)?.map(|value| decode(&value)).transpose()
+}
+
+pub(super) fn read_all_held<S: Store>(store: &SealedStore<S>) -> Result<Vec<Held>, EngineError> {
+    store
+        .scan(Table::Case, None)?
+        .iter()
+        .map(|(_, value)| decode(value))
+        .collect()
+}
+
+pub(super) fn read_refusals<S: Store>(
+    store: &SealedStore<S>,
+    case: Option<CaseId>,
+) -> Result<Vec<Refusal>, EngineError> {
+    let rows = store.scan(Table::Refusal, case.map(Owner::Case))?;
+    rows.iter().map(|(_, value)| decode(value)).collect()
+}
+
+pub(super) fn read_outgoing<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+) -> Result<Vec<Outgoing>, EngineError> {
+    let rows = store.scan(Table::Outgoing, Some(Owner::Case(case)))?;
+    rows.iter()
+        .map(|(number, value)| split_outgoing(*number, value))
+        .collect()
+}
+
+/// The head is one line of JSON, which holds no newline; the bytes of the change follow.
+fn split_outgoing(number: u64, value: &[u8]) -> Result<Outgoing, EngineError> {
+    let end = value
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(value.len());
+    let head = decode(&value[..end])?;
+    Ok(Outgoing {
+        number,
+        head,
+        bytes: value.get(end + 1..).unwrap_or_default().to_vec(),
+    })
+}
+
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
+    serde_json::to_vec(value).map_err(|source| EngineError::Row {
+        row: name_of::<T>(),
+        source,
+    })
+}
+
+fn decode<T: DeserializeOwned>(value: &[u8]) -> Result<T, EngineError> {
+    serde_json::from_slice(value).map_err(|source| EngineError::Row {
+        row: name_of::<T>(),
+        source,
+    })
+}
+
+fn name_of<T>() -> &'static str {
+    std::any::type_name::<T>()
+        .rsplit("::")
+        .next()
+        .unwrap_or_default()
+}

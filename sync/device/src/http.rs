@@ -1,0 +1,198 @@
+//! The line to the server: HTTP requests and typed answers. It keeps nothing; [`crate::client`] keeps the tokens.
+
+mod error;
+
+pub use error::LinkError;
+
+use hejie_case::{
+    ids::{Actor, DeviceId, OrgId, UserId},
+    role::Role,
+};
+use hejie_wire::{
+    codec::{Body, Encoding},
+    limits,
+    message::CONTENT_TYPE,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{fmt, time::Duration};
+use ureq::http::Response;
+
+/// How long to wait for a connection.
+const CONNECT: Duration = Duration::from_secs(15);
+/// How long one request may take on a bad line.
+const WHOLE: Duration = Duration::from_secs(180);
+/// The largest answer that is not an exchange.
+const ANSWER_BYTES: u64 = 256 << 10;
+
+/// Where the server is, and how it is reached.
+#[derive(Debug, Clone)]
+pub struct Link {
+    base: String,
+    agent: ureq::Agent,
+}
+
+/// The tokens of a session. They are never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Goes with every request; short-lived.
+    pub access_token: String,
+    /// Brings a new pair, once.
+    pub refresh_token: String,
+    /// When the access token ends, by the server's clock.
+    pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A session as the server opened it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Session {
+    /// Its tokens.
+    #[serde(flatten)]
+    pub tokens: Tokens,
+    /// Who signed in.
+    pub user: Person,
+}
+
+/// The person who signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Person {
+    /// The person.
+    pub id: UserId,
+    /// In which role.
+    pub role: Role,
+    /// For which organisation.
+    pub org_id: OrgId,
+}
+
+/// A device as the server enrolled it, with tokens that are bound to it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Enrolled {
+    /// The device.
+    pub device_id: DeviceId,
+    /// The actor under which it writes.
+    pub actor: Actor,
+    /// Its tokens.
+    #[serde(flatten)]
+    pub tokens: Tokens,
+}
+
+impl Link {
+    /// A line to the server at this address, such as `https://hejie.example`.
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_connect(Some(CONNECT))
+            .timeout_global(Some(WHOLE))
+            .user_agent(concat!("hejie-device/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self {
+            base: base.trim_end_matches('/').into(),
+            agent: config.new_agent(),
+        }
+    }
+
+    /// Signs in with a password.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn sign_in(&self, login: &str, password: &str) -> Result<Session, LinkError> {
+        #[derive(Serialize)]
+        struct SignIn<'a> {
+            login: &'a str,
+            password: &'a str,
+        }
+        self.post_json("/api/v1/session", None, &SignIn { login, password })
+    }
+
+    /// Trades a refresh token for a new pair; the old one is spent.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn refresh(&self, refresh_token: &str) -> Result<Tokens, LinkError> {
+        #[derive(Serialize)]
+        struct Refresh<'a> {
+            refresh_token: &'a str,
+        }
+        self.post_json("/api/v1/session/refresh", None, &Refresh { refresh_token })
+    }
+
+    /// Enrols this phone for the person who signed in.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn enrol(&self, access_token: &str, name: &str) -> Result<Enrolled, LinkError> {
+        #[derive(Serialize)]
+        struct Enrol<'a> {
+            name: &'a str,
+        }
+        self.post_json("/api/v1/devices", Some(access_token), &Enrol { name })
+    }
+
+    /// Sends one request of the exchange and returns the answer's bytes.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn exchange(&self, access_token: &str, body: &Body) -> Result<Body, LinkError> {
+        let request = self
+            .agent
+            .post(format!("{}/sync/v1/exchange", self.base))
+            .header("authorization", format!("Bearer {access_token}"))
+            .header("content-type", CONTENT_TYPE)
+            .header("content-encoding", body.encoding.name())
+            .header("accept", CONTENT_TYPE)
+            .header("accept-encoding", "zstd, identity");
+        let response = request.send(&body.bytes[..]).map_err(LinkError::of)?;
+        let encoding = header(&response, "content-encoding");
+        let encoding = Encoding::from_header(encoding.as_deref()).map_err(LinkError::Answer)?;
+        let bytes = read(response, limits::DOWN_BYTES as u64)?;
+        Ok(Body { encoding, bytes })
+    }
+
+    fn post_json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        access_token: Option<&str>,
+        body: &impl Serialize,
+    ) -> Result<T, LinkError> {
+        let body = serde_json::to_vec(body).map_err(LinkError::Json)?;
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "application/json")
+            .header("accept", "application/json");
+        if let Some(token) = access_token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = request.send(&body[..]).map_err(LinkError::of)?;
+        serde_json::from_slice(&read(response, ANSWER_BYTES)?).map_err(LinkError::Json)
+    }
+}
+
+fn read(mut response: Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, LinkError> {
+    let status = response.status().as_u16();
+    let retry_after = header(&response, "retry-after").and_then(|seconds| seconds.parse().ok());
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(limit)
+        .read_to_vec()
+        .map_err(LinkError::of)?;
+    match status {
+        200..=299 => Ok(body),
+        _ => Err(LinkError::of_status(status, &body, retry_after)),
+    }
+}
+
+fn header(response: &Response<ureq::Body>, name: &str) -> Option<String> {
+    Some(response.headers().get(name)?.to_str().ok()?.to_owned())
+}

@@ -1,0 +1,87 @@
+//! Writing and reading on one phone, without a server.
+
+use crate::phone::{Phone, enrolment, noon};
+use hejie_case::{
+    edit::{Edit, TextTarget},
+    ids::{CaseId, EntryId},
+    record::Ask,
+};
+use hejie_device::engine::{EngineError, Readiness, Standing};
+
+#[test]
+fn what_was_written_is_there_after_the_phone_died() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("租客与中介因退费争执");
+    phone.note(case, "甲方到场，情绪平稳");
+    phone.die();
+    assert_eq!(phone.notes(case), ["甲方到场，情绪平稳"]);
+    let summary = &phone.engine.cases()[0];
+    assert_eq!(
+        (summary.title.as_str(), summary.waiting),
+        ("租客与中介因退费争执", 2)
+    );
+    assert_eq!(summary.standing, Standing::OnThisPhoneOnly);
+    assert_eq!(phone.engine.status().readiness, Readiness::NeverExchanged);
+    assert_eq!(phone.engine.unsent(case).unwrap().len(), 2);
+}
+
+#[test]
+fn an_edit_that_does_not_fit_leaves_nothing_behind() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("邻里噪音");
+    let nobody = EntryId(uuid::Uuid::from_bytes([9; 16]));
+    let edit = Edit::Text {
+        target: TextTarget::Note { id: nobody },
+        content: "无".into(),
+    };
+    assert!(matches!(
+        phone.engine.edit(case, edit.clone(), noon()),
+        Err(EngineError::Edit(_))
+    ));
+    let id = phone.engine.new_entry_id(noon()).unwrap();
+    let good = Edit::Add {
+        id,
+        entry: crate::phone::note(noon(), "一"),
+    };
+    assert!(
+        phone
+            .engine
+            .edit_all(case, vec![good, edit], noon())
+            .is_err()
+    );
+    assert_eq!(phone.engine.status().waiting, 1);
+    assert!(phone.notes(case).is_empty());
+}
+
+#[test]
+fn an_unknown_case_is_named_so() {
+    let mut phone = Phone::new(1);
+    let case = CaseId(uuid::Uuid::from_bytes([7; 16]));
+    assert!(matches!(
+        phone.engine.case(case, noon()),
+        Err(EngineError::UnknownCase)
+    ));
+    assert!(matches!(
+        phone.engine.ask(case, Ask::Accept, noon()),
+        Err(EngineError::UnknownCase)
+    ));
+}
+
+#[test]
+fn a_phone_belongs_to_one_person() {
+    let mut phone = Phone::new(1);
+    assert!(matches!(
+        phone.engine.enrol(enrolment(2, 2), noon()),
+        Err(EngineError::OtherPerson)
+    ));
+    assert_eq!(phone.engine.enrolment(), Some(&enrolment(1, 1)));
+}
+
+#[test]
+fn a_request_names_the_facts_on_which_it_was_made() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("工资纠纷");
+    let id = phone.engine.ask(case, Ask::Accept, noon()).unwrap();
+    assert_eq!(phone.view(case).requests[&id].value.base_version, 0);
+    assert_eq!(phone.engine.cases()[0].open_requests, 1);
+}

@@ -1,0 +1,346 @@
+//! Phones and the office: what was written arrives, what was refused stays visible, what differs heals.
+
+use crate::{
+    office::{Office, refused_as},
+    phone::{Phone, enrolment, noon},
+};
+use hejie_case::ids::CaseId;
+use hejie_device::engine::{EngineError, Intent, Readiness, Standing};
+use hejie_wire::message::Refused;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn one_case_on_two_phones() -> (Office, Phone, Phone, CaseId) {
+    let (mut office, mut a, mut b) = (Office::new(noon()), Phone::new(1), Phone::new(2));
+    let case = a.begin_case("古塘夫妻争吵，曾有前次出警");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    (office, a, b, case)
+}
+
+#[test]
+fn a_case_begun_on_a_phone_reaches_the_others() {
+    let (_, a, b, case) = one_case_on_two_phones();
+    assert_eq!(a.view(case), b.view(case));
+    assert_eq!(a.engine.cases()[0].standing, Standing::OnServer);
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+    assert!(a.engine.unsent(case).unwrap().is_empty());
+}
+
+#[test]
+fn an_exchange_where_nothing_changed_is_one_small_request() {
+    let (mut office, mut a, _, _) = one_case_on_two_phones();
+    let before = office.requests;
+    let up = a.engine.begin_exchange().unwrap();
+    let down = office.answer(&up);
+    assert!(
+        !a.engine
+            .take_answer(down.encoding, &down.bytes, noon())
+            .unwrap()
+            .again
+    );
+    assert_eq!(office.requests, before + 1);
+    assert!(
+        up.bytes.len() + down.bytes.len() < 300,
+        "{} + {}",
+        up.bytes.len(),
+        down.bytes.len()
+    );
+}
+
+#[test]
+fn two_phones_that_wrote_offline_converge_in_either_order() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let shared = a.note(case, "双方在派出所大厅");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    a.rewrite(case, shared, "双方在派出所大厅，甲方情绪激动");
+    b.rewrite(case, shared, "下午双方在派出所大厅");
+    b.note(case, "网格员上门回访");
+    b.exchange(&mut office);
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    assert_eq!(a.view(case), b.view(case));
+    assert_eq!(
+        a.view(case).notes[&shared].value.text,
+        "下午双方在派出所大厅，甲方情绪激动"
+    );
+}
+
+#[test]
+fn an_edit_made_during_an_exchange_stays_pending() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    a.note(case, "之前");
+    let up = a.engine.begin_exchange().unwrap();
+    a.note(case, "之中");
+    let down = office.answer(&up);
+    assert!(
+        a.engine
+            .take_answer(down.encoding, &down.bytes, noon())
+            .unwrap()
+            .again
+    );
+    let status = a.engine.status();
+    assert_eq!((status.readiness, status.waiting), (Readiness::Waiting, 1));
+    a.exchange(&mut office);
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn a_lost_answer_does_nothing_twice() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    a.note(case, "只写了一次");
+    let up = a.engine.begin_exchange().unwrap();
+    office.answer(&up);
+    a.engine.exchange_failed();
+    b.exchange(&mut office);
+    b.note(case, "看到了");
+    b.exchange(&mut office);
+    a.die();
+    a.exchange(&mut office);
+    assert_eq!(a.notes(case), ["只写了一次", "看到了"]);
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let count = AtomicUsize::new(0);
+    office.judge = Box::new(move |_, _| {
+        (count.fetch_add(1, Ordering::Relaxed) == 1).then(|| refused_as("not_your_text", None))
+    });
+    a.note(case, "一");
+    let doomed = a.note(case, "二");
+    a.rewrite(case, doomed, "二，改过");
+    a.note(case, "三");
+    a.exchange(&mut office);
+    assert_eq!(a.notes(case), ["一", "三"]);
+    let refusals = a.engine.refusals().unwrap();
+    assert_eq!(
+        refusals.len(),
+        2,
+        "the edit of the refused note falls with it"
+    );
+    assert_eq!(
+        (
+            refusals[0].reason.code.as_str(),
+            refusals[1].reason.code.as_str()
+        ),
+        ("not_your_text", "unknown_entry")
+    );
+    assert_eq!(a.engine.cases()[0].refused, 2);
+    assert_eq!(a.engine.status().waiting, 0);
+    b.exchange(&mut office);
+    assert_eq!(b.notes(case), ["一", "三"]);
+
+    a.engine.retry(case, refusals[0].number, noon()).unwrap();
+    a.engine.dismiss(case, refusals[1].number).unwrap();
+    assert!(a.engine.refusals().unwrap().is_empty());
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    assert_eq!(b.notes(case), ["一", "二", "三"]);
+}
+
+#[test]
+fn a_case_whose_beginning_was_refused_leaves_its_whole_content_to_its_author() {
+    let (mut office, mut a) = (Office::new(noon()), Phone::new(1));
+    office.judge = Box::new(|_, _| Some(refused_as("role_may_not_register", None)));
+    let case = a.begin_case("无法登记的事");
+    a.note(case, "现场情况");
+    a.exchange(&mut office);
+    let refusals = a.engine.refusals().unwrap();
+    assert!(
+        matches!(&refusals[0].intent, Intent::Begin { origin, .. } if origin.summary == "无法登记的事")
+    );
+    assert_eq!(refusals.len(), 2);
+    assert!(matches!(
+        a.engine.case(case, noon()),
+        Err(EngineError::Left(_))
+    ));
+}
+
+#[test]
+fn a_change_that_is_put_off_stays_and_is_not_pressed() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    office.judge = Box::new(|_, _| {
+        Some(Refused {
+            passing: true,
+            ..refused_as("busy", None)
+        })
+    });
+    a.note(case, "稍后再传");
+    let before = office.requests;
+    a.exchange(&mut office);
+    assert_eq!(office.requests, before + 1);
+    let summary = &a.engine.cases()[0];
+    assert_eq!((summary.waiting, summary.refused), (1, 0));
+    assert_eq!(summary.reason.as_ref().unwrap().code, "busy");
+    office.judge = Box::new(|_, _| None);
+    a.exchange(&mut office);
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+    assert_eq!(a.engine.cases()[0].reason, None);
+}
+
+#[test]
+fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    a.note(case, "好");
+    a.exchange(&mut office);
+    let receipt = {
+        let id = a.engine.new_entry_id(noon()).unwrap();
+        let edit = hejie_case::edit::Edit::Add {
+            id,
+            entry: crate::phone::note(noon(), "坏"),
+        };
+        a.engine.edit(case, edit, noon()).unwrap()
+    };
+    a.exchange(&mut office);
+    office.quarantine(
+        case,
+        a.device(),
+        refused_as("unmergeable", Some(receipt.change)),
+    );
+    a.note(case, "之后");
+    a.exchange(&mut office);
+    assert_eq!(a.notes(case), ["好", "之后"]);
+    let refusals = a.engine.refusals().unwrap();
+    assert_eq!(refusals[0].reason.code, "unmergeable");
+    assert!(matches!(&refusals[0].intent, Intent::Bytes { bytes } if !bytes.is_empty()));
+    b.exchange(&mut office);
+    assert_eq!(b.view(case), a.view(case));
+}
+
+#[test]
+fn work_done_before_losing_a_case_arrives_and_then_the_case_leaves() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    b.note(case, "已写好的回访");
+    office.take_away(b.device(), case);
+    b.exchange(&mut office);
+    let summary = &b.engine.cases()[0];
+    assert_eq!((summary.standing, summary.waiting), (Standing::Left, 0));
+    assert_eq!(summary.reason.as_ref().unwrap().code, "no_longer_assigned");
+    assert!(matches!(
+        b.engine.case(case, noon()),
+        Err(EngineError::Left(_))
+    ));
+    a.exchange(&mut office);
+    assert_eq!(a.notes(case), ["已写好的回访"]);
+    assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn unsent_work_of_a_case_that_left_stays_visible() {
+    let (mut office, _, mut b, case) = one_case_on_two_phones();
+    office.take_away(b.device(), case);
+    office.judge = Box::new(|_, _| {
+        Some(Refused {
+            passing: true,
+            ..refused_as("busy", None)
+        })
+    });
+    b.note(case, "没来得及");
+    b.exchange(&mut office);
+    assert_eq!(b.engine.cases()[0].standing, Standing::Left);
+    assert_eq!(b.engine.unsent(case).unwrap().len(), 1);
+    office.judge = Box::new(|_, _| Some(refused_as("not_a_member", None)));
+    b.exchange(&mut office);
+    assert!(b.engine.unsent(case).unwrap().is_empty());
+    let refusals = b.engine.refusals().unwrap();
+    assert!(matches!(&refusals[0].intent, Intent::Edit { .. }));
+    assert_eq!(refusals[0].reason.code, "not_a_member");
+}
+
+#[test]
+fn a_server_restored_to_an_earlier_point_gets_back_what_it_lost() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let point = office.log_len();
+    a.note(case, "甲写的");
+    b.note(case, "乙写的");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    a.exchange(&mut office);
+    let whole = a.view(case);
+    office.restore(point);
+    a.note(case, "恢复以后");
+    for _ in 0..2 {
+        a.exchange(&mut office);
+        b.exchange(&mut office);
+    }
+    assert_eq!(a.notes(case).len(), whole.notes.len() + 1);
+    assert_eq!(a.view(case), b.view(case));
+    assert_eq!(office.rooms[&case].doc.view().unwrap(), a.view(case));
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn a_case_that_the_restored_server_never_heard_of_is_offered_from_its_beginning() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    a.note(case, "一");
+    a.exchange(&mut office);
+    office.restore(0);
+    a.exchange(&mut office);
+    assert_eq!(office.rooms[&case].doc.view().unwrap(), a.view(case));
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn a_restored_phone_writes_its_unsent_work_again_under_its_new_actor() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let note = a.note(case, "未传");
+    a.rewrite(case, note, "未传，改过");
+    a.engine.enrol(enrolment(1, 0x51), noon()).unwrap();
+    assert_eq!(a.notes(case), ["未传，改过"]);
+    assert_eq!(a.view(case).notes[&note].author, enrolment(1, 0x51).actor);
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    assert_eq!(a.view(case), b.view(case));
+    assert!(a.engine.refusals().unwrap().is_empty());
+}
+
+#[test]
+fn a_hostile_change_stops_at_the_gate_and_only_for_its_case() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let other = a.begin_case("另一案");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    a.note(other, "照常");
+    a.exchange(&mut office);
+    office.smuggle(case, b"\x85\x6f\x4a\x83 not a change".to_vec());
+    b.note(case, "我写的");
+    b.exchange(&mut office);
+    assert_eq!(b.notes(other), ["照常"]);
+    assert_eq!(b.notes(case), ["我写的"]);
+    assert_eq!(b.engine.status().waiting, 0);
+}
+
+#[test]
+fn facts_of_a_newer_server_are_kept_as_they_came() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    office.set_facts(
+        case,
+        7,
+        br#"{"version":7,"stage":{"status":"unheard_of"}}"#.to_vec(),
+    );
+    a.exchange(&mut office);
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+    assert!(a.engine.case(case, noon()).unwrap().facts.is_none());
+    let id = a
+        .engine
+        .ask(case, hejie_case::record::Ask::Accept, noon())
+        .unwrap();
+    assert_eq!(a.view(case).requests[&id].value.base_version, 7);
+}
+
+#[test]
+fn much_work_goes_up_in_small_pieces() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    for n in 0..40 {
+        let text: String = (0..500)
+            .map(|i| char::from_u32(0x4e00 + (n * 500 + i) % 20_000).unwrap())
+            .collect();
+        a.note(case, &text);
+    }
+    let before = office.requests;
+    a.exchange(&mut office);
+    assert!(office.requests - before >= 3);
+    assert_eq!(office.rooms[&case].doc.view().unwrap().notes.len(), 40);
+}

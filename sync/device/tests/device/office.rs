@@ -1,0 +1,287 @@
+//! A small server in memory: a log by hash, a cursor into it, a digest, and a will of its own. It stands in for the real one, so
+//! that a schedule of many phones runs in milliseconds; the real one is met in `tests/sync`.
+
+use hejie_case::{
+    document::CaseDoc,
+    ids::{CaseId, ChangeHash, DeviceId},
+};
+use hejie_wire::{
+    chunk,
+    codec::{self, Body, Encoding},
+    digest::{Digest, case_digest},
+    message::{CaseDown, Cursor, Down, Forget, PROTOCOL, Refused, Up},
+};
+use jiff::Timestamp;
+use serde_bytes::ByteBuf;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the office says of a change before it takes it.
+pub(crate) type Judge = Box<dyn FnMut(CaseId, &[u8]) -> Option<Refused> + Send>;
+
+#[derive(Clone)]
+struct Entry {
+    case: CaseId,
+    what: What,
+}
+
+#[derive(Clone)]
+enum What {
+    Change { by: DeviceId, bytes: Vec<u8> },
+    Facts,
+    Raw(Vec<u8>),
+    Refused(DeviceId, Refused),
+    Nothing,
+}
+
+#[derive(Clone)]
+pub(crate) struct Room {
+    pub(crate) doc: CaseDoc,
+    pub(crate) facts: Option<(u64, Vec<u8>)>,
+}
+
+pub(crate) struct Office {
+    log: Vec<Entry>,
+    pub(crate) rooms: BTreeMap<CaseId, Room>,
+    pub(crate) judge: Judge,
+    forgotten: BTreeMap<DeviceId, BTreeSet<CaseId>>,
+    pub(crate) now: Timestamp,
+    /// Requests that were answered.
+    pub(crate) requests: usize,
+}
+
+impl Office {
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self {
+            log: Vec::new(),
+            rooms: BTreeMap::new(),
+            judge: Box::new(|_, _| None),
+            forgotten: BTreeMap::new(),
+            now,
+            requests: 0,
+        }
+    }
+
+    pub(crate) fn answer(&mut self, body: &Body) -> Body {
+        self.requests += 1;
+        let up = codec::decode_up(body.encoding, &body.bytes).unwrap();
+        let mut cases: BTreeMap<CaseId, CaseDown> = BTreeMap::new();
+        for case in &up.cases {
+            let down = cases
+                .entry(case.case)
+                .or_insert_with(|| CaseDown::new(case.case));
+            self.receive(up.device, case.case, &case.changes, down);
+        }
+        self.read_log(&up, &mut cases);
+        self.repair(&up, &mut cases);
+        let forget = self.forget_list(up.device);
+        let down = Down {
+            v: PROTOCOL,
+            server_time: self.now,
+            cursor: Cursor(self.log.len().to_be_bytes().to_vec()),
+            digest: self.digest(up.device),
+            more: false,
+            cases: cases.into_values().collect(),
+            forget,
+        };
+        codec::encode_down(&down, Encoding::Zstd).unwrap()
+    }
+
+    /// Takes a case from a phone.
+    pub(crate) fn take_away(&mut self, device: DeviceId, case: CaseId) {
+        self.forgotten.entry(device).or_default().insert(case);
+    }
+
+    pub(crate) fn set_facts(&mut self, case: CaseId, version: u64, facts: Vec<u8>) {
+        self.rooms.get_mut(&case).unwrap().facts = Some((version, facts));
+        self.log.push(Entry {
+            case,
+            what: What::Facts,
+        });
+    }
+
+    /// Sends bytes to everybody that never passed the office's own gate.
+    pub(crate) fn smuggle(&mut self, case: CaseId, bytes: Vec<u8>) {
+        self.log.push(Entry {
+            case,
+            what: What::Raw(bytes),
+        });
+    }
+
+    /// Refuses a change that was acknowledged before: it is taken out of the document, and its author is told.
+    pub(crate) fn quarantine(&mut self, case: CaseId, device: DeviceId, refused: Refused) {
+        let hash = refused.change.unwrap();
+        for entry in &mut self.log {
+            if matches!(&entry.what, What::Change { bytes, .. } if chunk::parse(bytes).unwrap().hash == hash)
+            {
+                entry.what = What::Nothing;
+            }
+        }
+        let mut doc = CaseDoc::load(&CaseDoc::genesis().bytes).unwrap();
+        for entry in self.log.iter().filter(|entry| entry.case == case) {
+            if let What::Change { bytes, .. } = &entry.what {
+                doc.apply(std::slice::from_ref(bytes)).unwrap();
+            }
+        }
+        self.rooms.get_mut(&case).unwrap().doc = doc;
+        self.log.push(Entry {
+            case,
+            what: What::Refused(device, refused),
+        });
+    }
+
+    /// Goes back to an earlier point, as from a backup.
+    pub(crate) fn restore(&mut self, log: usize) {
+        self.log.truncate(log);
+        self.rooms.clear();
+        for entry in self.log.clone() {
+            if let What::Change { bytes, .. } = entry.what {
+                self.room(entry.case).doc.apply(&[bytes]).unwrap();
+            }
+        }
+    }
+
+    pub(crate) fn log_len(&self) -> usize {
+        self.log.len()
+    }
+
+    fn room(&mut self, case: CaseId) -> &mut Room {
+        self.rooms.entry(case).or_insert_with(|| Room {
+            doc: CaseDoc::load(&CaseDoc::genesis().bytes).unwrap(),
+            facts: None,
+        })
+    }
+
+    fn receive(&mut self, by: DeviceId, case: CaseId, changes: &[ByteBuf], down: &mut CaseDown) {
+        for bytes in changes {
+            let hash = chunk::admit(bytes).unwrap().chunk.hash;
+            if self.room(case).doc.contains(&hash) {
+                down.accepted.push(hash);
+                continue;
+            }
+            if let Some(refused) = (self.judge)(case, bytes) {
+                down.refused.push(Refused {
+                    change: Some(hash),
+                    ..refused
+                });
+                continue;
+            }
+            match self.room(case).doc.apply(&[bytes.to_vec()]) {
+                Ok(()) => {
+                    down.accepted.push(hash);
+                    self.log.push(Entry {
+                        case,
+                        what: What::Change {
+                            by,
+                            bytes: bytes.to_vec(),
+                        },
+                    });
+                }
+                Err(_) => {
+                    let refused = refused_as("missing_dependency", Some(hash));
+                    down.refused.push(Refused {
+                        passing: true,
+                        ..refused
+                    });
+                }
+            }
+        }
+    }
+
+    fn read_log(&self, up: &Up, cases: &mut BTreeMap<CaseId, CaseDown>) {
+        let from = up
+            .cursor
+            .as_ref()
+            .map_or(0, |c| usize::from_be_bytes(c.0.clone().try_into().unwrap()));
+        for entry in self
+            .log
+            .iter()
+            .skip(from)
+            .filter(|entry| self.sees(up.device, entry.case))
+        {
+            let down = cases
+                .entry(entry.case)
+                .or_insert_with(|| CaseDown::new(entry.case));
+            match &entry.what {
+                What::Change { by, .. } if *by == up.device && from > 0 => {}
+                What::Change { bytes, .. } | What::Raw(bytes) => {
+                    down.changes.push(ByteBuf::from(bytes.clone()));
+                }
+                What::Facts => {
+                    let facts = self.rooms[&entry.case].facts.as_ref();
+                    down.facts = facts.map(|(_, bytes)| ByteBuf::from(bytes.clone()));
+                }
+                What::Refused(device, refused) if *device == up.device => {
+                    down.refused.push(refused.clone());
+                }
+                What::Refused(..) | What::Nothing => {}
+            }
+        }
+    }
+
+    fn repair(&mut self, up: &Up, cases: &mut BTreeMap<CaseId, CaseDown>) {
+        let Some(holdings) = &up.holdings else { return };
+        let held: BTreeMap<_, _> = holdings.held.iter().copied().collect();
+        let known: BTreeSet<CaseId> = held.keys().chain(self.rooms.keys()).copied().collect();
+        for case in known {
+            if !self.sees(up.device, case)
+                || held.get(&case)
+                    == self
+                        .rooms
+                        .get(&case)
+                        .map(|r| digest_of(case, r).short())
+                        .as_ref()
+            {
+                continue;
+            }
+            let down = cases.entry(case).or_insert_with(|| CaseDown::new(case));
+            down.heads = Some(Vec::new());
+            if let Some(room) = self.rooms.get_mut(&case) {
+                down.snapshot = Some(ByteBuf::from(room.doc.save()));
+                down.heads = Some(room.doc.heads());
+                down.facts = room
+                    .facts
+                    .as_ref()
+                    .map(|(_, bytes)| ByteBuf::from(bytes.clone()));
+            }
+        }
+    }
+
+    fn sees(&self, device: DeviceId, case: CaseId) -> bool {
+        !self
+            .forgotten
+            .get(&device)
+            .is_some_and(|gone| gone.contains(&case))
+    }
+
+    fn forget_list(&self, device: DeviceId) -> Vec<Forget> {
+        let gone = self.forgotten.get(&device).into_iter().flatten();
+        gone.map(|case| Forget {
+            case: *case,
+            code: "no_longer_assigned".into(),
+            zh: "本案已转他人办理。".into(),
+        })
+        .collect()
+    }
+
+    fn digest(&self, device: DeviceId) -> Digest {
+        let seen = self
+            .rooms
+            .iter()
+            .filter(|(case, _)| self.sees(device, **case));
+        seen.map(|(case, room)| digest_of(*case, room)).collect()
+    }
+}
+
+pub(crate) fn refused_as(code: &str, change: Option<ChangeHash>) -> Refused {
+    Refused {
+        change,
+        code: code.into(),
+        zh: "请按提示修改。".into(),
+        passing: false,
+    }
+}
+
+fn digest_of(case: CaseId, room: &Room) -> Digest {
+    let version = room.facts.as_ref().map_or(0, |(version, _)| *version);
+    case_digest(case, version, &room.doc.heads())
+}

@@ -1,0 +1,183 @@
+//! A phone in the hands of a test.
+
+use crate::{
+    office::Office,
+    seed::{Pocket, Seeded},
+};
+use hejie_case::{
+    document::Origin,
+    edit::{Edit, NewEntry, TextTarget},
+    ids::{Actor, CaseId, DeviceId, EntryId, OrgId, UserId},
+    record::{NoteHead, NoteKind},
+    role::Role,
+    view::CaseView,
+};
+use hejie_device::{
+    engine::{Engine, Enrolment, Outcome},
+    store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
+};
+use jiff::Timestamp;
+use std::sync::{Arc, Mutex};
+
+/// A store that survives the phone, and that can be told to fail.
+#[derive(Clone, Default)]
+pub(crate) struct Disk(Arc<Mutex<(MemoryStore, Option<Fault>)>>);
+
+/// Which commit fails, counted from now, and whether it had been written by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Before(usize),
+    After(usize),
+}
+
+impl Disk {
+    pub(crate) fn fail(&self, fault: Option<Fault>) {
+        self.0.lock().unwrap().1 = fault;
+    }
+}
+
+impl Store for Disk {
+    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+        self.0.lock().unwrap().0.get(table, key)
+    }
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
+        self.0.lock().unwrap().0.scan(table, range)
+    }
+    fn versions(&self) -> Result<Vec<(Table, Key, u64)>, StoreError> {
+        self.0.lock().unwrap().0.versions()
+    }
+    fn commit(&mut self, batch: Vec<Write>) -> Result<(), StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        let (store, fault) = &mut *inner;
+        match fault {
+            Some(Fault::Before(0)) => return Err(StoreError::Full),
+            Some(Fault::After(0)) => {
+                store.commit(batch)?;
+                *fault = Some(Fault::Before(0));
+                return Err(StoreError::Full);
+            }
+            Some(Fault::Before(n) | Fault::After(n)) => *n -= 1,
+            None => {}
+        }
+        store.commit(batch)
+    }
+}
+
+pub(crate) struct Phone {
+    pub(crate) disk: Disk,
+    pocket: Arc<Pocket>,
+    seed: u64,
+    pub(crate) engine: Engine<Disk>,
+    pub(crate) now: Timestamp,
+}
+
+pub(crate) fn noon() -> Timestamp {
+    "2026-03-02T04:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn enrolment(n: u8, actor: u8) -> Enrolment {
+    Enrolment {
+        device: DeviceId(uuid::Uuid::from_bytes([n; 16])),
+        actor: Actor([actor; 16]),
+        user: UserId(uuid::Uuid::from_bytes([n; 16])),
+        role: Role::Mediator,
+        org: OrgId(uuid::Uuid::from_bytes([1; 16])),
+    }
+}
+
+impl Phone {
+    pub(crate) fn new(n: u8) -> Self {
+        let (disk, pocket, seed) = (
+            Disk::default(),
+            Arc::new(Pocket::default()),
+            u64::from(n) << 32,
+        );
+        let mut engine = Engine::open(disk.clone(), &*pocket, Box::new(Seeded(seed))).unwrap();
+        engine.enrol(enrolment(n, n), noon()).unwrap();
+        Self {
+            disk,
+            pocket,
+            seed,
+            engine,
+            now: noon(),
+        }
+    }
+
+    pub(crate) fn device(&self) -> DeviceId {
+        self.engine.enrolment().unwrap().device
+    }
+
+    /// Dies and wakes up again, with nothing but its disk.
+    pub(crate) fn die(&mut self) {
+        self.disk.fail(None);
+        self.seed += 1 << 16;
+        self.engine = Engine::open(
+            self.disk.clone(),
+            &*self.pocket,
+            Box::new(Seeded(self.seed)),
+        )
+        .unwrap();
+    }
+
+    pub(crate) fn begin_case(&mut self, summary: &str) -> CaseId {
+        let origin = Origin {
+            summary: summary.into(),
+            ..Origin::default()
+        };
+        self.engine.create_case(origin, self.now).unwrap().case
+    }
+
+    pub(crate) fn note(&mut self, case: CaseId, text: &str) -> EntryId {
+        self.engine
+            .add(case, note(self.now, text), self.now)
+            .unwrap()
+    }
+
+    pub(crate) fn rewrite(&mut self, case: CaseId, id: EntryId, text: &str) {
+        let edit = Edit::Text {
+            target: TextTarget::Note { id },
+            content: text.into(),
+        };
+        self.engine.edit(case, edit, self.now).unwrap();
+    }
+
+    pub(crate) fn view(&self, case: CaseId) -> CaseView {
+        self.engine.case(case, self.now).unwrap().view
+    }
+
+    pub(crate) fn notes(&self, case: CaseId) -> Vec<String> {
+        self.view(case)
+            .notes
+            .values()
+            .map(|note| note.value.text.clone())
+            .collect()
+    }
+
+    pub(crate) fn exchange_once(&mut self, office: &mut Office) -> Outcome {
+        let up = self.engine.begin_exchange().unwrap();
+        let down = office.answer(&up);
+        self.engine
+            .take_answer(down.encoding, &down.bytes, self.now)
+            .unwrap()
+    }
+
+    /// Exchanges until nothing is left to do at once.
+    pub(crate) fn exchange(&mut self, office: &mut Office) {
+        for _ in 0..50 {
+            if !self.exchange_once(office).again {
+                return;
+            }
+        }
+        panic!("the exchange does not come to an end");
+    }
+}
+
+pub(crate) fn note(now: Timestamp, text: &str) -> NewEntry {
+    NewEntry::Note(
+        NoteHead {
+            kind: NoteKind::Scene,
+            at: now,
+        },
+        text.into(),
+    )
+}
