@@ -8,7 +8,8 @@ mod sections;
 
 pub use environment::PREFIX;
 pub use sections::{
-    CountySection, DataSection, DatabaseSection, LogChoice, LogSection, ServerSection, SessionSection, WorkersSection,
+    CountySection, DataSection, DatabaseSection, LogChoice, LogSection, ServerSection,
+    SessionSection, WorkersSection,
 };
 
 use hejie_case::deadline::Policy;
@@ -89,41 +90,81 @@ impl Config {
     ///
     /// # Errors
     /// When a source cannot be read, a key is unknown or a value does not fit.
-    pub fn load(sources: &Sources, variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
-        let mut table = sources.file.as_deref().map_or_else(|| Ok(Table::new()), read)?;
+    pub fn load(
+        sources: &Sources,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table = sources
+            .file
+            .as_deref()
+            .map_or_else(|| Ok(Table::new()), read)?;
         for (section, key, text) in environment::settings(variables) {
             set(&mut table, &section, &key, environment::value(&text));
         }
         for (section, key, text) in &sources.overrides {
             set(&mut table, section, key, Value::String(text.clone()));
         }
-        let config = Self::deserialize(Value::Table(table)).map_err(|error| ConfigError::Shape(Box::new(error)))?;
+        let config = Self::deserialize(Value::Table(table))
+            .map_err(|error| ConfigError::Shape(Box::new(error)))?;
         config.checked()
     }
 
     fn checked(self) -> Result<Self, ConfigError> {
-        let range = |key, rule, fits: bool| if fits { Ok(()) } else { Err(ConfigError::Range { key, rule }) };
-        range("database.connections", "5 to 90", (5..=90).contains(&self.database.connections))?;
-        range("workers.memory_mib", "at least 128", self.workers.memory_mib >= 128)?;
-        range("workers.check_seconds", "at least 1", self.workers.check_seconds >= 1)?;
-        range("workers.settle_seconds", "at least 1", self.workers.settle_seconds >= 1)?;
+        let range = |key, rule, fits: bool| {
+            if fits {
+                Ok(())
+            } else {
+                Err(ConfigError::Range { key, rule })
+            }
+        };
+        range(
+            "database.connections",
+            "5 to 90",
+            (5..=90).contains(&self.database.connections),
+        )?;
+        range(
+            "workers.memory_mib",
+            "at least 128",
+            self.workers.memory_mib >= 128,
+        )?;
+        range(
+            "workers.check_seconds",
+            "at least 1",
+            self.workers.check_seconds >= 1,
+        )?;
+        range(
+            "workers.settle_seconds",
+            "at least 1",
+            self.workers.settle_seconds >= 1,
+        )?;
         range("workers.queue", "at least 1", self.workers.queue >= 1)?;
-        range("session.refresh_days", "1 to 365", (1..=365).contains(&self.session.refresh_days))?;
+        range(
+            "session.refresh_days",
+            "1 to 365",
+            (1..=365).contains(&self.session.refresh_days),
+        )?;
         Ok(self)
     }
 }
 
 fn read(file: &Path) -> Result<Table, ConfigError> {
-    let text = fs::read_to_string(file).map_err(|source| ConfigError::File { at: file.to_owned(), source })?;
-    text.parse().map_err(|source| ConfigError::Syntax { at: file.to_owned(), source: Box::new(source) })
+    let text = fs::read_to_string(file).map_err(|source| ConfigError::File {
+        at: file.to_owned(),
+        source,
+    })?;
+    text.parse().map_err(|source| ConfigError::Syntax {
+        at: file.to_owned(),
+        source: Box::new(source),
+    })
 }
 
 fn set(table: &mut Table, section: &str, key: &str, value: Value) {
-    let entry = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
-    match entry {
-        Value::Table(section) => drop(section.insert(key.to_owned(), value)),
-        // The file holds something else under that name; reading the whole will say so.
-        _ => {}
+    let entry = table
+        .entry(section)
+        .or_insert_with(|| Value::Table(Table::new()));
+    // Where the file holds something else under that name, reading the whole will say so.
+    if let Value::Table(section) = entry {
+        section.insert(key.to_owned(), value);
     }
 }
 
@@ -135,7 +176,9 @@ mod tests {
     const DEFAULT_FILE: &str = include_str!("../config.default.toml");
 
     fn variables(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect()
+        list.iter()
+            .map(|(name, text)| ((*name).into(), (*text).into()))
+            .collect()
     }
 
     #[test]
@@ -156,9 +199,16 @@ mod tests {
     fn the_environment_wins_over_the_file_and_the_command_line_over_both() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("hejie.toml");
-        fs::write(&file, "[server]\nlisten = \"10.0.0.1:1\"\n[workers]\ncount = 3\n").unwrap();
+        fs::write(
+            &file,
+            "[server]\nlisten = \"10.0.0.1:1\"\n[workers]\ncount = 3\n",
+        )
+        .unwrap();
         let overrides = vec![("data", "directory", "/srv/hejie".to_owned())];
-        let sources = Sources { file: Some(file), overrides };
+        let sources = Sources {
+            file: Some(file),
+            overrides,
+        };
         let config = Config::load(
             &sources,
             variables(&[
@@ -174,29 +224,53 @@ mod tests {
         assert_eq!(config.workers.count, 3);
         assert_eq!(config.deadlines.feedback_days, [3, 5, 9]);
         assert_eq!(config.data.directory, Path::new("/srv/hejie"));
-        assert_eq!(config.database.url.unwrap().expose_secret(), "postgres://hejie@db/hejie");
+        assert_eq!(
+            config.database.url.unwrap().expose_secret(),
+            "postgres://hejie@db/hejie"
+        );
     }
 
     #[test]
     fn an_unknown_key_is_refused_wherever_it_stands() {
-        let error = Config::load(&Sources::default(), variables(&[("HEJIE_SERVER_LISTN", "x")])).unwrap_err();
+        let error = Config::load(
+            &Sources::default(),
+            variables(&[("HEJIE_SERVER_LISTN", "x")]),
+        )
+        .unwrap_err();
         assert!(matches!(error, ConfigError::Shape(_)), "{error}");
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("hejie.toml");
         fs::write(&file, "[sever]\n").unwrap();
-        let sources = Sources { file: Some(file), overrides: Vec::new() };
-        assert!(matches!(Config::load(&sources, []), Err(ConfigError::Shape(_))));
+        let sources = Sources {
+            file: Some(file),
+            overrides: Vec::new(),
+        };
+        assert!(matches!(
+            Config::load(&sources, []),
+            Err(ConfigError::Shape(_))
+        ));
     }
 
     #[test]
     fn a_value_out_of_range_is_named() {
-        let error = Config::load(&Sources::default(), variables(&[("HEJIE_WORKERS_MEMORY_MIB", "1")])).unwrap_err();
-        assert_eq!(error.to_string(), "workers.memory_mib is out of range: at least 128");
+        let error = Config::load(
+            &Sources::default(),
+            variables(&[("HEJIE_WORKERS_MEMORY_MIB", "1")]),
+        )
+        .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "workers.memory_mib is out of range: at least 128"
+        );
     }
 
     #[test]
     fn the_address_of_the_database_is_not_shown() {
-        let config = Config::load(&Sources::default(), variables(&[("DATABASE_URL", "postgres://u:geheim@h/d")])).unwrap();
+        let config = Config::load(
+            &Sources::default(),
+            variables(&[("DATABASE_URL", "postgres://u:geheim@h/d")]),
+        )
+        .unwrap();
         assert!(!format!("{config:?}").contains("geheim"));
     }
 }

@@ -1,2 +1,5 @@
 //! The command `hejie`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    hejie_server::cli::main()
+}

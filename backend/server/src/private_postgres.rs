@@ -79,6 +79,20 @@ pub async fn start(place: Place) -> Result<PrivatePostgres, StartError> {
         .map_err(|_| StartError::Interrupted)?
 }
 
+/// The connection string of the server that is running on a directory, if one is: for commands that work beside it.
+#[must_use]
+pub fn url_of_running(place: &Place) -> Option<String> {
+    let home = place.directory.join("postgres").canonicalize().ok()?;
+    if !lock::is_taken(&home) {
+        return None;
+    }
+    let directory = cluster::socket_directory(&home).ok()?;
+    directory
+        .join(process::SOCKET)
+        .exists()
+        .then(|| cluster::url(&directory))
+}
+
 fn start_blocking(place: &Place) -> Result<PrivatePostgres, StartError> {
     let home = cluster::prepare_home(&place.directory)?;
     let lock = lock::take(&home)?;
@@ -88,7 +102,7 @@ fn start_blocking(place: &Place) -> Result<PrivatePostgres, StartError> {
     let first_start = cluster.make_unless_present()?;
     let child = cluster.launch()?;
     let running = PrivatePostgres {
-        url: cluster.url(),
+        url: cluster::url(&cluster.socket_directory),
         log: cluster.log.clone(),
         socket_directory: cluster.socket_directory.clone(),
         child: Mutex::new(child),

@@ -91,6 +91,19 @@ pub async fn find_by_login(
     Ok(row.map(Account::from))
 }
 
+/// Lists everybody with an account, by login.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(conn: &mut PgConnection) -> Result<Vec<User>, RegistryError> {
+    let rows: Vec<UserRow> = sqlx::query_as(
+        "select id, org_id, login, password_hash, display_name, active, created_at from app_user order by login",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| Account::from(row).user).collect())
+}
+
 /// Replaces a password.
 ///
 /// # Errors

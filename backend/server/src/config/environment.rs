@@ -6,7 +6,16 @@ use toml::{Table, Value};
 pub const PREFIX: &str = "HEJIE_";
 
 /// The sections that variables may set; other variables that begin alike belong to tests and scripts.
-const SECTIONS: [&str; 8] = ["SERVER", "DATA", "DATABASE", "COUNTY", "SESSION", "WORKERS", "DEADLINES", "LOG"];
+const SECTIONS: [&str; 8] = [
+    "SERVER",
+    "DATA",
+    "DATABASE",
+    "COUNTY",
+    "SESSION",
+    "WORKERS",
+    "DEADLINES",
+    "LOG",
+];
 
 /// Short names for what is set most often.
 const SHORT: [(&str, &str, &str); 5] = [
@@ -18,22 +27,32 @@ const SHORT: [(&str, &str, &str); 5] = [
 ];
 
 /// Picks out the settings: section, key, text. The long names come last, so that they win.
-pub(super) fn settings(variables: impl IntoIterator<Item = (String, String)>) -> Vec<(String, String, String)> {
-    let given: Vec<(String, String)> = variables.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+pub(super) fn settings(
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Vec<(String, String, String)> {
+    let given: Vec<(String, String)> = variables
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
     let short = given.iter().filter_map(|(name, text)| {
         let (_, section, key) = SHORT.iter().find(|(short, _, _)| short == name)?;
         Some(((*section).to_owned(), (*key).to_owned(), text.clone()))
     });
     let long = given.iter().filter_map(|(name, text)| {
         let (section, key) = name.strip_prefix(PREFIX)?.split_once('_')?;
-        SECTIONS.contains(&section).then(|| (section.to_lowercase(), key.to_lowercase(), text.clone()))
+        SECTIONS
+            .contains(&section)
+            .then(|| (section.to_lowercase(), key.to_lowercase(), text.clone()))
     });
     short.chain(long).collect()
 }
 
 /// Reads numbers, truth values and lists as TOML does; everything else is text.
 pub(super) fn value(text: &str) -> Value {
-    let parsed = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+    let parsed = format!("value = {text}")
+        .parse::<Table>()
+        .ok()
+        .and_then(|mut table| table.remove("value"));
     match parsed {
         Some(value @ (Value::Integer(_) | Value::Boolean(_) | Value::Array(_))) => value,
         _ => Value::String(text.to_owned()),

@@ -43,7 +43,9 @@ pub struct DataSection {
 
 impl Default for DataSection {
     fn default() -> Self {
-        Self { directory: "hejie-data".into() }
+        Self {
+            directory: "hejie-data".into(),
+        }
     }
 }
 
@@ -63,7 +65,11 @@ pub struct DatabaseSection {
 
 impl Default for DatabaseSection {
     fn default() -> Self {
-        Self { url: None, connections: 20, binaries: None }
+        Self {
+            url: None,
+            connections: 20,
+            binaries: None,
+        }
     }
 }
 
@@ -81,7 +87,11 @@ pub struct CountySection {
 
 impl Default for CountySection {
     fn default() -> Self {
-        Self { name: "和安县".into(), region: CountyCode("990101".into()), centre_label: "矛调中心".into() }
+        Self {
+            name: "和安县".into(),
+            region: CountyCode("990101".into()),
+            centre_label: "矛调中心".into(),
+        }
     }
 }
 
@@ -91,10 +101,12 @@ impl Default for CountySection {
 pub struct CountyCode(String);
 
 impl CountyCode {
-    /// The six digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The region.
+    ///
+    /// # Errors
+    /// Never for a code that was read from settings, which is checked there.
+    pub fn region(&self) -> Result<RegionCode, BadId> {
+        self.0.parse()
     }
 }
 
@@ -103,7 +115,9 @@ impl TryFrom<String> for CountyCode {
     fn try_from(text: String) -> Result<Self, BadId> {
         match text.parse::<RegionCode>() {
             Ok(_) if text.len() == 6 => Ok(Self(text)),
-            _ => Err(BadId { kind: "county code of six digits" }),
+            _ => Err(BadId {
+                kind: "county code of six digits",
+            }),
         }
     }
 }
@@ -175,7 +189,10 @@ pub struct LogSection {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogChoice::Auto, filter: "info".into() }
+        Self {
+            format: LogChoice::Auto,
+            filter: "info".into(),
+        }
     }
 }
 

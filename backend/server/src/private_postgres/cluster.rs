@@ -189,12 +189,6 @@ impl Cluster {
         }
     }
 
-    /// The connection string for this cluster's socket.
-    pub(super) fn url(&self) -> String {
-        let host = percent_encoded(&self.socket_directory);
-        format!("postgres://hejie@localhost:5432/postgres?host={host}")
-    }
-
     fn initdb(&self) -> io::Result<Output> {
         let mut command = process::command(&self.binaries.folder.join("initdb"), self.account);
         command.arg("-D").arg(&self.scratch).args([
@@ -270,7 +264,7 @@ fn version_of(data: &Path) -> Option<u32> {
 }
 
 /// Below the home, unless that path is too long for a socket; then in /tmp under a name made from the home's own identity.
-fn socket_directory(home: &Path) -> io::Result<PathBuf> {
+pub(super) fn socket_directory(home: &Path) -> io::Result<PathBuf> {
     let near = home.join("run");
     if near.join(process::SOCKET).as_os_str().len() <= LONGEST_SOCKET_PATH {
         return Ok(near);
@@ -281,6 +275,12 @@ fn socket_directory(home: &Path) -> io::Result<PathBuf> {
         about.dev(),
         about.ino()
     )))
+}
+
+/// The connection string for a socket.
+pub(super) fn url(socket_directory: &Path) -> String {
+    let host = percent_encoded(socket_directory);
+    format!("postgres://hejie@localhost:5432/postgres?host={host}")
 }
 
 /// Line 1 is the process, line 8 its state: what `pg_ctl -w` reads.

@@ -31,3 +31,11 @@ pub(super) fn take(home: &Path) -> Result<File, StartError> {
         }
     }
 }
+
+/// Tells whether a server holds the lock of a home.
+pub(super) fn is_taken(home: &Path) -> bool {
+    let Ok(file) = File::open(home.join("lock")) else {
+        return false;
+    };
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+}

@@ -1,0 +1,314 @@
+//! `hejie account`: organisations and people, from the machine itself. Every act stands in the audit log.
+
+use super::{
+    Failure, database,
+    password::{self, PasswordFrom},
+};
+use crate::{clock::Clock, config::Config, entropy::Entropy};
+use clap::{Args, Subcommand};
+use hejie_case::{
+    ids::{OrgId, RegionCode, UserId},
+    role::Role,
+};
+use hejie_registry::{
+    audit::{self, Act},
+    identity::{
+        grant,
+        org::{self, Org, OrgKind, OrgLevel},
+        user::{self, User},
+    },
+    pool::{self, PgConnection},
+    word::from_word,
+};
+use std::process::ExitCode;
+
+/// Examples for `hejie account`.
+pub(super) const EXAMPLES: &str = "Examples:
+  hejie account add-org 和安县 --kind county --region 990101
+  hejie account add-org 和安县矛调中心 --kind centre --region 990101 --parent 和安县
+  hejie account add li.dd --name 李督导 --org 和安县 --role supervisor
+  hejie account grant li.dd --org 和安县矛调中心 --role dispatcher
+  hejie account set-password li.dd --password-stdin < password.txt
+  hejie account list
+  hejie account disable li.dd";
+
+/// What `hejie account` understands.
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountCommand {
+    /// Add an organisation
+    AddOrg(AddOrgArgs),
+    /// Add a person; a password is made and shown unless one is given
+    Add(AddArgs),
+    /// List people with their roles
+    List,
+    /// Close an account; its sessions end at once
+    Disable {
+        /// The login
+        login: String,
+    },
+    /// Replace a password
+    SetPassword {
+        /// The login
+        login: String,
+        /// Read it from standard input instead of making one
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give a person a role for an organisation
+    Grant {
+        /// The login
+        login: String,
+        #[command(flatten)]
+        office: Office,
+    },
+}
+
+/// A new organisation.
+#[derive(Debug, Args)]
+pub(super) struct AddOrgArgs {
+    /// Its name
+    name: String,
+    /// What it is: county, centre, station, committee, judicial_office, department, grid, court, desk
+    #[arg(long, value_parser = word::<OrgKind>)]
+    kind: OrgKind,
+    /// Its territory: county 6, township 9, village 12 digits
+    #[arg(long)]
+    region: RegionCode,
+    /// The organisation above it, by name or id
+    #[arg(long)]
+    parent: Option<String>,
+}
+
+/// A new person.
+#[derive(Debug, Args)]
+pub(super) struct AddArgs {
+    /// What the person types to sign in
+    login: String,
+    /// The name that colleagues see
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    office: Office,
+    /// Read the password from standard input instead of making one
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// A role for an organisation.
+#[derive(Debug, Args)]
+pub(super) struct Office {
+    /// The organisation, by name or id
+    #[arg(long)]
+    org: String,
+    /// The role, such as mediator, `grid_worker`, dispatcher, supervisor, `judicial_office`, `police_officer`, `system_admin`
+    #[arg(long, value_parser = word::<Role>)]
+    role: Role,
+}
+
+/// Runs the command.
+pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<ExitCode, Failure> {
+    let database = database::open(config).await?;
+    let mut tx = pool::begin(&database.pool).await?;
+    let desk = Desk {
+        conn: &mut tx,
+        clock: Clock::system(),
+        entropy: Entropy::system(),
+    };
+    desk.obey(config, command).await?;
+    pool::commit(tx).await?;
+    database.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Desk<'a> {
+    conn: &'a mut PgConnection,
+    clock: Clock,
+    entropy: Entropy,
+}
+
+impl Desk<'_> {
+    async fn obey(mut self, config: &Config, command: AccountCommand) -> Result<(), Failure> {
+        match command {
+            AccountCommand::AddOrg(args) => self.add_org(config, args).await,
+            AccountCommand::Add(args) => self.add(config, args).await,
+            AccountCommand::List => self.list().await,
+            AccountCommand::Disable { login } => {
+                let user = self.find(&login).await?;
+                user::close(self.conn, user.id).await?;
+                self.note("close_user", &user.id.to_string()).await
+            }
+            AccountCommand::SetPassword {
+                login,
+                password_stdin,
+            } => {
+                let user = self.find(&login).await?;
+                let password = PasswordFrom::chosen(password_stdin).get(&self.entropy)?;
+                let hash = password::hash(password, &self.entropy).await?;
+                user::set_password_hash(self.conn, user.id, &hash).await?;
+                self.note("set_password", &user.id.to_string()).await
+            }
+            AccountCommand::Grant { login, office } => {
+                let user = self.find(&login).await?;
+                let org = self.org(config, &office.org).await?;
+                self.grant(user.id, office.role, org).await
+            }
+        }
+    }
+
+    async fn add_org(&mut self, config: &Config, args: AddOrgArgs) -> Result<(), Failure> {
+        let parent = match &args.parent {
+            Some(parent) => Some(self.org(config, parent).await?),
+            None => None,
+        };
+        let level = level_of(args.kind, &args.region);
+        let id = OrgId::new(self.clock.now(), self.entropy.bytes());
+        let org = Org {
+            id,
+            parent,
+            kind: args.kind,
+            name_zh: args.name,
+            region: args.region,
+            level,
+            active: true,
+        };
+        org::add(self.conn, &org).await?;
+        println!("{id}  {}", org.name_zh);
+        self.note("add_org", &id.to_string()).await
+    }
+
+    async fn add(&mut self, config: &Config, args: AddArgs) -> Result<(), Failure> {
+        let org = self.org(config, &args.office.org).await?;
+        let login = args.login.trim().to_lowercase();
+        if user::find_by_login(self.conn, &login).await?.is_some() {
+            return Err(Failure::asked(
+                format!("there is an account {login} already"),
+                "choose another login",
+            ));
+        }
+        let password = PasswordFrom::chosen(args.password_stdin).get(&self.entropy)?;
+        let hash = password::hash(password, &self.entropy).await?;
+        let now = self.clock.now();
+        let id = UserId::new(now, self.entropy.bytes());
+        let user = User {
+            id,
+            org,
+            login,
+            display_name: args.name,
+            active: true,
+            created_at: now,
+        };
+        user::add(self.conn, &user, &hash).await?;
+        self.note("add_user", &id.to_string()).await?;
+        println!("{id}  {}", user.login);
+        self.grant(id, args.office.role, org).await
+    }
+
+    async fn list(&mut self) -> Result<(), Failure> {
+        for user in user::list(self.conn).await? {
+            let state = if user.active {
+                "启用 active"
+            } else {
+                "停用 closed"
+            };
+            let grants = grant::list_current(self.conn, user.id, self.clock.now()).await?;
+            let roles: Vec<String> = grants
+                .iter()
+                .map(|grant| format!("{:?}@{}", grant.role, grant.org_name))
+                .collect();
+            println!(
+                "{:<20} {}  {state}  {}",
+                user.login,
+                user.display_name,
+                roles.join(", ")
+            );
+        }
+        Ok(())
+    }
+
+    async fn grant(&mut self, user: UserId, role: Role, org: OrgId) -> Result<(), Failure> {
+        grant::add(self.conn, user, role, org, self.clock.now()).await?;
+        self.note("add_grant", &format!("{user} {role:?} {org}"))
+            .await
+    }
+
+    async fn find(&mut self, login: &str) -> Result<User, Failure> {
+        let found = user::find_by_login(self.conn, &login.to_lowercase()).await?;
+        found.map(|account| account.user).ok_or_else(|| {
+            Failure::asked(
+                format!("there is no account {login}"),
+                "`hejie account list` shows all accounts",
+            )
+        })
+    }
+
+    async fn org(&mut self, config: &Config, named: &str) -> Result<OrgId, Failure> {
+        find_org(self.conn, config, named).await
+    }
+
+    async fn note(&mut self, action: &str, object: &str) -> Result<(), Failure> {
+        note(self.conn, &self.clock, action, object).await
+    }
+}
+
+/// Finds an organisation of the county by its id or its whole name.
+pub(super) async fn find_org(
+    conn: &mut PgConnection,
+    config: &Config,
+    named: &str,
+) -> Result<OrgId, Failure> {
+    let county = config.county.region.region();
+    let county =
+        county.map_err(|_| Failure::asked("county.region is no county", "correct the settings"))?;
+    let found = org::list_in_region(conn, &county).await?;
+    let named_so: Vec<&Org> = found
+        .iter()
+        .filter(|org| org.name_zh == named || org.id.to_string() == named)
+        .collect();
+    match named_so[..] {
+        [org] => Ok(org.id),
+        [] => Err(Failure::asked(
+            format!("there is no organisation {named} in {county}"),
+            "`hejie account add-org` adds one; county.region in the settings names the county",
+        )),
+        _ => Err(Failure::asked(
+            format!("there are several organisations {named}"),
+            "name it by its id",
+        )),
+    }
+}
+
+/// Writes what was done from the machine into the audit log.
+pub(super) async fn note(
+    conn: &mut PgConnection,
+    clock: &Clock,
+    action: &str,
+    object: &str,
+) -> Result<(), Failure> {
+    let act = Act {
+        at: clock.now(),
+        user: None,
+        device: None,
+        address: None,
+        action,
+        object: Some(object),
+        case: None,
+        purpose: Some("command line"),
+        ok: true,
+    };
+    Ok(audit::add(conn, &act).await?)
+}
+
+/// The level that an organisation of this kind has in a territory of this size.
+pub(super) fn level_of(kind: OrgKind, region: &RegionCode) -> OrgLevel {
+    match (kind, region.as_str().len()) {
+        (OrgKind::Grid, _) => OrgLevel::Grid,
+        (_, 6) => OrgLevel::County,
+        (_, 9) => OrgLevel::Township,
+        (_, _) => OrgLevel::Village,
+    }
+}
+
+/// Reads an enum by the word that the API uses for it.
+fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
+    from_word(text, "(argument)", "(word)").map_err(|_| "no such word; see --help".to_owned())
+}

@@ -1,0 +1,79 @@
+//! `hejie device`: enrolled phones, from the machine itself.
+
+use super::{Failure, account, database};
+use crate::{clock::Clock, config::Config};
+use clap::Subcommand;
+use hejie_case::ids::DeviceId;
+use hejie_registry::{
+    identity::{
+        device as devices,
+        session::{self, EndReason},
+        user,
+    },
+    pool,
+};
+use std::process::ExitCode;
+
+/// Examples for `hejie device`.
+pub(super) const EXAMPLES: &str = "Examples:
+  hejie device list li.tj
+  hejie device revoke 0199f3a2-7b1c-7000-8000-000000000000     a lost phone: its sessions end at once";
+
+/// What `hejie device` understands.
+#[derive(Debug, Subcommand)]
+pub(super) enum DeviceCommand {
+    /// List a person's phones
+    List {
+        /// The login
+        login: String,
+    },
+    /// Take a phone out of service
+    Revoke {
+        /// Its id
+        id: DeviceId,
+    },
+}
+
+/// Runs the command.
+pub(super) async fn device(config: &Config, command: DeviceCommand) -> Result<ExitCode, Failure> {
+    let database = database::open(config).await?;
+    let mut tx = pool::begin(&database.pool).await?;
+    match command {
+        DeviceCommand::List { login } => list(&mut tx, &login).await?,
+        DeviceCommand::Revoke { id } => revoke(&mut tx, id).await?,
+    }
+    pool::commit(tx).await?;
+    database.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure> {
+    let account = user::find_by_login(conn, &login.to_lowercase()).await?;
+    let account = account.ok_or_else(|| {
+        Failure::asked(
+            format!("there is no account {login}"),
+            "`hejie account list` shows all accounts",
+        )
+    })?;
+    for device in devices::list_of_user(conn, account.user.id).await? {
+        let state = match (device.revoked_at, device.last_seen_at) {
+            (Some(at), _) => format!("停用 revoked {at}"),
+            (None, Some(at)) => format!("最近 last seen {at}"),
+            (None, None) => "未联系 never seen".to_owned(),
+        };
+        println!("{}  {}  {state}", device.id, device.name);
+    }
+    Ok(())
+}
+
+async fn revoke(conn: &mut pool::PgConnection, id: DeviceId) -> Result<(), Failure> {
+    let clock = Clock::system();
+    if !devices::revoke(conn, id, clock.now()).await? {
+        return Err(Failure::asked(
+            "no phone in service has this id",
+            "`hejie device list LOGIN` shows a person's phones",
+        ));
+    }
+    session::end_of_device(conn, id, EndReason::DeviceRevoked, clock.now()).await?;
+    account::note(conn, &clock, "revoke_device", &id.to_string()).await
+}

@@ -1,0 +1,62 @@
+//! Passwords on the command line: read from standard input, or made here and shown once. Never an argument, which others can see.
+
+use super::Failure;
+use crate::{entropy::Entropy, identity::Passwords};
+use secrecy::{ExposeSecret, SecretString};
+use std::io;
+
+/// Letters and digits that are not mistaken for each other.
+const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
+/// The shortest password that is accepted.
+const SHORTEST: usize = 8;
+
+/// Where a password comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PasswordFrom {
+    /// One line of standard input.
+    Stdin,
+    /// Made here.
+    Made,
+}
+
+impl PasswordFrom {
+    /// Takes the choice of the command line.
+    pub(super) fn chosen(stdin: bool) -> Self {
+        if stdin { Self::Stdin } else { Self::Made }
+    }
+
+    /// Gets the password; one that was made is shown, since nobody knows it yet.
+    pub(super) fn get(self, entropy: &Entropy) -> Result<SecretString, Failure> {
+        match self {
+            Self::Stdin => read(),
+            Self::Made => {
+                let made: String = entropy
+                    .bytes::<16>()
+                    .iter()
+                    .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+                    .collect();
+                println!("密码 / password: {made}");
+                Ok(SecretString::from(made))
+            }
+        }
+    }
+}
+
+/// Hashes a password for storing.
+pub(super) async fn hash(password: SecretString, entropy: &Entropy) -> Result<String, Failure> {
+    let passwords = Passwords::new(entropy).map_err(Failure::Passwords)?;
+    Ok(passwords.hash(password, entropy.bytes()).await?)
+}
+
+fn read() -> Result<SecretString, Failure> {
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(Failure::Runtime)?;
+    let password = SecretString::from(line.trim_end_matches(['\r', '\n']).to_owned());
+    if password.expose_secret().chars().count() < SHORTEST {
+        return Err(Failure::asked(
+            "the password is too short",
+            format!("give one of {SHORTEST} characters or more"),
+        ));
+    }
+    Ok(password)
+}

@@ -1,0 +1,220 @@
+//! `hejie serve`: the server, from the database up to the address, and back down in order.
+
+use super::{
+    Failure,
+    database::{self, Database},
+    paths,
+};
+use crate::{
+    clock::Clock,
+    config::{Config, LogChoice, WorkersSection},
+    entropy::Entropy,
+    http,
+    identity::SigningKeys,
+    private_postgres::PrivatePostgres,
+    state::{App, AppState, Parts, Settings},
+    telemetry::{self, LogFormat},
+    worker::{Budget, Pool, PoolSettings},
+};
+use clap::Args;
+use hejie_registry::pool::PgPool;
+use jiff::SignedDuration;
+use std::{
+    future::IntoFuture,
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    process::ExitCode,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinSet,
+};
+
+/// Examples for `hejie serve`.
+pub(super) const EXAMPLES: &str = "Examples:
+  hejie serve
+  hejie serve --listen 0.0.0.0:8080 --data /var/lib/hejie
+  hejie serve --config /etc/hejie.toml
+  DATABASE_URL=postgres://hejie@db/hejie hejie serve";
+
+/// How long requests that have begun may take once the server is told to end.
+const DRAIN: Duration = Duration::from_secs(10);
+/// The wall time of a job is this much longer than its processor time, for a machine that is busy with other things.
+const PATIENCE: u64 = 3;
+/// How often cases are looked for that wait without anybody having said so.
+const SWEEP: SignedDuration = SignedDuration::from_mins(1);
+
+/// What `hejie serve` understands.
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// The address and port [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<SocketAddr>,
+}
+
+/// Runs the server until it is told to end.
+pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
+    start_log(&config)?;
+    let stopping = stopping().map_err(Failure::Runtime)?;
+    let listener = listen(config.server.listen).await?;
+    let database = database::own(&config).await?;
+    let app = app(&config, database.pool.clone())?;
+    let background = background(&app);
+    announce(&listener, &config, &database);
+    let served = run(listener, &app, database.private.as_ref(), stopping).await;
+    tracing::info!("stopping");
+    drop(background);
+    app.workers.close().await;
+    database.close().await?;
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+/// Puts the parts of a server together.
+pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
+    let keys =
+        SigningKeys::load_or_create(&paths::data_directory(config)?).map_err(Failure::Keys)?;
+    let settings = Settings {
+        behind_proxy: config.server.behind_proxy,
+        refresh_token_lifetime: SignedDuration::from_hours(
+            24 * i64::from(config.session.refresh_days),
+        ),
+        request_timeout: SignedDuration::from_secs(i64::from(config.server.request_seconds)),
+        body_limit_bytes: config.server.body_kib << 10,
+    };
+    let parts = Parts {
+        pool,
+        clock: Clock::system(),
+        entropy: Entropy::system(),
+        keys,
+        settings,
+        workers: Pool::new(workers(&config.workers).map_err(Failure::Runtime)?),
+        policy: config.deadlines.clone(),
+    };
+    Ok(Arc::new(App::new(parts).map_err(Failure::Passwords)?))
+}
+
+fn start_log(config: &Config) -> Result<(), Failure> {
+    let format = match config.log.format {
+        LogChoice::Pretty => LogFormat::Pretty,
+        LogChoice::Json => LogFormat::Json,
+        LogChoice::Auto if io::stderr().is_terminal() => LogFormat::Pretty,
+        LogChoice::Auto => LogFormat::Json,
+    };
+    telemetry::init(format, &config.log.filter).map_err(Failure::Telemetry)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| Failure::Listen { address, source })
+}
+
+fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
+    let budget = |seconds: u64| Budget {
+        wall: Duration::from_secs(seconds * PATIENCE),
+        cpu_seconds: seconds,
+    };
+    let program = match &section.program {
+        Some(program) => program.clone(),
+        None => std::env::current_exe()?,
+    };
+    let workers = match section.count {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        count => count,
+    };
+    Ok(PoolSettings {
+        program,
+        workers,
+        memory_mib: section.memory_mib,
+        queue: section.queue,
+        jobs_per_worker: section.jobs_per_worker,
+        check: budget(section.check_seconds),
+        settle: budget(section.settle_seconds),
+    })
+}
+
+/// Starts what works without being asked. Dropping the set ends it.
+fn background(app: &AppState) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let settling = app.settling.clone();
+    tasks.spawn(async move { settling.run().await });
+    let (settling, clock) = (app.settling.clone(), app.clock.clone());
+    tasks.spawn(async move {
+        loop {
+            if let Err(error) = settling.sweep().await {
+                tracing::warn!(error.message = %error, "waiting cases could not be looked for");
+            }
+            clock.sleep(SWEEP).await;
+        }
+    });
+    tasks
+}
+
+fn announce(listener: &TcpListener, config: &Config, database: &Database) {
+    let address = listener.local_addr().unwrap_or(config.server.listen);
+    println!("和解 hejie {} 已就绪 / ready", env!("CARGO_PKG_VERSION"));
+    println!("  控制台 / console  http://{address}");
+    println!("  接口 / API        http://{address}/api/openapi.json");
+    match &database.private {
+        Some(postgres) => println!("  数据库 / database {}", postgres.url()),
+        None => println!("  数据库 / database DATABASE_URL"),
+    }
+    println!("  Ctrl-C 停止 / stops");
+}
+
+async fn run(
+    listener: TcpListener,
+    app: &AppState,
+    postgres: Option<&PrivatePostgres>,
+    mut stopping: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    let service = http::app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let mut told = stopping.clone();
+    let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
+        // A sender that is gone means that the process ends anyway.
+        told.wait_for(|told| *told).await.ok();
+    });
+    let overdue = async move {
+        stopping.wait_for(|told| *told).await.ok();
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        done = graceful.into_future() => done.map_err(Failure::Runtime),
+        () = overdue => {
+            tracing::warn!("requests that did not end were cut off");
+            Ok(())
+        }
+        status = died(postgres) => Err(Failure::PostgresEnded(status)),
+    }
+}
+
+async fn died(postgres: Option<&PrivatePostgres>) -> std::process::ExitStatus {
+    match postgres {
+        Some(postgres) => postgres.died().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Turns true at the first SIGINT or SIGTERM. The second ends the process at once; Postgres notices that by itself.
+fn stopping() -> io::Result<watch::Receiver<bool>> {
+    let (tell, told) = watch::channel(false);
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    tokio::spawn(async move {
+        for end_at_once in [false, true] {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            if end_at_once {
+                std::process::exit(130);
+            }
+            tell.send_replace(true);
+        }
+    });
+    Ok(told)
+}

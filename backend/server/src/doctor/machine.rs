@@ -1,0 +1,173 @@
+//! What the server itself needs of the machine.
+
+use super::{
+    check::{Finding, whole},
+    words::Line,
+};
+use crate::{
+    clock::Clock,
+    config::Config,
+    private_postgres::{self, Place},
+};
+use jiff::Timestamp;
+use std::{
+    env, fs, io,
+    net::TcpListener,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+};
+
+/// Below this a server should not be started: Postgres stops in the middle of things when the disk is full.
+const LEAST_DISK: u64 = 1 << 30;
+/// Below this it works slowly.
+const LITTLE_MEMORY: u64 = 2 << 30;
+/// No server of this version can have run before.
+const WRITTEN_IN: &str = "2026-01-01T00:00:00Z";
+/// A clock beyond this is not set.
+const NOT_BEFORE_LONG: &str = "2060-01-01T00:00:00Z";
+
+pub(super) fn postgres(config: &Config) -> Finding {
+    if config.database.url.is_some() {
+        return Finding::good(Line::Postgres, "DATABASE_URL");
+    }
+    match private_postgres::find_binaries(config.database.binaries.as_deref(), None) {
+        Ok(found) => Finding::good(
+            Line::Postgres,
+            format!("{} ({})", found.major, found.folder.display()),
+        ),
+        Err(error) => Finding::missing(Line::Postgres, whole(&error)),
+    }
+}
+
+/// Tries to write where the directory is, or will be.
+pub(super) fn data_directory(config: &Config) -> Finding {
+    let wanted = &config.data.directory;
+    let shown = wanted.display().to_string();
+    match may_write(&nearest_existing(wanted)) {
+        Ok(()) => Finding::good(Line::DataDirectory, shown),
+        Err(error) => Finding::missing(Line::DataDirectory, format!("{shown}: {error}")),
+    }
+}
+
+pub(super) fn disk(config: &Config) -> Finding {
+    match free_bytes(&nearest_existing(&config.data.directory)) {
+        Ok(free) if free >= LEAST_DISK => Finding::good(Line::Disk, gib(free)),
+        Ok(free) => Finding::missing(Line::Disk, gib(free)),
+        Err(error) => Finding::weak(Line::Disk, error.to_string()),
+    }
+}
+
+/// A server of ours that listens there already is no obstacle.
+pub(super) fn port(config: &Config) -> Finding {
+    let address = config.server.listen;
+    let place = Place::new(&config.data.directory);
+    match TcpListener::bind(address) {
+        Ok(_) => Finding::good(Line::Port, address.to_string()),
+        Err(_) if private_postgres::url_of_running(&place).is_some() => {
+            Finding::good(Line::Port, format!("{address} (hejie)"))
+        }
+        Err(error) => Finding::missing(Line::Port, format!("{address}: {error}")),
+    }
+}
+
+pub(super) fn memory(config: &Config) -> Finding {
+    match available_memory() {
+        Some(free) if free >= LITTLE_MEMORY.max(config.workers.memory_mib << 20) => {
+            Finding::good(Line::Memory, gib(free))
+        }
+        Some(free) => Finding::weak(Line::Memory, gib(free)),
+        None => Finding::weak(Line::Memory, "?"),
+    }
+}
+
+pub(super) fn clock() -> Finding {
+    let now = Clock::system().now();
+    let within = |from: &str, until: &str| {
+        let time = |text: &str| text.parse::<Timestamp>().ok();
+        time(from).is_some_and(|from| now >= from) && time(until).is_some_and(|until| now < until)
+    };
+    if within(WRITTEN_IN, NOT_BEFORE_LONG) {
+        Finding::good(Line::Clock, now.to_string())
+    } else {
+        Finding::missing(Line::Clock, now.to_string())
+    }
+}
+
+pub(super) fn time_zone() -> Finding {
+    let name = env::var("TZ")
+        .ok()
+        .filter(|zone| !zone.is_empty())
+        .or_else(linked_zone)
+        .unwrap_or_else(|| "UTC".into());
+    if name == "Asia/Shanghai" {
+        Finding::good(Line::TimeZone, name)
+    } else {
+        Finding::weak(Line::TimeZone, name)
+    }
+}
+
+pub(super) fn locale() -> Finding {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| env::var(name).ok().filter(|text| !text.is_empty()));
+    match set {
+        Some(locale) if locale.to_uppercase().replace('-', "").contains("UTF8") => {
+            Finding::good(Line::Locale, locale)
+        }
+        Some(locale) => Finding::weak(Line::Locale, locale),
+        None => Finding::weak(Line::Locale, "-"),
+    }
+}
+
+/// The zone that `/etc/localtime` points to.
+fn linked_zone() -> Option<String> {
+    let target = fs::read_link("/etc/localtime").ok()?;
+    Some(target.to_str()?.split_once("zoneinfo/")?.1.to_owned())
+}
+
+fn nearest_existing(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole
+        .ancestors()
+        .find(|path| path.exists())
+        .unwrap_or(Path::new("/"))
+        .to_owned()
+}
+
+fn may_write(directory: &Path) -> io::Result<()> {
+    let probe = directory.join(format!(".hejie-doctor-{}", std::process::id()));
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&probe)?;
+    fs::remove_file(&probe)
+}
+
+fn free_bytes(directory: &Path) -> io::Result<u64> {
+    let path = std::ffi::CString::new(directory.as_os_str().as_bytes())?;
+    let mut about = std::mem::MaybeUninit::<libc::statvfs>::zeroed();
+    // SAFETY: the path ends with a zero byte, and the kernel writes at most one `statvfs`.
+    if unsafe { libc::statvfs(path.as_ptr(), about.as_mut_ptr()) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: all zeroes is a valid `statvfs`, and the call succeeded.
+    let about = unsafe { about.assume_init() };
+    Ok(about.f_bavail.saturating_mul(about.f_frsize))
+}
+
+fn available_memory() -> Option<u64> {
+    let file = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = file
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib << 10)
+}
+
+fn gib(bytes: u64) -> String {
+    format!(
+        "{}.{} GiB",
+        bytes >> 30,
+        ((bytes & ((1 << 30) - 1)) * 10) >> 30
+    )
+}

@@ -1,0 +1,113 @@
+//! The words of the report. What a machine says (paths, versions, errors) is shown as it is.
+
+use super::Language;
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    Settings,
+    Postgres,
+    DataDirectory,
+    Disk,
+    Port,
+    Memory,
+    Clock,
+    TimeZone,
+    Locale,
+    Node,
+    Chromium,
+    Java,
+    Python,
+}
+
+impl Line {
+    pub(super) fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Settings => ("配置", "settings"),
+            Self::Postgres => ("数据库 PostgreSQL", "PostgreSQL"),
+            Self::DataDirectory => ("数据目录", "data directory"),
+            Self::Disk => ("磁盘空间", "disk space"),
+            Self::Port => ("监听端口", "port"),
+            Self::Memory => ("内存", "memory"),
+            Self::Clock => ("系统时间", "clock"),
+            Self::TimeZone => ("时区", "time zone"),
+            Self::Locale => ("字符集", "character set"),
+            Self::Node => ("Node（构建控制台）", "Node (to build the console)"),
+            Self::Chromium => ("Chromium（浏览器测试）", "Chromium (for browser tests)"),
+            Self::Java => (
+                "Java（Kotlin 绑定测试）",
+                "Java (for tests of the Kotlin binding)",
+            ),
+            Self::Python => (
+                "Python（演示剧本与绑定测试）",
+                "Python (for the story and tests of the binding)",
+            ),
+        };
+        match language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    /// What to do about it.
+    pub(super) fn remedy(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Settings => (
+                "请对照 backend/server/config.default.toml 修改",
+                "compare with backend/server/config.default.toml",
+            ),
+            Self::Postgres => (
+                "请安装 PostgreSQL 15 或更新版本（Debian/Ubuntu: apt-get install postgresql-15；openEuler/麒麟: dnf install \
+                 postgresql-server），或用 HEJIE_PG_BIN 指明目录，或用 DATABASE_URL 使用已有的服务器",
+                "install PostgreSQL 15 or newer (Debian, Ubuntu: apt-get install postgresql-15; openEuler, Kylin: dnf install \
+                 postgresql-server), name its folder with HEJIE_PG_BIN, or use a server of your own with DATABASE_URL",
+            ),
+            Self::DataDirectory => (
+                "请让本用户可写该目录，或用 --data 另选",
+                "make it writable for this user, or choose another with --data",
+            ),
+            Self::Disk => (
+                "请清理磁盘，至少留出 1 GiB",
+                "free some space: at least 1 GiB",
+            ),
+            Self::Port => (
+                "请停止占用该端口的程序，或用 HEJIE_LISTEN 另选",
+                "end what listens there, or choose another with HEJIE_LISTEN",
+            ),
+            Self::Memory => (
+                "建议至少 2 GiB 可用内存，或减少 workers.count",
+                "2 GiB are advisable, or fewer workers.count",
+            ),
+            Self::Clock => (
+                "请校准系统时间（例如启用 chrony）",
+                "set the clock, for instance with chrony",
+            ),
+            Self::TimeZone => (
+                "无碍运行：期限一律按北京时间计算；日志时间为 UTC",
+                "no obstacle: deadlines are reckoned in Asia/Shanghai, and logs are in UTC",
+            ),
+            Self::Locale => (
+                "终端可能显示乱码，请使用 UTF-8，例如 LANG=C.UTF-8",
+                "the terminal may garble Chinese; use UTF-8, such as LANG=C.UTF-8",
+            ),
+            Self::Node | Self::Chromium | Self::Java | Self::Python => (
+                "仅开发需要，make setup 会安装",
+                "developers only; `make setup` installs it",
+            ),
+        };
+        match language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+}
+
+/// The last line.
+pub(super) fn summary(language: Language, missing: usize) -> String {
+    match (language, missing) {
+        (Language::Zh, 0) => "可以运行 hejie serve".into(),
+        (Language::Zh, n) => format!("有 {n} 项必需的条件未满足"),
+        (Language::En, 0) => "`hejie serve` can run here".into(),
+        (Language::En, n) => format!("{n} of the things that `hejie serve` needs are missing"),
+    }
+}
