@@ -13,8 +13,7 @@ install() {
     local want
     want="$(sha256sum package-lock.json | cut -d' ' -f1)"
     [ "$(cat node_modules/.hejie-lock 2>/dev/null)" = "$want" ] && return
-    # The locked versions. `npm ci` would refuse a lock that names no builds for other platforms, where a registry does not carry them.
-    npm install --no-save --no-audit --no-fund
+    npm ci --no-audit --no-fund
     echo "$want" >node_modules/.hejie-lock
 }
 
