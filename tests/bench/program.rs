@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    fs,
     io::{Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
@@ -59,6 +60,67 @@ impl Program {
         self.child.wait()?;
         Ok(began.elapsed())
     }
+}
+
+impl Program {
+    /// Processor time that the server process has used.
+    pub fn cpu(&self) -> Result<Duration, Box<dyn Error>> {
+        Ok(stat(self.child.id()).ok_or("the server is gone")?.own)
+    }
+
+    /// Processor time that the server, its workers and its Postgres have used, as far as they live.
+    pub fn cpu_of_all(&self) -> Result<Duration, Box<dyn Error>> {
+        let mut all: Vec<(u32, Stat)> = fs::read_dir("/proc")?
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .filter_map(|pid| Some((pid, stat(pid)?)))
+            .collect();
+        let (mut family, mut used) = (vec![self.child.id()], Duration::ZERO);
+        while let Some(member) = family.pop() {
+            let (theirs, others) = all.into_iter().partition(|(pid, _)| *pid == member);
+            all = others;
+            let theirs: Vec<(u32, Stat)> = theirs;
+            used += theirs
+                .iter()
+                .map(|(_, stat)| stat.with_ended)
+                .sum::<Duration>();
+            family.extend(
+                all.iter()
+                    .filter(|(_, stat)| stat.parent == member)
+                    .map(|(pid, _)| *pid),
+            );
+        }
+        Ok(used)
+    }
+}
+
+/// What the kernel knows of a process.
+struct Stat {
+    parent: u32,
+    own: Duration,
+    /// With the children that ended.
+    with_ended: Duration,
+}
+
+/// Reads /proc: the name, in brackets, may hold spaces; user and system time are the 14th and 15th field, in hundredths of a second,
+/// of children that ended the two after them.
+fn stat(pid: u32) -> Option<Stat> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
+    let hundredths = |from: usize, to: usize| -> Option<u64> {
+        Some(
+            fields
+                .get(from..to)?
+                .iter()
+                .filter_map(|field| field.parse::<u64>().ok())
+                .sum(),
+        )
+    };
+    Some(Stat {
+        parent: fields.get(1)?.parse().ok()?,
+        own: Duration::from_millis(hundredths(11, 13)? * 10),
+        with_ended: Duration::from_millis(hundredths(11, 15)? * 10),
+    })
 }
 
 impl Drop for Program {
