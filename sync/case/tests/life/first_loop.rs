@@ -4,7 +4,7 @@ use crate::stage::{GRID, MEDIATOR, Stage};
 use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     facts::{DeadlineKind, Status},
-    fold::{Table, plan},
+    fold::{Projection, Table, plan},
     record::*,
     role::Role,
     rule::Act,
@@ -187,4 +187,13 @@ fn the_registry_equals_a_fold_from_nothing() {
     assert_eq!(plan(&settled.projection, &again), []);
     assert_eq!(again.0[&Table::Obligation].len(), 1);
     assert_eq!(again.0[&Table::Signature].len(), 3);
+}
+
+#[test]
+fn the_plan_for_the_registry_is_written_down() {
+    let mut stage = Stage::of("N03-02");
+    offline_work(&mut stage);
+    stage.sync(MEDIATOR);
+    let plan = plan(&Projection::default(), &stage.settled.projection);
+    insta::assert_json_snapshot!(plan);
 }
