@@ -2,3 +2,4 @@
 
 mod private_postgres;
 mod processes;
+mod worker;

@@ -1,6 +1,7 @@
 //! What a command says when it could not do its work: a sentence, its causes, and what to do next.
 
 use crate::{
+    channel::sender::SenderSetup,
     config::ConfigError,
     identity::{KeyError, PasswordSetup},
     private_postgres::StartError,
@@ -48,6 +49,8 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// Messages to channels cannot be sent.
+    Webhooks(SenderSetup),
     /// A case could not be settled or refolded.
     Settling(SettlingError),
     /// The process itself cannot do something.
@@ -88,6 +91,7 @@ impl Failure {
             Self::Problem(problem) => format!("it was refused: {}", problem.title()),
             Self::Telemetry(_) => "the log cannot be set up".into(),
             Self::Listen { address, .. } => format!("the server cannot listen on {address}"),
+            Self::Webhooks(_) => "messages to channels cannot be sent".into(),
             Self::Settling(_) => "a case could not be settled".into(),
             Self::Runtime(_) => "the process cannot work".into(),
             Self::Asked { what, .. } => what.clone(),
@@ -105,6 +109,7 @@ impl Failure {
             Self::Keys(error) => Some(error),
             Self::Passwords(error) => Some(error),
             Self::Telemetry(error) => Some(error),
+            Self::Webhooks(error) => Some(error),
             Self::Settling(error) => Some(error),
             Self::PostgresEnded(_) | Self::Problem(_) | Self::Asked { .. } => None,
         }
@@ -137,7 +142,7 @@ impl Failure {
             }
             Self::Telemetry(_) => "correct log.filter (RUST_LOG), such as info,hejie_server=debug",
             Self::Listen { .. } => "end what listens there, or choose another with --listen",
-            Self::Runtime(_) => "`hejie doctor` says what the machine lacks",
+            Self::Runtime(_) | Self::Webhooks(_) => "`hejie doctor` says what the machine lacks",
             Self::Asked { next, .. } => return Some(next.clone()),
         };
         Some(next.to_owned())

@@ -6,6 +6,7 @@ use super::{
     paths,
 };
 use crate::{
+    channel::sender::Sender,
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
     entropy::Entropy,
@@ -64,7 +65,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     let listener = listen(config.server.listen).await?;
     let database = database::own(&config).await?;
     let app = app(&config, database.pool.clone())?;
-    let background = background(&app);
+    let background = background(&app)?;
     announce(&listener, &config, &database);
     let served = run(listener, &app, database.private.as_ref(), stopping).await;
     tracing::info!("stopping");
@@ -139,8 +140,10 @@ fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
 }
 
 /// Starts what works without being asked. Dropping the set ends it.
-fn background(app: &AppState) -> JoinSet<()> {
+fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     let mut tasks = JoinSet::new();
+    let sender = Sender::new(app.clone()).map_err(Failure::Webhooks)?;
+    tasks.spawn(async move { sender.run().await });
     let settling = app.settling.clone();
     tasks.spawn(async move { settling.run().await });
     let (settling, clock) = (app.settling.clone(), app.clock.clone());
@@ -152,7 +155,7 @@ fn background(app: &AppState) -> JoinSet<()> {
             clock.sleep(SWEEP).await;
         }
     });
-    tasks
+    Ok(tasks)
 }
 
 fn announce(listener: &TcpListener, config: &Config, database: &Database) {

@@ -191,7 +191,7 @@ impl Default for LogSection {
     fn default() -> Self {
         Self {
             format: LogChoice::Auto,
-            filter: "info".into(),
+            filter: "info,sqlx::postgres::notice=warn".into(),
         }
     }
 }

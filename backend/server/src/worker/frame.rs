@@ -25,7 +25,11 @@ pub(super) enum FrameError {
 
 /// Makes a whole frame, length included.
 pub(super) fn encode(content: &impl Serialize) -> Result<Vec<u8>, FrameError> {
-    let body = minicbor_serde::to_vec(content).map_err(|_| FrameError::Encode)?;
+    let mut body = Vec::new();
+    let mut serializer = minicbor_serde::Serializer::new(&mut body);
+    // Otherwise a null of a JSON row arrives as an empty array.
+    serializer.serialize_unit_as_null(true);
+    content.serialize(&mut serializer).map_err(|_| FrameError::Encode)?;
     let length = u32::try_from(body.len())
         .ok()
         .filter(|_| body.len() <= MAX)
@@ -101,6 +105,13 @@ mod tests {
             "three"
         );
         assert!(read(&mut from).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_null_of_a_row_stays_one() {
+        let row = serde_json::json!({ "met_at": null, "reasons": [] });
+        let frame = encode(&row).unwrap();
+        assert_eq!(decode::<serde_json::Value>(&frame[4..]).unwrap(), row);
     }
 
     #[test]

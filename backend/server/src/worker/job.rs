@@ -109,12 +109,16 @@ impl Job {
     pub(super) fn run(self) -> Answer {
         match self {
             Self::Check(check) => Answer::Checked(check.run()),
-            Self::Open(opening) => {
-                Answer::Opened(settle::open(&opening).map(Box::new).map_err(|e| refusal(&e)))
-            }
-            Self::Settle(input) => {
-                Answer::Settled(settle::settle(&input).map(Box::new).map_err(|e| refusal(&e)))
-            }
+            Self::Open(opening) => Answer::Opened(
+                settle::open(&opening)
+                    .map(Box::new)
+                    .map_err(|e| refusal(&e)),
+            ),
+            Self::Settle(input) => Answer::Settled(
+                settle::settle(&input)
+                    .map(Box::new)
+                    .map_err(|e| refusal(&e)),
+            ),
             Self::Rebuild(rebuild) => {
                 let rebuilt = rebuild.run().map_err(SettleError::Document);
                 Answer::Rebuilt(rebuilt.map(Box::new).map_err(|e| refusal(&e)))
@@ -137,10 +141,16 @@ impl Rebuild {
     fn run(self) -> Result<Rebuilt, DocError> {
         let changes: Vec<Vec<u8>> = self.changes.into_iter().map(ByteBuf::into_vec).collect();
         let doc = CaseDoc::from_log(&changes)?;
-        Ok(Rebuilt { heads: doc.heads(), projection: fold::fold(&doc.view()?, &self.facts, &self.authors) })
+        Ok(Rebuilt {
+            heads: doc.heads(),
+            projection: fold::fold(&doc.view()?, &self.facts, &self.authors),
+        })
     }
 }
 
 fn refusal(error: &SettleError) -> Refusal {
-    Refusal { code: error.code().into(), zh: error.zh().into() }
+    Refusal {
+        code: error.code().into(),
+        zh: error.zh().into(),
+    }
 }
