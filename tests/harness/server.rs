@@ -15,6 +15,7 @@ use hejie_server::{
     http,
     identity::SigningKeys,
     state::{App, AppState, Parts, Settings},
+    telemetry::{self, LogFormat},
     worker::{Budget, Pool, PoolSettings},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -22,8 +23,9 @@ use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
+    env,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, Once},
     thread,
     time::Duration,
 };
@@ -54,6 +56,7 @@ impl TestServer {
 
     /// Starts a server with settings of its own on a database.
     pub async fn with(settings: Settings, database: &str) -> Self {
+        show_log();
         let pool = pool::connect(database, 8)
             .await
             .expect("the test database answers");
@@ -121,6 +124,16 @@ impl TestServer {
         tokio::spawn(async move { axum::serve(listener, service).await });
         address
     }
+}
+
+/// With `HEJIE_TEST_LOG=debug` the servers of a run say what they do.
+fn show_log() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if let Ok(filter) = env::var("HEJIE_TEST_LOG") {
+            telemetry::init(LogFormat::Pretty, &filter).expect("the log filter");
+        }
+    });
 }
 
 /// Workers are processes of `hejie-worker`, which cargo builds beside the test binaries. Budgets bear a busy machine.

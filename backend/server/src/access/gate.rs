@@ -32,19 +32,23 @@ impl Gate {
         Self(Arc::new(known))
     }
 
-    fn access(&self, request: &Request) -> Option<Access> {
-        let path = request
+    fn access(&self, request: &Request) -> Result<Access, Problem> {
+        let matched = request
             .extensions()
-            .get::<MatchedPath>()?
-            .as_str()
-            .to_owned();
+            .get::<MatchedPath>()
+            .ok_or(Problem::NotFound)?;
+        let path = matched.as_str();
         // A HEAD request runs the GET handler.
         let method = if request.method() == Method::HEAD {
-            Method::GET
+            &Method::GET
         } else {
-            request.method().clone()
+            request.method()
         };
-        self.0.get(&(path, method)).copied()
+        match self.0.get(&(path.to_owned(), method.clone())) {
+            Some(access) => Ok(*access),
+            None if self.0.keys().any(|(known, _)| known == path) => Err(Problem::MethodNotAllowed),
+            None => Err(Problem::NotFound),
+        }
     }
 
     /// Lets a request pass to its handler, or answers with the problem.
@@ -56,9 +60,7 @@ impl Gate {
         mut request: Request,
         next: Next,
     ) -> Result<Response, Problem> {
-        let Some(access) = gate.access(&request) else {
-            return Err(Problem::NotFound);
-        };
+        let access = gate.access(&request)?;
         if access.needs_token() {
             let caller: Caller = recognise(&state, request.headers()).await?;
             let has_phone = caller.device.is_some();
