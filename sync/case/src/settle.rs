@@ -16,6 +16,7 @@ use crate::{
     facts::{Assignment, ConflictFact, Decision, Difficulty, Duty, Facts, Ruling, Settlement, Stage},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
+    rights::RightsError,
     role::{Author, Role},
     rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
     view::{CaseView, Conflict},
@@ -119,6 +120,9 @@ pub enum SettleError {
     /// The first change of a new document could not be written.
     #[error("the document cannot be begun")]
     Opening(#[from] EditError),
+    /// The new document holds what no index can name.
+    #[error("the objects of the document cannot be indexed")]
+    Index(#[from] RightsError),
 }
 
 impl SettleError {
@@ -127,7 +131,7 @@ impl SettleError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Document(_) => "document_unreadable",
-            Self::Opening(_) => "document_not_begun",
+            Self::Opening(_) | Self::Index(_) => "document_not_begun",
         }
     }
 
@@ -136,7 +140,7 @@ impl SettleError {
     pub fn zh(&self) -> &'static str {
         match self {
             Self::Document(_) => "案件文书无法读取，请运维人员从变更日志重建。",
-            Self::Opening(_) => "案件文书无法建立，请核对登记内容后重试。",
+            Self::Opening(_) | Self::Index(_) => "案件文书无法建立，请核对登记内容后重试。",
         }
     }
 }

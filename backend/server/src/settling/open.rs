@@ -146,6 +146,7 @@ async fn store(tx: &mut PgConnection, opened: &Opened, now: Timestamp) -> Result
     if let Some(head) = log::lock_case(tx, case).await? {
         log::add::add_changes(tx, &head, Sender::Server, &[arrival(opened)?], now).await?;
         log::change::set_merged(tx, case, &[opened.first.hash]).await?;
+        log::object::add_objects(tx, case, &opened.objects).await?;
     }
     fold::apply(tx, case, &hejie_case::fold::plan(&Default::default(), &settled.projection)).await?;
     let mut moves = vec![Move::Facts];

@@ -8,6 +8,7 @@ use crate::{
     event::Event,
     facts::{Colour, DeadlineKind, Difficulty, Facts, Level, Source, Stage, Status, TrailEntry},
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
+    rights::{ObjectEntry, index_of},
     rule::{Act, Target},
     view::Meta,
 };
@@ -46,6 +47,8 @@ pub struct Opening {
 pub struct Opened {
     /// The server's first change, for the log.
     pub first: Written,
+    /// The objects that it made, against which later changes are judged.
+    pub objects: Vec<ObjectEntry>,
     /// The case after triage and offer.
     pub settled: Settled,
 }
@@ -63,6 +66,7 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
         catalogue_version: Catalogue::current().version,
     };
     let (mut doc, first) = CaseDoc::create(Actor::SERVER, &meta, &opening.origin, opening.now)?;
+    let objects = index_of(&doc)?;
     let mut motions = vec![by_rule(Act::Triage, opening.now)];
     if let Some(target) = opening.offer_to {
         motions.push(by_rule(Act::Dispatch(target), opening.now));
@@ -78,7 +82,11 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
         policy: opening.policy.clone(),
         now: opening.now,
     })?;
-    Ok(Opened { first, settled })
+    Ok(Opened {
+        first,
+        objects,
+        settled,
+    })
 }
 
 /// The first facts of a case (E01).

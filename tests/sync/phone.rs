@@ -1,0 +1,267 @@
+//! A phone in the hands of somebody of a county: the engine itself, on a disk in memory, over the server's routes.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use harness::{Answer, Calls, Person, TestServer, client::Mediator};
+use hejie_case::{
+    edit::{Edit, NewEntry, TextTarget},
+    ids::{CaseId, DeviceId, EntryId},
+    record::{NoteHead, NoteKind},
+};
+use hejie_device::{
+    engine::{Engine, Enrolment},
+    entropy::{Entropy, NoEntropy},
+    seal::{KeyStore, KeyStoreError, MasterKey},
+    store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
+};
+use hejie_wire::{
+    codec::{self, Body as Message, Encoding},
+    message::{CONTENT_TYPE, Down, Up},
+};
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use serde_json::json;
+use std::sync::Arc;
+
+/// Where the exchange lies.
+pub const PATH: &str = "/sync/v1/exchange";
+
+/// A phone.
+pub struct Phone {
+    /// The engine.
+    pub engine: Engine<Disk>,
+    /// The store, which survives the engine.
+    pub disk: Disk,
+    /// The key store.
+    pocket: Arc<Pocket>,
+    /// The client with the token of the device.
+    pub agent: Mediator,
+    /// Bytes of the bodies of the last run, up and down, and how many requests it took.
+    pub traffic: Traffic,
+    now: Timestamp,
+    seed: u64,
+}
+
+/// What a run of exchanges cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests.
+    pub requests: usize,
+    /// Bytes of all bodies.
+    pub bytes: usize,
+}
+
+impl Phone {
+    /// A new phone of a person, enrolled over the API.
+    pub async fn enrol(server: &TestServer, person: &Person) -> Self {
+        let seed = u64::from_be_bytes(server.state.entropy.bytes());
+        let (disk, pocket) = (Disk::default(), Arc::new(Pocket::default()));
+        let mut engine = Engine::open(disk.clone(), &*pocket, Box::new(Seeded(seed))).unwrap();
+        let (enrolment, agent) = enrol(server, person).await;
+        engine.enrol(enrolment, server.now()).unwrap();
+        Self {
+            engine,
+            disk,
+            pocket,
+            agent,
+            traffic: Traffic::default(),
+            now: server.now(),
+            seed,
+        }
+    }
+
+    /// Enrols the phone anew, as one must that was set back to an earlier day.
+    pub async fn enrol_again(&mut self, server: &TestServer, person: &Person) {
+        let (enrolment, agent) = enrol(server, person).await;
+        self.engine.enrol(enrolment, server.now()).unwrap();
+        self.agent = agent;
+    }
+
+    /// Dies and wakes up with another content of its disk.
+    pub fn wake_up_with(&mut self, store: MemoryStore) {
+        self.seed += 1;
+        self.disk = Disk(Arc::new(Mutex::new(store)));
+        let seeded = Box::new(Seeded(self.seed << 20));
+        self.engine = Engine::open(self.disk.clone(), &*self.pocket, seeded).unwrap();
+    }
+
+    /// Its device.
+    pub fn device(&self) -> DeviceId {
+        self.engine.enrolment().unwrap().device
+    }
+
+    /// Sends the next request and returns the answer without taking it.
+    pub async fn ask(&mut self) -> Answer {
+        let up = self.engine.begin_exchange().unwrap();
+        self.traffic.requests += 1;
+        self.traffic.bytes += up.bytes.len();
+        let answer = self.agent.send(exchange(up)).await;
+        self.traffic.bytes += answer.bytes.len();
+        answer
+    }
+
+    /// Takes an answer; tells whether another exchange follows at once.
+    pub fn take(&mut self, answer: &Answer) -> bool {
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        let outcome = self
+            .engine
+            .take_answer(encoding(answer), &answer.bytes, self.now)
+            .unwrap();
+        outcome.again
+    }
+
+    /// Exchanges until nothing is left to do at once.
+    pub async fn sync(&mut self) -> Traffic {
+        self.traffic = Traffic::default();
+        for _ in 0..80 {
+            let answer = self.ask().await;
+            if !self.take(&answer) {
+                return self.traffic;
+            }
+        }
+        panic!("the exchange does not come to an end");
+    }
+
+    /// Writes a note.
+    pub fn note(&mut self, case: CaseId, text: &str) -> EntryId {
+        let head = NoteHead {
+            kind: NoteKind::Scene,
+            at: self.now,
+        };
+        self.engine
+            .add(case, NewEntry::Note(head, text.into()), self.now)
+            .unwrap()
+    }
+
+    /// Replaces the text of a note.
+    pub fn rewrite(&mut self, case: CaseId, id: EntryId, text: &str) {
+        let edit = Edit::Text {
+            target: TextTarget::Note { id },
+            content: text.into(),
+        };
+        self.engine.edit(case, edit, self.now).unwrap();
+    }
+
+    /// The texts of all notes.
+    pub fn notes(&self, case: CaseId) -> Vec<String> {
+        let view = self.engine.case(case, self.now).unwrap().view;
+        view.notes
+            .values()
+            .map(|note| note.value.text.clone())
+            .collect()
+    }
+
+    /// The heads and the facts' version that the phone shows.
+    pub fn state(&self, case: CaseId) -> (Vec<hejie_case::ids::ChangeHash>, Option<u64>) {
+        let file = self.engine.case(case, self.now).unwrap();
+        (file.view.heads, file.facts.map(|facts| facts.version))
+    }
+}
+
+/// The request of an exchange.
+pub fn exchange(up: Message) -> Request<Body> {
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .uri(PATH)
+        .header(header::CONTENT_TYPE, CONTENT_TYPE)
+        .header(header::ACCEPT_ENCODING, "zstd");
+    if up.encoding == Encoding::Zstd {
+        request = request.header(header::CONTENT_ENCODING, "zstd");
+    }
+    request.body(Body::from(up.bytes)).unwrap()
+}
+
+/// Sends a message that a test made by hand.
+pub async fn send(agent: &impl Calls, up: &Up) -> Answer {
+    agent
+        .send(exchange(codec::encode_up(up, Encoding::Zstd).unwrap()))
+        .await
+}
+
+/// Reads an answer that a test wants to see itself.
+pub fn read(answer: &Answer) -> Down {
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    codec::decode_down(encoding(answer), &answer.bytes).unwrap()
+}
+
+fn encoding(answer: &Answer) -> Encoding {
+    let name = answer.headers.get(header::CONTENT_ENCODING);
+    Encoding::from_header(name.and_then(|name| name.to_str().ok())).unwrap()
+}
+
+async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Mediator) {
+    let signed = server.anonymous().0.with_token(&person.token(server).await);
+    let answer = Mediator(signed.clone())
+        .post("/api/v1/devices", json!({ "name": "工作手机" }))
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.json);
+    let enrolment = Enrolment {
+        device: answer.text("/device_id").parse().unwrap(),
+        actor: answer.text("/actor").parse().unwrap(),
+        user: person.id,
+        role: person.role,
+        org: person.org,
+    };
+    (
+        enrolment,
+        Mediator(signed.with_token(answer.text("/access_token"))),
+    )
+}
+
+/// A store that survives the engine.
+#[derive(Clone, Default)]
+pub struct Disk(Arc<Mutex<MemoryStore>>);
+
+impl Disk {
+    /// What a backup holds.
+    pub fn copy(&self) -> MemoryStore {
+        self.0.lock().clone()
+    }
+}
+
+impl Store for Disk {
+    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+        self.0.lock().get(table, key)
+    }
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
+        self.0.lock().scan(table, range)
+    }
+    fn versions(&self) -> Result<Vec<(Table, Key, u64)>, StoreError> {
+        self.0.lock().versions()
+    }
+    fn commit(&mut self, batch: Vec<Write>) -> Result<(), StoreError> {
+        self.0.lock().commit(batch)
+    }
+}
+
+/// A key store that keeps its key in memory.
+#[derive(Default)]
+struct Pocket(Mutex<Option<MasterKey>>);
+
+impl KeyStore for Pocket {
+    fn load(&self) -> Result<Option<MasterKey>, KeyStoreError> {
+        Ok(self.0.lock().clone())
+    }
+    fn save(&self, key: &MasterKey) -> Result<(), KeyStoreError> {
+        *self.0.lock() = Some(key.clone());
+        Ok(())
+    }
+}
+
+/// Randomness that follows from a seed (splitmix64).
+struct Seeded(u64);
+
+impl Entropy for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+        for chunk in bytes.chunks_mut(8) {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! The scene of most tests: a county, a case that 110 reported, and the phones of a mediator and of a grid worker.
+
+use crate::phone::Phone;
+use harness::{County, Person, TestServer};
+use hejie_case::{
+    ids::CaseId,
+    role::{Author, Role},
+};
+use hejie_registry::{
+    case::duty,
+    feed::{self, Why},
+    log, pool,
+};
+use jiff::SignedDuration;
+
+/// A server, a county and one case.
+pub struct Scene {
+    /// The server.
+    pub server: TestServer,
+    /// The county.
+    pub county: County,
+    /// The case, offered to the mediator.
+    pub case: CaseId,
+}
+
+impl Scene {
+    /// Sets the scene.
+    pub async fn set() -> Self {
+        Self::on(TestServer::start().await).await
+    }
+
+    /// Sets the scene on a server.
+    pub async fn on(server: TestServer) -> Self {
+        let county = server.county().await;
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let (from, until) = (server.now(), server.now() + SignedDuration::from_hours(24));
+        duty::add_shift(
+            &mut conn,
+            &author(&county.mediator),
+            &county.township(),
+            from,
+            until,
+        )
+        .await
+        .unwrap();
+        drop(conn);
+        let case = report(&server, &county, "A-1").await;
+        Self {
+            server,
+            county,
+            case,
+        }
+    }
+
+    /// Reports one more case, which is offered to the mediator.
+    pub async fn another_case(&self, external_no: &str) -> CaseId {
+        report(&self.server, &self.county, external_no).await
+    }
+
+    /// A phone of the mediator that has everything.
+    pub async fn mediator(&self) -> Phone {
+        let mut phone = Phone::enrol(&self.server, &self.county.mediator).await;
+        phone.sync().await;
+        phone
+    }
+
+    /// A phone of the grid worker, who is let into the case, that has everything.
+    pub async fn grid_worker(&self) -> Phone {
+        self.grant(self.case, &self.county.grid_worker).await;
+        let mut phone = Phone::enrol(&self.server, &self.county.grid_worker).await;
+        phone.sync().await;
+        phone
+    }
+
+    /// Lets a person into a case.
+    pub async fn grant(&self, case: CaseId, person: &Person) {
+        let mut tx = pool::begin(&self.server.state.pool).await.unwrap();
+        feed::grant(&mut tx, case, author(person), self.server.now())
+            .await
+            .unwrap();
+        pool::commit(tx).await.unwrap();
+    }
+
+    /// Takes a case from a person.
+    pub async fn forget(&self, case: CaseId, person: &Person) {
+        let why = Why {
+            code: "reassigned".into(),
+            zh: "案件已转交".into(),
+        };
+        let mut tx = pool::begin(&self.server.state.pool).await.unwrap();
+        feed::forget(&mut tx, case, person.id, why, self.server.now())
+            .await
+            .unwrap();
+        pool::commit(tx).await.unwrap();
+    }
+
+    /// The heads of everything that the server acknowledged, and the facts' version.
+    pub async fn state(&self) -> (Vec<hejie_case::ids::ChangeHash>, Option<u64>) {
+        let mut tx = pool::begin(&self.server.state.pool).await.unwrap();
+        let head = log::lock_case(&mut tx, self.case).await.unwrap().unwrap();
+        (head.known_heads, Some(head.facts_version))
+    }
+
+    /// How many rows a query of the registry counts for the case.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query)
+            .bind(self.case.0)
+            .fetch_one(&self.server.state.pool)
+            .await
+            .unwrap()
+    }
+}
+
+/// A person as an author.
+pub fn author(person: &Person) -> Author {
+    Author {
+        user: person.id,
+        role: person.role,
+        org: person.org,
+    }
+}
+
+/// An author in another role.
+pub fn author_as(person: &Person, role: Role) -> Author {
+    Author {
+        role,
+        ..author(person)
+    }
+}
+
+async fn report(server: &TestServer, county: &County, external_no: &str) -> CaseId {
+    let answer = county
+        .channel(server)
+        .order(&county.order(external_no))
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.json);
+    answer.text("/case_id").parse().unwrap()
+}
