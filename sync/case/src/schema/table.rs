@@ -97,7 +97,7 @@ pub const CONTAINERS: &[Container] = &[
     },
     Container {
         name: "performance",
-        writers: DRAFTERS,
+        writers: DRAFTERS.and(&[Role::GridWorker, Role::GridLeader]),
         shape: Shape::Atoms,
     },
     Container {
