@@ -2,4 +2,5 @@
 
 mod private_postgres;
 mod processes;
+mod serve;
 mod worker;

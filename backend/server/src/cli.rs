@@ -16,6 +16,7 @@ mod serve;
 
 pub use failure::Failure;
 
+use crate::say::complain;
 use crate::{
     config::{Config, Sources},
     doctor, worker,
@@ -117,7 +118,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match obey(cli) {
         Ok(status) => status,
         Err(failure) => {
-            eprintln!("{failure}");
+            complain(format_args!("{failure}"));
             ExitCode::FAILURE
         }
     }

@@ -8,6 +8,7 @@ mod machine;
 mod words;
 
 use crate::config::{Config, ConfigError};
+use crate::say::say;
 use check::{Finding, State};
 use clap::{Args, ValueEnum};
 use std::process::ExitCode;
@@ -47,13 +48,13 @@ pub fn main(args: &DoctorArgs, config: Result<Config, ConfigError>) -> ExitCode 
         Err(error) => vec![Finding::missing(Line::Settings, check::whole(&error))],
     };
     for finding in &findings {
-        println!("{}", finding.tell(language));
+        say(format_args!("{}", finding.tell(language)));
     }
     let missing = findings
         .iter()
         .filter(|finding| finding.state == State::Missing)
         .count();
-    println!("{}", words::summary(language, missing));
+    say(format_args!("{}", words::summary(language, missing)));
     if missing == 0 {
         ExitCode::SUCCESS
     } else {

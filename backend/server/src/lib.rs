@@ -17,6 +17,7 @@ pub mod lasting;
 pub mod openapi;
 pub mod private_postgres;
 pub mod problem;
+mod say;
 pub mod settling;
 pub mod state;
 pub mod telemetry;

@@ -4,6 +4,7 @@ use super::{
     Failure, database,
     password::{self, PasswordFrom},
 };
+use crate::say::say;
 use crate::{clock::Clock, config::Config, entropy::Entropy};
 use clap::{Args, Subcommand};
 use hejie_case::{
@@ -172,7 +173,7 @@ impl Desk<'_> {
             active: true,
         };
         org::add(self.conn, &org).await?;
-        println!("{id}  {}", org.name_zh);
+        say(format_args!("{id}  {}", org.name_zh));
         self.note("add_org", &id.to_string()).await
     }
 
@@ -199,7 +200,7 @@ impl Desk<'_> {
         };
         user::add(self.conn, &user, &hash).await?;
         self.note("add_user", &id.to_string()).await?;
-        println!("{id}  {}", user.login);
+        say(format_args!("{id}  {}", user.login));
         self.grant(id, args.office.role, org).await
     }
 
@@ -215,12 +216,12 @@ impl Desk<'_> {
                 .iter()
                 .map(|grant| format!("{:?}@{}", grant.role, grant.org_name))
                 .collect();
-            println!(
+            say(format_args!(
                 "{:<20} {}  {state}  {}",
                 user.login,
                 user.display_name,
                 roles.join(", ")
-            );
+            ));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use super::{
     account::{find_org, note},
     database,
 };
+use crate::say::say;
 use crate::{clock::Clock, config::Config, entropy::Entropy};
 use clap::{Args, Subcommand};
 use hejie_registry::{
@@ -73,7 +74,10 @@ async fn add(conn: &mut PgConnection, config: &Config, args: AddArgs) -> Result<
         .await?
         .ok_or_else(|| Failure::asked("the organisation is gone", "try again"))?;
     let secret = entropy.bytes::<32>().to_vec();
-    println!("密钥 / secret (hex): {}", hex::encode(&secret));
+    say(format_args!(
+        "密钥 / secret (hex): {}",
+        hex::encode(&secret)
+    ));
     let new = Channel {
         id: uuid::Builder::from_random_bytes(entropy.bytes()).into_uuid(),
         name: args.name,

@@ -1,6 +1,7 @@
 //! The database of a command: the one that the settings name, the one of a server that is running, or one of our own.
 
 use super::{Failure, paths, progress::Working};
+use crate::say::say;
 use crate::{
     config::Config,
     private_postgres::{self, Place, PrivatePostgres},
@@ -69,7 +70,9 @@ impl Database {
 /// `hejie migrate`.
 pub(super) async fn migrate(config: &Config) -> Result<ExitCode, Failure> {
     open(config).await?.close().await?;
-    println!("数据库结构已是最新 / the schema is up to date");
+    say(format_args!(
+        "数据库结构已是最新 / the schema is up to date"
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,6 +3,7 @@
 mod county;
 
 use super::{Failure, account::level_of, database, password, paths};
+use crate::say::say;
 use crate::{clock::Clock, config::Config, entropy::Entropy};
 use clap::{Args, ValueEnum};
 use county::{ACCOUNTS, CHANNEL, ORGANISATIONS, PASSWORD};
@@ -70,10 +71,14 @@ pub(super) async fn demo(config: &Config, args: &DemoArgs) -> Result<ExitCode, F
             source,
         })?;
         pool::commit(tx).await?;
-        println!("已载入虚构的和安县 / the invented county 和安县 is loaded");
+        say(format_args!(
+            "已载入虚构的和安县 / the invented county 和安县 is loaded"
+        ));
     } else {
         drop(tx);
-        println!("已有数据，未作改动 / there are data already; nothing was changed");
+        say(format_args!(
+            "已有数据，未作改动 / there are data already; nothing was changed"
+        ));
     }
     database.close().await?;
     tell();
@@ -197,8 +202,13 @@ fn write(path: &Path, content: &Value) -> std::io::Result<()> {
 }
 
 fn tell() {
-    println!("演示账号 / demonstration accounts, 密码 / password {PASSWORD}:");
+    say(format_args!(
+        "演示账号 / demonstration accounts, 密码 / password {PASSWORD}:"
+    ));
     for person in ACCOUNTS {
-        println!("  {:<14} {} {}", person.login, person.name, person.org);
+        say(format_args!(
+            "  {:<14} {} {}",
+            person.login, person.name, person.org
+        ));
     }
 }

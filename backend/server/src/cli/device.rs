@@ -1,6 +1,7 @@
 //! `hejie device`: enrolled phones, from the machine itself.
 
 use super::{Failure, account, database};
+use crate::say::say;
 use crate::{clock::Clock, config::Config};
 use clap::Subcommand;
 use hejie_case::ids::DeviceId;
@@ -61,7 +62,7 @@ async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure>
             (None, Some(at)) => format!("最近 last seen {at}"),
             (None, None) => "未联系 never seen".to_owned(),
         };
-        println!("{}  {}  {state}", device.id, device.name);
+        say(format_args!("{}  {}  {state}", device.id, device.name));
     }
     Ok(())
 }

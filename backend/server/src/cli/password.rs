@@ -1,6 +1,7 @@
 //! Passwords on the command line: read from standard input, or made here and shown once. Never an argument, which others can see.
 
 use super::Failure;
+use crate::say::say;
 use crate::{entropy::Entropy, identity::Passwords};
 use secrecy::{ExposeSecret, SecretString};
 use std::io;
@@ -35,7 +36,7 @@ impl PasswordFrom {
                     .iter()
                     .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
                     .collect();
-                println!("密码 / password: {made}");
+                say(format_args!("密码 / password: {made}"));
                 Ok(SecretString::from(made))
             }
         }

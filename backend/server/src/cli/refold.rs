@@ -1,6 +1,7 @@
 //! `hejie refold`: folds every case from nothing, and compares or repairs.
 
 use super::{Failure, database, progress, serve};
+use crate::say::say;
 use crate::{
     config::Config,
     settling::{Refold, Settling},
@@ -48,11 +49,11 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
         if !refolded.was_equal() {
             differing += 1;
             bar.suspend(|| {
-                println!(
+                say(format_args!(
                     "{case}: {} rows differ, heads equal: {}",
                     refolded.changes.len(),
                     refolded.same_heads
-                );
+                ));
             });
         }
         bar.inc(1);
@@ -60,11 +61,11 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
     bar.finish_and_clear();
     app.workers.close().await;
     database.close().await?;
-    println!(
+    say(format_args!(
         "{} cases, {differing} {}",
         cases.len(),
         if args.verify { "differ" } else { "repaired" }
-    );
+    ));
     Ok(if args.verify && differing > 0 {
         ExitCode::from(super::FOUND)
     } else {

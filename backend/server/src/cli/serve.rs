@@ -5,6 +5,7 @@ use super::{
     database::{self, Database},
     paths,
 };
+use crate::say::say;
 use crate::{
     channel::sender::Sender,
     clock::Clock,
@@ -160,14 +161,19 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
 
 fn announce(listener: &TcpListener, config: &Config, database: &Database) {
     let address = listener.local_addr().unwrap_or(config.server.listen);
-    println!("和解 hejie {} 已就绪 / ready", env!("CARGO_PKG_VERSION"));
-    println!("  控制台 / console  http://{address}");
-    println!("  接口 / API        http://{address}/api/openapi.json");
+    say(format_args!(
+        "和解 hejie {} 已就绪 / ready",
+        env!("CARGO_PKG_VERSION")
+    ));
+    say(format_args!("  控制台 / console  http://{address}"));
+    say(format_args!(
+        "  接口 / API        http://{address}/api/openapi.json"
+    ));
     match &database.private {
-        Some(postgres) => println!("  数据库 / database {}", postgres.url()),
-        None => println!("  数据库 / database DATABASE_URL"),
+        Some(postgres) => say(format_args!("  数据库 / database {}", postgres.url())),
+        None => say(format_args!("  数据库 / database DATABASE_URL")),
     }
-    println!("  Ctrl-C 停止 / stops");
+    say(format_args!("  Ctrl-C 停止 / stops"));
 }
 
 async fn run(

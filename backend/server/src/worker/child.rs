@@ -5,8 +5,9 @@ use super::{
     job::{Answer, Order},
     limits,
 };
+use crate::say::complain;
 use std::{
-    io::{self, Write},
+    io,
     panic::{self, AssertUnwindSafe},
     process::ExitCode,
 };
@@ -23,7 +24,7 @@ const UNFIT: u8 = 71;
 pub fn run(memory_bytes: u64) -> ExitCode {
     panic::set_hook(Box::new(tell_where));
     if let Err(error) = limits::confine(memory_bytes) {
-        complain(&format!("a worker could not confine itself: {error}"));
+        complain(format_args!("a worker could not confine itself: {error}"));
         return ExitCode::from(UNFIT);
     }
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
@@ -65,12 +66,11 @@ fn failed(code: &str) -> Answer {
 /// Tells the place of a panic but not its message, which may hold the words of a case.
 fn tell_where(info: &panic::PanicHookInfo<'_>) {
     match info.location() {
-        Some(at) => complain(&format!("a job panicked at {}:{}", at.file(), at.line())),
-        None => complain("a job panicked"),
+        Some(at) => complain(format_args!(
+            "a job panicked at {}:{}",
+            at.file(),
+            at.line()
+        )),
+        None => complain(format_args!("a job panicked")),
     }
-}
-
-/// Standard error may be closed; then there is nobody left to tell.
-fn complain(line: &str) {
-    writeln!(io::stderr(), "{line}").ok();
 }

@@ -29,7 +29,9 @@ pub(super) fn encode(content: &impl Serialize) -> Result<Vec<u8>, FrameError> {
     let mut serializer = minicbor_serde::Serializer::new(&mut body);
     // Otherwise a null of a JSON row arrives as an empty array.
     serializer.serialize_unit_as_null(true);
-    content.serialize(&mut serializer).map_err(|_| FrameError::Encode)?;
+    content
+        .serialize(&mut serializer)
+        .map_err(|_| FrameError::Encode)?;
     let length = u32::try_from(body.len())
         .ok()
         .filter(|_| body.len() <= MAX)

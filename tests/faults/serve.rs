@@ -1,0 +1,285 @@
+//! `hejie serve` as a process: its starts, its ends, and what it says when it cannot.
+
+use crate::processes::{living_in, until};
+use std::{
+    fs::{self, Permissions},
+    io::{BufRead, BufReader, Read},
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+use tempfile::TempDir;
+
+/// A running server.
+struct Served {
+    child: Child,
+    address: String,
+    database: String,
+}
+
+fn directory() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    fs::set_permissions(directory.path(), Permissions::from_mode(0o711)).unwrap();
+    directory
+}
+
+fn hejie(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hejie-worker"));
+    command
+        .env_remove("DATABASE_URL")
+        .env_remove("HEJIE_DATA")
+        .env_remove("RUST_LOG");
+    command.args(arguments).arg("--data").arg(data);
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    hejie(data, arguments).output().unwrap()
+}
+
+fn postgres_of(data: &Path) -> PathBuf {
+    data.canonicalize().unwrap().join("postgres/data")
+}
+
+impl Served {
+    fn start(data: &Path) -> Self {
+        let mut command = hejie(data, &["serve", "--listen", "127.0.0.1:0"]);
+        // Its own group, as a terminal would have it; errors are read only when there are some.
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (mut address, mut database) = (None, None);
+        for line in lines.map_while(Result::ok) {
+            let last = line
+                .split_whitespace()
+                .last()
+                .unwrap_or_default()
+                .to_owned();
+            match &line {
+                line if line.contains("console") => address = Some(last),
+                line if line.contains("database") => database = Some(last),
+                _ => {}
+            }
+            if database.is_some() {
+                break;
+            }
+        }
+        let Some((address, database)) = address.zip(database) else {
+            let mut said = String::new();
+            child
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut said)
+                .unwrap();
+            panic!("the server did not start: {said}");
+        };
+        Self {
+            child,
+            address,
+            database,
+        }
+    }
+
+    async fn ready(&self) -> u16 {
+        reqwest::get(format!("{}/readyz", self.address))
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    }
+
+    fn send(&self, signal: libc::c_int) {
+        let pid = i32::try_from(self.child.id()).unwrap();
+        // SAFETY: plain numbers; the process is our child and has not been waited for.
+        assert_eq!(unsafe { libc::kill(pid, signal) }, 0);
+    }
+
+    fn end(mut self, signal: libc::c_int) -> (Option<i32>, String) {
+        self.send(signal);
+        let mut said = String::new();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut said)
+            .unwrap();
+        (self.child.wait().unwrap().code(), said)
+    }
+}
+
+#[tokio::test]
+async fn a_server_starts_from_nothing_ends_in_order_and_starts_again() {
+    let data = directory();
+    let loaded = run(data.path(), &["demo"]);
+    assert!(
+        loaded.status.success(),
+        "{}",
+        String::from_utf8_lossy(&loaded.stderr)
+    );
+    for signal in [libc::SIGTERM, libc::SIGINT] {
+        let server = Served::start(data.path());
+        assert_eq!(server.ready().await, 200);
+        assert!(server.database.contains("/postgres/run"));
+        assert_eq!(server.end(signal).0, Some(0));
+        assert!(living_in(&postgres_of(data.path())).is_empty());
+    }
+    let accounts = run(data.path(), &["account", "list"]);
+    assert!(String::from_utf8_lossy(&accounts.stdout).contains("tiaojie1"));
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_leaves_nothing_and_starts_again() {
+    let data = directory();
+    for _ in 0..3 {
+        let server = Served::start(data.path());
+        assert_eq!(server.ready().await, 200);
+        assert_eq!(server.end(libc::SIGKILL).0, None);
+    }
+    until("no Postgres is left", || {
+        living_in(&postgres_of(data.path())).is_empty()
+    });
+    let server = Served::start(data.path());
+    assert_eq!(server.ready().await, 200);
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+#[tokio::test]
+async fn commands_work_beside_a_running_server() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let added = run(
+        data.path(),
+        &[
+            "account",
+            "add-org",
+            "和安县",
+            "--kind",
+            "county",
+            "--region",
+            "990101",
+        ],
+    );
+    assert!(
+        added.status.success(),
+        "{}",
+        String::from_utf8_lossy(&added.stderr)
+    );
+    let added = run(
+        data.path(),
+        &[
+            "account",
+            "add",
+            "Li.DD",
+            "--name",
+            "李督导",
+            "--org",
+            "和安县",
+            "--role",
+            "supervisor",
+        ],
+    );
+    let said = String::from_utf8_lossy(&added.stdout);
+    let password = said
+        .lines()
+        .find_map(|line| line.strip_prefix("密码 / password: "))
+        .unwrap();
+    let body = serde_json::json!({ "login": "li.dd", "password": password });
+    let sign_in = || {
+        reqwest::Client::new()
+            .post(format!("{}/api/v1/session", server.address))
+            .json(&body)
+            .send()
+    };
+    assert_eq!(sign_in().await.unwrap().status(), 200);
+    assert!(
+        run(data.path(), &["account", "disable", "li.dd"])
+            .status
+            .success()
+    );
+    assert_eq!(sign_in().await.unwrap().status(), 401);
+    assert_eq!(
+        run(data.path(), &["refold", "--verify"]).status.code(),
+        Some(0)
+    );
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+#[test]
+fn a_second_server_on_the_data_says_who_is_there_and_what_to_do() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let second = run(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(second.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert!(
+        said.contains("another hejie is running") && said.contains("--data"),
+        "{said}"
+    );
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+#[test]
+fn an_address_in_use_is_told_before_anything_is_started() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let data = directory();
+    let refused = run(
+        data.path(),
+        &[
+            "serve",
+            "--listen",
+            &taken.local_addr().unwrap().to_string(),
+        ],
+    );
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        said.contains("cannot listen") && said.contains("next:"),
+        "{said}"
+    );
+    assert!(!data.path().join("postgres").exists());
+}
+
+#[test]
+fn a_server_whose_postgres_dies_ends_and_says_so() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let postmaster = fs::read_to_string(postgres_of(data.path()).join("postmaster.pid")).unwrap();
+    let pid: i32 = postmaster.lines().next().unwrap().parse().unwrap();
+    // SAFETY: plain numbers; the process is the server's Postgres.
+    unsafe { libc::kill(pid, libc::SIGKILL) };
+    let mut server = server;
+    let mut said = String::new();
+    server
+        .child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!(server.child.wait().unwrap().code(), Some(1));
+    assert!(said.contains("Postgres ended by itself"), "{said}");
+}
+
+#[test]
+fn settings_that_do_not_fit_are_named() {
+    let data = directory();
+    let refused = hejie(data.path(), &["migrate"])
+        .env("HEJIE_WORKERS_COUNTT", "3")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("countt"), "{said}");
+    let refused = hejie(data.path(), &["migrate"])
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("DATABASE_URL"), "{said}");
+}
