@@ -13,7 +13,9 @@ use crate::{
     deadline::{Policy, due},
     difficulty,
     document::{CaseDoc, DocError, EditError},
-    facts::{Assignment, ConflictFact, Decision, Difficulty, Duty, Facts, Ruling, Settlement, Stage},
+    facts::{
+        Assignment, ConflictFact, Decision, Difficulty, Duty, Facts, Ruling, Settlement, Stage,
+    },
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
     rights::RightsError,
@@ -223,7 +225,12 @@ fn merge(doc: &mut CaseDoc, changes: &[Received]) -> Vec<Unmerged> {
 
 fn refused(facts: &Facts) -> BTreeSet<EntryId> {
     let refused = |r: &Ruling| r.decision != Decision::Accepted;
-    facts.rulings.iter().filter(|(_, r)| refused(r)).map(|(id, _)| *id).collect()
+    facts
+        .rulings
+        .iter()
+        .filter(|(_, r)| refused(r))
+        .map(|(id, _)| *id)
+        .collect()
 }
 
 /// Adds what the detectors found; a disagreement that its authors removed by writing again is settled by them.

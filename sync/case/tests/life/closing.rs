@@ -9,28 +9,8 @@ use hejie_case::{
     rule::Act,
 };
 
-fn effective(stage: &mut Stage) -> EntryId {
-    let parties = stage.accept();
-    let (draft, clause, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [
-        Signer::Party(parties[0]),
-        Signer::Party(parties[1]),
-        Signer::Mediator,
-    ] {
-        stage.sign(draft, &hash, signer);
-    }
-    stage.ask(
-        MEDIATOR,
-        Ask::Effect {
-            draft,
-            seal_no: Some("章-1".into()),
-        },
-    );
-    clause
-}
-
 fn performed(stage: &mut Stage) -> EntryId {
-    let clause = effective(stage);
+    let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     clause
 }
@@ -65,7 +45,7 @@ fn a_simple_case_closes_by_rule_once_every_phone_of_it_was_heard() {
 #[test]
 fn performed_against_not_performed_blocks_the_closing_until_somebody_rules() {
     let mut stage = Stage::of("N03-05");
-    let clause = effective(&mut stage);
+    let clause = stage.make_effective();
     stage.sync(MEDIATOR);
     stage.sync(GRID);
     stage.log(MEDIATOR, clause, Performance::Performed);
@@ -161,22 +141,7 @@ fn two_outcomes_make_the_closing_disputed_and_only_the_supervisor_settles_it() {
 #[test]
 fn an_unperformed_agreement_does_not_close_as_performed() {
     let mut stage = Stage::of("N03-02");
-    let parties = stage.accept();
-    let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [
-        Signer::Party(parties[0]),
-        Signer::Party(parties[1]),
-        Signer::Mediator,
-    ] {
-        stage.sign(draft, &hash, signer);
-    }
-    stage.ask(
-        MEDIATOR,
-        Ask::Effect {
-            draft,
-            seal_no: Some("章-1".into()),
-        },
-    );
+    stage.make_effective();
     let asked = ask_close(&mut stage);
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("obligations_open"));

@@ -13,22 +13,7 @@ use hejie_case::{
 };
 
 fn offline_work(stage: &mut Stage) {
-    let parties = stage.accept();
-    let (draft, clause, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [
-        Signer::Party(parties[0]),
-        Signer::Party(parties[1]),
-        Signer::Mediator,
-    ] {
-        stage.sign(draft, &hash, signer);
-    }
-    stage.ask(
-        MEDIATOR,
-        Ask::Effect {
-            draft,
-            seal_no: Some("章-2026-7".into()),
-        },
-    );
+    let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     stage.ask(
         MEDIATOR,

@@ -1,6 +1,13 @@
 //! Scenes of the life of a case, settled without a server: phones write into copies of the document, and what they wrote is
 //! handed to `settle` as the server would.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "where a scene unwraps, the unwrap is the assertion"
+)]
+
 mod agreement;
 mod closing;
 mod first_loop;

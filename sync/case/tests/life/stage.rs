@@ -355,4 +355,25 @@ impl Stage {
         };
         self.add(phone, NewEntry::Performance(entry))
     }
+
+    /// Works the case up to a sealed agreement, all offline; returns the clause that holds the promise.
+    pub fn make_effective(&mut self) -> EntryId {
+        let parties = self.accept();
+        let (draft, clause, hash) = self.freeze(parties, "捌仟陆佰元整");
+        for signer in [
+            Signer::Party(parties[0]),
+            Signer::Party(parties[1]),
+            Signer::Mediator,
+        ] {
+            self.sign(draft, &hash, signer);
+        }
+        self.ask(
+            MEDIATOR,
+            Ask::Effect {
+                draft,
+                seal_no: Some("章-2026-7".into()),
+            },
+        );
+        clause
+    }
 }

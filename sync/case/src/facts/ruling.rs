@@ -1,0 +1,92 @@
+//! What was decided: on requests, on disagreements, on the agreement; and the trail that it leaves.
+
+use super::Status;
+use crate::{ids::EntryId, record::AgreementForm, role::Author, view::Conflict};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What was decided on a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// Accepted or refused.
+    pub decision: Decision,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Accepted, or refused with a reason that the author sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "ruling")]
+pub enum Decision {
+    /// 已准.
+    Accepted,
+    /// 未准.
+    Refused {
+        /// A stable code.
+        code: String,
+        /// A Chinese sentence that says what to do.
+        zh: String,
+    },
+}
+
+/// A disagreement and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConflictFact {
+    /// The disagreement as it was found.
+    pub conflict: Conflict,
+    /// When it was found.
+    pub found_at: Timestamp,
+    /// How it was ruled on; none while open.
+    pub settled: Option<Settlement>,
+}
+
+/// The ruling on a disagreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// Who ruled; none when the authors themselves removed the disagreement by writing again.
+    pub by: Option<Author>,
+    /// When.
+    pub at: Timestamp,
+    /// The variant that holds, by its place among the variants.
+    pub choice: Option<u8>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// The agreement of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementFact {
+    /// The frozen draft.
+    pub draft: EntryId,
+    /// Written or oral.
+    pub form: AgreementForm,
+    /// The hash that was signed.
+    pub content_hash: String,
+    /// Its number, given with effect.
+    pub number: Option<String>,
+    /// When it took effect.
+    pub effective_at: Option<Timestamp>,
+    /// The number of the seal.
+    pub seal_no: Option<String>,
+    /// When it was replaced by another draft.
+    pub void_at: Option<Timestamp>,
+}
+
+/// One line of the trail 轨迹.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailEntry {
+    /// The event of domain.md 3.2, such as `E05`.
+    pub event: String,
+    /// Who did it.
+    pub by: Option<Author>,
+    /// When it is claimed to have happened, by a device's clock.
+    pub claimed_at: Option<Timestamp>,
+    /// When the server received it: the fact.
+    pub received_at: Timestamp,
+    /// Before.
+    pub from: Status,
+    /// After.
+    pub to: Status,
+    /// A short Chinese sentence without names.
+    pub zh: String,
+}

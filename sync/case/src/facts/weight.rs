@@ -1,0 +1,49 @@
+//! How hard and how dangerous a case is.
+
+use serde::{Deserialize, Serialize};
+
+/// 难易程度: decides the length of the feedback clock (7 / 15 / 30 days).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Difficulty {
+    /// 简易.
+    Simple,
+    /// 一般.
+    Ordinary,
+    /// 复杂.
+    Complex,
+}
+
+/// 三色预警: advice with reasons; a person rules (P07).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colour {
+    /// The level.
+    pub level: Level,
+    /// 0 to 100.
+    pub score: u8,
+    /// What the score is made of.
+    pub reasons: Vec<Reason>,
+}
+
+/// Blue, yellow or red.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// 蓝.
+    Blue,
+    /// 黄.
+    Yellow,
+    /// 红.
+    Red,
+}
+
+/// One part of the score.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// A stable code, such as `emotion`.
+    pub code: String,
+    /// Points; negative ones calm.
+    pub points: i16,
+    /// In Chinese words.
+    pub zh: String,
+}
