@@ -1,7 +1,7 @@
 /** The live line: server-sent events that say which case has changed, and whether the line stands. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { fetchSigned } from "./client";
 import { keys } from "./keys";
 import { follow, type LineState } from "./line";
@@ -17,8 +17,11 @@ export function useLive(): LineState {
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [state, setState] = useState<LineState>("connecting");
+  const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);
 
   useEffect(() => {
+    // A cut cable leaves a stream open that nothing will ever come out of; the browser knows first.
+    if (!online) return setState("lost");
     const stop = new AbortController();
     void follow({
       signal: stop.signal,
@@ -33,7 +36,16 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       },
     });
     return () => stop.abort();
-  }, [queries]);
+  }, [queries, online]);
 
   return <Live value={state}>{children}</Live>;
+}
+
+function subscribeOnline(listener: () => void): () => void {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
 }

@@ -59,7 +59,7 @@ export const en: Words = {
       forbidden: "Your role does not allow this step. If you need it, ask your system administrator.",
       notFound: "It may not exist, or lie outside your area. Open it again from the list of cases.",
       conflict: "The case has just changed and this page has been updated. Check it before you decide.",
-      invalid: "Correct what is marked and send it again.",
+      invalid: "Do what it says, then try again.",
       tooMany: "Too many attempts. Wait a minute and try again.",
       server: "Try again later; if it fails again, give the request number to your system administrator.",
       other: "Try again later.",

@@ -1,0 +1,62 @@
+import { expect, test } from "@playwright/test";
+import { expectAccessible, openAs, openAsSupervisor, openTab } from "../console.ts";
+import { type CaseDetail, Desk } from "../desk.ts";
+import { person, supervisor } from "../world.ts";
+
+const isOpen = ({ settled }: CaseDetail["conflicts"][number]) => !settled;
+
+async function caseInConflict(): Promise<CaseDetail> {
+  const desk = await Desk.signIn(supervisor);
+  return desk.find("with an open conflict", ({ conflicts }) => conflicts.some(isOpen));
+}
+
+test("what two authors wrote stands side by side under their names, and a merged text is marked as nobody's", async ({
+  page,
+}) => {
+  const detail = await caseInConflict();
+  const conflict = detail.conflicts.find(isOpen);
+  if (!conflict) throw new Error("no conflict is open");
+  await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
+  const variants = page.getByRole("article");
+  for (const variant of conflict.variants) {
+    const card = variants.filter({ hasText: variant.text }).first();
+    await expect(card).toBeVisible();
+    await expect(card).toContainText(variant.is_merged ? "没有人这样写过" : (variant.author_name ?? ""));
+  }
+  await expectAccessible(page);
+});
+
+test("a ruling without a choice or a reason is not sent", async ({ page }) => {
+  const detail = await caseInConflict();
+  await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
+  await page.getByRole("button", { name: "作出裁决" }).first().click();
+  await expect(page.getByText("请选择采用哪个版本")).toBeVisible();
+  await expect(page.getByText("请写明裁决理由")).toBeVisible();
+});
+
+test("somebody who may not rule sees the conflict and no form", async ({ page }) => {
+  const detail = await caseInConflict();
+  const mediator = person(detail.summary.lead_name ?? "");
+  await openAs(page, `/cases/${detail.summary.id}?tab=conflicts`, mediator);
+  await expect(page.getByText("您的角色只能查看分歧").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "作出裁决" })).toHaveCount(0);
+});
+
+test("a ruling shows who ruled, when and why, and stands in the trail", async ({ page }) => {
+  const detail = await caseInConflict();
+  const before = detail.conflicts.filter(isOpen).length;
+  const reason = `经核对现场照片（${Date.now()}）`;
+  await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
+  const form = page.locator("form").first();
+  await form.getByRole("radio").last().check();
+  await form.getByLabel("裁决理由").fill(reason);
+  await form.getByRole("button", { name: "作出裁决" }).click();
+
+  await expect(page.getByText("裁决已记入轨迹")).toBeVisible();
+  const note = page.getByRole("note").filter({ hasText: reason });
+  await expect(note).toContainText(`${supervisor.name} 于`);
+  await expect(page.getByText("裁定采用").first()).toBeVisible();
+  await expect(page.locator("form")).toHaveCount(before - 1);
+  await openTab(page, "轨迹");
+  await expect(page.getByRole("row").filter({ hasText: "分歧裁定" }).first()).toContainText(supervisor.name);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "@playwright/test";
+import { openAsSupervisor } from "../console.ts";
+import { Desk, phoneComesBack, pushOrder } from "../desk.ts";
+import { supervisor } from "../world.ts";
+
+test("a call that 110 pushes appears in the list by itself", async ({ page }) => {
+  await openAsSupervisor(page, "/cases");
+  await expect(page.locator("tbody").getByRole("link").first()).toBeVisible();
+  const { case_no } = await pushOrder();
+  await expect(page.getByRole("row").filter({ hasText: case_no })).toBeVisible();
+});
+
+test("the page of a case changes by itself when a phone comes back", async ({ page }) => {
+  const desk = await Desk.signIn(supervisor);
+  const { summary } = await desk.find(
+    "with a lead",
+    ({ summary: { status, lead_name: lead } }) => isOpen(status) && Boolean(lead),
+  );
+  await openAsSupervisor(page, `/cases/${summary.id}?tab=records`);
+  const text = await phoneComesBack(summary.id);
+  expect(text).not.toBe("");
+  await expect(page.getByText(text)).toBeVisible();
+});
+
+test("a line that breaks is said to be broken, and comes back by itself", async ({ page, context }) => {
+  await openAsSupervisor(page, "/cases");
+  await context.setOffline(true);
+  await expect(page.getByRole("status").filter({ hasText: "连接中断" })).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByRole("status").filter({ hasText: "实时" })).toBeVisible();
+  const { case_no } = await pushOrder();
+  await expect(page.getByRole("row").filter({ hasText: case_no })).toBeVisible();
+});
+
+test("a decision made on an old state is refused with the reason", async ({ page }) => {
+  const desk = await Desk.signIn(supervisor);
+  const detail = await desk.find("with an open conflict", ({ conflicts }) =>
+    conflicts.some(({ settled }) => !settled),
+  );
+  await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
+  await expect(page.getByRole("button", { name: "作出裁决" }).first()).toBeVisible();
+  // As if a colleague had decided in the moment between reading and sending.
+  await page.route("**/api/v1/cases/**", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    const body = { ...(route.request().postDataJSON() as object), base_version: 0 };
+    return route.continue({ postData: JSON.stringify(body) });
+  });
+  const form = page.locator("form").first();
+  await form.getByRole("radio").first().check();
+  await form.getByLabel("裁决理由").fill("依据旧情况");
+  await form.getByRole("button", { name: "作出裁决" }).click();
+  await expect(form.getByRole("alert")).toContainText("案件刚有新变化，本页已更新");
+});
+
+function isOpen(status: string): boolean {
+  return !["closed", "archived"].includes(status);
+}
