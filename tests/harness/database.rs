@@ -60,14 +60,19 @@ fn make() -> String {
 async fn create(admin: &pool::PgPool, cluster: &str, name: &str) -> String {
     execute(admin, format!("create database {name}")).await;
     let url = with_database(cluster, name);
-    let own = pool::connect(&url, 1).await.unwrap();
+    prepare(&url).await;
+    url
+}
+
+/// Brings an empty database to the schema and the catalogue.
+pub async fn prepare(url: &str) {
+    let own = pool::connect(url, 1).await.unwrap();
     pool::migrate(&own).await.expect("the migrations");
     let mut conn = pool::acquire(&own).await.unwrap();
     let issued = jiff::civil::date(2026, 1, 1);
     situation::publish(&mut conn, Catalogue::current(), issued)
         .await
         .expect("the catalogue");
-    url
 }
 
 /// The address of another database of the same cluster.

@@ -81,7 +81,7 @@ async fn when_nothing_changed_a_phone_asks_once_and_pays_little() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_sync_comes_page_by_page_and_goes_on_where_it_was_cut() {
     let scene = Scene::set().await;
-    for n in 2..=6 {
+    for n in 2..=30 {
         scene.another_case(&format!("A-{n}")).await;
     }
     let mut phone = Phone::enrol(&scene.server, &scene.county.mediator).await;
@@ -92,12 +92,12 @@ async fn a_first_sync_comes_page_by_page_and_goes_on_where_it_was_cut() {
     }
     let first = phone.ask().await;
     assert!(phone.take(&first), "more follows");
-    assert!(phone.engine.status().cases < 6);
+    assert!(phone.engine.status().cases < 30);
     phone.ask().await;
     phone.engine.exchange_failed();
-    scene.another_case("A-7").await;
+    scene.another_case("A-31").await;
     phone.sync().await;
-    assert_eq!(phone.engine.status().cases, 7);
+    assert_eq!(phone.engine.status().cases, 31);
     assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
 }
 

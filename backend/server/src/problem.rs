@@ -154,7 +154,7 @@ impl Problem {
             | Self::RefreshReused
             | Self::BadSignature => StatusCode::UNAUTHORIZED,
             Self::NotAllowed | Self::WrongDevice => StatusCode::FORBIDDEN,
-            Self::Exchange(BodyError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Exchange(BodyError::TooLarge { .. } | BodyError::TooMany { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Exchange(BodyError::UnknownEncoding) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Exchange(_) | Self::ProtocolUnknown => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,

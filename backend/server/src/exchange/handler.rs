@@ -3,10 +3,7 @@
 use super::{admit, answer, body};
 use crate::{access::Phone, problem::Problem, state::AppState};
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
-use hejie_wire::{
-    limits,
-    message::{PROTOCOL, Up},
-};
+use hejie_wire::message::{PROTOCOL, Up};
 
 /// Takes what a phone wrote and answers what moved for its person (docs/sync-protocol.md).
 #[utoipa::path(
@@ -38,22 +35,6 @@ fn check(up: &Up, phone: &Phone) -> Result<(), Problem> {
     }
     if up.device != phone.device.id {
         return Err(Problem::WrongDevice);
-    }
-    let named = up
-        .holdings
-        .as_ref()
-        .map_or(0, |holdings| holdings.held.len());
-    let changes = up
-        .cases
-        .iter()
-        .map(|case| case.changes.len())
-        .max()
-        .unwrap_or(0);
-    if up.cases.len() > limits::CASES_PER_UP
-        || changes > limits::CHANGES_PER_CASE
-        || named > limits::HOLDINGS_PER_UP
-    {
-        return Err(Problem::TooLarge);
     }
     Ok(())
 }

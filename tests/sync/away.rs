@@ -1,0 +1,62 @@
+//! Postgres goes away in the middle of an exchange: a clear answer, nothing half done, and everything arrives afterwards.
+
+use crate::scene::Scene;
+use harness::TestServer;
+use hejie_registry::{
+    log,
+    pool::{self, PgPool},
+};
+use hejie_server::{
+    private_postgres::{self, Place},
+    state::Settings,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_goes_away_between_two_cases_loses_nothing_and_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let postgres = private_postgres::start(Place::new(directory.path()))
+        .await
+        .unwrap();
+    let url = postgres.url().to_owned();
+    harness::database::prepare(&url).await;
+    let scene = Scene::on(TestServer::with(Settings::default(), &url).await).await;
+    let other = scene.another_case("A-2").await;
+    let (first, second) = (scene.case.min(other), scene.case.max(other));
+    let mut phone = scene.mediator().await;
+    phone.note(first, "先到的。");
+    phone.note(second, "后到的。");
+
+    let aside = pool::connect(&url, 2).await.unwrap();
+    let mut blocking = pool::begin(&aside).await.unwrap();
+    log::lock_case(&mut blocking, second).await.unwrap();
+    let (answer, ()) = tokio::join!(phone.ask(), async {
+        while acknowledged(&aside).await < 1 {
+            tokio::task::yield_now().await;
+        }
+        postgres.stop().await.unwrap();
+    });
+    assert_eq!(answer.outcome(), (503, "database_away"));
+    phone.engine.exchange_failed();
+    assert_eq!(phone.ask().await.outcome(), (503, "database_away"));
+    phone.engine.exchange_failed();
+    drop(blocking);
+
+    let postgres = private_postgres::start(Place::new(directory.path()))
+        .await
+        .unwrap();
+    assert_eq!(postgres.url(), url, "the address stays");
+    phone.sync().await;
+    assert_eq!(phone.engine.status().waiting, 0);
+    assert_eq!(acknowledged(&aside).await, 2);
+    scene.server.state.pool.close().await;
+    aside.close().await;
+    postgres.stop().await.unwrap();
+}
+
+/// Changes of phones that the log has.
+async fn acknowledged(pool: &PgPool) -> i64 {
+    sqlx::query_scalar("select count(*) from case_change where device_id is not null")
+        .fetch_one(pool)
+        .await
+        .unwrap()
+}

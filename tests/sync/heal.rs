@@ -1,0 +1,154 @@
+//! Self-healing (P6): either side set back to an earlier day, and a change that was refused after it had been acknowledged.
+
+use crate::{phone::Phone, scene::Scene};
+use harness::TestServer;
+use hejie_device::engine::Readiness;
+use hejie_registry::{feed::Why, log, log::quarantine::quarantine, pool};
+use sqlx::AssertSqlSafe;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_set_back_to_an_earlier_day_gets_its_own_work_again() {
+    let scene = Scene::set().await;
+    let mut phone = scene.mediator().await;
+    let backup = phone.disk.copy();
+    phone.note(scene.case, "备份之后写下的。");
+    phone.sync().await;
+    phone.wake_up_with(backup);
+    assert_eq!(phone.notes(scene.case), [""; 0]);
+    phone
+        .enrol_again(&scene.server, &scene.county.mediator)
+        .await;
+    phone.sync().await;
+    assert_eq!(phone.notes(scene.case), ["备份之后写下的。"]);
+    phone.note(scene.case, "换了编号以后写下的。");
+    settled(&scene, &mut phone).await;
+    assert_eq!(phone.notes(scene.case).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_set_back_that_writes_at_once_loses_nothing() {
+    let scene = Scene::set().await;
+    let mut phone = scene.mediator().await;
+    let backup = phone.disk.copy();
+    phone.note(scene.case, "备份之后写下的。");
+    phone.sync().await;
+    phone.wake_up_with(backup);
+    phone.note(scene.case, "不知道自己是旧的。");
+    phone.sync().await;
+    assert_eq!(
+        scene.state().await.0.len(),
+        1,
+        "a number that was used is not used again"
+    );
+    phone
+        .enrol_again(&scene.server, &scene.county.mediator)
+        .await;
+    for refused in phone.engine.refusals().unwrap() {
+        phone
+            .engine
+            .retry(refused.case, refused.number, scene.server.now())
+            .unwrap();
+    }
+    settled(&scene, &mut phone).await;
+    assert_eq!(phone.notes(scene.case).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_set_back_to_an_earlier_day_gets_the_work_of_its_phones_again() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    mediator.note(scene.case, "备份之前。");
+    settled(&scene, &mut mediator).await;
+    back_up(&scene).await;
+    mediator.note(scene.case, "备份之后，调解员。");
+    grid.note(scene.case, "备份之后，网格员。");
+    settled(&scene, &mut mediator).await;
+    settled(&scene, &mut grid).await;
+    restore(&scene).await;
+    settled(&scene, &mut mediator).await;
+    settled(&scene, &mut grid).await;
+    settled(&scene, &mut mediator).await;
+    assert_eq!(mediator.notes(scene.case).len(), 3);
+    assert_eq!(mediator.state(scene.case), grid.state(scene.case));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author_with_the_reason() {
+    let scene = Scene::set().await;
+    let mut phone = scene.mediator().await;
+    phone.note(scene.case, "好的。");
+    settled(&scene, &mut phone).await;
+    phone.note(scene.case, "坏的。");
+    phone.sync().await;
+    refuse_the_last(&scene).await;
+    phone.sync().await;
+    let refusals = phone.engine.refusals().unwrap();
+    assert_eq!(refusals.len(), 1);
+    assert_eq!(refusals[0].reason.code, "merge_failed");
+    settled(&scene, &mut phone).await;
+    assert_eq!(phone.notes(scene.case), ["好的。"]);
+}
+
+/// Exchanges, lets the server settle, exchanges again: both sides must hold the same then.
+async fn settled(scene: &Scene, phone: &mut Phone) {
+    phone.sync().await;
+    scene.server.settle().await;
+    phone.sync().await;
+    assert_eq!(phone.state(scene.case), scene.state().await);
+    assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
+}
+
+/// What a restored backup brings back, for this one case.
+const KEPT: [&str; 4] = ["case_change", "case_object", "feed", "feed_head"];
+
+async fn back_up(scene: &Scene) {
+    for table in KEPT.iter().chain(&["case_doc"]) {
+        execute(
+            scene,
+            format!("create table kept_{table} as select * from {table}"),
+        )
+        .await;
+    }
+}
+
+async fn restore(scene: &Scene) {
+    for table in KEPT {
+        execute(scene, format!("delete from {table}")).await;
+        execute(
+            scene,
+            format!("insert into {table} select * from kept_{table}"),
+        )
+        .await;
+    }
+    let columns =
+        "snapshot = k.snapshot, heads = k.heads, known_heads = k.known_heads, facts = k.facts,
+        facts_version = k.facts_version, view = k.view, digest = k.digest";
+    execute(
+        scene,
+        format!("update case_doc d set {columns} from kept_case_doc k where k.case_id = d.case_id"),
+    )
+    .await;
+}
+
+async fn execute(scene: &Scene, statement: String) {
+    sqlx::query(AssertSqlSafe(statement))
+        .execute(&scene.server.state.pool)
+        .await
+        .unwrap();
+}
+
+async fn refuse_the_last(scene: &Scene) {
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    let head = log::lock_case(&mut tx, scene.case).await.unwrap().unwrap();
+    let why = Why {
+        code: "merge_failed".into(),
+        zh: "无法合并".into(),
+    };
+    let moves = quarantine(&mut tx, scene.case, &head.known_heads, &why)
+        .await
+        .unwrap();
+    log::touch_case(&mut tx, scene.case, &moves, scene.server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+}
