@@ -17,6 +17,7 @@ const PEOPLE: [Actor; 3] = [MEDIATOR, COLLEAGUE, GRID_WORKER];
 
 /// What happens next in a schedule.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "a schedule is short")]
 enum Happening {
     /// Somebody writes.
     Writes(usize, Doing),

@@ -111,7 +111,7 @@ fn a_batch_with_one_bad_change_changes_nothing() {
         .apply(&[good.bytes.clone(), b"nonsense".to_vec()])
         .unwrap_err();
     assert_eq!((error.code(), case.heads()), ("change_unreadable", before));
-    case.apply(&[good.bytes.clone()]).unwrap();
+    case.apply(std::slice::from_ref(&good.bytes)).unwrap();
     case.apply(&[good.bytes]).unwrap();
     assert_eq!(case.heads(), other.heads());
 }

@@ -7,6 +7,7 @@
     clippy::panic,
     reason = "where a scene unwraps, the unwrap is the assertion"
 )]
+#![allow(clippy::needless_pass_by_value, reason = "a scene reads better without references")]
 
 mod agreement;
 mod closing;
