@@ -9,4 +9,5 @@ mod hostile_change;
 mod order;
 mod phone;
 mod quiet;
+mod random;
 mod scene;

@@ -31,8 +31,10 @@ pub async fn list_sizes(
     after: Option<CaseId>,
     limit: u32,
 ) -> Result<Vec<(CaseId, u64)>, RegistryError> {
-    let listed: Vec<(Uuid, i32)> = sqlx::query_as(
+    let listed: Vec<(Uuid, i64)> = sqlx::query_as(
         "select d.case_id, octet_length(d.snapshot) + 2 * pg_column_size(d.facts)
+             + coalesce((select sum(octet_length(c.bytes)) from case_change c
+                         where c.case_id = d.case_id and c.state = 'acknowledged'), 0)::bigint
          from case_member m join case_doc d using (case_id)
          where m.user_id = $1 and m.until_at is null and ($2::uuid is null or m.case_id > $2)
          order by m.case_id limit $3",
@@ -54,9 +56,11 @@ pub async fn list_sizes_of(
     cases: &[CaseId],
 ) -> Result<Vec<(CaseId, u64)>, RegistryError> {
     let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
-    let listed: Vec<(Uuid, i32)> = sqlx::query_as(
-        "select case_id, octet_length(snapshot) + 2 * pg_column_size(facts) from case_doc
-         where case_id = any($1) order by case_id",
+    let listed: Vec<(Uuid, i64)> = sqlx::query_as(
+        "select d.case_id, octet_length(d.snapshot) + 2 * pg_column_size(d.facts)
+             + coalesce((select sum(octet_length(c.bytes)) from case_change c
+                         where c.case_id = d.case_id and c.state = 'acknowledged'), 0)::bigint
+         from case_doc d where d.case_id = any($1) order by d.case_id",
     )
     .bind(ids)
     .fetch_all(conn)
@@ -86,11 +90,8 @@ pub async fn list_whole(
     .collect()
 }
 
-fn sized((case, size): (Uuid, i32)) -> Result<(CaseId, u64), RegistryError> {
-    Ok((
-        CaseId(case),
-        rows::natural(size.into(), "case_doc", "snapshot")?,
-    ))
+fn sized((case, size): (Uuid, i64)) -> Result<(CaseId, u64), RegistryError> {
+    Ok((CaseId(case), rows::natural(size, "case_doc", "snapshot")?))
 }
 
 async fn list_unmerged(

@@ -1,0 +1,116 @@
+//! Random schedules: phones that write, exchange, lose answers and wake up again, with a server that settles now and then. When the
+//! network is quiet, all hold the same (P2) and everything that was written is there (P1).
+
+use crate::{phone::Phone, scene::Scene};
+use hejie_case::ids::{CaseId, EntryId};
+use hejie_device::engine::Readiness;
+use jiff::SignedDuration;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::collections::BTreeSet;
+
+const STEPS: usize = 120;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_network_is_quiet_all_phones_hold_what_was_written() {
+    let seed = std::env::var("HEJIE_TEST_SEED")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(20_261_122);
+    println!("HEJIE_TEST_SEED={seed}");
+    let mut world = World::new(StdRng::seed_from_u64(seed)).await;
+    for _ in 0..STEPS {
+        world.step().await;
+    }
+    world.become_quiet().await;
+    for case in world.cases.clone() {
+        let reference = world.phones[0].state(case);
+        for phone in &world.phones {
+            assert_eq!(phone.state(case), reference, "seed {seed}");
+            assert_eq!(
+                phone.engine.status().readiness,
+                Readiness::UpToDate,
+                "seed {seed}"
+            );
+            assert_eq!(phone.engine.refusals().unwrap().len(), 0, "seed {seed}");
+        }
+        let view = world.phones[0]
+            .engine
+            .case(case, world.scene.server.now())
+            .unwrap()
+            .view;
+        let there: BTreeSet<EntryId> = view.notes.keys().copied().collect();
+        let written = world
+            .written
+            .iter()
+            .filter(|(of, _)| *of == case)
+            .map(|(_, note)| *note)
+            .collect();
+        assert_eq!(there, written, "seed {seed}");
+    }
+}
+
+/// Two cases, shared by two phones of the mediator and one of the grid worker.
+struct World {
+    scene: Scene,
+    cases: Vec<CaseId>,
+    phones: Vec<Phone>,
+    written: Vec<(CaseId, EntryId)>,
+    rng: StdRng,
+}
+
+impl World {
+    async fn new(rng: StdRng) -> Self {
+        let scene = Scene::set().await;
+        let cases = vec![scene.case, scene.another_case("A-2").await];
+        scene.grant(cases[1], &scene.county.grid_worker).await;
+        let phones = vec![
+            scene.mediator().await,
+            scene.mediator().await,
+            scene.grid_worker().await,
+        ];
+        Self {
+            scene,
+            cases,
+            phones,
+            written: Vec::new(),
+            rng,
+        }
+    }
+
+    async fn step(&mut self) {
+        let case = self.cases[self.rng.random_range(0..self.cases.len())];
+        let phone = self.rng.random_range(0..self.phones.len());
+        let phone = &mut self.phones[phone];
+        match self.rng.random_range(0..10) {
+            0..4 => {
+                let note = phone.note(case, &format!("第{}条记录", self.written.len()));
+                self.written.push((case, note));
+            }
+            4..6 => drop(phone.sync().await),
+            6 => {
+                let answer = phone.ask().await;
+                phone.take(&answer);
+            }
+            7 => {
+                phone.ask().await;
+                phone.engine.exchange_failed();
+            }
+            8 => phone.wake_up_with(phone.disk.copy()),
+            _ => self.scene.server.settle().await,
+        }
+        self.scene.server.advance(SignedDuration::from_millis(500));
+    }
+
+    async fn become_quiet(&mut self) {
+        for _ in 0..2 {
+            for phone in &mut self.phones {
+                self.scene.server.advance(SignedDuration::from_secs(5));
+                phone.sync().await;
+            }
+            self.scene.server.settle().await;
+        }
+        for phone in &mut self.phones {
+            phone.sync().await;
+        }
+    }
+}
