@@ -5,14 +5,21 @@
 //! A change that cannot be merged goes to quarantine and its author is told; a case that cannot be settled is parked and does not
 //! stop the others.
 
+mod adopt;
 mod apply;
 mod open;
 mod refold;
 
+pub use adopt::Begun;
 pub use open::{Receipt, Report};
 pub use refold::{Refold, Refolded};
 
-use crate::{clock::Clock, entropy::Entropy, events::Events, worker::{Pool, WorkerError}};
+use crate::{
+    clock::Clock,
+    entropy::Entropy,
+    events::Events,
+    worker::{Pool, WorkerError},
+};
 use hejie_case::{
     deadline::Policy,
     ids::CaseId,
@@ -70,6 +77,14 @@ pub enum SettlingError {
         /// A stable code.
         code: String,
     },
+    /// The document of a new case cannot be registered as it is.
+    #[error("the case cannot be registered: {code}")]
+    Refused {
+        /// A stable code.
+        code: String,
+        /// A Chinese sentence that says what to do.
+        zh: String,
+    },
     /// The case moved every time before its settling could be applied.
     #[error("the case kept moving")]
     Contended,
@@ -81,9 +96,25 @@ pub type Answers = Vec<Option<Refusal>>;
 impl Settling {
     /// Puts the settling of a server together; [`Settling::run`] does the work.
     #[must_use]
-    pub fn new(pool: PgPool, clock: Clock, entropy: Entropy, workers: Pool, policy: Policy, events: Events) -> Self {
+    pub fn new(
+        pool: PgPool,
+        clock: Clock,
+        entropy: Entropy,
+        workers: Pool,
+        policy: Policy,
+        events: Events,
+    ) -> Self {
         let (waiting, wake) = (Mutex::default(), Notify::new());
-        Self(Arc::new(Inner { pool, clock, entropy, workers, policy, events, waiting, wake }))
+        Self(Arc::new(Inner {
+            pool,
+            clock,
+            entropy,
+            workers,
+            policy,
+            events,
+            waiting,
+            wake,
+        }))
     }
 
     /// Says that a case has something to settle. Returns at once; saying it twice costs nothing.
@@ -133,7 +164,12 @@ impl Settling {
                 return Ok(Vec::new());
             }
             let merging = &before.changes[..before.changes.len().min(batch)];
-            let settled = match self.0.workers.settle(self.input(&before, merging, motions)).await {
+            let settled = match self
+                .0
+                .workers
+                .settle(self.input(&before, merging, motions))
+                .await
+            {
                 Ok(Ok(settled)) => settled,
                 Ok(Err(refusal)) => return self.park(case, refusal.code).await,
                 Err(error) if !error.blames_job() => return Err(error.into()),
@@ -166,7 +202,9 @@ impl Settling {
 
     async fn gather(&self, case: CaseId) -> Result<Gathered, SettlingError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
-        let stored = case::lookup(&mut conn, case).await?.ok_or(SettlingError::UnknownCase)?;
+        let stored = case::lookup(&mut conn, case)
+            .await?
+            .ok_or(SettlingError::UnknownCase)?;
         Ok(Gathered {
             changes: log::change::list_unmerged(&mut conn, case).await?,
             authors: case::list_authors(&mut conn, case).await?,
@@ -203,9 +241,17 @@ impl Settling {
     }
 
     /// Takes a change that brings workers down out of the way; its bytes stay, and its author is told.
-    async fn quarantine(&self, case: CaseId, bad: &LoggedChange, code: &str) -> Result<(), SettlingError> {
+    async fn quarantine(
+        &self,
+        case: CaseId,
+        bad: &LoggedChange,
+        code: &str,
+    ) -> Result<(), SettlingError> {
         let zh = "该条修改无法安全处理，内容已隔离保存，请联系矛调中心核对。".to_owned();
-        let why = Why { code: code.to_owned(), zh };
+        let why = Why {
+            code: code.to_owned(),
+            zh,
+        };
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
         let moves = log::quarantine::quarantine(&mut tx, case, &[bad.hash], &why).await?;

@@ -6,7 +6,7 @@
 mod opening;
 mod queue;
 
-pub use opening::{Opened, Opening, open};
+pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
     colour::colour,
@@ -119,6 +119,12 @@ pub enum SettleError {
     /// The saved document does not load or read.
     #[error("the saved document cannot be read")]
     Document(#[from] DocError),
+    /// The document names another case than the one under which it was sent.
+    #[error("the document belongs to another case")]
+    AnotherCase,
+    /// The document does not say yet what the case is about, or where.
+    #[error("the document does not say what the case is about, or where")]
+    Incomplete,
     /// The first change of a new document could not be written.
     #[error("the document cannot be begun")]
     Opening(#[from] EditError),
@@ -133,6 +139,8 @@ impl SettleError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Document(_) => "document_unreadable",
+            Self::AnotherCase => "other_case",
+            Self::Incomplete => "intake_incomplete",
             Self::Opening(_) | Self::Index(_) => "document_not_begun",
         }
     }
@@ -141,6 +149,10 @@ impl SettleError {
     #[must_use]
     pub fn zh(&self) -> &'static str {
         match self {
+            Self::AnotherCase => {
+                "文书所属案件与上传的案件不一致，未予接收；内容仍留在本机，请联系管理员核对。"
+            }
+            Self::Incomplete => "请补全纠纷情形和发生地点，补全后会自动上传登记。",
             Self::Document(_) => "案件文书无法读取，请运维人员从变更日志重建。",
             Self::Opening(_) | Self::Index(_) => "案件文书无法建立，请核对登记内容后重试。",
         }

@@ -7,16 +7,22 @@ use super::{
     refusal::Refusal,
     sift::{self, Readable, Sifted, Stop},
 };
-use crate::{access::Phone, problem::Problem, state::AppState, worker};
+use crate::{
+    access::Phone,
+    problem::Problem,
+    settling::{Begun, SettlingError},
+    state::AppState,
+    worker,
+};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     rights::{ObjectEntry, Pen},
     role::Author,
 };
 use hejie_registry::{
-    audit,
+    audit, case,
     error::RegistryError,
-    feed::Move,
+    feed::{Move, Why},
     log::{self, add::Arrival, change::Sender, object, quarantine, standing},
     pool,
     sync::{self, Seat},
@@ -101,7 +107,7 @@ impl Desk<'_> {
             let seat = sync::lookup_seat(&mut conn, self.case, self.phone.caller.user).await?;
             drop(conn);
             let attempt = match seat {
-                Seat::Stranger => return Ok(self.refuse_all(&Refusal::UnknownCase)),
+                Seat::Stranger => return self.begin(&readable).await,
                 Seat::Former(author) => self.set_aside(author, &readable).await,
                 Seat::Member(author) => self.acknowledge(author, &readable).await,
             };
@@ -137,6 +143,49 @@ impl Desk<'_> {
             self.state.settling.nudge(self.case);
         }
         Ok(Some(self.taken(readable, &sifted, &judged)))
+    }
+
+    /// Adopts a case that was begun on this phone; a case that others began does not exist for a stranger.
+    async fn begin(&self, readable: &Readable) -> Result<Taken, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let is_new = case::facts_version(&mut conn, self.case).await?.is_none();
+        let sifted = self.sift(&mut conn, &readable.arrivals).await?;
+        drop(conn);
+        if !is_new || sifted.fresh.is_empty() {
+            return Ok(self.refuse_all(&Refusal::UnknownCase));
+        }
+        let author = self.phone.caller.author();
+        let judged = self.judge(author, &sifted.fresh, Vec::new()).await?;
+        if judged.good.is_empty() {
+            return Ok(self.taken(readable, &sifted, &judged));
+        }
+        let begun = Begun {
+            case: self.case,
+            sender: Sender::Phone {
+                device: self.phone.device.id,
+                author,
+            },
+            by: author,
+            region: &self.phone.caller.region,
+            changes: &judged.good,
+            objects: &judged.objects,
+        };
+        match self.state.settling.adopt(&begun).await {
+            Ok(_) => Ok(self.taken(readable, &sifted, &judged)),
+            Err(SettlingError::Refused { code, zh }) if code == "intake_incomplete" => {
+                Ok(self.refuse_all(&Refusal::Incomplete(Why { code, zh })))
+            }
+            Err(SettlingError::Refused { code, zh }) => {
+                Ok(self.refuse_all(&Refusal::Said(Why { code, zh })))
+            }
+            Err(SettlingError::Worker(error)) if error.blames_job() => {
+                Ok(self.refuse_all(&Refusal::Harmful))
+            }
+            Err(SettlingError::Registry(error)) if error.is_lost_race() => {
+                Ok(self.refuse_all(&Refusal::TryAgain))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn sift(

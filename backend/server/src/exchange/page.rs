@@ -72,7 +72,7 @@ pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> Page {
         page.last = Some(row.seq);
         match &row.event {
             FeedEvent::Change(hash) if row.actor.is_some_and(|actor| actor != own) => {
-                need.changes.push(*hash)
+                need.changes.push(*hash);
             }
             FeedEvent::Change(_) => {}
             FeedEvent::Facts => need.facts = true,

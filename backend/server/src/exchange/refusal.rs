@@ -26,6 +26,8 @@ pub(super) enum Refusal {
     NumberUsed,
     /// Its operations are counted ahead of everything known.
     CountedAhead,
+    /// The case was begun on the phone and cannot be registered before its intake says more.
+    Incomplete(Why),
     /// The case moved at the same time.
     TryAgain,
     /// The worker that looked at it died.
@@ -54,7 +56,7 @@ impl Refusal {
             Self::TryAgain => "try_again",
             Self::Harmful => "harmful_change",
             Self::Follows { .. } => "follows_refused",
-            Self::Said(why) => &why.code,
+            Self::Incomplete(why) | Self::Said(why) => &why.code,
         }
     }
 
@@ -82,7 +84,7 @@ impl Refusal {
             Self::TryAgain => "案件正在被他人更新，稍后会自动重试。",
             Self::Harmful => "这条内容无法安全处理，未予接收；已留在本机，请联系管理员核对。",
             Self::Follows { .. } => "前一条内容未被接受，本条一并留在本机，等待重新提交。",
-            Self::Said(why) => &why.zh,
+            Self::Incomplete(why) | Self::Said(why) => &why.zh,
         }
     }
 
@@ -90,7 +92,10 @@ impl Refusal {
     pub(super) fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::MissingDependency | Self::TryAgain | Self::Follows { passing: true }
+            Self::MissingDependency
+                | Self::TryAgain
+                | Self::Incomplete(_)
+                | Self::Follows { passing: true }
         )
     }
 

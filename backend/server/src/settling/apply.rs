@@ -30,7 +30,10 @@ impl Settling {
         let (case, now) = (before.case, self.0.clock.now());
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        let from = Unsettled { facts_version: before.facts.version, heads: &before.heads };
+        let from = Unsettled {
+            facts_version: before.facts.version,
+            heads: &before.heads,
+        };
         if !case::set_settled(&mut tx, case, &from, settled, now).await? {
             return Ok(false);
         }
@@ -47,13 +50,20 @@ impl Settling {
             log::touch_case(&mut tx, case, &moves, now).await?;
         }
         pool::commit(tx).await?;
-        self.0.events.send(CaseMoved { case_id: case, version: settled.facts.version });
+        self.0.events.send(CaseMoved {
+            case_id: case,
+            version: settled.facts.version,
+        });
         Ok(true)
     }
 }
 
 /// Writes the rows of the fold that differ from what stands in the registry.
-pub(super) async fn project(conn: &mut PgConnection, case: CaseId, settled: &Settled) -> Result<(), RegistryError> {
+pub(super) async fn project(
+    conn: &mut PgConnection,
+    case: CaseId,
+    settled: &Settled,
+) -> Result<(), RegistryError> {
     let standing = fold::read(conn, case).await?;
     fold::apply(conn, case, &plan(&standing, &settled.projection)).await
 }
@@ -66,8 +76,16 @@ pub(super) async fn tell(
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     match effect {
-        Effect::Feedback { channel, external_no, text } => {
-            let feedback = outbox::Feedback { case, external_no, text };
+        Effect::Feedback {
+            channel,
+            external_no,
+            text,
+        } => {
+            let feedback = outbox::Feedback {
+                case,
+                external_no,
+                text,
+            };
             outbox::add_feedback(conn, channel, &feedback, now).await
         }
     }
@@ -80,10 +98,21 @@ pub(super) async fn changed_members(
     wanted: &[Author],
 ) -> Result<Vec<Move>, RegistryError> {
     let present = case::list_members(conn, case).await?;
-    let grants = wanted.iter().filter(|to| !present.contains(to)).map(|to| Move::Grant { to: *to });
-    let gone = present.iter().filter(|p| !wanted.iter().any(|to| to.user == p.user));
-    let why = || Why { code: "no_longer_yours".into(), zh: "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。".into() };
-    let forgets = gone.map(|p| Move::Forget { user: p.user, why: why() });
+    let grants = wanted
+        .iter()
+        .filter(|to| !present.contains(to))
+        .map(|to| Move::Grant { to: *to });
+    let gone = present
+        .iter()
+        .filter(|p| !wanted.iter().any(|to| to.user == p.user));
+    let why = || Why {
+        code: "no_longer_yours".into(),
+        zh: "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。".into(),
+    };
+    let forgets = gone.map(|p| Move::Forget {
+        user: p.user,
+        why: why(),
+    });
     Ok(grants.chain(forgets).collect())
 }
 
@@ -94,11 +123,18 @@ async fn set_merged(
     unmerged: &[Unmerged],
 ) -> Result<Vec<Move>, RegistryError> {
     let failed = |hash: &ChangeHash| unmerged.iter().any(|u| u.hash == *hash);
-    let good: Vec<ChangeHash> = merged.iter().map(|c| c.hash).filter(|hash| !failed(hash)).collect();
+    let good: Vec<ChangeHash> = merged
+        .iter()
+        .map(|c| c.hash)
+        .filter(|hash| !failed(hash))
+        .collect();
     log::change::set_merged(conn, case, &good).await?;
     let mut moves = Vec::new();
     for bad in unmerged {
-        let why = Why { code: bad.code.clone(), zh: bad.zh.clone() };
+        let why = Why {
+            code: bad.code.clone(),
+            zh: bad.zh.clone(),
+        };
         moves.extend(log::quarantine::quarantine(conn, case, &[bad.hash], &why).await?);
     }
     Ok(moves)

@@ -6,10 +6,12 @@ use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,
     facts::Source,
+    fold::{Projection, plan},
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
     record::{Cents, IntakeField, Place},
+    rights::ObjectEntry,
     rule::Target,
-    settle::{Opened, Opening, members},
+    settle::{Opened, Opening, Settled, members},
 };
 use hejie_registry::{
     case::{self, NameKind, StoredCase, duty},
@@ -65,7 +67,11 @@ impl Settling {
     ///
     /// # Errors
     /// Postgres failed, or no worker answered.
-    pub async fn open(&self, tx: &mut PgConnection, report: &Report) -> Result<Receipt, SettlingError> {
+    pub async fn open(
+        &self,
+        tx: &mut PgConnection,
+        report: &Report,
+    ) -> Result<Receipt, SettlingError> {
         let now = self.0.clock.now();
         let case = CaseId::new(now, self.0.entropy.bytes());
         let opening = Opening {
@@ -76,7 +82,9 @@ impl Settling {
             region: report.region.clone(),
             situation: report.situation.clone(),
             origin: origin(report),
-            offer_to: duty::find_on_duty(tx, &report.region, now).await?.map(|to| Target { to }),
+            offer_to: duty::find_on_duty(tx, &report.region, now)
+                .await?
+                .map(|to| Target { to }),
             repeat_calls: 0,
             policy: self.0.policy.clone(),
             now,
@@ -86,30 +94,64 @@ impl Settling {
             Ok(opened) => opened,
             Err(refusal) => return Err(SettlingError::Parked { code: refusal.code }),
         };
-        store(tx, &opened, now).await?;
-        let Opening { case_no, public_code, .. } = opening;
-        Ok(Receipt { case, case_no, public_code, received_at: now, version: opened.settled.facts.version })
+        store_new(
+            tx,
+            &opened.settled,
+            Sender::Server,
+            &[arrival(&opened)?],
+            &opened.objects,
+        )
+        .await?;
+        let Opening {
+            case_no,
+            public_code,
+            ..
+        } = opening;
+        Ok(Receipt {
+            case,
+            case_no,
+            public_code,
+            received_at: now,
+            version: opened.settled.facts.version,
+        })
     }
 
     /// Tells the consoles that a case was opened, after the commit.
     pub fn opened(&self, receipt: &Receipt) {
-        self.0.events.send(CaseMoved { case_id: receipt.case, version: receipt.version });
+        self.0.events.send(CaseMoved {
+            case_id: receipt.case,
+            version: receipt.version,
+        });
     }
 
-    async fn number(&self, tx: &mut PgConnection, region: &RegionCode, now: Timestamp) -> Result<CaseNo, SettlingError> {
+    pub(super) async fn number(
+        &self,
+        tx: &mut PgConnection,
+        region: &RegionCode,
+        now: Timestamp,
+    ) -> Result<CaseNo, SettlingError> {
         let county = region.as_str().get(..6).unwrap_or_default();
         let year = SHANGHAI.to_datetime(now).year();
         let number = case::next_number(tx, county, year).await?;
         let text = format!("{county}-{year:04}-{number:06}");
-        text.parse().map_err(|e| RegistryError::in_column("case_counter", "last")(e).into())
+        text.parse()
+            .map_err(|e| RegistryError::in_column("case_counter", "last")(e).into())
     }
 
-    async fn public_code(&self, tx: &mut PgConnection, case: CaseId) -> Result<PublicCode, SettlingError> {
+    pub(super) async fn public_code(
+        &self,
+        tx: &mut PgConnection,
+        case: CaseId,
+    ) -> Result<PublicCode, SettlingError> {
         loop {
             let random: [u8; 10] = self.0.entropy.bytes();
-            let letters = random.iter().map(|b| char::from(CODE_LETTERS[usize::from(*b) % CODE_LETTERS.len()]));
+            let letters = random
+                .iter()
+                .map(|b| char::from(CODE_LETTERS[usize::from(*b) % CODE_LETTERS.len()]));
             let text: String = letters.collect();
-            let code: PublicCode = text.parse().map_err(RegistryError::in_column("case_name", "name"))?;
+            let code: PublicCode = text
+                .parse()
+                .map_err(RegistryError::in_column("case_name", "name"))?;
             if case::claim_name(tx, NameKind::PublicCode, code.as_str(), case).await? {
                 return Ok(code);
             }
@@ -118,8 +160,15 @@ impl Settling {
 }
 
 fn origin(report: &Report) -> Origin {
-    let place = Place { region: report.region.clone(), address: report.address.clone(), position: None };
-    let mut fields = vec![IntakeField::Situation(report.situation.clone()), IntakeField::Place(place)];
+    let place = Place {
+        region: report.region.clone(),
+        address: report.address.clone(),
+        position: None,
+    };
+    let mut fields = vec![
+        IntakeField::Situation(report.situation.clone()),
+        IntakeField::Place(place),
+    ];
     fields.extend(report.occurred_at.map(IntakeField::OccurredAt));
     fields.extend(report.persons.map(IntakeField::Persons));
     fields.extend(report.amount.map(IntakeField::Amount));
@@ -131,9 +180,15 @@ fn origin(report: &Report) -> Origin {
     }
 }
 
-async fn store(tx: &mut PgConnection, opened: &Opened, now: Timestamp) -> Result<(), SettlingError> {
-    let settled = &opened.settled;
-    let case = settled.facts.case_id;
+/// Stores a case that was just opened, with the changes it was opened by.
+pub(super) async fn store_new(
+    tx: &mut PgConnection,
+    settled: &Settled,
+    sender: Sender,
+    changes: &[Arrival],
+    objects: &[ObjectEntry],
+) -> Result<(), SettlingError> {
+    let (case, now) = (settled.facts.case_id, settled.facts.registered_at);
     let stored = StoredCase {
         case,
         snapshot: settled.snapshot.clone(),
@@ -144,11 +199,12 @@ async fn store(tx: &mut PgConnection, opened: &Opened, now: Timestamp) -> Result
     };
     case::add(tx, &stored, now).await?;
     if let Some(head) = log::lock_case(tx, case).await? {
-        log::add::add_changes(tx, &head, Sender::Server, &[arrival(opened)?], now).await?;
-        log::change::set_merged(tx, case, &[opened.first.hash]).await?;
-        log::object::add_objects(tx, case, &opened.objects).await?;
+        log::add::add_changes(tx, &head, sender, changes, now).await?;
+        let hashes: Vec<_> = changes.iter().map(|change| change.hash).collect();
+        log::change::set_merged(tx, case, &hashes).await?;
+        log::object::add_objects(tx, case, objects).await?;
     }
-    fold::apply(tx, case, &hejie_case::fold::plan(&Default::default(), &settled.projection)).await?;
+    fold::apply(tx, case, &plan(&Projection::default(), &settled.projection)).await?;
     let mut moves = vec![Move::Facts];
     moves.extend(changed_members(tx, case, &members(&settled.facts)).await?);
     log::touch_case(tx, case, &moves, now).await?;
@@ -157,8 +213,12 @@ async fn store(tx: &mut PgConnection, opened: &Opened, now: Timestamp) -> Result
 
 /// The server's own first change as the log keeps changes.
 fn arrival(opened: &Opened) -> Result<Arrival, SettlingError> {
-    let unreadable = || SettlingError::Parked { code: "own_change_refused".into() };
-    let header = chunk::admit(&opened.first.bytes).map_err(|_| unreadable())?.header;
+    let unreadable = || SettlingError::Parked {
+        code: "own_change_refused".into(),
+    };
+    let header = chunk::admit(&opened.first.bytes)
+        .map_err(|_| unreadable())?
+        .header;
     Ok(Arrival {
         hash: opened.first.hash,
         actor: Actor::SERVER,

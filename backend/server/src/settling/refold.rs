@@ -6,11 +6,7 @@ use hejie_case::{
     fold::{RegistryChange, plan},
     ids::CaseId,
 };
-use hejie_registry::{
-    case, fold, log,
-    log::change::ChangeState,
-    pool,
-};
+use hejie_registry::{case, fold, log, log::change::ChangeState, pool};
 use serde_bytes::ByteBuf;
 
 /// What refolding one case found.
@@ -49,7 +45,9 @@ impl Settling {
     pub async fn refold(&self, case: CaseId, refold: Refold) -> Result<Refolded, SettlingError> {
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        let stored = case::lookup(&mut tx, case).await?.ok_or(SettlingError::UnknownCase)?;
+        let stored = case::lookup(&mut tx, case)
+            .await?
+            .ok_or(SettlingError::UnknownCase)?;
         let good = log::change::list_good(&mut tx, case).await?;
         let merged = good.into_iter().filter(|c| c.state == ChangeState::Merged);
         let rebuild = Rebuild {
@@ -66,14 +64,22 @@ impl Settling {
             fold::apply(&mut tx, case, &changes).await?;
             pool::commit(tx).await?;
         }
-        Ok(Refolded { case, changes, same_heads: rebuilt.heads == stored.heads })
+        Ok(Refolded {
+            case,
+            changes,
+            same_heads: rebuilt.heads == stored.heads,
+        })
     }
 
     /// Every case after one, in the order of their ids.
     ///
     /// # Errors
     /// Postgres failed.
-    pub async fn list(&self, after: Option<CaseId>, limit: u32) -> Result<Vec<CaseId>, SettlingError> {
+    pub async fn list(
+        &self,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<CaseId>, SettlingError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
         Ok(case::list_ids(&mut conn, after, limit).await?)
     }

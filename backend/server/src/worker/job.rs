@@ -7,7 +7,7 @@ use hejie_case::{
     ids::{Actor, ChangeHash},
     rights::{self, ObjectEntry, Pen},
     role::Author,
-    settle::{self, Opened, Opening, Settle, SettleError, Settled},
+    settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
 };
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -19,6 +19,8 @@ pub enum Job {
     Check(Check),
     /// Opens a case that begins on the server.
     Open(Box<Opening>),
+    /// Adopts a case that was begun on a phone.
+    Adopt(Box<Adoption>),
     /// Merges acknowledged changes, rules on requests and plans the fold.
     Settle(Box<Settle>),
     /// Builds a case from its log and folds it.
@@ -75,7 +77,7 @@ pub enum Answer {
     Checked(Verdict<Vec<ObjectEntry>>),
     /// To [`Job::Open`].
     Opened(Verdict<Box<Opened>>),
-    /// To [`Job::Settle`].
+    /// To [`Job::Settle`] and [`Job::Adopt`].
     Settled(Verdict<Box<Settled>>),
     /// To [`Job::Rebuild`].
     Rebuilt(Verdict<Box<Rebuilt>>),
@@ -100,6 +102,7 @@ impl Job {
         match self {
             Self::Check(_) => "check",
             Self::Open(_) => "open",
+            Self::Adopt(_) => "adopt",
             Self::Settle(_) => "settle",
             Self::Rebuild(_) => "rebuild",
         }
@@ -111,6 +114,11 @@ impl Job {
             Self::Check(check) => Answer::Checked(check.run()),
             Self::Open(opening) => Answer::Opened(
                 settle::open(&opening)
+                    .map(Box::new)
+                    .map_err(|e| refusal(&e)),
+            ),
+            Self::Adopt(adoption) => Answer::Settled(
+                settle::adopt(&adoption)
                     .map(Box::new)
                     .map_err(|e| refusal(&e)),
             ),

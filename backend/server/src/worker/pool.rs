@@ -12,7 +12,7 @@ use super::{
 use crate::clock::Stopwatch;
 use hejie_case::{
     rights::ObjectEntry,
-    settle::{Opened, Opening, Settle, Settled},
+    settle::{Adoption, Opened, Opening, Settle, Settled},
 };
 use parking_lot::Mutex;
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -120,6 +120,17 @@ impl Pool {
         }
     }
 
+    /// Adopts a case that was begun on a phone.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn adopt(&self, adoption: Adoption) -> Result<Verdict<Settled>, WorkerError> {
+        match self.run(Job::Adopt(Box::new(adoption))).await? {
+            Answer::Settled(verdict) => Ok(verdict.map(|settled| *settled)),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
     /// Builds a case from its log and folds it.
     ///
     /// # Errors
@@ -181,7 +192,7 @@ impl Inner {
 
     async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
         let (lane, budget) = match job {
-            Job::Check(_) | Job::Open(_) => (&self.exchange, self.settings.check),
+            Job::Check(_) | Job::Open(_) | Job::Adopt(_) => (&self.exchange, self.settings.check),
             Job::Settle(_) | Job::Rebuild(_) => (&self.settling, self.settings.settle),
         };
         let order = frame::encode(&Order {

@@ -100,7 +100,7 @@ pub static TABLE: [Row; 20] = [
     row!(Triage: States(&[Registered]); [By(Role::Dispatcher), By(Role::PoliceDesk), Rule]; [situation_known]; []; Request),
     row!(Dispatch: States(&[PendingDispatch]); [By(Role::Dispatcher), Rule]; [target_can_handle];
         [Meet(DeadlineKind::Dispatch), Start(DeadlineKind::SignFor)]; Online),
-    row!(Claim: States(&[PendingDispatch]); [By(Role::Department), By(Role::Mediator)]; [];
+    row!(Claim: States(&[PendingDispatch]); [By(Role::Department), By(Role::Mediator), By(Role::PoliceOfficer)]; [];
         [Meet(DeadlineKind::Dispatch), Start(DeadlineKind::Arrive)]; Request),
     row!(SignFor: States(&[Dispatched]); [Target]; [assignment_current];
         [Meet(DeadlineKind::SignFor), Start(DeadlineKind::Arrive), Start(FirstContact)]; Request),

@@ -1,19 +1,24 @@
 //! Opening a case: from an order of a channel, or from a document that a phone began.
 
-use super::{Settle, SettleError, Settled, by_rule, settle};
+use super::{Received, Settle, SettleError, Settled, by_rule, settle};
 use crate::{
     catalogue::Catalogue,
     deadline::{Policy, start},
     document::{CaseDoc, Origin, Written},
     event::Event,
-    facts::{Colour, DeadlineKind, Difficulty, Facts, Level, Source, Stage, Status, TrailEntry},
+    facts::{
+        Colour, DeadlineKind, Difficulty, Duty, Facts, Level, Source, Stage, Status, TrailEntry,
+    },
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
+    record::Ask,
     rights::{ObjectEntry, index_of},
-    rule::{Act, Target},
+    role::{Author, Role},
+    rule::{Act, Motion, Target},
     view::Meta,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What is known when a channel reports a dispute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +92,98 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
         objects,
         settled,
     })
+}
+
+/// A case that was begun on a phone (E01 as draft), as it reaches the server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Adoption {
+    /// The case, named by the phone.
+    pub case: CaseId,
+    /// Its number.
+    pub case_no: CaseNo,
+    /// Its public code.
+    pub public_code: PublicCode,
+    /// All changes that the phone sent, judged and acknowledged.
+    pub changes: Vec<Received>,
+    /// Whose phone it is.
+    pub by: Author,
+    /// Lengths of clocks and the like.
+    pub policy: Policy,
+    /// The server's time: the receipt.
+    pub now: Timestamp,
+}
+
+/// Adopts a case that was begun on a phone: registers it, lets the catalogue triage it, and leaves it in the hands of whoever
+/// began it, until a dispatcher decides otherwise.
+///
+/// # Errors
+/// When the document does not say whose it is, what it is about or where: the phone sends it again once it does.
+pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
+    let changes: Vec<Vec<u8>> = adoption.changes.iter().map(|c| c.bytes.clone()).collect();
+    let mut doc = CaseDoc::from_log(&changes)?;
+    let view = doc.view()?;
+    if view.meta.case_id != adoption.case {
+        return Err(SettleError::AnotherCase);
+    }
+    let (Some(situation), Some(place)) = (view.intake.situation.get(), view.intake.place.get())
+    else {
+        return Err(SettleError::Incomplete);
+    };
+    let opening = Opening {
+        case: adoption.case,
+        case_no: adoption.case_no.clone(),
+        public_code: adoption.public_code.clone(),
+        source: Source {
+            channel: view
+                .intake
+                .channel
+                .clone()
+                .unwrap_or_else(|| String::from("walk_in")),
+            external_no: view.intake.external_no.clone(),
+        },
+        region: place.region.clone(),
+        situation: situation.clone(),
+        origin: Origin::default(),
+        offer_to: None,
+        repeat_calls: 0,
+        policy: adoption.policy.clone(),
+        now: adoption.now,
+    };
+    let actors: BTreeSet<Actor> = adoption.changes.iter().map(|c| c.actor).collect();
+    settle(&Settle {
+        snapshot: doc.save(),
+        changes: Vec::new(),
+        facts: register(&opening),
+        authors: actors
+            .into_iter()
+            .map(|actor| (actor, adoption.by))
+            .collect(),
+        motions: into_the_hands_of(adoption.by, adoption.now),
+        devices: Vec::new(),
+        repeat_calls: 0,
+        policy: adoption.policy.clone(),
+        now: adoption.now,
+    })
+}
+
+/// A handler claims the case that he or she began; anybody else stays with it as a visitor and a dispatcher looks for a handler.
+fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
+    let handles = matches!(
+        by.role,
+        Role::Mediator | Role::Department | Role::PoliceOfficer
+    );
+    let stays = if handles {
+        Motion {
+            entry: None,
+            act: Act::Ask(Ask::Claim),
+            by,
+            claimed_at: None,
+            received_at: now,
+        }
+    } else {
+        by_rule(Act::Assign(Target { to: by }, Duty::Visit), now)
+    };
+    vec![by_rule(Act::Triage, now), stays]
 }
 
 /// The first facts of a case (E01).

@@ -7,8 +7,12 @@
     clippy::panic,
     reason = "where a scene unwraps, the unwrap is the assertion"
 )]
-#![allow(clippy::needless_pass_by_value, reason = "a scene reads better without references")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "a scene reads better without references"
+)]
 
+mod adoption;
 mod agreement;
 mod closing;
 mod first_loop;

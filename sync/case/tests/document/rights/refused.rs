@@ -96,7 +96,10 @@ fn nobody_writes_as_another() {
 #[test]
 fn a_case_begins_with_its_creator_and_only_once() {
     let (mut case, first) = begun();
-    assert_eq!(begun_case(std::slice::from_ref(&first.bytes)), Some(meta().case_id));
+    assert_eq!(
+        begun_case(std::slice::from_ref(&first.bytes)),
+        Some(meta().case_id)
+    );
     let later = write(&mut case, MEDIATOR, add(id(1), note("先到现场。")));
     assert_eq!(check(&[later.bytes], &[], &PEN), Err(RightsError::NotBegun));
     let pen = Pen {

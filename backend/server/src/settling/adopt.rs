@@ -1,0 +1,96 @@
+//! Adopting a case that was begun on a phone: registered with everything the phone sent, or not at all.
+
+use super::{Receipt, Settling, SettlingError, open::store_new};
+use hejie_case::{
+    ids::{CaseId, RegionCode},
+    rights::ObjectEntry,
+    role::Author,
+    settle::{Adoption, Received},
+};
+use hejie_registry::{
+    case::{self, NameKind},
+    log::{add::Arrival, change::Sender},
+    pool,
+};
+
+/// What a phone sent for a case that it began.
+pub struct Begun<'a> {
+    /// The case, named by the phone.
+    pub case: CaseId,
+    /// Whose phone it is.
+    pub sender: Sender,
+    /// The person, in the role of the session.
+    pub by: Author,
+    /// The territory of the person's organisation, in which the case gets its number.
+    pub region: &'a RegionCode,
+    /// All changes, judged by form and rights.
+    pub changes: &'a [Arrival],
+    /// The objects that they make.
+    pub objects: &'a [ObjectEntry],
+}
+
+impl Settling {
+    /// Adopts a case.
+    ///
+    /// # Errors
+    /// [`SettlingError::Refused`] with the reason when the document cannot be registered as it is; others when something is away.
+    pub async fn adopt(&self, begun: &Begun<'_>) -> Result<Receipt, SettlingError> {
+        let now = self.0.clock.now();
+        let mut tx = pool::begin(&self.0.pool).await?;
+        let received = |a: &Arrival| Received {
+            hash: a.hash,
+            actor: a.actor,
+            bytes: a.bytes.clone(),
+            received_at: now,
+        };
+        let adoption = Adoption {
+            case: begun.case,
+            case_no: self.number(&mut tx, begun.region, now).await?,
+            public_code: self.public_code(&mut tx, begun.case).await?,
+            changes: begun.changes.iter().map(received).collect(),
+            by: begun.by,
+            policy: self.0.policy.clone(),
+            now,
+        };
+        case::claim_name(
+            &mut tx,
+            NameKind::CaseNo,
+            adoption.case_no.as_str(),
+            begun.case,
+        )
+        .await?;
+        let settled = match self.0.workers.adopt(adoption.clone()).await? {
+            Ok(settled) => settled,
+            Err(refusal) => {
+                return Err(SettlingError::Refused {
+                    code: refusal.code,
+                    zh: refusal.zh,
+                });
+            }
+        };
+        store_new(
+            &mut tx,
+            &settled,
+            begun.sender,
+            begun.changes,
+            begun.objects,
+        )
+        .await?;
+        pool::commit(tx).await?;
+        let Adoption {
+            case,
+            case_no,
+            public_code,
+            ..
+        } = adoption;
+        let receipt = Receipt {
+            case,
+            case_no,
+            public_code,
+            received_at: now,
+            version: settled.facts.version,
+        };
+        self.opened(&receipt);
+        Ok(receipt)
+    }
+}

@@ -1,0 +1,98 @@
+//! A case that was begun on a phone, without anybody having called 110 (E01 as draft).
+
+use crate::stage::author;
+use hejie_case::{
+    deadline::Policy,
+    document::{CaseDoc, Origin},
+    facts::{Duty, Status},
+    ids::{Actor, CaseId},
+    record::{IntakeField, Place},
+    role::Role,
+    settle::{Adoption, Received, SettleError, Settled, adopt},
+    view::Meta,
+};
+use jiff::Timestamp;
+
+const PHONE: Actor = Actor([1; 16]);
+
+fn case(n: u8) -> CaseId {
+    CaseId(uuid::Uuid::from_bytes([n; 16]))
+}
+
+fn walk_in(
+    role: Role,
+    fields: Vec<IntakeField>,
+    sent_under: CaseId,
+) -> Result<Settled, SettleError> {
+    let now: Timestamp = "2026-03-02T09:00:00+08:00".parse().unwrap();
+    let meta = Meta {
+        schema: 1,
+        case_id: case(9),
+        created_by_device: None,
+        created_at: now,
+        catalogue_version: 1,
+    };
+    let origin = Origin {
+        channel: None,
+        external_no: None,
+        fields,
+        summary: "两户因滴水争执。".into(),
+    };
+    let (_, written) = CaseDoc::create(PHONE, &meta, &origin, now).unwrap();
+    adopt(&Adoption {
+        case: sent_under,
+        case_no: "990101-2026-000002".parse().unwrap(),
+        public_code: "2A3B4C5D6F".parse().unwrap(),
+        changes: vec![Received {
+            hash: written.hash,
+            actor: PHONE,
+            bytes: written.bytes,
+            received_at: now,
+        }],
+        by: author(1, role),
+        policy: Policy::default(),
+        now,
+    })
+}
+
+fn intake() -> Vec<IntakeField> {
+    let place = Place {
+        region: "990101001".parse().unwrap(),
+        address: "滨江路某小区".into(),
+        position: None,
+    };
+    vec![
+        IntakeField::Situation("N02-01".parse().unwrap()),
+        IntakeField::Place(place),
+    ]
+}
+
+#[test]
+fn a_mediator_who_begins_a_case_has_signed_for_it() {
+    let settled = walk_in(Role::Mediator, intake(), case(9)).unwrap();
+    assert_eq!(settled.facts.stage.status(), Status::SignedFor);
+    assert_eq!(
+        settled.facts.first().unwrap().user,
+        author(1, Role::Mediator).user
+    );
+    assert_eq!(settled.facts.source.channel, "walk_in");
+}
+
+#[test]
+fn a_grid_worker_who_begins_a_case_keeps_it_while_a_handler_is_looked_for() {
+    let settled = walk_in(Role::GridWorker, intake(), case(9)).unwrap();
+    assert_eq!(settled.facts.stage.status(), Status::PendingDispatch);
+    assert_eq!(settled.facts.assignments[0].duty, Duty::Visit);
+}
+
+#[test]
+fn a_case_without_situation_and_place_waits_on_the_phone() {
+    let refused = walk_in(Role::Mediator, Vec::new(), case(9)).unwrap_err();
+    assert_eq!(refused.code(), "intake_incomplete");
+}
+
+#[test]
+fn a_document_under_another_cases_id_is_refused() {
+    let refused = walk_in(Role::Mediator, intake(), case(8)).unwrap_err();
+    assert_eq!(refused.code(), "other_case");
+}
