@@ -31,7 +31,9 @@ impl From<SettlingError> for Problem {
             SettlingError::UnknownCase => Self::NotFound,
             SettlingError::Registry(error) => error.into(),
             SettlingError::Contended => Self::Stale,
-            SettlingError::Worker(error) if !error.blames_job() => Self::Unavailable(Some(std::sync::Arc::new(error))),
+            SettlingError::Worker(error) if !error.blames_job() => {
+                Self::Unavailable(Some(std::sync::Arc::new(error)))
+            }
             other => Self::internal(other),
         }
     }

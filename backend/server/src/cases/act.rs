@@ -100,7 +100,17 @@ pub async fn dispatch_case(
         DispatchDuty::Co => Act::Assign(to, Duty::Co),
         DispatchDuty::Visit => Act::Assign(to, Duty::Visit),
     };
-    decide(&state, &caller, Decision { case: id.into(), base_version: asked.base_version, act, action: "dispatch_case" }).await
+    decide(
+        &state,
+        &caller,
+        Decision {
+            case: id.into(),
+            base_version: asked.base_version,
+            act,
+            action: "dispatch_case",
+        },
+    )
+    .await
 }
 
 /// Gives a case back to the pool (E06).
@@ -112,8 +122,20 @@ pub async fn return_case(
     Path(id): Path<Uuid>,
     Json(asked): Json<ReturnRequest>,
 ) -> Result<Json<CaseSummary>, Problem> {
-    let act = Act::Return { reason: asked.reason };
-    decide(&state, &caller, Decision { case: id.into(), base_version: asked.base_version, act, action: "return_case" }).await
+    let act = Act::Return {
+        reason: asked.reason,
+    };
+    decide(
+        &state,
+        &caller,
+        Decision {
+            case: id.into(),
+            base_version: asked.base_version,
+            act,
+            action: "return_case",
+        },
+    )
+    .await
 }
 
 /// Closes a case that its lead asked to close (E27).
@@ -125,10 +147,22 @@ pub async fn close_case(
     Path(id): Path<Uuid>,
     Json(asked): Json<CloseRequest>,
 ) -> Result<Json<CaseSummary>, Problem> {
-    let outcome: CloseKind = serde_json::from_value(asked.outcome.into())
-        .map_err(|_| Problem::Invalid { detail: "outcome: 没有这一结案方式".into() })?;
+    let outcome: CloseKind =
+        serde_json::from_value(asked.outcome.into()).map_err(|_| Problem::Invalid {
+            detail: "outcome: 没有这一结案方式".into(),
+        })?;
     let act = Act::Close { outcome };
-    decide(&state, &caller, Decision { case: id.into(), base_version: asked.base_version, act, action: "close_case" }).await
+    decide(
+        &state,
+        &caller,
+        Decision {
+            case: id.into(),
+            base_version: asked.base_version,
+            act,
+            action: "close_case",
+        },
+    )
+    .await
 }
 
 /// Rules on a disagreement between authors (R151).
@@ -141,8 +175,22 @@ pub async fn rule_conflict(
     Path((id, conflict)): Path<(Uuid, Uuid)>,
     Json(asked): Json<RulingRequest>,
 ) -> Result<Json<CaseSummary>, Problem> {
-    let act = Act::RuleConflict { conflict: conflict.into(), choice: asked.choice, why: asked.why };
-    decide(&state, &caller, Decision { case: id.into(), base_version: asked.base_version, act, action: "rule_conflict" }).await
+    let act = Act::RuleConflict {
+        conflict: conflict.into(),
+        choice: asked.choice,
+        why: asked.why,
+    };
+    decide(
+        &state,
+        &caller,
+        Decision {
+            case: id.into(),
+            base_version: asked.base_version,
+            act,
+            action: "rule_conflict",
+        },
+    )
+    .await
 }
 
 struct Decision {
@@ -152,39 +200,84 @@ struct Decision {
     action: &'static str,
 }
 
-async fn decide(state: &App, caller: &Caller, decision: Decision) -> Result<Json<CaseSummary>, Problem> {
+async fn decide(
+    state: &App,
+    caller: &Caller,
+    decision: Decision,
+) -> Result<Json<CaseSummary>, Problem> {
     let (case, now) = (decision.case, state.clock.now());
     let mut conn = pool::acquire(&state.pool).await?;
-    let line = case::lookup_line(&mut conn, case).await?.ok_or(Problem::NotFound)?;
+    let line = case::lookup_line(&mut conn, case)
+        .await?
+        .ok_or(Problem::NotFound)?;
     caller.in_jurisdiction(&line.region)?;
     if line.version != decision.base_version {
         return Err(Problem::Stale);
     }
-    let motion = Motion { entry: None, act: decision.act, by: caller.author(), claimed_at: None, received_at: now };
-    let answers = state.settling.settle(case, std::slice::from_ref(&motion)).await?;
+    let motion = Motion {
+        entry: None,
+        act: decision.act,
+        by: caller.author(),
+        claimed_at: None,
+        received_at: now,
+    };
+    let answers = state
+        .settling
+        .settle(case, std::slice::from_ref(&motion))
+        .await?;
     let refusal = answers.into_iter().flatten().next();
     let mut entry = caller.act(now, decision.action);
     (entry.case, entry.ok) = (Some(case), refusal.is_none());
     audit::add(&mut conn, &entry).await?;
     if let Some(refusal) = refusal {
-        return Err(Problem::Refused { code: refusal.code, zh: refusal.zh });
+        return Err(Problem::Refused {
+            code: refusal.code,
+            zh: refusal.zh,
+        });
     }
-    let line = case::lookup_line(&mut conn, case).await?.ok_or(Problem::NotFound)?;
+    let line = case::lookup_line(&mut conn, case)
+        .await?
+        .ok_or(Problem::NotFound)?;
     Ok(Json(line.into()))
 }
 
 /// The person in the role that fits the duty; somebody without such a role cannot be chosen.
-async fn target(state: &App, caller: &Caller, user: UserId, duty: DispatchDuty) -> Result<Target, Problem> {
+async fn target(
+    state: &App,
+    caller: &Caller,
+    user: UserId,
+    duty: DispatchDuty,
+) -> Result<Target, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
     let grants = grant::list_current(&mut conn, user, state.clock.now()).await?;
     let fits = |role| match duty {
-        DispatchDuty::First => matches!(role, Role::Mediator | Role::PoliceOfficer | Role::Department),
+        DispatchDuty::First => matches!(
+            role,
+            Role::Mediator | Role::PoliceOfficer | Role::Department
+        ),
         DispatchDuty::Co => {
-            matches!(role, Role::Mediator | Role::PoliceOfficer | Role::Department | Role::GridWorker | Role::Invited)
+            matches!(
+                role,
+                Role::Mediator
+                    | Role::PoliceOfficer
+                    | Role::Department
+                    | Role::GridWorker
+                    | Role::Invited
+            )
         }
         DispatchDuty::Visit => matches!(role, Role::GridWorker | Role::GridLeader | Role::Mediator),
     };
-    let mut fitting = grants.into_iter().filter(|g| fits(g.role) && caller.in_jurisdiction(&g.region).is_ok());
-    let grant = fitting.next().ok_or_else(|| Problem::Invalid { detail: "user_id: 此人没有相应的岗位".into() })?;
-    Ok(Target { to: Author { user, role: grant.role, org: grant.org } })
+    let mut fitting = grants
+        .into_iter()
+        .filter(|g| fits(g.role) && caller.in_jurisdiction(&g.region).is_ok());
+    let grant = fitting.next().ok_or_else(|| Problem::Invalid {
+        detail: "user_id: 此人没有相应的岗位".into(),
+    })?;
+    Ok(Target {
+        to: Author {
+            user,
+            role: grant.role,
+            org: grant.org,
+        },
+    })
 }

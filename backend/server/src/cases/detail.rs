@@ -7,8 +7,8 @@ mod document;
 
 use course::{AssignmentView, ConflictView, DeadlineView, RequestView, TrailView};
 use document::{
-    AgreementView, DraftDetailView, EvidenceItemView, IntakeView, PartyItemView, StatementItemView, TextItemView,
-    VisitItemView,
+    AgreementView, DraftDetailView, EvidenceItemView, IntakeView, PartyItemView, StatementItemView,
+    TextItemView, VisitItemView,
 };
 
 use super::list::CaseSummary;
@@ -101,9 +101,13 @@ pub async fn get_case(
     Path(id): Path<Uuid>,
 ) -> Result<Json<CaseDetail>, Problem> {
     let mut tx = pool::begin(&state.pool).await?;
-    let line = case::lookup_line(&mut tx, id.into()).await?.ok_or(Problem::NotFound)?;
+    let line = case::lookup_line(&mut tx, id.into())
+        .await?
+        .ok_or(Problem::NotFound)?;
     caller.in_jurisdiction(&line.region)?;
-    let stored = case::lookup(&mut tx, id.into()).await?.ok_or(Problem::NotFound)?;
+    let stored = case::lookup(&mut tx, id.into())
+        .await?
+        .ok_or(Problem::NotFound)?;
     let people = People::of(&mut tx, &stored).await?;
     let mut entry = caller.act(state.clock.now(), "get_case");
     entry.case = Some(line.case);
@@ -114,7 +118,11 @@ pub async fn get_case(
 
 impl CaseDetail {
     fn of(summary: CaseSummary, stored: &StoredCase, people: &People) -> Self {
-        let reading = Reading { view: &stored.view, facts: &stored.facts, people };
+        let reading = Reading {
+            view: &stored.view,
+            facts: &stored.facts,
+            people,
+        };
         Self {
             summary,
             parked: stored.parked.clone(),
@@ -138,7 +146,11 @@ impl CaseDetail {
 
 impl ColourView {
     fn of(facts: &Facts) -> Self {
-        let reason = |r: &hejie_case::facts::Reason| ReasonView { code: r.code.clone(), points: r.points, zh: r.zh.clone() };
+        let reason = |r: &hejie_case::facts::Reason| ReasonView {
+            code: r.code.clone(),
+            points: r.points,
+            zh: r.zh.clone(),
+        };
         Self {
             level: super::words::word(&facts.colour.level),
             score: facts.colour.score,
@@ -166,8 +178,18 @@ impl People {
         let facts = &stored.facts;
         let mut users: Vec<UserId> = authors.iter().map(|(_, author)| author.user).collect();
         users.extend(facts.assignments.iter().map(|a| a.user));
-        users.extend(facts.trail.iter().filter_map(|line| line.by.map(|by| by.user)));
-        users.extend(facts.conflicts.values().filter_map(|c| c.settled.as_ref()?.by.map(|by| by.user)));
+        users.extend(
+            facts
+                .trail
+                .iter()
+                .filter_map(|line| line.by.map(|by| by.user)),
+        );
+        users.extend(
+            facts
+                .conflicts
+                .values()
+                .filter_map(|c| c.settled.as_ref()?.by.map(|by| by.user)),
+        );
         let names = case::names(conn, &users).await?;
         Ok(Self { authors, names })
     }

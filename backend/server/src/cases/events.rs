@@ -19,8 +19,15 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 /// too slow and must read everything anew.
 #[utoipa::path(get, path = "/api/v1/events", tag = "cases",
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
-pub async fn stream_events(State(state): State<AppState>, caller: Caller) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let listener = Listener { heard: state.events.listen(), state, caller };
+pub async fn stream_events(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let listener = Listener {
+        heard: state.events.listen(),
+        state,
+        caller,
+    };
     let stream = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok(event), listener))
@@ -43,7 +50,9 @@ impl Listener {
                     return Event::default().event("case").json_data(moved).ok();
                 }
                 Ok(_) => {}
-                Err(RecvError::Lagged(_)) => return Some(Event::default().event("lagged").data("{}")),
+                Err(RecvError::Lagged(_)) => {
+                    return Some(Event::default().event("lagged").data("{}"));
+                }
                 Err(RecvError::Closed) => return None,
             }
         }

@@ -98,12 +98,21 @@ pub async fn list_cases(
         words: asked.q.filter(|q| !q.trim().is_empty()),
     };
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let page = Page { after: asked.after.as_deref().map(cursor).transpose()?, limit };
+    let page = Page {
+        after: asked.after.as_deref().map(cursor).transpose()?,
+        limit,
+    };
     let mut conn = pool::acquire(&state.pool).await?;
     let lines = case::list(&mut conn, &filter, page).await?;
     let full = u32::try_from(lines.len()).is_ok_and(|n| n == limit);
-    let next = lines.last().filter(|_| full).map(|last| format!("{}_{}", last.registered_at.as_microsecond(), last.case));
-    Ok(Json(CasePage { items: lines.into_iter().map(CaseSummary::from).collect(), next }))
+    let next = lines
+        .last()
+        .filter(|_| full)
+        .map(|last| format!("{}_{}", last.registered_at.as_microsecond(), last.case));
+    Ok(Json(CasePage {
+        items: lines.into_iter().map(CaseSummary::from).collect(),
+        next,
+    }))
 }
 
 impl From<CaseLine> for CaseSummary {
@@ -131,14 +140,23 @@ impl From<CaseLine> for CaseSummary {
 }
 
 fn status(word: &str) -> Result<Status, Problem> {
-    let known = Status::ALL.into_iter().find(|status| status.as_str() == word);
-    known.ok_or_else(|| Problem::Invalid { detail: "status: 没有这一状态".into() })
+    let known = Status::ALL
+        .into_iter()
+        .find(|status| status.as_str() == word);
+    known.ok_or_else(|| Problem::Invalid {
+        detail: "status: 没有这一状态".into(),
+    })
 }
 
 fn cursor(text: &str) -> Result<(Timestamp, CaseId), Problem> {
     let read = || {
         let (micros, case) = text.split_once('_')?;
-        Some((Timestamp::from_microsecond(micros.parse().ok()?).ok()?, case.parse().ok()?))
+        Some((
+            Timestamp::from_microsecond(micros.parse().ok()?).ok()?,
+            case.parse().ok()?,
+        ))
     };
-    read().ok_or_else(|| Problem::Invalid { detail: "after: 应为上一页的 next".into() })
+    read().ok_or_else(|| Problem::Invalid {
+        detail: "after: 应为上一页的 next".into(),
+    })
 }

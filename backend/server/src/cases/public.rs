@@ -41,12 +41,24 @@ pub async fn get_public_case(
 ) -> Result<Json<PublicCaseView>, Problem> {
     let code: PublicCode = code.parse().map_err(|_| Problem::NotFound)?;
     let mut conn = pool::acquire(&state.pool).await?;
-    let id = case::lookup_name(&mut conn, NameKind::PublicCode, code.as_str()).await?.ok_or(Problem::NotFound)?;
-    let line = case::lookup_line(&mut conn, id).await?.ok_or(Problem::NotFound)?;
-    let stored = case::lookup(&mut conn, id).await?.ok_or(Problem::NotFound)?;
-    let handler = stored.facts.lead().or_else(|| stored.facts.first()).or_else(|| stored.facts.offered());
+    let id = case::lookup_name(&mut conn, NameKind::PublicCode, code.as_str())
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let line = case::lookup_line(&mut conn, id)
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let stored = case::lookup(&mut conn, id)
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let handler = stored
+        .facts
+        .lead()
+        .or_else(|| stored.facts.first())
+        .or_else(|| stored.facts.offered());
     let handled_by = match handler {
-        Some(assignment) => org::lookup(&mut conn, assignment.org).await?.map(|org| org.name_zh),
+        Some(assignment) => org::lookup(&mut conn, assignment.org)
+            .await?
+            .map(|org| org.name_zh),
         None => None,
     };
     Ok(Json(PublicCaseView {

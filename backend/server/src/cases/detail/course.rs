@@ -118,7 +118,9 @@ impl Reading<'_> {
             let (state, reason) = match ruling.map(|r| &r.decision) {
                 None => ("pending", None),
                 Some(Decision::Accepted) => ("accepted", None),
-                Some(Decision::Refused { code, zh }) => ("refused", Some((code.clone(), zh.clone()))),
+                Some(Decision::Refused { code, zh }) => {
+                    ("refused", Some((code.clone(), zh.clone())))
+                }
             };
             let (reason_code, reason_zh) = reason.unzip();
             let event = entry.value.ask.event();
@@ -151,22 +153,32 @@ impl Reading<'_> {
     }
 
     pub(super) fn assignments(&self) -> Vec<AssignmentView> {
-        let view = self.facts.assignments.iter().map(|assignment| AssignmentView {
-            user_id: assignment.user.0,
-            name: self.people.user(assignment.user),
-            role: word(&assignment.role),
-            duty: word(&assignment.duty),
-            duty_zh: duty_zh(assignment.duty).into(),
-            from: assignment.from,
-            signed_at: assignment.signed_at,
-            to: assignment.to,
-        });
+        let view = self
+            .facts
+            .assignments
+            .iter()
+            .map(|assignment| AssignmentView {
+                user_id: assignment.user.0,
+                name: self.people.user(assignment.user),
+                role: word(&assignment.role),
+                duty: word(&assignment.duty),
+                duty_zh: duty_zh(assignment.duty).into(),
+                from: assignment.from,
+                signed_at: assignment.signed_at,
+                to: assignment.to,
+            });
         view.collect()
     }
 
     pub(super) fn conflicts(&self) -> Vec<ConflictView> {
         let mut known: Vec<&ConflictFact> = self.facts.conflicts.values().collect();
-        known.sort_by_key(|c| (c.settled.is_some(), std::cmp::Reverse(c.conflict.severity), c.found_at));
+        known.sort_by_key(|c| {
+            (
+                c.settled.is_some(),
+                std::cmp::Reverse(c.conflict.severity),
+                c.found_at,
+            )
+        });
         known.into_iter().map(|c| self.conflict(c)).collect()
     }
 

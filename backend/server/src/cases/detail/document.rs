@@ -1,6 +1,6 @@
 //! The parts of the detail that the document tells.
 
-use super::{Reading, super::words::word};
+use super::{super::words::word, Reading};
 use hejie_case::{
     record::{Signer, Terms},
     view::{ClauseView, DraftView, Entry},
@@ -190,14 +190,18 @@ impl Reading<'_> {
     }
 
     pub(super) fn statements(&self) -> Vec<StatementItemView> {
-        let view = self.view.statements.iter().map(|(id, entry)| StatementItemView {
-            id: id.0,
-            party: entry.value.head.party.0,
-            taken_at: entry.value.head.taken_at,
-            text: entry.value.text.clone(),
-            locked: entry.value.locked.is_some(),
-            author_name: self.people.actor(entry.author),
-        });
+        let view = self
+            .view
+            .statements
+            .iter()
+            .map(|(id, entry)| StatementItemView {
+                id: id.0,
+                party: entry.value.head.party.0,
+                taken_at: entry.value.head.taken_at,
+                text: entry.value.text.clone(),
+                locked: entry.value.locked.is_some(),
+                author_name: self.people.actor(entry.author),
+            });
         view.collect()
     }
 
@@ -239,7 +243,12 @@ impl Reading<'_> {
             form: word(&entry.value.head.form),
             frozen: entry.value.frozen.is_some(),
             content_hash: entry.value.content_hash.clone(),
-            clauses: entry.value.clauses.iter().map(|(id, clause)| clause_view(id.0, clause)).collect(),
+            clauses: entry
+                .value
+                .clauses
+                .iter()
+                .map(|(id, clause)| clause_view(id.0, clause))
+                .collect(),
             signatures: self.signatures(id.0, entry),
         });
         view.collect()
@@ -259,7 +268,11 @@ impl Reading<'_> {
 
     fn signatures(&self, draft: Uuid, entry: &Entry<DraftView>) -> Vec<SignatureView> {
         let frozen = entry.value.frozen.as_ref().map(|lock| lock.hash.as_str());
-        let of_draft = self.view.signatures.iter().filter(|(_, s)| s.value.draft.0 == draft);
+        let of_draft = self
+            .view
+            .signatures
+            .iter()
+            .filter(|(_, s)| s.value.draft.0 == draft);
         let view = of_draft.map(|(id, signature)| {
             let (signer, party) = match signature.value.signer {
                 Signer::Party(party) => ("party", Some(party.0)),
@@ -280,7 +293,12 @@ impl Reading<'_> {
 
 fn clause_view(id: Uuid, clause: &ClauseView) -> DraftClauseView {
     let terms = clause.terms.get().and_then(Option::as_ref).map(terms_view);
-    DraftClauseView { id, text: clause.text.clone(), terms, disputed: clause.terms.is_disputed() }
+    DraftClauseView {
+        id,
+        text: clause.text.clone(),
+        terms,
+        disputed: clause.terms.is_disputed(),
+    }
 }
 
 fn terms_view(terms: &Terms) -> ClauseTermsView {
