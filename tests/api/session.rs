@@ -101,21 +101,44 @@ async fn a_reused_refresh_token_ends_the_whole_session() {
     let server = TestServer::start().await;
     let county = server.county().await;
     let first = county.mediator.sign_in(&server, PASSWORD).await;
+    server.advance(SignedDuration::from_mins(1));
     let second = refresh(&server, first.text("/refresh_token")).await;
+    server.advance(SignedDuration::from_mins(1));
+    let third = refresh(&server, second.text("/refresh_token")).await;
     let stolen = refresh(&server, first.text("/refresh_token")).await;
     assert_eq!(stolen.outcome(), (401, "refresh_reused"));
-    let later = refresh(&server, second.text("/refresh_token")).await;
-    assert_eq!(later.outcome(), (401, "refresh_reused"));
-    let holder = harness::client::Signed(
-        server
-            .anonymous()
-            .0
-            .with_token(second.text("/access_token")),
-    );
-    assert_eq!(
-        holder.get("/api/v1/me").await.outcome(),
-        (401, "refresh_reused")
-    );
+    assert_session_is_over(&server, &third).await;
+}
+
+#[tokio::test]
+async fn a_phone_whose_answer_was_lost_asks_again_with_the_same_token() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let first = county.mediator.sign_in(&server, PASSWORD).await;
+    for _ in 0..3 {
+        server.advance(SignedDuration::from_mins(1));
+        assert_eq!(
+            refresh(&server, first.text("/refresh_token")).await.status,
+            200
+        );
+    }
+    server.advance(SignedDuration::from_mins(60));
+    let late = refresh(&server, first.text("/refresh_token")).await;
+    assert_eq!(late.outcome(), (401, "refresh_reused"));
+}
+
+#[tokio::test]
+async fn a_lost_answer_that_somebody_else_found_ends_the_whole_session() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let first = county.mediator.sign_in(&server, PASSWORD).await;
+    server.advance(SignedDuration::from_mins(1));
+    let lost = refresh(&server, first.text("/refresh_token")).await;
+    server.advance(SignedDuration::from_mins(1));
+    let again = refresh(&server, first.text("/refresh_token")).await;
+    let found = refresh(&server, lost.text("/refresh_token")).await;
+    assert_eq!(found.outcome(), (401, "refresh_reused"));
+    assert_session_is_over(&server, &again).await;
 }
 
 #[tokio::test]
@@ -220,4 +243,16 @@ async fn refresh(server: &TestServer, token: &str) -> harness::Answer {
         .anonymous()
         .post("/api/v1/session/refresh", json!({ "refresh_token": token }))
         .await
+}
+
+/// Neither token of a pair is taken any more.
+async fn assert_session_is_over(server: &TestServer, pair: &harness::Answer) {
+    let later = refresh(server, pair.text("/refresh_token")).await;
+    assert_eq!(later.outcome(), (401, "refresh_reused"));
+    let holder =
+        harness::client::Signed(server.anonymous().0.with_token(pair.text("/access_token")));
+    assert_eq!(
+        holder.get("/api/v1/me").await.outcome(),
+        (401, "refresh_reused")
+    );
 }

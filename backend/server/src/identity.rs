@@ -5,6 +5,7 @@ mod guard;
 mod keys;
 mod password;
 pub mod session;
+mod sign_in;
 mod token;
 
 pub use guard::{LoginGuard, Ticks};

@@ -1,9 +1,15 @@
 //! Refresh tokens: each is used once. A second use means that somebody has a copy, and ends the session.
+//!
+//! One second use is harmless and common on bad networks: the answer with the next token was lost, and the phone asks again. It is told
+//! apart by the next token never having been used. That one is withdrawn then; whoever shows it later has a copy after all.
 
 use crate::{error::RegistryError, time::Ts};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+/// How long after its use a token may be shown again because the answer was lost.
+const ANSWER_LOST_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// What became of a refresh token that was presented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,23 +60,72 @@ pub async fn rotate(
     token_hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<Rotation, RegistryError> {
-    let row: Option<(Uuid, Ts, Option<Ts>)> =
-        sqlx::query_as("select session_id, expires_at, rotated_at from refresh_token where token_hash = $1 for update")
-            .bind(&token_hash[..])
-            .fetch_optional(&mut *conn)
-            .await?;
-    let (session, expires_at) = match row {
-        None => return Ok(Rotation::Unknown),
-        Some((session, _, Some(_))) => return Ok(Rotation::Reused { session }),
-        Some((session, expires_at, None)) => (session, expires_at),
+    let row: Option<TokenRow> = sqlx::query_as(
+        "select session_id, expires_at, rotated_at, withdrawn_at from refresh_token where token_hash = $1 for update",
+    )
+    .bind(&token_hash[..])
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else {
+        return Ok(Rotation::Unknown);
     };
-    if expires_at.0 <= now {
-        return Ok(Rotation::Expired);
+    let session = row.session_id;
+    match (row.rotated_at, row.withdrawn_at) {
+        (_, Some(_)) => Ok(Rotation::Reused { session }),
+        (Some(Ts(at)), None) => rotate_again(conn, session, at, now).await,
+        (None, None) if row.expires_at.0 <= now => Ok(Rotation::Expired),
+        (None, None) => {
+            set_rotated(conn, token_hash, now).await?;
+            Ok(Rotation::Rotated { session })
+        }
     }
+}
+
+/// A spent token is shown again: harmless while nothing that came after it has been used.
+async fn rotate_again(
+    conn: &mut PgConnection,
+    session: Uuid,
+    spent_at: Timestamp,
+    now: Timestamp,
+) -> Result<Rotation, RegistryError> {
+    let used_since: bool = sqlx::query_scalar(
+        "select exists (select 1 from refresh_token where session_id = $1 and issued_at >= $2 and rotated_at is not null)",
+    )
+    .bind(session)
+    .bind(Ts(spent_at))
+    .fetch_one(&mut *conn)
+    .await?;
+    if used_since || now.duration_since(spent_at) > ANSWER_LOST_WITHIN {
+        return Ok(Rotation::Reused { session });
+    }
+    sqlx::query(
+        "update refresh_token set withdrawn_at = $2
+         where session_id = $1 and rotated_at is null and withdrawn_at is null",
+    )
+    .bind(session)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(Rotation::Rotated { session })
+}
+
+async fn set_rotated(
+    conn: &mut PgConnection,
+    token_hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query("update refresh_token set rotated_at = $2 where token_hash = $1")
         .bind(&token_hash[..])
         .bind(Ts(now))
         .execute(conn)
         .await?;
-    Ok(Rotation::Rotated { session })
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    session_id: Uuid,
+    expires_at: Ts,
+    rotated_at: Option<Ts>,
+    withdrawn_at: Option<Ts>,
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/devices`: enrolling phones, listing them, taking them out of service.
 
-use super::session::{Pair, issue_pair, new_id};
+use super::sign_in::{Pair, issue_pair, new_id};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},

@@ -1,0 +1,191 @@
+//! How a session begins and goes on: the password is checked, a role chosen, pairs of tokens are made.
+
+use super::token;
+use crate::{
+    access::{Caller, ClientAddress},
+    problem::Problem,
+    state::App,
+};
+use hejie_case::{ids::UserId, role::Role};
+use hejie_registry::{
+    audit::{self, Act},
+    identity::{
+        grant::{self, Grant},
+        session::{self as sessions, EndReason, NewSession, Session},
+        token as refresh_tokens,
+        user::{self, Account},
+    },
+    pool::{self, PgConnection},
+};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// A fresh pair of tokens.
+pub(super) struct Pair {
+    pub(super) access_token: String,
+    pub(super) refresh_token: String,
+    pub(super) expires_at: Timestamp,
+}
+
+/// Checks a password. Unknown login, closed account and wrong password take as long and look the same.
+pub(super) async fn check_password(
+    state: &App,
+    login: &str,
+    password: SecretString,
+) -> Result<Account, Problem> {
+    let mut conn = pool::acquire(&state.pool).await?;
+    let account = user::find_by_login(&mut conn, login).await?;
+    drop(conn);
+    let stored = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
+    let right = state.passwords.verify(password, stored).await?;
+    match account {
+        Some(account) if right && account.user.active => Ok(account),
+        account => {
+            log_refusal(state, account.map(|account| account.user.id)).await?;
+            Err(Problem::WrongCredentials)
+        }
+    }
+}
+
+async fn log_refusal(state: &App, user: Option<UserId>) -> Result<(), Problem> {
+    let mut tx = pool::begin(&state.pool).await?;
+    audit::add(
+        &mut tx,
+        &Act {
+            user,
+            ..refused(state.clock.now(), "create_session")
+        },
+    )
+    .await?;
+    pool::commit(tx).await?;
+    Ok(())
+}
+
+fn refused(at: Timestamp, action: &str) -> Act<'_> {
+    Act {
+        at,
+        user: None,
+        device: None,
+        address: None,
+        action,
+        object: None,
+        case: None,
+        purpose: None,
+        ok: false,
+    }
+}
+
+/// Starts a session in one of the person's roles.
+pub(super) async fn sign_in(
+    state: &App,
+    account: &Account,
+    role: Option<Role>,
+    address: ClientAddress,
+) -> Result<(Pair, Caller), Problem> {
+    let now = state.clock.now();
+    let mut tx = pool::begin(&state.pool).await?;
+    let grants = grant::list_current(&mut tx, account.user.id, now).await?;
+    let chosen = grants
+        .into_iter()
+        .find(|grant| role.is_none_or(|role| role == grant.role))
+        .ok_or(Problem::NotAllowed)?;
+    let session = start(state, &mut tx, &chosen, now).await?;
+    let pair = issue_pair(state, &mut tx, &session, now).await?;
+    let caller = Caller::from(session);
+    let address = address.0.map(|ip| ip.to_string());
+    audit::add(
+        &mut tx,
+        &Act {
+            address: address.as_deref(),
+            ..caller.act(now, "create_session")
+        },
+    )
+    .await?;
+    pool::commit(tx).await?;
+    Ok((pair, caller))
+}
+
+async fn start(
+    state: &App,
+    conn: &mut PgConnection,
+    grant: &Grant,
+    now: Timestamp,
+) -> Result<Session, Problem> {
+    let id = new_id(state, now);
+    let new = NewSession {
+        id,
+        user: grant.user,
+        device: None,
+        role: grant.role,
+        org: grant.org,
+        at: now,
+    };
+    sessions::add(conn, &new).await?;
+    sessions::lookup(conn, id, now)
+        .await?
+        .ok_or_else(|| Problem::internal("a session vanished while it was made"))
+}
+
+/// Makes an access token and the next refresh token of a session.
+pub(super) async fn issue_pair(
+    state: &App,
+    conn: &mut PgConnection,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Pair, Problem> {
+    let bearer = token::Bearer {
+        user: session.user,
+        session: session.id,
+        role: session.role,
+        org: session.org,
+        device: session.device.map(|device| device.id),
+    };
+    let access_token = token::issue(&state.keys, &bearer, now)?;
+    let refresh_token = hex::encode(state.entropy.bytes::<32>());
+    let expires = later(now, state.settings.refresh_token_lifetime);
+    refresh_tokens::add(conn, &hash(&refresh_token), session.id, now, expires).await?;
+    Ok(Pair {
+        access_token,
+        refresh_token,
+        expires_at: later(now, token::LIFETIME),
+    })
+}
+
+/// Ends a session of which somebody has a copy.
+pub(super) async fn end_stolen(
+    conn: &mut PgConnection,
+    session: Uuid,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let owner = sessions::lookup(conn, session, now)
+        .await?
+        .map(|session| session.user);
+    sessions::end(conn, session, EndReason::TokenReused, now).await?;
+    audit::add(
+        conn,
+        &Act {
+            user: owner,
+            ..refused(now, "refresh_session")
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+/// Makes the identifier of a session.
+pub(super) fn new_id(state: &App, now: Timestamp) -> Uuid {
+    UserId::new(now, state.entropy.bytes()).0
+}
+
+/// What is stored of a refresh token.
+pub(super) fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.checked_add(by).unwrap_or(Timestamp::MAX)
+}
