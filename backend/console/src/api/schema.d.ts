@@ -290,7 +290,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchanges a refresh token for the next pair. A second use of one token ends the session. */
+        /**
+         * Exchanges a refresh token for the next pair. A second use of one token ends the session, unless the next pair was never used: then
+         *     its answer was lost on the way, and another pair is made in its place.
+         */
         post: operations["refresh_session"];
         delete?: never;
         options?: never;
