@@ -116,11 +116,14 @@ mod tests {
     async fn whoever_sleeps_by_a_set_clock_wakes_when_its_hand_is_moved() {
         let start: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
         let (clock, hand) = Clock::settable(start);
+        let five = SignedDuration::from_mins(5);
+        let at = start.checked_add(five).unwrap();
         let sleeper = tokio::spawn({
             let clock = clock.clone();
-            async move { clock.sleep(SignedDuration::from_mins(5)).await }
+            // A task may begin after the hand was moved: until a time is fixed, for a while is not.
+            async move { clock.sleep_until(at).await }
         });
-        hand.advance(SignedDuration::from_mins(5));
+        hand.advance(five);
         sleeper.await.unwrap();
         assert_eq!(
             clock.now().duration_since(start),
