@@ -15,7 +15,7 @@ scripts/setup.sh
 . scripts/env.sh
 scripts/console.sh build
 cargo build --workspace --locked
-scripts/python-bindings.sh
+bindings="$(scripts/python-bindings.sh)"
 
 server=
 stop() {
@@ -49,7 +49,7 @@ done
 if [ -f "$data/story.txt" ]; then
     cat "$data/story.txt"
 else
-    PYTHONPATH="$root/target/bindings/python" python3 mobile-bindings/python/story \
+    PYTHONPATH="$bindings" python3 mobile-bindings/python/story \
         --server "http://$address" --data "$data" --hejie "$hejie" | tee "$data/story.new"
     mv "$data/story.new" "$data/story.txt"
 fi
