@@ -1,11 +1,13 @@
 //! Signing in, refreshing, signing out.
 
-use harness::{Calls, TestServer, county::PASSWORD};
+use axum::http::Method;
+use harness::{Calls, TestServer, client::request, county::PASSWORD};
 use hejie_case::role::Role;
 use hejie_registry::{
     identity::{grant, user},
     pool,
 };
+use hejie_server::state::Settings;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -75,6 +77,27 @@ async fn one_address_cannot_try_many_logins() {
         refused += u32::from(attempt(n).await == 429);
     }
     assert_eq!(refused, 4);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_address_is_what_the_proxy_wrote_and_not_what_the_client_claims() {
+    let settings = Settings {
+        behind_proxy: true,
+        ..Settings::default()
+    };
+    let server = TestServer::with(settings, harness::database::url()).await;
+    let attempt = |n: u32| {
+        let body = json!({ "login": format!("login-{n}"), "password": "" }).to_string();
+        let mut call = request(Method::POST, "/api/v1/session", body.into());
+        let forwarded = format!("198.51.100.{n}, 203.0.113.9").parse().unwrap();
+        call.headers_mut().insert("x-forwarded-for", forwarded);
+        async { server.anonymous().send(call).await.status }
+    };
+    let mut refused = 0;
+    for n in 0..62 {
+        refused += u32::from(attempt(n).await == 429);
+    }
+    assert_eq!(refused, 2);
 }
 
 #[tokio::test]

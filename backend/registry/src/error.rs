@@ -61,7 +61,9 @@ impl RegistryError {
         let Self::Driver(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        error.code().is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+        error
+            .code()
+            .is_some_and(|code| matches!(&*code, "40001" | "40P01"))
     }
 
     /// Tells whether the same statement may succeed when it is simply sent again: the connection broke, the server went away or

@@ -101,7 +101,10 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<User>, RegistryError> {
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| Account::from(row).user).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Account::from(row).user)
+        .collect())
 }
 
 /// Replaces a password.

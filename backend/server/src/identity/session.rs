@@ -103,7 +103,7 @@ pub async fn create_session(
 ) -> Result<Json<SessionView>, Problem> {
     let login = request.login.trim().to_lowercase();
     state.guard.pass(&login, address.0)?;
-    let account = check_password(&state, &login, request.password).await?;
+    let account = check_password(&state, &login, request.password, address).await?;
     let (pair, caller) = sign_in(&state, &account, request.role, address).await?;
     Ok(Json(SessionView::of(pair, caller)))
 }

@@ -34,6 +34,7 @@ pub(super) async fn check_password(
     state: &App,
     login: &str,
     password: SecretString,
+    address: ClientAddress,
 ) -> Result<Account, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
     let account = user::find_by_login(&mut conn, login).await?;
@@ -45,18 +46,24 @@ pub(super) async fn check_password(
     match account {
         Some(account) if right && account.user.active => Ok(account),
         account => {
-            log_refusal(state, account.map(|account| account.user.id)).await?;
+            log_refusal(state, account.map(|account| account.user.id), address).await?;
             Err(Problem::WrongCredentials)
         }
     }
 }
 
-async fn log_refusal(state: &App, user: Option<UserId>) -> Result<(), Problem> {
+async fn log_refusal(
+    state: &App,
+    user: Option<UserId>,
+    address: ClientAddress,
+) -> Result<(), Problem> {
+    let address = address.0.map(|ip| ip.to_string());
     let mut tx = pool::begin(&state.pool).await?;
     audit::add(
         &mut tx,
         &Act {
             user,
+            address: address.as_deref(),
             ..refused(state.clock.now(), "create_session")
         },
     )
