@@ -7,6 +7,7 @@
 //! - [`write`](self): [`Engine::edit`] and its like: document, unsent change and intent in one commit.
 //! - exchange: [`Engine::begin_exchange`] and [`Engine::take_answer`]; a change leaves the outbox only when the server has it.
 
+mod acts;
 mod card;
 mod enrol;
 mod error;
@@ -20,6 +21,7 @@ mod rebuild;
 pub(crate) mod row;
 mod write;
 
+pub use acts::Signing;
 pub use card::{CaseSummary, Standing};
 pub use enrol::Enrolment;
 pub use error::EngineError;

@@ -35,6 +35,9 @@ pub enum EngineError {
     /// The case was taken from this phone.
     #[error("the case left this phone: {}", .0.code)]
     Left(Reason),
+    /// The act does not fit what is on the phone.
+    #[error("not possible: {}", .0.code)]
+    NotPossible(Reason),
     /// There is no such refused piece of work.
     #[error("no such refused work")]
     UnknownRefusal,

@@ -2,11 +2,11 @@
 
 use crate::phone::{Phone, enrolment, noon};
 use hejie_case::{
-    edit::{Edit, TextTarget},
+    edit::{Edit, NewEntry, TextTarget},
     ids::{CaseId, EntryId},
-    record::Ask,
+    record::{AgreementForm, Ask, DraftHead, SignatureMedium, Signer},
 };
-use hejie_device::engine::{EngineError, Readiness, Standing};
+use hejie_device::engine::{EngineError, Readiness, Signing, Standing};
 
 #[test]
 fn what_was_written_is_there_after_the_phone_died() {
@@ -84,4 +84,63 @@ fn a_request_names_the_facts_on_which_it_was_made() {
     let id = phone.engine.ask(case, Ask::Accept, noon()).unwrap();
     assert_eq!(phone.view(case).requests[&id].value.base_version, 0);
     assert_eq!(phone.engine.cases()[0].open_requests, 1);
+}
+
+#[test]
+fn a_draft_is_frozen_with_its_request_and_signed_as_it_was_frozen() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("工资纠纷");
+    let head = DraftHead {
+        form: AgreementForm::Written,
+        based_on: None,
+    };
+    let draft = phone
+        .engine
+        .add(case, NewEntry::Draft(head), noon())
+        .unwrap();
+    for text in ["乙方三日内付清工资", "甲方撤回投诉"] {
+        phone
+            .engine
+            .add_clause(case, draft, text.into(), None, noon())
+            .unwrap();
+    }
+    let signing = Signing {
+        signer: Signer::Mediator,
+        medium: SignatureMedium::Screen,
+        blob_ref: None,
+    };
+    let early = phone
+        .engine
+        .sign_draft(case, draft, signing.clone(), noon());
+    assert!(
+        matches!(early, Err(EngineError::NotPossible(reason)) if reason.code == "draft_not_frozen")
+    );
+    phone.engine.freeze_draft(case, draft, noon()).unwrap();
+    let signature = phone
+        .engine
+        .sign_draft(case, draft, signing, noon())
+        .unwrap();
+    let view = phone.view(case);
+    let texts: Vec<_> = view.drafts[&draft]
+        .value
+        .clauses
+        .iter()
+        .map(|(_, c)| c.text.as_str())
+        .collect();
+    assert_eq!(texts, ["乙方三日内付清工资", "甲方撤回投诉"]);
+    assert_eq!(
+        view.signatures[&signature].value.hash,
+        view.drafts[&draft].value.content_hash
+    );
+    assert_eq!(view.requests.len(), 1);
+}
+
+#[test]
+fn nothing_can_be_signed_for_before_it_was_offered() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("自己登记的案件");
+    let answer = phone.engine.sign_for(case, noon());
+    assert!(
+        matches!(answer, Err(EngineError::NotPossible(reason)) if reason.code == "nothing_offered")
+    );
 }

@@ -214,10 +214,10 @@ fn a_session_that_is_over_is_told_apart_from_a_revoked_phone() {
         let error = signed_in(&dir, &address).exchange(&noon).unwrap_err();
         match error {
             ClientError::Link(LinkError::Revoked(reason)) => {
-                assert!(is_revoked && reason.code == code)
+                assert!(is_revoked && reason.code == code);
             }
             ClientError::Link(LinkError::SignedOut(reason)) => {
-                assert!(!is_revoked && reason.code == code)
+                assert!(!is_revoked && reason.code == code);
             }
             other => panic!("{other:?}"),
         }

@@ -1,0 +1,266 @@
+"""A phone driven from Python, without a server: what was written is there, and errors are of the kinds that an app can act on."""
+
+import datetime
+import os
+import sys
+import tempfile
+import threading
+import unittest
+
+import hejie_mobile as hejie
+from hejie_mobile import PhoneError
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+class Pocket(hejie.KeyStore):
+    """A key store that keeps its key in memory."""
+
+    def __init__(self):
+        self.key = None
+        self.is_locked = False
+
+    def load(self):
+        if self.is_locked:
+            raise hejie.KeyStoreError.Locked()
+        return self.key
+
+    def save(self, key):
+        self.key = bytes(key)
+
+
+class Careless(hejie.KeyStore):
+    """A key store with a mistake in it."""
+
+    def load(self):
+        raise RuntimeError("a mistake in the app")
+
+    def save(self, key):
+        raise RuntimeError("a mistake in the app")
+
+
+class PhoneTest(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.TemporaryDirectory()
+        self.addCleanup(self.dir.cleanup)
+        self.pocket = Pocket()
+
+    def open(self):
+        return hejie.Phone.open(self.dir.name, NOWHERE, self.pocket)
+
+    def test_a_new_phone_belongs_to_nobody(self):
+        phone = self.open()
+        self.assertIsNone(phone.owner())
+        self.assertEqual(phone.cases(), [])
+        self.assertEqual(phone.status().readiness, hejie.Readiness.NOT_ENROLLED)
+        self.assertEqual(len(self.pocket.key), 32)
+
+    def test_writing_on_a_phone_of_nobody_is_refused_by_kind(self):
+        with self.assertRaises(PhoneError.NotEnrolled):
+            self.open().begin_case(hejie.NewCase(summary="无人认领"))
+
+    def test_a_line_that_is_down_is_offline(self):
+        with self.assertRaises(PhoneError.Offline):
+            self.open().sign_in_and_enrol("lin", "invented", "一号机")
+
+    def test_a_second_opening_is_told_that_the_store_is_in_use(self):
+        first = self.open()
+        with self.assertRaises(PhoneError.StorageInUse):
+            self.open()
+        del first
+
+    def test_another_key_does_not_open_the_store(self):
+        self.open()
+        self.pocket.key = bytes(32)
+        with self.assertRaises(PhoneError.KeyUnavailable):
+            self.open()
+
+    def test_a_locked_key_store_is_named_so(self):
+        self.pocket.is_locked = True
+        with self.assertRaises(PhoneError.KeyUnavailable):
+            self.open()
+
+    def test_a_mistake_in_the_key_store_is_an_error_and_no_crash(self):
+        self.pocket = Careless()
+        with self.assertRaises(PhoneError.KeyUnavailable):
+            self.open()
+
+    def test_a_malformed_id_is_refused_before_it_reaches_the_store(self):
+        with self.assertRaises(Exception):
+            self.open().case("not an id")
+
+
+class EnrolledTest(unittest.TestCase):
+    """With a server of ten lines that signs in and enrols, and then goes away."""
+
+    def setUp(self):
+        self.dir = tempfile.TemporaryDirectory()
+        self.addCleanup(self.dir.cleanup)
+        self.pocket = Pocket()
+        with desk() as url:
+            self.url = url
+            self.phone = hejie.Phone.open(self.dir.name, url, self.pocket)
+            self.phone.sign_in_and_enrol("lin", "invented", "一号机")
+
+    def begin(self):
+        return self.phone.begin_case(
+            hejie.NewCase(
+                summary="租客与中介因服务费争执",
+                situation="N03-05",
+                place=hejie.Place(region="990101001", address="新碶街道一号楼", position=None),
+            )
+        )
+
+    def reopen(self):
+        self.phone = None
+        self.phone = hejie.Phone.open(self.dir.name, self.url, self.pocket)
+
+    def add_party(self, case, side, name):
+        return self.phone.add_party(
+            case,
+            hejie.Party(
+                kind=hejie.PartyKind.PERSON,
+                side=side,
+                name_masked=name,
+                is_minor=False,
+                is_representative=False,
+                guardian_of=None,
+                secret_ref=None,
+            ),
+        )
+
+    def test_what_was_written_offline_is_there_after_reopening(self):
+        case = self.begin()
+        tenant = self.add_party(case, hejie.Side.A, "张*明")
+        note = self.phone.add_note(case, hejie.NoteKind.SCENE, "双方在门店")
+        self.phone.edit_note(case, note, "双方在门店，情绪平稳")
+        statement = self.phone.add_statement(case, tenant, "中介答应退还一半")
+        self.phone.lock_statement(case, statement)
+        self.reopen()
+        document = self.phone.case(case).document
+        self.assertEqual(document.intake.situation, "N03-05")
+        self.assertEqual(document.parties[0].party.name_masked, "张*明")
+        self.assertEqual(document.notes[0].text, "双方在门店，情绪平稳")
+        self.assertIsInstance(document.statements[0].locked_at, datetime.datetime)
+        summary = self.phone.cases()[0]
+        self.assertEqual((summary.standing, summary.waiting), (hejie.Standing.ON_THIS_PHONE_ONLY, 6))
+        self.assertEqual(len(self.phone.unsent(case)), 6)
+
+    def test_a_locked_statement_cannot_be_changed_and_says_why(self):
+        case = self.begin()
+        party = self.add_party(case, hejie.Side.B, "某中介")
+        statement = self.phone.add_statement(case, party, "费用已经说明")
+        self.phone.lock_statement(case, statement)
+        with self.assertRaises(PhoneError.NotPossible) as caught:
+            self.phone.edit_statement(case, statement, "改口")
+        self.assertEqual(caught.exception.code, "statement_locked")
+        self.assertIn("补充笔录", caught.exception.zh)
+
+    def test_an_agreement_is_drafted_frozen_and_signed(self):
+        case = self.begin()
+        tenant = self.add_party(case, hejie.Side.A, "张*明")
+        agent = self.add_party(case, hejie.Side.B, "某中介")
+        draft = self.phone.add_draft(case, hejie.AgreementForm.WRITTEN)
+        terms = hejie.Terms(
+            obligor=agent,
+            obligee=tenant,
+            kind=hejie.PromiseKind.PAY,
+            amount=150_000,
+            amount_words="壹仟伍佰元整",
+            schedule=[hejie.Instalment(due="2026-04-01", amount=150_000)],
+            method="转账",
+            on_breach="",
+        )
+        clause = self.phone.add_clause(case, draft, "乙方退还服务费", terms)
+        self.phone.freeze_draft(case, draft)
+        for signer in [hejie.WhoSigns.OF_PARTY(tenant), hejie.WhoSigns.OF_PARTY(agent), hejie.WhoSigns.MEDIATOR()]:
+            self.phone.sign(case, hejie.DraftSignature(draft=draft, signer=signer, medium=hejie.SignatureMedium.SCREEN))
+        document = self.phone.case(case).document
+        self.assertEqual(document.drafts[0].clauses[0].id, clause)
+        self.assertEqual(document.drafts[0].clauses[0].terms.amount, 150_000)
+        self.assertIsNotNone(document.drafts[0].frozen_at)
+        self.assertEqual(len(document.signatures), 3)
+        with self.assertRaises(PhoneError.NotPossible):
+            self.phone.add_clause(case, draft, "后加的一条")
+
+    def test_observations_and_requests_are_kept_and_shown_as_pending(self):
+        case = self.begin()
+        self.phone.observe_risk(case, hejie.Observed.GATHERING(people=12), "门店前聚集")
+        self.phone.arrive(case, reason="从派出所出发")
+        file = self.phone.case(case)
+        self.assertEqual(file.document.risks[0].observed.people, 12)
+        self.assertEqual([request.ask for request in file.pending], ["arrive"])
+        self.assertIsNone(file.facts)
+
+    def test_signing_for_a_case_that_was_not_offered_is_not_possible(self):
+        case = self.begin()
+        with self.assertRaises(PhoneError.NotPossible) as caught:
+            self.phone.sign_for(case)
+        self.assertEqual(caught.exception.code, "nothing_offered")
+
+    def test_an_exchange_without_a_line_keeps_everything(self):
+        case = self.begin()
+        with self.assertRaises(PhoneError.Offline):
+            self.phone.exchange()
+        self.assertEqual(self.phone.status().waiting, 1)
+        self.assertEqual(self.phone.case(case).summary.title, "租客与中介因服务费争执")
+
+    def test_many_threads_write_at_once_and_nothing_is_lost(self):
+        case = self.begin()
+        write = lambda: [self.phone.add_note(case, hejie.NoteKind.OTHER, "并行") for _ in range(5)]
+        threads = [threading.Thread(target=write) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(len(self.phone.case(case).document.notes), 20)
+
+    def test_no_words_of_a_case_reach_the_file(self):
+        self.begin()
+        self.phone = None
+        for name in os.listdir(self.dir.name):
+            with open(os.path.join(self.dir.name, name), "rb") as file:
+                self.assertNotIn("中介".encode(), file.read())
+
+
+SESSION = """{"access_token":"a","refresh_token":"r","expires_at":"2099-01-01T00:00:00Z","user":{"id":
+"01010101-0101-0101-0101-010101010101","role":"mediator","org_id":"02020202-0202-0202-0202-020202020202"}}"""
+ENROLLED = """{"access_token":"a","refresh_token":"r","expires_at":"2099-01-01T00:00:00Z","device_id":
+"03030303-0303-0303-0303-030303030303","actor":"04040404040404040404040404040404"}"""
+
+
+class desk:
+    """Signs in and enrols whoever comes, until it is left."""
+
+    def __enter__(self):
+        import http.server
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["content-length"]))
+                body = (ENROLLED if self.path == "/api/v1/devices" else SESSION).encode()
+                self.send_response(200)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+if __name__ == "__main__":
+    result = unittest.main(exit=False, verbosity=2).result
+    failed = len(result.failures) + len(result.errors)
+    print(f"python: {result.testsRun - failed} passed, {failed} failed")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Foreign threads may still be about; an orderly end of the interpreter would wait for, or race with, them.
+    os._exit(1 if failed else 0)

@@ -1,0 +1,55 @@
+//! The platform's key store, written in Kotlin, Swift or Python.
+
+use hejie_device::seal::{self, MasterKey};
+use std::sync::Arc;
+use uniffi::deps::anyhow::anyhow;
+
+/// Where the app keeps the key under which the phone's store is sealed: Android Keystore, iOS Keychain.
+#[uniffi::export(foreign)]
+pub trait KeyStore: Send + Sync {
+    /// The 32 bytes of the key, or none if none was ever saved.
+    fn load(&self) -> Result<Option<Vec<u8>>, KeyStoreError>;
+
+    /// Saves the 32 bytes of a new key durably. Called once, when the store is made.
+    fn save(&self, key: Vec<u8>) -> Result<(), KeyStoreError>;
+}
+
+/// Why the platform gave no key.
+#[derive(Debug, thiserror::Error, uniffi::Error)]
+pub enum KeyStoreError {
+    /// The device is locked, or the person did not confirm.
+    #[error("the key store is locked")]
+    Locked,
+    /// Anything else.
+    #[error("the key store failed")]
+    Unavailable,
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for KeyStoreError {
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Unavailable
+    }
+}
+
+/// The app's key store as the engine sees it.
+pub(crate) struct Foreign(pub(crate) Arc<dyn KeyStore>);
+
+impl seal::KeyStore for Foreign {
+    fn load(&self) -> Result<Option<MasterKey>, seal::KeyStoreError> {
+        let Some(bytes) = self.0.load().map_err(failed)? else {
+            return Ok(None);
+        };
+        let key: [u8; 32] = bytes
+            .try_into()
+            .map_err(|_| seal::KeyStoreError(anyhow!("not 32 bytes").into()))?;
+        Ok(Some(MasterKey::new(key)))
+    }
+
+    fn save(&self, key: &MasterKey) -> Result<(), seal::KeyStoreError> {
+        self.0.save(key.expose().to_vec()).map_err(failed)
+    }
+}
+
+fn failed(error: KeyStoreError) -> seal::KeyStoreError {
+    seal::KeyStoreError(Box::new(error))
+}

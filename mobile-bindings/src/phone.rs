@@ -1,0 +1,112 @@
+//! The phone as an app holds it.
+
+mod acts;
+mod scene;
+
+pub use acts::{DraftSignature, Performed};
+pub use scene::{ConsentGiven, NewCase, VisitReport};
+
+use crate::{
+    clock, entropy,
+    error::PhoneError,
+    key::{Foreign, KeyStore},
+    view::{CaseFile, Exchanged, Owner, RefusedWork, UnsentWork, refused_work},
+    words::{CaseId, CaseSummary, PhoneStatus},
+};
+use hejie_device::client::{Client, PhoneEngine};
+use std::{path::Path, sync::Arc};
+
+/// A phone: cases, unsent work and the line to the server. One per app; call every function off the main thread.
+#[derive(uniffi::Object)]
+pub struct Phone {
+    client: Client,
+}
+
+#[uniffi::export]
+impl Phone {
+    /// Opens the phone's store in a directory of the app, which is made if it is absent.
+    #[uniffi::constructor]
+    pub fn open(
+        dir: &str,
+        server_url: &str,
+        key_store: Arc<dyn KeyStore>,
+    ) -> Result<Arc<Self>, PhoneError> {
+        let entropy = Box::new(entropy::System);
+        let client = Client::open(Path::new(dir), server_url, &Foreign(key_store), entropy)?;
+        Ok(Arc::new(Self { client }))
+    }
+
+    /// Signs a person in and enrols the phone. Needs the line. A phone that was enrolled before keeps its work.
+    pub fn sign_in_and_enrol(
+        &self,
+        login: &str,
+        password: &str,
+        device_name: &str,
+    ) -> Result<(), PhoneError> {
+        Ok(self
+            .client
+            .sign_in_and_enrol(login, password, device_name, &clock::now)?)
+    }
+
+    /// To whom the phone belongs; none before it was enrolled.
+    pub fn owner(&self) -> Option<Owner> {
+        self.client.engine().enrolment().map(Owner::from)
+    }
+
+    /// All cases that the phone knows of, those that left it included.
+    pub fn cases(&self) -> Vec<CaseSummary> {
+        self.client.engine().cases()
+    }
+
+    /// One case: what its document says, unsent work included, and what the server decided.
+    pub fn case(&self, case_id: CaseId) -> Result<CaseFile, PhoneError> {
+        Ok(self.client.engine().case(case_id, clock::now())?.into())
+    }
+
+    /// How the phone stands with the server. Never "up to date" while something waits.
+    pub fn status(&self) -> PhoneStatus {
+        self.client.engine().status()
+    }
+
+    /// Sends what waits and takes what is new, until nothing is left to do at once. Needs the line.
+    pub fn exchange(&self) -> Result<Exchanged, PhoneError> {
+        Ok(self.client.exchange(&clock::now)?.into())
+    }
+
+    /// Work that was refused, with its content and the reason.
+    pub fn refusals(&self) -> Result<Vec<RefusedWork>, PhoneError> {
+        self.client
+            .engine()
+            .refusals()?
+            .into_iter()
+            .map(refused_work)
+            .collect()
+    }
+
+    /// Work of a case that the server has not acknowledged.
+    pub fn unsent(&self, case_id: CaseId) -> Result<Vec<UnsentWork>, PhoneError> {
+        self.client
+            .engine()
+            .unsent(case_id)?
+            .iter()
+            .map(UnsentWork::of)
+            .collect()
+    }
+
+    /// Writes refused work once more, on the case as it is now.
+    pub fn retry_refused(&self, case_id: CaseId, number: u64) -> Result<(), PhoneError> {
+        self.client.engine().retry(case_id, number, clock::now())?;
+        Ok(())
+    }
+
+    /// Takes refused work off the list, after its author has seen it.
+    pub fn dismiss_refused(&self, case_id: CaseId, number: u64) -> Result<(), PhoneError> {
+        Ok(self.client.engine().dismiss(case_id, number)?)
+    }
+}
+
+impl Phone {
+    fn engine(&self) -> impl std::ops::DerefMut<Target = PhoneEngine> + '_ {
+        self.client.engine()
+    }
+}

@@ -1,0 +1,235 @@
+//! What is asked for and agreed: requests on which the server rules, and the agreement.
+
+use super::Phone;
+use crate::{
+    clock,
+    error::PhoneError,
+    words::{
+        AgreementForm, CaseId, Cents, CloseKind, EntryId, Performance, Place, Residual,
+        SignatureMedium, Terms, WhoSigns,
+    },
+};
+use hejie_case::{
+    edit::{Edit, NewEntry},
+    record::{Ask, DraftHead, PerformanceEntry},
+};
+use hejie_device::engine::Signing;
+
+/// One entry of the performance log.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Performed {
+    /// The clause.
+    pub obligation: EntryId,
+    /// What was found.
+    pub state: Performance,
+    /// How much was paid.
+    pub amount: Cents,
+    /// By which means.
+    pub means: String,
+    /// Number of the slip or transfer.
+    #[uniffi(default = None)]
+    pub slip_no: Option<String>,
+    /// The evidence entry that proves it.
+    #[uniffi(default = None)]
+    pub evidence: Option<EntryId>,
+}
+
+/// A signature on a frozen draft.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct DraftSignature {
+    /// The draft.
+    pub draft: EntryId,
+    /// Who.
+    pub signer: WhoSigns,
+    /// How.
+    pub medium: SignatureMedium,
+    /// SHA-256 of the image.
+    #[uniffi(default = None)]
+    pub blob_ref: Option<String>,
+}
+
+#[uniffi::export]
+impl Phone {
+    /// Signs for the assignment that was offered to this person (E05).
+    pub fn sign_for(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
+        Ok(self.engine().sign_for(case_id, clock::now())?)
+    }
+
+    /// Records the arrival (E07).
+    #[uniffi::method(default(place = None, reason = None))]
+    pub fn arrive(
+        &self,
+        case_id: CaseId,
+        place: Option<Place>,
+        reason: Option<String>,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Arrive { place, reason })
+    }
+
+    /// Settles on the scene (E08).
+    pub fn settle_on_scene(&self, case_id: CaseId, result: String) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::SettleOnScene { result })
+    }
+
+    /// Judges how likely the dispute breaks out again (E09).
+    pub fn judge_residual_risk(
+        &self,
+        case_id: CaseId,
+        level: Residual,
+        why: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::ResidualRisk { level, why })
+    }
+
+    /// Gives the notice of rights (E10).
+    pub fn give_notice(
+        &self,
+        case_id: CaseId,
+        text_version: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::GiveNotice { text_version })
+    }
+
+    /// Accepts the case for mediation (E11).
+    pub fn accept(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Accept)
+    }
+
+    /// Records that a party ends the mediation (E12).
+    pub fn refuse(
+        &self,
+        case_id: CaseId,
+        party: EntryId,
+        routes_told: bool,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Refuse { party, routes_told })
+    }
+
+    /// Starts the mediation (E13).
+    pub fn start(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Start)
+    }
+
+    /// Begins a draft of the agreement.
+    #[uniffi::method(default(based_on = None))]
+    pub fn add_draft(
+        &self,
+        case_id: CaseId,
+        form: AgreementForm,
+        based_on: Option<EntryId>,
+    ) -> Result<EntryId, PhoneError> {
+        self.add(case_id, NewEntry::Draft(DraftHead { form, based_on }))
+    }
+
+    /// Adds a clause behind the last one.
+    #[uniffi::method(default(terms = None))]
+    pub fn add_clause(
+        &self,
+        case_id: CaseId,
+        draft: EntryId,
+        text: String,
+        terms: Option<Terms>,
+    ) -> Result<EntryId, PhoneError> {
+        Ok(self
+            .engine()
+            .add_clause(case_id, draft, text, terms, clock::now())?)
+    }
+
+    /// Replaces the promise of a clause as a whole.
+    pub fn set_terms(
+        &self,
+        case_id: CaseId,
+        draft: EntryId,
+        clause: EntryId,
+        terms: Option<Terms>,
+    ) -> Result<(), PhoneError> {
+        self.edit(
+            case_id,
+            Edit::Terms {
+                draft,
+                clause,
+                terms,
+            },
+        )
+    }
+
+    /// Freezes a draft, and asks the server to take it for the agreement (E16).
+    pub fn freeze_draft(&self, case_id: CaseId, draft: EntryId) -> Result<(), PhoneError> {
+        self.engine().freeze_draft(case_id, draft, clock::now())?;
+        Ok(())
+    }
+
+    /// Signs a frozen draft, exactly as it was frozen (E17).
+    pub fn sign(&self, case_id: CaseId, signature: DraftSignature) -> Result<EntryId, PhoneError> {
+        let DraftSignature {
+            draft,
+            signer,
+            medium,
+            blob_ref,
+        } = signature;
+        let signing = Signing {
+            signer: signer.into(),
+            medium,
+            blob_ref,
+        };
+        Ok(self
+            .engine()
+            .sign_draft(case_id, draft, signing, clock::now())?)
+    }
+
+    /// Asks for the agreement to take effect (E18).
+    #[uniffi::method(default(seal_no = None))]
+    pub fn ask_effect(
+        &self,
+        case_id: CaseId,
+        draft: EntryId,
+        seal_no: Option<String>,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Effect { draft, seal_no })
+    }
+
+    /// Adds an entry to the performance log (E19).
+    pub fn log_performance(
+        &self,
+        case_id: CaseId,
+        performed: Performed,
+    ) -> Result<EntryId, PhoneError> {
+        let Performed {
+            obligation,
+            state,
+            amount,
+            means,
+            slip_no,
+            evidence,
+        } = performed;
+        let at = clock::now();
+        self.add(
+            case_id,
+            NewEntry::Performance(PerformanceEntry {
+                obligation,
+                state,
+                at,
+                amount,
+                means,
+                slip_no,
+                evidence,
+            }),
+        )
+    }
+
+    /// Asks to close the case (E26).
+    pub fn ask_close(
+        &self,
+        case_id: CaseId,
+        outcome: CloseKind,
+        feedback: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::AskClose { outcome, feedback })
+    }
+}
+
+impl Phone {
+    fn ask(&self, case_id: CaseId, ask: Ask) -> Result<EntryId, PhoneError> {
+        Ok(self.engine().ask(case_id, ask, clock::now())?)
+    }
+}

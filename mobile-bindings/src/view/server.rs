@@ -1,0 +1,249 @@
+//! What the server decided of a case.
+
+use crate::words::{
+    AgreementForm, CaseNo, CaseStatus, ConflictId, ConflictKind, DeadlineKind, Difficulty, Duty,
+    EntryId, Level, PublicCode, Reason, Role, Severity, SituationCode, Timestamp, UserId,
+};
+use hejie_case::facts::{self, Decision, Facts};
+
+/// What the server decided of a case.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct CaseFacts {
+    /// Raised with every ruling.
+    pub version: u64,
+    /// Where the case stands.
+    pub status: CaseStatus,
+    /// The Chinese name of the status.
+    pub status_zh: String,
+    /// The number.
+    pub case_no: CaseNo,
+    /// 一案一码.
+    pub public_code: PublicCode,
+    /// The situation as ruled.
+    pub situation: SituationCode,
+    /// The difficulty as ruled.
+    pub difficulty: Difficulty,
+    /// The colour.
+    pub level: Level,
+    /// Its score, 0 to 100.
+    pub score: u8,
+    /// Who answers for what.
+    pub assignments: Vec<Assignment>,
+    /// All clocks.
+    pub deadlines: Vec<Deadline>,
+    /// What was decided on requests and other entries.
+    pub rulings: Vec<Ruling>,
+    /// Disagreements in the document.
+    pub conflicts: Vec<Conflict>,
+    /// The agreement.
+    pub agreement: Option<Agreement>,
+    /// What happened 轨迹.
+    pub trail: Vec<TrailLine>,
+}
+
+/// Who answers for a case.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Assignment {
+    /// Counts up within the case.
+    pub version: u32,
+    /// The person.
+    pub user: UserId,
+    /// In which role.
+    pub role: Role,
+    /// For what.
+    pub duty: Duty,
+    /// Signed for when.
+    pub signed_at: Option<Timestamp>,
+    /// Ended when.
+    pub to: Option<Timestamp>,
+}
+
+/// A clock.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Deadline {
+    /// Which.
+    pub kind: DeadlineKind,
+    /// Ends at.
+    pub due_at: Timestamp,
+    /// Met when.
+    pub met_at: Option<Timestamp>,
+}
+
+/// What was decided on an entry.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Ruling {
+    /// The entry.
+    pub entry: EntryId,
+    /// None when it was accepted; else why it was refused.
+    pub refused: Option<Reason>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A disagreement.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Conflict {
+    /// Its id.
+    pub id: ConflictId,
+    /// Which dangerous merge it is.
+    pub kind: ConflictKind,
+    /// Where in the document.
+    pub path: String,
+    /// How grave.
+    pub severity: Severity,
+    /// What each author wrote.
+    pub variants: Vec<String>,
+    /// Whether somebody ruled on it.
+    pub is_settled: bool,
+}
+
+/// The agreement.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Agreement {
+    /// The frozen draft.
+    pub draft: EntryId,
+    /// Written or oral.
+    pub form: AgreementForm,
+    /// Its number.
+    pub number: Option<String>,
+    /// When it took effect.
+    pub effective_at: Option<Timestamp>,
+}
+
+/// One line of the trail.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct TrailLine {
+    /// The event, such as `E05`.
+    pub event: String,
+    /// In words.
+    pub zh: String,
+    /// When it is claimed to have happened.
+    pub claimed_at: Option<Timestamp>,
+    /// When the server received it.
+    pub received_at: Timestamp,
+    /// Before.
+    pub from: CaseStatus,
+    /// After.
+    pub to: CaseStatus,
+}
+
+impl From<Facts> for CaseFacts {
+    fn from(facts: Facts) -> Self {
+        let status = facts.stage.status();
+        Self {
+            version: facts.version,
+            status,
+            status_zh: status.zh().into(),
+            case_no: facts.case_no,
+            public_code: facts.public_code,
+            situation: facts.situation,
+            difficulty: facts.difficulty,
+            level: facts.colour.level,
+            score: facts.colour.score,
+            assignments: facts.assignments.iter().map(assignment).collect(),
+            deadlines: facts.deadlines.iter().map(deadline).collect(),
+            rulings: facts.rulings.into_iter().map(ruling).collect(),
+            conflicts: facts.conflicts.into_iter().map(conflict).collect(),
+            agreement: facts.agreement.map(agreement),
+            trail: facts.trail.into_iter().map(line).collect(),
+        }
+    }
+}
+
+fn assignment(a: &facts::Assignment) -> Assignment {
+    let facts::Assignment {
+        version,
+        user,
+        role,
+        duty,
+        signed_at,
+        to,
+        ..
+    } = *a;
+    Assignment {
+        version,
+        user,
+        role,
+        duty,
+        signed_at,
+        to,
+    }
+}
+
+fn deadline(clock: &facts::Deadline) -> Deadline {
+    let facts::Deadline {
+        kind,
+        due_at,
+        met_at,
+        ..
+    } = *clock;
+    Deadline {
+        kind,
+        due_at,
+        met_at,
+    }
+}
+
+fn ruling((entry, ruling): (EntryId, facts::Ruling)) -> Ruling {
+    let refused = match ruling.decision {
+        Decision::Accepted => None,
+        Decision::Refused { code, zh } => Some(Reason { code, zh }),
+    };
+    Ruling {
+        entry,
+        refused,
+        at: ruling.at,
+    }
+}
+
+fn conflict((id, fact): (ConflictId, facts::ConflictFact)) -> Conflict {
+    let found = fact.conflict;
+    Conflict {
+        id,
+        kind: found.kind,
+        path: found.path,
+        severity: found.severity,
+        variants: found
+            .variants
+            .into_iter()
+            .map(|variant| variant.text)
+            .collect(),
+        is_settled: fact.settled.is_some(),
+    }
+}
+
+fn agreement(fact: facts::AgreementFact) -> Agreement {
+    let facts::AgreementFact {
+        draft,
+        form,
+        number,
+        effective_at,
+        ..
+    } = fact;
+    Agreement {
+        draft,
+        form,
+        number,
+        effective_at,
+    }
+}
+
+fn line(entry: facts::TrailEntry) -> TrailLine {
+    let facts::TrailEntry {
+        event,
+        zh,
+        claimed_at,
+        received_at,
+        from,
+        to,
+        ..
+    } = entry;
+    TrailLine {
+        event,
+        zh,
+        claimed_at,
+        received_at,
+        from,
+        to,
+    }
+}

@@ -1,0 +1,292 @@
+//! The words of `hejie-case` as the foreign languages see them. Nothing is defined here: the compiler holds each declaration to
+//! the type that it names.
+
+use hejie_case::{facts, ids, record, role, view};
+use hejie_device::engine;
+use std::time::SystemTime;
+
+macro_rules! as_text {
+    ($($name:ident = $path:ty;)*) => {$(
+        pub(crate) type $name = $path;
+        uniffi::custom_type!($name, String, {
+            remote,
+            lower: |value| value.to_string(),
+            try_lift: |text| Ok(text.parse()?),
+        });
+    )*};
+}
+
+as_text! {
+    CaseId = ids::CaseId;
+    EntryId = ids::EntryId;
+    UserId = ids::UserId;
+    DeviceId = ids::DeviceId;
+    ConflictId = ids::ConflictId;
+    Actor = ids::Actor;
+    CaseNo = ids::CaseNo;
+    PublicCode = ids::PublicCode;
+    RegionCode = ids::RegionCode;
+    SituationCode = ids::SituationCode;
+    Date = jiff::civil::Date;
+}
+
+pub(crate) type Timestamp = jiff::Timestamp;
+uniffi::custom_type!(Timestamp, SystemTime, {
+    remote,
+    lower: |time| time.into(),
+    try_lift: |time| Ok(time.try_into()?),
+});
+
+/// Money in cents of a yuan (分).
+pub(crate) type Cents = record::Cents;
+uniffi::custom_type!(Cents, u64, {
+    remote,
+    lower: |cents| cents.0,
+    try_lift: |cents| Ok(record::Cents(cents)),
+});
+
+macro_rules! word {
+    ($($name:ident = $path:ty { $($variant:ident),* $(,)? })*) => {$(
+        pub(crate) type $name = $path;
+        #[uniffi::remote(Enum)]
+        pub enum $name { $($variant),* }
+    )*};
+}
+
+word! {
+    Side = record::Side { A, B, Third }
+    PartyKind = record::PartyKind { Person, Organisation }
+    ConsentSubject = record::ConsentSubject {
+        Mediation, PrivacyNotice, SensitiveData, ShareDepartment, OpenHearing, Extension, Esign,
+    }
+    ConsentDecision = record::ConsentDecision { Agree, Refuse, Withdraw }
+    ContactMeans = record::ContactMeans { InPerson, Telephone, Video, Message, LeaderTalk }
+    NoteKind = record::NoteKind { Scene, Inquiry, DailyProgress, Other }
+    EvidenceKind = record::EvidenceKind { Photo, Video, Audio, Paper }
+    AgreementForm = record::AgreementForm { Written, Oral }
+    PromiseKind = record::PromiseKind { Pay, Do, Refrain, Apologise }
+    SignatureMedium = record::SignatureMedium { PaperScan, Screen, ESignature, Fingerprint }
+    VisitMethod = record::VisitMethod { Door, Telephone, Video }
+    Performance = record::Performance { Performed, Partly, NotPerformed, NothingDue }
+    Residual = record::Residual { Low, Mid, High }
+    Emotion = record::Emotion { Calm, Agitated, OutOfControl }
+    Injury = record::Injury { None, Light, Lasting, Death }
+    CloseKind = record::CloseKind {
+        OnSceneSettled, AgreementPerformed, OralAgreementPerformed, Reconciled, FailedTerminated, Withdrawn, Refused,
+        TransferredPolice, TransferredDept, Litigation, Merged, Invalid,
+    }
+    Role = role::Role {
+        Informant, GridWorker, GridLeader, Mediator, PoliceOfficer, PoliceDesk, HotlineDesk, Dispatcher, Department,
+        JudicialOffice, Invited, Court, Supervisor, Leader, Analyst, SystemAdmin, SecurityAdmin, Auditor, Exchange, System,
+    }
+    CaseStatus = facts::Status {
+        Registered, PendingDispatch, Dispatched, SignedFor, OnScene, PendingAcceptance, Accepted, Mediating, JointHandling,
+        Suspended, AgreementPending, AgreementEffective, Performing, FollowUp, PendingClose, CloseDisputed, Closed, Archived,
+    }
+    Difficulty = facts::Difficulty { Simple, Ordinary, Complex }
+    Level = facts::Level { Blue, Yellow, Red }
+    Duty = facts::Duty { First, Lead, Co, Visit }
+    DeadlineKind = facts::DeadlineKind {
+        Dispatch, PoliceAccept, SignFor, Arrive, FirstContact, Feedback, Legal, FirstSession, Confirmation, Obligation,
+        FollowUp,
+    }
+    Severity = view::Severity { Note, Review, Block }
+    ConflictKind = view::ConflictKind {
+        Closings, RivalTerms, SharedText, RivalValues, ChangedAfterSigning, PerformanceDisputed,
+    }
+    Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Left }
+    Readiness = engine::Readiness { NotEnrolled, NeverExchanged, Waiting, Healing, UpToDate }
+}
+
+pub(crate) type Position = record::Position;
+#[uniffi::remote(Record)]
+pub struct Position {
+    pub lat: f64,
+    pub lon: f64,
+    pub accuracy: f32,
+}
+
+pub(crate) type Place = record::Place;
+#[uniffi::remote(Record)]
+pub struct Place {
+    pub region: RegionCode,
+    pub address: String,
+    pub position: Option<Position>,
+}
+
+pub(crate) type Party = record::Party;
+#[uniffi::remote(Record)]
+pub struct Party {
+    pub kind: PartyKind,
+    pub side: Side,
+    pub name_masked: String,
+    pub is_minor: bool,
+    pub is_representative: bool,
+    pub guardian_of: Option<EntryId>,
+    pub secret_ref: Option<String>,
+}
+
+pub(crate) type Evidence = record::Evidence;
+#[uniffi::remote(Record)]
+pub struct Evidence {
+    pub kind: EvidenceKind,
+    pub sha256: String,
+    pub size: u64,
+    pub mime: String,
+    pub taken_at: Timestamp,
+    pub place: Option<Place>,
+    pub origin: String,
+}
+
+pub(crate) type Instalment = record::Instalment;
+#[uniffi::remote(Record)]
+pub struct Instalment {
+    pub due: Date,
+    pub amount: Cents,
+}
+
+pub(crate) type Terms = record::Terms;
+#[uniffi::remote(Record)]
+pub struct Terms {
+    pub obligor: EntryId,
+    pub obligee: EntryId,
+    pub kind: PromiseKind,
+    pub amount: Cents,
+    pub amount_words: String,
+    pub schedule: Vec<Instalment>,
+    pub method: String,
+    pub on_breach: String,
+}
+
+pub(crate) type VisitFinding = record::VisitFinding;
+#[uniffi::remote(Record)]
+pub struct VisitFinding {
+    pub performance: Performance,
+    pub satisfaction: Option<u8>,
+    pub relapse_sign: bool,
+}
+
+pub(crate) type Reason = engine::Reason;
+#[uniffi::remote(Record)]
+pub struct Reason {
+    pub code: String,
+    pub zh: String,
+}
+
+pub(crate) type CaseSummary = engine::CaseSummary;
+#[uniffi::remote(Record)]
+pub struct CaseSummary {
+    pub case: CaseId,
+    pub case_no: Option<CaseNo>,
+    pub title: String,
+    pub situation: Option<SituationCode>,
+    pub status: Option<CaseStatus>,
+    pub provisional: Option<CaseStatus>,
+    pub level: Option<Level>,
+    pub due_at: Option<Timestamp>,
+    pub standing: Standing,
+    pub waiting: u32,
+    pub refused: u32,
+    pub open_requests: u32,
+    pub open_conflicts: u32,
+    pub unreadable: u32,
+    pub reason: Option<Reason>,
+}
+
+pub(crate) type PhoneStatus = engine::Status;
+#[uniffi::remote(Record)]
+pub struct PhoneStatus {
+    pub readiness: Readiness,
+    pub waiting: u64,
+    pub refused: u64,
+    pub cases: u64,
+    pub complete_at: Option<Timestamp>,
+    pub clock_ahead: i64,
+}
+
+/// What was observed. Named apart from the core's type, since a variant may not bear the name of another type in Kotlin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Observed {
+    /// Threat to kill, harm, burn or jump.
+    Threat,
+    /// Weapon or dangerous goods.
+    Weapon,
+    /// A protection order was breached.
+    OrderBreached,
+    /// People gather, this many.
+    Gathering { people: u32 },
+    /// Violence in this dispute.
+    Violence,
+    /// 再次激发可能性.
+    ResidualRisk { level: Residual },
+    /// How the parties feel.
+    Feeling { emotion: Emotion },
+    /// A minor, pregnant or frail person is affected.
+    Vulnerable,
+    /// Signs of petitioning.
+    PetitionSign,
+    /// A calm visit.
+    CalmVisit,
+}
+
+/// Who signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum WhoSigns {
+    /// A party.
+    OfParty { party: EntryId },
+    /// The mediator who leads the case.
+    Mediator,
+}
+
+impl From<Observed> for record::RiskFactor {
+    fn from(observed: Observed) -> Self {
+        match observed {
+            Observed::Threat => Self::Threat,
+            Observed::Weapon => Self::Weapon,
+            Observed::OrderBreached => Self::OrderBreached,
+            Observed::Gathering { people } => Self::Gathering(people),
+            Observed::Violence => Self::Violence,
+            Observed::ResidualRisk { level } => Self::Residual(level),
+            Observed::Feeling { emotion } => Self::Emotion(emotion),
+            Observed::Vulnerable => Self::Vulnerable,
+            Observed::PetitionSign => Self::PetitionSign,
+            Observed::CalmVisit => Self::CalmVisit,
+        }
+    }
+}
+
+impl From<record::RiskFactor> for Observed {
+    fn from(factor: record::RiskFactor) -> Self {
+        use record::RiskFactor as F;
+        match factor {
+            F::Threat => Self::Threat,
+            F::Weapon => Self::Weapon,
+            F::OrderBreached => Self::OrderBreached,
+            F::Gathering(people) => Self::Gathering { people },
+            F::Violence => Self::Violence,
+            F::Residual(level) => Self::ResidualRisk { level },
+            F::Emotion(emotion) => Self::Feeling { emotion },
+            F::Vulnerable => Self::Vulnerable,
+            F::PetitionSign => Self::PetitionSign,
+            F::CalmVisit => Self::CalmVisit,
+        }
+    }
+}
+
+impl From<WhoSigns> for record::Signer {
+    fn from(who: WhoSigns) -> Self {
+        match who {
+            WhoSigns::OfParty { party } => Self::Party(party),
+            WhoSigns::Mediator => Self::Mediator,
+        }
+    }
+}
+
+impl From<record::Signer> for WhoSigns {
+    fn from(signer: record::Signer) -> Self {
+        match signer {
+            record::Signer::Party(party) => Self::OfParty { party },
+            record::Signer::Mediator => Self::Mediator,
+        }
+    }
+}
