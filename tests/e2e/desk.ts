@@ -89,9 +89,10 @@ export async function pushOrder(): Promise<Schemas["ReceiptView"]> {
   return (await call("POST", "/api/v1/exchange/orders", body, headers)) as Schemas["ReceiptView"];
 }
 
-/** Lets a phone that was offline come back with a note on the case; returns the text of the note. */
-export async function phoneComesBack(caseId: string): Promise<string> {
-  const env = { ...process.env, HEJIE_CASE_ID: caseId };
+/** Lets a phone of somebody come back with a case signed for and a note on it; returns the text of the note. */
+export async function phoneComesBack({ login, password }: Account, caseId: string): Promise<string> {
+  const phone = { HEJIE_CASE_ID: caseId, HEJIE_PHONE_LOGIN: login, HEJIE_PHONE_PASSWORD: password };
+  const env = { ...process.env, HEJIE_URL: server.url, ...phone };
   const { stdout } = await promisify(execFile)("/bin/sh", ["-c", phoneCommand], { env });
   return stdout.trim();
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { openAsSupervisor } from "../console.ts";
 import { Desk, phoneComesBack, pushOrder } from "../desk.ts";
-import { supervisor } from "../world.ts";
+import { person, supervisor } from "../world.ts";
 
 test("a call that 110 pushes appears in the list by itself", async ({ page }) => {
   await openAsSupervisor(page, "/cases");
@@ -11,15 +11,16 @@ test("a call that 110 pushes appears in the list by itself", async ({ page }) =>
 });
 
 test("the page of a case changes by itself when a phone comes back", async ({ page }) => {
+  const { case_id: id } = await pushOrder();
   const desk = await Desk.signIn(supervisor);
-  const { summary } = await desk.find(
-    "with a lead",
-    ({ summary: { status, lead_name: lead } }) => isOpen(status) && Boolean(lead),
-  );
-  await openAsSupervisor(page, `/cases/${summary.id}?tab=records`);
-  const text = await phoneComesBack(summary.id);
-  expect(text).not.toBe("");
+  const { assignments } = await desk.case(id);
+  const mediator = person(assignments[0]?.name ?? "");
+  await openAsSupervisor(page, `/cases/${id}?tab=records`);
+  await expect(page.getByText("已派单待签收").first()).toBeVisible();
+
+  const text = await phoneComesBack(mediator, id);
   await expect(page.getByText(text)).toBeVisible();
+  await expect(page.getByText("已签收").first()).toBeVisible();
 });
 
 test("a line that breaks is said to be broken, and comes back by itself", async ({ page, context }) => {
@@ -51,7 +52,3 @@ test("a decision made on an old state is refused with the reason", async ({ page
   await form.getByRole("button", { name: "作出裁决" }).click();
   await expect(form.getByRole("alert")).toContainText("案件刚有新变化，本页已更新");
 });
-
-function isOpen(status: string): boolean {
-  return !["closed", "archived"].includes(status);
-}

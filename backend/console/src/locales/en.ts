@@ -296,7 +296,7 @@ export const en: Words = {
       whyPlaceholder: "Say on what it rests, such as: agrees with the photographs; both sides confirmed it.",
       submit: "Rule",
       done: "The ruling stands in the trail",
-      keep: "Both versions stay in the dossier; the ruling says which one counts.",
+      keep: "All versions stay in the dossier; the ruling says which one counts.",
       notYours: "Your role can read conflicts; supervisors and dispatchers rule on them.",
     },
   },
