@@ -11,7 +11,6 @@ set -euo pipefail
 
 here="$root/tests/e2e"
 hejie="${HEJIE_BIN:-$target/debug/hejie}"
-bindings="$root/target/bindings/python"
 work="$(mktemp -d)"
 server=
 
@@ -63,8 +62,8 @@ play() {
 cd "$here"
 install
 npm run --silent check
-"$root/scripts/python-bindings.sh"
-export PYTHONPATH="$bindings" PYTHONDONTWRITEBYTECODE=1
+PYTHONPATH="$("$root/scripts/python-bindings.sh")"
+export PYTHONPATH PYTHONDONTWRITEBYTECODE=1
 export HEJIE_PHONE_CMD="${HEJIE_PHONE_CMD:-python3 '$here/phone.py'}"
 export HEJIE_E2E_OUTPUT="${HEJIE_E2E_OUTPUT:-$root/target/e2e}"
 [ -n "${HEJIE_URL:-}" ] || serve
