@@ -150,7 +150,7 @@ async fn killed_again_and_again(directory: &TempDir, as_user: Option<u32>, round
         .unwrap()
         .join("postgres/data");
     for round in 1..=rounds {
-        let child = play(
+        let mut child = play(
             "private_postgres::supervise_until_killed",
             &[("HEJIE_DIRECTORY", directory.path())],
             as_user,
@@ -159,6 +159,8 @@ async fn killed_again_and_again(directory: &TempDir, as_user: Option<u32>, round
         if round == rounds {
             until("the cluster is made", || data.exists());
         }
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none(), "round {round}: it ended by itself");
         kill_9(child);
         if random.random_bool(0.5) {
             until("nobody lives in the cluster", || {

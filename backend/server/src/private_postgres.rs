@@ -15,7 +15,9 @@ mod cluster;
 mod error;
 mod leftovers;
 mod lock;
+mod log;
 mod process;
+mod socket;
 
 pub use binaries::{Binaries, OLDEST_MAJOR, find as find_binaries};
 pub use error::StartError;
@@ -86,23 +88,23 @@ pub fn url_of_running(place: &Place) -> Option<String> {
     if !lock::is_taken(&home) {
         return None;
     }
-    let directory = cluster::socket_directory(&home).ok()?;
+    let directory = socket::directory(&home).ok()?;
     directory
-        .join(process::SOCKET)
+        .join(socket::NAME)
         .exists()
-        .then(|| cluster::url(&directory))
+        .then(|| socket::url(&directory))
 }
 
 fn start_blocking(place: &Place) -> Result<PrivatePostgres, StartError> {
     let home = cluster::prepare_home(&place.directory)?;
     let lock = lock::take(&home)?;
-    let mut cluster = Cluster::at(&home, place.binaries.as_deref())?;
+    let cluster = Cluster::at(&home, place.binaries.as_deref())?;
     cluster.prepare_directories()?;
-    leftovers::clear(&cluster.data, &cluster.scratch, &cluster.socket_directory)?;
+    cluster.litter().clear()?;
     let first_start = cluster.make_unless_present()?;
     let child = cluster.launch()?;
     let running = PrivatePostgres {
-        url: cluster::url(&cluster.socket_directory),
+        url: socket::url(&cluster.socket_directory),
         log: cluster.log.clone(),
         socket_directory: cluster.socket_directory.clone(),
         child: Mutex::new(child),

@@ -4,22 +4,21 @@ use super::{
     account::{self, Account},
     binaries::{self, Binaries},
     error::StartError,
+    leftovers::Litter,
+    log,
     process::{self, Deadline, pause},
+    socket,
 };
 use parking_lot::Mutex;
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, Permissions},
-    io::{self, Read, Seek, SeekFrom},
-    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown},
+    fs::{self, File, Permissions},
+    io,
+    os::unix::fs::{MetadataExt, PermissionsExt, chown},
     path::{Path, PathBuf},
     process::{Child, Output},
     time::Duration,
 };
 
-/// The longest path of a Unix socket.
-const LONGEST_SOCKET_PATH: usize = 107;
-/// A log longer than this is set aside at the next start.
-const LONGEST_LOG: u64 = 16 << 20;
 /// Recovery after a crash replays the log, which may take a while.
 const READY: Duration = Duration::from_secs(300);
 
@@ -43,8 +42,8 @@ const SETTINGS: [&str; 14] = [
 
 /// The parts of a cluster and the means to run it.
 pub(super) struct Cluster {
-    pub(super) data: PathBuf,
-    pub(super) scratch: PathBuf,
+    data: PathBuf,
+    scratch: PathBuf,
     pub(super) socket_directory: PathBuf,
     pub(super) log: PathBuf,
     home: PathBuf,
@@ -74,7 +73,7 @@ impl Cluster {
         let binaries = binaries::find(named, version_of(&data))?;
         let account = account::choose(home, &data)?;
         let socket_directory =
-            socket_directory(home).map_err(StartError::io("looking at the directory", home))?;
+            socket::directory(home).map_err(StartError::io("looking at the directory", home))?;
         let (scratch, log) = (home.join("data.new"), home.join("server.log"));
         Ok(Self {
             data,
@@ -88,17 +87,13 @@ impl Cluster {
     }
 
     /// Closes the directories to others and gives them to the account.
-    pub(super) fn prepare_directories(&mut self) -> Result<(), StartError> {
-        match DirBuilder::new().mode(0o700).create(&self.socket_directory) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(StartError::io(
-                    "making the socket directory",
-                    &self.socket_directory,
-                )(error));
-            }
-            Ok(()) | Err(_) => {}
-        }
-        self.refuse_foreign_socket_directory()?;
+    pub(super) fn prepare_directories(&self) -> Result<(), StartError> {
+        let me = account::effective_user();
+        let owners = match self.account {
+            Account::Own | Account::Masked => [me, me],
+            Account::Other { user, .. } => [user, me],
+        };
+        socket::prepare_directory(&self.socket_directory, owners)?;
         for directory in [&self.home, &self.socket_directory] {
             fs::set_permissions(directory, Permissions::from_mode(0o700))
                 .and_then(|()| self.give(directory))
@@ -107,12 +102,18 @@ impl Cluster {
         Ok(())
     }
 
+    /// What a predecessor may have left.
+    pub(super) fn litter(&self) -> Litter<'_> {
+        Litter {
+            home: &self.home,
+            data: &self.data,
+            scratch: &self.scratch,
+            socket_directory: &self.socket_directory,
+        }
+    }
+
     /// Makes the cluster when there is none; tells whether it did. A kill in the middle leaves no half cluster under the real name.
     pub(super) fn make_unless_present(&self) -> Result<bool, StartError> {
-        remove_tree(&self.scratch).map_err(StartError::io(
-            "removing a half-made cluster",
-            &self.scratch,
-        ))?;
         if self.data.exists() {
             return Ok(false);
         }
@@ -135,13 +136,12 @@ impl Cluster {
 
     /// Starts the server process.
     pub(super) fn launch(&self) -> Result<Child, StartError> {
-        let log = self
-            .open_log()
-            .map_err(StartError::io("opening the log", &self.log))?;
+        let log = log::open(&self.log).map_err(StartError::io("opening the log", &self.log))?;
         let errors = log
             .try_clone()
             .map_err(StartError::io("opening the log", &self.log))?;
-        let mut command = process::command(&self.binaries.folder.join("postgres"), self.account);
+        let program = self.binaries.folder.join("postgres");
+        let mut command = process::command(&program, self.account, libc::SIGINT);
         command
             .arg("-D")
             .arg(&self.data)
@@ -170,7 +170,7 @@ impl Cluster {
                 return Err(StartError::Ended {
                     status,
                     log: self.log.clone(),
-                    last: last_line_of(&self.log),
+                    last: log::last_line(&self.log),
                 });
             }
             if fs::read_to_string(self.data.join("postmaster.pid"))
@@ -190,7 +190,10 @@ impl Cluster {
     }
 
     fn initdb(&self) -> io::Result<Output> {
-        let mut command = process::command(&self.binaries.folder.join("initdb"), self.account);
+        let program = self.binaries.folder.join("initdb");
+        let mut command = process::command(&program, self.account, libc::SIGKILL);
+        // Where a successor looks for those who were making a cluster.
+        command.current_dir(&self.home);
         command.arg("-D").arg(&self.scratch).args([
             "-U",
             "hejie",
@@ -222,35 +225,11 @@ impl Cluster {
         StartError::Initdb { output: said }
     }
 
-    /// A directory in /tmp may have been put there by somebody else to catch our connections.
-    fn refuse_foreign_socket_directory(&self) -> Result<(), StartError> {
-        let about = fs::symlink_metadata(&self.socket_directory).map_err(StartError::io(
-            "looking at the socket directory",
-            &self.socket_directory,
-        ))?;
-        let owners = match self.account {
-            Account::Own | Account::Masked => [account::effective_user(); 2],
-            Account::Other { user, .. } => [user, account::effective_user()],
-        };
-        if about.is_dir() && owners.contains(&about.uid()) {
-            Ok(())
-        } else {
-            Err(StartError::SocketDirectory(self.socket_directory.clone()))
-        }
-    }
-
     fn give(&self, path: &Path) -> io::Result<()> {
         match self.account {
             Account::Other { user, group } => chown(path, Some(user), Some(group)),
             Account::Own | Account::Masked => Ok(()),
         }
-    }
-
-    fn open_log(&self) -> io::Result<File> {
-        if fs::metadata(&self.log).is_ok_and(|log| log.len() > LONGEST_LOG) {
-            fs::rename(&self.log, self.log.with_extension("log.1"))?;
-        }
-        OpenOptions::new().create(true).append(true).open(&self.log)
     }
 }
 
@@ -263,38 +242,11 @@ fn version_of(data: &Path) -> Option<u32> {
         .ok()
 }
 
-/// Below the home, unless that path is too long for a socket; then in /tmp under a name made from the home's own identity.
-pub(super) fn socket_directory(home: &Path) -> io::Result<PathBuf> {
-    let near = home.join("run");
-    if near.join(process::SOCKET).as_os_str().len() <= LONGEST_SOCKET_PATH {
-        return Ok(near);
-    }
-    let about = fs::metadata(home)?;
-    Ok(PathBuf::from(format!(
-        "/tmp/hejie-{:x}-{:x}",
-        about.dev(),
-        about.ino()
-    )))
-}
-
-/// The connection string for a socket.
-pub(super) fn url(socket_directory: &Path) -> String {
-    let host = percent_encoded(socket_directory);
-    format!("postgres://hejie@localhost:5432/postgres?host={host}")
-}
-
 /// Line 1 is the process, line 8 its state: what `pg_ctl -w` reads.
 fn says_ready(file: &str, child: u32) -> bool {
     let lines: Vec<&str> = file.lines().map(str::trim).collect();
     lines.first().and_then(|line| line.parse().ok()) == Some(child)
         && lines.get(7) == Some(&"ready")
-}
-
-fn remove_tree(path: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        result => result,
-    }
 }
 
 fn sync_file_system(path: &Path) -> io::Result<()> {
@@ -306,35 +258,6 @@ fn sync_file_system(path: &Path) -> io::Result<()> {
     } else {
         Err(io::Error::last_os_error())
     }
-}
-
-fn last_line_of(log: &Path) -> String {
-    let tail = || -> io::Result<String> {
-        let mut file = File::open(log)?;
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(4096)))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes)
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .to_owned())
-    };
-    // The log is only here to help; without it the error says what it can.
-    tail().unwrap_or_default()
-}
-
-/// Escapes everything but letters, digits and what paths are made of.
-fn percent_encoded(path: &Path) -> String {
-    use std::os::unix::ffi::OsStrExt;
-    let escape = |byte: &u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
-            char::from(*byte).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    path.as_os_str().as_bytes().iter().map(escape).collect()
 }
 
 #[cfg(test)]
@@ -349,25 +272,5 @@ mod tests {
         assert!(!says_ready(&file("starting"), 41));
         assert!(!says_ready(&file("ready"), 42));
         assert!(!says_ready("", 42));
-    }
-
-    #[test]
-    fn a_long_path_moves_the_socket_and_not_the_data() {
-        let root = tempfile::tempdir().unwrap();
-        let deep = root.path().join("x".repeat(100));
-        fs::create_dir(&deep).unwrap();
-        assert_eq!(
-            socket_directory(root.path()).unwrap(),
-            root.path().join("run")
-        );
-        assert!(socket_directory(&deep).unwrap().starts_with("/tmp"));
-    }
-
-    #[test]
-    fn a_path_survives_the_connection_string() {
-        assert_eq!(
-            percent_encoded(Path::new("/srv/和 安")),
-            "/srv/%E5%92%8C%20%E5%AE%89"
-        );
     }
 }

@@ -5,6 +5,7 @@
 use super::{
     error::StartError,
     process::{self, Deadline, pause},
+    socket,
 };
 use std::{fs, io, path::Path, time::Duration};
 
@@ -15,36 +16,63 @@ const OVERSTAYED: Duration = Duration::from_secs(8);
 /// After this long we give up.
 const HOPELESS: Duration = Duration::from_secs(20);
 
-/// Waits for or ends every Postgres process on the cluster, then removes the files that would block a new one.
-pub(super) fn clear(
-    data: &Path,
-    scratch: &Path,
-    socket_directory: &Path,
-) -> Result<(), StartError> {
-    let patience = Deadline::after(HOPELESS);
-    loop {
-        let left = [living_in(data), living_in(scratch)].concat();
-        let Some(first) = left.first() else { break };
-        if patience.has_passed() {
-            return Err(StartError::Leftover {
-                pid: *first,
-                at: data.to_owned(),
-            });
+/// Where a predecessor may have left something.
+pub(super) struct Litter<'a> {
+    /// In which a cluster is made: `initdb` works here.
+    pub(super) home: &'a Path,
+    /// The cluster.
+    pub(super) data: &'a Path,
+    /// A cluster in the making.
+    pub(super) scratch: &'a Path,
+    /// Where the socket is.
+    pub(super) socket_directory: &'a Path,
+}
+
+impl Litter<'_> {
+    /// Waits for or ends every Postgres process, removes a half-made cluster and the files that would block a new server.
+    pub(super) fn clear(&self) -> Result<(), StartError> {
+        let patience = Deadline::after(HOPELESS);
+        while let Some(pid) = self.anybody(patience.elapsed())? {
+            if patience.has_passed() {
+                let at = self.data.to_owned();
+                return Err(StartError::Leftover { pid, at });
+            }
+            pause();
         }
-        if let Some(signal) = signal_for(patience.elapsed(), names_a_living_postmaster(data, &left))
-        {
-            left.iter().for_each(|pid| process::signal(*pid, signal));
+        for stale in [
+            self.data.join("postmaster.pid"),
+            self.socket_directory.join(socket::NAME),
+            self.socket_directory.join(format!("{}.lock", socket::NAME)),
+        ] {
+            remove_if_present(&stale)?;
         }
-        pause();
+        Ok(())
     }
-    for stale in [
-        data.join("postmaster.pid"),
-        socket_directory.join(process::SOCKET),
-        socket_directory.join(format!("{}.lock", process::SOCKET)),
-    ] {
-        remove_if_present(&stale)?;
+
+    /// One of those who are still there, after telling them to go.
+    fn anybody(&self, waited: Duration) -> Result<Option<i32>, StartError> {
+        let makers = [living_in(self.home), living_in(self.scratch)].concat();
+        // Nothing of a half-made cluster is worth an orderly end.
+        makers
+            .iter()
+            .for_each(|pid| process::signal(*pid, libc::SIGKILL));
+        let servers = living_in(self.data);
+        let has_postmaster = names_a_living_postmaster(self.data, &servers);
+        if let Some(signal) = signal_for(waited, has_postmaster) {
+            servers.iter().for_each(|pid| process::signal(*pid, signal));
+        }
+        let left = makers.first().or(servers.first()).copied();
+        match (left, fs::remove_dir_all(self.scratch)) {
+            (Some(pid), _) => Ok(Some(pid)),
+            (None, Ok(())) => Ok(None),
+            (None, Err(error)) => match error.kind() {
+                io::ErrorKind::NotFound => Ok(None),
+                // Somebody who had not yet arrived where we look is writing into it: look again.
+                io::ErrorKind::DirectoryNotEmpty => Ok(Some(0)),
+                _ => Err(StartError::io("removing a half-made cluster", self.scratch)(error)),
+            },
+        }
     }
-    Ok(())
 }
 
 /// A postmaster is left to stop in order; processes without one are told to go at once, since nobody else will tell them.
@@ -70,8 +98,7 @@ fn living_in(directory: &Path) -> Vec<i32> {
     };
     let lives_there = |pid: &i32| {
         let link = |name: &str| fs::read_link(format!("/proc/{pid}/{name}"));
-        link("cwd").is_ok_and(|cwd| cwd == directory)
-            && link("exe").is_ok_and(|exe| is_postgres(&exe))
+        link("cwd").is_ok_and(|cwd| cwd == directory) && link("exe").is_ok_and(|exe| is_ours(&exe))
     };
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     entries
@@ -80,11 +107,11 @@ fn living_in(directory: &Path) -> Vec<i32> {
         .collect()
 }
 
-fn is_postgres(exe: &Path) -> bool {
+fn is_ours(exe: &Path) -> bool {
     // An upgraded package leaves "postgres (deleted)" running.
     exe.file_name()
         .and_then(|name| name.to_str())
-        .is_some_and(|name| name.starts_with("postgres"))
+        .is_some_and(|name| name.starts_with("postgres") || name.starts_with("initdb"))
 }
 
 fn remove_if_present(path: &Path) -> Result<(), StartError> {
@@ -125,7 +152,16 @@ mod tests {
         ] {
             fs::write(home.path().join(name), "1").unwrap();
         }
-        clear(home.path(), &home.path().join("data.new"), home.path()).unwrap();
+        let scratch = home.path().join("data.new");
+        fs::create_dir(&scratch).unwrap();
+        fs::write(scratch.join("PG_VERSION"), "15").unwrap();
+        let litter = Litter {
+            home: home.path(),
+            data: home.path(),
+            scratch: &scratch,
+            socket_directory: home.path(),
+        };
+        litter.clear().unwrap();
         let left: Vec<_> = fs::read_dir(home.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name())

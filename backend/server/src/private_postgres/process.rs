@@ -11,11 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The name of the socket, which Postgres makes from its port.
-pub(super) const SOCKET: &str = ".s.PGSQL.5432";
-
-/// Prepares a command of Postgres for an account: no inherited environment, no terminal, its own process group, told when we die.
-pub(super) fn command(program: &Path, account: Account) -> Command {
+/// Prepares a command of Postgres for an account: no inherited environment, no terminal, its own process group, and
+/// `farewell` as the signal that it gets when we die.
+pub(super) fn command(program: &Path, account: Account, farewell: libc::c_int) -> Command {
     let mut command = match account {
         Account::Masked => {
             let mut command = Command::new("unshare");
@@ -39,7 +37,7 @@ pub(super) fn command(program: &Path, account: Account) -> Command {
         .stdin(Stdio::null())
         .current_dir("/")
         .process_group(0);
-    die_with_us(&mut command);
+    die_with_us(&mut command, farewell);
     command
 }
 
@@ -96,12 +94,12 @@ impl Deadline {
     }
 }
 
-fn die_with_us(command: &mut Command) {
+fn die_with_us(command: &mut Command, farewell: libc::c_int) {
     let us = std::process::id();
     let ask_the_kernel = move || {
         // SAFETY: numbers only; both calls are async-signal-safe, as the moment between fork and exec demands.
         let parent = unsafe {
-            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGINT);
+            libc::prctl(libc::PR_SET_PDEATHSIG, farewell);
             libc::getppid()
         };
         // We may have died before the kernel was asked. An error made from a kind allocates nothing.
