@@ -3,6 +3,7 @@
 use crate::{problem::Problem, state::AppState};
 use axum::extract::State;
 use hejie_registry::pool;
+use std::sync::Arc;
 
 /// Answers as long as the process does.
 #[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
@@ -15,6 +16,9 @@ pub async fn get_health() -> &'static str {
 pub async fn get_readiness(State(state): State<AppState>) -> Result<&'static str, Problem> {
     pool::ping(&state.pool)
         .await
-        .map_err(|error| Problem::Unavailable(Some(std::sync::Arc::new(error))))?;
+        .map_err(|error| Problem::Unavailable(Some(Arc::new(error))))?;
+    // Without a worker no change can be acknowledged, so this server is no use to a phone.
+    let workers = state.workers.probe().await;
+    workers.map_err(|error| Problem::Unavailable(Some(Arc::new(error))))?;
     Ok("ready")
 }

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::clock::Stopwatch;
 use hejie_case::{
-    rights::ObjectEntry,
+    ids::Actor,
+    rights::{ObjectEntry, Pen},
+    role::Role,
     settle::{Adoption, Opened, Opening, Settle, Settled},
 };
 use parking_lot::Mutex;
@@ -139,6 +141,26 @@ impl Pool {
         match self.run(Job::Rebuild(Box::new(rebuild))).await? {
             Answer::Rebuilt(verdict) => Ok(verdict.map(|rebuilt| *rebuilt)),
             _ => Err(WorkerError::Answer),
+        }
+    }
+
+    /// Asks a worker for nothing, to know that one can be had. A pool with too much to do is a working one.
+    ///
+    /// # Errors
+    /// No worker could be started, or none answers.
+    pub async fn probe(&self) -> Result<(), WorkerError> {
+        let pen = Pen {
+            actor: Actor::GENESIS,
+            role: Role::System,
+        };
+        let nothing = Check {
+            changes: Vec::new(),
+            index: Vec::new(),
+            pen,
+        };
+        match self.check(nothing).await {
+            Ok(_) | Err(WorkerError::Busy) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 
