@@ -30,6 +30,34 @@ async fn two_phones_that_wrote_apart_hold_the_same_in_whichever_order_they_come_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_note_rewritten_on_two_phones_is_merged_and_the_disagreement_shown_on_both() {
+    let scene = Scene::set().await;
+    let (mut one, mut two) = (scene.mediator().await, scene.mediator().await);
+    let note = one.note(scene.case, "双方约定周五再谈。");
+    one.sync().await;
+    two.sync().await;
+    one.rewrite(scene.case, note, "双方约定周六再谈。");
+    two.rewrite(scene.case, note, "双方约定下周一再谈。");
+    one.sync().await;
+    two.sync().await;
+    scene.server.settle().await;
+    one.sync().await;
+    two.sync().await;
+    assert_eq!(one.notes(scene.case), two.notes(scene.case));
+    assert_eq!(one.state(scene.case), scene.state().await);
+    for phone in [&one, &two] {
+        let facts = phone
+            .engine
+            .case(scene.case, scene.server.now())
+            .unwrap()
+            .facts
+            .unwrap();
+        assert_eq!(facts.conflicts.len(), 1);
+        assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn changes_reach_a_colleague_before_they_are_merged() {
     let scene = Scene::set().await;
     let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);

@@ -2,10 +2,7 @@
 
 use crate::phone::Phone;
 use harness::{County, Person, TestServer};
-use hejie_case::{
-    ids::CaseId,
-    role::{Author, Role},
-};
+use hejie_case::{ids::CaseId, role::Author};
 use hejie_registry::{
     case::duty,
     feed::{self, Why},
@@ -117,14 +114,6 @@ pub fn author(person: &Person) -> Author {
         user: person.id,
         role: person.role,
         org: person.org,
-    }
-}
-
-/// An author in another role.
-pub fn author_as(person: &Person, role: Role) -> Author {
-    Author {
-        role,
-        ..author(person)
     }
 }
 

@@ -195,7 +195,7 @@ impl TryFrom<StoredCaseRow> for StoredCase {
         Ok(Self {
             case: CaseId(row.case_id),
             snapshot: row.snapshot,
-            heads: hashes(row.heads, "case_doc", "heads")?,
+            heads: hashes(&row.heads, "case_doc", "heads")?,
             facts: row.facts.0,
             view: row.view.0,
             parked: row.parked_reason,

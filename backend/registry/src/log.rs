@@ -63,7 +63,7 @@ impl TryFrom<CaseHeadRow> for CaseHead {
     fn try_from(row: CaseHeadRow) -> Result<Self, RegistryError> {
         Ok(Self {
             case: CaseId(row.case_id),
-            known_heads: rows::hashes(row.known_heads, "case_doc", "known_heads")?,
+            known_heads: rows::hashes(&row.known_heads, "case_doc", "known_heads")?,
             facts_version: rows::natural(row.facts_version, "case_doc", "facts_version")?,
             digest: rows::digest(&row.digest, "case_doc", "digest")?,
         })

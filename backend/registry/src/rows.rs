@@ -26,7 +26,7 @@ pub(crate) fn hash(
 }
 
 pub(crate) fn hashes(
-    all: Vec<Vec<u8>>,
+    all: &[Vec<u8>],
     table: &'static str,
     column: &'static str,
 ) -> Result<Vec<ChangeHash>, RegistryError> {

@@ -129,6 +129,6 @@ fn whole(
         snapshot: row.snapshot,
         unmerged: unmerged.remove(&row.case_id).unwrap_or_default(),
         facts: row.facts,
-        known_heads: rows::hashes(row.known_heads, "case_doc", "known_heads")?,
+        known_heads: rows::hashes(&row.known_heads, "case_doc", "known_heads")?,
     })
 }
