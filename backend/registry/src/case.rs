@@ -5,7 +5,7 @@ mod name;
 mod read;
 mod settling;
 
-pub use name::{claim_name, lookup_name, next_number, NameKind};
+pub use name::{NameKind, claim_name, lookup_name, next_number};
 pub use read::{CaseFilter, CaseLine, Names, Page, list, lookup_line, names};
 pub use settling::{Unsettled, list_unsettled, set_parked, set_settled};
 
@@ -48,7 +48,11 @@ pub struct StoredCase {
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn add(conn: &mut PgConnection, case: &StoredCase, now: Timestamp) -> Result<(), RegistryError> {
+pub async fn add(
+    conn: &mut PgConnection,
+    case: &StoredCase,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     let digest = case_digest(case.case, case.facts.version, &case.heads);
     sqlx::query(
         "insert into case_doc
@@ -72,7 +76,10 @@ pub async fn add(conn: &mut PgConnection, case: &StoredCase, now: Timestamp) -> 
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn lookup(conn: &mut PgConnection, case: CaseId) -> Result<Option<StoredCase>, RegistryError> {
+pub async fn lookup(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<StoredCase>, RegistryError> {
     sqlx::query_as::<_, StoredCaseRow>(
         "select case_id, snapshot, heads, facts, view, parked_reason from case_doc where case_id = $1",
     )
@@ -87,7 +94,10 @@ pub async fn lookup(conn: &mut PgConnection, case: CaseId) -> Result<Option<Stor
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn list_authors(conn: &mut PgConnection, case: CaseId) -> Result<Vec<(Actor, Author)>, RegistryError> {
+pub async fn list_authors(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Vec<(Actor, Author)>, RegistryError> {
     let rows: Vec<AuthorRow> = sqlx::query_as(
         "select distinct on (actor) actor, user_id, role, org_id from case_change
          where case_id = $1 and user_id is not null and state <> 'quarantined' order by actor, position desc",
@@ -97,7 +107,11 @@ pub async fn list_authors(conn: &mut PgConnection, case: CaseId) -> Result<Vec<(
     .await?;
     let read = |row: AuthorRow| {
         let role = from_word(&row.role, "case_change", "role")?;
-        let author = Author { user: UserId(row.user_id), role, org: OrgId(row.org_id) };
+        let author = Author {
+            user: UserId(row.user_id),
+            role,
+            org: OrgId(row.org_id),
+        };
         Ok((actor(&row.actor, "case_change", "actor")?, author))
     };
     rows.into_iter().map(read).collect()
@@ -107,7 +121,10 @@ pub async fn list_authors(conn: &mut PgConnection, case: CaseId) -> Result<Vec<(
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn list_members(conn: &mut PgConnection, case: CaseId) -> Result<Vec<Author>, RegistryError> {
+pub async fn list_members(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Vec<Author>, RegistryError> {
     let rows: Vec<(Uuid, String, Uuid)> = sqlx::query_as(
         "select user_id, role, org_id from case_member where case_id = $1 and until_at is null order by user_id",
     )
@@ -116,7 +133,11 @@ pub async fn list_members(conn: &mut PgConnection, case: CaseId) -> Result<Vec<A
     .await?;
     let read = |(user, role, org): (Uuid, String, Uuid)| {
         let role = from_word(&role, "case_member", "role")?;
-        Ok(Author { user: UserId(user), role, org: OrgId(org) })
+        Ok(Author {
+            user: UserId(user),
+            role,
+            org: OrgId(org),
+        })
     };
     rows.into_iter().map(read).collect()
 }
@@ -125,7 +146,10 @@ pub async fn list_members(conn: &mut PgConnection, case: CaseId) -> Result<Vec<A
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn list_devices_seen(conn: &mut PgConnection, case: CaseId) -> Result<Vec<DeviceSeen>, RegistryError> {
+pub async fn list_devices_seen(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Vec<DeviceSeen>, RegistryError> {
     let rows: Vec<(Uuid, Ts)> = sqlx::query_as(
         "select d.user_id, d.last_seen_at from device d join case_member m on m.user_id = d.user_id
          where m.case_id = $1 and m.until_at is null and d.revoked_at is null and d.last_seen_at is not null",
@@ -133,26 +157,42 @@ pub async fn list_devices_seen(conn: &mut PgConnection, case: CaseId) -> Result<
     .bind(case.0)
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|(user, at)| DeviceSeen { user: UserId(user), exchanged_at: at.0 }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(user, at)| DeviceSeen {
+            user: UserId(user),
+            exchanged_at: at.0,
+        })
+        .collect())
 }
 
 /// The version of the facts of a case, without reading the rest.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn facts_version(conn: &mut PgConnection, case: CaseId) -> Result<Option<u64>, RegistryError> {
-    let version: Option<i64> = sqlx::query_scalar("select facts_version from case_doc where case_id = $1")
-        .bind(case.0)
-        .fetch_optional(conn)
-        .await?;
-    version.map(|v| natural(v, "case_doc", "facts_version")).transpose()
+pub async fn facts_version(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<u64>, RegistryError> {
+    let version: Option<i64> =
+        sqlx::query_scalar("select facts_version from case_doc where case_id = $1")
+            .bind(case.0)
+            .fetch_optional(conn)
+            .await?;
+    version
+        .map(|v| natural(v, "case_doc", "facts_version"))
+        .transpose()
 }
 
 /// All cases after one, in the order of their ids, for going over the whole county.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn list_ids(conn: &mut PgConnection, after: Option<CaseId>, limit: u32) -> Result<Vec<CaseId>, RegistryError> {
+pub async fn list_ids(
+    conn: &mut PgConnection,
+    after: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<CaseId>, RegistryError> {
     let ids: Vec<Uuid> =
         sqlx::query_scalar("select case_id from case_doc where $1::uuid is null or case_id > $1 order by case_id limit $2")
             .bind(after.map(|c| c.0))
@@ -167,7 +207,9 @@ pub async fn list_ids(conn: &mut PgConnection, after: Option<CaseId>, limit: u32
 /// # Errors
 /// Postgres failed.
 pub async fn count(conn: &mut PgConnection) -> Result<u64, RegistryError> {
-    let count: i64 = sqlx::query_scalar("select count(*) from case_doc").fetch_one(conn).await?;
+    let count: i64 = sqlx::query_scalar("select count(*) from case_doc")
+        .fetch_one(conn)
+        .await?;
     natural(count, "case_doc", "(count)")
 }
 

@@ -17,9 +17,13 @@ pub async fn read(conn: &mut PgConnection, case: CaseId) -> Result<Projection, R
     let mut projection = Projection::default();
     for table in Table::ALL {
         let sql = Sql::of(table);
-        let rows: Vec<Json<Value>> = sqlx::query_scalar(sql.read).bind(case.0).fetch_all(&mut *conn).await?;
+        let rows: Vec<Json<Value>> = sqlx::query_scalar(sql.read)
+            .bind(case.0)
+            .fetch_all(&mut *conn)
+            .await?;
         for row in rows {
-            let (key, row) = canonical(table, row.0).map_err(RegistryError::in_column(sql.name, "(row)"))?;
+            let (key, row) =
+                canonical(table, row.0).map_err(RegistryError::in_column(sql.name, "(row)"))?;
             projection.0.entry(table).or_default().insert(key, row);
         }
     }
@@ -30,21 +34,33 @@ pub async fn read(conn: &mut PgConnection, case: CaseId) -> Result<Projection, R
 ///
 /// # Errors
 /// Postgres failed, or a constraint refused a row.
-pub async fn apply(conn: &mut PgConnection, case: CaseId, plan: &[RegistryChange]) -> Result<(), RegistryError> {
+pub async fn apply(
+    conn: &mut PgConnection,
+    case: CaseId,
+    plan: &[RegistryChange],
+) -> Result<(), RegistryError> {
     let mut gone: BTreeMap<Table, Vec<&str>> = BTreeMap::new();
     let mut put: BTreeMap<Table, Vec<&Value>> = BTreeMap::new();
     for change in plan {
-        let (RegistryChange::Put { table, key, .. } | RegistryChange::Remove { table, key }) = change;
+        let (RegistryChange::Put { table, key, .. } | RegistryChange::Remove { table, key }) =
+            change;
         gone.entry(*table).or_default().push(key);
         if let RegistryChange::Put { table, row, .. } = change {
             put.entry(*table).or_default().push(row);
         }
     }
     for (table, keys) in gone {
-        sqlx::query(Sql::of(table).remove).bind(case.0).bind(keys).execute(&mut *conn).await?;
+        sqlx::query(Sql::of(table).remove)
+            .bind(case.0)
+            .bind(keys)
+            .execute(&mut *conn)
+            .await?;
     }
     for (table, rows) in put {
-        sqlx::query(Sql::of(table).put).bind(Json(rows)).execute(&mut *conn).await?;
+        sqlx::query(Sql::of(table).put)
+            .bind(Json(rows))
+            .execute(&mut *conn)
+            .await?;
     }
     Ok(())
 }
@@ -61,8 +77,20 @@ macro_rules! sql {
         Sql {
             name: $name,
             read: concat!("select to_jsonb(t) from ", $name, " t where case_id = $1"),
-            remove: concat!("delete from ", $name, " where case_id = $1 and ", $key, "::text = any($2)"),
-            put: concat!("insert into ", $name, " select * from jsonb_populate_recordset(null::", $name, ", $1)"),
+            remove: concat!(
+                "delete from ",
+                $name,
+                " where case_id = $1 and ",
+                $key,
+                "::text = any($2)"
+            ),
+            put: concat!(
+                "insert into ",
+                $name,
+                " select * from jsonb_populate_recordset(null::",
+                $name,
+                ", $1)"
+            ),
         }
     };
 }

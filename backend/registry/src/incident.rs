@@ -54,7 +54,10 @@ pub struct KnownIncident {
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn add(conn: &mut PgConnection, incident: &Incident) -> Result<Option<KnownIncident>, RegistryError> {
+pub async fn add(
+    conn: &mut PgConnection,
+    incident: &Incident,
+) -> Result<Option<KnownIncident>, RegistryError> {
     let done = sqlx::query(
         "insert into incident (id, channel, external_no, received_at, reported_at, region_code, is_dispute, list,
              situation_code, raw, content_hash)
@@ -97,7 +100,12 @@ pub async fn lookup(
     .await?;
     row.map(|(id, content, case, received_at)| {
         let ChangeHash(content_hash) = hash(&content, "incident", "content_hash")?;
-        Ok(KnownIncident { id: IncidentId(id), content_hash, case: case.map(CaseId), received_at: received_at.0 })
+        Ok(KnownIncident {
+            id: IncidentId(id),
+            content_hash,
+            case: case.map(CaseId),
+            received_at: received_at.0,
+        })
     })
     .transpose()
 }
@@ -106,7 +114,15 @@ pub async fn lookup(
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn set_case(conn: &mut PgConnection, incident: IncidentId, case: CaseId) -> Result<(), RegistryError> {
-    sqlx::query("update incident set case_id = $2 where id = $1").bind(incident.0).bind(case.0).execute(conn).await?;
+pub async fn set_case(
+    conn: &mut PgConnection,
+    incident: IncidentId,
+    case: CaseId,
+) -> Result<(), RegistryError> {
+    sqlx::query("update incident set case_id = $2 where id = $1")
+        .bind(incident.0)
+        .bind(case.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -9,7 +9,11 @@ use sqlx::PgConnection;
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn publish(conn: &mut PgConnection, catalogue: &Catalogue, issued_on: Date) -> Result<(), RegistryError> {
+pub async fn publish(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    issued_on: Date,
+) -> Result<(), RegistryError> {
     let version = i32::try_from(catalogue.version).unwrap_or(i32::MAX);
     sqlx::query("insert into catalogue_version (id, issued_on, note) values ($1, $2::text::date, $3) on conflict do nothing")
         .bind(version)

@@ -4,7 +4,8 @@ mod console;
 pub mod probe;
 
 use crate::{
-    access::Gate, cases, channel, exchange, identity, openapi, problem::Problem, state::AppState, telemetry,
+    access::Gate, cases, channel, exchange, identity, openapi, problem::Problem, state::AppState,
+    telemetry,
 };
 use axum::{
     Router,

@@ -154,7 +154,9 @@ impl Problem {
             | Self::RefreshReused
             | Self::BadSignature => StatusCode::UNAUTHORIZED,
             Self::NotAllowed | Self::WrongDevice => StatusCode::FORBIDDEN,
-            Self::Exchange(BodyError::TooLarge { .. } | BodyError::TooMany { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Exchange(BodyError::TooLarge { .. } | BodyError::TooMany { .. }) => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             Self::Exchange(BodyError::UnknownEncoding) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Exchange(_) | Self::ProtocolUnknown => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -164,8 +166,12 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid { .. } | Self::UnknownSituation => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyAttempts { .. } | Self::TooManyExchanges { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyAttempts { .. } | Self::TooManyExchanges { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -255,7 +261,9 @@ impl Problem {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyAttempts { retry_after } | Self::TooManyExchanges { retry_after } => Some(*retry_after),
+            Self::TooManyAttempts { retry_after } | Self::TooManyExchanges { retry_after } => {
+                Some(*retry_after)
+            }
             Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => Some(2),
             _ => None,
         }

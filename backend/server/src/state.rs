@@ -91,13 +91,39 @@ impl App {
     /// # Errors
     /// The password hash cannot be set up.
     pub fn new(parts: Parts) -> Result<Self, PasswordSetup> {
-        let Parts { pool, clock, entropy, keys, settings, workers, policy } = parts;
+        let Parts {
+            pool,
+            clock,
+            entropy,
+            keys,
+            settings,
+            workers,
+            policy,
+        } = parts;
         let passwords = Passwords::new(&entropy)?;
         let guard = LoginGuard::new(&clock);
         let exchange = exchange::limits::Limits::new(&clock);
         let events = Events::default();
-        let settling =
-            Settling::new(pool.clone(), clock.clone(), entropy.clone(), workers.clone(), policy, events.clone());
-        Ok(Self { pool, clock, entropy, settings, keys, passwords, guard, exchange, events, workers, settling })
+        let settling = Settling::new(
+            pool.clone(),
+            clock.clone(),
+            entropy.clone(),
+            workers.clone(),
+            policy,
+            events.clone(),
+        );
+        Ok(Self {
+            pool,
+            clock,
+            entropy,
+            settings,
+            keys,
+            passwords,
+            guard,
+            exchange,
+            events,
+            workers,
+            settling,
+        })
     }
 }

@@ -57,7 +57,11 @@ pub async fn find_on_duty(
     .await?;
     let read = |(user, role, org): (Uuid, String, Uuid)| {
         let role = from_word(&role, "duty_shift", "role")?;
-        Ok(Author { user: UserId(user), role, org: OrgId(org) })
+        Ok(Author {
+            user: UserId(user),
+            role,
+            org: OrgId(org),
+        })
     };
     row.map(read).transpose()
 }

@@ -27,7 +27,11 @@ impl NameKind {
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn next_number(conn: &mut PgConnection, county: &str, year: i16) -> Result<u64, RegistryError> {
+pub async fn next_number(
+    conn: &mut PgConnection,
+    county: &str,
+    year: i16,
+) -> Result<u64, RegistryError> {
     let number: i32 = sqlx::query_scalar(
         "insert into case_counter (county, year, last) values ($1, $2, 1)
          on conflict (county, year) do update set last = case_counter.last + 1 returning last",
@@ -43,13 +47,20 @@ pub async fn next_number(conn: &mut PgConnection, county: &str, year: i16) -> Re
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn claim_name(conn: &mut PgConnection, kind: NameKind, name: &str, case: CaseId) -> Result<bool, RegistryError> {
-    let done = sqlx::query("insert into case_name (name, kind, case_id) values ($1, $2, $3) on conflict do nothing")
-        .bind(name)
-        .bind(kind.word())
-        .bind(case.0)
-        .execute(conn)
-        .await?;
+pub async fn claim_name(
+    conn: &mut PgConnection,
+    kind: NameKind,
+    name: &str,
+    case: CaseId,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query(
+        "insert into case_name (name, kind, case_id) values ($1, $2, $3) on conflict do nothing",
+    )
+    .bind(name)
+    .bind(kind.word())
+    .bind(case.0)
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -57,11 +68,16 @@ pub async fn claim_name(conn: &mut PgConnection, kind: NameKind, name: &str, cas
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn lookup_name(conn: &mut PgConnection, kind: NameKind, name: &str) -> Result<Option<CaseId>, RegistryError> {
-    let case: Option<Uuid> = sqlx::query_scalar("select case_id from case_name where name = $1 and kind = $2")
-        .bind(name)
-        .bind(kind.word())
-        .fetch_optional(conn)
-        .await?;
+pub async fn lookup_name(
+    conn: &mut PgConnection,
+    kind: NameKind,
+    name: &str,
+) -> Result<Option<CaseId>, RegistryError> {
+    let case: Option<Uuid> =
+        sqlx::query_scalar("select case_id from case_name where name = $1 and kind = $2")
+            .bind(name)
+            .bind(kind.word())
+            .fetch_optional(conn)
+            .await?;
     Ok(case.map(CaseId))
 }

@@ -90,7 +90,11 @@ macro_rules! case_lines {
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn list(conn: &mut PgConnection, filter: &CaseFilter, page: Page) -> Result<Vec<CaseLine>, RegistryError> {
+pub async fn list(
+    conn: &mut PgConnection,
+    filter: &CaseFilter,
+    page: Page,
+) -> Result<Vec<CaseLine>, RegistryError> {
     let status = filter.status.map(|s| to_word(&s)).transpose()?;
     let (after_at, after_id) = page.after.map(|(at, case)| (Ts(at), case.0)).unzip();
     let rows: Vec<CaseLineRow> = sqlx::query_as(case_lines!(
@@ -115,11 +119,14 @@ pub async fn list(conn: &mut PgConnection, filter: &CaseFilter, page: Page) -> R
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn lookup_line(conn: &mut PgConnection, case: CaseId) -> Result<Option<CaseLine>, RegistryError> {
+pub async fn lookup_line(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<CaseLine>, RegistryError> {
     let row: Option<CaseLineRow> = sqlx::query_as(case_lines!("r.case_id = $1"))
-    .bind(case.0)
-    .fetch_optional(conn)
-    .await?;
+        .bind(case.0)
+        .fetch_optional(conn)
+        .await?;
     row.map(CaseLine::try_from).transpose()
 }
 
@@ -132,16 +139,22 @@ pub type Names = HashMap<UserId, String>;
 /// Postgres failed.
 pub async fn names(conn: &mut PgConnection, users: &[UserId]) -> Result<Names, RegistryError> {
     let ids: Vec<Uuid> = users.iter().map(|u| u.0).collect();
-    let rows: Vec<(Uuid, String)> = sqlx::query_as("select id, display_name from app_user where id = any($1)")
-        .bind(ids)
-        .fetch_all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|(id, name)| (UserId(id), name)).collect())
+    let rows: Vec<(Uuid, String)> =
+        sqlx::query_as("select id, display_name from app_user where id = any($1)")
+            .bind(ids)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name)| (UserId(id), name))
+        .collect())
 }
 
 /// A text in which `%`, `_` and `\` mean themselves.
 fn escape_like(text: &str) -> String {
-    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
+    text.replace('\\', r"\\")
+        .replace('%', r"\%")
+        .replace('_', r"\_")
 }
 
 #[derive(FromRow)]
@@ -173,7 +186,10 @@ impl TryFrom<CaseLineRow> for CaseLine {
             public_code: row.public_code.parse().map_err(column("public_code"))?,
             status: from_word(&row.status, "case_reg", "status")?,
             version: natural(row.facts_version, "case_reg", "facts_version")?,
-            situation: row.situation_code.parse().map_err(column("situation_code"))?,
+            situation: row
+                .situation_code
+                .parse()
+                .map_err(column("situation_code"))?,
             situation_zh: row.situation_zh,
             difficulty: from_word(&row.difficulty, "case_reg", "difficulty")?,
             level: from_word(&row.level, "case_reg", "level")?,

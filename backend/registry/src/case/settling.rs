@@ -56,7 +56,11 @@ pub async fn set_settled(
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn set_parked(conn: &mut PgConnection, case: CaseId, reason: &str) -> Result<(), RegistryError> {
+pub async fn set_parked(
+    conn: &mut PgConnection,
+    case: CaseId,
+    reason: &str,
+) -> Result<(), RegistryError> {
     sqlx::query("update case_doc set parked_reason = $2 where case_id = $1")
         .bind(case.0)
         .bind(reason)
@@ -69,7 +73,10 @@ pub async fn set_parked(conn: &mut PgConnection, case: CaseId, reason: &str) -> 
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn list_unsettled(conn: &mut PgConnection, limit: u32) -> Result<Vec<CaseId>, RegistryError> {
+pub async fn list_unsettled(
+    conn: &mut PgConnection,
+    limit: u32,
+) -> Result<Vec<CaseId>, RegistryError> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
         "select d.case_id from case_doc d
          where d.parked_reason is null
