@@ -11,6 +11,10 @@ address="${HEJIE_LISTEN:-127.0.0.1:8080}"
 hejie="$target/debug/hejie"
 log="$data/server.log"
 
+if curl -s "http://$address/" >/dev/null 2>&1; then
+    echo "something listens on $address already; end it, or choose another: HEJIE_LISTEN=127.0.0.1:8081 make run" >&2
+    exit 1
+fi
 scripts/setup.sh
 . scripts/env.sh
 scripts/console.sh build

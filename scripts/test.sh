@@ -33,7 +33,7 @@ part() {
 
 show_failure() {
     echo "---- $1 failed with exit code $3; the end of $2:"
-    sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g' "$2" >"$2.plain" && mv "$2.plain" "$2"
+    sed -E 's/\x1b(\[[0-9;]*[A-Za-z]|\(B)//g' "$2" >"$2.plain" && mv "$2.plain" "$2"
     grep -nE '^(error|---- .* stdout ----|test .* FAILED|FAIL |thread .* panicked)' "$2" | tail -n 20
     tail -n 60 "$2"
     echo "----"
