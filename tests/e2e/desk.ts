@@ -40,6 +40,13 @@ export class Desk {
     return (await this.#call("GET", `/api/v1/cases/${id}`)) as CaseDetail;
   }
 
+  /** A case on which work goes on and in which two authors disagree. */
+  inConflict(): Promise<CaseDetail> {
+    return this.find("that is open and in conflict", ({ summary: { status }, conflicts }) => {
+      return status !== "closed" && status !== "archived" && conflicts.some(({ settled }) => !settled);
+    });
+  }
+
   /** The first case for which something holds. */
   async find(what: string, holds: (detail: CaseDetail) => boolean): Promise<CaseDetail> {
     for (const { id } of await this.cases()) {
@@ -47,18 +54,6 @@ export class Desk {
       if (holds(detail)) return detail;
     }
     throw new Error(`no case ${what}`);
-  }
-
-  async rule(
-    id: string,
-    conflictId: string,
-    ruling: Omit<Schemas["RulingRequest"], "base_version">,
-  ): Promise<void> {
-    const base_version = (await this.case(id)).summary.version;
-    await this.#call("POST", `/api/v1/cases/${id}/conflicts/${conflictId}/ruling`, {
-      ...ruling,
-      base_version,
-    });
   }
 
   #call(method: string, path: string, body?: unknown): Promise<unknown> {

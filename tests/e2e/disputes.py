@@ -1,6 +1,6 @@
 """Plays stories as far as the disagreement between the two phones, and leaves them there for the browser to rule on.
 
-    disputes.py --server http://127.0.0.1:8080 --demo hejie-data/demo.json unpaid_wages young_couple
+    disputes.py --server http://127.0.0.1:8080 --demo hejie-data/demo.json agency_fee unpaid_wages young_couple
 
 The bindings lie on PYTHONPATH; the story player lends its scenes.
 """

@@ -51,9 +51,9 @@ serve() {
     exit 1
 }
 
-# Two cases in which two phones disagree: one test rules on one of them.
+# Three cases in which two phones disagree and whose closing was asked for: one test rules on one, another closes one.
 play() {
-    python3 "$here/disputes.py" --server "$HEJIE_URL" --demo "$HEJIE_DEMO" unpaid_wages young_couple >"$work/disputes.log" 2>&1 && return
+    python3 "$here/disputes.py" --server "$HEJIE_URL" --demo "$HEJIE_DEMO" agency_fee unpaid_wages young_couple >"$work/disputes.log" 2>&1 && return
     echo "the stories could not be played:"
     tail -n 40 "$work/disputes.log"
     exit 1

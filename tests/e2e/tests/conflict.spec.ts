@@ -6,8 +6,7 @@ import { person, supervisor } from "../world.ts";
 const isOpen = ({ settled }: CaseDetail["conflicts"][number]) => !settled;
 
 async function caseInConflict(): Promise<CaseDetail> {
-  const desk = await Desk.signIn(supervisor);
-  return desk.find("with an open conflict", ({ conflicts }) => conflicts.some(isOpen));
+  return (await Desk.signIn(supervisor)).inConflict();
 }
 
 test("what two authors wrote stands side by side under their names, and a merged text is marked as nobody's", async ({
