@@ -6,9 +6,11 @@
 
 pub mod admit;
 pub mod answer;
+mod begin;
 mod body;
 mod cursor;
 mod handler;
+mod judge;
 pub mod limits;
 mod page;
 mod refusal;

@@ -4,25 +4,19 @@
 //! lost, or cut off by an error further down, simply sends them a second time.
 
 use super::{
+    judge::Judged,
     refusal::Refusal,
     sift::{self, Readable, Sifted, Stop},
 };
-use crate::{
-    access::Phone,
-    problem::Problem,
-    settling::{Begun, SettlingError},
-    state::AppState,
-    worker,
-};
+use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
-    rights::{ObjectEntry, Pen},
     role::Author,
 };
 use hejie_registry::{
-    audit, case,
+    audit,
     error::RegistryError,
-    feed::{Move, Why},
+    feed::Move,
     log::{self, add::Arrival, change::Sender, object, quarantine, standing},
     pool,
     sync::{self, Seat},
@@ -71,18 +65,10 @@ pub async fn admit(
 }
 
 /// One case of one request.
-struct Desk<'a> {
-    state: &'a AppState,
-    phone: &'a Phone,
-    case: CaseId,
-}
-
-/// What the workers let pass.
-#[derive(Default)]
-struct Judged {
-    good: Vec<Arrival>,
-    objects: Vec<ObjectEntry>,
-    stopped: Option<Stop>,
+pub(super) struct Desk<'a> {
+    pub(super) state: &'a AppState,
+    pub(super) phone: &'a Phone,
+    pub(super) case: CaseId,
 }
 
 /// How an attempt to write ended.
@@ -145,50 +131,7 @@ impl Desk<'_> {
         Ok(Some(self.taken(readable, &sifted, &judged)))
     }
 
-    /// Adopts a case that was begun on this phone; a case that others began does not exist for a stranger.
-    async fn begin(&self, readable: &Readable) -> Result<Taken, Problem> {
-        let mut conn = pool::acquire(&self.state.pool).await?;
-        let is_new = case::facts_version(&mut conn, self.case).await?.is_none();
-        let sifted = self.sift(&mut conn, &readable.arrivals).await?;
-        drop(conn);
-        if !is_new || sifted.fresh.is_empty() {
-            return Ok(self.refuse_all(&Refusal::UnknownCase));
-        }
-        let author = self.phone.caller.author();
-        let judged = self.judge(author, &sifted.fresh, Vec::new()).await?;
-        if judged.good.is_empty() {
-            return Ok(self.taken(readable, &sifted, &judged));
-        }
-        let begun = Begun {
-            case: self.case,
-            sender: Sender::Phone {
-                device: self.phone.device.id,
-                author,
-            },
-            by: author,
-            region: &self.phone.caller.region,
-            changes: &judged.good,
-            objects: &judged.objects,
-        };
-        match self.state.settling.adopt(&begun).await {
-            Ok(_) => Ok(self.taken(readable, &sifted, &judged)),
-            Err(SettlingError::Refused { code, zh }) if code == "intake_incomplete" => {
-                Ok(self.refuse_all(&Refusal::Incomplete(Why { code, zh })))
-            }
-            Err(SettlingError::Refused { code, zh }) => {
-                Ok(self.refuse_all(&Refusal::Said(Why { code, zh })))
-            }
-            Err(SettlingError::Worker(error)) if error.blames_job() => {
-                Ok(self.refuse_all(&Refusal::Harmful))
-            }
-            Err(SettlingError::Registry(error)) if error.is_lost_race() => {
-                Ok(self.refuse_all(&Refusal::TryAgain))
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn sift(
+    pub(super) async fn sift(
         &self,
         conn: &mut pool::PgConnection,
         arrivals: &[Arrival],
@@ -196,72 +139,6 @@ impl Desk<'_> {
         let named = sift::named(arrivals);
         let standing = standing::standing(conn, self.case, self.phone.device.actor, &named).await?;
         Ok(sift::sift(arrivals, &standing))
-    }
-
-    /// Has canonical form and rights checked in a worker: all at once, or one by one to find the first that may not pass.
-    async fn judge(
-        &self,
-        author: Author,
-        fresh: &[Arrival],
-        mut index: Vec<ObjectEntry>,
-    ) -> Result<Judged, Problem> {
-        let pen = Pen {
-            actor: self.phone.device.actor,
-            role: author.role,
-        };
-        if let Ok(objects) = self.check(fresh, &index, pen).await? {
-            return Ok(Judged {
-                good: fresh.to_vec(),
-                objects,
-                stopped: None,
-            });
-        }
-        let mut judged = Judged::default();
-        for arrival in fresh {
-            match self
-                .check(std::slice::from_ref(arrival), &index, pen)
-                .await?
-            {
-                Ok(objects) => {
-                    index.extend(objects.iter().cloned());
-                    judged.objects.extend(objects);
-                    judged.good.push(arrival.clone());
-                }
-                Err(refusal) => {
-                    judged.stopped = Some(Stop {
-                        change: Some(arrival.hash),
-                        refusal,
-                    });
-                    break;
-                }
-            }
-        }
-        Ok(judged)
-    }
-
-    async fn check(
-        &self,
-        arrivals: &[Arrival],
-        index: &[ObjectEntry],
-        pen: Pen,
-    ) -> Result<Result<Vec<ObjectEntry>, Refusal>, Problem> {
-        let changes = arrivals
-            .iter()
-            .map(|arrival| ByteBuf::from(arrival.bytes.clone()))
-            .collect();
-        let check = worker::Check {
-            changes,
-            index: index.to_vec(),
-            pen,
-        };
-        match self.state.workers.check(check).await {
-            Ok(verdict) => Ok(verdict.map_err(Refusal::from)),
-            Err(error) if error.blames_job() => {
-                tracing::warn!(case.id = %self.case, device.id = %self.phone.device.id, reason = error.code(), "a change harmed a worker");
-                Ok(Err(Refusal::Harmful))
-            }
-            Err(error) => Err(Problem::WorkersAway(std::sync::Arc::new(error))),
-        }
     }
 
     /// Writes log, index and feeds, if under the lock everything still stands as it was looked at.
@@ -355,7 +232,7 @@ impl Desk<'_> {
         }))
     }
 
-    fn taken(&self, readable: &Readable, sifted: &Sifted, judged: &Judged) -> Taken {
+    pub(super) fn taken(&self, readable: &Readable, sifted: &Sifted, judged: &Judged) -> Taken {
         let good = judged.good.iter().map(|arrival| arrival.hash);
         let accepted = sifted.already.iter().copied().chain(good).collect();
         let in_order = judged.stopped.as_ref().or(sifted.stopped.as_ref());
@@ -374,7 +251,7 @@ impl Desk<'_> {
         }
     }
 
-    fn refuse_all(&self, refusal: &Refusal) -> Taken {
+    pub(super) fn refuse_all(&self, refusal: &Refusal) -> Taken {
         Taken {
             case: self.case,
             accepted: Vec::new(),

@@ -1,8 +1,8 @@
 //! The answer: what moved for a person since the cursor of the phone, read from one snapshot of the registry.
 //!
 //! First a phone without a cursor receives its caseload, page by page in the order of case ids; then the feed is read from where
-//! it ended when that began; then cases whose digests differ are sent whole. Reading and composing are apart: [`Gathered`] is
-//! everything that was read, and [`compose`] makes the message from it.
+//! it ended when that began; then cases whose digests differ are sent whole. Reading and composing are apart: `Gathered` is
+//! everything that was read, and `compose` makes the message from it.
 
 use super::{
     admit::Taken,

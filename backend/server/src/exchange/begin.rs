@@ -1,0 +1,57 @@
+//! Adopting a case that was begun on a phone (E01).
+
+use super::{
+    admit::{Desk, Taken},
+    refusal::Refusal,
+    sift::Readable,
+};
+use crate::{
+    problem::Problem,
+    settling::{Begun, SettlingError},
+};
+use hejie_registry::{case, feed::Why, log::change::Sender, pool};
+
+impl Desk<'_> {
+    /// Adopts a case that was begun on this phone; a case that others began does not exist for a stranger.
+    pub(super) async fn begin(&self, readable: &Readable) -> Result<Taken, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let is_new = case::facts_version(&mut conn, self.case).await?.is_none();
+        let sifted = self.sift(&mut conn, &readable.arrivals).await?;
+        drop(conn);
+        if !is_new || sifted.fresh.is_empty() {
+            return Ok(self.refuse_all(&Refusal::UnknownCase));
+        }
+        let author = self.phone.caller.author();
+        let judged = self.judge(author, &sifted.fresh, Vec::new()).await?;
+        if judged.good.is_empty() {
+            return Ok(self.taken(readable, &sifted, &judged));
+        }
+        let begun = Begun {
+            case: self.case,
+            sender: Sender::Phone {
+                device: self.phone.device.id,
+                author,
+            },
+            by: author,
+            region: &self.phone.caller.region,
+            changes: &judged.good,
+            objects: &judged.objects,
+        };
+        match self.state.settling.adopt(&begun).await {
+            Ok(_) => Ok(self.taken(readable, &sifted, &judged)),
+            Err(SettlingError::Refused { code, zh }) if code == "intake_incomplete" => {
+                Ok(self.refuse_all(&Refusal::Incomplete(Why { code, zh })))
+            }
+            Err(SettlingError::Refused { code, zh }) => {
+                Ok(self.refuse_all(&Refusal::Said(Why { code, zh })))
+            }
+            Err(SettlingError::Worker(error)) if error.blames_job() => {
+                Ok(self.refuse_all(&Refusal::Harmful))
+            }
+            Err(SettlingError::Registry(error)) if error.is_lost_race() => {
+                Ok(self.refuse_all(&Refusal::TryAgain))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

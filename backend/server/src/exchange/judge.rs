@@ -1,0 +1,89 @@
+//! Judging changes by their content, in a worker: canonical form and rights (gates 4 and 5).
+
+use super::{admit::Desk, refusal::Refusal, sift::Stop};
+use crate::{problem::Problem, worker};
+use hejie_case::{
+    rights::{ObjectEntry, Pen},
+    role::Author,
+};
+use hejie_registry::log::add::Arrival;
+use serde_bytes::ByteBuf;
+
+/// What the workers let pass.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// Changes that may be acknowledged.
+    pub(super) good: Vec<Arrival>,
+    /// What they add to the index.
+    pub(super) objects: Vec<ObjectEntry>,
+    /// Why the next one may not.
+    pub(super) stopped: Option<Stop>,
+}
+
+impl Desk<'_> {
+    /// Has canonical form and rights checked in a worker: all at once, or one by one to find the first that may not pass.
+    pub(super) async fn judge(
+        &self,
+        author: Author,
+        fresh: &[Arrival],
+        mut index: Vec<ObjectEntry>,
+    ) -> Result<Judged, Problem> {
+        let pen = Pen {
+            actor: self.phone.device.actor,
+            role: author.role,
+        };
+        if let Ok(objects) = self.check(fresh, &index, pen).await? {
+            return Ok(Judged {
+                good: fresh.to_vec(),
+                objects,
+                stopped: None,
+            });
+        }
+        let mut judged = Judged::default();
+        for arrival in fresh {
+            match self
+                .check(std::slice::from_ref(arrival), &index, pen)
+                .await?
+            {
+                Ok(objects) => {
+                    index.extend(objects.iter().cloned());
+                    judged.objects.extend(objects);
+                    judged.good.push(arrival.clone());
+                }
+                Err(refusal) => {
+                    judged.stopped = Some(Stop {
+                        change: Some(arrival.hash),
+                        refusal,
+                    });
+                    break;
+                }
+            }
+        }
+        Ok(judged)
+    }
+
+    async fn check(
+        &self,
+        arrivals: &[Arrival],
+        index: &[ObjectEntry],
+        pen: Pen,
+    ) -> Result<Result<Vec<ObjectEntry>, Refusal>, Problem> {
+        let changes = arrivals
+            .iter()
+            .map(|arrival| ByteBuf::from(arrival.bytes.clone()))
+            .collect();
+        let check = worker::Check {
+            changes,
+            index: index.to_vec(),
+            pen,
+        };
+        match self.state.workers.check(check).await {
+            Ok(verdict) => Ok(verdict.map_err(Refusal::from)),
+            Err(error) if error.blames_job() => {
+                tracing::warn!(case.id = %self.case, device.id = %self.phone.device.id, reason = error.code(), "a change harmed a worker");
+                Ok(Err(Refusal::Harmful))
+            }
+            Err(error) => Err(Problem::WorkersAway(std::sync::Arc::new(error))),
+        }
+    }
+}
