@@ -1,7 +1,7 @@
 //! Rulings: whether a motion moves a case, and where to.
 //!
 //! [`rule`] is pure and runs on the phone to show what will probably happen (待确认), and on the server to make it happen.
-//! What it knows stands in one table, [`table`]; the conditions of the table are the functions in [`guard`].
+//! What it knows stands in one table, [`TABLE`]; the conditions of the table are the functions in `guard`.
 
 mod guard;
 mod moves;

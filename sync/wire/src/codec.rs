@@ -1,6 +1,6 @@
 //! Messages to bytes and back: CBOR (RFC 8949), compressed with zstd where that makes it smaller.
 //!
-//! Decoding trusts nothing. The body is capped before and after decompression, then [`shape`] walks the CBOR once and refuses
+//! Decoding trusts nothing. The body is capped before and after decompression, then `shape` walks the CBOR once and refuses
 //! what could make the decoder allocate or recurse without bound; only then the message is read.
 
 mod compress;
