@@ -35,9 +35,7 @@ test("a line that breaks is said to be broken, and comes back by itself", async 
 
 test("a decision made on an old state is refused with the reason", async ({ page }) => {
   const desk = await Desk.signIn(supervisor);
-  const detail = await desk.find("with an open conflict", ({ conflicts }) =>
-    conflicts.some(({ settled }) => !settled),
-  );
+  const detail = await desk.inConflict();
   await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
   await expect(page.getByRole("button", { name: "作出裁决" }).first()).toBeVisible();
   // As if a colleague had decided in the moment between reading and sending.

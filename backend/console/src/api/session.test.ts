@@ -3,8 +3,8 @@ import { Session, type SessionPorts } from "./session";
 
 const user = { id: "u", display_name: "督导员", role: "supervisor", org_id: "o", org_name: "和安县矛调中心" };
 const opened = (n: number) => ({
-  access_token: `a${n}`,
-  refresh_token: `r${n}`,
+  access_token: `access-${n}`,
+  refresh_token: `refresh-${n}`,
   expires_at: new Date(n * 900_000).toISOString(),
   user,
 });
@@ -68,8 +68,8 @@ test("a refused password leaves the problem to the page and keeps nothing", asyn
 
 test("the access token is never stored", async () => {
   await signedIn();
-  expect([...kept.values()].join()).not.toContain("a1");
-  expect([...kept.values()].join()).toContain("r1");
+  expect([...kept.values()].join()).not.toContain("access-1");
+  expect([...kept.values()].join()).toContain("refresh-1");
 });
 
 test("a reload takes the session up again with a rotated token", async () => {
@@ -78,7 +78,7 @@ test("a reload takes the session up again with a rotated token", async () => {
   answers.push(() => json(200, opened(2)));
   await reloaded.start();
   expect(reloaded.state()).toEqual({ kind: "signed-in", user });
-  expect([...kept.values()].join()).toContain("r2");
+  expect([...kept.values()].join()).toContain("refresh-2");
 });
 
 test("a duplicated tab does not use the token of the first", async () => {
@@ -111,7 +111,7 @@ test("requests at the same time share one renewal", async () => {
   const tab = await signedIn();
   now = 900_000 - 10_000;
   answers.push(() => json(200, opened(2)));
-  expect(await Promise.all([tab.accessToken(), tab.accessToken()])).toEqual(["a2", "a2"]);
+  expect(await Promise.all([tab.accessToken(), tab.accessToken()])).toEqual(["access-2", "access-2"]);
   expect(asked).toHaveLength(2);
 });
 
