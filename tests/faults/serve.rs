@@ -1,6 +1,7 @@
 //! `hejie serve` as a process: its starts, its ends, and what it says when it cannot.
 
 use crate::processes::{living_in, until};
+use hejie_server::private_postgres::{Place, start};
 use std::{
     fs::{self, Permissions},
     io::{BufRead, BufReader, Read},
@@ -43,7 +44,10 @@ fn postgres_of(data: &Path) -> PathBuf {
 
 impl Served {
     fn start(data: &Path) -> Self {
-        let mut command = hejie(data, &["serve", "--listen", "127.0.0.1:0"]);
+        Self::spawn(hejie(data, &["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    fn spawn(mut command: Command) -> Self {
         // Its own group, as a terminal would have it; errors are read only when there are some.
         let mut child = command
             .stdout(Stdio::piped())
@@ -282,4 +286,42 @@ fn settings_that_do_not_fit_are_named() {
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.contains("DATABASE_URL"), "{said}");
+}
+
+#[tokio::test]
+async fn a_console_that_listens_does_not_delay_the_end() {
+    let data = directory();
+    assert!(run(data.path(), &["demo"]).status.success());
+    let server = Served::start(data.path());
+    let (client, address) = (reqwest::Client::new(), &server.address);
+    let body = serde_json::json!({ "login": "dudao", "password": "hejie-demo-2026" });
+    let session = client
+        .post(format!("{address}/api/v1/session"))
+        .json(&body)
+        .send();
+    let session: serde_json::Value = session.await.unwrap().json().await.unwrap();
+    let token = session["access_token"].as_str().unwrap();
+    let events = client
+        .get(format!("{address}/api/v1/events"))
+        .bearer_auth(token)
+        .send();
+    let mut events = events.await.unwrap();
+    assert!(events.chunk().await.unwrap().is_some());
+    let (status, said) = server.end(libc::SIGTERM);
+    assert_eq!(status, Some(0));
+    assert!(!said.contains("cut off"), "{said}");
+    while let Ok(Some(_)) = events.chunk().await {}
+}
+
+#[tokio::test]
+async fn a_database_of_ones_own_is_used_instead() {
+    let (own, data) = (directory(), directory());
+    let postgres = start(Place::new(own.path())).await.unwrap();
+    let mut command = hejie(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    command.env("DATABASE_URL", postgres.url());
+    let server = Served::spawn(command);
+    assert_eq!(server.ready().await, 200);
+    assert_eq!(server.database, "DATABASE_URL");
+    assert!(!data.path().join("postgres").exists());
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
 }

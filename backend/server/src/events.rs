@@ -1,7 +1,9 @@
 //! Tells the consoles of this server that a case moved. A hint only: what moved is read from the registry.
 
 use hejie_case::ids::CaseId;
+use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// How many hints a slow console may lag behind before it is told to read everything anew.
@@ -18,24 +20,57 @@ pub struct CaseMoved {
 
 /// Hands hints to whoever listens. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Events(broadcast::Sender<CaseMoved>);
+pub struct Events(Arc<RwLock<Option<broadcast::Sender<CaseMoved>>>>);
 
 impl Events {
     /// Tells the listeners. Nobody need be listening.
     pub fn send(&self, moved: CaseMoved) {
-        // The only error is that nobody listens.
-        let _ = self.0.send(moved);
+        if let Some(sender) = &*self.0.read() {
+            // The only error is that nobody listens.
+            let _ = sender.send(moved);
+        }
     }
 
-    /// Listens from now on.
+    /// Listens from now on, until the server goes down.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<CaseMoved> {
-        self.0.subscribe()
+        match &*self.0.read() {
+            Some(sender) => sender.subscribe(),
+            // Its sender is gone at once, so that it ends at once.
+            None => broadcast::channel(1).1,
+        }
+    }
+
+    /// Ends every listening: a server that goes down waits for its answers to end, and these have no end of their own.
+    pub fn close(&self) {
+        self.0.write().take();
     }
 }
 
 impl Default for Events {
     fn default() -> Self {
-        Self(broadcast::channel(BACKLOG).0)
+        Self(Arc::new(RwLock::new(Some(broadcast::channel(BACKLOG).0))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::broadcast::error::RecvError;
+
+    #[tokio::test]
+    async fn who_listens_is_told_and_then_let_go() {
+        let events = Events::default();
+        let mut early = events.listen();
+        let moved = CaseMoved {
+            case_id: CaseId(uuid::Uuid::nil()),
+            version: 3,
+        };
+        events.send(moved);
+        events.close();
+        events.send(moved);
+        assert_eq!(early.recv().await, Ok(moved));
+        assert_eq!(early.recv().await, Err(RecvError::Closed));
+        assert_eq!(events.listen().recv().await, Err(RecvError::Closed));
     }
 }

@@ -62,15 +62,19 @@ pub(super) async fn demo(config: &Config, args: &DemoArgs) -> Result<ExitCode, F
     let mut tx = pool::begin(&database.pool).await?;
     if is_empty(&mut tx).await? {
         let secret = found(&mut tx).await?;
-        write(
-            &paths::data_directory(config)?.join(FILE),
-            &description(&secret),
-        )
-        .map_err(|source| Failure::DataDirectory {
-            at: config.data.directory.clone(),
+        let directory = paths::data_directory(config)?;
+        let unusable = |source| Failure::DataDirectory {
+            at: directory.clone(),
             source,
-        })?;
+        };
+        // Under its real name only when the data are there; the secret could not be had again.
+        let (aside, file) = (
+            directory.join(FILE).with_extension("new"),
+            directory.join(FILE),
+        );
+        write(&aside, &description(&secret)).map_err(unusable)?;
         pool::commit(tx).await?;
+        fs::rename(aside, file).map_err(unusable)?;
         say(format_args!(
             "已载入虚构的和安县 / the invented county 和安县 is loaded"
         ));

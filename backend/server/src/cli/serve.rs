@@ -183,10 +183,11 @@ async fn run(
     mut stopping: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
     let service = http::app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let mut told = stopping.clone();
+    let (mut told, events) = (stopping.clone(), app.events.clone());
     let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
         // A sender that is gone means that the process ends anyway.
         told.wait_for(|told| *told).await.ok();
+        events.close();
     });
     let overdue = async move {
         stopping.wait_for(|told| *told).await.ok();

@@ -77,20 +77,14 @@ impl Default for DatabaseSection {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CountySection {
-    /// Its name.
-    pub name: String,
     /// Its region code, six digits.
     pub region: CountyCode,
-    /// What its centre is called.
-    pub centre_label: String,
 }
 
 impl Default for CountySection {
     fn default() -> Self {
         Self {
-            name: "和安县".into(),
             region: CountyCode("990101".into()),
-            centre_label: "矛调中心".into(),
         }
     }
 }
