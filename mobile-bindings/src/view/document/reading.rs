@@ -1,0 +1,239 @@
+//! How the records of a document are made from the core's view.
+
+use super::*;
+use hejie_case::{
+    record::{self, Ask},
+    view::{self, CaseView, Entry},
+};
+
+impl From<CaseView> for CaseDocument {
+    fn from(view: CaseView) -> Self {
+        Self {
+            case: view.meta.case_id,
+            heads: view.heads.iter().map(ToString::to_string).collect(),
+            intake: view.intake.into(),
+            parties: list(view.parties, party),
+            consents: list(view.consents, consent),
+            statements: list(view.statements, statement),
+            notes: list(view.notes, |id, author, note| NoteEntry {
+                id,
+                author,
+                kind: note.head.kind,
+                at: note.head.at,
+                text: note.text,
+            }),
+            evidence: list(view.evidence, |id, author, item| EvidenceEntry {
+                id,
+                author,
+                evidence: item.evidence,
+                caption: item.caption,
+                withdrawn: item.withdrawn.map(|withdrawn| withdrawn.why),
+            }),
+            drafts: list(view.drafts, draft),
+            signatures: list(view.signatures, signature),
+            performance: list(view.performance, performance),
+            visits: list(view.visits, visit),
+            risks: list(view.risks, |id, author, risk| RiskEntry {
+                id,
+                author,
+                observed: risk.factor.into(),
+                at: risk.at,
+                why: risk.why,
+            }),
+            requests: list(view.requests, |id, author, request| RequestEntry {
+                id,
+                author,
+                ask: event_name(&request.ask),
+                base_version: request.base_version,
+                at: request.at,
+            }),
+            unreadable: u32::try_from(view.unreadable.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+impl From<view::Intake> for Intake {
+    fn from(intake: view::Intake) -> Self {
+        let disputed = [
+            ("situation", intake.situation.is_disputed()),
+            ("occurred_at", intake.occurred_at.is_disputed()),
+            ("persons", intake.persons.is_disputed()),
+            ("amount", intake.amount.is_disputed()),
+            ("injury", intake.injury.is_disputed()),
+            ("place", intake.place.is_disputed()),
+        ];
+        Self {
+            situation: intake.situation.get().cloned(),
+            occurred_at: intake.occurred_at.get().copied(),
+            persons: intake.persons.get().copied(),
+            amount: intake.amount.get().copied(),
+            injury: intake.injury.get().copied(),
+            place: intake.place.get().cloned(),
+            channel: intake.channel,
+            external_no: intake.external_no,
+            summary: intake.summary,
+            disputed: disputed
+                .into_iter()
+                .filter(|(_, is)| *is)
+                .map(|(name, _)| name.to_owned())
+                .collect(),
+        }
+    }
+}
+
+/// The event of a request: `sign_for`, `arrive` and so on.
+pub(crate) fn event_name(ask: &Ask) -> String {
+    let name = match ask {
+        Ask::Triage { .. } => "triage",
+        Ask::Claim => "claim",
+        Ask::SignFor { .. } => "sign_for",
+        Ask::Arrive { .. } => "arrive",
+        Ask::SettleOnScene { .. } => "settle_on_scene",
+        Ask::ResidualRisk { .. } => "residual_risk",
+        Ask::GiveNotice { .. } => "give_notice",
+        Ask::Accept => "accept",
+        Ask::Refuse { .. } => "refuse",
+        Ask::Start => "start",
+        Ask::Freeze { .. } => "freeze",
+        Ask::Effect { .. } => "effect",
+        Ask::AskClose { .. } => "ask_close",
+    };
+    name.into()
+}
+
+fn list<T, R>(entries: view::Entries<T>, make: impl Fn(EntryId, Actor, T) -> R) -> Vec<R> {
+    entries
+        .into_iter()
+        .map(|(id, Entry { author, value })| make(id, author, value))
+        .collect()
+}
+
+fn party(id: EntryId, author: Actor, party: view::PartyView) -> PartyEntry {
+    let view::PartyView {
+        party,
+        disputed,
+        withdrawn,
+    } = party;
+    PartyEntry {
+        id,
+        author,
+        party,
+        disputed,
+        withdrawn: withdrawn.map(|withdrawn| withdrawn.why),
+    }
+}
+
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "all that make an entry have one form"
+)]
+fn consent(id: EntryId, author: Actor, consent: record::Consent) -> ConsentEntry {
+    let record::Consent {
+        party,
+        what,
+        decision,
+        at,
+        ..
+    } = consent;
+    ConsentEntry {
+        id,
+        author,
+        party,
+        what,
+        decision,
+        at,
+    }
+}
+
+fn statement(id: EntryId, author: Actor, statement: view::StatementView) -> StatementEntry {
+    let record::StatementHead {
+        party, taken_at, ..
+    } = statement.head;
+    let locked_at = statement.locked.map(|lock| lock.at);
+    StatementEntry {
+        id,
+        author,
+        party,
+        taken_at,
+        text: statement.text,
+        locked_at,
+    }
+}
+
+fn draft(id: EntryId, author: Actor, draft: view::DraftView) -> DraftEntry {
+    let clause = |(id, clause): (EntryId, view::ClauseView)| Clause {
+        id,
+        is_disputed: clause.terms.is_disputed(),
+        terms: clause.terms.get().cloned().flatten(),
+        text: clause.text,
+    };
+    DraftEntry {
+        id,
+        author,
+        form: draft.head.form,
+        clauses: draft.clauses.into_iter().map(clause).collect(),
+        frozen_at: draft.frozen.map(|lock| lock.at),
+        content_hash: draft.content_hash,
+    }
+}
+
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "all that make an entry have one form"
+)]
+fn signature(id: EntryId, author: Actor, signature: record::Signature) -> SignatureEntry {
+    let record::Signature {
+        draft,
+        signer,
+        medium,
+        at,
+        ..
+    } = signature;
+    SignatureEntry {
+        id,
+        author,
+        draft,
+        signer: signer.into(),
+        medium,
+        at,
+    }
+}
+
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "all that make an entry have one form"
+)]
+fn performance(id: EntryId, author: Actor, entry: record::PerformanceEntry) -> PerformanceEntry {
+    let record::PerformanceEntry {
+        obligation,
+        state,
+        amount,
+        at,
+        ..
+    } = entry;
+    PerformanceEntry {
+        id,
+        author,
+        obligation,
+        state,
+        amount,
+        at,
+    }
+}
+
+fn visit(id: EntryId, author: Actor, view: view::VisitView) -> VisitEntry {
+    let record::Visit {
+        method,
+        at,
+        finding,
+        ..
+    } = view.visit;
+    VisitEntry {
+        id,
+        author,
+        method,
+        at,
+        finding,
+        text: view.text,
+    }
+}
