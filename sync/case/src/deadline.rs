@@ -96,13 +96,13 @@ pub fn due(
         DeadlineKind::PoliceAccept => (hours(24), "R116"),
         DeadlineKind::SignFor => (minutes(policy.sign_for_minutes), "R012"),
         DeadlineKind::Arrive => (minutes(policy.arrive_minutes), "R012"),
-        DeadlineKind::FirstContact => (hours(24), "domain 3.3"),
+        DeadlineKind::FirstContact => (hours(24), "本县规定"),
         DeadlineKind::Feedback => (days(policy.feedback_days[difficulty as usize]), "R115"),
         DeadlineKind::Legal => (days(policy.legal_days), "LW15"),
-        DeadlineKind::FirstSession => (days(policy.first_session_days), "domain 3.2"),
+        DeadlineKind::FirstSession => (days(policy.first_session_days), "本县规定"),
         DeadlineKind::Confirmation => (days(policy.confirmation_days), "LW13"),
-        DeadlineKind::Obligation => (days(policy.legal_days), "domain 3.3"),
-        DeadlineKind::FollowUp => (days(7), "domain 3.3"),
+        DeadlineKind::Obligation => (days(policy.legal_days), "本县规定"),
+        DeadlineKind::FollowUp => (days(7), "本县规定"),
     }
 }
 

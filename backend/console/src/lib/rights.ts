@@ -9,9 +9,9 @@ export function mayRule(role: string): boolean {
   return ruling.has(role);
 }
 
-/** Whether anything can still be decided about the case. */
-export function isOpen({ status }: CaseSummary): boolean {
-  return status !== "closed" && status !== "archived";
+/** Whether the dossier was filed: nothing is decided about it any more. */
+export function isArchived({ status }: CaseSummary): boolean {
+  return status === "archived";
 }
 
 export function mayClose(role: string, { status }: CaseSummary): boolean {

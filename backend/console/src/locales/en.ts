@@ -297,7 +297,7 @@ export const en: Words = {
       submit: "Rule",
       done: "The ruling stands in the trail",
       keep: "All versions stay in the dossier; the ruling says which one counts.",
-      closed: "The case is closed: the conflict stays in the dossier and is no longer ruled on.",
+      archived: "The dossier is filed: the conflict stays in it and is no longer ruled on.",
       notYours: "Your role can read conflicts; supervisors and dispatchers rule on them.",
     },
   },

@@ -37,6 +37,8 @@ pub enum Stages {
     Any,
     /// Every state but closed and archived.
     Open,
+    /// Every state but archived.
+    Unfiled,
     /// Every open state before an agreement took effect.
     BeforeEffect,
 }
@@ -92,7 +94,7 @@ macro_rules! row {
 }
 
 use Clock::{Meet, Start};
-use Stages::{Any, BeforeEffect, Open, States};
+use Stages::{Any, BeforeEffect, Open, States, Unfiled};
 use Who::{First, Lead, Member, Role as By, Rule, Target};
 
 /// Every event of the first loop.
@@ -130,7 +132,7 @@ pub static TABLE: [Row; 20] = [
     row!(Assign: Open; [By(Role::Dispatcher), By(Role::GridLeader), By(Role::Supervisor), Rule]; [not_assigned_yet]; []; Online),
 ];
 
-static RULE_CONFLICT: Row = row!(RuleConflict: Open;
+static RULE_CONFLICT: Row = row!(RuleConflict: Unfiled;
     [By(Role::Supervisor), By(Role::Dispatcher), By(Role::JudicialOffice)];
     [conflict_open, choice_exists, reason_given]; []; Online);
 
@@ -157,6 +159,7 @@ impl Stages {
         let may = match self {
             States(states) => states.contains(&status),
             Any => true,
+            Unfiled => status != Archived,
             Open => status.is_open(),
             BeforeEffect => status.is_open() && status < AgreementEffective,
         };

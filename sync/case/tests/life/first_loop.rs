@@ -182,3 +182,53 @@ fn the_plan_for_the_registry_is_written_down() {
     let plan = plan(&Projection::default(), &stage.settled.projection);
     insta::assert_json_snapshot!(plan);
 }
+
+#[test]
+fn a_disagreement_that_blocks_nothing_can_still_be_ruled_on_after_the_case_was_closed() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    let head = NoteHead {
+        kind: NoteKind::Scene,
+        at: stage.now,
+    };
+    let id = stage.add(MEDIATOR, NewEntry::Note(head, "双方已到场。".into()));
+    stage.sync(MEDIATOR);
+    stage.sync(GRID);
+    let target = TextTarget::Note { id };
+    stage.edit(
+        MEDIATOR,
+        Edit::Text {
+            target,
+            content: "双方已到场，情绪平稳。".into(),
+        },
+    );
+    stage.edit(
+        GRID,
+        Edit::Text {
+            target,
+            content: "乙方未到场。".into(),
+        },
+    );
+    stage.log(MEDIATOR, clause, Performance::Performed);
+    let outcome = CloseKind::AgreementPerformed;
+    stage.ask(
+        MEDIATOR,
+        Ask::AskClose {
+            outcome,
+            feedback: "已履行。".into(),
+        },
+    );
+    stage.sync(MEDIATOR);
+    stage.later(1);
+    stage.sync(GRID);
+    assert_eq!(stage.desk(Role::Supervisor, Act::Close { outcome }), None);
+    assert_eq!(stage.status(), Status::Closed);
+    let conflict = stage.facts().open_conflicts().next().unwrap().id;
+    let ruling = Act::RuleConflict {
+        conflict,
+        choice: 0,
+        why: "以合并后的为准。".into(),
+    };
+    assert_eq!(stage.desk(Role::Supervisor, ruling), None);
+    assert_eq!(stage.status(), Status::Closed);
+}

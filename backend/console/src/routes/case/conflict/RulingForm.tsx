@@ -3,7 +3,7 @@ import type { CaseDetail, Conflict } from "@/api/model";
 import { baseVersion, useRuleConflict } from "@/api/queries";
 import { useUser } from "@/app/session";
 import { ProblemPanel } from "@/components/ProblemPanel";
-import { isOpen, mayRule } from "@/lib/rights";
+import { isArchived, mayRule } from "@/lib/rights";
 import { useWords } from "@/locales/words";
 
 interface Fields {
@@ -19,7 +19,7 @@ export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: C
   const user = useUser();
   const rule = useRuleConflict(detail.summary.id, conflict.id);
 
-  if (!isOpen(detail.summary)) return <p className="soft">{words.closed}</p>;
+  if (isArchived(detail.summary)) return <p className="soft">{words.archived}</p>;
   if (!user || !mayRule(user.role)) return <p className="soft">{words.notYours}</p>;
 
   const submit = ({ choice, why }: Fields) =>
