@@ -62,3 +62,18 @@ pub(super) fn without(changes: Vec<Known>, out: &BTreeSet<ChangeHash>) -> Vec<Kn
         })
         .collect()
 }
+
+/// The changes that are no part of the history of these heads.
+pub(super) fn beyond(changes: &[Known], heads: &[ChangeHash]) -> BTreeSet<ChangeHash> {
+    let mut history: BTreeSet<ChangeHash> = heads.iter().copied().collect();
+    let mut beyond = BTreeSet::new();
+    // Against causal order: whoever is built on is met after all that build on it.
+    for change in changes.iter().rev() {
+        if history.contains(&change.hash) {
+            history.extend(&change.deps);
+        } else {
+            beyond.insert(change.hash);
+        }
+    }
+    beyond
+}

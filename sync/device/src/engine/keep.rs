@@ -7,7 +7,7 @@ use super::{
     merge::{Merged, Mine, merge},
     read,
     rebuild::{Base, rebuild},
-    row::{self, Held, Outgoing, Refusal},
+    row::{self, Held, Intent, Outgoing, Refusal},
 };
 use crate::{
     seal::Change,
@@ -233,7 +233,7 @@ fn rows_of(
         }
     }
     for (one, reason) in &merged.refused {
-        let (at, intent) = (one.head.at, one.head.intent.clone());
+        let (at, intent) = (one.head.at, kept_intent(one));
         changes.push(row::put_refusal(&Refusal {
             case,
             number: take_number(held),
@@ -245,6 +245,16 @@ fn rows_of(
     }
     held.waiting = u32::try_from(merged.outgoing.len()).unwrap_or(u32::MAX);
     Ok(changes)
+}
+
+/// A change without an intent keeps its content as bytes.
+fn kept_intent(one: &Outgoing) -> Intent {
+    match &one.head.intent {
+        Intent::Again => Intent::Bytes {
+            bytes: one.bytes.clone(),
+        },
+        intent => intent.clone(),
+    }
 }
 
 fn take_number(held: &mut Held) -> u64 {

@@ -2,7 +2,7 @@
 //! refused is taken out of the document while the rest is written again.
 
 use super::{
-    history::{Known, admit, advance},
+    history::{self, Known, admit, advance},
     rebuild::{Base, rebuild},
     row::{Intent, Outgoing, OutgoingHead, Reason},
 };
@@ -22,6 +22,13 @@ use std::{
     collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
 };
+
+/// The code of a refusal that lies not in the change itself: it can be written again without what it builds on, as soon as the phone
+/// knows what that is.
+const DEPENDS_ON_REFUSED: &str = "depends_on_refused";
+
+/// The code of the refusal of a phone that was set back to an earlier day: its work waits until it is enrolled anew.
+const NUMBER_USED: &str = "number_used";
 
 /// What the phone has of a case.
 pub(super) struct Mine<'a> {
@@ -117,7 +124,9 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
     } = mine;
     let verdicts = Verdicts::of(outgoing, down, &theirs, &sent);
     let lost = verdicts.lost(doc.as_ref());
-    let out = verdicts.out(&lost);
+    let stray = stray(doc.as_ref(), &verdicts, down, &server_heads)?;
+    let mut out = verdicts.out(&lost);
+    out.extend(&stray);
     let Verdicts {
         accepted,
         mut refused,
@@ -125,16 +134,16 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
         problem,
         ..
     } = verdicts;
-    let is_plain =
-        refused.is_empty() && lost.is_empty() && down.snapshot.is_none() && down.heads.is_none();
+    let nothing_falls = refused.is_empty() && lost.is_empty() && stray.is_empty();
+    let is_plain = nothing_falls && down.snapshot.is_none() && down.heads.is_none();
     let (doc, outgoing, server_heads) = match doc {
         Some(mut doc) if is_plain => {
-            let heads = take_plainly(&mut doc, theirs, &accepted, kept.is_empty(), server_heads)?;
+            let heads = take_plainly(&mut doc, theirs, &accepted, server_heads)?;
             (Some(doc), kept, heads)
         }
         doc => {
             let rewrite = !refused.is_empty();
-            refused.extend(kept_as_bytes(doc.as_ref(), &lost, down)?);
+            refused.extend(kept_as_bytes(doc.as_ref(), actor, &lost, down)?);
             let snapshot = down.snapshot.as_ref().map(|bytes| bytes.as_slice());
             let base = Base {
                 case,
@@ -161,12 +170,29 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
     })
 }
 
+/// What of others' changes the server does not have, when it refused a change of ours for building on it: a colleague's change that
+/// was taken out of the case after this phone had received it.
+fn stray(
+    doc: Option<&CaseDoc>,
+    verdicts: &Verdicts,
+    down: &CaseDown,
+    server_heads: &[ChangeHash],
+) -> Result<BTreeSet<ChangeHash>, Unusable> {
+    let is_told = down.refused.iter().any(|no| no.code == DEPENDS_ON_REFUSED);
+    let Some(doc) = doc.filter(|_| is_told) else {
+        return Ok(BTreeSet::new());
+    };
+    let heads = down.heads.as_deref().unwrap_or(server_heads);
+    let own: BTreeSet<ChangeHash> = verdicts.unacknowledged().collect();
+    let beyond = history::beyond(&history::all(doc)?, heads);
+    Ok(beyond.difference(&own).copied().collect())
+}
+
 /// Takes what is new into the document as it is; returns the heads that the server has.
 fn take_plainly(
     doc: &mut CaseDoc,
     theirs: Vec<Known>,
     accepted: &[Outgoing],
-    nothing_waits: bool,
     mut heads: Vec<ChangeHash>,
 ) -> Result<Vec<ChangeHash>, Unusable> {
     let new = unknown(doc, theirs);
@@ -176,12 +202,13 @@ fn take_plainly(
         .map(|one| admit(&one.bytes))
         .collect::<Result<Vec<_>, _>>()?;
     advance(&mut heads, accepted.iter().chain(&new));
-    Ok(if nothing_waits { doc.heads() } else { heads })
+    Ok(heads)
 }
 
-/// Changes that were acknowledged, and whose intents are gone, are kept as they were written.
+/// Own changes that were acknowledged, and whose intents are gone, are kept as they were written.
 fn kept_as_bytes(
     doc: Option<&CaseDoc>,
+    actor: Actor,
     lost: &BTreeSet<ChangeHash>,
     down: &CaseDown,
 ) -> Result<Vec<(Outgoing, Reason)>, Unusable> {
@@ -193,8 +220,11 @@ fn kept_as_bytes(
         let Some(no) = down.refused.iter().find(|no| no.change == Some(hash)) else {
             continue;
         };
-        let time = chunk::admit(&bytes)?.header.time;
-        let at = Timestamp::from_second(time).unwrap_or(Timestamp::UNIX_EPOCH);
+        let header = chunk::admit(&bytes)?.header;
+        if header.actor != actor {
+            continue;
+        }
+        let at = Timestamp::from_second(header.time).unwrap_or(Timestamp::UNIX_EPOCH);
         let head = OutgoingHead {
             hash,
             at,
@@ -248,10 +278,10 @@ impl Verdicts {
         let condemned = down
             .refused
             .iter()
-            .filter(|no| !no.passing)
+            .filter(|no| is_final(no))
             .filter_map(|no| no.change)
             .collect();
-        let passing = down.refused.iter().find(|no| no.passing);
+        let passing = down.refused.iter().find(|no| !is_final(no));
         let problem = passing.map(|no| Reason::new(&no.code, &no.zh));
         Self {
             accepted,
@@ -292,11 +322,16 @@ impl Verdicts {
 fn verdict<'a>(one: &Outgoing, down: &'a CaseDown, sent: &[&ByteBuf]) -> Option<&'a Refused> {
     down.refused
         .iter()
-        .filter(|no| !no.passing)
+        .filter(|no| is_final(no))
         .find(|no| match no.change {
             Some(hash) => hash == one.head.hash,
             None => sent.iter().any(|sent| **sent == one.bytes),
         })
+}
+
+/// Whether a refusal concerns the content of the change, and will not pass.
+fn is_final(no: &Refused) -> bool {
+    !no.passing && no.code != NUMBER_USED && no.code != DEPENDS_ON_REFUSED
 }
 
 pub(super) fn unknown(doc: &CaseDoc, changes: Vec<Known>) -> Vec<Known> {

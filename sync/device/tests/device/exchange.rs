@@ -344,3 +344,46 @@ fn much_work_goes_up_in_small_pieces() {
     assert!(office.requests - before >= 3);
     assert_eq!(office.rooms[&case].doc.view().unwrap().notes.len(), 40);
 }
+
+#[test]
+fn work_that_was_built_on_a_colleagues_refused_change_is_written_again_without_it() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let id = a.engine.new_entry_id(noon()).unwrap();
+    let bad = hejie_case::edit::Edit::Add {
+        id,
+        entry: crate::phone::note(noon(), "坏"),
+    };
+    let receipt = a.engine.edit(case, bad, noon()).unwrap();
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    office.quarantine(
+        case,
+        a.device(),
+        refused_as("unmergeable", Some(receipt.change)),
+    );
+    b.note(case, "我的记录");
+    for _ in 0..2 {
+        b.exchange(&mut office);
+        a.exchange(&mut office);
+    }
+    assert_eq!(b.notes(case), ["我的记录"]);
+    assert_eq!(a.view(case), b.view(case));
+    assert!(b.engine.refusals().unwrap().is_empty());
+    assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn the_work_of_a_phone_that_was_set_back_waits_until_it_is_enrolled_anew() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    office.judge = Box::new(|_, _| Some(refused_as("number_used", None)));
+    a.note(case, "备份之后");
+    a.exchange(&mut office);
+    let summary = &a.engine.cases()[0];
+    assert_eq!((summary.waiting, summary.refused), (1, 0));
+    assert_eq!(summary.reason.as_ref().unwrap().code, "number_used");
+    office.judge = Box::new(|_, _| None);
+    a.engine.enrol(enrolment(1, 0x51), noon()).unwrap();
+    a.exchange(&mut office);
+    assert_eq!(office.rooms[&case].doc.view().unwrap(), a.view(case));
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+}

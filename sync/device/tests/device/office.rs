@@ -44,6 +44,9 @@ pub(crate) struct Office {
     pub(crate) rooms: BTreeMap<CaseId, Room>,
     pub(crate) judge: Judge,
     forgotten: BTreeMap<DeviceId, BTreeSet<CaseId>>,
+    taken_out: BTreeSet<ChangeHash>,
+    /// Whatever was accepted at any time: it is judged once, and a restored office judges as it did before.
+    judged: BTreeSet<ChangeHash>,
     pub(crate) now: Timestamp,
     /// Requests that were answered.
     pub(crate) requests: usize,
@@ -56,6 +59,8 @@ impl Office {
             rooms: BTreeMap::new(),
             judge: Box::new(|_, _| None),
             forgotten: BTreeMap::new(),
+            taken_out: BTreeSet::new(),
+            judged: BTreeSet::new(),
             now,
             requests: 0,
         }
@@ -110,6 +115,7 @@ impl Office {
     /// Refuses a change that was acknowledged before: it is taken out of the document, and its author is told.
     pub(crate) fn quarantine(&mut self, case: CaseId, device: DeviceId, refused: Refused) {
         let hash = refused.change.unwrap();
+        self.taken_out.insert(hash);
         for entry in &mut self.log {
             if matches!(&entry.what, What::Change { bytes, .. } if chunk::parse(bytes).unwrap().hash == hash)
             {
@@ -153,12 +159,24 @@ impl Office {
 
     fn receive(&mut self, by: DeviceId, case: CaseId, changes: &[ByteBuf], down: &mut CaseDown) {
         for bytes in changes {
-            let hash = chunk::admit(bytes).unwrap().chunk.hash;
+            let admitted = chunk::admit(bytes).unwrap();
+            let hash = admitted.chunk.hash;
+            if admitted
+                .header
+                .deps
+                .iter()
+                .any(|dep| self.taken_out.contains(dep))
+            {
+                down.refused
+                    .push(refused_as("depends_on_refused", Some(hash)));
+                continue;
+            }
             if self.room(case).doc.contains(&hash) {
                 down.accepted.push(hash);
                 continue;
             }
-            if let Some(refused) = (self.judge)(case, bytes) {
+            let is_new = !self.judged.contains(&hash);
+            if let Some(refused) = is_new.then(|| (self.judge)(case, bytes)).flatten() {
                 down.refused.push(Refused {
                     change: Some(hash),
                     ..refused
@@ -168,6 +186,7 @@ impl Office {
             match self.room(case).doc.apply(&[bytes.to_vec()]) {
                 Ok(()) => {
                     down.accepted.push(hash);
+                    self.judged.insert(hash);
                     self.log.push(Entry {
                         case,
                         what: What::Change {
