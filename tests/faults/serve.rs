@@ -187,6 +187,16 @@ async fn commands_work_beside_a_running_server() {
             "supervisor",
         ],
     );
+    let duty = [
+        "account",
+        "on-duty",
+        "li.dd",
+        "--org",
+        "和安县",
+        "--role",
+        "supervisor",
+    ];
+    assert!(run(data.path(), &duty).status.success());
     let said = String::from_utf8_lossy(&added.stdout);
     let password = said
         .lines()
@@ -286,6 +296,54 @@ fn settings_that_do_not_fit_are_named() {
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.contains("DATABASE_URL"), "{said}");
+}
+
+#[tokio::test]
+async fn a_county_is_founded_from_the_command_line() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let lines = [
+        "account add-org 和安县 --kind county --region 990101",
+        "account add-org 调委会 --kind committee --region 990101001 --parent 和安县",
+        "account add wang.tj --name 王调解 --org 调委会 --role mediator",
+        "account on-duty wang.tj --org 调委会 --role mediator --hours 12",
+        "channel add 110 --title 110 --org 和安县",
+        "channel set-webhook 110 http://127.0.0.1:9/",
+        "device list wang.tj",
+    ];
+    for line in lines {
+        let words: Vec<&str> = line.split(' ').collect();
+        let done = run(data.path(), &words);
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{line}: {said}");
+    }
+    let unknown = run(
+        data.path(),
+        &[
+            "account",
+            "grant",
+            "nobody",
+            "--org",
+            "和安县",
+            "--role",
+            "court",
+        ],
+    );
+    assert_eq!(unknown.status.code(), Some(1));
+    let misspelt = run(
+        data.path(),
+        &[
+            "account",
+            "grant",
+            "wang.tj",
+            "--org",
+            "和安县",
+            "--role",
+            "curt",
+        ],
+    );
+    assert_eq!(misspelt.status.code(), Some(2));
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
 }
 
 #[tokio::test]

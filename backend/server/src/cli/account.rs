@@ -9,10 +9,11 @@ use crate::{clock::Clock, config::Config, entropy::Entropy};
 use clap::{Args, Subcommand};
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
-    role::Role,
+    role::{Author, Role},
 };
 use hejie_registry::{
     audit::{self, Act},
+    case::duty,
     identity::{
         grant,
         org::{self, Org, OrgKind, OrgLevel},
@@ -21,6 +22,7 @@ use hejie_registry::{
     pool::{self, PgConnection},
     word::from_word,
 };
+use jiff::{Timestamp, ToSpan};
 use std::process::ExitCode;
 
 /// Examples for `hejie account`.
@@ -29,6 +31,7 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie account add-org 和安县矛调中心 --kind centre --region 990101 --parent 和安县
   hejie account add li.dd --name 李督导 --org 和安县 --role supervisor
   hejie account grant li.dd --org 和安县矛调中心 --role dispatcher
+  hejie account on-duty wang.tj --org 新港街道人民调解委员会 --role mediator --hours 12
   hejie account set-password li.dd --password-stdin < password.txt
   hejie account list
   hejie account disable li.dd";
@@ -54,6 +57,16 @@ pub(super) enum AccountCommand {
         /// Read it from standard input instead of making one
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Put a person on duty from now on: new cases of the organisation's territory are offered to whoever is on duty
+    OnDuty {
+        /// The login
+        login: String,
+        #[command(flatten)]
+        office: Office,
+        /// For how long
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]
+        hours: i64,
     },
     /// Give a person a role for an organisation
     Grant {
@@ -148,6 +161,16 @@ impl Desk<'_> {
                 user::set_password_hash(self.conn, user.id, &hash).await?;
                 self.note("set_password", &user.id.to_string()).await
             }
+            AccountCommand::OnDuty {
+                login,
+                office,
+                hours,
+            } => {
+                let user = self.find(&login).await?.id;
+                let org = self.org(config, &office.org).await?;
+                let role = office.role;
+                self.put_on_duty(Author { user, role, org }, hours).await
+            }
             AccountCommand::Grant { login, office } => {
                 let user = self.find(&login).await?;
                 let org = self.org(config, &office.org).await?;
@@ -229,6 +252,16 @@ impl Desk<'_> {
     async fn grant(&mut self, user: UserId, role: Role, org: OrgId) -> Result<(), Failure> {
         grant::add(self.conn, user, role, org, self.clock.now()).await?;
         self.note("add_grant", &format!("{user} {role:?} {org}"))
+            .await
+    }
+
+    async fn put_on_duty(&mut self, who: Author, hours: i64) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let until = now.checked_add(hours.hours()).unwrap_or(Timestamp::MAX);
+        let gone = || Failure::asked("the organisation is gone", "try again");
+        let org = org::lookup(self.conn, who.org).await?.ok_or_else(gone)?;
+        duty::add_shift(self.conn, &who, &org.region, now, until).await?;
+        self.note("add_shift", &format!("{} {}", who.user, org.region))
             .await
     }
 
