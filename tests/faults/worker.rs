@@ -30,6 +30,11 @@ fn patient() -> Duration {
     60 * SECOND
 }
 
+/// Long enough for a worker to be started on a busy machine.
+fn hasty() -> Duration {
+    5 * SECOND
+}
+
 fn check(changes: Vec<Vec<u8>>) -> Check {
     let pen = Pen {
         actor: ACTOR,
@@ -92,7 +97,7 @@ async fn a_change_of_honest_size_is_looked_at_by_the_same_worker_again() {
 
 #[tokio::test]
 async fn a_job_that_hangs_is_ended_and_the_next_one_answered() {
-    let pool = pool(1, 10, SECOND);
+    let pool = pool(1, 10, hasty());
     answers(&pool).await;
     let [hanging] = pool.idle_pids()[..] else {
         panic!("one worker is idle")
@@ -118,7 +123,7 @@ async fn a_worker_that_somebody_kills_is_replaced_unnoticed() {
 
 #[tokio::test]
 async fn a_full_lane_says_so_at_once() {
-    let pool = pool(1, 2, SECOND);
+    let pool = pool(1, 2, hasty());
     answers(&pool).await;
     let [hanging] = pool.idle_pids()[..] else {
         panic!("one worker is idle")
