@@ -42,7 +42,7 @@ pub(super) fn rebuild(
     rewrite: bool,
 ) -> Result<Built, Unusable> {
     let actor = base.actor;
-    let mut doc = beginning(base)?;
+    let mut doc = beginning(base, heads)?;
     let mut outgoing = heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?;
     let server_heads = heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec);
     let mut refused = Vec::new();
@@ -93,16 +93,35 @@ fn not_begun() -> Reason {
 }
 
 /// The document with all that the server has, and nothing that is unsent or refused.
-fn beginning(base: Base<'_>) -> Result<CaseDoc, Unusable> {
+///
+/// When the server gave its heads, the document follows it: what others wrote and the server does not have was taken out of the
+/// case, or its author will offer it again. Only where own acknowledged work builds on it, it stays until that is settled.
+fn beginning(base: Base<'_>, heads: Option<&[ChangeHash]>) -> Result<CaseDoc, Unusable> {
     let mut doc = match base.snapshot {
         Some(bytes) => load_snapshot(bytes, base.case)?,
         None => CaseDoc::load(&CaseDoc::genesis().bytes)?,
     };
-    if let Some(before) = base.doc {
-        let acknowledged = history::without(history::all(&before)?, &base.out);
-        doc.apply(&bytes_of(&unknown(&doc, acknowledged)))?;
+    let before = base
+        .doc
+        .as_ref()
+        .map_or_else(|| Ok(Vec::new()), history::all)?;
+    let acknowledged = history::without(before, &base.out);
+    let follows = heads.is_some_and(|heads| {
+        doc.apply(&bytes_of(&unknown(&doc, base.theirs.clone())))
+            .is_ok()
+            && heads.iter().all(|head| doc.contains(head))
+    });
+    let mut missing = unknown(&doc, acknowledged);
+    let own: Vec<Known> = missing
+        .iter()
+        .filter(|change| change.actor == base.actor)
+        .cloned()
+        .collect();
+    if follows && doc.apply(&bytes_of(&own)).is_ok() {
+        return Ok(doc);
     }
-    doc.apply(&bytes_of(&unknown(&doc, base.theirs)))?;
+    missing.extend(unknown(&doc, base.theirs));
+    doc.apply(&bytes_of(&missing))?;
     Ok(doc)
 }
 

@@ -194,11 +194,7 @@ fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author() {
         a.engine.edit(case, edit, noon()).unwrap()
     };
     a.exchange(&mut office);
-    office.quarantine(
-        case,
-        a.device(),
-        refused_as("unmergeable", Some(receipt.change)),
-    );
+    office.quarantine(case, &refused_as("unmergeable", Some(receipt.change)));
     a.note(case, "之后");
     a.exchange(&mut office);
     assert_eq!(a.notes(case), ["好", "之后"]);
@@ -356,11 +352,7 @@ fn work_that_was_built_on_a_colleagues_refused_change_is_written_again_without_i
     let receipt = a.engine.edit(case, bad, noon()).unwrap();
     a.exchange(&mut office);
     b.exchange(&mut office);
-    office.quarantine(
-        case,
-        a.device(),
-        refused_as("unmergeable", Some(receipt.change)),
-    );
+    office.quarantine(case, &refused_as("unmergeable", Some(receipt.change)));
     b.note(case, "我的记录");
     for _ in 0..2 {
         b.exchange(&mut office);
@@ -386,4 +378,26 @@ fn the_work_of_a_phone_that_was_set_back_waits_until_it_is_enrolled_anew() {
     a.exchange(&mut office);
     assert_eq!(office.rooms[&case].doc.view().unwrap(), a.view(case));
     assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn what_was_taken_out_of_a_case_leaves_every_phone() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    a.note(case, "坏");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    assert_eq!(b.notes(case), ["坏"]);
+    let bad = office.later_changes(case)[0];
+    office.quarantine(case, &refused_as("unmergeable", Some(bad)));
+    b.exchange(&mut office);
+    a.exchange(&mut office);
+    assert!(b.notes(case).is_empty() && a.notes(case).is_empty());
+    assert_eq!(
+        (
+            a.engine.refusals().unwrap().len(),
+            b.engine.refusals().unwrap().len()
+        ),
+        (1, 0)
+    );
+    assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
 }

@@ -112,27 +112,48 @@ impl Office {
         });
     }
 
-    /// Refuses a change that was acknowledged before: it is taken out of the document, and its author is told.
-    pub(crate) fn quarantine(&mut self, case: CaseId, device: DeviceId, refused: Refused) {
-        let hash = refused.change.unwrap();
-        self.taken_out.insert(hash);
-        for entry in &mut self.log {
-            if matches!(&entry.what, What::Change { bytes, .. } if chunk::parse(bytes).unwrap().hash == hash)
-            {
-                entry.what = What::Nothing;
-            }
-        }
+    /// Takes a change that was acknowledged before out of the document, and all that was built on it; the authors are told.
+    pub(crate) fn quarantine(&mut self, case: CaseId, refused: &Refused) {
+        let mut fallen: BTreeSet<ChangeHash> = refused.change.into_iter().collect();
+        let mut told = Vec::new();
         let mut doc = CaseDoc::load(&CaseDoc::genesis().bytes).unwrap();
-        for entry in self.log.iter().filter(|entry| entry.case == case) {
-            if let What::Change { bytes, .. } = &entry.what {
+        for entry in self.log.iter_mut().filter(|entry| entry.case == case) {
+            let What::Change { by, bytes } = &entry.what else {
+                continue;
+            };
+            let admitted = chunk::admit(bytes).unwrap();
+            let hash = admitted.chunk.hash;
+            if fallen.contains(&hash) || admitted.header.deps.iter().any(|dep| fallen.contains(dep))
+            {
+                fallen.insert(hash);
+                told.push((*by, hash));
+                entry.what = What::Nothing;
+            } else {
                 doc.apply(std::slice::from_ref(bytes)).unwrap();
             }
         }
         self.rooms.get_mut(&case).unwrap().doc = doc;
-        self.log.push(Entry {
-            case,
-            what: What::Refused(device, refused),
+        self.taken_out.extend(&fallen);
+        for (by, hash) in told {
+            let refused = Refused {
+                change: Some(hash),
+                ..refused.clone()
+            };
+            self.log.push(Entry {
+                case,
+                what: What::Refused(by, refused),
+            });
+        }
+    }
+
+    /// The changes of a case but the first, which began it.
+    pub(crate) fn later_changes(&self, case: CaseId) -> Vec<ChangeHash> {
+        let all = self.log.iter().filter(|entry| entry.case == case);
+        let changes = all.filter_map(|entry| match &entry.what {
+            What::Change { bytes, .. } => Some(chunk::parse(bytes).unwrap().hash),
+            _ => None,
         });
+        changes.skip(1).collect()
     }
 
     /// Goes back to an earlier point, as from a backup.
@@ -161,6 +182,10 @@ impl Office {
         for bytes in changes {
             let admitted = chunk::admit(bytes).unwrap();
             let hash = admitted.chunk.hash;
+            if self.taken_out.contains(&hash) {
+                down.refused.push(refused_as("unmergeable", Some(hash)));
+                continue;
+            }
             if admitted
                 .header
                 .deps

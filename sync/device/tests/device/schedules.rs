@@ -20,6 +20,7 @@ enum Step {
     Die(usize),
     RefuseNext(usize),
     RestoreServer(usize),
+    TakeOut(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -34,6 +35,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => phone.clone().prop_map(Step::Die),
         1 => phone.prop_map(Step::RefuseNext),
         1 => (0..6usize).prop_map(Step::RestoreServer),
+        1 => (0..6usize).prop_map(Step::TakeOut),
     ]
 }
 
@@ -102,6 +104,11 @@ impl World {
             Step::RestoreServer(back) => {
                 let point = office.log_len().saturating_sub(back).max(1);
                 office.restore(point);
+            }
+            Step::TakeOut(n) => {
+                if let Some(bad) = office.later_changes(case).get(n) {
+                    office.quarantine(case, &refused_as("unmergeable", Some(*bad)));
+                }
             }
         }
     }
