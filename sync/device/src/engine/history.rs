@@ -5,6 +5,7 @@ use hejie_case::{
     ids::{Actor, ChangeHash},
 };
 use hejie_wire::{chunk, gate::GateError};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// A change that passed the gate.
@@ -13,6 +14,8 @@ pub(super) struct Known {
     pub hash: ChangeHash,
     pub actor: Actor,
     pub deps: Vec<ChangeHash>,
+    /// When it was written, by its author's clock.
+    pub at: Timestamp,
     pub bytes: Vec<u8>,
 }
 
@@ -23,6 +26,7 @@ pub(super) fn admit(bytes: &[u8]) -> Result<Known, GateError> {
         hash: admitted.chunk.hash,
         actor: admitted.header.actor,
         deps: admitted.header.deps,
+        at: Timestamp::from_second(admitted.header.time).unwrap_or(Timestamp::UNIX_EPOCH),
         bytes: admitted.chunk.raw,
     })
 }

@@ -7,16 +7,14 @@ use super::{
     row::{Intent, Outgoing, OutgoingHead, Reason},
 };
 use hejie_case::{
-    document::{CaseDoc, DocError, Written},
+    document::{CaseDoc, DocError},
     ids::{Actor, CaseId, ChangeHash},
     view::CaseView,
 };
 use hejie_wire::{
-    chunk,
     gate::GateError,
     message::{CaseDown, Refused},
 };
-use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 use std::{
     collections::BTreeSet,
@@ -125,8 +123,13 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
     let verdicts = Verdicts::of(outgoing, down, &theirs, &sent);
     let lost = verdicts.lost(doc.as_ref());
     let stray = stray(doc.as_ref(), &verdicts, down, &server_heads)?;
-    let mut out = verdicts.out(&lost);
-    out.extend(&stray);
+    let unacknowledged: BTreeSet<ChangeHash> = verdicts.unacknowledged().collect();
+    let out: BTreeSet<ChangeHash> = unacknowledged
+        .iter()
+        .chain(&lost)
+        .chain(&stray)
+        .copied()
+        .collect();
     let Verdicts {
         accepted,
         mut refused,
@@ -143,7 +146,15 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
         }
         doc => {
             let rewrite = !refused.is_empty();
-            refused.extend(kept_as_bytes(doc.as_ref(), actor, &lost, down)?);
+            if !nothing_falls {
+                refused.extend(kept_as_bytes(
+                    doc.as_ref(),
+                    actor,
+                    &out,
+                    &unacknowledged,
+                    down,
+                )?);
+            }
             let snapshot = down.snapshot.as_ref().map(|bytes| bytes.as_slice());
             let base = Base {
                 case,
@@ -205,43 +216,59 @@ fn take_plainly(
     Ok(heads)
 }
 
-/// Own changes that were acknowledged, and whose intents are gone, are kept as they were written.
+/// Own changes that were acknowledged, whose intents are gone, and that fall with what is taken out: kept as they were written.
 fn kept_as_bytes(
     doc: Option<&CaseDoc>,
     actor: Actor,
-    lost: &BTreeSet<ChangeHash>,
+    out: &BTreeSet<ChangeHash>,
+    unacknowledged: &BTreeSet<ChangeHash>,
     down: &CaseDown,
 ) -> Result<Vec<(Outgoing, Reason)>, Unusable> {
-    let all = doc
-        .filter(|_| !lost.is_empty())
-        .map_or_else(Vec::new, |doc| doc.changes_since(&[]));
-    let mut kept = Vec::new();
-    for Written { hash, bytes } in all.into_iter().filter(|change| lost.contains(&change.hash)) {
-        let Some(no) = down.refused.iter().find(|no| no.change == Some(hash)) else {
-            continue;
-        };
-        let header = chunk::admit(&bytes)?.header;
-        if header.actor != actor {
-            continue;
-        }
-        let at = Timestamp::from_second(header.time).unwrap_or(Timestamp::UNIX_EPOCH);
-        let head = OutgoingHead {
-            hash,
-            at,
-            intent: Intent::Bytes {
-                bytes: bytes.clone(),
-            },
-        };
-        kept.push((
-            Outgoing {
-                number: 0,
-                head,
-                bytes,
-            },
-            Reason::new(&no.code, &no.zh),
-        ));
+    let all = doc.map_or_else(|| Ok(Vec::new()), history::all)?;
+    let stay: BTreeSet<ChangeHash> = history::without(all.clone(), out)
+        .iter()
+        .map(|change| change.hash)
+        .collect();
+    let falls = |change: &Known| {
+        change.actor == actor
+            && !stay.contains(&change.hash)
+            && !unacknowledged.contains(&change.hash)
+    };
+    let fallen = all.into_iter().filter(falls);
+    Ok(fallen
+        .map(|change| (as_bytes(&change), reason_of(&change, down)))
+        .collect())
+}
+
+fn as_bytes(change: &Known) -> Outgoing {
+    let intent = Intent::Bytes {
+        bytes: change.bytes.clone(),
+    };
+    let head = OutgoingHead {
+        hash: change.hash,
+        at: change.at,
+        intent,
+    };
+    Outgoing {
+        number: 0,
+        head,
+        bytes: change.bytes.clone(),
     }
-    Ok(kept)
+}
+
+/// What the server said of the change, or of that with which it falls.
+fn reason_of(change: &Known, down: &CaseDown) -> Reason {
+    let said = down
+        .refused
+        .iter()
+        .find(|no| no.change == Some(change.hash));
+    match said.or_else(|| down.refused.iter().find(|no| is_final(no))) {
+        Some(no) => Reason::new(&no.code, &no.zh),
+        None => Reason::new(
+            DEPENDS_ON_REFUSED,
+            "所依据的内容未被接受；内容已留在本机，可抄录后重新填写。",
+        ),
+    }
 }
 
 /// What the answer says about the phone's own changes.
@@ -303,11 +330,6 @@ impl Verdicts {
             .filter(|hash| doc.contains(hash))
             .copied()
             .collect()
-    }
-
-    /// What must not be in the document on which the kept changes are put.
-    fn out(&self, lost: &BTreeSet<ChangeHash>) -> BTreeSet<ChangeHash> {
-        self.unacknowledged().chain(lost.iter().copied()).collect()
     }
 
     fn unacknowledged(&self) -> impl Iterator<Item = ChangeHash> {

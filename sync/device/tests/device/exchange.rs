@@ -1,21 +1,7 @@
 //! Phones and the office: what was written arrives, what was refused stays visible, what differs heals.
 
-use crate::{
-    office::{Office, refused_as},
-    phone::{Phone, enrolment, noon},
-};
-use hejie_case::ids::CaseId;
-use hejie_device::engine::{EngineError, Intent, Readiness, Standing};
-use hejie_wire::message::Refused;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-fn one_case_on_two_phones() -> (Office, Phone, Phone, CaseId) {
-    let (mut office, mut a, mut b) = (Office::new(noon()), Phone::new(1), Phone::new(2));
-    let case = a.begin_case("古塘夫妻争吵，曾有前次出警");
-    a.exchange(&mut office);
-    b.exchange(&mut office);
-    (office, a, b, case)
-}
+use crate::phone::{enrolment, noon, one_case_on_two_phones};
+use hejie_device::engine::{EngineError, Readiness, Standing};
 
 #[test]
 fn a_case_begun_on_a_phone_reaches_the_others() {
@@ -102,110 +88,6 @@ fn a_lost_answer_does_nothing_twice() {
 }
 
 #[test]
-fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
-    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
-    let count = AtomicUsize::new(0);
-    office.judge = Box::new(move |_, _| {
-        (count.fetch_add(1, Ordering::Relaxed) == 1).then(|| refused_as("not_your_text", None))
-    });
-    a.note(case, "一");
-    let doomed = a.note(case, "二");
-    a.rewrite(case, doomed, "二，改过");
-    a.note(case, "三");
-    a.exchange(&mut office);
-    assert_eq!(a.notes(case), ["一", "三"]);
-    let refusals = a.engine.refusals().unwrap();
-    assert_eq!(
-        refusals.len(),
-        2,
-        "the edit of the refused note falls with it"
-    );
-    assert_eq!(
-        (
-            refusals[0].reason.code.as_str(),
-            refusals[1].reason.code.as_str()
-        ),
-        ("not_your_text", "unknown_entry")
-    );
-    assert_eq!(a.engine.cases()[0].refused, 2);
-    assert_eq!(a.engine.status().waiting, 0);
-    b.exchange(&mut office);
-    assert_eq!(b.notes(case), ["一", "三"]);
-
-    a.engine.retry(case, refusals[0].number, noon()).unwrap();
-    a.engine.dismiss(case, refusals[1].number).unwrap();
-    assert!(a.engine.refusals().unwrap().is_empty());
-    a.exchange(&mut office);
-    b.exchange(&mut office);
-    assert_eq!(b.notes(case), ["一", "二", "三"]);
-}
-
-#[test]
-fn a_case_whose_beginning_was_refused_leaves_its_whole_content_to_its_author() {
-    let (mut office, mut a) = (Office::new(noon()), Phone::new(1));
-    office.judge = Box::new(|_, _| Some(refused_as("role_may_not_register", None)));
-    let case = a.begin_case("无法登记的事");
-    a.note(case, "现场情况");
-    a.exchange(&mut office);
-    let refusals = a.engine.refusals().unwrap();
-    assert!(
-        matches!(&refusals[0].intent, Intent::Begin { origin, .. } if origin.summary == "无法登记的事")
-    );
-    assert_eq!(refusals.len(), 2);
-    assert!(matches!(
-        a.engine.case(case, noon()),
-        Err(EngineError::Left(_))
-    ));
-}
-
-#[test]
-fn a_change_that_is_put_off_stays_and_is_not_pressed() {
-    let (mut office, mut a, _, case) = one_case_on_two_phones();
-    office.judge = Box::new(|_, _| {
-        Some(Refused {
-            passing: true,
-            ..refused_as("busy", None)
-        })
-    });
-    a.note(case, "稍后再传");
-    let before = office.requests;
-    a.exchange(&mut office);
-    assert_eq!(office.requests, before + 1);
-    let summary = &a.engine.cases()[0];
-    assert_eq!((summary.waiting, summary.refused), (1, 0));
-    assert_eq!(summary.reason.as_ref().unwrap().code, "busy");
-    office.judge = Box::new(|_, _| None);
-    a.exchange(&mut office);
-    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
-    assert_eq!(a.engine.cases()[0].reason, None);
-}
-
-#[test]
-fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author() {
-    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
-    a.note(case, "好");
-    a.exchange(&mut office);
-    let receipt = {
-        let id = a.engine.new_entry_id(noon()).unwrap();
-        let edit = hejie_case::edit::Edit::Add {
-            id,
-            entry: crate::phone::note(noon(), "坏"),
-        };
-        a.engine.edit(case, edit, noon()).unwrap()
-    };
-    a.exchange(&mut office);
-    office.quarantine(case, &refused_as("unmergeable", Some(receipt.change)));
-    a.note(case, "之后");
-    a.exchange(&mut office);
-    assert_eq!(a.notes(case), ["好", "之后"]);
-    let refusals = a.engine.refusals().unwrap();
-    assert_eq!(refusals[0].reason.code, "unmergeable");
-    assert!(matches!(&refusals[0].intent, Intent::Bytes { bytes } if !bytes.is_empty()));
-    b.exchange(&mut office);
-    assert_eq!(b.view(case), a.view(case));
-}
-
-#[test]
 fn work_done_before_losing_a_case_arrives_and_then_the_case_leaves() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
     b.note(case, "已写好的回访");
@@ -221,28 +103,6 @@ fn work_done_before_losing_a_case_arrives_and_then_the_case_leaves() {
     a.exchange(&mut office);
     assert_eq!(a.notes(case), ["已写好的回访"]);
     assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
-}
-
-#[test]
-fn unsent_work_of_a_case_that_left_stays_visible() {
-    let (mut office, _, mut b, case) = one_case_on_two_phones();
-    office.take_away(b.device(), case);
-    office.judge = Box::new(|_, _| {
-        Some(Refused {
-            passing: true,
-            ..refused_as("busy", None)
-        })
-    });
-    b.note(case, "没来得及");
-    b.exchange(&mut office);
-    assert_eq!(b.engine.cases()[0].standing, Standing::Left);
-    assert_eq!(b.engine.unsent(case).unwrap().len(), 1);
-    office.judge = Box::new(|_, _| Some(refused_as("not_a_member", None)));
-    b.exchange(&mut office);
-    assert!(b.engine.unsent(case).unwrap().is_empty());
-    let refusals = b.engine.refusals().unwrap();
-    assert!(matches!(&refusals[0].intent, Intent::Edit { .. }));
-    assert_eq!(refusals[0].reason.code, "not_a_member");
 }
 
 #[test]
@@ -339,65 +199,4 @@ fn much_work_goes_up_in_small_pieces() {
     a.exchange(&mut office);
     assert!(office.requests - before >= 3);
     assert_eq!(office.rooms[&case].doc.view().unwrap().notes.len(), 40);
-}
-
-#[test]
-fn work_that_was_built_on_a_colleagues_refused_change_is_written_again_without_it() {
-    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
-    let id = a.engine.new_entry_id(noon()).unwrap();
-    let bad = hejie_case::edit::Edit::Add {
-        id,
-        entry: crate::phone::note(noon(), "坏"),
-    };
-    let receipt = a.engine.edit(case, bad, noon()).unwrap();
-    a.exchange(&mut office);
-    b.exchange(&mut office);
-    office.quarantine(case, &refused_as("unmergeable", Some(receipt.change)));
-    b.note(case, "我的记录");
-    for _ in 0..2 {
-        b.exchange(&mut office);
-        a.exchange(&mut office);
-    }
-    assert_eq!(b.notes(case), ["我的记录"]);
-    assert_eq!(a.view(case), b.view(case));
-    assert!(b.engine.refusals().unwrap().is_empty());
-    assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
-}
-
-#[test]
-fn the_work_of_a_phone_that_was_set_back_waits_until_it_is_enrolled_anew() {
-    let (mut office, mut a, _, case) = one_case_on_two_phones();
-    office.judge = Box::new(|_, _| Some(refused_as("number_used", None)));
-    a.note(case, "备份之后");
-    a.exchange(&mut office);
-    let summary = &a.engine.cases()[0];
-    assert_eq!((summary.waiting, summary.refused), (1, 0));
-    assert_eq!(summary.reason.as_ref().unwrap().code, "number_used");
-    office.judge = Box::new(|_, _| None);
-    a.engine.enrol(enrolment(1, 0x51), noon()).unwrap();
-    a.exchange(&mut office);
-    assert_eq!(office.rooms[&case].doc.view().unwrap(), a.view(case));
-    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
-}
-
-#[test]
-fn what_was_taken_out_of_a_case_leaves_every_phone() {
-    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
-    a.note(case, "坏");
-    a.exchange(&mut office);
-    b.exchange(&mut office);
-    assert_eq!(b.notes(case), ["坏"]);
-    let bad = office.later_changes(case)[0];
-    office.quarantine(case, &refused_as("unmergeable", Some(bad)));
-    b.exchange(&mut office);
-    a.exchange(&mut office);
-    assert!(b.notes(case).is_empty() && a.notes(case).is_empty());
-    assert_eq!(
-        (
-            a.engine.refusals().unwrap().len(),
-            b.engine.refusals().unwrap().len()
-        ),
-        (1, 0)
-    );
-    assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
 }

@@ -16,6 +16,7 @@ mod killed;
 mod line;
 mod office;
 mod phone;
+mod refused;
 mod schedules;
 mod sealing;
 mod seed;

@@ -146,6 +146,10 @@ impl Office {
         }
     }
 
+    pub(crate) fn has_taken_out(&self) -> bool {
+        !self.taken_out.is_empty()
+    }
+
     /// The changes of a case but the first, which began it.
     pub(crate) fn later_changes(&self, case: CaseId) -> Vec<ChangeHash> {
         let all = self.log.iter().filter(|entry| entry.case == case);

@@ -181,3 +181,12 @@ pub(crate) fn note(now: Timestamp, text: &str) -> NewEntry {
         text.into(),
     )
 }
+
+/// A case that two phones and the office hold.
+pub(crate) fn one_case_on_two_phones() -> (Office, Phone, Phone, CaseId) {
+    let (mut office, mut a, mut b) = (Office::new(noon()), Phone::new(1), Phone::new(2));
+    let case = a.begin_case("古塘夫妻争吵，曾有前次出警");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    (office, a, b, case)
+}

@@ -1,5 +1,5 @@
 //! Random schedules of three phones and an office, lines cut and phones killed at random: in the end all hold the same, and
-//! every note that was written is there.
+//! every note that was written is there. The seed is fixed; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` look further.
 
 use crate::{
     office::{Office, refused_as},
@@ -7,7 +7,7 @@ use crate::{
 };
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_device::engine::{Intent, Readiness};
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -101,6 +101,8 @@ impl World {
                 self.phones[p].exchange(office);
                 office.judge = Box::new(|_, _| None);
             }
+            // The office takes out in place and cannot go back to before that, as a database would.
+            Step::RestoreServer(_) if office.has_taken_out() => {}
             Step::RestoreServer(back) => {
                 let point = office.log_len().saturating_sub(back).max(1);
                 office.restore(point);
@@ -123,7 +125,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: RngSeed::Fixed(20260302), ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_all_hold_the_same_in_the_end_and_nothing_is_lost(steps in prop::collection::vec(step(), 1..40)) {
