@@ -108,7 +108,12 @@ pub async fn create_order(
     log(&mut tx, &signed.channel, &receipt).await?;
     pool::commit(tx).await?;
     state.settling.opened(&receipt);
-    Ok((StatusCode::CREATED, Json(receipt.into())))
+    // The incident's time, which is also what the same order is answered with when it comes again.
+    let receipt = ReceiptView {
+        received_at: incident.received_at,
+        ..receipt.into()
+    };
+    Ok((StatusCode::CREATED, Json(receipt)))
 }
 
 impl From<Receipt> for ReceiptView {
