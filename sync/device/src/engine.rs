@@ -4,7 +4,7 @@
 //! Every step that changes something is one commit of the sealed store, so that a phone that dies at any moment wakes up
 //! either before or after the step, never within it.
 //!
-//! - [`write`](self): [`Engine::edit`] and its like: document, unsent change and intent in one commit.
+//! - writing: [`Engine::edit`] and its like: document, unsent change and intent in one commit.
 //! - exchange: [`Engine::begin_exchange`] and [`Engine::take_answer`]; a change leaves the outbox only when the server has it.
 
 mod acts;
