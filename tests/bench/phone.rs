@@ -9,14 +9,16 @@ use hejie_case::{
 use hejie_device::{
     engine::{Engine, Enrolment},
     entropy::{Entropy, NoEntropy},
-    http::Link,
+    http::{Link, LinkError},
     seal::{KeyStore, KeyStoreError, MasterKey},
     store::MemoryStore,
 };
+use hejie_wire::codec::Body;
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{
     error::Error,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -91,10 +93,10 @@ impl Phone {
 
     /// Exchanges until nothing is left to do.
     pub fn exchange(&mut self) -> Result<Cost, Box<dyn Error>> {
-        let (mut cost, began) = (Cost::default(), now());
+        let (mut cost, mut began) = (Cost::default(), now());
         loop {
             let request = self.engine.begin_exchange()?;
-            let answer = self.link.exchange(&self.token, &request)?;
+            let answer = self.ask(&request, &mut began)?;
             cost.requests += 1;
             cost.up += request.bytes.len();
             cost.down += answer.bytes.len();
@@ -106,6 +108,19 @@ impl Phone {
             {
                 cost.took = began.elapsed();
                 return Ok(cost);
+            }
+        }
+    }
+
+    /// Sends a request. The brake on one phone may hold it up; that wait is not what an exchange costs.
+    fn ask(&self, request: &Body, began: &mut Instant) -> Result<Body, Box<dyn Error>> {
+        loop {
+            match self.link.exchange(&self.token, request) {
+                Err(LinkError::Busy { retry_after, .. }) => {
+                    thread::sleep(retry_after);
+                    *began = now();
+                }
+                answer => return Ok(answer?),
             }
         }
     }
