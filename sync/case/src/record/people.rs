@@ -137,6 +137,44 @@ pub struct StatementHead {
     pub supplement_to: Option<EntryId>,
 }
 
+/// A text that a phone encrypted to the server's public key: one opaque value for everybody who holds the document
+/// (decisions.md 3). What it says is read on the server only, for a stated purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedText {
+    /// The public key to which it was encrypted.
+    pub key_id: String,
+    /// The encrypted bytes, base64.
+    pub ciphertext: String,
+}
+
+/// The words of a statement: plain, or sealed where decisions.md 3 asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum StatementBody {
+    /// Plain text with one writer.
+    Plain(String),
+    /// Opaque.
+    Sealed(SealedText),
+}
+
+impl From<String> for StatementBody {
+    fn from(text: String) -> Self {
+        Self::Plain(text)
+    }
+}
+
+impl From<&str> for StatementBody {
+    fn from(text: &str) -> Self {
+        Self::Plain(text.into())
+    }
+}
+
+impl From<SealedText> for StatementBody {
+    fn from(sealed: SealedText) -> Self {
+        Self::Sealed(sealed)
+    }
+}
+
 /// The lock on a text or draft: exactly what was signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
