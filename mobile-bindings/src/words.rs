@@ -56,6 +56,7 @@ macro_rules! word {
 word! {
     Side = record::Side { A, B, Third }
     PartyKind = record::PartyKind { Person, Organisation }
+    PartyRole = record::PartyRole { Principal, Guardian, Agent }
     ConsentSubject = record::ConsentSubject {
         Mediation, PrivacyNotice, SensitiveData, ShareDepartment, OpenHearing, Extension, Esign,
     }
@@ -124,6 +125,8 @@ pub struct Party {
     pub is_representative: bool,
     pub guardian_of: Option<EntryId>,
     pub secret_ref: Option<String>,
+    #[uniffi(default = None)]
+    pub role: Option<PartyRole>,
 }
 
 pub(crate) type Evidence = record::Evidence;

@@ -166,7 +166,7 @@ impl Phone {
             taken_at: clock::now(),
             supplement_to,
         };
-        self.add(case_id, NewEntry::Statement(head, text))
+        self.add(case_id, NewEntry::Statement(head, text.into()))
     }
 
     /// Replaces the text of a statement that is not locked; its own writer only.

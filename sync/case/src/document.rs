@@ -15,7 +15,7 @@ pub use error::{DocError, EditError};
 pub(crate) use genesis::{change as genesis_change, places as genesis_places};
 pub(crate) use history::{History, Touch};
 pub(crate) use hold::calm;
-pub(crate) use read::{Reader, Told, author_of, json, sha256};
+pub(crate) use read::{Reader, Told, author_of, json};
 
 use crate::{
     conflict,

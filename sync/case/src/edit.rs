@@ -5,8 +5,8 @@ use crate::{
     ids::EntryId,
     record::{
         CheckMark, Consent, Contact, DraftHead, Evidence, IntakeField, NoteHead, Party, PartyField,
-        PerformanceEntry, PlanStep, Request, RiskObservation, SessionHead, Signature,
-        StatementHead, Terms, Visit,
+        PerformanceEntry, PlanStep, RecordSigned, Request, RiskObservation, SealedText,
+        SessionHead, Signature, StatementBody, StatementHead, Terms, Visit,
     },
 };
 use jiff::Timestamp;
@@ -98,6 +98,29 @@ pub enum Edit {
         /// When, by the device's clock.
         at: Timestamp,
     },
+    /// Replaces the sealed words of a statement as a whole; its creator only, until it is locked.
+    SealStatement {
+        /// The statement.
+        statement: EntryId,
+        /// The new words.
+        sealed: SealedText,
+    },
+    /// Says that a statement or a draft relies on a piece of evidence (M18).
+    Cite {
+        /// What relies on it.
+        by: Citing,
+        /// The piece of evidence.
+        evidence: EntryId,
+    },
+    /// Notes that a party signed the record of a session; its recorder only.
+    SignRecord {
+        /// The session.
+        session: EntryId,
+        /// The party.
+        party: EntryId,
+        /// How and when.
+        signed: RecordSigned,
+    },
     /// Locks a statement on signing (M12).
     LockStatement {
         /// The statement.
@@ -122,8 +145,8 @@ pub enum NewEntry {
     Party(Party),
     /// `consent_events`.
     Consent(Consent),
-    /// `statements`, with its text.
-    Statement(StatementHead, String),
+    /// `statements`, with its words.
+    Statement(StatementHead, StatementBody),
     /// `notes`, with its text.
     Note(NoteHead, String),
     /// `evidence`, with its caption.
@@ -156,6 +179,16 @@ pub enum Withdrawable {
     Party(EntryId),
     /// A piece of evidence.
     Evidence(EntryId),
+}
+
+/// What may rely on a piece of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "of", content = "id")]
+pub enum Citing {
+    /// A statement, until it is locked; its creator only.
+    Statement(EntryId),
+    /// A draft, until it is frozen.
+    Draft(EntryId),
 }
 
 /// A text of the document.

@@ -4,7 +4,8 @@
 //!
 //! - [`ids`], [`role`], [`record`]: the words in which a case is told.
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
-//! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what into it; [`conflict`]: where its authors disagree.
+//! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what into it; [`conflict`]: where its authors disagree;
+//!   [`sealing`]: whose statements are not for every reader.
 //! - [`facts`]: what only the server decides and sends beside the document.
 
 mod bytes;
@@ -25,5 +26,6 @@ pub mod rights;
 pub mod role;
 pub mod rule;
 pub mod schema;
+pub mod sealing;
 pub mod settle;
 pub mod view;

@@ -4,13 +4,13 @@ use crate::{
     ids::{Actor, CaseId, ChangeHash, ConflictId, DeviceId, EntryId, SituationCode},
     record::{
         Cents, Checklist, Consent, Contact, DraftHead, DvScreen, Evidence, Injury, Lock, NoteHead,
-        Party, PerformanceEntry, Place, PlanStep, Request, RiskObservation, SessionHead, Signature,
-        StatementHead, Terms, Visit, Withdrawn,
+        Party, PerformanceEntry, Place, PlanStep, RecordSigned, Request, RiskObservation,
+        SealedText, SessionHead, Signature, StatementHead, Terms, Visit, Withdrawn,
     },
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries by id, in the order of their ids, which is roughly the order in time.
 pub type Entries<T> = BTreeMap<EntryId, Entry<T>>;
@@ -148,8 +148,12 @@ pub struct PartyView {
 pub struct StatementView {
     /// The head.
     pub head: StatementHead,
-    /// The text now; when locked, the text at the locked heads is the statement (M12).
+    /// The text now; when locked, the text at the locked heads is the statement (M12). Empty when the words are sealed.
     pub text: String,
+    /// The sealed words, where there are any (decisions.md 3).
+    pub sealed: Option<SealedText>,
+    /// Pieces of evidence that the statement relies on.
+    pub cites: BTreeSet<EntryId>,
     /// The lock.
     pub locked: Option<Lock>,
 }
@@ -181,6 +185,8 @@ pub struct SessionView {
     pub head: SessionHead,
     /// The record.
     pub record: String,
+    /// Which parties signed the record.
+    pub signed: BTreeMap<EntryId, RecordSigned>,
 }
 
 /// A plan.
@@ -199,10 +205,23 @@ pub struct DraftView {
     pub head: DraftHead,
     /// The clauses in their order.
     pub clauses: Vec<(EntryId, ClauseView)>,
+    /// Pieces of evidence that the draft relies on.
+    pub cites: BTreeSet<EntryId>,
     /// The freeze.
     pub frozen: Option<Lock>,
+    /// Other freezes, made by somebody who had not seen the first.
+    pub frozen_too: Vec<Lock>,
     /// SHA-256 of the content now, lower-case hex; equal to `frozen.hash` unless the draft was changed after freezing.
     pub content_hash: String,
+}
+
+impl DraftView {
+    /// Whether somebody froze exactly this content at exactly these heads.
+    #[must_use]
+    pub fn was_frozen_as(&self, hash: &str, heads: &[ChangeHash]) -> bool {
+        let mut freezes = self.frozen.iter().chain(&self.frozen_too);
+        freezes.any(|lock| lock.hash == hash && lock.heads == heads)
+    }
 }
 
 /// A clause.

@@ -2,10 +2,11 @@
 
 use super::{Said, Scene, conflict, mark_of, spot::Spot};
 use crate::{
-    document::{Touch, sha256},
+    document::{Reader, Touch},
     record::Lock,
     view::{Conflict, ConflictKind, DraftView, Severity},
 };
+use automerge::ObjId;
 
 pub(super) fn changed(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
     let lock = scene.reader.seal::<Lock>(&spot.parent, spot.field.name)?;
@@ -13,12 +14,11 @@ pub(super) fn changed(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
     let (now, hash, signed, author) = match spot.field.name {
         "locked" => {
             let text = scene.reader.object(&spot.parent, "text").ok()?;
-            let now = scene.reader.text(&text)?;
-            let hash = sha256(now.as_bytes());
+            let signed = then.and_then(|then| statement(&then, &spot.parent));
             (
-                now,
-                hash,
-                then.and_then(|then| then.text(&text)),
+                statement(&scene.reader, &spot.parent)?,
+                scene.reader.hash_of_statement(&spot.parent),
+                signed,
                 last_author(scene, &text),
             )
         }
@@ -58,7 +58,15 @@ pub(super) fn changed(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
     ))
 }
 
-fn last_author(scene: &Scene<'_>, text: &automerge::ObjId) -> Option<crate::ids::Actor> {
+/// The words of a statement; sealed ones are named by their kind alone.
+fn statement(reader: &Reader<'_>, entry: &ObjId) -> Option<String> {
+    match reader.sealed(entry) {
+        Some(sealed) => Some(format!("已加密封存（{}）", sealed.key_id)),
+        None => reader.text_of(entry, "text"),
+    }
+}
+
+fn last_author(scene: &Scene<'_>, text: &ObjId) -> Option<crate::ids::Actor> {
     match scene.history.as_ref()?.frontier(text)[..] {
         [Touch { author, .. }] => author,
         _ => None,

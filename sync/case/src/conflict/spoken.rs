@@ -19,7 +19,7 @@ pub(super) fn spoken(reader: &Reader<'_>, field: &str, value: &Value) -> String 
         "amount_cents" => value.as_u64().map(|cents| format!("{} 元", Cents(cents))),
         "persons" => value.as_u64().map(|count| format!("{count} 人")),
         "occurred_at" => value.as_str().and_then(time),
-        "side" | "injury" => value.as_str().map(|word| named(word).into()),
+        "side" | "injury" | "role" => value.as_str().map(|word| named(word).into()),
         "is_minor" => value
             .as_bool()
             .map(|is| if is { "未成年人" } else { "成年人" }.into()),
@@ -96,6 +96,9 @@ fn named(word: &str) -> &str {
         "light" => "受伤",
         "lasting" => "致残",
         "death" => "死亡",
+        "principal" => "本人",
+        "guardian" => "监护人",
+        "agent" => "委托代理人",
         other => other,
     }
 }

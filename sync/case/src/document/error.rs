@@ -63,6 +63,12 @@ pub enum EditError {
     /// The statement is signed.
     #[error("the statement is locked")]
     Locked,
+    /// The words must be sealed in this case.
+    #[error("the words must be sealed")]
+    MustSeal,
+    /// The words are sealed, and are replaced as a whole only.
+    #[error("the words are sealed")]
+    Sealed,
     /// The text belongs to another writer.
     #[error("the text has another writer")]
     NotYours,
@@ -95,6 +101,8 @@ impl EditError {
             Self::EntryExists => "entry_exists",
             Self::Frozen => "draft_frozen",
             Self::Locked => "statement_locked",
+            Self::MustSeal => "must_seal",
+            Self::Sealed => "statement_sealed",
             Self::NotYours => "not_your_text",
             Self::Withdrawn => "already_withdrawn",
             Self::BadItem => "bad_item",
@@ -113,6 +121,8 @@ impl EditError {
             Self::EntryExists => "这条记录已经存在，请勿重复添加。",
             Self::Frozen => "协议文本已经定稿，不能再改；请另起一份新文本。",
             Self::Locked => "笔录已经签名锁定，不能再改；请另做补充笔录。",
+            Self::MustSeal => "本案涉及隐私或未成年人，陈述须加密封存；请用封存笔录记录。",
+            Self::Sealed => "这份笔录已加密封存，不能按明文修改；请重新记录全文并封存。",
             Self::NotYours => "只有记录人可以修改这份文字；请另写一份。",
             Self::Withdrawn => "这条记录已经作废，无需再次作废。",
             Self::BadItem => "清单项目编号不正确，请从清单中选择。",

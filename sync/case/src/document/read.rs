@@ -5,7 +5,6 @@ mod draft;
 mod fields;
 mod view;
 
-pub(crate) use draft::sha256;
 pub(super) use draft::{draft_as_frozen, statement_as_signed};
 pub(crate) use fields::{Told, json};
 pub(super) use view::view;

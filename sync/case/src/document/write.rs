@@ -6,7 +6,7 @@ mod text;
 
 use super::{EditError, Origin, Reader, genesis};
 use crate::{
-    edit::{Edit, TextTarget, Withdrawable},
+    edit::{Citing, Edit, TextTarget, Withdrawable},
     ids::{Actor, EntryId},
     record::{IntakeField, PartyField},
     schema::SCHEMA,
@@ -17,6 +17,9 @@ use automerge::{
     transaction::{Transactable, Transaction},
 };
 use serde::Serialize;
+
+/// What stands under the key of a member that is nothing but there.
+const YES: &str = "true";
 
 /// An open transaction.
 pub(crate) type Tx<'a> = Transaction<'a>;
@@ -35,7 +38,7 @@ pub(crate) enum Plan {
 pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
     match edit {
         Edit::Add { id, entry } => {
-            check::draft_of_signature(reader, entry)?;
+            check::entry(reader, entry)?;
             make(
                 reader,
                 reader.container(entry::container_of(entry))?,
@@ -116,13 +119,29 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
             ))
         }
         Edit::LockStatement { statement, at } => {
-            let text = writable_text(reader, actor, TextTarget::Statement { id: *statement })?;
-            let entry = reader.entry("statements", *statement)?;
-            Ok(Plan::Put(
-                entry,
-                "locked".into(),
-                atom(&reader.lock_of_text(&text, *at))?,
-            ))
+            let entry = own_statement(reader, actor, *statement)?;
+            let lock = reader.lock_of_statement(&entry, *at);
+            Ok(Plan::Put(entry, "locked".into(), atom(&lock)?))
+        }
+        Edit::SealStatement { statement, sealed } => {
+            let entry = own_statement(reader, actor, *statement)?;
+            Ok(Plan::Put(entry, "sealed".into(), atom(sealed)?))
+        }
+        Edit::Cite { by, evidence } => {
+            reader.entry("evidence", *evidence)?;
+            let cites = reader.object(&citing(reader, actor, *by)?, "cites")?;
+            make(reader, cites, *evidence, entry::Body::Atom(YES.into()))
+        }
+        Edit::SignRecord {
+            session,
+            party,
+            signed,
+        } => {
+            let entry = reader.entry("sessions", *session)?;
+            check::own(actor, &entry)?;
+            reader.entry("parties", *party)?;
+            let map = reader.object(&entry, "signed")?;
+            make(reader, map, *party, entry::Body::Atom(check::json(signed)?))
         }
         Edit::Check { item, mark } => {
             check::item_code(item)?;
@@ -219,6 +238,27 @@ fn withdrawable(reader: &Reader<'_>, target: Withdrawable) -> Result<ObjId, Edit
     }
 }
 
+fn own_statement(
+    reader: &Reader<'_>,
+    actor: Actor,
+    statement: EntryId,
+) -> Result<ObjId, EditError> {
+    let entry = reader.entry("statements", statement)?;
+    check::open_and_own(reader, actor, &entry)?;
+    Ok(entry)
+}
+
+fn citing(reader: &Reader<'_>, actor: Actor, by: Citing) -> Result<ObjId, EditError> {
+    match by {
+        Citing::Statement(id) => own_statement(reader, actor, id),
+        Citing::Draft(id) => {
+            let entry = reader.entry("drafts", id)?;
+            check::not_frozen(reader, &entry)?;
+            Ok(entry)
+        }
+    }
+}
+
 fn writable_clause(
     reader: &Reader<'_>,
     draft: EntryId,
@@ -245,7 +285,11 @@ fn writable_text(
         TextTarget::Clause { draft, clause } => (writable_clause(reader, draft, clause)?, "text"),
     };
     match target {
-        TextTarget::Statement { .. } => check::open_and_own(reader, actor, &entry)?,
+        TextTarget::Statement { .. } => {
+            check::open_and_own(reader, actor, &entry)?;
+            check::not_sealed(reader, &entry)?;
+            check::plain_allowed(reader)?;
+        }
         TextTarget::Record { .. } | TextTarget::Visit { .. } => check::own(actor, &entry)?,
         _ => {}
     }
@@ -267,6 +311,7 @@ fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError>
 fn party_field(field: &PartyField) -> Result<(&'static str, ScalarValue), EditError> {
     Ok(match field {
         PartyField::Side(side) => ("side", word(side)?),
+        PartyField::Role(role) => ("role", word(role)?),
         PartyField::NameMasked(name) => ("name_masked", check::short(name.as_str().into())?),
         PartyField::IsMinor(is) => ("is_minor", (*is).into()),
         PartyField::IsRepresentative(is) => ("is_representative", (*is).into()),

@@ -1,7 +1,7 @@
 //! Drafts, clauses and terms, signatures, and performance.
 
 use super::Cents;
-use crate::ids::EntryId;
+use crate::ids::{ChangeHash, EntryId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,9 @@ pub struct Signature {
     pub draft: EntryId,
     /// The hash that was signed; must equal the hash of the frozen draft.
     pub hash: String,
+    /// The heads at which that content stood, as the freeze names them: hash and heads together say what was signed (M03).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<ChangeHash>,
     /// Who.
     pub signer: Signer,
     /// How.

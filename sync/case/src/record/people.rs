@@ -26,6 +26,18 @@ pub enum PartyKind {
     Organisation,
 }
 
+/// In which capacity somebody takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyRole {
+    /// 本人.
+    Principal,
+    /// 监护人 of a minor party.
+    Guardian,
+    /// 委托代理人.
+    Agent,
+}
+
 /// A party 当事人, masked: full identity is sealed to the server and never enters the document (PIPL 47).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Party {
@@ -33,6 +45,9 @@ pub struct Party {
     pub kind: PartyKind,
     /// The side the party stands on.
     pub side: Side,
+    /// In which capacity the party takes part, if it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<PartyRole>,
     /// Masked name such as 张*明 (P20).
     pub name_masked: String,
     /// Under eighteen.
@@ -55,6 +70,8 @@ pub struct Party {
 pub enum PartyField {
     /// Corrects the side.
     Side(Side),
+    /// Corrects the capacity.
+    Role(PartyRole),
     /// Corrects the masked name.
     NameMasked(String),
     /// Corrects whether the party is a minor.

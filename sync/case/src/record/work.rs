@@ -1,6 +1,6 @@
 //! What mediators and grid workers do: intake, notes, evidence, sessions, plans, visits.
 
-use super::{Cents, Place};
+use super::{Cents, Place, SignatureMedium};
 use crate::ids::{EntryId, SituationCode};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -149,6 +149,15 @@ pub struct SessionHead {
     /// What came of it, in words.
     #[serde(default)]
     pub result: String,
+}
+
+/// That a party signed the record of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordSigned {
+    /// How.
+    pub medium: SignatureMedium,
+    /// When, by the device's clock.
+    pub at: Timestamp,
 }
 
 /// A step of a plan 一案一策: one owner, one date.

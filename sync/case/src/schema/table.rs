@@ -143,6 +143,7 @@ const PARTY: &[Field] = &[
     once("secret_ref", Scalar::Word),
     once("guardian_of", Scalar::Word),
     lww("side", Scalar::Word),
+    lww("role", Scalar::Word),
     lww("name_masked", Scalar::Word),
     lww("is_minor", Scalar::Flag),
     lww("is_representative", Scalar::Flag),
@@ -154,6 +155,8 @@ const STATEMENT: &[Field] = &[
     once("taken_at", Scalar::Word),
     once("supplement_to", Scalar::Word),
     own("text", Kind::Text),
+    own("sealed", Kind::Atom),
+    own("cites", Kind::Map(Shape::Atoms)),
     own("locked", Kind::Seal),
 ];
 
@@ -173,6 +176,7 @@ const SESSION: &[Field] = &[
     own("head", Kind::OnceAtom),
     once("result", Scalar::Word),
     own("attendees", Kind::Map(Shape::Atoms)),
+    own("signed", Kind::Map(Shape::Atoms)),
     own("record", Kind::Text),
 ];
 
@@ -185,6 +189,7 @@ const DRAFT: &[Field] = &[
     once("form", Scalar::Word),
     once("based_on", Scalar::Word),
     shared("clauses", Kind::Map(Shape::Entries(CLAUSE))),
+    shared("cites", Kind::Map(Shape::Atoms)),
     shared("frozen", Kind::Seal),
 ];
 

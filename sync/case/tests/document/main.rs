@@ -18,3 +18,4 @@ mod refused;
 mod rights;
 mod round_trip;
 mod scene;
+mod sealing;

@@ -92,9 +92,13 @@ fn assert_entry_is_read(view: &CaseView, id: hejie_case::ids::EntryId, entry: &N
     match entry {
         NewEntry::Party(party) => assert_eq!(view.parties[&id].value.party, *party),
         NewEntry::Consent(consent) => same(&view.consents[&id], consent),
-        NewEntry::Statement(head, text) => {
+        NewEntry::Statement(head, body) => {
             let read = &view.statements[&id].value;
-            assert_eq!((&read.head, &read.text, &read.locked), (head, text, &None));
+            let words = match &read.sealed {
+                None => StatementBody::Plain(read.text.clone()),
+                Some(sealed) => StatementBody::Sealed(sealed.clone()),
+            };
+            assert_eq!((&read.head, &words, &read.locked), (head, body, &None));
         }
         NewEntry::Note(head, text) => {
             let read = &view.notes[&id].value;
@@ -183,6 +187,13 @@ fn every_later_edit_is_read_as_it_was_written() {
         ("b", Some(&Some(terms(9_000))))
     );
     assert_eq!(view.plans[&PLAN].value.steps[&STEP], step());
+    assert_eq!(party.party.role, Some(PartyRole::Principal));
+    let statement = &view.statements[&STATEMENT].value;
+    assert_eq!(statement.sealed, Some(sealed("c2VjcmV0")));
+    assert!(statement.cites.contains(&EVIDENCE));
+    assert!(view.drafts[&DRAFT].value.cites.contains(&EVIDENCE));
+    let session = &view.sessions[&SESSION].value;
+    assert_eq!(session.signed[&PARTY], record_signed());
     assert!(!view.checklist["notice.given"].done);
     assert_eq!(view.signatures[&SIGNATURE].value, signature("00"));
 }

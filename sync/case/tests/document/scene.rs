@@ -6,7 +6,7 @@ pub(crate) use records::*;
 
 use hejie_case::{
     document::{CaseDoc, Origin, Written},
-    edit::{Edit, NewEntry, TextTarget, Withdrawable},
+    edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, CaseId, EntryId},
     record::*,
     view::{CaseView, Meta},
@@ -101,6 +101,7 @@ pub(crate) fn party(side: Side) -> Party {
     Party {
         kind: PartyKind::Person,
         side,
+        role: None,
         name_masked: "张*明".into(),
         is_minor: false,
         is_representative: false,

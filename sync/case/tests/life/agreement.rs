@@ -76,6 +76,7 @@ fn inheritance_is_signed_on_paper_only() {
     let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
     let (medium, at) = (SignatureMedium::ESignature, stage.now);
     let signature = Signature {
+        heads: stage.heads_of(draft),
         draft,
         hash,
         signer: Signer::Party(parties[0]),

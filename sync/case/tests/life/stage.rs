@@ -257,6 +257,7 @@ impl Stage {
             NewEntry::Party(Party {
                 kind: PartyKind::Person,
                 side,
+                role: None,
                 name_masked: name.into(),
                 is_minor: false,
                 is_representative: false,
@@ -329,17 +330,26 @@ impl Stage {
 
     pub fn sign(&mut self, draft: EntryId, hash: &str, signer: Signer) -> EntryId {
         let (hash, medium, at) = (hash.into(), SignatureMedium::PaperScan, self.now);
+        let heads = self.heads_of(draft);
         self.add(
             MEDIATOR,
             NewEntry::Signature(Signature {
                 draft,
                 hash,
+                heads,
                 signer,
                 medium,
                 blob_ref: None,
                 at,
             }),
         )
+    }
+
+    /// The heads at which the mediator's phone saw a draft frozen.
+    pub fn heads_of(&self, draft: EntryId) -> Vec<hejie_case::ids::ChangeHash> {
+        let view = self.phones[MEDIATOR].doc.view().unwrap();
+        let frozen = view.drafts[&draft].value.frozen.as_ref();
+        frozen.map(|lock| lock.heads.clone()).unwrap_or_default()
     }
 
     pub fn log(&mut self, phone: usize, obligation: EntryId, state: Performance) -> EntryId {

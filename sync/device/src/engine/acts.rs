@@ -111,7 +111,7 @@ impl<S: Store> Engine<S> {
         signing: Signing,
         now: Timestamp,
     ) -> Result<EntryId, EngineError> {
-        let hash = self.draft(case, draft)?.frozen.ok_or_else(not_frozen)?.hash;
+        let frozen = self.draft(case, draft)?.frozen.ok_or_else(not_frozen)?;
         let Signing {
             signer,
             medium,
@@ -119,7 +119,8 @@ impl<S: Store> Engine<S> {
         } = signing;
         let signature = Signature {
             draft,
-            hash,
+            hash: frozen.hash,
+            heads: frozen.heads,
             signer,
             medium,
             blob_ref,

@@ -71,6 +71,7 @@ fn beginning() -> Vec<Edit> {
     let party = Party {
         kind: PartyKind::Person,
         side: Side::A,
+        role: None,
         name_masked: "张*明".into(),
         is_minor: false,
         is_representative: false,

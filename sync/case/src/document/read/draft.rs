@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ids::EntryId,
-    record::{DraftHead, Lock, Terms},
+    record::{DraftHead, Lock, SealedText, Terms},
     schema,
     view::{ClauseView, DraftView, Register},
 };
@@ -30,12 +30,14 @@ impl Reader<'_> {
         let head: DraftHead = self.plain(entry, schema::entry_fields("drafts"))?;
         let (clauses, unreadable) = self.clauses(entry);
         let content_hash = hash_of(&clauses);
-        let frozen = self.seal::<Lock>(entry, "frozen").map(|told| told.value);
+        let mut freezes = self.seals::<Lock>(entry, "frozen").into_iter();
         Ok((
             DraftView {
                 head,
                 clauses,
-                frozen,
+                cites: self.members(entry, "cites"),
+                frozen: freezes.next(),
+                frozen_too: freezes.collect(),
                 content_hash,
             },
             unreadable,
@@ -52,14 +54,30 @@ impl Reader<'_> {
         })
     }
 
-    /// The lock of a text as it stands now.
-    pub(crate) fn lock_of_text(&self, text: &ObjId, at: Timestamp) -> Lock {
-        let content = self.text(text).unwrap_or_default();
+    /// The lock of a statement as it stands now.
+    pub(crate) fn lock_of_statement(&self, entry: &ObjId, at: Timestamp) -> Lock {
         Lock {
             heads: self.heads(),
-            hash: sha256(content.as_bytes()),
+            hash: self.hash_of_statement(entry),
             at,
         }
+    }
+
+    /// The hash of what is signed: the plain text, or the sealed words beside it.
+    pub(crate) fn hash_of_statement(&self, entry: &ObjId) -> String {
+        let text = self.text_of(entry, "text").unwrap_or_default();
+        match self.sealed(entry) {
+            None => sha256(text.as_bytes()),
+            Some(SealedText { key_id, ciphertext }) => {
+                // A line feed stands neither in a key id nor in base64.
+                sha256(format!("{key_id}\n{ciphertext}\n{text}").as_bytes())
+            }
+        }
+    }
+
+    /// The sealed words of a statement.
+    pub(crate) fn sealed(&self, entry: &ObjId) -> Option<SealedText> {
+        self.atoms::<SealedText>(entry, "sealed").0.get().cloned()
     }
 
     fn clauses(&self, draft: &ObjId) -> (Vec<(EntryId, ClauseView)>, Vec<Lost>) {
@@ -107,7 +125,7 @@ pub(crate) fn draft_as_frozen(reader: &Reader<'_>, draft: EntryId) -> Option<Dra
 }
 
 /// SHA-256, lower-case hex.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 

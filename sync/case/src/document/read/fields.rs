@@ -9,6 +9,7 @@ use crate::{
 use automerge::{ObjId, ScalarValue, Value};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
 
 /// Why a value could not be read.
 pub(crate) type Why = &'static str;
@@ -65,6 +66,19 @@ impl Reader<'_> {
         self.all(map, key)
             .into_iter()
             .find_map(|(value, op)| told(&value, op).ok())
+    }
+
+    /// All of the atoms under a key that can be read, the first first.
+    pub(crate) fn seals<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Vec<T> {
+        let values = self.all(map, key).into_iter();
+        values.filter_map(|(value, _)| told_atom(&value)).collect()
+    }
+
+    /// The keys of a map below an entry that are ids; none when an older app made the entry without the map.
+    pub(crate) fn members(&self, entry: &ObjId, name: &str) -> BTreeSet<EntryId> {
+        let keys = self.object(entry, name).map(|map| self.keys(&map));
+        let keys = keys.unwrap_or_default().into_iter();
+        keys.filter_map(|key| id_of(&key).ok()).collect()
     }
 
     /// The readable entries of a container of atoms, with the operations that made them.

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     document::DocError,
-    ids::{CaseId, ChangeHash, DeviceId},
-    record::{Checklist, SessionHead, Visit, Withdrawn},
+    ids::{CaseId, ChangeHash, DeviceId, EntryId},
+    record::{Checklist, RecordSigned, SessionHead, Visit, Withdrawn},
     schema::{self, Field, Kind},
     view::{
         CaseView, Entries, Entry, EvidenceView, Intake, Meta, NoteView, PartyView, PlanView,
@@ -19,6 +19,7 @@ use crate::{
 use automerge::ObjId;
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
 
 /// Reads everything.
 pub(crate) fn view(reader: &Reader<'_>, heads: Vec<ChangeHash>) -> Result<CaseView, DocError> {
@@ -244,7 +245,16 @@ fn statement(reader: &Reader<'_>, entry: &ObjId) -> Read<StatementView> {
     let head = reader.plain(entry, schema::entry_fields("statements"))?;
     let text = reader.text_of(entry, "text").ok_or("no text")?;
     let locked = reader.seal(entry, "locked").map(|told| told.value);
-    Ok((StatementView { head, text, locked }, Vec::new()))
+    Ok((
+        StatementView {
+            head,
+            text,
+            sealed: reader.sealed(entry),
+            cites: reader.members(entry, "cites"),
+            locked,
+        },
+        Vec::new(),
+    ))
 }
 
 fn note(reader: &Reader<'_>, entry: &ObjId) -> Read<NoteView> {
@@ -274,24 +284,18 @@ fn evidence(reader: &Reader<'_>, entry: &ObjId) -> Read<EvidenceView> {
 fn session(reader: &Reader<'_>, entry: &ObjId) -> Read<SessionView> {
     let atom: SessionAtom = reader.first_atom(entry, "head")?.value;
     let result: Register<String> = reader.rivals(entry, "result").0;
-    let attendees = reader
-        .object(entry, "attendees")
-        .map(|map| reader.keys(&map))
-        .unwrap_or_default();
     let head = SessionHead {
         form: atom.form,
         start: atom.start,
         place: atom.place,
-        attendees: attendees
-            .iter()
-            .filter_map(|key| key.parse().ok())
-            .collect(),
+        attendees: reader.members(entry, "attendees").into_iter().collect(),
         result: result.get().cloned().unwrap_or_default(),
     };
     Ok((
         SessionView {
             head,
             record: reader.text_of(entry, "record").ok_or("no text")?,
+            signed: signed(reader, entry),
         },
         Vec::new(),
     ))
@@ -335,6 +339,18 @@ fn visit(reader: &Reader<'_>, entry: &ObjId) -> Read<VisitView> {
         },
         Vec::new(),
     ))
+}
+
+fn signed(reader: &Reader<'_>, entry: &ObjId) -> BTreeMap<EntryId, RecordSigned> {
+    let Ok(map) = reader.object(entry, "signed") else {
+        return BTreeMap::new();
+    };
+    let read = |party: EntryId| {
+        let told = reader.first_atom(&map, &party.to_string()).ok()?;
+        Some((party, told.value))
+    };
+    let parties = reader.members(entry, "signed").into_iter();
+    parties.filter_map(read).collect()
 }
 
 fn withdrawn(reader: &Reader<'_>, entry: &ObjId) -> Option<Withdrawn> {

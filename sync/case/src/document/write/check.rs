@@ -2,10 +2,12 @@
 
 use super::{EditError, Reader};
 use crate::{
-    document::author_of,
+    document::{author_of, read},
     edit::NewEntry,
     ids::{Actor, EntryId},
+    record::StatementBody,
     schema::{self, MAX_ATOM, MAX_WORD},
+    sealing::must_seal,
 };
 use automerge::{ObjId, ScalarValue};
 use serde::Serialize;
@@ -55,10 +57,33 @@ pub(super) fn open_and_own(
     }
 }
 
-pub(super) fn draft_of_signature(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditError> {
+/// What an entry refers to is there, and its words are sealed where they must be.
+pub(super) fn entry(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditError> {
     match entry {
         NewEntry::Signature(signature) => reader.entry("drafts", signature.draft).map(drop),
+        NewEntry::Statement(_, StatementBody::Plain(text)) if !text.is_empty() => {
+            plain_allowed(reader)
+        }
         _ => Ok(()),
+    }
+}
+
+/// The words of a statement may be plain in this case (decisions.md 3).
+pub(super) fn plain_allowed(reader: &Reader<'_>) -> Result<(), EditError> {
+    let view = read::view(reader, Vec::new());
+    if view.is_ok_and(|view| must_seal(&view)) {
+        Err(EditError::MustSeal)
+    } else {
+        Ok(())
+    }
+}
+
+/// The words of the statement are plain so far.
+pub(super) fn not_sealed(reader: &Reader<'_>, statement: &ObjId) -> Result<(), EditError> {
+    if reader.has(statement, "sealed") {
+        Err(EditError::Sealed)
+    } else {
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     document::read::atoms::{SessionAtom, VisitAtom},
     edit::NewEntry,
     ids::EntryId,
-    record::{Evidence, SessionHead, Terms, Visit},
+    record::{Evidence, SessionHead, StatementBody, StatementHead, Terms, Visit},
     schema::{self, Field, Kind},
 };
 use automerge::{ObjId, ObjType, ScalarValue, transaction::Transactable};
@@ -28,8 +28,8 @@ pub(crate) struct Content {
     plain: Value,
     /// JSON strings, by field.
     atoms: Vec<(&'static str, String)>,
-    /// Keys of the nested map, each to hold `true`.
-    members: Vec<EntryId>,
+    /// Keys of one nested map, each to hold `true`.
+    members: (&'static str, Vec<EntryId>),
     /// The words of the one text.
     text: String,
 }
@@ -58,7 +58,7 @@ pub(super) fn container_of(entry: &NewEntry) -> &'static str {
 pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
     let content = match entry {
         NewEntry::Party(party) => plain(party, "")?,
-        NewEntry::Statement(head, text) => plain(head, text)?,
+        NewEntry::Statement(head, body) => stated(head, body)?,
         NewEntry::Note(head, text) => plain(head, text)?,
         NewEntry::Draft(head) => plain(head, "")?,
         NewEntry::Plan(text) => plain(&(), text)?,
@@ -89,8 +89,8 @@ pub(super) fn clause(order: &str, text: &str, terms: Option<&Terms>) -> Result<B
         fields: schema::clause_fields(),
         plain,
         atoms,
-        members: Vec::new(),
         text: text.into(),
+        ..Content::default()
     }))
 }
 
@@ -132,7 +132,8 @@ impl Content {
             }
             Kind::Map(_) => {
                 let nested = tx.put_object(entry, field.name, ObjType::Map)?;
-                for member in &self.members {
+                let (name, members) = &self.members;
+                for member in members.iter().filter(|_| *name == field.name) {
                     tx.put(&nested, member.to_string(), "true")?;
                 }
             }
@@ -164,6 +165,16 @@ fn atom<T: Serialize>(value: &T) -> Result<Body, EditError> {
     Ok(Body::Atom(check::json(value)?))
 }
 
+fn stated(head: &StatementHead, body: &StatementBody) -> Result<Content, EditError> {
+    match body {
+        StatementBody::Plain(text) => plain(head, text),
+        StatementBody::Sealed(sealed) => Ok(Content {
+            atoms: vec![("sealed", check::json(sealed)?)],
+            ..plain(head, "")?
+        }),
+    }
+}
+
 fn captured(evidence: &Evidence, caption: &str) -> Result<Content, EditError> {
     let atoms = vec![("head", check::json(evidence)?)];
     Ok(Content {
@@ -182,7 +193,7 @@ fn session(head: &SessionHead, record: &str) -> Result<Content, EditError> {
     Ok(Content {
         plain: json!({ "result": head.result }),
         atoms: vec![("head", check::json(&atom)?)],
-        members: head.attendees.clone(),
+        members: ("attendees", head.attendees.clone()),
         text: record.into(),
         ..Content::default()
     })

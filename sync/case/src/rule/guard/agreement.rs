@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Catalogue, Esign},
     facts::Difficulty,
     ids::EntryId,
-    record::{AgreementForm, Ask, PromiseKind, SignatureMedium, Signer, Terms},
+    record::{AgreementForm, Ask, PromiseKind, Signature, SignatureMedium, Signer, Terms},
     rule::{Act, Refusal},
     view::{ConflictKind, DraftView, Severity},
 };
@@ -68,7 +68,7 @@ pub(crate) fn words_agree_with_figures(scene: &Scene<'_>) -> Result<(), Refusal>
     need(
         !disputed,
         "rival_terms",
-        "条款约定存在两种版本，请裁定后再定稿。",
+        "条款约定存在两种版本，请选定一种写入后再定稿。",
     )?;
     let mut terms = draft
         .clauses
@@ -98,12 +98,21 @@ pub(crate) fn signs_the_frozen_draft(scene: &Scene<'_>) -> Result<(), Refusal> {
     let Act::Sign(signature) = &scene.motion.act else {
         return Ok(());
     };
-    let agreement = scene.facts.agreement.as_ref();
     need(
-        agreement.is_some_and(|a| a.draft == signature.draft && a.content_hash == signature.hash),
+        binds(scene, signature),
         "signed_another_text",
         "签名对应的不是现行定稿，请在现行定稿上重新签名。",
     )
+}
+
+/// Whether a signature names the draft in force, its hash, and the heads at which somebody froze it with that hash.
+fn binds(scene: &Scene<'_>, signature: &Signature) -> bool {
+    let draft = scene.docket.view.drafts.get(&signature.draft);
+    scene.facts.agreement.as_ref().is_some_and(|agreement| {
+        agreement.draft == signature.draft
+            && agreement.content_hash == signature.hash
+            && draft.is_some_and(|d| d.value.was_frozen_as(&signature.hash, &signature.heads))
+    })
 }
 
 /// The medium is one that the law allows for this situation (E-Signature Law art. 3).
@@ -111,18 +120,20 @@ pub(crate) fn medium_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
     let Act::Sign(signature) = &scene.motion.act else {
         return Ok(());
     };
-    let electronic = matches!(
-        signature.medium,
-        SignatureMedium::ESignature | SignatureMedium::Screen
-    );
-    let esign = Catalogue::current()
-        .lookup(&scene.facts.situation)
-        .map(|s| s.esign);
     need(
-        !(electronic && esign == Some(Esign::No)),
+        is_lawful(scene, signature.medium),
         "esign_excluded",
         "本类纠纷依法不适用电子签名，请当事人在纸质协议上签名或捺印后拍照上传。",
     )
+}
+
+fn is_lawful(scene: &Scene<'_>, medium: SignatureMedium) -> bool {
+    let electronic = matches!(
+        medium,
+        SignatureMedium::ESignature | SignatureMedium::Screen
+    );
+    let situation = Catalogue::current().lookup(&scene.facts.situation);
+    !(electronic && situation.is_some_and(|s| s.esign == Esign::No))
 }
 
 /// What takes effect is the draft that is frozen now.
@@ -157,9 +168,7 @@ pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
     let view = scene.docket.view;
     let valid = |signer: Signer| {
         let mut signatures = view.signatures.values().map(|s| &s.value);
-        signatures.any(|s| {
-            s.draft == agreement.draft && s.hash == agreement.content_hash && s.signer == signer
-        })
+        signatures.any(|s| s.signer == signer && binds(scene, s) && is_lawful(scene, s.medium))
     };
     need(
         valid(Signer::Mediator),

@@ -71,6 +71,7 @@ pub(crate) fn signature(hash: &str) -> Signature {
     Signature {
         draft: DRAFT,
         hash: hash.into(),
+        heads: Vec::new(),
         signer: Signer::Party(PARTY),
         medium: SignatureMedium::Screen,
         blob_ref: None,
@@ -115,6 +116,20 @@ pub(crate) fn close(outcome: CloseKind) -> NewEntry {
     })
 }
 
+pub(crate) fn record_signed() -> RecordSigned {
+    RecordSigned {
+        medium: SignatureMedium::PaperScan,
+        at: at(5),
+    }
+}
+
+pub(crate) fn sealed(ciphertext: &str) -> SealedText {
+    SealedText {
+        key_id: "2026-1".into(),
+        ciphertext: ciphertext.into(),
+    }
+}
+
 pub(crate) fn consent() -> Consent {
     Consent {
         party: PARTY,
@@ -147,6 +162,11 @@ pub(crate) fn risk() -> RiskObservation {
 /// Every kind of edit once, in an order in which each fits.
 pub(crate) fn every_edit() -> Vec<Edit> {
     let mut edits = every_entry();
+    // While the case is one whose statements are plain.
+    edits.push(text(
+        TextTarget::Statement { id: STATEMENT },
+        "改后的文字。",
+    ));
     edits.extend(
         every_intake_field()
             .into_iter()
@@ -155,6 +175,7 @@ pub(crate) fn every_edit() -> Vec<Edit> {
     edits.extend(
         [
             PartyField::Side(Side::B),
+            PartyField::Role(PartyRole::Principal),
             PartyField::NameMasked("李*".into()),
             PartyField::IsMinor(true),
             PartyField::IsRepresentative(true),
@@ -167,7 +188,6 @@ pub(crate) fn every_edit() -> Vec<Edit> {
     edits.extend(
         [
             TextTarget::Summary,
-            TextTarget::Statement { id: STATEMENT },
             TextTarget::Note { id: NOTE },
             TextTarget::Caption { id: EVIDENCE },
             TextTarget::Record { id: SESSION },
@@ -211,6 +231,23 @@ pub(crate) fn every_edit() -> Vec<Edit> {
                 at: at(8),
                 remark: "未送达".into(),
             },
+        },
+        Edit::Cite {
+            by: Citing::Statement(STATEMENT),
+            evidence: EVIDENCE,
+        },
+        Edit::Cite {
+            by: Citing::Draft(DRAFT),
+            evidence: EVIDENCE,
+        },
+        Edit::SignRecord {
+            session: SESSION,
+            party: PARTY,
+            signed: record_signed(),
+        },
+        Edit::SealStatement {
+            statement: STATEMENT,
+            sealed: sealed("c2VjcmV0"),
         },
         Edit::LockStatement {
             statement: STATEMENT,

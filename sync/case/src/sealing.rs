@@ -1,0 +1,22 @@
+//! Whether the words of statements must be sealed in a case (decisions.md 3).
+
+use crate::view::CaseView;
+
+/// Categories in which they must: 家庭婚恋情感, 医疗, 校园及教育培训.
+const SEALED_CATEGORIES: [&str; 3] = ["N01", "N05", "N12"];
+
+/// Whether statements of this case are written sealed: by its situation, or because a minor takes part.
+///
+/// Where authors disagree on the situation or on the age of a party, the answer is yes as soon as one of them would have it
+/// so: what was written in plain text cannot be taken back.
+#[must_use]
+pub fn must_seal(view: &CaseView) -> bool {
+    let mut situations = view.intake.situation.values.iter();
+    let mut parties = view.parties.values().map(|entry| &entry.value);
+    situations.any(|(_, code)| {
+        SEALED_CATEGORIES
+            .iter()
+            .any(|category| code.as_str().starts_with(category))
+    }) || parties
+        .any(|party| party.party.is_minor || party.disputed.iter().any(|field| field == "is_minor"))
+}
