@@ -89,7 +89,8 @@ word! {
     Duty = facts::Duty { First, Lead, Co, Visit }
     DeadlineKind = facts::DeadlineKind {
         Dispatch, PoliceAccept, SignFor, Arrive, FirstContact, Feedback, Legal, FirstSession, Confirmation, Obligation,
-        FollowUp,
+        FollowUp, DailyProgress, WeeklyUrge, SameDay, RiskVisit, JointStart, JointPlan, JointCheck, PetitionReply,
+        PetitionObjection, Petition, Letter, CloseRuling, MergeReview, Archive, Suspension,
     }
     Severity = view::Severity { Note, Review, Block }
     ConflictKind = view::ConflictKind {

@@ -12,7 +12,7 @@ pub use sections::{
     SessionSection, WorkersSection,
 };
 
-use hejie_case::deadline::Policy;
+use hejie_case::deadline::{BadPolicy, Policy};
 use serde::{Deserialize, Serialize};
 use std::{
     fs, io,
@@ -83,6 +83,9 @@ pub enum ConfigError {
         /// What is allowed.
         rule: &'static str,
     },
+    /// A length of a clock is out of its range.
+    #[error("a setting of the section deadlines cannot be used")]
+    Deadlines(#[source] BadPolicy),
 }
 
 impl Config {
@@ -143,6 +146,7 @@ impl Config {
             "1 to 365",
             (1..=365).contains(&self.session.refresh_days),
         )?;
+        self.deadlines.check().map_err(ConfigError::Deadlines)?;
         Ok(self)
     }
 }

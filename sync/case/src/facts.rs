@@ -2,14 +2,18 @@
 //!
 //! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`] by one.
 
+mod clock;
 mod duty;
 mod ruling;
 mod stage;
+mod supervision;
 mod weight;
 
+pub use clock::*;
 pub use duty::*;
 pub use ruling::*;
 pub use stage::*;
+pub use supervision::*;
 pub use weight::*;
 
 use crate::{

@@ -10,7 +10,7 @@ pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
     colour::colour,
-    deadline::{Policy, due},
+    deadline::{Policy, relength},
     difficulty,
     document::{CaseDoc, DocError, EditError},
     facts::{
@@ -306,9 +306,7 @@ fn weigh(docket: &Docket<'_>, facts: &mut Facts, repeat_calls: u32) {
         return;
     }
     facts.difficulty = difficulty;
-    for deadline in facts.deadlines.iter_mut().filter(|d| d.met_at.is_none()) {
-        deadline.due_at = due(deadline.kind, difficulty, docket.policy, deadline.starts_at).0;
-    }
+    relength(facts, docket.policy);
 }
 
 /// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.

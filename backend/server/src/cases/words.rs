@@ -2,7 +2,7 @@
 
 use hejie_case::{
     event::Event,
-    facts::{DeadlineKind, Duty, Level},
+    facts::{Duty, Level},
     view::ConflictKind,
 };
 use serde::Serialize;
@@ -33,22 +33,6 @@ pub(super) fn duty_zh(duty: Duty) -> &'static str {
         Duty::Lead => "主办",
         Duty::Co => "协办",
         Duty::Visit => "回访",
-    }
-}
-
-pub(super) fn deadline_zh(kind: DeadlineKind) -> &'static str {
-    match kind {
-        DeadlineKind::Dispatch => "分拨",
-        DeadlineKind::PoliceAccept => "公安受理",
-        DeadlineKind::SignFor => "签收",
-        DeadlineKind::Arrive => "到场",
-        DeadlineKind::FirstContact => "首次联系当事人",
-        DeadlineKind::Feedback => "反馈110",
-        DeadlineKind::Legal => "调解期限",
-        DeadlineKind::FirstSession => "首次调解",
-        DeadlineKind::Confirmation => "司法确认",
-        DeadlineKind::Obligation => "履行",
-        DeadlineKind::FollowUp => "回访",
     }
 }
 

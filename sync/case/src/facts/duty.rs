@@ -1,4 +1,4 @@
-//! Who answers for a case, and its clocks.
+//! Who answers for a case.
 
 use crate::{
     ids::{OrgId, UserId},
@@ -40,47 +40,4 @@ pub enum Duty {
     Co,
     /// Follow-up visits of the grid.
     Visit,
-}
-
-/// A clock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deadline {
-    /// Which.
-    pub kind: DeadlineKind,
-    /// Runs since.
-    pub starts_at: Timestamp,
-    /// Ends at.
-    pub due_at: Timestamp,
-    /// Met when.
-    pub met_at: Option<Timestamp>,
-    /// The rule it comes from.
-    pub basis: String,
-}
-
-/// The kinds of clock (domain.md 3.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeadlineKind {
-    /// 分拨, 24 h.
-    Dispatch,
-    /// 公安受理, 24 h.
-    PoliceAccept,
-    /// 签收.
-    SignFor,
-    /// 到场.
-    Arrive,
-    /// 联系当事人, 24 h.
-    FirstContact,
-    /// 反馈110, 7 / 15 / 30 d.
-    Feedback,
-    /// 调解期限, 30 d and others.
-    Legal,
-    /// 首次调解, 3 d.
-    FirstSession,
-    /// 司法确认, 30 d of effect.
-    Confirmation,
-    /// 履行期限.
-    Obligation,
-    /// 回访.
-    FollowUp,
 }

@@ -4,7 +4,7 @@ use super::{
     AssignmentRow, CaseEventRow, CaseRegRow, DeadlineRow, Folding, MergeConflictRow, RiskFactorRow,
     micros,
 };
-use crate::{catalogue::Catalogue, facts::Stage, view::Severity};
+use crate::{catalogue::Catalogue, deadline::at_percent, facts::Stage, view::Severity};
 
 impl Folding<'_> {
     pub(super) fn registry(&mut self) {
@@ -22,8 +22,8 @@ impl Folding<'_> {
         let due = facts
             .deadlines
             .iter()
-            .filter(|d| d.met_at.is_none())
-            .map(|d| d.due_at)
+            .filter(|d| d.is_running())
+            .filter_map(|d| at_percent(d, 100))
             .min();
         let open = facts
             .open_conflicts()

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     catalogue::{Catalogue, List},
-    difficulty,
+    deadline, difficulty,
     facts::{AgreementFact, Assignment, Duty, Facts, Settlement, Stage, Status},
     fold::ObligationState,
     ids::{EntryId, SituationCode},
@@ -286,7 +286,5 @@ fn end_all(scene: &Scene<'_>, facts: &mut Facts) {
     {
         assignment.to.get_or_insert(scene.docket.now);
     }
-    for deadline in &mut facts.deadlines {
-        deadline.met_at.get_or_insert(scene.docket.now);
-    }
+    deadline::end_all(facts, scene.docket.now);
 }

@@ -1,7 +1,7 @@
 //! The parts of the detail that the facts tell: requests and rulings, clocks, assignments, disagreements, the trail.
 
 use super::{
-    super::words::{conflict_zh, deadline_zh, duty_zh, event_zh, word},
+    super::words::{conflict_zh, duty_zh, event_zh, word},
     Reading,
 };
 use hejie_case::{
@@ -143,7 +143,7 @@ impl Reading<'_> {
     pub(super) fn deadlines(&self) -> Vec<DeadlineView> {
         let view = self.facts.deadlines.iter().map(|deadline| DeadlineView {
             kind: word(&deadline.kind),
-            kind_zh: deadline_zh(deadline.kind).into(),
+            kind_zh: deadline.kind.zh().into(),
             starts_at: deadline.starts_at,
             due_at: deadline.due_at,
             met_at: deadline.met_at,

@@ -1,0 +1,281 @@
+//! What may be done to the clocks of a case. None of it ever starts a clock anew.
+
+use super::{Policy, end_of, length};
+use crate::{
+    facts::{Deadline, DeadlineKind, Facts, Level, Pause, Subject, Waiver},
+    ids::EntryId,
+};
+use jiff::{Timestamp, civil::Date};
+
+/// The clocks that a suspension stops (E15).
+const STOPPED: [DeadlineKind; 3] = [
+    DeadlineKind::Feedback,
+    DeadlineKind::Legal,
+    DeadlineKind::FirstSession,
+];
+
+/// The clocks that run on after the case was closed.
+pub(super) fn outlives_closing(kind: DeadlineKind) -> bool {
+    use DeadlineKind as K;
+    matches!(
+        kind,
+        K::FollowUp
+            | K::Archive
+            | K::Confirmation
+            | K::Obligation
+            | K::Letter
+            | K::PetitionReply
+            | K::PetitionObjection
+            | K::Petition
+    )
+}
+
+/// Starts a clock, unless one of its kind is running already: a clock is never restarted.
+///
+/// A dispatch clock that was met goes on from its own start when the case is given back (E06).
+pub fn start(facts: &mut Facts, kind: DeadlineKind, policy: &Policy, from: Timestamp) {
+    begin(facts, (kind, None), policy, from);
+}
+
+/// Starts a clock about one subject, unless it is running already.
+pub fn start_of(
+    facts: &mut Facts,
+    kind: DeadlineKind,
+    subject: Subject,
+    policy: &Policy,
+    from: Timestamp,
+) {
+    begin(facts, (kind, Some(subject)), policy, from);
+}
+
+/// Starts the clock of one clause, which ends with the agreed day.
+pub fn start_obligation(facts: &mut Facts, clause: EntryId, due_on: Date, from: Timestamp) {
+    let name = (DeadlineKind::Obligation, Some(Subject::Clause(clause)));
+    put(facts, name, from, (end_of(due_on), "协议约定"));
+}
+
+/// Starts one clock for each visit after closing or performance; a red case is visited more often.
+pub fn start_visits(facts: &mut Facts, policy: &Policy, from: Timestamp) {
+    let mut days = policy.follow_up_days.clone();
+    if facts.colour.level == Level::Red {
+        days.extend(&policy.follow_up_red_days);
+    }
+    days.sort_unstable();
+    days.dedup();
+    for (number, days) in (1..).zip(days) {
+        let name = (DeadlineKind::FollowUp, Some(Subject::Visit(number)));
+        let end = length::Length::Days(days).end(from, &policy.calendar);
+        put(facts, name, from, (end, "本县规定"));
+    }
+}
+
+type Name = (DeadlineKind, Option<Subject>);
+
+fn begin(facts: &mut Facts, name: Name, policy: &Policy, from: Timestamp) {
+    let kind = name.0;
+    if kind == DeadlineKind::Dispatch && go_on(facts) {
+        return;
+    }
+    let from = match kind {
+        DeadlineKind::Legal if length::is_labour(facts, policy) => facts.registered_at.min(from),
+        _ => from,
+    };
+    let end = length::due(kind, facts, policy, from);
+    put(facts, name, from, end);
+}
+
+fn put(facts: &mut Facts, (kind, subject): Name, from: Timestamp, end: (Timestamp, &str)) {
+    let same = |d: &Deadline| d.kind == kind && d.subject == subject && d.is_running();
+    if facts.deadlines.iter().any(same) {
+        return;
+    }
+    facts.deadlines.push(Deadline {
+        kind,
+        subject,
+        starts_at: from,
+        due_at: end.0,
+        pauses: Vec::new(),
+        extended_days: 0,
+        met_at: None,
+        waived: None,
+        ended_at: None,
+        basis: end.1.into(),
+    });
+}
+
+/// Lets a dispatch clock go on that was met in this round of the case.
+fn go_on(facts: &mut Facts) -> bool {
+    let dispatch = |d: &&mut Deadline| d.kind == DeadlineKind::Dispatch;
+    let last = facts.deadlines.iter_mut().rfind(dispatch);
+    match last {
+        Some(clock) if clock.met_at.is_some() && clock.ended_at.is_none() => {
+            clock.met_at = None;
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Marks the running clocks of a kind as met, and those which the same moment ended.
+pub fn meet(facts: &mut Facts, kind: DeadlineKind, at: Timestamp) {
+    for clock in facts.deadlines.iter_mut().filter(|d| d.kind == kind) {
+        met(clock, at);
+    }
+}
+
+/// Marks the running clock about one subject as met.
+pub fn meet_of(facts: &mut Facts, kind: DeadlineKind, subject: Subject, at: Timestamp) {
+    let same = |d: &&mut Deadline| d.kind == kind && d.subject == Some(subject);
+    for clock in facts.deadlines.iter_mut().filter(same) {
+        met(clock, at);
+    }
+}
+
+fn met(clock: &mut Deadline, at: Timestamp) {
+    let waits = clock.met_at.is_none() && clock.waived.is_none();
+    if waits && clock.ended_at.is_none_or(|ended| ended >= at) {
+        clock.met_at = Some(at);
+    }
+}
+
+/// Stops the clocks that a suspension stops (E15); those that stand still already are left alone.
+pub fn pause(facts: &mut Facts, at: Timestamp) {
+    for clock in stopped_by_suspension(facts) {
+        if clock.pauses.last().is_none_or(|last| last.to.is_some()) {
+            clock.pauses.push(Pause { from: at, to: None });
+        }
+    }
+}
+
+/// Lets the clocks go on that a suspension stopped.
+pub fn resume(facts: &mut Facts, at: Timestamp) {
+    for clock in stopped_by_suspension(facts) {
+        if let Some(pause) = clock.pauses.last_mut().filter(|last| last.to.is_none()) {
+            pause.to = Some(at.max(pause.from));
+        }
+    }
+}
+
+fn stopped_by_suspension(facts: &mut Facts) -> impl Iterator<Item = &mut Deadline> {
+    let stopped = |d: &&mut Deadline| STOPPED.contains(&d.kind) && d.is_running();
+    facts.deadlines.iter_mut().filter(stopped)
+}
+
+/// Why a clock is not extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExtendError {
+    /// No clock of this kind runs.
+    #[error("no such clock is running")]
+    NotRunning,
+    /// No rule lets this kind be extended.
+    #[error("clocks of this kind are not extended")]
+    NotExtensible,
+    /// It was extended before.
+    #[error("the clock was extended before")]
+    Again,
+    /// No days, or more than may be.
+    #[error("the extension is not within 1 to {most} days")]
+    OutOfRange {
+        /// The most that may be given.
+        most: u32,
+    },
+}
+
+impl ExtendError {
+    /// A stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotRunning => "clock_not_running",
+            Self::NotExtensible => "clock_not_extensible",
+            Self::Again => "clock_extended_before",
+            Self::OutOfRange { .. } => "extension_out_of_range",
+        }
+    }
+
+    /// A Chinese sentence that says what to do.
+    #[must_use]
+    pub fn zh(self) -> String {
+        match self {
+            Self::NotRunning => "该期限没有在走，无需延期；请刷新查看最新期限。".into(),
+            Self::NotExtensible => "该期限不能延期，请按期办理；确有困难的，请联系督导员。".into(),
+            Self::Again => "该期限已延期一次，不能再延；请按期办理，或申请终止、移交。".into(),
+            Self::OutOfRange { most } => format!("延期须为1至{most}天，请调整天数后重新申请。"),
+        }
+    }
+}
+
+/// Extends a running clock (E33). An administrative limit once and by no more than its own length; a petition once by what the
+/// law allows; the legal limit as long as all parties wish, which the guard of the event has to see.
+///
+/// # Errors
+/// See [`ExtendError`].
+pub fn extend(
+    facts: &mut Facts,
+    kind: DeadlineKind,
+    days: u32,
+    policy: &Policy,
+) -> Result<(), ExtendError> {
+    let (length, _) = length::length(kind, facts, policy);
+    let clock = facts
+        .deadlines
+        .iter_mut()
+        .find(|d| d.kind == kind && d.is_running())
+        .ok_or(ExtendError::NotRunning)?;
+    let most = most_days(kind, length, policy).ok_or(ExtendError::NotExtensible)?;
+    if kind != DeadlineKind::Legal && clock.extended_days > 0 {
+        return Err(ExtendError::Again);
+    }
+    if !(1..=most).contains(&days) {
+        return Err(ExtendError::OutOfRange { most });
+    }
+    clock.extended_days = clock.extended_days.saturating_add(days);
+    let longer = length.extended(clock.extended_days);
+    clock.due_at = longer.end(clock.starts_at, &policy.calendar);
+    Ok(())
+}
+
+fn most_days(kind: DeadlineKind, length: length::Length, policy: &Policy) -> Option<u32> {
+    use DeadlineKind as K;
+    match kind {
+        K::Feedback | K::FirstSession | K::JointPlan | K::Archive => length.days(),
+        K::Petition => Some(policy.petition_extension_days),
+        K::Legal => Some(365),
+        _ => None,
+    }
+}
+
+/// Lets the running clocks of a kind off; they count neither as met nor as missed.
+pub fn waive(facts: &mut Facts, kind: DeadlineKind, waiver: &Waiver) {
+    let running = |d: &&mut Deadline| d.kind == kind && d.is_running();
+    for clock in facts.deadlines.iter_mut().filter(running) {
+        clock.waived = Some(waiver.clone());
+    }
+}
+
+/// Gives the running clocks that depend on difficulty or colour the length which the case has now, each from its own start and
+/// with its extension; none is restarted.
+pub fn relength(facts: &mut Facts, policy: &Policy) {
+    for kind in [DeadlineKind::Feedback, DeadlineKind::RiskVisit] {
+        let (length, _) = length::length(kind, facts, policy);
+        let running = |d: &&mut Deadline| d.kind == kind && d.is_running();
+        for clock in facts.deadlines.iter_mut().filter(running) {
+            let whole = length.extended(clock.extended_days);
+            clock.due_at = whole.end(clock.starts_at, &policy.calendar);
+        }
+    }
+}
+
+/// Ends the clocks of a case that is closed: what closing itself fulfils is met, what belongs to the time after it runs on, and
+/// the rest ends, overdue ones as missed.
+pub fn end_all(facts: &mut Facts, at: Timestamp) {
+    use DeadlineKind as K;
+    for kind in [K::Feedback, K::Legal, K::CloseRuling] {
+        meet(facts, kind, at);
+    }
+    for clock in &mut facts.deadlines {
+        if !outlives_closing(clock.kind) {
+            clock.ended_at.get_or_insert(at);
+        }
+    }
+}
