@@ -6,6 +6,7 @@
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
 //! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what into it; [`conflict`]: where its authors disagree;
 //!   [`sealing`]: whose statements are not for every reader.
+//! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
 //! - [`facts`]: what only the server decides and sends beside the document.
 
 mod bytes;
@@ -20,6 +21,7 @@ pub mod edit;
 pub mod event;
 pub mod facts;
 pub mod fold;
+pub mod guide;
 pub mod ids;
 pub mod record;
 pub mod rights;
@@ -27,5 +29,6 @@ pub mod role;
 pub mod rule;
 pub mod schema;
 pub mod sealing;
+pub mod search;
 pub mod settle;
 pub mod view;
