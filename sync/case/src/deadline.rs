@@ -6,17 +6,26 @@
 //! given back lets its clock of dispatch go on ([`start`]).
 
 mod calendar;
+pub mod ladder;
 mod length;
+mod next;
 mod policy;
+mod recurring;
 mod running;
 mod standing;
+#[cfg(test)]
+mod tests;
+pub mod trust;
 
 pub use calendar::{Calendar, CalendarError};
+pub use ladder::Ladder;
 pub use length::due;
+pub use next::{next_moment, suspension_ends};
 pub use policy::{BadPolicy, DayCount, Policy};
+pub use recurring::{progress, roll};
 pub use running::{
-    ExtendError, end_all, extend, meet, meet_of, pause, relength, resume, start, start_obligation,
-    start_of, start_visits, waive,
+    ExtendError, end_all, extend, meet, meet_of, pause, relength, resume, runs, start,
+    start_obligation, start_of, start_visits, waive,
 };
 pub use standing::{Standing, at_percent, ends_at, overdue_percent, standing};
 
@@ -56,24 +65,4 @@ pub fn at_hour(day: civil::Date, time: civil::Time) -> Timestamp {
     SHANGHAI
         .to_timestamp(day.to_datetime(time))
         .unwrap_or(Timestamp::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_start_just_after_midnight_in_shanghai_counts_as_the_new_day() {
-        let from: Timestamp = "2026-03-01T16:00:01Z".parse().unwrap();
-        assert_eq!(
-            end_of_day_after(from, 0),
-            "2026-03-02T16:00:00Z".parse::<Timestamp>().unwrap()
-        );
-    }
-
-    #[test]
-    fn the_end_of_all_time_is_no_failure() {
-        let _: Timestamp = end_of_day_after(Timestamp::MAX, 3);
-        assert_eq!(plus(Timestamp::MAX, 1.hour()), Timestamp::MAX);
-    }
 }

@@ -3,12 +3,14 @@
 //! Nothing here says how an entry is stored: [`crate::edit`] writes them, [`crate::view`] reads them.
 
 mod agreement;
+mod anchor;
 mod people;
 mod request;
 mod risk;
 mod work;
 
 pub use agreement::*;
+pub use anchor::*;
 pub use people::*;
 pub use request::*;
 pub use risk::*;

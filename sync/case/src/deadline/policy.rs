@@ -1,6 +1,6 @@
 //! Lengths of clocks and the like, as a county sets them.
 
-use super::Calendar;
+use super::{Calendar, Ladder};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -106,8 +106,14 @@ pub struct Policy {
     pub quiet_hours: u32,
     /// After these hours a closing waits for no device any more.
     pub close_wait_hours: u32,
+    /// Hours for which a phone's anchor of the server's time is good.
+    pub anchor_hours: u32,
+    /// Minutes by which a phone's clock may differ from its anchor.
+    pub drift_minutes: u32,
     /// Holidays, and weekends on which work is made up.
     pub calendar: Calendar,
+    /// What supervision does, and when.
+    pub ladder: Ladder,
 }
 
 impl Default for Policy {
@@ -152,7 +158,10 @@ impl Default for Policy {
             arrive_metres: 300,
             quiet_hours: 24,
             close_wait_hours: 48,
+            anchor_hours: 72,
+            drift_minutes: 5,
             calendar: Calendar::default(),
+            ladder: Ladder::default(),
         }
     }
 }

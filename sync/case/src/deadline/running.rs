@@ -30,6 +30,12 @@ pub(super) fn outlives_closing(kind: DeadlineKind) -> bool {
     )
 }
 
+/// Whether a clock waits to be met in the present state of its case.
+#[must_use]
+pub fn runs(facts: &Facts, clock: &Deadline) -> bool {
+    clock.is_running() && (facts.stage.status().is_open() || outlives_closing(clock.kind))
+}
+
 /// Starts a clock, unless one of its kind is running already: a clock is never restarted.
 ///
 /// A dispatch clock that was met goes on from its own start when the case is given back (E06).
@@ -69,7 +75,7 @@ pub fn start_visits(facts: &mut Facts, policy: &Policy, from: Timestamp) {
     }
 }
 
-type Name = (DeadlineKind, Option<Subject>);
+pub(super) type Name = (DeadlineKind, Option<Subject>);
 
 fn begin(facts: &mut Facts, name: Name, policy: &Policy, from: Timestamp) {
     let kind = name.0;
@@ -84,23 +90,19 @@ fn begin(facts: &mut Facts, name: Name, policy: &Policy, from: Timestamp) {
     put(facts, name, from, end);
 }
 
-fn put(facts: &mut Facts, (kind, subject): Name, from: Timestamp, end: (Timestamp, &str)) {
+pub(super) fn put(
+    facts: &mut Facts,
+    (kind, subject): Name,
+    from: Timestamp,
+    end: (Timestamp, &str),
+) {
     let same = |d: &Deadline| d.kind == kind && d.subject == subject && d.is_running();
     if facts.deadlines.iter().any(same) {
         return;
     }
-    facts.deadlines.push(Deadline {
-        kind,
-        subject,
-        starts_at: from,
-        due_at: end.0,
-        pauses: Vec::new(),
-        extended_days: 0,
-        met_at: None,
-        waived: None,
-        ended_at: None,
-        basis: end.1.into(),
-    });
+    facts
+        .deadlines
+        .push(Deadline::starting(kind, subject, from, end.0, end.1));
 }
 
 /// Lets a dispatch clock go on that was met in this round of the case.

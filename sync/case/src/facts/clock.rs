@@ -80,6 +80,29 @@ pub struct ClockKey {
 }
 
 impl Deadline {
+    /// A clock that begins to run.
+    #[must_use]
+    pub fn starting(
+        kind: DeadlineKind,
+        subject: Option<Subject>,
+        starts_at: Timestamp,
+        due_at: Timestamp,
+        basis: &str,
+    ) -> Self {
+        Self {
+            kind,
+            subject,
+            starts_at,
+            due_at,
+            pauses: Vec::new(),
+            extended_days: 0,
+            met_at: None,
+            waived: None,
+            ended_at: None,
+            basis: basis.into(),
+        }
+    }
+
     /// Its name within the case.
     #[must_use]
     pub fn key(&self) -> ClockKey {

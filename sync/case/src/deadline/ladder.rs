@@ -1,0 +1,232 @@
+//! The ladder 提醒→督办单→约谈→通报→追责 (domain.md 3.10), as data: which measure at which share of a limit.
+
+use super::{Policy, SHANGHAI, at_percent, day_of, end_of, plus, runs};
+use crate::facts::{ClockKey, Deadline, DeadlineKind, Facts, ItemState, Measure, SupervisionItem};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The ladder of a county.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ladder {
+    /// The rungs from the lowest to the highest.
+    pub rungs: Vec<Rung>,
+    /// Clocks of parties and of the law: they remind and never accuse.
+    pub gentle: BTreeSet<DeadlineKind>,
+    /// Clocks of a daily or weekly look: one reminder at their end.
+    pub at_end: BTreeSet<DeadlineKind>,
+}
+
+/// A rung: a measure, and when it is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rung {
+    /// The measure.
+    pub measure: Measure,
+    /// The used share of the limit, in percent; beyond 100 the clock is overdue.
+    pub percent: u32,
+    /// Never earlier than this many hours after the end, so that a limit of minutes does not run up the ladder in an hour.
+    pub hours_late: u32,
+}
+
+impl Default for Ladder {
+    fn default() -> Self {
+        use DeadlineKind as K;
+        let rung = |measure, percent, hours_late| Rung {
+            measure,
+            percent,
+            hours_late,
+        };
+        Self {
+            rungs: vec![
+                rung(Measure::Reminder, 75, 0),
+                rung(Measure::Reminder, 90, 0),
+                rung(Measure::Order, 100, 0),
+                rung(Measure::Consult, 120, 24),
+                rung(Measure::Notice, 150, 72),
+                rung(Measure::Accountability, 200, 168),
+            ],
+            gentle: BTreeSet::from([
+                K::Confirmation,
+                K::Obligation,
+                K::PetitionObjection,
+                K::Suspension,
+            ]),
+            at_end: BTreeSet::from([K::DailyProgress, K::WeeklyUrge, K::JointCheck]),
+        }
+    }
+}
+
+/// A rung that a clock has reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The clock.
+    pub clock: ClockKey,
+    /// The measure; the severe ones are only proposed (see [`Measure::needs_person`]).
+    pub measure: Measure,
+    /// The share of the limit at which the rung stands.
+    pub percent: u32,
+    /// When the clock reached it.
+    pub at: Timestamp,
+    /// When the clock ends or ended.
+    pub ends_at: Timestamp,
+}
+
+const AT_END: Rung = Rung {
+    measure: Measure::Reminder,
+    percent: 100,
+    hours_late: 0,
+};
+
+impl Ladder {
+    /// The rungs for a kind of clock.
+    pub(super) fn rungs_of(&self, kind: DeadlineKind) -> impl Iterator<Item = Rung> {
+        let at_end = self.at_end.contains(&kind);
+        let gentle = self.gentle.contains(&kind);
+        let of_ladder = move |rung: &&Rung| {
+            !at_end && (!gentle || (rung.measure == Measure::Reminder && rung.percent < 100))
+        };
+        let climbed = self.rungs.iter().filter(of_ladder).copied();
+        climbed.chain((at_end || gentle).then_some(AT_END))
+    }
+
+    /// Whether being late on a clock is somebody's omission.
+    #[must_use]
+    pub fn accuses(&self, kind: DeadlineKind) -> bool {
+        !self.gentle.contains(&kind) && !self.at_end.contains(&kind)
+    }
+}
+
+/// When a clock reaches a rung; none while it stands still before that.
+pub(super) fn reaches(clock: &Deadline, rung: Rung) -> Option<Timestamp> {
+    let at = at_percent(clock, rung.percent)?;
+    if rung.hours_late == 0 {
+        return Some(at);
+    }
+    let end = at_percent(clock, 100)?;
+    Some(at.max(plus(end, i64::from(rung.hours_late).hours())))
+}
+
+/// All rungs that the running clocks of a case have reached by now, in the order of the clocks and of the rungs.
+#[must_use]
+pub fn steps(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for clock in facts.deadlines.iter().filter(|d| runs(facts, d)) {
+        for rung in policy.ladder.rungs_of(clock.kind) {
+            let Some(at) = reaches(clock, rung).filter(|at| *at <= now) else {
+                continue;
+            };
+            steps.push(Step {
+                clock: clock.key(),
+                measure: rung.measure,
+                percent: rung.percent,
+                at,
+                ends_at: at_percent(clock, 100).unwrap_or(clock.due_at),
+            });
+        }
+    }
+    steps
+}
+
+/// The measures about a case after time has passed: what was taken before, what its clocks reached since, and as past what
+/// nobody answered before its clock was met or ended.
+///
+/// Of several rungs that were reached since the last look only the highest is taken, and the highest that needs a person is
+/// proposed: nobody is reminded of what is overdue already.
+#[must_use]
+pub fn supervised(
+    items: &[SupervisionItem],
+    facts: &Facts,
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<SupervisionItem> {
+    let mut items = items.to_vec();
+    for item in items.iter_mut().filter(|item| item.state.is_open()) {
+        let mut clocks = facts.deadlines.iter();
+        if !clocks.any(|d| d.key() == item.clock && runs(facts, d)) {
+            item.state = ItemState::Past { at: now };
+        }
+    }
+    let steps = steps(facts, policy, now);
+    for (place, step) in steps.iter().enumerate() {
+        let track = step.measure.needs_person();
+        let same = |clock: ClockKey, measure: Measure| {
+            clock == step.clock && measure.needs_person() == track
+        };
+        let known = items
+            .iter()
+            .any(|i| same(i.clock, i.measure) && i.percent >= step.percent);
+        let higher = steps[place + 1..].iter().any(|s| same(s.clock, s.measure));
+        if !known && !higher {
+            let no = items.iter().map(|i| i.no + 1).max().unwrap_or(1);
+            items.push(item(no, step));
+        }
+    }
+    items
+}
+
+fn item(no: u32, step: &Step) -> SupervisionItem {
+    let state = if step.measure.needs_person() {
+        ItemState::Proposed
+    } else {
+        ItemState::Issued
+    };
+    SupervisionItem {
+        no,
+        clock: step.clock,
+        measure: step.measure,
+        percent: step.percent,
+        at: step.at,
+        state,
+        zh: sentence(step),
+    }
+}
+
+fn sentence(step: &Step) -> String {
+    let kind = step.clock.kind;
+    let name = kind.zh();
+    match (step.measure, kind) {
+        (Measure::Reminder, DeadlineKind::DailyProgress) => {
+            "今日尚无办理进展，请补记进展或说明原因。".into()
+        }
+        (Measure::Reminder, DeadlineKind::WeeklyUrge) => {
+            "一周内没有办理进展，请督促承办人推进。".into()
+        }
+        (Measure::Reminder, _) if step.percent >= 100 => {
+            format!("“{name}”期限已到，请核实办理情况并督促。")
+        }
+        (Measure::Reminder, _) => format!(
+            "“{name}”期限已用去{}%，请在{}前办结。",
+            step.percent,
+            shown(step.ends_at)
+        ),
+        (Measure::Order, _) => {
+            format!("“{name}”已超期，现发督办单，请立即办理并回复超期原因。")
+        }
+        (Measure::Consult, _) => format!("“{name}”超期较久，请约谈承办人和承办单位。"),
+        (Measure::Notice, _) => format!("“{name}”严重超期，建议通报，请督导员决定。"),
+        (Measure::Accountability, _) => {
+            format!("“{name}”超期已达期限一倍以上，建议追责，请督导员决定。")
+        }
+    }
+}
+
+/// The end of a limit as people say it: midnight is 24:00 of the day that ends.
+fn shown(end: Timestamp) -> String {
+    let day = day_of(end);
+    let before = end
+        .checked_sub(SignedDuration::from_secs(1))
+        .map_or(day, day_of);
+    if end_of(before) == end {
+        return format!("{}月{}日24时", before.month(), before.day());
+    }
+    let time = SHANGHAI.to_datetime(end);
+    format!(
+        "{}月{}日{:02}:{:02}",
+        day.month(),
+        day.day(),
+        time.hour(),
+        time.minute()
+    )
+}
