@@ -1,6 +1,7 @@
 //! The phone as an app holds it.
 
 mod acts;
+mod course;
 mod scene;
 
 pub use acts::{DraftSignature, Performed};

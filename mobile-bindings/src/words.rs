@@ -92,6 +92,10 @@ word! {
         FollowUp, DailyProgress, WeeklyUrge, SameDay, RiskVisit, JointStart, JointPlan, JointCheck, PetitionReply,
         PetitionObjection, Petition, Letter, CloseRuling, MergeReview, Archive, Suspension,
     }
+    SuspensionGround = record::SuspensionGround { Appraisal, Absence, PendingRuling }
+    Remedy = record::Remedy { Mediate, Litigate }
+    Receiver = record::Receiver { Police, Department }
+    TerminationGround = record::TerminationGround { NoAgreement, Absent, LimitOver, NotMediable }
     Severity = view::Severity { Note, Review, Block }
     ConflictKind = view::ConflictKind {
         Closings, RivalTerms, SharedText, RivalValues, ChangedAfterSigning, PerformanceDisputed,

@@ -304,6 +304,7 @@ impl Registrar<'_> {
             region,
             level,
             active: true,
+            carries_seal: kind == OrgKind::Committee,
         };
         org::add(self.conn, &new).await.unwrap();
         id

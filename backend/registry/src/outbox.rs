@@ -61,15 +61,92 @@ pub async fn add_feedback(
         "text": feedback.text,
         "closed_at": now,
     });
+    let message = Draft {
+        channel,
+        kind: "feedback",
+        case: feedback.case,
+        external_no: feedback.external_no,
+        payload,
+    };
+    insert(conn, &message, now).await
+}
+
+/// Adds a danger that the police must take over at once (E23).
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add_police_order(
+    conn: &mut PgConnection,
+    channel: &str,
+    case: CaseId,
+    text: &str,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let payload =
+        json!({ "kind": "police_order", "case_id": case, "text": text, "reported_at": now });
+    let message = Draft {
+        channel,
+        kind: "police_order",
+        case,
+        external_no: "",
+        payload,
+    };
+    insert(conn, &message, now).await
+}
+
+/// Adds one of the three pushes (R107), if its receiver has a channel; otherwise it waits to be acknowledged at a desk.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add_push(
+    conn: &mut PgConnection,
+    channel: &str,
+    case: CaseId,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let reached: bool = sqlx::query_scalar(
+        "select exists (select 1 from channel where name = $1 and webhook_url is not null)",
+    )
+    .bind(channel)
+    .fetch_one(&mut *conn)
+    .await?;
+    if !reached {
+        return Ok(());
+    }
+    let payload = json!({ "kind": "push", "case_id": case, "pushed_at": now });
+    let message = Draft {
+        channel,
+        kind: "push",
+        case,
+        external_no: "",
+        payload,
+    };
+    insert(conn, &message, now).await
+}
+
+struct Draft<'a> {
+    channel: &'a str,
+    kind: &'a str,
+    case: CaseId,
+    external_no: &'a str,
+    payload: Value,
+}
+
+async fn insert(
+    conn: &mut PgConnection,
+    message: &Draft<'_>,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query(
         "insert into outbox (channel, kind, case_id, external_no, payload, created_at, next_at)
-         values ($2, 'feedback', $1, $3, $4, $5, $5)",
+         values ($2, $6, $1, $3, $4, $5, $5)",
     )
-    .bind(feedback.case.0)
-    .bind(channel)
-    .bind(feedback.external_no)
-    .bind(Json(payload))
+    .bind(message.case.0)
+    .bind(message.channel)
+    .bind(message.external_no)
+    .bind(Json(&message.payload))
     .bind(Ts(now))
+    .bind(message.kind)
     .execute(conn)
     .await?;
     Ok(())

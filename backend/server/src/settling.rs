@@ -22,7 +22,8 @@ use crate::{
 };
 use hejie_case::{
     deadline::Policy,
-    ids::CaseId,
+    facts::OrgFact,
+    ids::{CaseId, OrgId},
     rule::{Motion, Refusal},
     settle::{Received, Settle},
 };
@@ -30,6 +31,7 @@ use hejie_registry::{
     case::{self, StoredCase},
     error::RegistryError,
     feed::Why,
+    identity::org,
     log::{self, change::LoggedChange},
     pool::{self, PgPool},
 };
@@ -159,7 +161,7 @@ impl Settling {
     pub async fn settle(&self, case: CaseId, motions: &[Motion]) -> Result<Answers, SettlingError> {
         let mut batch = BATCH;
         for _ in 0..ATTEMPTS {
-            let before = self.gather(case).await?;
+            let before = self.gather(case, motions).await?;
             if before.changes.is_empty() && motions.is_empty() && !before.may_close() {
                 return Ok(Vec::new());
             }
@@ -200,14 +202,25 @@ impl Settling {
         self.0.waiting.lock().pop_first()
     }
 
-    async fn gather(&self, case: CaseId) -> Result<Gathered, SettlingError> {
+    async fn gather(&self, case: CaseId, motions: &[Motion]) -> Result<Gathered, SettlingError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
         let stored = case::lookup(&mut conn, case)
             .await?
             .ok_or(SettlingError::UnknownCase)?;
+        let authors = case::list_authors(&mut conn, case).await?;
+        let mut orgs: BTreeSet<OrgId> = authors.iter().map(|(_, author)| author.org).collect();
+        orgs.extend(stored.facts.assignments.iter().map(|a| a.org));
+        orgs.extend(
+            motions
+                .iter()
+                .flat_map(|motion| motion.act.targets())
+                .map(|t| t.to.org),
+        );
+        let orgs: Vec<OrgId> = orgs.into_iter().collect();
         Ok(Gathered {
             changes: log::change::list_unmerged(&mut conn, case).await?,
-            authors: case::list_authors(&mut conn, case).await?,
+            orgs: org::list_facts(&mut conn, &orgs).await?,
+            authors,
             devices: case::list_devices_seen(&mut conn, case).await?,
             stored,
         })
@@ -227,7 +240,9 @@ impl Settling {
             authors: before.authors.clone(),
             motions: motions.to_vec(),
             devices: before.devices.clone(),
-            repeat_calls: 0,
+            repeat_calls: before.stored.facts.repeat_calls,
+            orgs: before.orgs.clone(),
+            missing_files: BTreeSet::new(),
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
         }
@@ -268,6 +283,7 @@ struct Gathered {
     changes: Vec<LoggedChange>,
     authors: Vec<(hejie_case::ids::Actor, hejie_case::role::Author)>,
     devices: Vec<hejie_case::rule::DeviceSeen>,
+    orgs: Vec<OrgFact>,
 }
 
 impl Gathered {

@@ -229,7 +229,7 @@ impl Phone {
 }
 
 impl Phone {
-    fn ask(&self, case_id: CaseId, ask: Ask) -> Result<EntryId, PhoneError> {
+    pub(super) fn ask(&self, case_id: CaseId, ask: Ask) -> Result<EntryId, PhoneError> {
         Ok(self.engine().ask(case_id, ask, clock::now())?)
     }
 }

@@ -76,6 +76,8 @@ pub struct Ruling {
     pub entry: EntryId,
     /// None when it was accepted; else why it was refused.
     pub refused: Option<Reason>,
+    /// Set while it waits for a desk: for what, in words.
+    pub waits_for: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -159,7 +161,7 @@ fn assignment(a: &facts::Assignment) -> Assignment {
         signed_at,
         to,
         ..
-    } = *a;
+    } = a.clone();
     Assignment {
         version,
         user,
@@ -176,7 +178,7 @@ fn deadline(clock: &facts::Deadline) -> Deadline {
         due_at,
         met_at,
         ..
-    } = *clock;
+    } = clock.clone();
     Deadline {
         kind,
         due_at,
@@ -185,13 +187,18 @@ fn deadline(clock: &facts::Deadline) -> Deadline {
 }
 
 fn ruling((entry, ruling): (EntryId, facts::Ruling)) -> Ruling {
+    let waits_for = match &ruling.decision {
+        Decision::Referred { zh } => Some(zh.clone()),
+        Decision::Accepted | Decision::Refused { .. } => None,
+    };
     let refused = match ruling.decision {
-        Decision::Accepted => None,
+        Decision::Accepted | Decision::Referred { .. } => None,
         Decision::Refused { code, zh } => Some(Reason { code, zh }),
     };
     Ruling {
         entry,
         refused,
+        waits_for,
         at: ruling.at,
     }
 }

@@ -7,9 +7,15 @@ use crate::{
     view::CaseView,
 };
 
-/// The least difficulty that the rules allow for what is known now.
+/// The difficulty that holds for what is known now: never below what it was, unless a person lowered it.
 #[must_use]
 pub fn at_least(view: &CaseView, facts: &Facts) -> Difficulty {
+    by_rule(view, facts).max(facts.difficulty)
+}
+
+/// The least difficulty that the rules allow for what is known now.
+#[must_use]
+pub fn by_rule(view: &CaseView, facts: &Facts) -> Difficulty {
     let default = Catalogue::current()
         .lookup(&facts.situation)
         .map_or(Difficulty::Ordinary, |s| s.default_difficulty);
@@ -47,5 +53,5 @@ pub fn at_least(view: &CaseView, facts: &Facts) -> Difficulty {
     } else {
         Difficulty::Simple
     };
-    default.max(by_size).max(by_danger).max(facts.difficulty)
+    default.max(by_size).max(by_danger)
 }

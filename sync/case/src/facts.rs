@@ -4,6 +4,7 @@
 
 mod clock;
 mod duty;
+mod round;
 mod ruling;
 mod stage;
 mod supervision;
@@ -11,18 +12,19 @@ mod weight;
 
 pub use clock::*;
 pub use duty::*;
+pub use round::*;
 pub use ruling::*;
 pub use stage::*;
 pub use supervision::*;
 pub use weight::*;
 
 use crate::{
-    ids::{CaseId, CaseNo, ConflictId, EntryId, PublicCode, RegionCode, SituationCode},
+    ids::{CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode},
     view::Conflict,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All facts of one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,69 @@ pub struct Facts {
     pub agreement: Option<AgreementFact>,
     /// What happened, in the order of server receipt: the trail 轨迹.
     pub trail: Vec<TrailEntry>,
+    /// Agreements that another draft replaced, or that were of an earlier round; signatures stay with them (M03).
+    #[serde(default)]
+    pub earlier_agreements: Vec<AgreementFact>,
+    /// Requests that wait for a desk.
+    #[serde(default)]
+    pub referred: BTreeMap<EntryId, Referral>,
+    /// A danger was reported and not yet released (E23).
+    #[serde(default)]
+    pub hold: Option<Hold>,
+    /// How often the case was given back; from the second time on the county decides (R109).
+    #[serde(default)]
+    pub returns: u8,
+    /// An agreement of this case was broken (E20).
+    #[serde(default)]
+    pub breached: bool,
+    /// The case was taken up jointly (E22).
+    #[serde(default)]
+    pub joint: bool,
+    /// A person raised or lowered the difficulty to this (E14).
+    #[serde(default)]
+    pub adjusted: Option<Difficulty>,
+    /// A person overrides the colour until then (R042).
+    #[serde(default)]
+    pub colour_override: Option<ColourOverride>,
+    /// The three pushes (R107).
+    #[serde(default)]
+    pub pushes: Vec<Push>,
+    /// By which visit a due one was done: the first valid visit of somebody independent (E21, M14).
+    #[serde(default)]
+    pub visits_done: BTreeMap<u8, EntryId>,
+    /// Judicial confirmation (E32).
+    #[serde(default)]
+    pub confirmation: Option<Confirmation>,
+    /// Evidence whose missing file was waived, and why (M17).
+    #[serde(default)]
+    pub waived_files: BTreeMap<EntryId, String>,
+    /// What supervision did about clocks (domain.md 3.10).
+    #[serde(default)]
+    pub supervision: Vec<SupervisionItem>,
+    /// How this case stands to others.
+    #[serde(default)]
+    pub kin: Kin,
+    /// Earlier rounds; the present round is one more (E29).
+    #[serde(default)]
+    pub past: Vec<PastRound>,
+    /// Consents and signatures of earlier rounds, which count no more.
+    #[serde(default)]
+    pub spent: BTreeSet<EntryId>,
+    /// The organisations whose people work on the case, as far as a ruling depends on them.
+    #[serde(default)]
+    pub orgs: Vec<OrgFact>,
+    /// Earlier calls of the same pair within 90 days, beyond the first (R102).
+    #[serde(default)]
+    pub repeat_calls: u32,
+    /// Evidence whose file has not arrived: 待上传 (M17).
+    #[serde(default)]
+    pub missing_files: BTreeSet<EntryId>,
+    /// On which level the case ended (R110).
+    #[serde(default)]
+    pub level_ended: Option<OrgLevel>,
+    /// The file, once archived (E31).
+    #[serde(default)]
+    pub dossier: Option<Dossier>,
 }
 
 /// Where a case came from.
@@ -74,11 +139,90 @@ pub struct Source {
     pub external_no: Option<String>,
 }
 
+/// What is known of a case when it is registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub case_no: CaseNo,
+    /// Its public code.
+    pub public_code: PublicCode,
+    /// Where it came from.
+    pub source: Source,
+    /// Where it happened.
+    pub region: RegionCode,
+    /// The situation.
+    pub situation: SituationCode,
+    /// The default difficulty of the situation.
+    pub difficulty: Difficulty,
+    /// When the server received it.
+    pub at: Timestamp,
+}
+
 impl Facts {
-    /// The offer that nobody has signed for yet.
+    /// The facts of a case that nothing has happened to yet.
+    #[must_use]
+    pub fn registered(known: &Registered) -> Self {
+        Self {
+            case_id: known.case,
+            version: 0,
+            stage: Stage::Registered,
+            case_no: known.case_no.clone(),
+            public_code: known.public_code.clone(),
+            source: known.source.clone(),
+            region: known.region.clone(),
+            registered_at: known.at,
+            accepted_at: None,
+            situation: known.situation.clone(),
+            difficulty: known.difficulty,
+            colour: Colour {
+                level: Level::Blue,
+                score: 0,
+                reasons: Vec::new(),
+            },
+            assignments: Vec::new(),
+            deadlines: Vec::new(),
+            rulings: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
+            agreement: None,
+            trail: Vec::new(),
+            earlier_agreements: Vec::new(),
+            referred: BTreeMap::new(),
+            hold: None,
+            returns: 0,
+            breached: false,
+            joint: false,
+            adjusted: None,
+            colour_override: None,
+            pushes: Vec::new(),
+            visits_done: BTreeMap::new(),
+            confirmation: None,
+            waived_files: BTreeMap::new(),
+            supervision: Vec::new(),
+            kin: Kin::default(),
+            past: Vec::new(),
+            spent: BTreeSet::new(),
+            orgs: Vec::new(),
+            repeat_calls: 0,
+            missing_files: BTreeSet::new(),
+            level_ended: None,
+            dossier: None,
+        }
+    }
+
+    /// The round, from 1.
+    #[must_use]
+    pub fn round(&self) -> usize {
+        self.past.len() + 1
+    }
+
+    /// The offer that nobody has signed for yet: of the first handling, or of a lead to be handed over.
     #[must_use]
     pub fn offered(&self) -> Option<&Assignment> {
-        self.open(Duty::First).rev().find(|a| a.signed_at.is_none())
+        let answering = |a: &&Assignment| matches!(a.duty, Duty::First | Duty::Lead);
+        let mut open = self.assignments.iter().filter(|a| a.to.is_none());
+        open.rfind(|a| answering(a) && a.signed_at.is_none())
     }
 
     /// The first handler who signed for the case and still answers for it.
@@ -87,10 +231,22 @@ impl Facts {
         self.open(Duty::First).rev().find(|a| a.signed_at.is_some())
     }
 
-    /// The lead.
+    /// The lead; somebody to whom the lead is only offered is not the lead yet (R027).
     #[must_use]
     pub fn lead(&self) -> Option<&Assignment> {
-        self.open(Duty::Lead).next_back()
+        self.open(Duty::Lead).rev().find(|a| a.signed_at.is_some())
+    }
+
+    /// Who answers for the case: the lead, before acceptance the first handler.
+    #[must_use]
+    pub fn answering(&self) -> Option<&Assignment> {
+        self.lead().or_else(|| self.first())
+    }
+
+    /// An organisation that works on the case.
+    #[must_use]
+    pub fn org(&self, id: OrgId) -> Option<&OrgFact> {
+        self.orgs.iter().find(|org| org.id == id)
     }
 
     /// Disagreements that nobody has ruled on.

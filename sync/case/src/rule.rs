@@ -3,26 +3,32 @@
 //! [`rule`] is pure and runs on the phone to show what will probably happen (待确认), and on the server to make it happen.
 //! What it knows stands in one table, [`TABLE`]; the conditions of the table are the functions in `guard`.
 
+mod events;
 mod guard;
 mod moves;
+mod referral;
 mod table;
 
 pub(crate) use guard::{obligation_state, promises};
-pub use table::{Clock, Offline, Row, Stages, TABLE, Who, row};
+pub use table::{Clock, Offline, Row, Stages, TABLE, To, Who, row};
 
 use crate::{
     deadline::{Policy, meet, start},
     event::Event,
-    facts::{Decision, Duty, Facts, Ruling, TrailEntry},
-    ids::{ConflictId, EntryId},
-    record::{Ask, CloseKind, PerformanceEntry, Signature, Visit},
+    facts::{
+        ConfirmationResult, Deadline, Decision, Duty, Facts, Level, PushTarget, RepeatCall,
+        Retention, Ruling, Stage, TrailEntry,
+    },
+    ids::{CaseId, ConflictId, EntryId},
+    record::{Ask, CloseKind, PerformanceEntry, Receiver, Signature, Visit},
     role::{Author, Role},
     view::CaseView,
 };
+use guard::Scene;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What lies before the one who rules: everything a ruling may depend on.
+/// What lies before the one who rules, beside the facts: everything a ruling may depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Docket<'a> {
     /// What the document says.
@@ -73,19 +79,140 @@ pub enum Act {
     Visit(Visit),
     /// The triage by the catalogue (E02).
     Triage,
-    /// An offer to a first handler (E03).
-    Dispatch(Target),
+    /// The police sign for what was transferred to them (E02b).
+    PoliceAccept,
+    /// An offer to a first handler (E03): person, duty, time and what is expected (四定, R090).
+    Dispatch {
+        /// To whom.
+        target: Target,
+        /// 定效: what is expected.
+        expected: String,
+    },
+    /// One of the three pushes is acknowledged (E03b).
+    AckPush(PushTarget),
     /// A co-handler or visitor joins (R019).
     Assign(Target, Duty),
+    /// The case is offered to another lead, who must sign for it (R027).
+    Handover(Target),
     /// Given back (E06).
     Return {
         /// Why.
         reason: String,
     },
+    /// A visit that is due need not be made (E21b).
+    WaiveVisit {
+        /// Its number.
+        n: u8,
+        /// Why.
+        why: String,
+    },
+    /// Three parties take the case up (E22): these join.
+    OpenJoint {
+        /// Who joins.
+        members: Vec<Target>,
+    },
+    /// The plan of the three parties stands (E22b).
+    EndJoint {
+        /// The plan, by its entry.
+        plan: EntryId,
+    },
+    /// The hold after a danger ends (E23b).
+    Release {
+        /// Why.
+        why: String,
+    },
+    /// Transferred out (E24).
+    Transfer {
+        /// To what kind of body.
+        to: Receiver,
+        /// To which one, by name.
+        receiver: String,
+        /// The number under which the receiver signed for it.
+        receipt: String,
+        /// The parties were given the handover notice (LW03, R114).
+        notice_given: bool,
+    },
     /// Closed with the asked outcome, or with one of the disputed ones (E27).
     Close {
         /// The outcome.
         outcome: CloseKind,
+    },
+    /// The closing is sent back (E27b).
+    SendBack {
+        /// Why.
+        why: String,
+    },
+    /// The file of a piece of evidence need not arrive (E27c, M17).
+    WaiveFile {
+        /// The evidence.
+        evidence: EntryId,
+        /// Why.
+        why: String,
+    },
+    /// Something came in between the request to close and the closing (E28).
+    DisputeClose,
+    /// The same dispute is reported again (E29).
+    Repeat(RepeatCall),
+    /// Reopened as the next round (E29b).
+    Reopen {
+        /// Why.
+        why: String,
+    },
+    /// Goes on under another case (E30).
+    Merge {
+        /// Which.
+        into: CaseId,
+        /// Why.
+        why: String,
+    },
+    /// Another case goes on under this one (E30b): its earlier clocks stay.
+    Absorb {
+        /// Which.
+        from: CaseId,
+        /// Its running clocks.
+        deadlines: Vec<Deadline>,
+        /// Why.
+        why: String,
+    },
+    /// A merge is undone: on the case that went on elsewhere (E30c).
+    Unmerge {
+        /// Why.
+        why: String,
+    },
+    /// A merge is undone: on the case that had taken the other in (E30e).
+    Part {
+        /// Which.
+        from: CaseId,
+        /// Why.
+        why: String,
+    },
+    /// A part becomes a case of its own (E30d).
+    Split {
+        /// The new case.
+        into: CaseId,
+        /// Why.
+        why: String,
+    },
+    /// Filed (E31).
+    Archive {
+        /// How long it is kept.
+        retention: Retention,
+    },
+    /// The request for confirmation is sent to the court (E32b).
+    SendConfirmation,
+    /// The court has decided (E32c).
+    DecideConfirmation {
+        /// What.
+        result: ConfirmationResult,
+    },
+    /// A person overrides the colour (R042).
+    OverrideColour {
+        /// The level that is to hold.
+        level: Level,
+        /// Why.
+        why: String,
+        /// Until when.
+        until: Option<Timestamp>,
     },
     /// A ruling on a disagreement (R151).
     RuleConflict {
@@ -94,6 +221,15 @@ pub enum Act {
         /// The variant that holds.
         choice: u8,
         /// Why.
+        why: String,
+    },
+    /// A desk decides on a request that was referred to it.
+    Decide {
+        /// The request.
+        request: EntryId,
+        /// Granted or not.
+        grant: bool,
+        /// Why; needed when it is not granted.
         why: String,
     },
 }
@@ -126,79 +262,41 @@ impl Refusal {
     }
 }
 
-impl Act {
-    /// The event of the table.
-    #[must_use]
-    pub fn event(&self) -> Event {
-        match self {
-            Self::Ask(ask) => ask.event(),
-            Self::Sign(_) => Event::Sign,
-            Self::Perform(_) => Event::Perform,
-            Self::Visit(_) => Event::Visit,
-            Self::Triage => Event::Triage,
-            Self::Dispatch(_) => Event::Dispatch,
-            Self::Assign(..) => Event::Assign,
-            Self::Return { .. } => Event::Return,
-            Self::Close { .. } => Event::Close,
-            Self::RuleConflict { .. } => Event::RuleConflict,
-        }
-    }
-}
-
-impl Ask {
-    /// The event of the table.
-    #[must_use]
-    pub fn event(&self) -> Event {
-        match self {
-            Self::Triage { .. } => Event::Triage,
-            Self::Claim => Event::Claim,
-            Self::SignFor { .. } => Event::SignFor,
-            Self::Arrive { .. } => Event::Arrive,
-            Self::SettleOnScene { .. } => Event::SettleOnScene,
-            Self::ResidualRisk { .. } => Event::ResidualRisk,
-            Self::GiveNotice { .. } => Event::GiveNotice,
-            Self::Accept => Event::Accept,
-            Self::Refuse { .. } => Event::Refuse,
-            Self::Start => Event::Start,
-            Self::Freeze { .. } => Event::Freeze,
-            Self::Effect { .. } => Event::Effect,
-            Self::AskClose { .. } => Event::AskClose,
-        }
-    }
-}
-
-/// Rules on one motion: the facts after it, or why not.
+/// Rules on one motion: the facts after it, or why not. A motion of somebody who may ask but not decide is referred to a desk:
+/// that is no refusal, and changes nothing but the list of what waits.
 ///
 /// # Errors
 /// The refusal that the author is shown. The facts stay as they are.
 pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Refusal> {
-    let event = motion.act.event();
-    let row = row(event);
+    let scene = Scene {
+        docket,
+        facts,
+        motion,
+    };
+    if let Act::Decide {
+        request,
+        grant,
+        why,
+    } = &motion.act
+    {
+        return referral::decide(&scene, *request, *grant, why);
+    }
+    let row = row(motion.act.event());
     row.from.check(facts.stage.status())?;
-    if !row.who.iter().any(|who| who.is(facts, motion)) {
+    let decides = row.who.iter().any(|who| who.is(facts, motion));
+    let asks = row.asks.iter().any(|who| who.is(facts, motion));
+    if !decides && !asks {
         return Err(Refusal::new(
             "not_yours",
             "您不是本环节的责任人，请联系主办人或矛调中心分流员办理。",
         ));
     }
-    let scene = guard::Scene {
-        docket,
-        facts,
-        motion,
-    };
-    for guard in row.guards {
-        guard(&scene)?;
+    row.check(&scene)?;
+    if decides || (row.granted)(&scene) {
+        Ok(carry_out(&scene, row))
+    } else {
+        referral::refer(&scene, row)
     }
-    let mut after = facts.clone();
-    moves::perform(&scene, &mut after);
-    for clock in row.clocks {
-        match clock {
-            Clock::Start(kind) => start(&mut after, *kind, docket.policy, docket.now),
-            Clock::Meet(kind) => meet(&mut after, *kind, docket.now),
-        }
-    }
-    record(facts, &mut after, motion, event);
-    Ok(after)
 }
 
 /// Keeps a refusal among the facts, so that its author sees it.
@@ -212,23 +310,46 @@ pub fn refuse(facts: &mut Facts, motion: &Motion, refusal: &Refusal, now: Timest
     }
 }
 
-fn record(before: &Facts, after: &mut Facts, motion: &Motion, event: Event) {
-    if let Some(entry) = motion.entry {
-        after.rulings.insert(
-            entry,
-            Ruling {
-                decision: Decision::Accepted,
-                at: motion.received_at,
-            },
-        );
+/// Performs a motion that may be performed: what it does, its clocks, its line in the trail.
+fn carry_out(scene: &Scene<'_>, row: &Row) -> Facts {
+    let (docket, motion) = (scene.docket, scene.motion);
+    let mut after = scene.facts.clone();
+    moves::perform(scene, &mut after);
+    for clock in row.clocks {
+        match clock {
+            Clock::Start(kind) => start(&mut after, *kind, docket.policy, docket.now),
+            Clock::Meet(kind) => meet(&mut after, *kind, docket.now),
+        }
     }
-    after.trail.push(TrailEntry {
+    if let Some(entry) = motion.entry {
+        let (decision, at) = (Decision::Accepted, motion.received_at);
+        after.rulings.insert(entry, Ruling { decision, at });
+    }
+    record(scene, &mut after, row.event);
+    after
+}
+
+/// Writes the trail; a closing that became disputed is an event of its own (E28).
+fn record(scene: &Scene<'_>, after: &mut Facts, event: Event) {
+    let disputed = |stage: &Stage| matches!(stage, Stage::CloseDisputed { .. });
+    let newly = disputed(&after.stage) && !disputed(&scene.facts.stage);
+    after.trail.push(line(scene, after, event));
+    if newly && event != Event::DisputeClose {
+        let mut second = line(scene, after, Event::DisputeClose);
+        (second.by, second.claimed_at) = (None, None);
+        after.trail.push(second);
+    }
+}
+
+fn line(scene: &Scene<'_>, after: &Facts, event: Event) -> TrailEntry {
+    let motion = scene.motion;
+    TrailEntry {
         event: event.code().into(),
         by: (motion.by.role != Role::System).then_some(motion.by),
         claimed_at: motion.claimed_at,
         received_at: motion.received_at,
-        from: before.stage.status(),
+        from: scene.facts.stage.status(),
         to: after.stage.status(),
         zh: event.zh().into(),
-    });
+    }
 }

@@ -3,9 +3,12 @@
 //! One pure function, so that it can run in a worker process that has no network, no files and no clock, and so that it can
 //! be run again from nothing to prove that the registry is right.
 
+mod foresee;
 mod opening;
 mod queue;
+mod time;
 
+pub use foresee::{Forecast, foresee};
 pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
@@ -14,10 +17,12 @@ use crate::{
     difficulty,
     document::{CaseDoc, DocError, EditError},
     facts::{
-        Assignment, ConflictFact, Decision, Difficulty, Duty, Facts, Ruling, Settlement, Stage,
+        Assignment, ConflictFact, Decision, Difficulty, Duty, Facts, OrgFact, PushTarget, Ruling,
+        Settlement, Stage, Status,
     },
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
+    record::CloseKind,
     rights::RightsError,
     role::{Author, Role},
     rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
@@ -45,6 +50,12 @@ pub struct Settle {
     pub devices: Vec<DeviceSeen>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
+    /// The organisations of those who work on the case.
+    #[serde(default)]
+    pub orgs: Vec<OrgFact>,
+    /// Evidence whose file has not arrived.
+    #[serde(default)]
+    pub missing_files: BTreeSet<EntryId>,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time.
@@ -111,6 +122,18 @@ pub enum Effect {
         /// What the channel is told.
         text: String,
     },
+    /// A danger goes to the police at once (E23; Mediation Law art. 25).
+    PoliceOrder {
+        /// What was seen, without names.
+        text: String,
+        /// When the server received it.
+        since: Timestamp,
+    },
+    /// One of the three pushes of a dispatch (R107).
+    Push {
+        /// To whom.
+        target: PushTarget,
+    },
 }
 
 /// A case that cannot be settled; it is parked at its last good state.
@@ -168,6 +191,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     let unmerged = merge(&mut doc, &input.changes);
     let view = doc.view()?;
     let mut facts = input.facts.clone();
+    learn(&mut facts, input);
     let found = doc.conflicts_beside(&refused(&facts));
     note_conflicts(&mut facts, found, input.now);
     let docket = Docket {
@@ -176,13 +200,15 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
         policy: &input.policy,
         now: input.now,
     };
+    let queue = queue::in_order(&view, &facts, &input.bench());
+    hear_first(&docket, &mut facts, &queue);
     let mut answers = Vec::with_capacity(input.motions.len());
     for motion in &input.motions {
         answers.push(hear(&docket, &mut facts, motion));
     }
-    let queue = queue::in_order(&view, &facts, input);
-    hear_document(&docket, &mut facts, queue);
-    weigh(&docket, &mut facts, input.repeat_calls);
+    hear_line(&docket, &mut facts, queue);
+    time::pass(&docket, &mut facts);
+    weigh(&docket, &mut facts);
     close_by_rule(&docket, &mut facts);
     if facts != input.facts {
         facts.version = input.facts.version + 1;
@@ -199,9 +225,22 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     })
 }
 
-/// The members of a case: who may write into it from a phone.
+impl Settle {
+    fn bench(&self) -> queue::Bench<'_> {
+        queue::Bench {
+            authors: &self.authors,
+            changes: &self.changes,
+            now: self.now,
+        }
+    }
+}
+
+/// The members of a case: who may write into it from a phone. Nobody may write into one that is filed.
 #[must_use]
 pub fn members(facts: &Facts) -> Vec<Author> {
+    if facts.stage.status() == Status::Archived {
+        return Vec::new();
+    }
     let closed = !facts.stage.status().is_open();
     let counts = |a: &&Assignment| a.to.is_none() || (closed && a.signed_at.is_some());
     let mut members: Vec<Author> = Vec::new();
@@ -266,12 +305,16 @@ fn note_conflicts(facts: &mut Facts, found: Vec<Conflict>, now: Timestamp) {
     }
 }
 
-fn hear_document(docket: &Docket<'_>, facts: &mut Facts, queue: queue::Queue) {
-    for motion in queue.early {
-        if let Ok(after) = rule(docket, facts, &motion) {
+/// Danger and refusal, before everything else that waits; one that cannot be granted yet keeps its place in the line.
+fn hear_first(docket: &Docket<'_>, facts: &mut Facts, queue: &queue::Queue) {
+    for motion in &queue.early {
+        if let Ok(after) = rule(docket, facts, motion) {
             *facts = after;
         }
     }
+}
+
+fn hear_line(docket: &Docket<'_>, facts: &mut Facts, queue: queue::Queue) {
     for motion in queue.line {
         let ruled = motion
             .entry
@@ -295,18 +338,29 @@ fn hear(docket: &Docket<'_>, facts: &mut Facts, motion: &Motion) -> Option<Refus
     }
 }
 
+/// Takes over what only the server knows, so that a phone can reckon with it too.
+fn learn(facts: &mut Facts, input: &Settle) {
+    for org in &input.orgs {
+        match facts.orgs.iter_mut().find(|known| known.id == org.id) {
+            Some(known) => known.clone_from(org),
+            None => facts.orgs.push(org.clone()),
+        }
+    }
+    facts.repeat_calls = input.repeat_calls;
+    facts.missing_files.clone_from(&input.missing_files);
+}
+
 /// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start and restarts none.
-fn weigh(docket: &Docket<'_>, facts: &mut Facts, repeat_calls: u32) {
+fn weigh(docket: &Docket<'_>, facts: &mut Facts) {
     if !facts.stage.status().is_open() {
         return;
     }
-    facts.colour = colour(docket.view, facts, repeat_calls);
+    facts.colour = colour(docket.view, facts, facts.repeat_calls);
     let difficulty: Difficulty = difficulty::at_least(docket.view, facts);
-    if difficulty == facts.difficulty {
-        return;
+    if difficulty != facts.difficulty {
+        facts.difficulty = difficulty;
+        relength(facts, docket.policy);
     }
-    facts.difficulty = difficulty;
-    relength(facts, docket.policy);
 }
 
 /// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.
@@ -337,18 +391,33 @@ fn by_rule(act: Act, now: Timestamp) -> Motion {
 }
 
 fn effects(before: &Facts, after: &Facts) -> Vec<Effect> {
-    let (Stage::Closed { feedback, .. }, true) = (&after.stage, before.stage.status().is_open())
-    else {
-        return Vec::new();
-    };
-    let Some(external_no) = after.source.external_no.clone() else {
-        return Vec::new();
-    };
-    vec![Effect::Feedback {
-        channel: after.source.channel.clone(),
-        external_no,
-        text: feedback.clone(),
-    }]
+    let mut effects = Vec::new();
+    if let (
+        Stage::Closed {
+            outcome, feedback, ..
+        },
+        true,
+    ) = (&after.stage, before.stage.status().is_open())
+    {
+        let told = after.source.external_no.clone();
+        if let Some(external_no) = told.filter(|_| *outcome != CloseKind::Merged) {
+            effects.push(Effect::Feedback {
+                channel: after.source.channel.clone(),
+                external_no,
+                text: feedback.clone(),
+            });
+        }
+    }
+    if let (None, Some(hold)) = (&before.hold, &after.hold) {
+        effects.push(Effect::PoliceOrder {
+            text: hold.what.clone(),
+            since: hold.since,
+        });
+    }
+    let pushed = |target: &PushTarget| before.pushes.iter().any(|p| p.target == *target);
+    let new = after.pushes.iter().map(|p| p.target).filter(|t| !pushed(t));
+    effects.extend(new.map(|target| Effect::Push { target }));
+    effects
 }
 
 /// Whether a person is the lead of a case, or its first handler before it has a lead.

@@ -4,7 +4,11 @@ use crate::{
     error::RegistryError,
     word::{from_word, to_word},
 };
-use hejie_case::ids::{OrgId, RegionCode};
+pub use hejie_case::facts::OrgLevel;
+use hejie_case::{
+    facts::OrgFact,
+    ids::{OrgId, RegionCode},
+};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -26,6 +30,8 @@ pub struct Org {
     pub level: OrgLevel,
     /// False when it has been dissolved.
     pub active: bool,
+    /// Its mediators carry the seal to the scene (decisions.md 5).
+    pub carries_seal: bool,
 }
 
 /// What an organisation is.
@@ -52,29 +58,14 @@ pub enum OrgKind {
     Desk,
 }
 
-/// The level of a territory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrgLevel {
-    /// 市.
-    City,
-    /// 县.
-    County,
-    /// 乡镇.
-    Township,
-    /// 村.
-    Village,
-    /// 网格.
-    Grid,
-}
-
 /// Adds an organisation.
 ///
 /// # Errors
 /// The parent is unknown, or the database failed.
 pub async fn add(conn: &mut PgConnection, org: &Org) -> Result<(), RegistryError> {
     sqlx::query(
-        "insert into org (id, parent_id, kind, name_zh, region_code, level, active) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into org (id, parent_id, kind, name_zh, region_code, level, active, carries_seal)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(org.id.0)
     .bind(org.parent.map(|parent| parent.0))
@@ -83,6 +74,7 @@ pub async fn add(conn: &mut PgConnection, org: &Org) -> Result<(), RegistryError
     .bind(org.region.as_str())
     .bind(to_word(&org.level)?)
     .bind(org.active)
+    .bind(org.carries_seal)
     .execute(conn)
     .await?;
     Ok(())
@@ -94,7 +86,7 @@ pub async fn add(conn: &mut PgConnection, org: &Org) -> Result<(), RegistryError
 /// The database failed, or its row cannot be read.
 pub async fn lookup(conn: &mut PgConnection, id: OrgId) -> Result<Option<Org>, RegistryError> {
     let row: Option<OrgRow> = sqlx::query_as(
-        "select id, parent_id, kind, name_zh, region_code, level, active from org where id = $1",
+        "select id, parent_id, kind, name_zh, region_code, level, active, carries_seal from org where id = $1",
     )
     .bind(id.0)
     .fetch_optional(conn)
@@ -111,13 +103,40 @@ pub async fn list_in_region(
     region: &RegionCode,
 ) -> Result<Vec<Org>, RegistryError> {
     let rows: Vec<OrgRow> = sqlx::query_as(
-        "select id, parent_id, kind, name_zh, region_code, level, active from org
+        "select id, parent_id, kind, name_zh, region_code, level, active, carries_seal from org
          where active and region_code like $1 || '%' order by region_code, name_zh, id",
     )
     .bind(region.as_str())
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Org::try_from).collect()
+}
+
+/// What rulings may depend on about some organisations.
+///
+/// # Errors
+/// The database failed, or a row cannot be read.
+pub async fn list_facts(
+    conn: &mut PgConnection,
+    orgs: &[OrgId],
+) -> Result<Vec<OrgFact>, RegistryError> {
+    let ids: Vec<Uuid> = orgs.iter().map(|org| org.0).collect();
+    let rows: Vec<OrgRow> = sqlx::query_as(
+        "select id, parent_id, kind, name_zh, region_code, level, active, carries_seal from org
+         where id = any($1) order by id",
+    )
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    let fact = |row: OrgRow| {
+        Ok(OrgFact {
+            id: row.id.into(),
+            name: row.name_zh,
+            level: from_word(&row.level, "org", "level")?,
+            carries_seal: row.carries_seal,
+        })
+    };
+    rows.into_iter().map(fact).collect()
 }
 
 #[derive(sqlx::FromRow)]
@@ -129,6 +148,7 @@ struct OrgRow {
     region_code: String,
     level: String,
     active: bool,
+    carries_seal: bool,
 }
 
 impl TryFrom<OrgRow> for Org {
@@ -145,6 +165,7 @@ impl TryFrom<OrgRow> for Org {
                 .map_err(RegistryError::in_column("org", "region_code"))?,
             level: from_word(&row.level, "org", "level")?,
             active: row.active,
+            carries_seal: row.carries_seal,
         })
     }
 }

@@ -32,6 +32,10 @@ pub struct DispatchRequest {
     /// `first` to offer the case, `co` or `visit` to add a co-handler or a visitor.
     #[garde(skip)]
     duty: DispatchDuty,
+    /// 定效: what is expected of the first handler (R090); needed with `first`.
+    #[garde(length(chars, max = 500))]
+    #[serde(default)]
+    expected: String,
     /// The version of the facts on which it was decided.
     #[garde(skip)]
     base_version: u64,
@@ -96,7 +100,10 @@ pub async fn dispatch_case(
 ) -> Result<Json<CaseSummary>, Problem> {
     let to = target(&state, &caller, asked.user_id.into(), asked.duty).await?;
     let act = match asked.duty {
-        DispatchDuty::First => Act::Dispatch(to),
+        DispatchDuty::First => Act::Dispatch {
+            target: to,
+            expected: asked.expected,
+        },
         DispatchDuty::Co => Act::Assign(to, Duty::Co),
         DispatchDuty::Visit => Act::Assign(to, Duty::Visit),
     };

@@ -91,6 +91,9 @@ pub(super) struct AddOrgArgs {
     /// The organisation above it, by name or id
     #[arg(long)]
     parent: Option<String>,
+    /// Its mediators carry the committee's seal to the scene; otherwise the judicial office records the seal
+    #[arg(long)]
+    carries_seal: bool,
 }
 
 /// A new person.
@@ -194,6 +197,7 @@ impl Desk<'_> {
             region: args.region,
             level,
             active: true,
+            carries_seal: args.carries_seal,
         };
         org::add(self.conn, &org).await?;
         say(format_args!("{id}  {}", org.name_zh));

@@ -16,7 +16,7 @@ use hejie_registry::{
     identity::{
         channel::{self, Channel},
         grant,
-        org::{self, Org},
+        org::{self, Org, OrgKind},
         user::{self, User},
     },
     pool::{self, PgConnection},
@@ -112,6 +112,7 @@ async fn found(conn: &mut PgConnection) -> Result<Vec<u8>, Failure> {
             level: level_of(place.kind, &region),
             region,
             active: true,
+            carries_seal: place.kind == OrgKind::Committee,
         };
         org::add(conn, &org).await?;
         orgs.insert(place.name, id);

@@ -9,6 +9,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, NameKind},
+    identity::org,
     log::{add::Arrival, change::Sender},
     pool,
 };
@@ -49,6 +50,7 @@ impl Settling {
             public_code: self.public_code(&mut tx, begun.case).await?,
             changes: begun.changes.iter().map(received).collect(),
             by: begun.by,
+            orgs: org::list_facts(&mut tx, &[begun.by.org]).await?,
             policy: self.0.policy.clone(),
             now,
         };

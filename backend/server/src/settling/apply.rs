@@ -3,6 +3,7 @@
 use super::{Settling, SettlingError};
 use crate::events::CaseMoved;
 use hejie_case::{
+    facts::PushTarget,
     fold::plan,
     ids::{CaseId, ChangeHash},
     role::Author,
@@ -18,6 +19,9 @@ use hejie_registry::{
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
+
+/// The channel of the police desk.
+const POLICE: &str = "110";
 
 impl Settling {
     /// Applies a settling; tells whether the case still stood where it started.
@@ -88,6 +92,19 @@ pub(super) async fn tell(
             };
             outbox::add_feedback(conn, channel, &feedback, now).await
         }
+        Effect::PoliceOrder { text, .. } => {
+            outbox::add_police_order(conn, POLICE, case, text, now).await
+        }
+        Effect::Push { target } => outbox::add_push(conn, receiver(*target), case, now).await,
+    }
+}
+
+/// The channel under which a receiver of the three pushes is known, if the county connected it.
+fn receiver(target: PushTarget) -> &'static str {
+    match target {
+        PushTarget::PartyGovPlac => "plac",
+        PushTarget::OneStopCentre => "centre",
+        PushTarget::TerritoryDept => "territory",
     }
 }
 

@@ -7,7 +7,7 @@ use hejie_case::{
     document::Origin,
     facts::Source,
     fold::{Projection, plan},
-    ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
+    ids::{Actor, CaseId, CaseNo, OrgId, PublicCode, RegionCode, SituationCode},
     record::{Cents, IntakeField, Place},
     rights::ObjectEntry,
     rule::Target,
@@ -18,6 +18,7 @@ use hejie_registry::{
     error::RegistryError,
     feed::Move,
     fold,
+    identity::org,
     log::{self, add::Arrival, change::Sender},
     pool::PgConnection,
 };
@@ -74,6 +75,10 @@ impl Settling {
     ) -> Result<Receipt, SettlingError> {
         let now = self.0.clock.now();
         let case = CaseId::new(now, self.0.entropy.bytes());
+        let offer_to = duty::find_on_duty(tx, &report.region, now)
+            .await?
+            .map(|to| Target { to });
+        let orgs: Vec<OrgId> = offer_to.iter().map(|target| target.to.org).collect();
         let opening = Opening {
             case,
             case_no: self.number(tx, &report.region, now).await?,
@@ -82,10 +87,10 @@ impl Settling {
             region: report.region.clone(),
             situation: report.situation.clone(),
             origin: origin(report),
-            offer_to: duty::find_on_duty(tx, &report.region, now)
-                .await?
-                .map(|to| Target { to }),
+            offer_to,
             repeat_calls: 0,
+            orgs: org::list_facts(tx, &orgs).await?,
+            split_from: None,
             policy: self.0.policy.clone(),
             now,
         };

@@ -26,6 +26,38 @@ pub struct Assignment {
     pub signed_at: Option<Timestamp>,
     /// Ended when.
     pub to: Option<Timestamp>,
+    /// 定效: what is expected of the person (R090).
+    #[serde(default)]
+    pub expected: String,
+}
+
+/// What a ruling may depend on about an organisation that works on the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgFact {
+    /// Which.
+    pub id: OrgId,
+    /// Its name.
+    pub name: String,
+    /// Its level.
+    pub level: OrgLevel,
+    /// Its mediators carry the seal to the scene (decisions.md 5).
+    pub carries_seal: bool,
+}
+
+/// The level of an organisation (R110).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrgLevel {
+    /// 网格.
+    Grid,
+    /// 村（社区）.
+    Village,
+    /// 乡镇（街道）.
+    Township,
+    /// 县.
+    County,
+    /// 市.
+    City,
 }
 
 /// For what an assigned person answers.

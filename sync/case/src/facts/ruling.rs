@@ -20,6 +20,11 @@ pub struct Ruling {
 pub enum Decision {
     /// 已准.
     Accepted,
+    /// 已报审批: it waits for a desk.
+    Referred {
+        /// A Chinese sentence that says for whose decision.
+        zh: String,
+    },
     /// 未准.
     Refused {
         /// A stable code.

@@ -1,6 +1,9 @@
 //! Where a case stands, with and without the data that belongs to that stage.
 
-use crate::{ids::EntryId, record::CloseKind};
+use crate::{
+    ids::EntryId,
+    record::{CloseKind, SuspensionGround},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,8 +32,8 @@ pub enum Stage {
     JointHandling,
     /// 中止.
     Suspended {
-        /// The stage to come back to is always mediating; the ground is kept.
-        ground: String,
+        /// The ground; the stage to come back to is always mediating.
+        ground: SuspensionGround,
         /// Since when.
         since: Timestamp,
     },
@@ -52,6 +55,12 @@ pub enum Stage {
         feedback: String,
         /// Since when.
         since: Timestamp,
+        /// Where the case stood, and goes back to if the closing is sent back.
+        #[serde(default = "follow_up")]
+        back: Status,
+        /// How many pieces of evidence lay before the one who asked (M15).
+        #[serde(default)]
+        evidence: usize,
     },
     /// 结案待裁.
     CloseDisputed {
@@ -59,6 +68,9 @@ pub enum Stage {
         outcomes: BTreeMap<EntryId, CloseKind>,
         /// Since when.
         since: Timestamp,
+        /// Where the case stood, and goes back to if the closing is sent back.
+        #[serde(default = "follow_up")]
+        back: Status,
     },
     /// 已结案.
     Closed {
@@ -73,12 +85,41 @@ pub enum Stage {
     Archived {
         /// How it was closed.
         outcome: CloseKind,
-        /// When it was filed.
+        /// When it was closed.
         at: Timestamp,
     },
 }
 
+fn follow_up() -> Status {
+    Status::FollowUp
+}
+
 impl Stage {
+    /// The stage of a name that needs no data; none for the others.
+    #[must_use]
+    pub fn plain(status: Status) -> Option<Self> {
+        Some(match status {
+            Status::Registered => Self::Registered,
+            Status::PendingDispatch => Self::PendingDispatch,
+            Status::Dispatched => Self::Dispatched,
+            Status::SignedFor => Self::SignedFor,
+            Status::OnScene => Self::OnScene,
+            Status::PendingAcceptance => Self::PendingAcceptance,
+            Status::Accepted => Self::Accepted,
+            Status::Mediating => Self::Mediating,
+            Status::JointHandling => Self::JointHandling,
+            Status::AgreementPending => Self::AgreementPending,
+            Status::AgreementEffective => Self::AgreementEffective,
+            Status::Performing => Self::Performing,
+            Status::FollowUp => Self::FollowUp,
+            Status::Suspended
+            | Status::PendingClose
+            | Status::CloseDisputed
+            | Status::Closed
+            | Status::Archived => return None,
+        })
+    }
+
     /// The name of the stage.
     #[must_use]
     pub fn status(&self) -> Status {

@@ -1,5 +1,7 @@
 //! How hard and how dangerous a case is.
 
+use crate::role::Author;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// 难易程度: decides the length of the feedback clock (7 / 15 / 30 days).
@@ -46,4 +48,19 @@ pub struct Reason {
     pub points: i16,
     /// In Chinese words.
     pub zh: String,
+}
+
+/// A person's word over the colour (domain.md 3.5): upward freely, downward with a reason and for seven days at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColourOverride {
+    /// The level that holds.
+    pub level: Level,
+    /// Who says so.
+    pub by: Author,
+    /// Why.
+    pub why: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when; an override upward may be without end.
+    pub until: Option<Timestamp>,
 }

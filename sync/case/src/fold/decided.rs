@@ -16,8 +16,7 @@ impl Folding<'_> {
             _ => (None, None),
         };
         let lead = facts
-            .lead()
-            .or_else(|| facts.first())
+            .answering()
             .or_else(|| facts.assignments.iter().rfind(|a| a.signed_at.is_some()));
         let due = facts
             .deadlines
@@ -83,6 +82,7 @@ impl Folding<'_> {
                 from_at: micros(assignment.from),
                 signed_at: assignment.signed_at.map(micros),
                 to_at: assignment.to.map(micros),
+                expected: assignment.expected.clone(),
             });
         }
         for (n, deadline) in facts.deadlines.iter().enumerate() {

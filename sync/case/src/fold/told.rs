@@ -66,6 +66,7 @@ impl Folding<'_> {
             let (state, reason_code, reason_zh) = match ruling.map(|r| &r.decision) {
                 None => ("pending", None, None),
                 Some(Decision::Accepted) => ("accepted", None, None),
+                Some(Decision::Referred { zh }) => ("referred", None, Some(zh.clone())),
                 Some(Decision::Refused { code, zh }) => {
                     ("refused", Some(code.clone()), Some(zh.clone()))
                 }
@@ -90,7 +91,7 @@ impl Folding<'_> {
     pub(super) fn agreement(&mut self) {
         let (facts, view) = (self.facts, self.view);
         let case_id = facts.case_id;
-        if let Some(agreement) = &facts.agreement {
+        for agreement in facts.earlier_agreements.iter().chain(&facts.agreement) {
             self.put(&AgreementRow {
                 case_id,
                 id: agreement.draft,

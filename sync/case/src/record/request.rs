@@ -1,7 +1,10 @@
 //! Requests: what the author of an entry asks the server to decide.
 
 use super::{Place, Residual};
-use crate::ids::{EntryId, SituationCode};
+use crate::{
+    facts::{DeadlineKind, Difficulty},
+    ids::{EntryId, SituationCode},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +36,52 @@ pub enum CloseKind {
     Merged,
     /// 无效登记.
     Invalid,
+}
+
+/// Why a mediation rests (E15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuspensionGround {
+    /// 鉴定.
+    Appraisal,
+    /// 当事人暂不能到场.
+    Absence,
+    /// 等待裁判或认定.
+    PendingRuling,
+}
+
+/// What follows when an agreement is broken (E20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// 继续调解.
+    Mediate,
+    /// 转诉讼.
+    Litigate,
+}
+
+/// Who takes a case over from mediation (E24).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receiver {
+    /// 公安.
+    Police,
+    /// 行政裁决、仲裁等部门.
+    Department,
+}
+
+/// Why a mediation ends without an agreement (E25).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TerminationGround {
+    /// 达不成协议 (Mediation Law art. 26).
+    NoAgreement,
+    /// 一方不再参加.
+    Absent,
+    /// 超过期限 (LW15).
+    LimitOver,
+    /// 不属调解范围.
+    NotMediable,
 }
 
 /// What is asked. One variant per event of domain.md 3.2 that a phone may ask for.
@@ -86,6 +135,20 @@ pub enum Ask {
     },
     /// E13 开始调解.
     Start,
+    /// E14 难易调整.
+    Adjust {
+        /// The difficulty that is asked for.
+        to: Difficulty,
+        /// Why.
+        reason: String,
+    },
+    /// E15 中止.
+    Suspend {
+        /// The ground, which the law or the county's rules name.
+        ground: SuspensionGround,
+    },
+    /// E15 恢复.
+    Resume,
     /// E16 定稿.
     Freeze {
         /// The draft.
@@ -97,6 +160,52 @@ pub enum Ask {
         draft: EntryId,
         /// The number of the seal, for a written agreement.
         seal_no: Option<String>,
+    },
+    /// E20 不履行: an obligation is broken and urging did not help.
+    Breach {
+        /// The clause.
+        obligation: EntryId,
+        /// What follows.
+        remedy: Remedy,
+        /// When the obliged party was urged, by the device's clock (LW12).
+        urged_at: Timestamp,
+        /// The other routes were told (LW07).
+        routes_told: bool,
+    },
+    /// E23 险情上报. The phone also shows the call to 110; this is the record of it.
+    Danger {
+        /// What was seen, without names.
+        what: String,
+    },
+    /// E24 移交: the handler thinks that another body should take the case.
+    TransferOut {
+        /// To whom.
+        to: Receiver,
+        /// Why.
+        why: String,
+    },
+    /// E25 终止.
+    Terminate {
+        /// The ground.
+        ground: TerminationGround,
+        /// The other routes were told (LW07).
+        routes_told: bool,
+    },
+    /// E32 司法确认: prepared with both parties.
+    Confirm {
+        /// The court, by name.
+        court: String,
+        /// Both parties ask for it together (LW13).
+        jointly: bool,
+    },
+    /// E33 延期.
+    Extend {
+        /// Which clock: feedback or legal.
+        clock: DeadlineKind,
+        /// By how many days.
+        days: u32,
+        /// Why.
+        why: String,
     },
     /// E26 申请结案.
     AskClose {

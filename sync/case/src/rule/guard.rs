@@ -2,23 +2,39 @@
 
 mod agreement;
 mod closing;
+mod confirming;
 mod consent;
+mod course;
+mod danger;
+mod dispute;
+mod filing;
 mod handling;
+mod joint;
+mod kin;
+mod performing;
 
 pub(super) use agreement::*;
-pub(super) use closing::{
-    choice_exists, conflict_open, devices_heard, feedback_given, obligation_known,
-    obligations_done, outcome_was_asked, rank_may_close,
+pub(super) use closing::*;
+pub(super) use confirming::*;
+use consent::{agreed, present};
+pub(super) use consent::{
+    all_consent, consent_is_real, has_parties, none_refused, refusal_recorded, routes_told,
 };
-pub(crate) use closing::{obligation_state, promises};
-pub(super) use consent::*;
+pub(super) use course::*;
+pub(super) use danger::*;
+pub(super) use dispute::*;
+pub(super) use filing::*;
 pub(super) use handling::*;
+pub(super) use joint::*;
+pub(super) use kin::*;
+pub(super) use performing::{breach_recorded, obligation_known, obligations_done, urged_before};
+pub(crate) use performing::{obligation_state, promises};
 
 use super::{Act, Docket, Motion, Refusal};
 use crate::{facts::Facts, record::Ask};
 
 /// What a guard looks at.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
     /// What lies before the one who rules.
     pub docket: &'a Docket<'a>,
@@ -48,4 +64,9 @@ pub(super) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Refusal> {
     } else {
         Err(Refusal::new(code, zh))
     }
+}
+
+/// The rule that grants nothing: a desk decides.
+pub(super) fn never(_: &Scene<'_>) -> bool {
+    false
 }

@@ -1,90 +1,144 @@
-//! What an accepted motion does to the facts.
+//! What an accepted motion does to the facts: one function an event, by the theme it belongs to.
 
-use super::{
-    Act, Target,
-    guard::{Scene, obligation_state, promises},
-};
+mod agreement;
+mod closing;
+mod handling;
+mod kin;
+
+use super::{Act, guard::Scene};
 use crate::{
     catalogue::{Catalogue, List},
     deadline, difficulty,
-    facts::{AgreementFact, Assignment, Duty, Facts, Settlement, Stage, Status},
-    fold::ObligationState,
-    ids::{EntryId, SituationCode},
-    record::{Ask, CloseKind},
-    role::Author,
-    view::ConflictKind,
+    facts::{
+        ColourOverride, Confirmation, Deadline, DeadlineKind, Duty, Facts, Hold, Settlement, Stage,
+        Subject, Waiver,
+    },
+    ids::{ConflictId, EntryId, SituationCode},
+    record::{Ask, CloseKind, Remedy, Visit, VisitMethod},
 };
-use std::collections::BTreeMap;
 
 /// Performs the motion of the scene on the facts.
 pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
     match &scene.motion.act {
         Act::Ask(ask) => asked(scene, facts, ask),
-        Act::Sign(_) | Act::Visit(_) => {}
-        Act::Perform(_) => performed(scene, facts),
+        // What they change is read from the document, or done by the clocks of their row.
+        Act::Sign(_) | Act::PoliceAccept | Act::Decide { .. } => {}
+        Act::Perform(_) => agreement::performed(scene, facts),
+        Act::Visit(visit) => visited(scene, facts, visit),
         Act::Triage => triage(scene, facts, None),
-        Act::Dispatch(target) => {
-            let _: u32 = assign(scene, facts, target, Duty::First);
-            facts.stage = Stage::Dispatched;
+        Act::Dispatch { target, expected } => handling::dispatch(scene, facts, target, expected),
+        Act::AckPush(target) => handling::ack_push(scene, facts, *target),
+        Act::Assign(target, duty) => handling::join(scene, facts, target, *duty),
+        Act::Handover(target) => handling::hand_over(scene, facts, target),
+        Act::Return { .. } => handling::give_back(scene, facts),
+        Act::WaiveVisit { n, why } => waive_visit(scene, facts, *n, why),
+        Act::OpenJoint { members } => open_joint(scene, facts, members),
+        Act::EndJoint { .. } => end_joint(facts),
+        Act::Release { .. } => facts.hold = None,
+        Act::Transfer { to, .. } => closing::transfer(scene, facts, *to),
+        Act::Close { outcome } => closing::close(scene, facts, *outcome),
+        Act::SendBack { .. } => closing::send_back(facts),
+        Act::WaiveFile { evidence, why } => {
+            facts.waived_files.insert(*evidence, why.clone());
         }
-        Act::Assign(target, duty) => {
-            let version = assign(scene, facts, target, *duty);
-            sign(facts, version, scene);
+        Act::DisputeClose => closing::dispute(scene, facts),
+        Act::Repeat(call) => kin::repeat(scene, facts, call),
+        Act::Reopen { .. } => kin::reopen(scene, facts),
+        Act::Merge { into, .. } => kin::merge(scene, facts, *into),
+        Act::Absorb {
+            from, deadlines, ..
+        } => kin::absorb(facts, *from, deadlines),
+        Act::Unmerge { .. } => kin::unmerge(facts),
+        Act::Part { from, .. } => facts.kin.absorbed.retain(|case| case != from),
+        Act::Split { into, .. } => facts.kin.split_into.push(*into),
+        Act::Archive { retention } => closing::archive(scene, facts, *retention),
+        Act::SendConfirmation => {
+            if let Some(confirmation) = &mut facts.confirmation {
+                confirmation.sent_at = Some(scene.docket.now);
+            }
         }
-        Act::Return { .. } => give_back(scene, facts),
-        Act::Close { outcome } => close(scene, facts, *outcome),
+        Act::DecideConfirmation { result } => {
+            if let Some(confirmation) = &mut facts.confirmation {
+                confirmation.decided = Some((*result, scene.docket.now));
+            }
+        }
+        Act::OverrideColour { level, why, until } => {
+            facts.colour_override = Some(ColourOverride {
+                level: *level,
+                by: scene.motion.by,
+                why: why.clone(),
+                since: scene.docket.now,
+                until: *until,
+            });
+        }
         Act::RuleConflict {
             conflict,
             choice,
             why,
-        } => {
-            if let Some(known) = facts.conflicts.get_mut(conflict) {
-                let by = Some(scene.motion.by);
-                let at = scene.docket.now;
-                known.settled = Some(Settlement {
-                    by,
-                    at,
-                    choice: Some(*choice),
-                    why: why.clone(),
-                });
-            }
-        }
+        } => rule_conflict(scene, facts, *conflict, *choice, why),
     }
 }
 
 fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
     match ask {
         Ask::Triage { situation } => triage(scene, facts, Some(situation)),
-        Ask::Claim => {
-            let version = assign(
-                scene,
-                facts,
-                &Target {
-                    to: scene.motion.by,
-                },
-                Duty::First,
-            );
-            sign_for(scene, facts, version);
-        }
-        Ask::SignFor { assignment } => sign_for(scene, facts, *assignment),
+        Ask::Claim => handling::claim(scene, facts),
+        Ask::SignFor { assignment } => handling::sign_for(scene, facts, *assignment),
         Ask::Arrive { .. } => facts.stage = Stage::OnScene,
-        Ask::SettleOnScene { result } => ask_close(scene, facts, CloseKind::OnSceneSettled, result),
+        Ask::SettleOnScene { result } => {
+            closing::ask_close(scene, facts, CloseKind::OnSceneSettled, result);
+        }
         Ask::ResidualRisk { .. } => facts.stage = Stage::PendingDispatch,
         Ask::GiveNotice { .. } => facts.stage = Stage::PendingAcceptance,
-        Ask::Accept => accept(scene, facts),
-        Ask::Refuse { .. } => {
-            let outcome = if facts.accepted_at.is_some() {
-                CloseKind::Withdrawn
-            } else {
-                CloseKind::Refused
-            };
-            facts.stage = closed(scene, outcome, "当事人不愿继续调解，已告知其他救济途径。");
-            end_all(scene, facts);
-        }
+        Ask::Accept => handling::accept(scene, facts),
+        Ask::Refuse { .. } => closing::refuse(scene, facts),
         Ask::Start => facts.stage = Stage::Mediating,
-        Ask::Freeze { draft } => freeze(scene, facts, *draft),
-        Ask::Effect { seal_no, .. } => effect(scene, facts, seal_no.clone()),
-        Ask::AskClose { outcome, feedback } => ask_close(scene, facts, *outcome, feedback),
+        Ask::Adjust { to, .. } => {
+            (facts.difficulty, facts.adjusted) = (*to, Some(*to));
+            deadline::relength(facts, scene.docket.policy);
+        }
+        Ask::Suspend { ground } => {
+            let (ground, since) = (*ground, scene.docket.now);
+            facts.stage = Stage::Suspended { ground, since };
+            deadline::pause(facts, since);
+            deadline::start(facts, DeadlineKind::Suspension, scene.docket.policy, since);
+        }
+        Ask::Resume => {
+            facts.stage = Stage::Mediating;
+            deadline::resume(facts, scene.docket.now);
+            deadline::meet(facts, DeadlineKind::Suspension, scene.docket.now);
+        }
+        Ask::Freeze { draft } => agreement::freeze(scene, facts, *draft),
+        Ask::Effect { seal_no, .. } => agreement::effect(scene, facts, seal_no.clone()),
+        Ask::Breach { remedy, .. } => {
+            facts.breached = true;
+            match remedy {
+                Remedy::Mediate => facts.stage = Stage::Mediating,
+                Remedy::Litigate => closing::litigate(scene, facts),
+            }
+        }
+        Ask::Danger { what } => {
+            facts.hold.get_or_insert_with(|| Hold {
+                since: scene.motion.received_at,
+                by: scene.motion.by,
+                what: what.clone(),
+            });
+        }
+        Ask::TransferOut { .. } => {}
+        Ask::Terminate { .. } => closing::ask_close(
+            scene,
+            facts,
+            CloseKind::FailedTerminated,
+            "调解不成，已终止并告知当事人其他救济途径。",
+        ),
+        Ask::Confirm { court, .. } => facts.confirmation = confirmation(scene, facts, court),
+        Ask::Extend { clock, days, .. } => {
+            // The guard tried the same on a copy: it cannot fail here.
+            let _: Result<(), _> = deadline::extend(facts, *clock, *days, scene.docket.policy);
+        }
+        Ask::AskClose { outcome, feedback } => {
+            closing::ask_close(scene, facts, *outcome, feedback);
+        }
     }
 }
 
@@ -96,195 +150,92 @@ fn triage(scene: &Scene<'_>, facts: &mut Facts, situation: Option<&SituationCode
     let list = Catalogue::current()
         .lookup(&facts.situation)
         .map(|s| s.list);
-    facts.stage = match list {
-        Some(List::Police) => closed(
-            scene,
-            CloseKind::TransferredPolice,
-            "属公安事项清单，请公安机关处置。",
-        ),
-        Some(List::NonPolice) | None => Stage::PendingDispatch,
+    match list {
+        Some(List::Police) => closing::hand_to_police(scene, facts),
+        Some(List::NonPolice) | None => facts.stage = Stage::PendingDispatch,
+    }
+}
+
+/// The first valid visit of somebody independent meets the due one; further visits are kept and count for nothing (M14).
+fn visited(scene: &Scene<'_>, facts: &mut Facts, visit: &Visit) {
+    let (Some(n), Some(entry)) = (visit.due, scene.motion.entry) else {
+        return;
     };
-}
-
-fn assign(scene: &Scene<'_>, facts: &mut Facts, target: &Target, duty: Duty) -> u32 {
-    let Author { user, role, org } = target.to;
-    let version = facts.next_assignment();
-    let from = scene.docket.now;
-    facts.assignments.push(Assignment {
-        version,
-        user,
-        org,
-        role,
-        duty,
-        from,
-        signed_at: None,
-        to: None,
-    });
-    version
-}
-
-fn sign(facts: &mut Facts, version: u32, scene: &Scene<'_>) {
-    for assignment in facts
+    let proven = visit.method != VisitMethod::Door || visit.place.is_some();
+    let own = scene
+        .facts
         .assignments
-        .iter_mut()
-        .filter(|a| a.version == version)
-    {
-        assignment.signed_at = Some(scene.motion.received_at);
-    }
-}
-
-/// The receiver signs; only now earlier first handlers are released (R027).
-fn sign_for(scene: &Scene<'_>, facts: &mut Facts, version: u32) {
-    for earlier in facts
-        .assignments
-        .iter_mut()
-        .filter(|a| a.duty == Duty::First && a.version != version)
-    {
-        earlier.to.get_or_insert(scene.docket.now);
-    }
-    sign(facts, version, scene);
-    facts.stage = Stage::SignedFor;
-}
-
-/// An offer that nobody signed for ends; a signed one lasts until another signs (R027).
-fn give_back(scene: &Scene<'_>, facts: &mut Facts) {
-    for offer in facts
-        .assignments
-        .iter_mut()
-        .filter(|a| a.duty == Duty::First && a.signed_at.is_none())
-    {
-        offer.to.get_or_insert(scene.docket.now);
-    }
-    facts.stage = Stage::PendingDispatch;
-}
-
-fn accept(scene: &Scene<'_>, facts: &mut Facts) {
-    facts.stage = Stage::Accepted;
-    facts.accepted_at = Some(scene.docket.now);
-    if let (None, Some(first)) = (facts.lead(), facts.first().cloned()) {
-        let version = facts.next_assignment();
-        facts.assignments.push(Assignment {
-            version,
-            duty: Duty::Lead,
-            from: scene.docket.now,
-            ..first
-        });
-    }
-}
-
-fn freeze(scene: &Scene<'_>, facts: &mut Facts, draft: EntryId) {
-    let Some(view) = scene.docket.view.drafts.get(&draft) else {
-        return;
-    };
-    facts.agreement = Some(AgreementFact {
-        draft,
-        form: view.value.head.form,
-        content_hash: view.value.content_hash.clone(),
-        number: None,
-        effective_at: None,
-        seal_no: None,
-        void_at: None,
-    });
-    facts.stage = Stage::AgreementPending;
-}
-
-fn effect(scene: &Scene<'_>, facts: &mut Facts, seal_no: Option<String>) {
-    let number = format!(
-        "（{}）人调字第{}号",
-        facts.case_no.as_str().get(7..11).unwrap_or_default(),
-        facts.case_no
-    );
-    if let Some(agreement) = &mut facts.agreement {
-        agreement.number = Some(number);
-        agreement.effective_at = Some(scene.docket.now);
-        agreement.seal_no = seal_no;
-    }
-    facts.stage = Stage::AgreementEffective;
-}
-
-fn performed(scene: &Scene<'_>, facts: &mut Facts) {
-    if facts.stage.status() > Status::FollowUp {
+        .iter()
+        .any(|a| a.user == scene.motion.by.user && matches!(a.duty, Duty::First | Duty::Lead));
+    if !proven || own || facts.visits_done.contains_key(&n) {
         return;
     }
-    let view = scene.docket.view;
-    let Some(draft) = facts
-        .agreement
-        .as_ref()
-        .and_then(|a| view.drafts.get(&a.draft))
-    else {
-        return;
-    };
-    let performed = |clause| obligation_state(view, facts, clause) == ObligationState::Performed;
-    let all = promises(&draft.value.clauses).all(performed);
-    facts.stage = if all {
-        Stage::FollowUp
-    } else {
-        Stage::Performing
-    };
-}
-
-/// A second request with another outcome makes the closing disputed (E28); nobody wins silently (M01).
-fn ask_close(scene: &Scene<'_>, facts: &mut Facts, outcome: CloseKind, feedback: &str) {
-    let Some(request) = scene.motion.entry else {
-        return;
-    };
-    let since = scene.motion.received_at;
-    facts.stage = match &facts.stage {
-        Stage::PendingClose {
-            request: earlier,
-            outcome: other,
-            ..
-        } if *other != outcome => {
-            let outcomes = BTreeMap::from([(*earlier, *other), (request, outcome)]);
-            Stage::CloseDisputed { outcomes, since }
-        }
-        Stage::PendingClose { .. } => facts.stage.clone(),
-        _ => Stage::PendingClose {
-            request,
-            outcome,
-            feedback: feedback.into(),
-            since,
-        },
-    };
-}
-
-fn close(scene: &Scene<'_>, facts: &mut Facts, outcome: CloseKind) {
-    let feedback = match &facts.stage {
-        Stage::PendingClose { feedback, .. } => feedback.clone(),
-        _ => String::from("案件已由督导员裁定结案。"),
-    };
-    facts.stage = closed(scene, outcome, &feedback);
-    let (by, at) = (Some(scene.motion.by), scene.docket.now);
-    for known in facts
-        .conflicts
-        .values_mut()
-        .filter(|c| c.conflict.kind == ConflictKind::Closings)
-    {
-        known.settled.get_or_insert_with(|| Settlement {
-            by,
-            at,
-            choice: None,
-            why: "已裁定结案方式。".into(),
-        });
+    let subject = Subject::Visit(n);
+    let due = |d: &Deadline| d.subject == Some(subject) && d.is_running();
+    if facts.deadlines.iter().any(due) {
+        let at = scene.motion.received_at;
+        deadline::meet_of(facts, DeadlineKind::FollowUp, subject, at);
+        facts.visits_done.insert(n, entry);
     }
-    end_all(scene, facts);
 }
 
-fn closed(scene: &Scene<'_>, outcome: CloseKind, feedback: &str) -> Stage {
-    Stage::Closed {
-        outcome,
-        feedback: feedback.into(),
+fn waive_visit(scene: &Scene<'_>, facts: &mut Facts, n: u8, why: &str) {
+    let waiver = Waiver {
+        by: Some(scene.motion.by.user),
         at: scene.docket.now,
+        why: why.into(),
+    };
+    let due = |d: &&mut Deadline| d.subject == Some(Subject::Visit(n)) && d.is_running();
+    for clock in facts.deadlines.iter_mut().filter(due) {
+        clock.waived = Some(waiver.clone());
     }
 }
 
-fn end_all(scene: &Scene<'_>, facts: &mut Facts) {
-    for assignment in facts
-        .assignments
-        .iter_mut()
-        .filter(|a| a.duty != Duty::Visit)
-    {
-        assignment.to.get_or_insert(scene.docket.now);
+fn open_joint(scene: &Scene<'_>, facts: &mut Facts, members: &[super::Target]) {
+    for target in members {
+        let user = target.to.user;
+        let mut present = facts.assignments.iter().filter(|a| a.to.is_none());
+        if !present.any(|a| a.user == user) {
+            handling::join(scene, facts, target, Duty::Co);
+        }
     }
-    deadline::end_all(facts, scene.docket.now);
+    (facts.joint, facts.stage) = (true, Stage::JointHandling);
+}
+
+/// Without acceptance there is no mediation to go back to: will is asked for first (LW01).
+fn end_joint(facts: &mut Facts) {
+    facts.stage = if facts.accepted_at.is_some() {
+        Stage::Mediating
+    } else {
+        Stage::PendingAcceptance
+    };
+}
+
+fn confirmation(scene: &Scene<'_>, facts: &Facts, court: &str) -> Option<Confirmation> {
+    let draft: EntryId = facts.agreement.as_ref()?.draft;
+    Some(Confirmation {
+        draft,
+        court: court.into(),
+        asked_at: scene.motion.received_at,
+        sent_at: None,
+        decided: None,
+    })
+}
+
+fn rule_conflict(
+    scene: &Scene<'_>,
+    facts: &mut Facts,
+    conflict: ConflictId,
+    choice: u8,
+    why: &str,
+) {
+    let settled = Settlement {
+        by: Some(scene.motion.by),
+        at: scene.docket.now,
+        choice: Some(choice),
+        why: why.into(),
+    };
+    if let Some(known) = facts.conflicts.get_mut(&conflict) {
+        known.settled = Some(settled);
+    }
 }

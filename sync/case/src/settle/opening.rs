@@ -7,7 +7,7 @@ use crate::{
     document::{CaseDoc, Origin, Written},
     event::Event,
     facts::{
-        Colour, DeadlineKind, Difficulty, Duty, Facts, Level, Source, Stage, Status, TrailEntry,
+        DeadlineKind, Difficulty, Duty, Facts, OrgFact, Registered, Source, Status, TrailEntry,
     },
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
     record::Ask,
@@ -19,6 +19,9 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// What is expected of a mediator to whom the server itself offers a case (定效, R090).
+const EXPECTED_AT_THE_SCENE: &str = "及时到场，稳控事态，查明情况，就地化解并按期反馈。";
 
 /// What is known when a channel reports a dispute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,6 +44,10 @@ pub struct Opening {
     pub offer_to: Option<Target>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
+    /// The organisations of those who will work on it.
+    pub orgs: Vec<OrgFact>,
+    /// The case of which it was a part (E30).
+    pub split_from: Option<CaseId>,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time: the receipt.
@@ -74,7 +81,8 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
     let objects = index_of(&doc)?;
     let mut motions = vec![by_rule(Act::Triage, opening.now)];
     if let Some(target) = opening.offer_to {
-        motions.push(by_rule(Act::Dispatch(target), opening.now));
+        let expected = String::from(EXPECTED_AT_THE_SCENE);
+        motions.push(by_rule(Act::Dispatch { target, expected }, opening.now));
     }
     let settled = settle(&Settle {
         snapshot: doc.save(),
@@ -84,6 +92,8 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
         motions,
         devices: Vec::new(),
         repeat_calls: opening.repeat_calls,
+        orgs: opening.orgs.clone(),
+        missing_files: BTreeSet::new(),
         policy: opening.policy.clone(),
         now: opening.now,
     })?;
@@ -107,6 +117,8 @@ pub struct Adoption {
     pub changes: Vec<Received>,
     /// Whose phone it is.
     pub by: Author,
+    /// The organisations of those who will work on it.
+    pub orgs: Vec<OrgFact>,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time: the receipt.
@@ -146,6 +158,8 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         origin: Origin::default(),
         offer_to: None,
         repeat_calls: 0,
+        orgs: adoption.orgs.clone(),
+        split_from: None,
         policy: adoption.policy.clone(),
         now: adoption.now,
     };
@@ -161,6 +175,8 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         motions: into_the_hands_of(adoption.by, adoption.now),
         devices: Vec::new(),
         repeat_calls: 0,
+        orgs: adoption.orgs.clone(),
+        missing_files: BTreeSet::new(),
         policy: adoption.policy.clone(),
         now: adoption.now,
     })
@@ -192,38 +208,26 @@ pub fn register(opening: &Opening) -> Facts {
     let difficulty = Catalogue::current()
         .lookup(&opening.situation)
         .map_or(Difficulty::Ordinary, |s| s.default_difficulty);
-    let mut facts = Facts {
-        case_id: opening.case,
-        version: 0,
-        stage: Stage::Registered,
+    let mut facts = Facts::registered(&Registered {
+        case: opening.case,
         case_no: opening.case_no.clone(),
         public_code: opening.public_code.clone(),
         source: opening.source.clone(),
         region: opening.region.clone(),
-        registered_at: opening.now,
-        accepted_at: None,
         situation: opening.situation.clone(),
         difficulty,
-        colour: Colour {
-            level: Level::Blue,
-            score: 0,
-            reasons: Vec::new(),
-        },
-        assignments: Vec::new(),
-        deadlines: Vec::new(),
-        rulings: std::collections::BTreeMap::new(),
-        conflicts: std::collections::BTreeMap::new(),
-        agreement: None,
-        trail: vec![TrailEntry {
-            event: Event::Register.code().into(),
-            by: None,
-            claimed_at: None,
-            received_at: opening.now,
-            from: Status::Registered,
-            to: Status::Registered,
-            zh: Event::Register.zh().into(),
-        }],
-    };
+        at: opening.now,
+    });
+    facts.kin.split_from = opening.split_from;
+    facts.trail.push(TrailEntry {
+        event: Event::Register.code().into(),
+        by: None,
+        claimed_at: None,
+        received_at: opening.now,
+        from: Status::Registered,
+        to: Status::Registered,
+        zh: Event::Register.zh().into(),
+    });
     start(
         &mut facts,
         DeadlineKind::Dispatch,

@@ -1,13 +1,12 @@
 //! In which order the motions of a document are heard.
 //!
 //! Each author's motions are heard in the order in which that author made them; where authors meet, the event of the lower
-//! rank is heard first, and within one rank the earlier server receipt. A party's refusal is heard before everything else,
-//! wherever its author stands in line: refusal wins (domain.md 3.2). If it cannot be granted that early, because its author
-//! had not even signed for the case, it keeps its place in the line as well.
+//! rank is heard first, and within one rank the earlier server receipt. Danger and a party's refusal are heard before everything
+//! else, wherever their author stands in line: they win (domain.md 3.2). What cannot be granted that early, because its author
+//! had not even signed for the case, keeps its place in the line as well.
 
-use super::Settle;
+use super::Received;
 use crate::{
-    event::Event,
     facts::Facts,
     ids::{Actor, EntryId},
     role::Author,
@@ -17,16 +16,26 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 
+/// Who stands behind the motions, and when they came.
+pub(super) struct Bench<'a> {
+    /// Who stands behind each actor of this case; motions of others are not heard.
+    pub(super) authors: &'a [(Actor, Author)],
+    /// What arrived now.
+    pub(super) changes: &'a [Received],
+    /// The time of receipt of what arrived earlier.
+    pub(super) now: Timestamp,
+}
+
 /// The motions that nobody ruled on yet.
 pub(super) struct Queue {
-    /// Refusals of parties: heard first, and kept silent about if they cannot be granted yet.
+    /// Danger and refusals of parties: heard first, and kept silent about if they cannot be granted yet.
     pub(super) early: Vec<Motion>,
     /// All motions in the order in which they are heard.
     pub(super) line: Vec<Motion>,
 }
 
 /// Puts the motions that nobody ruled on yet in order.
-pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Settle) -> Queue {
+pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Bench<'_>) -> Queue {
     let mut open = Vec::new();
     let clerk = Clerk { facts, input };
     clerk.collect(&mut open, &view.requests, |r| {
@@ -42,10 +51,12 @@ pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Settle) -> Queue 
         (Act::Visit(v.visit.clone()), v.visit.at)
     });
     open.sort_by_key(|(_, motion)| motion.entry);
-    let refusals = open
+    let mut early: Vec<Motion> = open
         .iter()
-        .filter(|(_, motion)| motion.act.event() == Event::Refuse);
-    let early = refusals.map(|(_, motion)| motion.clone()).collect();
+        .filter(|(_, motion)| motion.act.event().is_heard_first())
+        .map(|(_, motion)| motion.clone())
+        .collect();
+    early.sort_by_key(|motion| (motion.act.event().rank(), motion.received_at, motion.entry));
     Queue {
         early,
         line: interleave(open),
@@ -54,7 +65,7 @@ pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Settle) -> Queue 
 
 struct Clerk<'a> {
     facts: &'a Facts,
-    input: &'a Settle,
+    input: &'a Bench<'a>,
 }
 
 impl Clerk<'_> {

@@ -50,6 +50,7 @@ fn walk_in(
             received_at: now,
         }],
         by: author(1, role),
+        orgs: Vec::new(),
         policy: Policy::default(),
         now,
     })

@@ -15,6 +15,9 @@
 mod adoption;
 mod agreement;
 mod closing;
+mod course;
+mod danger;
 mod first_loop;
 mod refusal;
+mod rounds;
 mod stage;

@@ -4,7 +4,7 @@ use hejie_case::{
     deadline::Policy,
     document::{CaseDoc, Origin},
     edit::{Edit, NewEntry},
-    facts::{Decision, Duty, Facts, Source, Status},
+    facts::{Decision, Duty, Facts, OrgFact, OrgLevel, Source, Status},
     ids::{Actor, CaseId, EntryId, OrgId, UserId},
     record::*,
     role::{Author, Role},
@@ -13,6 +13,7 @@ use hejie_case::{
     view::CaseView,
 };
 use jiff::{Timestamp, ToSpan};
+use std::collections::BTreeSet;
 
 /// A phone: a copy of the document, and what was written on it and not sent yet.
 pub struct Phone {
@@ -29,10 +30,23 @@ pub struct Stage {
     pub now: Timestamp,
     pub phones: Vec<Phone>,
     pub heard: Vec<DeviceSeen>,
+    pub missing_files: BTreeSet<EntryId>,
+    /// The committee lets its mediators carry the seal.
+    pub seal_at_the_scene: bool,
 }
 
 pub fn user(n: u8) -> UserId {
     UserId(uuid::Uuid::from_bytes([n; 16]))
+}
+
+/// The organisation of everybody in the scenes: a committee whose mediators carry the seal.
+pub fn committee() -> OrgFact {
+    OrgFact {
+        id: OrgId(uuid::Uuid::from_bytes([100; 16])),
+        name: "新港街道人民调解委员会".into(),
+        level: OrgLevel::Township,
+        carries_seal: true,
+    }
 }
 
 pub fn author(n: u8, role: Role) -> Author {
@@ -49,6 +63,23 @@ pub const GRID: usize = 1;
 impl Stage {
     /// A case of this situation, offered to the mediator on duty; a grid worker is assigned for visits. Both hold it.
     pub fn of(situation: &str) -> Self {
+        let mut stage = Self::opened(situation);
+        let visit = Act::Assign(
+            Target {
+                to: author(2, Role::GridWorker),
+            },
+            Duty::Visit,
+        );
+        assert_eq!(stage.desk(Role::Dispatcher, visit), None);
+        stage.phones = vec![
+            stage.phone(1, Role::Mediator),
+            stage.phone(2, Role::GridWorker),
+        ];
+        stage
+    }
+
+    /// A case of this situation, as it stands when it was just reported.
+    pub fn opened(situation: &str) -> Self {
         let now: Timestamp = "2026-03-02T09:00:00+08:00".parse().unwrap();
         let opened = open(&Opening {
             case: CaseId(uuid::Uuid::from_bytes([9; 16])),
@@ -70,28 +101,20 @@ impl Stage {
                 to: author(1, Role::Mediator),
             }),
             repeat_calls: 0,
+            orgs: vec![committee()],
+            split_from: None,
             policy: Policy::default(),
             now,
         })
         .unwrap();
-        let mut stage = Self {
+        Self {
             settled: opened.settled,
             now,
             phones: Vec::new(),
             heard: Vec::new(),
-        };
-        let visit = Act::Assign(
-            Target {
-                to: author(2, Role::GridWorker),
-            },
-            Duty::Visit,
-        );
-        assert_eq!(stage.desk(Role::Dispatcher, visit), None);
-        stage.phones = vec![
-            stage.phone(1, Role::Mediator),
-            stage.phone(2, Role::GridWorker),
-        ];
-        stage
+            missing_files: BTreeSet::new(),
+            seal_at_the_scene: true,
+        }
     }
 
     pub fn facts(&self) -> &Facts {
@@ -136,6 +159,52 @@ impl Stage {
         });
     }
 
+    /// A fresh id for a part of an entry.
+    pub fn fresh(&self) -> EntryId {
+        EntryId::new(self.now, [99; 10])
+    }
+
+    /// Notes something on a phone.
+    pub fn note(&mut self, phone: usize, text: &str) -> EntryId {
+        let head = NoteHead {
+            kind: NoteKind::Inquiry,
+            at: self.now,
+        };
+        self.add(phone, NewEntry::Note(head, text.into()))
+    }
+
+    /// Takes a photo on a phone.
+    pub fn evidence(&mut self, phone: usize) -> EntryId {
+        let evidence = Evidence {
+            kind: EvidenceKind::Photo,
+            sha256: "ab".repeat(32),
+            size: 350_000,
+            mime: "image/jpeg".into(),
+            taken_at: self.now,
+            place: None,
+            origin: "现场拍摄".into(),
+        };
+        self.add(phone, NewEntry::Evidence(evidence, "现场照片".into()))
+    }
+
+    /// Makes a visit.
+    pub fn visit(&mut self, phone: usize, due: Option<u8>, method: VisitMethod) -> EntryId {
+        let finding = VisitFinding {
+            performance: Performance::Performed,
+            satisfaction: Some(5),
+            relapse_sign: false,
+        };
+        let (at, place) = (self.now, None);
+        let visit = Visit {
+            due,
+            method,
+            at,
+            place,
+            finding,
+        };
+        self.add(phone, NewEntry::Visit(visit, "平稳。".into()))
+    }
+
     /// Asks for something on a phone.
     pub fn ask(&mut self, phone: usize, ask: Ask) -> EntryId {
         let request = Request {
@@ -169,7 +238,20 @@ impl Stage {
 
     /// Somebody at a desk acts.
     pub fn desk(&mut self, role: Role, act: Act) -> Option<Refusal> {
-        let by = author(50, role);
+        self.act_as(author(50, role).user, role, act)
+    }
+
+    /// A rule of the server acts.
+    pub fn by_rule(&mut self, act: Act) -> Option<Refusal> {
+        self.act_as(user(0), Role::System, act)
+    }
+
+    /// Somebody acts online.
+    pub fn act_as(&mut self, by: UserId, role: Role, act: Act) -> Option<Refusal> {
+        let by = Author {
+            user: by,
+            ..author(50, role)
+        };
         let motion = Motion {
             entry: None,
             act,
@@ -191,6 +273,7 @@ impl Stage {
             .decision
         {
             Decision::Accepted => None,
+            Decision::Referred { .. } => Some("referred"),
             Decision::Refused { code, .. } => Some(code),
         }
     }
@@ -205,12 +288,17 @@ impl Stage {
             motions,
             devices: self.heard.clone(),
             repeat_calls: 0,
+            orgs: vec![OrgFact {
+                carries_seal: self.seal_at_the_scene,
+                ..committee()
+            }],
+            missing_files: self.missing_files.clone(),
             policy: Policy::default(),
             now: self.now,
         })
         .unwrap();
         assert_eq!(settled.unmerged, []);
-        assert!(!settled.facts.stage.status().is_open() || members(&settled.facts).len() <= 3);
+        assert!(!settled.facts.stage.status().is_open() || members(&settled.facts).len() <= 6);
         self.settled = settled;
     }
 

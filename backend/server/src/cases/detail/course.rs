@@ -118,6 +118,9 @@ impl Reading<'_> {
             let (state, reason) = match ruling.map(|r| &r.decision) {
                 None => ("pending", None),
                 Some(Decision::Accepted) => ("accepted", None),
+                Some(Decision::Referred { zh }) => {
+                    ("referred", Some(("referred".to_owned(), zh.clone())))
+                }
                 Some(Decision::Refused { code, zh }) => {
                     ("refused", Some((code.clone(), zh.clone())))
                 }

@@ -4,7 +4,7 @@ use super::{Scene, need};
 use crate::{
     capital::capital,
     catalogue::{Catalogue, Esign},
-    facts::Difficulty,
+    facts::{Decision, Difficulty},
     ids::EntryId,
     record::{AgreementForm, Ask, PromiseKind, Signature, SignatureMedium, Signer, Terms},
     rule::{Act, Refusal},
@@ -160,6 +160,18 @@ pub(crate) fn effect_of_the_frozen_draft(scene: &Scene<'_>) -> Result<(), Refusa
     )
 }
 
+/// An oral agreement needs no seal; a written one is sealed at the scene where the organisation lets its mediators carry the seal
+/// (decisions.md 5).
+pub(crate) fn seal_is_at_the_scene(scene: &Scene<'_>) -> bool {
+    let oral = scene
+        .facts
+        .agreement
+        .as_ref()
+        .is_some_and(|a| a.form == AgreementForm::Oral);
+    let org = scene.facts.org(scene.motion.by.org);
+    oral || org.is_some_and(|org| org.carries_seal)
+}
+
 /// All parties and the mediator signed this text; an oral agreement needs the mediator's record only (arts. 29, 30).
 pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
     let Some(agreement) = &scene.facts.agreement else {
@@ -167,8 +179,16 @@ pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
     };
     let view = scene.docket.view;
     let valid = |signer: Signer| {
-        let mut signatures = view.signatures.values().map(|s| &s.value);
-        signatures.any(|s| s.signer == signer && binds(scene, s) && is_lawful(scene, s.medium))
+        let counted = |id: &EntryId| {
+            let ruling = scene.facts.rulings.get(id);
+            ruling.is_none_or(|r| r.decision == Decision::Accepted)
+                && !scene.facts.spent.contains(id)
+        };
+        let mut signatures = view.signatures.iter().filter(|(id, _)| counted(id));
+        signatures.any(|(_, s)| {
+            let s = &s.value;
+            s.signer == signer && binds(scene, s) && is_lawful(scene, s.medium)
+        })
     };
     need(
         valid(Signer::Mediator),

@@ -1,30 +1,14 @@
-//! Guards of performance, closing and rulings on disagreements.
+//! Guards of closing: what is told, who may, what blocks, whom it waits for.
 
 use super::{Scene, need};
 use crate::{
     deadline::plus,
-    facts::{Difficulty, Facts, Level, Stage},
-    fold::ObligationState,
-    ids::EntryId,
-    record::{Ask, CloseKind, Performance},
+    facts::{Difficulty, Level, Stage},
+    record::{AgreementForm, Ask, CloseKind},
     role::Role,
     rule::{Act, Refusal},
-    view::{CaseView, ConflictKind},
 };
 use jiff::ToSpan;
-
-/// The obligation is a clause of the agreement in force.
-pub(crate) fn obligation_known(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Act::Perform(entry) = &scene.motion.act else {
-        return Ok(());
-    };
-    let known = obligations(scene).any(|clause| clause == entry.obligation);
-    need(
-        known,
-        "unknown_obligation",
-        "现行协议中没有这一条款，请核对后重新登记履行情况。",
-    )
-}
 
 /// The source channel will be told something.
 pub(crate) fn feedback_given(scene: &Scene<'_>) -> Result<(), Refusal> {
@@ -33,41 +17,30 @@ pub(crate) fn feedback_given(scene: &Scene<'_>) -> Result<(), Refusal> {
     need(!empty, "feedback_missing", "请填写反馈内容后再申请结案。")
 }
 
-/// What the outcome claims has come about.
-pub(crate) fn obligations_done(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let (Act::Ask(Ask::AskClose { outcome, .. }) | Act::Close { outcome }) = &scene.motion.act
-    else {
+/// The outcome is one that its lead may ask for; the others come about by their own events (E08, E12, E24, E25, E30).
+pub(crate) fn outcome_fits(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Some(Ask::AskClose { outcome, .. }) = scene.ask() else {
         return Ok(());
     };
-    let performed = matches!(
-        outcome,
-        CloseKind::AgreementPerformed | CloseKind::OralAgreementPerformed
-    );
-    if !performed {
-        return Ok(());
-    }
-    let effective = scene
-        .facts
-        .agreement
-        .as_ref()
-        .is_some_and(|a| a.effective_at.is_some());
+    let form = scene.facts.agreement.as_ref().map(|a| a.form);
+    let fits = match outcome {
+        CloseKind::AgreementPerformed => form == Some(AgreementForm::Written),
+        CloseKind::OralAgreementPerformed => form == Some(AgreementForm::Oral),
+        CloseKind::Reconciled | CloseKind::Litigation => true,
+        _ => false,
+    };
     need(
-        effective,
-        "agreement_not_effective",
-        "协议尚未生效，不能以协议履行结案。",
-    )?;
-    let state = |clause| obligation_state(scene.docket.view, scene.facts, clause);
-    need(
-        obligations(scene).all(|clause| state(clause) == ObligationState::Performed),
-        "obligations_open",
-        "协议义务尚未全部履行，请登记履行情况后再申请结案。",
+        fits,
+        "outcome_does_not_fit",
+        "结案方式与案件情况不符：请按书面或口头协议履行、自行和解、转诉讼选择，其他情形请走相应程序。",
     )
 }
 
 /// Whoever closes has the rank for it (decisions.md 4).
 pub(crate) fn rank_may_close(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let facts = scene.facts;
     let complex =
-        scene.facts.difficulty == Difficulty::Complex || scene.facts.colour.level == Level::Red;
+        facts.difficulty == Difficulty::Complex || facts.colour.level == Level::Red || facts.joint;
     let disputed = matches!(scene.facts.stage, Stage::CloseDisputed { .. });
     let may = match scene.motion.by.role {
         Role::System => scene.facts.difficulty == Difficulty::Simple && !complex && !disputed,
@@ -113,86 +86,38 @@ pub(crate) fn devices_heard(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
-/// The disagreement is open.
-pub(crate) fn conflict_open(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Act::RuleConflict { conflict, .. } = &scene.motion.act else {
-        return Ok(());
-    };
-    match scene.facts.conflicts.get(conflict) {
-        None => Err(Refusal::new(
-            "unknown_conflict",
-            "没有这一分歧，请刷新后重试。",
-        )),
-        Some(known) => need(
-            known.settled.is_none(),
-            "conflict_settled",
-            "该分歧已经裁定，请刷新查看结果。",
-        ),
-    }
-}
-
-/// The chosen variant is one of those that stand side by side.
-pub(crate) fn choice_exists(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Act::RuleConflict {
-        conflict, choice, ..
-    } = &scene.motion.act
-    else {
-        return Ok(());
-    };
-    let variants = scene
+/// Nobody closes a case that he or she leads.
+pub(crate) fn not_ones_own(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let own = scene
         .facts
-        .conflicts
-        .get(conflict)
-        .map_or(0, |c| c.conflict.variants.len());
+        .answering()
+        .is_some_and(|a| a.user == scene.motion.by.user);
     need(
-        usize::from(*choice) < variants,
-        "unknown_choice",
-        "请在并列的版本中选择其一。",
+        !own,
+        "own_case",
+        "不能审核本人主办的案件，请由他人审核结案。",
     )
 }
 
-/// The clauses of the agreement in force that hold a promise.
-fn obligations<'a>(scene: &Scene<'a>) -> impl Iterator<Item = EntryId> + use<'a> {
-    let draft = scene
-        .facts
-        .agreement
-        .as_ref()
-        .and_then(|a| scene.docket.view.drafts.get(&a.draft));
-    draft.into_iter().flat_map(|d| promises(&d.value.clauses))
+/// Every piece of evidence has its file, or somebody waived it by name (M17).
+pub(crate) fn files_are_there(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let mut missing = scene.facts.missing_files.iter();
+    need(
+        missing.all(|id| scene.facts.waived_files.contains_key(id)),
+        "files_missing",
+        "仍有证据文件待上传，请等待上传完成，或由督导员说明理由后免传。",
+    )
 }
 
-/// The clauses that hold a promise.
-pub(crate) fn promises(
-    clauses: &[(EntryId, crate::view::ClauseView)],
-) -> impl Iterator<Item = EntryId> {
-    clauses
-        .iter()
-        .filter(|(_, c)| c.terms.get().is_some_and(Option::is_some))
-        .map(|(id, _)| *id)
-}
-
-/// What became of an obligation: the latest entry of the log, or of the author whom a ruling on a dispute believed (M27).
-pub(crate) fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> ObligationState {
-    let path = format!("performance/{clause}");
-    let dispute = facts
-        .conflicts
-        .values()
-        .rfind(|c| c.conflict.kind == ConflictKind::PerformanceDisputed && c.conflict.path == path);
-    if dispute.is_some_and(|d| d.settled.is_none()) {
-        return ObligationState::Disputed;
-    }
-    let believed = dispute.and_then(|d| {
-        let choice = usize::from(d.settled.as_ref()?.choice?);
-        d.conflict.variants.get(choice)?.author
-    });
-    let mut about = view
-        .performance
-        .values()
-        .filter(|e| e.value.obligation == clause);
-    let latest = about.rfind(|e| believed.is_none_or(|author| e.author == author));
-    match latest.map(|e| e.value.state) {
-        None | Some(Performance::Partly) => ObligationState::Open,
-        Some(Performance::Performed | Performance::NothingDue) => ObligationState::Performed,
-        Some(Performance::NotPerformed) => ObligationState::Broken,
-    }
+/// The file is missing, and nobody waived it yet.
+pub(crate) fn file_is_missing(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Act::WaiveFile { evidence, .. } = &scene.motion.act else {
+        return Ok(());
+    };
+    let missing = scene.facts.missing_files.contains(evidence);
+    need(
+        missing && !scene.facts.waived_files.contains_key(evidence),
+        "file_not_missing",
+        "该证据文件已上传或已免传，无需办理。",
+    )
 }

@@ -2,6 +2,7 @@
 
 use super::{Scene, need};
 use crate::{
+    facts::Facts,
     ids::EntryId,
     record::{Ask, ConsentDecision, ConsentSubject},
     rule::Refusal,
@@ -19,16 +20,46 @@ pub(crate) fn has_parties(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// Every party agreed to mediation, and none refused since.
 pub(crate) fn all_consent(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let view = scene.docket.view;
-    if let Some(zh) = present(view).find_map(|party| {
-        unlifted(view, party).map(|_| "当事人已明确拒绝调解，须终止并告知其他救济途径。")
-    }) {
-        return Err(Refusal::new("party_refused", zh));
-    }
+    none_refused(scene)?;
+    let mut parties = present(scene.docket.view);
     need(
-        present(view).all(|party| agreed(view, party)),
+        parties.all(|party| {
+            agreed(
+                scene.docket.view,
+                scene.facts,
+                party,
+                ConsentSubject::Mediation,
+            )
+        }),
         "consent_missing",
         "尚有当事人未表示同意调解，请逐一征求意愿并记录。",
+    )
+}
+
+/// No party has refused: a refusal ends all progress until the party agrees again, knowing of the refusal (M06).
+pub(crate) fn none_refused(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let mut parties = present(scene.docket.view);
+    need(
+        !parties.any(|party| unlifted(scene.docket.view, scene.facts, party).is_some()),
+        "party_refused",
+        "当事人已明确拒绝调解，须终止并告知其他救济途径。",
+    )
+}
+
+/// A minor's consent is given by a guardian, who stands among the parties (P06).
+pub(crate) fn consent_is_real(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let parties = &scene.docket.view.parties;
+    let guarded = |minor: EntryId| {
+        let mut others = parties.values().filter(|p| p.value.withdrawn.is_none());
+        others.any(|p| p.value.party.guardian_of == Some(minor))
+    };
+    let minors = parties
+        .iter()
+        .filter(|(_, p)| p.value.withdrawn.is_none() && p.value.party.is_minor);
+    need(
+        minors.map(|(id, _)| *id).all(guarded),
+        "guardian_missing",
+        "当事人为未成年人的，请先登记其监护人。",
     )
 }
 
@@ -38,7 +69,7 @@ pub(crate) fn refusal_recorded(scene: &Scene<'_>) -> Result<(), Refusal> {
         return Ok(());
     };
     need(
-        unlifted(scene.docket.view, *party).is_some(),
+        unlifted(scene.docket.view, scene.facts, *party).is_some(),
         "refusal_not_recorded",
         "请先记录该当事人拒绝或撤回的意思表示。",
     )
@@ -46,13 +77,14 @@ pub(crate) fn refusal_recorded(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// The other routes were told (LW07).
 pub(crate) fn routes_told(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let told = matches!(
-        scene.ask(),
-        Some(Ask::Refuse {
-            routes_told: true,
-            ..
-        })
-    );
+    let told = match scene.ask() {
+        Some(
+            Ask::Refuse { routes_told, .. }
+            | Ask::Terminate { routes_told, .. }
+            | Ask::Breach { routes_told, .. },
+        ) => *routes_told,
+        _ => true,
+    };
     need(
         told,
         "routes_not_told",
@@ -60,18 +92,21 @@ pub(crate) fn routes_told(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
-fn present(view: &CaseView) -> impl Iterator<Item = EntryId> {
+/// The parties who were not withdrawn.
+pub(super) fn present(view: &CaseView) -> impl Iterator<Item = EntryId> {
     view.parties
         .iter()
         .filter(|(_, p)| p.value.withdrawn.is_none())
         .map(|(id, _)| *id)
 }
 
-/// A refusal or withdrawal that no later consent of the party has seen.
-fn unlifted(view: &CaseView, party: EntryId) -> Option<EntryId> {
+/// A refusal or withdrawal of this round that no later consent of the party has seen.
+fn unlifted(view: &CaseView, facts: &Facts, party: EntryId) -> Option<EntryId> {
     let about = || {
-        view.consents.iter().filter(move |(_, c)| {
-            c.value.party == party && c.value.what == ConsentSubject::Mediation
+        view.consents.iter().filter(move |(id, c)| {
+            c.value.party == party
+                && c.value.what == ConsentSubject::Mediation
+                && !facts.spent.contains(*id)
         })
     };
     let lifted = |id: &EntryId| {
@@ -83,10 +118,13 @@ fn unlifted(view: &CaseView, party: EntryId) -> Option<EntryId> {
         .map(|(id, _)| *id)
 }
 
-fn agreed(view: &CaseView, party: EntryId) -> bool {
-    view.consents.values().any(|c| {
-        c.value.party == party
-            && c.value.what == ConsentSubject::Mediation
-            && c.value.decision == ConsentDecision::Agree
+/// The party agreed to this in this round.
+pub(super) fn agreed(view: &CaseView, facts: &Facts, party: EntryId, what: ConsentSubject) -> bool {
+    let mut consents = view
+        .consents
+        .iter()
+        .filter(|(id, _)| !facts.spent.contains(*id));
+    consents.any(|(_, c)| {
+        c.value.party == party && c.value.what == what && c.value.decision == ConsentDecision::Agree
     })
 }

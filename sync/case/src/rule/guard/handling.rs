@@ -30,7 +30,10 @@ pub(crate) fn target_can_handle(scene: &Scene<'_>) -> Result<(), Refusal> {
             Role::Mediator | Role::Department | Role::PoliceOfficer
         )
     };
-    let holds = matches!(&scene.motion.act, Act::Dispatch(target) if can(target.to.role));
+    let holds = match &scene.motion.act {
+        Act::Dispatch { target, .. } | Act::Handover(target) => can(target.to.role),
+        _ => false,
+    };
     need(
         holds,
         "target_cannot_handle",
@@ -54,11 +57,73 @@ pub(crate) fn assignment_current(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
+/// Person, duty, time and what is expected are fixed (四定, R090): the first three by the offer itself.
+pub(crate) fn four_are_fixed(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Act::Dispatch { expected, .. } = &scene.motion.act else {
+        return Ok(());
+    };
+    need(
+        !expected.trim().is_empty(),
+        "expectation_missing",
+        "请写明办理要求（定效）后再派单。",
+    )
+}
+
+/// After the second return the county decides who handles the case (R109).
+pub(crate) fn county_decides_after_two_returns(scene: &Scene<'_>) -> Result<(), Refusal> {
+    need(
+        scene.facts.returns < 2 || scene.motion.by.role == Role::Supervisor,
+        "county_decides",
+        "本案已两次退回，由县级矛调中心指定承办人。",
+    )
+}
+
+/// A department claims what the routing table gives it; mediators and officers claim whatever waits (R018).
+pub(crate) fn stands_on_the_claim_list(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let by = scene.motion.by;
+    let org = scene.facts.org(by.org);
+    let departments = Catalogue::current()
+        .lookup(&scene.facts.situation)
+        .map(|s| s.default_department.as_str());
+    let listed = match (by.role, org, departments) {
+        (Role::Department, Some(org), Some(departments)) => departments
+            .split('/')
+            .any(|name| org.name.contains(name.trim())),
+        _ => true,
+    };
+    need(
+        listed,
+        "not_on_your_list",
+        "该纠纷不在贵单位认领范围内，请由矛调中心分流。",
+    )
+}
+
+/// No offer is open: the one must be signed for or given back before another is made (M02).
+pub(crate) fn no_offer_open(scene: &Scene<'_>) -> Result<(), Refusal> {
+    need(
+        scene.facts.offered().is_none(),
+        "offer_open",
+        "已有一项派单待签收，请待其签收或退回后再办理。",
+    )
+}
+
 /// A reason is given in words.
 pub(crate) fn reason_given(scene: &Scene<'_>) -> Result<(), Refusal> {
     let reason = match &scene.motion.act {
-        Act::Return { reason } => reason,
-        Act::RuleConflict { why, .. } => why,
+        Act::Return { reason } | Act::Ask(Ask::Adjust { reason, .. }) => reason,
+        Act::RuleConflict { why, .. }
+        | Act::WaiveVisit { why, .. }
+        | Act::WaiveFile { why, .. }
+        | Act::Release { why }
+        | Act::SendBack { why }
+        | Act::Reopen { why }
+        | Act::Merge { why, .. }
+        | Act::Absorb { why, .. }
+        | Act::Unmerge { why }
+        | Act::Part { why, .. }
+        | Act::Split { why, .. }
+        | Act::OverrideColour { why, .. }
+        | Act::Ask(Ask::Extend { why, .. }) => why,
         _ => return Ok(()),
     };
     need(

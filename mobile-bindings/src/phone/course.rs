@@ -1,0 +1,118 @@
+//! What is asked for in the course of a mediation beside its main path: difficulty, rest, breach, danger, transfer, ends, clocks.
+
+use super::Phone;
+use crate::{
+    error::PhoneError,
+    words::{
+        CaseId, DeadlineKind, Difficulty, EntryId, Receiver, Remedy, SituationCode,
+        SuspensionGround, TerminationGround, Timestamp,
+    },
+};
+use hejie_case::record::Ask;
+
+#[uniffi::export]
+impl Phone {
+    /// Judges which situation it is (E02).
+    pub fn triage(&self, case_id: CaseId, situation: SituationCode) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Triage { situation })
+    }
+
+    /// Claims a case that waits for a handler (E04).
+    pub fn claim(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Claim)
+    }
+
+    /// Asks for another difficulty (E14). A raise in the first half of the time is granted by rule.
+    pub fn adjust_difficulty(
+        &self,
+        case_id: CaseId,
+        to: Difficulty,
+        reason: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Adjust { to, reason })
+    }
+
+    /// Lets the mediation rest (E15).
+    pub fn suspend_mediation(
+        &self,
+        case_id: CaseId,
+        ground: SuspensionGround,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Suspend { ground })
+    }
+
+    /// Takes a resting mediation up again (E15).
+    pub fn resume_mediation(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Resume)
+    }
+
+    /// Says that an obligation is broken and what follows (E20).
+    pub fn report_breach(
+        &self,
+        case_id: CaseId,
+        obligation: EntryId,
+        remedy: Remedy,
+        urged_at: Timestamp,
+        routes_told: bool,
+    ) -> Result<EntryId, PhoneError> {
+        let breach = Ask::Breach {
+            obligation,
+            remedy,
+            urged_at,
+            routes_told,
+        };
+        self.ask(case_id, breach)
+    }
+
+    /// Reports a danger (E23). The screen that does this also offers the call to 110.
+    pub fn report_danger(&self, case_id: CaseId, what: String) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Danger { what })
+    }
+
+    /// Asks to hand the case to another body (E24).
+    pub fn ask_transfer(
+        &self,
+        case_id: CaseId,
+        to: Receiver,
+        why: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::TransferOut { to, why })
+    }
+
+    /// Ends a mediation that came to nothing (E25).
+    pub fn terminate(
+        &self,
+        case_id: CaseId,
+        ground: TerminationGround,
+        routes_told: bool,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(
+            case_id,
+            Ask::Terminate {
+                ground,
+                routes_told,
+            },
+        )
+    }
+
+    /// Prepares the joint request for judicial confirmation (E32).
+    pub fn ask_confirmation(
+        &self,
+        case_id: CaseId,
+        court: String,
+        jointly: bool,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Confirm { court, jointly })
+    }
+
+    /// Asks for more time (E33).
+    pub fn ask_extension(
+        &self,
+        case_id: CaseId,
+        clock: DeadlineKind,
+        days: u32,
+        why: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::Extend { clock, days, why })
+    }
+}

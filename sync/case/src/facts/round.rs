@@ -1,0 +1,171 @@
+//! What belongs to one round of a case and to its neighbours: holds, pushes, visits due, merges, the file.
+
+use super::{Assignment, Deadline, Stage};
+use crate::{
+    ids::{CaseId, EntryId},
+    record::{Ask, CloseKind},
+    role::Author,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The hold that a reported danger lays on a case (E23): nothing is accepted, frozen, sealed or closed until it is released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Since when.
+    pub since: Timestamp,
+    /// Who reported.
+    pub by: Author,
+    /// What was seen, without names.
+    pub what: String,
+}
+
+/// A request that waits for a desk (E14, E18, E24, E33): asked by somebody who may ask but not decide.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Referral {
+    /// What is asked.
+    pub ask: Ask,
+    /// By whom.
+    pub by: Author,
+    /// When, by a device's clock.
+    pub claimed_at: Option<Timestamp>,
+    /// When the server received it.
+    pub received_at: Timestamp,
+}
+
+/// One of the three pushes 三推送 that go out with a dispatch (R107).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Push {
+    /// To whom.
+    pub target: PushTarget,
+    /// When.
+    pub pushed_at: Timestamp,
+    /// Acknowledged when.
+    pub acked_at: Option<Timestamp>,
+}
+
+/// The three receivers of the pushes (R107).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PushTarget {
+    /// 党委政府和政法委.
+    PartyGovPlac,
+    /// “一站式”矛调中心.
+    OneStopCentre,
+    /// 属地属事部门.
+    TerritoryDept,
+}
+
+impl PushTarget {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::PartyGovPlac, Self::OneStopCentre, Self::TerritoryDept];
+}
+
+/// Judicial confirmation 司法确认 (E32; LW13, LW14).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The draft whose agreement is to be confirmed.
+    pub draft: EntryId,
+    /// The court, by name.
+    pub court: String,
+    /// Asked for when.
+    pub asked_at: Timestamp,
+    /// Sent to the court when.
+    pub sent_at: Option<Timestamp>,
+    /// What the court decided, and when.
+    pub decided: Option<(ConfirmationResult, Timestamp)>,
+}
+
+/// What a court says about a joint request for confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfirmationResult {
+    /// 确认.
+    Confirmed,
+    /// 驳回.
+    Refused,
+    /// 撤回.
+    Withdrawn,
+    /// 不予受理.
+    NotAccepted,
+}
+
+/// How this case stands to others (E29, E30).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Kin {
+    /// Goes on under another case.
+    #[serde(default)]
+    pub merged: Option<Merged>,
+    /// Cases that go on under this one: its aliases.
+    #[serde(default)]
+    pub absorbed: Vec<CaseId>,
+    /// Was a part of this case.
+    #[serde(default)]
+    pub split_from: Option<CaseId>,
+    /// Parts that became cases of their own.
+    #[serde(default)]
+    pub split_into: Vec<CaseId>,
+    /// Later reports of the same dispute.
+    #[serde(default)]
+    pub repeats: Vec<RepeatCall>,
+}
+
+/// A case that goes on under another one, and what it takes to undo that (E30).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The case under which it goes on.
+    pub into: CaseId,
+    /// Where it stood.
+    pub stage: Stage,
+    /// Who answered for it.
+    pub assignments: Vec<Assignment>,
+    /// Its clocks.
+    pub deadlines: Vec<Deadline>,
+}
+
+/// A later report of the same dispute (E29).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepeatCall {
+    /// The channel.
+    pub channel: String,
+    /// The channel's own number.
+    pub external_no: String,
+    /// Received when.
+    pub received_at: Timestamp,
+}
+
+/// How an earlier round of the case ended (E29).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastRound {
+    /// How.
+    pub outcome: CloseKind,
+    /// Closed when.
+    pub closed_at: Timestamp,
+    /// Reopened when.
+    pub reopened_at: Timestamp,
+    /// An agreement of that round was in force.
+    pub agreed: bool,
+}
+
+/// The file 卷宗 of an archived case (E31).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dossier {
+    /// Its number.
+    pub number: String,
+    /// How long it is kept (decisions.md 6).
+    pub retention: Retention,
+    /// Filed when.
+    pub filed_at: Timestamp,
+}
+
+/// How long a file is kept (LW32): classes of practice, whose years are the county's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retention {
+    /// 短期.
+    Short,
+    /// 长期.
+    Long,
+    /// 永久.
+    Permanent,
+}

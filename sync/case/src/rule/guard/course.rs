@@ -1,0 +1,155 @@
+//! Guards over the course of a mediation: whether it may be mediated at all, difficulty, clocks, colour, pushes, visits.
+
+use super::{Scene, agreed, need, present};
+use crate::{
+    catalogue::{Catalogue, List},
+    deadline::{self, plus},
+    difficulty,
+    facts::{Deadline, DeadlineKind, Subject},
+    record::{Ask, ConsentSubject},
+    role::Role,
+    rule::{Act, Refusal},
+};
+use jiff::{Timestamp, ToSpan};
+
+/// The situation stands on the list of the mediation centre.
+pub(crate) fn may_be_mediated(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let list = Catalogue::current()
+        .lookup(&scene.facts.situation)
+        .map(|s| s.list);
+    need(
+        list != Some(List::Police),
+        "not_mediable",
+        "该情形属公安事项清单，不能受理调解，请移交公安机关。",
+    )
+}
+
+/// A raise is free; lowering is for the first 24 hours and never below what the rules ask (domain.md 3.4).
+pub(crate) fn adjustment_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Some(Ask::Adjust { to, .. }) = scene.ask() else {
+        return Ok(());
+    };
+    let facts = scene.facts;
+    need(
+        *to != facts.difficulty,
+        "difficulty_unchanged",
+        "难易程度未改变，无需调整。",
+    )?;
+    if *to > facts.difficulty {
+        return Ok(());
+    }
+    let fresh = facts
+        .accepted_at
+        .is_some_and(|at| scene.docket.now <= plus(at, 24.hours()));
+    need(
+        fresh,
+        "too_late_to_lower",
+        "受理超过二十四小时，不能再降低难易程度。",
+    )?;
+    need(
+        *to >= difficulty::by_rule(scene.docket.view, facts),
+        "rules_forbid_lowering",
+        "按规则本案不低于现有难易程度，不能降低。",
+    )
+}
+
+/// A raise within the first half of the time needs no desk: later it would only buy time (domain.md 3.4).
+pub(crate) fn raised_in_time(scene: &Scene<'_>) -> bool {
+    let Some(Ask::Adjust { to, .. }) = scene.ask() else {
+        return false;
+    };
+    *to > scene.facts.difficulty && half_used(scene).is_none_or(|half| scene.docket.now <= half)
+}
+
+fn half_used(scene: &Scene<'_>) -> Option<Timestamp> {
+    let clock = running(scene, DeadlineKind::Feedback)?;
+    let length = clock.due_at.duration_since(clock.starts_at);
+    clock.starts_at.checked_add(length / 2).ok()
+}
+
+/// The clock runs, was not extended before, and grows by no more than its own length (E33).
+pub(crate) fn extension_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Some(Ask::Extend { clock, days, .. }) = scene.ask() else {
+        return Ok(());
+    };
+    let mut clocks = scene.facts.deadlines.iter();
+    need(
+        !clocks.any(|d| d.kind == *clock && d.is_running() && d.extended_days > 0),
+        "extended_already",
+        "该期限已延长过一次，不能再次延长。",
+    )?;
+    let mut tried = scene.facts.clone();
+    deadline::extend(&mut tried, *clock, *days, scene.docket.policy)
+        .map_err(|error| Refusal::new(error.code(), &error.zh()))
+}
+
+/// The legal limit is extended with the consent of every party (LW15).
+pub(crate) fn both_agree_to_extend(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let legal = matches!(
+        scene.ask(),
+        Some(Ask::Extend {
+            clock: DeadlineKind::Legal,
+            ..
+        })
+    );
+    let view = scene.docket.view;
+    let mut parties = present(view);
+    need(
+        !legal || parties.all(|p| agreed(view, scene.facts, p, ConsentSubject::Extension)),
+        "extension_not_agreed",
+        "延长调解期限须经各方当事人同意，请先记录其同意。",
+    )
+}
+
+/// Upward freely; downward by a supervisor, and for seven days at most (domain.md 3.5).
+pub(crate) fn override_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Act::OverrideColour { level, until, .. } = &scene.motion.act else {
+        return Ok(());
+    };
+    if *level >= scene.facts.colour.level {
+        return Ok(());
+    }
+    need(
+        scene.motion.by.role == Role::Supervisor,
+        "rank_too_low",
+        "下调预警颜色须由县级督导员决定。",
+    )?;
+    let week = plus(scene.docket.now, (7 * 24).hours());
+    need(
+        until.is_some_and(|until| until > scene.docket.now && until <= week),
+        "override_too_long",
+        "下调预警颜色须写明截止时间，最长七日。",
+    )
+}
+
+/// The push went out and nobody acknowledged it.
+pub(crate) fn push_waits(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Act::AckPush(target) = &scene.motion.act else {
+        return Ok(());
+    };
+    let mut pushes = scene.facts.pushes.iter();
+    need(
+        pushes.any(|p| p.target == *target && p.acked_at.is_none()),
+        "push_not_waiting",
+        "没有待签收的这项推送。",
+    )
+}
+
+/// The visit is due, and neither done nor waived.
+pub(crate) fn visit_is_due(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Act::WaiveVisit { n, .. } = &scene.motion.act else {
+        return Ok(());
+    };
+    let due = |d: &Deadline| d.subject == Some(Subject::Visit(*n)) && d.is_running();
+    need(
+        scene.facts.deadlines.iter().any(due),
+        "visit_not_due",
+        "没有这次待办的回访，请刷新后查看。",
+    )
+}
+
+/// The clock of a kind that is running.
+fn running<'a>(scene: &Scene<'a>, kind: DeadlineKind) -> Option<&'a Deadline> {
+    let mut clocks = scene.facts.deadlines.iter();
+    clocks.find(|d| d.kind == kind && d.is_running())
+}

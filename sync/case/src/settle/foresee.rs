@@ -1,0 +1,65 @@
+//! What a phone's own open requests will probably do: the same hearing as on the server, of what is known on the phone.
+
+use super::{hear_first, hear_line, queue, weigh};
+use crate::{
+    deadline::Policy,
+    facts::{Decision, Facts},
+    ids::{Actor, EntryId},
+    role::Author,
+    rule::{Docket, Refusal},
+    view::CaseView,
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// A forecast, never a fact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// The facts as they will probably be.
+    pub facts: Facts,
+    /// Own requests that will probably be refused, and why.
+    pub doubtful: BTreeMap<EntryId, Refusal>,
+    /// Whether anything of one's own waits to be heard.
+    pub waits: bool,
+}
+
+/// Hears what the owner of a phone wrote and nobody ruled on yet.
+#[must_use]
+pub fn foresee(
+    view: &CaseView,
+    facts: &Facts,
+    own: (Actor, Author),
+    policy: &Policy,
+    now: Timestamp,
+) -> Forecast {
+    let docket = Docket {
+        view,
+        devices: &[],
+        policy,
+        now,
+    };
+    let bench = queue::Bench {
+        authors: &[own],
+        changes: &[],
+        now,
+    };
+    let queue = queue::in_order(view, facts, &bench);
+    let waits = !queue.line.is_empty();
+    let mut after = facts.clone();
+    hear_first(&docket, &mut after, &queue);
+    hear_line(&docket, &mut after, queue);
+    weigh(&docket, &mut after);
+    let new = after
+        .rulings
+        .iter()
+        .filter(|(id, _)| !facts.rulings.contains_key(*id));
+    let doubtful = new.filter_map(|(id, ruling)| match &ruling.decision {
+        Decision::Refused { code, zh } => Some((*id, Refusal::new(code, zh))),
+        Decision::Accepted | Decision::Referred { .. } => None,
+    });
+    Forecast {
+        doubtful: doubtful.collect(),
+        facts: after,
+        waits,
+    }
+}

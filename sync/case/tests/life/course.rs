@@ -1,0 +1,343 @@
+//! The course of a mediation: difficulty, rest, extension, breach, confirmation (E14, E15, E20, E32, E33).
+
+use crate::stage::{GRID, MEDIATOR, Stage, author};
+use hejie_case::{
+    facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Stage as At, Status},
+    ids::EntryId,
+    record::*,
+    role::Role,
+    rule::{Act, Refusal},
+};
+use jiff::Timestamp;
+
+fn due(stage: &Stage, kind: DeadlineKind) -> Timestamp {
+    let mut clocks = stage.facts().deadlines.iter();
+    clocks.find(|d| d.kind == kind).unwrap().due_at
+}
+
+fn started(stage: &Stage, kind: DeadlineKind) -> Timestamp {
+    let mut clocks = stage.facts().deadlines.iter();
+    clocks.find(|d| d.kind == kind).unwrap().starts_at
+}
+
+fn decide(stage: &mut Stage, role: Role, request: EntryId, grant: bool) -> Option<Refusal> {
+    let why = "已核实。".into();
+    stage.desk(
+        role,
+        Act::Decide {
+            request,
+            grant,
+            why,
+        },
+    )
+}
+
+fn mediating(situation: &str) -> (Stage, [EntryId; 2]) {
+    let mut stage = Stage::of(situation);
+    let parties = stage.accept();
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.status(), Status::Mediating);
+    (stage, parties)
+}
+
+fn adjust(stage: &mut Stage, to: Difficulty) -> EntryId {
+    let reason = "涉及多方，情况比登记时复杂。".into();
+    let asked = stage.ask(MEDIATOR, Ask::Adjust { to, reason });
+    stage.sync(MEDIATOR);
+    asked
+}
+
+/// Shows E14, R115.
+#[test]
+fn a_raise_in_the_first_half_of_the_time_is_granted_by_rule_and_restarts_no_clock() {
+    let (mut stage, _) = mediating("N03-02");
+    let (start, before) = (
+        started(&stage, DeadlineKind::Feedback),
+        due(&stage, DeadlineKind::Feedback),
+    );
+    stage.later(60);
+    let asked = adjust(&mut stage, Difficulty::Complex);
+    assert_eq!(stage.refusal(asked), None);
+    assert_eq!(started(&stage, DeadlineKind::Feedback), start);
+    assert!(due(&stage, DeadlineKind::Feedback) > before);
+}
+
+/// Shows E14.
+#[test]
+fn a_raise_after_half_of_the_time_waits_for_the_supervisor() {
+    let (mut stage, _) = mediating("N03-02");
+    stage.later(20 * 24 * 60);
+    let asked = adjust(&mut stage, Difficulty::Complex);
+    assert_eq!(stage.refusal(asked), Some("referred"));
+    assert_eq!(stage.facts().difficulty, Difficulty::Ordinary);
+    assert_eq!(
+        decide(&mut stage, Role::Dispatcher, asked, true)
+            .unwrap()
+            .code,
+        "rank_too_low"
+    );
+    assert_eq!(decide(&mut stage, Role::Supervisor, asked, true), None);
+    assert_eq!(stage.facts().difficulty, Difficulty::Complex);
+    assert!(stage.facts().referred.is_empty());
+}
+
+/// Shows E14.
+#[test]
+fn lowering_is_for_the_first_day_and_never_below_the_rules() {
+    let (mut stage, _) = mediating("N03-02");
+    let below = adjust(&mut stage, Difficulty::Simple);
+    assert_eq!(stage.refusal(below), Some("rules_forbid_lowering"));
+    stage.later(25 * 60);
+    let late = adjust(&mut stage, Difficulty::Simple);
+    assert_eq!(stage.refusal(late), Some("too_late_to_lower"));
+}
+
+/// Shows E15, LW16.
+#[test]
+fn a_rest_pauses_both_clocks_and_ends_by_itself_after_sixty_days() {
+    let (mut stage, _) = mediating("N03-02");
+    let ground = SuspensionGround::Appraisal;
+    stage.ask(MEDIATOR, Ask::Suspend { ground });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.status(), Status::Suspended);
+    for kind in [DeadlineKind::Feedback, DeadlineKind::Legal] {
+        let mut clocks = stage.facts().deadlines.iter();
+        let clock = clocks.find(|d| d.kind == kind).unwrap();
+        assert!(clock.pauses.last().unwrap().to.is_none(), "{kind:?} rests");
+    }
+    stage.later(61 * 24 * 60);
+    stage.sync(GRID);
+    assert_eq!(stage.status(), Status::Mediating);
+    let mut clocks = stage.facts().deadlines.iter();
+    assert!(clocks.all(|d| d.pauses.iter().all(|p| p.to.is_some())));
+}
+
+/// Shows E33, LW15, M25.
+#[test]
+fn the_legal_limit_is_extended_once_with_everybodys_consent_and_a_desks_word() {
+    let (mut stage, parties) = mediating("N03-02");
+    let (clock, days, why) = (DeadlineKind::Legal, 10, String::from("等待鉴定意见。"));
+    let early = stage.ask(
+        MEDIATOR,
+        Ask::Extend {
+            clock,
+            days,
+            why: why.clone(),
+        },
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(early), Some("extension_not_agreed"));
+    for party in parties {
+        let (text_version, at) = ("2026-1".into(), stage.now);
+        stage.add(
+            MEDIATOR,
+            hejie_case::edit::NewEntry::Consent(Consent {
+                party,
+                what: ConsentSubject::Extension,
+                decision: ConsentDecision::Agree,
+                text_version,
+                at,
+                evidence: None,
+                seen: Vec::new(),
+            }),
+        );
+    }
+    let asks: Vec<EntryId> = (0..2)
+        .map(|_| {
+            let why = why.clone();
+            stage.ask(MEDIATOR, Ask::Extend { clock, days, why })
+        })
+        .collect();
+    stage.sync(MEDIATOR);
+    let before = due(&stage, clock);
+    assert_eq!(stage.refusal(asks[0]), Some("referred"));
+    assert_eq!(
+        decide(&mut stage, Role::JudicialOffice, asks[0], true),
+        None
+    );
+    let extended = due(&stage, clock);
+    assert_eq!(extended.duration_since(before).as_hours(), 240);
+    let twice = decide(&mut stage, Role::Supervisor, asks[1], true).unwrap();
+    assert_eq!(
+        due(&stage, clock),
+        extended,
+        "one extension: {}",
+        twice.code
+    );
+}
+
+/// Shows E33.
+#[test]
+fn a_desk_that_denies_says_why_and_nobody_grants_an_own_request() {
+    let (mut stage, _) = mediating("N03-02");
+    let why = "需要更多时间。".into();
+    let (clock, days) = (DeadlineKind::Feedback, 5);
+    let asked = stage.ask(MEDIATOR, Ask::Extend { clock, days, why });
+    stage.sync(MEDIATOR);
+    assert_eq!(decide(&mut stage, Role::Supervisor, asked, false), None);
+    let ruling = &stage.facts().rulings[&asked].decision;
+    assert!(
+        matches!(ruling, Decision::Refused { code, zh } if code == "denied" && zh.contains("已核实"))
+    );
+    let again = decide(&mut stage, Role::Supervisor, asked, true).unwrap();
+    assert_eq!(again.code, "nothing_referred");
+}
+
+fn breach(stage: &mut Stage, obligation: EntryId, remedy: Remedy) -> EntryId {
+    let urged_at = stage.now;
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Breach {
+            obligation,
+            remedy,
+            urged_at,
+            routes_told: true,
+        },
+    );
+    stage.sync(MEDIATOR);
+    asked
+}
+
+/// Shows E20, LW12.
+#[test]
+fn a_broken_agreement_goes_back_to_mediation_only_after_the_breach_was_recorded() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    stage.sync(MEDIATOR);
+    let unfounded = breach(&mut stage, clause, Remedy::Mediate);
+    assert_eq!(stage.refusal(unfounded), Some("breach_not_recorded"));
+    stage.log(MEDIATOR, clause, Performance::NotPerformed);
+    let asked = breach(&mut stage, clause, Remedy::Mediate);
+    assert_eq!(stage.refusal(asked), None);
+    assert_eq!(stage.status(), Status::Mediating);
+    assert!(stage.facts().breached);
+}
+
+/// Shows E20.
+#[test]
+fn a_broken_agreement_may_end_in_court() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    stage.log(MEDIATOR, clause, Performance::NotPerformed);
+    stage.sync(MEDIATOR);
+    breach(&mut stage, clause, Remedy::Litigate);
+    let litigated =
+        |at: &At| matches!(at, At::Closed { outcome, .. } if *outcome == CloseKind::Litigation);
+    assert!(litigated(&stage.facts().stage));
+}
+
+/// Shows E25, LW07.
+#[test]
+fn a_mediation_that_came_to_nothing_is_ended_with_the_other_routes_told() {
+    let (mut stage, _) = mediating("N03-02");
+    let ground = TerminationGround::NoAgreement;
+    let silent = stage.ask(
+        MEDIATOR,
+        Ask::Terminate {
+            ground,
+            routes_told: false,
+        },
+    );
+    let told = stage.ask(
+        MEDIATOR,
+        Ask::Terminate {
+            ground,
+            routes_told: true,
+        },
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(silent), Some("routes_not_told"));
+    assert_eq!(stage.refusal(told), None);
+    assert_eq!(stage.status(), Status::PendingClose);
+    let back = Act::SendBack {
+        why: "双方愿再谈一次。".into(),
+    };
+    assert_eq!(stage.desk(Role::JudicialOffice, back), None);
+    assert_eq!(stage.status(), Status::Mediating, "where it stood");
+}
+
+/// Shows E32, LW13, LW14.
+#[test]
+fn confirmation_is_asked_jointly_within_thirty_days_and_the_court_decides() {
+    let mut stage = Stage::of("N03-02");
+    stage.make_effective();
+    stage.sync(MEDIATOR);
+    let court = || String::from("和安县人民法院");
+    let alone = stage.ask(
+        MEDIATOR,
+        Ask::Confirm {
+            court: court(),
+            jointly: false,
+        },
+    );
+    stage.later(29 * 24 * 60);
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Confirm {
+            court: court(),
+            jointly: true,
+        },
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(alone), Some("not_joint"));
+    assert_eq!(stage.refusal(asked), None, "day 29");
+    let result = ConfirmationResult::Confirmed;
+    let too_early = stage.desk(Role::Court, Act::DecideConfirmation { result });
+    assert_eq!(too_early.unwrap().code, "confirmation_not_sent");
+    assert_eq!(
+        stage.desk(Role::JudicialOffice, Act::SendConfirmation),
+        None
+    );
+    assert_eq!(
+        stage.desk(Role::Court, Act::DecideConfirmation { result }),
+        None
+    );
+    let confirmation = stage.facts().confirmation.as_ref().unwrap();
+    assert_eq!(confirmation.decided.unwrap().0, result);
+}
+
+/// Shows E32, LW13.
+#[test]
+fn confirmation_is_too_late_on_day_thirty_one() {
+    let mut stage = Stage::of("N03-02");
+    stage.make_effective();
+    stage.sync(MEDIATOR);
+    stage.later(31 * 24 * 60);
+    let court = "和安县人民法院".into();
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Confirm {
+            court,
+            jointly: true,
+        },
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), Some("confirmation_too_late"));
+}
+
+/// Shows LW11, E18.
+#[test]
+fn where_the_seal_stays_with_the_committee_the_judicial_office_makes_the_agreement_effective() {
+    let mut stage = Stage::of("N03-02");
+    stage.seal_at_the_scene = false;
+    let parties = stage.accept();
+    let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
+    for signer in [
+        Signer::Party(parties[0]),
+        Signer::Party(parties[1]),
+        Signer::Mediator,
+    ] {
+        stage.sign(draft, &hash, signer);
+    }
+    let seal_no = Some("章-2026-7".into());
+    let asked = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), Some("referred"));
+    assert_eq!(stage.status(), Status::AgreementPending);
+    assert_eq!(decide(&mut stage, Role::JudicialOffice, asked, true), None);
+    assert_eq!(stage.status(), Status::AgreementEffective);
+    assert_eq!(
+        stage.facts().trail.last().unwrap().by,
+        Some(author(50, Role::JudicialOffice))
+    );
+}

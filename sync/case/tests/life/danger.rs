@@ -1,0 +1,191 @@
+//! Danger, transfer, joint handling (E22–E24).
+
+use crate::stage::{GRID, MEDIATOR, Stage, author};
+use hejie_case::{
+    edit::NewEntry,
+    facts::{DeadlineKind, Stage as At, Status},
+    record::*,
+    role::Role,
+    rule::{Act, Target},
+    settle::Effect,
+};
+
+fn danger() -> Ask {
+    Ask::Danger {
+        what: "一方携带汽油到场，扬言点火。".into(),
+    }
+}
+
+/// Shows E23, M16, LW06.
+#[test]
+fn danger_reported_from_a_second_phone_wins_over_a_closing_on_the_first() {
+    for danger_first in [true, false] {
+        let mut stage = Stage::of("N03-05");
+        stage.sync(GRID);
+        let clause = stage.make_effective();
+        stage.log(MEDIATOR, clause, Performance::Performed);
+        let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
+        stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+        stage.ask(GRID, danger());
+        let order = if danger_first {
+            [GRID, MEDIATOR]
+        } else {
+            [MEDIATOR, GRID]
+        };
+        let mut orders = 0;
+        for phone in order {
+            stage.sync(phone);
+            let police = |e: &&Effect| matches!(e, Effect::PoliceOrder { .. });
+            orders += stage.settled.effects.iter().filter(police).count();
+        }
+        assert_eq!(orders, 1, "the police are told once, at once");
+        assert!(stage.status().is_open(), "{:?}", stage.status());
+        let close = Act::Close { outcome };
+        let refused = stage.desk(Role::Supervisor, close).unwrap();
+        assert!(["held_for_danger", "wrong_stage"].contains(&refused.code.as_str()));
+        let mut clocks = stage.facts().deadlines.iter();
+        assert!(clocks.any(|d| d.kind == DeadlineKind::PoliceAccept && d.is_running()));
+    }
+}
+
+/// Shows E23.
+#[test]
+fn a_hold_stops_progress_until_the_police_desk_or_the_supervisor_releases_it() {
+    let mut stage = Stage::of("N03-02");
+    let parties = stage.accept();
+    stage.sync(MEDIATOR);
+    stage.ask(GRID, danger());
+    stage.sync(GRID);
+    stage.freeze(parties, "捌仟陆佰元整");
+    stage.sync(MEDIATOR);
+    assert_eq!(
+        stage.status(),
+        Status::Mediating,
+        "nothing is frozen meanwhile"
+    );
+    let release = |why: &str| Act::Release { why: why.into() };
+    assert_eq!(
+        stage
+            .desk(Role::Dispatcher, release("没事了"))
+            .unwrap()
+            .code,
+        "not_yours"
+    );
+    assert_eq!(
+        stage.desk(Role::PoliceDesk, release("")).unwrap().code,
+        "reason_missing"
+    );
+    assert_eq!(
+        stage.desk(Role::PoliceDesk, release("民警已到场处置，收缴汽油。")),
+        None
+    );
+    stage.freeze(parties, "捌仟陆佰元整");
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.status(), Status::AgreementPending);
+}
+
+/// Shows E24, R027, LW03.
+#[test]
+fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
+    let mut stage = Stage::of("N06-01");
+    stage.accept();
+    let (to, why) = (Receiver::Department, "须由劳动仲裁处理。".into());
+    let asked = stage.ask(MEDIATOR, Ask::TransferOut { to, why });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), Some("referred"));
+    let grant = Act::Decide {
+        request: asked,
+        grant: true,
+        why: String::new(),
+    };
+    assert_eq!(
+        stage.desk(Role::Dispatcher, grant).unwrap().code,
+        "receipt_missing"
+    );
+    let transfer = |receipt: &str, notice_given| Act::Transfer {
+        to,
+        receiver: "和安县劳动人事争议仲裁院".into(),
+        receipt: receipt.into(),
+        notice_given,
+    };
+    let refused = stage.desk(Role::Dispatcher, transfer("", true)).unwrap();
+    assert_eq!(refused.code, "receipt_missing");
+    let refused = stage
+        .desk(Role::Dispatcher, transfer("收-7", false))
+        .unwrap();
+    assert_eq!(refused.code, "notice_missing");
+    assert_eq!(stage.desk(Role::Dispatcher, transfer("收-7", true)), None);
+    let outcome = CloseKind::TransferredDept;
+    assert!(matches!(stage.facts().stage, At::Closed { outcome: o, .. } if o == outcome));
+}
+
+fn members(roles: &[Role]) -> Vec<Target> {
+    let target = |(n, role): (u8, &Role)| Target {
+        to: author(n, *role),
+    };
+    (60..).zip(roles).map(target).collect()
+}
+
+/// Shows E22, R117, R119.
+#[test]
+fn three_parties_take_a_complex_case_up_and_leave_it_with_a_plan() {
+    let mut stage = Stage::of("N06-02");
+    let people = IntakeField::Persons(12);
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field: people });
+    stage.sync(MEDIATOR);
+    let two = Act::OpenJoint {
+        members: members(&[Role::PoliceDesk]),
+    };
+    assert_eq!(
+        stage.desk(Role::Dispatcher, two).unwrap().code,
+        "three_parties_missing"
+    );
+    let three = Act::OpenJoint {
+        members: members(&[Role::PoliceDesk, Role::HotlineDesk]),
+    };
+    assert_eq!(stage.desk(Role::Dispatcher, three), None);
+    assert_eq!(stage.status(), Status::JointHandling);
+    let plan = stage.add(
+        MEDIATOR,
+        NewEntry::Plan("一案一策：核对工资表，分批支付。".into()),
+    );
+    stage.sync(MEDIATOR);
+    let end = Act::EndJoint { plan };
+    assert_eq!(
+        stage.desk(Role::Supervisor, end.clone()).unwrap().code,
+        "plan_missing"
+    );
+    let step = stage.fresh();
+    let value = PlanStep {
+        what: "核对工资表".into(),
+        owner_org: "和安县人力资源和社会保障局".into(),
+        due: "2026-03-05".parse().unwrap(),
+    };
+    stage.edit(
+        MEDIATOR,
+        hejie_case::edit::Edit::AddStep { plan, step, value },
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.desk(Role::Supervisor, end), None);
+    assert_eq!(
+        stage.status(),
+        Status::PendingAcceptance,
+        "nobody consented to mediation yet"
+    );
+}
+
+/// Shows E22.
+#[test]
+fn a_simple_blue_case_is_not_taken_up_jointly() {
+    let mut stage = Stage::of("N03-05");
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.sync(MEDIATOR);
+    let joint = Act::OpenJoint {
+        members: members(&[Role::PoliceDesk, Role::HotlineDesk]),
+    };
+    assert_eq!(
+        stage.desk(Role::Dispatcher, joint).unwrap().code,
+        "joint_not_warranted"
+    );
+}
