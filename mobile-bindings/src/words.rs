@@ -98,7 +98,9 @@ word! {
     TerminationGround = record::TerminationGround { NoAgreement, Absent, LimitOver, NotMediable }
     Severity = view::Severity { Note, Review, Block }
     ConflictKind = view::ConflictKind {
-        Closings, RivalTerms, SharedText, RivalValues, ChangedAfterSigning, PerformanceDisputed,
+        Closings, DraftChanged, RivalTerms, SharedText, WithdrawnEdited, SamePerson, RivalSituation, RivalValues,
+        ChangedAfterSigning, SameSession, DoubleVisit, FileMissing, EvidenceWithdrawn, UnknownSituation, DoublePayment,
+        ClockContradiction, TwoSatisfactions, PerformanceDisputed, PlainStatement,
     }
     Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Left }
     Readiness = engine::Readiness { NotEnrolled, NeverExchanged, Waiting, Healing, UpToDate }

@@ -243,6 +243,7 @@ impl Settling {
             repeat_calls: before.stored.facts.repeat_calls,
             orgs: before.orgs.clone(),
             missing_files: BTreeSet::new(),
+            identities: std::collections::BTreeMap::new(),
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
         }

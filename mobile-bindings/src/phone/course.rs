@@ -4,7 +4,7 @@ use super::Phone;
 use crate::{
     error::PhoneError,
     words::{
-        CaseId, DeadlineKind, Difficulty, EntryId, Receiver, Remedy, SituationCode,
+        CaseId, ConflictId, DeadlineKind, Difficulty, EntryId, Receiver, Remedy, SituationCode,
         SuspensionGround, TerminationGround, Timestamp,
     },
 };
@@ -103,6 +103,24 @@ impl Phone {
         jointly: bool,
     ) -> Result<EntryId, PhoneError> {
         self.ask(case_id, Ask::Confirm { court, jointly })
+    }
+
+    /// Rules on a disagreement that is the lead's to answer (R151).
+    pub fn resolve_conflict(
+        &self,
+        case_id: CaseId,
+        conflict: ConflictId,
+        choice: u8,
+        why: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(
+            case_id,
+            Ask::Resolve {
+                conflict,
+                choice,
+                why,
+            },
+        )
     }
 
     /// Asks for more time (E33).

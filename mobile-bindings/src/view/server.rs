@@ -89,6 +89,14 @@ pub struct Conflict {
     pub id: ConflictId,
     /// Which dangerous merge it is.
     pub kind: ConflictKind,
+    /// Its Chinese title.
+    pub title_zh: String,
+    /// What to do, in Chinese.
+    pub advice_zh: String,
+    /// Who answers it, in Chinese.
+    pub resolver_zh: String,
+    /// Until when; none for what is only noted.
+    pub due_at: Option<Timestamp>,
     /// Where in the document.
     pub path: String,
     /// How grave.
@@ -208,6 +216,10 @@ fn conflict((id, fact): (ConflictId, facts::ConflictFact)) -> Conflict {
     Conflict {
         id,
         kind: found.kind,
+        title_zh: found.kind.zh().into(),
+        advice_zh: found.kind.advice_zh().into(),
+        resolver_zh: found.kind.resolver().zh().into(),
+        due_at: found.due_at(fact.found_at),
         path: found.path,
         severity: found.severity,
         variants: found

@@ -2,29 +2,57 @@
 //!
 //! Who had seen what is judged by the history of changes, never by clocks. Every replica finds the same and names it alike.
 
+mod clock;
 mod closing;
+mod evidence;
+mod identity;
+mod payment;
 mod performance;
 mod register;
 mod seal;
+mod session;
+mod situation;
 mod spoken;
 mod spot;
 mod text;
+mod visit;
+mod withdrawn;
+
+pub use identity::same_person;
 
 use crate::{
-    document::{History, Reader},
+    document::{History, Reader, view},
     ids::{Actor, ConflictId, EntryId},
     schema::{By, Kind},
-    view::{Conflict, ConflictKind, Severity, Variant},
+    sealing::must_seal,
+    view::{CaseView, Conflict, ConflictKind, Severity, Variant},
 };
 use automerge::{Automerge, ObjId, ReadDoc};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known beside the document when disagreements are looked for. Whatever is missing is not looked for: a phone finds
+/// what stands in the document, the server the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// Requests that were refused already.
+    pub refused: BTreeSet<EntryId>,
+    /// Actors of those who handle the case: their word on satisfaction does not count (M26).
+    pub handlers: BTreeSet<Actor>,
+    /// Evidence whose file has not arrived and was not waived (M17).
+    pub missing_files: BTreeSet<EntryId>,
+    /// Keyed hashes of identities by the reference of the sealed identity (M08).
+    pub identities: BTreeMap<String, String>,
+}
 
 /// What the detectors look at.
 pub(crate) struct Scene<'a> {
     reader: Reader<'a>,
+    beside: &'a Beside,
     /// None when one device alone has written: nobody can disagree then.
     history: Option<History>,
+    /// None while the document does not say whose it is.
+    view: Option<CaseView>,
 }
 
 /// What one author wrote, and the mark by which the same words written again are told apart.
@@ -34,12 +62,16 @@ struct Said {
     mark: String,
 }
 
-/// Runs all detectors. Requests that were refused already are left out.
-pub(crate) fn detect(doc: &Automerge, refused: &BTreeSet<EntryId>) -> Vec<Conflict> {
+/// Runs all detectors.
+pub(crate) fn detect(doc: &Automerge, beside: &Beside) -> Vec<Conflict> {
     let history = (doc.stats().num_actors > 2).then(|| History::of(doc));
+    let reader = Reader::now(doc);
+    let view = view(&reader, Vec::new()).ok();
     let scene = Scene {
-        reader: Reader::now(doc),
+        reader,
+        beside,
         history,
+        view,
     };
     let mut found = Vec::new();
     for spot in spot::spots(&scene.reader) {
@@ -50,11 +82,49 @@ pub(crate) fn detect(doc: &Automerge, refused: &BTreeSet<EntryId>) -> Vec<Confli
             _ => None,
         });
     }
-    if scene.history.is_some() {
-        found.extend(closing::contradictory(&scene, refused));
+    found.extend(situation::unknown(&scene));
+    found.extend(plain_statements(&scene));
+    found.extend(identity::doubled(&scene));
+    found.extend(evidence::without_file(&scene));
+    found.extend(evidence::relied_on(&scene));
+    if let Some(history) = &scene.history {
+        found.extend(closing::contradictory(&scene, history));
         found.extend(performance::disputed(&scene));
+        found.extend(withdrawn::edited(&scene, history));
+        found.extend(session::doubled(&scene, history));
+        found.extend(visit::doubled(&scene));
+        found.extend(visit::satisfactions(&scene));
+        found.extend(payment::doubled(&scene, history));
+        found.extend(clock::contradictions(history));
     }
     found
+}
+
+/// Statements in plain words where they must be sealed. The words themselves are not repeated.
+fn plain_statements(scene: &Scene<'_>) -> Vec<Conflict> {
+    let Some(view) = scene.view.as_ref().filter(|view| must_seal(view)) else {
+        return Vec::new();
+    };
+    let plain = view
+        .statements
+        .iter()
+        .filter(|(_, entry)| !entry.value.text.is_empty());
+    plain
+        .map(|(id, entry)| {
+            let said = Said {
+                author: Some(entry.author),
+                text: "以明文记录，内容不在此显示".into(),
+                mark: String::new(),
+            };
+            let path = format!("statements/{id}");
+            conflict(
+                ConflictKind::PlainStatement,
+                Severity::Review,
+                path,
+                vec![said],
+            )
+        })
+        .collect()
 }
 
 /// A disagreement under an id that is made from its kind, its path and its variants.

@@ -13,12 +13,12 @@ mod write;
 pub use error::{DocError, EditError};
 
 pub(crate) use genesis::{change as genesis_change, places as genesis_places};
-pub(crate) use history::{History, Touch};
+pub(crate) use history::{Backwards, History, Touch};
 pub(crate) use hold::calm;
-pub(crate) use read::{Reader, Told, author_of, json};
+pub(crate) use read::{Reader, SessionAtom, Told, VisitAtom, author_of, json, view};
 
 use crate::{
-    conflict,
+    conflict::{self, Beside},
     edit::Edit,
     ids::{Actor, ChangeHash, EntryId},
     record::IntakeField,
@@ -27,7 +27,6 @@ use crate::{
 use automerge::{ActorId, Automerge, Change, ScalarValue, legacy, transaction::CommitOptions};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// One raw change: uncompressed, chunk type 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,7 +191,7 @@ impl CaseDoc {
     /// # Errors
     /// When the document does not say whose it is.
     pub fn view(&self) -> Result<CaseView, DocError> {
-        read::view(&Reader::now(&self.doc), self.heads())
+        view(&Reader::now(&self.doc), self.heads())
     }
 
     /// The text of a statement as it was signed; none when it is not locked or its lock names unknown heads.
@@ -207,16 +206,16 @@ impl CaseDoc {
         read::draft_as_frozen(&Reader::now(&self.doc), draft)
     }
 
-    /// All disagreements that the detectors find, with every request taken as open.
+    /// All disagreements that can be found in the document alone, with every request taken as open.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
-        self.conflicts_beside(&BTreeSet::new())
+        self.conflicts_beside(&Beside::default())
     }
 
-    /// The disagreements that remain when these requests were refused already.
+    /// All disagreements that are found when this is known beside the document.
     #[must_use]
-    pub fn conflicts_beside(&self, refused: &BTreeSet<EntryId>) -> Vec<Conflict> {
-        conflict::detect(&self.doc, refused)
+    pub fn conflicts_beside(&self, beside: &Beside) -> Vec<Conflict> {
+        conflict::detect(&self.doc, beside)
     }
 
     /// The Automerge document, for the parts of this crate that walk its changes.

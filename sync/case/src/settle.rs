@@ -3,6 +3,7 @@
 //! One pure function, so that it can run in a worker process that has no network, no files and no clock, and so that it can
 //! be run again from nothing to prove that the registry is right.
 
+mod disagreements;
 mod foresee;
 mod opening;
 mod queue;
@@ -16,21 +17,18 @@ use crate::{
     deadline::{Policy, relength},
     difficulty,
     document::{CaseDoc, DocError, EditError},
-    facts::{
-        Assignment, ConflictFact, Decision, Difficulty, Duty, Facts, OrgFact, PushTarget, Ruling,
-        Settlement, Stage, Status,
-    },
+    facts::{Assignment, Difficulty, Duty, Facts, OrgFact, PushTarget, Stage, Status},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
     record::CloseKind,
     rights::RightsError,
     role::{Author, Role},
     rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
-    view::{CaseView, Conflict},
+    view::CaseView,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that settling one case depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +54,9 @@ pub struct Settle {
     /// Evidence whose file has not arrived.
     #[serde(default)]
     pub missing_files: BTreeSet<EntryId>,
+    /// Keyed hashes of identities by the reference of the sealed identity (M08).
+    #[serde(default)]
+    pub identities: BTreeMap<String, String>,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time.
@@ -192,8 +193,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     let view = doc.view()?;
     let mut facts = input.facts.clone();
     learn(&mut facts, input);
-    let found = doc.conflicts_beside(&refused(&facts));
-    note_conflicts(&mut facts, found, input.now);
+    disagreements::note(&doc, &mut facts, input);
     let docket = Docket {
         view: &view,
         devices: &input.devices,
@@ -207,6 +207,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
         answers.push(hear(&docket, &mut facts, motion));
     }
     hear_line(&docket, &mut facts, queue);
+    disagreements::look_again(&doc, &mut facts, input);
     time::pass(&docket, &mut facts);
     weigh(&docket, &mut facts);
     close_by_rule(&docket, &mut facts);
@@ -272,37 +273,6 @@ fn merge(doc: &mut CaseDoc, changes: &[Received]) -> Vec<Unmerged> {
         })
     });
     one_by_one.collect()
-}
-
-fn refused(facts: &Facts) -> BTreeSet<EntryId> {
-    let refused = |r: &Ruling| r.decision != Decision::Accepted;
-    facts
-        .rulings
-        .iter()
-        .filter(|(_, r)| refused(r))
-        .map(|(id, _)| *id)
-        .collect()
-}
-
-/// Adds what the detectors found; a disagreement that its authors removed by writing again is settled by them.
-fn note_conflicts(facts: &mut Facts, found: Vec<Conflict>, now: Timestamp) {
-    for (id, known) in &mut facts.conflicts {
-        if known.settled.is_none() && !found.iter().any(|c| c.id == *id) {
-            known.settled = Some(Settlement {
-                by: None,
-                at: now,
-                choice: None,
-                why: "当事笔录人已改为一致。".into(),
-            });
-        }
-    }
-    for conflict in found {
-        facts.conflicts.entry(conflict.id).or_insert(ConflictFact {
-            conflict,
-            found_at: now,
-            settled: None,
-        });
-    }
 }
 
 /// Danger and refusal, before everything else that waits; one that cannot be granted yet keeps its place in the line.

@@ -1,7 +1,11 @@
 //! What is read from a case document: the whole case as plain typed values, with authors and rival values.
 
+mod conflict;
+
+pub use conflict::*;
+
 use crate::{
-    ids::{Actor, CaseId, ChangeHash, ConflictId, DeviceId, EntryId, SituationCode},
+    ids::{Actor, CaseId, ChangeHash, DeviceId, EntryId, SituationCode},
     record::{
         Cents, Checklist, Consent, Contact, DraftHead, DvScreen, Evidence, Injury, Lock, NoteHead,
         Party, PerformanceEntry, Place, PlanStep, RecordSigned, Request, RiskObservation,
@@ -216,6 +220,13 @@ pub struct DraftView {
 }
 
 impl DraftView {
+    /// Whether it is frozen, and its content is what everybody froze who froze it.
+    #[must_use]
+    pub fn is_as_frozen(&self) -> bool {
+        let mut freezes = self.frozen.iter().chain(&self.frozen_too);
+        self.frozen.is_some() && freezes.all(|lock| lock.hash == self.content_hash)
+    }
+
     /// Whether somebody froze exactly this content at exactly these heads.
     #[must_use]
     pub fn was_frozen_as(&self, hash: &str, heads: &[ChangeHash]) -> bool {
@@ -253,58 +264,4 @@ pub struct Unreadable {
     pub key: String,
     /// Why, without content.
     pub why: String,
-}
-
-/// How grave a disagreement is (domain.md 3.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Shown in the trail.
-    Note,
-    /// A named person must look within 24 hours.
-    Review,
-    /// Nothing can be frozen, signed or closed before it is ruled on.
-    Block,
-}
-
-/// A disagreement between authors, found in a document by a detector.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Conflict {
-    /// Made from kind, path and variants: the same on every replica.
-    pub id: ConflictId,
-    /// Which dangerous merge it is.
-    pub kind: ConflictKind,
-    /// Where in the document, for people: `notes/<id>`.
-    pub path: String,
-    /// How grave.
-    pub severity: Severity,
-    /// What each author wrote; the first is what stands in the document now.
-    pub variants: Vec<Variant>,
-}
-
-/// The dangerous merges of domain.md 3.7 that leave a disagreement behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConflictKind {
-    /// M01: closings with different outcomes.
-    Closings,
-    /// M04: rival terms of one clause.
-    RivalTerms,
-    /// M05: one text touched by two authors at once.
-    SharedText,
-    /// M10 and other registers: rival values of one field.
-    RivalValues,
-    /// M12: a statement changed after signing.
-    ChangedAfterSigning,
-    /// M27: performed and not performed.
-    PerformanceDisputed,
-}
-
-/// What one author wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Variant {
-    /// Who; none for a merged text that nobody wrote.
-    pub author: Option<Actor>,
-    /// The value, as a person reads it.
-    pub text: String,
 }

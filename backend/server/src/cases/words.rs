@@ -3,7 +3,6 @@
 use hejie_case::{
     event::Event,
     facts::{Duty, Level},
-    view::ConflictKind,
 };
 use serde::Serialize;
 
@@ -33,16 +32,5 @@ pub(super) fn duty_zh(duty: Duty) -> &'static str {
         Duty::Lead => "主办",
         Duty::Co => "协办",
         Duty::Visit => "回访",
-    }
-}
-
-pub(super) fn conflict_zh(kind: ConflictKind) -> &'static str {
-    match kind {
-        ConflictKind::Closings => "结案方式不一致",
-        ConflictKind::RivalTerms => "条款约定不一致",
-        ConflictKind::SharedText => "同一段文字被两人同时改动",
-        ConflictKind::RivalValues => "同一项内容填写不一致",
-        ConflictKind::ChangedAfterSigning => "签名后又有改动",
-        ConflictKind::PerformanceDisputed => "履行情况说法不一",
     }
 }

@@ -102,6 +102,7 @@ pub(crate) fn event_name(ask: &Ask) -> String {
         Ask::TransferOut { .. } => "transfer_out",
         Ask::Terminate { .. } => "terminate",
         Ask::Confirm { .. } => "confirm",
+        Ask::Resolve { .. } => "resolve",
         Ask::Extend { .. } => "extend",
         Ask::Freeze { .. } => "freeze",
         Ask::Effect { .. } => "effect",

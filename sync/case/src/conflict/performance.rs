@@ -101,5 +101,6 @@ fn visits(scene: &Scene<'_>) -> Vec<Finding> {
         state: told.value.performance,
         by_visit: true,
     };
-    findings.into_iter().map(finding).collect()
+    let findings = findings.into_iter();
+    findings.map(|(_, told)| finding(told)).collect()
 }

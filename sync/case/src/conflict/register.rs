@@ -29,8 +29,9 @@ pub(super) fn rivals(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
         text: spoken(&scene.reader, spot.field.name, value),
         mark: mark_of(op),
     });
-    let (kind, severity) = match spot.container.name {
-        "drafts" => (ConflictKind::RivalTerms, Severity::Block),
+    let (kind, severity) = match (spot.container.name, spot.field.name) {
+        ("drafts", _) => (ConflictKind::RivalTerms, Severity::Block),
+        (_, "situation_code") => (ConflictKind::RivalSituation, Severity::Review),
         _ => (ConflictKind::RivalValues, Severity::Review),
     };
     Some(conflict(kind, severity, spot.path.clone(), said.collect()))

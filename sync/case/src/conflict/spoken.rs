@@ -78,13 +78,13 @@ fn atom<T: DeserializeOwned>(value: &Value) -> Option<T> {
 }
 
 fn time(word: &str) -> Option<String> {
-    let at: Timestamp = word.parse().ok()?;
-    Some(
-        SHANGHAI
-            .to_datetime(at)
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string(),
-    )
+    word.parse().ok().map(minute)
+}
+
+/// A time to the minute, as clocks in China show it.
+pub(super) fn minute(at: Timestamp) -> String {
+    let at = SHANGHAI.to_datetime(at);
+    at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 fn named(word: &str) -> &str {

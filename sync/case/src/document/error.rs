@@ -63,6 +63,9 @@ pub enum EditError {
     /// The statement is signed.
     #[error("the statement is locked")]
     Locked,
+    /// Two promises stand side by side in a clause.
+    #[error("a clause has rival terms")]
+    RivalTerms,
     /// The words must be sealed in this case.
     #[error("the words must be sealed")]
     MustSeal,
@@ -101,6 +104,7 @@ impl EditError {
             Self::EntryExists => "entry_exists",
             Self::Frozen => "draft_frozen",
             Self::Locked => "statement_locked",
+            Self::RivalTerms => "rival_terms",
             Self::MustSeal => "must_seal",
             Self::Sealed => "statement_sealed",
             Self::NotYours => "not_your_text",
@@ -121,6 +125,7 @@ impl EditError {
             Self::EntryExists => "这条记录已经存在，请勿重复添加。",
             Self::Frozen => "协议文本已经定稿，不能再改；请另起一份新文本。",
             Self::Locked => "笔录已经签名锁定，不能再改；请另做补充笔录。",
+            Self::RivalTerms => "条款约定存在两种版本，请与当事人核对，选定一种写入后再定稿。",
             Self::MustSeal => "本案涉及隐私或未成年人，陈述须加密封存；请用封存笔录记录。",
             Self::Sealed => "这份笔录已加密封存，不能按明文修改；请重新记录全文并封存。",
             Self::NotYours => "只有记录人可以修改这份文字；请另写一份。",

@@ -5,6 +5,9 @@ use crate::ids::{Actor, ChangeHash};
 use automerge::{ActorId, Automerge, Change, ObjId, legacy};
 use std::collections::HashMap;
 
+/// By so much a clock may be wrong before it is said so: what a claimed time is given elsewhere as well (domain.md 3.3).
+const CLOCK_TOLERANCE: i64 = 5 * 60;
+
 /// Who had seen what. One walk over the changes; a question costs as much as there are actors.
 pub(crate) struct History {
     steps: Vec<Step>,
@@ -21,12 +24,30 @@ pub(crate) struct Touch {
     pub(crate) at: ChangeHash,
 }
 
+/// Somebody wrote, by the own clock, before what he or she had seen.
+pub(crate) struct Backwards {
+    /// Whose change claims the earlier time.
+    pub(crate) author: Actor,
+    /// That change.
+    pub(crate) at: ChangeHash,
+    /// Its claim, in seconds since 1970.
+    pub(crate) claimed: i64,
+    /// Whose change was seen, and claims the later time.
+    pub(crate) seen_author: Option<Actor>,
+    /// Its claim, in seconds since 1970.
+    pub(crate) seen: i64,
+}
+
 struct Step {
     actor: ActorId,
     rank: usize,
     seq: u64,
     first_op: u64,
     hash: automerge::ChangeHash,
+    /// By the clock of the device, in seconds since 1970.
+    claimed: i64,
+    /// The latest claim among the changes that were seen, and the step that made it.
+    seen_until: Option<(i64, usize)>,
     /// How many changes of each actor were seen, this one included; by rank, missing ones are zero.
     clock: Vec<u64>,
 }
@@ -46,8 +67,9 @@ impl History {
             let count = ranks.len();
             let rank = *ranks.entry(change.actor_id().clone()).or_insert(count);
             let clock = history.clock(change, rank, &by_hash);
+            let seen_until = history.seen_until(change, &by_hash);
             by_hash.insert(change.hash(), history.steps.len());
-            history.push(change, rank, clock);
+            history.push(change, rank, clock, seen_until);
         }
         history
     }
@@ -69,6 +91,40 @@ impl History {
                 at: ChangeHash(step.hash.0),
             })
             .collect()
+    }
+
+    /// The first change of each actor that claims to be older than what it had seen. What comes later on cannot change it.
+    pub(crate) fn backwards(&self) -> Vec<Backwards> {
+        let mut found = Vec::new();
+        for steps in self.by_actor.values() {
+            let first = steps.iter().find_map(|at| {
+                let step = &self.steps[*at];
+                let (seen, by) = step.seen_until?;
+                // No time at all is no claim.
+                let is_back = step.claimed != 0 && step.claimed + CLOCK_TOLERANCE < seen;
+                is_back.then_some((step, seen, by))
+            });
+            let Some((step, seen, by)) = first else {
+                continue;
+            };
+            let Ok(author) = Actor::try_from(step.actor.to_bytes()) else {
+                continue;
+            };
+            found.push(Backwards {
+                author,
+                at: ChangeHash(step.hash.0),
+                claimed: step.claimed,
+                seen_author: Actor::try_from(self.steps[by].actor.to_bytes()).ok(),
+                seen,
+            });
+        }
+        found.sort_by_key(|backwards| backwards.author);
+        found
+    }
+
+    /// Whether neither writer had seen what the other wrote.
+    pub(crate) fn apart(&self, a: &ObjId, b: &ObjId) -> bool {
+        !self.had_seen(a, b) && !self.had_seen(b, a)
     }
 
     /// Whether the writer of the later operation had seen the earlier one.
@@ -113,7 +169,30 @@ impl History {
         clock
     }
 
-    fn push(&mut self, change: &Change, rank: usize, clock: Vec<u64>) {
+    /// Among equal claims the one with the smaller hash counts, so that every replica names the same.
+    fn seen_until(
+        &self,
+        change: &Change,
+        by_hash: &HashMap<automerge::ChangeHash, usize>,
+    ) -> Option<(i64, usize)> {
+        let deps = change.deps().iter().filter_map(|hash| by_hash.get(hash));
+        deps.flat_map(|at| {
+            [
+                Some((self.steps[*at].claimed, *at)),
+                self.steps[*at].seen_until,
+            ]
+        })
+        .flatten()
+        .max_by_key(|(claimed, at)| (*claimed, std::cmp::Reverse(self.steps[*at].hash)))
+    }
+
+    fn push(
+        &mut self,
+        change: &Change,
+        rank: usize,
+        clock: Vec<u64>,
+        seen_until: Option<(i64, usize)>,
+    ) {
         let at = self.steps.len();
         let (actor, first_op) = (change.actor_id().clone(), change.start_op().get());
         self.by_actor.entry(actor.clone()).or_default().push(at);
@@ -123,6 +202,8 @@ impl History {
             seq: change.seq(),
             first_op,
             hash: change.hash(),
+            claimed: change.timestamp(),
+            seen_until,
             clock,
         });
         for text in texts_touched(change) {

@@ -1,13 +1,14 @@
 //! Reading: the schema alone leads the way down, so that nothing a hostile change may have nested is ever followed.
 
-pub(crate) mod atoms;
+mod atoms;
 mod draft;
 mod fields;
 mod view;
 
+pub(crate) use atoms::{SessionAtom, VisitAtom};
 pub(super) use draft::{draft_as_frozen, statement_as_signed};
 pub(crate) use fields::{Told, json};
-pub(super) use view::view;
+pub(crate) use view::view;
 
 use super::{EditError, genesis};
 use crate::ids::{Actor, ChangeHash, EntryId};

@@ -112,6 +112,7 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
         Edit::Freeze { draft, at } => {
             let entry = reader.entry("drafts", *draft)?;
             check::not_frozen(reader, &entry)?;
+            check::terms_are_chosen(reader, &entry)?;
             Ok(Plan::Put(
                 entry,
                 "frozen".into(),

@@ -3,7 +3,7 @@
 use super::{Place, Residual};
 use crate::{
     facts::{DeadlineKind, Difficulty},
-    ids::{EntryId, SituationCode},
+    ids::{ConflictId, EntryId, SituationCode},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -197,6 +197,15 @@ pub enum Ask {
         court: String,
         /// Both parties ask for it together (LW13).
         jointly: bool,
+    },
+    /// R151 分歧裁定: the lead rules on a disagreement that is the lead's to answer.
+    Resolve {
+        /// Which.
+        conflict: ConflictId,
+        /// The variant that holds.
+        choice: u8,
+        /// Why.
+        why: String,
     },
     /// E33 延期.
     Extend {

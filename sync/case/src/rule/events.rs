@@ -83,6 +83,7 @@ impl Ask {
             Self::TransferOut { .. } => Event::Transfer,
             Self::Terminate { .. } => Event::Terminate,
             Self::Confirm { .. } => Event::Confirm,
+            Self::Resolve { .. } => Event::RuleConflict,
             Self::Extend { .. } => Event::Extend,
             Self::AskClose { .. } => Event::AskClose,
         }

@@ -15,6 +15,7 @@ use crate::{
     },
     ids::{ConflictId, EntryId, SituationCode},
     record::{Ask, CloseKind, Remedy, Visit, VisitMethod},
+    view::ConflictKind,
 };
 
 /// Performs the motion of the scene on the facts.
@@ -132,6 +133,11 @@ fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
             "调解不成，已终止并告知当事人其他救济途径。",
         ),
         Ask::Confirm { court, .. } => facts.confirmation = confirmation(scene, facts, court),
+        Ask::Resolve {
+            conflict,
+            choice,
+            why,
+        } => rule_conflict(scene, facts, *conflict, *choice, why),
         Ask::Extend { clock, days, .. } => {
             // The guard tried the same on a copy: it cannot fail here.
             let _: Result<(), _> = deadline::extend(facts, *clock, *days, scene.docket.policy);
@@ -235,7 +241,18 @@ fn rule_conflict(
         choice: Some(choice),
         why: why.into(),
     };
-    if let Some(known) = facts.conflicts.get_mut(&conflict) {
-        known.settled = Some(settled);
+    let Some(known) = facts.conflicts.get_mut(&conflict) else {
+        return;
+    };
+    known.settled = Some(settled);
+    if known.conflict.kind != ConflictKind::RivalSituation {
+        return;
+    }
+    // M10: what the case is about follows the ruling; clocks get the length that belongs to it and are not restarted.
+    let chosen = known.conflict.variants.get(usize::from(choice));
+    let situation = chosen.and_then(|variant| variant.text.parse::<SituationCode>().ok());
+    let today = Catalogue::current();
+    if let Some(code) = situation.filter(|code| today.lookup(code).is_some()) {
+        facts.situation = code;
     }
 }

@@ -227,8 +227,8 @@ pub static TABLE: &[Row] = &[
     row!(Assign: Open => Same; [By(Dispatcher), By(GridLeader), By(Supervisor), Rule]; [not_assigned_yet]; []; Online),
     row!(Handover: Open => Same; [By(Dispatcher), By(Supervisor)]; [somebody_answers, target_can_handle, no_offer_open]; [Start(DeadlineKind::SignFor)]; Online),
     row!(OverrideColour: Open => Same; [By(Supervisor), By(Dispatcher)]; [reason_given, override_allowed]; []; Online),
-    row!(RuleConflict: Unfiled => Same; [By(Supervisor), By(Dispatcher), By(JudicialOffice)];
-        [conflict_open, choice_exists, reason_given]; []; Online),
+    row!(RuleConflict: Unfiled => Same; [By(Supervisor), By(Dispatcher), By(JudicialOffice), Lead];
+        [conflict_open, answers_this_kind, choice_exists, reason_given]; []; Request),
 ];
 
 /// The row of an event.

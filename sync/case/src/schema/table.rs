@@ -5,6 +5,7 @@ use crate::role::Role;
 
 /// Who may begin a case (E01): any intake.
 pub const CREATORS: Roles = Roles::of(&[
+    Role::Informant,
     Role::GridWorker,
     Role::GridLeader,
     Role::Mediator,
@@ -18,15 +19,24 @@ pub const CREATORS: Roles = Roles::of(&[
     Role::System,
 ]);
 
-const CORE: Roles = Roles::of(&[Role::Mediator, Role::PoliceOfficer, Role::Dispatcher]);
+const CORE: Roles = SCENE.and(&[Role::Dispatcher]);
+/// An officer writes until the handover, and names the parties of what is settled on the scene (E08) by their masks.
 const SCENE: Roles = Roles::of(&[Role::Mediator, Role::PoliceOfficer]);
 const HANDLERS: Roles = SCENE.and(&[Role::Department]);
 const FIELD_WORK: Roles = HANDLERS.and(&[Role::GridWorker]);
 const DRAFTERS: Roles = Roles::of(&[Role::Mediator, Role::Department]);
-const VISITORS: Roles = Roles::of(&[Role::Mediator, Role::GridWorker, Role::Department]);
+/// The hotline asks for satisfaction by telephone.
+const VISITORS: Roles = DRAFTERS.and(&[Role::GridWorker, Role::GridLeader, Role::HotlineDesk]);
 const OBSERVERS: Roles = FIELD_WORK.and(&[Role::GridLeader]);
-const NOTE_TAKERS: Roles =
-    FIELD_WORK.and(&[Role::GridLeader, Role::Dispatcher, Role::JudicialOffice]);
+/// Whoever works on the case; the invited comment.
+const NOTE_TAKERS: Roles = OBSERVERS.and(&[Role::Dispatcher, Role::JudicialOffice, Role::Invited]);
+/// Whoever may file a request, or enter what a desk decides where it is done.
+const ASKERS: Roles = OBSERVERS.and(&[
+    Role::PoliceDesk,
+    Role::HotlineDesk,
+    Role::Dispatcher,
+    Role::JudicialOffice,
+]);
 
 /// Every container of a case document.
 pub const CONTAINERS: &[Container] = &[
@@ -42,7 +52,7 @@ pub const CONTAINERS: &[Container] = &[
     },
     Container {
         name: "parties",
-        writers: CORE,
+        writers: SCENE,
         shape: Shape::Entries(PARTY),
     },
     Container {
@@ -62,12 +72,12 @@ pub const CONTAINERS: &[Container] = &[
     },
     Container {
         name: "evidence",
-        writers: FIELD_WORK,
+        writers: FIELD_WORK.and(&[Role::Informant]),
         shape: Shape::Entries(EVIDENCE),
     },
     Container {
         name: "checklist",
-        writers: CORE,
+        writers: HANDLERS.and(&[Role::Dispatcher]),
         shape: Shape::Marks,
     },
     Container {
@@ -97,7 +107,7 @@ pub const CONTAINERS: &[Container] = &[
     },
     Container {
         name: "performance",
-        writers: DRAFTERS.and(&[Role::GridWorker, Role::GridLeader]),
+        writers: DRAFTERS.and(&[Role::GridWorker]),
         shape: Shape::Atoms,
     },
     Container {
@@ -112,7 +122,7 @@ pub const CONTAINERS: &[Container] = &[
     },
     Container {
         name: "requests",
-        writers: NOTE_TAKERS,
+        writers: ASKERS,
         shape: Shape::Atoms,
     },
 ];

@@ -94,6 +94,7 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
         repeat_calls: opening.repeat_calls,
         orgs: opening.orgs.clone(),
         missing_files: BTreeSet::new(),
+        identities: std::collections::BTreeMap::new(),
         policy: opening.policy.clone(),
         now: opening.now,
     })?;
@@ -177,6 +178,7 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         repeat_calls: 0,
         orgs: adoption.orgs.clone(),
         missing_files: BTreeSet::new(),
+        identities: std::collections::BTreeMap::new(),
         policy: adoption.policy.clone(),
         now: adoption.now,
     })

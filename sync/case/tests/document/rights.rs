@@ -1,5 +1,6 @@
 //! What may be written by whom, judged without the document.
 
+mod by_role;
 mod forged;
 mod permitted;
 mod refused;

@@ -1,13 +1,13 @@
 //! The parts of the detail that the facts tell: requests and rulings, clocks, assignments, disagreements, the trail.
 
 use super::{
-    super::words::{conflict_zh, duty_zh, event_zh, word},
+    super::words::{duty_zh, event_zh, word},
     Reading,
 };
 use hejie_case::{
     facts::{ConflictFact, Decision},
     record::Request,
-    view::Variant,
+    view::{ConflictKind, Variant},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -64,12 +64,19 @@ pub struct ConflictView {
     id: Uuid,
     kind: String,
     kind_zh: String,
+    /// What to do.
+    advice_zh: String,
+    /// Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may answer all.
+    resolver: String,
+    resolver_zh: String,
     path: String,
     /// `block`, `review` or `note`.
     severity: String,
     /// Side by side; the first is what stands in the document now.
     variants: Vec<VariantView>,
     found_at: Timestamp,
+    /// Until when it has to be answered; none for a note.
+    due_at: Option<Timestamp>,
     settled: Option<SettlementView>,
 }
 
@@ -202,10 +209,11 @@ impl Reading<'_> {
     }
 
     fn conflict(&self, known: &ConflictFact) -> ConflictView {
+        let kind = known.conflict.kind;
         let variant = |v: &Variant| VariantView {
             author_name: v.author.and_then(|actor| self.people.actor(actor)),
             text: v.text.clone(),
-            is_merged: v.author.is_none(),
+            is_merged: v.author.is_none() && kind == ConflictKind::SharedText,
         };
         let settled = known.settled.as_ref().map(|s| SettlementView {
             by_name: s.by.and_then(|by| self.people.user(by.user)),
@@ -215,12 +223,16 @@ impl Reading<'_> {
         });
         ConflictView {
             id: known.conflict.id.0,
-            kind: word(&known.conflict.kind),
-            kind_zh: conflict_zh(known.conflict.kind).into(),
+            kind: word(&kind),
+            kind_zh: kind.zh().into(),
+            advice_zh: kind.advice_zh().into(),
+            resolver: word(&kind.resolver()),
+            resolver_zh: kind.resolver().zh().into(),
             path: known.conflict.path.clone(),
             severity: word(&known.conflict.severity),
             variants: known.conflict.variants.iter().map(variant).collect(),
             found_at: known.found_at,
+            due_at: known.conflict.due_at(known.found_at),
             settled,
         }
     }

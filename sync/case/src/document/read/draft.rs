@@ -30,7 +30,8 @@ impl Reader<'_> {
         let head: DraftHead = self.plain(entry, schema::entry_fields("drafts"))?;
         let (clauses, unreadable) = self.clauses(entry);
         let content_hash = hash_of(&clauses);
-        let mut freezes = self.seals::<Lock>(entry, "frozen").into_iter();
+        let freezes = self.seals::<Lock>(entry, "frozen").into_iter();
+        let mut freezes = freezes.map(|told| told.value);
         Ok((
             DraftView {
                 head,

@@ -63,15 +63,24 @@ impl Reader<'_> {
 
     /// The first of the atoms under a key, if there is any that can be read.
     pub(crate) fn seal<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Option<Told<T>> {
-        self.all(map, key)
-            .into_iter()
-            .find_map(|(value, op)| told(&value, op).ok())
+        self.seals(map, key).into_iter().next()
     }
 
     /// All of the atoms under a key that can be read, the first first.
-    pub(crate) fn seals<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Vec<T> {
+    pub(crate) fn seals<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Vec<Told<T>> {
         let values = self.all(map, key).into_iter();
-        values.filter_map(|(value, _)| told_atom(&value)).collect()
+        values
+            .filter_map(|(value, op)| told(&value, op).ok())
+            .collect()
+    }
+
+    /// The entries of a container that are maps, with the objects that hold them.
+    pub(crate) fn objects(&self, container: &str) -> Vec<(EntryId, ObjId)> {
+        let Ok(map) = self.container(container) else {
+            return Vec::new();
+        };
+        let read = |key: String| Some((id_of(&key).ok()?, self.object(&map, &key).ok()?));
+        self.keys(&map).into_iter().filter_map(read).collect()
     }
 
     /// The keys of a map below an entry that are ids; none when an older app made the entry without the map.
@@ -95,11 +104,16 @@ impl Reader<'_> {
         &self,
         container: &str,
         field: &str,
-    ) -> Vec<Told<T>> {
+    ) -> Vec<(EntryId, Told<T>)> {
         let Ok(map) = self.container(container) else {
             return Vec::new();
         };
-        let read = |key: String| self.first_atom(&self.object(&map, &key).ok()?, field).ok();
+        let read = |key: String| {
+            let told = self
+                .first_atom(&self.object(&map, &key).ok()?, field)
+                .ok()?;
+            Some((id_of(&key).ok()?, told))
+        };
         self.keys(&map).into_iter().filter_map(read).collect()
     }
 

@@ -2,12 +2,13 @@
 
 use super::{EditError, Reader};
 use crate::{
-    document::{author_of, read},
+    document::{author_of, view},
     edit::NewEntry,
     ids::{Actor, EntryId},
     record::StatementBody,
     schema::{self, MAX_ATOM, MAX_WORD},
     sealing::must_seal,
+    view::DraftView,
 };
 use automerge::{ObjId, ScalarValue};
 use serde::Serialize;
@@ -23,6 +24,17 @@ pub(super) fn key_is_free(reader: &Reader<'_>, map: &ObjId, id: EntryId) -> Resu
 pub(super) fn not_frozen(reader: &Reader<'_>, draft: &ObjId) -> Result<(), EditError> {
     if reader.has(draft, "frozen") {
         Err(EditError::Frozen)
+    } else {
+        Ok(())
+    }
+}
+
+/// No clause holds two promises at once: what is frozen cannot be chosen from any more (M04).
+pub(super) fn terms_are_chosen(reader: &Reader<'_>, draft: &ObjId) -> Result<(), EditError> {
+    let draft = reader.draft(draft).map(|(draft, _)| draft);
+    let disputed = |draft: DraftView| draft.clauses.iter().any(|(_, c)| c.terms.is_disputed());
+    if draft.is_ok_and(disputed) {
+        Err(EditError::RivalTerms)
     } else {
         Ok(())
     }
@@ -70,7 +82,7 @@ pub(super) fn entry(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditErr
 
 /// The words of a statement may be plain in this case (decisions.md 3).
 pub(super) fn plain_allowed(reader: &Reader<'_>) -> Result<(), EditError> {
-    let view = read::view(reader, Vec::new());
+    let view = view(reader, Vec::new());
     if view.is_ok_and(|view| must_seal(&view)) {
         Err(EditError::MustSeal)
     } else {

@@ -2,7 +2,7 @@
 
 use super::{EditError, Tx, check, text};
 use crate::{
-    document::read::atoms::{SessionAtom, VisitAtom},
+    document::{SessionAtom, VisitAtom},
     edit::NewEntry,
     ids::EntryId,
     record::{Evidence, SessionHead, StatementBody, StatementHead, Terms, Visit},

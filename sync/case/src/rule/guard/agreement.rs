@@ -46,10 +46,7 @@ pub(crate) fn draft_frozen(scene: &Scene<'_>) -> Result<(), Refusal> {
         "协议没有条款，请补充后再定稿。",
     )?;
     need(
-        draft
-            .frozen
-            .as_ref()
-            .is_some_and(|lock| lock.hash == draft.content_hash),
+        draft.is_as_frozen(),
         "draft_changed",
         "协议在定稿后又有改动，请另起一稿重新定稿。",
     )

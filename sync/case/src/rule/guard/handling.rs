@@ -123,7 +123,7 @@ pub(crate) fn reason_given(scene: &Scene<'_>) -> Result<(), Refusal> {
         | Act::Part { why, .. }
         | Act::Split { why, .. }
         | Act::OverrideColour { why, .. }
-        | Act::Ask(Ask::Extend { why, .. }) => why,
+        | Act::Ask(Ask::Extend { why, .. } | Ask::Resolve { why, .. }) => why,
         _ => return Ok(()),
     };
     need(

@@ -2,7 +2,7 @@
 
 use super::{Scene, need};
 use crate::{
-    facts::Facts,
+    facts::{ConflictFact, Facts, Settlement},
     fold::ObligationState,
     ids::EntryId,
     record::{Ask, CloseKind, Performance},
@@ -104,28 +104,56 @@ pub(crate) fn promises(
         .map(|(id, _)| *id)
 }
 
-/// What became of an obligation: the latest entry of the log, or of the author whom a ruling on a dispute believed (M27).
+/// What became of an obligation. Nothing counts as done while authors contradict each other, or while a payment may stand
+/// there twice (M22, M27); after the ruling the word of the one who was believed counts, until somebody writes again.
 pub(crate) fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> ObligationState {
     let path = format!("performance/{clause}");
-    let dispute = facts
-        .conflicts
-        .values()
-        .rfind(|c| c.conflict.kind == ConflictKind::PerformanceDisputed && c.conflict.path == path);
-    if dispute.is_some_and(|d| d.settled.is_none()) {
+    let mut disputes = facts.conflicts.values().filter(|c| match c.conflict.kind {
+        ConflictKind::PerformanceDisputed => c.conflict.path == path,
+        ConflictKind::DoublePayment => c.conflict.path.starts_with(&format!("{path}/")),
+        _ => false,
+    });
+    if disputes.clone().any(|dispute| dispute.settled.is_none()) {
         return ObligationState::Disputed;
     }
-    let believed = dispute.and_then(|d| {
-        let choice = usize::from(d.settled.as_ref()?.choice?);
-        d.conflict.variants.get(choice)?.author
-    });
-    let mut about = view
-        .performance
-        .values()
-        .filter(|e| e.value.obligation == clause);
-    let latest = about.rfind(|e| believed.is_none_or(|author| e.author == author));
-    match latest.map(|e| e.value.state) {
+    let about = view.performance.iter();
+    let mut about = about.filter(|(_, e)| e.value.obligation == clause);
+    let ruled = disputes
+        .by_ref()
+        .filter(|c| c.conflict.kind == ConflictKind::PerformanceDisputed)
+        .filter_map(|c| Some((c, c.settled.as_ref().filter(|s| s.choice.is_some())?)))
+        .max_by_key(|(_, settled)| settled.at);
+    let state = match ruled {
+        None => about.next_back().map(|(_, e)| e.value.state),
+        Some((dispute, settled)) => {
+            let since = |id: &EntryId| facts.rulings.get(id).is_some_and(|r| r.at > settled.at);
+            let newer = about.rfind(|(id, _)| since(id));
+            newer
+                .map(|(_, e)| e.value.state)
+                .or_else(|| believed(view, dispute, settled, clause))
+        }
+    };
+    match state {
         None | Some(Performance::Partly) => ObligationState::Open,
         Some(Performance::Performed | Performance::NothingDue) => ObligationState::Performed,
         Some(Performance::NotPerformed) => ObligationState::Broken,
     }
+}
+
+/// What the author said whom the ruling believed: in the log, or on a visit.
+fn believed(
+    view: &CaseView,
+    dispute: &ConflictFact,
+    settled: &Settlement,
+    clause: EntryId,
+) -> Option<Performance> {
+    let choice = usize::from(settled.choice?);
+    let author = dispute.conflict.variants.get(choice)?.author?;
+    let mut logged = view.performance.values();
+    let logged = logged.rfind(|e| e.author == author && e.value.obligation == clause);
+    let mut visits = view.visits.values();
+    logged.map(|e| e.value.state).or_else(|| {
+        let visit = visits.rfind(|e| e.author == author)?;
+        Some(visit.value.visit.finding.performance)
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::{super::scene::*, *};
 use hejie_case::{
+    conflict::Beside,
     record::*,
     view::{ConflictKind, Severity},
 };
@@ -16,18 +17,23 @@ fn two_closings_with_different_outcomes_block_the_case() {
         COLLEAGUE,
         add(id(2), close(CloseKind::FailedTerminated)),
     );
-    let path = format!("requests/{}+{}", id(1), id(2));
     let conflict = only(
         found(&mut a, &mut b),
         ConflictKind::Closings,
         Severity::Block,
-        &path,
+        "requests",
     );
     assert_eq!(
         texts(&conflict),
         ["自行和解：已办结。", "调解不成终止：已办结。"]
     );
-    assert_eq!(a.conflicts_beside(&BTreeSet::from([id(2)])), []);
+    assert_eq!(
+        a.conflicts_beside(&Beside {
+            refused: BTreeSet::from([id(2)]),
+            ..Beside::default()
+        }),
+        []
+    );
 }
 
 #[test]

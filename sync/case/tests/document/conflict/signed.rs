@@ -32,7 +32,7 @@ fn a_draft_changed_while_it_was_frozen_keeps_what_was_frozen() {
     let path = format!("drafts/{DRAFT}");
     let conflict = only(
         found(&mut a, &mut b),
-        ConflictKind::ChangedAfterSigning,
+        ConflictKind::DraftChanged,
         Severity::Review,
         &path,
     );

@@ -71,7 +71,7 @@ fn two_situations_wait_for_a_ruling_and_equal_ones_do_not() {
     write(&mut b, COLLEAGUE, situation("N02-03"));
     let conflict = only(
         found(&mut a, &mut b),
-        ConflictKind::RivalValues,
+        ConflictKind::RivalSituation,
         Severity::Review,
         "intake/situation_code",
     );

@@ -1,0 +1,37 @@
+//! M23: a clock that contradicts what its owner had seen. Causality decides; the claimed times are shown as claimed.
+
+use super::{Said, conflict};
+use crate::{
+    document::{Backwards, History},
+    view::{Conflict, ConflictKind, Severity},
+};
+use jiff::Timestamp;
+
+pub(super) fn contradictions(history: &History) -> Vec<Conflict> {
+    history.backwards().iter().map(contradiction).collect()
+}
+
+fn contradiction(backwards: &Backwards) -> Conflict {
+    let said = vec![
+        Said {
+            author: Some(backwards.author),
+            text: format!("自述 {}，此时已看到下一条", claimed(backwards.claimed)),
+            mark: backwards.at.to_string(),
+        },
+        Said {
+            author: backwards.seen_author,
+            text: format!("自述 {}", claimed(backwards.seen)),
+            mark: String::new(),
+        },
+    ];
+    conflict(
+        ConflictKind::ClockContradiction,
+        Severity::Note,
+        format!("devices/{}", backwards.author),
+        said,
+    )
+}
+
+fn claimed(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| "不明时间".into(), super::spoken::minute)
+}

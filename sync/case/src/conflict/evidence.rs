@@ -1,0 +1,123 @@
+//! M17 and M18: evidence whose file is not here, and evidence that was withdrawn while something relies on it.
+
+use super::{Said, Scene, conflict, mark_of};
+use crate::{
+    document::{Told, author_of},
+    ids::{Actor, EntryId},
+    record::{Consent, PerformanceEntry, Withdrawn},
+    view::{Conflict, ConflictKind, Severity},
+};
+use automerge::ObjId;
+use std::collections::BTreeSet;
+
+/// Something that relies on a piece of evidence.
+struct Reliance {
+    evidence: EntryId,
+    author: Option<Actor>,
+    op: ObjId,
+    what: &'static str,
+}
+
+pub(super) fn without_file(scene: &Scene<'_>) -> Vec<Conflict> {
+    let Some(view) = &scene.view else {
+        return Vec::new();
+    };
+    let missing = view.evidence.iter();
+    let missing = missing.filter(|(id, _)| scene.beside.missing_files.contains(id));
+    missing
+        .map(|(id, entry)| {
+            let said = Said {
+                author: Some(entry.author),
+                text: format!("待上传：{}", entry.value.caption),
+                mark: String::new(),
+            };
+            let (kind, path) = (ConflictKind::FileMissing, format!("evidence/{id}"));
+            conflict(kind, Severity::Review, path, vec![said])
+        })
+        .collect()
+}
+
+pub(super) fn relied_on(scene: &Scene<'_>) -> Vec<Conflict> {
+    let reliances = reliances(scene);
+    let withdrawn = scene.reader.objects("evidence").into_iter();
+    let withdrawn = withdrawn.filter_map(|(id, entry)| {
+        let mark = scene.reader.seal::<Withdrawn>(&entry, "withdrawn")?;
+        Some((id, mark))
+    });
+    withdrawn
+        .filter_map(|(id, mark)| {
+            let mut said = vec![Said {
+                author: Some(mark.author),
+                text: format!("证据已撤回：{}", mark.value.why),
+                mark: mark_of(&mark.op),
+            }];
+            let by = reliances.iter().filter(|reliance| reliance.evidence == id);
+            said.extend(by.map(|reliance| Said {
+                author: reliance.author,
+                text: format!("{}引用了它", reliance.what),
+                mark: mark_of(&reliance.op),
+            }));
+            let (kind, path) = (ConflictKind::EvidenceWithdrawn, format!("evidence/{id}"));
+            (said.len() > 1).then(|| conflict(kind, Severity::Review, path, said))
+        })
+        .collect()
+}
+
+fn reliances(scene: &Scene<'_>) -> Vec<Reliance> {
+    let mut reliances = Vec::new();
+    let replaced = replaced_drafts(scene);
+    for (container, what) in [("drafts", "协议文稿"), ("statements", "陈述")] {
+        for (id, entry) in scene.reader.objects(container) {
+            let cites = scene.reader.object(&entry, "cites");
+            let (Ok(map), false) = (cites, replaced.contains(&id)) else {
+                continue;
+            };
+            for evidence in scene.reader.members(&entry, "cites") {
+                let values = scene.reader.all(&map, &evidence.to_string());
+                reliances.extend(values.into_iter().take(1).map(|(_, op)| Reliance {
+                    evidence,
+                    author: author_of(&op),
+                    op,
+                    what,
+                }));
+            }
+        }
+    }
+    reliances.extend(named(
+        scene.reader.told::<Consent>("consent_events"),
+        "意愿记录",
+        |c| c.evidence,
+    ));
+    reliances.extend(named(
+        scene.reader.told::<PerformanceEntry>("performance"),
+        "履行记录",
+        |p| p.evidence,
+    ));
+    reliances
+}
+
+/// Evidence that entries name themselves.
+fn named<T>(
+    entries: Vec<(EntryId, Told<T>)>,
+    what: &'static str,
+    evidence: fn(&T) -> Option<EntryId>,
+) -> Vec<Reliance> {
+    let entries = entries.into_iter();
+    let reliance = |(_, told): (EntryId, Told<T>)| {
+        Some(Reliance {
+            evidence: evidence(&told.value)?,
+            author: Some(told.author),
+            op: told.op,
+            what,
+        })
+    };
+    entries.filter_map(reliance).collect()
+}
+
+/// Drafts in whose place another was written: nothing rests on them any more.
+fn replaced_drafts(scene: &Scene<'_>) -> BTreeSet<EntryId> {
+    let drafts = scene.view.iter().flat_map(|view| view.drafts.values());
+    drafts
+        .filter_map(|draft| draft.value.head.based_on)
+        .collect()
+}

@@ -1,0 +1,42 @@
+//! M13: two people record the same session. Each record has one writer, so nothing is interleaved; both stay.
+
+use super::{Said, Scene, conflict, mark_of, spoken::minute};
+use crate::{
+    document::{History, SessionAtom, Told},
+    ids::EntryId,
+    view::{Conflict, ConflictKind, Severity},
+};
+use jiff::SignedDuration;
+
+/// Records that begin within this time of each other may be of one session.
+const SITTING: SignedDuration = SignedDuration::from_hours(1);
+
+type Session = (EntryId, Told<SessionAtom>);
+
+pub(super) fn doubled(scene: &Scene<'_>, history: &History) -> Vec<Conflict> {
+    let sessions = scene.reader.told_below::<SessionAtom>("sessions", "head");
+    let mut found = Vec::new();
+    for (n, a) in sessions.iter().enumerate() {
+        for b in &sessions[n + 1..] {
+            let apart = a.1.value.start.duration_since(b.1.value.start).abs();
+            if a.1.author != b.1.author && apart < SITTING && history.apart(&a.1.op, &b.1.op) {
+                found.push(of_one_session(a, b));
+            }
+        }
+    }
+    found
+}
+
+fn of_one_session(a: &Session, b: &Session) -> Conflict {
+    let said = |(_, told): &Session| Said {
+        author: Some(told.author),
+        text: format!("{} 开始的调解记录", minute(told.value.start)),
+        mark: mark_of(&told.op),
+    };
+    conflict(
+        ConflictKind::SameSession,
+        Severity::Note,
+        format!("sessions/{}+{}", a.0, b.0),
+        vec![said(a), said(b)],
+    )
+}

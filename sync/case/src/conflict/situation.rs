@@ -1,0 +1,40 @@
+//! M20: a situation that the catalogue does not know, written by an app with another catalogue. A dispatcher triages it.
+
+use super::{Said, Scene, conflict, mark_of};
+use crate::{
+    catalogue::Catalogue,
+    document::{author_of, json},
+    ids::SituationCode,
+    view::{Conflict, ConflictKind, Severity},
+};
+
+const FIELD: &str = "situation_code";
+
+pub(super) fn unknown(scene: &Scene<'_>) -> Option<Conflict> {
+    let intake = scene.reader.container("intake").ok()?;
+    let begun_with = scene.view.as_ref()?.meta.catalogue_version;
+    let mut said = Vec::new();
+    for (value, op) in scene.reader.all(&intake, FIELD).iter().rev() {
+        let value = json(value)?;
+        let word = value.as_str()?;
+        if !is_known(word, begun_with) {
+            said.push(Said {
+                author: author_of(op),
+                text: word.into(),
+                mark: mark_of(op),
+            });
+        }
+    }
+    let (kind, severity) = (ConflictKind::UnknownSituation, Severity::Review);
+    (!said.is_empty()).then(|| conflict(kind, severity, format!("intake/{FIELD}"), said))
+}
+
+/// Known to the issue of today, or to the one with which the case was begun and with one successor today.
+fn is_known(word: &str, begun_with: u32) -> bool {
+    let Ok(code) = word.parse::<SituationCode>() else {
+        return false;
+    };
+    let today = Catalogue::current();
+    let translated = || Catalogue::translate(&code, begun_with, today.version).settled(&code);
+    today.lookup(&code).is_some() || translated().is_some()
+}

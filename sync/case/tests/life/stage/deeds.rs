@@ -1,0 +1,172 @@
+//! What the people on the stage do again and again.
+
+use super::{MEDIATOR, Stage};
+use hejie_case::{
+    edit::{Edit, NewEntry},
+    ids::{ChangeHash, EntryId},
+    record::*,
+};
+
+impl Stage {
+    /// Signs for the case, arrives, names two parties who agree, and has the case accepted and begun; returns the parties.
+    pub fn accept(&mut self) -> [EntryId; 2] {
+        let offer = self.facts().offered().unwrap().version;
+        self.ask(MEDIATOR, Ask::SignFor { assignment: offer });
+        self.ask(
+            MEDIATOR,
+            Ask::Arrive {
+                place: None,
+                reason: None,
+            },
+        );
+        let parties = [self.party(Side::A, "张*明"), self.party(Side::B, "李*")];
+        self.ask(
+            MEDIATOR,
+            Ask::GiveNotice {
+                text_version: "2026-1".into(),
+            },
+        );
+        for party in parties {
+            self.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        }
+        self.ask(MEDIATOR, Ask::Accept);
+        self.ask(MEDIATOR, Ask::Start);
+        parties
+    }
+
+    pub fn party(&mut self, side: Side, name: &str) -> EntryId {
+        self.add(
+            MEDIATOR,
+            NewEntry::Party(Party {
+                kind: PartyKind::Person,
+                side,
+                role: None,
+                name_masked: name.into(),
+                is_minor: false,
+                is_representative: false,
+                guardian_of: None,
+                secret_ref: None,
+            }),
+        )
+    }
+
+    pub fn consent(
+        &mut self,
+        phone: usize,
+        party: EntryId,
+        decision: ConsentDecision,
+        seen: Vec<EntryId>,
+    ) -> EntryId {
+        let (what, text_version, at) = (ConsentSubject::Mediation, "2026-1".into(), self.now);
+        self.add(
+            phone,
+            NewEntry::Consent(Consent {
+                party,
+                what,
+                decision,
+                text_version,
+                at,
+                evidence: None,
+                seen,
+            }),
+        )
+    }
+
+    /// Drafts, freezes and returns a written agreement in which B pays A 8,600 yuan: draft, clause and hash.
+    pub fn freeze(&mut self, [a, b]: [EntryId; 2], words: &str) -> (EntryId, EntryId, String) {
+        let head = DraftHead {
+            form: AgreementForm::Written,
+            based_on: None,
+        };
+        let draft = self.add(MEDIATOR, NewEntry::Draft(head));
+        let clause = EntryId::new(self.now, [77; 10]);
+        let terms = Terms {
+            obligor: b,
+            obligee: a,
+            kind: PromiseKind::Pay,
+            amount: Cents(860_000),
+            amount_words: words.into(),
+            schedule: Vec::new(),
+            method: "当场转账".into(),
+            on_breach: String::new(),
+        };
+        let (order, text) = ("a".into(), "乙方退还甲方中介费。".into());
+        self.edit(
+            MEDIATOR,
+            Edit::AddClause {
+                draft,
+                clause,
+                order,
+                text,
+                terms: Some(terms),
+            },
+        );
+        let at = self.now;
+        self.edit(MEDIATOR, Edit::Freeze { draft, at });
+        self.ask(MEDIATOR, Ask::Freeze { draft });
+        let hash = self.phones[MEDIATOR].doc.view().unwrap().drafts[&draft]
+            .value
+            .content_hash
+            .clone();
+        (draft, clause, hash)
+    }
+
+    pub fn sign(&mut self, draft: EntryId, hash: &str, signer: Signer) -> EntryId {
+        let (hash, medium, at) = (hash.into(), SignatureMedium::PaperScan, self.now);
+        let heads = self.heads_of(draft);
+        self.add(
+            MEDIATOR,
+            NewEntry::Signature(Signature {
+                draft,
+                hash,
+                heads,
+                signer,
+                medium,
+                blob_ref: None,
+                at,
+            }),
+        )
+    }
+
+    /// The heads at which the mediator's phone saw a draft frozen.
+    pub fn heads_of(&self, draft: EntryId) -> Vec<ChangeHash> {
+        let view = self.phones[MEDIATOR].doc.view().unwrap();
+        let frozen = view.drafts[&draft].value.frozen.as_ref();
+        frozen.map(|lock| lock.heads.clone()).unwrap_or_default()
+    }
+
+    pub fn log(&mut self, phone: usize, obligation: EntryId, state: Performance) -> EntryId {
+        let (at, amount, means) = (self.now, Cents(860_000), "转账".into());
+        let entry = PerformanceEntry {
+            obligation,
+            state,
+            at,
+            amount,
+            means,
+            slip_no: None,
+            evidence: None,
+        };
+        self.add(phone, NewEntry::Performance(entry))
+    }
+
+    /// Works the case up to a sealed agreement, all offline; returns the clause that holds the promise.
+    pub fn make_effective(&mut self) -> EntryId {
+        let parties = self.accept();
+        let (draft, clause, hash) = self.freeze(parties, "捌仟陆佰元整");
+        for signer in [
+            Signer::Party(parties[0]),
+            Signer::Party(parties[1]),
+            Signer::Mediator,
+        ] {
+            self.sign(draft, &hash, signer);
+        }
+        self.ask(
+            MEDIATOR,
+            Ask::Effect {
+                draft,
+                seal_no: Some("章-2026-7".into()),
+            },
+        );
+        clause
+    }
+}

@@ -1,0 +1,151 @@
+//! What blocks cannot be overlooked: it keeps a case from being settled, frozen, signed, sealed and closed.
+
+use crate::scene::*;
+use hejie_case::{
+    deadline::Policy,
+    edit::Edit,
+    facts::{ConflictFact, Settlement},
+    ids::ConflictId,
+    record::*,
+    role::{Author, Role},
+    rule::{Act, Docket, Motion, rule},
+    view::{Conflict, ConflictKind, Severity},
+};
+
+const BLOCKS: [ConflictKind; 4] = [
+    ConflictKind::Closings,
+    ConflictKind::RivalTerms,
+    ConflictKind::SharedText,
+    ConflictKind::PerformanceDisputed,
+];
+
+fn disagreement(kind: ConflictKind, severity: Severity) -> ConflictFact {
+    let conflict = Conflict {
+        id: ConflictId(uuid::Uuid::from_u128(7)),
+        kind,
+        path: "drafts".into(),
+        severity,
+        variants: Vec::new(),
+    };
+    ConflictFact {
+        conflict,
+        found_at: "2026-03-02T09:00:00+08:00".parse().unwrap(),
+        settled: None,
+    }
+}
+
+/// What is said to a motion while this disagreement stands beside the case.
+fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) -> Option<String> {
+    let policy = Policy::default();
+    let docket = Docket {
+        view: stage.view(),
+        devices: &[],
+        policy: &policy,
+        now: stage.now,
+    };
+    let mut facts = stage.facts().clone();
+    facts
+        .conflicts
+        .extend(beside.map(|fact| (fact.conflict.id, fact)));
+    let motion = Motion {
+        entry: None,
+        act: act.clone(),
+        by,
+        claimed_at: None,
+        received_at: stage.now,
+    };
+    rule(&docket, &facts, &motion)
+        .err()
+        .map(|refusal| refusal.code)
+}
+
+/// Every kind of block stands in the way of the act, until it is ruled on; what is only reviewed does not.
+fn is_blocked_by(stage: &Stage, by: Author, act: Act, blocks: &[ConflictKind]) {
+    assert_eq!(answer(stage, by, &act, None), None);
+    for kind in BLOCKS {
+        let open = disagreement(kind, Severity::Block);
+        let said = answer(stage, by, &act, Some(open.clone()));
+        let expected = blocks.contains(&kind).then(|| "open_block".to_owned());
+        assert_eq!(said, expected, "{kind:?} against {act:?}");
+        let settled = Settlement {
+            by: None,
+            at: stage.now,
+            choice: None,
+            why: String::new(),
+        };
+        let ruled = ConflictFact {
+            settled: Some(settled),
+            ..open
+        };
+        assert_eq!(answer(stage, by, &act, Some(ruled)), None);
+        let reviewed = disagreement(kind, Severity::Review);
+        assert_eq!(answer(stage, by, &act, Some(reviewed)), None);
+    }
+}
+
+/// Shows M04, M05, M27, E08.
+#[test]
+fn nothing_is_settled_on_the_scene_over_a_block() {
+    let mut stage = case("N03-05");
+    let offer = stage.facts().offered().unwrap().version;
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: offer });
+    let (place, reason) = (None, None);
+    stage.ask(MEDIATOR, Ask::Arrive { place, reason });
+    for (side, name) in [(Side::A, "张*明"), (Side::B, "李*")] {
+        let party = stage.party(side, name);
+        stage.consent(MEDIATOR, party, ConsentDecision::Agree, vec![]);
+    }
+    stage.sync(MEDIATOR);
+    let result = "当场退还。".into();
+    let act = Act::Ask(Ask::SettleOnScene { result });
+    is_blocked_by(&stage, author(1, Role::Mediator), act, &BLOCKS);
+}
+
+/// Shows M04, M05, E16, E17, E18.
+#[test]
+fn nothing_is_frozen_signed_or_sealed_over_a_block() {
+    let (mut stage, parties) = mediating("N03-02");
+    let lead = author(1, Role::Mediator);
+    let Drafted { draft, .. } = draft(&mut stage, parties, None);
+    let at = stage.now;
+    stage.edit(MEDIATOR, Edit::Freeze { draft, at });
+    stage.sync(MEDIATOR);
+    is_blocked_by(&stage, lead, Act::Ask(Ask::Freeze { draft }), &BLOCKS);
+
+    stage.ask(MEDIATOR, Ask::Freeze { draft });
+    stage.sync(MEDIATOR);
+    let hash = stage.view().drafts[&draft].value.content_hash.clone();
+    let signature = Signature {
+        draft,
+        hash: hash.clone(),
+        heads: stage.heads_of(draft),
+        signer: Signer::Party(parties[0]),
+        medium: SignatureMedium::Fingerprint,
+        blob_ref: None,
+        at: stage.now,
+    };
+    is_blocked_by(&stage, lead, Act::Sign(signature), &BLOCKS);
+
+    let [a, b] = parties.map(Signer::Party);
+    for signer in [a, b, Signer::Mediator] {
+        stage.sign(draft, &hash, signer);
+    }
+    stage.sync(MEDIATOR);
+    let seal_no = Some("章-2026-7".into());
+    let act = Act::Ask(Ask::Effect { draft, seal_no });
+    is_blocked_by(&stage, author(50, Role::JudicialOffice), act, &BLOCKS);
+}
+
+/// Shows M01, M27, E27.
+#[test]
+fn nothing_is_closed_over_a_block_but_the_one_that_closing_settles() {
+    let mut stage = case("N03-02");
+    let clause = stage.make_effective();
+    stage.log(MEDIATOR, clause, Performance::Performed);
+    let outcome = CloseKind::AgreementPerformed;
+    let feedback = "已履行。".into();
+    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    everybody_comes_back(&mut stage, [MEDIATOR, GRID]);
+    let supervisor = author(50, Role::Supervisor);
+    is_blocked_by(&stage, supervisor, Act::Close { outcome }, &BLOCKS[1..]);
+}
