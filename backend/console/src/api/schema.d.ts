@@ -555,6 +555,13 @@ export interface components {
         };
         /** @description A disagreement between authors. */
         ConflictView: {
+            /** @description What to do. */
+            advice_zh: string;
+            /**
+             * Format: date-time
+             * @description Until when it has to be answered; none for a note.
+             */
+            due_at?: string | null;
             /** Format: date-time */
             found_at: string;
             /** Format: uuid */
@@ -562,6 +569,9 @@ export interface components {
             kind: string;
             kind_zh: string;
             path: string;
+            /** @description Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may answer all. */
+            resolver: string;
+            resolver_zh: string;
             settled?: components["schemas"]["SettlementView"] | null;
             /** @description `block`, `review` or `note`. */
             severity: string;

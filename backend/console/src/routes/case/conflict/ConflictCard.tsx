@@ -31,8 +31,12 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
         <div className="row small soft">
           <span>{conflicts.found(showMinute(conflict.found_at))}</span>
           {!conflict.settled && <span>{wordFor(conflicts.severityHint, conflict.severity, "")}</span>}
+          {!conflict.settled && (
+            <span>{conflicts.answer(conflict.resolver_zh, conflict.due_at ? showMinute(conflict.due_at) : "")}</span>
+          )}
           <span>{conflicts.marks}</span>
         </div>
+        {!conflict.settled && <p className="soft">{conflict.advice_zh}</p>}
         <div className="variants">
           {conflict.variants.map((variant, i) => (
             <VariantCard
