@@ -83,7 +83,7 @@ fn no_phone_makes_a_container_and_a_new_field_inside_an_entry_needs_none() {
 #[test]
 fn a_phone_restored_from_a_backup_cannot_speak_with_its_old_actor() {
     let (mut stage, _) = mediating("N03-02");
-    let backup = stage.phones[COLLEAGUE].doc.clone();
+    let mut backup = stage.phones[COLLEAGUE].doc.clone();
     let kept = note(&mut stage, COLLEAGUE, "备份之后写下的。");
     everybody_comes_back(&mut stage, [COLLEAGUE, MEDIATOR]);
     let head = NoteHead {
@@ -101,7 +101,7 @@ fn a_phone_restored_from_a_backup_cannot_speak_with_its_old_actor() {
     assert_eq!(refused.code(), "change_not_applicable");
     assert_eq!(server.heads(), heads, "nothing of it was taken");
     let new_actor = Actor([33; 16]);
-    let restored = backup.clone().edit(new_actor, stage.now, &edit).unwrap();
+    let restored = backup.edit(new_actor, stage.now, &edit).unwrap();
     server.apply(&[restored.bytes]).unwrap();
     let notes = server.view().unwrap().notes;
     assert!(notes.contains_key(&kept) && notes.contains_key(&id));
