@@ -85,6 +85,29 @@ class PhoneTest(unittest.TestCase):
         with self.assertRaises(PhoneError.KeyUnavailable):
             self.open()
 
+    def test_the_search_needs_no_owner_and_no_line(self):
+        phone = self.open()
+        found = phone.search("楼上漏水", 5)
+        self.assertEqual(found[0].situation, "N02-01")
+        self.assertEqual(found[0].kind, hejie.FoundKind.SITUATION)
+        self.assertEqual([piece.text for piece in found[0].snippet if piece.is_match], ["楼上漏水"])
+        self.assertEqual(len(found), 5)
+        self.assertEqual(phone.search("饕餮", 5), [])
+
+    def test_guides_phrases_and_routes_are_on_the_phone(self):
+        phone = self.open()
+        guide = phone.guide("N01-06")
+        self.assertTrue(guide.situation.needs_paper and guide.situation.needs_violence_screen)
+        self.assertEqual(guide.lines[0].section, hejie.GuideSection.DANGER)
+        self.assertIn("纸面", guide.signature)
+        self.assertIsNone(phone.guide("N99-01"))
+        self.assertEqual(len(phone.situations()), 114)
+        self.assertGreaterEqual(len(phone.phrases()), 100)
+        opening = phone.phrases(hejie.Occasion.OPENING)
+        self.assertTrue(all(phrase.occasion_name == "表明身份" for phrase in opening))
+        self.assertIn("court", [route.code for route in phone.law_routes()])
+        self.assertEqual(phone.suggest_wording("你必须签字")[0].at, 0)
+
     def test_a_malformed_id_is_refused_before_it_reaches_the_store(self):
         with self.assertRaises(Exception):
             self.open().case("not an id")
@@ -191,6 +214,16 @@ class EnrolledTest(unittest.TestCase):
         self.assertEqual(file.document.risks[0].observed.people, 12)
         self.assertEqual([request.ask for request in file.pending], ["arrive"])
         self.assertIsNone(file.facts)
+
+    def test_an_item_of_the_checklist_is_marked_and_shown_with_its_mark(self):
+        case = self.begin()
+        self.phone.check(case, "N03-05.receipt", True, remark="收据已拍")
+        items = {item.code: item for item in self.phone.checklist(case)}
+        marked = items["N03-05.receipt"]
+        self.assertEqual((marked.done, marked.remark, marked.is_asked), (True, "收据已拍", True))
+        self.assertFalse(items["N.identity"].done)
+        with self.assertRaises(PhoneError.NotPossible):
+            self.phone.check(case, "不是编码", True)
 
     def test_signing_for_a_case_that_was_not_offered_is_not_possible(self):
         case = self.begin()

@@ -2,6 +2,7 @@
 
 mod acts;
 mod course;
+mod library;
 mod scene;
 
 pub use acts::{DraftSignature, Performed};

@@ -1,9 +1,11 @@
 //! What an app reads: plain records, made from the core's views. Authors are actors; who stands behind one, the server knows.
 
 mod document;
+mod library;
 mod server;
 
 pub use document::*;
+pub use library::*;
 pub use server::*;
 
 use crate::{

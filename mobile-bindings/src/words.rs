@@ -1,7 +1,7 @@
 //! The words of `hejie-case` as the foreign languages see them. Nothing is defined here: the compiler holds each declaration to
 //! the type that it names.
 
-use hejie_case::{facts, ids, record, role, view};
+use hejie_case::{catalogue, facts, guide, ids, record, role, search, view};
 use hejie_device::engine;
 use std::time::SystemTime;
 
@@ -96,6 +96,13 @@ word! {
     Remedy = record::Remedy { Mediate, Litigate }
     Receiver = record::Receiver { Police, Department }
     TerminationGround = record::TerminationGround { NoAgreement, Absent, LimitOver, NotMediable }
+    CatalogueList = catalogue::List { Police, NonPolice }
+    GuideSection = guide::Section { Danger, Ask, Evidence, Act, Law }
+    Occasion = guide::Occasion {
+        Opening, Notice, Consent, Listening, Calming, Refusing, Routes, Danger, Minor, Medical, Labour, Agreement, Closing,
+        Visit, Handover, Remote, Record,
+    }
+    FoundKind = search::Kind { Situation, Guide, Phrase, Wording, Law, Answer, Mechanism }
     Severity = view::Severity { Note, Review, Block }
     ConflictKind = view::ConflictKind {
         Closings, DraftChanged, RivalTerms, SharedText, WithdrawnEdited, SamePerson, RivalSituation, RivalValues,

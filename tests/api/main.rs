@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod catalogue;
 mod device;
 mod openapi;
 mod order;

@@ -5,6 +5,7 @@ mod county;
 mod exchange;
 mod phone;
 mod program;
+mod search;
 mod start;
 
 use serde_json::Value;
@@ -18,7 +19,11 @@ use std::{
 type Measure = fn(&Path) -> Result<Value, Box<dyn Error>>;
 
 /// Every subject, by the name of its file.
-const SUBJECTS: &[(&str, Measure)] = &[("start", start::measure), ("exchange", exchange::measure)];
+const SUBJECTS: &[(&str, Measure)] = &[
+    ("search", search::measure),
+    ("start", start::measure),
+    ("exchange", exchange::measure),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let program = named("HEJIE_BIN", "the program to measure")?;

@@ -88,6 +88,11 @@ pub trait Calls: Sync {
         self.send(request(Method::POST, path, Body::from(body.to_string())))
     }
 
+    /// PUT of JSON.
+    fn put(&self, path: &str, body: Value) -> impl Future<Output = Answer> + Send {
+        self.send(request(Method::PUT, path, Body::from(body.to_string())))
+    }
+
     /// DELETE.
     fn delete(&self, path: &str) -> impl Future<Output = Answer> + Send {
         self.send(request(Method::DELETE, path, Body::empty()))

@@ -178,13 +178,22 @@ impl County {
 
     /// Adds somebody in a role to the centre and signs in.
     pub async fn newcomer(&self, server: &TestServer, role: Role) -> Signed {
+        self.newcomer_at(server, role, self.centre).await
+    }
+
+    /// Adds somebody in a role to the committee of a township and signs in.
+    pub async fn local_newcomer(&self, server: &TestServer, role: Role) -> Signed {
+        self.newcomer_at(server, role, self.committee).await
+    }
+
+    async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
         let mut conn = pool::acquire(&server.state.pool).await.unwrap();
         let mut desk = Registrar {
             server,
             conn: &mut conn,
             region: self.region.to_string(),
         };
-        let person = desk.employ("新同事", role, self.centre).await;
+        let person = desk.employ("新同事", role, org).await;
         Signed(server.anonymous().0.with_token(&person.token(server).await))
     }
 }

@@ -1,6 +1,5 @@
 //! The database of this test binary: made on the cluster that `HEJIE_TEST_DATABASE_URL` names, or on a private one.
 
-use hejie_case::catalogue::Catalogue;
 use hejie_registry::{pool, situation};
 use hejie_server::private_postgres::{self, Place, PrivatePostgres};
 use std::{
@@ -69,8 +68,7 @@ pub async fn prepare(url: &str) {
     let own = pool::connect(url, 1).await.unwrap();
     pool::migrate(&own).await.expect("the migrations");
     let mut conn = pool::acquire(&own).await.unwrap();
-    let issued = jiff::civil::date(2026, 1, 1);
-    situation::publish(&mut conn, Catalogue::current(), issued)
+    situation::publish_shipped(&mut conn)
         .await
         .expect("the catalogue");
 }

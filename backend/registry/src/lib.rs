@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod case;
+pub mod county;
 pub mod error;
 pub mod feed;
 pub mod fold;

@@ -82,6 +82,14 @@ pub const TABLE: &[(&str, Access)] = &[
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),
+    ("get_catalogue", Access::SignedIn),
+    ("get_catalogue_map", Access::SignedIn),
+    ("list_routing", Access::SignedIn),
+    ("set_routing", Access::Roles(DISPATCH)),
+    ("list_mechanisms", Access::SignedIn),
+    ("set_mechanism", Access::Roles(DISPATCH)),
+    ("list_framework", Access::SignedIn),
+    ("set_framework", Access::Roles(DISPATCH)),
 ];
 
 /// Looks up who may call an operation. `None` means nobody.

@@ -4,8 +4,8 @@ mod console;
 pub mod probe;
 
 use crate::{
-    access::Gate, cases, channel, exchange, identity, openapi, problem::Problem, state::AppState,
-    telemetry,
+    access::Gate, cases, catalogue, channel, exchange, identity, openapi, problem::Problem,
+    state::AppState, telemetry,
 };
 use axum::{
     Router,
@@ -44,6 +44,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(identity::router())
         .merge(exchange::router())
         .merge(cases::router())
+        .merge(catalogue::router())
         .merge(channel::router())
 }
 

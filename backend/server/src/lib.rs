@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod cases;
+pub mod catalogue;
 pub mod channel;
 pub mod cli;
 pub mod clock;

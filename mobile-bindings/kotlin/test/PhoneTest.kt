@@ -160,6 +160,29 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
             assertEquals(listOf("arrive"), file.pending.map { it.ask })
         }
     },
+    "guides, phrases and the search need no owner and no line" to { scene ->
+        scene.open().use { phone ->
+            val found = phone.search("楼上漏水", 5u)
+            assertEquals("N02-01", found.first().situation)
+            assertEquals(listOf("楼上漏水"), found.first().snippet.filter { it.isMatch }.map { it.text })
+            assertTrue(phone.guide("N01-06")?.situation?.needsPaper == true)
+            assertNull(phone.guide("N99-01"))
+            assertEquals(114, phone.situations().size)
+            assertTrue(phone.phrases().size >= 100)
+            assertTrue(phone.phrases(Occasion.OPENING).all { it.occasionName == "表明身份" })
+            assertTrue(phone.lawRoutes().any { it.code == "court" })
+            assertEquals("请您看清楚再决定签不签", phone.suggestWording("你必须签字").single().instead)
+        }
+    },
+    "an item of the checklist is marked and shown with its mark" to { scene ->
+        scene.enrolled().use { phone ->
+            val case = phone.begin()
+            phone.check(case, "N03-05.receipt", true, "收据已拍")
+            val items = phone.checklist(case).associateBy { it.code }
+            assertEquals(true to "收据已拍", items["N03-05.receipt"]?.let { it.done to it.remark })
+            assertEquals(false, items["N.identity"]?.done)
+        }
+    },
     "an exchange without a line keeps everything" to { scene ->
         scene.enrolled().use { phone ->
             phone.begin()

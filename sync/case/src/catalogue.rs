@@ -14,6 +14,7 @@ pub use routing::{Route, Routing};
 pub use situation::{Confirmation, Esign, List, Mediation, Situation, Touch};
 
 use crate::ids::SituationCode;
+use jiff::civil::{Date, date};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// One issue of the catalogue.
@@ -21,6 +22,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 pub struct Catalogue {
     /// Running number of the issue; a case keeps the one it was opened under.
     pub version: u32,
+    /// Day of issue, Asia/Shanghai.
+    pub issued_on: Date,
     situations: BTreeMap<SituationCode, Situation>,
 }
 
@@ -50,12 +53,12 @@ pub enum CatalogueError {
 /// All issues, the oldest first.
 static ISSUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
     let files = [
-        (0, include_str!("../data/catalogue-0.csv")),
-        (1, include_str!("../data/catalogue-1.csv")),
+        (0, date(2025, 1, 1), include_str!("../data/catalogue-0.csv")),
+        (1, date(2026, 1, 1), include_str!("../data/catalogue-1.csv")),
     ];
     files
         .into_iter()
-        .map(|(version, text)| shipped(Catalogue::parse(version, text)))
+        .map(|(version, issued_on, text)| shipped(Catalogue::parse(version, issued_on, text)))
         .collect()
 });
 
@@ -116,7 +119,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When a line cannot be read.
-    pub fn parse(version: u32, text: &str) -> Result<Self, CatalogueError> {
+    pub fn parse(version: u32, issued_on: Date, text: &str) -> Result<Self, CatalogueError> {
         let mut situations = BTreeMap::new();
         for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
             let situation: Situation = line?;
@@ -124,6 +127,7 @@ impl Catalogue {
         }
         Ok(Self {
             version,
+            issued_on,
             situations,
         })
     }

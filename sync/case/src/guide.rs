@@ -134,14 +134,16 @@ pub fn guide(code: &SituationCode) -> Option<Guide> {
 #[must_use]
 pub fn checklist(code: &SituationCode) -> Vec<ChecklistItem> {
     let lines = guide(code).map(|guide| guide.lines).unwrap_or_default();
-    let items = lines.into_iter().filter_map(|line| {
-        Some(ChecklistItem {
-            code: line.item.as_deref()?,
-            section: line.section,
-            text: &line.text,
-        })
-    });
-    items.collect()
+    lines.into_iter().filter_map(GuideLine::item).collect()
+}
+
+/// An item by its code, whatever situation it belongs to.
+#[must_use]
+pub fn checklist_item(code: &str) -> Option<ChecklistItem> {
+    let (scope, _) = code.split_once('.')?;
+    let lines = PARTS.get(scope)?.lines.iter();
+    let mut items = lines.filter_map(GuideLine::item);
+    items.find(|item| item.code == code)
 }
 
 /// All parts of the guides, for the index.
@@ -174,6 +176,16 @@ impl Guide {
             Confirmation::No => "属于身份关系，不能申请司法确认。",
             Confirmation::NotApplicable => "不涉及司法确认。",
         }
+    }
+}
+
+impl GuideLine {
+    fn item(&'static self) -> Option<ChecklistItem> {
+        Some(ChecklistItem {
+            code: self.item.as_deref()?,
+            section: self.section,
+            text: &self.text,
+        })
     }
 }
 
@@ -281,6 +293,8 @@ mod tests {
         assert!(codes.iter().all(|code| is_item_code(code)));
         assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
         assert!(lines.iter().all(|line| !line.text.contains('`')));
+        assert!(codes.iter().all(|code| checklist_item(code).is_some()));
+        assert_eq!(checklist_item("N02-01.no-such-thing"), None);
     }
 
     #[test]

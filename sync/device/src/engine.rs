@@ -9,6 +9,7 @@
 
 mod acts;
 mod card;
+mod checklist;
 mod enrol;
 mod error;
 mod exchange;
@@ -23,6 +24,7 @@ mod write;
 
 pub use acts::Signing;
 pub use card::{CaseSummary, Standing};
+pub use checklist::CheckItem;
 pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;

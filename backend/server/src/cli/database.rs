@@ -6,12 +6,10 @@ use crate::{
     config::Config,
     private_postgres::{self, Place, PrivatePostgres},
 };
-use hejie_case::catalogue::Catalogue;
 use hejie_registry::{
     pool::{self, PgPool},
     situation,
 };
-use jiff::civil::{Date, date};
 use secrecy::ExposeSecret;
 use std::process::ExitCode;
 
@@ -19,9 +17,6 @@ use std::process::ExitCode;
 pub(super) const EXAMPLES: &str = "Examples:
   hejie migrate                                              the private database
   DATABASE_URL=postgres://hejie@db/hejie hejie migrate       your own; run it before the new servers start";
-
-/// The day of issue of the catalogue that comes with the program.
-const CATALOGUE_ISSUED: Date = date(2026, 1, 1);
 
 /// An open database with an up-to-date schema.
 pub(super) struct Database {
@@ -93,7 +88,7 @@ async fn connect(
         .map_err(Failure::Connect)?;
     pool::migrate(&pool).await.map_err(Failure::Migrate)?;
     let mut conn = pool::acquire(&pool).await?;
-    situation::publish(&mut conn, Catalogue::current(), CATALOGUE_ISSUED).await?;
+    situation::publish_shipped(&mut conn).await?;
     drop(conn);
     Ok(Database { pool, private })
 }

@@ -7,6 +7,7 @@
     reason = "in a test an unwrap is the assertion"
 )]
 
+mod checklist;
 mod engine;
 mod exchange;
 mod faults;

@@ -1,0 +1,63 @@
+//! What a county changes in the tables that ship with the program: routes, mechanisms and framework. Its rows go before the shipped
+//! ones; each carries a version, so that two who change one row at once do not overwrite each other.
+
+mod framework;
+mod mechanism;
+mod route;
+
+pub use framework::{list_framework, set_framework};
+pub use mechanism::{list_mechanisms, set_mechanism};
+pub use route::{list_routes, set_route};
+
+use hejie_case::ids::{RegionCode, UserId};
+use jiff::Timestamp;
+
+/// A row of a table, shipped or the county's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept<T> {
+    /// The row.
+    pub row: T,
+    /// 0 for the shipped row, and one more with each change by the county.
+    pub version: u32,
+    /// False when the county does not use it.
+    pub is_active: bool,
+}
+
+/// Who changes a row, when, and on which version of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change<'a> {
+    /// The county.
+    pub county: &'a County,
+    /// The version that the person saw.
+    pub base_version: u32,
+    /// Who.
+    pub by: UserId,
+    /// When, by the server's clock.
+    pub at: Timestamp,
+}
+
+/// A county by the first six digits of its regions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct County(String);
+
+impl County {
+    /// The county in which a region lies.
+    #[must_use]
+    pub fn of(region: &RegionCode) -> Self {
+        Self(region.as_str().chars().take(6).collect())
+    }
+
+    /// Its six digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn version_of(stored: i32) -> u32 {
+    u32::try_from(stored).unwrap_or(0)
+}
+
+fn stored(version: u32) -> i32 {
+    i32::try_from(version).unwrap_or(i32::MAX)
+}
