@@ -234,6 +234,8 @@ pub enum Observed {
     Gathering { people: u32 },
     /// Violence in this dispute.
     Violence,
+    /// A history of domestic violence; believed of the police alone.
+    DvHistory,
     /// 再次激发可能性.
     ResidualRisk { level: Residual },
     /// How the parties feel.
@@ -263,6 +265,7 @@ impl From<Observed> for record::RiskFactor {
             Observed::OrderBreached => Self::OrderBreached,
             Observed::Gathering { people } => Self::Gathering(people),
             Observed::Violence => Self::Violence,
+            Observed::DvHistory => Self::DvHistory,
             Observed::ResidualRisk { level } => Self::Residual(level),
             Observed::Feeling { emotion } => Self::Emotion(emotion),
             Observed::Vulnerable => Self::Vulnerable,
@@ -281,6 +284,7 @@ impl From<record::RiskFactor> for Observed {
             F::OrderBreached => Self::OrderBreached,
             F::Gathering(people) => Self::Gathering { people },
             F::Violence => Self::Violence,
+            F::DvHistory => Self::DvHistory,
             F::Residual(level) => Self::ResidualRisk { level },
             F::Emotion(emotion) => Self::Feeling { emotion },
             F::Vulnerable => Self::Vulnerable,

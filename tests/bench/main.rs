@@ -1,6 +1,7 @@
 //! Measures the server as it is shipped, and writes one JSON file a subject. Started by `make bench`, which names the program in
 //! `HEJIE_BIN` and the folder for the figures in `HEJIE_BENCH_OUT`.
 
+mod clocks;
 mod county;
 mod exchange;
 mod phone;
@@ -23,6 +24,7 @@ const SUBJECTS: &[(&str, Measure)] = &[
     ("search", search::measure),
     ("start", start::measure),
     ("exchange", exchange::measure),
+    ("clocks", clocks::measure),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,7 @@
 //! The exchange between phones and server: order, convergence, repair, and what bad bytes get.
 
 mod away;
+mod clock;
 mod converge;
 mod database;
 mod heal;

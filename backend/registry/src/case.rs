@@ -42,6 +42,8 @@ pub struct StoredCase {
     pub view: CaseView,
     /// Why it could not be settled the last time.
     pub parked: Option<String>,
+    /// When time alone changes something about it.
+    pub next_moment: Option<Timestamp>,
 }
 
 /// Adds a case that was just opened.
@@ -56,8 +58,9 @@ pub async fn add(
     let digest = case_digest(case.case, case.facts.version, &case.heads);
     sqlx::query(
         "insert into case_doc
-             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at)
-         values ($1, $2, $3, $3, $4, $5, $6, $7, $8)",
+             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at,
+              next_moment_at)
+         values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(case.case.0)
     .bind(&case.snapshot)
@@ -67,6 +70,7 @@ pub async fn add(
     .bind(Json(&case.view))
     .bind(&digest.0[..])
     .bind(Ts(now))
+    .bind(case.next_moment.map(Ts))
     .execute(conn)
     .await?;
     Ok(())
@@ -81,7 +85,7 @@ pub async fn lookup(
     case: CaseId,
 ) -> Result<Option<StoredCase>, RegistryError> {
     sqlx::query_as::<_, StoredCaseRow>(
-        "select case_id, snapshot, heads, facts, view, parked_reason from case_doc where case_id = $1",
+        "select case_id, snapshot, heads, facts, view, parked_reason, next_moment_at from case_doc where case_id = $1",
     )
     .bind(case.0)
     .fetch_optional(conn)
@@ -229,6 +233,7 @@ struct StoredCaseRow {
     facts: Json<Facts>,
     view: Json<CaseView>,
     parked_reason: Option<String>,
+    next_moment_at: Option<Ts>,
 }
 
 impl TryFrom<StoredCaseRow> for StoredCase {
@@ -241,6 +246,7 @@ impl TryFrom<StoredCaseRow> for StoredCase {
             facts: row.facts.0,
             view: row.view.0,
             parked: row.parked_reason,
+            next_moment: row.next_moment_at.map(|at| at.0),
         })
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 use hejie_case::{
     deadline::Policy,
-    facts::OrgFact,
+    facts::{OrgFact, Status},
     ids::{CaseId, OrgId},
     rule::{Motion, Refusal},
     settle::{Received, Settle},
@@ -35,6 +35,7 @@ use hejie_registry::{
     log::{self, change::LoggedChange},
     pool::{self, PgPool},
 };
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::sync::Notify;
@@ -142,13 +143,14 @@ impl Settling {
         }
     }
 
-    /// Looks for cases that were left unsettled by a server that died, and for closings whose time has come.
+    /// Looks for cases that were left unsettled by a server that died, and for those whose moment has come: a clock runs out, a
+    /// wait is over, the next rung of the ladder is reached.
     ///
     /// # Errors
     /// Postgres failed.
     pub async fn sweep(&self) -> Result<(), RegistryError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
-        let waiting = case::list_unsettled(&mut conn, SWEEP).await?;
+        let waiting = case::list_unsettled(&mut conn, self.0.clock.now(), SWEEP).await?;
         self.0.waiting.lock().extend(waiting);
         self.0.wake.notify_one();
         Ok(())
@@ -162,7 +164,8 @@ impl Settling {
         let mut batch = BATCH;
         for _ in 0..ATTEMPTS {
             let before = self.gather(case, motions).await?;
-            if before.changes.is_empty() && motions.is_empty() && !before.may_close() {
+            if before.changes.is_empty() && motions.is_empty() && !before.is_due(self.0.clock.now())
+            {
                 return Ok(Vec::new());
             }
             let merging = &before.changes[..before.changes.len().min(batch)];
@@ -288,7 +291,9 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn may_close(&self) -> bool {
-        self.stored.facts.stage.status() == hejie_case::facts::Status::PendingClose
+    /// Whether time alone may change something: a closing waits for its rule, or the moment of the case has come.
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.stored.facts.stage.status() == Status::PendingClose
+            || self.stored.next_moment.is_some_and(|at| at <= now)
     }
 }

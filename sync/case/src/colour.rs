@@ -1,156 +1,261 @@
 //! The three-colour score (domain.md 3.5): explainable, advice only, never lowered by a merge.
 //!
-//! It is reckoned anew from an add-only set of observations and from facts, so that the order of merging cannot matter.
+//! It is reckoned anew from an add-only set of observations and from facts, so that the order of merging cannot matter. Criminal
+//! record, mental health and religion are no inputs (PIPL 28).
+
+mod by_person;
+#[cfg(test)]
+mod tests;
+mod weights;
+
+pub use by_person::{OverrideError, check_override, new_danger, prevailing, shown};
+pub use weights::{FromOn, Weights};
 
 use crate::{
-    facts::{Colour, Facts, Level, Reason, Status},
-    record::{Emotion, Residual, RiskFactor},
+    deadline::{Policy, overdue_percent, runs},
+    facts::{Colour, Facts, Level, Reason, Stage, Status},
+    ids::Actor,
+    record::{Ask, Emotion, Performance, Residual, RiskFactor},
     view::CaseView,
 };
-use std::collections::BTreeMap;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
-const RED_FROM: i16 = 60;
-const YELLOW_FROM: i16 = 30;
+/// What the score depends on beside document and facts.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    /// Actors of the police: only they say that there is a history of domestic violence.
+    pub police: &'a BTreeSet<Actor>,
+    /// Weights, thresholds and lengths of clocks.
+    pub policy: &'a Policy,
+    /// The server's time.
+    pub now: Timestamp,
+}
 
-/// Reckons the colour of a case.
-///
-/// `repeat_calls` counts earlier calls of the same pair within 90 days, beyond the first.
+/// One part of the score, and whether it makes the case red by itself.
+struct Part {
+    reason: Reason,
+    hard: bool,
+}
+
+/// Reckons the colour of a case, without what a person says over it (see [`shown`]).
 #[must_use]
-pub fn colour(view: &CaseView, facts: &Facts, repeat_calls: u32) -> Colour {
-    let mut reasons = observed(view);
-    reasons.extend(from_document(view));
-    reasons.extend(category(facts));
-    if repeat_calls > 0 {
-        let points = i16::try_from(repeat_calls.min(3)).unwrap_or(3) * 8;
-        reasons.push(reason("repeat_calls", points, "九十日内重复报警"));
-    }
-    reasons.extend(calming(view, facts));
-    let score = reasons.iter().map(|r| r.points).sum::<i16>().clamp(0, 100);
-    let hard = reasons.iter().any(|r| is_hard(&r.code));
+pub fn colour(view: &CaseView, facts: &Facts, sight: &Sight<'_>) -> Colour {
+    let weights = &sight.policy.colour;
+    let mut parts = observed(view, sight);
+    parts.extend(people(view, weights));
+    parts.extend(money(view, weights));
+    parts.push(category(facts, weights));
+    parts.extend(history(facts, weights));
+    parts.extend(overdue(facts, sight));
+    parts.extend(calming(view, facts, weights));
+    let sum = parts
+        .iter()
+        .map(|p| p.reason.points)
+        .fold(0, i16::saturating_add);
+    let score = u8::try_from(sum.clamp(0, 100)).unwrap_or(100);
+    let hard = parts.iter().any(|p| p.hard);
     let level = match score {
         _ if hard => Level::Red,
-        RED_FROM.. => Level::Red,
-        YELLOW_FROM.. => Level::Yellow,
+        s if s >= weights.red_from => Level::Red,
+        s if s >= weights.yellow_from => Level::Yellow,
         _ => Level::Blue,
     };
+    let reasons = parts.into_iter().map(|p| p.reason).collect();
     Colour {
         level,
-        score: u8::try_from(score).unwrap_or(100),
+        score,
         reasons,
     }
 }
 
-fn observed(view: &CaseView) -> Vec<Reason> {
-    let mut best: BTreeMap<&'static str, Reason> = BTreeMap::new();
+/// The strongest observation of each factor; of emotions the latest of each observer, and of those the strongest.
+fn observed(view: &CaseView, sight: &Sight<'_>) -> Vec<Part> {
+    let weights = &sight.policy.colour;
+    let mut strongest: BTreeMap<String, Part> = BTreeMap::new();
     let mut emotions = BTreeMap::new();
-    for entry in view.risks.values() {
-        if let RiskFactor::Emotion(emotion) = entry.value.factor {
-            emotions.insert(entry.author, emotion);
+    let asked = view.requests.values().filter_map(|r| match r.value.ask {
+        Ask::ResidualRisk { level, .. } => Some((r.author, RiskFactor::Residual(level))),
+        _ => None,
+    });
+    let noted = view.risks.values().map(|r| (r.author, r.value.factor));
+    for (author, factor) in noted.chain(asked) {
+        if let RiskFactor::Emotion(emotion) = factor {
+            emotions.insert(author, emotion);
+        }
+        let believed = factor != RiskFactor::DvHistory || sight.police.contains(&author);
+        let Some(part) = part_of(factor, weights).filter(|_| believed) else {
             continue;
-        }
-        if let Some((code, points, zh)) = points_of(entry.value.factor) {
-            let known = best.entry(code).or_insert_with(|| reason(code, points, zh));
-            if known.points < points {
-                *known = reason(code, points, zh);
-            }
+        };
+        let weaker = |known: &Part| known.reason.points < part.reason.points;
+        if strongest.get(&part.reason.code).is_none_or(weaker) {
+            strongest.insert(part.reason.code.clone(), part);
         }
     }
-    let mut reasons: Vec<_> = best.into_values().collect();
-    match emotions.values().max() {
-        Some(Emotion::Agitated) => reasons.push(reason("emotion", 5, "情绪激动")),
-        Some(Emotion::OutOfControl) => reasons.push(reason("emotion", 12, "情绪失控")),
-        Some(Emotion::Calm) | None => {}
-    }
-    reasons
-}
-
-fn points_of(factor: RiskFactor) -> Option<(&'static str, i16, &'static str)> {
-    match factor {
-        RiskFactor::Threat => Some(("threat", 40, "扬言伤害")),
-        RiskFactor::Weapon => Some(("weapon", 40, "持有凶器或危险物品")),
-        RiskFactor::OrderBreached => Some(("order_breached", 40, "违反人身安全保护令")),
-        RiskFactor::Violence => Some(("violence", 20, "本次纠纷有暴力行为")),
-        RiskFactor::Residual(Residual::High) => Some(("residual", 20, "再次激发可能性高")),
-        RiskFactor::Residual(Residual::Mid) => Some(("residual", 10, "再次激发可能性中")),
-        RiskFactor::Vulnerable => Some(("vulnerable", 5, "涉及未成年人、孕妇或体弱者")),
-        RiskFactor::PetitionSign => Some(("petition", 10, "有上访苗头")),
-        RiskFactor::Gathering(30..) => Some(("gathering", 25, "三十人以上聚集")),
-        RiskFactor::Gathering(10..) => Some(("gathering_10", 15, "十人以上聚集")),
-        RiskFactor::Gathering(5..) => Some(("gathering_5", 5, "五人以上聚集")),
-        RiskFactor::Gathering(_) | RiskFactor::Residual(Residual::Low) => None,
-        RiskFactor::Emotion(_) | RiskFactor::CalmVisit => None,
-    }
-}
-
-fn is_hard(code: &str) -> bool {
-    matches!(code, "threat" | "weapon" | "order_breached" | "gathering")
-}
-
-fn from_document(view: &CaseView) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    let most =
-        |persons: &[(crate::ids::Actor, u32)]| persons.iter().map(|(_, n)| *n).max().unwrap_or(0);
-    match most(&view.intake.persons.values) {
-        30.. => reasons.push(reason("persons", 25, "涉及三十人以上")),
-        10.. => reasons.push(reason("persons", 15, "涉及十人以上")),
-        5.. => reasons.push(reason("persons", 5, "涉及五人以上")),
-        _ => {}
-    }
-    let cents = view
-        .intake
-        .amount
-        .values
-        .iter()
-        .map(|(_, amount)| amount.0)
-        .max()
-        .unwrap_or(0);
-    match cents / 100 {
-        500_000.. => reasons.push(reason("amount", 12, "金额五十万元以上")),
-        100_000.. => reasons.push(reason("amount", 8, "金额十万元以上")),
-        20_000.. => reasons.push(reason("amount", 3, "金额二万元以上")),
-        _ => {}
-    }
-    reasons
-}
-
-fn category(facts: &Facts) -> Option<Reason> {
-    let points = match facts.situation.as_str().get(..3)? {
-        "N01" => 8,
-        "N03" | "N06" | "N09" | "N10" => 6,
-        "N05" => 5,
-        "N02" => 4,
-        _ => 2,
+    let emotion = match emotions.values().max() {
+        Some(Emotion::OutOfControl) => Some(part("emotion", weights.out_of_control, "情绪失控")),
+        Some(Emotion::Agitated) => Some(part("emotion", weights.agitated, "情绪激动")),
+        Some(Emotion::Calm) | None => None,
     };
-    Some(reason("category", points, "纠纷类别"))
+    strongest.into_values().chain(emotion).collect()
 }
 
-fn calming(view: &CaseView, facts: &Facts) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    if facts
-        .agreement
-        .as_ref()
-        .is_some_and(|a| a.effective_at.is_some())
-    {
-        reasons.push(reason("agreement_effective", -10, "协议已生效"));
-    }
-    if facts.stage.status() == Status::FollowUp {
-        reasons.push(reason("agreement_performed", -15, "协议已履行"));
-    }
-    let calm = view
-        .risks
-        .values()
-        .filter(|r| r.value.factor == RiskFactor::CalmVisit)
-        .count();
-    if calm >= 2 {
-        reasons.push(reason("calm_visits", -10, "两次回访平稳"));
-    }
-    reasons
+fn part_of(factor: RiskFactor, weights: &Weights) -> Option<Part> {
+    use RiskFactor as F;
+    let part = match factor {
+        F::Threat => hard("threat", weights.threat, "扬言伤害、放火、跳楼等"),
+        F::Weapon => hard("weapon", weights.weapon, "持有凶器或危险物品"),
+        F::OrderBreached => hard(
+            "order_breached",
+            weights.order_breached,
+            "违反人身安全保护令",
+        ),
+        F::Violence => part("violence", weights.violence, "本次纠纷有暴力行为"),
+        F::DvHistory => part("dv_history", weights.dv_history, "公安机关提示有家庭暴力史"),
+        F::Residual(Residual::High) => part(
+            "residual",
+            weights.residual_high,
+            "民警判断再次激发可能性高",
+        ),
+        F::Residual(Residual::Mid) => {
+            part("residual", weights.residual_mid, "民警判断再次激发可能性中")
+        }
+        F::Vulnerable => part(
+            "vulnerable",
+            weights.vulnerable,
+            "涉及未成年人、孕妇或体弱者",
+        ),
+        F::PetitionSign => part("petition", weights.petition_sign, "有上访苗头"),
+        // How many people there are counts once, whoever says so; see `people`.
+        F::Gathering(_) | F::Residual(Residual::Low) | F::Emotion(_) | F::CalmVisit => return None,
+    };
+    Some(part)
 }
 
-fn reason(code: &str, points: i16, zh: &str) -> Reason {
-    Reason {
+/// The greatest number of people that anybody wrote or saw; so many in one place are a danger of themselves.
+fn people(view: &CaseView, weights: &Weights) -> Option<Part> {
+    let gathered = view.risks.values().filter_map(|r| match r.value.factor {
+        RiskFactor::Gathering(n) => Some(n),
+        _ => None,
+    });
+    let gathered = gathered.max().unwrap_or(0);
+    let written = view.intake.persons.values.iter().map(|(_, n)| *n).max();
+    let persons = written.unwrap_or(0).max(gathered);
+    let step = Weights::reached(&weights.persons, persons.into());
+    let points = step.map_or(0, |step| step.points);
+    if gathered >= weights.gathering_red_from {
+        let zh = format!("{gathered}人聚集");
+        return Some(hard("gathering", points, zh));
+    }
+    step.map(|step| part("persons", points, format!("涉及{}人以上", step.from)))
+}
+
+fn money(view: &CaseView, weights: &Weights) -> Option<Part> {
+    let amounts = view.intake.amount.values.iter();
+    let yuan = amounts.map(|(_, amount)| amount.0 / 100).max()?;
+    let step = Weights::reached(&weights.yuan, yuan)?;
+    let zh = format!("金额{}元以上", step.from);
+    Some(part("amount", step.points, zh))
+}
+
+fn category(facts: &Facts, weights: &Weights) -> Part {
+    let code = facts.situation.as_str();
+    let mut categories = weights.categories.iter();
+    let known = categories.find(|(category, _)| code.starts_with(category.as_str()));
+    let points = known.map_or(weights.other_category, |(_, points)| *points);
+    part("category", points, "纠纷类别")
+}
+
+/// What the registry knows of the pair and of the case.
+fn history(facts: &Facts, weights: &Weights) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if facts.repeat_calls > 0 {
+        let calls = i16::try_from(facts.repeat_calls).unwrap_or(i16::MAX);
+        let points = weights.repeat_call.saturating_mul(calls);
+        let points = points.min(weights.repeat_calls_most);
+        let zh = format!("九十日内再次报警{}次", facts.repeat_calls);
+        parts.push(part("repeat_calls", points, zh));
+    }
+    if facts.breached {
+        parts.push(part(
+            "broken_agreement",
+            weights.broken_agreement,
+            "此前达成的协议未履行",
+        ));
+    }
+    parts
+}
+
+/// The clock that is furthest beyond its limit, of those whose being late is somebody's omission.
+fn overdue(facts: &Facts, sight: &Sight<'_>) -> Option<Part> {
+    let (weights, ladder) = (&sight.policy.colour, &sight.policy.ladder);
+    let running = facts.deadlines.iter().filter(|d| runs(facts, d));
+    let accused = running.filter(|d| ladder.accuses(d.kind));
+    let (percent, kind) = accused
+        .map(|d| (overdue_percent(d, sight.now), d.kind))
+        .max()?;
+    let steps = percent.checked_div(weights.overdue_step_percent)?;
+    let steps = i16::try_from(steps).unwrap_or(i16::MAX);
+    let points = weights
+        .overdue_step
+        .saturating_mul(steps)
+        .min(weights.overdue_most);
+    let zh = format!("“{}”超期", kind.zh());
+    (points > 0).then(|| part("overdue", points, zh))
+}
+
+/// Facts of the registry that calm; nothing that one observer writes does.
+fn calming(view: &CaseView, facts: &Facts, weights: &Weights) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let in_force =
+        |a: &crate::facts::AgreementFact| a.effective_at.is_some() && a.void_at.is_none();
+    if facts.agreement.as_ref().is_some_and(in_force) {
+        parts.push(part("agreement_effective", weights.effective, "协议已生效"));
+    }
+    if is_performed(&facts.stage) {
+        parts.push(part("agreement_performed", weights.performed, "协议已履行"));
+    }
+    if calm_visits(view) >= weights.calm_visits {
+        let zh = format!("{}次回访平稳", weights.calm_visits);
+        parts.push(part("calm_visits", weights.calm, zh));
+    }
+    parts
+}
+
+fn is_performed(stage: &Stage) -> bool {
+    match stage {
+        Stage::FollowUp => true,
+        Stage::PendingClose { back, .. } | Stage::CloseDisputed { back, .. } => {
+            *back == Status::FollowUp
+        }
+        _ => false,
+    }
+}
+
+/// Visits that found nothing; the mark of a calm visit and its report are one.
+fn calm_visits(view: &CaseView) -> usize {
+    let marks = view.risks.values();
+    let marks = marks.filter(|r| r.value.factor == RiskFactor::CalmVisit);
+    let reports = view.visits.values().map(|v| &v.value.visit.finding);
+    let calm = reports.filter(|f| !f.relapse_sign && f.performance != Performance::NotPerformed);
+    marks.count().max(calm.count())
+}
+
+fn part(code: &str, points: i16, zh: impl Into<String>) -> Part {
+    let reason = Reason {
         code: code.into(),
         points,
         zh: zh.into(),
+    };
+    Part {
+        reason,
+        hard: false,
+    }
+}
+
+fn hard(code: &str, points: i16, zh: impl Into<String>) -> Part {
+    Part {
+        hard: true,
+        ..part(code, points, zh)
     }
 }

@@ -16,6 +16,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 pub mod trust;
+mod watch;
 
 pub use calendar::{Calendar, CalendarError};
 pub use ladder::Ladder;
@@ -28,6 +29,8 @@ pub use running::{
     start_obligation, start_of, start_visits, waive,
 };
 pub use standing::{Standing, at_percent, ends_at, overdue_percent, standing};
+
+pub use watch::watch;
 
 use jiff::{Span, Timestamp, ToSpan, civil, tz::Offset};
 

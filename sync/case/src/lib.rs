@@ -27,6 +27,8 @@ pub mod record;
 pub mod rights;
 pub mod role;
 pub mod rule;
+#[cfg(test)]
+mod sample;
 pub mod schema;
 pub mod sealing;
 pub mod search;

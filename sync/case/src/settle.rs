@@ -8,16 +8,15 @@ mod foresee;
 mod opening;
 mod queue;
 mod time;
+mod weigh;
 
 pub use foresee::{Forecast, foresee};
 pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
-    colour::colour,
-    deadline::{Policy, relength},
-    difficulty,
+    deadline::{Policy, next_moment},
     document::{CaseDoc, DocError, EditError},
-    facts::{Assignment, Difficulty, Duty, Facts, OrgFact, PushTarget, Stage, Status},
+    facts::{Assignment, Duty, Facts, OrgFact, PushTarget, Stage, Status},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
     record::CloseKind,
@@ -97,6 +96,8 @@ pub struct Settled {
     pub effects: Vec<Effect>,
     /// The rows of the registry.
     pub projection: Projection,
+    /// When time alone changes something about the case; none when nothing waits.
+    pub next_moment: Option<Timestamp>,
 }
 
 /// A change that could not be merged, and why.
@@ -209,8 +210,9 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     hear_line(&docket, &mut facts, queue);
     disagreements::look_again(&doc, &mut facts, input);
     time::pass(&docket, &mut facts);
-    weigh(&docket, &mut facts);
+    weigh::weigh(&docket, &mut facts, &input.authors);
     close_by_rule(&docket, &mut facts);
+    weigh::look(&docket, &mut facts, input);
     if facts != input.facts {
         facts.version = input.facts.version + 1;
     }
@@ -219,6 +221,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
         heads: doc.heads(),
         effects: effects(&input.facts, &facts),
         projection: fold(&view, &facts, &input.authors),
+        next_moment: next_moment(&facts, &input.policy, input.now),
         view,
         facts,
         answers,
@@ -318,19 +321,6 @@ fn learn(facts: &mut Facts, input: &Settle) {
     }
     facts.repeat_calls = input.repeat_calls;
     facts.missing_files.clone_from(&input.missing_files);
-}
-
-/// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start and restarts none.
-fn weigh(docket: &Docket<'_>, facts: &mut Facts) {
-    if !facts.stage.status().is_open() {
-        return;
-    }
-    facts.colour = colour(docket.view, facts, facts.repeat_calls);
-    let difficulty: Difficulty = difficulty::at_least(docket.view, facts);
-    if difficulty != facts.difficulty {
-        facts.difficulty = difficulty;
-        relength(facts, docket.policy);
-    }
 }
 
 /// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.

@@ -35,7 +35,7 @@ pub async fn set_settled(
 ) -> Result<bool, RegistryError> {
     let done = sqlx::query(
         "update case_doc set snapshot = $4, heads = $5, facts = $6, facts_version = $7, view = $8, settled_at = $9,
-             parked_reason = null
+             next_moment_at = $10, parked_reason = null
          where case_id = $1 and facts_version = $2 and heads = $3",
     )
     .bind(case.0)
@@ -47,6 +47,7 @@ pub async fn set_settled(
     .bind(bigint(settled.facts.version))
     .bind(Json(&settled.view))
     .bind(Ts(now))
+    .bind(settled.next_moment.map(Ts))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -69,12 +70,14 @@ pub async fn set_parked(
     Ok(())
 }
 
-/// Cases with something left to settle: acknowledged changes that are not merged, or a closing that waits for a rule.
+/// Cases with something left to settle: acknowledged changes that are not merged, a closing that waits for a rule, or a moment
+/// that has come.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn list_unsettled(
     conn: &mut PgConnection,
+    now: Timestamp,
     limit: u32,
 ) -> Result<Vec<CaseId>, RegistryError> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
@@ -84,9 +87,12 @@ pub async fn list_unsettled(
          union
          select r.case_id from case_reg r join case_doc d on d.case_id = r.case_id
          where r.status = 'pending_close' and r.difficulty = 'simple' and d.parked_reason is null
+         union
+         (select case_id from case_doc where next_moment_at <= $2 and parked_reason is null order by next_moment_at limit $1)
          limit $1",
     )
     .bind(i64::from(limit))
+    .bind(Ts(now))
     .fetch_all(conn)
     .await?;
     Ok(ids.into_iter().map(CaseId).collect())

@@ -201,6 +201,7 @@ pub(super) async fn store_new(
         facts: settled.facts.clone(),
         view: settled.view.clone(),
         parked: None,
+        next_moment: settled.next_moment,
     };
     case::add(tx, &stored, now).await?;
     if let Some(head) = log::lock_case(tx, case).await? {

@@ -193,6 +193,9 @@ fn sentence(step: &Step) -> String {
         (Measure::Reminder, DeadlineKind::WeeklyUrge) => {
             "一周内没有办理进展，请督促承办人推进。".into()
         }
+        (Measure::Reminder, DeadlineKind::JointCheck) => {
+            "联席会商已满一周，请检查各成员单位任务进展。".into()
+        }
         (Measure::Reminder, _) if step.percent >= 100 => {
             format!("“{name}”期限已到，请核实办理情况并督促。")
         }

@@ -14,7 +14,9 @@ pub fn next_moment(facts: &Facts, policy: &Policy, now: Timestamp) -> Option<Tim
     let clocks = facts.deadlines.iter().filter(|d| runs(facts, d));
     clocks
         .filter_map(|clock| next_of(clock, policy, now))
-        .chain(of_stage(facts, policy).filter(|at| *at > now))
+        .chain(of_stage(facts, policy))
+        .chain(facts.colour_override.as_ref().and_then(|over| over.until))
+        .filter(|at| *at > now)
         .min()
 }
 

@@ -1,6 +1,7 @@
 //! Lengths of clocks and the like, as a county sets them.
 
 use super::{Calendar, Ladder};
+use crate::{colour::Weights, difficulty::Thresholds};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,10 @@ pub struct Policy {
     pub calendar: Calendar,
     /// What supervision does, and when.
     pub ladder: Ladder,
+    /// What the three-colour score is made of.
+    pub colour: Weights,
+    /// Where the rules of difficulty begin.
+    pub difficulty: Thresholds,
 }
 
 impl Default for Policy {
@@ -162,6 +167,8 @@ impl Default for Policy {
             drift_minutes: 5,
             calendar: Calendar::default(),
             ladder: Ladder::default(),
+            colour: Weights::default(),
+            difficulty: Thresholds::default(),
         }
     }
 }

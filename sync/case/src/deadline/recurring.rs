@@ -1,17 +1,20 @@
-//! The daily and the weekly look 日清周结: each period is a clock of its own, and only that of the present period is kept.
+//! The daily and the weekly look 日清周结, and the weekly look at a joint case: each period is a clock of its own, and only that of the present period is kept.
 
 use super::{Policy, length, running::put};
 use crate::facts::{Deadline, DeadlineKind, Facts, Status};
 use jiff::Timestamp;
 
-/// The kinds that come again while a case is being handled.
-const RECURRING: [DeadlineKind; 2] = [DeadlineKind::DailyProgress, DeadlineKind::WeeklyUrge];
+/// The kinds that come again.
+const RECURRING: [DeadlineKind; 3] = [
+    DeadlineKind::DailyProgress,
+    DeadlineKind::WeeklyUrge,
+    DeadlineKind::JointCheck,
+];
 
 /// Says that the case moved: today's and this week's look find progress.
 pub fn progress(facts: &mut Facts, at: Timestamp) {
-    for kind in RECURRING {
-        super::meet(facts, kind, at);
-    }
+    super::meet(facts, DeadlineKind::DailyProgress, at);
+    super::meet(facts, DeadlineKind::WeeklyUrge, at);
 }
 
 /// Puts the clock of the present period in the place of one that is over; stops them when nobody handles the case, such as while
@@ -22,7 +25,7 @@ pub fn roll(facts: &mut Facts, policy: &Policy, now: Timestamp) {
     for kind in RECURRING {
         let place = facts.deadlines.iter().rposition(|d| d.kind == kind);
         match place {
-            Some(place) if !is_handled(facts.stage.status()) => {
+            Some(place) if !comes(kind, facts.stage.status()) => {
                 let clock = &mut facts.deadlines[place];
                 if clock.is_running() {
                     clock.ended_at = Some(now);
@@ -31,7 +34,7 @@ pub fn roll(facts: &mut Facts, policy: &Policy, now: Timestamp) {
             Some(place) if is_over(&facts.deadlines[place], now) => {
                 facts.deadlines[place] = period(kind, facts, policy, now);
             }
-            None if is_handled(facts.stage.status()) => {
+            None if comes(kind, facts.stage.status()) => {
                 let end = length::due(kind, facts, policy, now);
                 put(facts, (kind, None), now, end);
             }
@@ -49,8 +52,11 @@ fn period(kind: DeadlineKind, facts: &Facts, policy: &Policy, now: Timestamp) ->
     Deadline::starting(kind, None, now, due_at, basis)
 }
 
-/// Somebody signed for the case and works on it.
-fn is_handled(status: Status) -> bool {
+/// Whether a kind comes again in this state: somebody signed for the case and works on it, or several bodies do.
+fn comes(kind: DeadlineKind, status: Status) -> bool {
+    if kind == DeadlineKind::JointCheck {
+        return status == Status::JointHandling;
+    }
     matches!(
         status,
         Status::SignedFor

@@ -39,6 +39,18 @@ pub enum Level {
     Red,
 }
 
+impl Level {
+    /// The Chinese name.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Blue => "蓝",
+            Self::Yellow => "黄",
+            Self::Red => "红",
+        }
+    }
+}
+
 /// One part of the score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {

@@ -92,7 +92,13 @@ impl Folding<'_> {
                 kind: deadline.kind,
                 starts_at: micros(deadline.starts_at),
                 due_at: micros(deadline.due_at),
+                subject: deadline.subject,
+                ends_at: at_percent(deadline, 100).map(micros),
+                extended_days: deadline.extended_days,
                 met_at: deadline.met_at.map(micros),
+                waived_at: deadline.waived.as_ref().map(|w| micros(w.at)),
+                waived_by: deadline.waived.as_ref().and_then(|w| w.by),
+                ended_at: deadline.ended_at.map(micros),
                 basis: deadline.basis.clone(),
             });
         }

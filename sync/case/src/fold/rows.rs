@@ -3,7 +3,7 @@
 use super::Table;
 use crate::{
     event::Event,
-    facts::{DeadlineKind, Difficulty, Duty, Level, Status},
+    facts::{DeadlineKind, Difficulty, Duty, Level, Status, Subject},
     ids::{
         CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId,
     },
@@ -114,8 +114,9 @@ rows! {
     }
     /// `deadline`.
     DeadlineRow in Deadline by id {
-        case_id: CaseId, id: String, kind: DeadlineKind, starts_at: Timestamp, due_at: Timestamp,
-        met_at: Option<Timestamp>, basis: String,
+        case_id: CaseId, id: String, kind: DeadlineKind, subject: Option<Subject>, starts_at: Timestamp, due_at: Timestamp,
+        ends_at: Option<Timestamp>, extended_days: u32, met_at: Option<Timestamp>, waived_at: Option<Timestamp>,
+        waived_by: Option<UserId>, ended_at: Option<Timestamp>, basis: String,
     }
     /// `risk_factor`.
     RiskFactorRow in RiskFactor by id {

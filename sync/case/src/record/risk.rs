@@ -17,6 +17,8 @@ pub enum RiskFactor {
     Gathering(u32),
     /// Violence in this dispute.
     Violence,
+    /// A history of domestic violence (告诫书, protection order); believed of the police alone, without detail.
+    DvHistory,
     /// 再次激发可能性, the judgement after handling the call (R033).
     Residual(Residual),
     /// How the parties feel.

@@ -151,7 +151,7 @@ fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
 fn triage(scene: &Scene<'_>, facts: &mut Facts, situation: Option<&SituationCode>) {
     if let Some(code) = situation {
         facts.situation = code.clone();
-        facts.difficulty = difficulty::at_least(scene.docket.view, facts);
+        facts.difficulty = difficulty::at_least(scene.docket.view, facts, scene.docket.policy);
     }
     let list = Catalogue::current()
         .lookup(&facts.situation)

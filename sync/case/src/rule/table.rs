@@ -6,7 +6,8 @@ use crate::{
     event::Event,
     facts::{
         DeadlineKind::{
-            self, CloseRuling, Confirmation, Feedback, FirstContact, FirstSession, JointPlan, Legal,
+            self, CloseRuling, Confirmation, Feedback, FirstContact, FirstSession, JointPlan,
+            JointStart, Legal, RiskVisit, SameDay,
         },
         Facts,
         Status::{self, *},
@@ -143,7 +144,7 @@ pub static TABLE: &[Row] = &[
     row!(PoliceAccept: Any => Same; [By(PoliceDesk), By(PoliceOfficer), By(Exchange)]; [police_asked]; [Meet(DeadlineKind::PoliceAccept)]; Online),
     row!(Dispatch: States(&[PendingDispatch]) => Into(&[Dispatched]); [By(Dispatcher), By(Supervisor), Rule];
         [not_held, target_can_handle, four_are_fixed, county_decides_after_two_returns];
-        [Meet(DeadlineKind::Dispatch), Start(DeadlineKind::SignFor)]; Online),
+        [Meet(DeadlineKind::Dispatch), Start(DeadlineKind::SignFor), Meet(SameDay)]; Online),
     row!(AckPush: Any => Same; [By(Dispatcher), By(Leader), By(Department), By(Supervisor), By(Exchange)]; [push_waits]; []; Online),
     row!(Claim: States(&[PendingDispatch]) => Into(&[SignedFor]); [By(Department), By(Mediator), By(PoliceOfficer)];
         [not_held, stands_on_the_claim_list, county_decides_after_two_returns];
@@ -182,11 +183,11 @@ pub static TABLE: &[Row] = &[
     row!(Breach: States(&[AgreementEffective, Performing, FollowUp]) => Into(&[Mediating, Closed]); [Lead];
         [not_held, breach_recorded, urged_before, routes_told]; []; Request),
     // Visits.
-    row!(Visit: Unfiled => Same; [Member]; []; []; Observation),
+    row!(Visit: Unfiled => Same; [Member]; []; [Meet(RiskVisit)]; Observation),
     row!(WaiveVisit: Unfiled => Same; [By(Supervisor), By(JudicialOffice)]; [reason_given, visit_is_due]; []; Online),
     // Several bodies, danger, transfer.
     row!(OpenJoint: Open => Into(&[JointHandling]); [By(Dispatcher), By(Supervisor)];
-        [somebody_answers, joint_is_warranted, three_parties_present]; [Start(JointPlan)]; Online),
+        [somebody_answers, joint_is_warranted, three_parties_present]; [Start(JointPlan), Meet(JointStart), Meet(SameDay)]; Online),
     row!(EndJoint: States(&[JointHandling]) => Into(&[Mediating, PendingAcceptance]); [By(Dispatcher), By(Supervisor), Lead];
         [plan_has_steps]; [Meet(JointPlan)]; Online),
     row!(Danger: Any => Same; [Anyone]; [danger_told]; [Start(DeadlineKind::PoliceAccept)]; Observation),
@@ -203,7 +204,7 @@ pub static TABLE: &[Row] = &[
         [not_held, rank_may_close, not_ones_own, outcome_was_asked, no_other_block, obligations_done, files_are_there, devices_heard];
         [Meet(Feedback), Meet(Legal)]; Online),
     row!(SendBack: States(&[PendingClose, CloseDisputed]) => Back; [By(Dispatcher), By(JudicialOffice), By(Supervisor)];
-        [reason_given]; []; Online),
+        [reason_given]; [Meet(CloseRuling)]; Online),
     row!(WaiveFile: Unfiled => Same; [By(Supervisor), By(JudicialOffice)]; [reason_given, file_is_missing]; []; Online),
     row!(DisputeClose: States(&[PendingClose]) => Into(&[CloseDisputed]); [Rule]; []; [Start(CloseRuling)]; Online),
     // Neighbours in time and place.
@@ -224,8 +225,9 @@ pub static TABLE: &[Row] = &[
     row!(Extend: Stages::Accepted => Same; [By(JudicialOffice), By(Supervisor)]; [extension_allowed, reason_given, both_agree_to_extend]; []; Request;
         asked by [Lead]),
     // People, colours, disagreements.
-    row!(Assign: Open => Same; [By(Dispatcher), By(GridLeader), By(Supervisor), Rule]; [not_assigned_yet]; []; Online),
-    row!(Handover: Open => Same; [By(Dispatcher), By(Supervisor)]; [somebody_answers, target_can_handle, no_offer_open]; [Start(DeadlineKind::SignFor)]; Online),
+    row!(Assign: Open => Same; [By(Dispatcher), By(GridLeader), By(Supervisor), Rule]; [not_assigned_yet]; [Meet(SameDay)]; Online),
+    row!(Handover: Open => Same; [By(Dispatcher), By(Supervisor)]; [somebody_answers, target_can_handle, no_offer_open];
+        [Start(DeadlineKind::SignFor), Meet(SameDay)]; Online),
     row!(OverrideColour: Open => Same; [By(Supervisor), By(Dispatcher)]; [reason_given, override_allowed]; []; Online),
     row!(RuleConflict: Unfiled => Same; [By(Supervisor), By(Dispatcher), By(JudicialOffice), Lead];
         [conflict_open, answers_this_kind, choice_exists, reason_given]; []; Request),

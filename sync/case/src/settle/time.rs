@@ -2,12 +2,11 @@
 
 use super::{by_rule, hear};
 use crate::{
-    deadline::plus,
+    deadline::suspension_ends,
     facts::{Facts, Stage},
     record::Ask,
     rule::{Act, Docket},
 };
-use jiff::ToSpan;
 
 /// Lets time pass: a suspension ends, evidence that came in between disputes a closing, an override of the colour ends.
 pub(super) fn pass(docket: &Docket<'_>, facts: &mut Facts) {
@@ -29,8 +28,7 @@ pub(super) fn pass(docket: &Docket<'_>, facts: &mut Facts) {
 }
 
 fn suspended_too_long(docket: &Docket<'_>, facts: &Facts) -> bool {
-    let hours = i64::from(docket.policy.suspension_days) * 24;
-    matches!(facts.stage, Stage::Suspended { since, .. } if docket.now >= plus(since, hours.hours()))
+    suspension_ends(facts, docket.policy).is_some_and(|end| docket.now >= end)
 }
 
 /// Evidence that the one who asked to close had not seen (M15).

@@ -22,9 +22,12 @@ enum Act {
 
 fn kind() -> impl Strategy<Value = DeadlineKind> {
     // The daily and the weekly look come again by their nature and are not started by events.
-    let once = DeadlineKind::ALL
-        .into_iter()
-        .filter(|k| !matches!(k, DeadlineKind::DailyProgress | DeadlineKind::WeeklyUrge));
+    let once = DeadlineKind::ALL.into_iter().filter(|k| {
+        !matches!(
+            k,
+            DeadlineKind::DailyProgress | DeadlineKind::WeeklyUrge | DeadlineKind::JointCheck
+        )
+    });
     prop::sample::select(once.collect::<Vec<_>>())
 }
 

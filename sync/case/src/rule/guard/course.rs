@@ -3,14 +3,14 @@
 use super::{Scene, agreed, need, present};
 use crate::{
     catalogue::{Catalogue, List},
-    deadline::{self, plus},
-    difficulty,
-    facts::{Deadline, DeadlineKind, Subject},
+    colour::check_override,
+    deadline,
+    difficulty::{AdjustError, Ruler, adjust},
+    facts::{ColourOverride, Deadline, DeadlineKind, Subject},
     record::{Ask, ConsentSubject},
     role::Role,
     rule::{Act, Refusal},
 };
-use jiff::{Timestamp, ToSpan};
 
 /// The situation stands on the list of the mediation centre.
 pub(crate) fn may_be_mediated(scene: &Scene<'_>) -> Result<(), Refusal> {
@@ -26,45 +26,24 @@ pub(crate) fn may_be_mediated(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// A raise is free; lowering is for the first 24 hours and never below what the rules ask (domain.md 3.4).
 pub(crate) fn adjustment_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Adjust { to, .. }) = scene.ask() else {
-        return Ok(());
-    };
-    let facts = scene.facts;
-    need(
-        *to != facts.difficulty,
-        "difficulty_unchanged",
-        "难易程度未改变，无需调整。",
-    )?;
-    if *to > facts.difficulty {
-        return Ok(());
+    match adjustment(scene) {
+        Some(Err(error)) => Err(Refusal::new(error.code(), &error.zh())),
+        Some(Ok(_)) | None => Ok(()),
     }
-    let fresh = facts
-        .accepted_at
-        .is_some_and(|at| scene.docket.now <= plus(at, 24.hours()));
-    need(
-        fresh,
-        "too_late_to_lower",
-        "受理超过二十四小时，不能再降低难易程度。",
-    )?;
-    need(
-        *to >= difficulty::by_rule(scene.docket.view, facts),
-        "rules_forbid_lowering",
-        "按规则本案不低于现有难易程度，不能降低。",
-    )
 }
 
 /// A raise within the first half of the time needs no desk: later it would only buy time (domain.md 3.4).
 pub(crate) fn raised_in_time(scene: &Scene<'_>) -> bool {
-    let Some(Ask::Adjust { to, .. }) = scene.ask() else {
-        return false;
-    };
-    *to > scene.facts.difficulty && half_used(scene).is_none_or(|half| scene.docket.now <= half)
+    matches!(adjustment(scene), Some(Ok(Ruler::Rule)))
 }
 
-fn half_used(scene: &Scene<'_>) -> Option<Timestamp> {
-    let clock = running(scene, DeadlineKind::Feedback)?;
-    let length = clock.due_at.duration_since(clock.starts_at);
-    clock.starts_at.checked_add(length / 2).ok()
+fn adjustment(scene: &Scene<'_>) -> Option<Result<Ruler, AdjustError>> {
+    let Some(Ask::Adjust { to, .. }) = scene.ask() else {
+        return None;
+    };
+    let docket = scene.docket;
+    let ruled = adjust(docket.view, scene.facts, docket.policy, *to, docket.now);
+    Some(ruled)
 }
 
 /// The clock runs, was not extended before, and grows by no more than its own length (E33).
@@ -103,7 +82,7 @@ pub(crate) fn both_agree_to_extend(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// Upward freely; downward by a supervisor, and for seven days at most (domain.md 3.5).
 pub(crate) fn override_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Act::OverrideColour { level, until, .. } = &scene.motion.act else {
+    let Act::OverrideColour { level, why, until } = &scene.motion.act else {
         return Ok(());
     };
     if *level >= scene.facts.colour.level {
@@ -114,12 +93,15 @@ pub(crate) fn override_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
         "rank_too_low",
         "下调预警颜色须由县级督导员决定。",
     )?;
-    let week = plus(scene.docket.now, (7 * 24).hours());
-    need(
-        until.is_some_and(|until| until > scene.docket.now && until <= week),
-        "override_too_long",
-        "下调预警颜色须写明截止时间，最长七日。",
-    )
+    let wanted = ColourOverride {
+        level: *level,
+        by: scene.motion.by,
+        why: why.clone(),
+        since: scene.docket.now,
+        until: *until,
+    };
+    check_override(&scene.facts.colour, &wanted, &scene.docket.policy.colour)
+        .map_err(|error| Refusal::new(error.code(), &error.zh()))
 }
 
 /// The push went out and nobody acknowledged it.
@@ -146,10 +128,4 @@ pub(crate) fn visit_is_due(scene: &Scene<'_>) -> Result<(), Refusal> {
         "visit_not_due",
         "没有这次待办的回访，请刷新后查看。",
     )
-}
-
-/// The clock of a kind that is running.
-fn running<'a>(scene: &Scene<'a>, kind: DeadlineKind) -> Option<&'a Deadline> {
-    let mut clocks = scene.facts.deadlines.iter();
-    clocks.find(|d| d.kind == kind && d.is_running())
 }

@@ -1,0 +1,22 @@
+//! What a colour sets going (domain.md 3.5): yellow is visited within days; red is handed out the same day, visited within hours
+//! and handled jointly within days.
+
+use super::{Policy, relength, start};
+use crate::facts::{DeadlineKind, Facts, Level};
+use jiff::Timestamp;
+
+/// Starts the clocks of a colour that rose from `before` to what the facts hold now. A visit that was due already is due earlier
+/// when yellow turns red, from its own start; nothing is restarted.
+pub fn watch(facts: &mut Facts, before: Level, policy: &Policy, now: Timestamp) {
+    if facts.colour.level <= before {
+        return;
+    }
+    start(facts, DeadlineKind::RiskVisit, policy, now);
+    if facts.colour.level == Level::Red {
+        start(facts, DeadlineKind::SameDay, policy, now);
+        if !facts.joint {
+            start(facts, DeadlineKind::JointStart, policy, now);
+        }
+    }
+    relength(facts, policy);
+}

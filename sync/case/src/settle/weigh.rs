@@ -1,0 +1,132 @@
+//! What follows from all that was heard, without anybody asking: colour, difficulty, and the clocks that follow the document.
+
+use super::Settle;
+use crate::{
+    colour::{Sight, colour, new_danger, shown},
+    deadline::{
+        self, ladder::supervised, meet, meet_of, relength, start, start_obligation, start_of, watch,
+    },
+    difficulty,
+    facts::{DeadlineKind, Facts, Level, Stage, Subject},
+    fold::ObligationState,
+    ids::{Actor, EntryId},
+    role::{Author, Role},
+    rule::{Docket, obligation_state},
+    view::Severity,
+};
+use jiff::{Timestamp, civil::Date};
+
+/// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start and restarts none.
+pub(super) fn weigh(docket: &Docket<'_>, facts: &mut Facts, authors: &[(Actor, Author)]) {
+    if !facts.stage.status().is_open() {
+        return;
+    }
+    recolour(docket, facts, authors);
+    let difficulty = difficulty::at_least(docket.view, facts, docket.policy);
+    if difficulty != facts.difficulty {
+        facts.difficulty = difficulty;
+        relength(facts, docket.policy);
+    }
+}
+
+fn recolour(docket: &Docket<'_>, facts: &mut Facts, authors: &[(Actor, Author)]) {
+    let of_police =
+        |a: &&(Actor, Author)| matches!(a.1.role, Role::PoliceOfficer | Role::PoliceDesk);
+    let police = authors.iter().filter(of_police).map(|(actor, _)| *actor);
+    let sight = Sight {
+        police: &police.collect(),
+        policy: docket.policy,
+        now: docket.now,
+    };
+    let before: Level = facts.colour.level;
+    let reckoned = colour(docket.view, facts, &sight);
+    let surprised = new_danger(&facts.colour, &reckoned);
+    facts
+        .colour_override
+        .take_if(|over| surprised && over.level < reckoned.level);
+    facts.colour = shown(reckoned, facts.colour_override.as_ref(), docket.now);
+    watch(facts, before, docket.policy, docket.now);
+}
+
+/// Lets the clocks follow what the document says and what time did: obligations, disagreements, petitions, the daily and weekly
+/// look, and the ladder.
+pub(super) fn look(docket: &Docket<'_>, facts: &mut Facts, input: &Settle) {
+    let (policy, now) = (docket.policy, docket.now);
+    obligations(docket, facts);
+    disagreements(docket, facts);
+    petition(docket, facts);
+    if input.changes.iter().any(|c| c.actor != Actor::SERVER) {
+        deadline::progress(facts, now);
+    }
+    facts.supervision = supervised(&facts.supervision, facts, policy, now);
+    deadline::roll(facts, policy, now);
+}
+
+/// One clock for each promise of the agreement in force, until it is performed (E19, R068).
+fn obligations(docket: &Docket<'_>, facts: &mut Facts) {
+    for (clause, due_on, since) in promised(docket, facts) {
+        let subject = Subject::Clause(clause);
+        if !facts.deadlines.iter().any(|d| d.subject == Some(subject)) {
+            start_obligation(facts, clause, due_on, since);
+        }
+        if obligation_state(docket.view, facts, clause) == ObligationState::Performed {
+            meet_of(facts, DeadlineKind::Obligation, subject, docket.now);
+        }
+    }
+}
+
+/// The clauses of the agreement in force that promise something until a day, and since when.
+fn promised(docket: &Docket<'_>, facts: &Facts) -> Vec<(EntryId, Date, Timestamp)> {
+    let in_force = facts.agreement.as_ref().and_then(|a| {
+        let draft = docket.view.drafts.get(&a.draft)?;
+        Some((draft, a.effective_at.filter(|_| a.void_at.is_none())?))
+    });
+    let Some((draft, since)) = in_force else {
+        return Vec::new();
+    };
+    let clauses = draft.value.clauses.iter();
+    let due = clauses.filter_map(|(id, clause)| {
+        let terms = clause.terms.get()?.as_ref()?;
+        let last = terms.schedule.iter().map(|part| part.due).max()?;
+        Some((*id, last, since))
+    });
+    due.collect()
+}
+
+/// A disagreement of grade review is looked at within a day of its finding (domain.md 3.7).
+fn disagreements(docket: &Docket<'_>, facts: &mut Facts) {
+    let kind = DeadlineKind::MergeReview;
+    let of_review = |c: &&crate::facts::ConflictFact| c.conflict.severity == Severity::Review;
+    let known: Vec<_> = facts.conflicts.values().filter(of_review).collect();
+    let known: Vec<_> = known
+        .into_iter()
+        .map(|c| (c.conflict.id, c.found_at, c.settled.as_ref().map(|s| s.at)))
+        .collect();
+    for (id, found_at, settled_at) in known {
+        let subject = Subject::Conflict(id);
+        match settled_at {
+            Some(at) => meet_of(facts, kind, subject, at),
+            None => start_of(facts, kind, subject, docket.policy, found_at),
+        }
+    }
+}
+
+/// A case from the petition channel is answered and done within the limits of the regulation (LW25).
+fn petition(docket: &Docket<'_>, facts: &mut Facts) {
+    if facts.source.channel != "petition" {
+        return;
+    }
+    let (policy, since) = (docket.policy, facts.registered_at);
+    for kind in [DeadlineKind::PetitionReply, DeadlineKind::Petition] {
+        if !facts.deadlines.iter().any(|d| d.kind == kind) {
+            start(facts, kind, policy, since);
+        }
+    }
+    if let Some(at) = facts.accepted_at {
+        meet(facts, DeadlineKind::PetitionReply, at);
+    }
+    if let Stage::Closed { at, .. } = facts.stage {
+        meet(facts, DeadlineKind::PetitionReply, at);
+        meet(facts, DeadlineKind::Petition, at);
+    }
+}

@@ -1,0 +1,83 @@
+//! Time alone moves a case: the sweep finds those whose moment has come, and no others.
+
+use crate::{phone::Phone, scene::Scene};
+use harness::TestServer;
+use hejie_case::{
+    deadline::{Standing, standing},
+    facts::{DeadlineKind, Facts, Measure},
+};
+use hejie_registry::{case, pool};
+use jiff::SignedDuration;
+
+impl Scene {
+    async fn facts(&self) -> Facts {
+        let mut conn = pool::acquire(&self.server.state.pool).await.unwrap();
+        let stored = case::lookup(&mut conn, self.case).await.unwrap();
+        stored.unwrap().facts
+    }
+
+    async fn minute(&self) {
+        self.server.state.settling.sweep().await.unwrap();
+        self.server.settle().await;
+    }
+}
+
+fn measures(facts: &Facts, kind: DeadlineKind) -> Vec<(Measure, u32)> {
+    let items = facts.supervision.iter().filter(|i| i.clock.kind == kind);
+    items.map(|i| (i.measure, i.percent)).collect()
+}
+
+/// Shows R054, R091.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_nobody_signs_for_is_reminded_of_and_then_ordered_without_anybody_asking() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let kind = DeadlineKind::SignFor;
+    let before = scene.facts().await;
+    scene.minute().await;
+    assert_eq!(scene.facts().await, before, "nothing is due yet");
+
+    scene.server.advance(SignedDuration::from_mins(24));
+    scene.minute().await;
+    let soon = scene.facts().await;
+    assert_eq!(measures(&soon, kind), [(Measure::Reminder, 75)]);
+    assert!(soon.version > before.version);
+
+    scene.server.advance(SignedDuration::from_mins(6));
+    scene.minute().await;
+    let late = scene.facts().await;
+    let clock = late.deadlines.iter().find(|d| d.kind == kind).unwrap();
+    let stands = standing(clock, scene.server.now());
+    assert_eq!(stands, Standing::Overdue { percent: 0 });
+    assert_eq!(
+        measures(&late, kind),
+        [(Measure::Reminder, 75), (Measure::Order, 100)]
+    );
+    scene.minute().await;
+    assert_eq!(scene.facts().await, late, "a second look changes nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_time_did_to_a_case_reaches_the_phone_with_the_next_exchange() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone: Phone = scene.mediator().await;
+    scene.server.advance(SignedDuration::from_hours(1));
+    scene.minute().await;
+    phone.sync().await;
+    let file = phone.engine.case(scene.case, scene.server.now()).unwrap();
+    let known = file.facts.unwrap();
+    assert_eq!(known, scene.facts().await);
+    assert!(!known.supervision.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_without_anything_to_wait_for_is_looked_at_by_no_sweep() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let waits = "select count(*) from case_doc where case_id = $1 and next_moment_at is not null";
+    assert_eq!(scene.count(waits).await, 1);
+    let due = "select count(*) from case_doc where case_id = $1 and next_moment_at <= settled_at";
+    assert_eq!(
+        scene.count(due).await,
+        0,
+        "the next moment always lies ahead"
+    );
+}
