@@ -21,10 +21,11 @@ pub(super) fn repeat(scene: &Scene<'_>, facts: &mut Facts, call: &RepeatCall) {
             let (policy, now) = (scene.docket.policy, scene.docket.now);
             deadline::start(facts, DeadlineKind::CloseRuling, policy, now);
         }
-        Stage::Closed { at, .. } if facts.kin.merged.is_none() => {
-            if call.received_at <= plus(at, (RELAPSE_DAYS * 24).hours()) {
-                reopen(scene, facts);
-            }
+        Stage::Closed { at, .. }
+            if facts.kin.merged.is_none()
+                && call.received_at <= plus(at, (RELAPSE_DAYS * 24).hours()) =>
+        {
+            reopen(scene, facts);
         }
         _ => {}
     }
