@@ -17,9 +17,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("hejie-bindgen", &[]),
     ("hejie-registry", &["hejie-case", "hejie-wire"]),
+    ("hejie-county", &["hejie-case"]),
     (
         "hejie-server",
-        &["hejie-case", "hejie-wire", "hejie-registry"],
+        &["hejie-case", "hejie-wire", "hejie-registry", "hejie-county"],
     ),
     (
         "hejie-tests",
@@ -29,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hejie-device",
             "hejie-mobile",
             "hejie-registry",
+            "hejie-county",
             "hejie-server",
         ],
     ),

@@ -6,7 +6,7 @@
 mod append;
 mod plan;
 
-pub(crate) use append::append;
+pub(crate) use append::{Granted, append, grant_all};
 pub(crate) use plan::{Members, plan};
 
 use crate::{error::RegistryError, log, rows};

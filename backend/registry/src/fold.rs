@@ -65,6 +65,27 @@ pub async fn apply(
     Ok(())
 }
 
+/// Writes the rows of cases of which nothing is there yet.
+///
+/// # Errors
+/// Postgres failed, or a constraint refused a row.
+pub async fn add_all<'a>(
+    conn: &mut PgConnection,
+    projections: impl Iterator<Item = &'a Projection>,
+) -> Result<(), RegistryError> {
+    let mut put: BTreeMap<Table, Vec<&Value>> = BTreeMap::new();
+    for (table, rows) in projections.flat_map(|projection| &projection.0) {
+        put.entry(*table).or_default().extend(rows.values());
+    }
+    for (table, rows) in put {
+        sqlx::query(Sql::of(table).put)
+            .bind(Json(rows))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
 struct Sql {
     name: &'static str,
     read: &'static str,

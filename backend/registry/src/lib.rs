@@ -4,8 +4,10 @@
 //! - [`pool`], [`error`], [`time`], [`word`]: connections, failures, times and enums in columns.
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
+//! - [`bulk`]: a whole county at once, for the demonstration.
 
 pub mod audit;
+pub mod bulk;
 pub mod case;
 pub mod county;
 pub mod error;

@@ -37,6 +37,49 @@ pub(crate) async fn append(
     insert(conn, case, &moved, now).await
 }
 
+/// A case that came to a person.
+pub(crate) struct Granted {
+    pub(crate) user: UserId,
+    pub(crate) case: CaseId,
+    pub(crate) digest: hejie_wire::digest::Digest,
+    pub(crate) at: Timestamp,
+}
+
+/// Appends many cases that came to their members, in this order for each.
+pub(crate) async fn grant_all(
+    conn: &mut PgConnection,
+    granted: &[Granted],
+) -> Result<(), RegistryError> {
+    let mut of_user: BTreeMap<UserId, Vec<&Granted>> = BTreeMap::new();
+    for grant in granted {
+        of_user.entry(grant.user).or_default().push(grant);
+    }
+    let users: Vec<Uuid> = of_user.keys().map(|user| user.0).collect();
+    let heads = lock_heads(conn, &users).await?;
+    let mut moved = Moved::default();
+    let (mut cases, mut times) = (Vec::new(), Vec::new());
+    for ((user, grants), (last, digest)) in of_user.iter().zip(heads) {
+        let came: hejie_wire::digest::Digest = grants.iter().map(|grant| grant.digest).collect();
+        let digest = rows::digest(&digest, "feed_head", "digest")? ^ came;
+        moved.push_grants(*user, grants.len(), last, digest);
+        cases.extend(grants.iter().map(|grant| grant.case.0));
+        times.extend(grants.iter().map(|grant| Ts(grant.at)));
+    }
+    set_heads(conn, &moved).await?;
+    sqlx::query(
+        "insert into feed (user_id, seq, case_id, kind, at)
+         select u.user_id, u.seq, u.case_id, 'grant', u.at
+         from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[]) u (user_id, seq, case_id, at)",
+    )
+    .bind(&moved.row_users)
+    .bind(&moved.seqs)
+    .bind(cases)
+    .bind(times)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Locks the counters, making those that are missing; in the order of `users`, which is ascending.
 async fn lock_heads(
     conn: &mut PgConnection,
@@ -89,6 +132,20 @@ impl<'a> Moved<'a> {
         }
         self.users.push(user.0);
         self.last.push(last);
+        self.digests.push(digest.0.to_vec());
+    }
+
+    fn push_grants(
+        &mut self,
+        user: UserId,
+        count: usize,
+        last: i64,
+        digest: hejie_wire::digest::Digest,
+    ) {
+        self.row_users.extend(std::iter::repeat_n(user.0, count));
+        self.seqs.extend((last + 1..).take(count));
+        self.users.push(user.0);
+        self.last.push(last + i64::try_from(count).unwrap_or(0));
         self.digests.push(digest.0.to_vec());
     }
 

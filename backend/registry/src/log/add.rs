@@ -109,7 +109,7 @@ pub(crate) async fn insert(
 }
 
 /// Dependencies as text, because Postgres has no arrays of arrays of different lengths.
-fn hex_words(hashes: &[ChangeHash]) -> String {
+pub(crate) fn hex_words(hashes: &[ChangeHash]) -> String {
     hashes
         .iter()
         .map(ToString::to_string)

@@ -1,42 +1,36 @@
 //! `hejie demo`: fills a new database with the invented county 和安县, and tells how to sign in.
 
-mod county;
+mod note;
 
-use super::{Failure, account::level_of, database, password, paths};
+use super::{Failure, database, password, paths, progress};
 use crate::say::say;
-use crate::{clock::Clock, config::Config, entropy::Entropy};
-use clap::{Args, ValueEnum};
-use county::{ACCOUNTS, CHANNEL, ORGANISATIONS, PASSWORD};
-use hejie_case::{
-    ids::{OrgId, RegionCode, UserId},
-    role::{Author, Role},
+use crate::{
+    clock::Clock,
+    config::Config,
+    demo::{self, DemoError, Founding},
+    entropy::Entropy,
 };
+use clap::{Args, ValueEnum};
+use hejie_case::{deadline::SHANGHAI, ids::RegionCode};
+use hejie_county::{County, Scale};
 use hejie_registry::{
-    case::duty,
-    identity::{
-        channel::{self, Channel},
-        grant,
-        org::{self, Org, OrgKind},
-        user::{self, User},
-    },
+    identity::org,
     pool::{self, PgConnection},
 };
-use jiff::{Timestamp, ToSpan};
-use serde_json::{Value, json};
-use std::{
-    collections::BTreeMap, fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path,
-    process::ExitCode,
-};
+use jiff::civil::Date;
+use note::Note;
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 /// Examples for `hejie demo`.
 pub(super) const EXAMPLES: &str = "Examples:
-  hejie demo                    into ./hejie-data; doing it again changes nothing
-  hejie demo --data /tmp/hejie";
+  hejie demo                               into ./hejie-data; doing it again changes nothing
+  hejie demo --size county --data county   a year of the whole county; interrupted, it goes on when it is called again
+  hejie demo --size city --data city       five years of a prefecture of 7.5 such counties, for load tests";
 
-/// Where accounts and the channel's secret are written for programs that play a story.
-const FILE: &str = "demo.json";
-/// How long the demonstration's mediators are on duty.
-const ON_DUTY_HOURS: i64 = 24 * 3650;
+/// The password of every demonstration account.
+const PASSWORD: &str = "hejie-demo-2026";
+/// The seed of the county that everybody gets who names none.
+const SEED: u64 = 20_250_620;
 
 /// What `hejie demo` understands.
 #[derive(Debug, Args)]
@@ -44,176 +38,172 @@ pub(super) struct DemoArgs {
     /// How much to load
     #[arg(long, value_enum, default_value_t = Size::Small)]
     size: Size,
+    /// Another county of the same kind: the same seed and day give the same cases
+    #[arg(long, default_value_t = SEED)]
+    seed: u64,
+    /// The day until which the county is told [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    until: Option<Date>,
 }
 
 /// How much of the county is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Size {
-    /// Three townships and a dozen people
+    /// Three townships and a score of people, without a case
+    Bare,
+    /// The same with the cases written by hand: fifteen stories, and every dangerous merge once
     Small,
+    /// Twelve townships, their people, and a year of disputes
+    County,
+    /// Ninety townships and five years, about 345,000 disputes
+    City,
+}
+
+impl Size {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Bare => "bare",
+            Self::Small => "small",
+            Self::County => "county",
+            Self::City => "city",
+        }
+    }
+
+    fn scale(self) -> Scale {
+        match self {
+            Self::Bare => Scale::Bare,
+            Self::Small => Scale::Small,
+            Self::County => Scale::County,
+            Self::City => Scale::City,
+        }
+    }
 }
 
 /// Runs the command.
 pub(super) async fn demo(config: &Config, args: &DemoArgs) -> Result<ExitCode, Failure> {
-    match args.size {
-        Size::Small => {}
-    }
+    let directory = paths::data_directory(config)?;
     let database = database::open(config).await?;
-    let mut tx = pool::begin(&database.pool).await?;
-    if is_empty(&mut tx).await? {
-        let secret = found(&mut tx).await?;
-        let directory = paths::data_directory(config)?;
-        let unusable = |source| Failure::DataDirectory {
-            at: directory.clone(),
-            source,
-        };
-        // Under its real name only when the data are there; the secret could not be had again.
-        let (aside, file) = (
-            directory.join(FILE).with_extension("new"),
-            directory.join(FILE),
-        );
-        write(&aside, &description(&secret)).map_err(unusable)?;
-        pool::commit(tx).await?;
-        fs::rename(aside, file).map_err(unusable)?;
+    let result = load(&database.pool, &directory, args).await;
+    database.close().await?;
+    tell(&result?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Founds the county or finds the one that is there, and loads the cases that are missing.
+async fn load(pool: &pool::PgPool, directory: &Path, args: &DemoArgs) -> Result<County, Failure> {
+    let mut conn = pool::acquire(pool).await?;
+    let county = if is_empty(&mut conn).await? {
+        drop(conn);
+        let until = args.until.unwrap_or_else(today);
+        let county = County::draw(args.seed, args.size.scale(), until);
+        found(pool, directory, args, &county).await?;
+        conn = pool::acquire(pool).await?;
+        county
+    } else {
+        standing(directory, args)?
+    };
+    let county = Arc::new(county);
+    let from = demo::first_missing(&mut conn, &county).await?;
+    drop(conn);
+    let total = county.calls.len();
+    if from < total {
+        let bar = progress::cases(total as u64, "载入案件 / loading cases");
+        bar.set_position(from as u64);
+        bar.reset_eta();
+        demo::load(pool, &county, from, |at| bar.set_position(at as u64)).await?;
+        bar.finish_and_clear();
+        let loaded = total - from;
         say(format_args!(
-            "已载入虚构的和安县 / the invented county 和安县 is loaded"
+            "已载入虚构的和安县：{loaded} 件纠纷；数量与形态是设定的，不是实测 / the invented county 和安县 is loaded: {loaded} disputes; \
+             their shape is assumed, not measured"
+        ));
+    } else if total == 0 {
+        say(format_args!(
+            "虚构的和安县已建立，没有案件 / the invented county 和安县 is founded, without a case"
         ));
     } else {
-        drop(tx);
         say(format_args!(
             "已有数据，未作改动 / there are data already; nothing was changed"
         ));
     }
-    database.close().await?;
-    tell();
-    Ok(ExitCode::SUCCESS)
+    Arc::try_unwrap(county).map_err(|_| Failure::from(DemoError::CutOff))
 }
 
 async fn is_empty(conn: &mut PgConnection) -> Result<bool, Failure> {
-    let county = Some(&ORGANISATIONS[0]).and_then(|org| org.region.parse::<RegionCode>().ok());
-    match county {
-        Some(county) => Ok(org::list_in_region(conn, &county).await?.is_empty()),
-        None => Ok(false),
+    match "990101".parse::<RegionCode>() {
+        Ok(county) => Ok(org::list_in_region(conn, &county).await?.is_empty()),
+        Err(_) => Ok(false),
     }
 }
 
-/// Writes everything and returns the channel's secret.
-async fn found(conn: &mut PgConnection) -> Result<Vec<u8>, Failure> {
-    let (now, entropy) = (Clock::system().now(), Entropy::system());
-    let mut orgs = BTreeMap::new();
-    for place in ORGANISATIONS {
-        let id = OrgId::new(now, entropy.bytes());
-        let region = region(place.region)?;
-        let org = Org {
-            id,
-            parent: place.parent.and_then(|parent| orgs.get(parent).copied()),
-            kind: place.kind,
-            name_zh: place.name.into(),
-            level: level_of(place.kind, &region),
-            region,
-            active: true,
-            carries_seal: place.kind == OrgKind::Committee,
-        };
-        org::add(conn, &org).await?;
-        orgs.insert(place.name, id);
-    }
+/// Writes organisations and people, and then the note that says so.
+async fn found(
+    pool: &pool::PgPool,
+    directory: &Path,
+    args: &DemoArgs,
+    county: &County,
+) -> Result<(), Failure> {
+    let entropy = Entropy::system();
     // One hash for all: it is one password, and hashing is slow on purpose.
     let hash = password::hash(PASSWORD.into(), &entropy).await?;
-    for person in ACCOUNTS {
-        let org = *orgs.get(person.org).ok_or_else(|| unknown(person.org))?;
-        let id = UserId::new(now, entropy.bytes());
-        let (login, display_name) = (person.login.to_owned(), person.name.to_owned());
-        user::add(
-            conn,
-            &User {
-                id,
-                org,
-                login,
-                display_name,
-                active: true,
-                created_at: now,
-            },
-            &hash,
-        )
-        .await?;
-        grant::add(conn, id, person.role, org, now).await?;
-        if person.role == Role::Mediator {
-            put_on_duty(
-                conn,
-                Author {
-                    user: id,
-                    role: person.role,
-                    org,
-                },
-                now,
-            )
-            .await?;
-        }
-    }
-    let org = *orgs.get(CHANNEL.org).ok_or_else(|| unknown(CHANNEL.org))?;
-    let secret = entropy.bytes::<32>().to_vec();
-    let desk = Channel {
-        id: uuid::Builder::from_random_bytes(entropy.bytes()).into_uuid(),
-        name: CHANNEL.name.into(),
-        title_zh: CHANNEL.title.into(),
-        org,
-        region: region(ORGANISATIONS[0].region)?,
-        secret: secret.clone(),
-        webhook_url: None,
-        active: true,
+    let founding = Founding {
+        password_hash: &hash,
+        secret: entropy.bytes::<32>().to_vec(),
+        channel: uuid::Builder::from_random_bytes(entropy.bytes()).into_uuid(),
     };
-    channel::add(conn, &desk, now).await?;
-    Ok(secret)
+    let until = SHANGHAI.to_datetime(county.until).date();
+    let note = Note::new(args.size.word(), args.seed, until);
+    let mut tx = pool::begin(pool).await?;
+    demo::found(&mut tx, county, &founding).await?;
+    // Under its real name only when the data are there; the secret could not be had again.
+    let unusable = |source| Failure::DataDirectory {
+        at: directory.to_owned(),
+        source,
+    };
+    let aside = note
+        .write_aside(directory, county, &founding.secret, PASSWORD)
+        .map_err(unusable)?;
+    pool::commit(tx).await?;
+    aside.put_in_place().map_err(unusable)
 }
 
-async fn put_on_duty(conn: &mut PgConnection, who: Author, now: Timestamp) -> Result<(), Failure> {
-    let until = now
-        .checked_add(ON_DUTY_HOURS.hours())
-        .unwrap_or(Timestamp::MAX);
-    let org = org::lookup(conn, who.org).await?;
-    if let Some(org) = org {
-        duty::add_shift(conn, &who, &org.region, now, until).await?;
+/// The county that is there already, if it is the one that is asked for.
+fn standing(directory: &Path, args: &DemoArgs) -> Result<County, Failure> {
+    let other = |what: String| {
+        Failure::asked(
+            what,
+            "choose another directory with --data, or another database with DATABASE_URL",
+        )
+    };
+    let Some(note) = Note::read(directory) else {
+        return Err(other(
+            "the database holds a county that this directory knows nothing of".into(),
+        ));
+    };
+    let asked = (
+        args.size.word(),
+        args.seed,
+        args.until.unwrap_or(note.until),
+    );
+    if asked != (note.size.as_str(), note.seed, note.until) {
+        let Note { size, seed, until } = note;
+        return Err(other(format!(
+            "there is a county of size {size} with seed {seed}, told until {until}, already"
+        )));
     }
-    Ok(())
+    Ok(County::draw(note.seed, args.size.scale(), note.until))
 }
 
-fn region(code: &str) -> Result<RegionCode, Failure> {
-    code.parse().map_err(|_| unknown(code))
+fn today() -> Date {
+    SHANGHAI.to_datetime(Clock::system().now()).date()
 }
 
-fn unknown(what: &str) -> Failure {
-    Failure::asked(
-        format!("the demonstration county is inconsistent at {what}"),
-        "report this as a bug",
-    )
-}
-
-fn description(secret: &[u8]) -> Value {
-    let account = |person: &county::Person| json!({ "login": person.login, "name": person.name, "role": person.role, "org": person.org, "password": PASSWORD });
-    json!({
-        "accounts": ACCOUNTS.iter().map(account).collect::<Vec<_>>(),
-        "channel": { "name": CHANNEL.name, "secret_hex": hex::encode(secret) },
-    })
-}
-
-fn write(path: &Path, content: &Value) -> std::io::Result<()> {
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(format!("{content:#}\n").as_bytes())
-}
-
-fn tell() {
+fn tell(county: &County) {
     say(format_args!(
         "演示账号 / demonstration accounts, 密码 / password {PASSWORD}:"
     ));
-    for person in ACCOUNTS {
-        say(format_args!(
-            "  {:<14} {} {}",
-            person.login, person.name, person.org
-        ));
+    for person in county.map.people.iter().filter(|p| p.is_known) {
+        let org = &county.map.orgs[person.org].name;
+        say(format_args!("  {:<14} {} {org}", person.login, person.name));
     }
 }

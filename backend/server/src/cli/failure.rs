@@ -3,6 +3,7 @@
 use crate::{
     channel::sender::SenderSetup,
     config::ConfigError,
+    demo::DemoError,
     identity::{KeyError, PasswordSetup},
     private_postgres::StartError,
     problem::Problem,
@@ -53,6 +54,8 @@ pub enum Failure {
     Webhooks(SenderSetup),
     /// A case could not be settled or refolded.
     Settling(SettlingError),
+    /// The demonstration could not be loaded.
+    Demo(DemoError),
     /// The process itself cannot do something.
     Runtime(io::Error),
     /// What was asked for makes no sense here; with a next step.
@@ -93,6 +96,9 @@ impl Failure {
             Self::Listen { address, .. } => format!("the server cannot listen on {address}"),
             Self::Webhooks(_) => "messages to channels cannot be sent".into(),
             Self::Settling(_) => "a case could not be settled".into(),
+            Self::Demo(_) => {
+                "the county could not be loaded; what is there stays, call it again".into()
+            }
             Self::Runtime(_) => "the process cannot work".into(),
             Self::Asked { what, .. } => what.clone(),
         }
@@ -111,6 +117,7 @@ impl Failure {
             Self::Telemetry(error) => Some(error),
             Self::Webhooks(error) => Some(error),
             Self::Settling(error) => Some(error),
+            Self::Demo(error) => Some(error),
             Self::PostgresEnded(_) | Self::Problem(_) | Self::Asked { .. } => None,
         }
     }
@@ -131,7 +138,7 @@ impl Failure {
             Self::Migrate(_) => {
                 "the account must own its database, and the program must not be older than the schema"
             }
-            Self::Registry(_) | Self::Settling(_) => {
+            Self::Registry(_) | Self::Settling(_) | Self::Demo(_) => {
                 "try again; if it stays so, `hejie doctor` and the log name the step"
             }
             Self::DataDirectory { .. } => {
@@ -179,6 +186,12 @@ impl From<RegistryError> for Failure {
 impl From<SettlingError> for Failure {
     fn from(error: SettlingError) -> Self {
         Self::Settling(error)
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        Self::Demo(error)
     }
 }
 

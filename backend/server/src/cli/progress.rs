@@ -28,3 +28,12 @@ pub(super) fn steps(count: u64, what: &'static str) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         .with_message(what)
 }
+
+/// A bar for cases, with how many a second and how long it will take.
+pub(super) fn cases(count: u64, what: &'static str) -> ProgressBar {
+    let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
+    let style = ProgressStyle::with_template(template);
+    ProgressBar::new(count)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        .with_message(what)
+}

@@ -1,0 +1,184 @@
+//! The end: closing by rule or by a desk, failure, danger, and the visits that follow.
+
+use super::{Course, mediation::after_days};
+use crate::play::{Found, Halt};
+use hejie_case::{
+    facts::{Difficulty, Level, Stage, Status},
+    record::{Ask, NoteKind, Performance, Receiver, RiskFactor, TerminationGround, VisitMethod},
+    role::{Author, Role},
+    rule::Act,
+    view::{Conflict, Severity},
+};
+
+impl Course<'_> {
+    /// From the request to close until the last visit.
+    pub(super) fn end(&mut self, phone: usize) -> Result<(), Halt> {
+        self.rule_on_conflicts()?;
+        for _ in 0..3 {
+            let Stage::PendingClose { outcome, .. } = self.play.facts().stage else {
+                break;
+            };
+            self.delay(260.0, 0.9)?;
+            self.others_come_back(phone)?;
+            let by = self.closer();
+            self.play.try_act(by, Act::Close { outcome })?;
+        }
+        self.visit_later()
+    }
+
+    /// Phones that have not been heard keep a case open; they come back.
+    fn others_come_back(&mut self, phone: usize) -> Result<(), Halt> {
+        for other in 0..self.play.phones.len() {
+            if other != phone && self.play.facts().stage.status() == Status::PendingClose {
+                self.play.sync(other)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn closer(&mut self) -> Author {
+        let facts = self.play.facts();
+        let high = facts.difficulty == Difficulty::Complex || facts.colour.level == Level::Red;
+        let map = &self.county.map;
+        let pool = if high {
+            &map.supervisors
+        } else {
+            &self.township.office
+        };
+        match pool.as_slice() {
+            [] => map.first(Role::Supervisor).author,
+            pool => map.people[*self.chance.pick(pool)].author,
+        }
+    }
+
+    /// Somebody rules on what two have written against each other; what is only a note, and some others, stay open for a while.
+    pub(super) fn rule_on_conflicts(&mut self) -> Result<(), Halt> {
+        let lead = self.play.phones.first().map(|p| p.sender().actor);
+        let facts = self.play.facts();
+        let open = facts
+            .open_conflicts()
+            .filter(|c| c.severity > Severity::Note);
+        let chosen = |c: &Conflict| {
+            let mut variants = c.variants.iter();
+            variants
+                .position(|v| v.author.is_some() && v.author == lead)
+                .unwrap_or(0)
+        };
+        let open: Vec<_> = open.map(|c| (c.id, chosen(c))).collect();
+        for (conflict, choice) in open {
+            let by = self.county.map.first(Role::Supervisor).author;
+            let why = String::from("两段记录均属实，以主办人现场记录为准。");
+            let choice = u8::try_from(choice).unwrap_or(0);
+            let act = Act::RuleConflict {
+                conflict,
+                choice,
+                why,
+            };
+            self.play.try_act(by, act)?;
+        }
+        Ok(())
+    }
+
+    /// A grid worker looks in after a week, and where it was hot, after a month again.
+    fn visit_later(&mut self) -> Result<(), Halt> {
+        let rank = self.fate.difficulty as usize;
+        if !self.chance.happens(self.params.course.visited[rank]) {
+            return Ok(());
+        }
+        let hot = self.play.facts().colour.level > Level::Blue;
+        let closed = self.play.now;
+        let visitor = self.visiting_phone()?;
+        let Some(visitor) = visitor else {
+            return Ok(());
+        };
+        for (due, days) in [(1, 6.5), (2, 29.0)] {
+            if due == 2 && !hot {
+                break;
+            }
+            self.play.wait_until(after_days(closed, days))?;
+            self.look_in(visitor, due)?;
+        }
+        Ok(())
+    }
+
+    fn look_in(&mut self, visitor: usize, due: u8) -> Result<(), Halt> {
+        let text = self.say(&self.words.visits).to_owned();
+        let satisfaction = [5, 4, 3, 2][self.chance.weighted([0.62, 0.30, 0.06, 0.02])];
+        let method = if self.chance.happens(0.7) {
+            VisitMethod::Door
+        } else {
+            VisitMethod::Telephone
+        };
+        self.play.visit(
+            visitor,
+            &Found {
+                due: Some(due),
+                method,
+                performance: Performance::Performed,
+                satisfaction: Some(satisfaction),
+                relapse_sign: self.chance.happens(0.02),
+                text,
+            },
+        )?;
+        self.play
+            .observe(visitor, RiskFactor::CalmVisit, "走访平稳")?;
+        self.sync(visitor)
+    }
+
+    /// The phone of whoever visits: one that writes already and is not the lead's, or the mediator's own by telephone.
+    fn visiting_phone(&mut self) -> Result<Option<usize>, Halt> {
+        let lead = |role| role == Role::GridWorker;
+        let known = self
+            .play
+            .phones
+            .iter()
+            .position(|p| lead(p.sender().author.role));
+        Ok(known)
+    }
+
+    /// Mediation fails: it is terminated, or the case goes to court; the other routes are told.
+    pub(super) fn fail(&mut self, phone: usize) -> Result<(), Halt> {
+        let why = self.say(&self.words.failed);
+        self.play.note(phone, NoteKind::Other, why)?;
+        if self.play.facts().stage.status() == Status::Mediating {
+            let (ground, routes_told) = (TerminationGround::NoAgreement, true);
+            self.play.ask(
+                phone,
+                Ask::Terminate {
+                    ground,
+                    routes_told,
+                },
+            )?;
+        }
+        self.sync(phone)?;
+        self.end(phone)
+    }
+
+    /// It turns dangerous: the case is held and goes to the police.
+    pub(super) fn danger(&mut self, phone: usize) -> Result<(), Halt> {
+        let what = String::from("一方扬言报复并四处找对方，已建议避让。");
+        self.play
+            .observe(phone, RiskFactor::Threat, "一方扬言伤害对方")?;
+        self.play.ask(phone, Ask::Danger { what })?;
+        self.play.sync(phone)?;
+        self.play.wait(20)?;
+        let map = &self.county.map;
+        let (police, desk) = (
+            map.first(Role::PoliceDesk).author,
+            map.first(Role::Dispatcher).author,
+        );
+        self.play.try_act(police, Act::PoliceAccept)?;
+        self.play.wait(60)?;
+        let number = self.chance.between(1000, 9999);
+        self.play.try_act(
+            desk,
+            Act::Transfer {
+                to: Receiver::Police,
+                receiver: "和安县公安局".into(),
+                receipt: format!("公受-{number}"),
+                notice_given: true,
+            },
+        )?;
+        Ok(())
+    }
+}

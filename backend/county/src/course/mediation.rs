@@ -1,0 +1,221 @@
+//! Past the scene: notice, consent, acceptance, then talks until there is an agreement or none.
+
+use super::{Course, fate::Ending};
+use crate::play::{Halt, later, notice};
+use hejie_case::{
+    edit::TextTarget,
+    facts::{Difficulty, Duty},
+    ids::EntryId,
+    record::{Ask, CloseKind, ConsentDecision, ContactMeans, NoteKind, SessionForm},
+};
+use jiff::Timestamp;
+
+impl Course<'_> {
+    /// From signing for it to the end, for a case that did not come through a scene.
+    pub(super) fn mediate(&mut self, phone: usize) -> Result<(), Halt> {
+        if self.chance.happens(0.4) {
+            self.delay(25.0, 0.5)?;
+            self.arrive(phone)?;
+        }
+        self.delay(40.0, 0.8)?;
+        let parties = self.parties(phone)?;
+        self.risks(phone, false)?;
+        self.pieces(phone)?;
+        self.go_on(phone, parties)
+    }
+
+    /// Notice and consent; then the talks, if everybody agrees.
+    pub(super) fn go_on(&mut self, phone: usize, parties: [EntryId; 2]) -> Result<(), Halt> {
+        self.play.ask(
+            phone,
+            Ask::GiveNotice {
+                text_version: notice(),
+            },
+        )?;
+        let means = if self.chance.happens(0.6) {
+            ContactMeans::InPerson
+        } else {
+            ContactMeans::Telephone
+        };
+        self.play.contact(phone, parties[1], means, true)?;
+        self.play
+            .consent(phone, parties[0], ConsentDecision::Agree, Vec::new())?;
+        if self.fate.ending == Ending::Refused {
+            return self.give_up(phone, parties[1], ConsentDecision::Refuse);
+        }
+        self.play
+            .consent(phone, parties[1], ConsentDecision::Agree, Vec::new())?;
+        self.play.ask(phone, Ask::Accept)?;
+        self.play.ask(phone, Ask::Start)?;
+        self.sync(phone)?;
+        let accepted = self.play.facts().accepted_at.unwrap_or(self.play.now);
+        let visitor = self.visitor(phone)?;
+        self.talk(phone, visitor, parties, accepted)?;
+        match self.fate.ending {
+            Ending::Withdrawn => self.give_up(phone, parties[0], ConsentDecision::Withdraw),
+            Ending::Failed => self.fail(phone),
+            Ending::Police => self.danger(phone),
+            Ending::Reconciled => {
+                let feedback = self.say(&self.words.feedback).to_owned();
+                self.reconcile(phone, parties, feedback)?;
+                self.sync(phone)?;
+                self.end(phone)
+            }
+            Ending::Agreed | Ending::Broken | Ending::Refused => {
+                self.agree(phone, visitor, parties)
+            }
+        }
+    }
+
+    /// Statements, inquiries, days without and with progress, sessions: about as long as was drawn.
+    fn talk(
+        &mut self,
+        phone: usize,
+        visitor: Option<usize>,
+        parties: [EntryId; 2],
+        accepted: Timestamp,
+    ) -> Result<(), Halt> {
+        let days = self.fate.days;
+        let first = days.min(1.5) * 0.3;
+        self.play.wait_until(after_days(accepted, first))?;
+        if self.may_take_statements() {
+            let (a, b) = (self.say(&self.category.a), self.say(&self.category.b));
+            self.play.statement(phone, parties[0], a)?;
+            self.play.statement(phone, parties[1], b)?;
+        }
+        let text = self.say(&self.words.inquiry_notes);
+        let note = self.play.note(phone, NoteKind::Inquiry, text)?;
+        if days > 1.0 {
+            self.sync(phone)?;
+        }
+        if let Some(visitor) = visitor {
+            self.both_write([phone, visitor], note, text)?;
+        }
+        let rounds = if days > 8.0 { 3 } else { i32::from(days > 2.0) };
+        for round in 1..=rounds {
+            let share = first + (days * 0.85 - first) * f64::from(round) / f64::from(rounds + 1);
+            self.play.wait_until(after_days(accepted, share))?;
+            let daily = self.say(&self.words.daily_notes);
+            self.play.note(phone, NoteKind::DailyProgress, daily)?;
+            self.sync(phone)?;
+        }
+        self.play.wait_until(after_days(accepted, days * 0.85))?;
+        let forms = [
+            SessionForm::Room,
+            SessionForm::Scene,
+            SessionForm::Bench,
+            SessionForm::Online,
+            SessionForm::Circuit,
+        ];
+        let form = forms[self.chance.weighted([5.0, 3.0, 1.5, 0.8, 0.5])];
+        let (record, result) = (
+            self.say(&self.words.sessions),
+            self.say(&self.words.results),
+        );
+        self.play.session(phone, form, &parties, record, result)?;
+        Ok(())
+    }
+
+    /// Statements are sealed in these categories, which needs the server's key; their drawn cases have notes instead.
+    fn may_take_statements(&self) -> bool {
+        !matches!(
+            self.call.situation.as_str().get(..3),
+            Some("N01" | "N05" | "N12")
+        )
+    }
+
+    /// A grid worker joins what is not simple, and writes into the case as well.
+    fn visitor(&mut self, phone: usize) -> Result<Option<usize>, Halt> {
+        let grid = &self.village.grid;
+        let known: &[usize] = if grid.is_empty() {
+            &self.township.villages[0].grid
+        } else {
+            grid
+        };
+        if !self.fate.is_shared || known.is_empty() {
+            return Ok(None);
+        }
+        let visitor = &self.county.map.people[*self.chance.pick(known)];
+        if self.play.phones[phone].sender().author.user == visitor.author.user {
+            return Ok(None);
+        }
+        let desk = self
+            .county
+            .map
+            .first(hejie_case::role::Role::Dispatcher)
+            .author;
+        self.play.assign(desk, visitor, Duty::Visit)?;
+        self.hand_to(visitor).map(Some)
+    }
+
+    /// Two write on one note without having seen each other; a supervisor rules on it later, mostly.
+    fn both_write(
+        &mut self,
+        [phone, visitor]: [usize; 2],
+        note: EntryId,
+        text: &str,
+    ) -> Result<(), Halt> {
+        self.play.sync(visitor)?;
+        self.play.sync(phone)?;
+        let seen = self.say(&self.words.visits);
+        self.play.note(visitor, NoteKind::Other, seen)?;
+        if self.chance.happens(0.12) {
+            let target = TextTarget::Note { id: note };
+            for writer in [phone, visitor] {
+                let more = self.say(&self.words.scene_notes);
+                self.play
+                    .rewrite(writer, target, &format!("{text}补充：{more}"))?;
+            }
+        }
+        self.delay(50.0, 0.8)?;
+        self.play.sync(phone)?;
+        self.play.sync(visitor)?;
+        self.delay(200.0, 0.8)?;
+        self.rule_on_conflicts()
+    }
+
+    /// A party does not want any more.
+    fn give_up(
+        &mut self,
+        phone: usize,
+        party: EntryId,
+        decision: ConsentDecision,
+    ) -> Result<(), Halt> {
+        self.delay(30.0, 0.5)?;
+        self.play.consent(phone, party, decision, Vec::new())?;
+        let why = self.say(&self.words.refused);
+        self.play.note(phone, NoteKind::Other, why)?;
+        self.play.ask(
+            phone,
+            Ask::Refuse {
+                party,
+                routes_told: true,
+            },
+        )?;
+        self.sync(phone)
+    }
+
+    /// The parties make it up by themselves; it is written down as an agreement by word of mouth where that is possible.
+    fn reconcile(
+        &mut self,
+        phone: usize,
+        parties: [EntryId; 2],
+        feedback: String,
+    ) -> Result<(), Halt> {
+        if self.play.facts().difficulty == Difficulty::Complex {
+            let agreed = self.write_agreement(phone, parties)?;
+            self.all_sign(phone, &agreed, parties)?;
+            self.play
+                .done(phone, &agreed, CloseKind::AgreementPerformed, feedback)?;
+            return Ok(());
+        }
+        self.by_word_of_mouth(phone, parties)
+    }
+}
+
+/// A time so many days later.
+pub(super) fn after_days(at: Timestamp, days: f64) -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "seconds of some weeks")]
+    let seconds = (days * 86_400.0) as i64;
+    later(at, seconds)
+}

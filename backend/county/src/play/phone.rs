@@ -1,0 +1,126 @@
+//! A phone: a copy of the document, and what was written on it and not sent yet.
+
+use super::{Halt, Play, Sender, later};
+use crate::place::Person;
+use hejie_case::{
+    document::CaseDoc,
+    edit::{Edit, NewEntry},
+    ids::{ChangeHash, EntryId},
+    record::{Ask, Request},
+    settle::Received,
+};
+use jiff::Timestamp;
+
+/// A phone that holds the case.
+#[derive(Debug)]
+pub(crate) struct Phone {
+    sender: Sender,
+    doc: CaseDoc,
+    outbox: Vec<Received>,
+    /// The version of the facts that it was shown.
+    version: u64,
+    /// Seconds by which its clock is ahead.
+    skew: i64,
+}
+
+impl Phone {
+    pub(super) fn new(person: &Person, doc: CaseDoc, version: u64, skew: i64) -> Self {
+        let sender = Sender {
+            author: person.author,
+            actor: person.actor,
+            device: person.device,
+        };
+        Self {
+            sender,
+            doc,
+            outbox: Vec::new(),
+            version,
+            skew,
+        }
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub(crate) fn sender(&self) -> Sender {
+        self.sender
+    }
+
+    /// The document as it stands on this phone.
+    #[must_use]
+    pub(crate) fn doc(&self) -> &CaseDoc {
+        &self.doc
+    }
+
+    pub(super) fn take_outbox(&mut self, now: Timestamp) -> Vec<Received> {
+        let mut sent = std::mem::take(&mut self.outbox);
+        for change in &mut sent {
+            change.received_at = now;
+        }
+        sent
+    }
+
+    /// Takes what the server has, if that is more than it has itself.
+    pub(super) fn take(
+        &mut self,
+        snapshot: &[u8],
+        heads: &[ChangeHash],
+        version: u64,
+    ) -> Result<(), Halt> {
+        self.version = version;
+        if self.doc.heads() != heads {
+            self.doc = CaseDoc::load(snapshot)?;
+        }
+        Ok(())
+    }
+}
+
+impl Play {
+    /// What the clock of a phone shows.
+    #[must_use]
+    pub(crate) fn clock_of(&self, phone: usize) -> Timestamp {
+        later(self.now, self.phones[phone].skew)
+    }
+
+    /// A fresh id, made on a phone.
+    pub(crate) fn fresh(&mut self, phone: usize) -> EntryId {
+        let at = self.clock_of(phone);
+        EntryId::new(at, self.chance.bytes())
+    }
+
+    /// Writes an edit on a phone, which need not have signal; a few seconds pass.
+    pub(crate) fn edit(&mut self, phone: usize, edit: &Edit) -> Result<(), Halt> {
+        self.now = later(self.now, 3);
+        let (now, at) = (self.now, self.clock_of(phone));
+        let phone = &mut self.phones[phone];
+        let actor = phone.sender.actor;
+        let written = phone.doc.edit(actor, at, edit)?;
+        phone.outbox.push(Received {
+            hash: written.hash,
+            actor,
+            bytes: written.bytes,
+            received_at: now,
+        });
+        Ok(())
+    }
+
+    /// Adds an entry on a phone.
+    pub(crate) fn add(&mut self, phone: usize, entry: NewEntry) -> Result<EntryId, Halt> {
+        self.now = later(self.now, 1);
+        let id = self.fresh(phone);
+        self.edit(phone, &Edit::Add { id, entry })?;
+        Ok(id)
+    }
+
+    /// Asks for something on a phone.
+    pub(crate) fn ask(&mut self, phone: usize, ask: Ask) -> Result<EntryId, Halt> {
+        let (base_version, at) = (self.phones[phone].version, self.clock_of(phone));
+        self.add(
+            phone,
+            NewEntry::Request(Request {
+                ask,
+                base_version,
+                at,
+            }),
+        )
+    }
+}

@@ -1,0 +1,11 @@
+//! The year of the county against the figures from which it was made, and some of its cases against what they should be.
+
+mod course;
+mod figures;
+
+use hejie_county::{County, Scale};
+use std::sync::LazyLock;
+
+/// The seed and the day of the county that the tests look at.
+pub static COUNTY: LazyLock<County> =
+    LazyLock::new(|| County::draw(20_250_620, Scale::County, jiff::civil::date(2026, 1, 1)));

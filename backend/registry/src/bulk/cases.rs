@@ -1,0 +1,262 @@
+//! Many cases at once: documents, facts, names, members, rows of the fold, incidents and what channels were told.
+
+use super::log::{NewChange, add_changes, add_objects};
+use crate::{
+    case::StoredCase,
+    error::RegistryError,
+    feed::{self, Granted},
+    fold,
+    incident::Incident,
+    rows::bigint,
+    time::Ts,
+    word::to_word,
+};
+use hejie_case::{fold::Projection, ids::CaseId, rights::ObjectEntry, role::Author};
+use hejie_wire::digest::case_digest;
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::{PgConnection, types::Json};
+
+/// A case with everything that the registry keeps of it.
+#[derive(Debug)]
+pub struct NewCase {
+    /// Document, facts and view as they were settled last.
+    pub stored: StoredCase,
+    /// When that was.
+    pub settled_at: Timestamp,
+    /// The rows of the fold.
+    pub projection: Projection,
+    /// The log.
+    pub log: Vec<NewChange>,
+    /// The index of objects.
+    pub objects: Vec<ObjectEntry>,
+    /// Who may, or might, write into it.
+    pub members: Vec<Membership>,
+    /// The incident that it was reported by, if a channel did.
+    pub incident: Option<Incident>,
+    /// What channels were told: they have taken it.
+    pub told: Vec<Told>,
+}
+
+/// What a channel was told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// The kind of message, as the outbox has it.
+    pub kind: &'static str,
+    /// To whom.
+    pub channel: String,
+    /// The channel's own number, if it is about one.
+    pub external_no: String,
+    /// The message.
+    pub payload: Value,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who may write into a case, from when to when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// The person, in role and organisation.
+    pub author: Author,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when; none while it lasts.
+    pub until: Option<Timestamp>,
+}
+
+/// Adds cases.
+///
+/// # Errors
+/// Postgres failed, or one of them is there already.
+pub async fn add_cases(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+    add_documents(conn, cases).await?;
+    add_changes(
+        conn,
+        cases.iter().map(|c| (c.stored.case, c.log.as_slice())),
+    )
+    .await?;
+    add_objects(
+        conn,
+        cases.iter().map(|c| (c.stored.case, c.objects.as_slice())),
+    )
+    .await?;
+    fold::add_all(conn, cases.iter().map(|c| &c.projection)).await?;
+    add_names(conn, cases).await?;
+    add_incidents(conn, cases).await?;
+    add_told(conn, cases).await?;
+    add_members(conn, cases).await
+}
+
+/// Whether a case is there.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn is_present(conn: &mut PgConnection, case: CaseId) -> Result<bool, RegistryError> {
+    let there = sqlx::query_scalar("select exists (select 1 from case_doc where case_id = $1)")
+        .bind(case.0)
+        .fetch_one(conn)
+        .await?;
+    Ok(there)
+}
+
+/// Keeps the numbers of a year up to this one for the cases that are loaded.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn reserve_numbers(
+    conn: &mut PgConnection,
+    county: &str,
+    year: i16,
+    last: u32,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into case_counter (county, year, last) values ($1, $2, $3)
+         on conflict (county, year) do update set last = greatest(case_counter.last, excluded.last)",
+    )
+    .bind(county)
+    .bind(i32::from(year))
+    .bind(i32::try_from(last).unwrap_or(i32::MAX))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+    let stored = || cases.iter().map(|case| &case.stored);
+    let heads = |case: &StoredCase| {
+        let words: Vec<String> = case.heads.iter().map(ToString::to_string).collect();
+        words.join(" ")
+    };
+    let digest = |case: &StoredCase| case_digest(case.case, case.facts.version, &case.heads);
+    sqlx::query(
+        "insert into case_doc
+             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at)
+         select u.case_id, u.snapshot, h.heads, h.heads, u.facts, u.version, u.view, u.digest, u.settled_at
+         from unnest($1::uuid[], $2::bytea[], $3::text[], $4::jsonb[], $5::bigint[], $6::jsonb[], $7::bytea[],
+                     $8::timestamptz[])
+                  u (case_id, snapshot, heads, facts, version, view, digest, settled_at),
+              lateral (select array(select decode(w, 'hex') from unnest(string_to_array(u.heads, ' ')) w) as heads) h",
+    )
+    .bind(stored().map(|c| c.case.0).collect::<Vec<_>>())
+    .bind(stored().map(|c| c.snapshot.as_slice()).collect::<Vec<_>>())
+    .bind(stored().map(heads).collect::<Vec<_>>())
+    .bind(stored().map(|c| Json(&c.facts)).collect::<Vec<_>>())
+    .bind(stored().map(|c| bigint(c.facts.version)).collect::<Vec<_>>())
+    .bind(stored().map(|c| Json(&c.view)).collect::<Vec<_>>())
+    .bind(stored().map(|c| digest(c).0.to_vec()).collect::<Vec<_>>())
+    .bind(cases.iter().map(|c| Ts(c.settled_at)).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn add_names(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+    let facts = || cases.iter().map(|case| &case.stored.facts);
+    sqlx::query(
+        "insert into case_name (name, kind, case_id)
+         select u.case_no, 'case_no', u.case_id from unnest($1::uuid[], $2::text[]) u (case_id, case_no)
+         union all
+         select u.public_code, 'public_code', u.case_id from unnest($1::uuid[], $3::text[]) u (case_id, public_code)",
+    )
+    .bind(facts().map(|f| f.case_id.0).collect::<Vec<_>>())
+    .bind(facts().map(|f| f.case_no.as_str()).collect::<Vec<_>>())
+    .bind(facts().map(|f| f.public_code.as_str()).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn add_incidents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+    let of_case = |case: &'_ NewCase| Some((case.stored.case.0, case.incident.clone()?));
+    let rows: Vec<_> = cases.iter().filter_map(of_case).collect();
+    let incidents = || rows.iter().map(|(_, incident)| incident);
+    let lists = incidents().map(|i| to_word(&i.list));
+    sqlx::query(
+        "insert into incident (id, channel, external_no, received_at, reported_at, region_code, is_dispute, list,
+             situation_code, raw, content_hash, case_id)
+         select u.id, u.channel, u.external_no, u.received_at, u.reported_at, u.region_code, true, u.list,
+             u.situation_code, u.raw, u.content_hash, u.case_id
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[],
+                     $8::text[], $9::jsonb[], $10::bytea[], $11::uuid[])
+                  u (id, channel, external_no, received_at, reported_at, region_code, list, situation_code, raw,
+                     content_hash, case_id)",
+    )
+    .bind(incidents().map(|i| i.id.0).collect::<Vec<_>>())
+    .bind(incidents().map(|i| i.channel.as_str()).collect::<Vec<_>>())
+    .bind(incidents().map(|i| i.external_no.as_str()).collect::<Vec<_>>())
+    .bind(incidents().map(|i| Ts(i.received_at)).collect::<Vec<_>>())
+    .bind(incidents().map(|i| Ts(i.reported_at)).collect::<Vec<_>>())
+    .bind(incidents().map(|i| i.region.as_str()).collect::<Vec<_>>())
+    .bind(lists.collect::<Result<Vec<_>, _>>()?)
+    .bind(incidents().map(|i| i.situation.as_str()).collect::<Vec<_>>())
+    .bind(incidents().map(|i| Json(&i.raw)).collect::<Vec<_>>())
+    .bind(incidents().map(|i| i.content_hash.to_vec()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn add_told(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+    let of_case = |case: &'_ NewCase| {
+        let id = case.stored.case.0;
+        case.told.clone().into_iter().map(move |told| (id, told))
+    };
+    let rows: Vec<_> = cases.iter().flat_map(of_case).collect();
+    let told = || rows.iter().map(|(_, told)| told);
+    sqlx::query(
+        "insert into outbox (channel, kind, case_id, external_no, payload, created_at, attempts, next_at, delivered_at)
+         select u.channel, u.kind, u.case_id, u.external_no, u.payload, u.at, 1, u.at, u.at
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::jsonb[], $6::text[])
+                  u (case_id, channel, external_no, at, payload, kind)",
+    )
+    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
+    .bind(told().map(|t| t.channel.as_str()).collect::<Vec<_>>())
+    .bind(told().map(|t| t.external_no.as_str()).collect::<Vec<_>>())
+    .bind(told().map(|t| Ts(t.at)).collect::<Vec<_>>())
+    .bind(told().map(|t| Json(&t.payload)).collect::<Vec<_>>())
+    .bind(told().map(|t| t.kind).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Members, and for those who are it still the case in their feeds.
+async fn add_members(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+    let of_case = |case: &'_ NewCase| {
+        let id = case.stored.case;
+        case.members
+            .clone()
+            .into_iter()
+            .map(move |member| (id, member))
+    };
+    let rows: Vec<(CaseId, Membership)> = cases.iter().flat_map(of_case).collect();
+    let roles = rows.iter().map(|(_, m)| to_word(&m.author.role));
+    sqlx::query(
+        "insert into case_member (case_id, user_id, role, org_id, from_at, until_at)
+         select u.case_id, u.user_id, u.role, u.org_id, u.from_at, u.until_at
+         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[])
+                  u (case_id, user_id, role, org_id, from_at, until_at)",
+    )
+    .bind(rows.iter().map(|(case, _)| case.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, m)| m.author.user.0).collect::<Vec<_>>())
+    .bind(roles.collect::<Result<Vec<_>, _>>()?)
+    .bind(rows.iter().map(|(_, m)| m.author.org.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, m)| Ts(m.from)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, m)| m.until.map(Ts)).collect::<Vec<_>>())
+    .execute(&mut *conn)
+    .await?;
+    let digest = |case: &StoredCase| case_digest(case.case, case.facts.version, &case.heads);
+    let mut granted = Vec::new();
+    for case in cases {
+        for member in case.members.iter().filter(|m| m.until.is_none()) {
+            granted.push(Granted {
+                user: member.author.user,
+                case: case.stored.case,
+                digest: digest(&case.stored),
+                at: case.settled_at,
+            });
+        }
+    }
+    feed::grant_all(conn, &granted).await
+}

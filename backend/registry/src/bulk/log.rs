@@ -1,0 +1,127 @@
+//! The log of changes and the index of objects of many cases.
+
+use crate::{
+    error::RegistryError,
+    feed::Why,
+    log::{
+        add::{Arrival, hex_words},
+        change::Sender,
+    },
+    rows::bigint,
+    time::Ts,
+    word::to_word,
+};
+use hejie_case::{ids::CaseId, rights::ObjectEntry, role::Author};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A change that is in the document, or was put aside.
+#[derive(Debug, Clone)]
+pub struct NewChange {
+    /// The change.
+    pub arrival: Arrival,
+    /// Who brought it.
+    pub sender: Sender,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Why it was put aside; none if it is in the document.
+    pub aside: Option<Why>,
+}
+
+impl NewChange {
+    fn author(&self) -> Option<Author> {
+        match self.sender {
+            Sender::Phone { author, .. } => Some(author),
+            Sender::Server => None,
+        }
+    }
+
+    fn device(&self) -> Option<Uuid> {
+        match self.sender {
+            Sender::Phone { device, .. } => Some(device.0),
+            Sender::Server => None,
+        }
+    }
+}
+
+/// Adds the logs of cases, each in the order of receipt.
+pub(super) async fn add_changes<'a>(
+    conn: &mut PgConnection,
+    logs: impl Iterator<Item = (CaseId, &'a [NewChange])>,
+) -> Result<(), RegistryError> {
+    let of_case = |(case, log): (CaseId, &'a [NewChange])| {
+        (1_i64..)
+            .zip(log)
+            .map(move |(position, change)| (case.0, position, change))
+    };
+    let rows: Vec<(Uuid, i64, &NewChange)> = logs.flat_map(of_case).collect();
+    let role = |change: &NewChange| change.author().map(|a| to_word(&a.role)).transpose();
+    let roles = rows.iter().map(|(_, _, change)| role(change));
+    let arrivals = || rows.iter().map(|(_, _, change)| &change.arrival);
+    let why = |word: fn(&Why) -> &str| {
+        let asides = rows.iter().map(|(_, _, change)| change.aside.as_ref());
+        asides.map(|why| why.map(word)).collect::<Vec<_>>()
+    };
+    let authors = || rows.iter().map(|(_, _, change)| change.author());
+    sqlx::query(
+        "insert into case_change (case_id, hash, position, actor, actor_seq, start_op, max_op, deps, device_id,
+                                  user_id, role, org_id, bytes, received_at, state, reason_code, reason_zh)
+         select u.case_id, u.hash, u.position, u.actor, u.seq, u.start_op, u.max_op,
+                array(select decode(d, 'hex') from unnest(string_to_array(u.deps, ' ')) d), u.device_id,
+                u.user_id, u.role, u.org_id, u.bytes, u.received_at,
+                case when u.code is null then 'merged' else 'quarantined' end, u.code, u.zh
+         from unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[],
+                     $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::uuid[], $13::bytea[], $14::timestamptz[],
+                     $15::text[], $16::text[])
+                  u (case_id, hash, position, actor, seq, start_op, max_op, deps, device_id, user_id, role, org_id, bytes,
+                     received_at, code, zh)",
+    )
+    .bind(rows.iter().map(|(case, _, _)| *case).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| a.hash.0.to_vec()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, position, _)| *position).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| a.actor.0.to_vec()).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| bigint(a.seq)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| bigint(a.start_op)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| bigint(a.max_op)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| hex_words(&a.deps)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, change)| change.device()).collect::<Vec<_>>())
+    .bind(authors().map(|a| a.map(|a| a.user.0)).collect::<Vec<_>>())
+    .bind(roles.collect::<Result<Vec<_>, _>>()?)
+    .bind(authors().map(|a| a.map(|a| a.org.0)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| a.bytes.as_slice()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, _, change)| Ts(change.received_at)).collect::<Vec<_>>())
+    .bind(why(|why| why.code.as_str()))
+    .bind(why(|why| why.zh.as_str()))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Adds the indexes of cases.
+pub(super) async fn add_objects<'a>(
+    conn: &mut PgConnection,
+    indexes: impl Iterator<Item = (CaseId, &'a [ObjectEntry])>,
+) -> Result<(), RegistryError> {
+    let of_case = |(case, index): (CaseId, &'a [ObjectEntry])| {
+        index.iter().map(move |object| (case.0, object))
+    };
+    let rows: Vec<(Uuid, &ObjectEntry)> = indexes.flat_map(of_case).collect();
+    let objects = || rows.iter().map(|(_, object)| *object);
+    sqlx::query(
+        "insert into case_object (case_id, counter, actor, container, entry, field, creator)
+         select u.case_id, u.counter, u.actor, u.container, u.entry, u.field, u.creator
+         from unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+                  u (case_id, counter, actor, container, entry, field, creator)",
+    )
+    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
+    .bind(objects().map(|o| bigint(o.object.counter)).collect::<Vec<_>>())
+    .bind(objects().map(|o| o.object.actor.0.to_vec()).collect::<Vec<_>>())
+    .bind(objects().map(|o| o.container.as_str()).collect::<Vec<_>>())
+    .bind(objects().map(|o| o.entry.as_deref()).collect::<Vec<_>>())
+    .bind(objects().map(|o| o.field.as_deref()).collect::<Vec<_>>())
+    .bind(objects().map(|o| o.creator.0.to_vec()).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}

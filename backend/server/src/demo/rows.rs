@@ -1,0 +1,201 @@
+//! A played case as the registry keeps it.
+
+use super::DemoError;
+use hejie_case::{
+    catalogue::{Catalogue, List},
+    document::Written,
+    facts::Facts,
+    ids::{Actor, IncidentId},
+    settle::{Effect, members},
+};
+use hejie_county::{
+    place::CHANNEL,
+    play::{Logged, Played},
+};
+use hejie_registry::{
+    bulk::{Membership, NewCase, NewChange, Told},
+    case::StoredCase,
+    feed::Why,
+    incident::Incident,
+    log::{add::Arrival, change::Sender},
+};
+use hejie_wire::chunk;
+use jiff::Timestamp;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Everything that is written of a case.
+pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> {
+    let facts = &played.settled.facts;
+    let mut log = Vec::with_capacity(played.log.len() + 1);
+    let (first, opened) = (&played.first, facts.registered_at);
+    log.push(change(
+        number,
+        first,
+        Actor::SERVER,
+        Sender::Server,
+        opened,
+    )?);
+    for logged in &played.log {
+        log.push(from_phone(number, logged)?);
+    }
+    for (logged, code, zh) in &played.aside {
+        let mut aside = from_phone(number, logged)?;
+        let (code, zh) = ((*code).to_owned(), (*zh).to_owned());
+        aside.aside = Some(Why { code, zh });
+        log.push(aside);
+    }
+    let told = played
+        .told
+        .iter()
+        .filter_map(|(at, effect)| told(facts, *at, effect));
+    Ok(NewCase {
+        log,
+        objects: played.objects,
+        members: memberships(facts),
+        incident: incident(facts),
+        told: told.collect(),
+        stored: StoredCase {
+            case: facts.case_id,
+            snapshot: played.settled.snapshot,
+            heads: played.settled.heads,
+            view: played.settled.view,
+            facts: played.settled.facts,
+            parked: None,
+        },
+        settled_at: played.settled_at,
+        projection: played.settled.projection,
+    })
+}
+
+/// A change goes through the gate like one from outside.
+fn change(
+    number: usize,
+    written: &Written,
+    actor: Actor,
+    sender: Sender,
+    received_at: Timestamp,
+) -> Result<NewChange, DemoError> {
+    let admitted = chunk::admit(&written.bytes).map_err(|_| DemoError::Change { number })?;
+    let header = admitted.header;
+    Ok(NewChange {
+        arrival: Arrival {
+            hash: written.hash,
+            actor,
+            seq: header.seq,
+            start_op: header.start_op,
+            max_op: header.max_op,
+            deps: header.deps,
+            bytes: written.bytes.clone(),
+        },
+        sender,
+        received_at,
+        aside: None,
+    })
+}
+
+fn from_phone(number: usize, logged: &Logged) -> Result<NewChange, DemoError> {
+    let by = logged.by;
+    let sender = Sender::Phone {
+        device: by.device,
+        author: by.author,
+    };
+    change(
+        number,
+        &logged.written,
+        by.actor,
+        sender,
+        logged.received_at,
+    )
+}
+
+/// What a channel was told; it has taken it. Nobody has a channel for the three pushes.
+fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<Told> {
+    let case = facts.case_id;
+    match effect {
+        Effect::Feedback {
+            channel,
+            external_no,
+            text,
+        } => Some(Told {
+            kind: "feedback",
+            channel: channel.clone(),
+            external_no: external_no.clone(),
+            payload: json!({
+                "kind": "feedback", "external_no": external_no, "case_id": case, "text": text, "closed_at": at,
+            }),
+            at,
+        }),
+        Effect::PoliceOrder { text, .. } => Some(Told {
+            kind: "police_order",
+            channel: CHANNEL.0.into(),
+            external_no: String::new(),
+            payload: json!({ "kind": "police_order", "case_id": case, "text": text, "reported_at": at }),
+            at,
+        }),
+        Effect::Push { .. } => None,
+    }
+}
+
+/// Members as the assignments say, past and present.
+fn memberships(facts: &Facts) -> Vec<Membership> {
+    let mut all: BTreeMap<hejie_case::ids::UserId, Membership> = BTreeMap::new();
+    for assignment in &facts.assignments {
+        let author = hejie_case::role::Author {
+            user: assignment.user,
+            role: assignment.role,
+            org: assignment.org,
+        };
+        let (from, until) = (assignment.from, assignment.to);
+        let known = all.entry(assignment.user).or_insert(Membership {
+            author,
+            from,
+            until,
+        });
+        known.until = until;
+    }
+    for author in members(facts) {
+        let from = facts.registered_at;
+        let known = all.entry(author.user).or_insert(Membership {
+            author,
+            from,
+            until: None,
+        });
+        (known.author, known.until) = (author, None);
+    }
+    let current = members(facts);
+    for member in all.values_mut() {
+        if member.until.is_none() && !current.contains(&member.author) {
+            member.until = Some(facts.registered_at.max(member.from));
+        }
+    }
+    all.into_values().collect()
+}
+
+fn incident(facts: &Facts) -> Option<Incident> {
+    let external_no = facts.source.external_no.clone()?;
+    let raw = json!({
+        "external_no": external_no,
+        "received_at": facts.registered_at,
+        "region": facts.region,
+        "situation": facts.situation,
+        "is_dispute": true,
+    });
+    let list = Catalogue::current()
+        .lookup(&facts.situation)
+        .map_or(List::NonPolice, |s| s.list);
+    Some(Incident {
+        id: IncidentId(facts.case_id.0),
+        channel: facts.source.channel.clone(),
+        external_no,
+        received_at: facts.registered_at,
+        reported_at: facts.registered_at,
+        region: facts.region.clone(),
+        is_dispute: true,
+        list,
+        situation: facts.situation.clone(),
+        content_hash: Sha256::digest(raw.to_string()).into(),
+        raw,
+    })
+}
