@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod catalogue;
+mod demo;
 mod device;
 mod openapi;
 mod order;

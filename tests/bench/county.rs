@@ -26,7 +26,7 @@ impl County {
     pub fn found(program: &Path) -> Result<Self, Box<dyn Error>> {
         let data = tempfile::tempdir()?;
         let founded = Command::new(program)
-            .args(["demo", "--data"])
+            .args(["demo", "--size", "bare", "--data"])
             .arg(data.path())
             .env_remove("DATABASE_URL")
             .output()?;

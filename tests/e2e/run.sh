@@ -38,7 +38,7 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 serve() {
     export HEJIE_URL HEJIE_DEMO="$work/data/demo.json"
     HEJIE_URL="http://127.0.0.1:$(free_port)"
-    "$hejie" demo --data "$work/data" >"$work/demo.log" || { cat "$work/demo.log"; exit 1; }
+    "$hejie" demo --size bare --data "$work/data" >"$work/demo.log" || { cat "$work/demo.log"; exit 1; }
     "$hejie" serve --data "$work/data" --listen "${HEJIE_URL#http://}" >"$work/serve.log" 2>&1 &
     server=$!
     for _ in $(seq 600); do

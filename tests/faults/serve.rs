@@ -119,7 +119,7 @@ impl Served {
 #[tokio::test]
 async fn a_server_starts_from_nothing_ends_in_order_and_starts_again() {
     let data = directory();
-    let loaded = run(data.path(), &["demo"]);
+    let loaded = run(data.path(), &["demo", "--size", "bare"]);
     assert!(
         loaded.status.success(),
         "{}",
@@ -349,7 +349,8 @@ async fn a_county_is_founded_from_the_command_line() {
 #[tokio::test]
 async fn a_console_that_listens_does_not_delay_the_end() {
     let data = directory();
-    assert!(run(data.path(), &["demo"]).status.success());
+    let demo = run(data.path(), &["demo", "--size", "bare"]);
+    assert!(demo.status.success());
     let server = Served::start(data.path());
     let (client, address) = (reqwest::Client::new(), &server.address);
     let body = serde_json::json!({ "login": "dudao", "password": "hejie-demo-2026" });

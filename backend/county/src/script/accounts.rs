@@ -44,13 +44,15 @@ pub(super) const SCRIPTS: &[Script] = &[
     ),
 ];
 
-/// Neither is linked by itself: the identity behind both masks is known to the server only.
+/// Neither is linked by itself: only the server knows that there is one person behind both masks, and proposes it.
 fn one_person_twice(show: &mut Show<'_>) -> Result<(), Halt> {
     show.signed_for()?;
     let helper = show.helper()?;
-    for phone in [LEAD, helper] {
+    let references = ["demo-m08-1", "demo-m08-2"];
+    show.play.are_one(references);
+    for (phone, reference) in [LEAD, helper].into_iter().zip(references) {
         let mut entered = person("张*", Side::A);
-        entered.secret_ref = Some(String::from("demo-m08"));
+        entered.secret_ref = Some(reference.to_owned());
         show.special_party(phone, entered)?;
     }
     show.special_party(helper, person("张*", Side::B))?;

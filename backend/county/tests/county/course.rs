@@ -31,7 +31,7 @@ fn between(what: &str, is: f64, least: f64, most: f64) {
     assert!((least..=most).contains(&is), "{what}: {is:.3}");
 }
 
-fn facts((_, played): &(&Call, Played)) -> &Facts {
+fn facts<'a>((_, played): &'a (&Call, Played)) -> &'a Facts {
     &played.settled.facts
 }
 

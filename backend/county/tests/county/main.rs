@@ -2,6 +2,7 @@
 
 mod course;
 mod figures;
+mod script;
 
 use hejie_county::{County, Scale};
 use std::sync::LazyLock;
