@@ -24,6 +24,9 @@ use hejie_case::{
 use jiff::{Timestamp, ToSpan};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How often at most time alone changes a case between two acts of people.
+const MOMENTS: usize = 400;
+
 /// A case as it was played until the curtain fell, with everything that a registry keeps of it.
 #[derive(Debug)]
 pub struct Played {
@@ -177,7 +180,11 @@ impl Play {
     }
 
     /// Ends the play.
-    pub(crate) fn finish(self) -> Result<Played, PlayError> {
+    pub(crate) fn finish(mut self) -> Result<Played, PlayError> {
+        match self.pass(self.until) {
+            Ok(()) | Err(Halt::Curtain) => {}
+            Err(Halt::Failed(error)) => return Err(error),
+        }
         let doc = CaseDoc::load(&self.settled.snapshot)?;
         Ok(Played {
             first: self.first,
@@ -210,9 +217,23 @@ impl Play {
 
     /// Lets time pass until then; nothing happens if that is over.
     pub(crate) fn wait_until(&mut self, at: Timestamp) -> Result<(), Halt> {
+        self.pass(at.min(self.until))?;
         self.now = self.now.max(at);
         if self.now >= self.until {
             return Err(Halt::Curtain);
+        }
+        Ok(())
+    }
+
+    /// What comes about by itself until then: clocks that run out, the ladder, waits that end.
+    fn pass(&mut self, until: Timestamp) -> Result<(), Halt> {
+        for _ in 0..MOMENTS {
+            let next = self.settled.next_moment;
+            let Some(next) = next.filter(|at| *at > self.settled_at && *at <= until) else {
+                break;
+            };
+            self.now = self.now.max(next);
+            self.settle(Vec::new(), Vec::new())?;
         }
         Ok(())
     }

@@ -77,12 +77,10 @@ impl Map {
             }
             let here = &region[6..];
             let full_time = each(size.full_time_mediators - size.stationed_mediators);
-            self.crew("tj", "调解员", Role::Mediator, committee, here, full_time);
-            self.crew("sf", "司法所", Role::JudicialOffice, office, here, 2);
+            self.crew(("tj", "调解员", Role::Mediator), committee, here, full_time);
+            self.crew(("sf", "司法所", Role::JudicialOffice), office, here, 2);
             self.crew(
-                "wz",
-                "网格长",
-                Role::GridLeader,
+                ("wz", "网格长", Role::GridLeader),
                 committee,
                 here,
                 each(size.grid_leaders),
@@ -90,14 +88,12 @@ impl Map {
             for station in stations {
                 let post = format!("{here}{station}");
                 self.crew(
-                    "mj",
-                    "民警",
-                    Role::PoliceOfficer,
+                    ("mj", "民警", Role::PoliceOfficer),
                     station,
                     &post,
                     each(size.police_areas).div_ceil(2),
                 );
-                self.crew("zs", "驻所调解员", Role::Mediator, station, &post, 2);
+                self.crew(("zs", "驻所调解员", Role::Mediator), station, &post, 2);
             }
             let in_villages = size.mediators - size.full_time_mediators;
             let villages = times(size.villages, factor).max(1);
@@ -118,22 +114,18 @@ impl Map {
                 Some(0),
             );
             self.crew(
-                "bm",
-                department,
-                Role::Department,
+                ("bm", department, Role::Department),
                 org,
                 &org.to_string(),
                 times(2, factor),
             );
         }
-        self.crew("fl", "分流员", Role::Dispatcher, 1, "", times(4, factor));
-        self.crew("dd", "督导", Role::Supervisor, 0, "", times(5, factor));
-        self.crew("ld", "包案领导", Role::Leader, 0, "", times(3, factor));
-        self.crew("fx", "分析员", Role::Analyst, 0, "", 2);
+        self.crew(("fl", "分流员", Role::Dispatcher), 1, "", times(4, factor));
+        self.crew(("dd", "督导", Role::Supervisor), 0, "", times(5, factor));
+        self.crew(("ld", "包案领导", Role::Leader), 0, "", times(3, factor));
+        self.crew(("fx", "分析员", Role::Analyst), 0, "", 2);
         self.crew(
-            "zj",
-            "专家",
-            Role::Invited,
+            ("zj", "专家", Role::Invited),
             1,
             "",
             times(Params::shipped().size.experts, factor),
@@ -163,8 +155,8 @@ impl Map {
                 )
             });
             let here = &region[6..];
-            self.crew("cm", "村调解员", Role::Mediator, body, here, mediators);
-            self.crew("wg", "网格员", Role::GridWorker, grid, here, workers);
+            self.crew(("cm", "村调解员", Role::Mediator), body, here, mediators);
+            self.crew(("wg", "网格员", Role::GridWorker), grid, here, workers);
         }
     }
 
@@ -181,7 +173,14 @@ impl Map {
         }
     }
 
-    fn crew(&mut self, letters: &str, title: &str, role: Role, org: usize, here: &str, count: u32) {
+    /// Employs people of one trade: the letters of their logins, what they are called, their role.
+    fn crew(
+        &mut self,
+        (letters, title, role): (&str, &str, Role),
+        org: usize,
+        here: &str,
+        count: u32,
+    ) {
         for number in 1..=count {
             let login = format!("{letters}{here}{number:02}");
             let mut chance = Chance::of(self.seed, &format!("name {login}"), 0);

@@ -130,11 +130,12 @@ async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     let digest = |case: &StoredCase| case_digest(case.case, case.facts.version, &case.heads);
     sqlx::query(
         "insert into case_doc
-             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at)
-         select u.case_id, u.snapshot, h.heads, h.heads, u.facts, u.version, u.view, u.digest, u.settled_at
+             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at, next_moment_at)
+         select u.case_id, u.snapshot, h.heads, h.heads, u.facts, u.version, u.view, u.digest, u.settled_at,
+             u.next_moment_at
          from unnest($1::uuid[], $2::bytea[], $3::text[], $4::jsonb[], $5::bigint[], $6::jsonb[], $7::bytea[],
-                     $8::timestamptz[])
-                  u (case_id, snapshot, heads, facts, version, view, digest, settled_at),
+                     $8::timestamptz[], $9::timestamptz[])
+                  u (case_id, snapshot, heads, facts, version, view, digest, settled_at, next_moment_at),
               lateral (select array(select decode(w, 'hex') from unnest(string_to_array(u.heads, ' ')) w) as heads) h",
     )
     .bind(stored().map(|c| c.case.0).collect::<Vec<_>>())
@@ -145,6 +146,7 @@ async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     .bind(stored().map(|c| Json(&c.view)).collect::<Vec<_>>())
     .bind(stored().map(|c| digest(c).0.to_vec()).collect::<Vec<_>>())
     .bind(cases.iter().map(|c| Ts(c.settled_at)).collect::<Vec<_>>())
+    .bind(stored().map(|c| c.next_moment.map(Ts)).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())

@@ -63,6 +63,7 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
             view: played.settled.view,
             facts: played.settled.facts,
             parked: None,
+            next_moment: played.settled.next_moment,
         },
         settled_at: played.settled_at,
         projection: played.settled.projection,
