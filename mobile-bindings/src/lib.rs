@@ -19,7 +19,10 @@ mod words;
 
 pub use error::PhoneError;
 pub use key::{KeyStore, KeyStoreError};
-pub use phone::{ConsentGiven, DraftSignature, NewCase, Performed, Phone, VisitReport};
+pub use phone::{
+    ConsentGiven, DraftSignature, IdentityCaptured, IdentityState, KnownIdentity, NewCase,
+    NumberInText, PartyGuardian, PartyIdentity, Performed, Phone, VisitReport,
+};
 pub use view::*;
 
 uniffi::setup_scaffolding!();

@@ -2,10 +2,14 @@
 
 mod acts;
 mod course;
+mod identity;
 mod library;
 mod scene;
 
 pub use acts::{DraftSignature, Performed};
+pub use identity::{
+    IdentityCaptured, IdentityState, KnownIdentity, NumberInText, PartyGuardian, PartyIdentity,
+};
 pub use scene::{ConsentGiven, NewCase, VisitReport};
 
 use crate::{

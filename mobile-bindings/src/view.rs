@@ -62,6 +62,10 @@ pub struct Exchanged {
     pub moved: Vec<CaseId>,
     /// Requests that it took.
     pub requests: u32,
+    /// Identities that the server received.
+    pub identities: u32,
+    /// Why identities were held back after the exchange was done; they go on waiting.
+    pub held_back: Option<Reason>,
 }
 
 /// Refused work, with its content.
@@ -124,6 +128,8 @@ impl From<client::Exchanged> for Exchanged {
         Self {
             moved: done.moved.into_iter().collect(),
             requests: done.requests,
+            identities: done.identities,
+            held_back: done.held_back,
         }
     }
 }

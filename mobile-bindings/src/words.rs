@@ -1,7 +1,7 @@
 //! The words of `hejie-case` as the foreign languages see them. Nothing is defined here: the compiler holds each declaration to
 //! the type that it names.
 
-use hejie_case::{catalogue, facts, guide, ids, record, role, search, view};
+use hejie_case::{catalogue, facts, guide, identity, ids, record, role, search, view};
 use hejie_device::engine;
 use std::time::SystemTime;
 
@@ -109,6 +109,7 @@ word! {
         ChangedAfterSigning, SameSession, DoubleVisit, FileMissing, EvidenceWithdrawn, UnknownSituation, DoublePayment,
         ClockContradiction, TwoSatisfactions, PerformanceDisputed, PlainStatement,
     }
+    NumberKind = identity::NumberKind { IdNumber, Telephone }
     Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Left }
     Readiness = engine::Readiness { NotEnrolled, NeverExchanged, Waiting, Healing, UpToDate }
 }
@@ -188,6 +189,14 @@ pub(crate) type Reason = engine::Reason;
 pub struct Reason {
     pub code: String,
     pub zh: String,
+}
+
+pub(crate) type MaskedIdentity = identity::MaskedIdentity;
+#[uniffi::remote(Record)]
+pub struct MaskedIdentity {
+    pub name: String,
+    pub id_number: Option<String>,
+    pub telephone: Option<String>,
 }
 
 pub(crate) type CaseSummary = engine::CaseSummary;

@@ -14,6 +14,7 @@ use hejie_server::{
     entropy::Entropy,
     http,
     identity::SigningKeys,
+    secrets::{KeyRing, ring::Ring},
     state::{App, AppState, Parts, Settings},
     telemetry::{self, LogFormat},
     worker::{Budget, Pool, PoolSettings},
@@ -62,11 +63,14 @@ impl TestServer {
             .expect("the test database answers");
         let (clock, hand) = Clock::settable(MORNING.parse().unwrap());
         let keys = SigningKeys::generate().unwrap();
+        let entropy = Entropy::seeded(seed());
+        let ring = KeyRing::in_memory(Ring::generate(&entropy, clock.now()));
         let parts = Parts {
             pool,
             clock,
-            entropy: Entropy::seeded(seed()),
+            entropy,
             keys,
+            ring,
             settings,
             workers: workers(),
             policy: Policy::default(),

@@ -3,6 +3,7 @@
 //!
 //! - [`pool`], [`error`], [`time`], [`word`]: connections, failures, times and enums in columns.
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
+//! - [`secret`]: identities of parties, as ciphertext with keyed hashes.
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
 //! - [`bulk`]: a whole county at once, for the demonstration.
 
@@ -19,6 +20,7 @@ pub mod log;
 pub mod outbox;
 pub mod pool;
 mod rows;
+pub mod secret;
 pub mod situation;
 pub mod sync;
 pub mod time;

@@ -8,6 +8,7 @@ mod database;
 mod demo;
 mod device;
 mod failure;
+mod key;
 mod password;
 mod paths;
 mod progress;
@@ -77,6 +78,9 @@ enum Command {
     /// List and revoke enrolled phones
     #[command(subcommand, after_help = device::EXAMPLES)]
     Device(device::DeviceCommand),
+    /// List, rotate and retire the keys of identities
+    #[command(subcommand, after_help = key::EXAMPLES)]
+    Key(key::KeyCommand),
     /// Fold every case from nothing and repair the registry, or only compare
     #[command(after_help = refold::EXAMPLES)]
     Refold(refold::RefoldArgs),
@@ -142,6 +146,7 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Account(command) => account::account(&config, command).await,
             Command::Channel(command) => channel::channel(&config, command).await,
             Command::Device(command) => device::device(&config, command).await,
+            Command::Key(command) => key::key(&config, command).await,
             Command::Refold(args) => refold::refold(&config, &args).await,
             // Both were dealt with before the runtime was made.
             Command::Doctor(_) | Command::Worker(_) => Ok(ExitCode::SUCCESS),

@@ -8,7 +8,7 @@ mod sections;
 
 pub use environment::PREFIX;
 pub use sections::{
-    CountySection, DataSection, DatabaseSection, LogChoice, LogSection, ServerSection,
+    CountySection, DataSection, DatabaseSection, KeysSection, LogChoice, LogSection, ServerSection,
     SessionSection, WorkersSection,
 };
 
@@ -30,6 +30,8 @@ pub struct Config {
     pub data: DataSection,
     /// The database.
     pub database: DatabaseSection,
+    /// The keys of identities.
+    pub keys: KeysSection,
     /// The county that uses this server.
     pub county: CountySection,
     /// How long people stay signed in.

@@ -5,7 +5,7 @@ pub mod probe;
 
 use crate::{
     access::Gate, cases, catalogue, channel, exchange, identity, openapi, problem::Problem,
-    state::AppState, telemetry,
+    secrets, state::AppState, telemetry,
 };
 use axum::{
     Router,
@@ -45,6 +45,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(exchange::router())
         .merge(cases::router())
         .merge(catalogue::router())
+        .merge(secrets::router())
         .merge(channel::router())
 }
 

@@ -10,6 +10,7 @@ mod token;
 
 pub use guard::{LoginGuard, Ticks};
 pub use keys::{KeyError, SigningKeys};
+pub(crate) use keys::{refuse_exposed, write_new};
 pub use password::{PasswordSetup, Passwords};
 pub use token::Claims;
 

@@ -20,6 +20,7 @@ pub mod openapi;
 pub mod private_postgres;
 pub mod problem;
 mod say;
+pub mod secrets;
 pub mod settling;
 pub mod state;
 pub mod telemetry;

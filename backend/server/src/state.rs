@@ -6,6 +6,7 @@ use crate::{
     events::Events,
     exchange,
     identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
+    secrets::KeyRing,
     settling::Settling,
     worker::Pool,
 };
@@ -29,6 +30,8 @@ pub struct App {
     pub settings: Settings,
     /// Signs access tokens.
     pub keys: SigningKeys,
+    /// Opens what phones sealed, and locks it for the table.
+    pub ring: KeyRing,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Brakes on guessing.
@@ -53,6 +56,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// Signs access tokens.
     pub keys: SigningKeys,
+    /// The keys of identities.
+    pub ring: KeyRing,
     /// What the operator decided.
     pub settings: Settings,
     /// The processes that open documents.
@@ -96,6 +101,7 @@ impl App {
             clock,
             entropy,
             keys,
+            ring,
             settings,
             workers,
             policy,
@@ -118,6 +124,7 @@ impl App {
             entropy,
             settings,
             keys,
+            ring,
             passwords,
             guard,
             exchange,

@@ -8,6 +8,7 @@
 //!   [`sealing`]: whose statements are not for every reader.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
 //! - [`facts`]: what only the server decides and sends beside the document.
+//! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for what it may be read.
 
 mod bytes;
 pub mod capital;
@@ -22,6 +23,7 @@ pub mod event;
 pub mod facts;
 pub mod fold;
 pub mod guide;
+pub mod identity;
 pub mod ids;
 pub mod record;
 pub mod rights;

@@ -4,7 +4,7 @@
 //! answer, never while it waits for the line. One exchange runs at a time.
 
 use crate::{
-    engine::{Engine, EngineError, Enrolment, row},
+    engine::{Engine, EngineError, Enrolment, OutgoingIdentity, Reason, row},
     entropy::Entropy,
     http::{Link, LinkError, Tokens},
     seal::KeyStore,
@@ -41,8 +41,12 @@ pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Sync);
 pub struct Exchanged {
     /// Cases that moved.
     pub moved: BTreeSet<CaseId>,
-    /// Requests that it took.
+    /// Requests of the exchange that it took.
     pub requests: u32,
+    /// Identities that the server received.
+    pub identities: u32,
+    /// Why identities were held back after the exchange itself was done; they go on waiting.
+    pub held_back: Option<Reason>,
 }
 
 /// What a phone can fail with.
@@ -121,7 +125,7 @@ impl Client {
             org: session.user.org_id,
         };
         let mut engine = self.engine.lock();
-        engine.enrol(enrolment, clock())?;
+        engine.enrol_with(enrolment, enrolled.sealing_key, clock())?;
         Ok(engine.keep_own(row::SESSION, &enrolled.tokens)?)
     }
 
@@ -134,6 +138,8 @@ impl Client {
         let mut done = Exchanged {
             moved: BTreeSet::new(),
             requests: 0,
+            identities: 0,
+            held_back: None,
         };
         loop {
             let request = self.engine.lock().begin_exchange()?;
@@ -147,18 +153,78 @@ impl Client {
             done.requests += 1;
             done.moved.extend(outcome.moved);
             if !outcome.again {
-                return Ok(done);
+                break;
             }
+        }
+        if let Err(error) = self.deliver(clock, &mut done) {
+            done.held_back = Some(reason_of(error)?);
+        }
+        Ok(done)
+    }
+
+    /// What goes beside the exchange: the sealing key down, sealed identities up.
+    fn deliver(&self, clock: Clock<'_>, done: &mut Exchanged) -> Result<(), ClientError> {
+        self.hear_sealing_key(clock)?;
+        let waiting = self.engine.lock().outgoing_identities()?;
+        for identity in &waiting {
+            if self.deliver_identity(identity, clock)? {
+                done.identities += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the sealing key once a day, so that it is there when the line is not.
+    fn hear_sealing_key(&self, clock: Clock<'_>) -> Result<(), ClientError> {
+        if !self.engine.lock().wants_sealing_key(clock())? {
+            return Ok(());
+        }
+        let voucher = self.with_token(clock, |token| self.link.sealing_key(token))?;
+        Ok(self.engine.lock().learn_sealing_key(voucher, clock())?)
+    }
+
+    /// Delivers one; the receipt is kept before the next one is sent.
+    fn deliver_identity(
+        &self,
+        identity: &OutgoingIdentity,
+        clock: Clock<'_>,
+    ) -> Result<bool, ClientError> {
+        match self.with_token(clock, |token| self.link.add_identity(token, identity)) {
+            Ok(received_at) => {
+                let mut engine = self.engine.lock();
+                engine.identity_received(identity, received_at)?;
+                Ok(true)
+            }
+            // Its case or party is still on the way.
+            Err(ClientError::Link(LinkError::Refused { reason, .. }))
+                if matches!(reason.code.as_str(), "not_found" | "party_unknown") =>
+            {
+                Ok(false)
+            }
+            Err(ClientError::Link(LinkError::Refused { reason, .. })) => {
+                self.engine.lock().identity_refused(identity, reason)?;
+                Ok(false)
+            }
+            Err(error) => Err(error),
         }
     }
 
     /// Sends a request; renews the session when the server says that it ran out.
     fn send(&self, request: &Body, clock: Clock<'_>) -> Result<Body, ClientError> {
+        self.with_token(clock, |token| self.link.exchange(token, request))
+    }
+
+    /// Calls with a token that holds; once more with a new one when the server says that it does not.
+    fn with_token<T>(
+        &self,
+        clock: Clock<'_>,
+        call: impl Fn(&str) -> Result<T, LinkError>,
+    ) -> Result<T, ClientError> {
         let tokens = self.tokens(clock)?;
-        match self.link.exchange(&tokens.access_token, request) {
+        match call(&tokens.access_token) {
             Err(LinkError::SignedOut(_)) => {
                 let tokens = self.renew(&tokens)?;
-                Ok(self.link.exchange(&tokens.access_token, request)?)
+                Ok(call(&tokens.access_token)?)
             }
             answer => Ok(answer?),
         }
@@ -182,5 +248,27 @@ impl Client {
         let fresh = self.link.refresh(&tokens.refresh_token)?;
         self.engine.lock().keep_own(row::SESSION, &fresh)?;
         Ok(fresh)
+    }
+}
+
+/// What the person is told when the exchange is done and identities are not; a failure of the phone itself stays one.
+fn reason_of(error: ClientError) -> Result<Reason, ClientError> {
+    let reason = |code: &str, zh: &str| Reason {
+        code: code.into(),
+        zh: zh.into(),
+    };
+    match error {
+        ClientError::Engine(EngineError::NotPossible(reason))
+        | ClientError::Link(
+            LinkError::Refused { reason, .. }
+            | LinkError::Busy { reason, .. }
+            | LinkError::SignedOut(reason)
+            | LinkError::Revoked(reason),
+        ) => Ok(reason),
+        ClientError::Link(_) => Ok(reason(
+            "line_failed",
+            "网络中断，身份信息仍加密存于本机，稍后会自动上传。",
+        )),
+        other => Err(other),
     }
 }

@@ -20,6 +20,7 @@ mod provisional;
 mod read;
 mod rebuild;
 pub(crate) mod row;
+mod secret;
 mod write;
 
 pub use acts::Signing;
@@ -31,6 +32,7 @@ pub use exchange::Outcome;
 pub use provisional::Provisional;
 pub use read::{CaseFile, Readiness, RefusedWork, Status, UnsentWork};
 pub use row::{Intent, Reason};
+pub use secret::{Captured, CapturedIdentity, OutgoingIdentity, Whereabouts};
 pub use write::Receipt;
 
 use crate::{
@@ -39,13 +41,13 @@ use crate::{
     store::Store,
 };
 use exchange::Run;
-use hejie_case::ids::CaseId;
+use hejie_case::ids::{CaseId, EntryId};
 use hejie_wire::{
     digest::{Digest, case_digest},
     limits,
 };
 use row::{Held, Progress};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 #[cfg(feature = "native")]
 use {crate::seal::RowName, serde::Serialize, serde::de::DeserializeOwned};
 
@@ -57,10 +59,19 @@ pub struct Engine<S> {
     held: BTreeMap<CaseId, Held>,
     /// What the server is believed to hold for this user: the XOR over `held`, kept current by [`Self::keep`].
     digest: Digest,
+    /// Sealed identities that the server does not have.
+    secrets: SecretCount,
     /// The run of exchanges that goes on, if one does.
     run: Option<Run>,
     /// How much an answer is asked to hold.
     limit: u32,
+}
+
+/// Whose sealed identities wait here, and whose the server does not take.
+#[derive(Debug, Default)]
+struct SecretCount {
+    waiting: BTreeSet<(CaseId, EntryId)>,
+    refused: BTreeSet<(CaseId, EntryId)>,
 }
 
 impl<S: Store> Engine<S> {
@@ -80,6 +91,7 @@ impl<S: Store> Engine<S> {
             progress: Progress::default(),
             held: BTreeMap::new(),
             digest: Digest::EMPTY,
+            secrets: SecretCount::default(),
             run: None,
             limit: limits::DEFAULT_LIMIT_BYTES,
         };
@@ -96,6 +108,10 @@ impl<S: Store> Engine<S> {
         self.run = None;
         for held in row::read_all_held(&self.store)? {
             self.keep(held);
+        }
+        self.secrets = SecretCount::default();
+        for (_, row) in row::read_secrets(&self.store, None)? {
+            self.note_secret(&row);
         }
         Ok(())
     }

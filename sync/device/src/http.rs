@@ -4,6 +4,7 @@ mod error;
 
 pub use error::LinkError;
 
+use crate::engine::OutgoingIdentity;
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
     role::Role,
@@ -12,6 +13,7 @@ use hejie_wire::{
     codec::{Body, Encoding},
     limits,
     message::CONTENT_TYPE,
+    sealed::Voucher,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -79,6 +81,9 @@ pub struct Enrolled {
     pub device_id: DeviceId,
     /// The actor under which it writes.
     pub actor: Actor,
+    /// To what identities are sealed; an older server gives none.
+    #[serde(default)]
+    pub sealing_key: Option<Voucher>,
     /// Its tokens.
     #[serde(flatten)]
     pub tokens: Tokens,
@@ -156,6 +161,50 @@ impl Link {
         let encoding = Encoding::from_header(encoding.as_deref()).map_err(LinkError::Answer)?;
         let bytes = read(response, limits::DOWN_BYTES as u64)?;
         Ok(Body { encoding, bytes })
+    }
+
+    /// Asks for the sealing key.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn sealing_key(&self, access_token: &str) -> Result<Voucher, LinkError> {
+        let request = self
+            .agent
+            .get(format!("{}/api/v1/keys", self.base))
+            .header("authorization", format!("Bearer {access_token}"))
+            .header("accept", "application/json");
+        let response = request.call().map_err(LinkError::of)?;
+        serde_json::from_slice(&read(response, ANSWER_BYTES)?).map_err(LinkError::Json)
+    }
+
+    /// Delivers a sealed identity; returns when the server received it. The same one may be delivered again.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn add_identity(
+        &self,
+        access_token: &str,
+        identity: &OutgoingIdentity,
+    ) -> Result<Timestamp, LinkError> {
+        #[derive(Serialize)]
+        struct Sealed<'a> {
+            key_id: &'a str,
+            sealed: &'a str,
+            captured_at: Timestamp,
+        }
+        #[derive(Deserialize)]
+        struct Receipt {
+            received_at: Timestamp,
+        }
+        let OutgoingIdentity { case, party, .. } = identity;
+        let path = format!("/api/v1/cases/{case}/parties/{party}/identity");
+        let body = Sealed {
+            key_id: &identity.sealed.key_id,
+            sealed: &identity.sealed.ciphertext,
+            captured_at: identity.captured_at,
+        };
+        let receipt: Receipt = self.post_json(&path, Some(access_token), &body)?;
+        Ok(receipt.received_at)
     }
 
     fn post_json<T: DeserializeOwned>(

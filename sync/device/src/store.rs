@@ -29,17 +29,20 @@ pub enum Table {
     Outgoing = 4,
     /// One row per refused change or left-over piece of work.
     Refusal = 5,
+    /// One row per identity that was captured here: its mask, and the bytes sealed to the server until it has them.
+    Secret = 6,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Own,
         Self::Case,
         Self::Document,
         Self::Facts,
         Self::Outgoing,
         Self::Refusal,
+        Self::Secret,
     ];
 
     /// The stored code.

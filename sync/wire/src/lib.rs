@@ -6,6 +6,7 @@
 //! - [`digest`]: how both sides learn in one round trip that they hold the same.
 //! - [`exchange`]: what a phone does next, as a machine without I/O; `hejie-device` drives it.
 //! - [`chunk`] and [`lint`]: the gate that every Automerge change passes before Automerge sees it; [`gate`]: why it refuses.
+//! - [`sealed`]: what only the server can open: identities and statements, sealed to its key.
 //! - [`limits`]: every cap in one place.
 
 pub mod chunk;
@@ -16,3 +17,4 @@ pub mod gate;
 pub mod limits;
 pub mod lint;
 pub mod message;
+pub mod sealed;

@@ -7,6 +7,7 @@ use crate::{
     identity::{KeyError, PasswordSetup},
     private_postgres::StartError,
     problem::Problem,
+    secrets::{KeyRingError, turnover::TurnoverError},
     settling::SettlingError,
     telemetry::TelemetryError,
 };
@@ -37,6 +38,10 @@ pub enum Failure {
     },
     /// The key that signs access tokens cannot be used.
     Keys(KeyError),
+    /// The key ring of identities cannot be used.
+    KeyRing(KeyRingError),
+    /// Keys of identities cannot be turned over.
+    Turnover(TurnoverError),
     /// Passwords cannot be hashed.
     Passwords(PasswordSetup),
     /// A request to a part of the server was refused.
@@ -90,6 +95,8 @@ impl Failure {
                 format!("the data directory {} cannot be used", at.display())
             }
             Self::Keys(_) => "the key that signs access tokens cannot be used".into(),
+            Self::KeyRing(_) => "the key ring of identities cannot be used".into(),
+            Self::Turnover(_) => "the keys of identities cannot be turned over".into(),
             Self::Passwords(_) => "passwords cannot be hashed".into(),
             Self::Problem(problem) => format!("it was refused: {}", problem.title()),
             Self::Telemetry(_) => "the log cannot be set up".into(),
@@ -113,6 +120,8 @@ impl Failure {
             | Self::Listen { source, .. }
             | Self::Runtime(source) => Some(source),
             Self::Keys(error) => Some(error),
+            Self::KeyRing(error) => Some(error),
+            Self::Turnover(error) => Some(error),
             Self::Passwords(error) => Some(error),
             Self::Telemetry(error) => Some(error),
             Self::Webhooks(error) => Some(error),
@@ -147,6 +156,12 @@ impl Failure {
             Self::Keys(_) => {
                 "chmod 600 access-token-key.pk8 in the data directory, or restore it from the backup"
             }
+            Self::KeyRing(_) => {
+                "chmod 600 the key ring (keys/ring.json in the data directory), or restore it from its backup: without it no identity opens"
+            }
+            Self::Turnover(_) => {
+                "`hejie key list` says what still needs which key; `hejie key rotate` goes on where it was broken off"
+            }
             Self::Telemetry(_) => "correct log.filter (RUST_LOG), such as info,hejie_server=debug",
             Self::Listen { .. } => "end what listens there, or choose another with --listen",
             Self::Runtime(_) | Self::Webhooks(_) => "`hejie doctor` says what the machine lacks",
@@ -180,6 +195,12 @@ impl From<ConfigError> for Failure {
 impl From<RegistryError> for Failure {
     fn from(error: RegistryError) -> Self {
         Self::Registry(error)
+    }
+}
+
+impl From<TurnoverError> for Failure {
+    fn from(error: TurnoverError) -> Self {
+        Self::Turnover(error)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The data directory as the commands use it.
 
 use super::Failure;
-use crate::config::Config;
+use crate::{config::Config, secrets::KeyRing};
 use std::{fs, path::PathBuf};
 
 /// Makes the data directory when it is absent and gives its whole path.
@@ -13,4 +13,12 @@ pub(super) fn data_directory(config: &Config) -> Result<PathBuf, Failure> {
             at: at.clone(),
             source,
         })
+}
+
+/// Where the key ring lies.
+pub(super) fn key_ring(config: &Config) -> Result<PathBuf, Failure> {
+    match &config.keys.ring {
+        Some(file) => Ok(file.clone()),
+        None => Ok(KeyRing::place_in(&data_directory(config)?)),
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
     http,
     identity::SigningKeys,
     private_postgres::PrivatePostgres,
+    secrets::KeyRing,
     state::{App, AppState, Parts, Settings},
     telemetry::{self, LogFormat},
     worker::{Budget, Pool, PoolSettings},
@@ -88,11 +89,15 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         request_timeout: SignedDuration::from_secs(i64::from(config.server.request_seconds)),
         body_limit_bytes: config.server.body_kib << 10,
     };
+    let (clock, entropy) = (Clock::system(), Entropy::system());
+    let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
+        .map_err(Failure::KeyRing)?;
     let parts = Parts {
         pool,
-        clock: Clock::system(),
-        entropy: Entropy::system(),
+        clock,
+        entropy,
         keys,
+        ring,
         settings,
         workers: Pool::new(workers(&config.workers).map_err(Failure::Runtime)?),
         policy: config.deadlines.clone(),

@@ -6,10 +6,11 @@ use toml::{Table, Value};
 pub const PREFIX: &str = "HEJIE_";
 
 /// The sections that variables may set; other variables that begin alike belong to tests and scripts.
-const SECTIONS: [&str; 8] = [
+const SECTIONS: [&str; 9] = [
     "SERVER",
     "DATA",
     "DATABASE",
+    "KEYS",
     "COUNTY",
     "SESSION",
     "WORKERS",

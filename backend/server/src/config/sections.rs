@@ -73,6 +73,15 @@ impl Default for DatabaseSection {
     }
 }
 
+/// The keys of identities.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeysSection {
+    /// The file of the key ring, when it does not lie in the data directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ring: Option<PathBuf>,
+}
+
 /// The county that uses this server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -4,6 +4,7 @@ use super::sign_in::{Pair, issue_pair, new_id};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
+    secrets::SealingKeyView,
     state::{App, AppState},
 };
 use axum::{extract::State, http::StatusCode};
@@ -47,6 +48,8 @@ pub struct EnrolledView {
     refresh_token: String,
     /// When the access token expires.
     expires_at: Timestamp,
+    /// To what the phone seals identities, from now on offline as well.
+    sealing_key: SealingKeyView,
 }
 
 /// A phone of the person.
@@ -98,7 +101,11 @@ pub async fn add_device(
     let mut tx = pool::begin(&state.pool).await?;
     let pair = enrol(&state, &mut tx, &caller, &device).await?;
     pool::commit(tx).await?;
-    Ok((StatusCode::CREATED, Json(EnrolledView::of(&device, pair))))
+    let voucher = state.ring.ring()?.voucher().map_err(Problem::internal)?;
+    Ok((
+        StatusCode::CREATED,
+        Json(EnrolledView::of(&device, pair, voucher.into())),
+    ))
 }
 
 /// Takes one of the person's phones out of service.
@@ -138,13 +145,14 @@ pub async fn revoke_user_device(
 }
 
 impl EnrolledView {
-    fn of(device: &Device, pair: Pair) -> Self {
+    fn of(device: &Device, pair: Pair, sealing_key: SealingKeyView) -> Self {
         Self {
             device_id: device.id.0,
             actor: device.actor.to_string(),
             access_token: pair.access_token,
             refresh_token: pair.refresh_token,
             expires_at: pair.expires_at,
+            sealing_key,
         }
     }
 }

@@ -107,7 +107,8 @@ fn generate_pkcs8() -> Result<Vec<u8>, KeyError> {
         .to_vec())
 }
 
-fn refuse_exposed(path: &Path) -> Result<(), KeyError> {
+/// Passes a file that nobody but its owner may read.
+pub(crate) fn refuse_exposed(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path)
         .map_err(KeyError::File)?
@@ -121,7 +122,7 @@ fn refuse_exposed(path: &Path) -> Result<(), KeyError> {
 }
 
 /// Writes aside, syncs and renames, so that a crash leaves either no key or a whole one.
-fn write_new(directory: &Path, path: &Path, der: &[u8]) -> io::Result<()> {
+pub(crate) fn write_new(directory: &Path, path: &Path, der: &[u8]) -> io::Result<()> {
     let aside = path.with_extension("new");
     let mut file = fs::OpenOptions::new()
         .write(true)

@@ -6,6 +6,7 @@ use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
     role::{Author, Role},
 };
+use hejie_wire::sealed::Voucher;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,19 @@ impl<S: Store> Engine<S> {
     /// # Errors
     /// [`EngineError::OtherPerson`] when somebody else's work is on the phone; others when the store fails.
     pub fn enrol(&mut self, enrolment: Enrolment, now: Timestamp) -> Result<(), EngineError> {
+        self.enrol_with(enrolment, None, now)
+    }
+
+    /// As [`Self::enrol`], with the sealing key that the server gave; its root key is believed from now on.
+    ///
+    /// # Errors
+    /// As [`Self::enrol`]; also when the voucher is not signed by its root.
+    pub fn enrol_with(
+        &mut self,
+        enrolment: Enrolment,
+        voucher: Option<Voucher>,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
         let before = self.enrolment.clone();
         if before
             .as_ref()
@@ -50,6 +64,9 @@ impl<S: Store> Engine<S> {
             return Err(EngineError::OtherPerson);
         }
         let mut changes = vec![row::put(row::ENROLMENT, &enrolment)?];
+        if let Some(voucher) = voucher {
+            changes.push(Self::trusted_key(voucher, now)?);
+        }
         let mut moved = Vec::new();
         if before.is_some_and(|before| before.actor != enrolment.actor) {
             for held in self.held.values().filter(|held| held.waiting > 0) {

@@ -149,7 +149,8 @@ impl<S: Store> Engine<S> {
             case_no: held.card.case_no,
             ..Card::default()
         };
-        let mut changes = vec![Change::Delete(row::of_case(Table::Facts, held.case, 0))];
+        let mut changes = self.secrets_of_forgotten(held.case)?;
+        changes.push(Change::Delete(row::of_case(Table::Facts, held.case, 0)));
         if held.waiting == 0 {
             changes.push(Change::Delete(row::of_case(Table::Document, held.case, 0)));
         }

@@ -30,9 +30,9 @@ pub struct CaseFile {
 pub struct Status {
     /// In one word.
     pub readiness: Readiness,
-    /// Changes that the server has not acknowledged.
+    /// Changes that the server has not acknowledged, and identities that it has not received.
     pub waiting: u64,
-    /// Pieces of work that were refused and not yet looked at.
+    /// Pieces of work and identities that were refused and not yet looked at.
     pub refused: u64,
     /// Cases on this phone.
     pub cases: u64,
@@ -114,11 +114,13 @@ impl<S: Store> Engine<S> {
     /// How the phone stands with the server.
     #[must_use]
     pub fn status(&self) -> Status {
-        let waiting = self.held.values().map(|held| u64::from(held.waiting)).sum();
+        let changes: u64 = self.held.values().map(|held| u64::from(held.waiting)).sum();
+        let waiting = changes + self.secrets.waiting.len() as u64;
+        let refused: u64 = self.held.values().map(|held| u64::from(held.refused)).sum();
         Status {
             readiness: self.readiness(waiting),
             waiting,
-            refused: self.held.values().map(|held| u64::from(held.refused)).sum(),
+            refused: refused + self.secrets.refused.len() as u64,
             cases: self
                 .held
                 .values()

@@ -8,10 +8,12 @@ use crate::{
 use hejie_case::{
     document::Origin,
     edit::Edit,
-    ids::{CaseId, ChangeHash},
+    identity::MaskedIdentity,
+    ids::{CaseId, ChangeHash, EntryId},
+    record::SealedText,
     view::Meta,
 };
-use hejie_wire::message::Cursor;
+use hejie_wire::{message::Cursor, sealed::Voucher};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -19,6 +21,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub(super) const ENROLMENT: RowName = own("enrolment");
 /// The row that says how far the exchange came.
 pub(super) const PROGRESS: RowName = own("progress");
+/// The row that holds the server's sealing key.
+pub(super) const SEALING: RowName = own("sealing");
 /// The row that holds the tokens of the session.
 #[cfg(feature = "native")]
 pub(crate) const SESSION: RowName = own("session");
@@ -163,6 +167,50 @@ pub(super) struct Refusal {
     pub intent: Intent,
 }
 
+/// The sealing key of the server, as its root key vouches for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KnownKey {
+    pub voucher: Voucher,
+    /// When the server last said so, by this phone's clock.
+    pub heard_at: Timestamp,
+}
+
+/// The identity of a party, captured on this phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SecretRow {
+    pub case: CaseId,
+    pub party: EntryId,
+    pub masked: MaskedIdentity,
+    /// When it was captured.
+    pub at: Timestamp,
+    pub kept: Kept,
+}
+
+/// What of a captured identity is still here besides its mask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kept")]
+pub(super) enum Kept {
+    /// The sealed bytes, until the receipt.
+    Waiting { sealed: SealedText },
+    /// Nothing.
+    Received { at: Timestamp },
+    /// The sealed bytes, which the server does not take.
+    Refused { sealed: SealedText, reason: Reason },
+}
+
+pub(super) fn put_secret(number: u64, row: &SecretRow) -> Result<Change, EngineError> {
+    put(of_case(Table::Secret, row.case, number), row)
+}
+
+pub(super) fn read_secrets<S: Store>(
+    store: &SealedStore<S>,
+    case: Option<CaseId>,
+) -> Result<Vec<(u64, SecretRow)>, EngineError> {
+    let rows = store.scan(Table::Secret, case.map(Owner::Case))?;
+    let read = |(number, value): &(u64, zeroize::Zeroizing<Vec<u8>>)| Ok((*number, decode(value)?));
+    rows.iter().map(read).collect()
+}
+
 pub(super) fn put<T: Serialize>(name: RowName, value: &T) -> Result<Change, EngineError> {
     Ok(Change::Put(name, encode(value)?))
 }
@@ -235,7 +283,7 @@ fn split_outgoing(number: u64, value: &[u8]) -> Result<Outgoing, EngineError> {
     })
 }
 
-fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
+pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
     serde_json::to_vec(value).map_err(|source| EngineError::Row {
         row: name_of::<T>(),
         source,

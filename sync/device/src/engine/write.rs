@@ -73,8 +73,19 @@ impl<S: Store> Engine<S> {
         edits: Vec<Edit>,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
+        self.edit_with(case, edits, Vec::new(), now)
+    }
+
+    /// Writes edits together with rows that belong to them.
+    pub(super) fn edit_with(
+        &mut self,
+        case: CaseId,
+        edits: Vec<Edit>,
+        rows: Vec<Change>,
+        now: Timestamp,
+    ) -> Result<Receipt, EngineError> {
         let (held, doc, written) = self.written(case, edits, now)?;
-        self.keep_written(held, doc, written, now)
+        self.keep_with(held, doc, written, rows, now)
     }
 
     /// Adds an entry under a fresh id.

@@ -1,0 +1,136 @@
+//! Who may read which identity and which sealed statement (domain.md 3.1): own cases, or the area, and how much of it.
+
+use crate::{access::Caller, problem::Problem};
+use hejie_case::{
+    facts::{Assignment, Duty, Facts},
+    ids::EntryId,
+    role::Role,
+    view::CaseView,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// Access ends so long after an assignment.
+pub(super) const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// How much of an identity is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// The telephone alone: a grid worker on an own visit.
+    Telephone,
+}
+
+/// In which cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Where the person answers for something.
+    Own,
+    /// In the jurisdiction.
+    Area,
+}
+
+struct Right {
+    reach: Reach,
+    extent: Extent,
+    /// Minors, domestic violence: class S.
+    sensitive: bool,
+}
+
+/// The roles that may capture identities; the phone belongs to somebody of the case besides.
+pub(super) const CAPTURERS: &[Role] = &[Role::Mediator, Role::PoliceOfficer, Role::Department];
+
+fn identity_right(role: Role) -> Option<Right> {
+    let right = |reach, extent, sensitive| {
+        Some(Right {
+            reach,
+            extent,
+            sensitive,
+        })
+    };
+    match role {
+        Role::Mediator | Role::Department | Role::Court => right(Reach::Own, Extent::Whole, true),
+        Role::GridWorker => right(Reach::Own, Extent::Telephone, false),
+        Role::JudicialOffice | Role::Supervisor => right(Reach::Area, Extent::Whole, true),
+        Role::Dispatcher => right(Reach::Area, Extent::Whole, false),
+        _ => None,
+    }
+}
+
+/// Whether an identity is of class S: a minor's, or of a case of domestic violence.
+pub(super) fn is_sensitive(view: &CaseView, party: EntryId) -> bool {
+    let is_minor = |id: EntryId| {
+        view.parties
+            .get(&id)
+            .is_some_and(|entry| entry.value.party.is_minor)
+    };
+    let speaks_for = view
+        .parties
+        .get(&party)
+        .and_then(|entry| entry.value.party.guardian_of);
+    is_minor(party) || speaks_for.is_some_and(is_minor) || has_violence_at_home(view)
+}
+
+/// As the screening found, whatever the situation is called; one answer of several is enough.
+fn has_violence_at_home(view: &CaseView) -> bool {
+    let screens = &view.intake.dv_screen.values;
+    screens.iter().any(|(_, screen)| screen.violence)
+}
+
+/// How much of a party's identity a caller may read now.
+///
+/// # Errors
+/// Outside of the reach the case is not found; what the role may not see is not allowed.
+pub(super) fn of_identity(
+    caller: &Caller,
+    facts: &Facts,
+    is_sensitive: bool,
+    now: Timestamp,
+) -> Result<Extent, Problem> {
+    let right = identity_right(caller.role).ok_or(Problem::NotAllowed)?;
+    within(caller, facts, right.reach, now)?;
+    if is_sensitive && !right.sensitive {
+        return Err(Problem::NotAllowed);
+    }
+    Ok(right.extent)
+}
+
+fn within(caller: &Caller, facts: &Facts, reach: Reach, now: Timestamp) -> Result<(), Problem> {
+    match reach {
+        Reach::Area => caller.in_jurisdiction(&facts.region),
+        Reach::Own if answers(caller, facts, now) => Ok(()),
+        Reach::Own => Err(Problem::NotFound),
+    }
+}
+
+/// Whether the caller answers for something in a case, or did until a few days ago.
+fn answers(caller: &Caller, facts: &Facts, now: Timestamp) -> bool {
+    let is_own = |a: &&Assignment| a.user == caller.user && a.role == caller.role;
+    let is_taken =
+        |a: &&Assignment| a.signed_at.is_some() || matches!(a.duty, Duty::Co | Duty::Visit);
+    let lasts = |a: &Assignment| a.to.is_none_or(|to| now.duration_since(to) <= AFTERWARDS);
+    facts
+        .assignments
+        .iter()
+        .filter(is_own)
+        .filter(is_taken)
+        .any(lasts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Access, of_operation};
+
+    #[test]
+    fn the_access_table_and_the_reach_name_the_same_readers() {
+        let Some(Access::Roles(roles)) = of_operation("read_identity") else {
+            panic!("read_identity is not for roles")
+        };
+        for role in roles {
+            assert!(identity_right(*role).is_some(), "{role:?}");
+        }
+        assert!(identity_right(Role::Leader).is_none());
+        assert!(identity_right(Role::SystemAdmin).is_none());
+    }
+}

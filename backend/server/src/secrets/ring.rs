@@ -1,0 +1,298 @@
+//! The key ring: every key that identities of parties depend on, in one file that only the server's account may read.
+//!
+//! - the root key vouches for sealing keys; phones keep its public half from their enrolment on.
+//! - sealing keys: phones seal to the public half of the newest.
+//! - master keys wrap the data keys of the table; hash keys make the keyed hashes.
+//!
+//! The newest key of a kind is the current one; older ones still open what was made under them until they are retired.
+
+use crate::entropy::Entropy;
+use hejie_wire::sealed::{RootSecret, SealingSecret, Voucher, key_id};
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// The form of the file.
+const VERSION: u32 = 1;
+
+/// What a key is for.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    /// Wraps data keys.
+    Master,
+    /// Phones seal to it.
+    Sealing,
+    /// Makes keyed hashes.
+    Hash,
+}
+
+/// All keys.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ring {
+    version: u32,
+    root: RingKey,
+    master: Vec<RingKey>,
+    sealing: Vec<RingKey>,
+    hash: Vec<RingKey>,
+}
+
+/// A key of the ring.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RingKey {
+    /// Its name, which follows from the key and tells nothing of it.
+    pub id: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The key.
+    pub secret: Secret,
+}
+
+/// 32 secret bytes; never printed, overwritten when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret([u8; 32]);
+
+/// Why a ring is not changed or used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RingFault {
+    /// There is no such key in the ring: it was retired, or belongs to another server.
+    #[error("there is no key {id} in the ring")]
+    UnknownKey {
+        /// The name that was asked for.
+        id: String,
+    },
+    /// The newest key of its kind is in use.
+    #[error("the key {id} is the current one of its kind")]
+    Current {
+        /// The key.
+        id: String,
+    },
+    /// The ring holds no key of a kind, or is of a form that this program does not know.
+    #[error("the ring is not complete or of another version")]
+    Malformed,
+}
+
+impl Ring {
+    /// Makes a ring with one new key of each kind.
+    #[must_use]
+    pub fn generate(entropy: &Entropy, now: Timestamp) -> Self {
+        let one = |kind| vec![RingKey::generate(kind, entropy, now)];
+        Self {
+            version: VERSION,
+            root: RingKey::named(Secret(entropy.bytes()), now, |secret| {
+                key_id(RootSecret::from_seed(secret).public().as_bytes())
+            }),
+            master: one(KeyKind::Master),
+            sealing: one(KeyKind::Sealing),
+            hash: one(KeyKind::Hash),
+        }
+    }
+
+    /// Passes a ring that this program can use.
+    ///
+    /// # Errors
+    /// [`RingFault::Malformed`].
+    pub fn checked(self) -> Result<Self, RingFault> {
+        let is_whole = [&self.master, &self.sealing, &self.hash]
+            .iter()
+            .all(|keys| !keys.is_empty());
+        if self.version == VERSION && is_whole {
+            Ok(self)
+        } else {
+            Err(RingFault::Malformed)
+        }
+    }
+
+    /// The keys of a kind, the oldest first.
+    #[must_use]
+    pub fn keys(&self, kind: KeyKind) -> &[RingKey] {
+        match kind {
+            KeyKind::Master => &self.master,
+            KeyKind::Sealing => &self.sealing,
+            KeyKind::Hash => &self.hash,
+        }
+    }
+
+    /// The key with which new things are made.
+    ///
+    /// # Errors
+    /// [`RingFault::Malformed`], which a ring that was read cannot be.
+    pub fn current(&self, kind: KeyKind) -> Result<&RingKey, RingFault> {
+        self.keys(kind).last().ok_or(RingFault::Malformed)
+    }
+
+    /// A key by its name.
+    ///
+    /// # Errors
+    /// [`RingFault::UnknownKey`].
+    pub fn find(&self, kind: KeyKind, id: &str) -> Result<&RingKey, RingFault> {
+        let found = self.keys(kind).iter().find(|key| key.id == id);
+        found.ok_or_else(|| RingFault::UnknownKey { id: id.to_owned() })
+    }
+
+    /// The kind of a key by its name.
+    #[must_use]
+    pub fn kind_of(&self, id: &str) -> Option<KeyKind> {
+        [KeyKind::Master, KeyKind::Sealing, KeyKind::Hash]
+            .into_iter()
+            .find(|kind| self.find(*kind, id).is_ok())
+    }
+
+    /// Adds a new key, which is the current one from now on; returns its name.
+    pub fn add(&mut self, kind: KeyKind, entropy: &Entropy, now: Timestamp) -> String {
+        let key = RingKey::generate(kind, entropy, now);
+        let id = key.id.clone();
+        self.keys_mut(kind).push(key);
+        id
+    }
+
+    /// Takes an old key out for ever.
+    ///
+    /// # Errors
+    /// [`RingFault`]: unknown, or the current one.
+    pub fn remove(&mut self, kind: KeyKind, id: &str) -> Result<(), RingFault> {
+        self.find(kind, id)?;
+        if self.current(kind)?.id == id {
+            return Err(RingFault::Current { id: id.to_owned() });
+        }
+        self.keys_mut(kind).retain(|key| key.id != id);
+        Ok(())
+    }
+
+    /// The current sealing key, vouched for by the root key, as phones get it.
+    ///
+    /// # Errors
+    /// As [`Self::current`].
+    pub fn voucher(&self) -> Result<Voucher, RingFault> {
+        let sealing = self.current(KeyKind::Sealing)?;
+        let public = sealing.sealing().public();
+        let root = RootSecret::from_seed(self.root.secret.bytes());
+        Ok(root.vouch(&public, sealing.made_at))
+    }
+
+    fn keys_mut(&mut self, kind: KeyKind) -> &mut Vec<RingKey> {
+        match kind {
+            KeyKind::Master => &mut self.master,
+            KeyKind::Sealing => &mut self.sealing,
+            KeyKind::Hash => &mut self.hash,
+        }
+    }
+}
+
+impl RingKey {
+    fn generate(kind: KeyKind, entropy: &Entropy, now: Timestamp) -> Self {
+        Self::named(Secret(entropy.bytes()), now, |secret| match kind {
+            KeyKind::Sealing => SealingSecret::from_seed(*secret).public().id().to_owned(),
+            // A hash of 32 random bytes tells nothing of them.
+            KeyKind::Master => key_id(&[b"hejie-master\0", &secret[..]].concat()),
+            KeyKind::Hash => key_id(&[b"hejie-hash\0", &secret[..]].concat()),
+        })
+    }
+
+    fn named(secret: Secret, made_at: Timestamp, name: impl Fn(&[u8; 32]) -> String) -> Self {
+        Self {
+            id: name(&secret.0),
+            made_at,
+            secret,
+        }
+    }
+
+    /// The key as one that opens what phones sealed.
+    #[must_use]
+    pub fn sealing(&self) -> SealingSecret {
+        SealingSecret::from_seed(self.secret.0)
+    }
+}
+
+impl Secret {
+    /// Takes secret bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl fmt::Debug for Ring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ring")
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(hex::encode(self.0)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(&*text, &mut bytes).map_err(|_| D::Error::custom("not a key"))?;
+        Ok(Self(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noon() -> Timestamp {
+        "2026-03-02T04:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_new_key_is_the_current_one_and_the_old_one_stays_until_it_is_taken_out() {
+        let entropy = Entropy::seeded(1);
+        let mut ring = Ring::generate(&entropy, noon());
+        for kind in [KeyKind::Master, KeyKind::Sealing, KeyKind::Hash] {
+            let old = ring.current(kind).unwrap().id.clone();
+            let new = ring.add(kind, &entropy, noon());
+            assert_eq!(ring.current(kind).unwrap().id, new);
+            assert_eq!(ring.kind_of(&old), Some(kind));
+            assert!(matches!(
+                ring.remove(kind, &new),
+                Err(RingFault::Current { .. })
+            ));
+            ring.remove(kind, &old).unwrap();
+            assert!(matches!(
+                ring.find(kind, &old),
+                Err(RingFault::UnknownKey { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn a_ring_is_written_down_and_read_again_and_never_printed() {
+        let ring = Ring::generate(&Entropy::seeded(1), noon());
+        let text = serde_json::to_string(&ring).unwrap();
+        let read: Ring = serde_json::from_str(&text).unwrap();
+        let read = read.checked().unwrap();
+        assert_eq!(read.voucher().unwrap(), ring.voucher().unwrap());
+        let secret = hex::encode(ring.current(KeyKind::Master).unwrap().secret.bytes());
+        assert!(text.contains(&secret));
+        assert!(!format!("{ring:?}").contains(&secret));
+        let hollow = text.replace("\"version\":1", "\"version\":2");
+        let hollow: Ring = serde_json::from_str(&hollow).unwrap();
+        assert_eq!(hollow.checked().unwrap_err(), RingFault::Malformed);
+    }
+}

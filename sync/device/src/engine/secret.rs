@@ -1,0 +1,450 @@
+//! Full identities and sealed statements on the phone: sealed to the server's key before they reach the store, and kept no longer than
+//! until the server has them. Nobody who holds the phone can open them again, its owner included.
+
+use super::{
+    Engine, EngineError, Reason, Receipt, read,
+    row::{self, Kept, KnownKey, SecretRow},
+};
+use crate::{
+    entropy::draw,
+    seal::Change,
+    store::{Store, Table},
+};
+use hejie_case::{
+    edit::{Edit, NewEntry, TextTarget},
+    identity::{Identity, MaskedIdentity, Warning},
+    ids::{CaseId, EntryId},
+    record::{PartyField, SealedText, StatementBody, StatementHead},
+    sealing::must_seal,
+};
+use hejie_wire::sealed::{SealedError, SealedFor, SealingKey, Voucher, VoucherError};
+use jiff::{SignedDuration, Timestamp};
+use zeroize::Zeroizing;
+
+/// A sealing key is asked for anew after so long.
+const FRESH: SignedDuration = SignedDuration::from_hours(24);
+
+/// An identity that was captured on this phone, as it may still be shown here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapturedIdentity {
+    /// The case.
+    pub case: CaseId,
+    /// The party.
+    pub party: EntryId,
+    /// What of it may be shown (P20).
+    pub masked: MaskedIdentity,
+    /// When it was written down, by the phone's clock.
+    pub at: Timestamp,
+    /// Where it is.
+    pub whereabouts: Whereabouts,
+}
+
+/// Where a captured identity is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// Here, sealed, until the server's receipt.
+    Waiting,
+    /// On the server alone, since then.
+    Received(Timestamp),
+    /// Here, sealed; the server does not take it.
+    Refused(Reason),
+}
+
+/// What came of capturing an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captured {
+    /// What is shown from now on.
+    pub masked: MaskedIdentity,
+    /// What the person should look at again.
+    pub warnings: Vec<Warning>,
+}
+
+/// A sealed identity on its way to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingIdentity {
+    /// The case.
+    pub case: CaseId,
+    /// The party.
+    pub party: EntryId,
+    /// The sealed bytes, base64.
+    pub sealed: SealedText,
+    /// When it was written down.
+    pub captured_at: Timestamp,
+}
+
+impl<S: Store> Engine<S> {
+    /// Seals who a party is and keeps it until the server has it; the party's masked name follows, in the same commit. A second
+    /// capture takes the place of the first.
+    ///
+    /// # Errors
+    /// [`EngineError::NotPossible`]: no such party, a field that cannot be, or no key to seal to yet; or as [`Engine::edit`].
+    pub fn add_party_identity(
+        &mut self,
+        case: CaseId,
+        party: EntryId,
+        identity: &Identity,
+        now: Timestamp,
+    ) -> Result<Captured, EngineError> {
+        let view = self.case(case, now)?.view;
+        let entry = view.parties.get(&party).ok_or_else(no_such_party)?;
+        let known = &entry.value.party;
+        let (identity, warnings) = identity
+            .checked(known.kind)
+            .map_err(|bad| not_possible(bad.code(), bad.zh()))?;
+        let masked = identity.masked(known.kind);
+        let sealed = self.sealed(SealedFor::Identity { case, party }, &identity)?;
+        let row = SecretRow {
+            case,
+            party,
+            masked: masked.clone(),
+            at: now,
+            kept: Kept::Waiting { sealed },
+        };
+        let put = self.put_secret(&row)?;
+        if known.name_masked == masked.name {
+            self.commit(vec![put])?;
+        } else {
+            let field = PartyField::NameMasked(masked.name.clone());
+            self.edit_with(case, vec![Edit::Party { party, field }], vec![put], now)?;
+        }
+        self.note_secret(&row);
+        Ok(Captured { masked, warnings })
+    }
+
+    /// Adds a statement; its words are sealed where they must be (decisions.md 3), and are then read on the server alone.
+    ///
+    /// # Errors
+    /// As [`Engine::edit`], or there is no key to seal to yet.
+    pub fn add_statement(
+        &mut self,
+        case: CaseId,
+        head: StatementHead,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<EntryId, EngineError> {
+        let id = self.new_entry_id(now)?;
+        let body = if must_seal(&self.case(case, now)?.view) {
+            StatementBody::Sealed(self.sealed_text(case, id, text)?)
+        } else {
+            StatementBody::Plain(text.to_owned())
+        };
+        let entry = NewEntry::Statement(head, body);
+        self.edit(case, Edit::Add { id, entry }, now)?;
+        Ok(id)
+    }
+
+    /// Replaces the words of a statement; those of a sealed one as a whole, since nobody can read them here.
+    ///
+    /// # Errors
+    /// As [`Self::add_statement`].
+    pub fn edit_statement(
+        &mut self,
+        case: CaseId,
+        statement: EntryId,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Receipt, EngineError> {
+        let view = self.case(case, now)?.view;
+        let known = view.statements.get(&statement);
+        let is_plain = known.is_some_and(|entry| !entry.value.text.is_empty());
+        let edit =
+            if must_seal(&view) && !is_plain || known.is_some_and(|e| e.value.sealed.is_some()) {
+                let sealed = self.sealed_text(case, statement, text)?;
+                Edit::SealStatement { statement, sealed }
+            } else {
+                let target = TextTarget::Statement { id: statement };
+                let content = text.to_owned();
+                Edit::Text { target, content }
+            };
+        self.edit(case, edit, now)
+    }
+
+    /// Identities of a case that were captured on this phone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn identities(&self, case: CaseId) -> Result<Vec<CapturedIdentity>, EngineError> {
+        let rows = row::read_secrets(&self.store, Some(case))?;
+        Ok(rows.into_iter().map(|(_, row)| row.into()).collect())
+    }
+
+    /// Every identity that the server does not take, with its reason.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn refused_identities(&self) -> Result<Vec<CapturedIdentity>, EngineError> {
+        let rows = row::read_secrets(&self.store, None)?.into_iter();
+        let refused = rows.filter(|(_, row)| matches!(row.kept, Kept::Refused { .. }));
+        Ok(refused.map(|(_, row)| row.into()).collect())
+    }
+
+    /// Lets go of an identity that the server does not take, after its author has seen why.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownRefusal`], or when the store fails.
+    pub fn dismiss_identity(&mut self, case: CaseId, party: EntryId) -> Result<(), EngineError> {
+        let (number, row) = self
+            .secret(case, party)?
+            .filter(|(_, row)| matches!(row.kept, Kept::Refused { .. }))
+            .ok_or(EngineError::UnknownRefusal)?;
+        self.commit(vec![Change::Delete(row::of_case(
+            Table::Secret,
+            case,
+            number,
+        ))])?;
+        self.forget_secret(row.case, row.party);
+        Ok(())
+    }
+
+    /// The identities that wait, the oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn outgoing_identities(&self) -> Result<Vec<OutgoingIdentity>, EngineError> {
+        let rows = row::read_secrets(&self.store, None)?.into_iter();
+        let waiting = rows.filter_map(|(_, row)| match row.kept {
+            Kept::Waiting { sealed } => Some(OutgoingIdentity {
+                case: row.case,
+                party: row.party,
+                sealed,
+                captured_at: row.at,
+            }),
+            _ => None,
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.sort_by_key(|out| (out.captured_at, out.party));
+        Ok(waiting)
+    }
+
+    /// Takes the server's receipt: the sealed bytes go, the mask stays; of a case that left, nothing stays. A capture that was made
+    /// meanwhile goes on waiting.
+    ///
+    /// # Errors
+    /// When the store fails; then the identity is sent again, which does no harm.
+    pub fn identity_received(
+        &mut self,
+        sent: &OutgoingIdentity,
+        received_at: Timestamp,
+    ) -> Result<(), EngineError> {
+        let Some((number, row)) = self.still_waiting(sent)? else {
+            return Ok(());
+        };
+        let is_gone = self
+            .held
+            .get(&sent.case)
+            .is_none_or(|held| held.gone.is_some());
+        let change = if is_gone {
+            Change::Delete(row::of_case(Table::Secret, sent.case, number))
+        } else {
+            let kept = Kept::Received { at: received_at };
+            row::put_secret(
+                number,
+                &SecretRow {
+                    kept,
+                    ..row.clone()
+                },
+            )?
+        };
+        self.commit(vec![change])?;
+        self.forget_secret(row.case, row.party);
+        Ok(())
+    }
+
+    /// Keeps why the server does not take an identity.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn identity_refused(
+        &mut self,
+        sent: &OutgoingIdentity,
+        reason: Reason,
+    ) -> Result<(), EngineError> {
+        let Some((number, row)) = self.still_waiting(sent)? else {
+            return Ok(());
+        };
+        let sealed = sent.sealed.clone();
+        let refused = SecretRow {
+            kept: Kept::Refused { sealed, reason },
+            ..row
+        };
+        self.commit(vec![row::put_secret(number, &refused)?])?;
+        self.note_secret(&refused);
+        Ok(())
+    }
+
+    /// Whether the sealing key should be asked for: there is none, or it was asked for long ago.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn wants_sealing_key(&self, now: Timestamp) -> Result<bool, EngineError> {
+        let known = self.known_key()?;
+        Ok(known.is_none_or(|known| now.duration_since(known.heard_at).abs() > FRESH))
+    }
+
+    /// Takes the server's sealing key, if the root key that the phone knows vouches for it.
+    ///
+    /// # Errors
+    /// [`EngineError::NotPossible`] when it does not; the key that was known stays.
+    pub fn learn_sealing_key(
+        &mut self,
+        voucher: Voucher,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        let known = self.known_key()?;
+        voucher
+            .check(known.as_ref().map(|known| known.voucher.root.as_str()))
+            .map_err(not_believed)?;
+        let known = KnownKey {
+            voucher,
+            heard_at: now,
+        };
+        self.commit(vec![row::put(row::SEALING, &known)?])
+    }
+
+    /// What enrolling brought: from now on this root key is the one that is believed.
+    pub(super) fn trusted_key(voucher: Voucher, now: Timestamp) -> Result<Change, EngineError> {
+        voucher.check(None).map_err(not_believed)?;
+        let known = KnownKey {
+            voucher,
+            heard_at: now,
+        };
+        row::put(row::SEALING, &known)
+    }
+
+    fn known_key(&self) -> Result<Option<KnownKey>, EngineError> {
+        row::read(&self.store, row::SEALING)
+    }
+
+    fn sealing_key(&self) -> Result<SealingKey, EngineError> {
+        let known = self.known_key()?.ok_or_else(no_key)?;
+        known.voucher.check(None).map_err(not_believed)
+    }
+
+    fn sealed(&mut self, what: SealedFor, identity: &Identity) -> Result<SealedText, EngineError> {
+        let plain = Zeroizing::new(row::encode(identity)?);
+        let text = std::str::from_utf8(&plain).map_err(|_| too_long())?;
+        let (key, random) = (self.sealing_key()?, draw(self.store.entropy())?);
+        key.seal_text(what, text, random).map_err(not_sealed)
+    }
+
+    fn sealed_text(
+        &mut self,
+        case: CaseId,
+        statement: EntryId,
+        text: &str,
+    ) -> Result<SealedText, EngineError> {
+        let what = SealedFor::Statement { case, statement };
+        let (key, random) = (self.sealing_key()?, draw(self.store.entropy())?);
+        key.seal_text(what, text, random).map_err(not_sealed)
+    }
+
+    fn secret(
+        &self,
+        case: CaseId,
+        party: EntryId,
+    ) -> Result<Option<(u64, SecretRow)>, EngineError> {
+        let rows = row::read_secrets(&self.store, Some(case))?;
+        Ok(rows.into_iter().find(|(_, row)| row.party == party))
+    }
+
+    fn still_waiting(
+        &self,
+        sent: &OutgoingIdentity,
+    ) -> Result<Option<(u64, SecretRow)>, EngineError> {
+        let found = self.secret(sent.case, sent.party)?;
+        Ok(found.filter(
+            |(_, row)| matches!(&row.kept, Kept::Waiting { sealed } if *sealed == sent.sealed),
+        ))
+    }
+
+    /// In the place of the party's earlier row, or behind the last.
+    fn put_secret(&self, row: &SecretRow) -> Result<Change, EngineError> {
+        let rows = row::read_secrets(&self.store, Some(row.case))?;
+        let own = rows.iter().find(|(_, known)| known.party == row.party);
+        let next = rows.iter().map(|(number, _)| number + 1).max();
+        let number = own.map_or(next.unwrap_or(0), |(number, _)| *number);
+        row::put_secret(number, row)
+    }
+
+    /// Rows of a case that goes: what the server has goes with it, what waits stays and is still sent.
+    pub(super) fn secrets_of_forgotten(&self, case: CaseId) -> Result<Vec<Change>, EngineError> {
+        let rows = row::read_secrets(&self.store, Some(case))?;
+        let received = rows
+            .into_iter()
+            .filter(|(_, row)| matches!(row.kept, Kept::Received { .. }));
+        Ok(received
+            .map(|(number, _)| Change::Delete(row::of_case(Table::Secret, case, number)))
+            .collect())
+    }
+
+    /// Counts a row by what it is; what the server has counts no more.
+    pub(super) fn note_secret(&mut self, row: &SecretRow) {
+        self.forget_secret(row.case, row.party);
+        let at = (row.case, row.party);
+        match row.kept {
+            Kept::Waiting { .. } => drop(self.secrets.waiting.insert(at)),
+            Kept::Refused { .. } => drop(self.secrets.refused.insert(at)),
+            Kept::Received { .. } => {}
+        }
+    }
+
+    fn forget_secret(&mut self, case: CaseId, party: EntryId) {
+        self.secrets.waiting.remove(&(case, party));
+        self.secrets.refused.remove(&(case, party));
+    }
+}
+
+impl From<SecretRow> for CapturedIdentity {
+    fn from(row: SecretRow) -> Self {
+        Self {
+            case: row.case,
+            party: row.party,
+            masked: row.masked,
+            at: row.at,
+            whereabouts: match row.kept {
+                Kept::Waiting { .. } => Whereabouts::Waiting,
+                Kept::Received { at } => Whereabouts::Received(at),
+                Kept::Refused { reason, .. } => Whereabouts::Refused(reason),
+            },
+        }
+    }
+}
+
+fn not_possible(code: &str, zh: &str) -> EngineError {
+    EngineError::NotPossible(Reason::new(code, zh))
+}
+
+fn no_such_party() -> EngineError {
+    not_possible("unknown_party", "没有找到这位当事人，请先登记当事人。")
+}
+
+fn no_key() -> EngineError {
+    not_possible(
+        "no_sealing_key",
+        "本机尚未取得加密密钥，请联网同步一次后再登记。",
+    )
+}
+
+fn too_long() -> EngineError {
+    not_possible("too_long_to_seal", "内容过长，请分成几份记录。")
+}
+
+fn not_sealed(error: SealedError) -> EngineError {
+    match error {
+        SealedError::TooLong => too_long(),
+        SealedError::Key | SealedError::Closed => no_key(),
+    }
+}
+
+fn not_believed(error: VoucherError) -> EngineError {
+    match error {
+        VoucherError::OtherRoot => not_possible(
+            "server_key_changed",
+            "服务器的根密钥已更换，请向管理员核实后重新登录并登记本机。",
+        ),
+        VoucherError::Forged => not_possible(
+            "server_key_forged",
+            "服务器的加密密钥未通过验证，请立即报告管理员。",
+        ),
+    }
+}
