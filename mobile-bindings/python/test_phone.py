@@ -169,6 +169,29 @@ class EnrolledTest(unittest.TestCase):
         self.assertEqual((summary.standing, summary.waiting), (hejie.Standing.ON_THIS_PHONE_ONLY, 6))
         self.assertEqual(len(self.phone.unsent(case)), 6)
 
+    def test_who_a_party_is_is_sealed_and_shown_as_a_mask(self):
+        case = self.begin()
+        tenant = self.add_party(case, hejie.Side.A, "某*")
+        captured = self.phone.add_party_identity(
+            case, tenant, hejie.PartyIdentity(name="张小明", id_number="990101199003070011", telephone="139 0000 0001")
+        )
+        self.assertEqual(captured.masked.id_number, "990101**********11")
+        self.assertEqual([warning.code for warning in captured.warnings], ["check_digit"])
+        self.reopen()
+        known = self.phone.identities(case)[0]
+        self.assertEqual((known.masked.name, known.masked.telephone), ("张*明", "139****0001"))
+        self.assertTrue(known.state.is_on_the_phone())
+        self.assertEqual(self.phone.case(case).document.parties[0].party.name_masked, "张*明")
+        with self.assertRaises(PhoneError.NotPossible) as caught:
+            self.phone.add_party_identity(case, tenant, hejie.PartyIdentity(name="张小明", telephone="12345"))
+        self.assertEqual(caught.exception.code, "identity_telephone")
+
+    def test_numbers_in_a_text_are_found_before_it_is_written(self):
+        found = hejie.numbers_in_text("电话139 0000 0001")
+        self.assertEqual([(n.kind, n.start, n.end, n.masked) for n in found],
+                         [(hejie.NumberKind.TELEPHONE, 2, 15, "139****0001")])
+        self.assertEqual(hejie.mask_name("张小明"), "张*明")
+
     def test_a_locked_statement_cannot_be_changed_and_says_why(self):
         case = self.begin()
         party = self.add_party(case, hejie.Side.B, "某中介")
@@ -256,10 +279,14 @@ class EnrolledTest(unittest.TestCase):
                 self.assertNotIn("中介".encode(), file.read())
 
 
+# A key of nobody, with the signature of an invented root.
+SEALING_KEY = """{"root":"ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c","key_id":"34ec81dbdaf91485",
+"public":"0900000000000000000000000000000000000000000000000000000000000000","made_at":"2026-01-01T00:00:00Z","signature":
+"9e980812a22b05832f8cb87dd49618ae7b20aa1b9ef3901e07c9e7332f0b97b26572d016ecd0b3b79cded659032af877e060f88793d9f54f668c60a7074c9d0f"}"""
 SESSION = """{"access_token":"a","refresh_token":"r","expires_at":"2099-01-01T00:00:00Z","user":{"id":
 "01010101-0101-0101-0101-010101010101","role":"mediator","org_id":"02020202-0202-0202-0202-020202020202"}}"""
 ENROLLED = """{"access_token":"a","refresh_token":"r","expires_at":"2099-01-01T00:00:00Z","device_id":
-"03030303-0303-0303-0303-030303030303","actor":"04040404040404040404040404040404"}"""
+"03030303-0303-0303-0303-030303030303","actor":"04040404040404040404040404040404","sealing_key":%s}"""
 
 
 class desk:
@@ -271,7 +298,7 @@ class desk:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 self.rfile.read(int(self.headers["content-length"]))
-                body = (ENROLLED if self.path == "/api/v1/devices" else SESSION).encode()
+                body = (ENROLLED % SEALING_KEY if self.path == "/api/v1/devices" else SESSION).encode()
                 self.send_response(200)
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()

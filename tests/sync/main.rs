@@ -1,4 +1,4 @@
-//! The exchange between phones and server: order, convergence, repair, and what bad bytes get.
+//! The exchange between phones and server: order, convergence, repair, what bad bytes get, and what is sealed beside it.
 
 mod away;
 mod clock;
@@ -12,3 +12,4 @@ mod phone;
 mod quiet;
 mod random;
 mod scene;
+mod secret;

@@ -11,7 +11,7 @@ use hejie_case::{
     record::{NoteHead, NoteKind},
 };
 use hejie_device::{
-    engine::{Engine, Enrolment},
+    engine::{Engine, Enrolment, OutgoingIdentity},
     entropy::{Entropy, NoEntropy},
     seal::{KeyStore, KeyStoreError, MasterKey},
     store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
@@ -19,10 +19,11 @@ use hejie_device::{
 use hejie_wire::{
     codec::{self, Body as Message, Encoding},
     message::{CONTENT_TYPE, Down, Up},
+    sealed::Voucher,
 };
 use jiff::Timestamp;
 use parking_lot::Mutex;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Where the exchange lies.
@@ -59,8 +60,10 @@ impl Phone {
         let seed = u64::from_be_bytes(server.state.entropy.bytes());
         let (disk, pocket) = (Disk::default(), Arc::new(Pocket::default()));
         let mut engine = Engine::open(disk.clone(), &*pocket, Box::new(Seeded(seed))).unwrap();
-        let (enrolment, agent) = enrol(server, person).await;
-        engine.enrol(enrolment, server.now()).unwrap();
+        let (enrolment, voucher, agent) = enrol(server, person).await;
+        engine
+            .enrol_with(enrolment, Some(voucher), server.now())
+            .unwrap();
         Self {
             engine,
             disk,
@@ -74,8 +77,10 @@ impl Phone {
 
     /// Enrols the phone anew, as one must that was set back to an earlier day.
     pub async fn enrol_again(&mut self, server: &TestServer, person: &Person) {
-        let (enrolment, agent) = enrol(server, person).await;
-        self.engine.enrol(enrolment, server.now()).unwrap();
+        let (enrolment, voucher, agent) = enrol(server, person).await;
+        self.engine
+            .enrol_with(enrolment, Some(voucher), server.now())
+            .unwrap();
         self.agent = agent;
     }
 
@@ -124,6 +129,30 @@ impl Phone {
         panic!("the exchange does not come to an end");
     }
 
+    /// Sends every sealed identity that waits once, and keeps what the server says; returns the answers.
+    pub async fn deliver(&mut self) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        for sent in self.engine.outgoing_identities().unwrap() {
+            let answer = self.agent.post(&path_of(&sent), body_of(&sent)).await;
+            if answer.status == 200 {
+                let at = answer.text("/received_at").parse().unwrap();
+                self.engine.identity_received(&sent, at).unwrap();
+            }
+            answers.push(answer);
+        }
+        answers
+    }
+
+    /// The time on the phone.
+    pub fn set_clock(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// The time on the phone.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Writes a note.
     pub fn note(&mut self, case: CaseId, text: &str) -> EntryId {
         let head = NoteHead {
@@ -160,6 +189,23 @@ impl Phone {
     }
 }
 
+/// Where a sealed identity goes.
+pub fn path_of(sent: &OutgoingIdentity) -> String {
+    format!(
+        "/api/v1/cases/{}/parties/{}/identity",
+        sent.case, sent.party
+    )
+}
+
+/// What goes there.
+pub fn body_of(sent: &OutgoingIdentity) -> Value {
+    json!({
+        "key_id": sent.sealed.key_id,
+        "sealed": sent.sealed.ciphertext,
+        "captured_at": sent.captured_at,
+    })
+}
+
 /// The request of an exchange.
 pub fn exchange(up: Message) -> Request<Body> {
     let mut request = Request::builder()
@@ -191,7 +237,7 @@ fn encoding(answer: &Answer) -> Encoding {
     Encoding::from_header(name.and_then(|name| name.to_str().ok())).unwrap()
 }
 
-async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Mediator) {
+async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Voucher, Mediator) {
     let signed = server.anonymous().0.with_token(&person.token(server).await);
     let answer = Mediator(signed.clone())
         .post("/api/v1/devices", json!({ "name": "工作手机" }))
@@ -204,8 +250,10 @@ async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Mediator) {
         role: person.role,
         org: person.org,
     };
+    let voucher = serde_json::from_value(answer.json["sealing_key"].clone()).unwrap();
     (
         enrolment,
+        voucher,
         Mediator(signed.with_token(answer.text("/access_token"))),
     )
 }

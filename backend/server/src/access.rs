@@ -93,6 +93,7 @@ pub const TABLE: &[(&str, Access)] = &[
             Supervisor,
         ]),
     ),
+    ("read_statement", Access::Roles(&[Mediator, JudicialOffice])),
     (
         "destroy_identity",
         Access::Roles(&[SecurityAdmin, Supervisor]),

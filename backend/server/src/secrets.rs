@@ -15,6 +15,7 @@ mod reading;
 mod receive;
 mod repeats;
 pub mod ring;
+mod statement;
 pub mod turnover;
 
 pub use keys::SealingKeyView;
@@ -34,6 +35,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(keys::get_sealing_key))
         .routes(routes!(receive::add_identity))
         .routes(routes!(reading::read_identity))
+        .routes(routes!(statement::read_statement))
         .routes(routes!(destruction::destroy_identity))
         .routes(routes!(repeats::get_repeats))
         .routes(routes!(readers::list_readings))

@@ -34,6 +34,7 @@ use hejie_registry::{
     identity::org,
     log::{self, change::LoggedChange},
     pool::{self, PgPool},
+    secret,
 };
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -225,6 +226,7 @@ impl Settling {
             orgs: org::list_facts(&mut conn, &orgs).await?,
             authors,
             devices: case::list_devices_seen(&mut conn, case).await?,
+            repeat_calls: secret::repeat_calls(&mut conn, case, stored.facts.registered_at).await?,
             stored,
         })
     }
@@ -243,7 +245,7 @@ impl Settling {
             authors: before.authors.clone(),
             motions: motions.to_vec(),
             devices: before.devices.clone(),
-            repeat_calls: before.stored.facts.repeat_calls,
+            repeat_calls: before.repeat_calls,
             orgs: before.orgs.clone(),
             missing_files: BTreeSet::new(),
             identities: std::collections::BTreeMap::new(),
@@ -288,12 +290,16 @@ struct Gathered {
     authors: Vec<(hejie_case::ids::Actor, hejie_case::role::Author)>,
     devices: Vec<hejie_case::rule::DeviceSeen>,
     orgs: Vec<OrgFact>,
+    repeat_calls: u32,
 }
 
 impl Gathered {
-    /// Whether time alone may change something: a closing waits for its rule, or the moment of the case has come.
+    /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, or
+    /// the pair was recognised in another case.
     fn is_due(&self, now: Timestamp) -> bool {
-        self.stored.facts.stage.status() == Status::PendingClose
+        let facts = &self.stored.facts;
+        facts.stage.status() == Status::PendingClose
+            || facts.repeat_calls != self.repeat_calls
             || self.stored.next_moment.is_some_and(|at| at <= now)
     }
 }

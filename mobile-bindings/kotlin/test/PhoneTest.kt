@@ -53,12 +53,18 @@ class Scene : AutoCloseable {
     }
 }
 
+/** A key of nobody, with the signature of an invented root. */
+const val SEALING_KEY = """{"root":"ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c","key_id":"34ec81dbdaf91485",
+"public":"0900000000000000000000000000000000000000000000000000000000000000","made_at":"2026-01-01T00:00:00Z","signature":
+"9e980812a22b05832f8cb87dd49618ae7b20aa1b9ef3901e07c9e7332f0b97b26572d016ecd0b3b79cded659032af877e060f88793d9f54f668c60a7074c9d0f"}"""
+
 /** Signs in and enrols whoever comes. */
 fun desk(): HttpServer {
     val tokens = """"access_token":"a","refresh_token":"r","expires_at":"2099-01-01T00:00:00Z""""
     val session = """{$tokens,"user":{"id":"01010101-0101-0101-0101-010101010101","role":"mediator",
         "org_id":"02020202-0202-0202-0202-020202020202"}}"""
-    val enrolled = """{$tokens,"device_id":"03030303-0303-0303-0303-030303030303","actor":"${"04".repeat(16)}"}"""
+    val enrolled = """{$tokens,"device_id":"03030303-0303-0303-0303-030303030303","actor":"${"04".repeat(16)}",
+        "sealing_key":$SEALING_KEY}"""
     return HttpServer.create(InetSocketAddress("127.0.0.1", 0), 0).apply {
         createContext("/") { call ->
             call.requestBody.readBytes()
@@ -120,6 +126,21 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
             assertNotNull(document.statements.single().lockedAt)
             val summary = phone.cases().single()
             assertEquals(Standing.ON_THIS_PHONE_ONLY to 6u, summary.standing to summary.waiting)
+        }
+    },
+    "who a party is is sealed and shown as a mask" to { scene ->
+        scene.enrolled().use { phone ->
+            val case = phone.begin()
+            val tenant = phone.addParty(case, Side.A, "某*")
+            val captured = phone.addPartyIdentity(
+                case, tenant, PartyIdentity("张小明", idNumber = "990101199003070011", telephone = "139 0000 0001"),
+            )
+            assertEquals("990101**********11", captured.masked.idNumber)
+            assertEquals(listOf("check_digit"), captured.warnings.map { it.code })
+            val known = phone.identities(case).single()
+            assertEquals("张*明" to "139****0001", known.masked.name to known.masked.telephone)
+            assertTrue(known.state is IdentityState.OnThePhone)
+            assertEquals("139****0001", numbersInText("电话139 0000 0001").single().masked)
         }
     },
     "a locked statement cannot be changed and says why" to { scene ->

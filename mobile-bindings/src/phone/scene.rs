@@ -152,7 +152,8 @@ impl Phone {
         Ok(self.engine().record_consent(case_id, consent, at)?)
     }
 
-    /// Adds a statement of a party.
+    /// Adds a statement of a party. Where its words must be sealed (family, medical and school cases, minors), only the server can read
+    /// them from then on.
     #[uniffi::method(default(supplement_to = None))]
     pub fn add_statement(
         &self,
@@ -166,7 +167,9 @@ impl Phone {
             taken_at: clock::now(),
             supplement_to,
         };
-        self.add(case_id, NewEntry::Statement(head, text.into()))
+        Ok(self
+            .engine()
+            .add_statement(case_id, head, &text, clock::now())?)
     }
 
     /// Replaces the text of a statement that is not locked; its own writer only.
@@ -176,7 +179,10 @@ impl Phone {
         statement: EntryId,
         text: String,
     ) -> Result<(), PhoneError> {
-        self.text(case_id, TextTarget::Statement { id: statement }, text)
+        let now = clock::now();
+        self.engine()
+            .edit_statement(case_id, statement, &text, now)?;
+        Ok(())
     }
 
     /// Locks a statement on signing.

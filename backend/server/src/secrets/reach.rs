@@ -95,6 +95,18 @@ pub(super) fn of_identity(
     Ok(right.extent)
 }
 
+/// Whether a caller may read the sealed statements of a case now: who handles it, and the judicial office of the area.
+///
+/// # Errors
+/// As [`of_identity`].
+pub(super) fn of_statement(caller: &Caller, facts: &Facts, now: Timestamp) -> Result<(), Problem> {
+    match caller.role {
+        Role::Mediator => within(caller, facts, Reach::Own, now),
+        Role::JudicialOffice => within(caller, facts, Reach::Area, now),
+        _ => Err(Problem::NotAllowed),
+    }
+}
+
 fn within(caller: &Caller, facts: &Facts, reach: Reach, now: Timestamp) -> Result<(), Problem> {
     match reach {
         Reach::Area => caller.in_jurisdiction(&facts.region),

@@ -95,17 +95,15 @@ pub async fn read_identity(
         .await?
         .ok_or(Problem::NotFound)?;
     let answer = open(&state, &mut tx, &caller, &stored, owner, now).await;
-    note(
-        &mut tx,
-        &caller,
-        readings::IDENTITY,
-        owner.case,
-        owner.party,
-        &purpose,
-        answer.is_ok(),
-        now,
-    )
-    .await?;
+    let line = Line {
+        action: readings::IDENTITY,
+        case: owner.case,
+        entry: owner.party,
+        purpose: &purpose,
+        ok: answer.is_ok(),
+        at: now,
+    };
+    note(&mut tx, &caller, line).await?;
     pool::commit(tx).await?;
     answer.map(Json)
 }
@@ -151,27 +149,32 @@ async fn open(
     Ok(IdentityView::of(&identity, &secret, extent, sensitive))
 }
 
+/// A reading, as the audit log tells it.
+pub(super) struct Line<'a> {
+    pub(super) action: &'a str,
+    pub(super) case: CaseId,
+    pub(super) entry: EntryId,
+    pub(super) purpose: &'a StatedPurpose,
+    /// Whether it was answered.
+    pub(super) ok: bool,
+    pub(super) at: Timestamp,
+}
+
 /// Writes the line of a reading.
-#[allow(clippy::too_many_arguments, reason = "each is a column of the line")]
 pub(super) async fn note(
     conn: &mut PgConnection,
     caller: &Caller,
-    action: &str,
-    case: CaseId,
-    entry: EntryId,
-    purpose: &StatedPurpose,
-    ok: bool,
-    now: Timestamp,
+    line: Line<'_>,
 ) -> Result<(), Problem> {
-    let (object, purpose) = (entry.to_string(), purpose.line());
-    let line = Act {
+    let (object, purpose) = (line.entry.to_string(), line.purpose.line());
+    let act = Act {
         object: Some(&object),
-        case: Some(case),
+        case: Some(line.case),
         purpose: Some(&purpose),
-        ok,
-        ..caller.act(now, action)
+        ok: line.ok,
+        ..caller.act(line.at, line.action)
     };
-    Ok(audit::add(conn, &line).await?)
+    Ok(audit::add(conn, &act).await?)
 }
 
 impl IdentityView {

@@ -92,10 +92,10 @@ impl Delivery<'_> {
         let mut tx = pool::begin(&state.pool).await?;
         let now = state.clock.now();
         self.is_allowed(&mut tx, phone, now).await?;
-        if let Some(known) = secret::lookup(&mut tx, self.owner.case, self.owner.party).await? {
-            if let Some(receipt) = self.receipt_of(&known)? {
-                return Ok(receipt);
-            }
+        let known = secret::lookup(&mut tx, self.owner.case, self.owner.party).await?;
+        let receipt = known.map(|known| self.receipt_of(&known)).transpose()?;
+        if let Some(receipt) = receipt.flatten() {
+            return Ok(receipt);
         }
         let new = self.new_secret(state, phone, now)?;
         if !secret::put(&mut tx, &new).await? {
@@ -105,6 +105,7 @@ impl Delivery<'_> {
             return receipt.flatten().ok_or_else(newer_known);
         }
         repeat::note_pair(&mut tx, self.owner.case).await?;
+        let again = repeat::pair_cases(&mut tx, self.owner.case, window(now)).await?;
         let object = self.owner.party.to_string();
         let entry = Act {
             object: Some(&object),
@@ -114,6 +115,9 @@ impl Delivery<'_> {
         audit::add(&mut tx, &entry).await?;
         pool::commit(tx).await?;
         state.settling.nudge(self.owner.case);
+        again
+            .iter()
+            .for_each(|other| state.settling.nudge(other.case));
         Ok(now)
     }
 
@@ -201,6 +205,11 @@ impl Delivery<'_> {
             .map_err(|bad| refused(bad.code(), bad.zh()))?;
         Ok(checked)
     }
+}
+
+/// Cases so old are weighed no more.
+fn window(now: Timestamp) -> Timestamp {
+    now.saturating_sub(repeat::WINDOW).unwrap_or(Timestamp::MIN)
 }
 
 fn newer_known() -> Problem {

@@ -2,7 +2,7 @@
 //! until the server has them. Nobody who holds the phone can open them again, its owner included.
 
 use super::{
-    Engine, EngineError, Reason, Receipt, read,
+    Engine, EngineError, Reason, Receipt,
     row::{self, Kept, KnownKey, SecretRow},
 };
 use crate::{

@@ -3,6 +3,7 @@
 use crate::{
     office::Office,
     phone::noon,
+    secret::{Keys, masked_party, zhang},
     seed::{Pocket, Seeded},
 };
 use hejie_case::document::Origin;
@@ -143,6 +144,10 @@ fn a_phone_signs_in_enrols_and_exchanges() {
                 down.bytes,
             )
         }
+        "GET /api/v1/keys" => json(
+            200,
+            &serde_json::to_string(&Keys::new(7).voucher()).unwrap(),
+        ),
         other => panic!("{other}"),
     });
     let dir = tempfile::tempdir().unwrap();
@@ -167,9 +172,73 @@ fn a_phone_signs_in_enrols_and_exchanges() {
         [
             "POST /api/v1/session ",
             "POST /api/v1/devices person",
-            "POST /sync/v1/exchange a1"
+            "POST /sync/v1/exchange a1",
+            "GET /api/v1/keys a1"
         ]
     );
+}
+
+/// The server takes an identity, and its answer is lost with the line; the next exchange delivers the very same bytes once more.
+#[test]
+fn an_identity_whose_receipt_was_lost_is_delivered_again_with_the_next_exchange() {
+    let keys = Keys::new(7);
+    let voucher = serde_json::to_string(&keys.voucher()).unwrap();
+    let mut office = Office::new(noon());
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let delivered = bodies.clone();
+    let (address, _) = serve(move |request| match request.line.as_str() {
+        "POST /api/v1/session" => json(200, SESSION),
+        "POST /api/v1/devices" => json(
+            201,
+            &enrolled("2026-03-02T05:00:00Z").replace(
+                "{\"device_id\"",
+                &format!("{{\"sealing_key\":{voucher},\"device_id\""),
+            ),
+        ),
+        "POST /sync/v1/exchange" => {
+            let down = office.answer(&Body {
+                encoding: request.encoding,
+                bytes: request.body.clone(),
+            });
+            (
+                200,
+                format!("content-encoding: {}\r\n", down.encoding.name()),
+                down.bytes,
+            )
+        }
+        line if line.ends_with("/identity") => {
+            let mut bodies = bodies.lock().unwrap();
+            bodies.push(request.body.clone());
+            match bodies.len() {
+                1 => json(503, r#"{"code":"unavailable","title":"系统暂时繁忙"}"#),
+                _ => json(200, r#"{"received_at":"2026-03-02T04:00:05Z"}"#),
+            }
+        }
+        other => panic!("{other}"),
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let first = signed_in(&dir, &address);
+    let case = {
+        let mut engine = first.engine();
+        let case = engine.create_case(Origin::default(), noon()).unwrap().case;
+        let party = engine.add(case, masked_party(false), noon()).unwrap();
+        engine
+            .add_party_identity(case, party, &zhang(), noon())
+            .unwrap();
+        case
+    };
+    let done = first.exchange(&noon).unwrap();
+    assert_eq!(done.identities, 0);
+    assert_eq!(done.held_back.unwrap().code, "unavailable");
+    assert_eq!(first.engine().status().readiness, Readiness::Waiting);
+    drop(first);
+    let woken = client(&dir, &address);
+    let done = woken.exchange(&noon).unwrap();
+    assert_eq!((done.identities, done.held_back), (1, None));
+    assert_eq!(woken.engine().status().readiness, Readiness::UpToDate);
+    assert_eq!(woken.engine().identities(case).unwrap().len(), 1);
+    let delivered = delivered.lock().unwrap();
+    assert_eq!(delivered[0], delivered[1]);
 }
 
 #[test]

@@ -20,5 +20,6 @@ mod phone;
 mod refused;
 mod schedules;
 mod sealing;
+mod secret;
 mod seed;
 mod stores;
