@@ -159,7 +159,7 @@ impl Phone {
         &self,
         case_id: CaseId,
         party: EntryId,
-        text: String,
+        text: &str,
         supplement_to: Option<EntryId>,
     ) -> Result<EntryId, PhoneError> {
         let head = StatementHead {
@@ -169,7 +169,7 @@ impl Phone {
         };
         Ok(self
             .engine()
-            .add_statement(case_id, head, &text, clock::now())?)
+            .add_statement(case_id, head, text, clock::now())?)
     }
 
     /// Replaces the text of a statement that is not locked; its own writer only.
@@ -177,11 +177,11 @@ impl Phone {
         &self,
         case_id: CaseId,
         statement: EntryId,
-        text: String,
+        text: &str,
     ) -> Result<(), PhoneError> {
         let now = clock::now();
         self.engine()
-            .edit_statement(case_id, statement, &text, now)?;
+            .edit_statement(case_id, statement, text, now)?;
         Ok(())
     }
 

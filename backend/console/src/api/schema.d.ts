@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who read identities and sealed statements, how much, and for what. */
+        get: operations["list_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -106,6 +123,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/parties/{party}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the sealed identity of a party. */
+        post: operations["add_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/parties/{party}/identity/destruction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroys the full identity of a party. Nothing brings it back. */
+        post: operations["destroy_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/parties/{party}/identity/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the full identity of a party for a stated purpose. */
+        post: operations["read_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/repeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells which parties of a case are one person, and which other cases the same pair has. */
+        get: operations["get_repeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/return": {
         parameters: {
             query?: never;
@@ -117,6 +202,57 @@ export interface paths {
         put?: never;
         /** Gives a case back to the pool (E06). */
         post: operations["return_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/statements/{statement}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the words of a sealed statement for a stated purpose. */
+        post: operations["read_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue: issue, lists, categories, situations. With an entity tag, since it changes once in years. */
+        get: operations["get_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{version}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the codes of an older issue are in the current one (M20). */
+        get: operations["get_catalogue_map"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -195,6 +331,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/framework": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the parts of the framework of the caller's county. */
+        get: operations["list_framework"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/framework/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a part to the framework of the caller's county, or changes one. */
+        put: operations["set_framework"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the key to which phones seal identities and statements. */
+        get: operations["get_sealing_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -205,6 +392,40 @@ export interface paths {
         /** Says who is signed in. */
         get: operations["get_me"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mechanisms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the mechanisms of the caller's county. */
+        get: operations["list_mechanisms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mechanisms/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a mechanism to the caller's county, or changes one. */
+        put: operations["set_mechanism"];
         post?: never;
         delete?: never;
         options?: never;
@@ -256,6 +477,40 @@ export interface paths {
         /** Lists what is in quarantine in the caller's jurisdiction, the newest first. */
         get: operations["list_quarantine"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who handles which situation in the caller's county. */
+        get: operations["list_routing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/{situation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes who handles a situation in the caller's county. Cases that are handled already stay where they are. */
+        put: operations["set_routing"];
         post?: never;
         delete?: never;
         options?: never;
@@ -518,6 +773,45 @@ export interface components {
              */
             version: number;
         };
+        /** @description One issue of the catalogue. */
+        CatalogueView: {
+            /** @description The categories. */
+            categories: components["schemas"]["CategoryView"][];
+            /**
+             * Format: int32
+             * @description Number of the issue of today.
+             */
+            current: number;
+            /**
+             * Format: date
+             * @description Day of issue.
+             */
+            issued_on: string;
+            /** @description All issues that are known. */
+            issues: number[];
+            /** @description The two lists 两张事项清单. */
+            lists: components["schemas"]["ListView"][];
+            /** @description The situations. */
+            situations: components["schemas"]["SituationView"][];
+            /**
+             * Format: int32
+             * @description Number of the issue.
+             */
+            version: number;
+        };
+        /** @description A category. */
+        CategoryView: {
+            /** @description Its code, such as `N03`. */
+            code: string;
+            /** @description Its name, English. */
+            en: string;
+            /** @description On which list it stands. */
+            list: string;
+            /** @description How many situations it has. */
+            situations: number;
+            /** @description Its name, Chinese. */
+            zh: string;
+        };
         /** @description The promise of a clause. */
         ClauseTermsView: {
             /** Format: int64 */
@@ -595,6 +889,21 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "waiting" | "failing" | "delivered";
+        /** @description The order. */
+        DestructionOrder: {
+            /**
+             * @description The number of the written order.
+             * @example 和矛调〔2026〕12号
+             */
+            order_no: string;
+            /**
+             * Format: uuid
+             * @description Who ordered it: a leader or supervisor of the jurisdiction, not the caller.
+             */
+            ordered_by: string;
+            /** @description Why, in words. */
+            reason: string;
+        };
         /** @description A phone of the person. */
         DeviceView: {
             /** @description The actor with which it writes. */
@@ -636,6 +945,8 @@ export interface components {
             base_version: number;
             /** @description `first` to offer the case, `co` or `visit` to add a co-handler or a visitor. */
             duty: components["schemas"]["DispatchDuty"];
+            /** @description 定效: what is expected of the first handler (R090); needed with `first`. */
+            expected?: string;
             /**
              * Format: uuid
              * @description The person.
@@ -691,6 +1002,8 @@ export interface components {
             expires_at: string;
             /** @description Is exchanged for the next pair, once. */
             refresh_token: string;
+            /** @description To what the phone seals identities, from now on offline as well. */
+            sealing_key: components["schemas"]["SealingKeyView"];
         };
         /** @description A piece of evidence; the file follows in a queue of its own. */
         EvidenceItemView: {
@@ -710,6 +1023,81 @@ export interface components {
             taken_at: string;
             withdrawn: boolean;
         };
+        /** @description What a part of the framework shall be. */
+        FrameworkRequest: {
+            /**
+             * Format: int32
+             * @description The version of the row on which it was decided; 0 for a new or a shipped one.
+             */
+            base_version: number;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Its name. */
+            name_zh: string;
+            /** @description What it means in this county. */
+            note_zh: string;
+            /** @description Code of the part above; none for the whole. */
+            parent?: string | null;
+        };
+        /** @description A part of the framework. */
+        FrameworkView: {
+            /** @description Its stable code. */
+            code: string;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Its name. */
+            name_zh: string;
+            /** @description What it means in this county. */
+            note_zh: string;
+            /** @description Code of the part above; none for the whole. */
+            parent?: string | null;
+            /**
+             * Format: int32
+             * @description 0 for the shipped row, and one more with each change by the county.
+             */
+            version: number;
+        };
+        /** @description Who speaks for a party. */
+        GuardianView: {
+            /** @description The name in full. */
+            name: string;
+            /** @description What the guardian is to the party. */
+            relation: string;
+            /** @description The telephone number. */
+            telephone?: string | null;
+        };
+        /** @description The server has it: the phone keeps the mask alone. */
+        IdentityReceipt: {
+            /**
+             * Format: date-time
+             * @description When it was received, the first time.
+             */
+            received_at: string;
+        };
+        /** @description Who a party is. */
+        IdentityView: {
+            /** @description What lies below the building. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written down, by a phone's clock.
+             */
+            captured_at: string;
+            guardian?: components["schemas"]["GuardianView"] | null;
+            /** @description The ID number. */
+            id_number?: string | null;
+            /** @description The name in full; none for a role that sees the telephone alone. */
+            name?: string | null;
+            /**
+             * Format: date-time
+             * @description When the server received it.
+             */
+            received_at: string;
+            /** @description Of class S: a minor's, or of a case of domestic violence. */
+            sensitive: boolean;
+            /** @description The telephone number. */
+            telephone?: string | null;
+        };
         /** @description What a case is about. */
         IntakeView: {
             address?: string | null;
@@ -723,6 +1111,41 @@ export interface components {
             /** Format: int32 */
             persons?: number | null;
             summary: string;
+        };
+        /** @description One of the two lists. */
+        ListView: {
+            /** @description How many categories it has. */
+            categories: number;
+            /** @description `non_police` or `police`. */
+            list: string;
+            /** @description How many situations it has. */
+            situations: number;
+            /** @description Its name. */
+            zh: string;
+        };
+        /** @description What the codes of an issue are in the current one. */
+        MapView: {
+            /** @description Every code of the older issue. */
+            codes: components["schemas"]["MappedView"][];
+            /**
+             * Format: int32
+             * @description The issue that was asked for.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The current issue.
+             */
+            to: number;
+        };
+        /** @description What a code of an older issue is in the current one. */
+        MappedView: {
+            /** @description The codes that are meant, or may be. */
+            candidates: string[];
+            /** @description The older code. */
+            code: string;
+            /** @description `same`, `renamed`, or `triage` when a person has to decide. */
+            outcome: string;
         };
         /** @description The person who is signed in. */
         MeView: {
@@ -752,6 +1175,58 @@ export interface components {
              * @example mediator
              */
             role: string;
+        };
+        /** @description What a mechanism shall be. */
+        MechanismRequest: {
+            /**
+             * Format: int32
+             * @description The version of the row on which it was decided; 0 for a new or a shipped one.
+             */
+            base_version: number;
+            /**
+             * Format: int32
+             * @description Calendar days within which it should have an outcome.
+             */
+            days: number;
+            /** @description How it works. */
+            guide_zh: string;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Who leads. */
+            lead: string;
+            /** @description Who takes part. */
+            members: string[];
+            /** @description Its name. */
+            name_zh: string;
+            /** @description When it begins. */
+            trigger_zh: string;
+        };
+        /** @description A mechanism. */
+        MechanismView: {
+            /** @description Its stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Calendar days within which it should have an outcome.
+             */
+            days: number;
+            /** @description How it works. */
+            guide_zh: string;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Who leads. */
+            lead: string;
+            /** @description Who takes part. */
+            members: string[];
+            /** @description Its name. */
+            name_zh: string;
+            /** @description When it begins. */
+            trigger_zh: string;
+            /**
+             * Format: int32
+             * @description 0 for the shipped row, and one more with each change by the county.
+             */
+            version: number;
         };
         /** @description A work order. Names and numbers of people come masked or not at all. */
         OrderRequest: {
@@ -832,6 +1307,28 @@ export interface components {
             next_at?: string | null;
             /** @description How it stands. */
             state: components["schemas"]["DeliveryState"];
+        };
+        /** @description Another case of the same pair. */
+        PairCaseView: {
+            /**
+             * Format: int32
+             * @description Calls that it answers.
+             */
+            calls: number;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            registered_at: string;
+            /** @description Where it stands, in Chinese. */
+            status_zh: string;
         };
         /** @description A party, masked (P20). */
         PartyItemView: {
@@ -920,6 +1417,93 @@ export interface components {
             /** @description Why, in Chinese. */
             zh: string;
         };
+        /** @description How much one person read. */
+        ReaderView: {
+            /**
+             * Format: int64
+             * @description The most on one day, Asia/Shanghai.
+             */
+            busiest_day: number;
+            /**
+             * Format: int64
+             * @description In so many cases.
+             */
+            cases: number;
+            /**
+             * Format: date-time
+             * @description The last one.
+             */
+            last_at: string;
+            /** @description The person's name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Readings that were answered.
+             */
+            readings: number;
+            /**
+             * Format: int64
+             * @description Readings that were refused.
+             */
+            refused: number;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id: string;
+        };
+        /** @description For what something is read. */
+        ReadingRequest: {
+            /**
+             * @description `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`, `safety`, `dispatch`, `supervision` or
+             *     `party_request`.
+             * @example contact
+             */
+            purpose: string;
+            /**
+             * @description In words, at least four characters, for this one time; without numbers of persons.
+             * @example 约定周五上午调解时间
+             */
+            words: string;
+        };
+        /** @description One reading. */
+        ReadingView: {
+            /** @description `read_identity` or `read_statement`. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Of which case.
+             */
+            case_id?: string | null;
+            /** @description The party or statement. */
+            object?: string | null;
+            /** @description Whether it was answered. */
+            ok: boolean;
+            /** @description The purpose as stated: code, colon, words. */
+            purpose?: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the audit log.
+             */
+            seq: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+        };
+        /** @description Who read how much. */
+        ReadingsView: {
+            /** @description Persons, whoever read most first. */
+            readers: components["schemas"]["ReaderView"][];
+            /** @description Single readings, the latest first, at most 500. */
+            readings: components["schemas"]["ReadingView"][];
+        };
         /** @description One part of the score. */
         ReasonView: {
             /** @description A stable code. */
@@ -957,6 +1541,23 @@ export interface components {
             /** @description The token. */
             refresh_token: string;
         };
+        /** @description What repeats itself. */
+        RepeatsView: {
+            /** @description Other cases of the same pair, from 90 days before this one was registered on, within the jurisdiction. */
+            pair_cases: components["schemas"]["PairCaseView"][];
+            /**
+             * Format: int32
+             * @description How many there are outside of it.
+             */
+            pair_cases_elsewhere: number;
+            /**
+             * Format: int32
+             * @description Calls of the pair beyond the first, as the colour weighs them.
+             */
+            repeat_calls: number;
+            /** @description Parties of this case that are one person: link them, or leave them. */
+            same_person: components["schemas"]["SamePersonView"][];
+        };
         /** @description A request and what was decided on it. */
         RequestView: {
             /** @description The request as written. */
@@ -989,6 +1590,40 @@ export interface components {
             /** @description In words. */
             reason: string;
         };
+        /** @description Another route for a situation. */
+        RouteRequest: {
+            /**
+             * Format: int32
+             * @description The version of the row on which it was decided.
+             */
+            base_version: number;
+            /** @description The departments that take part, by name. */
+            co: string[];
+            /** @description The department that leads, by name. */
+            lead: string;
+            /** @description Code of the mechanism under which they work. */
+            mechanism?: string | null;
+            /** @description Why it is changed. */
+            reason: string;
+        };
+        /** @description Who handles a situation. */
+        RouteView: {
+            /** @description The departments that take part, by name. */
+            co: string[];
+            /** @description The situation. */
+            code: string;
+            /** @description The department that leads, by name. */
+            lead: string;
+            /** @description Code of the mechanism under which they work. */
+            mechanism?: string | null;
+            /**
+             * Format: int32
+             * @description 0 for the shipped row, and one more with each change by the county.
+             */
+            version: number;
+            /** @description Its name. */
+            zh: string;
+        };
         /** @description Which variant of a disagreement holds. */
         RulingRequest: {
             /**
@@ -1003,6 +1638,54 @@ export interface components {
             choice: number;
             /** @description Why, in words. */
             why: string;
+        };
+        /** @description Two parties that are one person. */
+        SamePersonView: {
+            /** @description Its masked name. */
+            name_masked: string;
+            /**
+             * Format: uuid
+             * @description The later entry.
+             */
+            other: string;
+            /** @description Its masked name. */
+            other_name_masked: string;
+            /**
+             * Format: uuid
+             * @description The earlier entry.
+             */
+            party: string;
+        };
+        /** @description An identity as a phone sealed it. */
+        SealedIdentity: {
+            /**
+             * Format: date-time
+             * @description When it was written down, by the phone's clock.
+             */
+            captured_at: string;
+            /** @description The sealing key. */
+            key_id: string;
+            /** @description The sealed bytes, base64. */
+            sealed: string;
+        };
+        /** @description The current sealing key with the root key's signature. Bytes are lower-case hexadecimal. */
+        SealingKeyView: {
+            /**
+             * @description The name of the sealing key.
+             * @example 3f2a9c41d05be877
+             */
+            key_id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description The sealing key (X25519). */
+            public: string;
+            /** @description The root key (Ed25519); a phone keeps the one of its enrolment and believes no other. */
+            root: string;
+            /** @description Ed25519 over key and time. */
+            signature: string;
         };
         /** @description A session as its owner sees it. */
         SessionView: {
@@ -1063,6 +1746,33 @@ export interface components {
             /** @description On the frozen text; otherwise on an older one. */
             valid: boolean;
         };
+        /** @description A situation. */
+        SituationView: {
+            /** @description The code of its category. */
+            category: string;
+            /** @description Its code, such as `N03-05`. */
+            code: string;
+            /** @description Whether a court may confirm an agreement: `yes`, `no`, `conditional`, `not_applicable`. */
+            confirmation: string;
+            /** @description `simple`, `ordinary` or `complex`, before rules raise it. */
+            default_difficulty: string;
+            /** @description Departments by name, the leading one first. */
+            departments: string[];
+            /** @description Its name, English. */
+            en: string;
+            /** @description Whether an electronic signature may be used: `yes`, `no`, `conditional`, `not_applicable`. */
+            esign: string;
+            /** @description On which list it stands. */
+            list: string;
+            /** @description Whether it may be mediated by a people's mediation committee. */
+            may_be_mediated: boolean;
+            /** @description Class of the Ministry's statistics; none for police situations. */
+            statistics_class?: string | null;
+            /** @description What the law asks beyond the ordinary, such as `medical`, `labour`, `sealed_statements`. */
+            touches: string[];
+            /** @description Its name, Chinese. */
+            zh: string;
+        };
         /** @description A statement. */
         StatementItemView: {
             author_name?: string | null;
@@ -1077,6 +1787,23 @@ export interface components {
              * @description Claimed by a device.
              */
             taken_at: string;
+            text: string;
+        };
+        /** @description What was stated. */
+        StatementTextView: {
+            /** @description Signed: only supplements from then on. */
+            locked: boolean;
+            /**
+             * Format: uuid
+             * @description Who stated it.
+             */
+            party: string;
+            /**
+             * Format: date-time
+             * @description When it was taken, by a phone's clock.
+             */
+            taken_at: string;
+            /** @description The words. */
             text: string;
         };
         /** @description A text with its kind, time and author. */
@@ -1163,6 +1890,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_readings: {
+        parameters: {
+            query?: {
+                /** @description Days back from now, 1 to 366; 30 when it is left out. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -1351,6 +2109,146 @@ export interface operations {
             };
         };
     };
+    add_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The party */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealedIdentity"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityReceipt"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    destroy_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The party */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestructionOrder"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The party */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_repeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatsView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     return_case: {
         parameters: {
             query?: never;
@@ -1373,6 +2271,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The statement */
+                statement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementTextView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_catalogue: {
+        parameters: {
+            query?: {
+                /** @description Its number; the current one if absent. */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueView"];
+                };
+            };
+            /** @description Not changed since the entity tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_catalogue_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The older issue */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -1553,6 +2557,97 @@ export interface operations {
             };
         };
     };
+    list_framework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_framework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its stable code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameworkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sealing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealingKeyView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -1568,6 +2663,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mechanisms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MechanismView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_mechanism: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its stable code, such as `wages` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MechanismRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MechanismView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -1655,6 +2813,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code of the situation */
+                situation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
