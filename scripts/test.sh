@@ -9,6 +9,7 @@ set -uo pipefail
 logs="$root/target/test-logs"
 mkdir -p "$logs"
 rm -f "$logs"/*.log
+export HEJIE_SCHEDULES="${HEJIE_SCHEDULES:-10000}"
 export NO_COLOR=1 CARGO_TERM_COLOR=never CARGO_TERM_PROGRESS_WHEN=never
 passed=0
 failed=0

@@ -1,6 +1,6 @@
 //! What a phone's own open requests will probably do: the same hearing as on the server, of what is known on the phone.
 
-use super::{hear_first, hear_line, queue, weigh::weigh};
+use super::{hear_first, hear_line, queue, time, weigh::weigh};
 use crate::{
     deadline::Policy,
     facts::{Decision, Facts},
@@ -48,6 +48,7 @@ pub fn foresee(
     let mut after = facts.clone();
     hear_first(&docket, &mut after, &queue);
     hear_line(&docket, &mut after, queue);
+    time::pass(&docket, &mut after);
     weigh(&docket, &mut after, &[own]);
     let new = after
         .rulings

@@ -152,9 +152,16 @@ impl Stage {
 
     /// Writes an edit on a phone.
     pub fn edit(&mut self, phone: usize, edit: Edit) {
+        assert!(self.try_edit(phone, edit), "the phone refuses the edit");
+    }
+
+    /// Writes an edit on a phone, which may refuse it.
+    pub fn try_edit(&mut self, phone: usize, edit: Edit) -> bool {
         self.later(1);
         let (now, phone) = (self.now, &mut self.phones[phone]);
-        let written = phone.doc.edit(phone.actor, now, &edit).unwrap();
+        let Ok(written) = phone.doc.edit(phone.actor, now, &edit) else {
+            return false;
+        };
         let (hash, bytes, actor) = (written.hash, written.bytes, phone.actor);
         phone.outbox.push(Received {
             hash,
@@ -162,6 +169,7 @@ impl Stage {
             bytes,
             received_at: now,
         });
+        true
     }
 
     /// A fresh id for a part of an entry.
@@ -330,7 +338,8 @@ impl Stage {
         self.phones.len() - 1
     }
 
-    fn phone(&self, n: u8, role: Role) -> Phone {
+    /// A phone of somebody, as it holds the case after an exchange.
+    pub fn phone(&self, n: u8, role: Role) -> Phone {
         let doc = CaseDoc::load(&self.settled.snapshot).unwrap();
         Phone {
             actor: Actor([n; 16]),

@@ -1,7 +1,12 @@
 //! Guards of judicial confirmation (E32; LW13, LW14).
 
 use super::{Scene, need};
-use crate::{catalogue::Catalogue, deadline::end_of_day_after, record::Ask, rule::Refusal};
+use crate::{
+    catalogue::{Catalogue, Confirmation},
+    deadline::end_of_day_after,
+    record::Ask,
+    rule::Refusal,
+};
 
 /// Both parties ask for it together.
 pub(crate) fn asked_jointly(scene: &Scene<'_>) -> Result<(), Refusal> {
@@ -31,7 +36,7 @@ pub(crate) fn within_thirty_days(scene: &Scene<'_>) -> Result<(), Refusal> {
 pub(crate) fn may_be_confirmed(scene: &Scene<'_>) -> Result<(), Refusal> {
     let situation = Catalogue::current().lookup(&scene.facts.situation);
     need(
-        situation.is_none_or(|s| s.statistics_class != "婚姻家庭纠纷"),
+        situation.is_none_or(|s| s.confirmation != Confirmation::No),
         "not_confirmable",
         "涉及婚姻、亲子、收养等身份关系的协议不能申请司法确认。",
     )

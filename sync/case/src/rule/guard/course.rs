@@ -2,7 +2,7 @@
 
 use super::{Scene, agreed, need, present};
 use crate::{
-    catalogue::{Catalogue, List},
+    catalogue::{Catalogue, Mediation},
     colour::check_override,
     deadline,
     difficulty::{AdjustError, Ruler, adjust},
@@ -14,11 +14,9 @@ use crate::{
 
 /// The situation stands on the list of the mediation centre.
 pub(crate) fn may_be_mediated(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let list = Catalogue::current()
-        .lookup(&scene.facts.situation)
-        .map(|s| s.list);
+    let situation = Catalogue::current().lookup(&scene.facts.situation);
     need(
-        list != Some(List::Police),
+        situation.is_none_or(|s| s.mediation == Mediation::Yes),
         "not_mediable",
         "该情形属公安事项清单，不能受理调解，请移交公安机关。",
     )

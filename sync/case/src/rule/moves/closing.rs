@@ -7,7 +7,7 @@ use crate::{
     },
     record::{CloseKind, Receiver},
     rule::guard::Scene,
-    view::ConflictKind,
+    view::{ConflictKind, Severity},
 };
 use std::collections::BTreeMap;
 
@@ -197,9 +197,24 @@ fn end(scene: &Scene<'_>, facts: &mut Facts, outcome: CloseKind, feedback: &str)
         assignment.to.get_or_insert(now);
     }
     facts.referred.clear();
+    moot(scene, facts);
     deadline::end_all(facts, now);
     if outcome != CloseKind::Merged {
         deadline::start(facts, DeadlineKind::Archive, scene.docket.policy, now);
+    }
+}
+
+/// What would have blocked the next step needs no ruling where there is no next step; it stays in the record.
+fn moot(scene: &Scene<'_>, facts: &mut Facts) {
+    let at = scene.docket.now;
+    let blocks = facts.conflicts.values_mut();
+    for known in blocks.filter(|c| c.settled.is_none() && c.conflict.severity == Severity::Block) {
+        known.settled = Some(Settlement {
+            by: None,
+            at,
+            choice: None,
+            why: "案件已终结，不再需要裁定。".into(),
+        });
     }
 }
 

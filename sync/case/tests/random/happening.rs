@@ -1,0 +1,360 @@
+//! What may happen: people write on phones, phones come back, desks act, calls come in, time passes.
+
+use crate::{
+    always::Always,
+    dice::Dice,
+    stage::{MEDIATOR, Stage, author},
+};
+use hejie_case::{
+    edit::{Edit, NewEntry, Withdrawable},
+    facts::{ConfirmationResult, DeadlineKind, Difficulty, Duty, Level, RepeatCall, Retention},
+    ids::{CaseId, EntryId},
+    record::*,
+    role::Role,
+    rule::{Act, Target},
+};
+use jiff::ToSpan;
+use std::collections::BTreeSet;
+
+const SITUATIONS: [&str; 5] = ["N03-05", "N03-02", "N02-02", "N01-01", "N06-02"];
+const DESKS: [Role; 8] = [
+    Role::Dispatcher,
+    Role::Supervisor,
+    Role::JudicialOffice,
+    Role::PoliceDesk,
+    Role::Court,
+    Role::GridLeader,
+    Role::Leader,
+    Role::Mediator,
+];
+const CLOSINGS: [CloseKind; 4] = [
+    CloseKind::AgreementPerformed,
+    CloseKind::OralAgreementPerformed,
+    CloseKind::Reconciled,
+    CloseKind::Litigation,
+];
+
+/// Plays one schedule from its seed and holds the invariants after every exchange and every act; returns the events that came
+/// about.
+pub fn schedule(seed: u64) -> BTreeSet<String> {
+    let mut dice = Dice::of(seed);
+    let mut stage = Stage::of(dice.pick(&SITUATIONS));
+    stage.seal_at_the_scene = !dice.once_in(3);
+    stage.join(3, Role::PoliceOfficer, Duty::Co);
+    for phone in 0..3 {
+        stage.sync(phone);
+    }
+    let mut always = Always::of(&stage);
+    prelude(&mut stage, &mut dice);
+    for _ in 0..6 + dice.roll(10) {
+        happen(&mut stage, &mut dice, &mut always);
+    }
+    for phone in 0..3 {
+        always.exchange(&mut stage, phone);
+    }
+    let trail = &stage.facts().trail;
+    trail.iter().map(|line| line.event.clone()).collect()
+}
+
+/// Most schedules begin somewhere in the middle, where there is more to break.
+fn prelude(stage: &mut Stage, dice: &mut Dice) {
+    match dice.roll(4) {
+        0 => {}
+        1 => {
+            stage.accept();
+        }
+        2 => {
+            let parties = stage.accept();
+            stage.freeze(parties, "捌仟陆佰元整");
+        }
+        _ => {
+            stage.make_effective();
+        }
+    }
+}
+
+fn happen(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    match dice.roll(12) {
+        0..=5 => {
+            let phone = dice.roll(3);
+            write(stage, dice, phone);
+        }
+        6..=8 => always.exchange(stage, dice.roll(3)),
+        9 | 10 => {
+            let (role, act) = (dice.pick(&DESKS), act(stage, dice));
+            always.act(stage, role, act);
+        }
+        _ => {
+            let minutes = dice.pick(&[5_i64, 90, 26 * 60, 9 * 24 * 60, 70 * 24 * 60]);
+            stage.now = stage.now.checked_add(minutes.minutes()).unwrap();
+        }
+    }
+}
+
+fn write(stage: &mut Stage, dice: &mut Dice, phone: usize) {
+    let view = stage.phones[phone].doc.view().unwrap();
+    let some = |dice: &mut Dice, ids: Vec<EntryId>| (!ids.is_empty()).then(|| dice.pick(&ids));
+    let party = some(dice, view.parties.keys().copied().collect());
+    let draft = some(dice, view.drafts.keys().copied().collect());
+    match dice.roll(14) {
+        0 if phone == MEDIATOR => {
+            let side = dice.pick(&[Side::A, Side::B]);
+            stage.party(side, "王*");
+        }
+        1 | 2 if phone != 1 => {
+            let Some(party) = party else { return };
+            let decision = dice.pick(&[
+                ConsentDecision::Agree,
+                ConsentDecision::Agree,
+                ConsentDecision::Refuse,
+                ConsentDecision::Withdraw,
+            ]);
+            let about = |c: &&hejie_case::view::Entry<Consent>| c.value.party == party;
+            let seen = view.consents.iter().filter(|(_, c)| about(c));
+            let seen = if dice.once_in(2) {
+                seen.map(|(id, _)| *id).collect()
+            } else {
+                Vec::new()
+            };
+            stage.consent(phone, party, decision, seen);
+        }
+        3 => {
+            stage.note(phone, "进展。");
+        }
+        4 => {
+            stage.evidence(phone);
+        }
+        5 if phone == MEDIATOR => {
+            let parties: Vec<EntryId> = view.parties.keys().copied().collect();
+            if let [a, b, ..] = parties[..] {
+                let words = dice.pick(&["捌仟陆佰元整", "捌仟陆佰元整", "捌仟元整"]);
+                stage.freeze([a, b], words);
+            }
+        }
+        6 if phone == MEDIATOR => {
+            let (Some(draft), Some(party)) = (draft, party) else {
+                return;
+            };
+            let hash = view.drafts[&draft].value.content_hash.clone();
+            let signer = dice.pick(&[Signer::Party(party), Signer::Mediator]);
+            stage.sign(draft, &hash, signer);
+        }
+        7 if phone != 2 => {
+            let clauses = view.drafts.values().flat_map(|d| &d.value.clauses);
+            if let Some(clause) = some(dice, clauses.map(|(id, _)| *id).collect()) {
+                let state = dice.pick(&[
+                    Performance::Performed,
+                    Performance::Partly,
+                    Performance::NotPerformed,
+                ]);
+                stage.log(phone, clause, state);
+            }
+        }
+        8 if phone != 2 => {
+            let due = dice.pick(&[None, Some(1), Some(2)]);
+            stage.visit(phone, due, VisitMethod::Telephone);
+        }
+        9 => {
+            let factor = dice.pick(&[
+                RiskFactor::Threat,
+                RiskFactor::Violence,
+                RiskFactor::Emotion(Emotion::Agitated),
+                RiskFactor::Residual(Residual::High),
+                RiskFactor::CalmVisit,
+            ]);
+            let (at, why) = (stage.now, "所见。".into());
+            stage.add(phone, NewEntry::Risk(RiskObservation { factor, at, why }));
+        }
+        10 if phone != 1 => {
+            let field = dice.pick(&[
+                IntakeField::Persons(12),
+                IntakeField::Persons(2),
+                IntakeField::Amount(Cents(18_000_000)),
+            ]);
+            stage.try_edit(phone, Edit::Intake { field });
+        }
+        11 if phone == MEDIATOR && dice.once_in(4) => {
+            if let Some(party) = party {
+                let (target, why, at) =
+                    (Withdrawable::Party(party), "登记有误。".into(), stage.now);
+                stage.try_edit(phone, Edit::Withdraw { target, why, at });
+            }
+        }
+        _ => {
+            let ask = ask(stage, dice, party, draft);
+            stage.ask(phone, ask);
+        }
+    }
+}
+
+fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<EntryId>) -> Ask {
+    let any = EntryId(uuid::Uuid::from_bytes([7; 16]));
+    let why = || String::from("见记录。");
+    let (party, draft) = (party.unwrap_or(any), draft.unwrap_or(any));
+    let assignments = stage.facts().assignments.len();
+    match dice.roll(22) {
+        0 => Ask::Triage {
+            situation: dice.pick(&SITUATIONS).parse().unwrap(),
+        },
+        1 => Ask::Claim,
+        2 => Ask::SignFor {
+            assignment: u32::try_from(1 + dice.roll(assignments + 1)).unwrap(),
+        },
+        3 => Ask::Arrive {
+            place: None,
+            reason: None,
+        },
+        4 => Ask::SettleOnScene { result: why() },
+        5 => Ask::ResidualRisk {
+            level: Residual::High,
+            why: why(),
+        },
+        6 => Ask::GiveNotice {
+            text_version: "2026-1".into(),
+        },
+        7 => Ask::Accept,
+        8 => Ask::Refuse {
+            party,
+            routes_told: true,
+        },
+        9 => Ask::Start,
+        10 => Ask::Adjust {
+            to: dice.pick(&[
+                Difficulty::Simple,
+                Difficulty::Ordinary,
+                Difficulty::Complex,
+            ]),
+            reason: why(),
+        },
+        11 => Ask::Suspend {
+            ground: SuspensionGround::Appraisal,
+        },
+        12 => Ask::Resume,
+        13 => Ask::Freeze { draft },
+        14 => Ask::Effect {
+            draft,
+            seal_no: Some("章-1".into()),
+        },
+        15 => Ask::Breach {
+            obligation: EntryId::new(stage.now, [77; 10]),
+            remedy: dice.pick(&[Remedy::Mediate, Remedy::Litigate]),
+            urged_at: stage.now,
+            routes_told: true,
+        },
+        16 => Ask::Danger { what: why() },
+        17 => Ask::TransferOut {
+            to: dice.pick(&[Receiver::Police, Receiver::Department]),
+            why: why(),
+        },
+        18 => Ask::Terminate {
+            ground: TerminationGround::NoAgreement,
+            routes_told: true,
+        },
+        19 => Ask::Confirm {
+            court: "和安县人民法院".into(),
+            jointly: true,
+        },
+        20 => Ask::Extend {
+            clock: dice.pick(&[DeadlineKind::Feedback, DeadlineKind::Legal]),
+            days: 3,
+            why: why(),
+        },
+        _ => Ask::AskClose {
+            outcome: dice.pick(&CLOSINGS),
+            feedback: why(),
+        },
+    }
+}
+
+fn act(stage: &Stage, dice: &mut Dice) -> Act {
+    let why = || String::from("见记录。");
+    let other = || CaseId(uuid::Uuid::from_bytes([8; 16]));
+    let people = [
+        (1, Role::Mediator),
+        (2, Role::GridWorker),
+        (3, Role::PoliceOfficer),
+        (5, Role::HotlineDesk),
+        (6, Role::PoliceDesk),
+    ];
+    let (n, role) = dice.pick(&people);
+    let target = Target {
+        to: author(n, role),
+    };
+    let facts = stage.facts();
+    match dice.roll(26) {
+        0 => Act::Triage,
+        1 => Act::PoliceAccept,
+        2 | 3 => Act::Dispatch {
+            target,
+            expected: why(),
+        },
+        4 => Act::Assign(target, dice.pick(&[Duty::Co, Duty::Visit])),
+        5 => Act::Handover(target),
+        6 => Act::Return { reason: why() },
+        7 => Act::OpenJoint {
+            members: vec![
+                target,
+                Target {
+                    to: author(5, Role::HotlineDesk),
+                },
+                Target {
+                    to: author(6, Role::PoliceDesk),
+                },
+            ],
+        },
+        8 => match stage.view().plans.keys().next() {
+            Some(plan) => Act::EndJoint { plan: *plan },
+            None => Act::DisputeClose,
+        },
+        9 => Act::Release { why: why() },
+        10 => Act::Transfer {
+            to: dice.pick(&[Receiver::Police, Receiver::Department]),
+            receiver: "仲裁院".into(),
+            receipt: "收-1".into(),
+            notice_given: true,
+        },
+        11..=13 => Act::Close {
+            outcome: dice.pick(&CLOSINGS),
+        },
+        14 => Act::SendBack { why: why() },
+        15 => Act::Repeat(RepeatCall {
+            channel: "110".into(),
+            external_no: format!("JJD-{}", stage.now),
+            received_at: stage.now,
+        }),
+        16 => Act::Reopen { why: why() },
+        17 => Act::Merge {
+            into: other(),
+            why: why(),
+        },
+        18 => Act::Unmerge { why: why() },
+        19 => Act::Archive {
+            retention: Retention::Long,
+        },
+        20 => Act::WaiveVisit { n: 1, why: why() },
+        21 => Act::DecideConfirmation {
+            result: ConfirmationResult::Confirmed,
+        },
+        22 => Act::OverrideColour {
+            level: dice.pick(&[Level::Red, Level::Blue]),
+            why: why(),
+            until: Some(stage.now.checked_add(48.hours()).unwrap()),
+        },
+        23 => match facts.open_conflicts().next() {
+            Some(conflict) => Act::RuleConflict {
+                conflict: conflict.id,
+                choice: 0,
+                why: why(),
+            },
+            None => Act::SendConfirmation,
+        },
+        _ => match facts.referred.keys().next() {
+            Some(request) => Act::Decide {
+                request: *request,
+                grant: !dice.once_in(3),
+                why: why(),
+            },
+            None => Act::SendConfirmation,
+        },
+    }
+}
