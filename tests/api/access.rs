@@ -75,6 +75,7 @@ async fn without_a_token_nothing_answers_but_what_anyone_may_call() {
     }
 }
 
+/// Shows P14.
 #[tokio::test]
 async fn a_role_that_the_table_does_not_name_is_refused_and_one_that_it_names_is_not() {
     let server = TestServer::start().await;

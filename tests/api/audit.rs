@@ -28,6 +28,7 @@ async fn signing_in_and_failing_to_are_both_logged() {
     );
 }
 
+/// Shows P15, R048.
 #[tokio::test]
 async fn an_entry_that_was_changed_breaks_the_chain() {
     let server = TestServer::start().await;

@@ -4,6 +4,7 @@ use harness::{Calls, TestServer};
 use hejie_registry::{incident, pool};
 use jiff::SignedDuration;
 
+/// Shows E01, R005, R124, LW26.
 #[tokio::test]
 async fn an_order_becomes_a_case_with_a_number_and_a_public_code() {
     let server = TestServer::start().await;
@@ -24,6 +25,7 @@ async fn an_order_becomes_a_case_with_a_number_and_a_public_code() {
     assert_eq!(known.case.unwrap().to_string(), answer.text("/case_id"));
 }
 
+/// Shows E01.
 #[tokio::test]
 async fn a_repeated_number_gets_the_same_receipt_and_another_content_under_it_is_refused() {
     let server = TestServer::start().await;

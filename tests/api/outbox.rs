@@ -10,6 +10,7 @@ use hejie_registry::{
 use hejie_server::channel::signature;
 use jiff::{SignedDuration, Timestamp};
 
+/// Shows R008, R126, R052.
 #[tokio::test]
 async fn a_result_that_is_refused_twice_is_sent_again_until_it_is_taken() {
     let server = TestServer::alone().await;

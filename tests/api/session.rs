@@ -37,6 +37,7 @@ async fn a_wrong_password_and_an_unknown_login_look_alike() {
     assert_eq!(wrong.json.get("detail"), unknown.json.get("detail"));
 }
 
+/// Shows P13.
 #[tokio::test]
 async fn too_many_attempts_lock_a_login_out_even_with_the_right_password_until_time_has_passed() {
     let server = TestServer::start().await;
@@ -233,6 +234,7 @@ async fn a_closed_account_and_an_ended_role_end_the_session() {
     );
 }
 
+/// Shows R001.
 #[tokio::test]
 async fn a_person_with_two_roles_chooses_one_for_the_session() {
     let server = TestServer::start().await;

@@ -21,6 +21,7 @@ fn figures_and_capitals_that_differ_cannot_be_frozen() {
     assert_eq!(refused.count(), 1);
 }
 
+/// Shows E17, E18, LW11, R004.
 #[test]
 fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal() {
     let mut stage = Stage::of("N03-02");
@@ -69,6 +70,7 @@ fn a_signature_on_another_text_is_refused_and_does_not_count() {
     assert_eq!(stage.refusal(wrong), Some("signed_another_text"));
 }
 
+/// Shows E17.
 #[test]
 fn inheritance_is_signed_on_paper_only() {
     let mut stage = Stage::of("N01-06");

@@ -25,6 +25,7 @@ fn ask_close(stage: &mut Stage) -> EntryId {
     )
 }
 
+/// Shows E27.
 #[test]
 fn a_simple_case_closes_by_rule_once_every_phone_of_it_was_heard() {
     let mut stage = Stage::of("N03-05");
@@ -42,6 +43,7 @@ fn a_simple_case_closes_by_rule_once_every_phone_of_it_was_heard() {
     assert_eq!(stage.status(), Status::Closed);
 }
 
+/// Shows M27.
 #[test]
 fn performed_against_not_performed_blocks_the_closing_until_somebody_rules() {
     let mut stage = Stage::of("N03-05");
@@ -106,6 +108,7 @@ fn a_breach_that_was_found_later_keeps_the_case_from_closing_as_performed() {
     );
 }
 
+/// Shows E28, M01.
 #[test]
 fn two_outcomes_make_the_closing_disputed_and_only_the_supervisor_settles_it() {
     let mut stage = Stage::of("N03-02");

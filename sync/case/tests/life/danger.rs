@@ -84,7 +84,7 @@ fn a_hold_stops_progress_until_the_police_desk_or_the_supervisor_releases_it() {
     assert_eq!(stage.status(), Status::AgreementPending);
 }
 
-/// Shows E24, R027, LW03.
+/// Shows E24, R027, R114, LW03.
 #[test]
 fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
     let mut stage = Stage::of("N06-01");

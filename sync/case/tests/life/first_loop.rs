@@ -24,6 +24,7 @@ fn offline_work(stage: &mut Stage) {
     );
 }
 
+/// Shows E02, E03, E16, E19, E26, R150, R036.
 #[test]
 fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_desk() {
     let mut stage = Stage::of("N03-02");
@@ -71,6 +72,7 @@ fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_des
     assert!(feedback.met_at.is_some());
 }
 
+/// Shows R020, R151, M05.
 #[test]
 fn the_same_note_written_by_two_is_kept_in_both_versions_and_ruled_on_by_a_supervisor() {
     let mut stage = Stage::of("N03-02");
@@ -126,6 +128,7 @@ fn the_same_note_written_by_two_is_kept_in_both_versions_and_ruled_on_by_a_super
     );
 }
 
+/// Shows R151.
 #[test]
 fn both_orders_of_coming_back_give_one_document_and_one_set_of_rulings() {
     let play = |order: [usize; 2]| {

@@ -18,6 +18,7 @@ mod closing;
 mod course;
 mod danger;
 mod first_loop;
+mod intake;
 mod refusal;
 mod rounds;
 #[allow(dead_code, reason = "the merges use all of it")]

@@ -29,6 +29,7 @@ fn a_party_who_never_agreed_keeps_the_case_from_being_accepted() {
     assert_eq!(stage.refusal(asked), Some("consent_missing"));
 }
 
+/// Shows E12, M06, LW01, P04.
 #[test]
 fn a_refusal_stands_until_a_consent_that_has_seen_it() {
     let mut stage = Stage::of("N02-02");
@@ -73,6 +74,7 @@ fn a_refusal_is_heard_before_the_acceptance_that_it_meets() {
     assert_eq!(stage.refusal(accept), Some("wrong_stage"));
 }
 
+/// Shows LW07.
 #[test]
 fn an_end_without_telling_the_other_routes_is_refused() {
     let mut stage = Stage::of("N02-02");
@@ -90,6 +92,7 @@ fn an_end_without_telling_the_other_routes_is_refused() {
     assert_eq!(stage.status(), Status::PendingAcceptance);
 }
 
+/// Shows R001.
 #[test]
 fn somebody_who_does_not_answer_for_the_case_cannot_move_it() {
     let mut stage = Stage::of("N02-02");

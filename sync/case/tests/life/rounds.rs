@@ -69,7 +69,7 @@ fn the_first_offer_sends_three_pushes_and_each_is_acknowledged_once() {
     assert_eq!(again.code, "push_not_waiting");
 }
 
-/// Shows M02, R027, R022.
+/// Shows M02, R019, R027, R022.
 #[test]
 fn the_lead_answers_until_the_next_one_signs_and_two_hand_overs_do_not_race() {
     let mut stage = Stage::of("N02-02");
@@ -118,7 +118,7 @@ fn call(at: Timestamp, n: u8) -> Act {
     })
 }
 
-/// Shows E29, R040.
+/// Shows E29, R040, R041, R045.
 #[test]
 fn a_repeat_call_within_ninety_days_opens_the_next_round_of_the_same_case() {
     let mut stage = closed();
@@ -224,7 +224,7 @@ fn a_due_visit_is_met_by_the_first_proven_visit_of_somebody_independent() {
     assert_eq!(due(&stage, 1), Some(first), "counted once");
 }
 
-/// Shows E31, R047.
+/// Shows E31, R047, LW08.
 #[test]
 fn a_case_is_filed_when_its_papers_are_complete_and_no_visit_is_owed() {
     let mut stage = closed();

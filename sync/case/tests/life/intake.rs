@@ -1,0 +1,233 @@
+//! From the call to acceptance: claims, arrival, quick settlement, residual risk, notice (E01–E13).
+
+use crate::stage::{MEDIATOR, Stage, author};
+use hejie_case::{
+    edit::NewEntry,
+    facts::{DeadlineKind, OrgLevel, Status},
+    record::*,
+    role::Role,
+    rule::Act,
+    schema::CONTAINERS,
+    settle::Effect,
+};
+
+fn arrive() -> Ask {
+    Ask::Arrive {
+        place: None,
+        reason: None,
+    }
+}
+
+fn at(lat: f64, lon: f64) -> Option<Place> {
+    Some(Place {
+        region: "990101001".parse().unwrap(),
+        address: "新港街道某小区".into(),
+        position: Some(Position {
+            lat,
+            lon,
+            accuracy: 10.0,
+        }),
+    })
+}
+
+/// Shows E01, E05, R012, R078, LW19.
+#[test]
+fn a_reported_case_is_received_at_a_moment_and_offered_and_signed_for_in_its_time() {
+    let mut stage = Stage::of("N02-02");
+    let facts = stage.facts();
+    assert_eq!(
+        facts.registered_at, stage.now,
+        "the receipt is a fact of law"
+    );
+    let clock = |stage: &Stage, kind| {
+        let mut clocks = stage.facts().deadlines.iter();
+        clocks.find(|d| d.kind == kind).unwrap().clone()
+    };
+    let dispatch = clock(&stage, DeadlineKind::Dispatch);
+    assert_eq!(
+        dispatch
+            .due_at
+            .duration_since(dispatch.starts_at)
+            .as_hours(),
+        24
+    );
+    assert!(dispatch.met_at.is_some());
+    let assignment = stage.facts().offered().unwrap().version;
+    let late = stage.ask(
+        MEDIATOR,
+        Ask::SignFor {
+            assignment: assignment + 1,
+        },
+    );
+    let signed = stage.ask(MEDIATOR, Ask::SignFor { assignment });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(late), Some("offer_superseded"));
+    assert_eq!(stage.refusal(signed), None);
+    assert!(clock(&stage, DeadlineKind::SignFor).met_at.is_some());
+    assert!(clock(&stage, DeadlineKind::Arrive).is_running());
+}
+
+/// Shows E04, R018.
+#[test]
+fn of_two_who_claim_a_waiting_case_the_first_has_it_and_the_second_is_told() {
+    let mut stage = Stage::of("N02-02");
+    let offered = stage.facts().offered().unwrap().user;
+    let reason = "不在本辖区。".into();
+    stage.act_as(offered, Role::Mediator, Act::Return { reason });
+    let claim = |n| (author(n, Role::Mediator).user, Act::Ask(Ask::Claim));
+    let (first, act) = claim(7);
+    assert_eq!(stage.act_as(first, Role::Mediator, act), None);
+    let (second, act) = claim(8);
+    let told = stage.act_as(second, Role::Mediator, act).unwrap();
+    assert_eq!(told.code, "wrong_stage");
+    assert_eq!(stage.facts().first().unwrap().user, first);
+}
+
+/// Shows E07, R012.
+#[test]
+fn an_arrival_far_from_the_place_needs_a_reason() {
+    let mut stage = Stage::of("N02-02");
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    let field = IntakeField::Place(at(29.9, 121.8).unwrap());
+    stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field });
+    let far = at(29.95, 121.8);
+    let silent = stage.ask(
+        MEDIATOR,
+        Ask::Arrive {
+            place: far.clone(),
+            reason: None,
+        },
+    );
+    let reason = Some("双方已转到社区调解室。".into());
+    let told = stage.ask(MEDIATOR, Ask::Arrive { place: far, reason });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(silent), Some("too_far"));
+    assert_eq!(stage.refusal(told), None);
+    assert_eq!(stage.status(), Status::OnScene);
+}
+
+/// Shows E08, R013, R110, R126, R008.
+#[test]
+fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
+    let mut stage = Stage::of("N02-02");
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, arrive());
+    for side in [Side::A, Side::B] {
+        let party = stage.party(side, "王*");
+        stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+    }
+    let result = "双方当场和解，互相道歉。".into();
+    stage.ask(MEDIATOR, Ask::SettleOnScene { result });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.status(), Status::Closed, "by rule");
+    let told = |e: &Effect| matches!(e, Effect::Feedback { channel, .. } if channel == "110");
+    assert!(stage.settled.effects.iter().any(told));
+    assert_eq!(stage.facts().level_ended, Some(OrgLevel::Township));
+}
+
+/// Shows E09, R033, R034.
+#[test]
+fn a_dispute_that_may_break_out_again_goes_to_the_centre_and_its_handler_answers_until_another_signs()
+ {
+    let mut stage = Stage::of("N02-02");
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, arrive());
+    let (level, why) = (Residual::High, "双方多次争执，情绪激动。".into());
+    stage.ask(MEDIATOR, Ask::ResidualRisk { level, why });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.status(), Status::PendingDispatch);
+    let answering = stage.facts().answering().unwrap().user;
+    assert_eq!(answering, author(1, Role::Mediator).user);
+}
+
+/// Shows E10, E11, E13, LW01, R004.
+#[test]
+fn notice_then_everybodys_consent_then_acceptance_then_mediation() {
+    let mut stage = Stage::of("N02-02");
+    stage.accept();
+    stage.sync(MEDIATOR);
+    let events: Vec<&str> = stage
+        .facts()
+        .trail
+        .iter()
+        .map(|l| l.event.as_str())
+        .collect();
+    let place = |event: &str| events.iter().position(|e| *e == event).unwrap();
+    assert!(place("E10") < place("E11") && place("E11") < place("E13"));
+    let feedback = |d: &&hejie_case::facts::Deadline| d.kind == DeadlineKind::Feedback;
+    let clock = stage.facts().deadlines.iter().find(feedback).unwrap();
+    assert_eq!(clock.starts_at, stage.facts().accepted_at.unwrap());
+}
+
+/// Shows P06.
+#[test]
+fn a_minor_is_not_mediated_without_a_guardian_among_the_parties() {
+    let mut stage = Stage::of("N02-02");
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    let text_version = "2026-1".into();
+    stage.ask(MEDIATOR, Ask::GiveNotice { text_version });
+    let adult = stage.party(Side::A, "王*");
+    let minor = stage.party(Side::B, "李*");
+    let field = PartyField::IsMinor(true);
+    stage.edit(
+        MEDIATOR,
+        hejie_case::edit::Edit::Party {
+            party: minor,
+            field,
+        },
+    );
+    for party in [adult, minor] {
+        stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+    }
+    let accept = stage.ask(MEDIATOR, Ask::Accept);
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(accept), Some("guardian_missing"));
+}
+
+/// Shows LW09, LW10.
+#[test]
+fn an_oral_agreement_takes_effect_at_once_where_the_case_is_not_complex() {
+    for (persons, expected) in [(2, None), (12, Some("written_required"))] {
+        let mut stage = Stage::of("N03-02");
+        let field = IntakeField::Persons(persons);
+        stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field });
+        stage.accept();
+        stage.sync(MEDIATOR);
+        let head = DraftHead {
+            form: AgreementForm::Oral,
+            based_on: None,
+        };
+        let draft = stage.add(MEDIATOR, NewEntry::Draft(head));
+        let clause = stage.fresh();
+        let (order, text) = ("a".into(), "互不再争，各自道歉。".into());
+        stage.edit(
+            MEDIATOR,
+            hejie_case::edit::Edit::AddClause {
+                draft,
+                clause,
+                order,
+                text,
+                terms: None,
+            },
+        );
+        let at = stage.now;
+        stage.edit(MEDIATOR, hejie_case::edit::Edit::Freeze { draft, at });
+        stage.ask(MEDIATOR, Ask::Freeze { draft });
+        let view = stage.phones[MEDIATOR].doc.view().unwrap();
+        let hash = view.drafts[&draft].value.content_hash.clone();
+        stage.sign(draft, &hash, Signer::Mediator);
+        let seal_no = None;
+        let asked = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no });
+        stage.sync(MEDIATOR);
+        assert_eq!(stage.refusal(asked), expected, "{persons} persons");
+    }
+}
+
+/// Shows LW02.
+#[test]
+fn no_field_of_a_case_holds_a_fee() {
+    let text = format!("{CONTAINERS:?}").to_lowercase();
+    for word in ["fee", "charge", "price"] {
+        assert!(!text.contains(&format!("\"{word}")), "{word}");
+    }
+}
