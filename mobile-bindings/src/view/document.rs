@@ -113,8 +113,10 @@ record! {
         party: EntryId,
         /// When it was taken.
         taken_at: Timestamp,
-        /// The text.
+        /// The text; empty when the words are sealed.
         text: String,
+        /// The words are sealed to the server.
+        is_sealed: bool,
         /// When it was locked, if it was.
         locked_at: Option<Timestamp>,
     }

@@ -1782,11 +1782,14 @@ export interface components {
             locked: boolean;
             /** Format: uuid */
             party: string;
+            /** @description The words are sealed: they are read for a stated purpose only. */
+            sealed: boolean;
             /**
              * Format: date-time
              * @description Claimed by a device.
              */
             taken_at: string;
+            /** @description Empty when the words are sealed. */
             text: string;
         };
         /** @description What was stated. */

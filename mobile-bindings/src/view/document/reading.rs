@@ -165,6 +165,7 @@ fn statement(id: EntryId, author: Actor, statement: view::StatementView) -> Stat
         author,
         party,
         taken_at,
+        is_sealed: statement.sealed.is_some(),
         text: statement.text,
         locked_at,
     }

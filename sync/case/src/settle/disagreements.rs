@@ -6,14 +6,20 @@ use crate::{
     document::CaseDoc,
     facts::{ConflictFact, Decision, Facts, Ruling, Settlement},
     ids::EntryId,
-    view::{Conflict, ConflictKind},
+    view::{Conflict, ConflictKind, Severity},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Looks for disagreements, and notes what was found beside what is known.
 pub(super) fn note(doc: &CaseDoc, facts: &mut Facts, input: &Settle) {
-    let found = doc.conflicts_beside(&beside(facts, input));
+    let mut found = doc.conflicts_beside(&beside(facts, input));
+    if !facts.stage.status().is_open() {
+        // What came in late has no next step to block; somebody looks at it all the same.
+        found.iter_mut().for_each(|conflict| {
+            conflict.severity = conflict.severity.min(Severity::Review);
+        });
+    }
     let known = &facts.conflicts;
     let news: Vec<ConflictFact> = found
         .iter()
@@ -25,7 +31,10 @@ pub(super) fn note(doc: &CaseDoc, facts: &mut Facts, input: &Settle) {
         })
         .collect();
     for (id, known) in &mut facts.conflicts {
-        if known.settled.is_none() && !found.iter().any(|conflict| conflict.id == *id) {
+        let still = found.iter().find(|conflict| conflict.id == *id);
+        if let (Some(found), None) = (still, &known.settled) {
+            known.conflict.severity = found.severity;
+        } else if known.settled.is_none() {
             let grown = found
                 .iter()
                 .any(|conflict| is_at(conflict, &known.conflict));

@@ -11,7 +11,6 @@ use hejie_case::{
     settle::Effect,
     view::{ConflictKind, Resolver, Severity},
 };
-use std::collections::BTreeMap;
 
 fn hand_over(stage: &mut Stage, by: Role, n: u8) -> Option<String> {
     let to = author(n, Role::Mediator);
@@ -208,9 +207,8 @@ fn the_dispatcher_says_whether_two_entries_are_one_person() {
                 secret_ref: Some(secret.into()),
             };
             stage.add(phone, NewEntry::Party(party));
+            stage.identities.insert(secret.into(), "h-1".into());
         }
-        let hashes = ["s-1", "s-2"].map(|secret| (secret.to_owned(), "h-1".to_owned()));
-        stage.identities = BTreeMap::from(hashes);
         everybody_comes_back(&mut stage, order);
         let conflict = the_one(
             &stage,

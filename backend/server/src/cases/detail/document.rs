@@ -56,7 +56,10 @@ pub struct StatementItemView {
     party: Uuid,
     /// Claimed by a device.
     taken_at: Timestamp,
+    /// Empty when the words are sealed.
     text: String,
+    /// The words are sealed: they are read for a stated purpose only.
+    sealed: bool,
     /// Locked on signing; from then on only supplements.
     locked: bool,
     author_name: Option<String>,
@@ -199,6 +202,7 @@ impl Reading<'_> {
                 party: entry.value.head.party.0,
                 taken_at: entry.value.head.taken_at,
                 text: entry.value.text.clone(),
+                sealed: entry.value.sealed.is_some(),
                 locked: entry.value.locked.is_some(),
                 author_name: self.people.actor(entry.author),
             });

@@ -68,7 +68,11 @@ function StatementEntry({ statement, name }: { statement: Statement; name: strin
   );
   return (
     <Entry author={statement.author_name} at={statement.taken_at} marks={marks}>
-      <p className="prose">{statement.text}</p>
+      {statement.sealed ? (
+        <p className="soft">{statements.sealed}</p>
+      ) : (
+        <p className="prose">{statement.text}</p>
+      )}
     </Entry>
   );
 }
