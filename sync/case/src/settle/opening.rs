@@ -2,7 +2,7 @@
 
 use super::{Received, Settle, SettleError, Settled, by_rule, settle};
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Mapped},
     deadline::{Policy, start},
     document::{CaseDoc, Origin, Written},
     event::Event,
@@ -155,7 +155,7 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
             external_no: view.intake.external_no.clone(),
         },
         region: place.region.clone(),
-        situation: situation.clone(),
+        situation: in_todays_issue(situation, view.meta.catalogue_version),
         origin: Origin::default(),
         offer_to: None,
         repeat_calls: 0,
@@ -182,6 +182,20 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         policy: adoption.policy.clone(),
         now: adoption.now,
     })
+}
+
+/// The situation in the catalogue of today (M20). The same code may have meant another thing in the issue with which the case was
+/// begun. What was split since begins as the first of what may be meant, so that work does not wait on the phone for a dispatcher.
+fn in_todays_issue(code: &SituationCode, begun_with: u32) -> SituationCode {
+    let today = Catalogue::current().version;
+    match Catalogue::translate(code, begun_with, today) {
+        Mapped::Same => code.clone(),
+        Mapped::Renamed(new) => new,
+        Mapped::Triage { candidates } => candidates
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| code.clone()),
+    }
 }
 
 /// A handler claims the case that he or she began; anybody else stays with it as a visitor and a dispatcher looks for a handler.

@@ -24,13 +24,22 @@ fn walk_in(
     fields: Vec<IntakeField>,
     sent_under: CaseId,
 ) -> Result<Settled, SettleError> {
+    walk_in_under(1, role, fields, sent_under)
+}
+
+fn walk_in_under(
+    catalogue_version: u32,
+    role: Role,
+    fields: Vec<IntakeField>,
+    sent_under: CaseId,
+) -> Result<Settled, SettleError> {
     let now: Timestamp = "2026-03-02T09:00:00+08:00".parse().unwrap();
     let meta = Meta {
         schema: 1,
         case_id: case(9),
         created_by_device: None,
         created_at: now,
-        catalogue_version: 1,
+        catalogue_version,
     };
     let origin = Origin {
         channel: None,
@@ -57,13 +66,17 @@ fn walk_in(
 }
 
 fn intake() -> Vec<IntakeField> {
+    intake_as("N02-01")
+}
+
+fn intake_as(situation: &str) -> Vec<IntakeField> {
     let place = Place {
         region: "990101001".parse().unwrap(),
         address: "滨江路某小区".into(),
         position: None,
     };
     vec![
-        IntakeField::Situation("N02-01".parse().unwrap()),
+        IntakeField::Situation(situation.parse().unwrap()),
         IntakeField::Place(place),
     ]
 }
@@ -96,4 +109,26 @@ fn a_case_without_situation_and_place_waits_on_the_phone() {
 fn a_document_under_another_cases_id_is_refused() {
     let refused = walk_in(Role::Mediator, intake(), case(8)).unwrap_err();
     assert_eq!(refused.code(), "other_case");
+}
+
+/// Shows M20.
+#[test]
+fn a_case_begun_with_an_older_catalogue_is_registered_under_the_code_of_today() {
+    let situation = |version, code| {
+        let settled = walk_in_under(version, Role::Mediator, intake_as(code), case(9)).unwrap();
+        settled.facts.situation.to_string()
+    };
+    assert_eq!(situation(0, "N02-01"), "N02-01");
+    assert_eq!(
+        situation(0, "N03-05"),
+        "N08-02",
+        "agents had this code then"
+    );
+    assert_eq!(situation(1, "N03-05"), "N03-05");
+    assert_eq!(
+        situation(0, "N03-04"),
+        "N03-04",
+        "split since; the first of both"
+    );
+    assert_eq!(situation(0, "N03-03"), "N03-05", "the first of four");
 }
