@@ -14,6 +14,7 @@ mod entropy;
 mod error;
 mod key;
 mod phone;
+mod uptime;
 mod view;
 mod words;
 

@@ -16,6 +16,7 @@ use crate::{
     clock, entropy,
     error::PhoneError,
     key::{Foreign, KeyStore},
+    uptime,
     view::{CaseFile, Exchanged, Owner, RefusedWork, UnsentWork, refused_work},
     words::{CaseId, CaseSummary, PhoneStatus},
 };
@@ -39,6 +40,7 @@ impl Phone {
     ) -> Result<Arc<Self>, PhoneError> {
         let entropy = Box::new(entropy::System);
         let client = Client::open(Path::new(dir), server_url, &Foreign(key_store), entropy)?;
+        client.engine().set_uptime(Box::new(uptime::System));
         Ok(Arc::new(Self { client }))
     }
 

@@ -13,7 +13,10 @@ pub(crate) use guard::{obligation_state, promises};
 pub use table::{Clock, Offline, Row, Stages, TABLE, To, Who, row};
 
 use crate::{
-    deadline::{Policy, meet, start},
+    deadline::{
+        Policy, meet, start,
+        trust::{Claim, Trust, occurred},
+    },
     event::Event,
     facts::{
         ConfirmationResult, Deadline, Decision, Duty, Facts, Level, PushTarget, RepeatCall,
@@ -318,7 +321,7 @@ fn carry_out(scene: &Scene<'_>, row: &Row) -> Facts {
     for clock in row.clocks {
         match clock {
             Clock::Start(kind) => start(&mut after, *kind, docket.policy, docket.now),
-            Clock::Meet(kind) => meet(&mut after, *kind, docket.now),
+            Clock::Meet(kind) => meet(&mut after, *kind, happened(scene).0),
         }
     }
     if let Some(entry) = motion.entry {
@@ -327,6 +330,23 @@ fn carry_out(scene: &Scene<'_>, row: &Row) -> Facts {
     }
     record(scene, &mut after, row.event);
     after
+}
+
+/// When what is asked for happened: the claimed time where it is believed, else the receipt.
+fn happened(scene: &Scene<'_>) -> (Timestamp, Trust) {
+    let docket = scene.docket;
+    let entry = scene
+        .motion
+        .entry
+        .and_then(|id| docket.view.requests.get(&id));
+    let Some(request) = entry.map(|entry| &entry.value) else {
+        return (docket.now, Trust::Received);
+    };
+    let claim = Claim {
+        at: request.at,
+        anchor: request.anchor,
+    };
+    occurred(claim, scene.motion.received_at, docket.policy)
 }
 
 /// Writes the trail; a closing that became disputed is an event of its own (E28).
@@ -350,6 +370,9 @@ fn line(scene: &Scene<'_>, after: &Facts, event: Event) -> TrailEntry {
         received_at: motion.received_at,
         from: scene.facts.stage.status(),
         to: after.stage.status(),
-        zh: event.zh().into(),
+        zh: match happened(scene).1 {
+            Trust::Suspect(_) => format!("{}（时钟可疑）", event.zh()),
+            Trust::Claimed | Trust::Received => event.zh().into(),
+        },
     }
 }

@@ -8,6 +8,7 @@
 //! - exchange: [`Engine::begin_exchange`] and [`Engine::take_answer`]; a change leaves the outbox only when the server has it.
 
 mod acts;
+mod anchor;
 mod card;
 mod checklist;
 mod enrol;
@@ -39,6 +40,7 @@ use crate::{
     entropy::Entropy,
     seal::{Change, KeyStore, SealedStore},
     store::Store,
+    uptime::{NoUptime, Uptime},
 };
 use exchange::Run;
 use hejie_case::ids::{CaseId, EntryId};
@@ -65,6 +67,8 @@ pub struct Engine<S> {
     run: Option<Run>,
     /// How much an answer is asked to hold.
     limit: u32,
+    /// How long the phone has been running.
+    uptime: Box<dyn Uptime>,
 }
 
 /// Whose sealed identities wait here, and whose the server does not take.
@@ -94,6 +98,7 @@ impl<S: Store> Engine<S> {
             secrets: SecretCount::default(),
             run: None,
             limit: limits::DEFAULT_LIMIT_BYTES,
+            uptime: Box::new(NoUptime),
         };
         engine.reload()?;
         Ok(engine)

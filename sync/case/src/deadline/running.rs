@@ -136,7 +136,8 @@ pub fn meet_of(facts: &mut Facts, kind: DeadlineKind, subject: Subject, at: Time
 fn met(clock: &mut Deadline, at: Timestamp) {
     let waits = clock.met_at.is_none() && clock.waived.is_none();
     if waits && clock.ended_at.is_none_or(|ended| ended >= at) {
-        clock.met_at = Some(at);
+        // What was done before its clock even ran was not done late.
+        clock.met_at = Some(at.max(clock.starts_at));
     }
 }
 

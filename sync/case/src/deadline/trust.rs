@@ -2,7 +2,7 @@
 
 use super::{Policy, plus};
 use crate::record::Anchor;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 /// When something is claimed to have happened, by a device's clock.
@@ -20,6 +20,8 @@ pub struct Claim {
 pub enum Trust {
     /// The claimed time counts.
     Claimed,
+    /// The receipt time counts, and nothing depends on it: the claim says the same.
+    Received,
     /// The receipt time counts: 时钟可疑.
     Suspect(Doubt),
 }
@@ -54,7 +56,10 @@ impl Doubt {
 /// When something counts as having happened, and why.
 #[must_use]
 pub fn occurred(claim: Claim, received_at: Timestamp, policy: &Policy) -> (Timestamp, Trust) {
+    let apart = received_at.duration_since(claim.at).abs();
+    let agrees = apart <= SignedDuration::from_mins(i64::from(policy.drift_minutes));
     match doubt(claim, received_at, policy) {
+        Some(_) if agrees => (received_at, Trust::Received),
         Some(doubt) => (received_at, Trust::Suspect(doubt)),
         None => (claim.at.min(received_at), Trust::Claimed),
     }
@@ -107,6 +112,19 @@ mod tests {
             ..claim(0, 0)
         };
         assert_eq!(judge(unanchored), suspect(Doubt::NoAnchor));
+    }
+
+    #[test]
+    fn a_claim_without_an_anchor_is_not_suspect_when_it_arrives_at_once() {
+        let unanchored = Claim {
+            anchor: None,
+            ..claim(0, 0)
+        };
+        let received = at("2026-03-02T09:04:00+08:00");
+        assert_eq!(
+            occurred(unanchored, received, &Policy::default()),
+            (received, Trust::Received)
+        );
     }
 
     #[test]

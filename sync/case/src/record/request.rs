@@ -1,6 +1,6 @@
 //! Requests: what the author of an entry asks the server to decide.
 
-use super::{Place, Residual};
+use super::{Anchor, Place, Residual};
 use crate::{
     facts::{DeadlineKind, Difficulty},
     ids::{ConflictId, EntryId, SituationCode},
@@ -235,4 +235,7 @@ pub struct Request {
     pub base_version: u64,
     /// When, by the device's clock.
     pub at: Timestamp,
+    /// How the device knew that time; without it only the receipt counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Anchor>,
 }

@@ -14,6 +14,7 @@
 
 mod adoption;
 mod agreement;
+mod claimed_time;
 mod closing;
 mod course;
 mod danger;

@@ -237,6 +237,10 @@ impl Stage {
             ask,
             base_version: self.facts().version,
             at: self.now,
+            anchor: Some(Anchor {
+                age_s: 60,
+                drift_s: 0,
+            }),
         };
         self.add(phone, NewEntry::Request(request))
     }

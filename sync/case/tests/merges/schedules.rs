@@ -184,6 +184,7 @@ fn close(at: Timestamp, n: u32) -> NewEntry {
         },
         base_version: 1,
         at,
+        anchor: None,
     })
 }
 

@@ -140,6 +140,7 @@ impl<S: Store> Engine<S> {
         let mut progress = self.progress.clone();
         progress.cursor = Some(down.cursor.clone());
         progress.clock_ahead = down.server_time.as_second() - now.as_second();
+        progress.heard = self.heard(down.server_time);
         let mut effect = run.session.handle(Event::Kept(self.digest));
         if let Some(Effect::List(after)) = effect {
             effect = run.session.handle(Event::Listed(self.holdings(after)));

@@ -139,6 +139,16 @@ pub(super) struct Progress {
     pub clock_ahead: i64,
     /// The last run ended with the two sides apart.
     pub differs: bool,
+    /// The server's time as it was last heard, beside the uptime of the phone then.
+    #[serde(default)]
+    pub heard: Option<Heard>,
+}
+
+/// The server's time, and how long the phone had been running when it was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Heard {
+    pub server_time: Timestamp,
+    pub uptime_ms: u64,
 }
 
 /// A change that the server has not acknowledged.

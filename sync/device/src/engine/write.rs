@@ -122,6 +122,7 @@ impl<S: Store> Engine<S> {
             ask,
             base_version,
             at: now,
+            anchor: self.anchor(now),
         }))
     }
 

@@ -113,6 +113,7 @@ pub(crate) fn close(outcome: CloseKind) -> NewEntry {
         },
         base_version: 3,
         at: at(12),
+        anchor: None,
     })
 }
 
