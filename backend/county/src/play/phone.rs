@@ -6,7 +6,7 @@ use hejie_case::{
     document::CaseDoc,
     edit::{Edit, NewEntry},
     ids::{ChangeHash, EntryId},
-    record::{Ask, Request},
+    record::{Anchor, Ask, Request},
     settle::Received,
 };
 use jiff::Timestamp;
@@ -114,12 +114,15 @@ impl Play {
     /// Asks for something on a phone.
     pub(crate) fn ask(&mut self, phone: usize, ask: Ask) -> Result<EntryId, Halt> {
         let (base_version, at) = (self.phones[phone].version, self.clock_of(phone));
+        // It heard the server's time an hour ago, so that it knows how far its clock is off.
+        let (age_s, drift_s) = (3600, at.as_second() - self.now.as_second());
         self.add(
             phone,
             NewEntry::Request(Request {
                 ask,
                 base_version,
                 at,
+                anchor: Some(Anchor { age_s, drift_s }),
             }),
         )
     }
