@@ -23,9 +23,10 @@ use crate::{
 use hejie_case::{
     deadline::Policy,
     facts::{OrgFact, Status},
-    ids::{CaseId, OrgId},
+    ids::{CaseId, EntryId, OrgId},
     rule::{Motion, Refusal},
     settle::{Received, Settle},
+    view::ConflictKind,
 };
 use hejie_registry::{
     case::{self, StoredCase},
@@ -38,7 +39,10 @@ use hejie_registry::{
 };
 use jiff::Timestamp;
 use parking_lot::Mutex;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use tokio::sync::Notify;
 
 /// How often a settling is made again because the case moved meanwhile.
@@ -227,6 +231,7 @@ impl Settling {
             authors,
             devices: case::list_devices_seen(&mut conn, case).await?,
             repeat_calls: secret::repeat_calls(&mut conn, case, stored.facts.registered_at).await?,
+            identities: alike(&secret::same_party(&mut conn, case).await?),
             stored,
         })
     }
@@ -248,7 +253,7 @@ impl Settling {
             repeat_calls: before.repeat_calls,
             orgs: before.orgs.clone(),
             missing_files: BTreeSet::new(),
-            identities: std::collections::BTreeMap::new(),
+            identities: before.identities.clone(),
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
         }
@@ -291,15 +296,48 @@ struct Gathered {
     devices: Vec<hejie_case::rule::DeviceSeen>,
     orgs: Vec<OrgFact>,
     repeat_calls: u32,
+    identities: BTreeMap<String, String>,
+}
+
+/// Parties that are one person, each under the name of the first of them: settling needs to know who is alike, never by what.
+fn alike(pairs: &[(EntryId, EntryId)]) -> BTreeMap<String, String> {
+    let mut alike: BTreeMap<String, String> = BTreeMap::new();
+    for (earlier, later) in pairs {
+        let first = alike.get(&earlier.to_string()).cloned();
+        let first = first.unwrap_or_else(|| earlier.to_string());
+        alike.insert(later.to_string(), first.clone());
+        alike.insert(earlier.to_string(), first);
+    }
+    alike
 }
 
 impl Gathered {
-    /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, or
-    /// the pair was recognised in another case.
+    /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, the
+    /// pair was recognised in another case, or a person was recognised twice in this one.
     fn is_due(&self, now: Timestamp) -> bool {
         let facts = &self.stored.facts;
         facts.stage.status() == Status::PendingClose
             || facts.repeat_calls != self.repeat_calls
             || self.stored.next_moment.is_some_and(|at| at <= now)
+            || self.has_news_of_persons()
+    }
+
+    /// Whether a party who still takes part is somebody who was entered before, and nobody was told yet (M08).
+    fn has_news_of_persons(&self) -> bool {
+        let facts = self.stored.facts.conflicts.values();
+        let told: Vec<&str> = facts
+            .filter(|known| known.conflict.kind == ConflictKind::SamePerson)
+            .map(|known| known.conflict.path.as_str())
+            .collect();
+        let takes_part = |id: &String| {
+            let mut parties = self.stored.view.parties.iter();
+            parties.any(|(known, p)| known.to_string() == *id && p.value.withdrawn.is_none())
+        };
+        self.identities.iter().any(|(later, first)| {
+            later != first
+                && takes_part(later)
+                && takes_part(first)
+                && !told.iter().any(|path| path.ends_with(later.as_str()))
+        })
     }
 }

@@ -41,7 +41,7 @@ pub struct Beside {
     pub handlers: BTreeSet<Actor>,
     /// Evidence whose file has not arrived and was not waived (M17).
     pub missing_files: BTreeSet<EntryId>,
-    /// Keyed hashes of identities by the reference of the sealed identity (M08).
+    /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     pub identities: BTreeMap<String, String>,
 }
 

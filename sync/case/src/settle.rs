@@ -53,7 +53,7 @@ pub struct Settle {
     /// Evidence whose file has not arrived.
     #[serde(default)]
     pub missing_files: BTreeSet<EntryId>,
-    /// Keyed hashes of identities by the reference of the sealed identity (M08).
+    /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     #[serde(default)]
     pub identities: BTreeMap<String, String>,
     /// Lengths of clocks and the like.

@@ -8,15 +8,15 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// Pairs of parties that are one person by their keyed identity hashes, the earlier entry first. Names say nothing, and
-/// withdrawn parties are left out. `hashes` is by the reference of the sealed identity.
+/// withdrawn parties are left out. `hashes` is by the reference of the sealed identity; where none was given, by the entry's id.
 #[must_use]
 pub fn same_person(view: &CaseView, hashes: &BTreeMap<String, String>) -> Vec<(EntryId, EntryId)> {
     let mut first: BTreeMap<&str, EntryId> = BTreeMap::new();
     let mut pairs = Vec::new();
     let present = view.parties.iter();
     for (id, entry) in present.filter(|(_, entry)| entry.value.withdrawn.is_none()) {
-        let reference = entry.value.party.secret_ref.as_ref();
-        let Some(hash) = reference.and_then(|reference| hashes.get(reference)) else {
+        let reference = entry.value.party.secret_ref.clone();
+        let Some(hash) = hashes.get(&reference.unwrap_or_else(|| id.to_string())) else {
             continue;
         };
         match first.get(hash.as_str()) {
