@@ -36,13 +36,13 @@ async fn an_offer_that_nobody_signs_for_is_reminded_of_and_then_ordered_without_
     scene.minute().await;
     assert_eq!(scene.facts().await, before, "nothing is due yet");
 
-    scene.server.advance(SignedDuration::from_mins(24));
+    scene.server.advance(SignedDuration::from_hours(3));
     scene.minute().await;
     let soon = scene.facts().await;
     assert_eq!(measures(&soon, kind), [(Measure::Reminder, 75)]);
     assert!(soon.version > before.version);
 
-    scene.server.advance(SignedDuration::from_mins(6));
+    scene.server.advance(SignedDuration::from_hours(1));
     scene.minute().await;
     let late = scene.facts().await;
     let clock = late.deadlines.iter().find(|d| d.kind == kind).unwrap();
@@ -60,8 +60,10 @@ async fn an_offer_that_nobody_signs_for_is_reminded_of_and_then_ordered_without_
 async fn what_time_did_to_a_case_reaches_the_phone_with_the_next_exchange() {
     let scene = Scene::on(TestServer::alone().await).await;
     let mut phone: Phone = scene.mediator().await;
-    scene.server.advance(SignedDuration::from_hours(1));
+    scene.server.advance(SignedDuration::from_hours(4));
     scene.minute().await;
+    let mediator = &scene.county.mediator;
+    phone.enrol_again(&scene.server, mediator).await;
     phone.sync().await;
     let file = phone.engine.case(scene.case, scene.server.now()).unwrap();
     let known = file.facts.unwrap();
