@@ -68,7 +68,7 @@ fn of_situation(facts: &Facts) -> Ground {
 }
 
 /// The harder of two thresholds that a number has reached.
-fn reached<T: PartialOrd>(value: T, ordinary: T, complex: T) -> Option<Difficulty> {
+fn reached<T: PartialOrd + Copy>(value: T, ordinary: T, complex: T) -> Option<Difficulty> {
     if value >= complex {
         Some(Difficulty::Complex)
     } else if value >= ordinary {

@@ -87,8 +87,9 @@ pub fn shown(reckoned: Colour, over: Option<&ColourOverride>, now: Timestamp) ->
 #[must_use]
 pub fn new_danger(before: &Colour, after: &Colour) -> bool {
     let has = |colour: &Colour, code: &str| colour.reasons.iter().any(|r| r.code == code);
-    let came = |code: &&str| has(after, code) && !has(before, code);
-    DANGERS.iter().any(|code| came(&code))
+    DANGERS
+        .iter()
+        .any(|code| has(after, code) && !has(before, code))
 }
 
 /// Which of two overrides holds: the higher, of equals the longer; one that is over holds no more.

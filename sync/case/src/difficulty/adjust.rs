@@ -86,7 +86,7 @@ pub fn adjust(
     }
     let hours = policy.difficulty.lower_hours;
     let accepted = facts.accepted_at;
-    if !accepted.is_some_and(|at| now <= plus(at, i64::from(hours).hours())) {
+    if accepted.is_none_or(|at| now > plus(at, i64::from(hours).hours())) {
         return Err(AdjustError::TooLate { hours });
     }
     let mut grounds = grounds(view, facts, policy);
