@@ -8,6 +8,9 @@ use hejie_registry::secret::State;
 use jiff::SignedDuration;
 use serde_json::json;
 
+/// What the row of a destroyed identity still holds: wrapped key, ciphertext, hash, and who ordered it.
+type Left = (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, String);
+
 /// Shows P09.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_is_destroyed_for_ever_by_the_order_of_somebody_else() {
@@ -42,7 +45,7 @@ async fn an_identity_is_destroyed_for_ever_by_the_order_of_somebody_else() {
 
     let gone = stored(&scene.server, scene.case, zhang).await;
     assert!(matches!(gone.state, State::Destroyed { .. }));
-    let left: (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, String) = sqlx::query_as(
+    let left: Left = sqlx::query_as(
         "select wrapped_key, ciphertext, identity_hash, ordered_by::text from party_secret where case_id = $1 and party_id = $2",
     )
     .bind(scene.case.0)
