@@ -3,10 +3,15 @@
 //! `fold(document at heads, facts, authors)` is pure; [`plan`] says what has to change in the registry, and is empty exactly
 //! when the registry already equals the fold. Refolding from nothing uses the same two functions.
 
+mod course;
 mod decided;
+mod kin;
+mod place;
 mod rows;
 mod told;
+mod work;
 
+pub use place::place_key;
 pub use rows::*;
 
 use crate::{facts::Facts, ids::Actor, role::Author, view::CaseView};
@@ -47,11 +52,39 @@ pub enum Table {
     Visit,
     /// Disagreements.
     MergeConflict,
+    /// Contacts.
+    Contact,
+    /// Statements.
+    Statement,
+    /// Sessions.
+    MediationSession,
+    /// Steps of plans.
+    PlanStep,
+    /// The performance log.
+    PerformanceEntry,
+    /// Visits that are due.
+    FollowupDue,
+    /// Measures of supervision.
+    Supervision,
+    /// The three pushes.
+    PushRecord,
+    /// Judicial confirmation.
+    JudicialConfirmation,
+    /// The file.
+    Dossier,
+    /// The colour, and who overrides it.
+    RiskScore,
+    /// Requests that wait for a desk.
+    Referral,
+    /// Merged, split and repeated.
+    CaseKin,
+    /// Earlier rounds.
+    CaseRound,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 28] = [
         Self::CaseReg,
         Self::CaseParty,
         Self::ConsentEvent,
@@ -66,6 +99,20 @@ impl Table {
         Self::Signature,
         Self::Visit,
         Self::MergeConflict,
+        Self::Contact,
+        Self::Statement,
+        Self::MediationSession,
+        Self::PlanStep,
+        Self::PerformanceEntry,
+        Self::FollowupDue,
+        Self::Supervision,
+        Self::PushRecord,
+        Self::JudicialConfirmation,
+        Self::Dossier,
+        Self::RiskScore,
+        Self::Referral,
+        Self::CaseKin,
+        Self::CaseRound,
     ];
 }
 
@@ -139,6 +186,16 @@ pub fn fold(view: &CaseView, facts: &Facts, authors: &[(Actor, Author)]) -> Proj
     folding.agreement();
     folding.visits();
     folding.conflicts();
+    folding.talks();
+    folding.words();
+    folding.performance();
+    folding.visits_due();
+    folding.supervision();
+    folding.after_agreement();
+    folding.colour();
+    folding.waiting();
+    folding.kin();
+    folding.rounds();
     folding.rows
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     AssignmentRow, CaseEventRow, CaseRegRow, DeadlineRow, Folding, MergeConflictRow, RiskFactorRow,
-    micros,
+    micros, place_key,
 };
 use crate::{catalogue::Catalogue, deadline::at_percent, facts::Stage, view::Severity};
 
@@ -52,6 +52,16 @@ impl Folding<'_> {
             amount_cents: self.view.intake.amount.get().map(|a| a.0),
             due_at: due.map(micros),
             open_conflicts: open,
+            round: facts.round(),
+            level_ended: facts.level_ended,
+            merged_into: facts.kin.merged.as_ref().map(|m| m.into),
+            joint: facts.joint,
+            hold_since: facts.hold.as_ref().map(|h| micros(h.since)),
+            returns: facts.returns,
+            breached: facts.breached,
+            adjusted: facts.adjusted,
+            repeat_calls: facts.repeat_calls,
+            place_key: self.view.intake.place.get().and_then(place_key),
         });
     }
 

@@ -1,15 +1,21 @@
-//! The rows of the registry, column by column; the names are those of `migrations/registry/0002_case.sql`.
+//! The rows of the registry, column by column; the names are those of `migrations/registry`.
+
+mod course;
+mod work;
+
+pub use course::*;
+pub use work::*;
 
 use super::Table;
 use crate::{
     event::Event,
-    facts::{DeadlineKind, Difficulty, Duty, Level, Status, Subject},
+    facts::{DeadlineKind, Difficulty, Duty, Level, OrgLevel, Status, Subject},
     ids::{
         CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId,
     },
     record::{
         AgreementForm, CloseKind, ConsentDecision, ConsentSubject, EvidenceKind, PartyKind,
-        Performance, PromiseKind, Side, Signature, SignatureMedium, Signer, VisitMethod,
+        PartyRole, Performance, PromiseKind, Side, Signature, SignatureMedium, Signer, VisitMethod,
     },
     role::Role,
     view::{ConflictKind, Severity, Variant},
@@ -51,6 +57,20 @@ pub fn canonical(table: Table, row: Value) -> Result<(String, Value), serde_json
         Table::Signature => through::<SignatureRow>(row),
         Table::Visit => through::<VisitRow>(row),
         Table::MergeConflict => through::<MergeConflictRow>(row),
+        Table::Contact => through::<ContactRow>(row),
+        Table::Statement => through::<StatementRow>(row),
+        Table::MediationSession => through::<MediationSessionRow>(row),
+        Table::PlanStep => through::<PlanStepRow>(row),
+        Table::PerformanceEntry => through::<PerformanceEntryRow>(row),
+        Table::FollowupDue => through::<FollowupDueRow>(row),
+        Table::Supervision => through::<SupervisionRow>(row),
+        Table::PushRecord => through::<PushRecordRow>(row),
+        Table::JudicialConfirmation => through::<JudicialConfirmationRow>(row),
+        Table::Dossier => through::<DossierRow>(row),
+        Table::RiskScore => through::<RiskScoreRow>(row),
+        Table::Referral => through::<ReferralRow>(row),
+        Table::CaseKin => through::<CaseKinRow>(row),
+        Table::CaseRound => through::<CaseRoundRow>(row),
     }
 }
 
@@ -70,6 +90,7 @@ macro_rules! rows {
         }
     )*};
 }
+use rows;
 
 rows! {
     /// `case_reg`.
@@ -79,22 +100,25 @@ rows! {
         region_code: RegionCode, source_channel: String, source_no: Option<String>, registered_at: Timestamp,
         accepted_at: Option<Timestamp>, closed_at: Option<Timestamp>, close_kind: Option<CloseKind>,
         lead_user: Option<UserId>, lead_org: Option<OrgId>, persons: Option<u32>, amount_cents: Option<u64>,
-        due_at: Option<Timestamp>, open_conflicts: usize,
+        due_at: Option<Timestamp>, open_conflicts: usize, round: usize, level_ended: Option<OrgLevel>,
+        merged_into: Option<CaseId>, joint: bool, hold_since: Option<Timestamp>, returns: u8, breached: bool,
+        adjusted: Option<Difficulty>, repeat_calls: u32, place_key: Option<String>,
     }
     /// `case_party`.
     CasePartyRow in CaseParty by id {
         case_id: CaseId, id: EntryId, kind: PartyKind, side: Side, name_masked: String, is_minor: bool,
         is_representative: bool, guardian_of: Option<EntryId>, secret_ref: Option<String>, withdrawn: bool,
+        role: Option<PartyRole>,
     }
     /// `consent_event`.
     ConsentEventRow in ConsentEvent by id {
         case_id: CaseId, id: EntryId, party_id: EntryId, what: ConsentSubject, decision: ConsentDecision,
-        text_version: String, claimed_at: Timestamp, evidence_id: Option<EntryId>,
+        text_version: String, claimed_at: Timestamp, evidence_id: Option<EntryId>, is_spent: bool,
     }
     /// `evidence`.
     EvidenceRow in Evidence by id {
         case_id: CaseId, id: EntryId, kind: EvidenceKind, sha256: String, size: u64, mime: String,
-        taken_at: Timestamp, withdrawn: bool,
+        taken_at: Timestamp, withdrawn: bool, is_missing: bool, waived_why: Option<String>,
     }
     /// `case_request`.
     CaseRequestRow in CaseRequest by id {
@@ -130,18 +154,18 @@ rows! {
     /// `obligation`.
     ObligationRow in Obligation by id {
         case_id: CaseId, id: EntryId, agreement_id: EntryId, obligor: EntryId, obligee: EntryId, kind: PromiseKind,
-        amount_cents: u64, due_on: Option<Date>, state: ObligationState,
+        amount_cents: u64, due_on: Option<Date>, state: ObligationState, done_at: Option<Timestamp>,
     }
     /// `signature`.
     SignatureRow in Signature by id {
         case_id: CaseId, id: EntryId, draft_id: EntryId, signer_kind: String, party_id: Option<EntryId>,
-        content_hash: String, medium: SignatureMedium, claimed_at: Timestamp,
+        content_hash: String, medium: SignatureMedium, claimed_at: Timestamp, is_spent: bool,
     }
     /// `visit`.
     VisitRow in Visit by id {
         case_id: CaseId, id: EntryId, actor: String, by_user: Option<UserId>, due_no: Option<u8>, method: VisitMethod,
         claimed_at: Timestamp, performance: Performance, satisfaction: Option<u8>, independent: bool,
-        relapse_sign: bool,
+        relapse_sign: bool, counted_at: Option<Timestamp>,
     }
     /// `merge_conflict`.
     MergeConflictRow in MergeConflict by id {
@@ -171,6 +195,7 @@ impl SignatureRow {
         id: EntryId,
         signature: &Signature,
         claimed_at: Timestamp,
+        is_spent: bool,
     ) -> Self {
         let (signer_kind, party_id) = match signature.signer {
             Signer::Party(party) => ("party", Some(party)),
@@ -185,6 +210,7 @@ impl SignatureRow {
             content_hash: signature.hash.clone(),
             medium: signature.medium,
             claimed_at,
+            is_spent,
         }
     }
 }

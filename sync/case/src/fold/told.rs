@@ -2,16 +2,17 @@
 
 use super::{
     AgreementRow, CasePartyRow, CaseRequestRow, ConsentEventRow, EvidenceRow, Folding,
-    ObligationRow, SignatureRow, VisitRow, micros,
+    ObligationRow, ObligationState, SignatureRow, VisitRow, micros,
 };
 use crate::{
     facts::Decision,
     ids::EntryId,
-    record::Ask,
+    record::{Ask, Performance},
     rule::{obligation_state, promises},
     settle::leads,
     view::ClauseView,
 };
+use jiff::Timestamp;
 use serde_json::Value;
 
 impl Folding<'_> {
@@ -30,6 +31,7 @@ impl Folding<'_> {
                 guardian_of: party.guardian_of,
                 secret_ref: party.secret_ref.clone(),
                 withdrawn: entry.value.withdrawn.is_some(),
+                role: party.role,
             });
         }
         for (id, entry) in &self.view.consents {
@@ -43,6 +45,7 @@ impl Folding<'_> {
                 text_version: consent.text_version,
                 claimed_at: micros(consent.at),
                 evidence_id: consent.evidence,
+                is_spent: self.facts.spent.contains(id),
             });
         }
         for (id, entry) in &self.view.evidence {
@@ -56,6 +59,8 @@ impl Folding<'_> {
                 mime: evidence.mime.clone(),
                 taken_at: micros(evidence.taken_at),
                 withdrawn: entry.value.withdrawn.is_some(),
+                is_missing: self.facts.missing_files.contains(id),
+                waived_why: self.facts.waived_files.get(id).cloned(),
             });
         }
     }
@@ -117,6 +122,7 @@ impl Folding<'_> {
                 *id,
                 &entry.value,
                 micros(entry.value.at),
+                facts.spent.contains(id),
             ));
         }
     }
@@ -137,8 +143,15 @@ impl Folding<'_> {
                 satisfaction: visit.finding.satisfaction,
                 independent: by_user.is_some_and(|user| !leads(self.facts, user)),
                 relapse_sign: visit.finding.relapse_sign,
+                counted_at: self.accepted_at(*id),
             });
         }
+    }
+
+    /// When the server received an observation and let it move the case.
+    fn accepted_at(&self, id: EntryId) -> Option<Timestamp> {
+        let ruling = self.facts.rulings.get(&id)?;
+        (ruling.decision == Decision::Accepted).then(|| micros(ruling.at))
     }
 
     fn obligation(&mut self, draft: EntryId, clauses: &[(EntryId, ClauseView)], id: EntryId) {
@@ -146,6 +159,12 @@ impl Folding<'_> {
         let Some(terms) = clause.and_then(|(_, c)| c.terms.get()?.clone()) else {
             return;
         };
+        let state = obligation_state(self.view, self.facts, id);
+        let said = self.view.performance.values().map(|e| &e.value);
+        let done = said.filter(|e| e.obligation == id && e.state == Performance::Performed);
+        let done_at = (state == ObligationState::Performed)
+            .then(|| done.map(|e| micros(e.at)).max())
+            .flatten();
         self.put(&ObligationRow {
             case_id: self.facts.case_id,
             id,
@@ -155,12 +174,13 @@ impl Folding<'_> {
             kind: terms.kind,
             amount_cents: terms.amount.0,
             due_on: terms.schedule.iter().map(|part| part.due).max(),
-            state: obligation_state(self.view, self.facts, id),
+            state,
+            done_at,
         });
     }
 }
 
 /// What was asked, as the document has it.
-fn payload(ask: &Ask) -> Value {
+pub(super) fn payload(ask: &Ask) -> Value {
     serde_json::to_value(ask).unwrap_or(Value::Null)
 }

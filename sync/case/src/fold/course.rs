@@ -1,0 +1,142 @@
+//! The rows that the facts tell of the course: visits due, supervision, pushes, the court, the file, the colour, what waits.
+
+use super::{
+    DossierRow, Folding, FollowupDueRow, JudicialConfirmationRow, PushRecordRow, ReferralRow,
+    RiskScoreRow, SupervisionRow, SupervisionState, micros,
+};
+use crate::facts::{Deadline, DeadlineKind, Duty, ItemState, Subject};
+
+impl Folding<'_> {
+    pub(super) fn visits_due(&mut self) {
+        let facts = self.facts;
+        let visitor = facts
+            .assignments
+            .iter()
+            .rfind(|a| a.duty == Duty::Visit && a.to.is_none());
+        for (place, clock) in facts.deadlines.iter().enumerate() {
+            let (DeadlineKind::FollowUp, Some(Subject::Visit(n))) = (clock.kind, clock.subject)
+            else {
+                continue;
+            };
+            let waived = clock.waived.as_ref();
+            let done = is_of_this_round(&facts.deadlines, place) && clock.met_at.is_some();
+            self.put(&FollowupDueRow {
+                case_id: facts.case_id,
+                id: place.to_string(),
+                n,
+                due_at: micros(clock.due_at),
+                owner_org: visitor.map(|a| a.org),
+                done_visit: done.then(|| facts.visits_done.get(&n).copied()).flatten(),
+                done_at: clock.met_at.map(micros),
+                waived_at: waived.map(|w| micros(w.at)),
+                waived_by: waived.and_then(|w| w.by),
+                waived_why: waived.map(|w| w.why.clone()),
+                ended_at: clock.ended_at.map(micros),
+            });
+        }
+    }
+
+    pub(super) fn supervision(&mut self) {
+        let facts = self.facts;
+        for item in &facts.supervision {
+            let (state, at, by, words) = match &item.state {
+                ItemState::Issued => (SupervisionState::Issued, None, None, None),
+                ItemState::Proposed => (SupervisionState::Proposed, None, None, None),
+                ItemState::Taken { by, at } => (SupervisionState::Taken, Some(at), Some(by), None),
+                ItemState::Dropped { by, at, why } => {
+                    (SupervisionState::Dropped, Some(at), Some(by), Some(why))
+                }
+                ItemState::Answered { by, at, text } => {
+                    (SupervisionState::Answered, Some(at), Some(by), Some(text))
+                }
+                ItemState::Past { at } => (SupervisionState::Past, Some(at), None, None),
+            };
+            self.put(&SupervisionRow {
+                case_id: facts.case_id,
+                id: item.no,
+                clock: item.clock.kind,
+                clock_starts_at: micros(item.clock.starts_at),
+                measure: item.measure,
+                percent: item.percent,
+                at: micros(item.at),
+                state,
+                state_at: at.copied().map(micros),
+                state_by: by.map(|by| by.user),
+                words: words.cloned(),
+                zh: item.zh.clone(),
+            });
+        }
+    }
+
+    pub(super) fn after_agreement(&mut self) {
+        let (facts, case_id) = (self.facts, self.facts.case_id);
+        for push in &facts.pushes {
+            self.put(&PushRecordRow {
+                case_id,
+                id: push.target,
+                pushed_at: micros(push.pushed_at),
+                acked_at: push.acked_at.map(micros),
+            });
+        }
+        if let Some(confirmation) = &facts.confirmation {
+            self.put(&JudicialConfirmationRow {
+                case_id,
+                id: confirmation.draft,
+                court: confirmation.court.clone(),
+                asked_at: micros(confirmation.asked_at),
+                sent_at: confirmation.sent_at.map(micros),
+                result: confirmation.decided.map(|(result, _)| result),
+                decided_at: confirmation.decided.map(|(_, at)| micros(at)),
+            });
+        }
+        if let Some(dossier) = &facts.dossier {
+            self.put(&DossierRow {
+                case_id,
+                id: dossier.number.clone(),
+                retention: dossier.retention,
+                filed_at: micros(dossier.filed_at),
+            });
+        }
+    }
+
+    pub(super) fn colour(&mut self) {
+        let facts = self.facts;
+        let by_person = facts.colour_override.as_ref();
+        self.put(&RiskScoreRow {
+            case_id: facts.case_id,
+            id: "present".into(),
+            level: facts.colour.level,
+            score: facts.colour.score,
+            override_level: by_person.map(|o| o.level),
+            override_by: by_person.map(|o| o.by.user),
+            override_why: by_person.map(|o| o.why.clone()),
+            override_since: by_person.map(|o| micros(o.since)),
+            override_until: by_person.and_then(|o| o.until).map(micros),
+        });
+    }
+
+    pub(super) fn waiting(&mut self) {
+        let facts = self.facts;
+        for (id, referral) in &facts.referred {
+            self.put(&ReferralRow {
+                case_id: facts.case_id,
+                id: *id,
+                event: referral.ask.event().code().into(),
+                payload: super::told::payload(&referral.ask),
+                by_user: referral.by.user,
+                by_role: referral.by.role,
+                claimed_at: referral.claimed_at.map(micros),
+                received_at: micros(referral.received_at),
+            });
+        }
+    }
+}
+
+/// Whether no later clock counts the same visit again: a later round begins a series of its own.
+fn is_of_this_round(clocks: &[Deadline], place: usize) -> bool {
+    let same = |a: &Deadline| Some(a.subject) == clocks.get(place).map(|b| b.subject);
+    let later = clocks.iter().skip(place + 1);
+    !later
+        .into_iter()
+        .any(|d| d.kind == DeadlineKind::FollowUp && same(d))
+}

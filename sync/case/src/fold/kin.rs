@@ -1,0 +1,64 @@
+//! The rows that say how a case stands to others, and how its earlier rounds ended.
+
+use super::{CaseKinRow, CaseRoundRow, Folding, Relation, micros};
+use crate::ids::CaseId;
+
+impl Folding<'_> {
+    pub(super) fn kin(&mut self) {
+        let kin = &self.facts.kin;
+        let merged = kin.merged.as_ref().map(|m| m.into);
+        let others = merged.map(|other| (Relation::Merged, "merged", other));
+        let others = others
+            .into_iter()
+            .chain(named(&kin.absorbed, Relation::Absorbed, "absorbed"))
+            .chain(
+                kin.split_from
+                    .map(|o| (Relation::SplitFrom, "split_from", o)),
+            )
+            .chain(named(&kin.split_into, Relation::SplitInto, "split_into"));
+        for (relation, word, other) in others {
+            self.put(&CaseKinRow {
+                case_id: self.facts.case_id,
+                id: format!("{word}:{other}"),
+                relation,
+                other_case: Some(other),
+                channel: None,
+                external_no: None,
+                at: None,
+            });
+        }
+        for call in &kin.repeats {
+            self.put(&CaseKinRow {
+                case_id: self.facts.case_id,
+                id: format!("repeat:{}:{}", call.channel, call.external_no),
+                relation: Relation::Repeat,
+                other_case: None,
+                channel: Some(call.channel.clone()),
+                external_no: Some(call.external_no.clone()),
+                at: Some(micros(call.received_at)),
+            });
+        }
+    }
+
+    pub(super) fn rounds(&mut self) {
+        let facts = self.facts;
+        for (id, round) in (1..).zip(&facts.past) {
+            self.put(&CaseRoundRow {
+                case_id: facts.case_id,
+                id,
+                outcome: round.outcome,
+                closed_at: micros(round.closed_at),
+                reopened_at: micros(round.reopened_at),
+                agreed: round.agreed,
+            });
+        }
+    }
+}
+
+fn named<'a>(
+    cases: &'a [CaseId],
+    relation: Relation,
+    word: &'static str,
+) -> impl Iterator<Item = (Relation, &'static str, CaseId)> + 'a {
+    cases.iter().map(move |case| (relation, word, *case))
+}
