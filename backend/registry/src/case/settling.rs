@@ -8,6 +8,7 @@ use crate::{
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     settle::Settled,
+    view::CaseView,
 };
 use jiff::Timestamp;
 use sqlx::{PgConnection, types::Json};
@@ -51,6 +52,38 @@ pub async fn set_settled(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// A document that was built anew from the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rebuilt<'a> {
+    /// As it is saved.
+    pub snapshot: &'a [u8],
+    /// Its heads.
+    pub heads: &'a [ChangeHash],
+    /// What it says.
+    pub view: &'a CaseView,
+}
+
+/// Stores a document that was built anew from the log in place of the present one; the case is not parked any more.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_rebuilt(
+    conn: &mut PgConnection,
+    case: CaseId,
+    rebuilt: &Rebuilt<'_>,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update case_doc set snapshot = $2, heads = $3, view = $4, parked_reason = null where case_id = $1",
+    )
+    .bind(case.0)
+    .bind(rebuilt.snapshot)
+    .bind(bytes_of(rebuilt.heads))
+    .bind(Json(rebuilt.view))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Parks a case that could not be settled; it stays readable at its last good state.

@@ -21,9 +21,9 @@ impl Drop for Working {
     }
 }
 
-/// A bar for a known number of steps.
+/// A bar for a known number of steps, with their rate and the time that remains.
 pub(super) fn steps(count: u64, what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {per_sec} {eta}");
     ProgressBar::new(count)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         .with_message(what)

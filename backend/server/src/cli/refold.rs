@@ -1,29 +1,36 @@
-//! `hejie refold`: folds every case from nothing, and compares or repairs.
+//! `hejie refold`: folds every case from nothing, as many at once as there are workers, and compares or repairs.
 
 use super::{Failure, database, progress, serve};
-use crate::say::say;
 use crate::{
     config::Config,
-    settling::{Refold, Settling},
+    say::say,
+    settling::{Refold, Refolded, Settling, SettlingError},
 };
 use clap::Args;
 use hejie_case::ids::CaseId;
-use std::process::ExitCode;
+use indicatif::ProgressBar;
+use std::{collections::VecDeque, fmt, num::NonZeroUsize, process::ExitCode, thread};
+use tokio::task::JoinSet;
 
 /// Examples for `hejie refold`.
 pub(super) const EXAMPLES: &str = "Examples:
-  hejie refold --verify                     compare only; status 3 if a case differs
+  hejie refold --verify                     compare only; status 3 if a case differs, is parked or cannot be read
   hejie refold                              repair what differs
-  hejie refold --verify --case 0199f3a2-…   one case";
+  hejie refold --verify --case 0199f3a2-…   one case
+  hejie refold --repair --case 0199f3a2-…   one case; a parked one is rebuilt from its log and settled again";
 
+/// Cases whose ids are read at once.
 const PAGE: u32 = 500;
 
 /// What `hejie refold` understands.
 #[derive(Debug, Args)]
 pub(super) struct RefoldArgs {
     /// Change nothing, and say what differs
-    #[arg(long)]
+    #[arg(long, conflicts_with = "repair")]
     verify: bool,
+    /// Make registry and document equal to the log, and settle parked cases again; what happens without --verify
+    #[arg(long)]
+    repair: bool,
     /// Only this case
     #[arg(long, value_name = "ID")]
     case: Option<CaseId>,
@@ -39,47 +46,173 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
         Refold::Repair
     };
     let cases = match args.case {
-        Some(case) => vec![case],
-        None => every_case(&app.settling).await?,
+        Some(case) => Cases::One(Some(case)),
+        None => Cases::All(Pages::default()),
     };
-    let bar = progress::steps(cases.len() as u64, "核对 / refolding");
-    let mut differing = 0_usize;
-    for case in &cases {
-        let refolded = app.settling.refold(*case, how).await?;
-        if !refolded.was_equal() {
-            differing += 1;
-            bar.suspend(|| {
-                say(format_args!(
-                    "{case}: {} rows differ, heads equal: {}",
-                    refolded.changes.len(),
-                    refolded.same_heads
-                ));
-            });
-        }
-        bar.inc(1);
-    }
+    let count = match args.case {
+        Some(_) => 1,
+        None => app.settling.count().await?,
+    };
+    let bar = progress::steps(count, "核对 / refolding");
+    let at_once = match config.workers.count {
+        0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+        count => count as usize,
+    };
+    let summary = refold_all(&app.settling, cases, how, at_once, &bar).await?;
     bar.finish_and_clear();
     app.workers.close().await;
     database.close().await?;
-    say(format_args!(
-        "{} cases, {differing} {}",
-        cases.len(),
-        if args.verify { "differ" } else { "repaired" }
-    ));
-    Ok(if args.verify && differing > 0 {
-        ExitCode::from(super::FOUND)
-    } else {
+    say(format_args!("{}", summary.told(how)));
+    Ok(if summary.is_clean(how) {
         ExitCode::SUCCESS
+    } else {
+        ExitCode::from(super::FOUND)
     })
 }
 
-async fn every_case(settling: &Settling) -> Result<Vec<CaseId>, Failure> {
-    let mut all: Vec<CaseId> = Vec::new();
+async fn refold_all(
+    settling: &Settling,
+    mut cases: Cases,
+    how: Refold,
+    at_once: usize,
+    bar: &ProgressBar,
+) -> Result<Summary, Failure> {
+    let (mut running, mut summary) = (JoinSet::new(), Summary::default());
     loop {
-        let page = settling.list(all.last().copied(), PAGE).await?;
-        if page.is_empty() {
-            return Ok(all);
+        while running.len() < at_once {
+            let Some(case) = cases.next(settling).await? else {
+                break;
+            };
+            let settling = settling.clone();
+            running.spawn(async move { (case, settling.refold(case, how).await) });
         }
-        all.extend(page);
+        let Some(done) = running.join_next().await else {
+            return Ok(summary);
+        };
+        let (case, outcome) = done.map_err(|error| Failure::Runtime(error.into()))?;
+        let finding = Finding::of(outcome)?;
+        if let Some(words) = finding.words() {
+            bar.suspend(|| say(format_args!("{case}: {words}")));
+        }
+        summary.add(&finding);
+        bar.inc(1);
+    }
+}
+
+/// Which cases are gone over.
+enum Cases {
+    One(Option<CaseId>),
+    All(Pages),
+}
+
+/// All cases, page by page in the order of their ids.
+#[derive(Default)]
+struct Pages {
+    waiting: VecDeque<CaseId>,
+    last: Option<CaseId>,
+}
+
+impl Cases {
+    async fn next(&mut self, settling: &Settling) -> Result<Option<CaseId>, Failure> {
+        match self {
+            Self::One(case) => Ok(case.take()),
+            Self::All(pages) => {
+                if pages.waiting.is_empty() {
+                    pages.waiting.extend(settling.list(pages.last, PAGE).await?);
+                }
+                let next = pages.waiting.pop_front();
+                pages.last = next.or(pages.last);
+                Ok(next)
+            }
+        }
+    }
+}
+
+/// What was found about one case.
+enum Finding {
+    Equal,
+    Differing { rows: usize, same_heads: bool },
+    Parked { reason: String },
+    Unreadable { why: String },
+}
+
+impl Finding {
+    /// A case that cannot be read is a finding; a server that is away ends the run.
+    fn of(outcome: Result<Refolded, SettlingError>) -> Result<Self, Failure> {
+        match outcome {
+            Ok(Refolded {
+                parked: Some(reason),
+                ..
+            }) => Ok(Self::Parked { reason }),
+            Ok(found) if found.was_equal() => Ok(Self::Equal),
+            Ok(found) => Ok(Self::Differing {
+                rows: found.changes.len(),
+                same_heads: found.same_heads,
+            }),
+            Err(SettlingError::Parked { code }) => Ok(Self::Unreadable { why: code }),
+            Err(SettlingError::Worker(error)) if error.blames_job() => Ok(Self::Unreadable {
+                why: error.code().into(),
+            }),
+            Err(SettlingError::Registry(error)) if !error.is_passing() => Ok(Self::Unreadable {
+                why: error.to_string(),
+            }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn words(&self) -> Option<String> {
+        match self {
+            Self::Equal => None,
+            Self::Differing { rows, same_heads } => Some(format!(
+                "与变更日志不符 / differs: {rows} rows, heads equal: {same_heads}"
+            )),
+            Self::Parked { reason } => Some(format!("已搁置 / parked: {reason}")),
+            Self::Unreadable { why } => Some(format!("无法读取 / unreadable: {why}")),
+        }
+    }
+}
+
+/// How many cases were what.
+#[derive(Default)]
+struct Summary {
+    equal: u64,
+    differing: u64,
+    parked: u64,
+    unreadable: u64,
+}
+
+impl Summary {
+    fn add(&mut self, finding: &Finding) {
+        let counter = match finding {
+            Finding::Equal => &mut self.equal,
+            Finding::Differing { .. } => &mut self.differing,
+            Finding::Parked { .. } => &mut self.parked,
+            Finding::Unreadable { .. } => &mut self.unreadable,
+        };
+        *counter += 1;
+    }
+
+    /// Whether nothing is left that somebody must look at. What could not be read is, whatever was repaired; a parked case that
+    /// did not settle again comes as an error of its own.
+    fn is_clean(&self, how: Refold) -> bool {
+        let found = self.differing + self.parked;
+        self.unreadable == 0 && (how == Refold::Repair || found == 0)
+    }
+
+    fn told(&self, how: Refold) -> impl fmt::Display {
+        let cases = self.equal + self.differing + self.parked + self.unreadable;
+        let verb = match how {
+            Refold::Verify => "differ",
+            Refold::Repair => "repaired",
+        };
+        let Self {
+            equal,
+            differing,
+            parked,
+            unreadable,
+        } = self;
+        format!(
+            "{cases} cases, {differing} {verb} ({equal} equal, {parked} parked, {unreadable} unreadable)"
+        )
     }
 }

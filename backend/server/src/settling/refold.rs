@@ -1,12 +1,18 @@
 //! Refolding: every case is built anew from its log, from the genesis on, and held against what stands in the registry.
 
 use super::{Settling, SettlingError};
-use crate::worker::Rebuild;
+use crate::worker::{Rebuild, Rebuilt};
 use hejie_case::{
     fold::{RegistryChange, plan},
     ids::CaseId,
 };
-use hejie_registry::{case, fold, log, log::change::ChangeState, pool};
+use hejie_registry::{
+    case,
+    error::RegistryError,
+    fold, log,
+    log::change::ChangeState,
+    pool::{self, PgConnection},
+};
 use serde_bytes::ByteBuf;
 
 /// What refolding one case found.
@@ -18,6 +24,8 @@ pub struct Refolded {
     pub changes: Vec<RegistryChange>,
     /// The document rebuilt from the log has the heads of the stored one.
     pub same_heads: bool,
+    /// Why the case could not be settled; none if it could.
+    pub parked: Option<String>,
 }
 
 /// What to do where the registry differs from the fold.
@@ -38,10 +46,11 @@ impl Refolded {
 }
 
 impl Settling {
-    /// Folds a case from nothing and says how the registry differs from that.
+    /// Folds a case from nothing and says how the registry differs from that. Repairing also replaces a stored document that is
+    /// not what the log says, and settles the case again if it was parked.
     ///
     /// # Errors
-    /// See [`SettlingError`].
+    /// [`SettlingError::Parked`] when the log itself cannot be read; others when something is away.
     pub async fn refold(&self, case: CaseId, refold: Refold) -> Result<Refolded, SettlingError> {
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
@@ -54,21 +63,33 @@ impl Settling {
             changes: merged.map(|c| ByteBuf::from(c.bytes)).collect(),
             authors: case::list_authors(&mut tx, case).await?,
             facts: stored.facts,
+            keep: refold == Refold::Repair,
         };
         let rebuilt = match self.0.workers.rebuild(rebuild).await? {
             Ok(rebuilt) => rebuilt,
             Err(refusal) => return Err(SettlingError::Parked { code: refusal.code }),
         };
-        let changes = plan(&fold::read(&mut tx, case).await?, &rebuilt.projection);
-        if refold == Refold::Repair && !changes.is_empty() {
-            fold::apply(&mut tx, case, &changes).await?;
-            pool::commit(tx).await?;
-        }
-        Ok(Refolded {
+        let found = Refolded {
             case,
-            changes,
+            changes: plan(&fold::read(&mut tx, case).await?, &rebuilt.projection),
             same_heads: rebuilt.heads == stored.heads,
-        })
+            parked: stored.parked,
+        };
+        if refold == Refold::Repair && (!found.was_equal() || found.parked.is_some()) {
+            repair(&mut tx, &found, &rebuilt).await?;
+            pool::commit(tx).await?;
+            self.settle(case, &[]).await?;
+        }
+        Ok(found)
+    }
+
+    /// How many cases there are.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn count(&self) -> Result<u64, SettlingError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        Ok(case::count(&mut conn).await?)
     }
 
     /// Every case after one, in the order of their ids.
@@ -83,4 +104,23 @@ impl Settling {
         let mut conn = pool::acquire(&self.0.pool).await?;
         Ok(case::list_ids(&mut conn, after, limit).await?)
     }
+}
+
+/// Writes what differs: rows of the registry, and the document if the stored one is not what the log says or did not settle.
+async fn repair(
+    conn: &mut PgConnection,
+    found: &Refolded,
+    rebuilt: &Rebuilt,
+) -> Result<(), RegistryError> {
+    fold::apply(conn, found.case, &found.changes).await?;
+    let useless = !found.same_heads || found.parked.is_some();
+    if let Some((snapshot, view)) = rebuilt.document.as_ref().filter(|_| useless) {
+        let document = case::Rebuilt {
+            snapshot,
+            heads: &rebuilt.heads,
+            view,
+        };
+        case::set_rebuilt(conn, found.case, &document).await?;
+    }
+    Ok(())
 }

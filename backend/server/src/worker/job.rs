@@ -8,6 +8,7 @@ use hejie_case::{
     rights::{self, ObjectEntry, Pen},
     role::Author,
     settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
+    view::CaseView,
 };
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -36,6 +37,8 @@ pub struct Rebuild {
     pub facts: Facts,
     /// Who stands behind each actor.
     pub authors: Vec<(Actor, Author)>,
+    /// The document is wanted too, to be stored in place of one that cannot be used.
+    pub keep: bool,
 }
 
 /// A case folded from nothing.
@@ -45,6 +48,8 @@ pub struct Rebuilt {
     pub heads: Vec<ChangeHash>,
     /// The rows of the registry.
     pub projection: Projection,
+    /// The document as it is saved, and what it says, if it was wanted.
+    pub document: Option<(ByteBuf, CaseView)>,
 }
 
 /// Changes that passed the gate of the wire, to be held against canonical form and rights before they are acknowledged.
@@ -148,10 +153,12 @@ impl Check {
 impl Rebuild {
     fn run(self) -> Result<Rebuilt, DocError> {
         let changes: Vec<Vec<u8>> = self.changes.into_iter().map(ByteBuf::into_vec).collect();
-        let doc = CaseDoc::from_log(&changes)?;
+        let mut doc = CaseDoc::from_log(&changes)?;
+        let view = doc.view()?;
         Ok(Rebuilt {
             heads: doc.heads(),
-            projection: fold::fold(&doc.view()?, &self.facts, &self.authors),
+            projection: fold::fold(&view, &self.facts, &self.authors),
+            document: self.keep.then(|| (ByteBuf::from(doc.save()), view)),
         })
     }
 }
