@@ -7,6 +7,7 @@ mod database;
 mod heal;
 mod hostile;
 mod hostile_change;
+mod kin;
 mod order;
 mod phone;
 mod quiet;

@@ -6,6 +6,7 @@
 mod append;
 mod plan;
 
+pub use append::lock_feeds;
 pub(crate) use append::{Granted, append, grant_all};
 pub(crate) use plan::{Members, plan};
 

@@ -35,6 +35,8 @@ pub struct Incident {
     pub raw: Value,
     /// SHA-256 of the body.
     pub content_hash: [u8; 32],
+    /// The keyed hash of both parties, if the channel knows it.
+    pub pair: Option<[u8; 32]>,
 }
 
 /// What is known under a number of a channel.
@@ -60,8 +62,8 @@ pub async fn add(
 ) -> Result<Option<KnownIncident>, RegistryError> {
     let done = sqlx::query(
         "insert into incident (id, channel, external_no, received_at, reported_at, region_code, is_dispute, list,
-             situation_code, raw, content_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (channel, external_no) do nothing",
+             situation_code, raw, content_hash, party_pair_hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (channel, external_no) do nothing",
     )
     .bind(incident.id.0)
     .bind(&incident.channel)
@@ -74,6 +76,7 @@ pub async fn add(
     .bind(incident.situation.as_str())
     .bind(Json(&incident.raw))
     .bind(&incident.content_hash[..])
+    .bind(incident.pair.as_ref().map(|pair| &pair[..]))
     .execute(&mut *conn)
     .await?;
     if done.rows_affected() == 1 {

@@ -16,6 +16,7 @@ pub mod feed;
 pub mod fold;
 pub mod identity;
 pub mod incident;
+pub mod link;
 pub mod log;
 pub mod outbox;
 pub mod pool;

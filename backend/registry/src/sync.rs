@@ -28,6 +28,8 @@ pub enum Seat {
     Member(Author),
     /// Could once.
     Former(Author),
+    /// Could once, and the case is filed: nobody may write it any more.
+    Filed(Author),
     /// Has nothing to do with it, or there is no such case: the two are not told apart.
     Stranger,
 }
@@ -53,15 +55,17 @@ pub async fn lookup_seat(
     case: CaseId,
     user: UserId,
 ) -> Result<Seat, RegistryError> {
-    let row: Option<(String, Uuid, bool)> = sqlx::query_as(
-        "select role, org_id, until_at is null from case_member where case_id = $1 and user_id = $2
-         order by until_at desc nulls first limit 1",
+    let row: Option<(String, Uuid, bool, bool)> = sqlx::query_as(
+        "select m.role, m.org_id, m.until_at is null, coalesce(r.status = 'archived', false)
+         from case_member m left join case_reg r on r.case_id = m.case_id
+         where m.case_id = $1 and m.user_id = $2
+         order by m.until_at desc nulls first limit 1",
     )
     .bind(case.0)
     .bind(user.0)
     .fetch_optional(conn)
     .await?;
-    let Some((role, org, is_current)) = row else {
+    let Some((role, org, is_current, is_filed)) = row else {
         return Ok(Seat::Stranger);
     };
     let author = Author {
@@ -69,10 +73,10 @@ pub async fn lookup_seat(
         role: from_word(&role, "case_member", "role")?,
         org: OrgId(org),
     };
-    Ok(if is_current {
-        Seat::Member(author)
-    } else {
-        Seat::Former(author)
+    Ok(match (is_filed, is_current) {
+        (true, _) => Seat::Filed(author),
+        (false, true) => Seat::Member(author),
+        (false, false) => Seat::Former(author),
     })
 }
 

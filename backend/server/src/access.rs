@@ -105,6 +105,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_readings", Access::Roles(&[Auditor])),
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
+    ("list_link_proposals", Access::Roles(DISPATCH)),
+    ("dismiss_link_proposal", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),
     ("get_catalogue", Access::SignedIn),
     ("get_catalogue_map", Access::SignedIn),

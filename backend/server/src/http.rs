@@ -4,7 +4,7 @@ mod console;
 pub mod probe;
 
 use crate::{
-    access::Gate, cases, catalogue, channel, exchange, identity, openapi, problem::Problem,
+    access::Gate, cases, catalogue, channel, exchange, identity, link, openapi, problem::Problem,
     secrets, state::AppState, telemetry,
 };
 use axum::{
@@ -47,6 +47,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(catalogue::router())
         .merge(secrets::router())
         .merge(channel::router())
+        .merge(link::router())
 }
 
 /// The server as one service.

@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod http;
 pub mod identity;
 pub mod lasting;
+mod link;
 pub mod openapi;
 pub mod private_postgres;
 pub mod problem;

@@ -7,12 +7,16 @@
 
 mod adopt;
 mod apply;
+mod joint;
 mod open;
 mod refold;
+mod repeat;
 
 pub use adopt::Begun;
+pub use joint::Verdict;
 pub use open::{Receipt, Report};
 pub use refold::{Refold, Refolded};
+pub use repeat::{Answered, Call};
 
 use crate::{
     clock::Clock,

@@ -22,7 +22,7 @@ use crate::{
         ConfirmationResult, Deadline, Decision, Duty, Facts, Level, PushTarget, RepeatCall,
         Retention, Ruling, Stage, TrailEntry,
     },
-    ids::{CaseId, ConflictId, EntryId},
+    ids::{CaseId, ConflictId, EntryId, UserId},
     record::{Ask, CloseKind, PerformanceEntry, Receiver, Signature, Visit},
     role::{Author, Role},
     view::CaseView,
@@ -186,6 +186,9 @@ pub enum Act {
     Part {
         /// Which.
         from: CaseId,
+        /// Those who joined as co-handlers because of the merge; they leave again.
+        #[serde(default)]
+        people: Vec<UserId>,
         /// Why.
         why: String,
     },

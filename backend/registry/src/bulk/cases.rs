@@ -194,6 +194,15 @@ async fn add_incidents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     .bind(incidents().map(|i| Json(&i.raw)).collect::<Vec<_>>())
     .bind(incidents().map(|i| i.content_hash.to_vec()).collect::<Vec<_>>())
     .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "insert into case_incident (case_id, incident_id, relation, at)
+         select u.case_id, u.id, 'origin', u.at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) u (case_id, id, at)",
+    )
+    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
+    .bind(incidents().map(|i| i.id.0).collect::<Vec<_>>())
+    .bind(incidents().map(|i| Ts(i.received_at)).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())

@@ -9,7 +9,7 @@ use crate::{
 use hejie_case::ids::{CaseId, UserId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Carries a plan out.
@@ -77,6 +77,20 @@ pub(crate) async fn grant_all(
     .bind(times)
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Locks the feeds of some people until the end of the transaction: for one that moves two cases, before it moves the first, so
+/// that it takes them in the same order as everybody else.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn lock_feeds(
+    conn: &mut PgConnection,
+    people: &BTreeSet<UserId>,
+) -> Result<(), RegistryError> {
+    let users: Vec<Uuid> = people.iter().map(|user| user.0).collect();
+    lock_heads(conn, &users).await?;
     Ok(())
 }
 

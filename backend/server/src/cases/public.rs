@@ -9,7 +9,7 @@ use hejie_case::ids::PublicCode;
 use hejie_registry::{
     case::{self, NameKind},
     identity::org,
-    pool,
+    link, pool,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -44,6 +44,8 @@ pub async fn get_public_case(
     let id = case::lookup_name(&mut conn, NameKind::PublicCode, code.as_str())
         .await?
         .ok_or(Problem::NotFound)?;
+    // The code of a merged case leads to the case under which it goes on.
+    let id = link::leading(&mut conn, id).await?;
     let line = case::lookup_line(&mut conn, id)
         .await?
         .ok_or(Problem::NotFound)?;

@@ -3,7 +3,7 @@
 use super::signature::Signed;
 use crate::{
     problem::{Json, Problem},
-    settling::{Receipt, Report},
+    settling::{Answered, Call, Receipt, Report},
     state::{App, AppState},
 };
 use axum::{extract::State, http::StatusCode};
@@ -18,6 +18,7 @@ use hejie_registry::{
     case,
     identity::channel::Channel,
     incident::{self, Incident, KnownIncident},
+    link::{self, Relation},
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -63,6 +64,15 @@ pub struct OrderRequest {
     #[garde(skip)]
     #[serde(default)]
     persons: Option<u32>,
+    /// The channel's own number of an earlier order about the same dispute, if the channel knows it.
+    #[garde(length(min = 1, max = 64))]
+    #[serde(default)]
+    #[schema(example = "20260228-000077")]
+    repeat_of: Option<String>,
+    /// Hex of the keyed hash of both parties, from a channel that holds the county's hash key.
+    #[garde(custom(must_be_hash))]
+    #[serde(default)]
+    party_pair_hash: Option<String>,
 }
 
 /// What the channel gets for an order.
@@ -77,6 +87,8 @@ pub struct ReceiptView {
     public_code: String,
     /// When the order was received first.
     received_at: Timestamp,
+    /// It was a further call about a case that was known: the case is that one (R045).
+    is_repeat: bool,
 }
 
 /// Takes a work order of a channel. The same order again is answered with the same receipt.
@@ -100,31 +112,43 @@ pub async fn create_order(
         let receipt = receipt_again(&mut tx, &incident, &known).await?;
         return Ok((StatusCode::OK, Json(receipt)));
     }
-    let receipt = state
-        .settling
-        .open(&mut tx, &report(order, situation, &signed.channel))
-        .await?;
-    incident::set_case(&mut tx, incident.id, receipt.case).await?;
-    log(&mut tx, &signed.channel, &receipt).await?;
-    pool::commit(tx).await?;
-    state.settling.opened(&receipt);
-    // The incident's time, which is also what the same order is answered with when it comes again.
-    let receipt = ReceiptView {
-        received_at: incident.received_at,
-        ..receipt.into()
+    let repeat_of = order.repeat_of.clone();
+    let report = report(order, situation, &signed.channel);
+    let call = Call {
+        incident: &incident,
+        repeat_of: repeat_of.as_deref(),
+        report: &report,
     };
-    Ok((StatusCode::CREATED, Json(receipt)))
+    let answered = state.settling.answer(&mut tx, &call).await?;
+    log(&mut tx, &signed.channel, &answered.receipt).await?;
+    pool::commit(tx).await?;
+    state.settling.opened(&answered.receipt);
+    Ok((StatusCode::CREATED, Json(receipt(&incident, answered))))
 }
 
-impl From<Receipt> for ReceiptView {
-    fn from(receipt: Receipt) -> Self {
-        Self {
-            case_id: receipt.case.0,
-            case_no: receipt.case_no.to_string(),
-            public_code: receipt.public_code.to_string(),
-            received_at: receipt.received_at,
-        }
+/// The receipt carries the incident's time, which is also what the same order is answered with when it comes again.
+fn receipt(incident: &Incident, answered: Answered) -> ReceiptView {
+    let Answered { receipt, is_repeat } = answered;
+    ReceiptView {
+        case_id: receipt.case.0,
+        case_no: receipt.case_no.to_string(),
+        public_code: receipt.public_code.to_string(),
+        received_at: incident.received_at,
+        is_repeat,
     }
+}
+
+fn must_be_hash(hash: &Option<String>, (): &()) -> garde::Result {
+    match hash {
+        Some(hash) if pair(hash).is_none() => Err(garde::Error::new("not 64 hex digits")),
+        _ => Ok(()),
+    }
+}
+
+fn pair(hash: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(hash, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn must_be_dispute(is_dispute: &bool, (): &()) -> garde::Result {
@@ -182,6 +206,7 @@ fn incident(
         situation: situation.code.clone(),
         // Over the parsed content, so that the order of keys and white space do not make another order.
         content_hash: Sha256::digest(raw.to_string()).into(),
+        pair: order.party_pair_hash.as_deref().and_then(pair),
         raw,
     }
 }
@@ -211,14 +236,15 @@ async fn receipt_again(
         return Err(Problem::OrderDiffers);
     }
     let missing = || Problem::internal("an incident is known without its case");
-    let line = case::lookup_line(conn, known.case.ok_or_else(missing)?)
-        .await?
-        .ok_or_else(missing)?;
+    let case = known.case.ok_or_else(missing)?;
+    let line = case::lookup_line(conn, case).await?.ok_or_else(missing)?;
+    let relation = link::lookup(conn, case, known.id).await?;
     Ok(ReceiptView {
         case_id: line.case.0,
         case_no: line.case_no.to_string(),
         public_code: line.public_code.to_string(),
         received_at: known.received_at,
+        is_repeat: relation == Some(Relation::Repeat),
     })
 }
 

@@ -197,6 +197,7 @@ fn incident(facts: &Facts) -> Option<Incident> {
         list,
         situation: facts.situation.clone(),
         content_hash: Sha256::digest(raw.to_string()).into(),
+        pair: None,
         raw,
     })
 }

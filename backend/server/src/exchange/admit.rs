@@ -94,6 +94,7 @@ impl Desk<'_> {
             drop(conn);
             let attempt = match seat {
                 Seat::Stranger => return self.begin(&readable).await,
+                Seat::Filed(_) => return self.refuse_filed(&readable).await,
                 Seat::Former(author) => self.set_aside(author, &readable).await,
                 Seat::Member(author) => self.acknowledge(author, &readable).await,
             };
@@ -230,6 +231,31 @@ impl Desk<'_> {
                 zh: FORGET.to_owned(),
             }),
         }))
+    }
+
+    /// A filed case takes nothing more in (E31): what was written meanwhile stays on the phone, refused.
+    async fn refuse_filed(&self, readable: &Readable) -> Result<Taken, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let accepted = self.sift(&mut conn, &readable.arrivals).await?.already;
+        let late = readable.arrivals.iter().map(|a| a.hash);
+        let late = late.filter(|hash| !accepted.contains(hash));
+        let unreadable = readable
+            .stopped
+            .iter()
+            .map(|stop| stop.refusal.of(stop.change));
+        Ok(Taken {
+            case: self.case,
+            refused: late
+                .map(|hash| Refusal::Archived.of(Some(hash)))
+                .chain(unreadable)
+                .collect(),
+            accepted,
+            forget: Some(Forget {
+                case: self.case,
+                code: Refusal::Archived.code().to_owned(),
+                zh: Refusal::Archived.zh().to_owned(),
+            }),
+        })
     }
 
     pub(super) fn taken(&self, readable: &Readable, sifted: &Sifted, judged: &Judged) -> Taken {

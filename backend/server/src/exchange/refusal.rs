@@ -12,6 +12,8 @@ pub(super) enum Refusal {
     UnknownCase,
     /// The person could write this case once; the change is kept aside.
     NoLongerYours,
+    /// The case is filed and read-only; the change stays on the phone.
+    Archived,
     /// The quarantine of this phone and case is full; the change stays on the phone alone.
     QuarantineFull,
     /// Written by an actor that is not this phone's.
@@ -46,6 +48,7 @@ impl Refusal {
         match self {
             Self::UnknownCase => "unknown_case",
             Self::NoLongerYours => "no_longer_yours",
+            Self::Archived => "archived",
             Self::QuarantineFull => "quarantine_full",
             Self::ForeignActor => "foreign_actor",
             Self::MissingDependency => "missing_dependency",
@@ -67,6 +70,9 @@ impl Refusal {
             }
             Self::NoLongerYours => {
                 "本案已不再由您承办，您的记录已转交后台隔离保存，请联系现承办人或分流员处理。"
+            }
+            Self::Archived => {
+                "本案已归档，不能再修改；您的记录留在本机，确需补充的请联系司法所处理。"
             }
             Self::QuarantineFull => "本案待核对的记录过多，内容仍留在本机，请联系分流员先行处理。",
             Self::ForeignActor => {

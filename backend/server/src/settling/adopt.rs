@@ -10,6 +10,7 @@ use hejie_case::{
 use hejie_registry::{
     case::{self, NameKind},
     identity::org,
+    link,
     log::{add::Arrival, change::Sender},
     pool,
 };
@@ -78,6 +79,7 @@ impl Settling {
             begun.objects,
         )
         .await?;
+        link::propose_similar(&mut tx, begun.case, now).await?;
         pool::commit(tx).await?;
         let Adoption {
             case,

@@ -3,10 +3,9 @@
 use super::{Settling, SettlingError};
 use crate::events::CaseMoved;
 use hejie_case::{
-    facts::PushTarget,
+    facts::{Facts, PushTarget, Status},
     fold::plan,
     ids::{CaseId, ChangeHash},
-    role::Author,
     settle::{Effect, Settled, Unmerged, members},
 };
 use hejie_registry::{
@@ -34,32 +33,53 @@ impl Settling {
         let (case, now) = (before.case, self.0.clock.now());
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        let from = Unsettled {
-            facts_version: before.facts.version,
-            heads: &before.heads,
-        };
-        if !case::set_settled(&mut tx, case, &from, settled, now).await? {
+        if !write(&mut tx, before, merged, settled, now).await? {
             return Ok(false);
         }
-        let mut moves = set_merged(&mut tx, case, merged, &settled.unmerged).await?;
-        if settled.facts.version != before.facts.version {
-            moves.push(Move::Facts);
-            moves.extend(changed_members(&mut tx, case, &members(&settled.facts)).await?);
-        }
-        project(&mut tx, case, settled).await?;
-        for effect in &settled.effects {
-            tell(&mut tx, case, effect, now).await?;
-        }
-        if !moves.is_empty() {
-            log::touch_case(&mut tx, case, &moves, now).await?;
-        }
         pool::commit(tx).await?;
-        self.0.events.send(CaseMoved {
-            case_id: case,
-            version: settled.facts.version,
-        });
+        self.moved(settled);
         Ok(true)
     }
+
+    /// Tells the consoles that a case moved, after the commit.
+    pub(super) fn moved(&self, settled: &Settled) {
+        self.0.events.send(CaseMoved {
+            case_id: settled.facts.case_id,
+            version: settled.facts.version,
+        });
+    }
+}
+
+/// Writes a settling in the caller's transaction, which has locked the case; tells whether the case still stood where the
+/// settling started. If not, the caller must not commit.
+pub(super) async fn write(
+    tx: &mut PgConnection,
+    before: &StoredCase,
+    merged: &[LoggedChange],
+    settled: &Settled,
+    now: Timestamp,
+) -> Result<bool, RegistryError> {
+    let case = before.case;
+    let from = Unsettled {
+        facts_version: before.facts.version,
+        heads: &before.heads,
+    };
+    if !case::set_settled(tx, case, &from, settled, now).await? {
+        return Ok(false);
+    }
+    let mut moves = set_merged(tx, case, merged, &settled.unmerged).await?;
+    if settled.facts.version != before.facts.version {
+        moves.push(Move::Facts);
+        moves.extend(changed_members(tx, &settled.facts).await?);
+    }
+    project(tx, case, settled).await?;
+    for effect in &settled.effects {
+        tell(tx, case, effect, now).await?;
+    }
+    if !moves.is_empty() {
+        log::touch_case(tx, case, &moves, now).await?;
+    }
+    Ok(true)
 }
 
 /// Writes the rows of the fold that differ from what stands in the registry.
@@ -111,10 +131,10 @@ fn receiver(target: PushTarget) -> &'static str {
 /// The moves that make the members of a case those that its assignments say.
 pub(super) async fn changed_members(
     conn: &mut PgConnection,
-    case: CaseId,
-    wanted: &[Author],
+    facts: &Facts,
 ) -> Result<Vec<Move>, RegistryError> {
-    let present = case::list_members(conn, case).await?;
+    let wanted = members(facts);
+    let present = case::list_members(conn, facts.case_id).await?;
     let grants = wanted
         .iter()
         .filter(|to| !present.contains(to))
@@ -122,15 +142,30 @@ pub(super) async fn changed_members(
     let gone = present
         .iter()
         .filter(|p| !wanted.iter().any(|to| to.user == p.user));
-    let why = || Why {
-        code: "no_longer_yours".into(),
-        zh: "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。".into(),
-    };
     let forgets = gone.map(|p| Move::Forget {
         user: p.user,
-        why: why(),
+        why: why_gone(facts),
     });
     Ok(grants.chain(forgets).collect())
+}
+
+/// What somebody is told whose phone a case leaves.
+fn why_gone(facts: &Facts) -> Why {
+    let (code, zh) = if facts.stage.status() == Status::Archived {
+        (
+            "archived",
+            "本案已归档，只供查阅，手机上的副本将移除；未同步的内容已保留。",
+        )
+    } else {
+        (
+            "no_longer_yours",
+            "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。",
+        )
+    };
+    Why {
+        code: code.into(),
+        zh: zh.into(),
+    }
 }
 
 async fn set_merged(

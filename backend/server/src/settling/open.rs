@@ -11,7 +11,7 @@ use hejie_case::{
     record::{Cents, IntakeField, Place},
     rights::ObjectEntry,
     rule::Target,
-    settle::{Opened, Opening, Settled, members},
+    settle::{Opened, Opening, Settled},
 };
 use hejie_registry::{
     case::{self, NameKind, StoredCase, duty},
@@ -19,6 +19,7 @@ use hejie_registry::{
     feed::Move,
     fold,
     identity::org,
+    link,
     log::{self, add::Arrival, change::Sender},
     pool::PgConnection,
 };
@@ -63,6 +64,14 @@ pub struct Receipt {
     pub version: u64,
 }
 
+/// A new case that is a part of another one, with the name and the number that it was given there.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) of: CaseId,
+    pub(super) case: CaseId,
+    pub(super) case_no: CaseNo,
+}
+
 impl Settling {
     /// Opens a case in the caller's transaction; after the commit call [`Settling::opened`].
     ///
@@ -73,15 +82,36 @@ impl Settling {
         tx: &mut PgConnection,
         report: &Report,
     ) -> Result<Receipt, SettlingError> {
+        self.open_as(tx, report, None).await
+    }
+
+    /// A name for a new case.
+    pub(super) fn new_case(&self) -> CaseId {
+        CaseId::new(self.0.clock.now(), self.0.entropy.bytes())
+    }
+
+    /// Opens a case that may be a part of another one.
+    pub(super) async fn open_as(
+        &self,
+        tx: &mut PgConnection,
+        report: &Report,
+        part: Option<Part>,
+    ) -> Result<Receipt, SettlingError> {
         let now = self.0.clock.now();
-        let case = CaseId::new(now, self.0.entropy.bytes());
+        let (case, case_no, split_from) = match part {
+            Some(part) => (part.case, part.case_no, Some(part.of)),
+            None => {
+                let number = self.number(tx, &report.region, now).await?;
+                (self.new_case(), number, None)
+            }
+        };
         let offer_to = duty::find_on_duty(tx, &report.region, now)
             .await?
             .map(|to| Target { to });
         let orgs: Vec<OrgId> = offer_to.iter().map(|target| target.to.org).collect();
         let opening = Opening {
             case,
-            case_no: self.number(tx, &report.region, now).await?,
+            case_no,
             public_code: self.public_code(tx, case).await?,
             source: report.source.clone(),
             region: report.region.clone(),
@@ -90,7 +120,7 @@ impl Settling {
             offer_to,
             repeat_calls: 0,
             orgs: org::list_facts(tx, &orgs).await?,
-            split_from: None,
+            split_from,
             policy: self.0.policy.clone(),
             now,
         };
@@ -107,6 +137,7 @@ impl Settling {
             &opened.objects,
         )
         .await?;
+        link::propose_similar(tx, case, now).await?;
         let Opening {
             case_no,
             public_code,
@@ -212,7 +243,7 @@ pub(super) async fn store_new(
     }
     fold::apply(tx, case, &plan(&Projection::default(), &settled.projection)).await?;
     let mut moves = vec![Move::Facts];
-    moves.extend(changed_members(tx, case, &members(&settled.facts)).await?);
+    moves.extend(changed_members(tx, &settled.facts).await?);
     log::touch_case(tx, case, &moves, now).await?;
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
             from, deadlines, ..
         } => kin::absorb(facts, *from, deadlines),
         Act::Unmerge { .. } => kin::unmerge(facts),
-        Act::Part { from, .. } => facts.kin.absorbed.retain(|case| case != from),
+        Act::Part { from, people, .. } => kin::part(scene, facts, *from, people),
         Act::Split { into, .. } => facts.kin.split_into.push(*into),
         Act::Archive { retention } => closing::archive(scene, facts, *retention),
         Act::SendConfirmation => {

@@ -3,8 +3,10 @@
 use super::{agreement, closing};
 use crate::{
     deadline::{self, plus},
-    facts::{Deadline, DeadlineKind, Duty, Facts, Merged, PastRound, RepeatCall, Stage},
-    ids::CaseId,
+    facts::{
+        Assignment, Deadline, DeadlineKind, Duty, Facts, Merged, PastRound, RepeatCall, Stage,
+    },
+    ids::{CaseId, UserId},
     rule::guard::Scene,
 };
 use jiff::ToSpan;
@@ -98,4 +100,13 @@ pub(super) fn unmerge(facts: &mut Facts) {
     facts.assignments = merged.assignments;
     facts.deadlines = merged.deadlines;
     facts.level_ended = None;
+}
+
+/// The other case goes its own way again; whoever joined because of it leaves with it.
+pub(super) fn part(scene: &Scene<'_>, facts: &mut Facts, from: CaseId, people: &[UserId]) {
+    facts.kin.absorbed.retain(|case| *case != from);
+    let joined = |a: &&mut Assignment| a.duty == Duty::Co && people.contains(&a.user);
+    for assignment in facts.assignments.iter_mut().filter(joined) {
+        assignment.to.get_or_insert(scene.docket.now);
+    }
 }

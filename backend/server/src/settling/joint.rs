@@ -1,0 +1,288 @@
+//! Two cases that move together: merged (E30), parted again, split. Both settle in one transaction or neither does.
+//!
+//! Case rows are locked in the order of their ids, then the feeds of everybody concerned, so that two such transactions, or one
+//! beside the settling of a single case, never wait for each other in a circle. Each case is written by compare-and-set.
+
+use super::{
+    ATTEMPTS, Gathered, Receipt, Report, Settling, SettlingError, apply::write, open::Part,
+};
+use hejie_case::{
+    facts::{Assignment, Duty, Facts, Stage},
+    ids::{CaseId, UserId},
+    role::Author,
+    rule::{Act, Motion, Refusal, Target},
+    settle::{Settled, members},
+};
+use hejie_registry::{
+    case::{self, duty},
+    feed, log,
+    pool::{self, PgConnection},
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// Done, or refused as the desk is told.
+pub type Verdict<T> = Result<T, Refusal>;
+
+/// Two cases, what each is asked, and what came of it.
+struct Pair {
+    before: [Gathered; 2],
+    settled: [Settled; 2],
+}
+
+impl Settling {
+    /// Lets a case go on under another (E30): its number and public code lead there, its people join there as co-handlers, and of
+    /// two clocks of a kind the earlier stays.
+    ///
+    /// # Errors
+    /// See [`SettlingError`]; a refusal is an answer.
+    pub async fn merge(
+        &self,
+        from: CaseId,
+        into: CaseId,
+        by: Author,
+        why: &str,
+    ) -> Result<Verdict<()>, SettlingError> {
+        self.jointly([from, into], |[source, target], now| {
+            let act = |act| motion(act, by, now);
+            let absorb = Act::Absorb {
+                from,
+                deadlines: source.deadlines.clone(),
+                why: why.into(),
+            };
+            let joining = joining(source, target).map(|to| Act::Assign(Target { to }, Duty::Co));
+            [
+                vec![act(Act::Merge {
+                    into,
+                    why: why.into(),
+                })],
+                std::iter::once(absorb).chain(joining).map(act).collect(),
+            ]
+        })
+        .await
+    }
+
+    /// Undoes a merge (E30): the case stands where it stood, its clocks were never restarted, and those who joined the other case
+    /// because of it leave that one.
+    ///
+    /// # Errors
+    /// See [`SettlingError`]; a refusal is an answer.
+    pub async fn unmerge(
+        &self,
+        case: CaseId,
+        by: Author,
+        why: &str,
+    ) -> Result<Verdict<()>, SettlingError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        let stored = case::lookup(&mut conn, case)
+            .await?
+            .ok_or(SettlingError::UnknownCase)?;
+        drop(conn);
+        let Some(merged) = stored.facts.kin.merged else {
+            return Ok(Err(Refusal::new(
+                "not_merged",
+                "本案没有并入他案，无需撤销。",
+            )));
+        };
+        self.jointly([case, merged.into], |[source, target], now| {
+            let part = Act::Part {
+                from: case,
+                people: joined(source, target),
+                why: why.into(),
+            };
+            let unmerge = Act::Unmerge { why: why.into() };
+            [vec![motion(unmerge, by, now)], vec![motion(part, by, now)]]
+        })
+        .await
+    }
+
+    /// Makes a part of a case a case of its own (E30): registered, triaged and offered like any other.
+    ///
+    /// # Errors
+    /// See [`SettlingError`]; a refusal is an answer.
+    pub async fn split(
+        &self,
+        case: CaseId,
+        report: &Report,
+        by: Author,
+        why: &str,
+    ) -> Result<Verdict<Receipt>, SettlingError> {
+        self.settle(case, &[]).await?;
+        for _ in 0..ATTEMPTS {
+            let now = self.0.clock.now();
+            let before = self.gather(case, &[]).await?;
+            let into = self.new_case();
+            let act = Act::Split {
+                into,
+                why: why.into(),
+            };
+            let settled = match self.think(&before, &[motion(act, by, now)], now).await? {
+                Ok(settled) => settled,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let mut tx = pool::begin(&self.0.pool).await?;
+            log::lock_case(&mut tx, case).await?;
+            // The county's counter before the feeds, as everybody takes them who opens a case.
+            let case_no = self.number(&mut tx, &report.region, now).await?;
+            let mut people = people(&mut tx, &settled).await?;
+            let on_duty = duty::find_on_duty(&mut tx, &report.region, now).await?;
+            people.extend(on_duty.map(|to| to.user));
+            feed::lock_feeds(&mut tx, &people).await?;
+            if !write(&mut tx, &before.stored, &before.changes, &settled, now).await? {
+                continue;
+            }
+            let part = Part {
+                of: case,
+                case: into,
+                case_no,
+            };
+            let receipt = self.open_as(&mut tx, report, Some(part)).await?;
+            pool::commit(tx).await?;
+            self.moved(&settled);
+            self.opened(&receipt);
+            return Ok(Ok(receipt));
+        }
+        Err(SettlingError::Contended)
+    }
+
+    /// Settles two cases with motions that depend on both, in one transaction.
+    async fn jointly(
+        &self,
+        cases: [CaseId; 2],
+        plan: impl Fn([&Facts; 2], Timestamp) -> [Vec<Motion>; 2],
+    ) -> Result<Verdict<()>, SettlingError> {
+        for case in cases {
+            self.settle(case, &[]).await?;
+        }
+        for _ in 0..ATTEMPTS {
+            let now = self.0.clock.now();
+            let pair = match self.think_of_both(cases, &plan, now).await? {
+                Ok(pair) => pair,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if self.apply_both(&pair, now).await? {
+                return Ok(Ok(()));
+            }
+        }
+        Err(SettlingError::Contended)
+    }
+
+    async fn think_of_both(
+        &self,
+        cases: [CaseId; 2],
+        plan: &impl Fn([&Facts; 2], Timestamp) -> [Vec<Motion>; 2],
+        now: Timestamp,
+    ) -> Result<Verdict<Pair>, SettlingError> {
+        let [first, second] = cases;
+        let ours = self.gather(first, &[]).await?;
+        let theirs = self.gather(second, &[]).await?;
+        let [of_first, of_second] = plan([&ours.stored.facts, &theirs.stored.facts], now);
+        // Once more, with the organisations of those who join.
+        let theirs = self.gather(second, &of_second).await?;
+        let a = match self.think(&ours, &of_first, now).await? {
+            Ok(settled) => settled,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let b = match self.think(&theirs, &of_second, now).await? {
+            Ok(settled) => settled,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(Ok(Pair {
+            before: [ours, theirs],
+            settled: [a, b],
+        }))
+    }
+
+    /// Settles a case in a worker without applying it; the first refusal of a motion stands for all.
+    pub(super) async fn think(
+        &self,
+        before: &Gathered,
+        motions: &[Motion],
+        now: Timestamp,
+    ) -> Result<Verdict<Settled>, SettlingError> {
+        let mut input = self.input(before, &before.changes, motions);
+        input.now = now;
+        match self.0.workers.settle(input).await? {
+            Ok(settled) => match settled.answers.iter().flatten().next() {
+                Some(refusal) => Ok(Err(refusal.clone())),
+                None => Ok(Ok(settled)),
+            },
+            Err(refusal) => Err(SettlingError::Parked { code: refusal.code }),
+        }
+    }
+
+    /// Writes both settlings; tells whether both cases still stood where they started. If not, neither is written.
+    async fn apply_both(&self, pair: &Pair, now: Timestamp) -> Result<bool, SettlingError> {
+        let mut tx = pool::begin(&self.0.pool).await?;
+        let mut cases = [&pair.before[0], &pair.before[1]].map(|b| b.stored.case);
+        cases.sort_unstable();
+        for case in cases {
+            log::lock_case(&mut tx, case).await?;
+        }
+        let mut everybody = BTreeSet::new();
+        for settled in &pair.settled {
+            everybody.extend(people(&mut tx, settled).await?);
+        }
+        feed::lock_feeds(&mut tx, &everybody).await?;
+        for (before, settled) in pair.before.iter().zip(&pair.settled) {
+            if !write(&mut tx, &before.stored, &before.changes, settled, now).await? {
+                return Ok(false);
+            }
+        }
+        pool::commit(tx).await?;
+        for settled in &pair.settled {
+            self.moved(settled);
+        }
+        Ok(true)
+    }
+}
+
+/// Everybody whose feed a settling may touch.
+async fn people(
+    conn: &mut PgConnection,
+    settled: &Settled,
+) -> Result<BTreeSet<UserId>, SettlingError> {
+    let present = case::list_members(conn, settled.facts.case_id).await?;
+    let after = members(&settled.facts);
+    Ok(present.into_iter().chain(after).map(|m| m.user).collect())
+}
+
+fn motion(act: Act, by: Author, now: Timestamp) -> Motion {
+    Motion {
+        entry: None,
+        act,
+        by,
+        claimed_at: None,
+        received_at: now,
+    }
+}
+
+/// Those who work on the one case and not yet on the other.
+fn joining<'a>(source: &'a Facts, target: &'a Facts) -> impl Iterator<Item = Author> + 'a {
+    let there = members(target);
+    let works = |a: &&Assignment| a.to.is_none() && a.signed_at.is_some() && a.duty != Duty::Visit;
+    let mut seen = BTreeSet::new();
+    let mut works_here = source.assignments.iter().filter(works);
+    std::iter::from_fn(move || {
+        works_here.find(|a| !there.iter().any(|m| m.user == a.user) && seen.insert(a.user))
+    })
+    .map(|a| Author {
+        user: a.user,
+        role: a.role,
+        org: a.org,
+    })
+}
+
+/// Those who joined the target in the moment in which the source was merged into it.
+fn joined(source: &Facts, target: &Facts) -> Vec<UserId> {
+    let Stage::Closed { at: merged_at, .. } = source.stage else {
+        return Vec::new();
+    };
+    let then = |a: &&Assignment| a.duty == Duty::Co && a.to.is_none() && a.from == merged_at;
+    target
+        .assignments
+        .iter()
+        .filter(then)
+        .map(|a| a.user)
+        .collect()
+}

@@ -1,0 +1,140 @@
+//! A new incident meets the cases that are known: a further call about one of them (E29, E28), or a new case.
+//!
+//! Only what cannot be meant otherwise links by itself: the channel's own number, or the keyed hashes of both parties. The same
+//! place and category, the weaker figure, names a building and not two people; it is proposed to a dispatcher (M09).
+
+use super::{ATTEMPTS, Receipt, Report, Settling, SettlingError, apply::write};
+use hejie_case::{
+    facts::RepeatCall,
+    ids::{CaseId, OrgId, UserId},
+    role::{Author, Role},
+    rule::{Act, Motion},
+};
+use hejie_registry::{
+    incident::{self, Incident},
+    link::{self, Earlier, Relation, Trace},
+    log,
+    pool::PgConnection,
+};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// How long a closed case is watched for a relapse (R040).
+const WATCH: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// A new incident, and the case that it becomes if no case answers it.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The incident, kept in the same transaction.
+    pub incident: &'a Incident,
+    /// The channel's own number of an earlier incident of the same dispute.
+    pub repeat_of: Option<&'a str>,
+    /// What is reported.
+    pub report: &'a Report,
+}
+
+/// Which case answers an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The case.
+    pub receipt: Receipt,
+    /// It was known before.
+    pub is_repeat: bool,
+}
+
+impl Settling {
+    /// Finds or opens the case of a new incident, in the caller's transaction; after the commit call [`Settling::opened`].
+    ///
+    /// # Errors
+    /// See [`SettlingError`].
+    pub async fn answer(
+        &self,
+        tx: &mut PgConnection,
+        call: &Call<'_>,
+    ) -> Result<Answered, SettlingError> {
+        let (incident, now) = (call.incident, self.0.clock.now());
+        let trace = Trace {
+            channel: &incident.channel,
+            repeat_of: call.repeat_of,
+            pair: incident.pair.as_ref(),
+        };
+        let watch = now.saturating_sub(WATCH).unwrap_or(Timestamp::MIN);
+        let earlier = link::find_earlier(tx, &trace, watch).await?;
+        if let Some(Earlier {
+            case,
+            is_live: true,
+        }) = earlier
+        {
+            if let Some(receipt) = self.repeat(tx, case, incident).await? {
+                incident::set_case(tx, incident.id, case).await?;
+                link::add(tx, case, incident.id, Relation::Repeat, now).await?;
+                return Ok(Answered {
+                    receipt,
+                    is_repeat: true,
+                });
+            }
+        }
+        let receipt = self.open(tx, call.report).await?;
+        incident::set_case(tx, incident.id, receipt.case).await?;
+        link::add(tx, receipt.case, incident.id, Relation::Origin, now).await?;
+        if let Some(Earlier { case, .. }) = earlier {
+            link::add(tx, case, incident.id, Relation::Linked, now).await?;
+        }
+        Ok(Answered {
+            receipt,
+            is_repeat: false,
+        })
+    }
+
+    /// Lets a case hear of a further call: linked, its closing disputed, or reopened, as its stage asks for. None if it refuses.
+    async fn repeat(
+        &self,
+        tx: &mut PgConnection,
+        case: CaseId,
+        incident: &Incident,
+    ) -> Result<Option<Receipt>, SettlingError> {
+        for _ in 0..ATTEMPTS {
+            let now = self.0.clock.now();
+            let motion = by_rule(heard(incident), now);
+            let before = self.gather(case, std::slice::from_ref(&motion)).await?;
+            let settled = match self.think(&before, &[motion], now).await? {
+                Ok(settled) => settled,
+                Err(_) => return Ok(None),
+            };
+            log::lock_case(tx, case).await?;
+            if write(tx, &before.stored, &before.changes, &settled, now).await? {
+                return Ok(Some(Receipt {
+                    case,
+                    case_no: settled.facts.case_no.clone(),
+                    public_code: settled.facts.public_code.clone(),
+                    received_at: incident.received_at,
+                    version: settled.facts.version,
+                }));
+            }
+        }
+        Err(SettlingError::Contended)
+    }
+}
+
+fn heard(incident: &Incident) -> Act {
+    Act::Repeat(RepeatCall {
+        channel: incident.channel.clone(),
+        external_no: incident.external_no.clone(),
+        received_at: incident.received_at,
+    })
+}
+
+/// A motion of the server itself.
+fn by_rule(act: Act, now: Timestamp) -> Motion {
+    Motion {
+        entry: None,
+        act,
+        by: Author {
+            user: UserId(Uuid::nil()),
+            role: Role::System,
+            org: OrgId(Uuid::nil()),
+        },
+        claimed_at: None,
+        received_at: now,
+    }
+}
