@@ -2,7 +2,7 @@
 
 mod proposal;
 
-pub use proposal::{Proposal, Reason, dismiss, list_waiting, propose, propose_similar};
+pub use proposal::{Proposal, Reason, dismiss, list_waiting, propose_pair, propose_similar};
 
 use crate::{
     error::RegistryError,

@@ -50,7 +50,7 @@ async fn one_person_entered_twice_is_proposed_and_two_of_one_name_are_not() {
     assert!(found.json["same_person"].get(1).is_none());
 }
 
-/// Shows R040, R102.
+/// Shows R040, R102, M09.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_pair_in_another_case_raises_the_colour_of_both() {
     let scene = Scene::set().await;
@@ -81,4 +81,11 @@ async fn the_same_pair_in_another_case_raises_the_colour_of_both() {
     assert_eq!(repeat_points(&scene, scene.case).await, 8);
     let pairs = "select count(*) from incident where case_id = $1 and party_pair_hash is not null";
     assert_eq!(scene.count(pairs).await, 1);
+    let dispatcher = scene.county.dispatcher(&scene.server).await;
+    let list = dispatcher.get("/api/v1/link-proposals").await;
+    let proposed = list.json.as_array().unwrap();
+    let of_a_pair: Vec<_> = proposed.iter().filter(|p| p["reason"] == "pair").collect();
+    assert_eq!(of_a_pair.len(), 1, "{}", list.json);
+    assert_eq!(of_a_pair[0]["case_id"], third.to_string());
+    assert_eq!(of_a_pair[0]["other_case_id"], scene.case.to_string());
 }

@@ -1,10 +1,6 @@
 //! Cases that may be one and the same (M09): proposed, shown to dispatchers, and merged or dismissed by one of them.
 
-use crate::{
-    error::RegistryError,
-    time::Ts,
-    word::{from_word, to_word},
-};
+use crate::{error::RegistryError, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -39,24 +35,28 @@ pub struct Proposal {
     pub proposed_at: Timestamp,
 }
 
-/// Proposes two cases to dispatchers; once proposed, or dismissed, they are not proposed again.
+/// Proposes a case beside another of the same pair of parties, the earlier one second. What was dismissed when only the place
+/// was alike is proposed again; what was dismissed of the same pair is not.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn propose(
+pub async fn propose_pair(
     conn: &mut PgConnection,
     case: CaseId,
     other: CaseId,
-    reason: Reason,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "insert into case_link_proposal (case_id, other_case, reason, proposed_at) values ($1, $2, $3, $4)
-         on conflict do nothing",
+        "insert into case_link_proposal (case_id, other_case, reason, proposed_at)
+         select l.case_id, e.case_id, 'pair', $3 from case_reg l join case_reg e
+             on (l.case_id, e.case_id) in (($1, $2), ($2, $1))
+             and (l.registered_at, l.case_id) > (e.registered_at, e.case_id)
+         on conflict (case_id, other_case) do update
+             set reason = 'pair', proposed_at = excluded.proposed_at, dismissed_at = null, dismissed_by = null
+             where case_link_proposal.reason = 'place'",
     )
     .bind(case.0)
     .bind(other.0)
-    .bind(to_word(&reason)?)
     .bind(Ts(now))
     .execute(conn)
     .await?;

@@ -17,7 +17,7 @@ use garde::Validate;
 use hejie_case::{identity::Identity, record::PartyKind};
 use hejie_registry::{
     audit::{self, Act},
-    case,
+    case, link,
     pool::{self, PgConnection},
     secret::{self, NewSecret, State as Standing, StoredSecret, repeat},
 };
@@ -106,6 +106,9 @@ impl Delivery<'_> {
         }
         repeat::note_pair(&mut tx, self.owner.case).await?;
         let again = repeat::pair_cases(&mut tx, self.owner.case, window(now)).await?;
+        for other in &again {
+            link::propose_pair(&mut tx, self.owner.case, other.case, now).await?;
+        }
         let object = self.owner.party.to_string();
         let entry = Act {
             object: Some(&object),
