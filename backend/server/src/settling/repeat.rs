@@ -64,15 +64,14 @@ impl Settling {
             case,
             is_live: true,
         }) = earlier
+            && let Some(receipt) = self.repeat(tx, case, incident).await?
         {
-            if let Some(receipt) = self.repeat(tx, case, incident).await? {
-                incident::set_case(tx, incident.id, case).await?;
-                link::add(tx, case, incident.id, Relation::Repeat, now).await?;
-                return Ok(Answered {
-                    receipt,
-                    is_repeat: true,
-                });
-            }
+            incident::set_case(tx, incident.id, case).await?;
+            link::add(tx, case, incident.id, Relation::Repeat, now).await?;
+            return Ok(Answered {
+                receipt,
+                is_repeat: true,
+            });
         }
         let receipt = self.open(tx, call.report).await?;
         incident::set_case(tx, incident.id, receipt.case).await?;
