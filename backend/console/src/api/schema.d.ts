@@ -382,6 +382,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/link-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists cases of the caller's jurisdiction that may be one and the same, the newest proposals first. */
+        get: operations["list_link_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link-proposals/{id}/{other}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that two cases are two; they are not proposed again. */
+        post: operations["dismiss_link_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1112,6 +1146,28 @@ export interface components {
             persons?: number | null;
             summary: string;
         };
+        /** @description Two cases that may be one. */
+        LinkProposalView: {
+            /**
+             * Format: uuid
+             * @description The later case.
+             */
+            case_id: string;
+            /**
+             * Format: uuid
+             * @description The earlier case.
+             */
+            other_case_id: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            proposed_at: string;
+            /** @description `number`, `pair` or `place`. */
+            reason: string;
+            /** @description Why, in Chinese. */
+            reason_zh: string;
+        };
         /** @description One of the two lists. */
         ListView: {
             /** @description How many categories it has. */
@@ -1244,6 +1300,8 @@ export interface components {
             external_no: string;
             /** @description Whether it is a dispute; others are not for this system. */
             is_dispute: boolean;
+            /** @description Hex of the keyed hash of both parties, from a channel that holds the county's hash key. */
+            party_pair_hash?: string | null;
             /**
              * Format: int32
              * @description How many people take part.
@@ -1259,6 +1317,11 @@ export interface components {
              * @example 990101001
              */
             region: string;
+            /**
+             * @description The channel's own number of an earlier order about the same dispute, if the channel knows it.
+             * @example 20260228-000077
+             */
+            repeat_of?: string | null;
             /**
              * @description The situation, as the catalogue codes it.
              * @example N03-05
@@ -1528,6 +1591,8 @@ export interface components {
              * @example 990101-2026-000123
              */
             case_no: string;
+            /** @description It was a further call about a case that was known: the case is that one (R045). */
+            is_repeat: boolean;
             /** @description Its public code. */
             public_code: string;
             /**
@@ -2639,6 +2704,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SealingKeyView"];
                 };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_link_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkProposalView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_link_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The later case */
+                id: string;
+                /** @description The earlier case */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why it was not done (RFC 9457) */
             default: {
