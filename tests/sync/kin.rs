@@ -2,6 +2,7 @@
 
 mod archive;
 mod merge;
+mod refold;
 mod repeat;
 mod split;
 
