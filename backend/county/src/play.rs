@@ -2,127 +2,31 @@
 
 mod agreement;
 mod phone;
+mod played;
 mod write;
 
-pub(crate) use agreement::Agreed;
+pub(crate) use agreement::{Agreed, Promise};
 pub(crate) use phone::Phone;
-pub(crate) use write::{Found, Promise, notice};
+pub(crate) use played::Halt;
+pub use played::{Logged, PlayError, Played, Sender};
+pub(crate) use write::{Found, notice};
 
 use crate::{chance::Chance, place::Person};
 use hejie_case::{
     deadline::Policy,
-    document::{CaseDoc, DocError, EditError, Written},
+    document::{CaseDoc, Written},
     facts::{Duty, Facts, Level, OrgFact},
     ids::{Actor, EntryId},
-    rights::{ObjectEntry, RightsError, index_of},
+    rights::index_of,
     role::Author,
     rule::{Act, DeviceSeen, Motion, Refusal, Target},
-    settle::{
-        Effect, Opened, Opening, Received, Settle, SettleError, Settled, members, open, settle,
-    },
+    settle::{Effect, Opened, Opening, Received, Settle, Settled, members, open, settle},
 };
 use jiff::{Timestamp, ToSpan};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often at most time alone changes a case between two acts of people.
 const MOMENTS: usize = 400;
-
-/// A case as it was played until the curtain fell, with everything that a registry keeps of it.
-#[derive(Debug)]
-pub struct Played {
-    /// The first change, by the server.
-    pub first: Written,
-    /// All further changes in the order in which the server received them.
-    pub log: Vec<Logged>,
-    /// Where the objects of the document hang.
-    pub objects: Vec<ObjectEntry>,
-    /// The case as it was settled last.
-    pub settled: Settled,
-    /// When it was settled last.
-    pub settled_at: Timestamp,
-    /// The highest colour that it ever had.
-    pub hottest: Level,
-    /// What the outside was told, and when.
-    pub told: Vec<(Timestamp, Effect)>,
-    /// What was put aside, with a code and a sentence for its author.
-    pub aside: Vec<(Logged, &'static str, &'static str)>,
-}
-
-/// A change as the server received it.
-#[derive(Debug, Clone)]
-pub struct Logged {
-    /// Its name and its bytes.
-    pub written: Written,
-    /// By whose phone.
-    pub by: Sender,
-    /// When.
-    pub received_at: Timestamp,
-}
-
-/// Whose phone it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sender {
-    /// The person.
-    pub author: Author,
-    /// The actor.
-    pub actor: Actor,
-    /// The phone.
-    pub device: hejie_case::ids::DeviceId,
-}
-
-/// Why a play ends before its end.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Halt {
-    /// The day came until which the county is told. No failure.
-    #[error("the curtain fell")]
-    Curtain,
-    /// The case does not go as it was written.
-    #[error("the case cannot be played")]
-    Failed(#[from] PlayError),
-}
-
-/// Why a case cannot be played.
-#[derive(Debug, thiserror::Error)]
-pub enum PlayError {
-    /// A phone could not write what it was to write.
-    #[error("an edit does not fit the document")]
-    Edit(#[from] EditError),
-    /// The case could not be settled.
-    #[error("the case cannot be settled")]
-    Settle(#[from] SettleError),
-    /// A document cannot be read back.
-    #[error("the document cannot be read")]
-    Document(#[from] DocError),
-    /// The objects of the document cannot be indexed.
-    #[error("the objects of the document cannot be indexed")]
-    Index(#[from] RightsError),
-    /// What a desk or a phone wanted was refused although the case was written so that it is granted.
-    #[error("{code}: {zh}")]
-    Refused {
-        /// The code of the refusal.
-        code: String,
-        /// Its sentence.
-        zh: String,
-    },
-}
-
-impl From<EditError> for Halt {
-    fn from(error: EditError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<SettleError> for Halt {
-    fn from(error: SettleError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<DocError> for Halt {
-    fn from(error: DocError) -> Self {
-        Self::Failed(error.into())
-    }
-}
 
 /// A case that is being played.
 #[derive(Debug)]

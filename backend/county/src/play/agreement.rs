@@ -1,13 +1,35 @@
 //! Agreements as they are made: drafted, frozen, signed, put into effect, kept.
 
-use super::{Halt, Play, Promise};
+use super::{Halt, Play};
 use crate::place::Person;
 use hejie_case::{
+    capital::capital,
+    deadline::SHANGHAI,
+    edit::{Edit, NewEntry},
     facts::Decision,
     ids::EntryId,
-    record::{AgreementForm, Ask, CloseKind, Lock, Performance, SignatureMedium, Signer},
+    record::{
+        AgreementForm, Ask, Cents, CloseKind, DraftHead, Instalment, Lock, Performance,
+        PromiseKind, Signature, SignatureMedium, Signer, Terms,
+    },
     rule::Act,
 };
+use jiff::ToSpan;
+
+/// What somebody promises.
+#[derive(Debug, Clone)]
+pub(crate) struct Promise {
+    /// Who owes.
+    pub(crate) obligor: EntryId,
+    /// To whom.
+    pub(crate) obligee: EntryId,
+    /// How much, yuan; nothing if something is to be done.
+    pub(crate) yuan: u64,
+    /// In how many days each equal part is due; empty if at once.
+    pub(crate) in_days: Vec<u16>,
+    /// The clause in words.
+    pub(crate) text: String,
+}
 
 /// A frozen draft.
 #[derive(Debug, Clone)]
@@ -23,6 +45,123 @@ pub(crate) struct Agreed {
 }
 
 impl Play {
+    /// Begins a draft.
+    pub(crate) fn draft(
+        &mut self,
+        phone: usize,
+        form: AgreementForm,
+        based_on: Option<EntryId>,
+    ) -> Result<EntryId, Halt> {
+        self.add(phone, NewEntry::Draft(DraftHead { form, based_on }))
+    }
+
+    /// Adds a clause with what is promised in it.
+    pub(crate) fn promise(
+        &mut self,
+        phone: usize,
+        draft: EntryId,
+        promise: &Promise,
+    ) -> Result<EntryId, Halt> {
+        let terms = self.terms(promise);
+        self.clause(phone, draft, &promise.text, Some(terms))
+    }
+
+    /// Adds a clause.
+    pub(crate) fn clause(
+        &mut self,
+        phone: usize,
+        draft: EntryId,
+        text: &str,
+        terms: Option<Terms>,
+    ) -> Result<EntryId, Halt> {
+        let clause = self.fresh(phone);
+        let order = format!("{}", self.clock_of(phone).as_second());
+        self.edit(
+            phone,
+            &Edit::AddClause {
+                draft,
+                clause,
+                order,
+                text: text.into(),
+                terms,
+            },
+        )?;
+        Ok(clause)
+    }
+
+    /// The terms of a promise, in figures and in words.
+    #[must_use]
+    pub(crate) fn terms(&self, promise: &Promise) -> Terms {
+        let amount = Cents(promise.yuan * 100);
+        let today = SHANGHAI.to_datetime(self.now).date();
+        let parts = promise.in_days.len() as u64;
+        let part = amount.0.checked_div(parts).unwrap_or(0);
+        let schedule = promise.in_days.iter().zip(1..).map(|(days, n)| Instalment {
+            due: today.checked_add(i64::from(*days).days()).unwrap_or(today),
+            amount: Cents(if n == parts {
+                amount.0 - part * (parts - 1)
+            } else {
+                part
+            }),
+        });
+        let pays = promise.yuan > 0;
+        Terms {
+            obligor: promise.obligor,
+            obligee: promise.obligee,
+            kind: if pays {
+                PromiseKind::Pay
+            } else {
+                PromiseKind::Do
+            },
+            amount,
+            amount_words: if pays { capital(amount) } else { String::new() },
+            schedule: schedule.collect(),
+            method: String::from(if pays {
+                "转账至甲方本人账户"
+            } else {
+                "由乙方自行完成，甲方验看"
+            }),
+            on_breach: String::from("逾期的，另一方可向人民法院起诉。"),
+        }
+    }
+
+    /// Freezes a draft; returns what is to be signed.
+    pub(crate) fn freeze(&mut self, phone: usize, draft: EntryId) -> Result<Lock, Halt> {
+        let at = self.clock_of(phone);
+        self.edit(phone, &Edit::Freeze { draft, at })?;
+        let view = self.phones[phone].doc().view()?;
+        let lock = view.drafts.get(&draft).and_then(|d| d.value.frozen.clone());
+        Ok(lock.unwrap_or(Lock {
+            heads: Vec::new(),
+            hash: String::new(),
+            at,
+        }))
+    }
+
+    /// Takes a signature.
+    pub(crate) fn sign(
+        &mut self,
+        phone: usize,
+        draft: EntryId,
+        lock: &Lock,
+        signer: Signer,
+        medium: SignatureMedium,
+    ) -> Result<EntryId, Halt> {
+        let at = self.clock_of(phone);
+        self.add(
+            phone,
+            NewEntry::Signature(Signature {
+                draft,
+                hash: lock.hash.clone(),
+                heads: lock.heads.clone(),
+                signer,
+                medium,
+                blob_ref: None,
+                at,
+            }),
+        )
+    }
+
     /// Drafts a promise and freezes it.
     pub(crate) fn agree(
         &mut self,

@@ -1,38 +1,19 @@
 //! What people enter on their phones, in the words of a case.
 
 use super::{Halt, Play};
-use hejie_case::deadline::SHANGHAI;
 use hejie_case::{
-    capital::capital,
     edit::{Edit, NewEntry, TextTarget},
     ids::EntryId,
     record::{
-        AgreementForm, Cents, Consent, ConsentDecision, ConsentSubject, Contact, ContactMeans,
-        DraftHead, Evidence, EvidenceKind, Instalment, Lock, NoteHead, NoteKind, Party, PartyKind,
-        Performance, PerformanceEntry, PromiseKind, RiskFactor, RiskObservation, SessionForm,
-        SessionHead, Side, Signature, SignatureMedium, Signer, StatementHead, Terms, Visit,
+        Cents, Consent, ConsentDecision, ConsentSubject, Contact, ContactMeans, Evidence,
+        EvidenceKind, NoteHead, NoteKind, Party, PartyKind, Performance, PerformanceEntry,
+        RiskFactor, RiskObservation, SessionForm, SessionHead, Side, StatementHead, Visit,
         VisitFinding, VisitMethod,
     },
 };
-use jiff::ToSpan;
 
 /// The version of the notice that is read to parties.
 const NOTICE: &str = "告知书 2026-1";
-
-/// What somebody promises.
-#[derive(Debug, Clone)]
-pub(crate) struct Promise {
-    /// Who owes.
-    pub(crate) obligor: EntryId,
-    /// To whom.
-    pub(crate) obligee: EntryId,
-    /// How much, yuan; nothing if something is to be done.
-    pub(crate) yuan: u64,
-    /// In how many days each equal part is due; empty if at once.
-    pub(crate) in_days: Vec<u16>,
-    /// The clause in words.
-    pub(crate) text: String,
-}
 
 /// What a visit found.
 #[derive(Debug, Clone)]
@@ -228,123 +209,6 @@ impl Play {
             result: result.into(),
         };
         self.add(phone, NewEntry::Session(head, record.into()))
-    }
-
-    /// Begins a draft.
-    pub(crate) fn draft(
-        &mut self,
-        phone: usize,
-        form: AgreementForm,
-        based_on: Option<EntryId>,
-    ) -> Result<EntryId, Halt> {
-        self.add(phone, NewEntry::Draft(DraftHead { form, based_on }))
-    }
-
-    /// Adds a clause with what is promised in it.
-    pub(crate) fn promise(
-        &mut self,
-        phone: usize,
-        draft: EntryId,
-        promise: &Promise,
-    ) -> Result<EntryId, Halt> {
-        let terms = self.terms(promise);
-        self.clause(phone, draft, &promise.text, Some(terms))
-    }
-
-    /// Adds a clause.
-    pub(crate) fn clause(
-        &mut self,
-        phone: usize,
-        draft: EntryId,
-        text: &str,
-        terms: Option<Terms>,
-    ) -> Result<EntryId, Halt> {
-        let clause = self.fresh(phone);
-        let order = format!("{}", self.clock_of(phone).as_second());
-        self.edit(
-            phone,
-            &Edit::AddClause {
-                draft,
-                clause,
-                order,
-                text: text.into(),
-                terms,
-            },
-        )?;
-        Ok(clause)
-    }
-
-    /// The terms of a promise, in figures and in words.
-    #[must_use]
-    pub(crate) fn terms(&self, promise: &Promise) -> Terms {
-        let amount = Cents(promise.yuan * 100);
-        let today = SHANGHAI.to_datetime(self.now).date();
-        let parts = promise.in_days.len() as u64;
-        let part = amount.0.checked_div(parts).unwrap_or(0);
-        let schedule = promise.in_days.iter().zip(1..).map(|(days, n)| Instalment {
-            due: today.checked_add(i64::from(*days).days()).unwrap_or(today),
-            amount: Cents(if n == parts {
-                amount.0 - part * (parts - 1)
-            } else {
-                part
-            }),
-        });
-        let pays = promise.yuan > 0;
-        Terms {
-            obligor: promise.obligor,
-            obligee: promise.obligee,
-            kind: if pays {
-                PromiseKind::Pay
-            } else {
-                PromiseKind::Do
-            },
-            amount,
-            amount_words: if pays { capital(amount) } else { String::new() },
-            schedule: schedule.collect(),
-            method: String::from(if pays {
-                "转账至甲方本人账户"
-            } else {
-                "由乙方自行完成，甲方验看"
-            }),
-            on_breach: String::from("逾期的，另一方可向人民法院起诉。"),
-        }
-    }
-
-    /// Freezes a draft; returns what is to be signed.
-    pub(crate) fn freeze(&mut self, phone: usize, draft: EntryId) -> Result<Lock, Halt> {
-        let at = self.clock_of(phone);
-        self.edit(phone, &Edit::Freeze { draft, at })?;
-        let view = self.phones[phone].doc().view()?;
-        let lock = view.drafts.get(&draft).and_then(|d| d.value.frozen.clone());
-        Ok(lock.unwrap_or(Lock {
-            heads: Vec::new(),
-            hash: String::new(),
-            at,
-        }))
-    }
-
-    /// Takes a signature.
-    pub(crate) fn sign(
-        &mut self,
-        phone: usize,
-        draft: EntryId,
-        lock: &Lock,
-        signer: Signer,
-        medium: SignatureMedium,
-    ) -> Result<EntryId, Halt> {
-        let at = self.clock_of(phone);
-        self.add(
-            phone,
-            NewEntry::Signature(Signature {
-                draft,
-                hash: lock.hash.clone(),
-                heads: lock.heads.clone(),
-                signer,
-                medium,
-                blob_ref: None,
-                at,
-            }),
-        )
     }
 
     /// Logs what became of a promise.

@@ -8,9 +8,9 @@ use hejie_case::{
 use hejie_county::{calendar::Call, play::Played};
 use std::{collections::BTreeMap, sync::LazyLock};
 
-/// Every seventieth case of the year.
+/// Every hundred-and-fiftieth case of the year.
 static SAMPLE: LazyLock<Vec<(&'static Call, Played)>> = LazyLock::new(|| {
-    let numbers = (0..COUNTY.calls.len()).step_by(70);
+    let numbers = (0..COUNTY.calls.len()).step_by(150);
     let drawn = numbers.filter(|n| COUNTY.calls[*n].script.is_none());
     let play = |n: usize| {
         let played = COUNTY.play(n);
