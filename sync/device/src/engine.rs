@@ -21,6 +21,7 @@ mod provisional;
 mod read;
 mod rebuild;
 pub(crate) mod row;
+mod sealing;
 mod secret;
 mod write;
 
