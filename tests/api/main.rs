@@ -1,9 +1,11 @@
 //! The HTTP API, called in this process.
 
 mod access;
+mod acts;
 mod audit;
 mod catalogue;
 mod demo;
+mod desk;
 mod device;
 mod openapi;
 mod order;

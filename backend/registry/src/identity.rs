@@ -1,6 +1,7 @@
 //! Who may come in: organisations, people, roles, phones, sessions, and the accounts of exchange channels.
 
 pub mod channel;
+pub mod colleague;
 pub mod device;
 pub mod grant;
 pub mod org;

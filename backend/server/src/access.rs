@@ -10,7 +10,11 @@ mod gate;
 pub use caller::{Caller, ClientAddress, Phone};
 pub use gate::Gate;
 
-use hejie_case::role::Role::{self, *};
+use hejie_case::{
+    event::Event,
+    role::Role::{self, *},
+    rule::{self, Row, Who},
+};
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +25,11 @@ pub enum Access {
     SignedIn,
     /// Who is signed in, in one of these roles.
     Roles(&'static [Role]),
+    /// Who is signed in, in a role that the rules let decide one of these events; whether this person may decide it on this
+    /// case, the rules say.
+    Decides(&'static [Event]),
+    /// Who is signed in, in a role that the rules let decide what others ask for.
+    DecidesRequests,
     /// A person's enrolled phone.
     Device,
     /// An exchange channel; the handler's extractor checks the signature, for which it needs the body.
@@ -66,18 +75,44 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_outbox", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),
     ("get_case", Access::Roles(CASE_DESK)),
-    ("dispatch_case", Access::Roles(DISPATCH)),
     (
-        "return_case",
-        Access::Roles(&[Dispatcher, Department, Mediator, Supervisor]),
+        "list_people",
+        Access::Decides(&[
+            Event::Dispatch,
+            Event::Assign,
+            Event::Handover,
+            Event::OpenJoint,
+        ]),
+    ),
+    ("triage_case", Access::Decides(&[Event::Triage])),
+    (
+        "dispatch_case",
+        Access::Decides(&[Event::Dispatch, Event::Assign]),
+    ),
+    ("hand_over_case", Access::Decides(&[Event::Handover])),
+    ("return_case", Access::Decides(&[Event::Return])),
+    ("transfer_case", Access::Decides(&[Event::Transfer])),
+    ("ack_push", Access::Decides(&[Event::AckPush])),
+    ("accept_for_police", Access::Decides(&[Event::PoliceAccept])),
+    ("open_joint", Access::Decides(&[Event::OpenJoint])),
+    ("end_joint", Access::Decides(&[Event::EndJoint])),
+    ("release_case", Access::Decides(&[Event::Release])),
+    ("close_case", Access::Decides(&[Event::Close])),
+    ("send_back_case", Access::Decides(&[Event::SendBack])),
+    ("waive_file", Access::Decides(&[Event::WaiveFile])),
+    ("reopen_case", Access::Decides(&[Event::Reopen])),
+    ("archive_case", Access::Decides(&[Event::Archive])),
+    ("decide_request", Access::DecidesRequests),
+    ("rule_conflict", Access::Decides(&[Event::RuleConflict])),
+    ("waive_visit", Access::Decides(&[Event::WaiveVisit])),
+    ("override_colour", Access::Decides(&[Event::OverrideColour])),
+    (
+        "send_confirmation",
+        Access::Decides(&[Event::SendConfirmation]),
     ),
     (
-        "close_case",
-        Access::Roles(&[Dispatcher, JudicialOffice, Supervisor]),
-    ),
-    (
-        "rule_conflict",
-        Access::Roles(&[Dispatcher, JudicialOffice, Supervisor]),
+        "decide_confirmation",
+        Access::Decides(&[Event::DecideConfirmation]),
     ),
     ("get_sealing_key", Access::Device),
     ("add_identity", Access::Device),
@@ -121,11 +156,25 @@ pub const TABLE: &[(&str, Access)] = &[
 /// Looks up who may call an operation. `None` means nobody.
 #[must_use]
 pub fn of_operation(id: &str) -> Option<Access> {
-    TABLE
-        .iter()
-        .find(|(operation, _)| *operation == id)
-        .map(|(_, access)| *access)
+    lookup(id).map(|(_, access)| access)
 }
+
+/// The operations to which a signed-in role is let through.
+#[must_use]
+pub fn admitted(role: Role) -> Vec<&'static str> {
+    let open = TABLE.iter().filter(|(_, access)| access.admits(role));
+    open.map(|(id, _)| *id).collect()
+}
+
+/// The row of an operation.
+fn lookup(id: &str) -> Option<(Operation, Access)> {
+    let row = TABLE.iter().find(|(operation, _)| *operation == id);
+    row.map(|(id, access)| (Operation(id), *access))
+}
+
+/// The operation that a request calls, by its id; under this name its acts stand in the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation(pub &'static str);
 
 impl Access {
     /// Tells whether a caller is recognised by an access token.
@@ -140,9 +189,26 @@ impl Access {
         match self {
             Self::Anyone | Self::SignedIn | Self::Device => true,
             Self::Roles(roles) => roles.contains(&role),
+            Self::Decides(events) => events.iter().any(|e| may_decide(rule::row(*e), role)),
+            Self::DecidesRequests => {
+                let mut asked = rule::TABLE.iter().filter(|row| !row.asks.is_empty());
+                asked.any(|row| may_decide(row, role))
+            }
             Self::Channel => false,
         }
     }
+}
+
+/// Whether somebody in a role may decide an event on some case.
+fn may_decide(row: &Row, role: Role) -> bool {
+    row.who.iter().any(|who| match who {
+        Who::Role(wanted) => *wanted == role,
+        Who::Target | Who::First | Who::Lead => {
+            matches!(role, Mediator | PoliceOfficer | Department)
+        }
+        Who::Member | Who::Anyone => CASE_DESK.contains(&role),
+        Who::Rule => false,
+    })
 }
 
 #[cfg(test)]
@@ -158,6 +224,19 @@ mod tests {
             );
         }
         assert_eq!(of_operation("drop_everything"), None);
+    }
+
+    #[test]
+    fn who_may_decide_follows_from_the_rules_of_the_case() {
+        let close = of_operation("close_case").unwrap();
+        for role in [Dispatcher, JudicialOffice, Supervisor] {
+            assert!(close.admits(role));
+        }
+        assert!(!close.admits(Mediator));
+        assert!(of_operation("return_case").unwrap().admits(Mediator));
+        let decides = of_operation("decide_request").unwrap();
+        assert!(decides.admits(Supervisor) && decides.admits(JudicialOffice));
+        assert!(!decides.admits(Mediator));
     }
 
     #[test]

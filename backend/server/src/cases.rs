@@ -1,9 +1,12 @@
 //! `/api/v1/cases`: what supervisors and dispatchers see of cases, and what they decide about them.
 
 mod act;
+mod desk;
 mod detail;
 mod events;
 mod list;
+mod offer;
+mod people;
 mod public;
 mod quarantine;
 mod words;
@@ -16,13 +19,11 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_cases))
         .routes(routes!(detail::get_case))
-        .routes(routes!(act::dispatch_case))
-        .routes(routes!(act::return_case))
-        .routes(routes!(act::close_case))
-        .routes(routes!(act::rule_conflict))
+        .routes(routes!(people::list_people))
         .routes(routes!(events::stream_events))
         .routes(routes!(quarantine::list_quarantine))
         .routes(routes!(public::get_public_case))
+        .merge(act::router())
 }
 
 impl From<SettlingError> for Problem {
@@ -31,6 +32,7 @@ impl From<SettlingError> for Problem {
             SettlingError::UnknownCase => Self::NotFound,
             SettlingError::Registry(error) => error.into(),
             SettlingError::Contended => Self::Stale,
+            SettlingError::Refused { code, zh } => Self::Refused { code, zh },
             SettlingError::Worker(error) if !error.blames_job() => {
                 Self::Unavailable(Some(std::sync::Arc::new(error)))
             }

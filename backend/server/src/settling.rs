@@ -210,6 +210,12 @@ impl Settling {
         Err(SettlingError::Contended)
     }
 
+    /// Lengths of clocks and the like, as this server rules.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
     fn next(&self) -> Option<CaseId> {
         self.0.waiting.lock().pop_first()
     }

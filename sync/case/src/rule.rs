@@ -9,7 +9,7 @@ mod moves;
 mod referral;
 mod table;
 
-pub(crate) use guard::{obligation_state, promises};
+pub use guard::{obligation_state, promises};
 pub use table::{Clock, Offline, Row, Stages, TABLE, To, Who, row};
 
 use crate::{

@@ -2,4 +2,7 @@
 export const keys = {
   cases: ["cases"] as const,
   case: (id: string) => ["case", id] as const,
+  people: (duty: string, region: string) => ["people", duty, region] as const,
+  quarantine: ["quarantine"] as const,
+  outbox: ["outbox"] as const,
 };

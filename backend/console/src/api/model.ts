@@ -23,3 +23,25 @@ export type Colour = CaseDetail["colour"];
 export type Conflict = CaseDetail["conflicts"][number];
 export type Variant = Conflict["variants"][number];
 export type TrailEntry = CaseDetail["trail"][number];
+export type Consent = CaseDetail["consents"][number];
+export type Contact = CaseDetail["contacts"][number];
+export type MediationSession = CaseDetail["sessions"][number];
+export type Risk = CaseDetail["risks"][number];
+export type Plan = CaseDetail["plans"][number];
+export type Obligation = CaseDetail["obligations"][number];
+export type PerformanceEntry = CaseDetail["performance"][number];
+
+export type Facts = CaseDetail["facts"];
+export type Referral = Facts["referred"][number];
+export type Push = Facts["pushes"][number];
+export type DueVisit = Facts["visits"][number];
+export type Confirmation = NonNullable<Facts["confirmation"]>;
+export type Kin = Facts["kin"];
+export type KinCase = Kin["absorbed"][number];
+export type Supervision = Facts["supervision"][number];
+
+/** For what somebody is wanted. */
+export type Duty = "first" | "co" | "visit" | "joint";
+export type Person = Schemas["PersonView"];
+export type Quarantined = Schemas["QuarantinedView"];
+export type OutboxMessage = Schemas["OutboxView"];

@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api } from "./client";
 import { keys } from "./keys";
 import { useLive } from "./live";
-import type { CaseDetail } from "./model";
+import type { CaseDetail, Duty } from "./model";
 import { unwrap } from "./problem";
 import type { paths } from "./schema";
 
@@ -44,19 +44,47 @@ export function useCase(id: string) {
   });
 }
 
-type RulingBody = Body<"/api/v1/cases/{id}/conflicts/{conflict_id}/ruling">;
+/** What desks decide about a case. */
+export type ActPath = Extract<keyof paths, `/api/v1/cases/{id}/${string}`>;
+type ActParams<P extends ActPath> = paths[P] extends { post: { parameters: { path: infer T } } } ? T : never;
+export type ActBody<P extends ActPath> = Body<P>;
 
-export function useRuleConflict(id: string, conflictId: string) {
-  const path = { id, conflict_id: conflictId };
-  return useCaseChange(id, async (body: RulingBody) =>
-    unwrap(await api.POST("/api/v1/cases/{id}/conflicts/{conflict_id}/ruling", { params: { path }, body })),
-  );
+/** Sends one act; the server's rules say whether it is done. */
+export function useAct<P extends ActPath>(path: P, params: ActParams<P> & { id: string }) {
+  return useCaseChange(params.id, async (body: ActBody<P>) => {
+    // The client cannot follow a path that is a type parameter; body and parameters are checked by the types above.
+    const post = api.POST as unknown as (path: P, init: object) => Promise<{ response: Response }>;
+    return unwrap(await post(path, { params: { path: params }, body }));
+  });
 }
 
-export function useCloseCase(id: string) {
-  return useCaseChange(id, async (body: Body<"/api/v1/cases/{id}/close">) =>
-    unwrap(await api.POST("/api/v1/cases/{id}/close", { params: { path: { id } }, body })),
-  );
+/** Who could be put on a case of a region, for what. */
+export function usePeople(duty: Duty, region: string) {
+  return useQuery({
+    queryKey: keys.people(duty, region),
+    queryFn: async ({ signal }) =>
+      unwrap(await api.GET("/api/v1/people", { params: { query: { duty, region } }, signal })),
+  });
+}
+
+/** What phones sent and could not be taken in. */
+export function useQuarantine() {
+  const poll = usePolling();
+  return useQuery({
+    queryKey: keys.quarantine,
+    refetchInterval: poll,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/quarantine", { signal })),
+  });
+}
+
+/** What is owed to the channels. */
+export function useOutbox() {
+  return useQuery({
+    queryKey: keys.outbox,
+    // No event tells of deliveries.
+    refetchInterval: POLL_MS,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/outbox", { signal })),
+  });
 }
 
 /** The version of the facts that a decision is made on; the server refuses a decision made on an old one. */

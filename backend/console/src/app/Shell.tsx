@@ -5,12 +5,14 @@ import { Button, ConfigProvider, Layout } from "antd";
 import { Link, NavLink, Outlet } from "react-router";
 import { session } from "@/api/client";
 import { LiveSign } from "@/components/LiveSign";
+import { mayCall } from "@/lib/rights";
 import { useLanguage, wordFor } from "@/locales/words";
 import { useUser } from "./session";
 import { darkBar } from "./theme";
 
 export function Shell() {
   const { words } = useLanguage();
+  const user = useUser();
   return (
     <Layout style={{ minHeight: "100vh" }}>
       <a className="skip" href="#content">
@@ -23,6 +25,8 @@ export function Shell() {
         </Link>
         <nav aria-label={words.nav.label}>
           <NavLink to="/cases">{words.nav.cases}</NavLink>
+          {mayCall(user, "list_outbox") && <NavLink to="/outbox">{words.nav.outbox}</NavLink>}
+          {mayCall(user, "list_quarantine") && <NavLink to="/quarantine">{words.nav.quarantine}</NavLink>}
         </nav>
         <ConfigProvider theme={darkBar}>
           <Tools />

@@ -32,6 +32,16 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import("@/routes/case/CasePage")).CasePage }),
           },
           {
+            path: "/outbox",
+            lazy: async () => ({ Component: (await import("@/routes/outbox/OutboxPage")).OutboxPage }),
+          },
+          {
+            path: "/quarantine",
+            lazy: async () => ({
+              Component: (await import("@/routes/quarantine/QuarantinePage")).QuarantinePage,
+            }),
+          },
+          {
             path: "*",
             lazy: async () => ({ Component: (await import("@/routes/not-found/NotFoundPage")).NotFoundPage }),
           },

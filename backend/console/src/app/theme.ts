@@ -66,6 +66,13 @@ export const tones = { red, amber, blue, green, grey };
 
 const levels: Record<string, Tone> = { red, yellow: amber, blue };
 const severities: Record<string, Tone> = { block: red, review: amber, note: grey };
+const standings: Record<string, Tone> = {
+  overdue: red,
+  soon90: amber,
+  soon75: amber,
+  running: blue,
+  met: green,
+};
 const statuses: Record<string, Tone> = {
   suspended: red,
   close_disputed: red,
@@ -83,6 +90,11 @@ export function levelTone(level: string): Tone {
 
 export function severityTone(severity: string): Tone {
   return severities[severity] ?? grey;
+}
+
+/** How a clock stands: past its end, nearly there, or with time left. */
+export function standingTone(standing: string): Tone {
+  return standings[standing] ?? grey;
 }
 
 /** Halted, waiting for somebody, done, or going on. */

@@ -7,7 +7,7 @@ interface Props {
   /** By the device's clock. */
   at: string;
   marks?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** One entry of the document: who made it and when by the device's clock, then what it says. */

@@ -1,19 +1,18 @@
-/** Which forms a role is shown. Only a courtesy: the server decides on every request. */
+/** What the person may do, as the server says: by its rules for this case, and by the role for whole operations. */
 
-import type { CaseSummary } from "@/api/model";
+import type { CaseDetail, CaseSummary, CurrentUser } from "@/api/model";
 
-const ruling = new Set(["supervisor", "dispatcher", "judicial_office"]);
-const closing = new Set(["supervisor", "dispatcher", "judicial_office"]);
+/** Whether the person may decide an event of the life cycle, such as `E03`, on the case as it stands. */
+export function may({ acts }: Pick<CaseDetail, "acts">, event: string): boolean {
+  return acts.includes(event);
+}
 
-export function mayRule(role: string): boolean {
-  return ruling.has(role);
+/** Whether the role is let through to an operation at all. */
+export function mayCall(user: CurrentUser | undefined, operation: string): boolean {
+  return user?.may.includes(operation) ?? false;
 }
 
 /** Whether the dossier was filed: nothing is decided about it any more. */
 export function isArchived({ status }: CaseSummary): boolean {
   return status === "archived";
-}
-
-export function mayClose(role: string, { status }: CaseSummary): boolean {
-  return closing.has(role) && (status === "pending_close" || status === "close_disputed");
 }

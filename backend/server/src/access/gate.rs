@@ -1,6 +1,6 @@
 //! The layer that stands before every operation: recognises the caller and asks the table.
 
-use super::{Access, Caller, of_operation};
+use super::{Access, Caller, Operation, lookup};
 use crate::{identity::recognise, problem::Problem, state::AppState};
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -13,7 +13,7 @@ use utoipa::openapi::OpenApi;
 
 /// Which operation a route is, made from the API's own description. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Gate(Arc<HashMap<(String, Method), Access>>);
+pub struct Gate(Arc<HashMap<(String, Method), (Operation, Access)>>);
 
 impl Gate {
     /// Makes the gate for the described operations. One that the table does not name stays out, and so is refused.
@@ -21,8 +21,8 @@ impl Gate {
     pub fn new(api: &OpenApi) -> Self {
         let mut known = HashMap::new();
         for (path, method, id) in crate::openapi::operations(api) {
-            match of_operation(&id) {
-                Some(access) => drop(known.insert((path, method), access)),
+            match lookup(&id) {
+                Some(row) => drop(known.insert((path, method), row)),
                 None => tracing::error!(
                     operation = id,
                     "the access table does not name an operation"
@@ -32,7 +32,7 @@ impl Gate {
         Self(Arc::new(known))
     }
 
-    fn access(&self, request: &Request) -> Result<Access, Problem> {
+    fn row(&self, request: &Request) -> Result<(Operation, Access), Problem> {
         let matched = request
             .extensions()
             .get::<MatchedPath>()
@@ -45,7 +45,7 @@ impl Gate {
             request.method()
         };
         match self.0.get(&(path.to_owned(), method.clone())) {
-            Some(access) => Ok(*access),
+            Some(row) => Ok(*row),
             None if self.0.keys().any(|(known, _)| known == path) => Err(Problem::MethodNotAllowed),
             None => Err(Problem::NotFound),
         }
@@ -60,7 +60,8 @@ impl Gate {
         mut request: Request,
         next: Next,
     ) -> Result<Response, Problem> {
-        let access = gate.access(&request)?;
+        let (operation, access) = gate.row(&request)?;
+        request.extensions_mut().insert(operation);
         if access.needs_token() {
             let caller: Caller = recognise(&state, request.headers()).await?;
             let has_phone = caller.device.is_some();

@@ -2,32 +2,38 @@
 //!
 //! Reading it leaves a line in the audit log.
 
+mod clocks;
 mod course;
 mod document;
+mod people;
+mod proceedings;
+mod standing;
 
-use course::{AssignmentView, ConflictView, DeadlineView, RequestView, TrailView};
+use clocks::DeadlineView;
+use course::{AssignmentView, ConflictView, RequestView, TrailView};
 use document::{
     AgreementView, DraftDetailView, EvidenceItemView, IntakeView, PartyItemView, StatementItemView,
     TextItemView, VisitItemView,
 };
+use people::People;
+use proceedings::{
+    ConsentItemView, ContactItemView, ObligationView, PerformanceItemView, PlanItemView,
+    RiskItemView, SessionItemView,
+};
+use standing::FactsView;
 
-use super::list::CaseSummary;
+use super::{list::CaseSummary, offer::Onlooker};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
     state::AppState,
 };
 use axum::extract::State;
-use hejie_case::{
-    facts::Facts,
-    ids::{Actor, UserId},
-    role::Author,
-    view::CaseView,
-};
+use hejie_case::{facts::Facts, view::CaseView};
 use hejie_registry::{
     audit,
-    case::{self, Names, StoredCase},
-    pool::{self, PgConnection},
+    case::{self, StoredCase},
+    pool,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,8 +48,26 @@ pub struct CaseDetail {
     parked: Option<String>,
     /// What the case is about.
     intake: IntakeView,
+    /// The numbers of the events that the caller may decide now, such as `E03`.
+    acts: Vec<String>,
+    /// How the case stands beside its stage.
+    facts: FactsView,
     /// Parties, masked.
     parties: Vec<PartyItemView>,
+    /// Consent and refusal.
+    consents: Vec<ConsentItemView>,
+    /// Contacts with parties.
+    contacts: Vec<ContactItemView>,
+    /// Mediation sessions.
+    sessions: Vec<SessionItemView>,
+    /// Observations of risk.
+    risks: Vec<RiskItemView>,
+    /// Plans 一案一策.
+    plans: Vec<PlanItemView>,
+    /// What became of the obligations of the agreement in force.
+    obligations: Vec<ObligationView>,
+    /// The performance log.
+    performance: Vec<PerformanceItemView>,
     /// Notes.
     notes: Vec<TextItemView>,
     /// Statements.
@@ -108,26 +132,45 @@ pub async fn get_case(
     let stored = case::lookup(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    let people = People::of(&mut tx, &stored).await?;
-    let mut entry = caller.act(state.clock.now(), "get_case");
+    let people = People::of(&mut tx, &stored, &caller).await?;
+    let now = state.clock.now();
+    let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    Ok(Json(CaseDetail::of(line.into(), &stored, &people)))
+    let told = (&stored.view, &stored.facts);
+    let onlooker = Onlooker::new(told, state.settling.policy(), &caller, now);
+    let detail = CaseDetail::of(line.into(), &stored, &people, &onlooker);
+    Ok(Json(detail))
 }
 
 impl CaseDetail {
-    fn of(summary: CaseSummary, stored: &StoredCase, people: &People) -> Self {
+    fn of(
+        summary: CaseSummary,
+        stored: &StoredCase,
+        people: &People,
+        onlooker: &Onlooker<'_>,
+    ) -> Self {
         let reading = Reading {
             view: &stored.view,
             facts: &stored.facts,
             people,
+            onlooker,
         };
         Self {
             summary,
             parked: stored.parked.clone(),
             intake: reading.intake(),
+            acts: onlooker.acts(),
+            facts: reading.standing(),
             parties: reading.parties(),
+            consents: reading.consents(),
+            contacts: reading.contacts(),
+            sessions: reading.sessions(),
+            risks: reading.risks(),
+            plans: reading.plans(),
+            obligations: reading.obligations(),
+            performance: reading.performance(),
             notes: reading.notes(),
             statements: reading.statements(),
             visits: reading.visits(),
@@ -164,45 +207,5 @@ struct Reading<'a> {
     view: &'a CaseView,
     facts: &'a Facts,
     people: &'a People,
-}
-
-/// The people of a case: who stands behind which actor, and what they are called.
-struct People {
-    authors: Vec<(Actor, Author)>,
-    names: Names,
-}
-
-impl People {
-    async fn of(conn: &mut PgConnection, stored: &StoredCase) -> Result<Self, Problem> {
-        let authors = case::list_authors(conn, stored.case).await?;
-        let facts = &stored.facts;
-        let mut users: Vec<UserId> = authors.iter().map(|(_, author)| author.user).collect();
-        users.extend(facts.assignments.iter().map(|a| a.user));
-        users.extend(
-            facts
-                .trail
-                .iter()
-                .filter_map(|line| line.by.map(|by| by.user)),
-        );
-        users.extend(
-            facts
-                .conflicts
-                .values()
-                .filter_map(|c| c.settled.as_ref()?.by.map(|by| by.user)),
-        );
-        let names = case::names(conn, &users).await?;
-        Ok(Self { authors, names })
-    }
-
-    fn user(&self, user: UserId) -> Option<String> {
-        self.names.get(&user).cloned()
-    }
-
-    fn actor(&self, actor: Actor) -> Option<String> {
-        if actor == Actor::SERVER {
-            return Some("平台".into());
-        }
-        let (_, author) = self.authors.iter().find(|(known, _)| *known == actor)?;
-        self.user(author.user)
-    }
+    onlooker: &'a Onlooker<'a>,
 }

@@ -5,7 +5,7 @@ use super::{
     sign_in::{Pair, check_password, end_stolen, hash, issue_pair, sign_in},
 };
 use crate::{
-    access::{Caller, ClientAddress},
+    access::{self, Caller, ClientAddress},
     problem::{Json, Problem},
     state::AppState,
 };
@@ -85,6 +85,8 @@ pub struct MeView {
     /// The phone that the session is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     device_id: Option<Uuid>,
+    /// The operations to which the role is let through, by their ids.
+    may: Vec<&'static str>,
 }
 
 /// Says who is signed in.
@@ -173,6 +175,7 @@ impl From<Caller> for MeView {
             org_name: caller.org_name,
             region: caller.region.into(),
             device_id: caller.device.map(|device| device.id.0),
+            may: access::admitted(caller.role),
         }
     }
 }

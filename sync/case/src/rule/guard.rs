@@ -28,7 +28,7 @@ pub(super) use handling::*;
 pub(super) use joint::*;
 pub(super) use kin::*;
 pub(super) use performing::{breach_recorded, obligation_known, obligations_done, urged_before};
-pub(crate) use performing::{obligation_state, promises};
+pub use performing::{obligation_state, promises};
 
 use super::{Act, Docket, Motion, Refusal};
 use crate::{facts::Facts, record::Ask};

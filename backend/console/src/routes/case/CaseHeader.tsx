@@ -23,6 +23,10 @@ export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: num
             <StatusMark status={summary.status} zh={summary.status_zh} />
             <LevelMark level={summary.level} zh={summary.level_zh} />
             <Mark tone={tones.grey}>{wordFor(words.difficulty, summary.difficulty)}</Mark>
+            {detail.facts.round > 1 && <Mark tone={tones.amber}>{words.rounds.nth(detail.facts.round)}</Mark>}
+            {detail.facts.returns > 0 && (
+              <Mark tone={tones.amber}>{words.case.returns(detail.facts.returns)}</Mark>
+            )}
             {isOverdue(summary) && <Mark tone={tones.red}>{words.cases.overdue}</Mark>}
           </div>
           <span className="soft small figures" aria-live="polite">
@@ -46,6 +50,11 @@ export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: num
             {summary.due_at ? <Moment at={summary.due_at} /> : words.none}
           </Fact>
           <Fact name={words.case.lead}>{summary.lead_name ?? words.cases.noLead}</Fact>
+          {detail.facts.dossier && (
+            <Fact name={words.case.dossier}>
+              {detail.facts.dossier.number}（{wordFor(words.retention, detail.facts.dossier.retention)}）
+            </Fact>
+          )}
         </dl>
         <StageSteps status={summary.status} zh={summary.status_zh} />
       </div>

@@ -10,6 +10,9 @@ import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
 import { CaseHeader } from "./CaseHeader";
 import { ConflictsTab } from "./conflict/ConflictsTab";
+import { CourseTab } from "./course/CourseTab";
+import { HoldBanner } from "./HoldBanner";
+import { ReferralsSection } from "./ReferralsSection";
 import { ActionsCard } from "./rail/ActionsCard";
 import { AssignmentsCard } from "./rail/AssignmentsCard";
 import { ColourCard } from "./rail/ColourCard";
@@ -47,6 +50,7 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
   return (
     <>
       <CaseHeader detail={detail} readAt={readAt} />
+      <HoldBanner detail={detail} />
       {detail.parked && <Alert type="error" showIcon title={words.case.parked} description={detail.parked} />}
       {detail.summary.open_conflicts > 0 && tab !== "conflicts" && (
         <Alert
@@ -57,12 +61,13 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
           action={<Link to="?tab=conflicts">{words.case.toConflicts}</Link>}
         />
       )}
+      <ReferralsSection detail={detail} />
       <div className="case-columns">
         <Tabs className="case-tabs" activeKey={tab} onChange={open} items={pages(detail, words.case.tabs)} />
         <div className="stack case-rail">
           <ActionsCard detail={detail} />
           <DeadlinesCard deadlines={detail.deadlines} />
-          <ColourCard colour={detail.colour} />
+          <ColourCard detail={detail} />
           <AssignmentsCard assignments={detail.assignments} />
         </div>
       </div>
@@ -75,6 +80,7 @@ function pages(detail: CaseDetail, label: Words["case"]["tabs"]) {
   return [
     { key: "overview", label: label.overview, children: <OverviewTab detail={detail} /> },
     { key: "records", label: label.records, children: <RecordsTab detail={detail} /> },
+    { key: "course", label: label.course, children: <CourseTab detail={detail} /> },
     { key: "agreement", label: label.agreement, children: <AgreementTab detail={detail} /> },
     {
       key: "conflicts",

@@ -1,4 +1,4 @@
-//! The parts of the detail that the facts tell: requests and rulings, clocks, assignments, disagreements, the trail.
+//! The parts of the detail that the facts tell: requests and rulings, assignments, disagreements, the trail.
 
 use super::{
     super::words::{duty_zh, event_zh, word},
@@ -27,22 +27,11 @@ pub struct RequestView {
     author_name: Option<String>,
     /// Claimed by a device.
     at: Timestamp,
-    /// `pending` 待确认, `accepted` 已准 or `refused` 未准.
+    /// `pending` 待确认, `referred` 已报审批, `accepted` 已准 or `refused` 未准.
     ruling: String,
     ruled_at: Option<Timestamp>,
     reason_code: Option<String>,
     reason_zh: Option<String>,
-}
-
-/// A clock.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DeadlineView {
-    kind: String,
-    kind_zh: String,
-    starts_at: Timestamp,
-    due_at: Timestamp,
-    met_at: Option<Timestamp>,
-    basis: String,
 }
 
 /// Who answers for what.
@@ -50,12 +39,15 @@ pub struct DeadlineView {
 pub struct AssignmentView {
     user_id: Uuid,
     name: Option<String>,
+    org_name: Option<String>,
     role: String,
     duty: String,
     duty_zh: String,
     from: Timestamp,
     signed_at: Option<Timestamp>,
     to: Option<Timestamp>,
+    /// 定效: what is expected.
+    expected: String,
 }
 
 /// A disagreement between authors.
@@ -150,18 +142,6 @@ impl Reading<'_> {
         view.collect()
     }
 
-    pub(super) fn deadlines(&self) -> Vec<DeadlineView> {
-        let view = self.facts.deadlines.iter().map(|deadline| DeadlineView {
-            kind: word(&deadline.kind),
-            kind_zh: deadline.kind.zh().into(),
-            starts_at: deadline.starts_at,
-            due_at: deadline.due_at,
-            met_at: deadline.met_at,
-            basis: deadline.basis.clone(),
-        });
-        view.collect()
-    }
-
     pub(super) fn assignments(&self) -> Vec<AssignmentView> {
         let view = self
             .facts
@@ -170,12 +150,14 @@ impl Reading<'_> {
             .map(|assignment| AssignmentView {
                 user_id: assignment.user.0,
                 name: self.people.user(assignment.user),
+                org_name: self.people.org(assignment.org),
                 role: word(&assignment.role),
                 duty: word(&assignment.duty),
                 duty_zh: duty_zh(assignment.duty).into(),
                 from: assignment.from,
                 signed_at: assignment.signed_at,
                 to: assignment.to,
+                expected: assignment.expected.clone(),
             });
         view.collect()
     }

@@ -69,6 +69,8 @@ pub struct StatementItemView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VisitItemView {
     id: Uuid,
+    /// The visit of the series that it answers, if it answers one.
+    due: Option<u8>,
     method: String,
     /// Claimed by a device.
     at: Timestamp,
@@ -89,6 +91,8 @@ pub struct EvidenceItemView {
     mime: String,
     /// Claimed by a device.
     taken_at: Timestamp,
+    /// Where it came from, in words.
+    origin: String,
     caption: String,
     withdrawn: bool,
     author_name: Option<String>,
@@ -212,6 +216,7 @@ impl Reading<'_> {
     pub(super) fn visits(&self) -> Vec<VisitItemView> {
         let view = self.view.visits.iter().map(|(id, entry)| VisitItemView {
             id: id.0,
+            due: entry.value.visit.due,
             method: word(&entry.value.visit.method),
             at: entry.value.visit.at,
             performance: word(&entry.value.visit.finding.performance),
@@ -233,6 +238,7 @@ impl Reading<'_> {
                 size: evidence.size,
                 mime: evidence.mime.clone(),
                 taken_at: evidence.taken_at,
+                origin: evidence.origin.clone(),
                 caption: entry.value.caption.clone(),
                 withdrawn: entry.value.withdrawn.is_some(),
                 author_name: self.people.actor(entry.author),

@@ -95,9 +95,7 @@ fn obligations<'a>(scene: &Scene<'a>) -> impl Iterator<Item = EntryId> + use<'a>
 }
 
 /// The clauses that hold a promise.
-pub(crate) fn promises(
-    clauses: &[(EntryId, crate::view::ClauseView)],
-) -> impl Iterator<Item = EntryId> {
+pub fn promises(clauses: &[(EntryId, crate::view::ClauseView)]) -> impl Iterator<Item = EntryId> {
     clauses
         .iter()
         .filter(|(_, c)| c.terms.get().is_some_and(Option::is_some))
@@ -106,7 +104,8 @@ pub(crate) fn promises(
 
 /// What became of an obligation. Nothing counts as done while authors contradict each other, or while a payment may stand
 /// there twice (M22, M27); after the ruling the word of the one who was believed counts, until somebody writes again.
-pub(crate) fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> ObligationState {
+#[must_use]
+pub fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> ObligationState {
     let path = format!("performance/{clause}");
     let mut disputes = facts.conflicts.values().filter(|c| match c.conflict.kind {
         ConflictKind::PerformanceDisputed => c.conflict.path == path,

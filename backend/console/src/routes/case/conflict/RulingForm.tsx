@@ -1,9 +1,8 @@
 import { App, Button, Form, Input, Radio } from "antd";
 import type { CaseDetail, Conflict } from "@/api/model";
-import { baseVersion, useRuleConflict } from "@/api/queries";
-import { useUser } from "@/app/session";
+import { baseVersion, useAct } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
-import { isArchived, mayRule } from "@/lib/rights";
+import { isArchived, may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
 
 interface Fields {
@@ -16,11 +15,11 @@ export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: C
   const { conflicts } = useWords();
   const { form: words } = conflicts;
   const { message } = App.useApp();
-  const user = useUser();
-  const rule = useRuleConflict(detail.summary.id, conflict.id);
+  const path = { id: detail.summary.id, conflict_id: conflict.id };
+  const rule = useAct("/api/v1/cases/{id}/conflicts/{conflict_id}/ruling", path);
 
   if (isArchived(detail.summary)) return <p className="soft">{words.archived}</p>;
-  if (!user || !mayRule(user.role)) return <p className="soft">{words.notYours}</p>;
+  if (!may(detail, "R151")) return <p className="soft">{words.notYours}</p>;
 
   const submit = ({ choice, why }: Fields) =>
     rule.mutate(

@@ -1,18 +1,49 @@
+import type { ComponentType } from "react";
 import type { CaseDetail } from "@/api/model";
-import { useUser } from "@/app/session";
 import { Section } from "@/components/Section";
-import { mayClose } from "@/lib/rights";
+import { may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
-import { CloseAction } from "./CloseAction";
+import { ArchiveAct, CloseAct, ReopenAct, SendBackAct } from "../acts/closing";
+import {
+  AssignAct,
+  DispatchAct,
+  HandoverAct,
+  PoliceAcceptAct,
+  ReturnAct,
+  TransferAct,
+  TriageAct,
+} from "../acts/handling";
+import { EndJointAct, OpenJointAct } from "../acts/joint";
+
+/** The acts about the case as a whole, by the events that they are. Those about a part of it stand beside that part. */
+const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
+  ["E02b", PoliceAcceptAct],
+  ["E02", TriageAct],
+  ["E03", DispatchAct],
+  ["E27", CloseAct],
+  ["E27b", SendBackAct],
+  ["E31", ArchiveAct],
+  ["E22b", EndJointAct],
+  ["R019", AssignAct],
+  ["R027", HandoverAct],
+  ["E22", OpenJointAct],
+  ["E06", ReturnAct],
+  ["E24", TransferAct],
+  ["E29b", ReopenAct],
+];
 
 /** What the person may do with the case as it stands; nothing is shown when that is nothing. */
 export function ActionsCard({ detail }: { detail: CaseDetail }) {
   const { actions } = useWords();
-  const user = useUser();
-  if (!user || !mayClose(user.role, detail.summary)) return null;
+  const open = acts.filter(([event]) => may(detail, event));
+  if (open.length === 0) return null;
   return (
     <Section title={actions.title}>
-      <CloseAction detail={detail} />
+      <div className="case-acts">
+        {open.map(([event, Act]) => (
+          <Act key={event} detail={detail} />
+        ))}
+      </div>
     </Section>
   );
 }

@@ -20,7 +20,13 @@ export function AssignmentsCard({ assignments }: { assignments: Assignment[] }) 
                 {wordFor(words.assignments.duty, assignment.duty, assignment.duty_zh)}
               </Mark>
             </div>
-            <div className="small soft">{wordFor(words.role, assignment.role)}</div>
+            <div className="small soft">
+              {wordFor(words.role, assignment.role)}
+              {assignment.org_name && ` · ${assignment.org_name}`}
+            </div>
+            {assignment.expected && !assignment.to && (
+              <div className="small">{words.assignments.expected(assignment.expected)}</div>
+            )}
             <div className="small soft figures">{state(assignment, words.assignments)}</div>
           </li>
         ))}

@@ -1,18 +1,33 @@
-import type { Colour } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { LevelMark } from "@/components/Mark";
 import { Section } from "@/components/Section";
+import { may } from "@/lib/rights";
+import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
+import { ColourAct } from "../acts/course";
 
-/** The colour with everything that it is made of: advice that has to explain itself. */
-export function ColourCard({ colour }: { colour: Colour }) {
-  const { colour: words } = useWords();
+/** The colour with everything that it is made of: advice that has to explain itself, and a person's word over it. */
+export function ColourCard({ detail }: { detail: CaseDetail }) {
+  const { colour: words, none } = useWords();
+  const { colour, facts } = detail;
+  const over = facts.colour_override;
   return (
-    <Section title={words.title}>
+    <Section title={words.title} extra={may(detail, "R042") && <ColourAct detail={detail} />}>
       <div className="row">
         <LevelMark level={colour.level} />
         <strong className="figures">{words.score(colour.score)}</strong>
         <span className="soft small">{words.advice}</span>
       </div>
+      {over && (
+        <div className="case-override small">
+          <div className="row">
+            <LevelMark level={over.level} zh={over.level_zh} />
+            <span>{words.overridden(over.by_name ?? none)}</span>
+          </div>
+          <div className="prose">{over.why}</div>
+          {over.until && <div className="soft figures">{words.until(showMinute(over.until))}</div>}
+        </div>
+      )}
       {colour.reasons.length === 0 ? (
         <p className="soft small">{words.empty}</p>
       ) : (

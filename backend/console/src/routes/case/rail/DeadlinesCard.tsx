@@ -1,48 +1,92 @@
 import type { Deadline } from "@/api/model";
-import { tones } from "@/app/theme";
+import { standingTone } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { minutesUntil, showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
+import type { Words } from "@/locales/zh-CN";
 
-/** All clocks of the case; those that run come first. */
+/** The most urgent first; what is over comes last. */
+const order = ["overdue", "soon90", "soon75", "running", "paused", "met", "waived", "ended"];
+
+/** All clocks of the case with how they stand, as the server reckons. */
 export function DeadlinesCard({ deadlines }: { deadlines: Deadline[] }) {
-  const { deadlines: words, deadlineKind } = useWords();
+  const { deadlines: words } = useWords();
+  const rank = ({ standing }: Deadline) => order.indexOf(standing);
   const ordered = deadlines.toSorted(
-    (a, b) =>
-      Number(Boolean(a.met_at)) - Number(Boolean(b.met_at)) || Date.parse(a.due_at) - Date.parse(b.due_at),
+    (a, b) => rank(a) - rank(b) || Date.parse(a.due_at) - Date.parse(b.due_at),
   );
+  const isOver = (d: Deadline) => ["met", "waived", "ended"].includes(d.standing);
+  const open = ordered.filter((d) => !isOver(d));
+  const over = ordered.filter(isOver);
   return (
     <Section title={words.title} empty={deadlines.length === 0 && words.empty}>
-      <ul className="plain rail-list">
-        {ordered.map((deadline) => (
-          <li key={`${deadline.kind} ${deadline.starts_at}`}>
-            <div className="row spread">
-              <strong>{wordFor(deadlineKind, deadline.kind, deadline.kind_zh)}</strong>
-              <Rest deadline={deadline} />
-            </div>
-            <div className="small soft">
-              {words.due} <Moment at={deadline.due_at} />
-            </div>
-            {deadline.basis && (
-              <div className="small soft">
-                {words.basis} {deadline.basis}
-              </div>
-            )}
-          </li>
-        ))}
-      </ul>
+      {open.length > 0 ? <Clocks clocks={open} /> : <p className="soft small">{words.empty}</p>}
+      {over.length > 0 && (
+        <details className="clocks-over">
+          <summary>{words.overCount(over.length)}</summary>
+          <Clocks clocks={over} />
+        </details>
+      )}
     </Section>
   );
 }
 
-const DAY = 24 * 60;
+function Clocks({ clocks }: { clocks: Deadline[] }) {
+  return (
+    <ul className="plain rail-list">
+      {clocks.map((clock) => (
+        <Clock key={`${clock.kind} ${JSON.stringify(clock.subject)} ${clock.starts_at}`} clock={clock} />
+      ))}
+    </ul>
+  );
+}
 
-function Rest({ deadline: { due_at, met_at } }: { deadline: Deadline }) {
-  const { deadlines: words } = useWords();
-  if (met_at) return <span className="small soft">{words.met(showMinute(met_at).slice(5))}</span>;
+function Clock({ clock }: { clock: Deadline }) {
+  const words = useWords();
+  const { deadlines } = words;
+  return (
+    <li>
+      <div className="row spread">
+        <strong>
+          {wordFor(words.deadlineKind, clock.kind, clock.kind_zh)}
+          {clock.subject?.n != null && ` ${words.dueVisits.nth(clock.subject.n)}`}
+        </strong>
+        <Mark tone={clock.late ? standingTone("overdue") : standingTone(clock.standing)}>
+          {standing(clock, words)}
+        </Mark>
+      </div>
+      <div className="small soft">
+        {deadlines.due} <Moment at={clock.due_at} />
+      </div>
+      <div className="row small soft">
+        {clock.extended_days > 0 && <span>{deadlines.extended(clock.extended_days)}</span>}
+        {clock.pauses.length > 0 && <span>{deadlines.paused(clock.pauses.length)}</span>}
+        {clock.waived && <span>{clock.waived.why}</span>}
+        {clock.basis && (
+          <span>
+            {deadlines.basis} {clock.basis}
+          </span>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function standing({ standing: word, due_at, met_at, late }: Deadline, words: Words): string {
+  const { deadlines } = words;
   const minutes = minutesUntil(due_at);
-  if (minutes < 0) return <Mark tone={tones.red}>{words.over(-minutes)}</Mark>;
-  return <Mark tone={minutes < DAY ? tones.amber : tones.grey}>{words.left(minutes)}</Mark>;
+  switch (word) {
+    case "met":
+      return met_at ? (late ? deadlines.metLate : deadlines.met)(showMinute(met_at).slice(5)) : word;
+    case "overdue":
+      return deadlines.over(-minutes);
+    case "running":
+    case "soon75":
+    case "soon90":
+      return deadlines.left(Math.max(minutes, 0));
+    default:
+      return wordFor(deadlines.standing, word);
+  }
 }

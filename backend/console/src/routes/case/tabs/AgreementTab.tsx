@@ -7,6 +7,7 @@ import { Section } from "@/components/Section";
 import { type PartyNames, partyNames } from "@/lib/parties";
 import { useWords, wordFor } from "@/locales/words";
 import { Clauses } from "./Clauses";
+import { PerformanceSection } from "./PerformanceSection";
 
 /** The drafts of the agreement, newest first, and what became of them. */
 export function AgreementTab({ detail }: { detail: CaseDetail }) {
@@ -27,6 +28,7 @@ export function AgreementTab({ detail }: { detail: CaseDetail }) {
           />
         ))
         .reverse()}
+      <PerformanceSection detail={detail} />
     </div>
   );
 }

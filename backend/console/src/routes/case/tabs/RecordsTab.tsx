@@ -1,15 +1,18 @@
-import type { CaseDetail, Evidence, Note, Statement, Visit } from "@/api/model";
+import type { CaseDetail, Evidence, MediationSession, Note, Risk, Statement, Visit } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Entry } from "@/components/Entry";
 import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { showBytes } from "@/lib/bytes";
-import { partyNames } from "@/lib/parties";
+import { type PartyNames, partyNames } from "@/lib/parties";
+import { may } from "@/lib/rights";
 import { useWords, wordFor } from "@/locales/words";
+import { WaiveFileAct } from "../acts/closing";
+import { ContactsSection } from "./ContactsSection";
 
 /** What mediators and grid workers wrote down. */
 export function RecordsTab({ detail }: { detail: CaseDetail }) {
-  const { notes, statements, visits, evidence } = useWords();
+  const { notes, statements, sessions, visits, evidence, risks } = useWords();
   const names = partyNames(detail.parties);
   return (
     <div className="stack">
@@ -27,6 +30,23 @@ export function RecordsTab({ detail }: { detail: CaseDetail }) {
           ))}
         </ul>
       </Section>
+      <Section title={sessions.title} empty={detail.sessions.length === 0 && sessions.empty}>
+        <ul className="plain">
+          {detail.sessions.map((session) => (
+            <SessionEntry key={session.id} session={session} names={names} />
+          ))}
+        </ul>
+      </Section>
+      <ContactsSection detail={detail} />
+      {detail.risks.length > 0 && (
+        <Section title={risks.title}>
+          <ul className="plain">
+            {detail.risks.map((risk) => (
+              <RiskEntry key={risk.id} risk={risk} />
+            ))}
+          </ul>
+        </Section>
+      )}
       <Section title={visits.title} empty={detail.visits.length === 0 && visits.empty}>
         <ul className="plain">
           {detail.visits.map((visit) => (
@@ -37,7 +57,7 @@ export function RecordsTab({ detail }: { detail: CaseDetail }) {
       <Section title={evidence.title} empty={detail.evidence.length === 0 && evidence.empty}>
         <ul className="plain">
           {detail.evidence.map((item) => (
-            <EvidenceEntry key={item.id} item={item} />
+            <EvidenceEntry key={item.id} item={item} detail={detail} />
           ))}
         </ul>
       </Section>
@@ -77,6 +97,42 @@ function StatementEntry({ statement, name }: { statement: Statement; name: strin
   );
 }
 
+function SessionEntry({ session, names }: { session: MediationSession; names: PartyNames }) {
+  const { sessions: words } = useWords();
+  return (
+    <Entry
+      author={session.author_name}
+      at={session.start}
+      marks={<Mark tone={tones.grey}>{wordFor(words.form, session.form)}</Mark>}
+    >
+      <div className="row small">
+        <span>{words.attended(session.attendees.map(names))}</span>
+        {session.signed.length > 0 && <span>{words.signed(session.signed.map(names))}</span>}
+      </div>
+      <p className="prose">{session.record}</p>
+      {session.result && <p className="prose">{words.result(session.result)}</p>}
+    </Entry>
+  );
+}
+
+function RiskEntry({ risk }: { risk: Risk }) {
+  const { risks } = useWords();
+  const value = risk.value ? wordFor(risks.value, risk.value) : "";
+  return (
+    <Entry
+      author={risk.author_name}
+      at={risk.at}
+      marks={
+        <Mark tone={risk.factor === "calm_visit" ? tones.green : tones.amber}>
+          {wordFor(risks.factor, risk.factor)} {value}
+        </Mark>
+      }
+    >
+      {risk.why && <p className="prose">{risk.why}</p>}
+    </Entry>
+  );
+}
+
 function VisitEntry({ visit }: { visit: Visit }) {
   const { visits, visitMethod, performance } = useWords();
   const marks = (
@@ -100,11 +156,16 @@ function VisitEntry({ visit }: { visit: Visit }) {
   );
 }
 
-function EvidenceEntry({ item }: { item: Evidence }) {
+function EvidenceEntry({ item, detail }: { item: Evidence; detail: CaseDetail }) {
   const { evidence, evidenceKind } = useWords();
+  const { missing_files, waived_files } = detail.facts;
+  const waived = waived_files.find((file) => file.evidence === item.id);
+  const isMissing = missing_files.includes(item.id);
   const marks = (
     <>
       <Mark tone={tones.grey}>{wordFor(evidenceKind, item.kind)}</Mark>
+      {isMissing && !waived && <Mark tone={tones.amber}>{evidence.missing}</Mark>}
+      {waived && <Mark tone={tones.grey}>{evidence.waived(waived.why)}</Mark>}
       {item.withdrawn && <Mark tone={tones.amber}>{evidence.withdrawn}</Mark>}
     </>
   );
@@ -112,11 +173,13 @@ function EvidenceEntry({ item }: { item: Evidence }) {
     <Entry author={item.author_name} at={item.taken_at} marks={marks}>
       <p className="prose">{item.caption}</p>
       <div className="row small soft">
+        {item.origin && <span>{evidence.origin(item.origin)}</span>}
         <span>{item.mime}</span>
         <span className="figures">{showBytes(item.size)}</span>
         <span title={item.sha256}>
           {evidence.digest} <span className="code">{item.sha256.slice(0, 12)}</span>
         </span>
+        {isMissing && !waived && may(detail, "E27c") && <WaiveFileAct detail={detail} evidence={item.id} />}
       </div>
     </Entry>
   );

@@ -6,6 +6,7 @@ import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { WideTable } from "@/components/WideTable";
+import { showAsk } from "@/lib/ask";
 import { askedOutcomes } from "@/lib/outcomes";
 import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
@@ -36,7 +37,9 @@ function columns({ requests: { columns: title }, none }: Words): TableColumnsTyp
 }
 
 function Ask({ request }: { request: RequestView }) {
-  const { closeKind } = useWords();
+  const words = useWords();
+  const { closeKind } = words;
+  const particulars = showAsk(request.ask, words);
   const [asked] = askedOutcomes([{ ...request, ruling: "pending" }]);
   return (
     <div>
@@ -46,6 +49,7 @@ function Ask({ request }: { request: RequestView }) {
           {wordFor(closeKind, asked.outcome)} {asked.feedback}
         </div>
       )}
+      {particulars && <div className="small">{particulars}</div>}
     </div>
   );
 }

@@ -1,0 +1,29 @@
+import { Alert } from "antd";
+import type { CaseDetail } from "@/api/model";
+import { may } from "@/lib/rights";
+import { showMinute } from "@/lib/time";
+import { useWords } from "@/locales/words";
+import { ReleaseAct } from "./acts/joint";
+
+/** A danger was reported: nothing is accepted, frozen, sealed or closed until a desk releases the case. */
+export function HoldBanner({ detail }: { detail: CaseDetail }) {
+  const { hold: words, none } = useWords();
+  const { hold } = detail.facts;
+  if (!hold) return null;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={words.title}
+      description={
+        <>
+          <div className="prose">{hold.what}</div>
+          <div className="small">{words.since(hold.by_name ?? none, showMinute(hold.since))}</div>
+          <div className="small">{words.hint}</div>
+        </>
+      }
+      action={may(detail, "E23b") && <ReleaseAct detail={detail} />}
+    />
+  );
+}

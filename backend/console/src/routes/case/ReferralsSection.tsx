@@ -1,0 +1,55 @@
+import type { CaseDetail, Referral } from "@/api/model";
+import { EventName } from "@/components/EventName";
+import { Moment } from "@/components/Moment";
+import { Section } from "@/components/Section";
+import { showAsk } from "@/lib/ask";
+import { useWords, wordFor } from "@/locales/words";
+import { DenyAct, GrantAct } from "./acts/course";
+import { TransferAct } from "./acts/handling";
+
+/** Requests from the field that wait for a desk; it stands above everything, because somebody out there is waiting. */
+export function ReferralsSection({ detail }: { detail: CaseDetail }) {
+  const { referrals: words } = useWords();
+  const { referred } = detail.facts;
+  if (referred.length === 0) return null;
+  return (
+    <Section title={words.title}>
+      <ul className="plain rail-list">
+        {referred.map((referral) => (
+          <Waiting key={referral.id} referral={referral} detail={detail} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Waiting({ referral, detail }: { referral: Referral; detail: CaseDetail }) {
+  const words = useWords();
+  const roles = referral.decided_by.map((role) => wordFor(words.role, role)).join(words.referrals.or);
+  const isTransfer = referral.event === "E24";
+  return (
+    <li className="row spread">
+      <div>
+        <div className="row">
+          <EventName event={referral.event} zh={referral.event_zh} />
+          <span>{showAsk(referral.ask, words)}</span>
+        </div>
+        <div className="row small soft">
+          <span>{words.referrals.by(referral.by_name ?? words.none)}</span>
+          <Moment at={referral.received_at} />
+          {!referral.may_decide && <span>{words.referrals.waitsFor(roles)}</span>}
+        </div>
+      </div>
+      {referral.may_decide && (
+        <div className="row">
+          {isTransfer ? (
+            <TransferAct detail={detail} />
+          ) : (
+            <GrantAct detail={detail} referral={referral} />
+          )}
+          <DenyAct detail={detail} referral={referral} />
+        </div>
+      )}
+    </li>
+  );
+}

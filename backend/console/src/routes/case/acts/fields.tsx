@@ -1,0 +1,95 @@
+/** The fields that forms of acts are made of. */
+
+import { Form, Input, Radio, Select } from "antd";
+import type { ReactNode } from "react";
+import type { Duty, Person } from "@/api/model";
+import { usePeople } from "@/api/queries";
+import { useWords, wordFor } from "@/locales/words";
+import type { Words } from "@/locales/zh-CN";
+
+/** A reason in words; without one nothing is done. */
+export function ReasonField({ name = "why", label }: { name?: string; label?: string }) {
+  const { fields } = useWords();
+  return (
+    <Form.Item
+      name={name}
+      label={label ?? fields.why}
+      rules={[{ required: true, whitespace: true, message: fields.whyMissing }]}
+    >
+      <Input.TextArea rows={3} maxLength={500} showCount />
+    </Form.Item>
+  );
+}
+
+/** A line of text that must not be empty. */
+export function TextField({ name, label, placeholder }: { name: string; label: string; placeholder?: string }) {
+  const { fields } = useWords();
+  return (
+    <Form.Item
+      name={name}
+      label={label}
+      rules={[{ required: true, whitespace: true, message: fields.missing(label) }]}
+    >
+      <Input maxLength={100} {...(placeholder && { placeholder })} />
+    </Form.Item>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  options: { value: string; label: ReactNode }[];
+}
+
+/** One of a few. */
+export function ChoiceField({ name, label, options }: ChoiceProps) {
+  const { fields } = useWords();
+  return (
+    <Form.Item name={name} label={label} rules={[{ required: true, message: fields.missing(label) }]}>
+      <Radio.Group aria-label={label} vertical options={options} />
+    </Form.Item>
+  );
+}
+
+interface PeopleProps {
+  name: string;
+  label: string;
+  duty: Duty;
+  /** The region of the case. */
+  region: string;
+  /** Several at once. */
+  several?: boolean;
+}
+
+/** Who could do it: whoever is on duty and near first, as the server ranks them. */
+export function PeopleField({ name, label, duty, region, several }: PeopleProps) {
+  const words = useWords();
+  const { data, isPending, error } = usePeople(duty, region);
+  const people = data ?? [];
+  return (
+    <Form.Item
+      name={name}
+      label={label}
+      rules={[{ required: true, message: words.fields.missing(label) }]}
+      {...(error && { validateStatus: "error" as const, help: words.fields.peopleFailed })}
+    >
+      <Select
+        {...(several && { mode: "multiple" as const })}
+        loading={isPending}
+        showSearch={{ optionFilterProp: "search" }}
+        placeholder={words.fields.peoplePlaceholder}
+        notFoundContent={words.fields.nobody}
+        options={people.map((person) => ({
+          value: person.user_id,
+          label: line(person, words),
+          search: `${person.name} ${person.org_name}`,
+        }))}
+      />
+    </Form.Item>
+  );
+}
+
+function line({ name, org_name, role, on_duty, cases }: Person, { fields, role: roles }: Words): string {
+  const parts = [name, wordFor(roles, role), org_name, on_duty ? fields.onDuty : fields.cases(cases)];
+  return parts.join(" · ");
+}

@@ -1,0 +1,47 @@
+import type { CaseDetail, DueVisit } from "@/api/model";
+import { standingTone } from "@/app/theme";
+import { Mark } from "@/components/Mark";
+import { Moment } from "@/components/Moment";
+import { Section } from "@/components/Section";
+import { may } from "@/lib/rights";
+import { useWords, wordFor } from "@/locales/words";
+import { WaiveVisitAct } from "../acts/course";
+
+/** The series of visits that follows a closing: done, due or waived. */
+export function VisitsSection({ detail }: { detail: CaseDetail }) {
+  const { dueVisits: words } = useWords();
+  const { visits } = detail.facts;
+  return (
+    <Section title={words.title} empty={visits.length === 0 && words.empty}>
+      <ul className="plain rail-list">
+        {visits.map((visit) => (
+          <Due key={`${visit.n} ${visit.due_at}`} visit={visit} detail={detail} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Due({ visit, detail }: { visit: DueVisit; detail: CaseDetail }) {
+  const words = useWords();
+  const isOpen = !["met", "waived", "ended"].includes(visit.standing);
+  return (
+    <li className="row spread">
+      <div className="row">
+        <strong>{words.dueVisits.nth(visit.n)}</strong>
+        <span className="soft small">
+          {words.deadlines.due} <Moment at={visit.due_at} />
+        </span>
+        {visit.waived && (
+          <span className="small">
+            {words.dueVisits.waived(visit.waived.by_name ?? words.trail.system)}：{visit.waived.why}
+          </span>
+        )}
+      </div>
+      <div className="row">
+        <Mark tone={standingTone(visit.standing)}>{wordFor(words.visitStanding, visit.standing)}</Mark>
+        {isOpen && may(detail, "E21b") && <WaiveVisitAct detail={detail} n={visit.n} />}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,85 @@
+/** What is owed to the channels: results, police orders and pushes, what fails first. */
+
+import { Card, Empty, type TableColumnsType } from "antd";
+import { Link } from "react-router";
+import type { OutboxMessage } from "@/api/model";
+import { useOutbox } from "@/api/queries";
+import { type Tone, tones } from "@/app/theme";
+import { Mark } from "@/components/Mark";
+import { Moment } from "@/components/Moment";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { WideTable } from "@/components/WideTable";
+import { useWords, wordFor } from "@/locales/words";
+import type { Words } from "@/locales/zh-CN";
+
+const tone: Record<string, Tone> = { waiting: tones.amber, failing: tones.red, delivered: tones.green };
+
+export function OutboxPage() {
+  const words = useWords();
+  const { data, error, isPending, refetch } = useOutbox();
+  return (
+    <div className="page stack">
+      <div>
+        <h1>{words.outbox.title}</h1>
+        <p className="soft">{words.outbox.lead}</p>
+      </div>
+      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {(data || isPending) && (
+        <Card styles={{ body: { padding: 0 } }}>
+          <WideTable<OutboxMessage>
+            name={words.outbox.title}
+            width={900}
+            rowKey="id"
+            loading={isPending}
+            dataSource={data ?? []}
+            columns={columns(words)}
+            locale={{
+              emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.outbox.empty} />,
+            }}
+          />
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function columns({ outbox, channel: channels, none }: Words): TableColumnsType<OutboxMessage> {
+  const title = outbox.columns;
+  return [
+    {
+      title: title.state,
+      key: "state",
+      render: (_, { state, last_error }) => (
+        <div>
+          <Mark tone={tone[state] ?? tones.grey}>{wordFor(outbox.state, state)}</Mark>
+          {last_error && <div className="small">{wordFor(outbox.error, last_error)}</div>}
+        </div>
+      ),
+    },
+    { title: title.channel, key: "channel", render: (_, { channel }) => wordFor(channels, channel) },
+    {
+      title: title.externalNo,
+      key: "externalNo",
+      render: (_, { external_no, case_id }) => (
+        <Link to={`/cases/${case_id}`} className="code">
+          {external_no || outbox.toCase}
+        </Link>
+      ),
+    },
+    { title: title.created, key: "created", render: (_, { created_at }) => <Moment at={created_at} /> },
+    {
+      title: title.attempts,
+      key: "attempts",
+      align: "right",
+      render: (_, { attempts }) => <span className="figures">{attempts}</span>,
+    },
+    {
+      title: title.next,
+      key: "next",
+      render: (_, { next_at, delivered_at }) => {
+        if (delivered_at) return <Moment at={delivered_at} />;
+        return next_at ? <Moment at={next_at} /> : none;
+      },
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+/** What phones sent and could not be taken in: kept, never dropped, and looked at by a person. */
+
+import { Card, Empty, type TableColumnsType } from "antd";
+import { Link } from "react-router";
+import type { Quarantined } from "@/api/model";
+import { useQuarantine } from "@/api/queries";
+import { Moment } from "@/components/Moment";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { WideTable } from "@/components/WideTable";
+import { showBytes } from "@/lib/bytes";
+import { useWords } from "@/locales/words";
+import type { Words } from "@/locales/zh-CN";
+
+export function QuarantinePage() {
+  const { quarantine: words } = useWords();
+  const { data, error, isPending, refetch } = useQuarantine();
+  return (
+    <div className="page stack">
+      <div>
+        <h1>{words.title}</h1>
+        <p className="soft">{words.lead}</p>
+      </div>
+      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {(data || isPending) && (
+        <Card styles={{ body: { padding: 0 } }}>
+          <WideTable<Quarantined>
+            name={words.title}
+            width={860}
+            rowKey="hash"
+            loading={isPending}
+            dataSource={data ?? []}
+            columns={columns(words)}
+            locale={{
+              emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.empty} />,
+            }}
+          />
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function columns({ columns: title, toCase }: Words["quarantine"]): TableColumnsType<Quarantined> {
+  return [
+    { title: title.received, key: "received", render: (_, { received_at }) => <Moment at={received_at} /> },
+    {
+      title: title.why,
+      key: "why",
+      render: (_, { zh, code }) => (
+        <div>
+          <div lang="zh-CN">{zh}</div>
+          <div className="code soft small">{code}</div>
+        </div>
+      ),
+    },
+    {
+      title: title.case,
+      key: "case",
+      render: (_, { case_id }) => <Link to={`/cases/${case_id}`}>{toCase}</Link>,
+    },
+    {
+      title: title.size,
+      key: "size",
+      align: "right",
+      render: (_, { size }) => <span className="figures">{showBytes(size)}</span>,
+    },
+    {
+      title: title.hash,
+      key: "hash",
+      render: (_, { hash }) => (
+        <span className="code" title={hash}>
+          {hash.slice(0, 12)}
+        </span>
+      ),
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+//! Somebody at a desk before one case: the one path that every decision takes.
+//!
+//! Every act names the version of the facts on which it was decided; if the case moved since, nothing happens and the desk is
+//! told to look again. Whether the act is allowed is a matter of the rules of the case alone; here it is only handed in, and
+//! what came of it is written into the audit log under the name of the operation.
+
+use super::list::CaseSummary;
+use crate::{
+    access::{Caller, Operation},
+    problem::{Json, Problem},
+    state::AppState,
+};
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::request::Parts,
+};
+use hejie_case::{
+    ids::CaseId,
+    rule::{Act, Motion, Refusal},
+};
+use hejie_registry::{audit, case, pool};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// The answer to every act: the case as it stands afterwards.
+pub(super) type Done = Result<Json<CaseSummary>, Problem>;
+
+/// Somebody at a desk, before the case that the path names as `id`.
+pub struct Desk {
+    pub(super) state: AppState,
+    pub(super) caller: Caller,
+    pub(super) case: CaseId,
+    operation: Operation,
+}
+
+impl Desk {
+    /// Decides, on a version of the facts.
+    ///
+    /// # Errors
+    /// The case is not the caller's to see, moved since, or a rule refuses.
+    pub(super) async fn decide(&self, base_version: u64, act: Act) -> Done {
+        let now = self.begin(base_version).await?;
+        let motion = self.motion(act, now);
+        let motions = std::slice::from_ref(&motion);
+        let answers = self.state.settling.settle(self.case, motions).await?;
+        self.finish(now, answers.into_iter().flatten().next()).await
+    }
+
+    /// Sees to it that the caller may see the case and knows how it stands; returns the time of the act.
+    async fn begin(&self, base_version: u64) -> Result<Timestamp, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let line = case::lookup_line(&mut conn, self.case)
+            .await?
+            .ok_or(Problem::NotFound)?;
+        self.caller.in_jurisdiction(&line.region)?;
+        if line.version != base_version {
+            return Err(Problem::Stale);
+        }
+        Ok(self.state.clock.now())
+    }
+
+    fn motion(&self, act: Act, now: Timestamp) -> Motion {
+        Motion {
+            entry: None,
+            act,
+            by: self.caller.author(),
+            claimed_at: None,
+            received_at: now,
+        }
+    }
+
+    /// Leaves the line of the audit log, and answers.
+    async fn finish(&self, now: Timestamp, refusal: Option<Refusal>) -> Done {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let mut entry = self.caller.act(now, self.operation.0);
+        (entry.case, entry.ok) = (Some(self.case), refusal.is_none());
+        audit::add(&mut conn, &entry).await?;
+        if let Some(Refusal { code, zh }) = refusal {
+            return Err(Problem::Refused { code, zh });
+        }
+        let line = case::lookup_line(&mut conn, self.case).await?;
+        Ok(Json(line.ok_or(Problem::NotFound)?.into()))
+    }
+}
+
+impl FromRequestParts<AppState> for Desk {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let caller =
+            <Caller as FromRequestParts<AppState>>::from_request_parts(parts, state).await?;
+        let operation = parts.extensions.get::<Operation>().copied();
+        let path = RawPathParams::from_request_parts(parts, state).await;
+        let path = path.map_err(|_| Problem::NotFound)?;
+        let mut named = path.iter().filter(|(name, _)| *name == "id");
+        let case: Option<Uuid> = named.next().and_then(|(_, id)| id.parse().ok());
+        Ok(Self {
+            state: state.clone(),
+            caller,
+            case: case.ok_or(Problem::NotFound)?.into(),
+            operation: operation.ok_or(Problem::NotAllowed)?,
+        })
+    }
+}

@@ -1,0 +1,392 @@
+//! The parts of the detail that say how a case stands beside its stage: what holds it, what waits for a desk, what is due, what it
+//! is kin to, how earlier rounds ended.
+
+use super::{
+    super::words::{level_zh, word},
+    Reading,
+    clocks::{WaiverView, stands},
+};
+use hejie_case::{
+    facts::{DeadlineKind, ItemState, PushTarget, Referral, Subject, SupervisionItem},
+    ids::{CaseId, EntryId},
+    rule::{self, Who},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How a case stands beside its stage.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FactsView {
+    /// The round, from 1.
+    round: usize,
+    /// How earlier rounds ended.
+    past: Vec<PastRoundView>,
+    /// How often the case was given back in this round; from the second time on the county decides.
+    returns: u8,
+    /// Taken up jointly.
+    joint: bool,
+    /// An agreement was broken.
+    breached: bool,
+    /// A danger was reported and not yet released.
+    hold: Option<HoldView>,
+    /// Requests that wait for a desk.
+    referred: Vec<ReferralView>,
+    /// The three pushes.
+    pushes: Vec<PushView>,
+    /// Visits that are due, done or waived.
+    visits: Vec<DueVisitView>,
+    /// Judicial confirmation.
+    confirmation: Option<ConfirmationView>,
+    /// How the case stands to others.
+    kin: KinView,
+    /// A person's word over the colour.
+    colour_override: Option<OverrideView>,
+    /// What supervision did about clocks.
+    supervision: Vec<SupervisionView>,
+    /// The file, once archived.
+    dossier: Option<DossierView>,
+    /// Evidence whose file has not arrived.
+    missing_files: Vec<Uuid>,
+    /// Evidence whose missing file was waived.
+    waived_files: Vec<WaivedFileView>,
+}
+
+/// How an earlier round ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PastRoundView {
+    /// How, such as `agreement_performed`.
+    outcome: String,
+    closed_at: Timestamp,
+    reopened_at: Timestamp,
+    /// An agreement of that round was in force.
+    agreed: bool,
+}
+
+/// The hold after a danger.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HoldView {
+    since: Timestamp,
+    by_name: Option<String>,
+    /// What was seen, without names.
+    what: String,
+}
+
+/// A request that waits for a desk.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReferralView {
+    id: Uuid,
+    /// The event, such as `E33`.
+    event: String,
+    event_zh: String,
+    /// The request as written.
+    #[schema(value_type = Object)]
+    ask: serde_json::Value,
+    by_name: Option<String>,
+    /// Claimed by a device.
+    claimed_at: Option<Timestamp>,
+    received_at: Timestamp,
+    /// The roles that decide.
+    decided_by: Vec<String>,
+    /// Whether the caller may decide.
+    may_decide: bool,
+}
+
+/// One of the three pushes of a dispatch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PushView {
+    /// `party_gov_plac`, `one_stop_centre` or `territory_dept`.
+    target: String,
+    target_zh: String,
+    pushed_at: Timestamp,
+    acked_at: Option<Timestamp>,
+}
+
+/// A visit of the series that follows a closing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DueVisitView {
+    /// Its number in the series.
+    n: u8,
+    due_at: Timestamp,
+    /// How its clock stands, such as `running`, `overdue`, `met` or `waived`.
+    standing: String,
+    /// The visit that met it.
+    done_by: Option<Uuid>,
+    waived: Option<WaiverView>,
+}
+
+/// Judicial confirmation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConfirmationView {
+    court: String,
+    asked_at: Timestamp,
+    sent_at: Option<Timestamp>,
+    /// `confirmed`, `refused`, `withdrawn` or `not_accepted`.
+    result: Option<String>,
+    decided_at: Option<Timestamp>,
+}
+
+/// How a case stands to others.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KinView {
+    /// Goes on under this case.
+    merged_into: Option<KinCase>,
+    /// Go on under this one.
+    absorbed: Vec<KinCase>,
+    /// Was a part of this case.
+    split_from: Option<KinCase>,
+    /// Parts that became cases of their own.
+    split_into: Vec<KinCase>,
+    /// Later reports of the same dispute.
+    repeats: Vec<RepeatView>,
+    /// Earlier calls of the same pair within 90 days, beyond the first.
+    repeat_calls: u32,
+}
+
+/// Another case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KinCase {
+    id: Uuid,
+    /// Its number; none outside the caller's jurisdiction.
+    case_no: Option<String>,
+}
+
+/// A later report of the same dispute.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RepeatView {
+    channel: String,
+    external_no: String,
+    received_at: Timestamp,
+}
+
+/// A person's word over the colour.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OverrideView {
+    level: String,
+    level_zh: String,
+    by_name: Option<String>,
+    why: String,
+    since: Timestamp,
+    until: Option<Timestamp>,
+}
+
+/// A measure of supervision about a clock.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupervisionView {
+    no: u32,
+    /// The clock.
+    clock: String,
+    clock_zh: String,
+    /// `reminder`, `order`, `consult`, `notice` or `accountability`.
+    measure: String,
+    measure_zh: String,
+    percent: u32,
+    at: Timestamp,
+    /// `issued`, `proposed`, `taken`, `dropped`, `answered` or `past`.
+    state: String,
+    by_name: Option<String>,
+    /// The answer, or why it was dropped.
+    text: Option<String>,
+    zh: String,
+}
+
+/// The file of an archived case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DossierView {
+    number: String,
+    /// `short`, `long` or `permanent`.
+    retention: String,
+    filed_at: Timestamp,
+}
+
+/// Evidence whose missing file was waived.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaivedFileView {
+    evidence: Uuid,
+    why: String,
+}
+
+impl Reading<'_> {
+    pub(super) fn standing(&self) -> FactsView {
+        let facts = self.facts;
+        FactsView {
+            round: facts.round(),
+            past: self.past(),
+            returns: facts.returns,
+            joint: facts.joint,
+            breached: facts.breached,
+            hold: facts.hold.as_ref().map(|hold| HoldView {
+                since: hold.since,
+                by_name: self.people.user(hold.by.user),
+                what: hold.what.clone(),
+            }),
+            referred: facts
+                .referred
+                .iter()
+                .map(|(id, r)| self.referral(*id, r))
+                .collect(),
+            pushes: self.pushes(),
+            visits: self.due_visits(),
+            confirmation: self.confirmation(),
+            kin: self.kin(),
+            colour_override: self.colour_override(),
+            supervision: facts
+                .supervision
+                .iter()
+                .map(|item| self.measure(item))
+                .collect(),
+            dossier: facts.dossier.as_ref().map(|dossier| DossierView {
+                number: dossier.number.clone(),
+                retention: word(&dossier.retention),
+                filed_at: dossier.filed_at,
+            }),
+            missing_files: facts.missing_files.iter().map(|id| id.0).collect(),
+            waived_files: self.waived_files(),
+        }
+    }
+
+    fn past(&self) -> Vec<PastRoundView> {
+        let past = self.facts.past.iter().map(|round| PastRoundView {
+            outcome: word(&round.outcome),
+            closed_at: round.closed_at,
+            reopened_at: round.reopened_at,
+            agreed: round.agreed,
+        });
+        past.collect()
+    }
+
+    fn referral(&self, id: EntryId, referral: &Referral) -> ReferralView {
+        let event = referral.ask.event();
+        let role = |who: &Who| match who {
+            Who::Role(role) => Some(word(role)),
+            _ => None,
+        };
+        ReferralView {
+            id: id.0,
+            event: event.code().into(),
+            event_zh: event.zh().into(),
+            ask: serde_json::to_value(&referral.ask).unwrap_or_default(),
+            by_name: self.people.user(referral.by.user),
+            claimed_at: referral.claimed_at,
+            received_at: referral.received_at,
+            decided_by: rule::row(event).who.iter().filter_map(role).collect(),
+            may_decide: self.onlooker.decides(id),
+        }
+    }
+
+    fn pushes(&self) -> Vec<PushView> {
+        let pushes = self.facts.pushes.iter().map(|push| PushView {
+            target: word(&push.target),
+            target_zh: target_zh(push.target).into(),
+            pushed_at: push.pushed_at,
+            acked_at: push.acked_at,
+        });
+        pushes.collect()
+    }
+
+    fn due_visits(&self) -> Vec<DueVisitView> {
+        let clocks = self.facts.deadlines.iter();
+        let due = clocks.filter_map(|clock| match (clock.kind, clock.subject) {
+            (DeadlineKind::FollowUp, Some(Subject::Visit(n))) => Some((n, clock)),
+            _ => None,
+        });
+        let view = due.map(|(n, clock)| DueVisitView {
+            n,
+            due_at: clock.due_at,
+            standing: stands(clock, self.onlooker.now).0.into(),
+            done_by: clock
+                .met_at
+                .and_then(|_| self.facts.visits_done.get(&n))
+                .map(|id| id.0),
+            waived: self.waiver(clock),
+        });
+        view.collect()
+    }
+
+    fn confirmation(&self) -> Option<ConfirmationView> {
+        let confirmation = self.facts.confirmation.as_ref()?;
+        let (result, decided_at) = confirmation.decided.unzip();
+        Some(ConfirmationView {
+            court: confirmation.court.clone(),
+            asked_at: confirmation.asked_at,
+            sent_at: confirmation.sent_at,
+            result: result.map(|result| word(&result)),
+            decided_at,
+        })
+    }
+
+    fn kin(&self) -> KinView {
+        let kin = &self.facts.kin;
+        let of = |id: CaseId| KinCase {
+            id: id.0,
+            case_no: self.people.case_no(id),
+        };
+        let repeat = |call: &hejie_case::facts::RepeatCall| RepeatView {
+            channel: call.channel.clone(),
+            external_no: call.external_no.clone(),
+            received_at: call.received_at,
+        };
+        KinView {
+            merged_into: kin.merged.as_ref().map(|merged| of(merged.into)),
+            absorbed: kin.absorbed.iter().copied().map(of).collect(),
+            split_from: kin.split_from.map(of),
+            split_into: kin.split_into.iter().copied().map(of).collect(),
+            repeats: kin.repeats.iter().map(repeat).collect(),
+            repeat_calls: self.facts.repeat_calls,
+        }
+    }
+
+    fn colour_override(&self) -> Option<OverrideView> {
+        let word_over = self.facts.colour_override.as_ref()?;
+        Some(OverrideView {
+            level: word(&word_over.level),
+            level_zh: level_zh(word_over.level).into(),
+            by_name: self.people.user(word_over.by.user),
+            why: word_over.why.clone(),
+            since: word_over.since,
+            until: word_over.until,
+        })
+    }
+
+    fn measure(&self, item: &SupervisionItem) -> SupervisionView {
+        let (state, by, text) = match &item.state {
+            ItemState::Issued => ("issued", None, None),
+            ItemState::Proposed => ("proposed", None, None),
+            ItemState::Taken { by, .. } => ("taken", Some(by), None),
+            ItemState::Dropped { by, why, .. } => ("dropped", Some(by), Some(why)),
+            ItemState::Answered { by, text, .. } => ("answered", Some(by), Some(text)),
+            ItemState::Past { .. } => ("past", None, None),
+        };
+        SupervisionView {
+            no: item.no,
+            clock: word(&item.clock.kind),
+            clock_zh: item.clock.kind.zh().into(),
+            measure: word(&item.measure),
+            measure_zh: item.measure.zh().into(),
+            percent: item.percent,
+            at: item.at,
+            state: state.into(),
+            by_name: by.and_then(|by| self.people.user(by.user)),
+            text: text.cloned(),
+            zh: item.zh.clone(),
+        }
+    }
+
+    fn waived_files(&self) -> Vec<WaivedFileView> {
+        let waived = self.facts.waived_files.iter();
+        let view = waived.map(|(id, why)| WaivedFileView {
+            evidence: id.0,
+            why: why.clone(),
+        });
+        view.collect()
+    }
+}
+
+fn target_zh(target: PushTarget) -> &'static str {
+    match target {
+        PushTarget::PartyGovPlac => "党委政府和政法委",
+        PushTarget::OneStopCentre => "“一站式”矛调中心",
+        PushTarget::TerritoryDept => "属地属事部门",
+    }
+}

@@ -1,0 +1,171 @@
+//! Who could be put on a case, and for what.
+
+use super::{desk::Desk, words::word};
+use crate::{
+    access::Caller,
+    problem::{Json, Problem, Query},
+    state::AppState,
+};
+use axum::extract::State;
+use hejie_case::{
+    ids::{RegionCode, UserId},
+    role::{
+        Author,
+        Role::{self, *},
+    },
+    rule::Target,
+};
+use hejie_registry::{
+    identity::{colleague, grant},
+    pool,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// For what a person is wanted.
+#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// 首处, or to take over as lead.
+    First,
+    /// 协办.
+    Co,
+    /// 回访.
+    Visit,
+    /// 联席会商.
+    Joint,
+}
+
+impl Task {
+    /// The roles that fit, the best first.
+    fn roles(self) -> &'static [Role] {
+        match self {
+            Self::First => &[Mediator, PoliceOfficer, Department],
+            Self::Co => &[Mediator, PoliceOfficer, Department, GridWorker, Invited],
+            Self::Visit => &[GridWorker, GridLeader, Mediator],
+            Self::Joint => &[
+                PoliceDesk,
+                HotlineDesk,
+                Dispatcher,
+                Supervisor,
+                PoliceOfficer,
+                Department,
+                JudicialOffice,
+                Mediator,
+            ],
+        }
+    }
+
+    fn rank(self, role: Role) -> usize {
+        let roles = self.roles();
+        roles.iter().position(|r| *r == role).unwrap_or(roles.len())
+    }
+}
+
+/// Who is looked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListPeople {
+    /// For what.
+    #[param(inline)]
+    duty: Task,
+    /// Only who serves this region: the region of the case.
+    region: Option<String>,
+}
+
+/// Somebody who could be put on a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PersonView {
+    /// The person.
+    user_id: Uuid,
+    /// The name that colleagues see.
+    name: String,
+    /// The role that fits.
+    #[schema(example = "mediator")]
+    role: String,
+    /// The organisation.
+    org_id: Uuid,
+    /// Its name.
+    org_name: String,
+    /// Its territory.
+    region: String,
+    /// On duty now for the region asked for.
+    on_duty: bool,
+    /// How many cases the person works on.
+    cases: u32,
+}
+
+/// Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then the nearest, then who has least to do.
+#[utoipa::path(get, path = "/api/v1/people", tag = "cases", params(ListPeople), responses((status = 200, body = [PersonView])))]
+pub async fn list_people(
+    State(state): State<AppState>,
+    caller: Caller,
+    Query(asked): Query<ListPeople>,
+) -> Result<Json<Vec<PersonView>>, Problem> {
+    let near: Option<RegionCode> = asked.region.as_deref().map(region).transpose()?;
+    let mut conn = pool::acquire(&state.pool).await?;
+    let found = colleague::Wanted {
+        roles: asked.duty.roles(),
+        within: &caller.region,
+        near: near.as_ref(),
+        now: state.clock.now(),
+    }
+    .list(&mut conn)
+    .await?;
+    let mut seen = BTreeSet::new();
+    let mut found: Vec<_> = found.into_iter().enumerate().collect();
+    // Somebody with several fitting roles is asked in the best of them, and stays in the place of the list.
+    found.sort_by_key(|(place, one)| (asked.duty.rank(one.role), *place));
+    found.retain(|(_, one)| seen.insert(one.user));
+    found.sort_by_key(|(place, _)| *place);
+    Ok(Json(found.into_iter().map(|(_, one)| one.into()).collect()))
+}
+
+impl From<colleague::Colleague> for PersonView {
+    fn from(one: colleague::Colleague) -> Self {
+        Self {
+            user_id: one.user.0,
+            name: one.name,
+            role: word(&one.role),
+            org_id: one.org.0,
+            org_name: one.org_name,
+            region: one.region.into(),
+            on_duty: one.on_duty,
+            cases: one.cases,
+        }
+    }
+}
+
+impl Desk {
+    /// The person in the role that fits; somebody without such a role cannot be chosen.
+    ///
+    /// # Errors
+    /// The person has no such role in the caller's jurisdiction.
+    pub(super) async fn target(&self, user: UserId, task: Task) -> Result<Target, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let now = self.state.clock.now();
+        let mut grants = grant::list_current(&mut conn, user, now).await?;
+        grants.retain(|g| {
+            task.roles().contains(&g.role) && self.caller.in_jurisdiction(&g.region).is_ok()
+        });
+        let best = grants.into_iter().min_by_key(|g| task.rank(g.role));
+        let grant = best.ok_or_else(|| Problem::Invalid {
+            detail: "user_id: 此人没有相应的岗位".into(),
+        })?;
+        Ok(Target {
+            to: Author {
+                user,
+                role: grant.role,
+                org: grant.org,
+            },
+        })
+    }
+}
+
+fn region(code: &str) -> Result<RegionCode, Problem> {
+    code.parse().map_err(|_| Problem::Invalid {
+        detail: "region: 没有这一区划代码".into(),
+    })
+}
