@@ -21,23 +21,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit/readings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists who read identities and sealed statements, how much, and for what. */
-        get: operations["list_readings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -72,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Files a closed case (E31). */
+        post: operations["archive_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/close": {
         parameters: {
             query?: never;
@@ -83,6 +83,57 @@ export interface paths {
         put?: never;
         /** Closes a case that its lead asked to close (E27). */
         post: operations["close_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/colour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a person's word over the colour (R042). */
+        post: operations["override_colour"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/confirmation/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what the court decided (E32c). */
+        post: operations["decide_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/confirmation/sending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the request for judicial confirmation to the court (E32b). */
+        post: operations["send_confirmation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -123,7 +174,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/parties/{party}/identity": {
+    "/api/v1/cases/{id}/evidence/{evidence_id}/waiver": {
         parameters: {
             query?: never;
             header?: never;
@@ -132,15 +183,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes the sealed identity of a party. */
-        post: operations["add_identity"];
+        /** Waives the missing file of a piece of evidence (E27c, M17). */
+        post: operations["waive_file"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/parties/{party}/identity/destruction": {
+    "/api/v1/cases/{id}/handover": {
         parameters: {
             query?: never;
             header?: never;
@@ -149,15 +200,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Destroys the full identity of a party. Nothing brings it back. */
-        post: operations["destroy_identity"];
+        /** Offers a case to another lead, who must sign for it; until then the present one answers (R027). */
+        post: operations["hand_over_case"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/parties/{party}/identity/reading": {
+    "/api/v1/cases/{id}/joint": {
         parameters: {
             query?: never;
             header?: never;
@@ -166,25 +217,110 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the full identity of a party for a stated purpose. */
-        post: operations["read_identity"];
+        /** Lets three parties take a case up together (E22). */
+        post: operations["open_joint"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/repeats": {
+    "/api/v1/cases/{id}/joint/end": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Tells which parties of a case are one person, and which other cases the same pair has. */
-        get: operations["get_repeats"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Ends joint handling with a plan whose steps somebody owns (E22b). */
+        post: operations["end_joint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/police-acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The police sign for what was transferred or reported to them (E02b). */
+        post: operations["accept_for_police"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/pushes/{target}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges one of the three pushes of a dispatch (R107). */
+        post: operations["ack_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the hold that a reported danger laid on a case (E23b). */
+        post: operations["release_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopens a closed case as its next round (E29b). */
+        post: operations["reopen_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides on a request that was referred to a desk (E14, E18, E24, E33). */
+        post: operations["decide_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -208,7 +344,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/statements/{statement}/reading": {
+    "/api/v1/cases/{id}/send-back": {
         parameters: {
             query?: never;
             header?: never;
@@ -217,42 +353,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the words of a sealed statement for a stated purpose. */
-        post: operations["read_statement"];
+        /** Sends a closing back to where the case stood (E27b). */
+        post: operations["send_back_case"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/catalogue": {
+    "/api/v1/cases/{id}/transfer": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The catalogue: issue, lists, categories, situations. With an entity tag, since it changes once in years. */
-        get: operations["get_catalogue"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Transfers a case to the police or to a department that has signed for it (E24). */
+        post: operations["transfer_case"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/catalogue/{version}/map": {
+    "/api/v1/cases/{id}/triage": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What the codes of an older issue are in the current one (M20). */
-        get: operations["get_catalogue_map"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Says of which situation a case is, and so whether it is one for the police (E02). */
+        post: operations["triage_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/visits/{n}/waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waives a visit that is due (E21b). */
+        post: operations["waive_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -331,91 +484,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/framework": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the parts of the framework of the caller's county. */
-        get: operations["list_framework"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/framework/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Adds a part to the framework of the caller's county, or changes one. */
-        put: operations["set_framework"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Gives the key to which phones seal identities and statements. */
-        get: operations["get_sealing_key"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/link-proposals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists cases of the caller's jurisdiction that may be one and the same, the newest proposals first. */
-        get: operations["list_link_proposals"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/link-proposals/{id}/{other}/dismiss": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says that two cases are two; they are not proposed again. */
-        post: operations["dismiss_link_proposal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -433,40 +501,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/mechanisms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the mechanisms of the caller's county. */
-        get: operations["list_mechanisms"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mechanisms/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Adds a mechanism to the caller's county, or changes one. */
-        put: operations["set_mechanism"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/outbox": {
         parameters: {
             query?: never;
@@ -476,6 +510,23 @@ export interface paths {
         };
         /** Lists messages to the channels of the jurisdiction: those that fail, then those that wait, then those that were taken. */
         get: operations["list_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then the nearest, then who has least to do. */
+        get: operations["list_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -511,40 +562,6 @@ export interface paths {
         /** Lists what is in quarantine in the caller's jurisdiction, the newest first. */
         get: operations["list_quarantine"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routing": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists who handles which situation in the caller's county. */
-        get: operations["list_routing"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routing/{situation}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Changes who handles a situation in the caller's county. Cases that are handled already stay where they are. */
-        put: operations["set_routing"];
         post?: never;
         delete?: never;
         options?: never;
@@ -690,13 +707,26 @@ export interface components {
             number?: string | null;
             seal_no?: string | null;
         };
+        /** @description How long a file is kept. */
+        ArchiveRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description `short`, `long` or `permanent`. */
+            retention: string;
+        };
         /** @description Who answers for what. */
         AssignmentView: {
             duty: string;
             duty_zh: string;
+            /** @description 定效: what is expected. */
+            expected: string;
             /** Format: date-time */
             from: string;
             name?: string | null;
+            org_name?: string | null;
             role: string;
             /** Format: date-time */
             signed_at?: string | null;
@@ -707,6 +737,8 @@ export interface components {
         };
         /** @description Everything a desk may see of a case. */
         CaseDetail: {
+            /** @description The numbers of the events that the caller may decide now, such as `E03`. */
+            acts: string[];
             agreement?: components["schemas"]["AgreementView"] | null;
             /** @description Who answers for what. */
             assignments: components["schemas"]["AssignmentView"][];
@@ -714,22 +746,38 @@ export interface components {
             colour: components["schemas"]["ColourView"];
             /** @description Disagreements, open ones first. */
             conflicts: components["schemas"]["ConflictView"][];
+            /** @description Consent and refusal. */
+            consents: components["schemas"]["ConsentItemView"][];
+            /** @description Contacts with parties. */
+            contacts: components["schemas"]["ContactItemView"][];
             /** @description Clocks. */
             deadlines: components["schemas"]["DeadlineView"][];
             /** @description Drafts of the agreement with their clauses and signatures. */
             drafts: components["schemas"]["DraftDetailView"][];
             /** @description Evidence. */
             evidence: components["schemas"]["EvidenceItemView"][];
+            /** @description How the case stands beside its stage. */
+            facts: components["schemas"]["FactsView"];
             /** @description What the case is about. */
             intake: components["schemas"]["IntakeView"];
             /** @description Notes. */
             notes: components["schemas"]["TextItemView"][];
+            /** @description What became of the obligations of the agreement in force. */
+            obligations: components["schemas"]["ObligationView"][];
             /** @description Why it could not be settled the last time; it stays readable at its last good state. */
             parked?: string | null;
             /** @description Parties, masked. */
             parties: components["schemas"]["PartyItemView"][];
+            /** @description The performance log. */
+            performance: components["schemas"]["PerformanceItemView"][];
+            /** @description Plans 一案一策. */
+            plans: components["schemas"]["PlanItemView"][];
             /** @description Requests with their rulings. */
             requests: components["schemas"]["RequestView"][];
+            /** @description Observations of risk. */
+            risks: components["schemas"]["RiskItemView"][];
+            /** @description Mediation sessions. */
+            sessions: components["schemas"]["SessionItemView"][];
             /** @description Statements. */
             statements: components["schemas"]["StatementItemView"][];
             /** @description As the list shows it. */
@@ -807,45 +855,6 @@ export interface components {
              */
             version: number;
         };
-        /** @description One issue of the catalogue. */
-        CatalogueView: {
-            /** @description The categories. */
-            categories: components["schemas"]["CategoryView"][];
-            /**
-             * Format: int32
-             * @description Number of the issue of today.
-             */
-            current: number;
-            /**
-             * Format: date
-             * @description Day of issue.
-             */
-            issued_on: string;
-            /** @description All issues that are known. */
-            issues: number[];
-            /** @description The two lists 两张事项清单. */
-            lists: components["schemas"]["ListView"][];
-            /** @description The situations. */
-            situations: components["schemas"]["SituationView"][];
-            /**
-             * Format: int32
-             * @description Number of the issue.
-             */
-            version: number;
-        };
-        /** @description A category. */
-        CategoryView: {
-            /** @description Its code, such as `N03`. */
-            code: string;
-            /** @description Its name, English. */
-            en: string;
-            /** @description On which list it stands. */
-            list: string;
-            /** @description How many situations it has. */
-            situations: number;
-            /** @description Its name, Chinese. */
-            zh: string;
-        };
         /** @description The promise of a clause. */
         ClauseTermsView: {
             /** Format: int64 */
@@ -869,6 +878,23 @@ export interface components {
             /** @description The asked outcome, or one of those in dispute, such as `agreement_performed`. */
             outcome: string;
         };
+        /** @description Which colour is to hold. */
+        ColourRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description `blue`, `yellow` or `red`. */
+            level: string;
+            /**
+             * Format: date-time
+             * @description Until when; needed when the colour is lowered.
+             */
+            until?: string | null;
+            /** @description Why, in words. */
+            why: string;
+        };
         /** @description 三色预警. */
         ColourView: {
             /** @description `blue`, `yellow` or `red`. */
@@ -881,15 +907,30 @@ export interface components {
              */
             score: number;
         };
+        /** @description What the court said. */
+        ConfirmationRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description `confirmed`, `refused`, `withdrawn` or `not_accepted`. */
+            result: string;
+        };
+        /** @description Judicial confirmation. */
+        ConfirmationView: {
+            /** Format: date-time */
+            asked_at: string;
+            court: string;
+            /** Format: date-time */
+            decided_at?: string | null;
+            /** @description `confirmed`, `refused`, `withdrawn` or `not_accepted`. */
+            result?: string | null;
+            /** Format: date-time */
+            sent_at?: string | null;
+        };
         /** @description A disagreement between authors. */
         ConflictView: {
-            /** @description What to do. */
-            advice_zh: string;
-            /**
-             * Format: date-time
-             * @description Until when it has to be answered; none for a note.
-             */
-            due_at?: string | null;
             /** Format: date-time */
             found_at: string;
             /** Format: uuid */
@@ -897,47 +938,97 @@ export interface components {
             kind: string;
             kind_zh: string;
             path: string;
-            /** @description Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may answer all. */
-            resolver: string;
-            resolver_zh: string;
             settled?: components["schemas"]["SettlementView"] | null;
             /** @description `block`, `review` or `note`. */
             severity: string;
             /** @description Side by side; the first is what stands in the document now. */
             variants: components["schemas"]["VariantView"][];
         };
+        /** @description One act of consent or refusal of a party. */
+        ConsentItemView: {
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            at: string;
+            author_name?: string | null;
+            /** @description `agree`, `refuse` or `withdraw`. */
+            decision: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            party: string;
+            /** @description Of an earlier round; counts no more. */
+            spent: boolean;
+            text_version: string;
+            /** @description About what, such as `mediation`. */
+            what: string;
+        };
+        /** @description A contact with a party. */
+        ContactItemView: {
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            at: string;
+            author_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            means: string;
+            /** Format: uuid */
+            party: string;
+            reached: boolean;
+        };
         /** @description A clock. */
         DeadlineView: {
             basis: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Its end, with its extension and with its pauses so far.
+             */
             due_at: string;
+            /**
+             * Format: int32
+             * @description Days by which it was extended.
+             */
+            extended_days: number;
             kind: string;
             kind_zh: string;
+            /** @description Met or ended after its end. */
+            late: boolean;
             /** Format: date-time */
             met_at?: string | null;
+            /**
+             * Format: int32
+             * @description By how much it is overdue, in percent of its length.
+             */
+            overdue_percent?: number | null;
+            /** @description When it stood still. */
+            pauses: components["schemas"]["PauseView"][];
+            /** @description `running`, `soon75`, `soon90`, `overdue`, `paused`, `met`, `waived` or `ended`. */
+            standing: string;
             /** Format: date-time */
             starts_at: string;
+            subject?: components["schemas"]["SubjectView"] | null;
+            waived?: components["schemas"]["WaiverView"] | null;
+        };
+        /** @description What is decided on a request that waits for a desk. */
+        DecisionRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description Granted or not. */
+            grant: boolean;
+            /** @description Why; needed when it is not granted. */
+            why?: string;
         };
         /**
          * @description How a message stands.
          * @enum {string}
          */
         DeliveryState: "waiting" | "failing" | "delivered";
-        /** @description The order. */
-        DestructionOrder: {
-            /**
-             * @description The number of the written order.
-             * @example 和矛调〔2026〕12号
-             */
-            order_no: string;
-            /**
-             * Format: uuid
-             * @description Who ordered it: a leader or supervisor of the jurisdiction, not the caller.
-             */
-            ordered_by: string;
-            /** @description Why, in words. */
-            reason: string;
-        };
         /** @description A phone of the person. */
         DeviceView: {
             /** @description The actor with which it writes. */
@@ -965,11 +1056,6 @@ export interface components {
              */
             revoked_at?: string | null;
         };
-        /**
-         * @description For what a person is to answer.
-         * @enum {string}
-         */
-        DispatchDuty: "first" | "co" | "visit";
         /** @description To whom a case is given, for what. */
         DispatchRequest: {
             /**
@@ -978,7 +1064,7 @@ export interface components {
              */
             base_version: number;
             /** @description `first` to offer the case, `co` or `visit` to add a co-handler or a visitor. */
-            duty: components["schemas"]["DispatchDuty"];
+            duty: components["schemas"]["Task"];
             /** @description 定效: what is expected of the first handler (R090); needed with `first`. */
             expected?: string;
             /**
@@ -986,6 +1072,14 @@ export interface components {
              * @description The person.
              */
             user_id: string;
+        };
+        /** @description The file of an archived case. */
+        DossierView: {
+            /** Format: date-time */
+            filed_at: string;
+            number: string;
+            /** @description `short`, `long` or `permanent`. */
+            retention: string;
         };
         /** @description A clause. */
         DraftClauseView: {
@@ -1006,6 +1100,24 @@ export interface components {
             /** Format: uuid */
             id: string;
             signatures: components["schemas"]["SignatureView"][];
+        };
+        /** @description A visit of the series that follows a closing. */
+        DueVisitView: {
+            /**
+             * Format: uuid
+             * @description The visit that met it.
+             */
+            done_by?: string | null;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * Format: int32
+             * @description Its number in the series.
+             */
+            n: number;
+            /** @description How its clock stands, such as `running`, `overdue`, `met` or `waived`. */
+            standing: string;
+            waived?: components["schemas"]["WaiverView"] | null;
         };
         /** @description A phone to be enrolled. */
         EnrolRequest: {
@@ -1036,8 +1148,6 @@ export interface components {
             expires_at: string;
             /** @description Is exchanged for the next pair, once. */
             refresh_token: string;
-            /** @description To what the phone seals identities, from now on offline as well. */
-            sealing_key: components["schemas"]["SealingKeyView"];
         };
         /** @description A piece of evidence; the file follows in a queue of its own. */
         EvidenceItemView: {
@@ -1047,6 +1157,8 @@ export interface components {
             id: string;
             kind: string;
             mime: string;
+            /** @description Where it came from, in words. */
+            origin: string;
             sha256: string;
             /** Format: int64 */
             size: number;
@@ -1057,80 +1169,60 @@ export interface components {
             taken_at: string;
             withdrawn: boolean;
         };
-        /** @description What a part of the framework shall be. */
-        FrameworkRequest: {
+        /** @description How a case stands beside its stage. */
+        FactsView: {
+            /** @description An agreement was broken. */
+            breached: boolean;
+            colour_override?: components["schemas"]["OverrideView"] | null;
+            confirmation?: components["schemas"]["ConfirmationView"] | null;
+            dossier?: components["schemas"]["DossierView"] | null;
+            hold?: components["schemas"]["HoldView"] | null;
+            /** @description Taken up jointly. */
+            joint: boolean;
+            /** @description How the case stands to others. */
+            kin: components["schemas"]["KinView"];
+            /** @description Evidence whose file has not arrived. */
+            missing_files: string[];
+            /** @description How earlier rounds ended. */
+            past: components["schemas"]["PastRoundView"][];
+            /** @description The three pushes. */
+            pushes: components["schemas"]["PushView"][];
+            /** @description Requests that wait for a desk. */
+            referred: components["schemas"]["ReferralView"][];
             /**
              * Format: int32
-             * @description The version of the row on which it was decided; 0 for a new or a shipped one.
+             * @description How often the case was given back in this round; from the second time on the county decides.
+             */
+            returns: number;
+            /** @description The round, from 1. */
+            round: number;
+            /** @description What supervision did about clocks. */
+            supervision: components["schemas"]["SupervisionView"][];
+            /** @description Visits that are due, done or waived. */
+            visits: components["schemas"]["DueVisitView"][];
+            /** @description Evidence whose missing file was waived. */
+            waived_files: components["schemas"]["WaivedFileView"][];
+        };
+        /** @description Who is to take a case over. */
+        HandoverRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
              */
             base_version: number;
-            /** @description False when the county does not use it. */
-            is_active: boolean;
-            /** @description Its name. */
-            name_zh: string;
-            /** @description What it means in this county. */
-            note_zh: string;
-            /** @description Code of the part above; none for the whole. */
-            parent?: string | null;
-        };
-        /** @description A part of the framework. */
-        FrameworkView: {
-            /** @description Its stable code. */
-            code: string;
-            /** @description False when the county does not use it. */
-            is_active: boolean;
-            /** @description Its name. */
-            name_zh: string;
-            /** @description What it means in this county. */
-            note_zh: string;
-            /** @description Code of the part above; none for the whole. */
-            parent?: string | null;
             /**
-             * Format: int32
-             * @description 0 for the shipped row, and one more with each change by the county.
+             * Format: uuid
+             * @description The person.
              */
-            version: number;
+            user_id: string;
         };
-        /** @description Who speaks for a party. */
-        GuardianView: {
-            /** @description The name in full. */
-            name: string;
-            /** @description What the guardian is to the party. */
-            relation: string;
-            /** @description The telephone number. */
-            telephone?: string | null;
-        };
-        /** @description The server has it: the phone keeps the mask alone. */
-        IdentityReceipt: {
-            /**
-             * Format: date-time
-             * @description When it was received, the first time.
-             */
-            received_at: string;
-        };
-        /** @description Who a party is. */
-        IdentityView: {
-            /** @description What lies below the building. */
-            address?: string | null;
-            /**
-             * Format: date-time
-             * @description When it was written down, by a phone's clock.
-             */
-            captured_at: string;
-            guardian?: components["schemas"]["GuardianView"] | null;
-            /** @description The ID number. */
-            id_number?: string | null;
-            /** @description The name in full; none for a role that sees the telephone alone. */
-            name?: string | null;
-            /**
-             * Format: date-time
-             * @description When the server received it.
-             */
-            received_at: string;
-            /** @description Of class S: a minor's, or of a case of domestic violence. */
-            sensitive: boolean;
-            /** @description The telephone number. */
-            telephone?: string | null;
+        /** @description The hold after a danger. */
+        HoldView: {
+            by_name?: string | null;
+            /** Format: date-time */
+            since: string;
+            /** @description What was seen, without names. */
+            what: string;
         };
         /** @description What a case is about. */
         IntakeView: {
@@ -1146,62 +1238,38 @@ export interface components {
             persons?: number | null;
             summary: string;
         };
-        /** @description Two cases that may be one. */
-        LinkProposalView: {
+        /** @description Who takes a case up together. */
+        JointRequest: {
             /**
-             * Format: uuid
-             * @description The later case.
+             * Format: int64
+             * @description The version of the facts on which it was decided.
              */
-            case_id: string;
-            /**
-             * Format: uuid
-             * @description The earlier case.
-             */
-            other_case_id: string;
-            /**
-             * Format: date-time
-             * @description Since when.
-             */
-            proposed_at: string;
-            /** @description `number`, `pair` or `place`. */
-            reason: string;
-            /** @description Why, in Chinese. */
-            reason_zh: string;
+            base_version: number;
+            /** @description Who joins; with whoever opens it, 110, 12345 and the centre must be there. */
+            members: string[];
         };
-        /** @description One of the two lists. */
-        ListView: {
-            /** @description How many categories it has. */
-            categories: number;
-            /** @description `non_police` or `police`. */
-            list: string;
-            /** @description How many situations it has. */
-            situations: number;
-            /** @description Its name. */
-            zh: string;
+        /** @description Another case. */
+        KinCase: {
+            /** @description Its number; none outside the caller's jurisdiction. */
+            case_no?: string | null;
+            /** Format: uuid */
+            id: string;
         };
-        /** @description What the codes of an issue are in the current one. */
-        MapView: {
-            /** @description Every code of the older issue. */
-            codes: components["schemas"]["MappedView"][];
+        /** @description How a case stands to others. */
+        KinView: {
+            /** @description Go on under this one. */
+            absorbed: components["schemas"]["KinCase"][];
+            merged_into?: components["schemas"]["KinCase"] | null;
             /**
              * Format: int32
-             * @description The issue that was asked for.
+             * @description Earlier calls of the same pair within 90 days, beyond the first.
              */
-            from: number;
-            /**
-             * Format: int32
-             * @description The current issue.
-             */
-            to: number;
-        };
-        /** @description What a code of an older issue is in the current one. */
-        MappedView: {
-            /** @description The codes that are meant, or may be. */
-            candidates: string[];
-            /** @description The older code. */
-            code: string;
-            /** @description `same`, `renamed`, or `triage` when a person has to decide. */
-            outcome: string;
+            repeat_calls: number;
+            /** @description Later reports of the same dispute. */
+            repeats: components["schemas"]["RepeatView"][];
+            split_from?: components["schemas"]["KinCase"] | null;
+            /** @description Parts that became cases of their own. */
+            split_into: components["schemas"]["KinCase"][];
         };
         /** @description The person who is signed in. */
         MeView: {
@@ -1217,6 +1285,8 @@ export interface components {
              * @description The person.
              */
             id: string;
+            /** @description The operations to which the role is let through, by their ids. */
+            may: string[];
             /**
              * Format: uuid
              * @description The organisation of every act in this session.
@@ -1232,57 +1302,20 @@ export interface components {
              */
             role: string;
         };
-        /** @description What a mechanism shall be. */
-        MechanismRequest: {
+        /** @description What became of an obligation of the agreement in force. */
+        ObligationView: {
             /**
-             * Format: int32
-             * @description The version of the row on which it was decided; 0 for a new or a shipped one.
+             * Format: uuid
+             * @description The clause.
              */
-            base_version: number;
+            clause: string;
             /**
-             * Format: int32
-             * @description Calendar days within which it should have an outcome.
+             * Format: int64
+             * @description The sum of what was logged as paid.
              */
-            days: number;
-            /** @description How it works. */
-            guide_zh: string;
-            /** @description False when the county does not use it. */
-            is_active: boolean;
-            /** @description Who leads. */
-            lead: string;
-            /** @description Who takes part. */
-            members: string[];
-            /** @description Its name. */
-            name_zh: string;
-            /** @description When it begins. */
-            trigger_zh: string;
-        };
-        /** @description A mechanism. */
-        MechanismView: {
-            /** @description Its stable code. */
-            code: string;
-            /**
-             * Format: int32
-             * @description Calendar days within which it should have an outcome.
-             */
-            days: number;
-            /** @description How it works. */
-            guide_zh: string;
-            /** @description False when the county does not use it. */
-            is_active: boolean;
-            /** @description Who leads. */
-            lead: string;
-            /** @description Who takes part. */
-            members: string[];
-            /** @description Its name. */
-            name_zh: string;
-            /** @description When it begins. */
-            trigger_zh: string;
-            /**
-             * Format: int32
-             * @description 0 for the shipped row, and one more with each change by the county.
-             */
-            version: number;
+            paid_cents: number;
+            /** @description `open`, `performed`, `disputed` or `broken`. */
+            state: string;
         };
         /** @description A work order. Names and numbers of people come masked or not at all. */
         OrderRequest: {
@@ -1300,8 +1333,6 @@ export interface components {
             external_no: string;
             /** @description Whether it is a dispute; others are not for this system. */
             is_dispute: boolean;
-            /** @description Hex of the keyed hash of both parties, from a channel that holds the county's hash key. */
-            party_pair_hash?: string | null;
             /**
              * Format: int32
              * @description How many people take part.
@@ -1317,11 +1348,6 @@ export interface components {
              * @example 990101001
              */
             region: string;
-            /**
-             * @description The channel's own number of an earlier order about the same dispute, if the channel knows it.
-             * @example 20260228-000077
-             */
-            repeat_of?: string | null;
             /**
              * @description The situation, as the catalogue codes it.
              * @example N03-05
@@ -1371,27 +1397,16 @@ export interface components {
             /** @description How it stands. */
             state: components["schemas"]["DeliveryState"];
         };
-        /** @description Another case of the same pair. */
-        PairCaseView: {
-            /**
-             * Format: int32
-             * @description Calls that it answers.
-             */
-            calls: number;
-            /** @description Its number. */
-            case_no: string;
-            /**
-             * Format: uuid
-             * @description The case.
-             */
-            id: string;
-            /**
-             * Format: date-time
-             * @description When it was registered.
-             */
-            registered_at: string;
-            /** @description Where it stands, in Chinese. */
-            status_zh: string;
+        /** @description A person's word over the colour. */
+        OverrideView: {
+            by_name?: string | null;
+            level: string;
+            level_zh: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until?: string | null;
+            why: string;
         };
         /** @description A party, masked (P20). */
         PartyItemView: {
@@ -1406,6 +1421,115 @@ export interface components {
             /** @description `a`, `b` or `third`. */
             side: string;
             withdrawn: boolean;
+        };
+        /** @description How an earlier round ended. */
+        PastRoundView: {
+            /** @description An agreement of that round was in force. */
+            agreed: boolean;
+            /** Format: date-time */
+            closed_at: string;
+            /** @description How, such as `agreement_performed`. */
+            outcome: string;
+            /** Format: date-time */
+            reopened_at: string;
+        };
+        /** @description A span in which a clock stood still. */
+        PauseView: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description None while it lasts.
+             */
+            to?: string | null;
+        };
+        /** @description An entry of the performance log. */
+        PerformanceItemView: {
+            /** Format: int64 */
+            amount_cents: number;
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            at: string;
+            author_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            means: string;
+            /**
+             * Format: uuid
+             * @description The clause.
+             */
+            obligation: string;
+            /** @description `performed`, `partly`, `not_performed` or `nothing_due`. */
+            state: string;
+        };
+        /** @description Somebody who could be put on a case. */
+        PersonView: {
+            /**
+             * Format: int32
+             * @description How many cases the person works on.
+             */
+            cases: number;
+            /** @description The name that colleagues see. */
+            name: string;
+            /** @description On duty now for the region asked for. */
+            on_duty: boolean;
+            /**
+             * Format: uuid
+             * @description The organisation.
+             */
+            org_id: string;
+            /** @description Its name. */
+            org_name: string;
+            /** @description Its territory. */
+            region: string;
+            /**
+             * @description The role that fits.
+             * @example mediator
+             */
+            role: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id: string;
+        };
+        /** @description An act that needs no more than to be done. */
+        PlainRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+        };
+        /** @description A plan 一案一策. */
+        PlanItemView: {
+            author_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            steps: components["schemas"]["PlanStepView"][];
+            text: string;
+        };
+        /** @description Which plan stands. */
+        PlanRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /**
+             * Format: uuid
+             * @description The plan 一案一策, by its entry in the document.
+             */
+            plan: string;
+        };
+        /** @description A step of a plan. */
+        PlanStepView: {
+            /** Format: date */
+            due: string;
+            owner_org: string;
+            what: string;
         };
         /** @description A problem as it is sent (RFC 9457). */
         Problem: {
@@ -1446,6 +1570,16 @@ export interface components {
             /** @description Where the case stands, in Chinese. */
             status_zh: string;
         };
+        /** @description One of the three pushes of a dispatch. */
+        PushView: {
+            /** Format: date-time */
+            acked_at?: string | null;
+            /** Format: date-time */
+            pushed_at: string;
+            /** @description `party_gov_plac`, `one_stop_centre` or `territory_dept`. */
+            target: string;
+            target_zh: string;
+        };
         /** @description A change in quarantine. */
         QuarantinedView: {
             /**
@@ -1480,92 +1614,15 @@ export interface components {
             /** @description Why, in Chinese. */
             zh: string;
         };
-        /** @description How much one person read. */
-        ReaderView: {
+        /** @description An act that needs a reason. */
+        ReasonRequest: {
             /**
              * Format: int64
-             * @description The most on one day, Asia/Shanghai.
+             * @description The version of the facts on which it was decided.
              */
-            busiest_day: number;
-            /**
-             * Format: int64
-             * @description In so many cases.
-             */
-            cases: number;
-            /**
-             * Format: date-time
-             * @description The last one.
-             */
-            last_at: string;
-            /** @description The person's name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Readings that were answered.
-             */
-            readings: number;
-            /**
-             * Format: int64
-             * @description Readings that were refused.
-             */
-            refused: number;
-            /**
-             * Format: uuid
-             * @description The person.
-             */
-            user_id: string;
-        };
-        /** @description For what something is read. */
-        ReadingRequest: {
-            /**
-             * @description `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`, `safety`, `dispatch`, `supervision` or
-             *     `party_request`.
-             * @example contact
-             */
-            purpose: string;
-            /**
-             * @description In words, at least four characters, for this one time; without numbers of persons.
-             * @example 约定周五上午调解时间
-             */
-            words: string;
-        };
-        /** @description One reading. */
-        ReadingView: {
-            /** @description `read_identity` or `read_statement`. */
-            action: string;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            at: string;
-            /**
-             * Format: uuid
-             * @description Of which case.
-             */
-            case_id?: string | null;
-            /** @description The party or statement. */
-            object?: string | null;
-            /** @description Whether it was answered. */
-            ok: boolean;
-            /** @description The purpose as stated: code, colon, words. */
-            purpose?: string | null;
-            /**
-             * Format: int64
-             * @description Its number in the audit log.
-             */
-            seq: number;
-            /**
-             * Format: uuid
-             * @description Who.
-             */
-            user_id: string;
-        };
-        /** @description Who read how much. */
-        ReadingsView: {
-            /** @description Persons, whoever read most first. */
-            readers: components["schemas"]["ReaderView"][];
-            /** @description Single readings, the latest first, at most 500. */
-            readings: components["schemas"]["ReadingView"][];
+            base_version: number;
+            /** @description Why, in words. */
+            why: string;
         };
         /** @description One part of the score. */
         ReasonView: {
@@ -1591,8 +1648,6 @@ export interface components {
              * @example 990101-2026-000123
              */
             case_no: string;
-            /** @description It was a further call about a case that was known: the case is that one (R045). */
-            is_repeat: boolean;
             /** @description Its public code. */
             public_code: string;
             /**
@@ -1601,27 +1656,39 @@ export interface components {
              */
             received_at: string;
         };
+        /** @description A request that waits for a desk. */
+        ReferralView: {
+            /** @description The request as written. */
+            ask: Record<string, never>;
+            by_name?: string | null;
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            claimed_at?: string | null;
+            /** @description The roles that decide. */
+            decided_by: string[];
+            /** @description The event, such as `E33`. */
+            event: string;
+            event_zh: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the caller may decide. */
+            may_decide: boolean;
+            /** Format: date-time */
+            received_at: string;
+        };
         /** @description A refresh token to be exchanged. */
         RefreshRequest: {
             /** @description The token. */
             refresh_token: string;
         };
-        /** @description What repeats itself. */
-        RepeatsView: {
-            /** @description Other cases of the same pair, from 90 days before this one was registered on, within the jurisdiction. */
-            pair_cases: components["schemas"]["PairCaseView"][];
-            /**
-             * Format: int32
-             * @description How many there are outside of it.
-             */
-            pair_cases_elsewhere: number;
-            /**
-             * Format: int32
-             * @description Calls of the pair beyond the first, as the colour weighs them.
-             */
-            repeat_calls: number;
-            /** @description Parties of this case that are one person: link them, or leave them. */
-            same_person: components["schemas"]["SamePersonView"][];
+        /** @description A later report of the same dispute. */
+        RepeatView: {
+            channel: string;
+            external_no: string;
+            /** Format: date-time */
+            received_at: string;
         };
         /** @description A request and what was decided on it. */
         RequestView: {
@@ -1642,7 +1709,7 @@ export interface components {
             reason_zh?: string | null;
             /** Format: date-time */
             ruled_at?: string | null;
-            /** @description `pending` 待确认, `accepted` 已准 or `refused` 未准. */
+            /** @description `pending` 待确认, `referred` 已报审批, `accepted` 已准 or `refused` 未准. */
             ruling: string;
         };
         /** @description Why a case is given back. */
@@ -1655,39 +1722,21 @@ export interface components {
             /** @description In words. */
             reason: string;
         };
-        /** @description Another route for a situation. */
-        RouteRequest: {
+        /** @description An observation of risk. */
+        RiskItemView: {
             /**
-             * Format: int32
-             * @description The version of the row on which it was decided.
+             * Format: date-time
+             * @description Claimed by a device.
              */
-            base_version: number;
-            /** @description The departments that take part, by name. */
-            co: string[];
-            /** @description The department that leads, by name. */
-            lead: string;
-            /** @description Code of the mechanism under which they work. */
-            mechanism?: string | null;
-            /** @description Why it is changed. */
-            reason: string;
-        };
-        /** @description Who handles a situation. */
-        RouteView: {
-            /** @description The departments that take part, by name. */
-            co: string[];
-            /** @description The situation. */
-            code: string;
-            /** @description The department that leads, by name. */
-            lead: string;
-            /** @description Code of the mechanism under which they work. */
-            mechanism?: string | null;
-            /**
-             * Format: int32
-             * @description 0 for the shipped row, and one more with each change by the county.
-             */
-            version: number;
-            /** @description Its name. */
-            zh: string;
+            at: string;
+            author_name?: string | null;
+            /** @description Such as `threat` or `emotion`. */
+            factor: string;
+            /** Format: uuid */
+            id: string;
+            /** @description How much, or how many. */
+            value?: string | null;
+            why: string;
         };
         /** @description Which variant of a disagreement holds. */
         RulingRequest: {
@@ -1704,53 +1753,22 @@ export interface components {
             /** @description Why, in words. */
             why: string;
         };
-        /** @description Two parties that are one person. */
-        SamePersonView: {
-            /** @description Its masked name. */
-            name_masked: string;
-            /**
-             * Format: uuid
-             * @description The later entry.
-             */
-            other: string;
-            /** @description Its masked name. */
-            other_name_masked: string;
-            /**
-             * Format: uuid
-             * @description The earlier entry.
-             */
-            party: string;
-        };
-        /** @description An identity as a phone sealed it. */
-        SealedIdentity: {
+        /** @description A mediation session. */
+        SessionItemView: {
+            attendees: string[];
+            author_name?: string | null;
+            form: string;
+            /** Format: uuid */
+            id: string;
+            record: string;
+            result: string;
+            /** @description The parties who signed the record. */
+            signed: string[];
             /**
              * Format: date-time
-             * @description When it was written down, by the phone's clock.
+             * @description Claimed by a device.
              */
-            captured_at: string;
-            /** @description The sealing key. */
-            key_id: string;
-            /** @description The sealed bytes, base64. */
-            sealed: string;
-        };
-        /** @description The current sealing key with the root key's signature. Bytes are lower-case hexadecimal. */
-        SealingKeyView: {
-            /**
-             * @description The name of the sealing key.
-             * @example 3f2a9c41d05be877
-             */
-            key_id: string;
-            /**
-             * Format: date-time
-             * @description When it was made.
-             */
-            made_at: string;
-            /** @description The sealing key (X25519). */
-            public: string;
-            /** @description The root key (Ed25519); a phone keeps the one of its enrolment and believes no other. */
-            root: string;
-            /** @description Ed25519 over key and time. */
-            signature: string;
+            start: string;
         };
         /** @description A session as its owner sees it. */
         SessionView: {
@@ -1811,33 +1829,6 @@ export interface components {
             /** @description On the frozen text; otherwise on an older one. */
             valid: boolean;
         };
-        /** @description A situation. */
-        SituationView: {
-            /** @description The code of its category. */
-            category: string;
-            /** @description Its code, such as `N03-05`. */
-            code: string;
-            /** @description Whether a court may confirm an agreement: `yes`, `no`, `conditional`, `not_applicable`. */
-            confirmation: string;
-            /** @description `simple`, `ordinary` or `complex`, before rules raise it. */
-            default_difficulty: string;
-            /** @description Departments by name, the leading one first. */
-            departments: string[];
-            /** @description Its name, English. */
-            en: string;
-            /** @description Whether an electronic signature may be used: `yes`, `no`, `conditional`, `not_applicable`. */
-            esign: string;
-            /** @description On which list it stands. */
-            list: string;
-            /** @description Whether it may be mediated by a people's mediation committee. */
-            may_be_mediated: boolean;
-            /** @description Class of the Ministry's statistics; none for police situations. */
-            statistics_class?: string | null;
-            /** @description What the law asks beyond the ordinary, such as `medical`, `labour`, `sealed_statements`. */
-            touches: string[];
-            /** @description Its name, Chinese. */
-            zh: string;
-        };
         /** @description A statement. */
         StatementItemView: {
             author_name?: string | null;
@@ -1857,23 +1848,47 @@ export interface components {
             /** @description Empty when the words are sealed. */
             text: string;
         };
-        /** @description What was stated. */
-        StatementTextView: {
-            /** @description Signed: only supplements from then on. */
-            locked: boolean;
+        /** @description What a clock is about. */
+        SubjectView: {
             /**
              * Format: uuid
-             * @description Who stated it.
+             * @description The entry, where it is one.
              */
-            party: string;
+            id?: string | null;
+            /** @description `clause`, `visit`, `conflict` or `entry`. */
+            kind: string;
             /**
-             * Format: date-time
-             * @description When it was taken, by a phone's clock.
+             * Format: int32
+             * @description The number of the visit, where it is one.
              */
-            taken_at: string;
-            /** @description The words. */
-            text: string;
+            n?: number | null;
         };
+        /** @description A measure of supervision about a clock. */
+        SupervisionView: {
+            /** Format: date-time */
+            at: string;
+            by_name?: string | null;
+            /** @description The clock. */
+            clock: string;
+            clock_zh: string;
+            /** @description `reminder`, `order`, `consult`, `notice` or `accountability`. */
+            measure: string;
+            measure_zh: string;
+            /** Format: int32 */
+            no: number;
+            /** Format: int32 */
+            percent: number;
+            /** @description `issued`, `proposed`, `taken`, `dropped`, `answered` or `past`. */
+            state: string;
+            /** @description The answer, or why it was dropped. */
+            text?: string | null;
+            zh: string;
+        };
+        /**
+         * @description For what a person is wanted.
+         * @enum {string}
+         */
+        Task: "first" | "co" | "visit" | "joint";
         /** @description A text with its kind, time and author. */
         TextItemView: {
             /**
@@ -1909,6 +1924,32 @@ export interface components {
             to_zh: string;
             zh: string;
         };
+        /** @description Which body takes a case over. */
+        TransferRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description The parties were given the handover notice. */
+            notice_given: boolean;
+            /** @description The number under which it signed for the case. */
+            receipt: string;
+            /** @description Its name. */
+            receiver: string;
+            /** @description `police` or `department`. */
+            to: string;
+        };
+        /** @description Of which situation a case is. */
+        TriageRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description The situation of the catalogue, such as `N03-05`. */
+            situation: string;
+        };
         /** @description What one author wrote. */
         VariantView: {
             /** @description None for a merged text that nobody wrote. */
@@ -1925,6 +1966,11 @@ export interface components {
              */
             at: string;
             author_name?: string | null;
+            /**
+             * Format: int32
+             * @description The visit of the series that it answers, if it answers one.
+             */
+            due?: number | null;
             /** Format: uuid */
             id: string;
             method: string;
@@ -1933,6 +1979,20 @@ export interface components {
             /** Format: int32 */
             satisfaction?: number | null;
             text: string;
+        };
+        /** @description Evidence whose missing file was waived. */
+        WaivedFileView: {
+            /** Format: uuid */
+            evidence: string;
+            why: string;
+        };
+        /** @description Who let a clock off, and why. */
+        WaiverView: {
+            /** Format: date-time */
+            at: string;
+            /** @description None when a rule did. */
+            by_name?: string | null;
+            why: string;
         };
     };
     responses: never;
@@ -1958,37 +2018,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_readings: {
-        parameters: {
-            query?: {
-                /** @description Days back from now, 1 to 366; 30 when it is left out. */
-                days?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReadingsView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2070,6 +2099,41 @@ export interface operations {
             };
         };
     };
+    archive_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     close_case: {
         parameters: {
             query?: never;
@@ -2083,6 +2147,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    override_colour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColourRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlainRequest"];
             };
         };
         responses: {
@@ -2177,21 +2346,21 @@ export interface operations {
             };
         };
     };
-    add_identity: {
+    waive_file: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The case */
                 id: string;
-                /** @description The party */
-                party: string;
+                /** @description The evidence */
+                evidence_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SealedIdentity"];
+                "application/json": components["schemas"]["ReasonRequest"];
             };
         };
         responses: {
@@ -2200,7 +2369,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityReceipt"];
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2214,56 +2383,19 @@ export interface operations {
             };
         };
     };
-    destroy_identity: {
+    hand_over_case: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The case */
                 id: string;
-                /** @description The party */
-                party: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DestructionOrder"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_identity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-                /** @description The party */
-                party: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReadingRequest"];
+                "application/json": components["schemas"]["HandoverRequest"];
             };
         };
         responses: {
@@ -2272,7 +2404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityView"];
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2286,7 +2418,7 @@ export interface operations {
             };
         };
     };
-    get_repeats: {
+    open_joint: {
         parameters: {
             query?: never;
             header?: never;
@@ -2296,14 +2428,232 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JointRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RepeatsView"];
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_joint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_for_police: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlainRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ack_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description `party_gov_plac`, `one_stop_centre` or `territory_dept` */
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlainRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The request */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2352,21 +2702,19 @@ export interface operations {
             };
         };
     };
-    read_statement: {
+    send_back_case: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The case */
                 id: string;
-                /** @description The statement */
-                statement: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReadingRequest"];
+                "application/json": components["schemas"]["ReasonRequest"];
             };
         };
         responses: {
@@ -2375,7 +2723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StatementTextView"];
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2389,62 +2737,100 @@ export interface operations {
             };
         };
     };
-    get_catalogue: {
-        parameters: {
-            query?: {
-                /** @description Its number; the current one if absent. */
-                version?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CatalogueView"];
-                };
-            };
-            /** @description Not changed since the entity tag */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_catalogue_map: {
+    transfer_case: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The older issue */
-                version: number;
+                /** @description The case */
+                id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MapView"];
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    triage_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waive_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The number of the visit in its series */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2625,157 +3011,6 @@ export interface operations {
             };
         };
     };
-    list_framework: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FrameworkView"][];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_framework: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Its stable code */
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FrameworkRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FrameworkView"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_sealing_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SealingKeyView"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_link_proposals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkProposalView"][];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dismiss_link_proposal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The later case */
-                id: string;
-                /** @description The earlier case */
-                other: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Kept */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_me: {
         parameters: {
             query?: never;
@@ -2804,69 +3039,6 @@ export interface operations {
             };
         };
     };
-    list_mechanisms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MechanismView"][];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_mechanism: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Its stable code, such as `wages` */
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MechanismRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MechanismView"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_outbox: {
         parameters: {
             query?: never;
@@ -2882,6 +3054,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutboxView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query: {
+                /** @description For what. */
+                duty: "first" | "co" | "visit" | "joint";
+                /** @description Only who serves this region: the region of the case. */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2941,69 +3146,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedView"][];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_routing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteView"][];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_routing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The code of the situation */
-                situation: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RouteRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RouteView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -11,7 +11,11 @@ export function showAsk(ask: unknown, words: Words): string {
     case "adjust":
       return join(wordFor(words.difficulty, text("to")), text("reason"));
     case "extend":
-      return join(wordFor(words.deadlineKind, text("clock")), words.referrals.days(Number(payload?.days)), text("why"));
+      return join(
+        wordFor(words.deadlineKind, text("clock")),
+        words.referrals.days(Number(payload?.days)),
+        text("why"),
+      );
     case "transfer_out":
       return join(wordFor(words.receiver, text("to")), text("why"));
     case "effect":

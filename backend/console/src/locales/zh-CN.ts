@@ -171,7 +171,16 @@ export const zh = {
     relapse: "有再次激化迹象",
     calm: "无再次激化迹象",
   },
-  evidence: { title: "证据", empty: "还没有证据。", withdrawn: "已撤回", taken: "拍摄", digest: "校验值", missing: "文件待上传", waived: (why: string): string => `免传：${why}`, origin: (text: string): string => `来源：${text}` },
+  evidence: {
+    title: "证据",
+    empty: "还没有证据。",
+    withdrawn: "已撤回",
+    taken: "拍摄",
+    digest: "校验值",
+    missing: "文件待上传",
+    waived: (why: string): string => `免传：${why}`,
+    origin: (text: string): string => `来源：${text}`,
+  },
 
   agreement: {
     title: "协议",
@@ -417,7 +426,13 @@ export const zh = {
       submit: "批准",
       done: "已批准",
     },
-    deny: { open: "不批准", title: "不批准申请", hint: "理由会告知申请人。", submit: "不批准", done: "已答复" },
+    deny: {
+      open: "不批准",
+      title: "不批准申请",
+      hint: "理由会告知申请人。",
+      submit: "不批准",
+      done: "已答复",
+    },
     waiveVisit: {
       open: "免访",
       title: "免除回访",
@@ -631,6 +646,8 @@ export const zh = {
     toCase: "查看案件",
     columns: { received: "收到时间", why: "原因", case: "案件", size: "大小", hash: "校验值" },
   },
+  pushTarget: {} as Record<string, string>,
+  measure: {} as Record<string, string>,
   receiver: { police: "公安机关", department: "行政主管部门（裁决、仲裁等）" },
   retention: { short: "短期", long: "长期", permanent: "永久" },
 

@@ -22,7 +22,15 @@ export function ReasonField({ name = "why", label }: { name?: string; label?: st
 }
 
 /** A line of text that must not be empty. */
-export function TextField({ name, label, placeholder }: { name: string; label: string; placeholder?: string }) {
+export function TextField({
+  name,
+  label,
+  placeholder,
+}: {
+  name: string;
+  label: string;
+  placeholder?: string;
+}) {
   const { fields } = useWords();
   return (
     <Form.Item

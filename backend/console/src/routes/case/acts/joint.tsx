@@ -18,7 +18,13 @@ export function OpenJointAct({ detail }: Props) {
       words={acts.openJoint}
       body={({ members }) => ({ members })}
     >
-      <PeopleField name="members" label={fields.members} duty="joint" region={detail.summary.region} several />
+      <PeopleField
+        name="members"
+        label={fields.members}
+        duty="joint"
+        region={detail.summary.region}
+        several
+      />
     </ActForm>
   );
 }

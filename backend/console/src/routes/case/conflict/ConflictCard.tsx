@@ -32,7 +32,9 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
           <span>{conflicts.found(showMinute(conflict.found_at))}</span>
           {!conflict.settled && <span>{wordFor(conflicts.severityHint, conflict.severity, "")}</span>}
           {!conflict.settled && (
-            <span>{conflicts.answer(conflict.resolver_zh, conflict.due_at ? showMinute(conflict.due_at) : "")}</span>
+            <span>
+              {conflicts.answer(conflict.resolver_zh, conflict.due_at ? showMinute(conflict.due_at) : "")}
+            </span>
           )}
           <span>{conflicts.marks}</span>
         </div>
