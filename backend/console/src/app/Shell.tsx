@@ -21,7 +21,9 @@ export function Shell() {
       <Layout.Header className="top">
         <Link to="/cases" className="brand">
           <img src="/mark.svg" alt="" />
-          {words.product} · {words.console}
+          <span className="brand-name">
+            {words.product} · {words.console}
+          </span>
         </Link>
         <nav aria-label={words.nav.label}>
           <NavLink to="/cases">{words.nav.cases}</NavLink>

@@ -42,7 +42,11 @@ function Waiting({ referral, detail }: { referral: Referral; detail: CaseDetail 
       </div>
       {referral.may_decide && (
         <div className="row">
-          {isTransfer ? <TransferAct detail={detail} /> : <GrantAct detail={detail} referral={referral} />}
+          {isTransfer ? (
+            <TransferAct detail={detail} size="small" />
+          ) : (
+            <GrantAct detail={detail} referral={referral} />
+          )}
           <DenyAct detail={detail} referral={referral} />
         </div>
       )}

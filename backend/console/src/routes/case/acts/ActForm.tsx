@@ -70,7 +70,11 @@ export function ActForm<P extends ActPath, F extends object>(props: ActFormProps
         <Form<F> form={form} layout="vertical" onFinish={submit} {...(initial && { initialValues: initial })}>
           {typeof children === "function" ? children(form) : children}
         </Form>
-        {act.error && <ProblemPanel error={act.error} />}
+        {act.error && (
+          <div className="act-problem">
+            <ProblemPanel error={act.error} />
+          </div>
+        )}
       </Modal>
     </>
   );

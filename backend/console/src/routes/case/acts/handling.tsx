@@ -119,13 +119,14 @@ interface TransferFields {
   notice_given: boolean;
 }
 
-export function TransferAct({ detail }: Props) {
+export function TransferAct({ detail, size }: Props & { size?: "small" }) {
   const { acts, fields, receiver } = useWords();
   return (
     <ActForm<"/api/v1/cases/{id}/transfer", TransferFields>
       detail={detail}
       path="/api/v1/cases/{id}/transfer"
       words={acts.transfer}
+      button={{ size: size ?? "medium" }}
       body={({ to, receiver: name, receipt, notice_given }) => ({
         to,
         receiver: name.trim(),

@@ -11,7 +11,7 @@ export function PlansSection({ detail: { plans } }: { detail: CaseDetail }) {
       {plans.map((plan) => (
         <div key={plan.id} className="entry">
           <p className="prose">{plan.text}</p>
-          <ol className="clauses">
+          <ol className="clauses plan-steps">
             {plan.steps.map((step) => (
               <li key={`${step.due} ${step.what}`}>
                 {step.what}
@@ -19,7 +19,7 @@ export function PlansSection({ detail: { plans } }: { detail: CaseDetail }) {
               </li>
             ))}
           </ol>
-          <p className="soft small">{plan.author_name ?? none}</p>
+          <div className="soft small">{plan.author_name ?? none}</div>
         </div>
       ))}
     </Section>
