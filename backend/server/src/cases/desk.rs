@@ -71,14 +71,15 @@ impl Desk {
 
     /// Leaves the line of the audit log, and answers.
     async fn finish(&self, now: Timestamp, refusal: Option<Refusal>) -> Done {
-        let mut conn = pool::acquire(&self.state.pool).await?;
+        let mut tx = pool::begin(&self.state.pool).await?;
         let mut entry = self.caller.act(now, self.operation.0);
         (entry.case, entry.ok) = (Some(self.case), refusal.is_none());
-        audit::add(&mut conn, &entry).await?;
+        audit::add(&mut tx, &entry).await?;
+        let line = case::lookup_line(&mut tx, self.case).await?;
+        pool::commit(tx).await?;
         if let Some(Refusal { code, zh }) = refusal {
             return Err(Problem::Refused { code, zh });
         }
-        let line = case::lookup_line(&mut conn, self.case).await?;
         Ok(Json(line.ok_or(Problem::NotFound)?.into()))
     }
 }
