@@ -63,6 +63,17 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             json!({ "level": "red", "why": "已核实。" }),
             Supervisor,
         ),
+        (
+            "merge".into(),
+            json!({ "into": NOTHING, "why": "同一纠纷。" }),
+            Supervisor,
+        ),
+        ("unmerge".into(), why(), Supervisor),
+        (
+            "split".into(),
+            json!({ "situation": "N08-02", "summary": "另一起纠纷。", "address": "新栖街", "why": "两起纠纷。" }),
+            Supervisor,
+        ),
         ("confirmation/sending".into(), json!({}), JudicialOffice),
         (
             "confirmation/result".into(),
@@ -126,6 +137,7 @@ async fn what_the_rules_refuse_comes_back_with_their_code_and_sentence() {
         ("archive", "wrong_stage"),
         ("visits/1/waiver", "visit_not_due"),
         ("confirmation/sending", "confirmation_not_prepared"),
+        ("unmerge", "not_merged"),
         ("confirmation/result", "confirmation_not_sent"),
         (&format!("evidence/{NOTHING}/waiver"), "file_not_missing"),
         (&format!("requests/{NOTHING}/decision"), "nothing_referred"),
@@ -354,8 +366,8 @@ async fn a_closed_case_is_filed_when_its_visits_are_settled_or_reopened_before()
     assert_eq!(detail["facts"]["dossier"]["retention"], "long");
     assert_eq!(
         detail["acts"],
-        json!([]),
-        "nothing is decided about a filed case"
+        json!(["E03b"]),
+        "of a filed case nothing but a push is acknowledged"
     );
 }
 
@@ -446,4 +458,32 @@ async fn clocks_are_told_as_they_stand_when_they_are_read() {
         seen.push(standing(&desk.detail().await));
     }
     assert_eq!(seen, ["running", "soon75", "soon90", "overdue"]);
+}
+
+/// Shows E30.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_goes_on_under_another_until_that_is_undone_and_a_part_becomes_its_own() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let mut order = desk.county.order("A-2");
+    order["situation"] = json!("N08-02");
+    let answer = desk.county.channel(&desk.server).order(&order).await;
+    let other = answer.text("/case_id").to_owned();
+    let unknown = json!({ "into": NOTHING, "why": "同一纠纷。" });
+    let answer = desk.act(&dispatcher, "merge", unknown).await;
+    assert_eq!(answer.outcome(), (404, "not_found"));
+    let merge = json!({ "into": other, "why": "同一纠纷。" });
+    assert_eq!(desk.done(&dispatcher, "merge", merge).await, "closed");
+    let detail = desk.detail_of(&dispatcher).await;
+    let kin = &detail["facts"]["kin"];
+    assert_eq!(kin["merged_into"]["id"], json!(other));
+    assert!(kin["merged_into"]["case_no"].is_string());
+    assert!(offers(&detail, "E30c") && !offers(&detail, "E30"));
+    let why = json!({ "why": "并非同一纠纷。" });
+    let back = desk.done(&dispatcher, "unmerge", why).await;
+    assert_eq!(back, "pending_dispatch");
+    let split = json!({ "situation": "N08-02", "summary": "另有押金纠纷。", "address": "新栖街", "why": "两起纠纷。" });
+    desk.done(&dispatcher, "split", split).await;
+    let kin = desk.detail().await["facts"]["kin"].clone();
+    assert_eq!(kin["split_into"].as_array().unwrap().len(), 1);
 }

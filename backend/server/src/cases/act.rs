@@ -6,6 +6,7 @@ mod closing;
 mod course;
 mod handling;
 mod joint;
+mod kin;
 
 use super::{
     desk::{Desk, Done},
@@ -34,6 +35,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(joint::open_joint))
         .routes(routes!(joint::end_joint))
         .routes(routes!(joint::release_case))
+        .routes(routes!(kin::merge_case))
+        .routes(routes!(kin::unmerge_case))
+        .routes(routes!(kin::split_case))
         .routes(routes!(closing::close_case))
         .routes(routes!(closing::send_back_case))
         .routes(routes!(closing::waive_file))

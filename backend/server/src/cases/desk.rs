@@ -8,6 +8,7 @@ use super::list::CaseSummary;
 use crate::{
     access::{Caller, Operation},
     problem::{Json, Problem},
+    settling::SettlingError,
     state::AppState,
 };
 use axum::{
@@ -15,7 +16,7 @@ use axum::{
     http::request::Parts,
 };
 use hejie_case::{
-    ids::CaseId,
+    ids::{CaseId, RegionCode},
     rule::{Act, Motion, Refusal},
 };
 use hejie_registry::{audit, case, pool};
@@ -46,8 +47,34 @@ impl Desk {
         self.finish(now, answers.into_iter().flatten().next()).await
     }
 
+    /// Decides about this case and another one, which `deed` hands to the settling.
+    ///
+    /// # Errors
+    /// Like [`Desk::decide`].
+    pub(super) async fn decide_with<T>(
+        &self,
+        base_version: u64,
+        deed: impl Future<Output = Result<Result<T, Refusal>, SettlingError>>,
+    ) -> Done {
+        let now = self.begin(base_version).await?;
+        let verdict = deed.await?;
+        self.finish(now, verdict.err()).await
+    }
+
+    /// Where a case lies that the caller may see.
+    ///
+    /// # Errors
+    /// It is not the caller's to see, or there is none.
+    pub(super) async fn sees(&self, case: CaseId) -> Result<RegionCode, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let line = case::lookup_line(&mut conn, case).await?;
+        let region = line.ok_or(Problem::NotFound)?.region;
+        self.caller.in_jurisdiction(&region)?;
+        Ok(region)
+    }
+
     /// Sees to it that the caller may see the case and knows how it stands; returns the time of the act.
-    async fn begin(&self, base_version: u64) -> Result<Timestamp, Problem> {
+    pub(super) async fn begin(&self, base_version: u64) -> Result<Timestamp, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         let line = case::lookup_line(&mut conn, self.case)
             .await?

@@ -5,7 +5,7 @@ use crate::access::Caller;
 use hejie_case::{
     deadline::Policy,
     facts::{ConfirmationResult, DeadlineKind, Duty, Facts, Level, Retention, Stage, Subject},
-    ids::{EntryId, OrgId, UserId},
+    ids::{CaseId, EntryId, OrgId, UserId},
     record::{Ask, CloseKind, Receiver},
     role::{Author, Role},
     rule::{self, Act, Docket, Motion, Target},
@@ -131,6 +131,15 @@ fn candidates(view: &CaseView, facts: &Facts) -> Vec<Act> {
         Act::Archive {
             retention: Retention::Long,
         },
+        Act::Merge {
+            into: NO_CASE,
+            why: why(),
+        },
+        Act::Unmerge { why: why() },
+        Act::Split {
+            into: NO_CASE,
+            why: why(),
+        },
         Act::SendConfirmation,
         Act::DecideConfirmation {
             result: ConfirmationResult::Confirmed,
@@ -175,6 +184,7 @@ fn about_parts(facts: &Facts) -> impl Iterator<Item = Act> + '_ {
 }
 
 const NO_ENTRY: EntryId = EntryId(Uuid::nil());
+const NO_CASE: CaseId = CaseId(Uuid::nil());
 
 fn somebody(role: Role) -> Target {
     Target {

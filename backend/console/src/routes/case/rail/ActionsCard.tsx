@@ -14,6 +14,7 @@ import {
   TriageAct,
 } from "../acts/handling";
 import { EndJointAct, OpenJointAct } from "../acts/joint";
+import { MergeAct, SplitAct, UnmergeAct } from "../acts/kin";
 
 /** The acts about the case as a whole, by the events that they are. Those about a part of it stand beside that part. */
 const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
@@ -29,6 +30,9 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E22", OpenJointAct],
   ["E06", ReturnAct],
   ["E24", TransferAct],
+  ["E30", MergeAct],
+  ["E30d", SplitAct],
+  ["E30c", UnmergeAct],
   ["E29b", ReopenAct],
 ];
 
