@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who read identities and sealed statements, how much, and for what. */
+        get: operations["list_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -242,6 +259,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a case go on under another (E30). */
+        post: operations["merge_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/parties/{party}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the sealed identity of a party. */
+        post: operations["add_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/parties/{party}/identity/destruction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroys the full identity of a party. Nothing brings it back. */
+        post: operations["destroy_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/parties/{party}/identity/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the full identity of a party for a stated purpose. */
+        post: operations["read_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/police-acceptance": {
         parameters: {
             query?: never;
@@ -310,6 +395,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/repeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells which parties of a case are one person, and which other cases the same pair has. */
+        get: operations["get_repeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/requests/{request_id}/decision": {
         parameters: {
             query?: never;
@@ -361,6 +463,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a part of a case a case of its own, which is registered in the same region (E30d). */
+        post: operations["split_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/statements/{statement}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the words of a sealed statement for a stated purpose. */
+        post: operations["read_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/transfer": {
         parameters: {
             query?: never;
@@ -395,6 +531,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a merge, on the case that went on elsewhere (E30c). */
+        post: operations["unmerge_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/visits/{n}/waiver": {
         parameters: {
             query?: never;
@@ -406,6 +559,40 @@ export interface paths {
         put?: never;
         /** Waives a visit that is due (E21b). */
         post: operations["waive_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue: issue, lists, categories, situations. With an entity tag, since it changes once in years. */
+        get: operations["get_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/{version}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the codes of an older issue are in the current one (M20). */
+        get: operations["get_catalogue_map"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -484,6 +671,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/framework": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the parts of the framework of the caller's county. */
+        get: operations["list_framework"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/framework/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a part to the framework of the caller's county, or changes one. */
+        put: operations["set_framework"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the key to which phones seal identities and statements. */
+        get: operations["get_sealing_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists cases of the caller's jurisdiction that may be one and the same, the newest proposals first. */
+        get: operations["list_link_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link-proposals/{id}/{other}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that two cases are two; they are not proposed again. */
+        post: operations["dismiss_link_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -494,6 +766,40 @@ export interface paths {
         /** Says who is signed in. */
         get: operations["get_me"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mechanisms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the mechanisms of the caller's county. */
+        get: operations["list_mechanisms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mechanisms/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a mechanism to the caller's county, or changes one. */
+        put: operations["set_mechanism"];
         post?: never;
         delete?: never;
         options?: never;
@@ -562,6 +868,40 @@ export interface paths {
         /** Lists what is in quarantine in the caller's jurisdiction, the newest first. */
         get: operations["list_quarantine"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who handles which situation in the caller's county. */
+        get: operations["list_routing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/{situation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes who handles a situation in the caller's county. Cases that are handled already stay where they are. */
+        put: operations["set_routing"];
         post?: never;
         delete?: never;
         options?: never;
@@ -855,6 +1195,45 @@ export interface components {
              */
             version: number;
         };
+        /** @description One issue of the catalogue. */
+        CatalogueView: {
+            /** @description The categories. */
+            categories: components["schemas"]["CategoryView"][];
+            /**
+             * Format: int32
+             * @description Number of the issue of today.
+             */
+            current: number;
+            /**
+             * Format: date
+             * @description Day of issue.
+             */
+            issued_on: string;
+            /** @description All issues that are known. */
+            issues: number[];
+            /** @description The two lists 两张事项清单. */
+            lists: components["schemas"]["ListView"][];
+            /** @description The situations. */
+            situations: components["schemas"]["SituationView"][];
+            /**
+             * Format: int32
+             * @description Number of the issue.
+             */
+            version: number;
+        };
+        /** @description A category. */
+        CategoryView: {
+            /** @description Its code, such as `N03`. */
+            code: string;
+            /** @description Its name, English. */
+            en: string;
+            /** @description On which list it stands. */
+            list: string;
+            /** @description How many situations it has. */
+            situations: number;
+            /** @description Its name, Chinese. */
+            zh: string;
+        };
         /** @description The promise of a clause. */
         ClauseTermsView: {
             /** Format: int64 */
@@ -931,6 +1310,13 @@ export interface components {
         };
         /** @description A disagreement between authors. */
         ConflictView: {
+            /** @description What to do. */
+            advice_zh: string;
+            /**
+             * Format: date-time
+             * @description Until when it has to be answered; none for a note.
+             */
+            due_at?: string | null;
             /** Format: date-time */
             found_at: string;
             /** Format: uuid */
@@ -938,6 +1324,9 @@ export interface components {
             kind: string;
             kind_zh: string;
             path: string;
+            /** @description Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may answer all. */
+            resolver: string;
+            resolver_zh: string;
             settled?: components["schemas"]["SettlementView"] | null;
             /** @description `block`, `review` or `note`. */
             severity: string;
@@ -1029,6 +1418,21 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "waiting" | "failing" | "delivered";
+        /** @description The order. */
+        DestructionOrder: {
+            /**
+             * @description The number of the written order.
+             * @example 和矛调〔2026〕12号
+             */
+            order_no: string;
+            /**
+             * Format: uuid
+             * @description Who ordered it: a leader or supervisor of the jurisdiction, not the caller.
+             */
+            ordered_by: string;
+            /** @description Why, in words. */
+            reason: string;
+        };
         /** @description A phone of the person. */
         DeviceView: {
             /** @description The actor with which it writes. */
@@ -1148,6 +1552,8 @@ export interface components {
             expires_at: string;
             /** @description Is exchanged for the next pair, once. */
             refresh_token: string;
+            /** @description To what the phone seals identities, from now on offline as well. */
+            sealing_key: components["schemas"]["SealingKeyView"];
         };
         /** @description A piece of evidence; the file follows in a queue of its own. */
         EvidenceItemView: {
@@ -1203,6 +1609,49 @@ export interface components {
             /** @description Evidence whose missing file was waived. */
             waived_files: components["schemas"]["WaivedFileView"][];
         };
+        /** @description What a part of the framework shall be. */
+        FrameworkRequest: {
+            /**
+             * Format: int32
+             * @description The version of the row on which it was decided; 0 for a new or a shipped one.
+             */
+            base_version: number;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Its name. */
+            name_zh: string;
+            /** @description What it means in this county. */
+            note_zh: string;
+            /** @description Code of the part above; none for the whole. */
+            parent?: string | null;
+        };
+        /** @description A part of the framework. */
+        FrameworkView: {
+            /** @description Its stable code. */
+            code: string;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Its name. */
+            name_zh: string;
+            /** @description What it means in this county. */
+            note_zh: string;
+            /** @description Code of the part above; none for the whole. */
+            parent?: string | null;
+            /**
+             * Format: int32
+             * @description 0 for the shipped row, and one more with each change by the county.
+             */
+            version: number;
+        };
+        /** @description Who speaks for a party. */
+        GuardianView: {
+            /** @description The name in full. */
+            name: string;
+            /** @description What the guardian is to the party. */
+            relation: string;
+            /** @description The telephone number. */
+            telephone?: string | null;
+        };
         /** @description Who is to take a case over. */
         HandoverRequest: {
             /**
@@ -1223,6 +1672,38 @@ export interface components {
             since: string;
             /** @description What was seen, without names. */
             what: string;
+        };
+        /** @description The server has it: the phone keeps the mask alone. */
+        IdentityReceipt: {
+            /**
+             * Format: date-time
+             * @description When it was received, the first time.
+             */
+            received_at: string;
+        };
+        /** @description Who a party is. */
+        IdentityView: {
+            /** @description What lies below the building. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written down, by a phone's clock.
+             */
+            captured_at: string;
+            guardian?: components["schemas"]["GuardianView"] | null;
+            /** @description The ID number. */
+            id_number?: string | null;
+            /** @description The name in full; none for a role that sees the telephone alone. */
+            name?: string | null;
+            /**
+             * Format: date-time
+             * @description When the server received it.
+             */
+            received_at: string;
+            /** @description Of class S: a minor's, or of a case of domestic violence. */
+            sensitive: boolean;
+            /** @description The telephone number. */
+            telephone?: string | null;
         };
         /** @description What a case is about. */
         IntakeView: {
@@ -1271,6 +1752,63 @@ export interface components {
             /** @description Parts that became cases of their own. */
             split_into: components["schemas"]["KinCase"][];
         };
+        /** @description Two cases that may be one. */
+        LinkProposalView: {
+            /**
+             * Format: uuid
+             * @description The later case.
+             */
+            case_id: string;
+            /**
+             * Format: uuid
+             * @description The earlier case.
+             */
+            other_case_id: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            proposed_at: string;
+            /** @description `number`, `pair` or `place`. */
+            reason: string;
+            /** @description Why, in Chinese. */
+            reason_zh: string;
+        };
+        /** @description One of the two lists. */
+        ListView: {
+            /** @description How many categories it has. */
+            categories: number;
+            /** @description `non_police` or `police`. */
+            list: string;
+            /** @description How many situations it has. */
+            situations: number;
+            /** @description Its name. */
+            zh: string;
+        };
+        /** @description What the codes of an issue are in the current one. */
+        MapView: {
+            /** @description Every code of the older issue. */
+            codes: components["schemas"]["MappedView"][];
+            /**
+             * Format: int32
+             * @description The issue that was asked for.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The current issue.
+             */
+            to: number;
+        };
+        /** @description What a code of an older issue is in the current one. */
+        MappedView: {
+            /** @description The codes that are meant, or may be. */
+            candidates: string[];
+            /** @description The older code. */
+            code: string;
+            /** @description `same`, `renamed`, or `triage` when a person has to decide. */
+            outcome: string;
+        };
         /** @description The person who is signed in. */
         MeView: {
             /**
@@ -1301,6 +1839,73 @@ export interface components {
              * @example mediator
              */
             role: string;
+        };
+        /** @description What a mechanism shall be. */
+        MechanismRequest: {
+            /**
+             * Format: int32
+             * @description The version of the row on which it was decided; 0 for a new or a shipped one.
+             */
+            base_version: number;
+            /**
+             * Format: int32
+             * @description Calendar days within which it should have an outcome.
+             */
+            days: number;
+            /** @description How it works. */
+            guide_zh: string;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Who leads. */
+            lead: string;
+            /** @description Who takes part. */
+            members: string[];
+            /** @description Its name. */
+            name_zh: string;
+            /** @description When it begins. */
+            trigger_zh: string;
+        };
+        /** @description A mechanism. */
+        MechanismView: {
+            /** @description Its stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Calendar days within which it should have an outcome.
+             */
+            days: number;
+            /** @description How it works. */
+            guide_zh: string;
+            /** @description False when the county does not use it. */
+            is_active: boolean;
+            /** @description Who leads. */
+            lead: string;
+            /** @description Who takes part. */
+            members: string[];
+            /** @description Its name. */
+            name_zh: string;
+            /** @description When it begins. */
+            trigger_zh: string;
+            /**
+             * Format: int32
+             * @description 0 for the shipped row, and one more with each change by the county.
+             */
+            version: number;
+        };
+        /** @description Under which case this one goes on. */
+        MergeRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /**
+             * Format: uuid
+             * @description The other case.
+             */
+            into: string;
+            /** @description Why, in words. */
+            why: string;
         };
         /** @description What became of an obligation of the agreement in force. */
         ObligationView: {
@@ -1333,6 +1938,8 @@ export interface components {
             external_no: string;
             /** @description Whether it is a dispute; others are not for this system. */
             is_dispute: boolean;
+            /** @description Hex of the keyed hash of both parties, from a channel that holds the county's hash key. */
+            party_pair_hash?: string | null;
             /**
              * Format: int32
              * @description How many people take part.
@@ -1348,6 +1955,11 @@ export interface components {
              * @example 990101001
              */
             region: string;
+            /**
+             * @description The channel's own number of an earlier order about the same dispute, if the channel knows it.
+             * @example 20260228-000077
+             */
+            repeat_of?: string | null;
             /**
              * @description The situation, as the catalogue codes it.
              * @example N03-05
@@ -1407,6 +2019,28 @@ export interface components {
             /** Format: date-time */
             until?: string | null;
             why: string;
+        };
+        /** @description Another case of the same pair. */
+        PairCaseView: {
+            /**
+             * Format: int32
+             * @description Calls that it answers.
+             */
+            calls: number;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            registered_at: string;
+            /** @description Where it stands, in Chinese. */
+            status_zh: string;
         };
         /** @description A party, masked (P20). */
         PartyItemView: {
@@ -1614,6 +2248,93 @@ export interface components {
             /** @description Why, in Chinese. */
             zh: string;
         };
+        /** @description How much one person read. */
+        ReaderView: {
+            /**
+             * Format: int64
+             * @description The most on one day, Asia/Shanghai.
+             */
+            busiest_day: number;
+            /**
+             * Format: int64
+             * @description In so many cases.
+             */
+            cases: number;
+            /**
+             * Format: date-time
+             * @description The last one.
+             */
+            last_at: string;
+            /** @description The person's name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Readings that were answered.
+             */
+            readings: number;
+            /**
+             * Format: int64
+             * @description Readings that were refused.
+             */
+            refused: number;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id: string;
+        };
+        /** @description For what something is read. */
+        ReadingRequest: {
+            /**
+             * @description `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`, `safety`, `dispatch`, `supervision` or
+             *     `party_request`.
+             * @example contact
+             */
+            purpose: string;
+            /**
+             * @description In words, at least four characters, for this one time; without numbers of persons.
+             * @example 约定周五上午调解时间
+             */
+            words: string;
+        };
+        /** @description One reading. */
+        ReadingView: {
+            /** @description `read_identity` or `read_statement`. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Of which case.
+             */
+            case_id?: string | null;
+            /** @description The party or statement. */
+            object?: string | null;
+            /** @description Whether it was answered. */
+            ok: boolean;
+            /** @description The purpose as stated: code, colon, words. */
+            purpose?: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the audit log.
+             */
+            seq: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+        };
+        /** @description Who read how much. */
+        ReadingsView: {
+            /** @description Persons, whoever read most first. */
+            readers: components["schemas"]["ReaderView"][];
+            /** @description Single readings, the latest first, at most 500. */
+            readings: components["schemas"]["ReadingView"][];
+        };
         /** @description An act that needs a reason. */
         ReasonRequest: {
             /**
@@ -1648,6 +2369,8 @@ export interface components {
              * @example 990101-2026-000123
              */
             case_no: string;
+            /** @description It was a further call about a case that was known: the case is that one (R045). */
+            is_repeat: boolean;
             /** @description Its public code. */
             public_code: string;
             /**
@@ -1689,6 +2412,23 @@ export interface components {
             external_no: string;
             /** Format: date-time */
             received_at: string;
+        };
+        /** @description What repeats itself. */
+        RepeatsView: {
+            /** @description Other cases of the same pair, from 90 days before this one was registered on, within the jurisdiction. */
+            pair_cases: components["schemas"]["PairCaseView"][];
+            /**
+             * Format: int32
+             * @description How many there are outside of it.
+             */
+            pair_cases_elsewhere: number;
+            /**
+             * Format: int32
+             * @description Calls of the pair beyond the first, as the colour weighs them.
+             */
+            repeat_calls: number;
+            /** @description Parties of this case that are one person: link them, or leave them. */
+            same_person: components["schemas"]["SamePersonView"][];
         };
         /** @description A request and what was decided on it. */
         RequestView: {
@@ -1738,6 +2478,40 @@ export interface components {
             value?: string | null;
             why: string;
         };
+        /** @description Another route for a situation. */
+        RouteRequest: {
+            /**
+             * Format: int32
+             * @description The version of the row on which it was decided.
+             */
+            base_version: number;
+            /** @description The departments that take part, by name. */
+            co: string[];
+            /** @description The department that leads, by name. */
+            lead: string;
+            /** @description Code of the mechanism under which they work. */
+            mechanism?: string | null;
+            /** @description Why it is changed. */
+            reason: string;
+        };
+        /** @description Who handles a situation. */
+        RouteView: {
+            /** @description The departments that take part, by name. */
+            co: string[];
+            /** @description The situation. */
+            code: string;
+            /** @description The department that leads, by name. */
+            lead: string;
+            /** @description Code of the mechanism under which they work. */
+            mechanism?: string | null;
+            /**
+             * Format: int32
+             * @description 0 for the shipped row, and one more with each change by the county.
+             */
+            version: number;
+            /** @description Its name. */
+            zh: string;
+        };
         /** @description Which variant of a disagreement holds. */
         RulingRequest: {
             /**
@@ -1752,6 +2526,54 @@ export interface components {
             choice: number;
             /** @description Why, in words. */
             why: string;
+        };
+        /** @description Two parties that are one person. */
+        SamePersonView: {
+            /** @description Its masked name. */
+            name_masked: string;
+            /**
+             * Format: uuid
+             * @description The later entry.
+             */
+            other: string;
+            /** @description Its masked name. */
+            other_name_masked: string;
+            /**
+             * Format: uuid
+             * @description The earlier entry.
+             */
+            party: string;
+        };
+        /** @description An identity as a phone sealed it. */
+        SealedIdentity: {
+            /**
+             * Format: date-time
+             * @description When it was written down, by the phone's clock.
+             */
+            captured_at: string;
+            /** @description The sealing key. */
+            key_id: string;
+            /** @description The sealed bytes, base64. */
+            sealed: string;
+        };
+        /** @description The current sealing key with the root key's signature. Bytes are lower-case hexadecimal. */
+        SealingKeyView: {
+            /**
+             * @description The name of the sealing key.
+             * @example 3f2a9c41d05be877
+             */
+            key_id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description The sealing key (X25519). */
+            public: string;
+            /** @description The root key (Ed25519); a phone keeps the one of its enrolment and believes no other. */
+            root: string;
+            /** @description Ed25519 over key and time. */
+            signature: string;
         };
         /** @description A mediation session. */
         SessionItemView: {
@@ -1829,6 +2651,49 @@ export interface components {
             /** @description On the frozen text; otherwise on an older one. */
             valid: boolean;
         };
+        /** @description A situation. */
+        SituationView: {
+            /** @description The code of its category. */
+            category: string;
+            /** @description Its code, such as `N03-05`. */
+            code: string;
+            /** @description Whether a court may confirm an agreement: `yes`, `no`, `conditional`, `not_applicable`. */
+            confirmation: string;
+            /** @description `simple`, `ordinary` or `complex`, before rules raise it. */
+            default_difficulty: string;
+            /** @description Departments by name, the leading one first. */
+            departments: string[];
+            /** @description Its name, English. */
+            en: string;
+            /** @description Whether an electronic signature may be used: `yes`, `no`, `conditional`, `not_applicable`. */
+            esign: string;
+            /** @description On which list it stands. */
+            list: string;
+            /** @description Whether it may be mediated by a people's mediation committee. */
+            may_be_mediated: boolean;
+            /** @description Class of the Ministry's statistics; none for police situations. */
+            statistics_class?: string | null;
+            /** @description What the law asks beyond the ordinary, such as `medical`, `labour`, `sealed_statements`. */
+            touches: string[];
+            /** @description Its name, Chinese. */
+            zh: string;
+        };
+        /** @description What becomes a case of its own. */
+        SplitRequest: {
+            /** @description Where, in words. */
+            address: string;
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description The situation of the part, such as `N03-05`. */
+            situation: string;
+            /** @description What it is about, without names. */
+            summary: string;
+            /** @description Why, in words. */
+            why: string;
+        };
         /** @description A statement. */
         StatementItemView: {
             author_name?: string | null;
@@ -1846,6 +2711,23 @@ export interface components {
              */
             taken_at: string;
             /** @description Empty when the words are sealed. */
+            text: string;
+        };
+        /** @description What was stated. */
+        StatementTextView: {
+            /** @description Signed: only supplements from then on. */
+            locked: boolean;
+            /**
+             * Format: uuid
+             * @description Who stated it.
+             */
+            party: string;
+            /**
+             * Format: date-time
+             * @description When it was taken, by a phone's clock.
+             */
+            taken_at: string;
+            /** @description The words. */
             text: string;
         };
         /** @description What a clock is about. */
@@ -2018,6 +2900,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_readings: {
+        parameters: {
+            query?: {
+                /** @description Days back from now, 1 to 366; 30 when it is left out. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -2488,6 +3401,150 @@ export interface operations {
             };
         };
     };
+    merge_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The party */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealedIdentity"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityReceipt"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    destroy_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The party */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestructionOrder"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The party */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accept_for_police: {
         parameters: {
             query?: never;
@@ -2630,6 +3687,37 @@ export interface operations {
             };
         };
     };
+    get_repeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatsView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decide_request: {
         parameters: {
             query?: never;
@@ -2737,6 +3825,78 @@ export interface operations {
             };
         };
     };
+    split_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The statement */
+                statement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementTextView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transfer_case: {
         parameters: {
             query?: never;
@@ -2807,6 +3967,41 @@ export interface operations {
             };
         };
     };
+    unmerge_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     waive_visit: {
         parameters: {
             query?: never;
@@ -2831,6 +4026,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_catalogue: {
+        parameters: {
+            query?: {
+                /** @description Its number; the current one if absent. */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueView"];
+                };
+            };
+            /** @description Not changed since the entity tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_catalogue_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The older issue */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -3011,6 +4275,157 @@ export interface operations {
             };
         };
     };
+    list_framework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_framework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its stable code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameworkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sealing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealingKeyView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_link_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkProposalView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_link_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The later case */
+                id: string;
+                /** @description The earlier case */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -3026,6 +4441,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mechanisms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MechanismView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_mechanism: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its stable code, such as `wages` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MechanismRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MechanismView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -3146,6 +4624,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code of the situation */
+                situation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
