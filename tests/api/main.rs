@@ -4,6 +4,7 @@ mod access;
 mod acts;
 mod audit;
 mod catalogue;
+mod course;
 mod demo;
 mod desk;
 mod device;
