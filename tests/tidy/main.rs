@@ -2,6 +2,7 @@
 //! test that shows what it finds in a bad example. A finding says where, what, and what to do instead.
 
 mod code;
+mod coverage;
 mod crates;
 mod documents;
 mod migrations;

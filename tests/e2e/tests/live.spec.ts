@@ -10,6 +10,7 @@ test("a call that 110 pushes appears in the list by itself", async ({ page }) =>
   await expect(page.getByRole("row").filter({ hasText: case_no })).toBeVisible();
 });
 
+// Shows R152.
 test("the page of a case changes by itself when a phone comes back", async ({ page }) => {
   const { case_id: id } = await pushOrder();
   const desk = await Desk.signIn(supervisor);

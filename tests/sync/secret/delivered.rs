@@ -11,7 +11,7 @@ use hejie_device::engine::Whereabouts;
 use hejie_registry::secret::State;
 use jiff::SignedDuration;
 
-/// Shows P06, P11.
+/// Shows P06, P11, R154.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_arrives_sealed_and_the_phone_keeps_the_mask_alone() {
     let scene = Scene::set().await;

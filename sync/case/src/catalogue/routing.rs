@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::catalogue::{Catalogue, mechanisms};
 
-    /// Shows R014.
+    /// Shows R014, R035.
     #[test]
     fn every_situation_has_a_route_as_the_catalogue_names_its_departments() {
         let routing = Routing::current();

@@ -195,6 +195,7 @@ fn the_score_has_a_floor_and_a_cap() {
     assert_eq!(everything.colour().score, 100);
 }
 
+/// Shows P07, R051.
 #[test]
 fn every_part_of_the_score_says_in_words_where_it_comes_from() {
     let colour = wages().colour();

@@ -202,7 +202,7 @@ fn evidence_that_the_lead_had_not_seen_disputes_the_closing() {
     assert_eq!(stage.status(), Status::CloseDisputed);
 }
 
-/// Shows E21, M14, M26.
+/// Shows E21, M14, M26, R153.
 #[test]
 fn a_due_visit_is_met_by_the_first_proven_visit_of_somebody_independent() {
     let mut stage = closed();

@@ -189,6 +189,7 @@ fn a_row_taken_away_or_brought_back_is_found_on_opening() {
     assert!(matches!(open(&store, &pocket), Err(SealError::RolledBack)));
 }
 
+/// Shows P16.
 #[test]
 fn every_flipped_bit_of_a_sealed_row_is_noticed() {
     let (mut store, pocket) = (Shared::default(), Pocket::default());

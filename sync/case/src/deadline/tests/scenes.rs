@@ -86,7 +86,7 @@ fn arrival_takes_half_an_hour_in_town_and_an_hour_in_the_country() {
     assert_eq!(end(&facts, K::Arrive, &policy, NINE), "2026-03-02T09:30:00");
 }
 
-/// Shows LW13, LW25.
+/// Shows LW13, LW25, R044.
 #[test]
 fn every_kind_has_its_length() {
     let (facts, policy) = (facts("N07-01"), Policy::default());

@@ -47,6 +47,7 @@ impl Kept {
     }
 }
 
+/// Shows R088.
 #[test]
 fn whatever_a_mediator_writes_passes_and_is_indexed() {
     let mut kept = Kept::furnished();
