@@ -51,10 +51,9 @@ fn every_promised_row_of_the_domain_is_shown_by_a_test() {
 
 #[test]
 fn an_unknown_row_and_a_row_without_a_test_are_found() {
-    let test = file(
-        "tests/api/a.rs",
-        "/// Shows E01, X99.\n#[test]\nfn a_scene() {}\n",
-    );
+    // In two pieces, so that this very file shows nothing.
+    let text = format!("/// {} E01, X99.\n#[test]\nfn a_scene() {{}}\n", "Shows");
+    let test = file("tests/api/a.rs", &text);
     let row = |id: &str| Row {
         id: id.into(),
         row: "…".into(),
@@ -94,13 +93,18 @@ fn shown(sources: &[Source]) -> Shown {
             let test = format!("{}: {}", source.path, test.unwrap_or_default());
             for id in ids.split('.').next().unwrap_or_default().split(',') {
                 shown
-                    .entry(id.trim().into())
+                    .entry(number(id).into())
                     .or_default()
                     .insert(test.clone());
             }
         }
     }
     shown
+}
+
+/// The number of a row; a counterpart of an event has its number with a letter.
+fn number(id: &str) -> &str {
+    id.trim().trim_end_matches(|c: char| c.is_ascii_lowercase())
 }
 
 /// The name of the test that begins on a line: of a function, or the sentence of a browser test.
@@ -115,7 +119,9 @@ fn name_of(line: &str) -> Option<String> {
             .next()
             .map(|name| name.trim_matches('`').to_owned());
     }
-    let (_, rest) = line.split_once("test(")?;
+    let (_, rest) = line
+        .split_once("test(")
+        .filter(|_| !line.trim_start().starts_with("#["))?;
     rest.split(['"', '\'']).nth(1).map(str::to_owned)
 }
 

@@ -213,7 +213,12 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     weigh::weigh(&docket, &mut facts, &input.authors);
     close_by_rule(&docket, &mut facts);
     weigh::look(&docket, &mut facts, input);
-    if facts != input.facts {
+    // What was only learned about organisations is no decision: it travels with the next one.
+    let known = Facts {
+        orgs: facts.orgs.clone(),
+        ..input.facts.clone()
+    };
+    if facts != known {
         facts.version = input.facts.version + 1;
     }
     Ok(Settled {

@@ -1,5 +1,12 @@
 //! The year of the county against the figures from which it was made, and some of its cases against what they should be.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "where a scene unwraps, the unwrap is the assertion"
+)]
+
 mod course;
 mod figures;
 mod script;

@@ -56,7 +56,7 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
     let bar = progress::steps(count, "核对 / refolding");
     let at_once = match config.workers.count {
         0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
-        count => count as usize,
+        count => count,
     };
     let summary = refold_all(&app.settling, cases, how, at_once, &bar).await?;
     bar.finish_and_clear();
