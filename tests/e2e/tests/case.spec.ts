@@ -65,7 +65,7 @@ test("every part of a case that was worked on offline is there, and no page shut
 
   await openTab(page, "协议");
   const clause = detail.drafts.at(-1)?.clauses[0];
-  if (clause) await expect(page.getByText(clause.text)).toBeVisible();
+  if (clause) await expect(page.getByText(clause.text).first()).toBeVisible();
   await expectAccessible(page);
 
   await openTab(page, "请求与裁定");

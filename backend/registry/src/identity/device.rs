@@ -96,7 +96,7 @@ pub async fn list_by_actors(
     rows.into_iter().map(Device::try_from).collect()
 }
 
-/// Notes that a phone spoke to the server; a row is written at most once a minute.
+/// Notes that a phone spoke to the server. Closing a case waits until each of its phones did (E27), so the moment is kept exactly.
 ///
 /// # Errors
 /// The database failed.
@@ -107,7 +107,7 @@ pub async fn set_seen(
 ) -> Result<(), RegistryError> {
     sqlx::query(
         "update device set last_seen_at = $2
-         where id = $1 and (last_seen_at is null or last_seen_at < $2 - interval '1 minute')",
+         where id = $1 and (last_seen_at is null or last_seen_at < $2)",
     )
     .bind(id.0)
     .bind(Ts(now))
