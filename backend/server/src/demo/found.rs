@@ -151,7 +151,7 @@ fn phones(county: &County, person: &Person) -> Vec<Device> {
         actor,
         name: "演示手机".into(),
         enrolled_at: county.from,
-        last_seen_at: Some(county.until),
+        last_seen_at: None,
         revoked_at: None,
     };
     phones.map(device).collect()
