@@ -1,10 +1,15 @@
 //! Time alone moves a case: the sweep finds those whose moment has come, and no others.
 
-use crate::{phone::Phone, scene::Scene};
+use crate::{
+    phone::Phone,
+    scene::{Scene, author},
+};
 use harness::TestServer;
 use hejie_case::{
     deadline::{Standing, standing},
-    facts::{DeadlineKind, Facts, Measure},
+    facts::{DeadlineKind, Duty, Facts, Measure, Status},
+    record::{Ask, CloseKind},
+    rule::{Act, Motion, Target},
 };
 use hejie_registry::{case, pool};
 use jiff::SignedDuration;
@@ -14,6 +19,42 @@ impl Scene {
         let mut conn = pool::acquire(&self.server.state.pool).await.unwrap();
         let stored = case::lookup(&mut conn, self.case).await.unwrap();
         stored.unwrap().facts
+    }
+
+    /// The mediator signs, arrives, and asks to close.
+    async fn ask_to_close(&self, phone: &mut Phone) {
+        phone.set_clock(self.server.now());
+        let assignment = self.facts().await.offered().unwrap().version;
+        let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
+        let (place, reason) = (None, None);
+        for ask in [
+            Ask::SignFor { assignment },
+            Ask::Arrive { place, reason },
+            Ask::AskClose { outcome, feedback },
+        ] {
+            phone.engine.ask(self.case, ask, phone.now()).unwrap();
+        }
+        phone.sync().await;
+        self.server.settle().await;
+    }
+
+    /// The dispatcher asks the grid worker to visit.
+    async fn ask_visitor(&self) {
+        let to = author(&self.county.grid_worker);
+        let motion = Motion {
+            entry: None,
+            act: Act::Assign(Target { to }, Duty::Visit),
+            by: author(&self.county.dispatcher),
+            claimed_at: None,
+            received_at: self.server.now(),
+        };
+        let answers = self
+            .server
+            .state
+            .settling
+            .settle(self.case, &[motion])
+            .await;
+        assert_eq!(answers.unwrap(), [None]);
     }
 
     async fn minute(&self) {
@@ -81,5 +122,31 @@ async fn a_case_without_anything_to_wait_for_is_looked_at_by_no_sweep() {
         scene.count(due).await,
         0,
         "the next moment always lies ahead"
+    );
+}
+
+/// Shows E27.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closing_waits_until_every_phone_of_the_case_was_heard_and_then_goes_on_by_itself() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    scene.ask_visitor().await;
+    let (mut mediator, mut visitor) = (scene.mediator().await, scene.grid_worker().await);
+    scene.server.advance(SignedDuration::from_mins(5));
+    scene.ask_to_close(&mut mediator).await;
+    scene.minute().await;
+    let status = scene.facts().await.stage.status();
+    assert_eq!(status, Status::PendingClose, "the other may hold something");
+
+    let note = visitor.note(scene.case, "回访时双方平静。");
+    scene.server.advance(SignedDuration::from_mins(2));
+    visitor.set_clock(scene.server.now());
+    visitor.sync().await;
+    scene.server.settle().await;
+    let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
+    let stored = case::lookup(&mut conn, scene.case).await.unwrap().unwrap();
+    assert_eq!(stored.facts.stage.status(), Status::Closed);
+    assert!(
+        stored.view.notes.contains_key(&note),
+        "what the last phone brought came before the closing"
     );
 }

@@ -78,6 +78,7 @@ fn request(phone: &Phone, cursor: Option<Cursor>, digest: Digest) -> Up {
         cursor,
         digest,
         cases: vec![],
+        more: false,
         holdings: None,
         limit_bytes: 256 << 10,
     }

@@ -170,6 +170,24 @@ pub async fn list_devices_seen(
         .collect())
 }
 
+/// The cases of a person that wait to be closed.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_closing(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select m.case_id from case_member m join case_reg r on r.case_id = m.case_id
+         where m.user_id = $1 and m.until_at is null and r.status = 'pending_close'",
+    )
+    .bind(user.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(CaseId).collect())
+}
+
 /// The version of the facts of a case, without reading the rest.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ mod begin;
 mod body;
 mod cursor;
 mod handler;
+mod heard;
 mod judge;
 pub mod limits;
 mod page;

@@ -181,12 +181,14 @@ impl Session {
 
     fn send(&mut self, holdings: Option<Holdings>) -> Effect {
         self.state = State::Sent;
+        let cases = self.outbox.next_piece();
         Effect::Send(Box::new(Up {
             v: PROTOCOL,
             device: self.device,
             cursor: self.cursor.clone(),
             digest: self.digest,
-            cases: self.outbox.next_piece(),
+            cases,
+            more: self.outbox.holds_more(),
             holdings,
             limit_bytes: self.limit_bytes,
         }))

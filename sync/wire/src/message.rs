@@ -42,6 +42,9 @@ pub struct Up {
     /// New changes of the phone's own actor.
     #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<CaseUp>,
+    /// The phone has more to send than this request holds: it has not said everything yet.
+    #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
     /// The state of each case, sent after a digest mismatch.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub holdings: Option<Holdings>,

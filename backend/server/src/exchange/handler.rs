@@ -1,6 +1,6 @@
 //! `POST /sync/v1/exchange`.
 
-use super::{admit, answer, body};
+use super::{admit, answer, body, heard};
 use crate::{access::Phone, problem::Problem, state::AppState};
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use hejie_wire::message::{PROTOCOL, Up};
@@ -25,6 +25,7 @@ pub(super) async fn exchange_changes(
     check(&up, &phone)?;
     let _seat = state.exchange.enter().await?;
     let taken = admit::admit(&state, &phone, &up.cases).await?;
+    heard::note(&state, &phone, &up, &taken).await?;
     let down = answer::answer(&state, &phone, &up, taken).await?;
     body::write(&headers, &down)
 }

@@ -80,6 +80,12 @@ impl Outbox {
         piece
     }
 
+    /// Whether something waits that is not on its way.
+    pub(super) fn holds_more(&self) -> bool {
+        let sent = |one: &Waiting| self.on_its_way.contains(&one.hash);
+        !self.waiting.iter().all(sent)
+    }
+
     pub(super) fn accepted(&mut self, case: CaseId, hashes: &[ChangeHash]) {
         self.waiting
             .retain(|one| one.case != case || !hashes.contains(&one.hash));

@@ -97,6 +97,11 @@ fn no_more_than_one_piece_is_on_its_way() {
         assert!(changes.iter().map(|c| c.len()).sum::<usize>() <= limits::CHUNK_BYTES);
         let accepted = changes.iter().map(|c| server::hash_of(c)).collect();
         arrived.extend(changes);
+        assert_eq!(
+            up.more,
+            arrived.len() < all.len(),
+            "a closing waits for the rest (E27)"
+        );
         session.handle(Event::Answered(answer(vec![CaseDown {
             accepted,
             ..CaseDown::new(case(1))

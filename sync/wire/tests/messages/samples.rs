@@ -21,6 +21,7 @@ pub(crate) fn quiet_up() -> Up {
         cursor: Some(Cursor(vec![0xab; 24])),
         digest: Digest([0xcd; 16]),
         cases: Vec::new(),
+        more: false,
         holdings: None,
         limit_bytes: limits::DEFAULT_LIMIT_BYTES,
     }
@@ -33,6 +34,7 @@ pub(crate) fn full_up() -> Up {
             case: case(1),
             changes: vec![ByteBuf::from(vec![1; 300]), ByteBuf::from(vec![2; 10])],
         }],
+        more: true,
         holdings: Some(Holdings {
             after: Some(case(1)),
             through: None,

@@ -1,0 +1,29 @@
+//! When a phone was heard: closing a case waits for the phones of its members (E27).
+
+use super::admit::Taken;
+use crate::{access::Phone, problem::Problem, state::AppState};
+use hejie_registry::{case, identity::device, pool};
+use hejie_wire::message::Up;
+
+/// Notes that a phone has said all that it had to say, and looks again at the closings that may have waited for it. Comes after its
+/// changes were taken in, so that no closing passes what the phone brought.
+///
+/// # Errors
+/// When Postgres is away.
+pub async fn note(
+    state: &AppState,
+    phone: &Phone,
+    up: &Up,
+    taken: &[Taken],
+) -> Result<(), Problem> {
+    let mut refused = taken.iter().flat_map(|taken| &taken.refused);
+    if up.more || refused.any(|refused| refused.passing) {
+        return Ok(());
+    }
+    let mut conn = pool::acquire(&state.pool).await?;
+    device::set_seen(&mut conn, phone.device.id, state.clock.now()).await?;
+    for case in case::list_closing(&mut conn, phone.caller.user).await? {
+        state.settling.nudge(case);
+    }
+    Ok(())
+}
