@@ -36,7 +36,8 @@ pub fn runs(facts: &Facts, clock: &Deadline) -> bool {
     clock.is_running() && (facts.stage.status().is_open() || outlives_closing(clock.kind))
 }
 
-/// Starts a clock, unless one of its kind is running already: a clock is never restarted.
+/// Starts a clock, unless one of its kind is running already: a clock is never restarted. One that the end of a round cut off goes
+/// on if it is to run since the same moment.
 ///
 /// A dispatch clock that was met goes on from its own start when the case is given back (E06).
 pub fn start(facts: &mut Facts, kind: DeadlineKind, policy: &Policy, from: Timestamp) {
@@ -96,8 +97,19 @@ pub(super) fn put(
     from: Timestamp,
     end: (Timestamp, &str),
 ) {
-    let same = |d: &Deadline| d.kind == kind && d.subject == subject && d.is_running();
-    if facts.deadlines.iter().any(same) {
+    let same = |d: &&mut Deadline| d.kind == kind && d.subject == subject;
+    if facts
+        .deadlines
+        .iter_mut()
+        .filter(same)
+        .any(|d| d.is_running())
+    {
+        return;
+    }
+    let unmet = |d: &Deadline| d.met_at.is_none() && d.waived.is_none();
+    let cut_off = |d: &&mut Deadline| d.starts_at == from && unmet(d);
+    if let Some(clock) = facts.deadlines.iter_mut().filter(same).rfind(cut_off) {
+        clock.ended_at = None;
         return;
     }
     facts

@@ -106,7 +106,10 @@ fn disagreements(docket: &Docket<'_>, facts: &mut Facts) {
         let subject = Subject::Conflict(id);
         match settled_at {
             Some(at) => meet_of(facts, kind, subject, at),
-            None => start_of(facts, kind, subject, docket.policy, found_at),
+            None if facts.stage.status().is_open() => {
+                start_of(facts, kind, subject, docket.policy, found_at);
+            }
+            None => {}
         }
     }
 }
