@@ -68,5 +68,13 @@ pub fn observe(view: &mut CaseView, author: Actor, factor: RiskFactor) {
         at: at("03-02T09:00:00"),
         why: String::new(),
     };
-    view.risks.insert(id, Entry { author, value });
+    let turn = u64::try_from(n).unwrap();
+    view.risks.insert(
+        id,
+        Entry {
+            author,
+            turn,
+            value,
+        },
+    );
 }

@@ -67,6 +67,9 @@ pub struct CaseView {
 pub struct Entry<T> {
     /// The actor of the operation that made the entry: the author, whatever the entry says of itself.
     pub author: Actor,
+    /// Grows with each entry of one author, whatever the clock of the phone said: the counter of the operation.
+    #[serde(default)]
+    pub turn: u64,
     /// The entry.
     pub value: T,
 }

@@ -114,7 +114,7 @@ pub(crate) fn event_name(ask: &Ask) -> String {
 fn list<T, R>(entries: view::Entries<T>, make: impl Fn(EntryId, Actor, T) -> R) -> Vec<R> {
     entries
         .into_iter()
-        .map(|(id, Entry { author, value })| make(id, author, value))
+        .map(|(id, Entry { author, value, .. })| make(id, author, value))
         .collect()
 }
 

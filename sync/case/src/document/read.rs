@@ -28,6 +28,14 @@ pub(crate) fn author_of(id: &ObjId) -> Option<Actor> {
     }
 }
 
+/// The counter of an operation: of two by one actor, the later has the greater.
+pub(crate) fn turn_of(id: &ObjId) -> u64 {
+    match id {
+        ObjId::Root => 0,
+        ObjId::Id(counter, _, _) => *counter,
+    }
+}
+
 impl<'a> Reader<'a> {
     /// Reads the document as it is.
     pub(crate) fn now(doc: &'a Automerge) -> Self {

@@ -1,6 +1,6 @@
 //! In which order the motions of a document are heard.
 //!
-//! Each author's motions are heard in the order in which that author made them; where authors meet, the event of the lower
+//! Each author's motions are heard in the order in which that author made them, whatever the phone's clock said; where authors meet, the event of the lower
 //! rank is heard first, and within one rank the earlier server receipt. Danger and a party's refusal are heard before everything
 //! else, wherever their author stands in line: they win (domain.md 3.2). What cannot be granted that early, because its author
 //! had not even signed for the case, keeps its place in the line as well.
@@ -50,17 +50,24 @@ pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Bench<'_>) -> Que
     clerk.collect(&mut open, &view.visits, |v| {
         (Act::Visit(v.visit.clone()), v.visit.at)
     });
-    open.sort_by_key(|(_, motion)| motion.entry);
-    let mut early: Vec<Motion> = open
-        .iter()
-        .filter(|(_, motion)| motion.act.event().is_heard_first())
-        .map(|(_, motion)| motion.clone())
+    open.sort_by_key(|made| (made.turn, made.motion.entry));
+    let motions = open.iter().map(|made| &made.motion);
+    let mut early: Vec<Motion> = motions
+        .filter(|motion| motion.act.event().is_heard_first())
+        .cloned()
         .collect();
     early.sort_by_key(|motion| (motion.act.event().rank(), motion.received_at, motion.entry));
     Queue {
         early,
         line: interleave(open),
     }
+}
+
+/// A motion, and which of its actor's entries it is.
+struct Made {
+    actor: Actor,
+    turn: u64,
+    motion: Motion,
 }
 
 struct Clerk<'a> {
@@ -71,7 +78,7 @@ struct Clerk<'a> {
 impl Clerk<'_> {
     fn collect<T>(
         &self,
-        open: &mut Vec<(Actor, Motion)>,
+        open: &mut Vec<Made>,
         entries: &Entries<T>,
         read: impl Fn(&T) -> (Act, Timestamp),
     ) {
@@ -84,16 +91,18 @@ impl Clerk<'_> {
             };
             let (act, claimed_at) = read(&entry.value);
             let received_at = self.received(entry.author);
-            open.push((
-                entry.author,
-                Motion {
-                    entry: Some(*id),
-                    act,
-                    by,
-                    claimed_at: Some(claimed_at),
-                    received_at,
-                },
-            ));
+            let motion = Motion {
+                entry: Some(*id),
+                act,
+                by,
+                claimed_at: Some(claimed_at),
+                received_at,
+            };
+            open.push(Made {
+                actor: entry.author,
+                turn: entry.turn,
+                motion,
+            });
         }
     }
 
@@ -114,10 +123,10 @@ impl Clerk<'_> {
     }
 }
 
-fn interleave(open: Vec<(Actor, Motion)>) -> Vec<Motion> {
+fn interleave(open: Vec<Made>) -> Vec<Motion> {
     let mut lines: BTreeMap<Actor, VecDeque<Motion>> = BTreeMap::new();
-    for (actor, motion) in open {
-        lines.entry(actor).or_default().push_back(motion);
+    for made in open {
+        lines.entry(made.actor).or_default().push_back(made.motion);
     }
     let mut ordered = Vec::new();
     let key = |motion: &Motion| -> (u8, Timestamp, Option<EntryId>) {

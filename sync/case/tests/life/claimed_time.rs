@@ -73,3 +73,18 @@ fn an_arrival_claimed_by_a_clock_that_nobody_vouches_for_counts_from_its_receipt
     let line = stage.facts().trail.last().unwrap();
     assert_eq!(line.zh, "到场（时钟可疑）");
 }
+
+/// Shows E05, E07.
+#[test]
+fn what_one_phone_wrote_is_heard_in_its_order_although_its_clock_was_set_back_in_between() {
+    let mut stage = Stage::of("N08-02");
+    let signed = stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.later(-90);
+    let arrived = stage.ask(MEDIATOR, arrive());
+    stage.later(90);
+    stage.sync(MEDIATOR);
+    assert!(arrived < signed, "the ids are as wrong as the clock was");
+    assert_eq!(stage.refusal(signed), None);
+    assert_eq!(stage.refusal(arrived), None);
+    assert_eq!(stage.status(), Status::OnScene);
+}

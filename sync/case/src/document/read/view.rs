@@ -5,6 +5,7 @@ use super::{
     atoms::{SessionAtom, VisitAtom},
     author_of,
     fields::{Lost, Why, id_of},
+    turn_of,
 };
 use crate::{
     document::DocError,
@@ -92,7 +93,15 @@ impl Walk<'_, '_> {
         let object = self.reader.object(map, key).map_err(|_| "not an entry")?;
         let author = author_of(&object).ok_or("made by no device")?;
         let (value, lost) = read(self.reader, &object)?;
-        Ok((Entry { author, value }, lost))
+        let turn = turn_of(&object);
+        Ok((
+            Entry {
+                author,
+                turn,
+                value,
+            },
+            lost,
+        ))
     }
 
     fn atoms<T: DeserializeOwned>(&mut self, container: &'static str) -> Entries<T> {
@@ -107,6 +116,7 @@ impl Walk<'_, '_> {
                         id,
                         Entry {
                             author: told.author,
+                            turn: turn_of(&told.op),
                             value: told.value,
                         },
                     );
