@@ -196,10 +196,11 @@ impl<'a> Course<'a> {
         let phone = self.hand_to(first)?;
         self.sign_for(phone)?;
         if self.call.by_110() {
-            self.scene(phone)
+            self.scene(phone)?;
         } else {
-            self.mediate(phone)
+            self.mediate(phone)?;
         }
+        self.after()
     }
 
     /// Offers the case to somebody.

@@ -15,7 +15,7 @@ use crate::{chance::Chance, place::Person};
 use hejie_case::{
     deadline::Policy,
     document::{CaseDoc, Written},
-    facts::{Duty, Facts, Level, OrgFact},
+    facts::{Duty, Facts, Level, OrgFact, Status},
     ids::{Actor, EntryId},
     rights::index_of,
     role::Author,
@@ -26,7 +26,7 @@ use jiff::{Timestamp, ToSpan};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often at most time alone changes a case between two acts of people.
-const MOMENTS: usize = 400;
+const MOMENTS: usize = 40;
 
 /// A case that is being played.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Play {
 
     /// Ends the play.
     pub(crate) fn finish(mut self) -> Result<Played, PlayError> {
-        match self.pass(self.until) {
+        match self.pass_to_the_end() {
             Ok(()) | Err(Halt::Curtain) => {}
             Err(Halt::Failed(error)) => return Err(error),
         }
@@ -106,6 +106,11 @@ impl Play {
     #[must_use]
     pub(crate) fn facts(&self) -> &Facts {
         &self.settled.facts
+    }
+
+    /// The highest colour that the case ever had.
+    pub(crate) fn hottest(&self) -> Level {
+        self.hottest
     }
 
     /// The case as it was settled last.
@@ -129,17 +134,33 @@ impl Play {
         Ok(())
     }
 
-    /// What comes about by itself until then: clocks that run out, the ladder, waits that end.
+    /// What comes about by itself until then and moves the case: a suspension or a wait that ends. Clocks that merely run out
+    /// are looked at with whatever comes next, because looking at every rung of every clock would take ten times as long.
     fn pass(&mut self, until: Timestamp) -> Result<(), Halt> {
         for _ in 0..MOMENTS {
-            let next = self.settled.next_moment;
-            let Some(next) = next.filter(|at| *at > self.settled_at && *at <= until) else {
+            let status = self.settled.facts.stage.status();
+            let moves = matches!(status, Status::Suspended | Status::PendingClose);
+            let Some(next) = self.next_moment(until).filter(|_| moves) else {
                 break;
             };
             self.now = self.now.max(next);
             self.settle(Vec::new(), Vec::new())?;
         }
         Ok(())
+    }
+
+    fn pass_to_the_end(&mut self) -> Result<(), Halt> {
+        self.pass(self.until)?;
+        if self.next_moment(self.until).is_some() {
+            self.now = self.until;
+            self.settle(Vec::new(), Vec::new())?;
+        }
+        Ok(())
+    }
+
+    fn next_moment(&self, until: Timestamp) -> Option<Timestamp> {
+        let next = self.settled.next_moment;
+        next.filter(|at| *at > self.settled_at && *at <= until)
     }
 
     /// Gives the case to somebody's phone, whose clock is off by so many seconds; returns its place among the phones.
@@ -192,6 +213,19 @@ impl Play {
         };
         self.settle(Vec::new(), vec![motion])?;
         Ok(self.settled.answers.pop().flatten())
+    }
+
+    /// Somebody at a desk acts several times at once; what is not granted is passed over.
+    pub(crate) fn try_all(&mut self, by: Author, acts: Vec<Act>) -> Result<(), Halt> {
+        let received_at = self.now;
+        let motion = |act| Motion {
+            entry: None,
+            act,
+            by,
+            claimed_at: None,
+            received_at,
+        };
+        self.settle(Vec::new(), acts.into_iter().map(motion).collect())
     }
 
     /// Somebody at a desk acts, and is granted it.

@@ -3,7 +3,7 @@
 use super::{Course, mediation::after_days};
 use crate::play::{Found, Halt};
 use hejie_case::{
-    facts::{Difficulty, Level, Stage, Status},
+    facts::{Difficulty, Duty, Level, Retention, Stage, Status, Subject},
     record::{Ask, NoteKind, Performance, Receiver, RiskFactor, TerminationGround, VisitMethod},
     role::{Author, Role},
     rule::Act,
@@ -11,9 +11,10 @@ use hejie_case::{
 };
 
 impl Course<'_> {
-    /// From the request to close until the last visit.
+    /// From the request to close until it is closed.
     pub(super) fn end(&mut self, phone: usize) -> Result<(), Halt> {
         self.rule_on_conflicts()?;
+        self.ask_visitor()?;
         for _ in 0..3 {
             let Stage::PendingClose { outcome, .. } = self.play.facts().stage else {
                 break;
@@ -23,7 +24,7 @@ impl Course<'_> {
             let by = self.closer();
             self.play.try_act(by, Act::Close { outcome })?;
         }
-        self.visit_later()
+        Ok(())
     }
 
     /// Phones that have not been heard keep a case open; they come back.
@@ -79,25 +80,71 @@ impl Course<'_> {
         Ok(())
     }
 
-    /// A grid worker looks in after a week, and where it was hot, after a month again.
-    fn visit_later(&mut self) -> Result<(), Halt> {
-        let rank = self.fate.difficulty as usize;
-        if !self.chance.happens(self.params.course.visited[rank]) {
+    /// After the end: a grid worker looks in after a week, and where it was hot, after a month again; what is due beyond that is
+    /// waived, and the file is closed.
+    pub(super) fn after(&mut self) -> Result<(), Halt> {
+        if self.play.facts().stage.status() != Status::Closed {
             return Ok(());
         }
-        let hot = self.play.facts().colour.level > Level::Blue;
+        let hot = self.play.hottest() > Level::Blue;
         let closed = self.play.now;
-        let visitor = self.visiting_phone()?;
-        let Some(visitor) = visitor else {
-            return Ok(());
-        };
-        for (due, days) in [(1, 6.5), (2, 29.0)] {
-            if due == 2 && !hot {
-                break;
+        if let Some(visitor) = self.visiting_phone() {
+            self.play.wait_until(after_days(closed, 6.5))?;
+            self.look_in(visitor, 1)?;
+            if hot {
+                self.play.wait_until(after_days(closed, 29.0))?;
+                self.look_in(visitor, 2)?;
             }
-            self.play.wait_until(after_days(closed, days))?;
-            self.look_in(visitor, due)?;
         }
+        let days = self.chance.between(14, 28);
+        self.play.wait_until(after_days(
+            closed,
+            f64::from(i16::try_from(days).unwrap_or(20)),
+        ))?;
+        self.file_away()
+    }
+
+    /// The judicial office waives the visits that are still due, and files the case.
+    fn file_away(&mut self) -> Result<(), Halt> {
+        let due = self
+            .play
+            .facts()
+            .deadlines
+            .iter()
+            .filter(|d| d.met_at.is_none());
+        let visits = due.filter_map(|d| match d.subject {
+            Some(Subject::Visit(n)) => Some(n),
+            _ => None,
+        });
+        let why = || String::from("双方平静，无履行内容，免于回访。");
+        let waived = visits.map(|n| Act::WaiveVisit { n, why: why() });
+        let mut acts: Vec<Act> = waived.collect();
+        acts.push(Act::Archive {
+            retention: Retention::Short,
+        });
+        let office = match self.township.office.as_slice() {
+            [] => self.county.map.first(Role::JudicialOffice),
+            pool => &self.county.map.people[*self.chance.pick(pool)],
+        };
+        self.play.try_all(office.author, acts)
+    }
+
+    /// Somebody who is to look in later is asked before the case is closed.
+    fn ask_visitor(&mut self) -> Result<(), Halt> {
+        let rank = self.fate.difficulty as usize;
+        let wanted = self.chance.happens(self.params.course.visited[rank]);
+        let open = self.play.facts().stage.status() == Status::PendingClose;
+        let grid = match self.village.grid.as_slice() {
+            [] => &self.township.villages[0].grid,
+            grid => grid,
+        };
+        if !wanted || !open || grid.is_empty() || self.visiting_phone().is_some() {
+            return Ok(());
+        }
+        let visitor = &self.county.map.people[*self.chance.pick(grid)];
+        let desk = self.county.map.first(Role::Dispatcher).author;
+        self.play.assign(desk, visitor, Duty::Visit)?;
+        self.hand_to(visitor)?;
         Ok(())
     }
 
@@ -125,15 +172,10 @@ impl Course<'_> {
         self.sync(visitor)
     }
 
-    /// The phone of whoever visits: one that writes already and is not the lead's, or the mediator's own by telephone.
-    fn visiting_phone(&mut self) -> Result<Option<usize>, Halt> {
-        let lead = |role| role == Role::GridWorker;
-        let known = self
-            .play
-            .phones
-            .iter()
-            .position(|p| lead(p.sender().author.role));
-        Ok(known)
+    /// The phone of a grid worker who is on the case.
+    fn visiting_phone(&self) -> Option<usize> {
+        let mut phones = self.play.phones.iter();
+        phones.position(|p| p.sender().author.role == Role::GridWorker)
     }
 
     /// Mediation fails: it is terminated, or the case goes to court; the other routes are told.

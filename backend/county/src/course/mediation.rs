@@ -155,8 +155,8 @@ impl Course<'_> {
         note: EntryId,
         text: &str,
     ) -> Result<(), Halt> {
-        self.play.sync(visitor)?;
         self.play.sync(phone)?;
+        self.play.sync(visitor)?;
         let seen = self.say(&self.words.visits);
         self.play.note(visitor, NoteKind::Other, seen)?;
         if self.chance.happens(0.12) {

@@ -2,7 +2,7 @@
 
 use crate::COUNTY;
 use hejie_case::{
-    facts::{DeadlineKind, Decision, Duty, Facts, Level, Stage, Status},
+    facts::{DeadlineKind, Decision, Duty, Facts, Level, Stage},
     record::CloseKind,
 };
 use hejie_county::{calendar::Call, play::Played};
@@ -37,7 +37,7 @@ fn facts<'a>((_, played): &'a (&Call, Played)) -> &'a Facts {
 
 fn outcome(case: &(&Call, Played)) -> Option<CloseKind> {
     match facts(case).stage {
-        Stage::Closed { outcome, .. } => Some(outcome),
+        Stage::Closed { outcome, .. } | Stage::Archived { outcome, .. } => Some(outcome),
         _ => None,
     }
 }
@@ -50,7 +50,7 @@ fn three_quarters_of_what_110_reports_end_with_whoever_came_first() {
             .assignments
             .iter()
             .filter(|a| a.duty == Duty::First);
-        firsts.count() == 1 && facts(case).stage.status() == Status::Closed
+        firsts.count() == 1 && outcome(case).is_some()
     };
     let by_110 = share(first_only, |(call, _)| call.by_110());
     between("settled on the scene", by_110, 0.64, 0.87);
