@@ -1,10 +1,10 @@
 //! What must hold after everything that happens.
 
-use crate::stage::Stage;
+use crate::stage::{Stage, author};
 use hejie_case::{
     deadline::Policy,
     facts::{Deadline, DeadlineKind, Decision, Duty, Facts, Stage as At, Status},
-    ids::EntryId,
+    ids::{EntryId, UserId},
     record::{AgreementForm, ConsentDecision, ConsentSubject, Signer},
     role::Role,
     rule::Act,
@@ -50,7 +50,12 @@ impl Always {
 
     /// A desk acts.
     pub fn act(&mut self, stage: &mut Stage, role: Role, act: Act) {
-        let accepted = stage.desk(role, act.clone()).is_none();
+        self.act_as(stage, author(50, role).user, role, act);
+    }
+
+    /// Somebody acts online.
+    pub fn act_as(&mut self, stage: &mut Stage, by: UserId, role: Role, act: Act) {
+        let accepted = stage.act_as(by, role, act.clone()).is_none();
         if accepted && matches!(act, Act::Unmerge { .. }) {
             // An undone merge puts back what stood before it.
             self.before = stage.facts().clone();
@@ -147,14 +152,16 @@ fn no_clock_restarted(before: &Facts, facts: &Facts) {
     let recurring = |d: &&Deadline| {
         matches!(
             d.kind,
-            DeadlineKind::DailyProgress | DeadlineKind::WeeklyUrge
+            DeadlineKind::DailyProgress | DeadlineKind::WeeklyUrge | DeadlineKind::JointCheck
         )
     };
     for was in before.deadlines.iter().filter(|d| !recurring(d)) {
         let is = facts.deadlines.iter().find(|d| d.key() == was.key());
         let is = is.unwrap_or_else(|| panic!("a clock is gone: {was:?}"));
+        // A case that is given back waits again to be dispatched, on the clock that began with the first offer (E06).
+        let goes_on = was.kind == DeadlineKind::Dispatch && is.starts_at == was.starts_at;
         assert!(
-            was.met_at.is_none() || is.met_at == was.met_at,
+            was.met_at.is_none() || is.met_at == was.met_at || goes_on,
             "met twice: {was:?}, {is:?}"
         );
         let lengthened = is.due_at >= was.due_at;

@@ -3,6 +3,7 @@
 use crate::{
     always::Always,
     dice::Dice,
+    errand,
     stage::{MEDIATOR, Stage, author},
 };
 use hejie_case::{
@@ -74,7 +75,7 @@ fn prelude(stage: &mut Stage, dice: &mut Dice) {
 }
 
 fn happen(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
-    match dice.roll(12) {
+    match dice.roll(14) {
         0..=5 => {
             let phone = dice.roll(3);
             write(stage, dice, phone);
@@ -84,6 +85,7 @@ fn happen(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
             let (role, act) = (dice.pick(&DESKS), act(stage, dice));
             always.act(stage, role, act);
         }
+        11 | 12 => errand::run(stage, dice, always),
         _ => {
             let minutes = dice.pick(&[5_i64, 90, 26 * 60, 9 * 24 * 60, 70 * 24 * 60]);
             stage.now = stage.now.checked_add(minutes.minutes()).unwrap();

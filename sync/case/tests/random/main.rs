@@ -16,6 +16,7 @@
 
 mod always;
 mod dice;
+mod errand;
 mod happening;
 #[path = "../life/stage.rs"]
 #[allow(dead_code, reason = "shared with the scenes of the life of a case")]

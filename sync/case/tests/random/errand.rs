@@ -1,0 +1,287 @@
+//! What somebody who knows the case does next. Chance alone seldom brings together what the rarer events need.
+
+use crate::{
+    always::Always,
+    dice::Dice,
+    stage::{GRID, MEDIATOR, Stage, author, user},
+};
+use hejie_case::{
+    edit::{Edit, NewEntry},
+    facts::{ConfirmationResult, DeadlineKind, Difficulty, RepeatCall, Retention, Status, Subject},
+    ids::{CaseId, EntryId},
+    record::*,
+    role::Role,
+    rule::{Act, Target},
+};
+
+type Errand = fn(&mut Stage, &mut Dice, &mut Always);
+
+const ERRANDS: [Errand; 15] = [
+    give_back_and_claim,
+    settle_on_the_scene,
+    acknowledge_a_push,
+    call_the_police,
+    report_a_breach,
+    file,
+    meet,
+    wait_for_a_file,
+    report_again,
+    take_in_and_part,
+    go_on_elsewhere_and_back,
+    go_to_court,
+    extend,
+    rule_on_a_disagreement,
+    close,
+];
+
+/// Runs one errand; where the case does not stand for it, it is refused like anything else.
+pub fn run(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    dice.pick(&ERRANDS)(stage, dice, always);
+}
+
+fn why() -> String {
+    "见记录。".into()
+}
+
+fn another_case() -> CaseId {
+    CaseId(uuid::Uuid::from_bytes([8; 16]))
+}
+
+fn give_back_and_claim(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
+    let holder = stage.facts().offered().or(stage.facts().first());
+    let Some(holder) = holder.map(|a| (a.user, a.role)) else {
+        return;
+    };
+    always.act_as(stage, holder.0, holder.1, Act::Return { reason: why() });
+    let claimer = author(7, Role::Mediator);
+    always.act_as(stage, claimer.user, claimer.role, Act::Ask(Ask::Claim));
+}
+
+fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    if let Some(offer) = stage.facts().offered() {
+        let assignment = offer.version;
+        stage.ask(MEDIATOR, Ask::SignFor { assignment });
+    }
+    let (place, reason) = (None, None);
+    stage.ask(MEDIATOR, Ask::Arrive { place, reason });
+    for side in [Side::A, Side::B] {
+        let party = stage.party(side, "王*");
+        stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+    }
+    let ends = if dice.once_in(3) {
+        let level = Residual::Mid;
+        Ask::ResidualRisk { level, why: why() }
+    } else {
+        Ask::SettleOnScene { result: why() }
+    };
+    stage.ask(MEDIATOR, ends);
+    always.exchange(stage, MEDIATOR);
+}
+
+fn acknowledge_a_push(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
+    let waiting = stage.facts().pushes.iter().find(|p| p.acked_at.is_none());
+    if let Some(target) = waiting.map(|p| p.target) {
+        always.act(stage, Role::Leader, Act::AckPush(target));
+    }
+}
+
+fn call_the_police(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let phone = dice.roll(3);
+    stage.ask(phone, Ask::Danger { what: why() });
+    always.exchange(stage, phone);
+    always.act(stage, Role::PoliceDesk, Act::PoliceAccept);
+    if !dice.once_in(3) {
+        always.act(stage, Role::PoliceDesk, Act::Release { why: why() });
+    }
+}
+
+/// The first promise of the agreement, as the mediator's phone knows it.
+fn promise(stage: &Stage) -> Option<EntryId> {
+    let draft = stage.facts().agreement.as_ref()?.draft;
+    let view = stage.phones[MEDIATOR].doc.view().unwrap();
+    let (clause, _) = view.drafts.get(&draft)?.value.clauses.first()?;
+    Some(*clause)
+}
+
+fn report_a_breach(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let Some(obligation) = promise(stage) else {
+        return;
+    };
+    stage.log(MEDIATOR, obligation, Performance::NotPerformed);
+    let remedy = dice.pick(&[Remedy::Mediate, Remedy::Litigate]);
+    let (urged_at, routes_told) = (stage.now, true);
+    stage.ask(
+        MEDIATOR,
+        Ask::Breach {
+            obligation,
+            remedy,
+            urged_at,
+            routes_told,
+        },
+    );
+    always.exchange(stage, MEDIATOR);
+}
+
+fn close(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let performed = promise(stage).filter(|_| !dice.once_in(3));
+    let outcome = if let Some(obligation) = performed {
+        stage.log(MEDIATOR, obligation, Performance::Performed);
+        CloseKind::AgreementPerformed
+    } else {
+        CloseKind::Reconciled
+    };
+    let feedback = why();
+    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    for phone in 0..3 {
+        always.exchange(stage, phone);
+    }
+    let ends = if dice.once_in(4) {
+        Act::SendBack { why: why() }
+    } else {
+        Act::Close { outcome }
+    };
+    always.act(stage, Role::Supervisor, ends);
+}
+
+fn file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    if stage.status() != Status::Closed {
+        close(stage, dice, always);
+    }
+    stage.note(GRID, "走访记录。");
+    always.exchange(stage, GRID);
+    let due = stage.facts().deadlines.iter().filter(|d| d.is_running());
+    let visits: Vec<u8> = due
+        .filter_map(|d| match d.subject {
+            Some(Subject::Visit(n)) => Some(n),
+            _ => None,
+        })
+        .collect();
+    for n in visits {
+        always.act(stage, Role::Supervisor, Act::WaiveVisit { n, why: why() });
+    }
+    let retention = Retention::Long;
+    always.act(stage, Role::JudicialOffice, Act::Archive { retention });
+}
+
+fn meet(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let (to, reason) = (Difficulty::Complex, why());
+    stage.ask(MEDIATOR, Ask::Adjust { to, reason });
+    always.exchange(stage, MEDIATOR);
+    let members = [(5, Role::HotlineDesk), (6, Role::PoliceDesk)];
+    let members = members.map(|(n, role)| Target {
+        to: author(n, role),
+    });
+    let members = members.to_vec();
+    always.act(stage, Role::Dispatcher, Act::OpenJoint { members });
+    let plan = stage.add(MEDIATOR, NewEntry::Plan("一案一策。".into()));
+    let value = PlanStep {
+        what: "当面协商。".into(),
+        owner_org: "新港街道人民调解委员会".into(),
+        due: jiff::civil::date(2026, 6, 1),
+    };
+    if !dice.once_in(4) {
+        let step = stage.fresh();
+        stage.edit(MEDIATOR, Edit::AddStep { plan, step, value });
+    }
+    always.exchange(stage, MEDIATOR);
+    always.act(stage, Role::Supervisor, Act::EndJoint { plan });
+}
+
+fn wait_for_a_file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let evidence = stage.evidence(MEDIATOR);
+    stage.missing_files.insert(evidence);
+    always.exchange(stage, MEDIATOR);
+    if !dice.once_in(3) {
+        let waive = Act::WaiveFile {
+            evidence,
+            why: why(),
+        };
+        always.act(stage, Role::Supervisor, waive);
+    }
+}
+
+fn report_again(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    if stage.status() == Status::Closed && dice.once_in(2) {
+        always.act(stage, Role::Supervisor, Act::Reopen { why: why() });
+        return;
+    }
+    let call = RepeatCall {
+        channel: "110".into(),
+        external_no: format!("JJD-{}", stage.now),
+        received_at: stage.now,
+    };
+    always.act_as(stage, user(0), Role::System, Act::Repeat(call));
+}
+
+fn take_in_and_part(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let into = another_case();
+    if dice.once_in(4) {
+        always.act(stage, Role::Dispatcher, Act::Split { into, why: why() });
+        return;
+    }
+    let absorb = Act::Absorb {
+        from: into,
+        deadlines: stage.facts().deadlines.clone(),
+        why: why(),
+    };
+    always.act(stage, Role::Dispatcher, absorb);
+    if dice.once_in(2) {
+        let part = Act::Part {
+            from: into,
+            people: Vec::new(),
+            why: why(),
+        };
+        always.act(stage, Role::Supervisor, part);
+    }
+}
+
+fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let into = another_case();
+    always.act(stage, Role::Dispatcher, Act::Merge { into, why: why() });
+    if dice.once_in(2) {
+        always.act(stage, Role::Dispatcher, Act::Unmerge { why: why() });
+    }
+}
+
+fn go_to_court(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let (court, jointly) = ("和安县人民法院".into(), true);
+    stage.ask(MEDIATOR, Ask::Confirm { court, jointly });
+    always.exchange(stage, MEDIATOR);
+    always.act(stage, Role::JudicialOffice, Act::SendConfirmation);
+    let result = dice.pick(&[ConfirmationResult::Confirmed, ConfirmationResult::Refused]);
+    always.act(stage, Role::Court, Act::DecideConfirmation { result });
+}
+
+fn extend(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let (clock, days) = (DeadlineKind::Feedback, 3);
+    let why_longer = why();
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Extend {
+            clock,
+            days,
+            why: why_longer,
+        },
+    );
+    always.exchange(stage, MEDIATOR);
+    let decide = Act::Decide {
+        request: asked,
+        grant: !dice.once_in(3),
+        why: why(),
+    };
+    always.act(stage, Role::JudicialOffice, decide);
+}
+
+fn rule_on_a_disagreement(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let open = stage.facts().open_conflicts().next();
+    let Some((conflict, variants)) = open.map(|c| (c.id, c.variants.len())) else {
+        return;
+    };
+    let choice = u8::try_from(dice.roll(variants.max(1))).unwrap();
+    let ruling = Act::RuleConflict {
+        conflict,
+        choice,
+        why: why(),
+    };
+    always.act(stage, Role::Supervisor, ruling);
+}
