@@ -95,7 +95,8 @@ impl Phone {
     pub fn exchange(&mut self) -> Result<Cost, Box<dyn Error>> {
         let (mut cost, mut began) = (Cost::default(), now());
         loop {
-            let request = self.engine.begin_exchange()?;
+            let at = self.now();
+            let request = self.engine.begin_exchange(at)?;
             let answer = self.ask(&request, &mut began)?;
             cost.requests += 1;
             cost.up += request.bytes.len();

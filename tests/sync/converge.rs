@@ -2,6 +2,7 @@
 
 use crate::{phone::Phone, scene::Scene};
 use hejie_device::engine::{EngineError, Readiness, Standing};
+use jiff::SignedDuration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_phones_that_wrote_apart_hold_the_same_in_whichever_order_they_come_back() {
@@ -129,31 +130,65 @@ async fn a_first_sync_comes_page_by_page_and_goes_on_where_it_was_cut() {
     assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
 }
 
+const ASIDE: &str =
+    "select count(*) from case_change where case_id = $1 and reason_code = 'no_longer_yours'";
+
+/// The case goes to somebody else while the grid worker is away; then the phone comes back, its clock off by so much.
+async fn lose_and_come_back(scene: &Scene, grid: &mut Phone, off: SignedDuration) {
+    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene.server.advance(SignedDuration::from_mins(2));
+    grid.set_clock(scene.server.now() + off);
+}
+
+/// Shows M19.
 #[tokio::test(flavor = "multi_thread")]
-async fn work_done_before_losing_a_case_arrives_and_the_case_leaves_the_phone() {
+async fn work_done_before_losing_a_case_is_accepted_and_the_case_leaves_the_phone() {
     let scene = Scene::set().await;
     let mut grid = scene.grid_worker().await;
-    grid.note(scene.case, "离线时写下的走访。");
-    scene.forget(scene.case, &scene.county.grid_worker).await;
-    let before = scene.state().await;
+    let note = grid.note(scene.case, "离线时写下的走访。");
+    scene.server.advance(SignedDuration::from_mins(1));
+    lose_and_come_back(&scene, &mut grid, SignedDuration::ZERO).await;
     grid.sync().await;
+    scene.server.settle().await;
     assert!(matches!(
         grid.engine.case(scene.case, scene.server.now()),
         Err(EngineError::Left(_))
     ));
     assert_eq!(grid.engine.cases()[0].standing, Standing::Left);
-    assert_eq!(
-        grid.engine.refusals().unwrap()[0].reason.code,
-        "no_longer_yours"
-    );
-    assert_eq!(
-        scene.state().await,
-        before,
-        "what is in quarantine does not count"
-    );
-    assert_eq!(scene.count("select count(*) from case_change where case_id = $1 and reason_code = 'no_longer_yours'").await, 1);
+    assert_eq!(grid.engine.refusals().unwrap(), []);
+    assert_eq!(scene.count(ASIDE).await, 0);
+    assert!(scene.mediator().await.has_note(scene.case, note));
     let traffic = grid.sync().await;
     assert_eq!(traffic.requests, 1, "and all is said");
+}
+
+/// Shows M19.
+#[tokio::test(flavor = "multi_thread")]
+async fn work_done_after_losing_a_case_or_by_a_clock_that_was_moved_is_kept_for_the_supervisor() {
+    for (late, off) in [
+        (true, SignedDuration::ZERO),
+        (false, SignedDuration::from_mins(-30)),
+    ] {
+        let scene = Scene::set().await;
+        let mut grid = scene.grid_worker().await;
+        if !late {
+            grid.note(scene.case, "时钟不准时写下的。");
+        }
+        lose_and_come_back(&scene, &mut grid, off).await;
+        if late {
+            grid.note(scene.case, "失去案件之后写下的。");
+        }
+        let before = scene.state().await;
+        grid.sync().await;
+        let refusals = grid.engine.refusals().unwrap();
+        assert_eq!(refusals[0].reason.code, "no_longer_yours");
+        assert_eq!(scene.count(ASIDE).await, 1);
+        assert_eq!(
+            scene.state().await,
+            before,
+            "what is in quarantine does not count"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

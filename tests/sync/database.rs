@@ -116,6 +116,7 @@ fn arrival(case: CaseId, n: u64, deps: &[ChangeHash]) -> Arrival {
         seq: n,
         start_op: n,
         max_op: n,
+        claimed: 0,
         deps: deps.to_vec(),
         bytes: vec![0; 40],
     }

@@ -158,7 +158,7 @@ async fn a_phone_that_comes_too_often_is_told_when_to_come_again() {
 
 /// The phone's next request.
 pub fn up(phone: &mut Phone) -> Up {
-    let body = phone.engine.begin_exchange().unwrap();
+    let body = phone.engine.begin_exchange(phone.now()).unwrap();
     decode_up(body.encoding, &body.bytes).unwrap()
 }
 
@@ -199,7 +199,7 @@ fn bomb() -> Vec<u8> {
 async fn another_media_type_is_not_read() {
     let scene = Scene::set().await;
     let mut phone = scene.mediator().await;
-    let mut request = exchange(phone.engine.begin_exchange().unwrap());
+    let mut request = exchange(phone.engine.begin_exchange(phone.now()).unwrap());
     request
         .headers_mut()
         .insert(header::CONTENT_TYPE, "application/json".parse().unwrap());

@@ -15,7 +15,9 @@ use hejie_device::{
     entropy::{Entropy, NoEntropy},
     seal::{KeyStore, KeyStoreError, MasterKey},
     store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
+    uptime::Uptime,
 };
+use hejie_server::clock::Clock;
 use hejie_wire::{
     codec::{self, Body as Message, Encoding},
     message::{CONTENT_TYPE, Down, Up},
@@ -24,7 +26,7 @@ use hejie_wire::{
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Where the exchange lies.
 pub const PATH: &str = "/sync/v1/exchange";
@@ -64,6 +66,7 @@ impl Phone {
         engine
             .enrol_with(enrolment, Some(voucher), server.now())
             .unwrap();
+        engine.set_uptime(Box::new(Running(server.state.clock.clone())));
         Self {
             engine,
             disk,
@@ -99,7 +102,7 @@ impl Phone {
 
     /// Sends the next request and returns the answer without taking it.
     pub async fn ask(&mut self) -> Answer {
-        let up = self.engine.begin_exchange().unwrap();
+        let up = self.engine.begin_exchange(self.now).unwrap();
         self.traffic.requests += 1;
         self.traffic.bytes += up.bytes.len();
         let answer = self.agent.send(exchange(up)).await;
@@ -171,6 +174,12 @@ impl Phone {
             content: text.into(),
         };
         self.engine.edit(case, edit, self.now).unwrap();
+    }
+
+    /// Whether the phone holds this note.
+    pub fn has_note(&self, case: CaseId, id: EntryId) -> bool {
+        let view = self.engine.case(case, self.now).unwrap().view;
+        view.notes.contains_key(&id)
     }
 
     /// The texts of all notes.
@@ -311,5 +320,15 @@ impl Entropy for Seeded {
             chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
         }
         Ok(())
+    }
+}
+
+/// Runs as long as the one clock of the scene.
+struct Running(Clock);
+
+impl Uptime for Running {
+    fn read(&self) -> Option<Duration> {
+        let since = self.0.now().as_duration();
+        Duration::try_from(since).ok()
     }
 }

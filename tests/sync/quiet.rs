@@ -79,6 +79,7 @@ fn request(phone: &Phone, cursor: Option<Cursor>, digest: Digest) -> Up {
         digest,
         cases: vec![],
         more: false,
+        clock: None,
         holdings: None,
         limit_bytes: 256 << 10,
     }

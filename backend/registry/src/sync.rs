@@ -10,6 +10,7 @@ use crate::{
     error::RegistryError,
     pool::{self, PgPool, Transaction},
     rows,
+    time::Ts,
     word::from_word,
 };
 use hejie_case::{
@@ -17,6 +18,7 @@ use hejie_case::{
     role::Author,
 };
 use hejie_wire::digest::Digest;
+use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -26,8 +28,8 @@ use uuid::Uuid;
 pub enum Seat {
     /// May see and write it, in this role.
     Member(Author),
-    /// Could once.
-    Former(Author),
+    /// Could until then.
+    Former(Author, Timestamp),
     /// Could once, and the case is filed: nobody may write it any more.
     Filed(Author),
     /// Has nothing to do with it, or there is no such case: the two are not told apart.
@@ -55,8 +57,8 @@ pub async fn lookup_seat(
     case: CaseId,
     user: UserId,
 ) -> Result<Seat, RegistryError> {
-    let row: Option<(String, Uuid, bool, bool)> = sqlx::query_as(
-        "select m.role, m.org_id, m.until_at is null, coalesce(r.status = 'archived', false)
+    let row: Option<(String, Uuid, Option<Ts>, bool)> = sqlx::query_as(
+        "select m.role, m.org_id, m.until_at, coalesce(r.status = 'archived', false)
          from case_member m left join case_reg r on r.case_id = m.case_id
          where m.case_id = $1 and m.user_id = $2
          order by m.until_at desc nulls first limit 1",
@@ -65,7 +67,7 @@ pub async fn lookup_seat(
     .bind(user.0)
     .fetch_optional(conn)
     .await?;
-    let Some((role, org, is_current, is_filed)) = row else {
+    let Some((role, org, until, is_filed)) = row else {
         return Ok(Seat::Stranger);
     };
     let author = Author {
@@ -73,10 +75,10 @@ pub async fn lookup_seat(
         role: from_word(&role, "case_member", "role")?,
         org: OrgId(org),
     };
-    Ok(match (is_filed, is_current) {
+    Ok(match (is_filed, until) {
         (true, _) => Seat::Filed(author),
-        (false, true) => Seat::Member(author),
-        (false, false) => Seat::Former(author),
+        (false, None) => Seat::Member(author),
+        (false, Some(until)) => Seat::Former(author, until.0),
     })
 }
 

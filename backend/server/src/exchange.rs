@@ -9,6 +9,7 @@ pub mod answer;
 mod begin;
 mod body;
 mod cursor;
+mod former;
 mod handler;
 mod heard;
 mod judge;

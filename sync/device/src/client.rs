@@ -142,7 +142,7 @@ impl Client {
             held_back: None,
         };
         loop {
-            let request = self.engine.lock().begin_exchange()?;
+            let request = self.engine.lock().begin_exchange(clock())?;
             let answer = self
                 .send(&request, clock)
                 .inspect_err(|_| self.engine.lock().exchange_failed())?;

@@ -19,7 +19,10 @@ use crate::{
     limits,
     message::{CaseDown, Cursor, Down, Forget, Holdings, PROTOCOL, Refused, Up},
 };
-use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, DeviceId},
+    record::Anchor,
+};
 use outbox::Outbox;
 use serde_bytes::ByteBuf;
 
@@ -34,6 +37,8 @@ pub struct Start {
     pub digest: Digest,
     /// What waits to be sent, in the order written.
     pub waiting: Vec<Waiting>,
+    /// How well the phone knows the time.
+    pub clock: Option<Anchor>,
     /// How much an answer should hold.
     pub limit_bytes: u32,
 }
@@ -115,6 +120,7 @@ pub struct Session {
     device: DeviceId,
     cursor: Option<Cursor>,
     digest: Digest,
+    clock: Option<Anchor>,
     limit_bytes: u32,
     outbox: Outbox,
     repair: Repair,
@@ -147,6 +153,7 @@ impl Session {
             device: start.device,
             cursor: start.cursor,
             digest: start.digest,
+            clock: start.clock,
             limit_bytes: start.limit_bytes,
             outbox: Outbox::new(start.waiting),
             repair: Repair::NotNeeded,
@@ -187,6 +194,7 @@ impl Session {
             device: self.device,
             cursor: self.cursor.clone(),
             digest: self.digest,
+            clock: self.clock.filter(|_| !cases.is_empty()),
             cases,
             more: self.outbox.holds_more(),
             holdings,

@@ -8,7 +8,10 @@ mod holdings;
 
 use crate::digest::{Digest, ShortDigest};
 use crate::limits;
-use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, DeviceId},
+    record::Anchor,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -45,6 +48,9 @@ pub struct Up {
     /// The phone has more to send than this request holds: it has not said everything yet.
     #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+    /// How well the phone knows the time, beside changes: it says whether their claimed times count (M19).
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Anchor>,
     /// The state of each case, sent after a digest mismatch.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub holdings: Option<Holdings>,

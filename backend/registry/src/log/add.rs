@@ -28,6 +28,8 @@ pub struct Arrival {
     pub start_op: u64,
     /// Counter of the last operation.
     pub max_op: u64,
+    /// When it was written, as it says: seconds since 1970, by the device's clock.
+    pub claimed: i64,
     /// The changes it was written on.
     pub deps: Vec<ChangeHash>,
     /// The bytes.
@@ -141,6 +143,7 @@ mod tests {
             seq: 1,
             start_op: 1,
             max_op: 1,
+            claimed: 0,
             deps: deps.iter().map(|d| ChangeHash([*d; 32])).collect(),
             bytes: vec![],
         }

@@ -87,6 +87,7 @@ fn change(
             seq: header.seq,
             start_op: header.start_op,
             max_op: header.max_op,
+            claimed: header.time,
             deps: header.deps,
             bytes: written.bytes.clone(),
         },

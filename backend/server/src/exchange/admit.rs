@@ -11,24 +11,22 @@ use super::{
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
+    record::Anchor,
     role::Author,
 };
 use hejie_registry::{
     audit,
     error::RegistryError,
     feed::Move,
-    log::{self, add::Arrival, change::Sender, object, quarantine, standing},
+    log::{self, add::Arrival, change::Sender, object, standing},
     pool,
     sync::{self, Seat},
 };
-use hejie_wire::message::{CaseUp, Forget, Refused};
+use hejie_wire::message::{Forget, Refused, Up};
 use serde_bytes::ByteBuf;
 
 /// How often a case that moved at the same time is looked at again before the phone is asked to come back.
 const ATTEMPTS: usize = 4;
-
-/// Changes that one phone may have in the quarantine of one case.
-const QUARANTINE: u64 = 200;
 
 /// What became of the changes of one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,17 +45,14 @@ pub struct Taken {
 ///
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays.
-pub async fn admit(
-    state: &AppState,
-    phone: &Phone,
-    cases: &[CaseUp],
-) -> Result<Vec<Taken>, Problem> {
-    let mut taken = Vec::with_capacity(cases.len());
-    for up in cases.iter().filter(|up| !up.changes.is_empty()) {
+pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<Taken>, Problem> {
+    let mut taken = Vec::with_capacity(request.cases.len());
+    for up in request.cases.iter().filter(|up| !up.changes.is_empty()) {
         let desk = Desk {
             state,
             phone,
             case: up.case,
+            clock: request.clock,
         };
         taken.push(desk.take(&up.changes).await?);
     }
@@ -69,6 +64,8 @@ pub(super) struct Desk<'a> {
     pub(super) state: &'a AppState,
     pub(super) phone: &'a Phone,
     pub(super) case: CaseId,
+    /// How well the phone knows the time.
+    pub(super) clock: Option<Anchor>,
 }
 
 /// How an attempt to write ended.
@@ -95,8 +92,8 @@ impl Desk<'_> {
             let attempt = match seat {
                 Seat::Stranger => return self.begin(&readable).await,
                 Seat::Filed(_) => return self.refuse_filed(&readable).await,
-                Seat::Former(author) => self.set_aside(author, &readable).await,
-                Seat::Member(author) => self.acknowledge(author, &readable).await,
+                Seat::Former(author, until) => self.hear_former(author, until, &readable).await,
+                Seat::Member(author) => self.acknowledge(seat, author, &readable).await,
             };
             if let Some(taken) = attempt? {
                 return Ok(taken);
@@ -106,8 +103,9 @@ impl Desk<'_> {
     }
 
     /// Acknowledges what may be; `None` if the case moved meanwhile.
-    async fn acknowledge(
+    pub(super) async fn acknowledge(
         &self,
+        seat: Seat,
         author: Author,
         readable: &Readable,
     ) -> Result<Option<Taken>, Problem> {
@@ -121,7 +119,7 @@ impl Desk<'_> {
             self.judge(author, &sifted.fresh, index).await?
         };
         if !judged.good.is_empty() {
-            match self.write(author, readable, &sifted, &judged).await {
+            match self.write(seat, author, readable, &sifted, &judged).await {
                 Ok(Written::Done) => {}
                 Ok(Written::Moved) => return Ok(None),
                 Err(error) if error.is_lost_race() => return Ok(None),
@@ -145,6 +143,7 @@ impl Desk<'_> {
     /// Writes log, index and feeds, if under the lock everything still stands as it was looked at.
     async fn write(
         &self,
+        seat: Seat,
         author: Author,
         readable: &Readable,
         sifted: &Sifted,
@@ -155,9 +154,8 @@ impl Desk<'_> {
         let Some(head) = log::lock_case(&mut tx, self.case).await? else {
             return Ok(Written::Moved);
         };
-        let seat = sync::lookup_seat(&mut tx, self.case, author.user).await?;
-        if seat != Seat::Member(author) || self.sift(&mut tx, &readable.arrivals).await? != *sifted
-        {
+        let now_seated = sync::lookup_seat(&mut tx, self.case, author.user).await?;
+        if now_seated != seat || self.sift(&mut tx, &readable.arrivals).await? != *sifted {
             return Ok(Written::Moved);
         }
         let sender = Sender::Phone {
@@ -170,67 +168,6 @@ impl Desk<'_> {
         log::touch_case(&mut tx, self.case, &[Move::Changes(hashes)], now).await?;
         pool::commit(tx).await?;
         Ok(Written::Done)
-    }
-
-    /// Keeps what a former member wrote before losing the case; `None` if the person came back meanwhile.
-    async fn set_aside(
-        &self,
-        author: Author,
-        readable: &Readable,
-    ) -> Result<Option<Taken>, Problem> {
-        let now = self.state.clock.now();
-        let mut tx = pool::begin(&self.state.pool).await?;
-        log::lock_case(&mut tx, self.case).await?;
-        if !matches!(
-            sync::lookup_seat(&mut tx, self.case, author.user).await?,
-            Seat::Former(_)
-        ) {
-            return Ok(None);
-        }
-        let sifted = self.sift(&mut tx, &readable.arrivals).await?;
-        let device = self.phone.device.id;
-        let held = quarantine::count_quarantined(&mut tx, self.case, device).await?;
-        let refusal = if held < QUARANTINE {
-            Refusal::NoLongerYours
-        } else {
-            Refusal::QuarantineFull
-        };
-        if refusal == Refusal::NoLongerYours {
-            let sender = Sender::Phone { device, author };
-            quarantine::add_quarantined(
-                &mut tx,
-                self.case,
-                sender,
-                &readable.arrivals,
-                &refusal.why(),
-                now,
-            )
-            .await?;
-        }
-        pool::commit(tx).await?;
-        let good = |hash: &ChangeHash| sifted.already.contains(hash);
-        let refused = readable
-            .arrivals
-            .iter()
-            .map(|a| a.hash)
-            .filter(|hash| !good(hash));
-        let unreadable = readable
-            .stopped
-            .iter()
-            .map(|stop| stop.refusal.of(stop.change));
-        Ok(Some(Taken {
-            case: self.case,
-            refused: refused
-                .map(|hash| refusal.of(Some(hash)))
-                .chain(unreadable)
-                .collect(),
-            accepted: sifted.already,
-            forget: Some(Forget {
-                case: self.case,
-                code: "no_longer_yours".to_owned(),
-                zh: FORGET.to_owned(),
-            }),
-        }))
     }
 
     /// A filed case takes nothing more in (E31): what was written meanwhile stays on the phone, refused.
@@ -303,6 +240,3 @@ impl Desk<'_> {
         Ok(())
     }
 }
-
-/// What a former member reads when the case leaves the phone.
-const FORGET: &str = "本案已不再由您承办，手机上的副本将移除；您未上传的记录已转交后台隔离保存。";

@@ -24,7 +24,7 @@ pub(super) async fn exchange_changes(
     let up = body::read(&headers, body).await?;
     check(&up, &phone)?;
     let _seat = state.exchange.enter().await?;
-    let taken = admit::admit(&state, &phone, &up.cases).await?;
+    let taken = admit::admit(&state, &phone, &up).await?;
     heard::note(&state, &phone, &up, &taken).await?;
     let down = answer::answer(&state, &phone, &up, taken).await?;
     body::write(&headers, &down)

@@ -201,6 +201,7 @@ fn arrival(admitted: Admitted) -> Arrival {
         seq: admitted.header.seq,
         start_op: admitted.header.start_op,
         max_op: admitted.header.max_op,
+        claimed: admitted.header.time,
         deps: admitted.header.deps,
         bytes: admitted.chunk.raw,
     }
@@ -218,6 +219,7 @@ mod tests {
             seq,
             start_op: 1,
             max_op: 5,
+            claimed: 0,
             deps: deps.iter().copied().map(hash).collect(),
             bytes: vec![],
         }

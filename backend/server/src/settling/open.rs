@@ -262,6 +262,7 @@ fn arrival(opened: &Opened) -> Result<Arrival, SettlingError> {
         seq: header.seq,
         start_op: header.start_op,
         max_op: header.max_op,
+        claimed: header.time,
         deps: header.deps,
         bytes: opened.first.bytes.clone(),
     })

@@ -84,7 +84,7 @@ pub enum Who {
     First,
     /// The lead; before acceptance the first handler.
     Lead,
-    /// Everybody who is assigned to the case.
+    /// Everybody who is assigned to the case, and who was when the entry was written.
     Member,
     /// A rule of the server itself.
     Rule,
@@ -291,13 +291,19 @@ impl Who {
             Target => facts.offered().is_some_and(|a| a.user == by.user),
             First => facts.first().is_some_and(|a| a.user == by.user),
             Lead => facts.answering().is_some_and(|a| a.user == by.user),
-            Member => facts
-                .assignments
-                .iter()
-                .any(|a| a.to.is_none() && a.user == by.user),
+            Member => {
+                let mut own = facts.assignments.iter().filter(|a| a.user == by.user);
+                own.any(|a| a.to.is_none_or(|to| was_made_before(motion, to)))
+            }
             Rule => by.role == crate::role::Role::System,
         }
     }
+}
+
+/// Whether an entry of the document was written before then. Of somebody who lost the case, the server lets in only what was
+/// written in time by a clock that it believes (M19).
+fn was_made_before(motion: &Motion, then: jiff::Timestamp) -> bool {
+    motion.entry.is_some() && motion.claimed_at.is_some_and(|at| at <= then)
 }
 
 impl To {

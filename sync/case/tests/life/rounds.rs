@@ -150,6 +150,22 @@ fn a_repeat_call_within_ninety_days_opens_the_next_round_of_the_same_case() {
     );
 }
 
+/// Shows M19, E21.
+#[test]
+fn a_visit_of_somebody_who_lost_the_case_meanwhile_counts_if_it_was_made_before() {
+    let mut stage = closed();
+    stage.later(7 * 24 * 60);
+    let in_time = stage.visit(GRID, Some(1), VisitMethod::Telephone);
+    stage.later(60);
+    assert_eq!(stage.by_rule(call(stage.now, 1)), None);
+    assert_eq!(stage.facts().round(), 2, "whose visitors are asked anew");
+    stage.later(5);
+    let too_late = stage.visit(GRID, Some(2), VisitMethod::Telephone);
+    stage.sync(GRID);
+    assert_eq!(stage.refusal(in_time), None);
+    assert_eq!(stage.refusal(too_late), Some("not_yours"));
+}
+
 /// Shows E29.
 #[test]
 fn a_call_after_the_watch_is_only_linked() {

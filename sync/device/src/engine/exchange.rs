@@ -48,10 +48,10 @@ impl<S: Store> Engine<S> {
     ///
     /// # Errors
     /// [`EngineError::NotEnrolled`], or when the store fails.
-    pub fn begin_exchange(&mut self) -> Result<Body, EngineError> {
+    pub fn begin_exchange(&mut self, now: Timestamp) -> Result<Body, EngineError> {
         let run = match self.run.take() {
             Some(run) if !run.handed_out => run,
-            _ => self.new_run()?,
+            _ => self.new_run(now)?,
         };
         let body = codec::encode_up(&run.request, best_encoding())?;
         self.run = Some(Run {
@@ -112,7 +112,7 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    fn new_run(&self) -> Result<Run, EngineError> {
+    fn new_run(&self, now: Timestamp) -> Result<Run, EngineError> {
         let mut all = Vec::new();
         for held in self.held.values().filter(|held| held.waiting > 0) {
             let rows = row::read_outgoing(&self.store, held.case)?;
@@ -123,6 +123,7 @@ impl<S: Store> Engine<S> {
             cursor: self.progress.cursor.clone(),
             digest: self.digest,
             waiting: all,
+            clock: self.anchor(now),
             limit_bytes: self.limit,
         });
         match session.handle(Event::Begun) {

@@ -16,7 +16,7 @@ fn a_case_begun_on_a_phone_reaches_the_others() {
 fn an_exchange_where_nothing_changed_is_one_small_request() {
     let (mut office, mut a, _, _) = one_case_on_two_phones();
     let before = office.requests;
-    let up = a.engine.begin_exchange().unwrap();
+    let up = a.engine.begin_exchange(a.now).unwrap();
     let down = office.answer(&up);
     assert!(
         !a.engine
@@ -56,7 +56,7 @@ fn two_phones_that_wrote_offline_converge_in_either_order() {
 fn an_edit_made_during_an_exchange_stays_pending() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
     a.note(case, "之前");
-    let up = a.engine.begin_exchange().unwrap();
+    let up = a.engine.begin_exchange(a.now).unwrap();
     a.note(case, "之中");
     let down = office.answer(&up);
     assert!(
@@ -75,7 +75,7 @@ fn an_edit_made_during_an_exchange_stays_pending() {
 fn a_lost_answer_does_nothing_twice() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
     a.note(case, "只写了一次");
-    let up = a.engine.begin_exchange().unwrap();
+    let up = a.engine.begin_exchange(a.now).unwrap();
     office.answer(&up);
     a.engine.exchange_failed();
     b.exchange(&mut office);

@@ -62,7 +62,7 @@ fn scene(fault: Fault) {
 }
 
 fn try_exchange(phone: &mut Phone, office: &mut Office) {
-    let Ok(up) = phone.engine.begin_exchange() else {
+    let Ok(up) = phone.engine.begin_exchange(phone.now) else {
         return;
     };
     let down = office.answer(&up);

@@ -13,9 +13,10 @@ use hejie_case::{
     view::CaseView,
 };
 use hejie_device::{
-    engine::{Engine, Enrolment, Outcome},
+    engine::{Engine, EngineError, Enrolment, Outcome},
     store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
 };
+use hejie_wire::codec::Body;
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex};
 
@@ -153,8 +154,12 @@ impl Phone {
             .collect()
     }
 
+    pub(crate) fn begin(&mut self) -> Result<Body, EngineError> {
+        self.engine.begin_exchange(self.now)
+    }
+
     pub(crate) fn exchange_once(&mut self, office: &mut Office) -> Outcome {
-        let up = self.engine.begin_exchange().unwrap();
+        let up = self.engine.begin_exchange(self.now).unwrap();
         let down = office.answer(&up);
         self.engine
             .take_answer(down.encoding, &down.bytes, self.now)

@@ -75,16 +75,16 @@ impl World {
             }
             Step::Exchange(p) => self.phones[p].exchange(office),
             Step::LoseAnswer(p) => {
-                let up = self.phones[p].engine.begin_exchange().unwrap();
+                let up = self.phones[p].begin().unwrap();
                 office.answer(&up);
                 self.phones[p].engine.exchange_failed();
             }
             Step::LoseRequest(p) => {
-                self.phones[p].engine.begin_exchange().unwrap();
+                self.phones[p].begin().unwrap();
                 self.phones[p].engine.exchange_failed();
             }
             Step::WriteDuringExchange(p) => {
-                let up = self.phones[p].engine.begin_exchange().unwrap();
+                let up = self.phones[p].begin().unwrap();
                 self.written.push(self.phones[p].note(case, "其间"));
                 let down = office.answer(&up);
                 self.phones[p]

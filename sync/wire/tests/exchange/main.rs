@@ -39,6 +39,7 @@ fn session(waiting: Vec<Waiting>, digest: Digest) -> Session {
         cursor: None,
         digest,
         waiting,
+        clock: None,
         limit_bytes: limits::DEFAULT_LIMIT_BYTES,
     })
 }

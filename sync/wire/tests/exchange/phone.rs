@@ -30,6 +30,7 @@ impl Phone {
     /// Runs one session against the server over a line with the given troubles.
     pub(crate) fn sync(&mut self, server: &mut Server, trouble: &mut Trouble) -> End {
         let start = Start {
+            clock: None,
             device: DeviceId(Uuid::from_u128(7)),
             cursor: self.cursor.clone(),
             digest: self.digest(),

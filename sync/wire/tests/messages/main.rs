@@ -170,6 +170,7 @@ fn the_specification_names_exactly_the_fields_of_the_messages() {
     let (up, down) = (full_up(), full_down());
     assert_eq!(specified("up"), fields(&up));
     assert_eq!(specified("case-up"), fields(&up.cases[0]));
+    assert_eq!(specified("clock"), fields(&up.clock.unwrap()));
     let through = Some(case(3));
     assert_eq!(
         specified("holdings"),

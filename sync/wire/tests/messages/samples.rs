@@ -1,6 +1,9 @@
 //! One small and one full message of either kind.
 
-use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, DeviceId},
+    record::Anchor,
+};
 use hejie_wire::{
     digest::{Digest, case_digest},
     limits,
@@ -22,6 +25,7 @@ pub(crate) fn quiet_up() -> Up {
         digest: Digest([0xcd; 16]),
         cases: Vec::new(),
         more: false,
+        clock: None,
         holdings: None,
         limit_bytes: limits::DEFAULT_LIMIT_BYTES,
     }
@@ -35,6 +39,10 @@ pub(crate) fn full_up() -> Up {
             changes: vec![ByteBuf::from(vec![1; 300]), ByteBuf::from(vec![2; 10])],
         }],
         more: true,
+        clock: Some(Anchor {
+            age_s: 7_200,
+            drift_s: -2,
+        }),
         holdings: Some(Holdings {
             after: Some(case(1)),
             through: None,
