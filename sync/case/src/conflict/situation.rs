@@ -29,12 +29,18 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Option<Conflict> {
     (!said.is_empty()).then(|| conflict(kind, severity, format!("intake/{FIELD}"), said))
 }
 
-/// Known to the issue of today, or to the one with which the case was begun and with one successor today.
+/// A code of the issue with which the case was begun has one successor today; another is of the issue of today. One code may mean
+/// different things in two issues: then it is for a person.
 fn is_known(word: &str, begun_with: u32) -> bool {
     let Ok(code) = word.parse::<SituationCode>() else {
         return false;
     };
     let today = Catalogue::current();
-    let translated = || Catalogue::translate(&code, begun_with, today.version).settled(&code);
-    today.lookup(&code).is_some() || translated().is_some()
+    let is_of = |issue: &Catalogue| issue.lookup(&code).is_some();
+    if Catalogue::issue(begun_with).is_some_and(is_of) {
+        let translated = Catalogue::translate(&code, begun_with, today.version);
+        translated.settled(&code).is_some()
+    } else {
+        is_of(today)
+    }
 }

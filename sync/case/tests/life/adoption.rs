@@ -9,6 +9,7 @@ use hejie_case::{
     record::{IntakeField, Place},
     role::Role,
     settle::{Adoption, Received, SettleError, Settled, adopt},
+    view::ConflictKind,
     view::Meta,
 };
 use jiff::Timestamp;
@@ -131,4 +132,17 @@ fn a_case_begun_with_an_older_catalogue_is_registered_under_the_code_of_today() 
         "split since; the first of both"
     );
     assert_eq!(situation(0, "N03-03"), "N03-05", "the first of four");
+}
+
+/// Shows M20.
+#[test]
+fn what_was_split_since_is_shown_to_a_dispatcher_although_its_code_still_exists() {
+    let asked_about = |version, code| {
+        let settled = walk_in_under(version, Role::Mediator, intake_as(code), case(9)).unwrap();
+        let mut open = settled.facts.open_conflicts();
+        open.any(|c| c.kind == ConflictKind::UnknownSituation)
+    };
+    assert!(asked_about(0, "N03-04"), "one of two is meant");
+    assert!(!asked_about(0, "N03-05"), "it has one successor");
+    assert!(!asked_about(1, "N03-04"));
 }
