@@ -160,6 +160,9 @@ impl CaseDoc {
     /// # Errors
     /// When a change does not parse, lacks a dependency or overwrites what lies elsewhere; the document is unchanged then.
     pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<(), DocError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
         let changes = changes
             .iter()
             .map(|bytes| hold::parse(bytes))

@@ -4,6 +4,7 @@
 //! be run again from nothing to prove that the registry is right.
 
 mod disagreements;
+mod effects;
 mod foresee;
 mod opening;
 mod queue;
@@ -19,7 +20,6 @@ use crate::{
     facts::{Assignment, Duty, Facts, OrgFact, PushTarget, Stage, Status},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
-    record::CloseKind,
     rights::RightsError,
     role::{Author, Role},
     rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
@@ -221,10 +221,15 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     if facts != known {
         facts.version = input.facts.version + 1;
     }
+    let merged = unmerged.len() < input.changes.len();
     Ok(Settled {
-        snapshot: doc.save(),
+        snapshot: if merged {
+            doc.save()
+        } else {
+            input.snapshot.clone()
+        },
         heads: doc.heads(),
-        effects: effects(&input.facts, &facts),
+        effects: effects::between(&input.facts, &facts),
         projection: fold(&view, &facts, &input.authors),
         next_moment: next_moment(&facts, &input.policy, input.now),
         view,
@@ -353,36 +358,6 @@ fn by_rule(act: Act, now: Timestamp) -> Motion {
         claimed_at: None,
         received_at: now,
     }
-}
-
-fn effects(before: &Facts, after: &Facts) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if let (
-        Stage::Closed {
-            outcome, feedback, ..
-        },
-        true,
-    ) = (&after.stage, before.stage.status().is_open())
-    {
-        let told = after.source.external_no.clone();
-        if let Some(external_no) = told.filter(|_| *outcome != CloseKind::Merged) {
-            effects.push(Effect::Feedback {
-                channel: after.source.channel.clone(),
-                external_no,
-                text: feedback.clone(),
-            });
-        }
-    }
-    if let (None, Some(hold)) = (&before.hold, &after.hold) {
-        effects.push(Effect::PoliceOrder {
-            text: hold.what.clone(),
-            since: hold.since,
-        });
-    }
-    let pushed = |target: &PushTarget| before.pushes.iter().any(|p| p.target == *target);
-    let new = after.pushes.iter().map(|p| p.target).filter(|t| !pushed(t));
-    effects.extend(new.map(|target| Effect::Push { target }));
-    effects
 }
 
 /// Whether a person is the lead of a case, or its first handler before it has a lead.
