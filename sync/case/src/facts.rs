@@ -4,6 +4,7 @@
 
 mod clock;
 mod duty;
+mod person;
 mod round;
 mod ruling;
 mod stage;

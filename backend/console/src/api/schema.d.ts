@@ -2044,6 +2044,11 @@ export interface components {
         };
         /** @description A party, masked (P20). */
         PartyItemView: {
+            /**
+             * Format: uuid
+             * @description The entry that stands for this person, when two entries were ruled to be one (M08).
+             */
+            alias_of?: string | null;
             /** Format: uuid */
             id: string;
             is_minor: boolean;

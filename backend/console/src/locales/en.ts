@@ -142,6 +142,7 @@ export const en: Words = {
     minor: "Minor",
     representative: "Representative",
     withdrawn: "Withdrawn",
+    alias: "Same person as another entry",
     masked: "Names are masked",
     empty: "No parties yet.",
   },

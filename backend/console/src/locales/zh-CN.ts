@@ -137,6 +137,7 @@ export const zh = {
     minor: "未成年人",
     representative: "代表人",
     withdrawn: "已撤回",
+    alias: "与另一条为同一人",
     masked: "姓名已脱敏",
     empty: "还没有登记当事人。",
   },

@@ -108,7 +108,7 @@ rows! {
     CasePartyRow in CaseParty by id {
         case_id: CaseId, id: EntryId, kind: PartyKind, side: Side, name_masked: String, is_minor: bool,
         is_representative: bool, guardian_of: Option<EntryId>, secret_ref: Option<String>, withdrawn: bool,
-        role: Option<PartyRole>,
+        role: Option<PartyRole>, alias_of: Option<EntryId>,
     }
     /// `consent_event`.
     ConsentEventRow in ConsentEvent by id {

@@ -18,6 +18,7 @@ use serde_json::Value;
 impl Folding<'_> {
     pub(super) fn people(&mut self) {
         let case_id = self.facts.case_id;
+        let aliases = self.facts.aliases();
         for (id, entry) in &self.view.parties {
             let party = &entry.value.party;
             self.put(&CasePartyRow {
@@ -32,6 +33,7 @@ impl Folding<'_> {
                 secret_ref: party.secret_ref.clone(),
                 withdrawn: entry.value.withdrawn.is_some(),
                 role: party.role,
+                alias_of: aliases.get(id).map(|_| self.facts.person(*id)),
             });
         }
         for (id, entry) in &self.view.consents {

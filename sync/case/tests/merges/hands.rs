@@ -223,6 +223,52 @@ fn the_dispatcher_says_whether_two_entries_are_one_person() {
     }
 }
 
+/// Shows M08, E11, E18.
+#[test]
+fn somebody_entered_twice_agrees_and_signs_once_when_the_dispatcher_says_so() {
+    for keep in [0, 1] {
+        let (mut stage, parties) = mediating("N03-02");
+        let again = stage.party(Side::B, "李*");
+        for entry in [parties[1], again] {
+            stage.identities.insert(entry.to_string(), "h-1".into());
+        }
+        let drafted = draft(&mut stage, parties, None);
+        let (_, hash) = freeze(&mut stage, drafted.draft);
+        for signer in [
+            Signer::Party(parties[0]),
+            Signer::Party(parties[1]),
+            Signer::Mediator,
+        ] {
+            stage.sign(drafted.draft, &hash, signer);
+        }
+        let ask = |stage: &mut Stage| {
+            let (draft, seal_no) = (drafted.draft, Some("章-2026-8".into()));
+            let asked = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no });
+            stage.sync(MEDIATOR);
+            asked
+        };
+        let before = ask(&mut stage);
+        assert_eq!(stage.refusal(before), Some("party_signature_missing"));
+        let conflict = the_one(
+            &stage,
+            ConflictKind::SamePerson,
+            Severity::Review,
+            Resolver::Dispatcher,
+        );
+        assert_eq!(rule(&mut stage, Role::Dispatcher, &conflict, keep), None);
+        let after = ask(&mut stage);
+        assert_eq!(stage.refusal(after), None);
+        assert_eq!(stage.status(), Status::AgreementEffective);
+        let aliases = stage.facts().aliases();
+        let (kept, other) = if keep == 0 {
+            (parties[1], again)
+        } else {
+            (again, parties[1])
+        };
+        assert_eq!(aliases.get(&other), Some(&kept));
+    }
+}
+
 /// Shows M17, E27.
 #[test]
 fn a_case_is_not_closed_before_the_file_has_come_or_was_waived() {

@@ -36,6 +36,8 @@ pub struct PartyItemView {
     is_minor: bool,
     is_representative: bool,
     withdrawn: bool,
+    /// The entry that stands for this person, when two entries were ruled to be one (M08).
+    alias_of: Option<Uuid>,
 }
 
 /// A text with its kind, time and author.
@@ -173,6 +175,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn parties(&self) -> Vec<PartyItemView> {
+        let aliases = self.facts.aliases();
         let view = self.view.parties.iter().map(|(id, entry)| PartyItemView {
             id: id.0,
             side: word(&entry.value.party.side),
@@ -181,6 +184,7 @@ impl Reading<'_> {
             is_minor: entry.value.party.is_minor,
             is_representative: entry.value.party.is_representative,
             withdrawn: entry.value.withdrawn.is_some(),
+            alias_of: aliases.get(id).map(|_| self.facts.person(*id).0),
         });
         view.collect()
     }

@@ -1,6 +1,6 @@
 //! Guards of the agreement: frozen, signed by all on one hash, sealed, or oral where that is allowed.
 
-use super::{Scene, need};
+use super::{Scene, need, present};
 use crate::{
     capital::capital,
     catalogue::{Catalogue, Esign},
@@ -175,6 +175,10 @@ pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
         return Ok(());
     };
     let view = scene.docket.view;
+    let person = |signer| match signer {
+        Signer::Party(entry) => Signer::Party(scene.facts.person(entry)),
+        other => other,
+    };
     let valid = |signer: Signer| {
         let counted = |id: &EntryId| {
             let ruling = scene.facts.rulings.get(id);
@@ -184,7 +188,7 @@ pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
         let mut signatures = view.signatures.iter().filter(|(id, _)| counted(id));
         signatures.any(|(_, s)| {
             let s = &s.value;
-            s.signer == signer && binds(scene, s) && is_lawful(scene, s.medium)
+            person(s.signer) == signer && binds(scene, s) && is_lawful(scene, s.medium)
         })
     };
     need(
@@ -192,13 +196,7 @@ pub(crate) fn all_signed(scene: &Scene<'_>) -> Result<(), Refusal> {
         "mediator_signature_missing",
         "调解员尚未签名，请签名后再申请生效。",
     )?;
-    let parties = view
-        .parties
-        .iter()
-        .filter(|(_, p)| p.value.withdrawn.is_none());
-    let missing = parties
-        .map(|(id, _)| *id)
-        .any(|id| !valid(Signer::Party(id)));
+    let missing = present(scene).any(|id| !valid(Signer::Party(id)));
     need(
         agreement.form == AgreementForm::Oral || !missing,
         "party_signature_missing",

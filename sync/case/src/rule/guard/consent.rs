@@ -12,7 +12,7 @@ use crate::{
 /// There are two parties at least.
 pub(crate) fn has_parties(scene: &Scene<'_>) -> Result<(), Refusal> {
     need(
-        present(scene.docket.view).count() >= 2,
+        present(scene).count() >= 2,
         "parties_missing",
         "请先登记双方当事人，再申请受理。",
     )
@@ -21,7 +21,7 @@ pub(crate) fn has_parties(scene: &Scene<'_>) -> Result<(), Refusal> {
 /// Every party agreed to mediation, and none refused since.
 pub(crate) fn all_consent(scene: &Scene<'_>) -> Result<(), Refusal> {
     none_refused(scene)?;
-    let mut parties = present(scene.docket.view);
+    let mut parties = present(scene);
     need(
         parties.all(|party| {
             agreed(
@@ -38,7 +38,7 @@ pub(crate) fn all_consent(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// No party has refused: a refusal ends all progress until the party agrees again, knowing of the refusal (M06).
 pub(crate) fn none_refused(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let mut parties = present(scene.docket.view);
+    let mut parties = present(scene);
     need(
         !parties.any(|party| unlifted(scene.docket.view, scene.facts, party).is_some()),
         "party_refused",
@@ -92,19 +92,20 @@ pub(crate) fn routes_told(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
-/// The parties who were not withdrawn.
-pub(super) fn present(view: &CaseView) -> impl Iterator<Item = EntryId> {
-    view.parties
-        .iter()
-        .filter(|(_, p)| p.value.withdrawn.is_none())
-        .map(|(id, _)| *id)
+/// The parties who were not withdrawn; somebody who was entered twice counts once (M08).
+pub(super) fn present<'a>(scene: &Scene<'a>) -> impl Iterator<Item = EntryId> + use<'a> {
+    let aliases = scene.facts.aliases();
+    let parties = scene.docket.view.parties.iter();
+    let counts =
+        parties.filter(move |(id, p)| p.value.withdrawn.is_none() && !aliases.contains_key(*id));
+    counts.map(|(id, _)| *id)
 }
 
 /// A refusal or withdrawal of this round that no later consent of the party has seen.
 fn unlifted(view: &CaseView, facts: &Facts, party: EntryId) -> Option<EntryId> {
     let about = || {
         view.consents.iter().filter(move |(id, c)| {
-            c.value.party == party
+            facts.person(c.value.party) == facts.person(party)
                 && c.value.what == ConsentSubject::Mediation
                 && !facts.spent.contains(*id)
         })
@@ -125,6 +126,8 @@ pub(super) fn agreed(view: &CaseView, facts: &Facts, party: EntryId, what: Conse
         .iter()
         .filter(|(id, _)| !facts.spent.contains(*id));
     consents.any(|(_, c)| {
-        c.value.party == party && c.value.what == what && c.value.decision == ConsentDecision::Agree
+        facts.person(c.value.party) == party
+            && c.value.what == what
+            && c.value.decision == ConsentDecision::Agree
     })
 }

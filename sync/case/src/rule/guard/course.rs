@@ -70,7 +70,7 @@ pub(crate) fn both_agree_to_extend(scene: &Scene<'_>) -> Result<(), Refusal> {
         })
     );
     let view = scene.docket.view;
-    let mut parties = present(view);
+    let mut parties = present(scene);
     need(
         !legal || parties.all(|p| agreed(view, scene.facts, p, ConsentSubject::Extension)),
         "extension_not_agreed",

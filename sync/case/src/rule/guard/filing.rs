@@ -51,7 +51,7 @@ fn missing_papers(scene: &Scene<'_>) -> Vec<&'static str> {
         .is_some_and(|a| a.form == AgreementForm::Written && a.effective_at.is_some());
     let wanted = [
         (mediated && view.parties.is_empty(), "当事人登记"),
-        (mediated && !present(view).all(notice), "权利义务告知记录"),
+        (mediated && !present(scene).all(notice), "权利义务告知记录"),
         (
             mediated && agreed_on && view.statements.is_empty() && view.notes.is_empty(),
             "调查或陈述记录",

@@ -69,7 +69,7 @@ function PartiesSection({ parties }: { parties: Party[] }) {
     >
       <ul className="plain case-parties">
         {parties.map((party) => (
-          <li key={party.id} data-withdrawn={party.withdrawn}>
+          <li key={party.id} data-withdrawn={party.withdrawn || !!party.alias_of}>
             <Mark tone={party.side === "a" ? tones.blue : party.side === "b" ? tones.green : tones.grey}>
               {wordFor(words.side, party.side)}
             </Mark>
@@ -78,6 +78,7 @@ function PartiesSection({ parties }: { parties: Party[] }) {
             {party.is_minor && <Mark tone={tones.amber}>{words.minor}</Mark>}
             {party.is_representative && <Mark tone={tones.grey}>{words.representative}</Mark>}
             {party.withdrawn && <Mark tone={tones.grey}>{words.withdrawn}</Mark>}
+            {party.alias_of && <Mark tone={tones.grey}>{words.alias}</Mark>}
           </li>
         ))}
       </ul>
