@@ -4,6 +4,7 @@ mod away;
 mod clock;
 mod converge;
 mod database;
+mod decided;
 mod heal;
 mod hostile;
 mod hostile_change;

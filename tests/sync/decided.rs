@@ -1,0 +1,267 @@
+//! From the phone to the desk and back: a mediation whose turns desks decide over the API.
+
+use crate::{phone::Phone, scene::Scene};
+use harness::{Calls, client::JudicialOffice};
+use hejie_case::{
+    edit::NewEntry,
+    facts::{DeadlineKind, Decision, Difficulty, Facts, Status},
+    ids::EntryId,
+    record::*,
+};
+use hejie_device::engine::Signing;
+use hejie_registry::{case, pool};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+/// A case in mediation, and the phone of its lead.
+struct Mediation {
+    scene: Scene,
+    phone: Phone,
+    parties: [EntryId; 2],
+}
+
+impl Mediation {
+    /// The mediator signs for the case, records two willing parties, and begins.
+    async fn begin() -> Self {
+        let scene = Scene::set().await;
+        let mut phone = scene.mediator().await;
+        let (case, now) = (scene.case, phone.now());
+        phone.engine.sign_for(case, now).unwrap();
+        let parties = [Side::A, Side::B].map(|side| phone.party(case, side));
+        let text_version = "2026-1".into();
+        phone
+            .engine
+            .ask(case, Ask::GiveNotice { text_version }, now)
+            .unwrap();
+        for party in parties {
+            phone.consents(case, party);
+        }
+        for ask in [Ask::Accept, Ask::Start] {
+            phone.engine.ask(case, ask, now).unwrap();
+        }
+        let mut mediation = Self {
+            scene,
+            phone,
+            parties,
+        };
+        mediation.come_back().await;
+        assert_eq!(mediation.facts().await.stage.status(), Status::Mediating);
+        mediation
+    }
+
+    async fn come_back(&mut self) {
+        self.phone.sync().await;
+        self.scene.server.settle().await;
+    }
+
+    async fn ask(&mut self, ask: Ask) -> EntryId {
+        let (case, now) = (self.scene.case, self.phone.now());
+        let asked = self.phone.engine.ask(case, ask, now).unwrap();
+        self.come_back().await;
+        asked
+    }
+
+    async fn facts(&self) -> Facts {
+        let mut conn = pool::acquire(&self.scene.server.state.pool).await.unwrap();
+        let stored = case::lookup(&mut conn, self.scene.case).await.unwrap();
+        stored.unwrap().facts
+    }
+
+    async fn office(&self) -> JudicialOffice {
+        self.scene.county.judicial_officer(&self.scene.server).await
+    }
+
+    /// An act over the API; its code if it was refused.
+    async fn act(&self, by: &impl Calls, path: &str, mut body: Value) -> Option<String> {
+        body["base_version"] = json!(self.facts().await.version);
+        let path = format!("/api/v1/cases/{}/{path}", self.scene.case);
+        let answer = by.post(&path, body).await;
+        (answer.status != 200).then(|| answer.code().to_owned())
+    }
+
+    async fn grant(&self, by: &impl Calls, request: EntryId) -> Option<String> {
+        let path = format!("requests/{request}/decision");
+        self.act(by, &path, json!({ "grant": true })).await
+    }
+
+    async fn ruling(&self, request: EntryId) -> Decision {
+        self.facts().await.rulings[&request].decision.clone()
+    }
+
+    /// What the phone shows after the next exchange.
+    async fn on_the_phone(&mut self) -> Facts {
+        self.come_back().await;
+        let file = self.phone.engine.case(self.scene.case, self.phone.now());
+        file.unwrap().facts.unwrap()
+    }
+}
+
+impl Phone {
+    fn party(&mut self, case: hejie_case::ids::CaseId, side: Side) -> EntryId {
+        let party = Party {
+            kind: PartyKind::Person,
+            side,
+            role: None,
+            name_masked: "王*".into(),
+            is_minor: false,
+            is_representative: false,
+            guardian_of: None,
+            secret_ref: None,
+        };
+        let now = self.now();
+        self.engine.add(case, NewEntry::Party(party), now).unwrap()
+    }
+
+    fn consents(&mut self, case: hejie_case::ids::CaseId, party: EntryId) {
+        let at = self.now();
+        let consent = Consent {
+            party,
+            what: ConsentSubject::Mediation,
+            decision: ConsentDecision::Agree,
+            text_version: "2026-1".into(),
+            at,
+            evidence: None,
+            seen: Vec::new(),
+        };
+        self.engine.record_consent(case, consent, at).unwrap();
+    }
+
+    /// A written agreement that everybody signs on paper.
+    fn agreement(&mut self, case: hejie_case::ids::CaseId, [a, b]: [EntryId; 2]) -> EntryId {
+        let now = self.now();
+        let head = DraftHead {
+            form: AgreementForm::Written,
+            based_on: None,
+        };
+        let draft = self.engine.add(case, NewEntry::Draft(head), now).unwrap();
+        let terms = Terms {
+            obligor: b,
+            obligee: a,
+            kind: PromiseKind::Pay,
+            amount: Cents(860_000),
+            amount_words: "捌仟陆佰元整".into(),
+            schedule: Vec::new(),
+            method: "当场转账".into(),
+            on_breach: String::new(),
+        };
+        let text = "乙方退还甲方中介费。".into();
+        self.engine
+            .add_clause(case, draft, text, Some(terms), now)
+            .unwrap();
+        self.engine.freeze_draft(case, draft, now).unwrap();
+        for signer in [Signer::Party(a), Signer::Party(b), Signer::Mediator] {
+            let (medium, blob_ref) = (SignatureMedium::PaperScan, None);
+            let signing = Signing {
+                signer,
+                medium,
+                blob_ref,
+            };
+            self.engine.sign_draft(case, draft, signing, now).unwrap();
+        }
+        draft
+    }
+}
+
+fn due(facts: &Facts, kind: DeadlineKind) -> Timestamp {
+    let mut clocks = facts.deadlines.iter();
+    clocks.find(|d| d.kind == kind).unwrap().due_at
+}
+
+/// Shows E18, E32, LW11, LW13.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_records_what_it_decided()
+{
+    let mut mediation = Mediation::begin().await;
+    let committee = mediation.scene.county.mediator.org;
+    sqlx::query("update org set carries_seal = false where id = $1")
+        .bind(committee.0)
+        .execute(&mediation.scene.server.state.pool)
+        .await
+        .unwrap();
+    let draft = mediation
+        .phone
+        .agreement(mediation.scene.case, mediation.parties);
+    let seal_no = Some("章-2026-9".into());
+    let asked = mediation.ask(Ask::Effect { draft, seal_no }).await;
+    assert!(matches!(
+        mediation.ruling(asked).await,
+        Decision::Referred { .. }
+    ));
+    let office = mediation.office().await;
+    assert_eq!(mediation.grant(&office, asked).await, None);
+    let known = mediation.on_the_phone().await;
+    assert_eq!(known.stage.status(), Status::AgreementEffective);
+
+    let early = mediation
+        .act(&office, "confirmation/sending", json!({}))
+        .await;
+    assert_eq!(early.as_deref(), Some("confirmation_not_prepared"));
+    let (court, jointly) = ("和安县人民法院".into(), true);
+    mediation.ask(Ask::Confirm { court, jointly }).await;
+    assert_eq!(
+        mediation
+            .act(&office, "confirmation/sending", json!({}))
+            .await,
+        None
+    );
+    let result = json!({ "result": "confirmed" });
+    assert_eq!(
+        mediation.act(&office, "confirmation/result", result).await,
+        None
+    );
+    let known = mediation.on_the_phone().await;
+    let confirmation = known.confirmation.as_ref().unwrap();
+    assert!(confirmation.sent_at.is_some() && confirmation.decided.is_some());
+}
+
+/// Shows E14, E33.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_raise_waits_for_the_supervisor_and_an_extension_for_the_judicial_office() {
+    let mut mediation = Mediation::begin().await;
+    let before = due(&mediation.facts().await, DeadlineKind::Feedback);
+    let (clock, days) = (DeadlineKind::Feedback, 2);
+    let why = "等待物业提供记录。".into();
+    let longer = mediation.ask(Ask::Extend { clock, days, why }).await;
+    let office = mediation.office().await;
+    assert_eq!(mediation.grant(&office, longer).await, None);
+    let known = mediation.on_the_phone().await;
+    let extended = due(&known, DeadlineKind::Feedback);
+    assert_eq!(
+        extended.duration_since(before),
+        SignedDuration::from_hours(48)
+    );
+
+    mediation
+        .scene
+        .server
+        .advance(SignedDuration::from_hours(24 * 5));
+    let person = &mediation.scene.county.mediator;
+    mediation
+        .phone
+        .enrol_again(&mediation.scene.server, person)
+        .await;
+    mediation.phone.set_clock(mediation.scene.server.now());
+    let (to, reason) = (Difficulty::Complex, "牵涉三户，情况比登记时复杂。".into());
+    let raised = mediation.ask(Ask::Adjust { to, reason }).await;
+    assert!(matches!(
+        mediation.ruling(raised).await,
+        Decision::Referred { .. }
+    ));
+    let office = mediation.office().await;
+    assert_eq!(
+        mediation.grant(&office, raised).await.as_deref(),
+        Some("rank_too_low")
+    );
+    let supervisor = mediation
+        .scene
+        .county
+        .supervisor(&mediation.scene.server)
+        .await;
+    assert_eq!(mediation.grant(&supervisor, raised).await, None);
+    let known = mediation.on_the_phone().await;
+    assert_eq!(known.difficulty, Difficulty::Complex);
+    assert!(
+        due(&known, DeadlineKind::Feedback) > extended,
+        "longer from the same start"
+    );
+}
