@@ -6,6 +6,7 @@ use hejie_case::{
     record::{Ask, Receiver},
     role::Role,
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
@@ -316,4 +317,40 @@ async fn a_case_goes_on_under_another_until_that_is_undone_and_a_part_becomes_it
     desk.done(&dispatcher, "split", split).await;
     let kin = desk.detail().await["facts"]["kin"].clone();
     assert_eq!(kin["split_into"].as_array().unwrap().len(), 1);
+}
+
+/// Shows R054, R091.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_measure_of_supervision_is_answered_by_the_handler_and_a_severe_one_decided_by_the_supervisor()
+ {
+    let desk = Desk::set().await;
+    desk.on_scene().await;
+    desk.server.advance(SignedDuration::from_hours(24 * 60));
+    desk.server.state.settling.sweep().await.unwrap();
+    desk.server.settle().await;
+    let detail = desk.detail().await;
+    assert!(offers(&detail, "R091") && !offers(&detail, "R054"));
+    let item = |state: &str| {
+        let items = detail["facts"]["supervision"].as_array().unwrap();
+        let found = items.iter().find(|item| item["state"] == state);
+        found.unwrap()["no"].clone()
+    };
+    let (issued, proposed) = (item("issued"), item("proposed"));
+    let mediator = desk.county.mediator(&desk.server).await;
+    assert!(offers(&desk.detail_of(&mediator).await, "R054"));
+    let path = format!("supervision/{issued}/answer");
+    let said = json!({ "text": "当事人外出，已约定周五调解。" });
+    desk.done(&mediator, &path, said.clone()).await;
+    let again = desk.act(&mediator, &path, said).await;
+    assert_eq!(again.outcome(), (409, "item_not_waiting"));
+    let path = format!("supervision/{proposed}/decision");
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let unexplained = desk.act(&supervisor, &path, json!({ "take": false })).await;
+    assert_eq!(unexplained.outcome(), (409, "reason_missing"));
+    let dropped = json!({ "take": false, "why": "逾期因当事人住院。" });
+    desk.done(&supervisor, &path, dropped).await;
+    let detail = desk.detail().await;
+    let states = detail["facts"]["supervision"].as_array().unwrap().iter();
+    let states: Vec<_> = states.map(|item| item["state"].as_str().unwrap()).collect();
+    assert!(states.contains(&"answered") && states.contains(&"dropped"));
 }

@@ -108,6 +108,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("decide_request", Access::DecidesRequests),
     ("rule_conflict", Access::Decides(&[Event::RuleConflict])),
     ("waive_visit", Access::Decides(&[Event::WaiveVisit])),
+    ("answer_item", Access::Decides(&[Event::AnswerItem])),
+    ("decide_item", Access::Decides(&[Event::DecideItem])),
     ("override_colour", Access::Decides(&[Event::OverrideColour])),
     (
         "send_confirmation",

@@ -121,11 +121,14 @@ mod tests {
             machine::port(&config(&[("HEJIE_LISTEN", &address)])).state,
             State::Missing
         );
-        drop(taken);
-        assert_eq!(
-            machine::port(&config(&[("HEJIE_LISTEN", &address)])).state,
-            State::Good
-        );
+        let is_free = |_| {
+            let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = taken.local_addr().unwrap().to_string();
+            drop(taken);
+            machine::port(&config(&[("HEJIE_LISTEN", &address)])).state == State::Good
+        };
+        // Another program may take one of them at once, but not each.
+        assert!((0..20).any(is_free));
     }
 
     #[test]

@@ -133,4 +133,14 @@ impl Phone {
     ) -> Result<EntryId, PhoneError> {
         self.ask(case_id, Ask::Extend { clock, days, why })
     }
+
+    /// Answers a measure of supervision, by its number within the case (R054).
+    pub fn answer_supervision(
+        &self,
+        case_id: CaseId,
+        no: u32,
+        text: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, Ask::AnswerItem { no, text })
+    }
 }

@@ -4,7 +4,7 @@ use crate::words::{
     AgreementForm, CaseNo, CaseStatus, ConflictId, ConflictKind, DeadlineKind, Difficulty, Duty,
     EntryId, Level, PublicCode, Reason, Role, Severity, SituationCode, Timestamp, UserId,
 };
-use hejie_case::facts::{self, Decision, Facts};
+use hejie_case::facts::{self, Decision, Facts, ItemState};
 
 /// What the server decided of a case.
 #[derive(Debug, Clone, uniffi::Record)]
@@ -31,6 +31,8 @@ pub struct CaseFacts {
     pub assignments: Vec<Assignment>,
     /// All clocks.
     pub deadlines: Vec<Deadline>,
+    /// What supervision did about clocks 督办.
+    pub supervision: Vec<Measure>,
     /// What was decided on requests and other entries.
     pub rulings: Vec<Ruling>,
     /// Disagreements in the document.
@@ -67,6 +69,23 @@ pub struct Deadline {
     pub due_at: Timestamp,
     /// Met when.
     pub met_at: Option<Timestamp>,
+}
+
+/// A measure of supervision about a clock, from a reminder to accountability.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct Measure {
+    /// Its number within the case; `answer_supervision` names it.
+    pub no: u32,
+    /// The clock that gave rise to it.
+    pub clock: DeadlineKind,
+    /// Which measure, in Chinese.
+    pub measure_zh: String,
+    /// When the clock had gone so far.
+    pub at: Timestamp,
+    /// A sentence for whoever is meant.
+    pub zh: String,
+    /// Whether it waits for an answer.
+    pub waits: bool,
 }
 
 /// What was decided on an entry.
@@ -152,6 +171,7 @@ impl From<Facts> for CaseFacts {
             score: facts.colour.score,
             assignments: facts.assignments.iter().map(assignment).collect(),
             deadlines: facts.deadlines.iter().map(deadline).collect(),
+            supervision: facts.supervision.into_iter().map(measure).collect(),
             rulings: facts.rulings.into_iter().map(ruling).collect(),
             conflicts: facts.conflicts.into_iter().map(conflict).collect(),
             agreement: facts.agreement.map(agreement),
@@ -191,6 +211,17 @@ fn deadline(clock: &facts::Deadline) -> Deadline {
         kind,
         due_at,
         met_at,
+    }
+}
+
+fn measure(item: facts::SupervisionItem) -> Measure {
+    Measure {
+        no: item.no,
+        clock: item.clock.kind,
+        measure_zh: item.measure.zh().into(),
+        at: item.at,
+        zh: item.zh,
+        waits: matches!(item.state, ItemState::Issued | ItemState::Taken { .. }),
     }
 }
 

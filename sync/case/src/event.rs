@@ -95,6 +95,8 @@ events! {
     Extend "E33" 8 "延期" "a clock is extended";
     Assign "R019" 8 "增派" "a co-handler or visitor joins";
     Handover "R027" 8 "移交主办" "the case is offered to another lead";
+    AnswerItem "R054" 8 "督办答复" "a measure of supervision is answered";
+    DecideItem "R091" 8 "督办决定" "a measure that was proposed is taken or dropped";
     OverrideColour "R042" 8 "颜色调整" "a person overrides the colour";
     RuleConflict "R151" 8 "分歧裁定" "a disagreement is ruled on";
 }

@@ -220,6 +220,22 @@ pub enum Act {
         /// Until when.
         until: Option<Timestamp>,
     },
+    /// A measure of supervision is answered (R054).
+    AnswerItem {
+        /// Its number.
+        no: u32,
+        /// The answer.
+        text: String,
+    },
+    /// A measure that no rule may take is taken or dropped by a person (R091).
+    DecideItem {
+        /// Its number.
+        no: u32,
+        /// Taken or dropped.
+        take: bool,
+        /// Why; needed when it is dropped.
+        why: String,
+    },
     /// A ruling on a disagreement (R151).
     RuleConflict {
         /// Which.

@@ -497,6 +497,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/supervision/{no}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a measure of supervision (R054). */
+        post: operations["answer_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/supervision/{no}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes or drops a measure that only a person may take (R091). */
+        post: operations["decide_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/transfer": {
         parameters: {
             query?: never;
@@ -1046,6 +1080,16 @@ export interface components {
             form: string;
             number?: string | null;
             seal_no?: string | null;
+        };
+        /** @description The answer to a measure. */
+        AnswerRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description What was done about it, or why it could not be done. */
+            text: string;
         };
         /** @description How long a file is kept. */
         ArchiveRequest: {
@@ -1839,6 +1883,18 @@ export interface components {
              * @example mediator
              */
             role: string;
+        };
+        /** @description Whether a measure that was proposed is taken. */
+        MeasureRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description Taken or dropped. */
+            take: boolean;
+            /** @description Why; needed when it is dropped. */
+            why?: string;
         };
         /** @description What a mechanism shall be. */
         MechanismRequest: {
@@ -3889,6 +3945,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatementTextView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The number of the measure */
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The number of the measure */
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

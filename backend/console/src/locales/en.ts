@@ -467,6 +467,27 @@ export const en: Words = {
       submit: "Waive",
       done: "Waived",
     },
+    answerItem: {
+      open: "Answer",
+      title: "Answer the measure",
+      hint: "Say what was done, or why it could not be done. The clock goes on.",
+      submit: "Answer",
+      done: "Answered",
+    },
+    takeItem: {
+      open: "Take",
+      title: "Take the measure",
+      hint: "Notices and accountability are decided by a person, and go to whoever is responsible.",
+      submit: "Take",
+      done: "Taken",
+    },
+    dropItem: {
+      open: "Drop",
+      title: "Drop the measure",
+      hint: "Say why; the reason is kept.",
+      submit: "Drop",
+      done: "Decided",
+    },
     ackPush: {
       open: "Acknowledge",
       title: "Acknowledge the push",
@@ -852,6 +873,8 @@ export const en: Words = {
     R019: "Assigned",
     R027: "Handed over",
     R042: "Colour overridden",
+    R054: "Measure answered",
+    R091: "Measure decided",
     R151: "Conflict ruled on",
   },
   deadlineKind: {

@@ -462,6 +462,27 @@ export const zh = {
       submit: "免访",
       done: "已免访",
     },
+    answerItem: {
+      open: "答复",
+      title: "答复督办",
+      hint: "写明已采取的措施，或未能办理的原因。时限照常计算。",
+      submit: "答复",
+      done: "已答复",
+    },
+    takeItem: {
+      open: "采取",
+      title: "采取该项措施",
+      hint: "通报、追责须由人决定；决定后发给责任人。",
+      submit: "采取",
+      done: "已采取",
+    },
+    dropItem: {
+      open: "不采取",
+      title: "不采取该项措施",
+      hint: "请说明理由，理由留痕。",
+      submit: "不采取",
+      done: "已决定",
+    },
     ackPush: {
       open: "签收推送",
       title: "签收推送",

@@ -7,6 +7,7 @@ mod course;
 mod handling;
 mod joint;
 mod kin;
+mod supervision;
 
 use super::{
     desk::{Desk, Done},
@@ -46,6 +47,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(course::decide_request))
         .routes(routes!(course::rule_conflict))
         .routes(routes!(course::waive_visit))
+        .routes(routes!(supervision::answer_item))
+        .routes(routes!(supervision::decide_item))
         .routes(routes!(course::override_colour))
         .routes(routes!(course::send_confirmation))
         .routes(routes!(course::decide_confirmation))

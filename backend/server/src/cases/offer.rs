@@ -180,7 +180,19 @@ fn about_parts(facts: &Facts) -> impl Iterator<Item = Act> + '_ {
         choice: 0,
         why: why(),
     });
-    pushes.chain(visits).chain(files).chain(conflicts)
+    let items = facts.supervision.iter();
+    let items = items.flat_map(move |item| {
+        let (no, text, why, take) = (item.no, why(), why(), true);
+        [
+            Act::AnswerItem { no, text },
+            Act::DecideItem { no, take, why },
+        ]
+    });
+    pushes
+        .chain(visits)
+        .chain(files)
+        .chain(conflicts)
+        .chain(items)
 }
 
 const NO_ENTRY: EntryId = EntryId(Uuid::nil());

@@ -104,6 +104,7 @@ pub(crate) fn event_name(ask: &Ask) -> String {
         Ask::Confirm { .. } => "confirm",
         Ask::Resolve { .. } => "resolve",
         Ask::Extend { .. } => "extend",
+        Ask::AnswerItem { .. } => "answer_item",
         Ask::Freeze { .. } => "freeze",
         Ask::Effect { .. } => "effect",
         Ask::AskClose { .. } => "ask_close",

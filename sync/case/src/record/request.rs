@@ -216,6 +216,13 @@ pub enum Ask {
         /// Why.
         why: String,
     },
+    /// R054 督办答复.
+    AnswerItem {
+        /// The number of the measure within the case.
+        no: u32,
+        /// The answer.
+        text: String,
+    },
     /// E26 申请结案.
     AskClose {
         /// How the case ends.

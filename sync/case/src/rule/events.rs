@@ -38,6 +38,8 @@ impl Act {
             Self::Archive { .. } => Event::Archive,
             Self::SendConfirmation => Event::SendConfirmation,
             Self::DecideConfirmation { .. } => Event::DecideConfirmation,
+            Self::AnswerItem { .. } => Event::AnswerItem,
+            Self::DecideItem { .. } => Event::DecideItem,
             Self::OverrideColour { .. } => Event::OverrideColour,
             Self::RuleConflict { .. } | Self::Decide { .. } => Event::RuleConflict,
         }
@@ -85,6 +87,7 @@ impl Ask {
             Self::Confirm { .. } => Event::Confirm,
             Self::Resolve { .. } => Event::RuleConflict,
             Self::Extend { .. } => Event::Extend,
+            Self::AnswerItem { .. } => Event::AnswerItem,
             Self::AskClose { .. } => Event::AskClose,
         }
     }

@@ -12,6 +12,7 @@ mod handling;
 mod joint;
 mod kin;
 mod performing;
+mod supervision;
 
 pub(super) use agreement::*;
 pub(super) use closing::*;
@@ -29,6 +30,7 @@ pub(super) use joint::*;
 pub(super) use kin::*;
 pub(super) use performing::{breach_recorded, obligation_known, obligations_done, urged_before};
 pub use performing::{obligation_state, promises};
+pub(super) use supervision::*;
 
 use super::{Act, Docket, Motion, Refusal};
 use crate::{facts::Facts, record::Ask};

@@ -4,6 +4,7 @@ mod agreement;
 mod closing;
 mod handling;
 mod kin;
+mod supervision;
 
 use super::{Act, guard::Scene};
 use crate::{
@@ -72,6 +73,8 @@ pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
                 until: *until,
             });
         }
+        Act::AnswerItem { no, text } => supervision::answer(scene, facts, *no, text),
+        Act::DecideItem { no, take, why } => supervision::decide(scene, facts, *no, *take, why),
         Act::RuleConflict {
             conflict,
             choice,
@@ -138,6 +141,7 @@ fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
             choice,
             why,
         } => rule_conflict(scene, facts, *conflict, *choice, why),
+        Ask::AnswerItem { no, text } => supervision::answer(scene, facts, *no, text),
         Ask::Extend { clock, days, .. } => {
             // The guard tried the same on a copy: it cannot fail here.
             let _: Result<(), _> = deadline::extend(facts, *clock, *days, scene.docket.policy);

@@ -228,6 +228,8 @@ pub static TABLE: &[Row] = &[
     row!(Assign: Open => Same; [By(Dispatcher), By(GridLeader), By(Supervisor), Rule]; [not_assigned_yet]; [Meet(SameDay)]; Online),
     row!(Handover: Open => Same; [By(Dispatcher), By(Supervisor)]; [somebody_answers, target_can_handle, no_offer_open];
         [Start(DeadlineKind::SignFor), Meet(SameDay)]; Online),
+    row!(AnswerItem: Unfiled => Same; [Target, First, Lead, By(Dispatcher), By(PoliceDesk)]; [item_waits, reason_given]; []; Request),
+    row!(DecideItem: Unfiled => Same; [By(Supervisor), By(Leader)]; [item_is_proposed, reason_given]; []; Online),
     row!(OverrideColour: Open => Same; [By(Supervisor), By(Dispatcher)]; [reason_given, override_allowed]; []; Online),
     row!(RuleConflict: Unfiled => Same; [By(Supervisor), By(Dispatcher), By(JudicialOffice), Lead];
         [conflict_open, answers_this_kind, choice_exists, reason_given]; []; Request),

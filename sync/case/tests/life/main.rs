@@ -24,3 +24,4 @@ mod refusal;
 mod rounds;
 #[allow(dead_code, reason = "the merges use all of it")]
 mod stage;
+mod supervision;

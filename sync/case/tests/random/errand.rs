@@ -7,7 +7,10 @@ use crate::{
 };
 use hejie_case::{
     edit::{Edit, NewEntry},
-    facts::{ConfirmationResult, DeadlineKind, Difficulty, RepeatCall, Retention, Status, Subject},
+    facts::{
+        ConfirmationResult, DeadlineKind, Difficulty, ItemState, RepeatCall, Retention, Status,
+        Subject,
+    },
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
@@ -16,11 +19,14 @@ use hejie_case::{
 
 type Errand = fn(&mut Stage, &mut Dice, &mut Always);
 
-const ERRANDS: [Errand; 15] = [
+const ERRANDS: [Errand; 19] = [
     give_back_and_claim,
     settle_on_the_scene,
     acknowledge_a_push,
     call_the_police,
+    refuse,
+    hand_over,
+    rest,
     report_a_breach,
     file,
     meet,
@@ -31,6 +37,7 @@ const ERRANDS: [Errand; 15] = [
     go_to_court,
     extend,
     rule_on_a_disagreement,
+    answer_supervision,
     close,
 ];
 
@@ -93,6 +100,39 @@ fn call_the_police(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     if !dice.once_in(3) {
         always.act(stage, Role::PoliceDesk, Act::Release { why: why() });
     }
+}
+
+fn refuse(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
+    let view = stage.phones[MEDIATOR].doc.view().unwrap();
+    let Some(party) = view.parties.keys().next().copied() else {
+        return;
+    };
+    stage.consent(MEDIATOR, party, ConsentDecision::Refuse, Vec::new());
+    let routes_told = true;
+    stage.ask(MEDIATOR, Ask::Refuse { party, routes_told });
+    always.exchange(stage, MEDIATOR);
+}
+
+fn hand_over(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let to = author(7, Role::Mediator);
+    always.act(stage, Role::Dispatcher, Act::Handover(Target { to }));
+    let offer = stage.facts().offered().filter(|a| a.user == to.user);
+    let Some(assignment) = offer.map(|a| a.version) else {
+        return;
+    };
+    if !dice.once_in(3) {
+        let sign = Act::Ask(Ask::SignFor { assignment });
+        always.act_as(stage, to.user, to.role, sign);
+    }
+}
+
+fn rest(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    let ground = SuspensionGround::Appraisal;
+    stage.ask(MEDIATOR, Ask::Suspend { ground });
+    always.exchange(stage, MEDIATOR);
+    stage.later(dice.pick(&[60, 10 * 24 * 60, 70 * 24 * 60]));
+    stage.ask(MEDIATOR, Ask::Resume);
+    always.exchange(stage, MEDIATOR);
 }
 
 /// The first promise of the agreement, as the mediator's phone knows it.
@@ -201,6 +241,9 @@ fn wait_for_a_file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
 }
 
 fn report_again(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    if stage.status() != Status::Closed && dice.once_in(2) {
+        close(stage, dice, always);
+    }
     if stage.status() == Status::Closed && dice.once_in(2) {
         always.act(stage, Role::Supervisor, Act::Reopen { why: why() });
         return;
@@ -273,6 +316,13 @@ fn extend(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
 }
 
 fn rule_on_a_disagreement(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    for (phone, persons) in [(MEDIATOR, 4), (2, 6)] {
+        let field = IntakeField::Persons(persons);
+        stage.try_edit(phone, Edit::Intake { field });
+    }
+    for phone in [MEDIATOR, 2] {
+        always.exchange(stage, phone);
+    }
     let open = stage.facts().open_conflicts().next();
     let Some((conflict, variants)) = open.map(|c| (c.id, c.variants.len())) else {
         return;
@@ -284,4 +334,28 @@ fn rule_on_a_disagreement(stage: &mut Stage, dice: &mut Dice, always: &mut Alway
         why: why(),
     };
     always.act(stage, Role::Supervisor, ruling);
+}
+
+fn answer_supervision(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    if dice.once_in(2) {
+        stage.later(40 * 24 * 60);
+        always.exchange(stage, GRID);
+    }
+    let first = |stage: &Stage, wanted: fn(&ItemState) -> bool| {
+        let mut items = stage.facts().supervision.iter();
+        items.find(|item| wanted(&item.state)).map(|item| item.no)
+    };
+    if let Some(no) = first(stage, |state| *state == ItemState::Proposed) {
+        let take = dice.once_in(2);
+        let decide = Act::DecideItem {
+            no,
+            take,
+            why: why(),
+        };
+        always.act(stage, Role::Supervisor, decide);
+    }
+    if let Some(no) = first(stage, ItemState::is_open) {
+        stage.ask(MEDIATOR, Ask::AnswerItem { no, text: why() });
+        always.exchange(stage, MEDIATOR);
+    }
 }

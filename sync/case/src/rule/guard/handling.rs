@@ -123,7 +123,13 @@ pub(crate) fn reason_given(scene: &Scene<'_>) -> Result<(), Refusal> {
         | Act::Part { why, .. }
         | Act::Split { why, .. }
         | Act::OverrideColour { why, .. }
-        | Act::Ask(Ask::Extend { why, .. } | Ask::Resolve { why, .. }) => why,
+        | Act::DecideItem {
+            take: false, why, ..
+        }
+        | Act::AnswerItem { text: why, .. }
+        | Act::Ask(
+            Ask::Extend { why, .. } | Ask::Resolve { why, .. } | Ask::AnswerItem { text: why, .. },
+        ) => why,
         _ => return Ok(()),
     };
     need(

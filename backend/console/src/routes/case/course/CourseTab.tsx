@@ -17,7 +17,7 @@ export function CourseTab({ detail }: { detail: CaseDetail }) {
       <ConfirmationSection detail={detail} />
       <KinSection kin={detail.facts.kin} />
       <RoundsSection facts={detail.facts} />
-      <SupervisionSection items={detail.facts.supervision} />
+      <SupervisionSection detail={detail} />
     </div>
   );
 }

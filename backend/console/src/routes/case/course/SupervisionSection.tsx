@@ -1,13 +1,16 @@
-import type { Supervision } from "@/api/model";
+import type { CaseDetail, Supervision } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
+import { may } from "@/lib/rights";
 import { useWords, wordFor } from "@/locales/words";
+import { AnswerItemAct, DropItemAct, TakeItemAct } from "../acts/supervision";
 
 /** What supervision did about clocks. */
-export function SupervisionSection({ items }: { items: Supervision[] }) {
+export function SupervisionSection({ detail }: { detail: CaseDetail }) {
   const words = useWords();
+  const items: Supervision[] = detail.facts.supervision;
   if (items.length === 0) return null;
   return (
     <Section title={words.supervision.title}>
@@ -23,6 +26,15 @@ export function SupervisionSection({ items }: { items: Supervision[] }) {
               <span className="soft small">
                 <Moment at={item.at} />
               </span>
+              {["issued", "taken"].includes(item.state) && may(detail, "R054") && (
+                <AnswerItemAct detail={detail} no={item.no} />
+              )}
+              {item.state === "proposed" && may(detail, "R091") && (
+                <>
+                  <TakeItemAct detail={detail} no={item.no} />
+                  <DropItemAct detail={detail} no={item.no} />
+                </>
+              )}
             </div>
             <div className="small" lang="zh-CN">
               {item.zh}
