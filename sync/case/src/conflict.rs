@@ -21,7 +21,7 @@ mod withdrawn;
 pub use identity::same_person;
 
 use crate::{
-    document::{History, Reader, view},
+    document::{History, Reader},
     ids::{Actor, ConflictId, EntryId},
     schema::{By, Kind},
     sealing::must_seal,
@@ -52,7 +52,7 @@ pub(crate) struct Scene<'a> {
     /// None when one device alone has written: nobody can disagree then.
     history: Option<History>,
     /// None while the document does not say whose it is.
-    view: Option<CaseView>,
+    view: Option<&'a CaseView>,
 }
 
 /// What one author wrote, and the mark by which the same words written again are told apart.
@@ -63,10 +63,9 @@ struct Said {
 }
 
 /// Runs all detectors.
-pub(crate) fn detect(doc: &Automerge, beside: &Beside) -> Vec<Conflict> {
+pub(crate) fn detect(doc: &Automerge, view: Option<&CaseView>, beside: &Beside) -> Vec<Conflict> {
     let history = (doc.stats().num_actors > 2).then(|| History::of(doc));
     let reader = Reader::now(doc);
-    let view = view(&reader, Vec::new()).ok();
     let scene = Scene {
         reader,
         beside,
@@ -102,7 +101,7 @@ pub(crate) fn detect(doc: &Automerge, beside: &Beside) -> Vec<Conflict> {
 
 /// Statements in plain words where they must be sealed. The words themselves are not repeated.
 fn plain_statements(scene: &Scene<'_>) -> Vec<Conflict> {
-    let Some(view) = scene.view.as_ref().filter(|view| must_seal(view)) else {
+    let Some(view) = scene.view.filter(|view| must_seal(view)) else {
         return Vec::new();
     };
     let plain = view

@@ -218,7 +218,13 @@ impl CaseDoc {
     /// All disagreements that are found when this is known beside the document.
     #[must_use]
     pub fn conflicts_beside(&self, beside: &Beside) -> Vec<Conflict> {
-        conflict::detect(&self.doc, beside)
+        conflict::detect(&self.doc, self.view().ok().as_ref(), beside)
+    }
+
+    /// As [`Self::conflicts_beside`], by whoever has read the case already: reading it is half of the work.
+    #[must_use]
+    pub(crate) fn conflicts_of(&self, view: &CaseView, beside: &Beside) -> Vec<Conflict> {
+        conflict::detect(&self.doc, Some(view), beside)
     }
 
     /// The Automerge document, for the parts of this crate that walk its changes.

@@ -194,7 +194,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     let view = doc.view()?;
     let mut facts = input.facts.clone();
     learn(&mut facts, input);
-    disagreements::note(&doc, &mut facts, input);
+    disagreements::note(&doc, &view, &mut facts, input);
     let docket = Docket {
         view: &view,
         devices: &input.devices,
@@ -208,7 +208,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
         answers.push(hear(&docket, &mut facts, motion));
     }
     hear_line(&docket, &mut facts, queue);
-    disagreements::look_again(&doc, &mut facts, input);
+    disagreements::look_again(&doc, &view, &mut facts, input);
     time::pass(&docket, &mut facts);
     weigh::weigh(&docket, &mut facts, &input.authors);
     close_by_rule(&docket, &mut facts);

@@ -19,7 +19,7 @@ struct Reliance {
 }
 
 pub(super) fn without_file(scene: &Scene<'_>) -> Vec<Conflict> {
-    let Some(view) = &scene.view else {
+    let Some(view) = scene.view else {
         return Vec::new();
     };
     let missing = view.evidence.iter();

@@ -28,7 +28,7 @@ pub fn same_person(view: &CaseView, hashes: &BTreeMap<String, String>) -> Vec<(E
 }
 
 pub(super) fn doubled(scene: &Scene<'_>) -> Vec<Conflict> {
-    let Some(view) = &scene.view else {
+    let Some(view) = scene.view else {
         return Vec::new();
     };
     let said = |id: EntryId| {

@@ -12,7 +12,7 @@ const FIELD: &str = "situation_code";
 
 pub(super) fn unknown(scene: &Scene<'_>) -> Option<Conflict> {
     let intake = scene.reader.container("intake").ok()?;
-    let begun_with = scene.view.as_ref()?.meta.catalogue_version;
+    let begun_with = scene.view?.meta.catalogue_version;
     let mut said = Vec::new();
     for (value, op) in scene.reader.all(&intake, FIELD).iter().rev() {
         let value = json(value)?;

@@ -6,14 +6,14 @@ use crate::{
     document::CaseDoc,
     facts::{ConflictFact, Decision, Facts, Ruling, Settlement},
     ids::EntryId,
-    view::{Conflict, ConflictKind, Severity},
+    view::{CaseView, Conflict, ConflictKind, Severity},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Looks for disagreements, and notes what was found beside what is known.
-pub(super) fn note(doc: &CaseDoc, facts: &mut Facts, input: &Settle) {
-    let mut found = doc.conflicts_beside(&beside(facts, input));
+pub(super) fn note(doc: &CaseDoc, view: &CaseView, facts: &mut Facts, input: &Settle) {
+    let mut found = doc.conflicts_of(view, &beside(facts, input));
     if !facts.stage.status().is_open() {
         // What came in late has no next step to block; somebody looks at it all the same.
         found.iter_mut().for_each(|conflict| {
@@ -47,12 +47,12 @@ pub(super) fn note(doc: &CaseDoc, facts: &mut Facts, input: &Settle) {
 }
 
 /// Looks again when a request was refused in the meantime: it contradicts nobody any more.
-pub(super) fn look_again(doc: &CaseDoc, facts: &mut Facts, input: &Settle) {
+pub(super) fn look_again(doc: &CaseDoc, view: &CaseView, facts: &mut Facts, input: &Settle) {
     if facts
         .open_conflicts()
         .any(|conflict| conflict.kind == ConflictKind::Closings)
     {
-        note(doc, facts, input);
+        note(doc, view, facts, input);
     }
 }
 
