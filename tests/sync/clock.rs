@@ -2,23 +2,21 @@
 
 use crate::{
     phone::Phone,
-    scene::{Scene, author},
+    scene::{Scene, act, author, facts},
 };
 use harness::TestServer;
 use hejie_case::{
     deadline::{Standing, standing},
     facts::{DeadlineKind, Duty, Facts, Measure, Status},
     record::{Ask, CloseKind},
-    rule::{Act, Motion, Target},
+    rule::{Act, Target},
 };
 use hejie_registry::{case, pool};
 use jiff::SignedDuration;
 
 impl Scene {
     async fn facts(&self) -> Facts {
-        let mut conn = pool::acquire(&self.server.state.pool).await.unwrap();
-        let stored = case::lookup(&mut conn, self.case).await.unwrap();
-        stored.unwrap().facts
+        facts(&self.server, self.case).await
     }
 
     /// The mediator signs, arrives, and asks to close.
@@ -41,20 +39,9 @@ impl Scene {
     /// The dispatcher asks the grid worker to visit.
     async fn ask_visitor(&self) {
         let to = author(&self.county.grid_worker);
-        let motion = Motion {
-            entry: None,
-            act: Act::Assign(Target { to }, Duty::Visit),
-            by: author(&self.county.dispatcher),
-            claimed_at: None,
-            received_at: self.server.now(),
-        };
-        let answers = self
-            .server
-            .state
-            .settling
-            .settle(self.case, &[motion])
-            .await;
-        assert_eq!(answers.unwrap(), [None]);
+        let assign = Act::Assign(Target { to }, Duty::Visit);
+        let refused = act(self, &self.county.dispatcher, self.case, assign).await;
+        assert_eq!(refused, None);
     }
 
     async fn minute(&self) {

@@ -1,15 +1,17 @@
 //! From the phone to the desk and back: a mediation whose turns desks decide over the API.
 
-use crate::{phone::Phone, scene::Scene};
+use crate::{
+    phone::Phone,
+    scene::{Scene, facts},
+};
 use harness::{Calls, client::JudicialOffice};
 use hejie_case::{
     edit::NewEntry,
     facts::{DeadlineKind, Decision, Difficulty, Facts, Status},
-    ids::EntryId,
+    ids::{CaseId, EntryId},
     record::*,
 };
 use hejie_device::engine::Signing;
-use hejie_registry::{case, pool};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -62,9 +64,7 @@ impl Mediation {
     }
 
     async fn facts(&self) -> Facts {
-        let mut conn = pool::acquire(&self.scene.server.state.pool).await.unwrap();
-        let stored = case::lookup(&mut conn, self.scene.case).await.unwrap();
-        stored.unwrap().facts
+        facts(&self.scene.server, self.scene.case).await
     }
 
     async fn office(&self) -> JudicialOffice {
@@ -97,7 +97,7 @@ impl Mediation {
 }
 
 impl Phone {
-    fn party(&mut self, case: hejie_case::ids::CaseId, side: Side) -> EntryId {
+    fn party(&mut self, case: CaseId, side: Side) -> EntryId {
         let party = Party {
             kind: PartyKind::Person,
             side,
@@ -112,7 +112,7 @@ impl Phone {
         self.engine.add(case, NewEntry::Party(party), now).unwrap()
     }
 
-    fn consents(&mut self, case: hejie_case::ids::CaseId, party: EntryId) {
+    fn consents(&mut self, case: CaseId, party: EntryId) {
         let at = self.now();
         let consent = Consent {
             party,
@@ -127,7 +127,7 @@ impl Phone {
     }
 
     /// A written agreement that everybody signs on paper.
-    fn agreement(&mut self, case: hejie_case::ids::CaseId, [a, b]: [EntryId; 2]) -> EntryId {
+    fn agreement(&mut self, case: CaseId, [a, b]: [EntryId; 2]) -> EntryId {
         let now = self.now();
         let head = DraftHead {
             form: AgreementForm::Written,

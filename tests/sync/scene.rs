@@ -2,9 +2,14 @@
 
 use crate::phone::Phone;
 use harness::{County, Person, TestServer};
-use hejie_case::{ids::CaseId, role::Author};
+use hejie_case::{
+    facts::Facts,
+    ids::CaseId,
+    role::Author,
+    rule::{Act, Motion, Refusal},
+};
 use hejie_registry::{
-    case::duty,
+    case::{self, duty},
     feed::{self, Why},
     log, pool,
 };
@@ -106,6 +111,25 @@ impl Scene {
             .await
             .unwrap()
     }
+}
+
+/// What the registry keeps of a case.
+pub async fn facts(server: &TestServer, id: CaseId) -> Facts {
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    case::lookup(&mut conn, id).await.unwrap().unwrap().facts
+}
+
+/// An act of a desk; none if it was accepted.
+pub async fn act(scene: &Scene, by: &Person, id: CaseId, act: Act) -> Option<Refusal> {
+    let motion = Motion {
+        entry: None,
+        act,
+        by: author(by),
+        claimed_at: None,
+        received_at: scene.server.now(),
+    };
+    let answers = scene.server.state.settling.settle(id, &[motion]).await;
+    answers.unwrap().into_iter().flatten().next()
 }
 
 /// A person as an author.

@@ -70,7 +70,8 @@ fn is_identity_number(word: &str) -> bool {
 }
 
 fn paths_of_machines(source: &Source) -> Vec<String> {
-    let folders = ["/work/", "/farm/", "/home/", "/root/", "/Users/"];
+    let here = format!("{}/", tree::root().display());
+    let folders = [here.as_str(), "/home/", "/root/", "/Users/"];
     let starts_a_path = |line: &str, folder: &str| {
         line.match_indices(folder).any(|(at, _)| {
             !line[..at]

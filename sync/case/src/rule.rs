@@ -220,13 +220,6 @@ pub enum Act {
         /// Until when.
         until: Option<Timestamp>,
     },
-    /// A measure of supervision is answered (R054).
-    AnswerItem {
-        /// Its number.
-        no: u32,
-        /// The answer.
-        text: String,
-    },
     /// A measure that no rule may take is taken or dropped by a person (R091).
     DecideItem {
         /// Its number.

@@ -1,7 +1,7 @@
 //! Filing a case (E31): its document is read-only from then on.
 
-use super::{act, facts, members};
-use crate::scene::Scene;
+use super::members;
+use crate::scene::{Scene, act, facts};
 use hejie_case::{
     facts::{Retention, Status},
     rule::Act,

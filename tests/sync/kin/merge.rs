@@ -1,7 +1,7 @@
 //! Merging two cases (E30): both move or neither does, and it can be undone.
 
-use super::{act, assert_folded, facts, members};
-use crate::scene::{Scene, author};
+use super::{assert_folded, members};
+use crate::scene::{Scene, act, author, facts};
 use harness::{Calls, TestServer};
 use hejie_case::{
     facts::{Duty, Status},

@@ -1,7 +1,7 @@
 //! Further calls about a known dispute (E29), and cases that may be one (M09).
 
-use super::{assert_folded, facts};
-use crate::scene::{Scene, author};
+use super::assert_folded;
+use crate::scene::{Scene, author, facts};
 use harness::{Answer, Calls, TestServer};
 use hejie_case::{facts::Status, ids::CaseId};
 use hejie_registry::{link, pool};

@@ -1,7 +1,7 @@
 //! A part of a case becomes a case of its own (E30).
 
-use super::{assert_folded, facts};
-use crate::scene::{Scene, author};
+use super::assert_folded;
+use crate::scene::{Scene, author, facts};
 use hejie_case::facts::Source;
 use hejie_server::settling::Report;
 

@@ -184,7 +184,7 @@ fn about_parts(facts: &Facts) -> impl Iterator<Item = Act> + '_ {
     let items = items.flat_map(move |item| {
         let (no, text, why, take) = (item.no, why(), why(), true);
         [
-            Act::AnswerItem { no, text },
+            Act::Ask(Ask::AnswerItem { no, text }),
             Act::DecideItem { no, take, why },
         ]
     });

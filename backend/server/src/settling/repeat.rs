@@ -19,9 +19,6 @@ use hejie_registry::{
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-/// How long a closed case is watched for a relapse (R040).
-const WATCH: SignedDuration = SignedDuration::from_hours(24 * 90);
-
 /// A new incident, and the case that it becomes if no case answers it.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
@@ -58,7 +55,8 @@ impl Settling {
             repeat_of: call.repeat_of,
             pair: incident.pair.as_ref(),
         };
-        let watch = now.saturating_sub(WATCH).unwrap_or(Timestamp::MIN);
+        let watch = SignedDuration::from_hours(24 * i64::from(self.policy().relapse_days));
+        let watch = now.saturating_sub(watch).unwrap_or(Timestamp::MIN);
         let earlier = link::find_earlier(tx, &trace, watch).await?;
         if let Some(Earlier {
             case,

@@ -63,6 +63,8 @@ pub struct Policy {
     pub labour_days: u32,
     /// Days after effect in which judicial confirmation may be asked for (LW13).
     pub confirmation_days: u32,
+    /// Days after closing in which a further call opens the next round (R040).
+    pub relapse_days: u32,
     /// Days from acceptance to the first session.
     pub first_session_days: u32,
     /// Days after closing or performance at which a visit is due.
@@ -141,6 +143,7 @@ impl Default for Policy {
             labour_situations: vec!["N06".into()],
             labour_days: 15,
             confirmation_days: 30,
+            relapse_days: 90,
             first_session_days: 3,
             follow_up_days: vec![7, 30, 90],
             follow_up_red_days: vec![1, 3],
@@ -194,6 +197,7 @@ impl Policy {
             ("medical_working_days", self.medical_working_days),
             ("labour_days", self.labour_days),
             ("confirmation_days", self.confirmation_days),
+            ("relapse_days", self.relapse_days),
             ("first_session_days", self.first_session_days),
             ("risk_visit_days", self.risk_visit_days),
             ("risk_visit_red_hours", self.risk_visit_red_hours),

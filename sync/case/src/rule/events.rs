@@ -38,7 +38,6 @@ impl Act {
             Self::Archive { .. } => Event::Archive,
             Self::SendConfirmation => Event::SendConfirmation,
             Self::DecideConfirmation { .. } => Event::DecideConfirmation,
-            Self::AnswerItem { .. } => Event::AnswerItem,
             Self::DecideItem { .. } => Event::DecideItem,
             Self::OverrideColour { .. } => Event::OverrideColour,
             Self::RuleConflict { .. } | Self::Decide { .. } => Event::RuleConflict,

@@ -73,7 +73,6 @@ pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
                 until: *until,
             });
         }
-        Act::AnswerItem { no, text } => supervision::answer(scene, facts, *no, text),
         Act::DecideItem { no, take, why } => supervision::decide(scene, facts, *no, *take, why),
         Act::RuleConflict {
             conflict,

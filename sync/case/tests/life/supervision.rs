@@ -73,10 +73,10 @@ fn what_no_rule_may_take_is_taken_or_dropped_by_a_person_with_a_reason() {
             take,
             why: why.into(),
         };
-        let early = Act::AnswerItem {
+        let early = Act::Ask(Ask::AnswerItem {
             no: item.no,
             text: "已在办理。".into(),
-        };
+        });
         let lead = stage.facts().lead().unwrap().user;
         let refused = stage.act_as(lead, Role::Mediator, early.clone()).unwrap();
         assert_eq!(refused.code, "item_not_waiting", "it is not decided yet");

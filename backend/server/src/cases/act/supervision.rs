@@ -2,7 +2,7 @@
 
 use super::{CaseSummary, Desk, Done, Json, Path};
 use garde::Validate;
-use hejie_case::rule::Act;
+use hejie_case::{record::Ask, rule::Act};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -42,10 +42,8 @@ pub async fn answer_item(
     Path((_id, no)): Path<(Uuid, u32)>,
     Json(asked): Json<AnswerRequest>,
 ) -> Done {
-    let act = Act::AnswerItem {
-        no,
-        text: asked.text,
-    };
+    let text = asked.text;
+    let act = Act::Ask(Ask::AnswerItem { no, text });
     desk.decide(asked.base_version, act).await
 }
 

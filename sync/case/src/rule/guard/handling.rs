@@ -126,7 +126,6 @@ pub(crate) fn reason_given(scene: &Scene<'_>) -> Result<(), Refusal> {
         | Act::DecideItem {
             take: false, why, ..
         }
-        | Act::AnswerItem { text: why, .. }
         | Act::Ask(
             Ask::Extend { why, .. } | Ask::Resolve { why, .. } | Ask::AnswerItem { text: why, .. },
         ) => why,

@@ -9,8 +9,7 @@ use crate::{
 
 /// The measure was taken and nobody answered it yet.
 pub(crate) fn item_waits(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let (Act::AnswerItem { no, .. } | Act::Ask(Ask::AnswerItem { no, .. })) = &scene.motion.act
-    else {
+    let Some(Ask::AnswerItem { no, .. }) = scene.ask() else {
         return Ok(());
     };
     let waits = |state: &ItemState| matches!(state, ItemState::Issued | ItemState::Taken { .. });

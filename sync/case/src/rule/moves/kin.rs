@@ -11,12 +11,10 @@ use crate::{
 };
 use jiff::ToSpan;
 
-/// How long a closed case is watched for a relapse (R040).
-const RELAPSE_DAYS: i64 = 90;
-
 /// A repeat call is linked; it disputes a closing that is being asked for (M15) and reopens a case closed lately (R040).
 pub(super) fn repeat(scene: &Scene<'_>, facts: &mut Facts, call: &RepeatCall) {
     facts.kin.repeats.push(call.clone());
+    let watch = i64::from(scene.docket.policy.relapse_days) * 24;
     match facts.stage {
         Stage::PendingClose { .. } => {
             closing::dispute(scene, facts);
@@ -24,8 +22,7 @@ pub(super) fn repeat(scene: &Scene<'_>, facts: &mut Facts, call: &RepeatCall) {
             deadline::start(facts, DeadlineKind::CloseRuling, policy, now);
         }
         Stage::Closed { at, .. }
-            if facts.kin.merged.is_none()
-                && call.received_at <= plus(at, (RELAPSE_DAYS * 24).hours()) =>
+            if facts.kin.merged.is_none() && call.received_at <= plus(at, watch.hours()) =>
         {
             reopen(scene, facts);
         }
