@@ -20,7 +20,7 @@ use hejie_case::{
     rights::index_of,
     role::Author,
     rule::{Act, DeviceSeen, Motion, Refusal, Target},
-    settle::{Effect, Opened, Opening, Received, Settle, Settled, members, open, settle},
+    settle::{Effect, Opened, Opening, Received, Settle, Settled, members, open, settle_loaded},
 };
 use jiff::{Timestamp, ToSpan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,7 @@ pub(crate) struct Play {
     pub(crate) now: Timestamp,
     /// The phones that hold the case.
     pub(crate) phones: Vec<Phone>,
+    doc: CaseDoc,
     settled: Settled,
     settled_at: Timestamp,
     first: Written,
@@ -64,6 +65,7 @@ impl Play {
         Ok(Self {
             now: opening.now,
             phones: Vec::new(),
+            doc: CaseDoc::load(&settled.snapshot)?,
             settled,
             settled_at: opening.now,
             first,
@@ -89,11 +91,10 @@ impl Play {
             Ok(()) | Err(Halt::Curtain) => {}
             Err(Halt::Failed(error)) => return Err(error),
         }
-        let doc = CaseDoc::load(&self.settled.snapshot)?;
         Ok(Played {
             first: self.first,
             log: self.log,
-            objects: index_of(&doc)?,
+            objects: index_of(&self.doc)?,
             settled: self.settled,
             settled_at: self.settled_at,
             told: self.told,
@@ -166,9 +167,8 @@ impl Play {
     /// Gives the case to somebody's phone, whose clock is off by so many seconds; returns its place among the phones.
     pub(crate) fn hand_to(&mut self, person: &Person, skew: i64) -> Result<usize, Halt> {
         self.know(person);
-        let doc = CaseDoc::load(&self.settled.snapshot)?;
-        self.phones
-            .push(Phone::new(person, doc, self.settled.facts.version, skew));
+        let (doc, version) = (self.doc.clone(), self.settled.facts.version);
+        self.phones.push(Phone::new(person, doc, version, skew));
         self.authors.push((person.actor, person.author));
         Ok(self.phones.len() - 1)
     }
@@ -192,13 +192,8 @@ impl Play {
             received_at: now,
         }));
         self.settle(changes, Vec::new())?;
-        let Settled {
-            snapshot,
-            heads,
-            facts,
-            ..
-        } = &self.settled;
-        self.phones[phone].take(snapshot, heads, facts.version)?;
+        let Settled { heads, facts, .. } = &self.settled;
+        self.phones[phone].take(&self.doc, heads, facts.version);
         Ok(())
     }
 
@@ -293,7 +288,7 @@ impl Play {
     }
 
     fn settle(&mut self, changes: Vec<Received>, motions: Vec<Motion>) -> Result<(), Halt> {
-        let settled = settle(&Settle {
+        let input = Settle {
             snapshot: std::mem::take(&mut self.settled.snapshot),
             changes,
             facts: self.settled.facts.clone(),
@@ -306,7 +301,8 @@ impl Play {
             identities: self.identities.clone(),
             policy: self.policy.clone(),
             now: self.now,
-        })?;
+        };
+        let settled = settle_loaded(&mut self.doc, &input)?;
         if let Some(bad) = settled.unmerged.first() {
             let (code, zh) = (bad.code.clone(), bad.zh.clone());
             return Err(Halt::Failed(PlayError::Refused { code, zh }));

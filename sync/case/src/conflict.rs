@@ -27,7 +27,7 @@ use crate::{
     sealing::must_seal,
     view::{CaseView, Conflict, ConflictKind, Severity, Variant},
 };
-use automerge::{Automerge, ObjId, ReadDoc};
+use automerge::{ObjId, ReadDoc};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,11 +46,11 @@ pub struct Beside {
 }
 
 /// What the detectors look at.
-pub(crate) struct Scene<'a> {
-    reader: Reader<'a>,
+pub(crate) struct Scene<'a, 'doc> {
+    reader: &'a Reader<'doc>,
     beside: &'a Beside,
     /// None when one device alone has written: nobody can disagree then.
-    history: Option<History>,
+    history: Option<History<'doc>>,
     /// None while the document does not say whose it is.
     view: Option<&'a CaseView>,
 }
@@ -63,9 +63,13 @@ struct Said {
 }
 
 /// Runs all detectors.
-pub(crate) fn detect(doc: &Automerge, view: Option<&CaseView>, beside: &Beside) -> Vec<Conflict> {
+pub(crate) fn detect(
+    reader: &Reader<'_>,
+    view: Option<&CaseView>,
+    beside: &Beside,
+) -> Vec<Conflict> {
+    let doc = reader.doc();
     let history = (doc.stats().num_actors > 2).then(|| History::of(doc));
-    let reader = Reader::now(doc);
     let scene = Scene {
         reader,
         beside,
@@ -73,7 +77,7 @@ pub(crate) fn detect(doc: &Automerge, view: Option<&CaseView>, beside: &Beside) 
         view,
     };
     let mut found = Vec::new();
-    for spot in spot::spots(&scene.reader) {
+    for spot in spot::spots(scene.reader) {
         found.extend(match spot.field.kind {
             Kind::Lww(_) | Kind::Atom => register::rivals(&scene, &spot),
             Kind::Text if spot.field.by == By::Writers => text::shared(&scene, &spot),
@@ -100,7 +104,7 @@ pub(crate) fn detect(doc: &Automerge, view: Option<&CaseView>, beside: &Beside) 
 }
 
 /// Statements in plain words where they must be sealed. The words themselves are not repeated.
-fn plain_statements(scene: &Scene<'_>) -> Vec<Conflict> {
+fn plain_statements(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let Some(view) = scene.view.filter(|view| must_seal(view)) else {
         return Vec::new();
     };

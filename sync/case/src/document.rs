@@ -144,7 +144,7 @@ impl CaseDoc {
     /// # Errors
     /// When the edit does not fit the document; nothing is written then.
     pub fn edit(&mut self, actor: Actor, at: Timestamp, edit: &Edit) -> Result<Written, EditError> {
-        let reader = Reader::now(&self.doc);
+        let reader = self.reader();
         let plan = write::plan(&reader, actor, edit)?;
         match plan.chooses_from(&reader) {
             None => self.commit(actor, at, |tx| plan.write(tx)),
@@ -194,19 +194,29 @@ impl CaseDoc {
     /// # Errors
     /// When the document does not say whose it is.
     pub fn view(&self) -> Result<CaseView, DocError> {
-        view(&Reader::now(&self.doc), self.heads())
+        self.view_of(&self.reader())
+    }
+
+    /// As [`Self::view`], through a reader that others read with afterwards.
+    pub(crate) fn view_of(&self, reader: &Reader<'_>) -> Result<CaseView, DocError> {
+        view(reader, self.heads())
+    }
+
+    /// Reads the document as it is.
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        Reader::now(&self.doc)
     }
 
     /// The text of a statement as it was signed; none when it is not locked or its lock names unknown heads.
     #[must_use]
     pub fn statement_as_signed(&self, statement: EntryId) -> Option<String> {
-        read::statement_as_signed(&Reader::now(&self.doc), statement)
+        read::statement_as_signed(&self.reader(), statement)
     }
 
     /// A draft as it was frozen; none when it is not frozen or its freeze names unknown heads.
     #[must_use]
     pub fn draft_as_frozen(&self, draft: EntryId) -> Option<DraftView> {
-        read::draft_as_frozen(&Reader::now(&self.doc), draft)
+        read::draft_as_frozen(&self.reader(), draft)
     }
 
     /// All disagreements that can be found in the document alone, with every request taken as open.
@@ -218,13 +228,9 @@ impl CaseDoc {
     /// All disagreements that are found when this is known beside the document.
     #[must_use]
     pub fn conflicts_beside(&self, beside: &Beside) -> Vec<Conflict> {
-        conflict::detect(&self.doc, self.view().ok().as_ref(), beside)
-    }
-
-    /// As [`Self::conflicts_beside`], by whoever has read the case already: reading it is half of the work.
-    #[must_use]
-    pub(crate) fn conflicts_of(&self, view: &CaseView, beside: &Beside) -> Vec<Conflict> {
-        conflict::detect(&self.doc, Some(view), beside)
+        let reader = self.reader();
+        let view = self.view_of(&reader).ok();
+        conflict::detect(&reader, view.as_ref(), beside)
     }
 
     /// The Automerge document, for the parts of this crate that walk its changes.

@@ -189,12 +189,27 @@ impl SettleError {
 /// # Errors
 /// When the saved document itself cannot be read. Changes that cannot be merged are no error: see [`Settled::unmerged`].
 pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
-    let mut doc = CaseDoc::load(&input.snapshot)?;
-    let unmerged = merge(&mut doc, &input.changes);
-    let view = doc.view()?;
+    settle_loaded(&mut CaseDoc::load(&input.snapshot)?, input)
+}
+
+/// As [`settle`], for whoever has the document of the snapshot in memory already, because it settles one case many times. What
+/// is merged is in the document afterwards.
+///
+/// # Errors
+/// When the document cannot be read.
+pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, SettleError> {
+    let unmerged = merge(doc, &input.changes);
+    let merged = unmerged.len() < input.changes.len();
+    let snapshot = if merged {
+        doc.save()
+    } else {
+        input.snapshot.clone()
+    };
+    let reader = doc.reader();
+    let view = doc.view_of(&reader)?;
     let mut facts = input.facts.clone();
     learn(&mut facts, input);
-    disagreements::note(&doc, &view, &mut facts, input);
+    disagreements::note(&reader, &view, &mut facts, input);
     let docket = Docket {
         view: &view,
         devices: &input.devices,
@@ -208,7 +223,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
         answers.push(hear(&docket, &mut facts, motion));
     }
     hear_line(&docket, &mut facts, queue);
-    disagreements::look_again(&doc, &view, &mut facts, input);
+    disagreements::look_again(&reader, &view, &mut facts, input);
     time::pass(&docket, &mut facts);
     weigh::weigh(&docket, &mut facts, &input.authors);
     close_by_rule(&docket, &mut facts);
@@ -221,13 +236,8 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
     if facts != known {
         facts.version = input.facts.version + 1;
     }
-    let merged = unmerged.len() < input.changes.len();
     Ok(Settled {
-        snapshot: if merged {
-            doc.save()
-        } else {
-            input.snapshot.clone()
-        },
+        snapshot,
         heads: doc.heads(),
         effects: effects::between(&input.facts, &facts),
         projection: fold(&view, &facts, &input.authors),

@@ -60,17 +60,11 @@ impl Phone {
     }
 
     /// Takes what the server has, if that is more than it has itself.
-    pub(super) fn take(
-        &mut self,
-        snapshot: &[u8],
-        heads: &[ChangeHash],
-        version: u64,
-    ) -> Result<(), Halt> {
+    pub(super) fn take(&mut self, doc: &CaseDoc, heads: &[ChangeHash], version: u64) {
         self.version = version;
         if self.doc.heads() != heads {
-            self.doc = CaseDoc::load(snapshot)?;
+            self.doc.clone_from(doc);
         }
-        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     view::{Conflict, ConflictKind, Severity},
 };
 
-pub(super) fn contradictory(scene: &Scene<'_>, history: &History) -> Option<Conflict> {
+pub(super) fn contradictory(scene: &Scene<'_, '_>, history: &History) -> Option<Conflict> {
     let mut asked: Vec<(EntryId, CloseKind, Told<Request>)> = Vec::new();
     for (id, told) in scene.reader.told::<Request>("requests") {
         if let (Ask::AskClose { outcome, .. }, false) =

@@ -18,7 +18,7 @@ struct Reliance {
     what: &'static str,
 }
 
-pub(super) fn without_file(scene: &Scene<'_>) -> Vec<Conflict> {
+pub(super) fn without_file(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let Some(view) = scene.view else {
         return Vec::new();
     };
@@ -37,7 +37,7 @@ pub(super) fn without_file(scene: &Scene<'_>) -> Vec<Conflict> {
         .collect()
 }
 
-pub(super) fn relied_on(scene: &Scene<'_>) -> Vec<Conflict> {
+pub(super) fn relied_on(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let reliances = reliances(scene);
     let withdrawn = scene.reader.objects("evidence").into_iter();
     let withdrawn = withdrawn.filter_map(|(id, entry)| {
@@ -63,7 +63,7 @@ pub(super) fn relied_on(scene: &Scene<'_>) -> Vec<Conflict> {
         .collect()
 }
 
-fn reliances(scene: &Scene<'_>) -> Vec<Reliance> {
+fn reliances(scene: &Scene<'_, '_>) -> Vec<Reliance> {
     let mut reliances = Vec::new();
     let replaced = replaced_drafts(scene);
     for (container, what) in [("drafts", "协议文稿"), ("statements", "陈述")] {
@@ -115,7 +115,7 @@ fn named<T>(
 }
 
 /// Drafts in whose place another was written: nothing rests on them any more.
-fn replaced_drafts(scene: &Scene<'_>) -> BTreeSet<EntryId> {
+fn replaced_drafts(scene: &Scene<'_, '_>) -> BTreeSet<EntryId> {
     let drafts = scene.view.iter().flat_map(|view| view.drafts.values());
     drafts
         .filter_map(|draft| draft.value.head.based_on)

@@ -27,7 +27,7 @@ pub fn same_person(view: &CaseView, hashes: &BTreeMap<String, String>) -> Vec<(E
     pairs
 }
 
-pub(super) fn doubled(scene: &Scene<'_>) -> Vec<Conflict> {
+pub(super) fn doubled(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let Some(view) = scene.view else {
         return Vec::new();
     };

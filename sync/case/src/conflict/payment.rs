@@ -12,7 +12,7 @@ use crate::{
 
 type Logged = (EntryId, Told<PerformanceEntry>);
 
-pub(super) fn doubled(scene: &Scene<'_>, history: &History) -> Vec<Conflict> {
+pub(super) fn doubled(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> {
     let mut logged = scene.reader.told::<PerformanceEntry>("performance");
     logged.retain(|(_, told)| {
         let paid = matches!(

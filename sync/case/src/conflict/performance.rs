@@ -19,7 +19,7 @@ struct Finding {
     by_visit: bool,
 }
 
-pub(super) fn disputed(scene: &Scene<'_>) -> Vec<Conflict> {
+pub(super) fn disputed(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let Some(history) = scene.history.as_ref() else {
         return Vec::new();
     };
@@ -93,7 +93,7 @@ fn dispute(path: String, findings: &[Finding]) -> Conflict {
     )
 }
 
-fn visits(scene: &Scene<'_>) -> Vec<Finding> {
+fn visits(scene: &Scene<'_, '_>) -> Vec<Finding> {
     let findings = scene.reader.told_below("visits", "finding");
     let finding = |told: crate::document::Told<crate::record::VisitFinding>| Finding {
         author: told.author,

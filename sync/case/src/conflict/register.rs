@@ -9,7 +9,7 @@ use crate::{
 /// The place of a clause is settled by itself (M28).
 const HARMLESS: &str = "order";
 
-pub(super) fn rivals(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
+pub(super) fn rivals(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
     let values = scene.reader.all(&spot.parent, spot.field.name);
     if values.len() < 2 || spot.field.name == HARMLESS {
         return None;
@@ -26,7 +26,7 @@ pub(super) fn rivals(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
     }
     let said = rivals.iter().map(|(value, op)| Said {
         author: author_of(op),
-        text: spoken(&scene.reader, spot.field.name, value),
+        text: spoken(scene.reader, spot.field.name, value),
         mark: mark_of(op),
     });
     let (kind, severity) = match (spot.container.name, spot.field.name) {

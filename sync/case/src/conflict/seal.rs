@@ -17,12 +17,15 @@ struct Now {
     kind: ConflictKind,
 }
 
-pub(super) fn changed(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
+pub(super) fn changed(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
     let locks = scene.reader.seals::<Lock>(&spot.parent, spot.field.name);
+    if locks.is_empty() {
+        return None;
+    }
     let now = match spot.field.name {
         "locked" => Now {
             author: last_author(scene, &spot.parent),
-            words: statement(&scene.reader, &spot.parent)?,
+            words: statement(scene.reader, &spot.parent)?,
             hash: scene.reader.hash_of_statement(&spot.parent),
             kind: ConflictKind::ChangedAfterSigning,
         },
@@ -61,7 +64,7 @@ pub(super) fn changed(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
     Some(conflict(now.kind, Severity::Review, path.into(), said))
 }
 
-fn as_locked(scene: &Scene<'_>, spot: &Spot, lock: &Lock) -> Option<String> {
+fn as_locked(scene: &Scene<'_, '_>, spot: &Spot, lock: &Lock) -> Option<String> {
     let then = scene.reader.back_at(&lock.heads)?;
     match spot.field.name {
         "locked" => statement(&then, &spot.parent),
@@ -80,7 +83,7 @@ fn statement(reader: &Reader<'_>, entry: &ObjId) -> Option<String> {
     }
 }
 
-fn last_author(scene: &Scene<'_>, statement: &ObjId) -> Option<Actor> {
+fn last_author(scene: &Scene<'_, '_>, statement: &ObjId) -> Option<Actor> {
     let text = scene.reader.object(statement, "text").ok()?;
     match scene.history.as_ref()?.frontier(&text)[..] {
         [Touch { author, .. }] => author,

@@ -13,7 +13,7 @@ const SITTING: SignedDuration = SignedDuration::from_hours(1);
 
 type Session = (EntryId, Told<SessionAtom>);
 
-pub(super) fn doubled(scene: &Scene<'_>, history: &History) -> Vec<Conflict> {
+pub(super) fn doubled(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> {
     let sessions = scene.reader.told_below::<SessionAtom>("sessions", "head");
     let mut found = Vec::new();
     for (n, a) in sessions.iter().enumerate() {

@@ -10,7 +10,7 @@ use crate::{
 
 const FIELD: &str = "situation_code";
 
-pub(super) fn unknown(scene: &Scene<'_>) -> Option<Conflict> {
+pub(super) fn unknown(scene: &Scene<'_, '_>) -> Option<Conflict> {
     let intake = scene.reader.container("intake").ok()?;
     let begun_with = scene.view?.meta.catalogue_version;
     let mut said = Vec::new();

@@ -45,12 +45,15 @@ fn collect(
     spots: &mut Vec<Spot>,
 ) {
     match shape {
-        Shape::Record(fields) => spots.extend(fields.iter().map(|field| Spot {
-            path: format!("{path}/{}", field.name),
-            container,
-            parent: map.clone(),
-            field: *field,
-        })),
+        Shape::Record(fields) => {
+            let stands = fields.iter().filter(|field| reader.has(map, field.name));
+            spots.extend(stands.map(|field| Spot {
+                path: format!("{path}/{}", field.name),
+                container,
+                parent: map.clone(),
+                field: *field,
+            }));
+        }
         Shape::Entries(fields) => {
             for key in reader.keys(map) {
                 let Ok(entry) = reader.object(map, &key) else {

@@ -3,9 +3,10 @@
 use super::{Said, Scene, conflict, spot::Spot};
 use crate::view::{Conflict, ConflictKind, Severity};
 
-pub(super) fn shared(scene: &Scene<'_>, spot: &Spot) -> Option<Conflict> {
+pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
+    let history = scene.history.as_ref().filter(|h| h.is_forked())?;
     let text = scene.reader.object(&spot.parent, spot.field.name).ok()?;
-    let sides = scene.history.as_ref()?.frontier(&text);
+    let sides = history.frontier(&text);
     if sides.len() < 2 {
         return None;
     }

@@ -9,7 +9,7 @@ use crate::{
     view::{Conflict, ConflictKind, Severity},
 };
 
-pub(super) fn doubled(scene: &Scene<'_>) -> Vec<Conflict> {
+pub(super) fn doubled(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let visits = scene.reader.told_below::<VisitAtom>("visits", "head");
     let pairs = pairs(&visits).filter(|(a, b)| {
         a.1.value.due.is_some() && a.1.value.due == b.1.value.due && a.1.author != b.1.author
@@ -31,7 +31,7 @@ pub(super) fn doubled(scene: &Scene<'_>) -> Vec<Conflict> {
         .collect()
 }
 
-pub(super) fn satisfactions(scene: &Scene<'_>) -> Vec<Conflict> {
+pub(super) fn satisfactions(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let visits = scene.reader.told_below::<VisitFinding>("visits", "finding");
     let handles = |told: &Told<VisitFinding>| scene.beside.handlers.contains(&told.author);
     let pairs = pairs(&visits).filter(|(a, b)| {

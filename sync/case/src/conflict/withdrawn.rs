@@ -13,7 +13,7 @@ use automerge::ObjId;
 /// Something that was written of a party: the operation, and what it says.
 type Written = (ObjId, String);
 
-pub(super) fn edited(scene: &Scene<'_>, history: &History) -> Vec<Conflict> {
+pub(super) fn edited(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> {
     let mut found = Vec::new();
     for (id, entry) in scene.reader.objects("parties") {
         let Some(mark) = scene.reader.seal::<Withdrawn>(&entry, "withdrawn") else {
@@ -41,21 +41,21 @@ pub(super) fn edited(scene: &Scene<'_>, history: &History) -> Vec<Conflict> {
     found
 }
 
-fn corrections(scene: &Scene<'_>, party: &ObjId) -> Vec<Written> {
+fn corrections(scene: &Scene<'_, '_>, party: &ObjId) -> Vec<Written> {
     let fields = schema::entry_fields("parties").iter();
     let corrected = fields.filter(|field| matches!(field.kind, Kind::Lww(_)));
     corrected
         .flat_map(|field| {
             let values = scene.reader.all(party, field.name).into_iter();
             values.filter_map(|(value, op)| {
-                let text = spoken(&scene.reader, field.name, &json(&value)?);
+                let text = spoken(scene.reader, field.name, &json(&value)?);
                 Some((op, format!("更正为：{text}")))
             })
         })
         .collect()
 }
 
-fn entries_about(scene: &Scene<'_>, party: EntryId) -> Vec<Written> {
+fn entries_about(scene: &Scene<'_, '_>, party: EntryId) -> Vec<Written> {
     let reader = &scene.reader;
     let mut written: Vec<Written> = Vec::new();
     for (_, told) in reader.told::<Consent>("consent_events") {

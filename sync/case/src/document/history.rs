@@ -2,17 +2,21 @@
 //! clocks of devices do not.
 
 use crate::ids::{Actor, ChangeHash};
-use automerge::{ActorId, Automerge, Change, ObjId, legacy};
-use std::collections::HashMap;
+use automerge::{ActorId, Automerge, Change, ChangeMetadata, ObjId, legacy};
+use std::{cell::OnceCell, collections::HashMap};
 
 /// By so much a clock may be wrong before it is said so: what a claimed time is given elsewhere as well (domain.md 3.3).
 const CLOCK_TOLERANCE: i64 = 5 * 60;
 
-/// Who had seen what. One walk over the changes; a question costs as much as there are actors.
-pub(crate) struct History {
+/// Who had seen what. One walk over the heads of the changes; a question costs as much as there are actors. What was
+/// written in texts is read when it is first asked for, since most histories are one line.
+pub(crate) struct History<'a> {
+    doc: &'a Automerge,
     steps: Vec<Step>,
+    by_hash: HashMap<automerge::ChangeHash, usize>,
     by_actor: HashMap<ActorId, Vec<usize>>,
-    frontiers: HashMap<(u64, ActorId), Vec<usize>>,
+    is_forked: bool,
+    frontiers: OnceCell<HashMap<(u64, ActorId), Vec<usize>>>,
 }
 
 /// A change that touched a text, with none after it that had seen it and touched the same text.
@@ -52,26 +56,35 @@ struct Step {
     clock: Vec<u64>,
 }
 
-impl History {
+impl<'a> History<'a> {
     /// Reads the history.
-    pub(crate) fn of(doc: &Automerge) -> Self {
-        let changes = doc.get_changes(&[]);
+    pub(crate) fn of(doc: &'a Automerge) -> Self {
+        let changes = doc.get_changes_meta(&[]);
         let mut history = Self {
+            doc,
             steps: Vec::with_capacity(changes.len()),
+            by_hash: HashMap::with_capacity(changes.len()),
             by_actor: HashMap::new(),
-            frontiers: HashMap::new(),
+            is_forked: changes
+                .windows(2)
+                .any(|pair| !pair[1].deps.contains(&pair[0].hash)),
+            frontiers: OnceCell::new(),
         };
-        let mut by_hash = HashMap::with_capacity(changes.len());
         let mut ranks = HashMap::new();
         for change in &changes {
             let count = ranks.len();
-            let rank = *ranks.entry(change.actor_id().clone()).or_insert(count);
-            let clock = history.clock(change, rank, &by_hash);
-            let seen_until = history.seen_until(change, &by_hash);
-            by_hash.insert(change.hash(), history.steps.len());
+            let rank = *ranks.entry(change.actor.as_ref().clone()).or_insert(count);
+            let clock = history.clock(change, rank);
+            let seen_until = history.seen_until(change);
+            history.by_hash.insert(change.hash, history.steps.len());
             history.push(change, rank, clock, seen_until);
         }
         history
+    }
+
+    /// Whether anything was written beside something else. If not, everybody had seen all that was there before.
+    pub(crate) fn is_forked(&self) -> bool {
+        self.is_forked
     }
 
     /// The latest touches of a text, none of which had seen another. More than one means that it was written at once.
@@ -79,8 +92,8 @@ impl History {
         let ObjId::Id(counter, actor, _) = text else {
             return Vec::new();
         };
-        let steps = self
-            .frontiers
+        let frontiers = self.frontiers.get_or_init(|| self.frontiers());
+        let steps = frontiers
             .get(&(*counter, actor.clone()))
             .into_iter()
             .flatten();
@@ -149,14 +162,9 @@ impl History {
         self.order_of(op).map(|at| &self.steps[at])
     }
 
-    fn clock(
-        &self,
-        change: &Change,
-        rank: usize,
-        by_hash: &HashMap<automerge::ChangeHash, usize>,
-    ) -> Vec<u64> {
+    fn clock(&self, change: &ChangeMetadata<'_>, rank: usize) -> Vec<u64> {
         let mut clock = vec![0; rank + 1];
-        for dep in change.deps().iter().filter_map(|hash| by_hash.get(hash)) {
+        for dep in change.deps.iter().filter_map(|hash| self.by_hash.get(hash)) {
             let seen = &self.steps[*dep].clock;
             if clock.len() < seen.len() {
                 clock.resize(seen.len(), 0);
@@ -165,17 +173,13 @@ impl History {
                 *mine = (*mine).max(*theirs);
             }
         }
-        clock[rank] = change.seq();
+        clock[rank] = change.seq;
         clock
     }
 
     /// Among equal claims the one with the smaller hash counts, so that every replica names the same.
-    fn seen_until(
-        &self,
-        change: &Change,
-        by_hash: &HashMap<automerge::ChangeHash, usize>,
-    ) -> Option<(i64, usize)> {
-        let deps = change.deps().iter().filter_map(|hash| by_hash.get(hash));
+    fn seen_until(&self, change: &ChangeMetadata<'_>) -> Option<(i64, usize)> {
+        let deps = change.deps.iter().filter_map(|hash| self.by_hash.get(hash));
         deps.flat_map(|at| {
             [
                 Some((self.steps[*at].claimed, *at)),
@@ -188,29 +192,38 @@ impl History {
 
     fn push(
         &mut self,
-        change: &Change,
+        change: &ChangeMetadata<'_>,
         rank: usize,
         clock: Vec<u64>,
         seen_until: Option<(i64, usize)>,
     ) {
         let at = self.steps.len();
-        let (actor, first_op) = (change.actor_id().clone(), change.start_op().get());
+        let (actor, first_op) = (change.actor.as_ref().clone(), change.start_op);
         self.by_actor.entry(actor.clone()).or_default().push(at);
         self.steps.push(Step {
             actor,
             rank,
-            seq: change.seq(),
+            seq: change.seq,
             first_op,
-            hash: change.hash(),
-            claimed: change.timestamp(),
+            hash: change.hash,
+            claimed: change.timestamp,
             seen_until,
             clock,
         });
-        for text in texts_touched(change) {
-            let frontier = self.frontiers.entry(text).or_default();
-            frontier.retain(|earlier| !saw(&self.steps[at], &self.steps[*earlier]));
-            frontier.push(at);
+    }
+
+    fn frontiers(&self) -> HashMap<(u64, ActorId), Vec<usize>> {
+        let mut frontiers: HashMap<_, Vec<usize>> = HashMap::new();
+        let changes = self.doc.get_changes(&[]);
+        let of = |change: &Change| self.by_hash.get(&change.hash()).copied();
+        for (at, change) in changes.iter().filter_map(|c| Some((of(c)?, c))) {
+            for text in texts_touched(change) {
+                let frontier = frontiers.entry(text).or_default();
+                frontier.retain(|earlier| !saw(&self.steps[at], &self.steps[*earlier]));
+                frontier.push(at);
+            }
         }
+        frontiers
     }
 }
 

@@ -12,12 +12,29 @@ pub(crate) use view::view;
 
 use super::{EditError, genesis};
 use crate::ids::{Actor, ChangeHash, EntryId};
-use automerge::{Automerge, ObjId, ReadDoc, Value};
+use automerge::{Automerge, ObjId, ReadDoc, Value, ValueRef};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
 
-/// A document, now or at earlier heads.
+/// A document, now or at earlier heads. Each map is read once, however often it is asked: to find one key costs Automerge
+/// as much as to list them all.
 pub(crate) struct Reader<'a> {
     doc: &'a Automerge,
     at: Option<Vec<automerge::ChangeHash>>,
+    maps: RefCell<HashMap<ObjId, Rc<Slots<'a>>>>,
+}
+
+/// What stands in a map, by key.
+type Slots<'a> = BTreeMap<String, Slot<'a>>;
+
+/// The winner of a key, and whether it has rivals.
+struct Slot<'a> {
+    value: ValueRef<'a>,
+    op: ObjId,
+    contested: bool,
 }
 
 /// The actor of an operation: the author of what it made.
@@ -39,7 +56,11 @@ pub(crate) fn turn_of(id: &ObjId) -> u64 {
 impl<'a> Reader<'a> {
     /// Reads the document as it is.
     pub(crate) fn now(doc: &'a Automerge) -> Self {
-        Self { doc, at: None }
+        Self {
+            doc,
+            at: None,
+            maps: RefCell::default(),
+        }
     }
 
     /// Reads the document as it was at these heads; none when it never was there.
@@ -54,7 +75,13 @@ impl<'a> Reader<'a> {
         (known && !heads.is_empty()).then_some(Self {
             doc: self.doc,
             at: Some(heads),
+            maps: RefCell::default(),
         })
+    }
+
+    /// The document, for those who walk its changes.
+    pub(crate) fn doc(&self) -> &'a Automerge {
+        self.doc
     }
 
     /// The heads at which this reads, sorted.
@@ -84,24 +111,21 @@ impl<'a> Reader<'a> {
 
     /// Whether anything stands under a key.
     pub(crate) fn has(&self, map: &ObjId, key: &str) -> bool {
-        !self.all(map, key).is_empty()
+        self.slots(map).contains_key(key)
     }
 
     /// All rival values under a key, by operation; the last is Automerge's winner.
     pub(crate) fn all(&self, map: &ObjId, key: &str) -> Vec<(Value<'a>, ObjId)> {
-        match &self.at {
-            None => self.doc.get_all(map, key),
-            Some(heads) => self.doc.get_all_at(map, key, heads),
+        match self.slots(map).get(key) {
+            None => Vec::new(),
+            Some(slot) if slot.contested => self.rivals_under(map, key),
+            Some(slot) => vec![(slot.value.clone().into_value(), slot.op.clone())],
         }
-        .unwrap_or_default()
     }
 
     /// All keys of a map.
     pub(crate) fn keys(&self, map: &ObjId) -> Vec<String> {
-        match &self.at {
-            None => self.doc.keys(map).collect(),
-            Some(heads) => self.doc.keys_at(map, heads).collect(),
-        }
+        self.slots(map).keys().cloned().collect()
     }
 
     /// The content of a text.
@@ -116,5 +140,35 @@ impl<'a> Reader<'a> {
     /// The content of a text below an entry.
     pub(crate) fn text_of(&self, entry: &ObjId, name: &str) -> Option<String> {
         self.text(&self.object(entry, name).ok()?)
+    }
+
+    fn rivals_under(&self, map: &ObjId, key: &str) -> Vec<(Value<'a>, ObjId)> {
+        match &self.at {
+            None => self.doc.get_all(map, key),
+            Some(heads) => self.doc.get_all_at(map, key, heads),
+        }
+        .unwrap_or_default()
+    }
+
+    fn slots(&self, map: &ObjId) -> Rc<Slots<'a>> {
+        if let Some(slots) = self.maps.borrow().get(map) {
+            return slots.clone();
+        }
+        let items = match &self.at {
+            None => self.doc.map_range(map, ..),
+            Some(heads) => self.doc.map_range_at(map, .., heads),
+        };
+        let slots = items.map(|item| {
+            let (op, contested) = (item.id(), item.conflict);
+            let slot = Slot {
+                value: item.value,
+                op,
+                contested,
+            };
+            (item.key.into_owned(), slot)
+        });
+        let slots: Rc<Slots<'a>> = Rc::new(slots.collect());
+        self.maps.borrow_mut().insert(map.clone(), slots.clone());
+        slots
     }
 }

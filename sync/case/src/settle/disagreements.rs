@@ -2,8 +2,8 @@
 
 use super::{Settle, leads};
 use crate::{
-    conflict::Beside,
-    document::CaseDoc,
+    conflict::{Beside, detect},
+    document::Reader,
     facts::{ConflictFact, Decision, Facts, Ruling, Settlement},
     ids::EntryId,
     view::{CaseView, Conflict, ConflictKind, Severity},
@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Looks for disagreements, and notes what was found beside what is known.
-pub(super) fn note(doc: &CaseDoc, view: &CaseView, facts: &mut Facts, input: &Settle) {
-    let mut found = doc.conflicts_of(view, &beside(facts, input));
+pub(super) fn note(reader: &Reader<'_>, view: &CaseView, facts: &mut Facts, input: &Settle) {
+    let mut found = detect(reader, Some(view), &beside(facts, input));
     if !facts.stage.status().is_open() {
         // What came in late has no next step to block; somebody looks at it all the same.
         found.iter_mut().for_each(|conflict| {
@@ -47,12 +47,12 @@ pub(super) fn note(doc: &CaseDoc, view: &CaseView, facts: &mut Facts, input: &Se
 }
 
 /// Looks again when a request was refused in the meantime: it contradicts nobody any more.
-pub(super) fn look_again(doc: &CaseDoc, view: &CaseView, facts: &mut Facts, input: &Settle) {
+pub(super) fn look_again(reader: &Reader<'_>, view: &CaseView, facts: &mut Facts, input: &Settle) {
     if facts
         .open_conflicts()
         .any(|conflict| conflict.kind == ConflictKind::Closings)
     {
-        note(doc, view, facts, input);
+        note(reader, view, facts, input);
     }
 }
 
