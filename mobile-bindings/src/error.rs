@@ -120,6 +120,7 @@ impl From<LinkError> for PhoneError {
             LinkError::Untrusted(_) => unexpected("server_untrusted"),
             LinkError::Answer(error) => unexpected(error.code()),
             LinkError::Json(_) => unexpected("answer_unreadable"),
+            LinkError::NoOffset => unexpected("upload_unreadable"),
             LinkError::Protocol(_) => unexpected("line"),
         }
     }

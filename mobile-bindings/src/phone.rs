@@ -2,6 +2,7 @@
 
 mod acts;
 mod course;
+mod file;
 mod identity;
 mod library;
 mod scene;

@@ -224,6 +224,7 @@ pub(crate) type PhoneStatus = engine::Status;
 pub struct PhoneStatus {
     pub readiness: Readiness,
     pub waiting: u64,
+    pub files: u64,
     pub refused: u64,
     pub cases: u64,
     pub complete_at: Option<Timestamp>,

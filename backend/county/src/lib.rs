@@ -13,6 +13,7 @@ pub mod params;
 pub mod people;
 pub mod place;
 pub mod play;
+pub mod sample;
 pub mod script;
 pub mod text;
 

@@ -11,12 +11,12 @@ pub(crate) use played::Halt;
 pub use played::{Logged, PlayError, Played, Sender};
 pub(crate) use write::{Found, notice};
 
-use crate::{chance::Chance, place::Person};
+use crate::{chance::Chance, place::Person, sample::Sample};
 use hejie_case::{
     deadline::Policy,
     document::{CaseDoc, Written},
     facts::{Duty, Facts, Level, OrgFact, Status},
-    ids::{Actor, EntryId},
+    ids::{Actor, FileHash},
     rights::index_of,
     role::Author,
     rule::{Act, DeviceSeen, Motion, Refusal, Target},
@@ -48,7 +48,7 @@ pub(crate) struct Play {
     policy: Policy,
     chance: Chance,
     orgs: Vec<OrgFact>,
-    missing_files: BTreeSet<EntryId>,
+    files: BTreeSet<FileHash>,
     identities: BTreeMap<String, String>,
     aside: Vec<(Logged, &'static str, &'static str)>,
     hottest: Level,
@@ -78,7 +78,7 @@ impl Play {
             policy: opening.policy.clone(),
             chance,
             orgs: opening.orgs.clone(),
-            missing_files: BTreeSet::new(),
+            files: Sample::all().map(Sample::hash).into(),
             identities: BTreeMap::new(),
             aside: Vec::new(),
             hottest: Level::Blue,
@@ -251,11 +251,6 @@ impl Play {
         }
     }
 
-    /// The file of a piece of evidence has not arrived.
-    pub(crate) fn miss_file(&mut self, evidence: EntryId) {
-        self.missing_files.insert(evidence);
-    }
-
     /// Two references to sealed identities are of one person, as the server knows by a keyed hash.
     pub(crate) fn are_one(&mut self, references: [&str; 2]) {
         let hash = String::from("demo-keyed-hash");
@@ -297,7 +292,7 @@ impl Play {
             devices: self.devices(),
             repeat_calls: self.repeat_calls,
             orgs: self.orgs.clone(),
-            missing_files: self.missing_files.clone(),
+            files: self.files.clone(),
             identities: self.identities.clone(),
             policy: self.policy.clone(),
             now: self.now,

@@ -50,6 +50,17 @@ const CASE_DESK: &[Role] = &[
     Leader,
 ];
 
+/// The roles that may see the originals of evidence, in their own cases or in their area (domain.md 3.1).
+const EVIDENCE_READERS: &[Role] = &[
+    GridWorker,
+    GridLeader,
+    Mediator,
+    PoliceOfficer,
+    Dispatcher,
+    Department,
+    JudicialOffice,
+];
+
 /// The roles that decide where a case goes.
 const DISPATCH: &[Role] = &[Dispatcher, Supervisor];
 
@@ -143,6 +154,11 @@ pub const TABLE: &[(&str, Access)] = &[
         Access::Roles(&[PoliceDesk, Dispatcher, JudicialOffice, Supervisor, Leader]),
     ),
     ("list_readings", Access::Roles(&[Auditor])),
+    ("describe_uploads", Access::Anyone),
+    ("create_upload", Access::Device),
+    ("get_upload", Access::Device),
+    ("continue_upload", Access::Device),
+    ("read_file", Access::Roles(EVIDENCE_READERS)),
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
     ("list_link_proposals", Access::Roles(DISPATCH)),

@@ -8,8 +8,8 @@ mod sections;
 
 pub use environment::PREFIX;
 pub use sections::{
-    CountySection, DataSection, DatabaseSection, KeysSection, LogChoice, LogSection, ServerSection,
-    SessionSection, WorkersSection,
+    CountySection, DataSection, DatabaseSection, FilesSection, KeysSection, LogChoice, LogSection,
+    ServerSection, SessionSection, WorkersSection,
 };
 
 use hejie_case::deadline::{BadPolicy, Policy};
@@ -32,6 +32,8 @@ pub struct Config {
     pub database: DatabaseSection,
     /// The keys of identities.
     pub keys: KeysSection,
+    /// The originals of evidence.
+    pub files: FilesSection,
     /// The county that uses this server.
     pub county: CountySection,
     /// How long people stay signed in.
@@ -141,6 +143,11 @@ impl Config {
             "workers.settle_seconds",
             "at least 1",
             self.workers.settle_seconds >= 1,
+        )?;
+        range(
+            "files.limit_mib",
+            "1 to 4096",
+            (1..=4096).contains(&self.files.limit_mib),
         )?;
         range("workers.queue", "at least 1", self.workers.queue >= 1)?;
         range(

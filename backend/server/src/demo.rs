@@ -6,8 +6,9 @@ mod load;
 mod rows;
 
 pub use found::{Founding, found};
-pub use load::{first_missing, load};
+pub use load::{first_missing, keep_samples, load};
 
+use crate::files::FileStoreError;
 use hejie_county::play::PlayError;
 use hejie_registry::error::RegistryError;
 
@@ -17,6 +18,9 @@ pub enum DemoError {
     /// Postgres failed.
     #[error("the registry failed")]
     Registry(#[from] RegistryError),
+    /// The originals of its evidence cannot be kept.
+    #[error("the originals of evidence cannot be kept")]
+    Files(#[from] FileStoreError),
     /// A case does not go as it was drawn or written.
     #[error("case {number} of the county cannot be played")]
     Play {

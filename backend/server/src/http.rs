@@ -4,8 +4,8 @@ mod console;
 pub mod probe;
 
 use crate::{
-    access::Gate, cases, catalogue, channel, exchange, identity, link, openapi, problem::Problem,
-    secrets, state::AppState, telemetry,
+    access::Gate, cases, catalogue, channel, exchange, files, identity, link, openapi,
+    problem::Problem, secrets, state::AppState, telemetry,
 };
 use axum::{
     Router,
@@ -46,6 +46,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(cases::router())
         .merge(catalogue::router())
         .merge(secrets::router())
+        .merge(files::router())
         .merge(channel::router())
         .merge(link::router())
 }

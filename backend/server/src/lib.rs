@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod entropy;
 pub mod events;
 pub mod exchange;
+pub mod files;
 pub mod http;
 pub mod identity;
 pub mod lasting;

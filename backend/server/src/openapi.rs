@@ -58,6 +58,8 @@ pub fn operations(api: &OpenApi) -> Vec<(String, Method, String)> {
             (Method::PUT, &item.put),
             (Method::PATCH, &item.patch),
             (Method::DELETE, &item.delete),
+            (Method::HEAD, &item.head),
+            (Method::OPTIONS, &item.options),
         ];
         for (method, operation) in all {
             if let Some(id) = operation
@@ -84,6 +86,8 @@ fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
         &mut item.put,
         &mut item.patch,
         &mut item.delete,
+        &mut item.head,
+        &mut item.options,
     ]
     .into_iter()
     .flatten()

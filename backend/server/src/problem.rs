@@ -110,6 +110,15 @@ pub enum Problem {
         /// Why, for the person who asked.
         zh: String,
     },
+    /// The upload does not speak our version of tus.
+    #[error("not the version of uploads")]
+    UploadVersion,
+    /// The part does not begin where the upload stands, or goes beyond its end.
+    #[error("the part does not fit the upload")]
+    UploadOffset,
+    /// The file is not the one that the evidence names.
+    #[error("the file is not the one of the evidence")]
+    UploadDiffers,
     /// The body is larger than is read here.
     #[error("the request is too large")]
     TooLarge,
@@ -162,7 +171,12 @@ impl Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::OrderDiffers | Self::Stale | Self::Refused { .. } => StatusCode::CONFLICT,
+            Self::OrderDiffers
+            | Self::Stale
+            | Self::Refused { .. }
+            | Self::UploadOffset
+            | Self::UploadDiffers => StatusCode::CONFLICT,
+            Self::UploadVersion => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid { .. } | Self::UnknownSituation => StatusCode::UNPROCESSABLE_ENTITY,
@@ -203,6 +217,9 @@ impl Problem {
             Self::OrderDiffers => "order_differs",
             Self::Stale => "stale",
             Self::Refused { code, .. } => code,
+            Self::UploadVersion => "upload_version",
+            Self::UploadOffset => "upload_offset",
+            Self::UploadDiffers => "upload_differs",
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media",
             Self::TimedOut => "timed_out",
@@ -240,6 +257,9 @@ impl Problem {
             Self::OrderDiffers => "同一外部编号已登记过不同的内容",
             Self::Stale => "案件情况已有变化，请刷新后再操作",
             Self::Refused { zh, .. } => zh,
+            Self::UploadVersion => "应用版本与服务器不匹配，请更新应用",
+            Self::UploadOffset => "上传位置与服务器不一致，应用会自动续传",
+            Self::UploadDiffers => "文件与证据记录的校验值不一致，请重新采集该证据",
             Self::TooLarge => "内容过大",
             Self::UnsupportedMedia => "不支持的内容类型",
             Self::TimedOut => "处理超时，请重试",

@@ -20,6 +20,7 @@ pub mod turnover;
 
 pub use keys::SealingKeyView;
 pub use place::{KeyRing, KeyRingError};
+pub(crate) use reach::{AFTERWARDS, of_evidence as may_see_evidence};
 
 use crate::{problem::Problem, state::AppState};
 use axum::extract::DefaultBodyLimit;

@@ -27,7 +27,7 @@ use crate::{
 use hejie_case::{
     deadline::Policy,
     facts::{OrgFact, Status},
-    ids::{CaseId, EntryId, OrgId},
+    ids::{CaseId, EntryId, FileHash, OrgId},
     rule::{Motion, Refusal},
     settle::{Received, Settle},
     view::ConflictKind,
@@ -36,6 +36,7 @@ use hejie_registry::{
     case::{self, StoredCase},
     error::RegistryError,
     feed::Why,
+    file,
     identity::org,
     log::{self, change::LoggedChange},
     pool::{self, PgPool},
@@ -242,6 +243,7 @@ impl Settling {
             devices: case::list_devices_seen(&mut conn, case).await?,
             repeat_calls: secret::repeat_calls(&mut conn, case, stored.facts.registered_at).await?,
             identities: alike(&secret::same_party(&mut conn, case).await?),
+            files: file::list_arrived(&mut conn, case).await?,
             stored,
         })
     }
@@ -262,7 +264,7 @@ impl Settling {
             devices: before.devices.clone(),
             repeat_calls: before.repeat_calls,
             orgs: before.orgs.clone(),
-            missing_files: BTreeSet::new(),
+            files: before.files.clone(),
             identities: before.identities.clone(),
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
@@ -306,6 +308,7 @@ struct Gathered {
     devices: Vec<hejie_case::rule::DeviceSeen>,
     orgs: Vec<OrgFact>,
     repeat_calls: u32,
+    files: BTreeSet<FileHash>,
     identities: BTreeMap<String, String>,
 }
 
@@ -323,13 +326,24 @@ fn alike(pairs: &[(EntryId, EntryId)]) -> BTreeMap<String, String> {
 
 impl Gathered {
     /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, the
-    /// pair was recognised in another case, or a person was recognised twice in this one.
+    /// pair was recognised in another case, a person was recognised twice in this one, or a file arrived.
     fn is_due(&self, now: Timestamp) -> bool {
         let facts = &self.stored.facts;
         facts.stage.status() == Status::PendingClose
             || facts.repeat_calls != self.repeat_calls
             || self.stored.next_moment.is_some_and(|at| at <= now)
             || self.has_news_of_persons()
+            || self.has_news_of_files()
+    }
+
+    /// Whether a file has arrived for which the case waits (M17).
+    fn has_news_of_files(&self) -> bool {
+        let mut missing = self.stored.facts.missing_files.iter();
+        missing.any(|id| {
+            let entry = self.stored.view.evidence.get(id);
+            let hash = entry.and_then(|entry| entry.value.evidence.sha256.parse().ok());
+            hash.is_some_and(|hash| self.files.contains(&hash))
+        })
     }
 
     /// Whether a party who still takes part is somebody who was entered before, and nobody was told yet (M08).

@@ -5,6 +5,7 @@ use crate::{
     entropy::Entropy,
     events::Events,
     exchange,
+    files::FileStore,
     identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
     secrets::KeyRing,
     settling::Settling,
@@ -32,6 +33,8 @@ pub struct App {
     pub keys: SigningKeys,
     /// Opens what phones sealed, and locks it for the table.
     pub ring: KeyRing,
+    /// The originals of evidence.
+    pub files: FileStore,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Brakes on guessing.
@@ -58,6 +61,8 @@ pub struct Parts {
     pub keys: SigningKeys,
     /// The keys of identities.
     pub ring: KeyRing,
+    /// The originals of evidence.
+    pub files: FileStore,
     /// What the operator decided.
     pub settings: Settings,
     /// The processes that open documents.
@@ -77,6 +82,8 @@ pub struct Settings {
     pub request_timeout: SignedDuration,
     /// The largest body that is read, but for the exchange of phones, which has a limit of its own.
     pub body_limit_bytes: usize,
+    /// The largest original of a piece of evidence.
+    pub file_limit_bytes: u64,
 }
 
 impl Default for Settings {
@@ -86,6 +93,7 @@ impl Default for Settings {
             refresh_token_lifetime: SignedDuration::from_hours(24 * 30),
             request_timeout: SignedDuration::from_secs(30),
             body_limit_bytes: 256 * 1024,
+            file_limit_bytes: 64 << 20,
         }
     }
 }
@@ -102,6 +110,7 @@ impl App {
             entropy,
             keys,
             ring,
+            files,
             settings,
             workers,
             policy,
@@ -125,6 +134,7 @@ impl App {
             settings,
             keys,
             ring,
+            files,
             passwords,
             guard,
             exchange,

@@ -116,6 +116,9 @@ class Scenes:
         self.mediator.phone.exchange()
         line(f"一次换文，{self.mediator.unsent()} 条待传", "one exchange, nothing left unsent")
         self.desk.wait_for(self.case, lambda case: case["summary"]["status"] == "pending_close")
+        sent = self.mediator.phone.send_files()
+        expect(sent == len(self.story["evidence"]), "an original did not arrive")
+        line(f"证据原件 {sent} 件随后上传，逐件核对校验值", "the originals follow in a queue of their own")
         self.mediator.phone.exchange()
         facts = self.mediator.file().facts
         ruled = {ruling.entry: ruling for ruling in facts.rulings}

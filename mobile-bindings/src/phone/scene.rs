@@ -5,8 +5,8 @@ use crate::{
     clock,
     error::PhoneError,
     words::{
-        CaseId, Cents, ConsentDecision, ConsentSubject, ContactMeans, EntryId, Evidence, Injury,
-        NoteKind, Observed, Party, Place, SituationCode, Timestamp, VisitFinding, VisitMethod,
+        CaseId, Cents, ConsentDecision, ConsentSubject, ContactMeans, EntryId, Injury, NoteKind,
+        Observed, Party, Place, SituationCode, Timestamp, VisitFinding, VisitMethod,
     },
 };
 use hejie_case::{
@@ -223,16 +223,6 @@ impl Phone {
         text: String,
     ) -> Result<(), PhoneError> {
         self.text(case_id, TextTarget::Note { id: note }, text)
-    }
-
-    /// Adds a piece of evidence: what was captured, never the bytes.
-    pub fn add_evidence(
-        &self,
-        case_id: CaseId,
-        evidence: Evidence,
-        caption: String,
-    ) -> Result<EntryId, PhoneError> {
-        self.add(case_id, NewEntry::Evidence(evidence, caption))
     }
 
     /// Records a contact with a party.

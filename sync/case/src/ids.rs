@@ -116,39 +116,47 @@ impl TryFrom<&[u8]> for Actor {
     }
 }
 
-/// The hash of one change of a document.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ChangeHash(pub [u8; 32]);
+macro_rules! hash {
+    ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub [u8; 32]);
 
-impl fmt::Display for ChangeHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&hex::encode(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                let mut bytes = [0; 32];
+                hex::decode_to_slice(text, &mut bytes).map_err(|_| BadId { kind: stringify!($name) })?;
+                Ok(Self(bytes))
+            }
+        }
+
+        impl TryFrom<&[u8]> for $name {
+            type Error = BadId;
+            fn try_from(bytes: &[u8]) -> Result<Self, BadId> {
+                bytes.try_into().map(Self).map_err(|_| BadId { kind: stringify!($name) })
+            }
+        }
+    )*};
 }
 
-impl fmt::Debug for ChangeHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ChangeHash({self})")
-    }
-}
-
-impl FromStr for ChangeHash {
-    type Err = BadId;
-    fn from_str(text: &str) -> Result<Self, BadId> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).map_err(|_| BadId { kind: "ChangeHash" })?;
-        Ok(Self(bytes))
-    }
-}
-
-impl TryFrom<&[u8]> for ChangeHash {
-    type Error = BadId;
-    fn try_from(bytes: &[u8]) -> Result<Self, BadId> {
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| BadId { kind: "ChangeHash" })
-    }
+hash! {
+    /// The hash of one change of a document.
+    ChangeHash,
+    /// The SHA-256 of a file, such as the original of a photo (R016).
+    FileHash,
 }
 
 macro_rules! serde_as_hex {
@@ -180,7 +188,7 @@ macro_rules! serde_as_hex {
     )*};
 }
 
-serde_as_hex!(Actor, ChangeHash);
+serde_as_hex!(Actor, ChangeHash, FileHash);
 
 macro_rules! checked_string {
     ($(#[doc = $doc:literal] $name:ident, $check:expr);* $(;)?) => {$(

@@ -19,11 +19,11 @@ use crate::{
     document::{CaseDoc, DocError, EditError},
     facts::{Assignment, Duty, Facts, OrgFact, PushTarget, Stage, Status},
     fold::{Projection, fold},
-    ids::{Actor, ChangeHash, EntryId, OrgId, UserId},
+    ids::{Actor, ChangeHash, EntryId, FileHash, OrgId, UserId},
     rights::RightsError,
     role::{Author, Role},
     rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
-    view::CaseView,
+    view::{CaseView, EvidenceView},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,9 @@ pub struct Settle {
     /// The organisations of those who work on the case.
     #[serde(default)]
     pub orgs: Vec<OrgFact>,
-    /// Evidence whose file has not arrived.
+    /// Files of the case that have arrived. Evidence that names another one waits for it (M17).
     #[serde(default)]
-    pub missing_files: BTreeSet<EntryId>,
+    pub files: BTreeSet<FileHash>,
     /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     #[serde(default)]
     pub identities: BTreeMap<String, String>,
@@ -208,7 +208,7 @@ pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, Settl
     let reader = doc.reader();
     let view = doc.view_of(&reader)?;
     let mut facts = input.facts.clone();
-    learn(&mut facts, input);
+    learn(&mut facts, &view, input);
     disagreements::note(&reader, &view, &mut facts, input);
     let docket = Docket {
         view: &view,
@@ -332,7 +332,7 @@ fn hear(docket: &Docket<'_>, facts: &mut Facts, motion: &Motion) -> Option<Refus
 }
 
 /// Takes over what only the server knows, so that a phone can reckon with it too.
-fn learn(facts: &mut Facts, input: &Settle) {
+fn learn(facts: &mut Facts, view: &CaseView, input: &Settle) {
     for org in &input.orgs {
         match facts.orgs.iter_mut().find(|known| known.id == org.id) {
             Some(known) => known.clone_from(org),
@@ -340,7 +340,20 @@ fn learn(facts: &mut Facts, input: &Settle) {
         }
     }
     facts.repeat_calls = input.repeat_calls;
-    facts.missing_files.clone_from(&input.missing_files);
+    facts.missing_files = missing_files(view, &input.files);
+}
+
+/// Evidence that counts and whose file is not here. A hash that is none is nobody's file.
+fn missing_files(view: &CaseView, files: &BTreeSet<FileHash>) -> BTreeSet<EntryId> {
+    let is_missing = |evidence: &EvidenceView| {
+        let hash = evidence.evidence.sha256.parse();
+        evidence.withdrawn.is_none() && !hash.is_ok_and(|hash| files.contains(&hash))
+    };
+    let missing = view.evidence.iter();
+    missing
+        .filter(|(_, entry)| is_missing(&entry.value))
+        .map(|(id, _)| *id)
+        .collect()
 }
 
 /// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.

@@ -4,7 +4,7 @@
 //! answer, never while it waits for the line. One exchange runs at a time.
 
 use crate::{
-    engine::{Engine, EngineError, Enrolment, OutgoingIdentity, Reason, row},
+    engine::{Engine, EngineError, Enrolment, OutgoingFile, OutgoingIdentity, Reason, row},
     entropy::Entropy,
     http::{Link, LinkError, Tokens},
     seal::KeyStore,
@@ -31,6 +31,10 @@ pub struct Client {
     link: Link,
     /// Held for the length of an exchange or a sign-in.
     line: Mutex<()>,
+    /// Held while originals are sent, which may take long and holds no exchange up (P12).
+    sending: Mutex<()>,
+    /// Held while tokens are renewed: a refresh token that is used twice ends the session.
+    renewing: Mutex<()>,
 }
 
 /// Where the time comes from.
@@ -87,6 +91,8 @@ impl Client {
             engine: Mutex::new(engine),
             link: Link::new(server),
             line: Mutex::new(()),
+            sending: Mutex::new(()),
+            renewing: Mutex::new(()),
         })
     }
 
@@ -160,6 +166,53 @@ impl Client {
             done.held_back = Some(reason_of(error)?);
         }
         Ok(done)
+    }
+
+    /// Sends the originals of evidence that wait, each from where it was cut off, and returns how many the server has taken. An
+    /// exchange may run meanwhile.
+    ///
+    /// # Errors
+    /// [`ClientError`]; what was sent until then stays sent, and the next call goes on from there.
+    pub fn send_files(&self, clock: Clock<'_>) -> Result<u32, ClientError> {
+        let _sending = self.sending.lock();
+        let waiting = self.engine.lock().outgoing_files()?;
+        let mut taken = 0;
+        for file in &waiting {
+            match self.send_file(file, clock) {
+                Ok(()) => {
+                    self.engine.lock().file_received(file, clock())?;
+                    taken += 1;
+                }
+                // Its case or its entry is still on the way.
+                Err(ClientError::Link(LinkError::Refused { reason, .. }))
+                    if matches!(reason.code.as_str(), "not_found" | "evidence_unknown") => {}
+                Err(
+                    ClientError::Link(LinkError::Refused { reason, .. })
+                    | ClientError::Engine(EngineError::NotPossible(reason)),
+                ) => self.engine.lock().file_refused(file, reason)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(taken)
+    }
+
+    fn send_file(&self, file: &OutgoingFile, clock: Clock<'_>) -> Result<(), ClientError> {
+        let begin = || self.with_token(clock, |token| self.link.begin_file(token, file));
+        let mut sent = begin()?;
+        while sent < file.size {
+            let part = self.engine.lock().file_part(file, sent)?;
+            let send = |token: &str| self.link.send_part(token, file, sent, &part);
+            sent = match self.with_token(clock, send) {
+                // An answer of before was lost on the way.
+                Err(ClientError::Link(LinkError::Refused { reason, .. }))
+                    if reason.code == "upload_offset" =>
+                {
+                    begin()?
+                }
+                answer => answer?,
+            };
+        }
+        Ok(())
     }
 
     /// What goes beside the exchange: the sealing key down, sealed identities up.
@@ -245,6 +298,11 @@ impl Client {
 
     /// The new pair is durable before it is used: a pair that is lost would end the session.
     fn renew(&self, tokens: &Tokens) -> Result<Tokens, ClientError> {
+        let _renewing = self.renewing.lock();
+        let known: Option<Tokens> = self.engine.lock().own(row::SESSION)?;
+        if let Some(known) = known.filter(|known| known != tokens) {
+            return Ok(known);
+        }
         let fresh = self.link.refresh(&tokens.refresh_token)?;
         self.engine.lock().keep_own(row::SESSION, &fresh)?;
         Ok(fresh)

@@ -11,9 +11,11 @@ mod acts;
 mod anchor;
 mod card;
 mod checklist;
+mod delivery;
 mod enrol;
 mod error;
 mod exchange;
+mod file;
 mod history;
 mod keep;
 mod merge;
@@ -31,6 +33,7 @@ pub use checklist::CheckItem;
 pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;
+pub use file::{CapturedFile, FILE_BYTES, NewEvidence, OutgoingFile, PART_BYTES};
 pub use provisional::Provisional;
 pub use read::{CaseFile, Readiness, RefusedWork, Status, UnsentWork};
 pub use row::{Intent, Reason};
@@ -43,14 +46,15 @@ use crate::{
     store::Store,
     uptime::{NoUptime, Uptime},
 };
+use delivery::{Deliveries, Delivery};
 use exchange::Run;
-use hejie_case::ids::{CaseId, EntryId};
+use hejie_case::ids::CaseId;
 use hejie_wire::{
     digest::{Digest, case_digest},
     limits,
 };
 use row::{Held, Progress};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 #[cfg(feature = "native")]
 use {crate::seal::RowName, serde::Serialize, serde::de::DeserializeOwned};
 
@@ -63,20 +67,15 @@ pub struct Engine<S> {
     /// What the server is believed to hold for this user: the XOR over `held`, kept current by [`Self::keep`].
     digest: Digest,
     /// Sealed identities that the server does not have.
-    secrets: SecretCount,
+    secrets: Deliveries,
+    /// Originals of evidence that the server does not have.
+    files: Deliveries,
     /// The run of exchanges that goes on, if one does.
     run: Option<Run>,
     /// How much an answer is asked to hold.
     limit: u32,
     /// How long the phone has been running.
     uptime: Box<dyn Uptime>,
-}
-
-/// Whose sealed identities wait here, and whose the server does not take.
-#[derive(Debug, Default)]
-struct SecretCount {
-    waiting: BTreeSet<(CaseId, EntryId)>,
-    refused: BTreeSet<(CaseId, EntryId)>,
 }
 
 impl<S: Store> Engine<S> {
@@ -96,7 +95,8 @@ impl<S: Store> Engine<S> {
             progress: Progress::default(),
             held: BTreeMap::new(),
             digest: Digest::EMPTY,
-            secrets: SecretCount::default(),
+            secrets: Deliveries::default(),
+            files: Deliveries::default(),
             run: None,
             limit: limits::DEFAULT_LIMIT_BYTES,
             uptime: Box::new(NoUptime),
@@ -115,9 +115,13 @@ impl<S: Store> Engine<S> {
         for held in row::read_all_held(&self.store)? {
             self.keep(held);
         }
-        self.secrets = SecretCount::default();
+        self.secrets = Deliveries::default();
         for (_, row) in row::read_secrets(&self.store, None)? {
             self.note_secret(&row);
+        }
+        self.files = Deliveries::default();
+        for (_, row) in row::read_files(&self.store, None)? {
+            self.note_file(&row);
         }
         Ok(())
     }

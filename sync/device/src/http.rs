@@ -4,7 +4,8 @@ mod error;
 
 pub use error::LinkError;
 
-use crate::engine::OutgoingIdentity;
+use crate::engine::{OutgoingFile, OutgoingIdentity};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
     role::Role,
@@ -24,6 +25,8 @@ use ureq::http::Response;
 const CONNECT: Duration = Duration::from_secs(15);
 /// How long one request may take on a bad line.
 const WHOLE: Duration = Duration::from_secs(180);
+/// The version of uploads that the phone speaks.
+const TUS: &str = "1.0.0";
 /// The largest answer that is not an exchange.
 const ANSWER_BYTES: u64 = 256 << 10;
 
@@ -207,6 +210,47 @@ impl Link {
         Ok(receipt.received_at)
     }
 
+    /// Begins the upload of an original, or finds the one that was begun; returns how many bytes the server has (tus 1.0).
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn begin_file(&self, access_token: &str, file: &OutgoingFile) -> Result<u64, LinkError> {
+        let name = BASE64_STANDARD.encode(file.hash.to_string());
+        let request = self
+            .agent
+            .post(format!("{}/api/v1/cases/{}/files", self.base, file.case))
+            .header("authorization", format!("Bearer {access_token}"))
+            .header("tus-resumable", TUS)
+            .header("upload-length", file.size)
+            .header("upload-metadata", format!("sha256 {name}"));
+        offset(request.send_empty().map_err(LinkError::of)?)
+    }
+
+    /// Sends a part of an original that begins there; returns how many bytes the server has now.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn send_part(
+        &self,
+        access_token: &str,
+        file: &OutgoingFile,
+        begins: u64,
+        part: &[u8],
+    ) -> Result<u64, LinkError> {
+        let at = format!(
+            "{}/api/v1/cases/{}/files/{}",
+            self.base, file.case, file.hash
+        );
+        let request = self
+            .agent
+            .patch(at)
+            .header("authorization", format!("Bearer {access_token}"))
+            .header("tus-resumable", TUS)
+            .header("upload-offset", begins)
+            .header("content-type", "application/offset+octet-stream");
+        offset(request.send(part).map_err(LinkError::of)?)
+    }
+
     fn post_json<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -225,6 +269,13 @@ impl Link {
         let response = request.send(&body[..]).map_err(LinkError::of)?;
         serde_json::from_slice(&read(response, ANSWER_BYTES)?).map_err(LinkError::Json)
     }
+}
+
+/// How far an upload is, by the header of its answer.
+fn offset(response: Response<ureq::Body>) -> Result<u64, LinkError> {
+    let offset = header(&response, "upload-offset").and_then(|text| text.parse().ok());
+    read(response, ANSWER_BYTES)?;
+    offset.ok_or(LinkError::NoOffset)
 }
 
 fn read(mut response: Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, LinkError> {

@@ -31,11 +31,15 @@ pub enum Table {
     Refusal = 5,
     /// One row per identity that was captured here: its mask, and the bytes sealed to the server until it has them.
     Secret = 6,
+    /// One row per original of evidence that was taken in here.
+    File = 7,
+    /// The bytes of such originals in parts, until the server has them.
+    Part = 8,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Own,
         Self::Case,
         Self::Document,
@@ -43,6 +47,8 @@ impl Table {
         Self::Outgoing,
         Self::Refusal,
         Self::Secret,
+        Self::File,
+        Self::Part,
     ];
 
     /// The stored code.

@@ -184,6 +184,7 @@ export const en: Words = {
     taken: "Taken",
     digest: "Digest",
     missing: "File not here yet",
+    original: "See the original",
     waived: (why) => `Waived: ${why}`,
     origin: (text) => `From: ${text}`,
   },

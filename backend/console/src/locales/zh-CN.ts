@@ -179,6 +179,7 @@ export const zh = {
     taken: "拍摄",
     digest: "校验值",
     missing: "文件待上传",
+    original: "查看原件",
     waived: (why: string): string => `免传：${why}`,
     origin: (text: string): string => `来源：${text}`,
   },

@@ -1,9 +1,10 @@
 //! What people enter on their phones, in the words of a case.
 
 use super::{Halt, Play};
+use crate::sample::Sample;
 use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
-    ids::EntryId,
+    ids::{EntryId, FileHash},
     record::{
         Cents, Consent, ConsentDecision, ConsentSubject, Contact, ContactMeans, Evidence,
         EvidenceKind, NoteHead, NoteKind, Party, PartyKind, Performance, PerformanceEntry,
@@ -129,7 +130,7 @@ impl Play {
         )
     }
 
-    /// Takes a piece of evidence.
+    /// Takes a piece of evidence, whose original arrives.
     pub(crate) fn evidence(
         &mut self,
         phone: usize,
@@ -137,18 +138,33 @@ impl Play {
         origin: &str,
         caption: &str,
     ) -> Result<EntryId, Halt> {
-        let (mime, size) = match kind {
-            EvidenceKind::Photo | EvidenceKind::Paper => {
-                ("image/jpeg", self.chance().between(180_000, 620_000))
-            }
-            EvidenceKind::Audio => ("audio/ogg", self.chance().between(300_000, 6_000_000)),
-            EvidenceKind::Video => ("video/mp4", self.chance().between(2_000_000, 18_000_000)),
-        };
-        let sha256: [u8; 32] = self.chance().bytes();
+        self.capture(phone, kind, Sample::of(kind).hash(), origin, caption)
+    }
+
+    /// Takes a piece of evidence, whose original does not arrive.
+    pub(crate) fn evidence_without_file(
+        &mut self,
+        phone: usize,
+        kind: EvidenceKind,
+        caption: &str,
+    ) -> Result<EntryId, Halt> {
+        let hash = FileHash(self.chance().bytes());
+        self.capture(phone, kind, hash, "现场拍摄", caption)
+    }
+
+    fn capture(
+        &mut self,
+        phone: usize,
+        kind: EvidenceKind,
+        hash: FileHash,
+        origin: &str,
+        caption: &str,
+    ) -> Result<EntryId, Halt> {
+        let Sample { mime, bytes } = Sample::of(kind);
         let evidence = Evidence {
             kind,
-            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
-            size: size.unsigned_abs(),
+            sha256: hash.to_string(),
+            size: bytes.len() as u64,
             mime: mime.into(),
             taken_at: self.clock_of(phone),
             place: None,

@@ -109,10 +109,8 @@ fn danger_while_closing(show: &mut Show<'_>) -> Result<(), Halt> {
 fn file_missing(show: &mut Show<'_>) -> Result<(), Halt> {
     let parties = show.mediating()?;
     let grid = show.grid_worker()?;
-    let photo = show
-        .play
-        .evidence(grid, EvidenceKind::Video, "现场拍摄", "滴水情况，四十秒。")?;
-    show.play.miss_file(photo);
+    show.play
+        .evidence_without_file(grid, EvidenceKind::Video, "滴水情况，四十秒。")?;
     let agreed = show.effective(&parties, 3_200, "乙方赔偿甲方吊顶修复费。", &[])?;
     show.all_come_back(&[grid, LEAD])?;
     show.closed(&agreed, "已达成协议并履行。")

@@ -5,6 +5,7 @@ use crate::{
     case::StoredCase,
     error::RegistryError,
     feed::{self, Granted},
+    file::{self, Arrived},
     fold,
     incident::Incident,
     rows::bigint,
@@ -30,6 +31,8 @@ pub struct NewCase {
     pub log: Vec<NewChange>,
     /// The index of objects.
     pub objects: Vec<ObjectEntry>,
+    /// The originals of its evidence that have arrived.
+    pub files: Vec<Arrived>,
     /// Who may, or might, write into it.
     pub members: Vec<Membership>,
     /// The incident that it was reported by, if a channel did.
@@ -84,6 +87,8 @@ pub async fn add_cases(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     add_names(conn, cases).await?;
     add_incidents(conn, cases).await?;
     add_told(conn, cases).await?;
+    let files: Vec<Arrived> = cases.iter().flat_map(|c| c.files.iter().copied()).collect();
+    file::add_arrived(conn, &files).await?;
     add_members(conn, cases).await
 }
 

@@ -38,13 +38,11 @@ impl Gate {
             .get::<MatchedPath>()
             .ok_or(Problem::NotFound)?;
         let path = matched.as_str();
-        // A HEAD request runs the GET handler.
-        let method = if request.method() == Method::HEAD {
-            &Method::GET
-        } else {
-            request.method()
-        };
-        match self.0.get(&(path.to_owned(), method.clone())) {
+        let row = |method: &Method| self.0.get(&(path.to_owned(), method.clone()));
+        let asked = row(request.method());
+        // A HEAD request runs the GET handler where it has none of its own.
+        let is_head = request.method() == Method::HEAD;
+        match asked.or_else(|| row(&Method::GET).filter(|_| is_head)) {
             Some(row) => Ok(*row),
             None if self.0.keys().any(|(known, _)| known == path) => Err(Problem::MethodNotAllowed),
             None => Err(Problem::NotFound),

@@ -82,6 +82,8 @@ impl Size {
 /// Runs the command.
 pub(super) async fn demo(config: &Config, args: &DemoArgs) -> Result<ExitCode, Failure> {
     let directory = paths::data_directory(config)?;
+    let files = paths::files(config)?;
+    demo::keep_samples(&files).await?;
     let database = database::open(config).await?;
     let result = load(&database.pool, &directory, args).await;
     database.close().await?;

@@ -4,6 +4,7 @@ use crate::{
     channel::sender::SenderSetup,
     config::ConfigError,
     demo::DemoError,
+    files::FileStoreError,
     identity::{KeyError, PasswordSetup},
     private_postgres::StartError,
     problem::Problem,
@@ -35,6 +36,13 @@ pub enum Failure {
         at: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// The originals of evidence cannot be kept.
+    Files {
+        /// The directory.
+        at: PathBuf,
+        /// What the file store said.
+        source: FileStoreError,
     },
     /// The key that signs access tokens cannot be used.
     Keys(KeyError),
@@ -94,6 +102,9 @@ impl Failure {
             Self::DataDirectory { at, .. } => {
                 format!("the data directory {} cannot be used", at.display())
             }
+            Self::Files { at, .. } => {
+                format!("the directory {} cannot be used for files", at.display())
+            }
             Self::Keys(_) => "the key that signs access tokens cannot be used".into(),
             Self::KeyRing(_) => "the key ring of identities cannot be used".into(),
             Self::Turnover(_) => "the keys of identities cannot be turned over".into(),
@@ -119,6 +130,7 @@ impl Failure {
             Self::DataDirectory { source, .. }
             | Self::Listen { source, .. }
             | Self::Runtime(source) => Some(source),
+            Self::Files { source, .. } => Some(source),
             Self::Keys(error) => Some(error),
             Self::KeyRing(error) => Some(error),
             Self::Turnover(error) => Some(error),
@@ -152,6 +164,9 @@ impl Failure {
             }
             Self::DataDirectory { .. } => {
                 "choose another with --data, or make it writable for this user"
+            }
+            Self::Files { .. } => {
+                "name another under [files] directory, or make it writable for this user"
             }
             Self::Keys(_) => {
                 "chmod 600 access-token-key.pk8 in the data directory, or restore it from the backup"

@@ -1,7 +1,7 @@
 //! The data directory as the commands use it.
 
 use super::Failure;
-use crate::{config::Config, secrets::KeyRing};
+use crate::{config::Config, files::FileStore, secrets::KeyRing};
 use std::{fs, path::PathBuf};
 
 /// Makes the data directory when it is absent and gives its whole path.
@@ -21,4 +21,13 @@ pub(super) fn key_ring(config: &Config) -> Result<PathBuf, Failure> {
         Some(file) => Ok(file.clone()),
         None => Ok(KeyRing::place_in(&data_directory(config)?)),
     }
+}
+
+/// The originals of evidence.
+pub(super) fn files(config: &Config) -> Result<FileStore, Failure> {
+    let at = match &config.files.directory {
+        Some(directory) => directory.clone(),
+        None => data_directory(config)?.join("files"),
+    };
+    FileStore::in_directory(&at).map_err(|source| Failure::Files { at, source })
 }

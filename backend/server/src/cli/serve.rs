@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
     entropy::Entropy,
-    http,
+    files, http,
     identity::SigningKeys,
     private_postgres::PrivatePostgres,
     secrets::KeyRing,
@@ -51,6 +51,8 @@ const DRAIN: Duration = Duration::from_secs(10);
 const PATIENCE: u64 = 3;
 /// How often cases are looked for that wait without anybody having said so.
 const SWEEP: SignedDuration = SignedDuration::from_mins(1);
+/// How often uploads are looked for that nobody goes on with.
+const EXPIRY: SignedDuration = SignedDuration::from_hours(1);
 
 /// What `hejie serve` understands.
 #[derive(Debug, Args)]
@@ -88,6 +90,7 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         ),
         request_timeout: SignedDuration::from_secs(i64::from(config.server.request_seconds)),
         body_limit_bytes: config.server.body_kib << 10,
+        file_limit_bytes: u64::from(config.files.limit_mib) << 20,
     };
     let (clock, entropy) = (Clock::system(), Entropy::system());
     let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
@@ -98,6 +101,7 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         entropy,
         keys,
         ring,
+        files: paths::files(config)?,
         settings,
         workers: Pool::new(workers(&config.workers).map_err(Failure::Runtime)?),
         policy: config.deadlines.clone(),
@@ -159,6 +163,15 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
                 tracing::warn!(error.message = %error, "waiting cases could not be looked for");
             }
             clock.sleep(SWEEP).await;
+        }
+    });
+    let (app, clock) = (app.clone(), app.clock.clone());
+    tasks.spawn(async move {
+        loop {
+            if let Err(error) = files::expire(&app).await {
+                tracing::warn!(error.message = %error, "uploads could not be given up");
+            }
+            clock.sleep(EXPIRY).await;
         }
     });
     Ok(tasks)

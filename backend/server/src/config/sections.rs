@@ -82,6 +82,26 @@ pub struct KeysSection {
     pub ring: Option<PathBuf>,
 }
 
+/// The originals of evidence.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesSection {
+    /// Where they lie, when not in the data directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory: Option<PathBuf>,
+    /// The largest one.
+    pub limit_mib: u32,
+}
+
+impl Default for FilesSection {
+    fn default() -> Self {
+        Self {
+            directory: None,
+            limit_mib: 64,
+        }
+    }
+}
+
 /// The county that uses this server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -1,7 +1,8 @@
 //! Loading the cases: a batch is played on all cores while the one before is written; a batch is one transaction.
 
 use super::{DemoError, rows::rows};
-use hejie_county::County;
+use crate::files::FileStore;
+use hejie_county::{County, sample::Sample};
 use hejie_registry::{
     bulk::{self, NewCase},
     pool::{self, PgConnection, PgPool},
@@ -34,6 +35,17 @@ pub async fn first_missing(conn: &mut PgConnection, county: &County) -> Result<u
         }
     }
     Ok((there * BATCH).min(county.calls.len()))
+}
+
+/// Keeps the originals behind the evidence of every case.
+///
+/// # Errors
+/// When the file store fails.
+pub async fn keep_samples(files: &FileStore) -> Result<(), DemoError> {
+    for sample in Sample::all() {
+        files.put(sample.bytes).await?;
+    }
+    Ok(())
 }
 
 /// Plays and writes the cases from one on, and says how many are there after each batch.

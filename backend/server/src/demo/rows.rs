@@ -16,6 +16,7 @@ use hejie_registry::{
     bulk::{Membership, NewCase, NewChange, Told},
     case::StoredCase,
     feed::Why,
+    file::Arrived,
     incident::Incident,
     log::{add::Arrival, change::Sender},
 };
@@ -51,6 +52,7 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
         .iter()
         .filter_map(|(at, effect)| told(facts, *at, effect));
     Ok(NewCase {
+        files: files(&played),
         log,
         objects: played.objects,
         members: memberships(facts),
@@ -68,6 +70,29 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
         settled_at: played.settled_at,
         projection: played.settled.projection,
     })
+}
+
+/// The originals that came with the changes that name them.
+fn files(played: &Played) -> Vec<Arrived> {
+    let settled = &played.settled;
+    let evidence = settled.view.evidence.iter();
+    let evidence = evidence.filter(|(id, _)| !settled.facts.missing_files.contains(id));
+    let arrived = evidence.filter_map(|(_, entry)| {
+        let evidence = &entry.value.evidence;
+        let logged = played.log.iter().find(|l| l.by.actor == entry.author)?;
+        Some(Arrived {
+            case: settled.facts.case_id,
+            hash: evidence.sha256.parse().ok()?,
+            size: evidence.size,
+            at: logged.received_at,
+            by: logged.by.author.user,
+            device: logged.by.device,
+        })
+    });
+    let mut files: Vec<Arrived> = arrived.collect();
+    files.sort_by_key(|file| file.hash);
+    files.dedup_by_key(|file| file.hash);
+    files
 }
 
 /// A change goes through the gate like one from outside.

@@ -1,4 +1,4 @@
-//! Who may read which identity and which sealed statement (domain.md 3.1): own cases, or the area, and how much of it.
+//! Who may read which identity, which sealed statement and which original (domain.md 3.1): own cases, or the area, and how much of it.
 
 use crate::{access::Caller, problem::Problem};
 use hejie_case::{
@@ -10,7 +10,7 @@ use hejie_case::{
 use jiff::{SignedDuration, Timestamp};
 
 /// Access ends so long after an assignment.
-pub(super) const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24 * 7);
+pub(crate) const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// How much of an identity is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,22 @@ pub(super) fn of_statement(caller: &Caller, facts: &Facts, now: Timestamp) -> Re
     match caller.role {
         Role::Mediator => within(caller, facts, Reach::Own, now),
         Role::JudicialOffice => within(caller, facts, Reach::Area, now),
+        _ => Err(Problem::NotAllowed),
+    }
+}
+
+/// Whether a caller may see the originals of evidence of a case now.
+///
+/// # Errors
+/// As [`of_identity`].
+pub(crate) fn of_evidence(caller: &Caller, facts: &Facts, now: Timestamp) -> Result<(), Problem> {
+    match caller.role {
+        Role::GridWorker | Role::Mediator | Role::PoliceOfficer | Role::Department => {
+            within(caller, facts, Reach::Own, now)
+        }
+        Role::GridLeader | Role::Dispatcher | Role::JudicialOffice => {
+            within(caller, facts, Reach::Area, now)
+        }
         _ => Err(Problem::NotAllowed),
     }
 }

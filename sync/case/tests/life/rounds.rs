@@ -332,12 +332,11 @@ fn the_earliest_clock_of_two_merged_cases_stays() {
 #[test]
 fn a_file_that_never_arrived_blocks_the_closing_until_somebody_waives_it_by_name() {
     let mut stage = Stage::of("N03-02");
-    let photo = stage.evidence(MEDIATOR);
+    let photo = stage.evidence_without_file(MEDIATOR);
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
     stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
-    stage.missing_files.insert(photo);
     stage.sync(MEDIATOR);
     let close = || Act::Close { outcome };
     assert_eq!(

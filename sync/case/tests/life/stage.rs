@@ -8,7 +8,7 @@ use hejie_case::{
     document::{CaseDoc, Origin},
     edit::{Edit, NewEntry},
     facts::{Decision, Duty, Facts, OrgFact, OrgLevel, Source, Status},
-    ids::{Actor, CaseId, EntryId, OrgId, UserId},
+    ids::{Actor, CaseId, EntryId, FileHash, OrgId, UserId},
     record::*,
     role::{Author, Role},
     rule::{Act, DeviceSeen, Motion, Refusal, Target},
@@ -33,7 +33,8 @@ pub struct Stage {
     pub now: Timestamp,
     pub phones: Vec<Phone>,
     pub heard: Vec<DeviceSeen>,
-    pub missing_files: BTreeSet<EntryId>,
+    /// Files that have arrived.
+    pub files: BTreeSet<FileHash>,
     pub identities: BTreeMap<String, String>,
     /// The committee lets its mediators carry the seal.
     pub seal_at_the_scene: bool,
@@ -116,7 +117,7 @@ impl Stage {
             now,
             phones: Vec::new(),
             heard: Vec::new(),
-            missing_files: BTreeSet::new(),
+            files: BTreeSet::from([FileHash([0xab; 32])]),
             identities: BTreeMap::new(),
             seal_at_the_scene: true,
         }
@@ -186,11 +187,25 @@ impl Stage {
         self.add(phone, NewEntry::Note(head, text.into()))
     }
 
-    /// Takes a photo on a phone.
+    /// Takes a photo on a phone, whose file arrives.
     pub fn evidence(&mut self, phone: usize) -> EntryId {
+        self.photo(phone, FileHash([0xab; 32]))
+    }
+
+    /// Takes a photo on a phone, whose file does not arrive before [`Self::files_arrive`].
+    pub fn evidence_without_file(&mut self, phone: usize) -> EntryId {
+        self.photo(phone, FileHash([0xcd; 32]))
+    }
+
+    /// What did not arrive yet does.
+    pub fn files_arrive(&mut self) {
+        self.files.insert(FileHash([0xcd; 32]));
+    }
+
+    fn photo(&mut self, phone: usize, file: FileHash) -> EntryId {
         let evidence = Evidence {
             kind: EvidenceKind::Photo,
-            sha256: "ab".repeat(32),
+            sha256: file.to_string(),
             size: 350_000,
             mime: "image/jpeg".into(),
             taken_at: self.now,
@@ -322,7 +337,7 @@ impl Stage {
                 carries_seal: self.seal_at_the_scene,
                 ..committee()
             }],
-            missing_files: self.missing_files.clone(),
+            files: self.files.clone(),
             identities: self.identities.clone(),
             policy: Policy::default(),
             now: self.now,

@@ -274,8 +274,7 @@ fn somebody_entered_twice_agrees_and_signs_once_when_the_dispatcher_says_so() {
 fn a_case_is_not_closed_before_the_file_has_come_or_was_waived() {
     for waived in [true, false] {
         let mut stage = case("N03-02");
-        let photo = stage.evidence(MEDIATOR);
-        stage.missing_files.insert(photo);
+        let photo = stage.evidence_without_file(MEDIATOR);
         let clause = stage.make_effective();
         stage.log(MEDIATOR, clause, Performance::Performed);
         ask_close(&mut stage);
@@ -294,7 +293,7 @@ fn a_case_is_not_closed_before_the_file_has_come_or_was_waived() {
             let waive = Act::WaiveFile { evidence, why };
             assert_eq!(stage.desk(Role::JudicialOffice, waive), None);
         } else {
-            stage.missing_files.clear();
+            stage.files_arrive();
         }
         stage.sync(GRID);
         none_open(&stage, ConflictKind::FileMissing);

@@ -228,8 +228,7 @@ fn meet(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
 }
 
 fn wait_for_a_file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
-    let evidence = stage.evidence(MEDIATOR);
-    stage.missing_files.insert(evidence);
+    let evidence = stage.evidence_without_file(MEDIATOR);
     always.exchange(stage, MEDIATOR);
     if !dice.once_in(3) {
         let waive = Act::WaiveFile {

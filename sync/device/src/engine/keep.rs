@@ -150,6 +150,7 @@ impl<S: Store> Engine<S> {
             ..Card::default()
         };
         let mut changes = self.secrets_of_forgotten(held.case)?;
+        changes.append(&mut self.files_of_forgotten(held.case)?);
         changes.push(Change::Delete(row::of_case(Table::Facts, held.case, 0)));
         if held.waiting == 0 {
             changes.push(Change::Delete(row::of_case(Table::Document, held.case, 0)));

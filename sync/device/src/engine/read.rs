@@ -30,9 +30,11 @@ pub struct CaseFile {
 pub struct Status {
     /// In one word.
     pub readiness: Readiness,
-    /// Changes that the server has not acknowledged, and identities that it has not received.
+    /// Changes that the server has not acknowledged, and identities and originals that it has not received.
     pub waiting: u64,
-    /// Pieces of work and identities that were refused and not yet looked at.
+    /// Of these, originals of evidence; they are sent by [`crate::client::Client::send_files`].
+    pub files: u64,
+    /// Pieces of work, identities and originals that were refused and not yet looked at.
     pub refused: u64,
     /// Cases on this phone.
     pub cases: u64,
@@ -115,12 +117,13 @@ impl<S: Store> Engine<S> {
     #[must_use]
     pub fn status(&self) -> Status {
         let changes: u64 = self.held.values().map(|held| u64::from(held.waiting)).sum();
-        let waiting = changes + self.secrets.waiting.len() as u64;
+        let waiting = changes + (self.secrets.waiting.len() + self.files.waiting.len()) as u64;
         let refused: u64 = self.held.values().map(|held| u64::from(held.refused)).sum();
         Status {
             readiness: self.readiness(waiting),
             waiting,
-            refused: refused + self.secrets.refused.len() as u64,
+            refused: refused + (self.secrets.refused.len() + self.files.refused.len()) as u64,
+            files: self.files.waiting.len() as u64,
             cases: self
                 .held
                 .values()

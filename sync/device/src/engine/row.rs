@@ -9,7 +9,7 @@ use hejie_case::{
     document::Origin,
     edit::Edit,
     identity::MaskedIdentity,
-    ids::{CaseId, ChangeHash, EntryId},
+    ids::{CaseId, ChangeHash, EntryId, FileHash},
     record::SealedText,
     view::Meta,
 };
@@ -208,6 +208,41 @@ pub(super) enum Kept {
     Refused { sealed: SealedText, reason: Reason },
 }
 
+/// The original of a piece of evidence; its bytes lie in [`Table::Part`] while it waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FileRow {
+    pub case: CaseId,
+    pub evidence: EntryId,
+    pub hash: FileHash,
+    pub size: u64,
+    /// When it was taken in.
+    pub at: Timestamp,
+    pub state: FileState,
+}
+
+/// Where the bytes of an original are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub(super) enum FileState {
+    /// Here, until the server has hashed them whole.
+    Waiting,
+    /// On the server alone.
+    Received { at: Timestamp },
+    /// Here; the server does not take them.
+    Refused { reason: Reason },
+}
+
+pub(super) fn put_file(number: u64, row: &FileRow) -> Result<Change, EngineError> {
+    put(of_case(Table::File, row.case, number), row)
+}
+
+pub(super) fn read_files<S: Store>(
+    store: &SealedStore<S>,
+    case: Option<CaseId>,
+) -> Result<Vec<(u64, FileRow)>, EngineError> {
+    read_numbered(store, Table::File, case)
+}
+
 pub(super) fn put_secret(number: u64, row: &SecretRow) -> Result<Change, EngineError> {
     put(of_case(Table::Secret, row.case, number), row)
 }
@@ -216,7 +251,15 @@ pub(super) fn read_secrets<S: Store>(
     store: &SealedStore<S>,
     case: Option<CaseId>,
 ) -> Result<Vec<(u64, SecretRow)>, EngineError> {
-    let rows = store.scan(Table::Secret, case.map(Owner::Case))?;
+    read_numbered(store, Table::Secret, case)
+}
+
+fn read_numbered<S: Store, T: DeserializeOwned>(
+    store: &SealedStore<S>,
+    table: Table,
+    case: Option<CaseId>,
+) -> Result<Vec<(u64, T)>, EngineError> {
+    let rows = store.scan(table, case.map(Owner::Case))?;
     let read = |(number, value): &(u64, zeroize::Zeroizing<Vec<u8>>)| Ok((*number, decode(value)?));
     rows.iter().map(read).collect()
 }

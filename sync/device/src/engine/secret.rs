@@ -2,7 +2,7 @@
 //! until the server has them. Nobody who holds the phone can open them again, its owner included.
 
 use super::{
-    Engine, EngineError, Reason,
+    Delivery, Engine, EngineError, Reason,
     row::{self, Kept, SecretRow},
 };
 use crate::{
@@ -138,7 +138,7 @@ impl<S: Store> Engine<S> {
             case,
             number,
         ))])?;
-        self.forget_secret(row.case, row.party);
+        self.secrets.forget(row.case, row.party);
         Ok(())
     }
 
@@ -192,7 +192,7 @@ impl<S: Store> Engine<S> {
             )?
         };
         self.commit(vec![change])?;
-        self.forget_secret(row.case, row.party);
+        self.secrets.forget(row.case, row.party);
         Ok(())
     }
 
@@ -257,20 +257,14 @@ impl<S: Store> Engine<S> {
             .collect())
     }
 
-    /// Counts a row by what it is; what the server has counts no more.
+    /// Counts a row by what it is.
     pub(super) fn note_secret(&mut self, row: &SecretRow) {
-        self.forget_secret(row.case, row.party);
-        let at = (row.case, row.party);
-        match row.kept {
-            Kept::Waiting { .. } => drop(self.secrets.waiting.insert(at)),
-            Kept::Refused { .. } => drop(self.secrets.refused.insert(at)),
-            Kept::Received { .. } => {}
-        }
-    }
-
-    fn forget_secret(&mut self, case: CaseId, party: EntryId) {
-        self.secrets.waiting.remove(&(case, party));
-        self.secrets.refused.remove(&(case, party));
+        let standing = match row.kept {
+            Kept::Waiting { .. } => Delivery::Waiting,
+            Kept::Received { .. } => Delivery::Done,
+            Kept::Refused { .. } => Delivery::Refused,
+        };
+        self.secrets.note(row.case, row.party, standing);
     }
 }
 

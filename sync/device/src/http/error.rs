@@ -45,6 +45,9 @@ pub enum LinkError {
     /// Something that should be JSON is not.
     #[error("the answer is not the JSON that it should be")]
     Json(#[source] serde_json::Error),
+    /// An upload is answered without saying how far it is.
+    #[error("the answer does not say how far the upload is")]
+    NoOffset,
     /// Something that is not a sensible HTTP exchange.
     #[error("the line failed")]
     Protocol(#[source] Box<ureq::Error>),

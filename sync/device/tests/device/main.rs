@@ -11,6 +11,7 @@ mod checklist;
 mod engine;
 mod exchange;
 mod faults;
+mod file;
 #[cfg(feature = "native")]
 mod killed;
 #[cfg(feature = "native")]

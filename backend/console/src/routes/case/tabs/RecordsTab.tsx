@@ -1,11 +1,13 @@
 import type { CaseDetail, Evidence, MediationSession, Note, Risk, Statement, Visit } from "@/api/model";
+import { useUser } from "@/app/session";
 import { tones } from "@/app/theme";
 import { Entry } from "@/components/Entry";
 import { Mark } from "@/components/Mark";
+import { Original } from "@/components/Original";
 import { Section } from "@/components/Section";
 import { showBytes } from "@/lib/bytes";
 import { type PartyNames, partyNames } from "@/lib/parties";
-import { may } from "@/lib/rights";
+import { may, mayCall } from "@/lib/rights";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveFileAct } from "../acts/closing";
 import { ContactsSection } from "./ContactsSection";
@@ -158,6 +160,7 @@ function VisitEntry({ visit }: { visit: Visit }) {
 
 function EvidenceEntry({ item, detail }: { item: Evidence; detail: CaseDetail }) {
   const { evidence, evidenceKind } = useWords();
+  const user = useUser();
   const { missing_files, waived_files } = detail.facts;
   const waived = waived_files.find((file) => file.evidence === item.id);
   const isMissing = missing_files.includes(item.id);
@@ -179,6 +182,7 @@ function EvidenceEntry({ item, detail }: { item: Evidence; detail: CaseDetail })
         <span title={item.sha256}>
           {evidence.digest} <span className="code">{item.sha256.slice(0, 12)}</span>
         </span>
+        {!isMissing && mayCall(user, "read_file") && <Original caseId={detail.summary.id} evidence={item} />}
         {isMissing && !waived && may(detail, "E27c") && <WaiveFileAct detail={detail} evidence={item.id} />}
       </div>
     </Entry>

@@ -1,0 +1,58 @@
+//! Files of evidence (R016): their own way up, beside the exchange and never before it (P12), and their reading.
+//!
+//! - [`store`]: the bytes; parts on their way, whole files under their SHA-256.
+//! - `upload`: tus 1.0 (core, creation, expiration), one upload for each phone and file of a case.
+//! - `reading`: the original, for those who may see evidence (domain.md 3.1), with a line in the audit log.
+//! - [`expire`]: uploads that nobody goes on with.
+//!
+//! A file counts as arrived when it was hashed whole. Settling is told; until then its evidence is 待上传 and the case waits (M17).
+
+mod reading;
+pub mod store;
+mod tus;
+mod upload;
+
+pub use store::{FileStore, FileStoreError};
+
+use crate::{
+    problem::Problem,
+    state::{App, AppState},
+};
+use axum::extract::DefaultBodyLimit;
+use hejie_registry::{file, pool};
+use jiff::{SignedDuration, Timestamp};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The largest part of a file in one request.
+const PART_BYTES: usize = 1 << 20;
+/// An upload to which nothing came for so long is given up; the phone begins it again.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// The operations about files.
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(upload::describe_uploads, upload::create_upload))
+        .routes(routes!(upload::get_upload, upload::continue_upload))
+        .routes(routes!(reading::read_file))
+        .layer(DefaultBodyLimit::max(PART_BYTES))
+}
+
+/// Gives up uploads that nobody goes on with, and returns how many.
+///
+/// # Errors
+/// Postgres or the file store failed.
+pub async fn expire(app: &App) -> Result<usize, Problem> {
+    let since = app.clock.now().saturating_sub(KEPT);
+    let mut conn = pool::acquire(&app.pool).await?;
+    let ended = file::end_stale(&mut conn, since.unwrap_or(Timestamp::MIN)).await?;
+    for key in &ended {
+        app.files.drop_parts(*key).await?;
+    }
+    Ok(ended.len())
+}
+
+impl From<FileStoreError> for Problem {
+    fn from(error: FileStoreError) -> Self {
+        Self::internal(error)
+    }
+}

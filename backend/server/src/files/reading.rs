@@ -1,0 +1,95 @@
+//! `GET /api/v1/cases/{id}/evidence/{evidence}/file`: the original of a piece of evidence, with a line in the audit log.
+
+use crate::{
+    access::Caller,
+    problem::{Path, Problem},
+    secrets,
+    state::AppState,
+};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use hejie_case::ids::{CaseId, EntryId};
+use hejie_registry::{
+    audit::{self, Act},
+    case,
+    file::{self, Original},
+    pool::{self, PgConnection},
+};
+use uuid::Uuid;
+
+/// Reads the original of a piece of evidence.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/evidence/{evidence}/file", tag = "files",
+    params(("id" = Uuid, Path, description = "The case"), ("evidence" = Uuid, Path, description = "The piece of evidence")),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
+pub async fn read_file(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((id, evidence)): Path<(Uuid, Uuid)>,
+) -> Result<Response, Problem> {
+    let (case, evidence) = (CaseId::from(id), EntryId::from(evidence));
+    let mut tx = pool::begin(&state.pool).await?;
+    let now = state.clock.now();
+    let stored = case::lookup(&mut tx, case)
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let allowed = secrets::may_see_evidence(&caller, &stored.facts, now);
+    let object = evidence.to_string();
+    let line = Act {
+        object: Some(&object),
+        case: Some(case),
+        ok: allowed.is_ok(),
+        ..caller.act(now, "read_file")
+    };
+    audit::add(&mut tx, &line).await?;
+    let original = match allowed {
+        Ok(()) => Ok(original(&mut tx, case, evidence).await?),
+        Err(problem) => Err(problem),
+    };
+    pool::commit(tx).await?;
+    let original = original?;
+    let hash = original.hash.ok_or_else(missing)?;
+    let bytes = state.files.open(hash).await?.ok_or_else(missing)?;
+    let kind = HeaderValue::from_str(&original.mime);
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            kind.unwrap_or(HeaderValue::from_static("application/octet-stream")),
+        ),
+        (header::CONTENT_LENGTH, original.size.into()),
+        // What somebody photographed is never run as a page of ours.
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment"),
+        ),
+    ];
+    Ok((headers, Body::from_stream(bytes)).into_response())
+}
+
+/// The file of a piece of evidence, if it has arrived with this case.
+async fn original(
+    conn: &mut PgConnection,
+    case: CaseId,
+    evidence: EntryId,
+) -> Result<Original, Problem> {
+    let original = file::original(conn, case, evidence).await?;
+    let original = original.ok_or(Problem::NotFound)?;
+    let arrived = match original.hash {
+        Some(hash) => file::size_of_arrived(conn, case, hash).await?,
+        None => None,
+    };
+    match arrived {
+        Some(size) => Ok(Original { size, ..original }),
+        None => Err(missing()),
+    }
+}
+
+fn missing() -> Problem {
+    Problem::Refused {
+        code: "file_not_arrived".into(),
+        zh: "该证据的原件尚未上传，请联系采集人连网同步。".into(),
+    }
+}

@@ -1,0 +1,147 @@
+//! The file store: parts of files on their way, and whole files under their hash, once however many cases name them.
+//!
+//! ```text
+//! parts/<case>/<sha256>/<device>/<offset, 20 digits>
+//! files/<first two digits>/<sha256>
+//! ```
+//! A file stands under its hash only after it was hashed whole.
+
+use axum::body::Bytes;
+use futures_util::{Stream, StreamExt};
+use hejie_case::ids::FileHash;
+use hejie_registry::file::UploadKey;
+use object_store::{
+    Error as StoreError, ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem,
+    memory::InMemory, path::Path,
+};
+use sha2::{Digest, Sha256};
+use std::{fs, io, sync::Arc};
+
+/// Where files are kept. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct FileStore(Arc<dyn ObjectStore>);
+
+/// Why the file store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum FileStoreError {
+    /// The directory cannot be made.
+    #[error("the directory of the files cannot be made")]
+    Directory(#[source] io::Error),
+    /// Reading or writing failed.
+    #[error("the file store failed")]
+    Store(#[from] StoreError),
+}
+
+/// What came of putting the parts of a file together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Assembled {
+    /// It is what it was said to be, and lies under its hash.
+    Whole,
+    /// It hashes to something else, and was not kept.
+    Differs,
+}
+
+impl FileStore {
+    /// Files in a directory, which is made if it is absent.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn in_directory(at: &std::path::Path) -> Result<Self, FileStoreError> {
+        fs::create_dir_all(at).map_err(FileStoreError::Directory)?;
+        let store = LocalFileSystem::new_with_prefix(at)?.with_fsync(true);
+        Ok(Self(Arc::new(store)))
+    }
+
+    /// Files in memory, for tests.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self(Arc::new(InMemory::new()))
+    }
+
+    /// Keeps a whole file under its hash.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn put(&self, bytes: &'static [u8]) -> Result<FileHash, FileStoreError> {
+        let hash = FileHash(Sha256::digest(bytes).into());
+        self.0.put(&whole(hash), bytes.into()).await?;
+        Ok(hash)
+    }
+
+    /// Keeps a part; one that was kept there before and not noted gives way.
+    pub(super) async fn put_part(
+        &self,
+        key: UploadKey,
+        offset: u64,
+        bytes: Bytes,
+    ) -> Result<(), FileStoreError> {
+        self.0.put(&part(key, offset), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// Puts the parts of a file together, and hashes what comes of it before it stands under its hash.
+    pub(super) async fn assemble(
+        &self,
+        key: UploadKey,
+        size: u64,
+    ) -> Result<Assembled, FileStoreError> {
+        let mut writing = WriteMultipart::new(self.0.put_multipart(&whole(key.hash)).await?);
+        let mut sum = Sha256::new();
+        let mut offset = 0;
+        while offset < size {
+            let bytes = self.0.get(&part(key, offset)).await?.bytes().await?;
+            sum.update(&bytes);
+            offset += bytes.len() as u64;
+            writing.put(bytes);
+        }
+        if offset == size && <[u8; 32]>::from(sum.finalize()) == key.hash.0 {
+            writing.finish().await?;
+            Ok(Assembled::Whole)
+        } else {
+            writing.abort().await?;
+            Ok(Assembled::Differs)
+        }
+    }
+
+    /// Removes what is left of an upload.
+    pub(super) async fn drop_parts(&self, key: UploadKey) -> Result<(), FileStoreError> {
+        let mut parts = self.0.list(Some(&folder(key)));
+        while let Some(found) = parts.next().await {
+            match self.0.delete(&found?.location).await {
+                Ok(()) | Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a file; none when it is not there.
+    pub(super) async fn open(
+        &self,
+        hash: FileHash,
+    ) -> Result<Option<impl Stream<Item = Result<Bytes, StoreError>> + use<>>, FileStoreError> {
+        match self.0.get(&whole(hash)).await {
+            Ok(found) => Ok(Some(found.into_stream())),
+            Err(StoreError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn whole(hash: FileHash) -> Path {
+    let name = hash.to_string();
+    Path::from_iter(["files", &name[..2], &name])
+}
+
+fn folder(key: UploadKey) -> Path {
+    let (case, hash, device) = (
+        key.case.to_string(),
+        key.hash.to_string(),
+        key.device.to_string(),
+    );
+    Path::from_iter(["parts", &case, &hash, &device])
+}
+
+fn part(key: UploadKey, offset: u64) -> Path {
+    folder(key).join(format!("{offset:020}"))
+}
