@@ -1,6 +1,7 @@
 """A phone driven from Python, without a server: what was written is there, and errors are of the kinds that an app can act on."""
 
 import datetime
+import hashlib
 import os
 import sys
 import tempfile
@@ -260,6 +261,24 @@ class EnrolledTest(unittest.TestCase):
             self.phone.exchange()
         self.assertEqual(self.phone.status().waiting, 1)
         self.assertEqual(self.phone.case(case).summary.title, "租客与中介因服务费争执")
+
+    def test_an_original_is_kept_with_its_evidence_until_there_is_a_line(self):
+        case = self.begin()
+        now = datetime.datetime.now(datetime.UTC)
+        photo = hejie.NewEvidence(kind=hejie.EvidenceKind.PHOTO, mime="image/jpeg", taken_at=now, origin="现场拍摄", caption="门锁")
+        picture = bytes(range(256)) * 2_000
+        evidence = self.phone.add_evidence(case, photo, picture)
+        self.assertEqual(self.phone.status().files, 1)
+        self.assertEqual(self.phone.original(case, evidence), picture)
+        told = self.phone.case(case).document.evidence[0].evidence
+        self.assertEqual((told.size, told.sha256), (len(picture), hashlib.sha256(picture).hexdigest()))
+        with self.assertRaises(PhoneError.Offline):
+            self.phone.send_files()
+        [known] = self.phone.files(case)
+        self.assertTrue(known.state.is_ON_THE_PHONE())
+        with self.assertRaises(PhoneError.NotPossible) as caught:
+            self.phone.add_evidence(case, photo, b"")
+        self.assertEqual(caught.exception.code, "file_empty")
 
     def test_many_threads_write_at_once_and_nothing_is_lost(self):
         case = self.begin()

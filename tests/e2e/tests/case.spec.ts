@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { expectAccessible, openAsSupervisor, openTab } from "../console.ts";
+import { expectAccessible, openAs, openAsSupervisor, openTab } from "../console.ts";
 import { Desk } from "../desk.ts";
-import { supervisor } from "../world.ts";
+import { person, supervisor } from "../world.ts";
 
 const shanghai = new Intl.DateTimeFormat("sv-SE", {
   timeZone: "Asia/Shanghai",
@@ -70,6 +70,21 @@ test("every part of a case that was worked on offline is there, and no page shut
 
   await openTab(page, "请求与裁定");
   await expect(page.getByText("已准").first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("the lead sees the original of a photograph", async ({ page }) => {
+  const desk = await Desk.signIn(supervisor);
+  const detail = await desk.find("with a photograph", ({ evidence }) =>
+    evidence.some(({ mime }) => mime === "image/jpeg"),
+  );
+  await openAs(page, `/cases/${detail.summary.id}`, person(detail.summary.lead_name ?? ""));
+  await openTab(page, "办理记录");
+  await page.getByRole("button", { name: "查看原件" }).first().click();
+  const picture = page.getByRole("dialog").locator("img");
+  await expect(picture).toBeVisible();
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
+  await page.screenshot({ path: test.info().outputPath("original.png") });
   await expectAccessible(page);
 });
 

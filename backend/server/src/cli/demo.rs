@@ -2,7 +2,7 @@
 
 mod note;
 
-use super::{Failure, database, password, paths, progress};
+use super::{Failure, database, password, paths, progress::Bar};
 use crate::say::say;
 use crate::{
     clock::Clock,
@@ -109,11 +109,9 @@ async fn load(pool: &pool::PgPool, directory: &Path, args: &DemoArgs) -> Result<
     drop(conn);
     let total = county.calls.len();
     if from < total {
-        let bar = progress::cases(total as u64, "载入案件 / loading cases");
-        bar.set_position(from as u64);
-        bar.reset_eta();
-        demo::load(pool, &county, from, |at| bar.set_position(at as u64)).await?;
-        bar.finish_and_clear();
+        let bar = Bar::new(from as u64, total as u64, "载入案件 / loading cases");
+        demo::load(pool, &county, from, |at| bar.set(at as u64)).await?;
+        drop(bar);
         let loaded = total - from;
         say(format_args!(
             "已载入虚构的和安县：{loaded} 件纠纷；数量与形态是设定的，不是实测 / the invented county 和安县 is loaded: {loaded} disputes; \

@@ -1,6 +1,6 @@
 //! `hejie key`: the keys under which identities are locked.
 
-use super::{Failure, account::note, database, paths, progress};
+use super::{Failure, account::note, database, paths, progress::Bar};
 use crate::say::say;
 use crate::{
     clock::Clock,
@@ -92,10 +92,10 @@ impl Desk {
         let ring = self.ring()?;
         let waiting = turnover::rows_to_turn(&mut conn, &ring, kind).await?;
         drop(conn);
-        let bar = progress::steps(waiting, "更换密钥 / turning over");
+        let bar = Bar::new(0, waiting, "更换密钥 / turning over");
         let turned =
             turnover::turn_over(&self.pool, &self.keys, &self.entropy, kind, |n| bar.inc(n)).await;
-        bar.finish_and_clear();
+        drop(bar);
         say(format_args!("{} rows under the new key", turned?));
         Ok(())
     }

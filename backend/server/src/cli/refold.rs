@@ -1,6 +1,6 @@
 //! `hejie refold`: folds every case from nothing, as many at once as there are workers, and compares or repairs.
 
-use super::{Failure, database, progress, serve};
+use super::{Failure, database, progress::Bar, serve};
 use crate::{
     config::Config,
     say::say,
@@ -8,7 +8,6 @@ use crate::{
 };
 use clap::Args;
 use hejie_case::ids::CaseId;
-use indicatif::ProgressBar;
 use std::{collections::VecDeque, fmt, num::NonZeroUsize, process::ExitCode, thread};
 use tokio::task::JoinSet;
 
@@ -53,13 +52,13 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
         Some(_) => 1,
         None => app.settling.count().await?,
     };
-    let bar = progress::steps(count, "核对 / refolding");
+    let bar = Bar::new(0, count, "核对 / refolding");
     let at_once = match config.workers.count {
         0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
         count => count,
     };
     let summary = refold_all(&app.settling, cases, how, at_once, &bar).await?;
-    bar.finish_and_clear();
+    drop(bar);
     app.workers.close().await;
     database.close().await?;
     say(format_args!("{}", summary.told(how)));
@@ -75,7 +74,7 @@ async fn refold_all(
     mut cases: Cases,
     how: Refold,
     at_once: usize,
-    bar: &ProgressBar,
+    bar: &Bar,
 ) -> Result<Summary, Failure> {
     let (mut running, mut summary) = (JoinSet::new(), Summary::default());
     loop {
@@ -92,7 +91,7 @@ async fn refold_all(
         let (case, outcome) = done.map_err(|error| Failure::Runtime(error.into()))?;
         let finding = Finding::of(outcome)?;
         if let Some(words) = finding.words() {
-            bar.suspend(|| say(format_args!("{case}: {words}")));
+            bar.aside(|| say(format_args!("{case}: {words}")));
         }
         summary.add(&finding);
         bar.inc(1);

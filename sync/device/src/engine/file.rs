@@ -204,13 +204,7 @@ impl<S: Store> Engine<S> {
             Change::Delete(row::of_case(Table::File, file.case, number))
         } else {
             let state = FileState::Received { at };
-            row::put_file(
-                number,
-                &FileRow {
-                    state,
-                    ..row.clone()
-                },
-            )?
+            row::put_file(number, &FileRow { state, ..row })?
         });
         self.commit(changes)?;
         self.files.forget(row.case, row.evidence);
