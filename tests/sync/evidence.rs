@@ -12,6 +12,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use harness::{Answer, Calls, TestServer};
 use hejie_case::{ids::EntryId, record::EvidenceKind, view::ConflictKind};
 use hejie_device::engine::{NewEvidence, OutgoingFile, PART_BYTES, Whereabouts};
+use hejie_registry::{case, pool};
 use hejie_server::files;
 use jiff::SignedDuration;
 
@@ -140,6 +141,13 @@ async fn a_case_waits_for_the_original_of_its_evidence_until_it_has_come_whole()
     let again = phone.begins(&file).await;
     assert_eq!(offset(&again), PART_BYTES as u64);
     send_all(&mut phone, &file).await;
+    let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
+    let waiting = case::list_unsettled(&mut conn, scene.server.now(), 1000).await;
+    assert!(
+        waiting.unwrap().contains(&scene.case),
+        "a server that starts now would know"
+    );
+    drop(conn);
     scene.server.settle().await;
     phone.sync().await;
     let shown = phone.engine.case(scene.case, phone.now()).unwrap();

@@ -7,7 +7,9 @@ mod settling;
 
 pub use name::{NameKind, claim_name, lookup_name, next_number};
 pub use read::{CaseFilter, CaseLine, Names, Page, list, lookup_line, names};
-pub use settling::{Rebuilt, Unsettled, list_unsettled, set_parked, set_rebuilt, set_settled};
+pub use settling::{
+    Rebuilt, Unsettled, list_unsettled, set_parked, set_rebuilt, set_settled, wake,
+};
 
 use crate::{
     error::RegistryError,

@@ -103,7 +103,7 @@ pub async fn size_in_evidence(
     file: FileHash,
 ) -> Result<Option<u64>, RegistryError> {
     let size: Option<i64> = sqlx::query_scalar(
-        "select size from evidence where case_id = $1 and sha256 = $2 order by id limit 1",
+        "select size from evidence where case_id = $1 and lower(sha256) = $2 order by id limit 1",
     )
     .bind(case.0)
     .bind(file.to_string())

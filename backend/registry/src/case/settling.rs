@@ -103,6 +103,26 @@ pub async fn set_parked(
     Ok(())
 }
 
+/// Lets a case be looked at as soon as its moment is looked for, because something beside its document has changed. Should the
+/// server die now, the next one finds it.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn wake(
+    conn: &mut PgConnection,
+    case: CaseId,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update case_doc set next_moment_at = least(next_moment_at, $2) where case_id = $1",
+    )
+    .bind(case.0)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Cases with something left to settle: acknowledged changes that are not merged, a closing that waits for a rule, or a moment
 /// that has come.
 ///

@@ -142,7 +142,10 @@ async fn take(
     let differs = is_whole && !finish(state, &mut tx, phone, key, before.size).await?;
     pool::commit(tx).await?;
     if is_whole {
-        state.files.drop_parts(key).await?;
+        // What is left of the parts costs room and nothing else.
+        if let Err(error) = state.files.drop_parts(key).await {
+            tracing::warn!(case.id = %key.case, error.message = %error, "parts of a file could not be removed");
+        }
         state.settling.nudge(key.case);
     }
     if differs {
@@ -171,6 +174,7 @@ async fn finish(
             device: key.device,
         };
         file::arrive(conn, &arrived).await?;
+        case::wake(conn, key.case, now).await?;
     }
     let object = key.hash.to_string();
     let line = Act {
