@@ -4,10 +4,11 @@ use super::Settle;
 use crate::{
     colour::{Sight, colour, new_danger, shown},
     deadline::{
-        self, ladder::supervised, meet, meet_of, relength, start, start_obligation, start_of, watch,
+        self, Policy, ladder::supervised, meet, meet_of, relength, start, start_obligation,
+        start_of, watch,
     },
     difficulty,
-    facts::{DeadlineKind, Facts, Level, Stage, Subject},
+    facts::{DeadlineKind, Duty, Facts, Level, Stage, Subject},
     fold::ObligationState,
     ids::{Actor, EntryId},
     role::{Author, Role},
@@ -125,11 +126,28 @@ fn petition(docket: &Docket<'_>, facts: &mut Facts) {
             start(facts, kind, policy, since);
         }
     }
+    objection(policy, facts);
     if let Some(at) = facts.accepted_at {
         meet(facts, DeadlineKind::PetitionReply, at);
     }
     if let Stage::Closed { at, .. } = facts.stage {
         meet(facts, DeadlineKind::PetitionReply, at);
         meet(facts, DeadlineKind::Petition, at);
+    }
+}
+
+/// The body to which a petition is first referred may object to it until it signs for it, within its days (LW25 art. 23).
+fn objection(policy: &Policy, facts: &mut Facts) {
+    let kind = DeadlineKind::PetitionObjection;
+    let mut offers = facts.assignments.iter();
+    let referral = offers.find(|a| matches!(a.duty, Duty::First | Duty::Lead));
+    let Some((from, answered)) = referral.map(|a| (a.from, a.signed_at.or(a.to))) else {
+        return;
+    };
+    if !facts.deadlines.iter().any(|d| d.kind == kind) {
+        start(facts, kind, policy, from);
+    }
+    if let Some(at) = answered {
+        meet(facts, kind, at);
     }
 }

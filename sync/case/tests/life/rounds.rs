@@ -351,6 +351,27 @@ fn a_file_that_never_arrived_blocks_the_closing_until_somebody_waives_it_by_name
     assert_eq!(stage.desk(Role::Supervisor, close()), None);
 }
 
+/// Shows LW25.
+#[test]
+fn a_petition_has_its_own_clocks_and_whoever_it_is_referred_to_objects_in_time_or_signs() {
+    use DeadlineKind::{Petition, PetitionObjection, PetitionReply};
+    let mut stage = Stage::reported("N08-02", "petition");
+    let running = |stage: &Stage, kind| {
+        let mut clocks = stage.facts().deadlines.iter();
+        clocks.any(|d| d.kind == kind && d.is_running())
+    };
+    for kind in [Petition, PetitionObjection, PetitionReply] {
+        assert!(running(&stage, kind), "{kind:?}");
+    }
+    stage.phones = vec![stage.phone(1, Role::Mediator)];
+    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.sync(MEDIATOR);
+    assert!(!running(&stage, PetitionObjection));
+    assert!(running(&stage, Petition) && running(&stage, PetitionReply));
+    let of_110 = Stage::opened("N08-02");
+    assert!(!running(&of_110, PetitionObjection));
+}
+
 /// Shows E02, R116, R111.
 #[test]
 fn what_stands_on_the_police_list_waits_for_the_police_to_sign_for_it() {

@@ -85,19 +85,24 @@ impl Stage {
 
     /// A case of this situation, as it stands when it was just reported.
     pub fn opened(situation: &str) -> Self {
+        Self::reported(situation, "110")
+    }
+
+    /// As [`Self::opened`], by another channel.
+    pub fn reported(situation: &str, channel: &str) -> Self {
         let now: Timestamp = "2026-03-02T09:00:00+08:00".parse().unwrap();
         let opened = open(&Opening {
             case: CaseId(uuid::Uuid::from_bytes([9; 16])),
             case_no: "990101-2026-000001".parse().unwrap(),
             public_code: "2A3B4C5D6E".parse().unwrap(),
             source: Source {
-                channel: "110".into(),
+                channel: channel.into(),
                 external_no: Some("JJD-1".into()),
             },
             region: "990101001".parse().unwrap(),
             situation: situation.parse().unwrap(),
             origin: Origin {
-                channel: Some("110".into()),
+                channel: Some(channel.into()),
                 external_no: Some("JJD-1".into()),
                 fields: vec![IntakeField::Situation(situation.parse().unwrap())],
                 summary: "双方因中介费发生争执。".into(),
