@@ -5,7 +5,7 @@
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
 //! - [`secret`]: identities of parties, as ciphertext with keyed hashes.
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
-//! - [`file`]: originals of evidence, arrived or on their way.
+//! - [`mod@file`]: originals of evidence, arrived or on their way.
 //! - [`bulk`]: a whole county at once, for the demonstration.
 
 pub mod audit;
