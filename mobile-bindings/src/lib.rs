@@ -21,8 +21,9 @@ mod words;
 pub use error::PhoneError;
 pub use key::{KeyStore, KeyStoreError};
 pub use phone::{
-    ConsentGiven, DraftSignature, IdentityCaptured, IdentityState, KnownIdentity, NewCase,
-    NumberInText, PartyGuardian, PartyIdentity, Performed, Phone, VisitReport,
+    ConsentGiven, DeliveryState, DraftSignature, IdentityCaptured, KnownFile, KnownIdentity,
+    NewCase, NewEvidence, NumberInText, PartyGuardian, PartyIdentity, Performed, Phone,
+    VisitReport,
 };
 pub use view::*;
 

@@ -2,15 +2,16 @@
 
 mod acts;
 mod course;
+mod delivery;
 mod file;
 mod identity;
 mod library;
 mod scene;
 
 pub use acts::{DraftSignature, Performed};
-pub use identity::{
-    IdentityCaptured, IdentityState, KnownIdentity, NumberInText, PartyGuardian, PartyIdentity,
-};
+pub use delivery::DeliveryState;
+pub use file::{KnownFile, NewEvidence};
+pub use identity::{IdentityCaptured, KnownIdentity, NumberInText, PartyGuardian, PartyIdentity};
 pub use scene::{ConsentGiven, NewCase, VisitReport};
 
 use crate::{

@@ -96,6 +96,26 @@ pub async fn lookup(
     .transpose()
 }
 
+/// Whether a person may write into a case, or might until a moment ago (domain.md 3.1: access ends some days after the assignment).
+///
+/// # Errors
+/// Postgres failed.
+pub async fn is_or_was_member(
+    conn: &mut PgConnection,
+    case: CaseId,
+    user: UserId,
+    since: Timestamp,
+) -> Result<bool, RegistryError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select 1 from case_member where case_id = $1 and user_id = $2 and (until_at is null or until_at >= $3))",
+    )
+    .bind(case.0)
+    .bind(user.0)
+    .bind(Ts(since))
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Who stands behind each actor that wrote into a case, in the role of the latest change.
 ///
 /// # Errors

@@ -250,19 +250,11 @@ pub async fn end_stale(
         .collect()
 }
 
-/// Notes that a file has arrived; saying it twice changes nothing.
+/// Notes that files have arrived; saying it twice changes nothing.
 ///
 /// # Errors
-/// Postgres failed, or the case is unknown.
-pub async fn arrive(conn: &mut PgConnection, file: &Arrived) -> Result<(), RegistryError> {
-    add_arrived(conn, std::slice::from_ref(file)).await
-}
-
-/// As [`arrive`], of many.
-///
-/// # Errors
-/// As [`arrive`].
-pub async fn add_arrived(conn: &mut PgConnection, files: &[Arrived]) -> Result<(), RegistryError> {
+/// Postgres failed, or a case is unknown.
+pub async fn arrive(conn: &mut PgConnection, files: &[Arrived]) -> Result<(), RegistryError> {
     sqlx::query(
         "insert into case_file (case_id, sha256, size, arrived_at, user_id, device_id)
          select * from unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::uuid[])

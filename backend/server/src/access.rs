@@ -6,6 +6,7 @@
 
 mod caller;
 mod gate;
+pub(crate) mod reach;
 
 pub use caller::{Caller, ClientAddress, Phone};
 pub use gate::Gate;

@@ -1,7 +1,7 @@
 //! Files of evidence (R016): their own way up, beside the exchange and never before it (P12), and their reading.
 //!
 //! - [`store`]: the bytes; parts on their way, whole files under their SHA-256.
-//! - `upload`: tus 1.0 (core, creation, expiration), one upload for each phone and file of a case.
+//! - `upload`, `taking`: tus 1.0 (core, creation, expiration), one upload for each phone and file of a case.
 //! - `reading`: the original, for those who may see evidence (domain.md 3.1), with a line in the audit log.
 //! - [`expire`]: uploads that nobody goes on with.
 //!
@@ -9,6 +9,7 @@
 
 mod reading;
 pub mod store;
+mod taking;
 mod tus;
 mod upload;
 

@@ -148,6 +148,15 @@ impl Problem {
         Self::Internal(error.into().into())
     }
 
+    /// A refusal with a code of its own, and a Chinese sentence that says what to do.
+    #[must_use]
+    pub fn refused(code: &str, zh: &str) -> Self {
+        Self::Refused {
+            code: code.into(),
+            zh: zh.into(),
+        }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {

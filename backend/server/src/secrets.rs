@@ -9,7 +9,6 @@ mod destruction;
 pub mod envelope;
 mod keys;
 pub mod place;
-mod reach;
 mod readers;
 mod reading;
 mod receive;
@@ -20,7 +19,6 @@ pub mod turnover;
 
 pub use keys::SealingKeyView;
 pub use place::{KeyRing, KeyRingError};
-pub(crate) use reach::{AFTERWARDS, of_evidence as may_see_evidence};
 
 use crate::{problem::Problem, state::AppState};
 use axum::extract::DefaultBodyLimit;
@@ -52,13 +50,5 @@ impl From<KeyRingError> for Problem {
 impl From<EnvelopeError> for Problem {
     fn from(error: EnvelopeError) -> Self {
         Self::internal(error)
-    }
-}
-
-/// A refusal with a code of its own.
-fn refused(code: &str, zh: &str) -> Problem {
-    Problem::Refused {
-        code: code.to_owned(),
-        zh: zh.to_owned(),
     }
 }

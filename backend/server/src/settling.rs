@@ -29,7 +29,7 @@ use hejie_case::{
     facts::{OrgFact, Status},
     ids::{CaseId, EntryId, FileHash, OrgId},
     rule::{Motion, Refusal},
-    settle::{Received, Settle},
+    settle::{Received, Settle, missing_files},
     view::ConflictKind,
 };
 use hejie_registry::{
@@ -333,17 +333,7 @@ impl Gathered {
             || facts.repeat_calls != self.repeat_calls
             || self.stored.next_moment.is_some_and(|at| at <= now)
             || self.has_news_of_persons()
-            || self.has_news_of_files()
-    }
-
-    /// Whether a file has arrived for which the case waits (M17).
-    fn has_news_of_files(&self) -> bool {
-        let mut missing = self.stored.facts.missing_files.iter();
-        missing.any(|id| {
-            let entry = self.stored.view.evidence.get(id);
-            let hash = entry.and_then(|entry| entry.value.evidence.sha256.parse().ok());
-            hash.is_some_and(|hash| self.files.contains(&hash))
-        })
+            || facts.missing_files != missing_files(&self.stored.view, &self.files)
     }
 
     /// Whether a party who still takes part is somebody who was entered before, and nobody was told yet (M08).

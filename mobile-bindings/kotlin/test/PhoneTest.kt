@@ -139,7 +139,7 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
             assertEquals(listOf("check_digit"), captured.warnings.map { it.code })
             val known = phone.identities(case).single()
             assertEquals("张*明" to "139****0001", known.masked.name to known.masked.telephone)
-            assertTrue(known.state is IdentityState.OnThePhone)
+            assertTrue(known.state is DeliveryState.OnThePhone)
             assertEquals("139****0001", numbersInText("电话139 0000 0001").single().masked)
         }
     },

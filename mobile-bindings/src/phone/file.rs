@@ -1,12 +1,12 @@
 //! Evidence with its original: taken in with its entry, sent in a queue of its own.
 
-use super::Phone;
+use super::{DeliveryState, Phone};
 use crate::{
     clock,
     error::PhoneError,
-    words::{CaseId, EntryId, EvidenceKind, Place, Reason, Timestamp},
+    words::{CaseId, EntryId, EvidenceKind, Place, Timestamp},
 };
-use hejie_device::engine::{self, CapturedFile, Whereabouts};
+use hejie_device::engine::{self, CapturedFile};
 
 /// A piece of evidence that was just captured.
 #[derive(Debug, Clone, uniffi::Record)]
@@ -36,18 +36,7 @@ pub struct KnownFile {
     /// Bytes.
     pub size: u64,
     /// Where it is.
-    pub state: FileState,
-}
-
-/// Where an original is.
-#[derive(Debug, Clone, uniffi::Enum)]
-pub enum FileState {
-    /// On this phone, until the server has it whole.
-    OnThePhone,
-    /// On the server.
-    OnTheServer { since: Timestamp },
-    /// On this phone; the server does not take it.
-    NotTaken { reason: Reason },
+    pub state: DeliveryState,
 }
 
 #[uniffi::export]
@@ -94,6 +83,11 @@ impl Phone {
         Ok(refused.into_iter().map(KnownFile::from).collect())
     }
 
+    /// Sends an original once more that the server did not take, with the next [`Self::send_files`].
+    pub fn retry_file(&self, case_id: CaseId, evidence: EntryId) -> Result<(), PhoneError> {
+        Ok(self.engine().retry_file(case_id, evidence)?)
+    }
+
     /// Lets go of an original that the server does not take, after its author has seen why.
     pub fn dismiss_file(&self, case_id: CaseId, evidence: EntryId) -> Result<(), PhoneError> {
         Ok(self.engine().dismiss_file(case_id, evidence)?)
@@ -119,11 +113,7 @@ impl From<CapturedFile> for KnownFile {
             case: file.case,
             evidence: file.evidence,
             size: file.size,
-            state: match file.whereabouts {
-                Whereabouts::Waiting => FileState::OnThePhone,
-                Whereabouts::Received(since) => FileState::OnTheServer { since },
-                Whereabouts::Refused(reason) => FileState::NotTaken { reason },
-            },
+            state: file.whereabouts.into(),
         }
     }
 }

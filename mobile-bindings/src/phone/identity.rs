@@ -1,13 +1,13 @@
 //! Who parties really are: sealed to the server when it is written down, shown as a mask from then on.
 
-use super::Phone;
+use super::{DeliveryState, Phone};
 use crate::{
     clock,
     error::PhoneError,
     words::{CaseId, EntryId, MaskedIdentity, NumberKind, Reason, Timestamp},
 };
 use hejie_case::identity::{self, Guardian, Identity, Warning};
-use hejie_device::engine::{CapturedIdentity, Whereabouts};
+use hejie_device::engine::CapturedIdentity;
 
 /// Who a party is. Hand it over and let go of it: neither app nor phone can read it again.
 #[derive(Clone, uniffi::Record)]
@@ -61,18 +61,7 @@ pub struct KnownIdentity {
     /// When it was written down.
     pub at: Timestamp,
     /// Where it is.
-    pub state: IdentityState,
-}
-
-/// Where a captured identity is.
-#[derive(Debug, Clone, uniffi::Enum)]
-pub enum IdentityState {
-    /// On this phone, sealed, until the server has it.
-    OnThePhone,
-    /// On the server alone.
-    OnTheServer { since: Timestamp },
-    /// On this phone, sealed; the server does not take it.
-    NotTaken { reason: Reason },
+    pub state: DeliveryState,
 }
 
 /// A number of a person in a text that is about to be written.
@@ -169,11 +158,7 @@ impl From<CapturedIdentity> for KnownIdentity {
             party: captured.party,
             masked: captured.masked,
             at: captured.at,
-            state: match captured.whereabouts {
-                Whereabouts::Waiting => IdentityState::OnThePhone,
-                Whereabouts::Received(since) => IdentityState::OnTheServer { since },
-                Whereabouts::Refused(reason) => IdentityState::NotTaken { reason },
-            },
+            state: captured.whereabouts.into(),
         }
     }
 }

@@ -194,12 +194,7 @@ impl CaseDoc {
     /// # Errors
     /// When the document does not say whose it is.
     pub fn view(&self) -> Result<CaseView, DocError> {
-        self.view_of(&self.reader())
-    }
-
-    /// As [`Self::view`], through a reader that others read with afterwards.
-    pub(crate) fn view_of(&self, reader: &Reader<'_>) -> Result<CaseView, DocError> {
-        view(reader, self.heads())
+        view(&self.reader())
     }
 
     /// Reads the document as it is.
@@ -229,7 +224,7 @@ impl CaseDoc {
     #[must_use]
     pub fn conflicts_beside(&self, beside: &Beside) -> Vec<Conflict> {
         let reader = self.reader();
-        let view = self.view_of(&reader).ok();
+        let view = view(&reader).ok();
         conflict::detect(&reader, view.as_ref(), beside)
     }
 

@@ -16,7 +16,7 @@ pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
     deadline::{Policy, next_moment},
-    document::{CaseDoc, DocError, EditError},
+    document::{self, CaseDoc, DocError, EditError},
     facts::{Assignment, Duty, Facts, OrgFact, PushTarget, Stage, Status},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, FileHash, OrgId, UserId},
@@ -206,7 +206,7 @@ pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, Settl
         input.snapshot.clone()
     };
     let reader = doc.reader();
-    let view = doc.view_of(&reader)?;
+    let view = document::view(&reader)?;
     let mut facts = input.facts.clone();
     learn(&mut facts, &view, input);
     disagreements::note(&reader, &view, &mut facts, input);
@@ -280,6 +280,20 @@ pub fn members(facts: &Facts) -> Vec<Author> {
     members
 }
 
+/// Evidence that counts and whose file is not among those that have arrived (M17). A hash that is none is nobody's file.
+#[must_use]
+pub fn missing_files(view: &CaseView, files: &BTreeSet<FileHash>) -> BTreeSet<EntryId> {
+    let is_missing = |evidence: &EvidenceView| {
+        let hash = evidence.evidence.sha256.parse();
+        evidence.withdrawn.is_none() && !hash.is_ok_and(|hash| files.contains(&hash))
+    };
+    let missing = view.evidence.iter();
+    missing
+        .filter(|(_, entry)| is_missing(&entry.value))
+        .map(|(id, _)| *id)
+        .collect()
+}
+
 /// Merges all changes at once; if that fails, one by one, so that one bad change does not hold up the others.
 fn merge(doc: &mut CaseDoc, changes: &[Received]) -> Vec<Unmerged> {
     let all: Vec<Vec<u8>> = changes.iter().map(|c| c.bytes.clone()).collect();
@@ -341,19 +355,6 @@ fn learn(facts: &mut Facts, view: &CaseView, input: &Settle) {
     }
     facts.repeat_calls = input.repeat_calls;
     facts.missing_files = missing_files(view, &input.files);
-}
-
-/// Evidence that counts and whose file is not here. A hash that is none is nobody's file.
-fn missing_files(view: &CaseView, files: &BTreeSet<FileHash>) -> BTreeSet<EntryId> {
-    let is_missing = |evidence: &EvidenceView| {
-        let hash = evidence.evidence.sha256.parse();
-        evidence.withdrawn.is_none() && !hash.is_ok_and(|hash| files.contains(&hash))
-    };
-    let missing = view.evidence.iter();
-    missing
-        .filter(|(_, entry)| is_missing(&entry.value))
-        .map(|(id, _)| *id)
-        .collect()
 }
 
 /// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.

@@ -10,7 +10,7 @@ use crate::{
     seal::KeyStore,
     store::{SqliteStore, StoreError},
 };
-use hejie_case::ids::CaseId;
+use hejie_case::ids::{CaseId, EntryId};
 use hejie_wire::codec::Body;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
@@ -183,9 +183,8 @@ impl Client {
                     self.engine.lock().file_received(file, clock())?;
                     taken += 1;
                 }
-                // Its case or its entry is still on the way.
                 Err(ClientError::Link(LinkError::Refused { reason, .. }))
-                    if matches!(reason.code.as_str(), "not_found" | "evidence_unknown") => {}
+                    if self.is_on_the_way(file.case, file.evidence, &reason)? => {}
                 Err(
                     ClientError::Link(LinkError::Refused { reason, .. })
                     | ClientError::Engine(EngineError::NotPossible(reason)),
@@ -248,9 +247,8 @@ impl Client {
                 engine.identity_received(identity, received_at)?;
                 Ok(true)
             }
-            // Its case or party is still on the way.
             Err(ClientError::Link(LinkError::Refused { reason, .. }))
-                if matches!(reason.code.as_str(), "not_found" | "party_unknown") =>
+                if self.is_on_the_way(identity.case, identity.party, &reason)? =>
             {
                 Ok(false)
             }
@@ -260,6 +258,20 @@ impl Client {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the server says no only because the case or the entry has not reached it yet. What was refused never will.
+    fn is_on_the_way(
+        &self,
+        case: CaseId,
+        entry: EntryId,
+        reason: &Reason,
+    ) -> Result<bool, ClientError> {
+        let is_early = matches!(
+            reason.code.as_str(),
+            "not_found" | "party_unknown" | "evidence_unknown"
+        );
+        Ok(is_early && self.engine.lock().is_written(case, entry)?)
     }
 
     /// Sends a request; renews the session when the server says that it ran out.

@@ -159,6 +159,11 @@ impl<S: Store> Engine<S> {
         }
     }
 
+    /// Whether a case is not, or no longer, this phone's.
+    fn has_left(&self, case: CaseId) -> bool {
+        self.held.get(&case).is_none_or(|held| held.gone.is_some())
+    }
+
     fn held(&self, case: CaseId) -> Result<&Held, EngineError> {
         self.held.get(&case).ok_or(EngineError::UnknownCase)
     }

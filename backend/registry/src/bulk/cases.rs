@@ -88,7 +88,7 @@ pub async fn add_cases(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     add_incidents(conn, cases).await?;
     add_told(conn, cases).await?;
     let files: Vec<Arrived> = cases.iter().flat_map(|c| c.files.iter().copied()).collect();
-    file::add_arrived(conn, &files).await?;
+    file::arrive(conn, &files).await?;
     add_members(conn, cases).await
 }
 

@@ -1,9 +1,8 @@
 //! `GET /api/v1/cases/{id}/evidence/{evidence}/file`: the original of a piece of evidence, with a line in the audit log.
 
 use crate::{
-    access::Caller,
+    access::{Caller, reach},
     problem::{Path, Problem},
-    secrets,
     state::AppState,
 };
 use axum::{
@@ -36,7 +35,7 @@ pub async fn read_file(
     let stored = case::lookup(&mut tx, case)
         .await?
         .ok_or(Problem::NotFound)?;
-    let allowed = secrets::may_see_evidence(&caller, &stored.facts, now);
+    let allowed = reach::of_evidence(&caller, &stored.facts, now);
     let object = evidence.to_string();
     let line = Act {
         object: Some(&object),
@@ -88,8 +87,6 @@ async fn original(
 }
 
 fn missing() -> Problem {
-    Problem::Refused {
-        code: "file_not_arrived".into(),
-        zh: "该证据的原件尚未上传，请联系采集人连网同步。".into(),
-    }
+    let zh = "该证据的原件尚未上传，请联系采集人连网同步。";
+    Problem::refused("file_not_arrived", zh)
 }

@@ -1,7 +1,6 @@
 //! `POST /api/v1/cases/{id}/parties/{party}/identity/destruction`: destroys an identity for ever, by order of a named person
 //! (P09, decisions.md 6). Who carries the order out did not give it.
 
-use super::refused;
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
@@ -65,7 +64,7 @@ pub async fn destroy_identity(
         reason: &order.reason,
     };
     if !secret::destroy(&mut tx, case, party, &destruction).await? {
-        return Err(refused(
+        return Err(Problem::refused(
             "identity_missing",
             "该当事人没有可销毁的身份信息，可能从未登记或已经销毁。",
         ));

@@ -1,13 +1,12 @@
 //! `POST /api/v1/cases/{id}/parties/{party}/identity/reading`: the full identity, for a stated purpose. The line in the audit log is
 //! durable before the answer goes out, and a refused reading leaves one too.
 
-use super::{
-    envelope::{self, Owner},
-    reach::{self, Extent},
-    refused,
-};
+use super::envelope::{self, Owner};
 use crate::{
-    access::Caller,
+    access::{
+        Caller,
+        reach::{self, Extent},
+    },
     problem::{Json, Path, Problem},
     state::{App, AppState},
 };
@@ -129,13 +128,13 @@ async fn open(
     let extent = reach::of_identity(caller, &stored.facts, sensitive, now)?;
     let secret = secret::lookup(conn, owner.case, owner.party).await?;
     let secret = secret.ok_or_else(|| {
-        refused(
+        Problem::refused(
             "identity_missing",
             "该当事人尚未登记完整身份信息，请联系承办人补充登记。",
         )
     })?;
     let Standing::Kept { locked, hash_key } = &secret.state else {
-        return Err(refused(
+        return Err(Problem::refused(
             "identity_destroyed",
             "该当事人的身份信息已按指令销毁，无法恢复。",
         ));

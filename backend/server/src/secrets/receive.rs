@@ -2,12 +2,13 @@
 
 use super::{
     envelope::{self, Owner},
-    reach::{AFTERWARDS, CAPTURERS},
-    refused,
     ring::{KeyKind, Ring},
 };
 use crate::{
-    access::Phone,
+    access::{
+        Phone,
+        reach::{self, CAPTURERS},
+    },
     problem::{Json, Path, Problem},
     state::{App, AppState},
 };
@@ -17,7 +18,7 @@ use garde::Validate;
 use hejie_case::{identity::Identity, record::PartyKind};
 use hejie_registry::{
     audit::{self, Act},
-    case, link,
+    link,
     pool::{self, PgConnection},
     secret::{self, NewSecret, State as Standing, StoredSecret, repeat},
 };
@@ -134,18 +135,10 @@ impl Delivery<'_> {
         if !CAPTURERS.contains(&phone.caller.role) {
             return Err(Problem::NotAllowed);
         }
-        let since = now.saturating_sub(AFTERWARDS).unwrap_or(Timestamp::MIN);
-        if !secret::is_or_was_member(conn, case, phone.caller.user, since).await? {
-            return Err(match case::facts_version(conn, case).await? {
-                Some(_) => refused(
-                    "not_a_member",
-                    "您不再负责本案，身份信息未上传，请交由现承办人重新登记。",
-                ),
-                None => Problem::NotFound,
-            });
-        }
+        let zh = "您不再负责本案，身份信息未上传，请交由现承办人重新登记。";
+        reach::of_delivery(conn, phone, case, now, zh).await?;
         if !secret::is_party(conn, case, party).await? {
-            return Err(refused(
+            return Err(Problem::refused(
                 "party_unknown",
                 "服务器尚未收到该当事人，请同步后自动重试。",
             ));
@@ -157,7 +150,7 @@ impl Delivery<'_> {
     fn receipt_of(&self, known: &StoredSecret) -> Result<Option<Timestamp>, Problem> {
         match &known.state {
             _ if known.sealed_hash == self.sealed_hash => Ok(Some(known.received_at)),
-            Standing::Destroyed { .. } => Err(refused(
+            Standing::Destroyed { .. } => Err(Problem::refused(
                 "identity_destroyed",
                 "该当事人的身份信息已按指令销毁，不能再次登记。",
             )),
@@ -186,13 +179,13 @@ impl Delivery<'_> {
     fn opened(&self, ring: &Ring) -> Result<Identity, Problem> {
         let Owner { case, party } = self.owner;
         let key = ring.find(KeyKind::Sealing, self.key_id).map_err(|_| {
-            refused(
+            Problem::refused(
                 "sealing_key_unknown",
                 "加密密钥已停用，请同步后重新登记该当事人的身份信息。",
             )
         })?;
         let unreadable = || {
-            refused(
+            Problem::refused(
                 "identity_unreadable",
                 "身份信息无法读取，请重新登记该当事人的身份信息。",
             )
@@ -205,7 +198,7 @@ impl Delivery<'_> {
         let (checked, _) = identity
             .checked(PartyKind::Person)
             .or_else(|_| identity.checked(PartyKind::Organisation))
-            .map_err(|bad| refused(bad.code(), bad.zh()))?;
+            .map_err(|bad| Problem::refused(bad.code(), bad.zh()))?;
         Ok(checked)
     }
 }
@@ -216,7 +209,7 @@ fn window(now: Timestamp) -> Timestamp {
 }
 
 fn newer_known() -> Problem {
-    refused(
+    Problem::refused(
         "identity_newer",
         "服务器上已有更晚登记的身份信息，请核对后重新登记。",
     )

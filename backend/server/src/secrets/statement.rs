@@ -2,13 +2,11 @@
 //! audit log before the answer (decisions.md 3).
 
 use super::{
-    reach,
     reading::{self, Line, ReadingRequest},
-    refused,
     ring::KeyKind,
 };
 use crate::{
-    access::Caller,
+    access::{Caller, reach},
     problem::{Json, Path, Problem},
     state::{App, AppState},
 };
@@ -92,7 +90,7 @@ fn unsealed(
     sealed: &SealedText,
 ) -> Result<String, Problem> {
     let unreadable = || {
-        refused(
+        Problem::refused(
             "statement_unreadable",
             "该份陈述无法解密，请由笔录人重新制作补充笔录。",
         )

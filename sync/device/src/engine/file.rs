@@ -1,8 +1,12 @@
-//! Originals of evidence on the phone (R016): cut into parts and sealed into the store in the same commit as their entry, sent in a
-//! queue of their own (P12), and let go of when the server has hashed them whole.
+//! Originals of evidence on the phone (R016): cut into parts and sealed into the store in the same commit as their entry; `queue` is
+//! their way to the server.
+
+mod queue;
+
+pub use queue::OutgoingFile;
 
 use super::{
-    Delivery, Engine, EngineError, Reason,
+    Delivery, Engine, EngineError, Whereabouts,
     row::{self, FileRow, FileState},
     secret::not_possible,
 };
@@ -50,22 +54,7 @@ pub struct CapturedFile {
     /// Bytes.
     pub size: u64,
     /// Where it is.
-    pub whereabouts: super::Whereabouts,
-}
-
-/// An original on its way to the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutgoingFile {
-    /// The case.
-    pub case: CaseId,
-    /// The piece of evidence.
-    pub evidence: EntryId,
-    /// Its hash.
-    pub hash: FileHash,
-    /// Bytes.
-    pub size: u64,
-    number: u64,
-    at: Timestamp,
+    pub whereabouts: Whereabouts,
 }
 
 impl<S: Store> Engine<S> {
@@ -100,7 +89,7 @@ impl<S: Store> Engine<S> {
             at: now,
             state: FileState::Waiting,
         };
-        let number = self.next_file(case)?;
+        let number = row::next_number(&row::read_files(&self.store, Some(case))?);
         let mut rows = vec![row::put_file(number, &row)?];
         for (index, part) in original.chunks(PART_BYTES).enumerate() {
             rows.push(Change::Put(part_name(case, number, index), part.to_vec()));
@@ -152,107 +141,6 @@ impl<S: Store> Engine<S> {
         Ok(Some(bytes))
     }
 
-    /// The originals that wait, the oldest first.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn outgoing_files(&self) -> Result<Vec<OutgoingFile>, EngineError> {
-        let rows = row::read_files(&self.store, None)?.into_iter();
-        let waiting = rows.filter(|(_, row)| row.state == FileState::Waiting);
-        let mut waiting: Vec<_> = waiting
-            .map(|(number, row)| OutgoingFile {
-                case: row.case,
-                evidence: row.evidence,
-                hash: row.hash,
-                size: row.size,
-                number,
-                at: row.at,
-            })
-            .collect();
-        waiting.sort_by_key(|out| (out.at, out.evidence));
-        Ok(waiting)
-    }
-
-    /// What is to be sent next of an original of which the server has so many bytes.
-    ///
-    /// # Errors
-    /// [`EngineError::NotPossible`] when there is nothing to send, or when the store fails.
-    pub fn file_part(&self, file: &OutgoingFile, offset: u64) -> Result<Vec<u8>, EngineError> {
-        let (index, within) = place(offset);
-        let part = self.store.get(part_name(file.case, file.number, index))?;
-        let rest = part.as_ref().and_then(|part| part.get(within..));
-        match rest {
-            Some(rest) if !rest.is_empty() => Ok(rest.to_vec()),
-            _ => Err(not_possible(
-                "file_lost",
-                "本机没有该文件的内容，请重新采集该证据。",
-            )),
-        }
-    }
-
-    /// The server has it: the bytes go, the row stays to say so; of a case that left, nothing stays.
-    ///
-    /// # Errors
-    /// When the store fails; then the server is asked again, which does no harm.
-    pub fn file_received(&mut self, file: &OutgoingFile, at: Timestamp) -> Result<(), EngineError> {
-        let Some((number, row)) = self.waiting_file(file)? else {
-            return Ok(());
-        };
-        let is_gone = self.held.get(&file.case).is_none_or(|h| h.gone.is_some());
-        let mut changes = drop_parts(&row, number);
-        changes.push(if is_gone {
-            Change::Delete(row::of_case(Table::File, file.case, number))
-        } else {
-            let state = FileState::Received { at };
-            row::put_file(number, &FileRow { state, ..row })?
-        });
-        self.commit(changes)?;
-        self.files.forget(row.case, row.evidence);
-        Ok(())
-    }
-
-    /// Keeps why the server does not take an original; its bytes stay.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn file_refused(&mut self, file: &OutgoingFile, reason: Reason) -> Result<(), EngineError> {
-        let Some((number, row)) = self.waiting_file(file)? else {
-            return Ok(());
-        };
-        let state = FileState::Refused { reason };
-        let refused = FileRow { state, ..row };
-        self.commit(vec![row::put_file(number, &refused)?])?;
-        self.note_file(&refused);
-        Ok(())
-    }
-
-    /// Lets go of an original that the server does not take, after its author has seen why.
-    ///
-    /// # Errors
-    /// [`EngineError::UnknownRefusal`], or when the store fails.
-    pub fn dismiss_file(&mut self, case: CaseId, evidence: EntryId) -> Result<(), EngineError> {
-        let (number, row) = self
-            .file(case, evidence)?
-            .filter(|(_, row)| matches!(row.state, FileState::Refused { .. }))
-            .ok_or(EngineError::UnknownRefusal)?;
-        let mut changes = drop_parts(&row, number);
-        changes.push(Change::Delete(row::of_case(Table::File, case, number)));
-        self.commit(changes)?;
-        self.files.forget(case, evidence);
-        Ok(())
-    }
-
-    /// Rows of a case that goes: what the server has goes with it, what waits stays and is still sent.
-    pub(super) fn files_of_forgotten(&self, case: CaseId) -> Result<Vec<Change>, EngineError> {
-        let rows = row::read_files(&self.store, Some(case))?;
-        let received = rows
-            .into_iter()
-            .filter(|(_, row)| matches!(row.state, FileState::Received { .. }));
-        Ok(received
-            .map(|(number, _)| Change::Delete(row::of_case(Table::File, case, number)))
-            .collect())
-    }
-
     pub(super) fn note_file(&mut self, row: &FileRow) {
         let standing = match row.state {
             FileState::Waiting => Delivery::Waiting,
@@ -266,16 +154,6 @@ impl<S: Store> Engine<S> {
         let rows = row::read_files(&self.store, Some(case))?;
         Ok(rows.into_iter().find(|(_, row)| row.evidence == evidence))
     }
-
-    fn waiting_file(&self, file: &OutgoingFile) -> Result<Option<(u64, FileRow)>, EngineError> {
-        let found = self.file(file.case, file.evidence)?;
-        Ok(found.filter(|(_, row)| row.state == FileState::Waiting))
-    }
-
-    fn next_file(&self, case: CaseId) -> Result<u64, EngineError> {
-        let rows = row::read_files(&self.store, Some(case))?;
-        Ok(rows.iter().map(|(number, _)| number + 1).max().unwrap_or(0))
-    }
 }
 
 impl From<FileRow> for CapturedFile {
@@ -285,9 +163,9 @@ impl From<FileRow> for CapturedFile {
             evidence: row.evidence,
             size: row.size,
             whereabouts: match row.state {
-                FileState::Waiting => super::Whereabouts::Waiting,
-                FileState::Received { at } => super::Whereabouts::Received(at),
-                FileState::Refused { reason } => super::Whereabouts::Refused(reason),
+                FileState::Waiting => Whereabouts::Waiting,
+                FileState::Received { at } => Whereabouts::Received(at),
+                FileState::Refused { reason } => Whereabouts::Refused(reason),
             },
         }
     }
@@ -312,18 +190,6 @@ fn part_name(case: CaseId, file: u64, index: usize) -> crate::seal::RowName {
     row::of_case(Table::Part, case, (file << 20) | index as u64)
 }
 
-/// The part in which a byte lies, and where within it.
-fn place(offset: u64) -> (usize, usize) {
-    let size = PART_BYTES as u64;
-    // Both are far below the size of a file.
-    ((offset / size) as usize, (offset % size) as usize)
-}
-
 fn parts_of(size: u64) -> usize {
     size.div_ceil(PART_BYTES as u64) as usize
-}
-
-fn drop_parts(row: &FileRow, number: u64) -> Vec<Change> {
-    let part = |index| Change::Delete(part_name(row.case, number, index));
-    (0..parts_of(row.size)).map(part).collect()
 }

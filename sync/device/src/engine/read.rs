@@ -9,7 +9,12 @@ use crate::{
     seal::SealedStore,
     store::{Store, Table},
 };
-use hejie_case::{document::CaseDoc, facts::Facts, ids::CaseId, view::CaseView};
+use hejie_case::{
+    document::CaseDoc,
+    facts::Facts,
+    ids::{CaseId, EntryId},
+    view::CaseView,
+};
 use jiff::Timestamp;
 
 /// One case, whole.
@@ -111,6 +116,19 @@ impl<S: Store> Engine<S> {
             facts,
             provisional,
         })
+    }
+
+    /// Whether a party or a piece of evidence stands in the document, sent or not: what goes beside the exchange waits for it. It does
+    /// not once the server has refused it.
+    ///
+    /// # Errors
+    /// When the document does not read.
+    pub fn is_written(&self, case: CaseId, entry: EntryId) -> Result<bool, EngineError> {
+        let Some(doc) = document(&self.store, case)? else {
+            return Ok(false);
+        };
+        let view = doc.view()?;
+        Ok(view.parties.contains_key(&entry) || view.evidence.contains_key(&entry))
     }
 
     /// How the phone stands with the server.

@@ -254,6 +254,11 @@ pub(super) fn read_secrets<S: Store>(
     read_numbered(store, Table::Secret, case)
 }
 
+/// The number of the next row behind these.
+pub(super) fn next_number<T>(rows: &[(u64, T)]) -> u64 {
+    rows.iter().map(|(number, _)| number + 1).max().unwrap_or(0)
+}
+
 fn read_numbered<S: Store, T: DeserializeOwned>(
     store: &SealedStore<S>,
     table: Table,

@@ -175,11 +175,7 @@ impl<S: Store> Engine<S> {
         let Some((number, row)) = self.still_waiting(sent)? else {
             return Ok(());
         };
-        let is_gone = self
-            .held
-            .get(&sent.case)
-            .is_none_or(|held| held.gone.is_some());
-        let change = if is_gone {
+        let change = if self.has_left(sent.case) {
             Change::Delete(row::of_case(Table::Secret, sent.case, number))
         } else {
             let kept = Kept::Received { at: received_at };
@@ -241,8 +237,7 @@ impl<S: Store> Engine<S> {
     fn put_secret(&self, row: &SecretRow) -> Result<Change, EngineError> {
         let rows = row::read_secrets(&self.store, Some(row.case))?;
         let own = rows.iter().find(|(_, known)| known.party == row.party);
-        let next = rows.iter().map(|(number, _)| number + 1).max();
-        let number = own.map_or(next.unwrap_or(0), |(number, _)| *number);
+        let number = own.map_or_else(|| row::next_number(&rows), |(number, _)| *number);
         row::put_secret(number, row)
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     document::DocError,
-    ids::{CaseId, ChangeHash, DeviceId, EntryId},
+    ids::{CaseId, DeviceId, EntryId},
     record::{Checklist, RecordSigned, SessionHead, Visit, Withdrawn},
     schema::{self, Field, Kind},
     view::{
@@ -23,7 +23,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 
 /// Reads everything.
-pub(crate) fn view(reader: &Reader<'_>, heads: Vec<ChangeHash>) -> Result<CaseView, DocError> {
+pub(crate) fn view(reader: &Reader<'_>) -> Result<CaseView, DocError> {
     let meta = meta(reader).ok_or(DocError::NoMeta)?;
     let mut read = Walk {
         reader,
@@ -31,7 +31,7 @@ pub(crate) fn view(reader: &Reader<'_>, heads: Vec<ChangeHash>) -> Result<CaseVi
     };
     Ok(CaseView {
         meta,
-        heads,
+        heads: reader.heads(),
         intake: read.intake(),
         parties: read.entries("parties", party),
         consents: read.atoms("consent_events"),

@@ -82,7 +82,7 @@ pub(super) fn entry(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditErr
 
 /// The words of a statement may be plain in this case (decisions.md 3).
 pub(super) fn plain_allowed(reader: &Reader<'_>) -> Result<(), EditError> {
-    let view = view(reader, Vec::new());
+    let view = view(reader);
     if view.is_ok_and(|view| must_seal(&view)) {
         Err(EditError::MustSeal)
     } else {

@@ -1,20 +1,23 @@
-//! Who may read which identity, which sealed statement and which original (domain.md 3.1): own cases, or the area, and how much of it.
+//! How far rights reach within an operation (domain.md 3.1): whose identities, sealed statements and originals of evidence somebody may
+//! read, in own cases or in the area, and who may still deliver what was captured.
 
-use crate::{access::Caller, problem::Problem};
+use super::{Caller, Phone};
+use crate::problem::Problem;
 use hejie_case::{
     facts::{Assignment, Duty, Facts},
-    ids::EntryId,
+    ids::{CaseId, EntryId},
     role::Role,
     view::CaseView,
 };
+use hejie_registry::{case, pool::PgConnection};
 use jiff::{SignedDuration, Timestamp};
 
 /// Access ends so long after an assignment.
-pub(crate) const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24 * 7);
+const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// How much of an identity is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Extent {
+pub(crate) enum Extent {
     /// All of it.
     Whole,
     /// The telephone alone: a grid worker on an own visit.
@@ -38,7 +41,7 @@ struct Right {
 }
 
 /// The roles that may capture identities; the phone belongs to somebody of the case besides.
-pub(super) const CAPTURERS: &[Role] = &[Role::Mediator, Role::PoliceOfficer, Role::Department];
+pub(crate) const CAPTURERS: &[Role] = &[Role::Mediator, Role::PoliceOfficer, Role::Department];
 
 fn identity_right(role: Role) -> Option<Right> {
     let right = |reach, extent, sensitive| {
@@ -58,7 +61,7 @@ fn identity_right(role: Role) -> Option<Right> {
 }
 
 /// Whether an identity is of class S: a minor's, or of a case of domestic violence.
-pub(super) fn is_sensitive(view: &CaseView, party: EntryId) -> bool {
+pub(crate) fn is_sensitive(view: &CaseView, party: EntryId) -> bool {
     let is_minor = |id: EntryId| {
         view.parties
             .get(&id)
@@ -81,7 +84,7 @@ fn has_violence_at_home(view: &CaseView) -> bool {
 ///
 /// # Errors
 /// Outside of the reach the case is not found; what the role may not see is not allowed.
-pub(super) fn of_identity(
+pub(crate) fn of_identity(
     caller: &Caller,
     facts: &Facts,
     is_sensitive: bool,
@@ -99,7 +102,7 @@ pub(super) fn of_identity(
 ///
 /// # Errors
 /// As [`of_identity`].
-pub(super) fn of_statement(caller: &Caller, facts: &Facts, now: Timestamp) -> Result<(), Problem> {
+pub(crate) fn of_statement(caller: &Caller, facts: &Facts, now: Timestamp) -> Result<(), Problem> {
     match caller.role {
         Role::Mediator => within(caller, facts, Reach::Own, now),
         Role::JudicialOffice => within(caller, facts, Reach::Area, now),
@@ -121,6 +124,27 @@ pub(crate) fn of_evidence(caller: &Caller, facts: &Facts, now: Timestamp) -> Res
         }
         _ => Err(Problem::NotAllowed),
     }
+}
+
+/// Passes when the owner of a phone works on a case, or did until some days ago: what was captured then may still be on the way.
+///
+/// # Errors
+/// `not_a_member` with the sentence that says what to do, or not found when there is no such case.
+pub(crate) async fn of_delivery(
+    conn: &mut PgConnection,
+    phone: &Phone,
+    case: CaseId,
+    now: Timestamp,
+    zh: &str,
+) -> Result<(), Problem> {
+    let since = now.saturating_sub(AFTERWARDS).unwrap_or(Timestamp::MIN);
+    if case::is_or_was_member(conn, case, phone.caller.user, since).await? {
+        return Ok(());
+    }
+    Err(match case::facts_version(conn, case).await? {
+        Some(_) => Problem::refused("not_a_member", zh),
+        None => Problem::NotFound,
+    })
 }
 
 fn within(caller: &Caller, facts: &Facts, reach: Reach, now: Timestamp) -> Result<(), Problem> {

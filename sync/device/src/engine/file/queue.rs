@@ -1,0 +1,168 @@
+//! The queue of originals (P12): what waits is sent part by part, and let go of when the server has hashed it whole.
+
+use super::{PART_BYTES, part_name, parts_of};
+use crate::{
+    engine::{
+        Engine, EngineError, Reason,
+        row::{self, FileRow, FileState},
+        secret::not_possible,
+    },
+    seal::Change,
+    store::{Store, Table},
+};
+use hejie_case::ids::{CaseId, EntryId, FileHash};
+use jiff::Timestamp;
+
+/// An original on its way to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingFile {
+    /// The case.
+    pub case: CaseId,
+    /// The piece of evidence.
+    pub evidence: EntryId,
+    /// Its hash.
+    pub hash: FileHash,
+    /// Bytes.
+    pub size: u64,
+    number: u64,
+    at: Timestamp,
+}
+
+impl<S: Store> Engine<S> {
+    /// The originals that wait, the oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn outgoing_files(&self) -> Result<Vec<OutgoingFile>, EngineError> {
+        let rows = row::read_files(&self.store, None)?.into_iter();
+        let waiting = rows.filter(|(_, row)| row.state == FileState::Waiting);
+        let mut waiting: Vec<_> = waiting
+            .map(|(number, row)| OutgoingFile {
+                case: row.case,
+                evidence: row.evidence,
+                hash: row.hash,
+                size: row.size,
+                number,
+                at: row.at,
+            })
+            .collect();
+        waiting.sort_by_key(|out| (out.at, out.evidence));
+        Ok(waiting)
+    }
+
+    /// What is to be sent next of an original of which the server has so many bytes.
+    ///
+    /// # Errors
+    /// [`EngineError::NotPossible`] when there is nothing to send, or when the store fails.
+    pub fn file_part(&self, file: &OutgoingFile, offset: u64) -> Result<Vec<u8>, EngineError> {
+        let (index, within) = place(offset);
+        let part = self.store.get(part_name(file.case, file.number, index))?;
+        let rest = part.as_ref().and_then(|part| part.get(within..));
+        match rest {
+            Some(rest) if !rest.is_empty() => Ok(rest.to_vec()),
+            _ => Err(not_possible(
+                "file_lost",
+                "本机没有该文件的内容，请重新采集该证据。",
+            )),
+        }
+    }
+
+    /// The server has it: the bytes go, the row stays to say so; of a case that left, nothing stays.
+    ///
+    /// # Errors
+    /// When the store fails; then the server is asked again, which does no harm.
+    pub fn file_received(&mut self, file: &OutgoingFile, at: Timestamp) -> Result<(), EngineError> {
+        let Some((number, row)) = self.waiting_file(file)? else {
+            return Ok(());
+        };
+        let mut changes = drop_parts(&row, number);
+        changes.push(if self.has_left(file.case) {
+            Change::Delete(row::of_case(Table::File, file.case, number))
+        } else {
+            let state = FileState::Received { at };
+            row::put_file(number, &FileRow { state, ..row })?
+        });
+        self.commit(changes)?;
+        self.files.forget(row.case, row.evidence);
+        Ok(())
+    }
+
+    /// Keeps why the server does not take an original; its bytes stay.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn file_refused(&mut self, file: &OutgoingFile, reason: Reason) -> Result<(), EngineError> {
+        let Some((number, row)) = self.waiting_file(file)? else {
+            return Ok(());
+        };
+        let state = FileState::Refused { reason };
+        let refused = FileRow { state, ..row };
+        self.commit(vec![row::put_file(number, &refused)?])?;
+        self.note_file(&refused);
+        Ok(())
+    }
+
+    /// Sends an original once more that the server did not take.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownRefusal`], or when the store fails.
+    pub fn retry_file(&mut self, case: CaseId, evidence: EntryId) -> Result<(), EngineError> {
+        let (number, row) = self.refused_file(case, evidence)?;
+        let state = FileState::Waiting;
+        let waiting = FileRow { state, ..row };
+        self.commit(vec![row::put_file(number, &waiting)?])?;
+        self.note_file(&waiting);
+        Ok(())
+    }
+
+    /// Lets go of an original that the server does not take, after its author has seen why.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownRefusal`], or when the store fails.
+    pub fn dismiss_file(&mut self, case: CaseId, evidence: EntryId) -> Result<(), EngineError> {
+        let (number, row) = self.refused_file(case, evidence)?;
+        let mut changes = drop_parts(&row, number);
+        changes.push(Change::Delete(row::of_case(Table::File, case, number)));
+        self.commit(changes)?;
+        self.files.forget(case, evidence);
+        Ok(())
+    }
+
+    /// Rows of a case that goes: what the server has goes with it, what waits stays and is still sent.
+    pub(in crate::engine) fn files_of_forgotten(
+        &self,
+        case: CaseId,
+    ) -> Result<Vec<Change>, EngineError> {
+        let rows = row::read_files(&self.store, Some(case))?;
+        let received = rows
+            .into_iter()
+            .filter(|(_, row)| matches!(row.state, FileState::Received { .. }));
+        Ok(received
+            .map(|(number, _)| Change::Delete(row::of_case(Table::File, case, number)))
+            .collect())
+    }
+
+    fn refused_file(&self, case: CaseId, evidence: EntryId) -> Result<(u64, FileRow), EngineError> {
+        let found = self.file(case, evidence)?;
+        found
+            .filter(|(_, row)| matches!(row.state, FileState::Refused { .. }))
+            .ok_or(EngineError::UnknownRefusal)
+    }
+
+    fn waiting_file(&self, file: &OutgoingFile) -> Result<Option<(u64, FileRow)>, EngineError> {
+        let found = self.file(file.case, file.evidence)?;
+        Ok(found.filter(|(_, row)| row.state == FileState::Waiting))
+    }
+}
+
+/// The part in which a byte lies, and where within it.
+fn place(offset: u64) -> (usize, usize) {
+    let size = PART_BYTES as u64;
+    // Both are far below the size of a file.
+    ((offset / size) as usize, (offset % size) as usize)
+}
+
+fn drop_parts(row: &FileRow, number: u64) -> Vec<Change> {
+    let part = |index| Change::Delete(part_name(row.case, number, index));
+    (0..parts_of(row.size)).map(part).collect()
+}
