@@ -130,7 +130,7 @@ async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
         text: "双方已达成协议并当场履行。",
     };
     let now: Timestamp = server.now();
-    outbox::add_feedback(&mut conn, &county.channel.name, &feedback, now)
+    outbox::add_feedback(&mut conn, case.0, &county.channel.name, &feedback, now)
         .await
         .unwrap();
 }

@@ -58,6 +58,13 @@ impl Receiver {
     pub fn calls(&self) -> Vec<Call> {
         self.0.lock().calls.clone()
     }
+
+    /// The body of every call so far.
+    pub fn bodies(&self) -> Vec<serde_json::Value> {
+        let calls = self.calls();
+        let bodies = calls.iter().map(|call| serde_json::from_slice(&call.body));
+        bodies.collect::<Result<_, _>>().expect("webhooks are JSON")
+    }
 }
 
 async fn take(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {

@@ -5,6 +5,7 @@ mod clock;
 mod converge;
 mod database;
 mod decided;
+mod effects;
 mod evidence;
 mod heal;
 mod hostile;

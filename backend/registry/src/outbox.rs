@@ -1,4 +1,5 @@
-//! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once.
+//! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once, under the key
+//! of what they tell: the same is never written twice.
 
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::ids::{CaseId, RegionCode};
@@ -50,6 +51,7 @@ pub struct Message {
 /// Postgres failed.
 pub async fn add_feedback(
     conn: &mut PgConnection,
+    key: Uuid,
     channel: &str,
     feedback: &Feedback<'_>,
     now: Timestamp,
@@ -62,6 +64,7 @@ pub async fn add_feedback(
         "closed_at": now,
     });
     let message = Draft {
+        key,
         channel,
         kind: "feedback",
         case: feedback.case,
@@ -77,6 +80,7 @@ pub async fn add_feedback(
 /// Postgres failed.
 pub async fn add_police_order(
     conn: &mut PgConnection,
+    key: Uuid,
     channel: &str,
     case: CaseId,
     text: &str,
@@ -85,6 +89,7 @@ pub async fn add_police_order(
     let payload =
         json!({ "kind": "police_order", "case_id": case, "text": text, "reported_at": now });
     let message = Draft {
+        key,
         channel,
         kind: "police_order",
         case,
@@ -100,6 +105,7 @@ pub async fn add_police_order(
 /// Postgres failed.
 pub async fn add_push(
     conn: &mut PgConnection,
+    key: Uuid,
     channel: &str,
     case: CaseId,
     now: Timestamp,
@@ -115,6 +121,7 @@ pub async fn add_push(
     }
     let payload = json!({ "kind": "push", "case_id": case, "pushed_at": now });
     let message = Draft {
+        key,
         channel,
         kind: "push",
         case,
@@ -125,6 +132,8 @@ pub async fn add_push(
 }
 
 struct Draft<'a> {
+    /// The same for the same effect: a second one is not written.
+    key: Uuid,
     channel: &'a str,
     kind: &'a str,
     case: CaseId,
@@ -138,8 +147,8 @@ async fn insert(
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "insert into outbox (channel, kind, case_id, external_no, payload, created_at, next_at)
-         values ($2, $6, $1, $3, $4, $5, $5)",
+        "insert into outbox (id, channel, kind, case_id, external_no, payload, created_at, next_at)
+         values ($7, $2, $6, $1, $3, $4, $5, $5) on conflict (id) do nothing",
     )
     .bind(message.case.0)
     .bind(message.channel)
@@ -147,6 +156,7 @@ async fn insert(
     .bind(Json(&message.payload))
     .bind(Ts(now))
     .bind(message.kind)
+    .bind(message.key)
     .execute(conn)
     .await?;
     Ok(())

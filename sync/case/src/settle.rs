@@ -11,13 +11,14 @@ mod queue;
 mod time;
 mod weigh;
 
+pub use effects::Effect;
 pub use foresee::{Forecast, foresee};
 pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
     deadline::{Policy, next_moment},
     document::{self, CaseDoc, DocError, EditError},
-    facts::{Assignment, Duty, Facts, OrgFact, PushTarget, Stage, Status},
+    facts::{Assignment, Duty, Facts, OrgFact, Stage, Status},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, FileHash, OrgId, UserId},
     rights::RightsError,
@@ -109,33 +110,6 @@ pub struct Unmerged {
     pub code: String,
     /// A Chinese sentence for its author.
     pub zh: String,
-}
-
-/// Something that the outside must be told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "effect")]
-pub enum Effect {
-    /// The result goes back to the channel that reported the incident (R126).
-    Feedback {
-        /// The channel.
-        channel: String,
-        /// The channel's own number.
-        external_no: String,
-        /// What the channel is told.
-        text: String,
-    },
-    /// A danger goes to the police at once (E23; Mediation Law art. 25).
-    PoliceOrder {
-        /// What was seen, without names.
-        text: String,
-        /// When the server received it.
-        since: Timestamp,
-    },
-    /// One of the three pushes of a dispatch (R107).
-    Push {
-        /// To whom.
-        target: PushTarget,
-    },
 }
 
 /// A case that cannot be settled; it is parked at its last good state.

@@ -145,6 +145,7 @@ fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<Told> {
             channel,
             external_no,
             text,
+            ..
         } => Some(Told {
             kind: "feedback",
             channel: channel.clone(),

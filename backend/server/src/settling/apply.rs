@@ -73,9 +73,7 @@ pub(super) async fn write(
         moves.extend(changed_members(tx, &settled.facts).await?);
     }
     project(tx, case, settled).await?;
-    for effect in &settled.effects {
-        tell(tx, case, effect, now).await?;
-    }
+    tell(tx, case, &settled.effects, now).await?;
     if !moves.is_empty() {
         log::touch_case(tx, case, &moves, now).await?;
     }
@@ -92,31 +90,39 @@ pub(super) async fn project(
     fold::apply(conn, case, &plan(&standing, &settled.projection)).await
 }
 
-/// Hands an effect to the outbox, from which it leaves after the commit.
+/// Hands the effects of a settling to the outbox, from which they leave after the commit. Whoever writes a settling calls this, the
+/// first one of a case included: a danger that does not reach the police is the worst that can happen here.
 pub(super) async fn tell(
     conn: &mut PgConnection,
     case: CaseId,
-    effect: &Effect,
+    effects: &[Effect],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
-    match effect {
-        Effect::Feedback {
-            channel,
-            external_no,
-            text,
-        } => {
-            let feedback = outbox::Feedback {
-                case,
+    for effect in effects {
+        let key = effect.key(case);
+        match effect {
+            Effect::Feedback {
+                channel,
                 external_no,
                 text,
-            };
-            outbox::add_feedback(conn, channel, &feedback, now).await
+                ..
+            } => {
+                let feedback = outbox::Feedback {
+                    case,
+                    external_no,
+                    text,
+                };
+                outbox::add_feedback(conn, key, channel, &feedback, now).await?;
+            }
+            Effect::PoliceOrder { text, .. } => {
+                outbox::add_police_order(conn, key, POLICE, case, text, now).await?;
+            }
+            Effect::Push { target, .. } => {
+                outbox::add_push(conn, key, receiver(*target), case, now).await?;
+            }
         }
-        Effect::PoliceOrder { text, .. } => {
-            outbox::add_police_order(conn, POLICE, case, text, now).await
-        }
-        Effect::Push { target } => outbox::add_push(conn, receiver(*target), case, now).await,
     }
+    Ok(())
 }
 
 /// The channel under which a receiver of the three pushes is known, if the county connected it.

@@ -1,6 +1,9 @@
 //! Opening a case on the server: number, public code, document, facts, first offer, all in the caller's transaction.
 
-use super::{Settling, SettlingError, apply::changed_members};
+use super::{
+    Settling, SettlingError,
+    apply::{changed_members, tell},
+};
 use crate::events::CaseMoved;
 use hejie_case::{
     deadline::SHANGHAI,
@@ -216,7 +219,7 @@ fn origin(report: &Report) -> Origin {
     }
 }
 
-/// Stores a case that was just opened, with the changes it was opened by.
+/// Stores a case that was just opened, with the changes it was opened by and what its first settling asks of the outside.
 pub(super) async fn store_new(
     tx: &mut PgConnection,
     settled: &Settled,
@@ -242,6 +245,7 @@ pub(super) async fn store_new(
         log::object::add_objects(tx, case, objects).await?;
     }
     fold::apply(tx, case, &plan(&Projection::default(), &settled.projection)).await?;
+    tell(tx, case, &settled.effects, now).await?;
     let mut moves = vec![Move::Facts];
     moves.extend(changed_members(tx, &settled.facts).await?);
     log::touch_case(tx, case, &moves, now).await?;

@@ -18,6 +18,12 @@ pub struct Hold {
     pub by: Author,
     /// What was seen, without names.
     pub what: String,
+    /// The request that reported it; none if a desk did.
+    #[serde(default)]
+    pub entry: Option<EntryId>,
+    /// How many dangers had been reported in the case before.
+    #[serde(default)]
+    pub earlier: usize,
 }
 
 /// A request that waits for a desk (E14, E18, E24, E33): asked by somebody who may ask but not decide.

@@ -10,6 +10,7 @@ use super::{Act, guard::Scene};
 use crate::{
     catalogue::{Catalogue, List},
     deadline, difficulty,
+    event::Event,
     facts::{
         ColourOverride, Confirmation, Deadline, DeadlineKind, Duty, Facts, Hold, Settlement, Stage,
         Subject, Waiver,
@@ -121,11 +122,9 @@ fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
             }
         }
         Ask::Danger { what } => {
-            facts.hold.get_or_insert_with(|| Hold {
-                since: scene.motion.received_at,
-                by: scene.motion.by,
-                what: what.clone(),
-            });
+            if facts.hold.is_none() {
+                facts.hold = Some(hold(scene, facts, what));
+            }
         }
         Ask::TransferOut { .. } => {}
         Ask::Terminate { .. } => closing::ask_close(
@@ -257,5 +256,16 @@ fn rule_conflict(
     let today = Catalogue::current();
     if let Some(code) = situation.filter(|code| today.lookup(code).is_some()) {
         facts.situation = code;
+    }
+}
+
+fn hold(scene: &Scene<'_>, facts: &Facts, what: &str) -> Hold {
+    let danger = Event::Danger.code();
+    Hold {
+        since: scene.motion.received_at,
+        by: scene.motion.by,
+        what: what.into(),
+        entry: scene.motion.entry,
+        earlier: facts.trail.iter().filter(|t| t.event == danger).count(),
     }
 }
