@@ -8,6 +8,7 @@ mod course;
 mod demo;
 mod desk;
 mod device;
+mod mark;
 mod openapi;
 mod order;
 mod outbox;

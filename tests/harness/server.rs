@@ -15,6 +15,7 @@ use hejie_server::{
     files::FileStore,
     http,
     identity::SigningKeys,
+    mark::Marks,
     secrets::{KeyRing, ring::Ring},
     state::{App, AppState, Parts, Settings},
     telemetry::{self, LogFormat},
@@ -27,6 +28,7 @@ use std::{
     collections::HashMap,
     env,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     sync::{Arc, LazyLock, Once},
     thread,
     time::Duration,
@@ -56,8 +58,17 @@ impl TestServer {
         Self::with(Settings::default(), &database::fresh().await).await
     }
 
+    /// As [`Self::alone`], with the registry's mark kept in a directory too, as a real server keeps it.
+    pub async fn marked(beside: &Path) -> Self {
+        Self::put_together(Settings::default(), &database::fresh().await, Some(beside)).await
+    }
+
     /// Starts a server with settings of its own on a database.
     pub async fn with(settings: Settings, database: &str) -> Self {
+        Self::put_together(settings, database, None).await
+    }
+
+    async fn put_together(settings: Settings, database: &str, beside: Option<&Path>) -> Self {
         show_log();
         let pool = pool::connect(database, 8)
             .await
@@ -66,13 +77,15 @@ impl TestServer {
         let keys = SigningKeys::generate().unwrap();
         let entropy = Entropy::seeded(seed());
         let ring = KeyRing::in_memory(Ring::generate(&entropy, clock.now()));
+        let files = FileStore::in_memory();
         let parts = Parts {
             pool,
             clock,
             entropy,
             keys,
             ring,
-            files: FileStore::in_memory(),
+            marks: Marks::new(beside.map(Path::to_owned), files.clone()),
+            files,
             settings,
             workers: workers(),
             policy: Policy::default(),

@@ -5,7 +5,7 @@ mod name;
 mod read;
 mod settling;
 
-pub use name::{NameKind, claim_name, lookup_name, next_number};
+pub use name::{NameKind, claim_name, lookup_name};
 pub use read::{CaseFilter, CaseLine, Names, Page, list, lookup_line, names};
 pub use settling::{
     Rebuilt, Unsettled, list_unsettled, set_parked, set_rebuilt, set_settled, wake,

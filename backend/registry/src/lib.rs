@@ -5,6 +5,7 @@
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
 //! - [`secret`]: identities of parties, as ciphertext with keyed hashes.
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
+//! - [`mark`]: what a registry is recognised by when it comes back from a backup.
 //! - [`mod@file`]: originals of evidence, arrived or on their way.
 //! - [`bulk`]: a whole county at once, for the demonstration.
 
@@ -20,6 +21,7 @@ pub mod identity;
 pub mod incident;
 pub mod link;
 pub mod log;
+pub mod mark;
 pub mod outbox;
 pub mod pool;
 mod rows;

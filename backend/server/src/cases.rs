@@ -11,7 +11,7 @@ mod public;
 mod quarantine;
 mod words;
 
-use crate::{problem::Problem, settling::SettlingError, state::AppState};
+use crate::{mark::MarkError, problem::Problem, settling::SettlingError, state::AppState};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The operations about cases.
@@ -30,7 +30,10 @@ impl From<SettlingError> for Problem {
     fn from(error: SettlingError) -> Self {
         match error {
             SettlingError::UnknownCase => Self::NotFound,
-            SettlingError::Registry(error) => error.into(),
+            SettlingError::Registry(error) | SettlingError::Mark(MarkError::Registry(error)) => {
+                error.into()
+            }
+            SettlingError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
             SettlingError::Contended => Self::Stale,
             SettlingError::Refused { code, zh } => Self::Refused { code, zh },
             SettlingError::Worker(error) if !error.blames_job() => {

@@ -18,6 +18,7 @@ pub mod http;
 pub mod identity;
 pub mod lasting;
 mod link;
+pub mod mark;
 pub mod openapi;
 pub mod private_postgres;
 pub mod problem;

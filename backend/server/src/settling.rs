@@ -22,6 +22,7 @@ use crate::{
     clock::Clock,
     entropy::Entropy,
     events::Events,
+    mark::{MarkError, Marks},
     worker::{Pool, WorkerError},
 };
 use hejie_case::{
@@ -46,6 +47,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Deref,
     sync::Arc,
 };
 use tokio::sync::Notify;
@@ -61,15 +63,36 @@ const SWEEP: u32 = 1000;
 #[derive(Clone)]
 pub struct Settling(Arc<Inner>);
 
+/// What settling works with.
+pub struct Parts {
+    /// Connections to Postgres.
+    pub pool: PgPool,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of randomness.
+    pub entropy: Entropy,
+    /// The processes that open documents.
+    pub workers: Pool,
+    /// Lengths of clocks and the like.
+    pub policy: Policy,
+    /// Tells consoles that a case moved.
+    pub events: Events,
+    /// Gives case numbers.
+    pub marks: Marks,
+}
+
 struct Inner {
-    pool: PgPool,
-    clock: Clock,
-    entropy: Entropy,
-    workers: Pool,
-    policy: Policy,
-    events: Events,
+    parts: Parts,
     waiting: Mutex<BTreeSet<CaseId>>,
     wake: Notify,
+}
+
+impl Deref for Inner {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
 }
 
 /// Why a case could not be settled.
@@ -84,6 +107,9 @@ pub enum SettlingError {
     /// No worker answered.
     #[error("no worker answered")]
     Worker(#[from] WorkerError),
+    /// A case number could not be noted, so that none is given.
+    #[error("no case number can be given")]
+    Mark(#[from] MarkError),
     /// The case itself cannot be settled; it is parked.
     #[error("the case is parked: {code}")]
     Parked {
@@ -109,22 +135,10 @@ pub type Answers = Vec<Option<Refusal>>;
 impl Settling {
     /// Puts the settling of a server together; [`Settling::run`] does the work.
     #[must_use]
-    pub fn new(
-        pool: PgPool,
-        clock: Clock,
-        entropy: Entropy,
-        workers: Pool,
-        policy: Policy,
-        events: Events,
-    ) -> Self {
+    pub fn new(parts: Parts) -> Self {
         let (waiting, wake) = (Mutex::default(), Notify::new());
         Self(Arc::new(Inner {
-            pool,
-            clock,
-            entropy,
-            workers,
-            policy,
-            events,
+            parts,
             waiting,
             wake,
         }))

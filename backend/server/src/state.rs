@@ -7,8 +7,9 @@ use crate::{
     exchange,
     files::FileStore,
     identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
+    mark::Marks,
     secrets::KeyRing,
-    settling::Settling,
+    settling::{self, Settling},
     worker::Pool,
 };
 use hejie_case::deadline::Policy;
@@ -35,6 +36,8 @@ pub struct App {
     pub ring: KeyRing,
     /// The originals of evidence.
     pub files: FileStore,
+    /// What a registry that was set back is recognised by.
+    pub marks: Marks,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Brakes on guessing.
@@ -63,6 +66,8 @@ pub struct Parts {
     pub ring: KeyRing,
     /// The originals of evidence.
     pub files: FileStore,
+    /// What a registry that was set back is recognised by.
+    pub marks: Marks,
     /// What the operator decided.
     pub settings: Settings,
     /// The processes that open documents.
@@ -111,6 +116,7 @@ impl App {
             keys,
             ring,
             files,
+            marks,
             settings,
             workers,
             policy,
@@ -119,14 +125,15 @@ impl App {
         let guard = LoginGuard::new(&clock);
         let exchange = exchange::limits::Limits::new(&clock);
         let events = Events::default();
-        let settling = Settling::new(
-            pool.clone(),
-            clock.clone(),
-            entropy.clone(),
-            workers.clone(),
+        let settling = Settling::new(settling::Parts {
+            pool: pool.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            workers: workers.clone(),
             policy,
-            events.clone(),
-        );
+            events: events.clone(),
+            marks: marks.clone(),
+        });
         Ok(Self {
             pool,
             clock,
@@ -135,6 +142,7 @@ impl App {
             keys,
             ring,
             files,
+            marks,
             passwords,
             guard,
             exchange,

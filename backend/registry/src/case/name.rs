@@ -1,6 +1,6 @@
-//! Case numbers and public codes: unique across cases, in a reference table of their own.
+//! Case numbers and public codes: unique across cases, in a reference table of their own. Numbers are given by [`crate::mark`].
 
-use crate::{error::RegistryError, rows::natural};
+use crate::error::RegistryError;
 use hejie_case::ids::CaseId;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -21,26 +21,6 @@ impl NameKind {
             Self::PublicCode => "public_code",
         }
     }
-}
-
-/// Takes the next running number of a county and year; kept by the transaction that commits, so that numbers have no gaps.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn next_number(
-    conn: &mut PgConnection,
-    county: &str,
-    year: i16,
-) -> Result<u64, RegistryError> {
-    let number: i32 = sqlx::query_scalar(
-        "insert into case_counter (county, year, last) values ($1, $2, 1)
-         on conflict (county, year) do update set last = case_counter.last + 1 returning last",
-    )
-    .bind(county)
-    .bind(i32::from(year))
-    .fetch_one(conn)
-    .await?;
-    natural(i64::from(number), "case_counter", "last")
 }
 
 /// Claims a name for a case; tells whether it was free.

@@ -6,6 +6,7 @@ use crate::{
     demo::DemoError,
     files::FileStoreError,
     identity::{KeyError, PasswordSetup},
+    mark::MarkError,
     private_postgres::StartError,
     problem::Problem,
     secrets::{KeyRingError, turnover::TurnoverError},
@@ -44,6 +45,8 @@ pub enum Failure {
         /// What the file store said.
         source: FileStoreError,
     },
+    /// What a restored database is recognised by cannot be read or kept.
+    Mark(MarkError),
     /// The key that signs access tokens cannot be used.
     Keys(KeyError),
     /// The key ring of identities cannot be used.
@@ -105,6 +108,7 @@ impl Failure {
             Self::Files { at, .. } => {
                 format!("the directory {} cannot be used for files", at.display())
             }
+            Self::Mark(_) => "the mark of the database cannot be read or kept".into(),
             Self::Keys(_) => "the key that signs access tokens cannot be used".into(),
             Self::KeyRing(_) => "the key ring of identities cannot be used".into(),
             Self::Turnover(_) => "the keys of identities cannot be turned over".into(),
@@ -131,6 +135,7 @@ impl Failure {
             | Self::Listen { source, .. }
             | Self::Runtime(source) => Some(source),
             Self::Files { source, .. } => Some(source),
+            Self::Mark(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::KeyRing(error) => Some(error),
             Self::Turnover(error) => Some(error),
@@ -167,6 +172,9 @@ impl Failure {
             }
             Self::Files { .. } => {
                 "name another under [files] directory, or make it writable for this user"
+            }
+            Self::Mark(_) => {
+                "make mark-*.json in the data directory and marks/ beside the files readable and writable for this user; a mark that does not read may be moved away"
             }
             Self::Keys(_) => {
                 "chmod 600 access-token-key.pk8 in the data directory, or restore it from the backup"

@@ -13,6 +13,7 @@ use crate::{
     entropy::Entropy,
     files, http,
     identity::SigningKeys,
+    mark::{MarkError, Marks, SetBack},
     private_postgres::PrivatePostgres,
     secrets::KeyRing,
     state::{App, AppState, Parts, Settings},
@@ -69,6 +70,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     let listener = listen(config.server.listen).await?;
     let database = database::own(&config).await?;
     let app = app(&config, database.pool.clone())?;
+    look_for_set_back(&app).await.map_err(Failure::Mark)?;
     let background = background(&app)?;
     announce(&listener, &config, &database);
     let served = run(listener, &app, database.private.as_ref(), stopping).await;
@@ -95,18 +97,35 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
     let (clock, entropy) = (Clock::system(), Entropy::system());
     let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
         .map_err(Failure::KeyRing)?;
+    let files = paths::files(config)?;
     let parts = Parts {
         pool,
         clock,
         entropy,
         keys,
         ring,
-        files: paths::files(config)?,
+        marks: Marks::new(Some(paths::data_directory(config)?), files.clone()),
+        files,
         settings,
         workers: Pool::new(workers(&config.workers).map_err(Failure::Runtime)?),
         policy: config.deadlines.clone(),
     };
     Ok(Arc::new(App::new(parts).map_err(Failure::Passwords)?))
+}
+
+/// Whether the database came back from a backup is known before anything is served.
+async fn look_for_set_back(app: &App) -> Result<(), MarkError> {
+    if let Some(SetBack { epoch, rows }) = app.marks.check(&app.pool, app.clock.now()).await? {
+        tracing::warn!(
+            epoch,
+            rows,
+            "the database is an earlier state than was seen before: a new epoch begins, and phones bring back what they hold"
+        );
+        say(format_args!(
+            "  数据库是较早的备份，已进入第 {epoch} 期，手机会补回其内容 / a backup was restored, epoch {epoch} begins"
+        ));
+    }
+    Ok(())
 }
 
 fn start_log(config: &Config) -> Result<(), Failure> {
@@ -156,6 +175,18 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     tasks.spawn(async move { sender.run().await });
     let settling = app.settling.clone();
     tasks.spawn(async move { settling.run().await });
+    let (marked, clock) = (app.clone(), app.clock.clone());
+    tasks.spawn(async move {
+        loop {
+            if let Err(error) = look_for_set_back(&marked).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the mark of the registry could not be kept"
+                );
+            }
+            clock.sleep(SWEEP).await;
+        }
+    });
     let (settling, clock) = (app.settling.clone(), app.clock.clone());
     tasks.spawn(async move {
         loop {

@@ -3,6 +3,7 @@
 //! ```text
 //! parts/<case>/<sha256>/<device>/<offset, 20 digits>
 //! files/<first two digits>/<sha256>
+//! marks/<registry>.json
 //! ```
 //! A file stands under its hash only after it was hashed whole.
 
@@ -16,6 +17,7 @@ use object_store::{
 };
 use sha2::{Digest, Sha256};
 use std::{fs, io, sync::Arc};
+use uuid::Uuid;
 
 /// Where files are kept. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -66,6 +68,25 @@ impl FileStore {
         let hash = FileHash(Sha256::digest(bytes).into());
         self.0.put(&whole(hash), bytes.into()).await?;
         Ok(hash)
+    }
+
+    /// Keeps the mark of a registry, in the place of the one before.
+    pub(crate) async fn put_mark(
+        &self,
+        registry: Uuid,
+        mark: Vec<u8>,
+    ) -> Result<(), FileStoreError> {
+        self.0.put(&mark_of(registry), mark.into()).await?;
+        Ok(())
+    }
+
+    /// Reads the mark of a registry; none when it is not there.
+    pub(crate) async fn read_mark(&self, registry: Uuid) -> Result<Option<Bytes>, FileStoreError> {
+        match self.0.get(&mark_of(registry)).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(StoreError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Keeps a part; one that was kept there before and not noted gives way.
@@ -131,6 +152,10 @@ impl FileStore {
 fn whole(hash: FileHash) -> Path {
     let name = hash.to_string();
     Path::from_iter(["files", &name[..2], &name])
+}
+
+fn mark_of(registry: Uuid) -> Path {
+    Path::from(format!("marks/{registry}.json"))
 }
 
 fn folder(key: UploadKey) -> Path {

@@ -171,7 +171,7 @@ impl Settling {
     ) -> Result<CaseNo, SettlingError> {
         let county = region.as_str().get(..6).unwrap_or_default();
         let year = SHANGHAI.to_datetime(now).year();
-        let number = case::next_number(tx, county, year).await?;
+        let number = self.0.marks.next_number(tx, county, year, now).await?;
         let text = format!("{county}-{year:04}-{number:06}");
         text.parse()
             .map_err(|e| RegistryError::in_column("case_counter", "last")(e).into())

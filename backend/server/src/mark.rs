@@ -1,0 +1,181 @@
+//! The mark of a registry, kept where a backup of the database does not reach: beside the database and beside the files.
+//!
+//! It is written before a case number is given, so that a registry that was set back knows it (issue: case numbers given twice,
+//! acknowledged words that phones alone still hold) without anybody saying so:
+//!
+//! - A number is always given beyond what any mark has seen. One that was noted and then not given leaves a gap, never a double.
+//! - A registry whose feeds are behind the mark was restored: its epoch moves before anything else happens.
+//!
+//! Losing a mark costs nothing but this knowledge; phones still show newer attestations then.
+
+use crate::files::{FileStore, FileStoreError};
+use hejie_registry::{
+    error::RegistryError,
+    mark::{self, Mark, Marked},
+    pool::{self, PgConnection, PgPool},
+};
+use jiff::Timestamp;
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// The places where marks are kept. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Marks {
+    /// Beside the database; none in tests that need none.
+    directory: Option<Arc<PathBuf>>,
+    files: FileStore,
+}
+
+/// Why a mark is not read or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum MarkError {
+    /// The file beside the database failed.
+    #[error("the mark beside the database cannot be read or written")]
+    File(#[source] io::Error),
+    /// The file store failed.
+    #[error("the mark beside the files cannot be read or written")]
+    Files(#[from] FileStoreError),
+    /// A mark is not what was written.
+    #[error("a mark does not read")]
+    Malformed(#[source] serde_json::Error),
+    /// Postgres failed.
+    #[error("the registry failed")]
+    Registry(#[from] RegistryError),
+}
+
+/// A registry that was set back, and how far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetBack {
+    /// The epoch that has begun.
+    pub epoch: u64,
+    /// About how much is gone: rows of feeds and cases.
+    pub rows: u64,
+}
+
+impl Marks {
+    /// Marks beside the database, in this directory, and beside the files.
+    #[must_use]
+    pub fn new(directory: Option<PathBuf>, files: FileStore) -> Self {
+        Self {
+            directory: directory.map(Arc::new),
+            files,
+        }
+    }
+
+    /// Looks whether the registry was set back since it was last marked, and if so begins a new epoch; notes how far it is. Call it before
+    /// anything is served, and now and then.
+    ///
+    /// # Errors
+    /// When a mark or the registry cannot be read or written.
+    pub async fn check(&self, pool: &PgPool, now: Timestamp) -> Result<Option<SetBack>, MarkError> {
+        let mut tx = pool::begin(pool).await?;
+        mark::lock(&mut tx).await?;
+        let Marked { registry, mark } = mark::read(&mut tx).await?;
+        let seen = self.read(registry).await?;
+        if mark.is_behind(&seen) {
+            let epoch = mark::move_epoch(&mut tx, &seen, now).await?;
+            // How far the feeds went is counted anew; the counters stand behind the mark.
+            let next = mark::read(&mut tx).await?.mark;
+            self.write(registry, &next).await?;
+            pool::commit(tx).await?;
+            let rows = seen.position.saturating_sub(mark.position);
+            return Ok(Some(SetBack { epoch, rows }));
+        }
+        let next = mark.joined(&seen);
+        if next != seen {
+            self.write(registry, &next).await?;
+        }
+        Ok(None)
+    }
+
+    /// Gives the next number of a county and year, in the caller's transaction, after it was noted in every place. The transaction has
+    /// written no feed before: what it marks must be committed.
+    ///
+    /// # Errors
+    /// When a mark or the registry cannot be read or written: then no number is given.
+    pub async fn next_number(
+        &self,
+        tx: &mut PgConnection,
+        county: &str,
+        year: i16,
+        now: Timestamp,
+    ) -> Result<u64, MarkError> {
+        mark::lock(tx).await?;
+        let Marked { registry, mark } = mark::read(tx).await?;
+        let seen = self.read(registry).await?;
+        let series = mark::series(county, year);
+        let floor = seen.numbers.get(&series).copied().unwrap_or_default();
+        let mut next = if mark.is_behind(&seen) {
+            // The database was replaced under a running server.
+            mark::move_epoch(tx, &seen, now).await?;
+            let moved = mark::read(tx).await?.mark;
+            Mark {
+                position: mark.position,
+                ..moved
+            }
+        } else {
+            mark.joined(&seen)
+        };
+        let number = mark::next_number(tx, county, year, floor).await?;
+        next.numbers.insert(series, number);
+        self.write(registry, &next).await?;
+        Ok(number)
+    }
+
+    /// What all places together have seen of a registry; nothing where none was kept.
+    async fn read(&self, registry: Uuid) -> Result<Mark, MarkError> {
+        let mut seen = Mark::default();
+        if let Some(bytes) = self.read_file(registry)? {
+            seen = seen.joined(&parse(&bytes)?);
+        }
+        if let Some(bytes) = self.files.read_mark(registry).await? {
+            seen = seen.joined(&parse(&bytes)?);
+        }
+        Ok(seen)
+    }
+
+    async fn write(&self, registry: Uuid, mark: &Mark) -> Result<(), MarkError> {
+        let bytes = serde_json::to_vec(mark).map_err(MarkError::Malformed)?;
+        if let Some(directory) = &self.directory {
+            replace(&file(directory, registry), &bytes).map_err(MarkError::File)?;
+        }
+        Ok(self.files.put_mark(registry, bytes).await?)
+    }
+
+    fn read_file(&self, registry: Uuid) -> Result<Option<Vec<u8>>, MarkError> {
+        let Some(directory) = &self.directory else {
+            return Ok(None);
+        };
+        match fs::read(file(directory, registry)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(MarkError::File(error)),
+        }
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Mark, MarkError> {
+    serde_json::from_slice(bytes).map_err(MarkError::Malformed)
+}
+
+fn file(directory: &Path, registry: Uuid) -> PathBuf {
+    directory.join(format!("mark-{registry}.json"))
+}
+
+/// Writes a file such that after a crash either the old or the new one is there, whole.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut out = fs::File::create(&new)?;
+    out.write_all(bytes)?;
+    out.sync_all()?;
+    fs::rename(&new, path)?;
+    match path.parent() {
+        Some(directory) => fs::File::open(directory)?.sync_all(),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,186 @@
+//! Marks: a registry that was set back knows it by itself, and gives no case number twice.
+
+use harness::{County, TestServer};
+use hejie_registry::{mark, pool};
+use hejie_server::mark::{Marks, SetBack};
+use std::path::Path;
+
+#[tokio::test]
+async fn a_registry_that_was_set_back_begins_a_new_epoch_and_gives_no_number_twice() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, marks) = scene(beside.path()).await;
+    assert_eq!(
+        marks.check(&server.state.pool, server.now()).await.unwrap(),
+        None
+    );
+    report(&server, &county, "A-1").await;
+    set_aside(&server).await;
+    report(&server, &county, "A-2").await;
+    let last = report(&server, &county, "A-3").await;
+    let pool = &server.state.pool;
+    assert_eq!(marks.check(pool, server.now()).await.unwrap(), None);
+    set_back(&server).await;
+    let found = marks.check(&server.state.pool, server.now()).await.unwrap();
+    assert!(
+        matches!(
+            found,
+            Some(SetBack {
+                epoch: 2,
+                rows: 1..
+            })
+        ),
+        "{found:?}"
+    );
+    assert_eq!(
+        marks.check(&server.state.pool, server.now()).await.unwrap(),
+        None
+    );
+    let next = report(&server, &county, "A-4").await;
+    assert_eq!((last.as_str(), next.as_str()), ("000003", "000004"));
+}
+
+#[tokio::test]
+async fn a_restore_within_the_minute_is_noticed_by_the_number_that_was_given_since() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, marks) = scene(beside.path()).await;
+    report(&server, &county, "A-1").await;
+    set_aside(&server).await;
+    report(&server, &county, "A-2").await;
+    report(&server, &county, "A-3").await;
+    set_back(&server).await;
+    let found = marks.check(&server.state.pool, server.now()).await.unwrap();
+    assert!(matches!(found, Some(SetBack { epoch: 2, .. })), "{found:?}");
+    assert_eq!(report(&server, &county, "A-4").await, "000004");
+}
+
+#[tokio::test]
+async fn a_database_replaced_under_a_running_server_is_noticed_before_a_number_is_given() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, _) = scene(beside.path()).await;
+    report(&server, &county, "A-1").await;
+    set_aside(&server).await;
+    report(&server, &county, "A-2").await;
+    report(&server, &county, "A-3").await;
+    set_back(&server).await;
+    assert_eq!(report(&server, &county, "A-4").await, "000004");
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    assert_eq!(mark::read(&mut conn).await.unwrap().mark.epoch, 2);
+}
+
+#[tokio::test]
+async fn a_number_that_was_noted_and_not_given_is_skipped_and_is_no_restore() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, marks) = scene(beside.path()).await;
+    report(&server, &county, "A-1").await;
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    let county_code = county.region.as_str();
+    let noted = server
+        .state
+        .marks
+        .next_number(&mut tx, county_code, 2026, server.now())
+        .await
+        .unwrap();
+    drop(tx);
+    assert_eq!(noted, 2);
+    assert_eq!(
+        marks.check(&server.state.pool, server.now()).await.unwrap(),
+        None
+    );
+    assert_eq!(report(&server, &county, "A-2").await, "000003");
+}
+
+#[tokio::test]
+async fn either_mark_alone_is_enough() {
+    for lost in [Lost::BesideDatabase, Lost::BesideFiles] {
+        let (beside, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (server, county, _) = scene(beside.path()).await;
+        report(&server, &county, "A-1").await;
+        set_aside(&server).await;
+        report(&server, &county, "A-2").await;
+        report(&server, &county, "A-3").await;
+        set_back(&server).await;
+        let marks = match lost {
+            Lost::BesideDatabase => {
+                Marks::new(Some(empty.path().to_owned()), server.state.files.clone())
+            }
+            Lost::BesideFiles => Marks::new(
+                Some(beside.path().to_owned()),
+                hejie_server::files::FileStore::in_memory(),
+            ),
+        };
+        let found = marks.check(&server.state.pool, server.now()).await.unwrap();
+        assert!(matches!(found, Some(SetBack { epoch: 2, .. })), "{found:?}");
+        assert_eq!(report(&server, &county, "A-4").await, "000004");
+    }
+}
+
+#[tokio::test]
+async fn the_mark_of_another_registry_says_nothing() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, _) = scene(beside.path()).await;
+    report(&server, &county, "A-1").await;
+    report(&server, &county, "A-2").await;
+    let other = TestServer::alone().await;
+    let marks = Marks::new(Some(beside.path().to_owned()), other.state.files.clone());
+    assert_eq!(
+        marks.check(&other.state.pool, other.now()).await.unwrap(),
+        None
+    );
+    let mut conn = pool::acquire(&other.state.pool).await.unwrap();
+    assert_eq!(mark::read(&mut conn).await.unwrap().mark.epoch, 1);
+}
+
+enum Lost {
+    BesideDatabase,
+    BesideFiles,
+}
+
+/// A server of its own whose marks lie in a directory as well.
+async fn scene(beside: &Path) -> (TestServer, County, Marks) {
+    let server = TestServer::marked(beside).await;
+    let county = server.county().await;
+    let marks = server.state.marks.clone();
+    (server, county, marks)
+}
+
+/// The last part of the number that the case of an order gets.
+async fn report(server: &TestServer, county: &County, external_no: &str) -> String {
+    let answer = county
+        .channel(server)
+        .order(&county.order(external_no))
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.json);
+    let number = answer.text("/case_no").to_owned();
+    number.rsplit('-').next().unwrap().to_owned()
+}
+
+/// What a backup keeps of how far the registry went.
+const KEPT: [&str; 2] = ["feed_head", "case_counter"];
+
+async fn set_aside(server: &TestServer) {
+    for table in KEPT {
+        execute(
+            server,
+            format!("create table kept_{table} as select * from {table}"),
+        )
+        .await;
+    }
+}
+
+async fn set_back(server: &TestServer) {
+    for table in KEPT {
+        execute(server, format!("delete from {table}")).await;
+        execute(
+            server,
+            format!("insert into {table} select * from kept_{table}"),
+        )
+        .await;
+    }
+}
+
+async fn execute(server: &TestServer, statement: String) {
+    sqlx::query(sqlx::AssertSqlSafe(statement))
+        .execute(&server.state.pool)
+        .await
+        .unwrap();
+}
