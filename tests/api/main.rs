@@ -15,4 +15,5 @@ mod outbox;
 mod problem;
 mod registry;
 mod session;
+mod stream;
 mod token;

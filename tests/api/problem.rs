@@ -5,6 +5,7 @@ use axum::{
     http::{Method, header},
 };
 use harness::{Calls, TestServer, client::request};
+use hejie_server::state::{MetricsAccess, Settings};
 use serde_json::json;
 
 #[tokio::test]
@@ -133,6 +134,59 @@ async fn the_server_says_that_it_lives_is_ready_and_how_it_does() {
         String::from_utf8_lossy(&metrics.bytes)
             .contains("hejie_http_request_duration_seconds_bucket")
     );
+}
+
+#[tokio::test]
+async fn what_a_client_makes_up_is_no_label_of_a_metric() {
+    let server = TestServer::start().await;
+    for n in 0..50 {
+        let method = Method::from_bytes(format!("MADEUP{n}").as_bytes()).unwrap();
+        let path = format!("/made/up/{n}");
+        server
+            .anonymous()
+            .send(request(method.clone(), &path, Body::empty()))
+            .await;
+        let path = format!("/api/v1/cases/{n}");
+        server
+            .anonymous()
+            .send(request(method, &path, Body::empty()))
+            .await;
+    }
+    let metrics = loop {
+        let answer = server.anonymous().get("/metrics").await;
+        let text = String::from_utf8(answer.bytes.to_vec()).unwrap();
+        // A text may be some moments old.
+        if text.contains("method=\"other\"") {
+            break text;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(!metrics.contains("MADEUP") && !metrics.contains("/made/up"));
+}
+
+#[tokio::test]
+async fn metrics_are_for_networks_that_may_read_them() {
+    let server = TestServer::start().await;
+    let far = server
+        .anonymous()
+        .0
+        .from_address(([203, 0, 113, 9], 40_000).into());
+    let far = harness::client::Anonymous(far);
+    assert_eq!(far.get("/metrics").await.outcome(), (404, "not_found"));
+    let mut passed_on = request(Method::GET, "/metrics", Body::empty());
+    let headers = passed_on.headers_mut();
+    headers.insert("x-forwarded-for", "203.0.113.9".parse().unwrap());
+    let answer = server.anonymous().send(passed_on).await;
+    assert_eq!(
+        answer.status, 404,
+        "a proxy on this machine that nobody told us of"
+    );
+    let settings = Settings {
+        metrics: MetricsAccess::Elsewhere,
+        ..Settings::default()
+    };
+    let server = TestServer::with(settings, harness::database::url()).await;
+    assert_eq!(server.anonymous().get("/metrics").await.status, 404);
 }
 
 #[tokio::test]

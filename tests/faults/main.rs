@@ -1,5 +1,7 @@
 //! What happens when parts of the server are killed, starved or fed hostile bytes.
 
+mod connections;
+mod descriptors;
 mod private_postgres;
 mod processes;
 mod serve;

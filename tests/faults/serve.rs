@@ -12,19 +12,19 @@ use std::{
 use tempfile::TempDir;
 
 /// A running server.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     database: String,
 }
 
-fn directory() -> TempDir {
+pub(crate) fn directory() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     fs::set_permissions(directory.path(), Permissions::from_mode(0o711)).unwrap();
     directory
 }
 
-fn hejie(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn hejie(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hejie-worker"));
     command
         .env_remove("DATABASE_URL")
@@ -47,7 +47,7 @@ impl Served {
         Self::spawn(hejie(data, &["serve", "--listen", "127.0.0.1:0"]))
     }
 
-    fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(mut command: Command) -> Self {
         // Its own group, as a terminal would have it; errors are read only when there are some.
         let mut child = command
             .stdout(Stdio::piped())
@@ -89,7 +89,7 @@ impl Served {
         }
     }
 
-    async fn ready(&self) -> u16 {
+    pub(crate) async fn ready(&self) -> u16 {
         reqwest::get(format!("{}/readyz", self.address))
             .await
             .unwrap()
@@ -103,7 +103,7 @@ impl Served {
         assert_eq!(unsafe { libc::kill(pid, signal) }, 0);
     }
 
-    fn end(mut self, signal: libc::c_int) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self, signal: libc::c_int) -> (Option<i32>, String) {
         self.send(signal);
         let mut said = String::new();
         self.child

@@ -4,14 +4,17 @@
 //! exist is refused, so that a misspelt one is not silently without effect. Later sources win: file, environment, command line.
 
 mod environment;
+mod network;
 mod sections;
 
 pub use environment::PREFIX;
+pub use network::Network;
 pub use sections::{
     CountySection, DataSection, DatabaseSection, FilesSection, KeysSection, LogChoice, LogSection,
     ServerSection, SessionSection, WorkersSection,
 };
 
+use crate::connections::descriptors::Needs;
 use hejie_case::deadline::{BadPolicy, Policy};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -116,6 +119,15 @@ impl Config {
         config.checked()
     }
 
+    /// What the server needs descriptors for beside connections.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        Needs {
+            database: self.database.connections,
+            workers: self.workers.at_once(),
+        }
+    }
+
     fn checked(self) -> Result<Self, ConfigError> {
         let range = |key, rule, fits: bool| {
             if fits {
@@ -129,6 +141,7 @@ impl Config {
             "5 to 90",
             (5..=90).contains(&self.database.connections),
         )?;
+        self.server.check(range)?;
         range(
             "workers.memory_mib",
             "at least 128",

@@ -68,6 +68,7 @@ fn look(config: &Config) -> Vec<Finding> {
         machine::data_directory(config),
         machine::disk(config),
         machine::port(config),
+        machine::open_files(config),
         machine::memory(config),
         machine::clock(),
         machine::time_zone(),

@@ -22,7 +22,7 @@ use tower_http::{
         predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
     set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer,
+    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -39,7 +39,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     openapi::base()
         .routes(routes!(probe::get_health))
         .routes(routes!(probe::get_readiness))
-        .routes(routes!(telemetry::get_metrics))
+        .routes(routes!(telemetry::exposition::get_metrics))
         .routes(routes!(openapi::get_openapi))
         .merge(identity::router())
         .merge(exchange::router())
@@ -68,7 +68,8 @@ pub fn app(state: AppState) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             timeout,
         ))
-        .layer(DefaultBodyLimit::max(state.settings.body_limit_bytes));
+        .layer(DefaultBodyLimit::max(state.settings.body_limit_bytes))
+        .layer(RequestBodyTimeoutLayer::new(state.settings.body_idle));
     router
         .route_layer(middleware::from_fn_with_state(
             (gate, state.clone()),

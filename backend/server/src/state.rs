@@ -12,10 +12,14 @@ use crate::{
     settling::{self, Settling},
     worker::Pool,
 };
+use crate::{
+    config::Network,
+    streams::{self, Streams},
+};
 use hejie_case::deadline::Policy;
 use hejie_registry::pool::PgPool;
 use jiff::SignedDuration;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The state as handlers extract it.
 pub type AppState = Arc<App>;
@@ -46,6 +50,8 @@ pub struct App {
     pub exchange: exchange::limits::Limits,
     /// Tells consoles that a case moved.
     pub events: Events,
+    /// Who listens to that.
+    pub streams: Streams,
     /// The processes that alone open documents.
     pub workers: Pool,
     /// Merges, rules and folds.
@@ -89,6 +95,21 @@ pub struct Settings {
     pub body_limit_bytes: usize,
     /// The largest original of a piece of evidence.
     pub file_limit_bytes: u64,
+    /// How long a client that sends a body may send nothing of it.
+    pub body_idle: Duration,
+    /// Streams of live events that one person may have open.
+    pub streams_per_user: usize,
+    /// Who may read the metrics.
+    pub metrics: MetricsAccess,
+}
+
+/// Who may read the metrics at the address of the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MetricsAccess {
+    /// Clients of these networks.
+    From(Vec<Network>),
+    /// Nobody: they have an address of their own.
+    Elsewhere,
 }
 
 impl Default for Settings {
@@ -99,6 +120,9 @@ impl Default for Settings {
             request_timeout: SignedDuration::from_secs(30),
             body_limit_bytes: 256 * 1024,
             file_limit_bytes: 64 << 20,
+            body_idle: Duration::from_secs(15),
+            streams_per_user: 8,
+            metrics: MetricsAccess::From(Network::loopback()),
         }
     }
 }
@@ -125,6 +149,7 @@ impl App {
         let guard = LoginGuard::new(&clock);
         let exchange = exchange::limits::Limits::new(&clock);
         let events = Events::default();
+        let streams = Streams::new(settings.streams_per_user, streams::TOTAL);
         let settling = Settling::new(settling::Parts {
             pool: pool.clone(),
             clock: clock.clone(),
@@ -147,6 +172,7 @@ impl App {
             guard,
             exchange,
             events,
+            streams,
             workers,
             settling,
         })

@@ -1,9 +1,13 @@
 //! What operators see: logs, request ids, metrics. No personal data in any of them.
+//!
+//! A metric has as many series as its labels have values, and each stays for ever: so no label is what a client made up.
+
+pub mod exposition;
 
 use crate::{clock::Stopwatch, problem, state::AppState};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
@@ -64,17 +68,11 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
     done.map_err(TelemetryError::Taken)
 }
 
-/// The metrics in Prometheus form.
-#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
-pub async fn get_metrics() -> String {
-    recorder().map(PrometheusHandle::render).unwrap_or_default()
-}
-
 /// The outermost layer: numbers the request, logs and measures it, and gives problems their form.
 pub async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id =
         request_id(request.headers()).unwrap_or_else(|| hex::encode(state.entropy.bytes::<16>()));
-    let method = request.method().clone();
+    let method = method(request.method());
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -85,7 +83,7 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
         let watch = Stopwatch::start();
         let mut response = problem::render(next.run(request).await, &id);
         let (elapsed, status) = (watch.elapsed(), response.status().as_u16());
-        measure(&method, route, status, elapsed.as_secs_f64());
+        measure(method, route, status, elapsed.as_secs_f64());
         tracing::debug!(
             http.status = status,
             elapsed_ms = elapsed.as_millis(),
@@ -110,10 +108,24 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     fits.then(|| given.to_owned())
 }
 
-fn measure(method: &axum::http::Method, route: String, status: u16, seconds: f64) {
+/// The method by name, if it is one of HTTP: a client may invent others.
+fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn measure(method: &'static str, route: String, status: u16, seconds: f64) {
     if recorder().is_some() {
         let labels = [
-            ("method", method.to_string()),
+            ("method", method.to_owned()),
             ("route", route),
             ("status", status.to_string()),
         ];

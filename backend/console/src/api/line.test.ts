@@ -56,6 +56,12 @@ test("a line that ends is lost, opened again and caught up", async () => {
   expect(gaps).toBe(2);
 });
 
+test("pauses grow while newer windows of the same person take the line", async () => {
+  const replaced = () => new Response("event: hello\ndata: {}\n\nevent: replaced\ndata: {}\n\n");
+  const { pauses } = await run(replaced, replaced, replaced);
+  expect(pauses).toEqual([2_000, 4_000, 8_000]);
+});
+
 test("pauses grow while the server is away", async () => {
   const { pauses, states } = await run(away, away, away);
   expect(pauses).toEqual([2_000, 4_000, 8_000]);

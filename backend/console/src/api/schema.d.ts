@@ -729,8 +729,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction, and `event: lagged` when the reader was
-         *     too slow and must read everything anew.
+         * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction; `event: lagged` when the reader was
+         *     too slow and must read everything anew; and at its end `event: replaced` when the caller has opened too many others.
          */
         get: operations["stream_events"];
         put?: never;
@@ -1075,7 +1075,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The metrics in Prometheus form. */
+        /** The metrics in Prometheus form, for the networks that may read them; to others there is no such thing. */
         get: operations["get_metrics"];
         put?: never;
         post?: never;

@@ -5,6 +5,7 @@ use crate::{
     events::CaseMoved,
     problem::Problem,
     state::{App, AppState},
+    streams,
 };
 use axum::{
     extract::State,
@@ -15,37 +16,48 @@ use hejie_registry::{case, pool};
 use std::{convert::Infallible, sync::Arc};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-/// Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction, and `event: lagged` when the reader was
-/// too slow and must read everything anew.
+/// Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction; `event: lagged` when the reader was
+/// too slow and must read everything anew; and at its end `event: replaced` when the caller has opened too many others.
 #[utoipa::path(get, path = "/api/v1/events", tag = "cases",
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub async fn stream_events(
     State(state): State<AppState>,
     caller: Caller,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let listener = Listener {
+        place: state.streams.open(caller.user)?,
         heard: state.events.listen(),
         state,
         caller,
+        is_over: false,
     };
     let stream = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok(event), listener))
     });
     let hello = stream::once(async { Ok(Event::default().event("hello").data("{}")) });
-    Sse::new(hello.chain(stream)).keep_alive(KeepAlive::default())
+    Ok(Sse::new(hello.chain(stream)).keep_alive(KeepAlive::default()))
 }
 
 struct Listener {
+    place: streams::Stream,
     heard: Receiver<CaseMoved>,
     state: Arc<App>,
     caller: Caller,
+    is_over: bool,
 }
 
 impl Listener {
     async fn next(&mut self) -> Option<Event> {
-        loop {
-            match self.heard.recv().await {
+        while !self.is_over {
+            let heard = tokio::select! {
+                heard = self.heard.recv() => heard,
+                () = self.place.replaced() => {
+                    self.is_over = true;
+                    return Some(Event::default().event("replaced").data("{}"));
+                }
+            };
+            match heard {
                 Ok(moved) if self.may_see(&moved).await.unwrap_or(false) => {
                     return Event::default().event("case").json_data(moved).ok();
                 }
@@ -56,6 +68,7 @@ impl Listener {
                 Err(RecvError::Closed) => return None,
             }
         }
+        None
     }
 
     async fn may_see(&self, moved: &CaseMoved) -> Result<bool, Problem> {

@@ -1,5 +1,7 @@
 //! `hejie serve`: the server, from the database up to the address, and back down in order.
 
+mod doors;
+
 use super::{
     Failure,
     database::{self, Database},
@@ -11,29 +13,27 @@ use crate::{
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
     entropy::Entropy,
-    files, http,
+    files,
     identity::SigningKeys,
     mark::{MarkError, Marks, SetBack},
     private_postgres::PrivatePostgres,
     secrets::KeyRing,
-    state::{App, AppState, Parts, Settings},
-    telemetry::{self, LogFormat},
+    state::{App, AppState, MetricsAccess, Parts, Settings},
+    telemetry::{self, LogFormat, exposition},
     worker::{Budget, Pool, PoolSettings},
 };
 use clap::Args;
+use doors::Doors;
 use hejie_registry::pool::PgPool;
 use jiff::SignedDuration;
 use std::{
-    future::IntoFuture,
     io::{self, IsTerminal},
     net::SocketAddr,
     process::ExitCode,
     sync::Arc,
-    thread,
     time::Duration,
 };
 use tokio::{
-    net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
     task::JoinSet,
@@ -67,13 +67,13 @@ pub(super) struct ServeArgs {
 pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     start_log(&config)?;
     let stopping = stopping().map_err(Failure::Runtime)?;
-    let listener = listen(config.server.listen).await?;
+    let doors = Doors::open(&config).await?;
     let database = database::own(&config).await?;
     let app = app(&config, database.pool.clone())?;
     look_for_set_back(&app).await.map_err(Failure::Mark)?;
     let background = background(&app)?;
-    announce(&listener, &config, &database);
-    let served = run(listener, &app, database.private.as_ref(), stopping).await;
+    announce(&doors, &config, &database);
+    let served = run(doors, &app, database.private.as_ref(), stopping).await;
     tracing::info!("stopping");
     drop(background);
     app.workers.close().await;
@@ -93,6 +93,12 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         request_timeout: SignedDuration::from_secs(i64::from(config.server.request_seconds)),
         body_limit_bytes: config.server.body_kib << 10,
         file_limit_bytes: u64::from(config.files.limit_mib) << 20,
+        body_idle: Duration::from_secs(u64::from(config.server.stall_seconds)),
+        streams_per_user: config.server.streams_per_user,
+        metrics: match config.server.metrics_listen {
+            Some(_) => MetricsAccess::Elsewhere,
+            None => MetricsAccess::From(config.server.metrics_networks.clone()),
+        },
     };
     let (clock, entropy) = (Clock::system(), Entropy::system());
     let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
@@ -138,12 +144,6 @@ fn start_log(config: &Config) -> Result<(), Failure> {
     telemetry::init(format, &config.log.filter).map_err(Failure::Telemetry)
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| Failure::Listen { address, source })
-}
-
 fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
     let budget = |seconds: u64| Budget {
         wall: Duration::from_secs(seconds * PATIENCE),
@@ -153,13 +153,9 @@ fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
         Some(program) => program.clone(),
         None => std::env::current_exe()?,
     };
-    let workers = match section.count {
-        0 => thread::available_parallelism().map_or(1, usize::from),
-        count => count,
-    };
     Ok(PoolSettings {
         program,
-        workers,
+        workers: section.at_once(),
         memory_mib: section.memory_mib,
         queue: section.queue,
         jobs_per_worker: section.jobs_per_worker,
@@ -173,6 +169,7 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     let mut tasks = JoinSet::new();
     let sender = Sender::new(app.clone()).map_err(Failure::Webhooks)?;
     tasks.spawn(async move { sender.run().await });
+    tasks.spawn(exposition::keep_up());
     let settling = app.settling.clone();
     tasks.spawn(async move { settling.run().await });
     let (marked, clock) = (app.clone(), app.clock.clone());
@@ -208,8 +205,8 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     Ok(tasks)
 }
 
-fn announce(listener: &TcpListener, config: &Config, database: &Database) {
-    let address = listener.local_addr().unwrap_or(config.server.listen);
+fn announce(doors: &Doors, config: &Config, database: &Database) {
+    let address = doors.address().unwrap_or(config.server.listen);
     say(format_args!(
         "和解 hejie {} 已就绪 / ready",
         env!("CARGO_PKG_VERSION")
@@ -226,24 +223,18 @@ fn announce(listener: &TcpListener, config: &Config, database: &Database) {
 }
 
 async fn run(
-    listener: TcpListener,
+    doors: Doors,
     app: &AppState,
     postgres: Option<&PrivatePostgres>,
     mut stopping: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
-    let service = http::app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let (mut told, events) = (stopping.clone(), app.events.clone());
-    let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
-        // A sender that is gone means that the process ends anyway.
-        told.wait_for(|told| *told).await.ok();
-        events.close();
-    });
+    let graceful = doors.serve(app, stopping.clone());
     let overdue = async move {
         stopping.wait_for(|told| *told).await.ok();
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        done = graceful.into_future() => done.map_err(Failure::Runtime),
+        () = graceful => Ok(()),
         () = overdue => {
             tracing::warn!("requests that did not end were cut off");
             Ok(())

@@ -1,11 +1,13 @@
 //! One struct a section of the settings.
 
+use super::Network;
 use hejie_case::ids::{BadId, RegionCode};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
+    thread,
 };
 
 /// Where the server listens, and how much it accepts.
@@ -20,6 +22,49 @@ pub struct ServerSection {
     pub request_seconds: u32,
     /// The largest body of an ordinary request.
     pub body_kib: usize,
+    /// How many connections may be open; 0 means as many as the open files of the process allow.
+    pub connections: u32,
+    /// How many of them from one address.
+    pub connections_per_address: u32,
+    /// Seconds for the headers of a request.
+    pub header_seconds: u32,
+    /// Seconds from an answer to the next request on the same connection.
+    pub idle_seconds: u32,
+    /// Seconds in which nothing of a body comes, or nothing of an answer is taken, until it is given up.
+    pub stall_seconds: u32,
+    /// Streams of live events that one person may have open.
+    pub streams_per_user: usize,
+    /// An address of its own for the metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Who may read the metrics where they have no address of their own.
+    pub metrics_networks: Vec<Network>,
+}
+
+impl ServerSection {
+    /// How many connections were asked for, if a number was.
+    #[must_use]
+    pub fn asked(&self) -> Option<u32> {
+        (self.connections > 0).then_some(self.connections)
+    }
+
+    /// Passes values that make sense; `range` says which do not.
+    pub(super) fn check<E>(
+        &self,
+        range: impl Fn(&'static str, &'static str, bool) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let seconds = |key, seconds| range(key, "1 to 3600", (1..=3600).contains(&seconds));
+        seconds("server.request_seconds", self.request_seconds)?;
+        seconds("server.header_seconds", self.header_seconds)?;
+        seconds("server.idle_seconds", self.idle_seconds)?;
+        seconds("server.stall_seconds", self.stall_seconds)?;
+        let at_least = |key, least| range(key, "at least 1", least >= 1);
+        at_least(
+            "server.connections_per_address",
+            self.connections_per_address as usize,
+        )?;
+        at_least("server.streams_per_user", self.streams_per_user)
+    }
 }
 
 impl Default for ServerSection {
@@ -29,6 +74,14 @@ impl Default for ServerSection {
             behind_proxy: false,
             request_seconds: 30,
             body_kib: 256,
+            connections: 0,
+            connections_per_address: 256,
+            header_seconds: 10,
+            idle_seconds: 75,
+            stall_seconds: 15,
+            streams_per_user: 8,
+            metrics_listen: None,
+            metrics_networks: Network::loopback(),
         }
     }
 }
@@ -184,6 +237,17 @@ pub struct WorkersSection {
     /// The program that runs as a worker, when not this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program: Option<PathBuf>,
+}
+
+impl WorkersSection {
+    /// How many run at once on this machine.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        match self.count {
+            0 => thread::available_parallelism().map_or(1, usize::from),
+            count => count,
+        }
+    }
 }
 
 impl Default for WorkersSection {

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::Config,
+    connections::descriptors,
     private_postgres::{self, Place},
 };
 use jiff::Timestamp;
@@ -21,6 +22,8 @@ use std::{
 const LEAST_DISK: u64 = 1 << 30;
 /// Below this it works slowly.
 const LITTLE_MEMORY: u64 = 2 << 30;
+/// With fewer connections a county notices it when everybody calls.
+const FEW_CONNECTIONS: usize = 500;
 /// No server of this version can have run before.
 const WRITTEN_IN: &str = "2026-01-01T00:00:00Z";
 /// A clock beyond this is not set.
@@ -67,6 +70,30 @@ pub(super) fn port(config: &Config) -> Finding {
             Finding::good(Line::Port, format!("{address} (hejie)"))
         }
         Err(error) => Finding::missing(Line::Port, format!("{address}: {error}")),
+    }
+}
+
+/// How many connections the limit on open files leaves.
+pub(super) fn open_files(config: &Config) -> Finding {
+    let files = match descriptors::attainable() {
+        Ok(files) => files,
+        Err(error) => return Finding::weak(Line::OpenFiles, error.to_string()),
+    };
+    let asked = config.server.asked();
+    match descriptors::connections(files, config.needs(), asked) {
+        None => Finding::missing(Line::OpenFiles, files.to_string()),
+        Some(connections) => {
+            let wanted = asked.map_or(FEW_CONNECTIONS, |asked| asked as usize);
+            let found = if connections < wanted {
+                Finding::weak
+            } else {
+                Finding::good
+            };
+            found(
+                Line::OpenFiles,
+                format!("{files} (server.connections {connections})"),
+            )
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) enum Line {
     DataDirectory,
     Disk,
     Port,
+    OpenFiles,
     Memory,
     Clock,
     TimeZone,
@@ -28,6 +29,7 @@ impl Line {
             Self::DataDirectory => ("数据目录", "data directory"),
             Self::Disk => ("磁盘空间", "disk space"),
             Self::Port => ("监听端口", "port"),
+            Self::OpenFiles => ("可打开文件数", "open files"),
             Self::Memory => ("内存", "memory"),
             Self::Clock => ("系统时间", "clock"),
             Self::TimeZone => ("时区", "time zone"),
@@ -73,6 +75,10 @@ impl Line {
             Self::Port => (
                 "请停止占用该端口的程序，或用 HEJIE_LISTEN 另选",
                 "end what listens there, or choose another with HEJIE_LISTEN",
+            ),
+            Self::OpenFiles => (
+                "请提高打开文件数的上限（systemd 单元中的 LimitNOFILE=，或 ulimit -n），建议 65536",
+                "raise the limit on open files (LimitNOFILE= in the unit of systemd, or ulimit -n); 65536 are advisable",
             ),
             Self::Memory => (
                 "建议至少 2 GiB 可用内存，或减少 workers.count",
