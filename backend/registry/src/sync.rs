@@ -70,9 +70,56 @@ pub async fn lookup_seat(
     let Some((role, org, until, is_filed)) = row else {
         return Ok(Seat::Stranger);
     };
+    seat(user, &role, org, until, is_filed)
+}
+
+/// A case, and role, organisation and end of the membership, if there is one; whether the case is filed.
+type SeatRow = (Uuid, Option<String>, Option<Uuid>, Option<Ts>, bool);
+
+/// Looks up what a person is to each of these cases, as [`lookup_seat`] does. A case that is not registered is left out.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_seats(
+    conn: &mut PgConnection,
+    cases: &[CaseId],
+    user: UserId,
+) -> Result<HashMap<CaseId, Seat>, RegistryError> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let rows: Vec<SeatRow> = sqlx::query_as(
+        "select distinct on (d.case_id)
+                d.case_id, m.role, m.org_id, m.until_at, coalesce(r.status = 'archived', false)
+         from case_doc d
+         left join case_member m on m.case_id = d.case_id and m.user_id = $2
+         left join case_reg r on r.case_id = d.case_id
+         where d.case_id = any($1)
+         order by d.case_id, m.until_at desc nulls first",
+    )
+    .bind(ids)
+    .bind(user.0)
+    .fetch_all(conn)
+    .await?;
+    let seat = |role: Option<String>, org: Option<Uuid>, until, is_filed| match role.zip(org) {
+        Some((role, org)) => seat(user, &role, org, until, is_filed),
+        None => Ok(Seat::Stranger),
+    };
+    rows.into_iter()
+        .map(|(case, role, org, until, is_filed)| {
+            Ok((CaseId(case), seat(role, org, until, is_filed)?))
+        })
+        .collect()
+}
+
+fn seat(
+    user: UserId,
+    role: &str,
+    org: Uuid,
+    until: Option<Ts>,
+    is_filed: bool,
+) -> Result<Seat, RegistryError> {
     let author = Author {
         user,
-        role: from_word(&role, "case_member", "role")?,
+        role: from_word(role, "case_member", "role")?,
         org: OrgId(org),
     };
     Ok(match (is_filed, until) {

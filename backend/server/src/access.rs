@@ -198,6 +198,9 @@ fn lookup(id: &str) -> Option<(Operation, Access)> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation(pub &'static str);
 
+/// The exchange of phones, whose brake comes before everything else.
+const EXCHANGE: Operation = Operation("exchange_changes");
+
 impl Access {
     /// Tells whether a caller is recognised by an access token.
     #[must_use]

@@ -8,15 +8,18 @@ pub mod admit;
 pub mod answer;
 mod begin;
 mod body;
+mod budget;
 mod cursor;
 mod former;
 mod handler;
 mod heard;
 mod judge;
+mod lanes;
 pub mod limits;
 mod page;
 mod refusal;
 mod sift;
+mod suspicion;
 
 use crate::state::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -75,6 +75,12 @@ pub enum Problem {
         /// After how many seconds the next one may succeed.
         retry_after: u64,
     },
+    /// Another exchange of the same phone or person is on its way.
+    #[error("another exchange is running")]
+    ExchangeRunning {
+        /// After how many seconds the next one may succeed.
+        retry_after: u64,
+    },
     /// The body of an exchange is no message of it.
     #[error("the body is no message of the exchange")]
     Exchange(#[source] BodyError),
@@ -189,9 +195,9 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid { .. } | Self::UnknownSituation => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyAttempts { .. } | Self::TooManyExchanges { .. } => {
-                StatusCode::TOO_MANY_REQUESTS
-            }
+            Self::TooManyAttempts { .. }
+            | Self::TooManyExchanges { .. }
+            | Self::ExchangeRunning { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -216,6 +222,7 @@ impl Problem {
             Self::BadSignature => "bad_signature",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::TooManyExchanges { .. } => "too_many_exchanges",
+            Self::ExchangeRunning { .. } => "exchange_running",
             Self::Exchange(error) => error.code(),
             Self::ProtocolUnknown => "protocol_unknown",
             Self::WrongDevice => "wrong_device",
@@ -256,6 +263,7 @@ impl Problem {
             Self::BadSignature => "签名无效",
             Self::TooManyAttempts { .. } => "尝试次数过多，请稍后再试",
             Self::TooManyExchanges { .. } => "同步过于频繁，稍后会自动重试",
+            Self::ExchangeRunning { .. } => "上一次同步尚未结束，稍后会自动重试",
             Self::Exchange(error) => error.zh(),
             Self::ProtocolUnknown => "应用版本与服务器不匹配，请更新应用",
             Self::WrongDevice => "登录凭证属于另一台设备，请重新登录本机",
@@ -290,9 +298,9 @@ impl Problem {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyAttempts { retry_after } | Self::TooManyExchanges { retry_after } => {
-                Some(*retry_after)
-            }
+            Self::TooManyAttempts { retry_after }
+            | Self::TooManyExchanges { retry_after }
+            | Self::ExchangeRunning { retry_after } => Some(*retry_after),
             Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => Some(2),
             _ => None,
         }

@@ -4,9 +4,11 @@
 //! lost, or cut off by an error further down, simply sends them a second time.
 
 use super::{
+    budget::Budget,
     judge::Judged,
     refusal::Refusal,
-    sift::{self, Readable, Sifted, Stop},
+    sift::{self, Readable, Sifted},
+    suspicion,
 };
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::{
@@ -15,15 +17,14 @@ use hejie_case::{
     role::Author,
 };
 use hejie_registry::{
-    audit,
     error::RegistryError,
     feed::Move,
     log::{self, add::Arrival, change::Sender, object, standing},
     pool,
     sync::{self, Seat},
 };
-use hejie_wire::message::{Forget, Refused, Up};
-use serde_bytes::ByteBuf;
+use hejie_wire::message::{CaseUp, Forget, Refused, Up};
+use std::collections::HashMap;
 
 /// How often a case that moved at the same time is looked at again before the phone is asked to come back.
 const ATTEMPTS: usize = 4;
@@ -41,22 +42,49 @@ pub struct Taken {
     pub forget: Option<Forget>,
 }
 
-/// Takes the changes of a request in.
+/// Takes the changes of a request in. What the person is to each case is asked once for all; of what that says is no case of theirs
+/// nothing else is asked.
 ///
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays.
 pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<Taken>, Problem> {
-    let mut taken = Vec::with_capacity(request.cases.len());
-    for up in request.cases.iter().filter(|up| !up.changes.is_empty()) {
+    let read = |up: &CaseUp| (up.case, sift::read(&up.changes, phone.device.actor));
+    let with_changes = request.cases.iter().filter(|up| !up.changes.is_empty());
+    let readable: Vec<(CaseId, Readable)> = with_changes.map(read).collect();
+    let foreign: Vec<CaseId> = readable
+        .iter()
+        .filter(|(_, readable)| readable.is_foreign())
+        .map(|(case, _)| *case)
+        .collect();
+    suspicion::report(state, phone, &foreign).await?;
+    let seats = seats(state, phone, &readable).await?;
+    let budget = Budget::new();
+    let mut taken = Vec::with_capacity(readable.len());
+    for (case, readable) in &readable {
         let desk = Desk {
             state,
             phone,
-            case: up.case,
+            case: *case,
             clock: request.clock,
+            budget: &budget,
         };
-        taken.push(desk.take(&up.changes).await?);
+        taken.push(desk.take(seats.get(case).copied(), readable).await?);
     }
     Ok(taken)
+}
+
+/// What the phone's person is to each of the cases; nothing for a case that is not registered.
+async fn seats(
+    state: &AppState,
+    phone: &Phone,
+    readable: &[(CaseId, Readable)],
+) -> Result<HashMap<CaseId, Seat>, Problem> {
+    let cases: Vec<CaseId> = readable.iter().map(|(case, _)| *case).collect();
+    if cases.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut conn = pool::acquire(&state.pool).await?;
+    Ok(sync::list_seats(&mut conn, &cases, phone.caller.user).await?)
 }
 
 /// One case of one request.
@@ -66,6 +94,8 @@ pub(super) struct Desk<'a> {
     pub(super) case: CaseId,
     /// How well the phone knows the time.
     pub(super) clock: Option<Anchor>,
+    /// What the request may still ask of the workers.
+    pub(super) budget: &'a Budget,
 }
 
 /// How an attempt to write ended.
@@ -76,28 +106,23 @@ enum Written {
 }
 
 impl Desk<'_> {
-    async fn take(&self, changes: &[ByteBuf]) -> Result<Taken, Problem> {
-        let readable = sift::read(changes, self.phone.device.actor);
-        if let Some(Stop {
-            refusal: Refusal::ForeignActor,
-            ..
-        }) = &readable.stopped
-        {
-            self.report_foreign_actor().await?;
-        }
+    /// Takes the changes of the case in, by what the person was to it a moment ago. Whatever writes looks again, under the lock.
+    async fn take(&self, seat: Option<Seat>, readable: &Readable) -> Result<Taken, Problem> {
+        let Some(mut seat) = seat else {
+            return self.begin(readable).await;
+        };
         for _ in 0..ATTEMPTS {
-            let mut conn = pool::acquire(&self.state.pool).await?;
-            let seat = sync::lookup_seat(&mut conn, self.case, self.phone.caller.user).await?;
-            drop(conn);
             let attempt = match seat {
-                Seat::Stranger => return self.begin(&readable).await,
-                Seat::Filed(_) => return self.refuse_filed(&readable).await,
-                Seat::Former(author, until) => self.hear_former(author, until, &readable).await,
-                Seat::Member(author) => self.acknowledge(seat, author, &readable).await,
+                Seat::Stranger => return Ok(self.refuse_all(&Refusal::UnknownCase)),
+                Seat::Filed(_) => return self.refuse_filed(readable).await,
+                Seat::Former(author, until) => self.hear_former(author, until, readable).await,
+                Seat::Member(author) => self.acknowledge(seat, author, readable).await,
             };
             if let Some(taken) = attempt? {
                 return Ok(taken);
             }
+            let mut conn = pool::acquire(&self.state.pool).await?;
+            seat = sync::lookup_seat(&mut conn, self.case, self.phone.caller.user).await?;
         }
         Ok(self.refuse_all(&Refusal::TryAgain))
     }
@@ -221,22 +246,5 @@ impl Desk<'_> {
             refused: vec![refusal.of(None)],
             forget: None,
         }
-    }
-
-    /// A phone that sends another's changes is put under review.
-    async fn report_foreign_actor(&self) -> Result<(), Problem> {
-        tracing::warn!(case.id = %self.case, device.id = %self.phone.device.id, "a phone sent changes of another actor");
-        let act = audit::Act {
-            case: Some(self.case),
-            ok: false,
-            ..self
-                .phone
-                .caller
-                .act(self.state.clock.now(), "exchange.foreign_actor")
-        };
-        let mut tx = pool::begin(&self.state.pool).await?;
-        audit::add(&mut tx, &act).await?;
-        pool::commit(tx).await?;
-        Ok(())
     }
 }

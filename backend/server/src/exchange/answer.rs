@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Rows of a feed that are looked at for one answer.
 const ROWS: u32 = 1_000;
 
-/// Cases that are looked at for one page of a first sync, or repaired in one answer.
+/// Cases that are looked at for one page of a first sync, or repaired or taken from the phone in one answer.
 const CASES: u32 = 256;
 
 /// The least and the most that an answer is filled up to, whatever the phone asks for.
@@ -168,6 +168,7 @@ async fn repair(
     gathered.foreign = held
         .keys()
         .filter(|case| !ours.contains(case))
+        .take(CASES as usize)
         .copied()
         .collect();
     let differing = listed

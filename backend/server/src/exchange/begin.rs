@@ -3,23 +3,26 @@
 use super::{
     admit::{Desk, Taken},
     refusal::Refusal,
-    sift::Readable,
+    sift::{self, Readable},
 };
 use crate::{
     problem::Problem,
     settling::{Begun, SettlingError},
 };
-use hejie_registry::{case, feed::Why, log::change::Sender, pool};
+use hejie_registry::{
+    feed::Why,
+    log::{change::Sender, standing::Standing},
+};
 
 impl Desk<'_> {
-    /// Adopts a case that was begun on this phone; a case that others began does not exist for a stranger.
+    /// Adopts a case that was begun on this phone and is not registered: the log knows nothing of it.
     pub(super) async fn begin(&self, readable: &Readable) -> Result<Taken, Problem> {
-        let mut conn = pool::acquire(&self.state.pool).await?;
-        let is_new = case::facts_version(&mut conn, self.case).await?.is_none();
-        let sifted = self.sift(&mut conn, &readable.arrivals).await?;
-        drop(conn);
-        if !is_new || sifted.fresh.is_empty() {
+        let sifted = sift::sift(&readable.arrivals, &Standing::default());
+        if sifted.fresh.is_empty() {
             return Ok(self.refuse_all(&Refusal::UnknownCase));
+        }
+        if !self.budget.begin() {
+            return Ok(self.refuse_all(&Refusal::TooMuchAtOnce));
         }
         let author = self.phone.caller.author();
         let judged = self.judge(author, &sifted.fresh, Vec::new()).await?;

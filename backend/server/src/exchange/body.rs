@@ -11,6 +11,8 @@ use hejie_wire::{
     limits,
     message::{CONTENT_TYPE, Down, Up},
 };
+use std::{error::Error, iter};
+use tower_http::timeout::TimeoutError;
 
 /// Reads a request.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Up, Problem> {
@@ -65,12 +67,17 @@ fn too_large() -> Problem {
     })
 }
 
-/// A body that could not be read to its end: more than announced, or a line that broke.
+/// A body that could not be read to its end: more than announced, one that stopped coming, or a line that broke.
 fn unread(error: &axum::Error) -> Problem {
-    let is_limit = std::error::Error::source(error)
-        .is_some_and(|source| source.to_string().contains("length limit"));
-    if is_limit {
+    let causes = || {
+        iter::successors(error.source(), |error: &&(dyn Error + 'static)| {
+            (*error).source()
+        })
+    };
+    if causes().any(|cause| cause.to_string().contains("length limit")) {
         too_large()
+    } else if causes().any(|cause| cause.is::<TimeoutError>()) {
+        Problem::TimedOut
     } else {
         Problem::Unreadable {
             detail: "the body ended early".to_owned(),

@@ -1,7 +1,11 @@
 //! `POST /sync/v1/exchange`.
 
-use super::{admit, answer, body, heard};
-use crate::{access::Phone, problem::Problem, state::AppState};
+use super::{admit, answer, body, heard, limits::Whose};
+use crate::{
+    access::{ClientAddress, Phone},
+    problem::Problem,
+    state::AppState,
+};
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use hejie_wire::message::{PROTOCOL, Up};
 
@@ -17,13 +21,18 @@ use hejie_wire::message::{PROTOCOL, Up};
 pub(super) async fn exchange_changes(
     State(state): State<AppState>,
     phone: Phone,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    state.exchange.count(phone.device.id)?;
+    let admission = state.exchange.admit(Whose {
+        phone: phone.device.id,
+        user: phone.caller.user,
+        address,
+    })?;
     let up = body::read(&headers, body).await?;
     check(&up, &phone)?;
-    let _seat = state.exchange.enter().await?;
+    let _seat = admission.seat().await?;
     let taken = admit::admit(&state, &phone, &up).await?;
     heard::note(&state, &phone, &up, &taken).await?;
     let down = answer::answer(&state, &phone, &up, taken).await?;

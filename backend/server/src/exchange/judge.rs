@@ -68,6 +68,9 @@ impl Desk<'_> {
         index: &[ObjectEntry],
         pen: Pen,
     ) -> Result<Result<Vec<ObjectEntry>, Refusal>, Problem> {
+        if !self.budget.job() {
+            return Ok(Err(Refusal::TooMuchAtOnce));
+        }
         let changes = arrivals
             .iter()
             .map(|arrival| ByteBuf::from(arrival.bytes.clone()))

@@ -1,12 +1,17 @@
-//! Brakes: how often one phone may come, how many exchanges run at once and how many may wait.
+//! Brakes: how often one phone may come, how many exchanges of one phone, person and address run or wait at once, and how many of all.
+//!
+//! The places among the running ones are few, and each stands for a worker that is busy. A phone holds one of them at most, however
+//! many requests it sends: what it does costs the others no more than one place.
 
-use crate::{clock::Clock, identity::Ticks, problem::Problem};
+use super::{lanes::Lanes, suspicion::Suspicions};
+use crate::{clock::Clock, connections::household, identity::Ticks, problem::Problem};
 use governor::{
     Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware,
     state::keyed::DefaultKeyedStateStore,
 };
-use hejie_case::ids::DeviceId;
-use std::{fmt, num::NonZeroU32, time::Duration};
+use hejie_case::ids::{DeviceId, UserId};
+use parking_lot::Mutex;
+use std::{fmt, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Requests of one phone before it is two a second: enough for the first sync of a large caseload.
@@ -22,18 +27,61 @@ const RUNNING: usize = 16;
 /// Exchanges that hold a whole request and wait for their turn; each of them may be as large as a body.
 const WAITING: usize = 256;
 
+/// Exchanges of one phone that are read or wait or run: one, and one that took its place after the line broke unnoticed.
+const OF_PHONE: usize = 2;
+
+/// The same of one person, of which so many run at once.
+const OF_USER: usize = 6;
+const RUNNING_OF_USER: usize = 2;
+
+/// The same from one address; a whole office may share one.
+const OF_ADDRESS: usize = 128;
+
+/// What a phone waits that is told to come back because another request of its is on its way.
+const SHORTLY: u64 = 2;
+
 /// The brakes of one server.
 pub struct Limits {
     phones:
         RateLimiter<DeviceId, DefaultKeyedStateStore<DeviceId>, Ticks, NoOpMiddleware<Duration>>,
+    lanes: Mutex<AllLanes>,
     waiting: Semaphore,
     running: Semaphore,
+    /// Phones that sent what they may not have.
+    pub suspicions: Suspicions,
+}
+
+struct AllLanes {
+    phones: Lanes<DeviceId>,
+    users: Lanes<UserId>,
+    addresses: Lanes<IpAddr>,
+}
+
+/// Whose an exchange is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose {
+    /// The phone.
+    pub phone: DeviceId,
+    /// Its person.
+    pub user: UserId,
+    /// Where it is, if that is known.
+    pub address: Option<IpAddr>,
+}
+
+/// An exchange that was let in: its request may be read. Given back when dropped.
+pub struct Admission<'a> {
+    limits: &'a Limits,
+    whose: Whose,
+    phone: Arc<Semaphore>,
+    user: Arc<Semaphore>,
+    _waiting: SemaphorePermit<'a>,
 }
 
 /// A place among the exchanges that run. Given back when dropped.
 #[derive(Debug)]
 pub struct Seat<'a> {
-    _waiting: SemaphorePermit<'a>,
+    _phone: SemaphorePermit<'a>,
+    _user: SemaphorePermit<'a>,
     _running: SemaphorePermit<'a>,
 }
 
@@ -47,12 +95,19 @@ impl Limits {
             .allow_burst(BURST);
         Self {
             phones: RateLimiter::new(quota, DefaultKeyedStateStore::default(), Ticks::new(clock)),
+            lanes: Mutex::new(AllLanes {
+                phones: Lanes::new(OF_PHONE, 1),
+                users: Lanes::new(OF_USER, RUNNING_OF_USER),
+                addresses: Lanes::new(OF_ADDRESS, OF_ADDRESS),
+            }),
             waiting: Semaphore::new(RUNNING + WAITING),
             running: Semaphore::new(RUNNING),
+            suspicions: Suspicions::default(),
         }
     }
 
-    /// Counts a request of a phone and passes when it is not one too many.
+    /// Counts a request of a phone and passes when it is not one too many. Asks nothing but memory, so that it can come before
+    /// everything that costs more.
     ///
     /// # Errors
     /// [`Problem::TooManyExchanges`] says when to come again.
@@ -68,25 +123,85 @@ impl Limits {
         })
     }
 
-    /// Waits for a place among the exchanges that run.
+    /// Lets an exchange in, before its request is read.
     ///
     /// # Errors
-    /// [`Problem::Unavailable`] when too many wait already.
-    pub async fn enter(&self) -> Result<Seat<'_>, Problem> {
-        let waiting = self
+    /// [`Problem::ExchangeRunning`] when too many of the same phone, person or address are on their way, and
+    /// [`Problem::Unavailable`] when too many of all are.
+    pub fn admit(&self, whose: Whose) -> Result<Admission<'_>, Problem> {
+        let whose = Whose {
+            address: whose.address.map(household),
+            ..whose
+        };
+        let _waiting = self
             .waiting
             .try_acquire()
             .map_err(|_| Problem::Unavailable(None))?;
-        let running = self
-            .running
-            .acquire()
-            .await
-            .map_err(|_| Problem::Unavailable(None))?;
-        Ok(Seat {
-            _waiting: waiting,
-            _running: running,
+        let (phone, user) = self
+            .lanes
+            .lock()
+            .enter(whose)
+            .ok_or(Problem::ExchangeRunning {
+                retry_after: SHORTLY,
+            })?;
+        Ok(Admission {
+            limits: self,
+            whose,
+            phone,
+            user,
+            _waiting,
         })
     }
+}
+
+impl Admission<'_> {
+    /// Waits for a place among the exchanges that run.
+    ///
+    /// # Errors
+    /// Never while the server runs.
+    pub async fn seat(&self) -> Result<Seat<'_>, Problem> {
+        Ok(Seat {
+            _phone: turn(&self.phone).await?,
+            _user: turn(&self.user).await?,
+            _running: turn(&self.limits.running).await?,
+        })
+    }
+}
+
+impl Drop for Admission<'_> {
+    fn drop(&mut self) {
+        self.limits.lanes.lock().leave(self.whose);
+    }
+}
+
+impl AllLanes {
+    fn enter(&mut self, whose: Whose) -> Option<(Arc<Semaphore>, Arc<Semaphore>)> {
+        let phone = self.phones.enter(whose.phone)?;
+        let user = self.users.enter(whose.user);
+        let address = match (&user, whose.address) {
+            (Some(_), Some(address)) => self.addresses.enter(address).is_some(),
+            _ => true,
+        };
+        match user {
+            Some(user) if address => return Some((phone, user)),
+            Some(_) => self.users.leave(whose.user),
+            None => {}
+        }
+        self.phones.leave(whose.phone);
+        None
+    }
+
+    fn leave(&mut self, whose: Whose) {
+        self.phones.leave(whose.phone);
+        self.users.leave(whose.user);
+        if let Some(address) = whose.address {
+            self.addresses.leave(address);
+        }
+    }
+}
+
+async fn turn(of: &Semaphore) -> Result<SemaphorePermit<'_>, Problem> {
+    of.acquire().await.map_err(|_| Problem::Unavailable(None))
 }
 
 impl fmt::Debug for Limits {
@@ -99,7 +214,32 @@ impl fmt::Debug for Limits {
 mod tests {
     use super::*;
     use jiff::{SignedDuration, Timestamp};
+    use std::{
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
     use uuid::Uuid;
+
+    fn limits() -> Limits {
+        Limits::new(&Clock::settable(Timestamp::from_second(1_780_000_000).unwrap()).0)
+    }
+
+    fn whose(phone: u128, user: u128, address: u8) -> Whose {
+        Whose {
+            phone: DeviceId(Uuid::from_u128(phone)),
+            user: UserId(Uuid::from_u128(user)),
+            address: Some(IpAddr::from([10, 0, 0, address])),
+        }
+    }
+
+    /// A seat, if there is one at once.
+    fn sit<'a>(admission: &'a Admission<'_>) -> Option<Seat<'a>> {
+        let waiting = pin!(admission.seat());
+        match waiting.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(seat) => Some(seat.unwrap()),
+            Poll::Pending => None,
+        }
+    }
 
     #[test]
     fn a_phone_that_comes_too_often_is_told_when_to_come_again_and_others_are_not_touched() {
@@ -118,19 +258,62 @@ mod tests {
         limits.count(hasty).unwrap();
     }
 
-    #[tokio::test]
-    async fn when_too_many_wait_the_next_is_sent_away_at_once() {
-        let (clock, _hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
-        let limits = Limits::new(&clock);
+    #[test]
+    fn a_phone_has_one_place_at_most_and_the_third_request_is_sent_away() {
+        let limits = limits();
+        let first = limits.admit(whose(1, 1, 1)).unwrap();
+        let second = limits.admit(whose(1, 1, 1)).unwrap();
+        assert!(matches!(
+            limits.admit(whose(1, 1, 1)),
+            Err(Problem::ExchangeRunning { .. })
+        ));
+        let seat = sit(&first).unwrap();
+        assert!(sit(&second).is_none());
+        let other = limits.admit(whose(2, 2, 1)).unwrap();
+        assert!(sit(&other).is_some());
+        drop(seat);
+        drop(first);
+        assert!(sit(&second).is_some());
+        limits.admit(whose(1, 1, 1)).unwrap();
+    }
+
+    #[test]
+    fn a_person_with_many_phones_has_two_places() {
+        let limits = limits();
+        let own: Vec<_> = (0..OF_USER as u128)
+            .map(|phone| limits.admit(whose(phone, 1, 1)).unwrap())
+            .collect();
+        assert!(limits.admit(whose(99, 1, 1)).is_err());
+        let seats: Vec<_> = own.iter().filter_map(sit).collect();
+        assert_eq!(seats.len(), RUNNING_OF_USER);
+        assert!(sit(&limits.admit(whose(100, 2, 1)).unwrap()).is_some());
+    }
+
+    #[test]
+    fn what_was_given_back_is_forgotten_whoever_refused() {
+        let limits = limits();
+        let all: Vec<_> = (0..OF_ADDRESS as u128)
+            .map(|n| limits.admit(whose(n, n, 1)).unwrap())
+            .collect();
+        assert!(limits.admit(whose(1_000, 1_000, 1)).is_err());
+        limits.admit(whose(1_000, 1_000, 2)).unwrap();
+        drop(all);
+        let lanes = limits.lanes.lock();
+        assert!(lanes.phones.is_empty() && lanes.users.is_empty() && lanes.addresses.is_empty());
+    }
+
+    #[test]
+    fn when_too_many_wait_the_next_is_sent_away_at_once() {
+        let limits = limits();
         let all = limits
             .waiting
             .try_acquire_many((RUNNING + WAITING) as u32)
             .unwrap();
         assert!(matches!(
-            limits.enter().await,
+            limits.admit(whose(1, 1, 1)),
             Err(Problem::Unavailable(None))
         ));
         drop(all);
-        limits.enter().await.unwrap();
+        limits.admit(whose(1, 1, 1)).unwrap();
     }
 }

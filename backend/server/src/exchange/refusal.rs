@@ -32,6 +32,8 @@ pub(super) enum Refusal {
     Incomplete(Why),
     /// The case moved at the same time.
     TryAgain,
+    /// The request holds more than is looked at in one.
+    TooMuchAtOnce,
     /// The worker that looked at it died.
     Harmful,
     /// It stands behind one that was refused.
@@ -57,6 +59,7 @@ impl Refusal {
             Self::NumberUsed => "number_used",
             Self::CountedAhead => "counted_ahead",
             Self::TryAgain => "try_again",
+            Self::TooMuchAtOnce => "too_much_at_once",
             Self::Harmful => "harmful_change",
             Self::Follows { .. } => "follows_refused",
             Self::Incomplete(why) | Self::Said(why) => &why.code,
@@ -88,6 +91,7 @@ impl Refusal {
                 "内容的编号超出范围，未予接收；已留在本机，请更新应用后重新提交。"
             }
             Self::TryAgain => "案件正在被他人更新，稍后会自动重试。",
+            Self::TooMuchAtOnce => "本次同步内容较多，其余内容稍后会自动上传。",
             Self::Harmful => "这条内容无法安全处理，未予接收；已留在本机，请联系管理员核对。",
             Self::Follows { .. } => "前一条内容未被接受，本条一并留在本机，等待重新提交。",
             Self::Incomplete(why) | Self::Said(why) => &why.zh,
@@ -100,6 +104,7 @@ impl Refusal {
             self,
             Self::MissingDependency
                 | Self::TryAgain
+                | Self::TooMuchAtOnce
                 | Self::Incomplete(_)
                 | Self::Follows { passing: true }
         )

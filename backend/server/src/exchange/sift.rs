@@ -25,6 +25,14 @@ pub(super) struct Readable {
     pub(super) stopped: Option<Stop>,
 }
 
+impl Readable {
+    /// Whether it holds a change of an actor that is not the phone's.
+    pub(super) fn is_foreign(&self) -> bool {
+        let stop = self.stopped.as_ref();
+        stop.is_some_and(|stop| stop.refusal == Refusal::ForeignActor)
+    }
+}
+
 /// A change that stops those behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stop {

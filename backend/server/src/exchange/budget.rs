@@ -1,0 +1,56 @@
+//! How much work for workers one request may bring: what goes beyond it is told to come again, and nothing of it is lost.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Cases that were begun on the phone and are looked at in one request. Each costs two jobs, and a phone can make up any number of
+/// them; a person begins a few on a long day.
+const BEGUN: u32 = 20;
+
+/// Jobs of one request. A case whose changes are in order costs one; one of which a change is refused, one a change.
+const JOBS: u32 = 400;
+
+/// What is left to one request.
+#[derive(Debug)]
+pub(super) struct Budget {
+    begun: AtomicU32,
+    jobs: AtomicU32,
+}
+
+impl Budget {
+    pub(super) fn new() -> Self {
+        Self {
+            begun: AtomicU32::new(BEGUN),
+            jobs: AtomicU32::new(JOBS),
+        }
+    }
+
+    /// Takes a case that was begun on the phone out of it; false when there is none left.
+    pub(super) fn begin(&self) -> bool {
+        take(&self.begun)
+    }
+
+    /// Takes a job out of it; false when there is none left.
+    pub(super) fn job(&self) -> bool {
+        take(&self.jobs)
+    }
+}
+
+fn take(from: &AtomicU32) -> bool {
+    from.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+        left.checked_sub(1)
+    })
+    .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_used_up_stays_used_up() {
+        let budget = Budget::new();
+        assert_eq!((0..1_000).filter(|_| budget.begin()).count(), 20);
+        assert_eq!((0..1_000).filter(|_| budget.job()).count(), 400);
+        assert!(!budget.begin() && !budget.job());
+    }
+}
