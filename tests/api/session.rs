@@ -60,6 +60,38 @@ async fn too_many_attempts_lock_a_login_out_even_with_the_right_password_until_t
     assert_eq!(county.mediator.sign_in(&server, PASSWORD).await.status, 200);
 }
 
+/// Shows P13.
+#[tokio::test]
+async fn whoever_guesses_at_other_addresses_does_not_lock_the_owner_out() {
+    let earlier = TestServer::start().await;
+    let county = earlier.county().await;
+    let owner = &county.mediator;
+    assert_eq!(owner.sign_in(&earlier, PASSWORD).await.status, 200);
+    // Another server, or the same one started again: what it counts begins anew, what is known does not.
+    let server = TestServer::start().await;
+    let body = |password| json!({ "login": owner.login, "password": password });
+    let elsewhere = |n: u8| harness::client::Anonymous(from(&server, n));
+    for round in 0..3 {
+        for n in 0..20 {
+            for _ in 0..8 {
+                elsewhere(n).post("/api/v1/session", body("guess")).await;
+            }
+        }
+        let stranger = elsewhere(200).post("/api/v1/session", body(PASSWORD)).await;
+        assert_eq!(stranger.outcome(), (429, "too_many_attempts"));
+        assert_eq!(
+            owner.sign_in(&server, PASSWORD).await.status,
+            200,
+            "round {round}"
+        );
+        server.advance(SignedDuration::from_secs(30));
+    }
+}
+
+fn from(server: &TestServer, n: u8) -> harness::client::Agent {
+    (server.anonymous().0).from_address(([203, 0, 113, n], 40_000).into())
+}
+
 #[tokio::test]
 async fn one_address_cannot_try_many_logins() {
     let server = TestServer::start().await;

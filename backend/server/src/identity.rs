@@ -1,5 +1,6 @@
 //! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of every request.
 
+mod brake;
 pub mod device;
 mod guard;
 mod keys;
@@ -8,7 +9,7 @@ pub mod session;
 mod sign_in;
 mod token;
 
-pub use guard::{LoginGuard, Ticks};
+pub use guard::{Attempt, LoginGuard, Origin, Ticks};
 pub use keys::{KeyError, SigningKeys};
 pub(crate) use keys::{refuse_exposed, write_new};
 pub use password::{PasswordSetup, Passwords};
@@ -33,11 +34,11 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(device::revoke_user_device))
 }
 
-/// Recognises who calls by the access token. The session is looked up each time, so that whatever ended it holds at once.
+/// Reads the access token of a request. It says for whom it was issued, not that its session still holds.
 ///
 /// # Errors
-/// There is no token, it is not ours, it is too old, or its session is over.
-pub async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// There is no token, it is not ours, or it is too old.
+pub fn claims(state: &AppState, headers: &HeaderMap) -> Result<Claims, Problem> {
     let value = headers
         .get(header::AUTHORIZATION)
         .ok_or(Problem::NotSignedIn)?;
@@ -46,8 +47,15 @@ pub async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Caller, 
         .ok()
         .and_then(|text| text.strip_prefix("Bearer "))
         .ok_or(Problem::TokenInvalid)?;
+    token::read(&state.keys, token, state.clock.now())
+}
+
+/// Recognises who calls by the access token. The session is looked up each time, so that whatever ended it holds at once.
+///
+/// # Errors
+/// The session is over.
+pub async fn recognise(state: &AppState, claims: &Claims) -> Result<Caller, Problem> {
     let now = state.clock.now();
-    let claims = token::read(&state.keys, token, now)?;
     let mut conn = pool::acquire(&state.pool).await?;
     let session = hejie_registry::identity::session::lookup(&mut conn, claims.sid, now).await?;
     live(session.ok_or(Problem::TokenInvalid)?).map(Caller::from)

@@ -1,31 +1,67 @@
-//! Brakes on guessing: so many attempts a login and so many an address, then one a while.
+//! Brakes on guessing passwords, which nobody can turn against the owner of an account.
 //!
-//! The counts are in memory: a second server doubles what can be tried, which the lengths of passwords bear.
+//! What is counted is failures: by login and address together, by address, and by login from wherever. The last one stands against
+//! guessing from many addresses; it and the one by address do not hold for an address from which that login was signed in before,
+//! so that whoever guesses elsewhere does not lock the owner out.
+//!
+//! The counts are in memory: a second server doubles what can be tried, which the lengths of passwords bear. From where a login was
+//! signed in is in the registry.
 
-use crate::{clock::Clock, problem::Problem};
-use governor::{
-    Quota, RateLimiter, clock::Clock as GovernorClock, middleware::NoOpMiddleware,
-    state::keyed::DefaultKeyedStateStore,
+use super::brake::{Allowance, Brake};
+use crate::{clock::Clock, connections::household, problem::Problem};
+use governor::clock::Clock as GovernorClock;
+use jiff::SignedDuration;
+use parking_lot::Mutex;
+use std::{collections::HashMap, fmt, net::IpAddr, time::Duration};
+
+/// Failures of one login at one address before it is one every half minute.
+const PAIR: Allowance = Allowance {
+    burst: 8,
+    every: SignedDuration::from_secs(30),
 };
-use std::{fmt, hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
 
-/// Attempts on one login before it is one every half minute.
-const LOGIN_BURST: NonZeroU32 = NonZeroU32::new(8).unwrap();
-const LOGIN_EVERY: Duration = Duration::from_secs(30);
+/// Failures from one address before it is one every second; a whole office may share one.
+const ADDRESS: Allowance = Allowance {
+    burst: 60,
+    every: SignedDuration::from_secs(1),
+};
 
-/// Attempts from one address before it is one every second; a whole office may share one.
-const ADDRESS_BURST: NonZeroU32 = NonZeroU32::new(60).unwrap();
-const ADDRESS_EVERY: Duration = Duration::from_secs(1);
+/// Failures of one login from all addresses before it is one every ten seconds.
+const LOGIN: Allowance = Allowance {
+    burst: 100,
+    every: SignedDuration::from_secs(10),
+};
 
-/// When more logins or addresses than this are remembered, those that have recovered are forgotten.
-const REMEMBERED: usize = 10_000;
-
-type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, Ticks, NoOpMiddleware<Duration>>;
+/// Attempts from one address that wait for their password to be checked: the places for that are few.
+const CHECKED_AT_ONCE: usize = 8;
 
 /// Counts attempts to sign in.
 pub struct LoginGuard {
-    logins: Limiter<String>,
-    addresses: Limiter<IpAddr>,
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+struct State {
+    pairs: Brake<(String, Option<IpAddr>)>,
+    addresses: Brake<IpAddr>,
+    logins: Brake<String>,
+    checked: HashMap<IpAddr, usize>,
+}
+
+/// Whether an address is one from which the login was signed in before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is.
+    Known,
+    /// It is not, or nobody has looked.
+    Unknown,
+}
+
+/// An attempt that may be made. Unless it [succeeds](Attempt::succeeded), it is a failure.
+pub struct Attempt<'a> {
+    guard: &'a LoginGuard,
+    login: String,
+    address: Option<IpAddr>,
 }
 
 impl LoginGuard {
@@ -33,20 +69,108 @@ impl LoginGuard {
     #[must_use]
     pub fn new(clock: &Clock) -> Self {
         Self {
-            logins: limiter(LOGIN_BURST, LOGIN_EVERY, clock),
-            addresses: limiter(ADDRESS_BURST, ADDRESS_EVERY, clock),
+            clock: clock.clone(),
+            state: Mutex::new(State {
+                pairs: Brake::new(PAIR),
+                addresses: Brake::new(ADDRESS),
+                logins: Brake::new(LOGIN),
+                checked: HashMap::new(),
+            }),
         }
     }
 
-    /// Counts an attempt and passes when it is not one too many.
+    /// Whether it matters for this attempt from where the login was signed in before.
+    #[must_use]
+    pub fn asks_origin(&self, login: &str, address: Option<IpAddr>) -> bool {
+        let state = self.state.lock();
+        state
+            .pair_wait(login, address.map(household), &self.clock)
+            .is_none()
+            && state
+                .wide_wait(login, address.map(household), &self.clock)
+                .is_some()
+    }
+
+    /// Counts an attempt and lets it pass when it is not one too many.
     ///
     /// # Errors
     /// [`Problem::TooManyAttempts`], whether or not there is such a login.
-    pub fn pass(&self, login: &str, address: Option<IpAddr>) -> Result<(), Problem> {
-        if let Some(address) = address {
-            check(&self.addresses, &address)?;
+    pub fn pass(
+        &self,
+        login: &str,
+        address: Option<IpAddr>,
+        origin: Origin,
+    ) -> Result<Attempt<'_>, Problem> {
+        let address = address.map(household);
+        let mut state = self.state.lock();
+        let wide = match origin {
+            Origin::Known => None,
+            Origin::Unknown => state.wide_wait(login, address, &self.clock),
+        };
+        let wait = state.pair_wait(login, address, &self.clock).max(wide);
+        if let Some(retry_after) = wait.or_else(|| state.is_crowded(address).then_some(1)) {
+            return Err(Problem::TooManyAttempts { retry_after });
         }
-        check(&self.logins, &login.to_owned())
+        state.count(login, address, &self.clock);
+        Ok(Attempt {
+            guard: self,
+            login: login.to_owned(),
+            address,
+        })
+    }
+}
+
+impl Attempt<'_> {
+    /// The password was right: nothing is counted.
+    pub fn succeeded(self) {
+        let mut state = self.guard.state.lock();
+        state.pairs.take_back(&(self.login.clone(), self.address));
+        state.logins.take_back(&self.login);
+        if let Some(address) = &self.address {
+            state.addresses.take_back(address);
+        }
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if let Some(address) = self.address {
+            self.guard.state.lock().leave(address);
+        }
+    }
+}
+
+impl State {
+    fn pair_wait(&self, login: &str, address: Option<IpAddr>, clock: &Clock) -> Option<u64> {
+        self.pairs.wait(&(login.to_owned(), address), clock)
+    }
+
+    fn wide_wait(&self, login: &str, address: Option<IpAddr>, clock: &Clock) -> Option<u64> {
+        let of_address = address.and_then(|address| self.addresses.wait(&address, clock));
+        self.logins.wait(&login.to_owned(), clock).max(of_address)
+    }
+
+    fn is_crowded(&self, address: Option<IpAddr>) -> bool {
+        let checked = address.and_then(|address| self.checked.get(&address));
+        checked.is_some_and(|checked| *checked >= CHECKED_AT_ONCE)
+    }
+
+    fn count(&mut self, login: &str, address: Option<IpAddr>, clock: &Clock) {
+        self.pairs.count((login.to_owned(), address), clock);
+        self.logins.count(login.to_owned(), clock);
+        if let Some(address) = address {
+            self.addresses.count(address, clock);
+            *self.checked.entry(address).or_default() += 1;
+        }
+    }
+
+    fn leave(&mut self, address: IpAddr) {
+        if let Some(checked) = self.checked.get_mut(&address) {
+            *checked = checked.saturating_sub(1);
+            if *checked == 0 {
+                self.checked.remove(&address);
+            }
+        }
     }
 }
 
@@ -54,30 +178,6 @@ impl fmt::Debug for LoginGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LoginGuard")
     }
-}
-
-fn limiter<K: Hash + Eq + Clone>(burst: NonZeroU32, every: Duration, clock: &Clock) -> Limiter<K> {
-    // `with_period` refuses only a period of zero.
-    let quota = Quota::with_period(every)
-        .unwrap_or(Quota::per_minute(burst))
-        .allow_burst(burst);
-    RateLimiter::new(
-        quota,
-        DefaultKeyedStateStore::default(),
-        Ticks(clock.clone()),
-    )
-}
-
-fn check<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<(), Problem> {
-    if limiter.len() > REMEMBERED {
-        limiter.retain_recent();
-    }
-    limiter.check_key(key).map_err(|later| {
-        let wait = later.wait_time_from(limiter.clock().now());
-        Problem::TooManyAttempts {
-            retry_after: wait.as_secs() + 1,
-        }
-    })
 }
 
 /// The server's clock as governor reads it: time since 1970.
@@ -104,24 +204,89 @@ impl GovernorClock for Ticks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::{SignedDuration, Timestamp};
+    use crate::clock::ClockHand;
+    use jiff::Timestamp;
+
+    fn guard() -> (LoginGuard, ClockHand) {
+        let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
+        (LoginGuard::new(&clock), hand)
+    }
+
+    fn at(n: u8) -> Option<IpAddr> {
+        Some(IpAddr::from([10, 0, n, 1]))
+    }
+
+    fn fail(guard: &LoginGuard, login: &str, address: Option<IpAddr>) -> bool {
+        guard.pass(login, address, Origin::Unknown).is_ok()
+    }
 
     #[test]
-    fn a_login_that_was_tried_too_often_recovers_with_time_and_others_are_not_touched() {
-        let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
-        let guard = LoginGuard::new(&clock);
-        for _ in 0..8 {
-            guard.pass("lin", None).unwrap();
-        }
-        let refused = guard.pass("lin", None).unwrap_err();
+    fn a_login_that_failed_too_often_recovers_with_time_and_others_are_not_touched() {
+        let (guard, hand) = guard();
+        assert_eq!((0..20).filter(|_| fail(&guard, "lin", at(1))).count(), 8);
+        let refused = guard.pass("lin", at(1), Origin::Known).err().unwrap();
         assert!(matches!(
             refused,
             Problem::TooManyAttempts {
                 retry_after: 1..=31
             }
         ));
-        guard.pass("wang", None).unwrap();
+        assert!(fail(&guard, "wang", at(1)));
         hand.advance(SignedDuration::from_secs(31));
-        guard.pass("lin", None).unwrap();
+        assert!(fail(&guard, "lin", at(1)));
+    }
+
+    #[test]
+    fn whoever_guesses_elsewhere_does_not_lock_the_owner_out() {
+        let (guard, _hand) = guard();
+        for n in 2..=200 {
+            (0..10).for_each(|_| {
+                fail(&guard, "lin", at(n));
+            });
+        }
+        assert!(
+            !fail(&guard, "lin", at(201)),
+            "guessing from many addresses"
+        );
+        assert!(guard.asks_origin("lin", at(1)));
+        for _ in 0..100 {
+            guard
+                .pass("lin", at(1), Origin::Known)
+                .ok()
+                .unwrap()
+                .succeeded();
+        }
+    }
+
+    #[test]
+    fn successes_are_not_counted_and_many_at_once_are() {
+        let (guard, _hand) = guard();
+        for _ in 0..100 {
+            guard
+                .pass("lin", at(1), Origin::Unknown)
+                .ok()
+                .unwrap()
+                .succeeded();
+        }
+        let pending: Vec<_> = (0..100)
+            .filter_map(|_| guard.pass("lin", at(1), Origin::Unknown).ok())
+            .collect();
+        assert_eq!(pending.len(), 8);
+    }
+
+    #[test]
+    fn one_address_does_not_take_all_the_places_for_checking() {
+        let (guard, _hand) = guard();
+        let pending: Vec<_> = (0..20)
+            .filter_map(|n| {
+                guard
+                    .pass(&format!("login-{n}"), at(1), Origin::Unknown)
+                    .ok()
+            })
+            .collect();
+        assert_eq!(pending.len(), CHECKED_AT_ONCE);
+        assert!(fail(&guard, "login-1", at(2)));
+        drop(pending);
+        assert!(fail(&guard, "login-21", at(1)));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     live,
-    sign_in::{Pair, check_password, end_stolen, hash, issue_pair, sign_in},
+    sign_in::{Pair, check_password, end_stolen, hash, issue_pair, origin, sign_in},
 };
 use crate::{
     access::{self, Caller, ClientAddress},
@@ -104,8 +104,10 @@ pub async fn create_session(
     Json(request): Json<SignInRequest>,
 ) -> Result<Json<SessionView>, Problem> {
     let login = request.login.trim().to_lowercase();
-    state.guard.pass(&login, address.0)?;
+    let origin = origin(&state, &login, address).await?;
+    let attempt = state.guard.pass(&login, address.0, origin)?;
     let account = check_password(&state, &login, request.password, address).await?;
+    attempt.succeeded();
     let (pair, caller) = sign_in(&state, &account, request.role, address).await?;
     Ok(Json(SessionView::of(pair, caller)))
 }

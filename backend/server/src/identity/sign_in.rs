@@ -1,8 +1,9 @@
 //! How a session begins and goes on: the password is checked, a role chosen, pairs of tokens are made.
 
-use super::token;
+use super::{Origin, token};
 use crate::{
     access::{Caller, ClientAddress},
+    connections::household,
     problem::Problem,
     state::App,
 };
@@ -11,6 +12,7 @@ use hejie_registry::{
     audit::{self, Act},
     identity::{
         grant::{self, Grant},
+        origin as origins,
         session::{self as sessions, EndReason, NewSession, Session},
         token as refresh_tokens,
         user::{self, Account},
@@ -22,11 +24,37 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+/// How long an address is known from which somebody signed in.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 90);
+
 /// A fresh pair of tokens.
 pub(super) struct Pair {
     pub(super) access_token: String,
     pub(super) refresh_token: String,
     pub(super) expires_at: Timestamp,
+}
+
+/// Looks up whether the login was signed in from this address lately, where that matters.
+pub(super) async fn origin(
+    state: &App,
+    login: &str,
+    address: ClientAddress,
+) -> Result<Origin, Problem> {
+    let Some(from) = address.0 else {
+        return Ok(Origin::Unknown);
+    };
+    if !state.guard.asks_origin(login, address.0) {
+        return Ok(Origin::Unknown);
+    }
+    let since = later(state.clock.now(), -KNOWN_FOR);
+    let mut conn = pool::acquire(&state.pool).await?;
+    let from = household(from).to_string();
+    Ok(
+        match origins::is_known(&mut conn, login, &from, since).await? {
+            true => Origin::Known,
+            false => Origin::Unknown,
+        },
+    )
 }
 
 /// Checks a password. Unknown login, closed account and wrong password take as long and look the same.
@@ -103,6 +131,10 @@ pub(super) async fn sign_in(
     let session = start(state, &mut tx, &chosen, now).await?;
     let pair = issue_pair(state, &mut tx, &session, now).await?;
     let caller = Caller::from(session);
+    if let Some(from) = address.0 {
+        let from = household(from).to_string();
+        origins::note(&mut tx, account.user.id, &from, now).await?;
+    }
     let address = address.0.map(|ip| ip.to_string());
     audit::add(
         &mut tx,
