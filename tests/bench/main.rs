@@ -1,9 +1,11 @@
 //! Measures the server as it is shipped, and writes one JSON file a subject. Started by `make bench`, which names the program in
-//! `HEJIE_BIN` and the folder for the figures in `HEJIE_BENCH_OUT`.
+//! `HEJIE_BIN` and the folder for the figures in `HEJIE_BENCH_OUT`. Arguments name some of the subjects; without any it measures all.
 
+mod attack;
 mod clocks;
 mod county;
 mod exchange;
+mod fairness;
 mod phone;
 mod program;
 mod search;
@@ -25,13 +27,19 @@ const SUBJECTS: &[(&str, Measure)] = &[
     ("start", start::measure),
     ("exchange", exchange::measure),
     ("clocks", clocks::measure),
+    ("fairness", fairness::measure),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if let Ok(order) = std::env::var(attack::ORDER) {
+        return attack::run(&order);
+    }
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
     let program = named("HEJIE_BIN", "the program to measure")?;
     let folder = named("HEJIE_BENCH_OUT", "the folder for the figures")?;
     fs::create_dir_all(&folder)?;
-    for (name, measure) in SUBJECTS {
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|one| one == name);
+    for (name, measure) in SUBJECTS.iter().filter(|(name, _)| is_wanted(name)) {
         eprintln!("measuring {name} ...");
         let figures = measure(&program)?;
         fs::write(

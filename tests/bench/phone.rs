@@ -2,6 +2,7 @@
 
 use crate::{county::County, program::now};
 use hejie_case::{
+    document::Origin,
     edit::NewEntry,
     ids::CaseId,
     record::{NoteHead, NoteKind},
@@ -13,7 +14,10 @@ use hejie_device::{
     seal::{KeyStore, KeyStoreError, MasterKey},
     store::MemoryStore,
 };
-use hejie_wire::codec::Body;
+use hejie_wire::{
+    codec::{self, Body},
+    message::Up,
+};
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{
@@ -22,11 +26,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// What a phone is told that comes too often.
+const OWN_BRAKE: &str = "too_many_exchanges";
+
+/// How often a request is sent again in one exchange before the line counts as dead.
+const MOST_AGAIN: u32 = 20;
+
 /// A phone with its line.
 pub struct Phone {
     engine: Engine<MemoryStore>,
     link: Link,
     token: String,
+    refresh: String,
     began: (Timestamp, Instant),
 }
 
@@ -37,6 +48,8 @@ pub struct Cost {
     pub up: usize,
     pub down: usize,
     pub took: Duration,
+    /// Requests that were answered by a refusal which passes, or not at all, and were sent again.
+    pub again: u32,
 }
 
 struct Seeded(StdRng);
@@ -63,8 +76,14 @@ impl KeyStore for FixedKey {
 impl Phone {
     /// Enrols a phone of a demonstration account.
     pub fn enrol(county: &County, login: &str) -> Result<Self, Box<dyn Error>> {
-        let link = Link::new(&county.base());
-        let session = link.sign_in(login, county.password(login).ok_or("no such account")?)?;
+        let password = county.password(login).ok_or("no such account")?;
+        Self::sign_in(&county.base(), login, password)
+    }
+
+    /// Enrols a phone of an account of a server.
+    pub fn sign_in(base: &str, login: &str, password: &str) -> Result<Self, Box<dyn Error>> {
+        let link = Link::new(base);
+        let session = link.sign_in(login, password)?;
         let enrolled = link.enrol(&session.tokens.access_token, "bench")?;
         let mut engine = Engine::open(
             MemoryStore::default(),
@@ -87,6 +106,7 @@ impl Phone {
             engine,
             link,
             token: enrolled.tokens.access_token,
+            refresh: enrolled.tokens.refresh_token,
             began,
         })
     }
@@ -97,7 +117,7 @@ impl Phone {
         loop {
             let at = self.now();
             let request = self.engine.begin_exchange(at)?;
-            let answer = self.ask(&request, &mut began)?;
+            let answer = self.ask(&request, &mut began, &mut cost.again)?;
             cost.requests += 1;
             cost.up += request.bytes.len();
             cost.down += answer.bytes.len();
@@ -113,13 +133,54 @@ impl Phone {
         }
     }
 
-    /// Sends a request. The brake on one phone may hold it up; that wait is not what an exchange costs.
-    fn ask(&self, request: &Body, began: &mut Instant) -> Result<Body, Box<dyn Error>> {
+    /// Gets a new access token, which holds for some minutes.
+    pub fn renew(&mut self) -> Result<(), Box<dyn Error>> {
+        let tokens = self.link.refresh(&self.refresh)?;
+        (self.token, self.refresh) = (tokens.access_token, tokens.refresh_token);
+        Ok(())
+    }
+
+    /// Begins a case.
+    pub fn begin_case(&mut self, origin: Origin) -> Result<CaseId, Box<dyn Error>> {
+        let at = self.now();
+        Ok(self.engine.create_case(origin, at)?.case)
+    }
+
+    /// The next request, which nobody answers.
+    pub fn request(&mut self) -> Result<Up, Box<dyn Error>> {
+        let at = self.now();
+        let body = self.engine.begin_exchange(at)?;
+        Ok(codec::decode_up(body.encoding, &body.bytes)?)
+    }
+
+    /// The token that the phone shows.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Sends a request, until there is an answer. The brake on one phone may hold it up; that wait is not what an exchange costs.
+    /// Whatever else is in the way, is.
+    fn ask(
+        &self,
+        request: &Body,
+        began: &mut Instant,
+        again: &mut u32,
+    ) -> Result<Body, Box<dyn Error>> {
         loop {
             match self.link.exchange(&self.token, request) {
-                Err(LinkError::Busy { retry_after, .. }) => {
+                Err(LinkError::Busy {
+                    retry_after,
+                    reason,
+                }) => {
                     thread::sleep(retry_after);
-                    *began = now();
+                    if reason.code == OWN_BRAKE {
+                        *began = now();
+                    } else {
+                        *again += 1;
+                    }
+                }
+                Err(LinkError::Offline(_) | LinkError::Protocol(_)) if *again < MOST_AGAIN => {
+                    *again += 1;
                 }
                 answer => return Ok(answer?),
             }

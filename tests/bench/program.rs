@@ -63,6 +63,11 @@ impl Program {
 }
 
 impl Program {
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Processor time that the server process has used.
     pub fn cpu(&self) -> Result<Duration, Box<dyn Error>> {
         Ok(stat(self.child.id()).ok_or("the server is gone")?.own)
