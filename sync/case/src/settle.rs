@@ -46,6 +46,9 @@ pub struct Settle {
     pub motions: Vec<Motion>,
     /// When phones of the case were last heard.
     pub devices: Vec<DeviceSeen>,
+    /// Who of those that the case or a motion names is not there any more: the account is closed, or the role has ended.
+    #[serde(default)]
+    pub departed: Vec<Author>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
     /// The organisations of those who work on the case.
@@ -187,6 +190,7 @@ pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, Settl
     let docket = Docket {
         view: &view,
         devices: &input.devices,
+        departed: &input.departed,
         policy: &input.policy,
         now: input.now,
     };

@@ -40,6 +40,7 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
     let docket = Docket {
         view: stage.view(),
         devices: &[],
+        departed: &[],
         policy: &policy,
         now: stage.now,
     };
