@@ -210,6 +210,25 @@ pub async fn list_closing(
     Ok(ids.into_iter().map(CaseId).collect())
 }
 
+/// The cases that a person answers for something in, or may write into: what has to be looked at when the person leaves or comes back.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_of_person(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select case_id from assignment where user_id = $1 and to_at is null
+         union select case_id from case_member where user_id = $1
+         order by case_id",
+    )
+    .bind(user.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(CaseId).collect())
+}
+
 /// The version of the facts of a case, without reading the rest.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ pub mod colleague;
 pub mod device;
 pub mod grant;
 pub mod org;
+pub mod presence;
 pub mod session;
 pub mod token;
 pub mod user;

@@ -50,13 +50,23 @@ pub async fn migrate(pool: &PgPool) -> Result<(), RegistryError> {
     Ok(())
 }
 
-/// Asks Postgres whether it answers.
+/// How long Postgres may take to say that it is there.
+const PROBE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Asks Postgres whether it lets somebody in and answers. Over a connection of its own: one that is going down goes on answering on those
+/// that are open, and a server whose connections all hang would be told so by none of them.
 ///
 /// # Errors
-/// It does not.
-pub async fn ping(pool: &PgPool) -> Result<(), RegistryError> {
-    pool.acquire().await?.ping().await?;
-    Ok(())
+/// It does not, or not in time.
+pub async fn probe(pool: &PgPool) -> Result<(), RegistryError> {
+    let options = pool.connect_options();
+    let probe = async {
+        let mut conn = PgConnection::connect_with(&options).await?;
+        sqlx::query("select 1").execute(&mut conn).await?;
+        conn.close().await
+    };
+    let answered = tokio::time::timeout(PROBE_PATIENCE, probe).await;
+    Ok(answered.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
 }
 
 /// Takes one connection for statements outside a transaction.

@@ -34,7 +34,7 @@ impl From<SettlingError> for Problem {
                 error.into()
             }
             SettlingError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
-            SettlingError::Contended => Self::Stale,
+            SettlingError::Contended | SettlingError::Moved => Self::Stale,
             SettlingError::Refused { code, zh } => Self::Refused { code, zh },
             SettlingError::Worker(error) if !error.blames_job() => {
                 Self::Unavailable(Some(std::sync::Arc::new(error)))

@@ -9,6 +9,7 @@ pub mod answer;
 mod begin;
 mod body;
 mod cursor;
+mod deposit;
 mod former;
 mod handler;
 mod heard;
@@ -23,5 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The operations of this module.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(handler::exchange_changes))
+    OpenApiRouter::new()
+        .routes(routes!(handler::exchange_changes))
+        .routes(routes!(deposit::deposit_changes))
 }

@@ -3,9 +3,11 @@
 pub mod device;
 mod guard;
 mod keys;
+pub mod login;
 mod password;
 pub mod session;
 mod sign_in;
+pub(crate) use sign_in::hash;
 mod token;
 
 pub use guard::{LoginGuard, Ticks};
@@ -17,7 +19,7 @@ pub use token::Claims;
 use crate::{access::Caller, problem::Problem, state::AppState};
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
-    identity::session::{EndReason, Session, Standing},
+    identity::session::{self as sessions, EndReason, Session, Standing},
     pool,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -49,8 +51,19 @@ pub async fn recognise(state: &AppState, headers: &HeaderMap) -> Result<Caller, 
     let now = state.clock.now();
     let claims = token::read(&state.keys, token, now)?;
     let mut conn = pool::acquire(&state.pool).await?;
-    let session = hejie_registry::identity::session::lookup(&mut conn, claims.sid, now).await?;
+    let session = sessions::lookup(&mut conn, claims.sid, now).await?;
     live(session.ok_or(Problem::TokenInvalid)?).map(Caller::from)
+}
+
+/// Tells whether a session that a caller came in still holds.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn still_holds(state: &AppState, caller: &Caller) -> Result<bool, Problem> {
+    let now = state.clock.now();
+    let mut conn = pool::acquire(&state.pool).await?;
+    let session = sessions::lookup(&mut conn, caller.session, now).await?;
+    Ok(session.is_some_and(|session| session.standing == Standing::Live))
 }
 
 /// Passes a session that holds.
@@ -63,9 +76,12 @@ fn live(session: Session) -> Result<Session, Problem> {
         Standing::DeviceRevoked | Standing::Ended(EndReason::DeviceRevoked) => {
             Err(Problem::DeviceRevoked)
         }
-        Standing::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
-        Standing::Ended(_) | Standing::AccountClosed | Standing::GrantEnded => {
-            Err(Problem::SessionOver)
+        Standing::AccountClosed | Standing::Ended(EndReason::AccountClosed) => {
+            Err(Problem::AccountClosed)
         }
+        Standing::GrantEnded | Standing::Ended(EndReason::RoleEnded) => Err(Problem::RoleEnded),
+        Standing::Ended(EndReason::PasswordChanged) => Err(Problem::PasswordChanged),
+        Standing::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
+        Standing::Ended(EndReason::SignedOut) => Err(Problem::SessionOver),
     }
 }

@@ -51,6 +51,15 @@ pub enum Problem {
     /// The phone was taken out of service: it must forget everything.
     #[error("the device is revoked")]
     DeviceRevoked,
+    /// The account was closed. Said to whoever shows a token of it, never to whoever tries a password.
+    #[error("the account is closed")]
+    AccountClosed,
+    /// The role of the session was taken away.
+    #[error("the role has ended")]
+    RoleEnded,
+    /// The password was replaced, which ends every session.
+    #[error("the password was replaced")]
+    PasswordChanged,
     /// Login or password is wrong; which of them is not said.
     #[error("login or password is wrong")]
     WrongCredentials,
@@ -167,6 +176,9 @@ impl Problem {
             | Self::TokenExpired
             | Self::SessionOver
             | Self::DeviceRevoked
+            | Self::AccountClosed
+            | Self::RoleEnded
+            | Self::PasswordChanged
             | Self::WrongCredentials
             | Self::RefreshInvalid
             | Self::RefreshReused
@@ -210,6 +222,9 @@ impl Problem {
             Self::TokenExpired => "token_expired",
             Self::SessionOver => "session_over",
             Self::DeviceRevoked => "device_revoked",
+            Self::AccountClosed => "account_closed",
+            Self::RoleEnded => "role_ended",
+            Self::PasswordChanged => "password_changed",
             Self::WrongCredentials => "wrong_credentials",
             Self::RefreshInvalid => "refresh_invalid",
             Self::RefreshReused => "refresh_reused",
@@ -249,7 +264,16 @@ impl Problem {
             Self::TokenInvalid => "登录凭证无效，请重新登录",
             Self::TokenExpired => "登录凭证已过期",
             Self::SessionOver => "登录已结束，请重新登录",
-            Self::DeviceRevoked => "此设备已停用",
+            Self::DeviceRevoked => {
+                "此设备已停用；未上传的内容会交服务器隔离保存，如需继续使用请重新登录登记"
+            }
+            Self::AccountClosed => {
+                "账号已停用；未上传的内容会交服务器隔离保存，如有疑问请联系管理员"
+            }
+            Self::RoleEnded => {
+                "原岗位已撤销；未上传的内容会交服务器隔离保存，如有其他岗位请重新登录"
+            }
+            Self::PasswordChanged => "密码已更改，请用新密码重新登录；内容仍在本机",
             Self::WrongCredentials => "账号或密码错误",
             Self::RefreshInvalid => "登录已失效，请重新登录",
             Self::RefreshReused => "登录凭证被重复使用，为安全起见已退出登录",

@@ -9,12 +9,14 @@ mod adopt;
 mod apply;
 mod joint;
 mod open;
+mod people;
 mod refold;
 mod repeat;
 
 pub use adopt::Begun;
-pub use joint::Verdict;
+pub use joint::{Decision, Verdict};
 pub use open::{Receipt, Report};
+pub use people::follow;
 pub use refold::{Refold, Refolded};
 pub use repeat::{Answered, Call};
 
@@ -124,6 +126,9 @@ pub enum SettlingError {
         /// A Chinese sentence that says what to do.
         zh: String,
     },
+    /// The case stands on another version than the one that a desk decided on.
+    #[error("the case moved since the decision")]
+    Moved,
     /// The case moved every time before its settling could be applied.
     #[error("the case kept moving")]
     Contended,
@@ -185,12 +190,26 @@ impl Settling {
     /// # Errors
     /// See [`SettlingError`]; a refused motion is no error but an answer.
     pub async fn settle(&self, case: CaseId, motions: &[Motion]) -> Result<Answers, SettlingError> {
+        Ok(self.settle_on(case, None, motions).await?.answers)
+    }
+
+    /// Settles one case, on a version of the facts if one is given.
+    async fn settle_on(
+        &self,
+        case: CaseId,
+        base: Option<u64>,
+        motions: &[Motion],
+    ) -> Result<Outcome, SettlingError> {
         let mut batch = BATCH;
         for _ in 0..ATTEMPTS {
             let before = self.gather(case, motions).await?;
+            before.stands_on(base)?;
             if before.changes.is_empty() && motions.is_empty() && !before.is_due(self.0.clock.now())
             {
-                return Ok(Vec::new());
+                return Ok(Outcome {
+                    answers: Vec::new(),
+                    version: before.stored.facts.version,
+                });
             }
             let merging = &before.changes[..before.changes.len().min(batch)];
             let settled = match self
@@ -200,10 +219,10 @@ impl Settling {
                 .await
             {
                 Ok(Ok(settled)) => settled,
-                Ok(Err(refusal)) => return self.park(case, refusal.code).await,
+                Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
                 Err(error) if !error.blames_job() => return Err(error.into()),
                 Err(error) => match merging {
-                    [] => return self.park(case, error.code().to_owned()).await,
+                    [] => return Err(self.park(case, error.code().to_owned()).await?),
                     [bad] => {
                         self.quarantine(case, bad, error.code()).await?;
                         continue;
@@ -215,11 +234,14 @@ impl Settling {
                 },
             };
             let all = merging.len() == before.changes.len();
-            if self.apply(&before.stored, merging, &settled).await? {
+            if self.apply(&before, merging, motions, &settled).await? {
                 if !all {
                     self.nudge(case);
                 }
-                return Ok(settled.answers);
+                return Ok(Outcome {
+                    version: settled.facts.version,
+                    answers: settled.answers,
+                });
             }
         }
         Err(SettlingError::Contended)
@@ -250,7 +272,9 @@ impl Settling {
                 .map(|t| t.to.org),
         );
         let orgs: Vec<OrgId> = orgs.into_iter().collect();
+        let now = self.0.clock.now();
         Ok(Gathered {
+            departed: people::departed(&mut conn, &stored.facts, motions, now).await?,
             changes: log::change::list_unmerged(&mut conn, case).await?,
             orgs: org::list_facts(&mut conn, &orgs).await?,
             authors,
@@ -276,6 +300,7 @@ impl Settling {
             authors: before.authors.clone(),
             motions: motions.to_vec(),
             devices: before.devices.clone(),
+            departed: before.departed.clone(),
             repeat_calls: before.repeat_calls,
             orgs: before.orgs.clone(),
             files: before.files.clone(),
@@ -285,11 +310,11 @@ impl Settling {
         }
     }
 
-    async fn park(&self, case: CaseId, code: String) -> Result<Answers, SettlingError> {
+    async fn park(&self, case: CaseId, code: String) -> Result<SettlingError, RegistryError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
         case::set_parked(&mut conn, case, &code).await?;
         tracing::error!(case.id = %case, reason = code, "a case is parked");
-        Err(SettlingError::Parked { code })
+        Ok(SettlingError::Parked { code })
     }
 
     /// Takes a change that brings workers down out of the way; its bytes stay, and its author is told.
@@ -314,12 +339,20 @@ impl Settling {
     }
 }
 
+/// What came of a settling.
+struct Outcome {
+    answers: Answers,
+    /// The version of the facts on which the case stands.
+    version: u64,
+}
+
 /// What one settling starts from.
 struct Gathered {
     stored: StoredCase,
     changes: Vec<LoggedChange>,
     authors: Vec<(hejie_case::ids::Actor, hejie_case::role::Author)>,
     devices: Vec<hejie_case::rule::DeviceSeen>,
+    departed: Vec<hejie_case::role::Author>,
     orgs: Vec<OrgFact>,
     repeat_calls: u32,
     files: BTreeSet<FileHash>,
@@ -339,6 +372,14 @@ fn alike(pairs: &[(EntryId, EntryId)]) -> BTreeMap<String, String> {
 }
 
 impl Gathered {
+    /// Passes when the case stands on this version of the facts, if it has to stand on one.
+    fn stands_on(&self, version: Option<u64>) -> Result<(), SettlingError> {
+        match version {
+            Some(version) if version != self.stored.facts.version => Err(SettlingError::Moved),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, the
     /// pair was recognised in another case, a person was recognised twice in this one, or a file arrived.
     fn is_due(&self, now: Timestamp) -> bool {

@@ -6,6 +6,7 @@ use crate::{
     events::Events,
     exchange,
     files::FileStore,
+    http::probe::Looks,
     identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
     mark::Marks,
     secrets::KeyRing,
@@ -15,7 +16,7 @@ use crate::{
 use hejie_case::deadline::Policy;
 use hejie_registry::pool::PgPool;
 use jiff::SignedDuration;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The state as handlers extract it.
 pub type AppState = Arc<App>;
@@ -46,6 +47,8 @@ pub struct App {
     pub exchange: exchange::limits::Limits,
     /// Tells consoles that a case moved.
     pub events: Events,
+    /// Looks whether Postgres is there, one at a time.
+    pub looks: Looks,
     /// The processes that alone open documents.
     pub workers: Pool,
     /// Merges, rules and folds.
@@ -89,6 +92,8 @@ pub struct Settings {
     pub body_limit_bytes: usize,
     /// The largest original of a piece of evidence.
     pub file_limit_bytes: u64,
+    /// How often an open stream of events looks whether its session still holds, although nothing moved.
+    pub stream_look: Duration,
 }
 
 impl Default for Settings {
@@ -99,6 +104,7 @@ impl Default for Settings {
             request_timeout: SignedDuration::from_secs(30),
             body_limit_bytes: 256 * 1024,
             file_limit_bytes: 64 << 20,
+            stream_look: Duration::from_secs(15),
         }
     }
 }
@@ -147,6 +153,7 @@ impl App {
             guard,
             exchange,
             events,
+            looks: Looks::default(),
             workers,
             settling,
         })

@@ -132,14 +132,20 @@ pub async fn get_case(
     let stored = case::lookup(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    let people = People::of(&mut tx, &stored, &caller).await?;
     let now = state.clock.now();
+    let people = People::of(&mut tx, &stored, &caller, now).await?;
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    let told = (&stored.view, &stored.facts);
-    let onlooker = Onlooker::new(told, state.settling.policy(), &caller, now);
+    let onlooker = Onlooker {
+        view: &stored.view,
+        facts: &stored.facts,
+        policy: state.settling.policy(),
+        departed: people.departed(),
+        now,
+        by: caller.author(),
+    };
     let detail = CaseDetail::of(line.into(), &stored, &people, &onlooker);
     Ok(Json(detail))
 }

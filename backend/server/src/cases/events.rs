@@ -2,9 +2,10 @@
 
 use crate::{
     access::Caller,
-    events::CaseMoved,
+    events::{CaseMoved, Hint},
+    identity,
     problem::Problem,
-    state::{App, AppState},
+    state::AppState,
 };
 use axum::{
     extract::State,
@@ -12,19 +13,26 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt, stream};
 use hejie_registry::{case, pool};
-use std::{convert::Infallible, sync::Arc};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use std::convert::Infallible;
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Interval, MissedTickBehavior},
+};
 
 /// Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction, and `event: lagged` when the reader was
-/// too slow and must read everything anew.
+/// too slow and must read everything anew. The stream ends when its session does: at once on this server, and within moments when it was
+/// ended elsewhere.
 #[utoipa::path(get, path = "/api/v1/events", tag = "cases",
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub async fn stream_events(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut look = tokio::time::interval(state.settings.stream_look);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let listener = Listener {
         heard: state.events.listen(),
+        look,
         state,
         caller,
     };
@@ -37,25 +45,46 @@ pub async fn stream_events(
 }
 
 struct Listener {
-    heard: Receiver<CaseMoved>,
-    state: Arc<App>,
+    heard: Receiver<Hint>,
+    /// When the session is looked at although nothing moved.
+    look: Interval,
+    state: AppState,
     caller: Caller,
 }
 
 impl Listener {
+    /// The next event; none when the stream is over. When the registry cannot say whether the session holds, it is over too: whoever
+    /// may, opens it again and reads everything anew.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            match self.heard.recv().await {
-                Ok(moved) if self.may_see(&moved).await.unwrap_or(false) => {
-                    return Event::default().event("case").json_data(moved).ok();
+            let heard = tokio::select! {
+                heard = self.heard.recv() => heard,
+                _ = self.look.tick() => {
+                    self.still_holds().await?;
+                    continue;
                 }
-                Ok(_) => {}
+            };
+            match heard {
+                Ok(Hint::Moved(moved)) => {
+                    self.still_holds().await?;
+                    if self.may_see(&moved).await.ok()? {
+                        return Event::default().event("case").json_data(moved).ok();
+                    }
+                }
+                Ok(Hint::Left(user)) if user == self.caller.user => self.still_holds().await?,
+                Ok(Hint::Left(_)) => {}
                 Err(RecvError::Lagged(_)) => {
+                    self.still_holds().await?;
                     return Some(Event::default().event("lagged").data("{}"));
                 }
                 Err(RecvError::Closed) => return None,
             }
         }
+    }
+
+    async fn still_holds(&self) -> Option<()> {
+        let holds = identity::still_holds(&self.state, &self.caller).await;
+        holds.ok()?.then_some(())
     }
 
     async fn may_see(&self, moved: &CaseMoved) -> Result<bool, Problem> {

@@ -28,6 +28,8 @@ pub struct ListCases {
     status: Option<String>,
     /// Only cases whose number, public code, source number or situation contains this.
     q: Option<String>,
+    /// Only open cases whose lead is not there any more: the account is closed, or the role has ended.
+    without_lead: Option<bool>,
     /// How many at most; 50 if not said, 200 at most.
     limit: Option<u32>,
     /// `next` of the page before.
@@ -79,6 +81,8 @@ pub struct CaseSummary {
     pub due_at: Option<Timestamp>,
     /// The lead, or the first handler.
     pub lead_name: Option<String>,
+    /// That person is not there any more: the account is closed, or the role has ended. Hand the case over.
+    pub lead_departed: bool,
     /// Open disagreements that somebody must rule on.
     pub open_conflicts: u64,
     /// Version of the facts: the `base_version` of acts.
@@ -96,6 +100,7 @@ pub async fn list_cases(
         region: caller.region.as_str().to_owned(),
         status: asked.status.as_deref().map(status).transpose()?,
         words: asked.q.filter(|q| !q.trim().is_empty()),
+        without_lead: asked.without_lead.unwrap_or_default(),
     };
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     let page = Page {
@@ -133,6 +138,7 @@ impl From<CaseLine> for CaseSummary {
             registered_at: line.registered_at,
             due_at: line.due_at,
             lead_name: line.lead_name,
+            lead_departed: line.lead_departed,
             open_conflicts: line.open_conflicts,
             version: line.version,
         }

@@ -93,6 +93,7 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         request_timeout: SignedDuration::from_secs(i64::from(config.server.request_seconds)),
         body_limit_bytes: config.server.body_kib << 10,
         file_limit_bytes: u64::from(config.files.limit_mib) << 20,
+        ..Settings::default()
     };
     let (clock, entropy) = (Clock::system(), Entropy::system());
     let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())

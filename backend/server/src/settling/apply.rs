@@ -1,18 +1,22 @@
 //! Applying a settled case: one transaction for facts, log, members, registry rows and what the outside is told.
 
-use super::{Settling, SettlingError};
+use super::{Gathered, Settling, SettlingError, people::are_there};
 use crate::events::CaseMoved;
 use hejie_case::{
     facts::{Facts, PushTarget, Status},
     fold::plan,
     ids::{CaseId, ChangeHash},
+    role::Author,
+    rule::Motion,
     settle::{Effect, Settled, Unmerged, members},
 };
 use hejie_registry::{
     case::{self, StoredCase, Unsettled},
     error::RegistryError,
     feed::{Move, Why},
-    fold, log,
+    fold,
+    identity::presence,
+    log,
     log::change::LoggedChange,
     outbox,
     pool::{self, PgConnection},
@@ -23,17 +27,20 @@ use jiff::Timestamp;
 const POLICE: &str = "110";
 
 impl Settling {
-    /// Applies a settling; tells whether the case still stood where it started.
+    /// Applies a settling; tells whether the case still stood where it started, and everybody was there to whom it is given.
     pub(super) async fn apply(
         &self,
-        before: &StoredCase,
+        before: &Gathered,
         merged: &[LoggedChange],
+        motions: &[Motion],
         settled: &Settled,
     ) -> Result<bool, SettlingError> {
-        let (case, now) = (before.case, self.0.clock.now());
+        let (case, now) = (before.stored.case, self.0.clock.now());
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        if !write(&mut tx, before, merged, settled, now).await? {
+        if !are_there(&mut tx, motions, &before.departed, now).await?
+            || !write(&mut tx, &before.stored, merged, settled, now).await?
+        {
             return Ok(false);
         }
         pool::commit(tx).await?;
@@ -70,7 +77,7 @@ pub(super) async fn write(
     let mut moves = set_merged(tx, case, merged, &settled.unmerged).await?;
     if settled.facts.version != before.facts.version {
         moves.push(Move::Facts);
-        moves.extend(changed_members(tx, &settled.facts).await?);
+        moves.extend(changed_members(tx, &settled.facts, now).await?);
     }
     project(tx, case, settled).await?;
     tell(tx, case, &settled.effects, now).await?;
@@ -134,12 +141,15 @@ fn receiver(target: PushTarget) -> &'static str {
     }
 }
 
-/// The moves that make the members of a case those that its assignments say.
+/// The moves that make the members of a case those that its assignments say, and that are there.
 pub(super) async fn changed_members(
     conn: &mut PgConnection,
     facts: &Facts,
+    now: Timestamp,
 ) -> Result<Vec<Move>, RegistryError> {
-    let wanted = members(facts);
+    let named = members(facts);
+    let there = presence::hold(conn, &named, now).await?;
+    let wanted: Vec<Author> = named.into_iter().filter(|to| there.contains(to)).collect();
     let present = case::list_members(conn, facts.case_id).await?;
     let grants = wanted
         .iter()

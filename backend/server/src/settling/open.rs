@@ -247,7 +247,7 @@ pub(super) async fn store_new(
     fold::apply(tx, case, &plan(&Projection::default(), &settled.projection)).await?;
     tell(tx, case, &settled.effects, now).await?;
     let mut moves = vec![Move::Facts];
-    moves.extend(changed_members(tx, &settled.facts).await?);
+    moves.extend(changed_members(tx, &settled.facts, now).await?);
     log::touch_case(tx, case, &moves, now).await?;
     Ok(())
 }

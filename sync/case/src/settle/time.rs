@@ -22,11 +22,7 @@ pub(super) fn pass(docket: &Docket<'_>, facts: &mut Facts) {
     }
     if is_offered_to_nobody(docket, facts) {
         let reason = OFFERED_TO_NOBODY.into();
-        hear(
-            docket,
-            facts,
-            &by_rule(Act::Return { reason }, docket.now),
-        );
+        hear(docket, facts, &by_rule(Act::Return { reason }, docket.now));
     }
     let over = |until| docket.now >= until;
     if facts

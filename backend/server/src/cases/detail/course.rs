@@ -46,6 +46,8 @@ pub struct AssignmentView {
     from: Timestamp,
     signed_at: Option<Timestamp>,
     to: Option<Timestamp>,
+    /// The person is not there any more: the account is closed, or the role has ended.
+    departed: bool,
     /// 定效: what is expected.
     expected: String,
 }
@@ -157,6 +159,8 @@ impl Reading<'_> {
                 from: assignment.from,
                 signed_at: assignment.signed_at,
                 to: assignment.to,
+                departed: assignment.to.is_none()
+                    && self.people.departed().contains(&assignment.author()),
                 expected: assignment.expected.clone(),
             });
         view.collect()

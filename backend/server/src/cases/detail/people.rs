@@ -8,9 +8,10 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, Names, StoredCase},
-    identity::org,
+    identity::{org, presence},
     pool::PgConnection,
 };
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// The people of a case: who stands behind which actor, and what they and their organisations are called.
@@ -19,6 +20,7 @@ pub(super) struct People {
     names: Names,
     orgs: HashMap<OrgId, String>,
     cases: HashMap<CaseId, String>,
+    departed: Vec<Author>,
 }
 
 impl People {
@@ -26,6 +28,7 @@ impl People {
         conn: &mut PgConnection,
         stored: &StoredCase,
         caller: &Caller,
+        now: Timestamp,
     ) -> Result<Self, Problem> {
         let facts = &stored.facts;
         let authors = case::list_authors(conn, stored.case).await?;
@@ -41,7 +44,10 @@ impl People {
                 cases.insert(id, line.case_no.into());
             }
         }
+        let open = facts.assignments.iter().filter(|a| a.to.is_none());
+        let open: Vec<Author> = open.map(|a| a.author()).collect();
         Ok(Self {
+            departed: presence::list_departed(conn, &open, now).await?,
             authors,
             names,
             orgs: orgs.into_iter().map(|org| (org.id, org.name)).collect(),
@@ -51,6 +57,11 @@ impl People {
 
     pub(super) fn user(&self, user: UserId) -> Option<String> {
         self.names.get(&user).cloned()
+    }
+
+    /// Who of those that answer for something is not there any more.
+    pub(super) fn departed(&self) -> &[Author] {
+        &self.departed
     }
 
     pub(super) fn org(&self, org: OrgId) -> Option<String> {
