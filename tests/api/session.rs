@@ -216,11 +216,11 @@ async fn a_closed_account_and_an_ended_role_end_the_session() {
     );
     assert_eq!(
         mediator.get("/api/v1/me").await.outcome(),
-        (401, "session_over")
+        (401, "account_closed")
     );
     assert_eq!(
         worker.get("/api/v1/me").await.outcome(),
-        (401, "session_over")
+        (401, "role_ended")
     );
     assert_eq!(
         county.mediator.sign_in(&server, PASSWORD).await.outcome(),

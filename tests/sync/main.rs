@@ -5,6 +5,7 @@ mod clock;
 mod converge;
 mod database;
 mod decided;
+mod deposit;
 mod effects;
 mod evidence;
 mod heal;

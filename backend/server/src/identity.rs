@@ -1,5 +1,6 @@
 //! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of every request.
 
+pub mod account;
 pub mod device;
 mod guard;
 mod keys;

@@ -71,6 +71,8 @@ pub struct UnsentWork {
     pub intent: Intent,
     /// When it was written.
     pub at: Timestamp,
+    /// Set when it was handed in after the phone was taken out of service: where it is, and what to do.
+    pub deposited: Option<Reason>,
 }
 
 /// Work that was refused, with its content.
@@ -158,9 +160,11 @@ impl<S: Store> Engine<S> {
     /// When the store fails.
     pub fn unsent(&self, case: CaseId) -> Result<Vec<UnsentWork>, EngineError> {
         let rows = row::read_outgoing(&self.store, case)?;
+        let told = self.told_of_deposit()?;
         Ok(rows
             .into_iter()
             .map(|o| UnsentWork {
+                deposited: told(&o.head.hash),
                 intent: o.head.intent,
                 at: o.head.at,
             })

@@ -23,6 +23,8 @@ pub(super) const ENROLMENT: RowName = own("enrolment");
 pub(super) const PROGRESS: RowName = own("progress");
 /// The row that holds the server's sealing key.
 pub(super) const SEALING: RowName = own("sealing");
+/// The row that says which unsent changes were handed in after the phone was taken out of service.
+pub(super) const HANDED_IN: RowName = own("handed_in");
 /// The row that holds the tokens of the session.
 #[cfg(feature = "native")]
 pub(crate) const SESSION: RowName = own("session");

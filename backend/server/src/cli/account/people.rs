@@ -7,18 +7,14 @@ use super::{
     },
     Desk, Office,
 };
-use crate::config::Config;
+use crate::{config::Config, identity::account};
 use hejie_case::{
     ids::{OrgId, UserId},
     role::{Author, Role},
 };
 use hejie_registry::{
     case::duty,
-    identity::{
-        grant, org, presence,
-        session::{self, EndReason},
-        user,
-    },
+    identity::{grant, org, presence},
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -30,11 +26,13 @@ impl Desk<'_> {
     ) -> Result<UserId, Failure> {
         let user = self.find(login).await?.id;
         let now = self.clock.now();
-        user::set_active(self.conn, user, active).await?;
-        if !active {
-            session::end_of_user(self.conn, user, EndReason::AccountClosed, now).await?;
-        }
-        let action = if active { "open_user" } else { "close_user" };
+        let action = if active {
+            account::open(self.conn, user).await?;
+            "open_user"
+        } else {
+            account::close(self.conn, user, now).await?;
+            "close_user"
+        };
         self.note(action, &user.to_string()).await?;
         Ok(user)
     }
@@ -47,17 +45,12 @@ impl Desk<'_> {
         let user = self.find(login).await?.id;
         let password = from.get(&self.entropy)?;
         let hash = password::hash(password, &self.entropy).await?;
-        user::set_password_hash(self.conn, user, &hash).await?;
-        let now = self.clock.now();
-        session::end_of_user(self.conn, user, EndReason::PasswordChanged, now).await?;
+        account::replace_password(self.conn, user, &hash, self.clock.now()).await?;
         self.note("set_password", &user.to_string()).await
     }
 
-    /// Ends a role that runs. One that has ended already is no failure: what follows from it may have been broken off.
     pub(super) async fn revoke_role(&mut self, who: &Author) -> Result<(), Failure> {
-        let now = self.clock.now();
-        grant::end(self.conn, who.user, who.role, who.org, now).await?;
-        session::end_of_role(self.conn, who, now).await?;
+        account::end_role(self.conn, who, self.clock.now()).await?;
         let object = format!("{} {:?} {}", who.user, who.role, who.org);
         self.note("end_grant", &object).await
     }
