@@ -1,6 +1,8 @@
 //! What happens when parts of the server are killed, starved or fed hostile bytes.
 
+mod account;
 mod private_postgres;
 mod processes;
+mod ready;
 mod serve;
 mod worker;

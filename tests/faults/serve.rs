@@ -12,13 +12,13 @@ use std::{
 use tempfile::TempDir;
 
 /// A running server.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     database: String,
 }
 
-fn directory() -> TempDir {
+pub(crate) fn directory() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     fs::set_permissions(directory.path(), Permissions::from_mode(0o711)).unwrap();
     directory
@@ -34,7 +34,7 @@ fn hejie(data: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(data: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(data: &Path, arguments: &[&str]) -> Output {
     hejie(data, arguments).output().unwrap()
 }
 
@@ -43,7 +43,7 @@ fn postgres_of(data: &Path) -> PathBuf {
 }
 
 impl Served {
-    fn start(data: &Path) -> Self {
+    pub(crate) fn start(data: &Path) -> Self {
         Self::spawn(hejie(data, &["serve", "--listen", "127.0.0.1:0"]))
     }
 
@@ -103,7 +103,7 @@ impl Served {
         assert_eq!(unsafe { libc::kill(pid, signal) }, 0);
     }
 
-    fn end(mut self, signal: libc::c_int) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self, signal: libc::c_int) -> (Option<i32>, String) {
         self.send(signal);
         let mut said = String::new();
         self.child

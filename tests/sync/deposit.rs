@@ -222,8 +222,9 @@ async fn what_another_actor_wrote_or_nobody_can_read_is_not_kept_and_stops_nothi
     let (mut foreign, _) = enrol(&gone.scene.server, &gone.scene.county.second_mediator).await;
     let case = foreign
         .engine
-        .begin(Origin::default(), foreign.now())
-        .unwrap();
+        .create_case(Origin::default(), foreign.now())
+        .unwrap()
+        .case;
     let field = IntakeField::Situation("N02-02".parse().unwrap());
     foreign
         .engine

@@ -53,7 +53,7 @@ async fn whoever_may_not_split_a_case_leaves_no_new_one_behind() {
     let before = settling.count().await.unwrap();
     let by = author(&scene.county.grid_worker);
     let refused = settling
-        .split(scene.case, &part(&scene), by, "随意。")
+        .split(scene.case, &part(&scene), because(by, "随意。"))
         .await;
     assert_eq!(refused.unwrap().unwrap_err().code, "not_yours");
     assert!(

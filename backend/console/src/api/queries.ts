@@ -11,6 +11,7 @@ import type { paths } from "./schema";
 export interface CaseFilter {
   status?: string | undefined;
   q?: string | undefined;
+  without_lead?: boolean | undefined;
   after?: string | undefined;
 }
 

@@ -730,7 +730,8 @@ export interface paths {
         };
         /**
          * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction, and `event: lagged` when the reader was
-         *     too slow and must read everything anew.
+         *     too slow and must read everything anew. The stream ends when its session does: at once on this server, and within moments when it was
+         *     ended elsewhere.
          */
         get: operations["stream_events"];
         put?: never;
@@ -952,7 +953,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what is in quarantine in the caller's jurisdiction, the newest first. */
+        /**
+         * Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited for a case that nobody knows is shown
+         *     to the county of whoever wrote it.
+         */
         get: operations["list_quarantine"];
         put?: never;
         post?: never;
@@ -1092,10 +1096,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers when Postgres does. */
+        /** Answers when Postgres lets somebody in and a worker can be had, both tried anew. */
         get: operations["get_readiness"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what a phone that is out of service had not sent. It authenticates by its last refresh token, in `Authorization: Bearer`. */
+        post: operations["deposit_changes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1156,6 +1177,8 @@ export interface components {
         };
         /** @description Who answers for what. */
         AssignmentView: {
+            /** @description The person is not there any more: the account is closed, or the role has ended. */
+            departed: boolean;
             duty: string;
             duty_zh: string;
             /** @description 定效: what is expected. */
@@ -1252,6 +1275,8 @@ export interface components {
              * @description The case.
              */
             id: string;
+            /** @description That person is not there any more: the account is closed, or the role has ended. Hand the case over. */
+            lead_departed: boolean;
             /** @description The lead, or the first handler. */
             lead_name?: string | null;
             /** @description `blue`, `yellow` or `red`. */
@@ -1515,6 +1540,18 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "waiting" | "failing" | "delivered";
+        /** @description What became of a deposit. */
+        DepositView: {
+            /** @description The phone has deposited as much as it may; the rest stays on it. */
+            full: boolean;
+            /** @description The changes that are kept now, or were before, by their hashes; whatever case they were sent for. */
+            kept: string[];
+            /**
+             * Format: int32
+             * @description Changes that are not what this phone can have written.
+             */
+            refused: number;
+        };
         /** @description The order. */
         DestructionOrder: {
             /**
@@ -2332,7 +2369,7 @@ export interface components {
         QuarantinedView: {
             /**
              * Format: uuid
-             * @description The case under which it was sent.
+             * @description The case under which it was sent; of what was deposited perhaps there is none.
              */
             case_id: string;
             /** @description Why, as a stable code. */
@@ -3065,6 +3102,8 @@ export interface operations {
                 status?: string;
                 /** @description Only cases whose number, public code, source number or situation contains this. */
                 q?: string;
+                /** @description Only open cases whose lead is not there any more: the account is closed, or the role has ended. */
+                without_lead?: boolean;
                 /** @description How many at most; 50 if not said, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -5251,6 +5290,38 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deposit_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.hejie.exchange+cbor": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -87,6 +87,8 @@ export const en: Words = {
     },
     overdue: "Overdue",
     noLead: "None yet",
+    leadDeparted: "Lead is gone",
+    withoutLead: "Lead is gone",
     empty: "No cases yet. A case appears here by itself once 110 or a counter has registered it.",
     emptyFiltered: "No case matches.",
     clear: "Clear filters",
@@ -250,6 +252,7 @@ export const en: Words = {
     signed: (at) => `Signed for ${at}`,
     waiting: "Not signed for",
     ended: (at) => `Ended ${at}`,
+    departed: "Gone",
     expected: (text) => `Expected: ${text}`,
   },
 

@@ -83,6 +83,8 @@ export const zh = {
     },
     overdue: "已超期",
     noLead: "未定",
+    leadDeparted: "承办人已停用",
+    withoutLead: "承办人已停用的案件",
     empty: "还没有案件。110 推送或窗口登记后，案件会自动出现在这里。",
     emptyFiltered: "没有符合条件的案件。",
     clear: "清除条件",
@@ -245,6 +247,7 @@ export const zh = {
     signed: (at: string) => `${at} 签收`,
     waiting: "待签收",
     ended: (at: string) => `${at} 结束`,
+    departed: "已停用",
     expected: (text: string): string => `要求：${text}`,
   },
 

@@ -9,7 +9,7 @@ use super::{
     row::{self, Outgoing},
 };
 use crate::store::Store;
-use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_case::ids::ChangeHash;
 use hejie_wire::{
     codec::{self, Body},
     digest::Digest,

@@ -8,6 +8,8 @@
 )]
 
 mod checklist;
+#[cfg(feature = "native")]
+mod deposit;
 mod engine;
 mod exchange;
 mod faults;

@@ -74,7 +74,7 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
     {
       title: title.lead,
       key: "lead",
-      render: (_, { lead_name }) => lead_name ?? <span className="soft">{words.cases.noLead}</span>,
+      render: (_, item) => <Lead item={item} />,
     },
     {
       title: title.conflicts,
@@ -83,6 +83,17 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
       render: (_, item) => <Conflicts item={item} />,
     },
   ];
+}
+
+function Lead({ item: { lead_name, lead_departed } }: { item: CaseSummary }) {
+  const { cases } = useWords();
+  if (!lead_name) return <span className="soft">{cases.noLead}</span>;
+  return (
+    <div>
+      {lead_name}
+      {lead_departed && <Mark tone={tones.red}>{cases.leadDeparted}</Mark>}
+    </div>
+  );
 }
 
 function Due({ item }: { item: CaseSummary }) {

@@ -26,7 +26,7 @@ export function QuarantinePage() {
           <WideTable<Quarantined>
             name={words.title}
             width={860}
-            rowKey="hash"
+            rowKey={({ case_id, hash }) => `${case_id} ${hash}`}
             loading={isPending}
             dataSource={data ?? []}
             columns={columns(words)}
