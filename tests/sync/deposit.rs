@@ -118,7 +118,6 @@ async fn enrol(server: &TestServer, person: &Person) -> (Phone, String) {
     (phone, token)
 }
 
-/// Shows P9.
 #[tokio::test]
 async fn what_a_closed_account_had_not_sent_is_kept_for_its_county_and_stays_on_the_phone() {
     let mut gone = Gone::set().await;

@@ -20,6 +20,7 @@ pub use people::follow;
 pub use refold::{Refold, Refolded};
 pub use repeat::{Answered, Call};
 
+use self::people::Outcome;
 use crate::{
     clock::Clock,
     entropy::Entropy,
@@ -339,13 +340,6 @@ impl Settling {
     }
 }
 
-/// What came of a settling.
-struct Outcome {
-    answers: Answers,
-    /// The version of the facts on which the case stands.
-    version: u64,
-}
-
 /// What one settling starts from.
 struct Gathered {
     stored: StoredCase,
@@ -372,14 +366,6 @@ fn alike(pairs: &[(EntryId, EntryId)]) -> BTreeMap<String, String> {
 }
 
 impl Gathered {
-    /// Passes when the case stands on this version of the facts, if it has to stand on one.
-    fn stands_on(&self, version: Option<u64>) -> Result<(), SettlingError> {
-        match version {
-            Some(version) if version != self.stored.facts.version => Err(SettlingError::Moved),
-            _ => Ok(()),
-        }
-    }
-
     /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, the
     /// pair was recognised in another case, a person was recognised twice in this one, or a file arrived.
     fn is_due(&self, now: Timestamp) -> bool {

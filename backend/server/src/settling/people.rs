@@ -1,6 +1,6 @@
 //! People who leave and come back: nothing is given to somebody who is not there, and who may write into a case follows who is.
 
-use super::{Settling, SettlingError, apply::changed_members};
+use super::{Answers, Gathered, Settling, SettlingError, apply::changed_members};
 use crate::clock::Clock;
 use hejie_case::{
     facts::Facts,
@@ -17,6 +17,13 @@ use hejie_registry::{
 };
 use jiff::Timestamp;
 
+/// What came of a settling.
+pub(super) struct Outcome {
+    pub(super) answers: Answers,
+    /// The version of the facts on which the case stands.
+    pub(super) version: u64,
+}
+
 impl Settling {
     /// As [`Settling::settle`], for a desk that decided on a version of the facts: that is looked at in every attempt, and what is
     /// written is written on it alone, so of two decisions on one version one is told that the case moved (F17).
@@ -28,7 +35,7 @@ impl Settling {
         case: CaseId,
         base_version: u64,
         motions: &[Motion],
-    ) -> Result<super::Answers, SettlingError> {
+    ) -> Result<Answers, SettlingError> {
         let outcome = self.settle_on(case, Some(base_version), motions).await?;
         Ok(outcome.answers)
     }
@@ -42,6 +49,16 @@ impl Settling {
     ) -> Result<Option<u64>, SettlingError> {
         let outcome = self.settle_on(case, base_version, &[]).await?;
         Ok(base_version.map(|_| outcome.version))
+    }
+}
+
+impl Gathered {
+    /// Passes when the case stands on this version of the facts, if it has to stand on one.
+    pub(super) fn stands_on(&self, version: Option<u64>) -> Result<(), SettlingError> {
+        match version {
+            Some(version) if version != self.stored.facts.version => Err(SettlingError::Moved),
+            _ => Ok(()),
+        }
     }
 }
 
