@@ -93,6 +93,103 @@ async fn a_channel_that_cannot_be_reached_or_has_no_address_keeps_its_results_wa
     );
 }
 
+/// Shows E23.
+#[tokio::test]
+async fn a_channel_that_hangs_delays_no_other_and_a_police_order_goes_before_everything() {
+    let server = TestServer::alone().await;
+    let (silent, healthy) = (server.county().await, server.county().await);
+    // It takes connections and never answers.
+    let hangs = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", hangs.local_addr().unwrap());
+    for _ in 0..3 {
+        owe(&server, &silent, Some(&url)).await;
+    }
+    let receiver = Receiver::refusing(0).await;
+    for _ in 0..3 {
+        owe(&server, &healthy, Some(&receiver.url())).await;
+    }
+    danger(&server, &healthy.channel.name).await;
+    let all_came = async {
+        while receiver.calls().len() < 4 {
+            tokio::task::yield_now().await;
+        }
+    };
+    // The lane that hangs is still hanging then.
+    tokio::select! {
+        () = all_came => {}
+        sent = server.send_due() => panic!("everything ended at once: {sent}"),
+    }
+    let kinds: Vec<_> = receiver
+        .bodies()
+        .iter()
+        .map(|b| b["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["police_order", "feedback", "feedback", "feedback"]);
+}
+
+#[tokio::test]
+async fn a_channel_that_does_not_answer_is_asked_once_and_a_new_police_order_ends_its_pause() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", gone.local_addr().unwrap());
+    drop(gone);
+    for _ in 0..3 {
+        owe(&server, &county, Some(&url)).await;
+    }
+    server.send_due().await;
+    let attempts = |list: &Answer| -> u64 {
+        let list = list.json.as_array().unwrap().iter();
+        list.map(|m| m["attempts"].as_u64().unwrap()).sum()
+    };
+    assert_eq!(attempts(&shown(&server, &county).await), 1);
+    server.send_due().await;
+    assert_eq!(
+        attempts(&shown(&server, &county).await),
+        1,
+        "it is left alone"
+    );
+    let receiver = Receiver::refusing(0).await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    channel::set_webhook(&mut conn, county.channel.id, Some(&receiver.url()))
+        .await
+        .unwrap();
+    danger(&server, &county.channel.name).await;
+    server.send_due().await;
+    assert_eq!(receiver.bodies()[0]["kind"], "police_order");
+}
+
+#[tokio::test]
+async fn two_servers_never_send_to_one_channel_at_once_and_the_same_effect_is_written_once() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let receiver = Receiver::refusing(0).await;
+    for _ in 0..20 {
+        owe(&server, &county, Some(&receiver.url())).await;
+    }
+    let (a, b) = tokio::join!(server.send_due(), server.send_due());
+    assert_eq!((a + b, receiver.calls().len()), (20, 20));
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    for _ in 0..2 {
+        let (key, name) = (uuid::Uuid::from_u128(5), &county.channel.name);
+        let case = CaseId(key);
+        outbox::add_police_order(&mut conn, key, name, case, "持刀", server.now())
+            .await
+            .unwrap();
+    }
+    assert_eq!(server.send_due().await, 1);
+}
+
+#[tokio::test]
+async fn a_message_to_a_channel_that_nobody_set_up_is_shown() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    danger(&server, "nobody").await;
+    server.send_due().await;
+    let list = shown(&server, &county).await;
+    assert_eq!(list.text("/0/last_error"), "unknown_channel");
+}
+
 #[tokio::test]
 async fn the_outbox_of_another_county_is_not_shown() {
     let server = TestServer::alone().await;
@@ -131,6 +228,15 @@ async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
     };
     let now: Timestamp = server.now();
     outbox::add_feedback(&mut conn, case.0, &county.channel.name, &feedback, now)
+        .await
+        .unwrap();
+}
+
+/// Owes a channel a police order.
+async fn danger(server: &TestServer, channel: &str) {
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let case = CaseId::new(server.now(), server.state.entropy.bytes());
+    outbox::add_police_order(&mut conn, case.0, channel, case, "持刀", server.now())
         .await
         .unwrap();
 }

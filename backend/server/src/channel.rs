@@ -2,12 +2,16 @@
 //!
 //! - [`signature`]: how both sides sign.
 //! - [`order`]: an order becomes a case, once for each number of the channel.
+//! - [`Receivers`]: which channels the effects of cases go to.
 //! - [`outbox`]: what we owe the channels, as the console sees it; [`sender`]: sends it.
 
 pub mod order;
 pub mod outbox;
+mod receivers;
 pub mod sender;
 pub mod signature;
+
+pub use receivers::{Receivers, Unconnected};
 
 use crate::state::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -19,6 +19,7 @@ pub use refold::{Refold, Refolded};
 pub use repeat::{Answered, Call};
 
 use crate::{
+    channel::{Receivers, sender::Bell},
     clock::Clock,
     entropy::Entropy,
     events::Events,
@@ -79,6 +80,10 @@ pub struct Parts {
     pub events: Events,
     /// Gives case numbers.
     pub marks: Marks,
+    /// Which channels effects go to.
+    pub receivers: Receivers,
+    /// Rings when a channel is owed something.
+    pub outbox: Bell,
 }
 
 struct Inner {

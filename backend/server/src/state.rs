@@ -1,6 +1,7 @@
 //! What every handler can reach. Nothing here is a truth of its own: another server could rebuild all of it.
 
 use crate::{
+    channel::{Receivers, sender::Bell},
     clock::Clock,
     entropy::Entropy,
     events::Events,
@@ -46,6 +47,8 @@ pub struct App {
     pub exchange: exchange::limits::Limits,
     /// Tells consoles that a case moved.
     pub events: Events,
+    /// Rings when a channel is owed something.
+    pub outbox: Bell,
     /// The processes that alone open documents.
     pub workers: Pool,
     /// Merges, rules and folds.
@@ -74,6 +77,8 @@ pub struct Parts {
     pub workers: Pool,
     /// Lengths of clocks and the like.
     pub policy: Policy,
+    /// Which channels effects go to.
+    pub receivers: Receivers,
 }
 
 /// What the operator decides about the HTTP side.
@@ -120,11 +125,12 @@ impl App {
             settings,
             workers,
             policy,
+            receivers,
         } = parts;
         let passwords = Passwords::new(&entropy)?;
         let guard = LoginGuard::new(&clock);
         let exchange = exchange::limits::Limits::new(&clock);
-        let events = Events::default();
+        let (events, outbox) = (Events::default(), Bell::default());
         let settling = Settling::new(settling::Parts {
             pool: pool.clone(),
             clock: clock.clone(),
@@ -133,6 +139,8 @@ impl App {
             policy,
             events: events.clone(),
             marks: marks.clone(),
+            receivers,
+            outbox: outbox.clone(),
         });
         Ok(Self {
             pool,
@@ -147,6 +155,7 @@ impl App {
             guard,
             exchange,
             events,
+            outbox,
             workers,
             settling,
         })

@@ -73,6 +73,7 @@ impl Settling {
         };
         store_new(
             &mut tx,
+            &self.0.receivers,
             &settled,
             begun.sender,
             begun.changes,

@@ -1,9 +1,9 @@
 //! Applying a settled case: one transaction for facts, log, members, registry rows and what the outside is told.
 
 use super::{Settling, SettlingError};
-use crate::events::CaseMoved;
+use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
-    facts::{Facts, PushTarget, Status},
+    facts::{Facts, Status},
     fold::plan,
     ids::{CaseId, ChangeHash},
     settle::{Effect, Settled, Unmerged, members},
@@ -19,9 +19,6 @@ use hejie_registry::{
 };
 use jiff::Timestamp;
 
-/// The channel of the police desk.
-const POLICE: &str = "110";
-
 impl Settling {
     /// Applies a settling; tells whether the case still stood where it started.
     pub(super) async fn apply(
@@ -33,7 +30,7 @@ impl Settling {
         let (case, now) = (before.case, self.0.clock.now());
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        if !write(&mut tx, before, merged, settled, now).await? {
+        if !write(&mut tx, &self.0.receivers, before, merged, settled, now).await? {
             return Ok(false);
         }
         pool::commit(tx).await?;
@@ -47,6 +44,9 @@ impl Settling {
             case_id: settled.facts.case_id,
             version: settled.facts.version,
         });
+        if !settled.effects.is_empty() {
+            self.0.outbox.ring();
+        }
     }
 }
 
@@ -54,6 +54,7 @@ impl Settling {
 /// settling started. If not, the caller must not commit.
 pub(super) async fn write(
     tx: &mut PgConnection,
+    to: &Receivers,
     before: &StoredCase,
     merged: &[LoggedChange],
     settled: &Settled,
@@ -73,7 +74,7 @@ pub(super) async fn write(
         moves.extend(changed_members(tx, &settled.facts).await?);
     }
     project(tx, case, settled).await?;
-    tell(tx, case, &settled.effects, now).await?;
+    tell(tx, to, case, &settled.effects, now).await?;
     if !moves.is_empty() {
         log::touch_case(tx, case, &moves, now).await?;
     }
@@ -94,6 +95,7 @@ pub(super) async fn project(
 /// first one of a case included: a danger that does not reach the police is the worst that can happen here.
 pub(super) async fn tell(
     conn: &mut PgConnection,
+    to: &Receivers,
     case: CaseId,
     effects: &[Effect],
     now: Timestamp,
@@ -115,23 +117,14 @@ pub(super) async fn tell(
                 outbox::add_feedback(conn, key, channel, &feedback, now).await?;
             }
             Effect::PoliceOrder { text, .. } => {
-                outbox::add_police_order(conn, key, POLICE, case, text, now).await?;
+                outbox::add_police_order(conn, key, &to.police, case, text, now).await?;
             }
             Effect::Push { target, .. } => {
-                outbox::add_push(conn, key, receiver(*target), case, now).await?;
+                outbox::add_push(conn, key, to.of_push(*target), case, now).await?;
             }
         }
     }
     Ok(())
-}
-
-/// The channel under which a receiver of the three pushes is known, if the county connected it.
-fn receiver(target: PushTarget) -> &'static str {
-    match target {
-        PushTarget::PartyGovPlac => "plac",
-        PushTarget::OneStopCentre => "centre",
-        PushTarget::TerritoryDept => "territory",
-    }
 }
 
 /// The moves that make the members of a case those that its assignments say.

@@ -4,7 +4,7 @@ use super::{
     Settling, SettlingError,
     apply::{changed_members, tell},
 };
-use crate::events::CaseMoved;
+use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,
@@ -134,6 +134,7 @@ impl Settling {
         };
         store_new(
             tx,
+            &self.0.receivers,
             &opened.settled,
             Sender::Server,
             &[arrival(&opened)?],
@@ -161,6 +162,7 @@ impl Settling {
             case_id: receipt.case,
             version: receipt.version,
         });
+        self.0.outbox.ring();
     }
 
     pub(super) async fn number(
@@ -222,6 +224,7 @@ fn origin(report: &Report) -> Origin {
 /// Stores a case that was just opened, with the changes it was opened by and what its first settling asks of the outside.
 pub(super) async fn store_new(
     tx: &mut PgConnection,
+    to: &Receivers,
     settled: &Settled,
     sender: Sender,
     changes: &[Arrival],
@@ -245,7 +248,7 @@ pub(super) async fn store_new(
         log::object::add_objects(tx, case, objects).await?;
     }
     fold::apply(tx, case, &plan(&Projection::default(), &settled.projection)).await?;
-    tell(tx, case, &settled.effects, now).await?;
+    tell(tx, to, case, &settled.effects, now).await?;
     let mut moves = vec![Move::Facts];
     moves.extend(changed_members(tx, &settled.facts).await?);
     log::touch_case(tx, case, &moves, now).await?;
