@@ -15,6 +15,7 @@ mod convergence;
 mod hostile;
 mod long;
 mod refused;
+mod replay;
 mod rights;
 mod round_trip;
 mod scene;
