@@ -87,6 +87,15 @@ impl Phone {
         self.agent = agent;
     }
 
+    /// Becomes a client that writes whatever it likes: the phone's own look at the role is passed by.
+    pub fn look_at_no_role(&mut self) {
+        let enrolment = Enrolment {
+            role: Role::Mediator,
+            ..self.engine.enrolment().unwrap().clone()
+        };
+        self.engine.enrol(enrolment, self.now).unwrap();
+    }
+
     /// Dies and wakes up with another content of its disk.
     pub fn wake_up_with(&mut self, store: MemoryStore) {
         self.seed += 1;

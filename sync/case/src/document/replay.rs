@@ -83,13 +83,17 @@ impl Replay {
             Some(branch) => Some(branch),
             None => doc.back_at(&seen.heads)?,
         };
-        match branch {
-            Some(branch) if !is_cut(&branch, work) => self.on_branch(doc, branch, actor, at, work),
-            Some(branch) => {
-                let heads = branch.heads();
-                on_present(doc, actor, at, work, heads)
-            }
-            None => on_present(doc, actor, at, work, Vec::new()),
+        let Some(branch) = branch else {
+            return on_present(doc, actor, at, work, Vec::new());
+        };
+        let heads = branch.heads();
+        if is_cut(&branch, work) {
+            return on_present(doc, actor, at, work, heads);
+        }
+        match self.on_branch(doc, branch, actor, at, work) {
+            // What it is about was refused and has been written again since.
+            Err(EditError::UnknownEntry) => on_present(doc, actor, at, work, heads),
+            done => done,
         }
     }
 
@@ -139,7 +143,7 @@ fn is_cut(branch: &CaseDoc, work: Work<'_>) -> bool {
     work.inside == Inside::Kept && base.is_some() && branch.text(*target).as_ref() != base
 }
 
-/// Writes on the document as it is; of it, only these heads had been seen.
+/// Writes on the document as it is; of it, only these heads had been seen. Values take the place of the author's own alone.
 fn on_present(
     doc: &mut CaseDoc,
     actor: Actor,
@@ -169,9 +173,15 @@ fn on_present(
     let Some(change) = &mut draft.change else {
         return Err(EditError::NothingChanged);
     };
+    let own = ActorId::from(actor.0);
     for op in &mut change.operations {
         if matches!(op.key, legacy::Key::Map(_)) {
-            op.pred = Vec::new().into();
+            op.pred = op
+                .pred
+                .iter()
+                .filter(|id| *id.actor() == own)
+                .cloned()
+                .collect();
         }
     }
     let standing = doc.heads().into_iter().collect();

@@ -238,8 +238,10 @@ fn kept_as_bytes(
         .iter()
         .map(|change| change.hash)
         .collect();
+    // The server names a refused change to its author alone, who may have written it under an earlier actor.
+    let is_told = |hash| down.refused.iter().any(|no| no.change == Some(hash));
     let falls = |change: &Known| {
-        change.actor == actor
+        (change.actor == actor || is_told(change.hash))
             && !stay.contains(&change.hash)
             && !unacknowledged.contains(&change.hash)
     };
