@@ -9,6 +9,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     ids::{CaseId, DeviceId, EntryId},
     record::{NoteHead, NoteKind},
+    role::Role,
 };
 use hejie_device::{
     engine::{Engine, Enrolment, OutgoingIdentity},
