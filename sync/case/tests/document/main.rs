@@ -16,6 +16,7 @@ mod hostile;
 mod long;
 mod refused;
 mod replay;
+mod replay_random;
 mod rights;
 mod round_trip;
 mod scene;
