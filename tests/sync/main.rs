@@ -15,5 +15,6 @@ mod order;
 mod phone;
 mod quiet;
 mod random;
+mod rewritten;
 mod scene;
 mod secret;

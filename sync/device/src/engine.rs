@@ -18,6 +18,7 @@ mod exchange;
 mod file;
 mod history;
 mod keep;
+mod lineage;
 mod merge;
 mod provisional;
 mod read;

@@ -17,10 +17,7 @@ pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
         mark: String::new(),
     }];
     for side in sides {
-        let alone = scene
-            .reader
-            .back_at(&[side.at])
-            .and_then(|then| then.text(&text));
+        let alone = history.text_at(scene.reader, &side, &text);
         said.push(Said {
             author: side.author,
             text: alone.unwrap_or_default(),

@@ -6,8 +6,8 @@ use super::{
     value,
 };
 use crate::{
-    document::genesis_change,
-    ids::Actor,
+    document::{Seen, genesis_change},
+    ids::{Actor, ChangeHash},
     schema::{self, By, CREATORS, Container, Field, Kind, Node, Shape},
 };
 use automerge::{ExpandedChange, ObjType, ScalarValue, legacy};
@@ -51,7 +51,7 @@ impl Walk {
         let author =
             Actor::try_from(change.actor_id.to_bytes()).map_err(|_| RightsError::ForeignActor)?;
         if change.operations.is_empty()
-            || change.message.is_some()
+            || !says_nothing_else(change)
             || !change.extra_bytes.is_empty()
         {
             return Err(RightsError::WrongOperation);
@@ -270,6 +270,16 @@ impl Landing {
             (_, Some(_), Some(field)) => (container, entry, Some(format!("{field}/{key}"))),
         }
     }
+}
+
+/// A change says nothing beside its operations but what its author had seen.
+fn says_nothing_else(change: &ExpandedChange) -> bool {
+    let deps: Vec<ChangeHash> = change.deps.iter().map(|dep| ChangeHash(dep.0)).collect();
+    let said = change
+        .message
+        .as_deref()
+        .map(|said| Seen::read(said, &deps));
+    said.is_none_or(|seen| matches!(seen, Ok(Some(_))))
 }
 
 /// The case id that a change writes into `meta`.

@@ -6,7 +6,7 @@ use crate::{
     store::{Store, Table},
 };
 use hejie_case::{
-    document::Origin,
+    document::{Basis, Origin},
     edit::Edit,
     identity::MaskedIdentity,
     ids::{CaseId, ChangeHash, EntryId, FileHash},
@@ -76,7 +76,9 @@ pub enum Intent {
     /// Wrote an edit.
     Edit {
         /// The edit.
-        edit: Edit,
+        edit: Box<Edit>,
+        /// What its author had before him or her, so that it merges when it is written again.
+        basis: Basis,
     },
     /// Wrote a change that the server once had and lost; only its bytes are left.
     Again,

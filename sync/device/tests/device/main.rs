@@ -19,6 +19,7 @@ mod line;
 mod office;
 mod phone;
 mod refused;
+mod rewritten;
 mod schedules;
 mod sealing;
 mod secret;

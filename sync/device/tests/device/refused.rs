@@ -40,11 +40,11 @@ fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
     assert_eq!(b.notes(case), ["一", "三"]);
 
     a.engine.retry(case, refusals[0].number, noon()).unwrap();
-    a.engine.dismiss(case, refusals[1].number).unwrap();
+    a.engine.retry(case, refusals[1].number, noon()).unwrap();
     assert!(a.engine.refusals().unwrap().is_empty());
     a.exchange(&mut office);
     b.exchange(&mut office);
-    assert_eq!(b.notes(case), ["一", "二", "三"]);
+    assert_eq!(b.notes(case), ["一", "二，改过", "三"]);
 }
 
 #[test]
