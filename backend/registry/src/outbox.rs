@@ -1,6 +1,10 @@
 //! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once, under the key
 //! of what they tell: the same is never written twice.
 
+mod backlog;
+
+pub use backlog::{Backlog, list_backlog};
+
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
