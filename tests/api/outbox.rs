@@ -9,6 +9,9 @@ use hejie_registry::{
 };
 use hejie_server::channel::signature;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+const BACKLOG: &str = "/api/v1/outbox/backlog";
 
 /// Shows R008, R126, R052.
 #[tokio::test]
@@ -205,6 +208,51 @@ async fn the_outbox_of_another_county_is_not_shown() {
     );
 }
 
+/// Shows E23.
+#[tokio::test]
+async fn a_danger_that_did_not_reach_the_police_is_loud_to_its_county_and_to_nobody_else() {
+    let server = TestServer::alone().await;
+    let (county, other) = (server.county().await, server.county().await);
+    let receiver = Receiver::refusing(1).await;
+    owe(&server, &county, Some(&receiver.url())).await;
+    danger(&server, &county.channel.name).await;
+    let list = backlog(&server, &county).await;
+    assert_eq!(list.text("/0/kind"), "police_order", "first");
+    assert_eq!(list.json[0]["is_alarming"], false, "it is on its way");
+    server.advance(SignedDuration::from_mins(1));
+    let list = backlog(&server, &county).await;
+    assert_eq!(list.json[0]["is_alarming"], true);
+    assert_eq!(list.json[0]["waiting"], 1);
+    assert_eq!(list.text("/1/kind"), "feedback");
+    assert_eq!(list.json[1]["is_alarming"], false);
+    assert_eq!(backlog(&server, &other).await.json, json!([]));
+    let mediator = county.mediator(&server).await;
+    assert_eq!(mediator.get(BACKLOG).await.status, 403);
+    for _ in 0..2 {
+        server.send_due().await;
+        server.advance(SignedDuration::from_mins(5));
+    }
+    assert_eq!(backlog(&server, &county).await.json, json!([]), "all taken");
+}
+
+/// Shows E23.
+#[tokio::test]
+async fn a_danger_for_a_channel_that_nobody_set_up_is_loud_at_once_to_the_county_of_its_case() {
+    let server = TestServer::alone().await;
+    let (county, other) = (server.county().await, server.county().await);
+    let order = county.channel(&server).order(&county.order("A-1")).await;
+    let case: CaseId = order.text("/case_id").parse().unwrap();
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    outbox::add_police_order(&mut conn, case.0, "nobody", case, "持刀", server.now())
+        .await
+        .unwrap();
+    let list = backlog(&server, &county).await;
+    assert_eq!(list.text("/0/channel"), "nobody");
+    assert_eq!(list.json[0]["is_connected"], false);
+    assert_eq!(list.json[0]["is_alarming"], true);
+    assert_eq!(backlog(&server, &other).await.json, json!([]));
+}
+
 #[tokio::test]
 async fn the_next_message_is_due_when_it_says() {
     let server = TestServer::alone().await;
@@ -239,6 +287,13 @@ async fn danger(server: &TestServer, channel: &str) {
     outbox::add_police_order(&mut conn, case.0, channel, case, "持刀", server.now())
         .await
         .unwrap();
+}
+
+/// What the dispatcher of a county sees of what waits.
+async fn backlog(server: &TestServer, county: &County) -> Answer {
+    let answer = county.dispatcher(server).await.get(BACKLOG).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    answer
 }
 
 async fn shown(server: &TestServer, county: &County) -> Answer {

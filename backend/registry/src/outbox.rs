@@ -1,8 +1,10 @@
 //! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once, under the key
 //! of what they tell: the same is never written twice.
 
+mod backlog;
 mod lane;
 
+pub use backlog::{Backlog, list_backlog};
 pub use lane::{
     Depth, depths, leave_lane, list_lanes, next_message, set_delivered, set_failed, take_lane,
 };

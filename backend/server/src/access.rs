@@ -85,6 +85,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("exchange_changes", Access::Device),
     ("create_order", Access::Channel),
     ("list_outbox", Access::Roles(DISPATCH)),
+    ("list_backlog", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),
     ("get_case", Access::Roles(CASE_DESK)),
     (

@@ -5,4 +5,5 @@ export const keys = {
   people: (duty: string, region: string) => ["people", duty, region] as const,
   quarantine: ["quarantine"] as const,
   outbox: ["outbox"] as const,
+  backlog: ["backlog"] as const,
 };

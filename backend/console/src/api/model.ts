@@ -45,3 +45,4 @@ export type Duty = "first" | "co" | "visit" | "joint";
 export type Person = Schemas["PersonView"];
 export type Quarantined = Schemas["QuarantinedView"];
 export type OutboxMessage = Schemas["OutboxView"];
+export type Backlog = Schemas["BacklogView"];

@@ -77,6 +77,17 @@ export function useQuarantine() {
   });
 }
 
+/** How much each channel is owed; asked only for those who may read it. */
+export function useBacklog(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.backlog,
+    enabled,
+    // No event tells of what does not arrive.
+    refetchInterval: POLL_MS,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/outbox/backlog", { signal })),
+  });
+}
+
 /** What is owed to the channels. */
 export function useOutbox() {
   return useQuery({

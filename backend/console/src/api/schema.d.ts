@@ -911,6 +911,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox/backlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sums up what waits for the channels of the jurisdiction, and for any channel about its cases, police orders first. */
+        get: operations["list_backlog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1171,6 +1188,29 @@ export interface components {
             to?: string | null;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description How much of a kind a channel is owed. */
+        BacklogView: {
+            /** @description To whom. */
+            channel: string;
+            /** @description A danger has not reached the police: somebody must call them. */
+            is_alarming: boolean;
+            /** @description False when there is no such channel, or it has no address: nothing of this goes out before somebody sets it up. */
+            is_connected: boolean;
+            /** @description What the messages tell: `police_order`, `feedback` or `push`. */
+            kind: string;
+            /** @description What went wrong with the oldest that was tried. */
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was caused.
+             */
+            oldest_at: string;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
         };
         /** @description Everything a desk may see of a case. */
         CaseDetail: {
@@ -4891,6 +4931,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutboxView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_backlog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacklogView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -711,7 +711,27 @@ export const en: Words = {
       next: "Next try / delivered",
     },
     state: { waiting: "Waiting", failing: "Failing", delivered: "Delivered" },
-    error: { no_webhook: "The channel has no address", not_reached: "The receiver cannot be reached" },
+    error: {
+      unknown_channel: "There is no such channel",
+      no_webhook: "The channel has no address",
+      not_reached: "The receiver cannot be reached",
+      timed_out: "The receiver did not answer in time",
+    },
+    backlog: {
+      title: "What waits for each channel",
+      kind: { police_order: "Danger", feedback: "Result", push: "Push" },
+      columns: {
+        channel: "Channel",
+        kind: "Content",
+        waiting: "Waiting",
+        oldest: "Oldest",
+        error: "Last failure",
+      },
+      unconnected: "Not connected: your system administrator must set up the channel and its address",
+    },
+    alarm: (count, since) =>
+      `${count} ${count === 1 ? "danger has" : "dangers have"} not reached the police, the first since ${since}. Telephone the police at once.`,
+    toBacklog: "See why",
   },
   quarantine: {
     title: "Quarantine",

@@ -682,7 +682,21 @@ export const zh = {
       next: "下次重试 / 送达时间",
     },
     state: { waiting: "待送", failing: "送达失败", delivered: "已送达" },
-    error: { no_webhook: "该渠道没有登记接收地址", not_reached: "连不上接收方" } as Record<string, string>,
+    error: {
+      unknown_channel: "没有登记这个渠道",
+      no_webhook: "该渠道没有登记接收地址",
+      not_reached: "连不上接收方",
+      timed_out: "接收方没有及时应答",
+    } as Record<string, string>,
+    backlog: {
+      title: "各渠道待送情况",
+      kind: { police_order: "险情", feedback: "结果反馈", push: "三推送" } as Record<string, string>,
+      columns: { channel: "渠道", kind: "内容", waiting: "待送", oldest: "最早产生", error: "最近的失败" },
+      unconnected: "渠道未接通，请系统管理员登记渠道和接收地址",
+    },
+    alarm: (count: number, since: string) =>
+      `有 ${count} 条险情尚未送达公安机关，最早产生于 ${since}。请立即电话通知公安机关。`,
+    toBacklog: "查看原因",
   },
   quarantine: {
     title: "隔离区",
