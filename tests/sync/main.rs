@@ -10,6 +10,7 @@ mod evidence;
 mod heal;
 mod hostile;
 mod hostile_change;
+mod isolate;
 mod kin;
 mod order;
 mod phone;

@@ -25,6 +25,7 @@ mod rebuild;
 pub(crate) mod row;
 mod sealing;
 mod secret;
+mod versions;
 mod write;
 
 pub use acts::Signing;
