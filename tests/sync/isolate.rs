@@ -164,28 +164,50 @@ async fn what_others_have_written_on_is_kept_and_the_field_is_shown_until_the_re
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_case_begun_with_what_the_registry_does_not_take_is_refused_and_the_others_count() {
+async fn a_case_begun_with_a_value_that_the_registry_does_not_take_is_registered_and_shows_it() {
     let scene = scene().await;
     let mut phone = scene.mediator().await;
+    let begun = phone.begins_case(&scene);
+    let evidence = phone.takes_picture(begun, ODD);
+    come_back(&scene, &mut phone).await;
+
+    assert_eq!(refusals(&phone), [] as [String; 0]);
+    let shown = detail(&scene, begun).await;
+    let field = json!({ "path": format!("evidence/{evidence}/mime"), "code": "not_odd" });
+    assert_eq!(shown["trouble"]["unprojected"], json!([field]));
+    phone.note(begun, "登记之后写的。");
+    come_back(&scene, &mut phone).await;
+    let notes = detail(&scene, begun).await["notes"].clone();
+    assert_eq!(notes.as_array().unwrap().len(), 1, "the case goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_begun_case_that_cannot_be_registered_is_refused_and_the_others_count() {
+    let scene = scene().await;
+    let mut phone = scene.mediator().await;
+    let full = "alter table case_change add constraint full_log check (actor_seq < 4) not valid";
+    execute(&scene.server, full).await;
     let bad = phone.begins_case(&scene);
-    phone.takes_picture(bad, ODD);
+    for n in 0..4 {
+        phone.note(bad, &format!("第{n}次。"));
+    }
     let good = phone.begins_case(&scene);
     phone.note(scene.case, "原有案件照常记录。");
-    phone.takes_picture(good, "image/jpeg");
     come_back(&scene, &mut phone).await;
 
     let mut refused = refusals(&phone);
     refused.dedup();
     assert_eq!(refused, ["unstorable"]);
+    assert_eq!(
+        phone.engine.refusals().unwrap().len(),
+        5,
+        "its author keeps all of it"
+    );
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     let mut registered = async |id| case::facts_version(&mut conn, id).await.unwrap().is_some();
     assert!(!registered(bad).await && registered(good).await);
     let notes = detail(&scene, scene.case).await["notes"].clone();
     assert_eq!(notes.as_array().unwrap().len(), 1);
-    assert!(
-        phone.engine.case(bad, phone.now()).is_ok(),
-        "its author keeps it"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -253,7 +275,7 @@ async fn a_case_that_fails_again_and_again_is_parked_with_a_reason_while_others_
     let scene = scene().await;
     let other = scene.another_case("A-2").await;
     let mut phone = scene.mediator().await;
-    let broken = "update case_reg set status = 'nonsense' where case_id = $1";
+    let broken = "update deadline set kind = 'nonsense' where case_id = $1";
     let query = sqlx::query(broken).bind(scene.case.0);
     query.execute(&scene.server.state.pool).await.unwrap();
     phone.note(scene.case, "本案读不出来。");

@@ -40,9 +40,11 @@ impl SettlingError {
         match self {
             Self::Registry(error) => !error.is_passing() && !error.is_lost_race(),
             Self::Contended => true,
-            Self::UnknownCase | Self::Worker(_) | Self::Parked { .. } | Self::Refused { .. } => {
-                false
-            }
+            Self::UnknownCase
+            | Self::Worker(_)
+            | Self::Mark(_)
+            | Self::Parked { .. }
+            | Self::Refused { .. } => false,
         }
     }
 
@@ -54,6 +56,7 @@ impl SettlingError {
             Self::Contended => "contended",
             Self::Parked { code } | Self::Refused { code, .. } => code,
             Self::UnknownCase => "unknown_case",
+            Self::Mark(_) => "mark",
             Self::Worker(error) => error.code(),
         }
     }

@@ -4,7 +4,7 @@
 //! it. The document keeps what was said. The next settling tries again, and heals what a later schema takes.
 
 use hejie_case::{
-    fold::{Projection, RegistryChange, canonical, plan},
+    fold::{Projection, RegistryChange, Table, canonical, plan},
     ids::CaseId,
     settle::Settled,
 };
@@ -60,6 +60,36 @@ pub(super) async fn settled<'a>(
     }))
 }
 
+/// As [`settled`], for a case that was just opened and is written for the first time.
+pub(super) async fn opened<'a>(
+    tx: &mut PgConnection,
+    settled: &'a Settled,
+) -> Result<Projected<'a>, RegistryError> {
+    let mut whole = pool::attempt(tx).await?;
+    let objection = match add_as_it_is(&mut whole, settled).await {
+        Ok(()) => {
+            pool::keep(whole).await?;
+            return Ok(Projected {
+                settled: Cow::Borrowed(settled),
+                unprojected: Vec::new(),
+            });
+        }
+        Err(error) if error.is_data() => error.objection(),
+        Err(error) => return Err(error),
+    };
+    pool::undo(whole).await?;
+    let case = settled.facts.case_id;
+    let (settled, mut unprojected) = in_storable_words(settled, &objection);
+    add(tx, &settled).await?;
+    unprojected.extend(rows(tx, case, &settled.projection).await?);
+    case::set_unprojected(tx, case, &unprojected).await?;
+    tracing::error!(case.id = %case, fields = ?unprojected, "the registry does not take what a new case says");
+    Ok(Projected {
+        settled: Cow::Owned(settled),
+        unprojected,
+    })
+}
+
 /// Whether a field that is noted belongs to the row of a change.
 pub(super) fn is_noted(change: &RegistryChange, noted: &[Unprojected]) -> bool {
     let (RegistryChange::Put { table, key, .. } | RegistryChange::Remove { table, key }) = change;
@@ -69,7 +99,7 @@ pub(super) fn is_noted(change: &RegistryChange, noted: &[Unprojected]) -> bool {
 }
 
 /// Writes the rows of the fold that differ from what stands in the registry, each as far as its table takes it; returns the fields
-/// that hold a safe value instead.
+/// that hold a safe value instead. A case without its row in the registry would be found by nobody: that is an error.
 pub(super) async fn rows(
     tx: &mut PgConnection,
     case: CaseId,
@@ -78,7 +108,7 @@ pub(super) async fn rows(
     let standing = fold::read(tx, case).await?;
     let mut unprojected = Vec::new();
     for change in plan(&standing, projection) {
-        let Err(objection) = put(tx, case, &change).await? else {
+        let Err(error) = put(tx, case, &change).await? else {
             continue;
         };
         let RegistryChange::Put { table, key, row } = &change else {
@@ -86,10 +116,13 @@ pub(super) async fn rows(
         };
         let stands = standing.0.get(table).and_then(|rows| rows.get(key));
         let column = instead(tx, case, &change, row, stands).await?;
+        if (table, &column, stands) == (&Table::CaseReg, &None, None) {
+            return Err(error);
+        }
         let place = format!("{}/{key}", fold::name_of(*table));
         unprojected.push(Unprojected {
             path: column.map_or(place.clone(), |column| format!("{place}/{column}")),
-            code: objection,
+            code: error.objection(),
         });
     }
     Ok(unprojected)
@@ -107,6 +140,25 @@ async fn as_it_is(
     let standing = fold::read(tx, before.case).await?;
     fold::apply(tx, before.case, &plan(&standing, &settled.projection)).await?;
     Ok(true)
+}
+
+async fn add_as_it_is(tx: &mut PgConnection, settled: &Settled) -> Result<(), RegistryError> {
+    add(tx, settled).await?;
+    let rows = plan(&Projection::default(), &settled.projection);
+    fold::apply(tx, settled.facts.case_id, &rows).await
+}
+
+async fn add(tx: &mut PgConnection, settled: &Settled) -> Result<(), RegistryError> {
+    let stored = StoredCase {
+        case: settled.facts.case_id,
+        snapshot: settled.snapshot.clone(),
+        heads: settled.heads.clone(),
+        facts: settled.facts.clone(),
+        view: settled.view.clone(),
+        parked: None,
+        next_moment: settled.next_moment,
+    };
+    case::add(tx, &stored, settled.facts.registered_at).await
 }
 
 async fn set_settled(
@@ -127,7 +179,7 @@ async fn put(
     tx: &mut PgConnection,
     case: CaseId,
     change: &RegistryChange,
-) -> Result<Result<(), String>, RegistryError> {
+) -> Result<Result<(), RegistryError>, RegistryError> {
     let mut one = pool::attempt(tx).await?;
     match fold::apply(&mut one, case, std::slice::from_ref(change)).await {
         Ok(()) => {
@@ -136,7 +188,7 @@ async fn put(
         }
         Err(error) if error.is_data() => {
             pool::undo(one).await?;
-            Ok(Err(error.objection()))
+            Ok(Err(error))
         }
         Err(error) => Err(error),
     }

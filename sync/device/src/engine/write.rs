@@ -5,6 +5,7 @@ use super::{
     card::Card,
     history, read,
     row::{self, Held, Intent, Outgoing, OutgoingHead},
+    tail,
 };
 use crate::{
     entropy::draw,
@@ -179,7 +180,7 @@ impl<S: Store> Engine<S> {
         if let Some(reason) = held.gone {
             return Err(EngineError::Left(reason));
         }
-        let mut doc = read::document(&self.store, case)?.ok_or(EngineError::UnknownCase)?;
+        let mut doc = self.take_document(case)?;
         let mut written = Vec::with_capacity(edits.len());
         for edit in edits {
             written.push((doc.edit(owner.actor, now, &edit)?, Intent::Edit { edit }));
@@ -205,7 +206,8 @@ impl<S: Store> Engine<S> {
         mut changes: Vec<Change>,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
-        let case = held.case;
+        let (case, first) = (held.case, held.next);
+        let shows = tail::show_on_card(&held.card, &written);
         let mut fresh = Vec::with_capacity(written.len());
         let mut receipt = Receipt {
             case,
@@ -228,15 +230,15 @@ impl<S: Store> Engine<S> {
             held.waiting += 1;
             receipt.change = hash;
         }
-        let facts = read::facts(&self.store, case)?;
-        held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment.as_ref(), now);
-        changes.push(Change::Put(
-            row::of_case(Table::Document, case, 0),
-            doc.save(),
-        ));
+        if shows {
+            let facts = read::facts(&self.store, case)?;
+            held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment.as_ref(), now);
+        }
+        changes.extend(tail::save_if_long(&mut held, &mut doc, first));
         changes.push(row::put_held(&held)?);
         self.commit(changes)?;
         self.keep(held);
+        self.loaded = Some((case, doc));
         self.announce(case, &fresh);
         Ok(receipt)
     }
