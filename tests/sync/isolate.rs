@@ -164,6 +164,26 @@ async fn what_others_have_written_on_is_kept_and_the_field_is_shown_until_the_re
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_not_to_blame_for_what_time_brings_about_is_merged() {
+    let scene = scene().await;
+    let mut phone = scene.mediator().await;
+    phone.note(scene.case, "与此无关的一条。");
+    phone.sync().await;
+    let stuck = "alter table case_reg add constraint no_news check (facts_version < 0) not valid";
+    execute(&scene.server, stuck).await;
+    scene.server.advance(SignedDuration::from_hours(24 * 40));
+    scene.server.settle().await;
+
+    let aside = "select count(*) from case_change where case_id = $1 and state = 'quarantined'";
+    assert_eq!(scene.count(aside).await, 0);
+    let shown = detail(&scene, scene.case).await;
+    assert_eq!(shown["notes"].as_array().unwrap().len(), 1);
+    let field =
+        json!([{ "path": format!("case_reg/{}/facts_version", scene.case), "code": "no_news" }]);
+    assert_eq!(shown["trouble"]["unprojected"], field);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_case_begun_with_a_value_that_the_registry_does_not_take_is_registered_and_shows_it() {
     let scene = scene().await;
     let mut phone = scene.mediator().await;

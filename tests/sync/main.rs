@@ -18,3 +18,4 @@ mod quiet;
 mod random;
 mod scene;
 mod secret;
+mod versions;

@@ -231,7 +231,7 @@ impl Settling {
                 },
             };
             match self
-                .apply_isolating(&before.stored, merging, &settled)
+                .apply_isolating(&before, merging, motions, &settled)
                 .await?
             {
                 Step::Applied => {

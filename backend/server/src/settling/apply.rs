@@ -27,8 +27,8 @@ pub(super) enum Applied {
     Done,
     /// The case moved since the settling began.
     Moved,
-    /// Nothing was written, because the registry objects to what is new in it.
-    Refused,
+    /// Nothing was written, because the registry objects to these fields, which it took before.
+    Refused(Vec<Unprojected>),
 }
 
 /// What becomes of a settling in which the registry objects to a value.
@@ -57,16 +57,28 @@ impl Settling {
             return Ok(Applied::Moved);
         };
         let is_known = |field: &Unprojected| known.iter().any(|k| k.path == field.path);
-        let news: Vec<&Unprojected> = unprojected.iter().filter(|f| !is_known(f)).collect();
+        let news: Vec<_> = unprojected.into_iter().filter(|f| !is_known(f)).collect();
         if !news.is_empty() {
             tracing::error!(case.id = %case, fields = ?news, "the registry does not take what a case says");
             if objections == Objections::Refuse {
-                return Ok(Applied::Refused);
+                return Ok(Applied::Refused(news));
             }
         }
         pool::commit(tx).await?;
         self.moved(settled);
         Ok(Applied::Done)
+    }
+
+    /// The fields of a settling that the registry would not take; nothing is written.
+    pub(super) async fn objections(
+        &self,
+        before: &StoredCase,
+        settled: &Settled,
+    ) -> Result<Vec<Unprojected>, RegistryError> {
+        let mut tx = pool::begin(&self.0.pool).await?;
+        log::lock_case(&mut tx, before.case).await?;
+        let written = write_noting(&mut tx, before, &[], settled, self.0.clock.now()).await?;
+        Ok(written.unwrap_or_default())
     }
 
     /// Tells the consoles that a case moved, after the commit.

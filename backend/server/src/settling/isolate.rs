@@ -5,13 +5,13 @@
 //! again is parked with a reason. What waits too long is counted.
 
 use super::{
-    Answers, Settling, SettlingError,
+    Answers, Gathered, Settling, SettlingError,
     apply::{Applied, Objections},
 };
 use crate::telemetry;
-use hejie_case::{ids::CaseId, settle::Settled};
+use hejie_case::{ids::CaseId, rule::Motion, settle::Settled};
 use hejie_registry::{
-    case::{self, StoredCase},
+    case::{self, Unprojected},
     error::RegistryError,
     feed::Why,
     log::{self, change::LoggedChange, quarantine},
@@ -84,41 +84,67 @@ impl Settling {
     /// Applies a settling; where the registry objects, looks for the change to blame.
     pub(super) async fn apply_isolating(
         &self,
-        before: &StoredCase,
+        before: &Gathered,
         merging: &[LoggedChange],
+        motions: &[Motion],
         settled: &Settled,
     ) -> Result<Step, SettlingError> {
+        let stored = &before.stored;
         let objections = match merging {
             // Nothing new is to blame: what is known is shown as far as the registry takes it.
             [] => Objections::Note,
             _ => Objections::Refuse,
         };
-        let applied = self.apply(before, merging, settled, objections).await;
-        match (applied, merging) {
-            (Ok(Applied::Done), _) => Ok(Step::Applied),
-            (Ok(Applied::Moved), _) => Ok(Step::Moved),
-            (Err(SettlingError::Registry(error)), many) if error.is_data() && many.len() > 1 => {
-                Ok(halved(many))
-            }
-            (Ok(Applied::Refused), many) if many.len() > 1 => Ok(halved(many)),
-            (Ok(Applied::Refused), [bad]) => {
-                if self.quarantine_leaf(before.case, bad).await? {
-                    return Ok(Step::Again { at_most: 1 });
-                }
-                let noted = self.apply(before, merging, settled, Objections::Note);
-                match noted.await? {
-                    Applied::Done => Ok(Step::Applied),
-                    Applied::Moved | Applied::Refused => Ok(Step::Moved),
-                }
-            }
-            (Err(SettlingError::Registry(error)), [bad]) if error.is_data() => {
-                if self.quarantine_leaf(before.case, bad).await? {
-                    return Ok(Step::Again { at_most: 1 });
-                }
-                Err(error.into())
-            }
-            (Ok(Applied::Refused), _) => Ok(Step::Moved),
-            (Err(error), _) => Err(error),
+        let refused = match self.apply(stored, merging, settled, objections).await {
+            Ok(Applied::Done) => return Ok(Step::Applied),
+            Ok(Applied::Moved) => return Ok(Step::Moved),
+            Ok(Applied::Refused(fields)) => Ok(fields),
+            Err(SettlingError::Registry(error)) if error.is_data() => Err(error),
+            Err(error) => return Err(error),
+        };
+        if merging.len() > 1 {
+            let at_most = merging.len() / 2;
+            return Ok(Step::Again { at_most });
+        }
+        let fields = refused.as_deref().ok();
+        if let [bad] = merging
+            && self.is_to_blame(before, motions, fields).await?
+            && self.quarantine_leaf(stored.case, bad).await?
+        {
+            return Ok(Step::Again { at_most: 1 });
+        }
+        refused?;
+        match self
+            .apply(stored, merging, settled, Objections::Note)
+            .await?
+        {
+            Applied::Done => Ok(Step::Applied),
+            Applied::Moved | Applied::Refused(_) => Ok(Step::Moved),
+        }
+    }
+
+    /// Whether the registry would take the case without the one change that was to be merged: time and acts of a desk move it, too.
+    async fn is_to_blame(
+        &self,
+        before: &Gathered,
+        motions: &[Motion],
+        fields: Option<&[Unprojected]>,
+    ) -> Result<bool, SettlingError> {
+        let without = self
+            .0
+            .workers
+            .settle(self.input(before, &[], motions))
+            .await?;
+        let Ok(settled) = without else {
+            return Ok(false);
+        };
+        match self.objections(&before.stored, &settled).await {
+            Ok(without) => Ok(fields.is_none_or(|fields| {
+                let anyhow = |field: &Unprojected| without.iter().any(|f| f.path == field.path);
+                !fields.iter().all(anyhow)
+            })),
+            Err(error) if error.is_data() => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -187,12 +213,6 @@ impl Settling {
         log::touch_case(tx, case, &moves, self.0.clock.now()).await?;
         tracing::warn!(case.id = %case, change.hash = %bad.hash, reason = why.code, "a change is quarantined");
         Ok(())
-    }
-}
-
-fn halved(changes: &[LoggedChange]) -> Step {
-    Step::Again {
-        at_most: changes.len() / 2,
     }
 }
 

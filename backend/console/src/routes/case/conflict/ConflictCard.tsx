@@ -16,9 +16,6 @@ import { VariantCard } from "./VariantCard";
 export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail: CaseDetail }) {
   const words = useWords();
   const { conflicts } = words;
-  const [whole, setWhole] = useState(false);
-  const { data, error, isFetching, refetch } = useConflictVersions(detail.summary.id, conflict.id, whole);
-  const variants = withTexts(conflict, whole ? data?.map(({ text }) => text) : undefined);
   const state = !conflict.settled ? "open" : conflict.settled.by_name ? "closed" : "gone";
   return (
     <Section
@@ -47,27 +44,7 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
           <span>{conflicts.marks}</span>
         </div>
         {!conflict.settled && <p className="soft">{conflict.advice_zh}</p>}
-        {conflict.variants.some((variant) => variant.is_excerpt) && (
-          <div className="row small">
-            {!whole && <span className="soft">{conflicts.excerpt}</span>}
-            <Button size="small" loading={isFetching} onClick={() => setWhole(!whole)}>
-              {whole ? conflicts.passages : conflicts.whole}
-            </Button>
-          </div>
-        )}
-        {whole && error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
-        <div className="variants">
-          {variants.map((variant, i) => (
-            <VariantCard
-              // biome-ignore lint/suspicious/noArrayIndexKey: the place among the variants is their identity
-              key={i}
-              variant={variant}
-              number={i + 1}
-              rival={rivalOf(variants, i)}
-              chosen={conflict.settled?.choice == null ? undefined : conflict.settled.choice === i}
-            />
-          ))}
-        </div>
+        <Versions conflict={conflict} caseId={detail.summary.id} />
         {conflict.settled ? (
           <SettlementNote settlement={conflict.settled} />
         ) : (
@@ -75,6 +52,39 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
         )}
       </div>
     </Section>
+  );
+}
+
+/** What each author wrote; of long texts the passages that differ, until somebody wants the whole. */
+function Versions({ conflict, caseId }: { conflict: Conflict; caseId: string }) {
+  const { conflicts } = useWords();
+  const [whole, setWhole] = useState(false);
+  const { data, error, isFetching, refetch } = useConflictVersions(caseId, conflict.id, whole);
+  const variants = withTexts(conflict, whole ? data?.map(({ text }) => text) : undefined);
+  return (
+    <>
+      {conflict.variants.some((variant) => variant.is_excerpt) && (
+        <div className="row small">
+          {!whole && <span className="soft">{conflicts.excerpt}</span>}
+          <Button size="small" loading={isFetching} onClick={() => setWhole(!whole)}>
+            {whole ? conflicts.passages : conflicts.whole}
+          </Button>
+        </div>
+      )}
+      {whole && error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      <div className="variants">
+        {variants.map((variant, i) => (
+          <VariantCard
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place among the variants is their identity
+            key={i}
+            variant={variant}
+            number={i + 1}
+            rival={rivalOf(variants, i)}
+            chosen={conflict.settled?.choice == null ? undefined : conflict.settled.choice === i}
+          />
+        ))}
+      </div>
+    </>
   );
 }
 
