@@ -178,10 +178,9 @@ impl Settling {
     pub async fn sweep(&self) -> Result<(), RegistryError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
         let waiting = case::list_unsettled(&mut conn, self.0.clock.now(), SWEEP).await?;
-        isolate::measure(&mut conn, self.0.clock.now()).await?;
         self.0.waiting.lock().extend(waiting);
         self.0.wake.notify_one();
-        Ok(())
+        isolate::measure(&mut conn, self.0.clock.now()).await
     }
 
     /// Settles one case now, with acts of the console.
