@@ -88,6 +88,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_backlog", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),
     ("get_case", Access::Roles(CASE_DESK)),
+    ("list_conflict_versions", Access::Roles(CASE_DESK)),
     (
         "list_people",
         Access::Decides(&[
@@ -163,6 +164,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("read_file", Access::Roles(EVIDENCE_READERS)),
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
+    ("list_troubled_cases", Access::Roles(DISPATCH)),
     ("list_link_proposals", Access::Roles(DISPATCH)),
     ("dismiss_link_proposal", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),

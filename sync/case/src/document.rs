@@ -273,6 +273,12 @@ impl CaseDoc {
         conflict::detect(&reader, view.as_ref(), beside)
     }
 
+    /// The versions of a disagreement whole, in the order of its variants: what is kept as an excerpt is read from the history.
+    #[must_use]
+    pub fn versions(&self, conflict: &Conflict) -> Vec<String> {
+        conflict::versions(&self.reader(), conflict)
+    }
+
     /// The Automerge document, for the parts of this crate that walk its changes.
     pub(crate) fn automerge(&self) -> &Automerge {
         &self.doc

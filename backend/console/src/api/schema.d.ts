@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/conflicts/{conflict_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the versions of a disagreement whole, in the order of its variants. */
+        get: operations["list_conflict_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -1051,6 +1068,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/troubled-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cases in the caller's jurisdiction that somebody must look at, the longest wait first. */
+        get: operations["list_troubled_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/devices/{id}": {
         parameters: {
             query?: never;
@@ -1241,8 +1275,6 @@ export interface components {
             notes: components["schemas"]["TextItemView"][];
             /** @description What became of the obligations of the agreement in force. */
             obligations: components["schemas"]["ObligationView"][];
-            /** @description Why it could not be settled the last time; it stays readable at its last good state. */
-            parked?: string | null;
             /** @description Parties, masked. */
             parties: components["schemas"]["PartyItemView"][];
             /** @description The performance log. */
@@ -1261,6 +1293,8 @@ export interface components {
             summary: components["schemas"]["CaseSummary"];
             /** @description The trail, the oldest line first. */
             trail: components["schemas"]["TrailView"][];
+            /** @description What somebody who looks after the server must see to. */
+            trouble: components["schemas"]["TroubleView"];
             /** @description Visits. */
             visits: components["schemas"]["VisitItemView"][];
         };
@@ -1456,6 +1490,11 @@ export interface components {
             due_at?: string | null;
             /** Format: date-time */
             found_at: string;
+            /**
+             * Format: int32
+             * @description How often it grew by further words before anybody ruled on it.
+             */
+            grown: number;
             /** Format: uuid */
             id: string;
             kind: string;
@@ -2986,12 +3025,54 @@ export interface components {
             /** @description The situation of the catalogue, such as `N03-05`. */
             situation: string;
         };
+        /** @description What is wrong with a case. */
+        TroubleView: {
+            /** @description Why the case could not be settled, if it is parked; it stays readable at its last good state. */
+            parked?: string | null;
+            /**
+             * Format: int64
+             * @description Changes of phones that are acknowledged and not merged for more than a minute.
+             */
+            unmerged: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was received.
+             */
+            unmerged_since?: string | null;
+            /** @description Fields that hold a safe value, because the registry does not take what the document says. */
+            unprojected: components["schemas"]["UnprojectedView"][];
+        };
+        /** @description A case that somebody must look at. */
+        TroubledCaseView: components["schemas"]["TroubleView"] & {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+        };
+        /** @description A field that holds a safe value instead of what the document says. */
+        UnprojectedView: {
+            /** @description What the registry objected to: a constraint, or a code of SQL. */
+            code: string;
+            /** @description Table, row and column: `visit/<id>/satisfaction`. */
+            path: string;
+        };
         /** @description What one author wrote. */
         VariantView: {
             /** @description None for a merged text that nobody wrote. */
             author_name?: string | null;
+            /** @description Only a passage of a longer text. */
+            is_excerpt: boolean;
             /** @description Merged by the machine; nobody wrote it. */
             is_merged: boolean;
+            /** @description The value; of a long text the passage that differs. `list_conflict_versions` reads the whole. */
+            text: string;
+        };
+        /** @description What one author wrote, whole. */
+        VersionView: {
+            /** @description The changes at which the document reads like this, by hash; empty for what stands where all versions are merged. */
+            at: string[];
+            /** @description None for a merged text that nobody wrote. */
+            author_name?: string | null;
+            /** @description The whole text. */
             text: string;
         };
         /** @description A visit. */
@@ -3365,6 +3446,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conflict_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The disagreement */
+                conflict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -5204,6 +5318,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_troubled_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TroubledCaseView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

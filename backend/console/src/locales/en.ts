@@ -104,8 +104,6 @@ export const en: Words = {
     lead: "Lead",
     version: (version, at) => `Version ${version} · updated ${at}`,
     phases: "Progress",
-    parked:
-      "The last settling of this case failed; what follows is its last good state. Tell your system administrator.",
     openConflicts: (count) => `${count} ${count === 1 ? "conflict waits" : "conflicts wait"} for a ruling`,
     openConflictsHint: "While a blocking conflict is open nothing can be frozen, signed or closed.",
     toConflicts: "Rule on it",
@@ -299,6 +297,10 @@ export const en: Words = {
     mergedWarning: "Put together by the system: nobody wrote this. Read every word.",
     standing: "Stands now",
     marks: "Shaded words differ from the other version.",
+    excerpt: "The texts are long; only the passages that differ are shown.",
+    whole: "Read all",
+    passages: "Only what differs",
+    grown: (count) => `${count} more ${count === 1 ? "change" : "changes"} before a ruling`,
     chosen: "Holds by ruling",
     notChosen: "Not chosen",
     ruledBy: (name, at) => `Ruled by ${name} at ${at}`,
@@ -739,6 +741,18 @@ export const en: Words = {
     empty: "Nothing is in quarantine.",
     toCase: "To the case",
     columns: { received: "Received", why: "Why", case: "Case", size: "Size", hash: "Digest" },
+  },
+  trouble: {
+    title: (count) => `Cases to look at (${count})`,
+    banner: (count) =>
+      `${count} ${count === 1 ? "case was" : "cases were"} not settled in time or not kept whole. Tell your system administrator.`,
+    toList: "Show",
+    parked:
+      "Parked: the last settling of this case failed; shown is its last good state. Tell your system administrator.",
+    unmerged: (count, since) =>
+      `${count} ${count === 1 ? "change is" : "changes are"} received and not merged, the first at ${since}.`,
+    unprojected:
+      "The registry does not take these fields as they were written and shows nothing or the former value instead; the document keeps them.",
   },
   pushTarget: {
     party_gov_plac: "Party, government, political-legal committee",

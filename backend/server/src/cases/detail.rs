@@ -15,17 +15,18 @@ use document::{
     AgreementView, DraftDetailView, EvidenceItemView, IntakeView, PartyItemView, StatementItemView,
     TextItemView, VisitItemView,
 };
-use people::People;
+pub(super) use people::People;
 use proceedings::{
     ConsentItemView, ContactItemView, ObligationView, PerformanceItemView, PlanItemView,
     RiskItemView, SessionItemView,
 };
 use standing::FactsView;
 
-use super::{list::CaseSummary, offer::Onlooker};
+use super::{list::CaseSummary, offer::Onlooker, trouble::TroubleView};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
+    settling::overdue,
     state::AppState,
 };
 use axum::extract::State;
@@ -44,8 +45,8 @@ use uuid::Uuid;
 pub struct CaseDetail {
     /// As the list shows it.
     summary: CaseSummary,
-    /// Why it could not be settled the last time; it stays readable at its last good state.
-    parked: Option<String>,
+    /// What somebody who looks after the server must see to.
+    trouble: TroubleView,
     /// What the case is about.
     intake: IntakeView,
     /// The numbers of the events that the caller may decide now, such as `E03`.
@@ -134,19 +135,23 @@ pub async fn get_case(
         .ok_or(Problem::NotFound)?;
     let people = People::of(&mut tx, &stored, &caller).await?;
     let now = state.clock.now();
+    let trouble = case::list_troubled(&mut tx, overdue(now), Some(line.case), 1).await?;
+    let trouble = trouble.into_iter().next().map(Into::into);
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
     let told = (&stored.view, &stored.facts);
     let onlooker = Onlooker::new(told, state.settling.policy(), &caller, now);
-    let detail = CaseDetail::of(line.into(), &stored, &people, &onlooker);
+    let trouble = trouble.unwrap_or_default();
+    let detail = CaseDetail::of(line.into(), trouble, &stored, &people, &onlooker);
     Ok(Json(detail))
 }
 
 impl CaseDetail {
     fn of(
         summary: CaseSummary,
+        trouble: TroubleView,
         stored: &StoredCase,
         people: &People,
         onlooker: &Onlooker<'_>,
@@ -159,7 +164,7 @@ impl CaseDetail {
         };
         Self {
             summary,
-            parked: stored.parked.clone(),
+            trouble,
             intake: reading.intake(),
             acts: onlooker.acts(),
             facts: reading.standing(),

@@ -1,41 +1,91 @@
 //! Applying a settled case: one transaction for facts, log, members, registry rows and what the outside is told.
 
-use super::{Settling, SettlingError};
+use super::{Settling, SettlingError, project};
 use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     facts::{Facts, Status},
-    fold::plan,
     ids::{CaseId, ChangeHash},
     settle::{Effect, Settled, Unmerged, members},
 };
 use hejie_registry::{
-    case::{self, StoredCase, Unsettled},
+    case::{self, StoredCase, Unprojected},
     error::RegistryError,
     feed::{Move, Why},
-    fold, log,
+    log,
     log::change::LoggedChange,
     outbox,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
 
+/// How an attempt to apply a settling ended.
+pub(super) enum Applied {
+    /// It stands.
+    Done,
+    /// The case moved since the settling began.
+    Moved,
+    /// Nothing was written, because the registry objects to these fields, which it took before.
+    Refused(Vec<Unprojected>),
+}
+
+/// What becomes of a settling in which the registry objects to a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Objections {
+    /// It is not applied, so that the change to blame can be found.
+    Refuse,
+    /// A safe value takes the place of what the registry does not take, and the case shows it.
+    Note,
+}
+
 impl Settling {
-    /// Applies a settling; tells whether the case still stood where it started.
+    /// Applies a settling.
     pub(super) async fn apply(
         &self,
         before: &StoredCase,
         merged: &[LoggedChange],
         settled: &Settled,
-    ) -> Result<bool, SettlingError> {
+        objections: Objections,
+    ) -> Result<Applied, SettlingError> {
         let (case, now) = (before.case, self.0.clock.now());
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        if !write(&mut tx, &self.0.receivers, before, merged, settled, now).await? {
-            return Ok(false);
+        let known = case::list_unprojected(&mut tx, case).await?;
+        let Some(unprojected) =
+            write_noting(&mut tx, &self.0.receivers, before, merged, settled, now).await?
+        else {
+            return Ok(Applied::Moved);
+        };
+        let is_known = |field: &Unprojected| known.iter().any(|k| k.path == field.path);
+        let news: Vec<_> = unprojected.into_iter().filter(|f| !is_known(f)).collect();
+        if !news.is_empty() {
+            tracing::error!(case.id = %case, fields = ?news, "the registry does not take what a case says");
+            if objections == Objections::Refuse {
+                return Ok(Applied::Refused(news));
+            }
         }
         pool::commit(tx).await?;
         self.moved(settled);
-        Ok(true)
+        Ok(Applied::Done)
+    }
+
+    /// The fields of a settling that the registry would not take; nothing is written.
+    pub(super) async fn objections(
+        &self,
+        before: &StoredCase,
+        settled: &Settled,
+    ) -> Result<Vec<Unprojected>, RegistryError> {
+        let mut tx = pool::begin(&self.0.pool).await?;
+        log::lock_case(&mut tx, before.case).await?;
+        let written = write_noting(
+            &mut tx,
+            &self.0.receivers,
+            before,
+            &[],
+            settled,
+            self.0.clock.now(),
+        )
+        .await?;
+        Ok(written.unwrap_or_default())
     }
 
     /// Tells the consoles that a case moved, after the commit.
@@ -51,7 +101,7 @@ impl Settling {
 }
 
 /// Writes a settling in the caller's transaction, which has locked the case; tells whether the case still stood where the
-/// settling started. If not, the caller must not commit.
+/// settling started. If not, the caller must not commit. What the registry does not take is noted at the case.
 pub(super) async fn write(
     tx: &mut PgConnection,
     to: &Receivers,
@@ -60,35 +110,34 @@ pub(super) async fn write(
     settled: &Settled,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
+    let written = write_noting(tx, to, before, merged, settled, now).await?;
+    Ok(written.is_some())
+}
+
+/// As [`write`]; returns the fields of which the registry did not take what was settled, none if the case had moved.
+async fn write_noting(
+    tx: &mut PgConnection,
+    to: &Receivers,
+    before: &StoredCase,
+    merged: &[LoggedChange],
+    settled: &Settled,
+    now: Timestamp,
+) -> Result<Option<Vec<Unprojected>>, RegistryError> {
     let case = before.case;
-    let from = Unsettled {
-        facts_version: before.facts.version,
-        heads: &before.heads,
+    let Some(projected) = project::settled(tx, before, settled, now).await? else {
+        return Ok(None);
     };
-    if !case::set_settled(tx, case, &from, settled, now).await? {
-        return Ok(false);
-    }
+    let settled = &*projected.settled;
     let mut moves = set_merged(tx, case, merged, &settled.unmerged).await?;
     if settled.facts.version != before.facts.version {
         moves.push(Move::Facts);
         moves.extend(changed_members(tx, &settled.facts).await?);
     }
-    project(tx, case, settled).await?;
     tell(tx, to, case, &settled.effects, now).await?;
     if !moves.is_empty() {
         log::touch_case(tx, case, &moves, now).await?;
     }
-    Ok(true)
-}
-
-/// Writes the rows of the fold that differ from what stands in the registry.
-pub(super) async fn project(
-    conn: &mut PgConnection,
-    case: CaseId,
-    settled: &Settled,
-) -> Result<(), RegistryError> {
-    let standing = fold::read(conn, case).await?;
-    fold::apply(conn, case, &plan(&standing, &settled.projection)).await
+    Ok(Some(projected.unprojected))
 }
 
 /// Hands the effects of a settling to the outbox, from which they leave after the commit. Whoever writes a settling calls this, the

@@ -3,13 +3,13 @@
 use super::{
     Settling, SettlingError,
     apply::{changed_members, tell},
+    project,
 };
 use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,
     facts::Source,
-    fold::{Projection, plan},
     ids::{Actor, CaseId, CaseNo, OrgId, PublicCode, RegionCode, SituationCode},
     record::{Cents, IntakeField, Place},
     rights::ObjectEntry,
@@ -17,10 +17,9 @@ use hejie_case::{
     settle::{Opened, Opening, Settled},
 };
 use hejie_registry::{
-    case::{self, NameKind, StoredCase, duty},
+    case::{self, NameKind, duty},
     error::RegistryError,
     feed::Move,
-    fold,
     identity::org,
     link,
     log::{self, add::Arrival, change::Sender},
@@ -231,23 +230,14 @@ pub(super) async fn store_new(
     objects: &[ObjectEntry],
 ) -> Result<(), SettlingError> {
     let (case, now) = (settled.facts.case_id, settled.facts.registered_at);
-    let stored = StoredCase {
-        case,
-        snapshot: settled.snapshot.clone(),
-        heads: settled.heads.clone(),
-        facts: settled.facts.clone(),
-        view: settled.view.clone(),
-        parked: None,
-        next_moment: settled.next_moment,
-    };
-    case::add(tx, &stored, now).await?;
+    let projected = project::opened(tx, settled).await?;
+    let settled = &*projected.settled;
     if let Some(head) = log::lock_case(tx, case).await? {
         log::add::add_changes(tx, &head, sender, changes, now).await?;
         let hashes: Vec<_> = changes.iter().map(|change| change.hash).collect();
         log::change::set_merged(tx, case, &hashes).await?;
         log::object::add_objects(tx, case, objects).await?;
     }
-    fold::apply(tx, case, &plan(&Projection::default(), &settled.projection)).await?;
     tell(tx, to, case, &settled.effects, now).await?;
     let mut moves = vec![Move::Facts];
     moves.extend(changed_members(tx, &settled.facts).await?);

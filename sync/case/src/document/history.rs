@@ -110,6 +110,31 @@ impl<'a> History<'a> {
             .collect()
     }
 
+    /// The heads of what the writers of all these touches had seen: the text on which they wrote.
+    pub(crate) fn seen_by_all(&self, touches: &[Touch]) -> Vec<ChangeHash> {
+        let of = |touch: &Touch| self.by_hash.get(&automerge::ChangeHash(touch.at.0));
+        let steps: Vec<&Step> = touches
+            .iter()
+            .filter_map(of)
+            .map(|at| &self.steps[*at])
+            .collect();
+        let seen: Vec<&Step> = self
+            .by_actor
+            .values()
+            .filter_map(|own| {
+                let common = |at: &&usize| steps.iter().all(|step| step.saw(&self.steps[**at]));
+                own.iter().take_while(common).last()
+            })
+            .map(|at| &self.steps[*at])
+            .collect();
+        let is_head = |step: &&&Step| {
+            let later = |other: &&Step| other.hash != step.hash && other.saw(step);
+            !seen.iter().any(later)
+        };
+        let heads = seen.iter().filter(is_head);
+        heads.map(|step| ChangeHash(step.hash.0)).collect()
+    }
+
     /// The first change of each actor that claims to be older than what it had seen. What comes later on cannot change it.
     pub(crate) fn backwards(&self) -> Vec<Backwards> {
         let mut found = Vec::new();

@@ -42,14 +42,16 @@ impl<S: Store> Engine<S> {
             .cloned()
             .unwrap_or_else(|| Held::new(down.case));
         let before = row::read_outgoing(&self.store, down.case)?;
-        let saved = self
-            .store
-            .get(row::of_case(Table::Document, down.case, 0))?;
+        let saved = match read::document(&self.store, down.case) {
+            Ok(doc) => doc,
+            // A document of ours that does not load any more is built anew from what the server has.
+            Err(EngineError::Document(_)) => None,
+            Err(error) => return Err(error),
+        };
         let read = || Mine {
             case: down.case,
             actor,
-            // A document of ours that does not load any more is built anew from what the server has.
-            doc: saved.as_ref().and_then(|bytes| CaseDoc::load(bytes).ok()),
+            doc: saved.clone(),
             outgoing: before.clone(),
             server_heads: held.server_heads.clone(),
             sent: sent_of(request, down.case),
@@ -141,6 +143,7 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Change {
         let name = row::of_case(Table::Document, held.case, 0);
+        held.tail_from = None;
         match doc.filter(|_| held.gone.is_none() || held.waiting > 0) {
             Some((mut doc, view)) => {
                 if held.gone.is_none() {

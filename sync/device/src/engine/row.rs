@@ -107,6 +107,9 @@ pub(super) struct Held {
     /// Why the case did not come forward at the last exchange.
     pub problem: Option<Reason>,
     pub card: Card,
+    /// Unsent changes from this number on stand behind the saved document; none when it holds all of them.
+    #[serde(default)]
+    pub tail_from: Option<u64>,
 }
 
 impl Held {
@@ -122,6 +125,7 @@ impl Held {
             gone: None,
             problem: None,
             card: Card::default(),
+            tail_from: None,
         }
     }
 

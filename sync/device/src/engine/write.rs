@@ -5,6 +5,7 @@ use super::{
     card::Card,
     history, read,
     row::{self, Held, Intent, Outgoing, OutgoingHead},
+    tail,
 };
 use crate::{
     entropy::draw,
@@ -182,13 +183,13 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    fn writing(&self, case: CaseId) -> Result<Writing, EngineError> {
+    fn writing(&mut self, case: CaseId) -> Result<Writing, EngineError> {
         let owner = self.owner()?;
         let held = self.held(case)?.clone();
         if let Some(reason) = held.gone {
             return Err(EngineError::Left(reason));
         }
-        let doc = read::document(&self.store, case)?.ok_or(EngineError::UnknownCase)?;
+        let doc = self.take_document(case)?;
         let facts = read::facts(&self.store, case)?;
         let seat = facts.as_ref().map(settle::members).unwrap_or_default();
         let seat = seat.iter().find(|member| member.user == owner.user);
@@ -214,7 +215,8 @@ impl<S: Store> Engine<S> {
             facts,
             ..
         } = writing;
-        let case = held.case;
+        let (case, first) = (held.case, held.next);
+        let shows = tail::show_on_card(&held.card, &written);
         let mut fresh = Vec::with_capacity(written.len());
         let mut receipt = Receipt {
             case,
@@ -237,14 +239,14 @@ impl<S: Store> Engine<S> {
             held.waiting += 1;
             receipt.change = hash;
         }
-        held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment.as_ref(), now);
-        changes.push(Change::Put(
-            row::of_case(Table::Document, case, 0),
-            doc.save(),
-        ));
+        if shows {
+            held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment.as_ref(), now);
+        }
+        changes.extend(tail::save_if_long(&mut held, &mut doc, first));
         changes.push(row::put_held(&held)?);
         self.commit(changes)?;
         self.keep(held);
+        self.loaded = Some((case, doc));
         self.announce(case, &fresh);
         Ok(receipt)
     }

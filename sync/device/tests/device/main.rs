@@ -12,6 +12,7 @@ mod engine;
 mod exchange;
 mod faults;
 mod file;
+mod growth;
 #[cfg(feature = "native")]
 mod killed;
 #[cfg(feature = "native")]

@@ -6,6 +6,7 @@ import { Link, useParams, useSearchParams } from "react-router";
 import type { CaseDetail } from "@/api/model";
 import { useCase } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
+import { TroubleNote } from "@/components/TroubleNote";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
 import { CaseHeader } from "./CaseHeader";
@@ -51,7 +52,7 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
     <>
       <CaseHeader detail={detail} readAt={readAt} />
       <HoldBanner detail={detail} />
-      {detail.parked && <Alert type="error" showIcon title={words.case.parked} description={detail.parked} />}
+      <TroubleNote trouble={detail.trouble} />
       {detail.summary.open_conflicts > 0 && tab !== "conflicts" && (
         <Alert
           type="warning"
