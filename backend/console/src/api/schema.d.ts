@@ -1263,6 +1263,8 @@ export interface components {
              * @description Open disagreements that somebody must rule on.
              */
             open_conflicts: number;
+            /** @description Code of the region that its place names, when that lies outside of the county: 地点不在本县. */
+            place_outside?: string | null;
             /** @description 一案一码. */
             public_code: string;
             /** @description Code of the region. */
