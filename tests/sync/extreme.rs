@@ -106,7 +106,7 @@ async fn what_a_phone_takes_is_settled_and_what_it_does_not_take_it_says_at_once
         taken > 50 && refused > 200,
         "{taken} taken, {refused} refused"
     );
-    let disk = phone.disk.0.lock().clone();
+    let disk = phone.disk.copy();
     phone.wake_up_with(disk);
     phone.sync().await;
     scene.server.settle().await;
@@ -151,11 +151,13 @@ async fn a_client_that_skips_the_phones_checks_is_told_and_stops_nothing() {
     }
     assert!(forged >= 20, "{forged}");
     for (from, to, code) in sample::FORGED {
-        let edits = sample::edits(&ids).into_iter();
-        let holds = |edit: &Edit| serde_json::to_string(edit).unwrap().contains(from);
-        let edit = edits.clone().find(holds);
-        let edit = edit.unwrap_or_else(|| panic!("no sample holds {from}"));
-        let told = forge(&scene, &mut phone, &edit, from, to).await;
+        let mut told = None;
+        for edit in sample::edits(&ids) {
+            let holds = serde_json::to_string(&edit).unwrap().contains(from);
+            if holds && told.is_none() {
+                told = forge(&scene, &mut phone, &edit, from, to).await;
+            }
+        }
         assert_eq!(told.as_deref(), Some(*code), "{from} {to}");
     }
     phone.note(scene.case, "之后照常记录。");
@@ -194,7 +196,7 @@ async fn forge(
     from: &str,
     to: &str,
 ) -> Option<String> {
-    let before = phone.disk.0.lock().clone();
+    let before = phone.disk.copy();
     let code = match phone
         .engine
         .edit(scene.case, sample::fresh(edit.clone()), phone.now())

@@ -46,7 +46,7 @@ async fn numbers_of_persons_in_an_order_are_masked_before_anything_is_kept() {
     let mut order = scene.county.order("N-1");
     order["summary"] = json!("张三（电话+8613900000001）与李四争执。");
     order["address"] = json!("新栖街3号楼，１３９ ００００ ０００２");
-    order["caller_masked"] = json!("13900000003");
+    order["caller_masked"] = json!("王小红 13900000003");
     order["note"] = json!({ "id": "99010119900307001X", "mobile": 13_900_000_004_u64 });
     let channel = scene.county.channel(&scene.server);
     let answer = channel.order(&order).await;
@@ -67,6 +67,7 @@ async fn numbers_of_persons_in_an_order_are_masked_before_anything_is_kept() {
         "13900000001",
         "０００２",
         "13900000003",
+        "王小红",
         "19900307",
         "13900000004",
     ] {

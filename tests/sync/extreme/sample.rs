@@ -1,12 +1,12 @@
 //! One edit of every kind, for every container of the schema and every request.
 
+mod asks;
 mod records;
 
 use crate::phone::Phone;
 use hejie_case::{
     edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
-    facts::{DeadlineKind, Difficulty},
-    ids::{CaseId, ConflictId, EntryId},
+    ids::{CaseId, EntryId},
     record::*,
     schema::CONTAINERS,
 };
@@ -37,7 +37,7 @@ pub const FORGED: &[(&str, &str, &str)] = &[
     ),
     (r#""due":"2026-"#, r#""due":"9999-"#, "value_out_of_range"),
     (r#""size":1024"#, r#""size":-999"#, "value_out_of_range"),
-    ("张*明", "张小明", "name_not_masked"),
+    ("张*明", "张a明", "name_not_masked"),
 ];
 
 /// The entries on which the edits build.
@@ -275,7 +275,7 @@ fn entries(ids: &Ids, at: Timestamp) -> Vec<NewEntry> {
         risk(RiskFactor::Gathering(12), at),
         risk(RiskFactor::Emotion(Emotion::Calm), at),
     ];
-    entries.extend(asks(ids, at).into_iter().map(|ask| {
+    entries.extend(asks::asks(ids, at).into_iter().map(|ask| {
         NewEntry::Request(Request {
             ask,
             base_version: 1,
@@ -287,76 +287,6 @@ fn entries(ids: &Ids, at: Timestamp) -> Vec<NewEntry> {
         })
     }));
     entries
-}
-
-fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
-    vec![
-        Ask::Triage {
-            situation: "N03-05".parse().unwrap(),
-        },
-        Ask::SignFor { assignment: 1 },
-        Ask::Arrive {
-            place: Some(place()),
-            reason: Some("绕行".into()),
-        },
-        Ask::SettleOnScene {
-            result: "当场和好".into(),
-        },
-        Ask::ResidualRisk {
-            level: Residual::Low,
-            why: "平静".into(),
-        },
-        Ask::GiveNotice {
-            text_version: "2026-1".into(),
-        },
-        Ask::Adjust {
-            to: Difficulty::Complex,
-            reason: "人多".into(),
-        },
-        Ask::Effect {
-            draft: ids.draft,
-            seal_no: Some("章1".into()),
-        },
-        Ask::Breach {
-            obligation: ids.clause,
-            remedy: Remedy::Mediate,
-            urged_at: at,
-            routes_told: true,
-        },
-        Ask::Danger {
-            what: "有人持棍".into(),
-        },
-        Ask::TransferOut {
-            to: Receiver::Department,
-            why: "属行政裁决".into(),
-        },
-        Ask::Confirm {
-            court: "和安县人民法院".into(),
-            jointly: true,
-        },
-        Ask::Resolve {
-            conflict: ConflictId(Uuid::nil()),
-            choice: 1,
-            why: "以后者为准".into(),
-        },
-        Ask::Extend {
-            clock: DeadlineKind::Legal,
-            days: 7,
-            why: "等鉴定".into(),
-        },
-        Ask::AnswerItem {
-            no: 1,
-            text: "已办".into(),
-        },
-        Ask::AskClose {
-            outcome: CloseKind::Reconciled,
-            feedback: "已和解。".into(),
-        },
-        Ask::Refuse {
-            party: ids.other,
-            routes_told: true,
-        },
-    ]
 }
 
 fn intake(at: Timestamp) -> impl Iterator<Item = IntakeField> {

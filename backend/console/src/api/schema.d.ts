@@ -1197,6 +1197,8 @@ export interface components {
             facts: components["schemas"]["FactsView"];
             /** @description What the case is about. */
             intake: components["schemas"]["IntakeView"];
+            /** @description Texts that have become longer than anybody reads, by their places, such as `notes/<id>`. */
+            long_texts: string[];
             /** @description Notes. */
             notes: components["schemas"]["TextItemView"][];
             /** @description What became of the obligations of the agreement in force. */
@@ -2033,7 +2035,10 @@ export interface components {
             /** @description `open`, `performed`, `disputed` or `broken`. */
             state: string;
         };
-        /** @description A work order. Names and numbers of people come masked or not at all. */
+        /**
+         * @description A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
+         *     is kept.
+         */
         OrderRequest: {
             /** @description Street, estate and building. */
             address: string;

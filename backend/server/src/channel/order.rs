@@ -11,8 +11,9 @@ use garde::Validate;
 use hejie_case::{
     catalogue::{Catalogue, Situation},
     facts::Source,
-    identity::mask_numbers,
+    identity::{mask_name, mask_numbers},
     ids::{IncidentId, RegionCode},
+    limit::form,
 };
 use hejie_registry::{
     audit::{self, Act},
@@ -203,7 +204,11 @@ fn masked(order: OrderRequest, mut raw: Value) -> (OrderRequest, Value) {
     mask_in(&mut raw);
     let (summary, in_summary) = mask_numbers(&order.summary);
     let (address, in_address) = mask_numbers(&order.address);
-    let (caller_masked, in_caller) = mask_numbers(&order.caller_masked);
+    let (caller, in_caller) = mask_numbers(&order.caller_masked);
+    let caller_masked = mask_names(&caller);
+    if let Some(kept) = raw.get_mut("caller_masked") {
+        *kept = Value::String(caller_masked.clone());
+    }
     let note = match in_summary + in_address + in_caller {
         0 => "",
         _ => MASKED_HERE,
@@ -215,6 +220,20 @@ fn masked(order: OrderRequest, mut raw: Value) -> (OrderRequest, Value) {
         ..order
     };
     (order, raw)
+}
+
+/// A caller's words with every name masked that came in full.
+fn mask_names(caller: &str) -> String {
+    let masked = |word: &str| {
+        let is_name = word.chars().all(char::is_alphabetic) && !form::is_mask(word);
+        if is_name {
+            mask_name(word)
+        } else {
+            word.to_owned()
+        }
+    };
+    let words: Vec<String> = caller.split_whitespace().map(masked).collect();
+    words.join(" ")
 }
 
 /// Numbers of the channel itself are no numbers of persons.

@@ -121,7 +121,10 @@ fn number_from(groups: &[Group], letters: &[char]) -> Option<(NumberFound, usize
     loop {
         if let Some((kind, masked)) = kind_of(&digits) {
             let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
-            let (start, end) = (place(first.start), place(end));
+            // The plus before the country's code goes with it.
+            let is_abroad = first.start > 0 && letters[first.start - 1] == '+';
+            let start = first.start - usize::from(is_abroad);
+            let (start, end) = (place(start), place(end));
             return Some((
                 NumberFound {
                     kind,

@@ -160,6 +160,7 @@ fn a_number_is_found_with_its_countrys_code_over_a_line_and_between_invisible_ch
         let (masked, count) = mask_numbers(text);
         assert_eq!(count, 1, "{text:?}");
         assert!(masked.contains("139****0001"), "{masked:?}");
+        assert!(!masked.contains('+'), "{masked:?}");
         assert_eq!(mask_numbers(&masked).1, 0);
     }
     assert_eq!(mask_numbers("赔2000元，案号990101-2026-000123").1, 0);
