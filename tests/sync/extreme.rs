@@ -3,6 +3,7 @@
 //! The fields are those of the samples as they are written down, so a new field is tried without anybody adding it here.
 
 mod api;
+mod begun;
 mod order;
 mod sample;
 

@@ -11,7 +11,7 @@ async fn no_order_of_a_channel_is_answered_by_a_failure_of_the_server() {
     let channel = scene.county.channel(&scene.server);
     let mut whole = scene.county.order("X-0");
     whole["repeat_of"] = json!("A-1");
-    whole["party_pair_hash"] = json!("ab".repeat(32));
+    whole["party_pair_hash"] = json!("e7".repeat(32));
     whole["something_new"] = json!({ "deep": ["x", 1] });
     let (mut taken, mut refused) = (Vec::new(), 0);
     for (n, leaf) in leaves(&whole).into_iter().enumerate() {
