@@ -132,15 +132,16 @@ fn texts_of(edit: &Edit) -> (&str, &str) {
     match edit {
         Edit::Text { content, .. } => ("", content),
         Edit::AddClause { text, .. } => (text, ""),
-        Edit::Add { entry, .. } => match entry {
-            NewEntry::Statement(_, StatementBody::Plain(text))
-            | NewEntry::Note(_, text)
-            | NewEntry::Evidence(_, text)
-            | NewEntry::Session(_, text)
-            | NewEntry::Visit(_, text)
-            | NewEntry::Plan(text) => (text, ""),
-            _ => ("", ""),
-        },
+        Edit::Add {
+            entry:
+                NewEntry::Statement(_, StatementBody::Plain(text))
+                | NewEntry::Note(_, text)
+                | NewEntry::Evidence(_, text)
+                | NewEntry::Session(_, text)
+                | NewEntry::Visit(_, text)
+                | NewEntry::Plan(text),
+            ..
+        } => (text, ""),
         _ => ("", ""),
     }
 }

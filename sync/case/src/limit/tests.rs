@@ -2,7 +2,7 @@ use super::*;
 use jiff::{Timestamp, civil::date};
 use serde_json::json;
 
-fn code(field: &str, value: serde_json::Value) -> &'static str {
+fn code(field: &str, value: &serde_json::Value) -> &'static str {
     of_atom("", &json!({ field: value })).map_or_else(Breach::code, |()| "taken")
 }
 
@@ -52,12 +52,7 @@ fn every_field_takes_its_own_ends_and_nothing_beyond_them() {
             ],
         };
         for (value, expected) in ends {
-            assert_eq!(
-                code(field.name, value.clone()),
-                expected,
-                "{} {value}",
-                field.name
-            );
+            assert_eq!(code(field.name, &value), expected, "{} {value}", field.name);
         }
     }
 }
@@ -72,10 +67,10 @@ fn no_string_and_no_key_holds_control_characters_wherever_it_stands() {
         ("第一行\n第二行\t完\r\n", "taken"),
         ("👨‍👩‍👧 𠀀 \u{202e}", "taken"),
     ] {
-        assert_eq!(code("why", json!(text)), expected, "{text:?}");
-        assert_eq!(code("list", json!([{ "deep": [text] }])), expected);
-        assert_eq!(code(text, json!(1)), expected);
+        assert_eq!(code("why", &json!(text)), expected, "{text:?}");
+        assert_eq!(code("list", &json!([{ "deep": [text] }])), expected);
+        assert_eq!(code(text, &json!(1)), expected);
     }
-    assert_eq!(code("anything", json!(u64::MAX)), "value_too_large");
-    assert_eq!(code("anything", json!(i64::MAX)), "taken");
+    assert_eq!(code("anything", &json!(u64::MAX)), "value_too_large");
+    assert_eq!(code("anything", &json!(i64::MAX)), "taken");
 }

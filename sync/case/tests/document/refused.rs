@@ -263,6 +263,10 @@ fn what_no_layer_below_keeps_is_not_written() {
 }
 
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how long the refusal takes is what is shown"
+)]
 fn a_text_that_was_pasted_whole_is_refused_at_once_and_two_texts_that_meet_stay() {
     let mut case = furnished();
     let pasted = "字".repeat(1_400_000);
