@@ -7,6 +7,7 @@ mod database;
 mod decided;
 mod effects;
 mod evidence;
+mod extreme;
 mod heal;
 mod hostile;
 mod hostile_change;

@@ -4,8 +4,10 @@
 //! server's own failures say is logged and never shown.
 
 mod extract;
+pub(crate) mod field;
 mod render;
 
+pub(crate) use extract::writable;
 pub use extract::{Json, Path, Query};
 pub(crate) use render::ProblemView;
 pub use render::render;

@@ -1271,6 +1271,8 @@ export interface components {
             facts: components["schemas"]["FactsView"];
             /** @description What the case is about. */
             intake: components["schemas"]["IntakeView"];
+            /** @description Texts that have become longer than anybody reads, by their places, such as `notes/<id>`. */
+            long_texts: string[];
             /** @description Notes. */
             notes: components["schemas"]["TextItemView"][];
             /** @description What became of the obligations of the agreement in force. */
@@ -1337,6 +1339,8 @@ export interface components {
              * @description Open disagreements that somebody must rule on.
              */
             open_conflicts: number;
+            /** @description Code of the region that its place names, when that lies outside of the county: 地点不在本县. */
+            place_outside?: string | null;
             /** @description 一案一码. */
             public_code: string;
             /** @description Code of the region. */
@@ -2110,7 +2114,10 @@ export interface components {
             /** @description `open`, `performed`, `disputed` or `broken`. */
             state: string;
         };
-        /** @description A work order. Names and numbers of people come masked or not at all. */
+        /**
+         * @description A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
+         *     is kept.
+         */
         OrderRequest: {
             /** @description Street, estate and building. */
             address: string;

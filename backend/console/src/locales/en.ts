@@ -86,6 +86,7 @@ export const en: Words = {
       conflicts: "Open conflicts",
     },
     overdue: "Overdue",
+    placeOutside: "Place outside the county",
     noLead: "None yet",
     empty: "No cases yet. A case appears here by itself once 110 or a counter has registered it.",
     emptyFiltered: "No case matches.",
@@ -107,6 +108,12 @@ export const en: Words = {
     openConflicts: (count) => `${count} ${count === 1 ? "conflict waits" : "conflicts wait"} for a ruling`,
     openConflictsHint: "While a blocking conflict is open nothing can be frozen, signed or closed.",
     toConflicts: "Rule on it",
+    placeOutside: (code) => `The place of this case names region ${code}, which is outside the county`,
+    placeOutsideHint:
+      "The case is registered in the area of whoever began it. Check the place with them: correct a slip, or contact the other region.",
+    longTexts: (count) => `${count} ${count === 1 ? "text is" : "texts are"} longer than 20,000 characters`,
+    longTextsHint:
+      "Texts that several people write at once grow when they are merged; nothing is lost. The lead should tidy them up.",
     tabs: {
       overview: "Overview",
       records: "Records",

@@ -82,6 +82,7 @@ export const zh = {
       conflicts: "未决分歧",
     },
     overdue: "已超期",
+    placeOutside: "地点不在本县",
     noLead: "未定",
     empty: "还没有案件。110 推送或窗口登记后，案件会自动出现在这里。",
     emptyFiltered: "没有符合条件的案件。",
@@ -103,6 +104,10 @@ export const zh = {
     openConflicts: (count: number) => `有 ${count} 处分歧待裁决`,
     openConflictsHint: "有阻断级分歧未裁决时，不能定稿、签名或结案。",
     toConflicts: "去裁决",
+    placeOutside: (code: string) => `案件地点所填地区编码 ${code} 不在本县`,
+    placeOutsideHint: "案件已在登记人所属辖区登记。请与登记人核对地点：填错的请更正，确属外地的请联系对方地区。",
+    longTexts: (count: number) => `有 ${count} 处文字超过两万字`,
+    longTextsHint: "多人同时书写合并后变长，内容没有丢失。请主办人整理，原文可作为证据材料上传。",
     tabs: {
       overview: "概况",
       records: "办理记录",

@@ -89,6 +89,8 @@ pub struct CaseDetail {
     assignments: Vec<AssignmentView>,
     /// The colour with its reasons.
     colour: ColourView,
+    /// Texts that have become longer than anybody reads, by their places, such as `notes/<id>`.
+    long_texts: Vec<String>,
     /// Disagreements, open ones first.
     conflicts: Vec<ConflictView>,
     /// The trail, the oldest line first.
@@ -186,6 +188,7 @@ impl CaseDetail {
             deadlines: reading.deadlines(),
             assignments: reading.assignments(),
             colour: ColourView::of(&stored.facts),
+            long_texts: stored.view.long_texts(),
             conflicts: reading.conflicts(),
             trail: reading.trail(),
         }

@@ -12,6 +12,7 @@ use super::{EditError, Origin, Reader, genesis};
 use crate::{
     edit::{Citing, Edit, TextTarget, Withdrawable},
     ids::{Actor, EntryId},
+    limit,
     record::{IntakeField, PartyField},
     schema::SCHEMA,
     view::Meta,
@@ -40,6 +41,7 @@ pub(crate) enum Plan {
 
 /// Checks an edit against the document.
 pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
+    limit::of_edit(edit)?;
     match edit {
         Edit::Add { id, entry } => {
             check::entry(reader, entry)?;
@@ -194,6 +196,8 @@ impl Plan {
 
 /// Writes what the creator of a case knows.
 pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(), EditError> {
+    limit::of_record(meta)?;
+    limit::of_origin(origin)?;
     let record = genesis_object("meta", None)?;
     tx.put(&record, "schema", u64::from(SCHEMA))?;
     tx.put(&record, "case_id", meta.case_id.to_string())?;

@@ -8,10 +8,11 @@ use super::{
 use crate::{
     document::{Seen, genesis_change},
     ids::{Actor, ChangeHash},
+    limit,
     schema::{self, By, CREATORS, Container, Field, Kind, Node, Shape},
 };
 use automerge::{ExpandedChange, ObjType, ScalarValue, legacy};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The changes of one batch, one after the other.
 pub(super) struct Walk {
@@ -27,6 +28,8 @@ struct Step<'a> {
     begins: bool,
     /// What this change made or wrote once.
     fresh: HashSet<Path>,
+    /// How many characters this change inserts into which text.
+    inserted: HashMap<Path, usize>,
 }
 
 /// Where an operation lands.
@@ -66,6 +69,7 @@ impl Walk {
             pen,
             begins,
             fresh: HashSet::new(),
+            inserted: HashMap::new(),
         };
         for (counter, op) in (change.start_op.get()..).zip(&change.operations) {
             self.judge(
@@ -106,7 +110,8 @@ impl Walk {
                 ..
             })) => {
                 step.may_write(&landing, by)?;
-                text(op)
+                text(op)?;
+                step.inserts(op, landing.path())
             }
             _ => Err(RightsError::UnknownObject),
         }
@@ -139,11 +144,11 @@ impl Walk {
         let path = landing.below(key);
         match (shape, &op.action) {
             (Shape::Marks, legacy::OpType::Put(mark)) => {
-                value::atom(mark)?;
+                value::atom("", mark)?;
                 self.replaces(op, &path)?;
             }
             (Shape::Atoms, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom("", atom)?;
                 self.is_new(op, &path)?;
             }
             (Shape::Entries(_), legacy::OpType::Make(ObjType::Map)) => self.is_new(op, &path)?,
@@ -169,25 +174,25 @@ impl Walk {
         let path = landing.below(key);
         match (field.kind, &op.action) {
             (Kind::Lww(scalar), legacy::OpType::Put(plain)) => {
-                value::plain(scalar, plain)?;
+                value::plain(key, scalar, plain)?;
                 self.replaces(op, &path)?;
                 self.index.add(row(id, path, step.author));
             }
             (Kind::Atom, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom(key, atom)?;
                 self.replaces(op, &path)?;
                 self.index.add(row(id, path, step.author));
             }
             (Kind::Once(scalar), legacy::OpType::Put(plain)) => {
-                value::plain(scalar, plain)?;
+                value::plain(key, scalar, plain)?;
                 step.with_its_entry(op, landing, path)?;
             }
             (Kind::OnceAtom, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom(key, atom)?;
                 step.with_its_entry(op, landing, path)?;
             }
             (Kind::Seal, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom(key, atom)?;
                 overwrites_nothing(op)?;
             }
             (Kind::Text, legacy::OpType::Make(ObjType::Text))
@@ -230,6 +235,16 @@ impl Step<'_> {
             return Err(RightsError::NotYours);
         }
         Ok(())
+    }
+
+    /// Counts what a text grows by.
+    fn inserts(&mut self, op: &legacy::Op, path: Path) -> Result<(), RightsError> {
+        if !op.insert || self.pen.is_none() {
+            return Ok(());
+        }
+        let inserted = self.inserted.entry(path).or_default();
+        *inserted += 1;
+        Ok(limit::of_insertion(*inserted)?)
     }
 
     /// What is written once is written by the change that makes the entry, or that begins the case.

@@ -62,6 +62,22 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
           action={<Link to="?tab=conflicts">{words.case.toConflicts}</Link>}
         />
       )}
+      {detail.summary.place_outside && (
+        <Alert
+          type="warning"
+          showIcon
+          title={words.case.placeOutside(detail.summary.place_outside)}
+          description={words.case.placeOutsideHint}
+        />
+      )}
+      {detail.long_texts.length > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          title={words.case.longTexts(detail.long_texts.length)}
+          description={words.case.longTextsHint}
+        />
+      )}
       <ReferralsSection detail={detail} />
       <div className="case-columns">
         <Tabs className="case-tabs" activeKey={tab} onChange={open} items={pages(detail, words.case.tabs)} />
