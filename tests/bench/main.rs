@@ -8,6 +8,7 @@ mod phone;
 mod program;
 mod search;
 mod start;
+mod write;
 
 use serde_json::Value;
 use std::{
@@ -25,6 +26,7 @@ const SUBJECTS: &[(&str, Measure)] = &[
     ("start", start::measure),
     ("exchange", exchange::measure),
     ("clocks", clocks::measure),
+    ("write", write::measure),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -9,6 +9,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     ids::{CaseId, DeviceId, EntryId},
     record::{NoteHead, NoteKind},
+    role::Role,
 };
 use hejie_device::{
     engine::{Engine, Enrolment, OutgoingIdentity},
@@ -89,6 +90,15 @@ impl Phone {
             .enrol_with(enrolment, Some(voucher), server.now())
             .unwrap();
         self.agent = agent;
+    }
+
+    /// Becomes a client that writes whatever it likes: the phone's own look at the role is passed by.
+    pub fn look_at_no_role(&mut self) {
+        let enrolment = Enrolment {
+            role: Role::Mediator,
+            ..self.engine.enrolment().unwrap().clone()
+        };
+        self.engine.enrol(enrolment, self.now).unwrap();
     }
 
     /// Dies and wakes up with another content of its disk.

@@ -4,11 +4,16 @@ pub mod duty;
 mod name;
 mod read;
 mod settling;
+mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};
 pub use read::{CaseFilter, CaseLine, Names, Page, list, lookup_line, names};
 pub use settling::{
     Rebuilt, Unsettled, list_unsettled, set_parked, set_rebuilt, set_settled, wake,
+};
+pub use trouble::{
+    Trouble, Troubles, Unprojected, count_failed, count_troubles, list_troubled, list_unprojected,
+    set_unprojected,
 };
 
 use crate::{

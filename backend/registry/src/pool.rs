@@ -12,6 +12,9 @@ pub use sqlx::postgres::{PgConnection, PgPool};
 /// A transaction that owns its connection; `&mut *tx` is the connection that registry functions take.
 pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 
+/// A part of a transaction that may fail by itself: a savepoint. `&mut *attempt` is the connection that registry functions take.
+pub type Attempt<'a> = sqlx::Transaction<'a, sqlx::Postgres>;
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/registry");
 
 /// Waits before the second, third and fourth attempt of a write that may be repeated.
@@ -93,6 +96,30 @@ pub async fn begin(pool: &PgPool) -> Result<Transaction, RegistryError> {
 /// Postgres did not confirm the commit; it may have happened nevertheless.
 pub async fn commit(tx: Transaction) -> Result<(), RegistryError> {
     Ok(tx.commit().await?)
+}
+
+/// Begins a part of a transaction that may fail by itself. Ends with [`keep`] or [`undo`].
+///
+/// # Errors
+/// Postgres failed.
+pub async fn attempt(conn: &mut PgConnection) -> Result<Attempt<'_>, RegistryError> {
+    Ok(conn.begin().await?)
+}
+
+/// Keeps what an attempt wrote, within its transaction.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn keep(attempt: Attempt<'_>) -> Result<(), RegistryError> {
+    Ok(attempt.commit().await?)
+}
+
+/// Undoes what an attempt wrote; the transaction around it goes on, even if a statement of the attempt failed.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn undo(attempt: Attempt<'_>) -> Result<(), RegistryError> {
+    Ok(attempt.rollback().await?)
 }
 
 /// Repeats idempotent work while it fails in a way that passes (see [`RegistryError::is_passing`]), up to four attempts.

@@ -88,8 +88,10 @@ pub const TABLE: &[(&str, Access)] = &[
     ("deposit_changes", Access::FormerDevice),
     ("create_order", Access::Channel),
     ("list_outbox", Access::Roles(DISPATCH)),
+    ("list_backlog", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),
     ("get_case", Access::Roles(CASE_DESK)),
+    ("list_conflict_versions", Access::Roles(CASE_DESK)),
     (
         "list_people",
         Access::Decides(&[
@@ -165,6 +167,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("read_file", Access::Roles(EVIDENCE_READERS)),
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
+    ("list_troubled_cases", Access::Roles(DISPATCH)),
     ("list_link_proposals", Access::Roles(DISPATCH)),
     ("dismiss_link_proposal", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),

@@ -12,6 +12,7 @@ pub use sections::{
     ServerSection, SessionSection, WorkersSection,
 };
 
+use crate::channel::Receivers;
 use hejie_case::deadline::{BadPolicy, Policy};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -40,6 +41,8 @@ pub struct Config {
     pub session: SessionSection,
     /// The worker processes.
     pub workers: WorkersSection,
+    /// Which channels effects go to.
+    pub channels: Receivers,
     /// Clocks of the procedure.
     pub deadlines: Policy,
     /// The log.

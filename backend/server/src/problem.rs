@@ -4,8 +4,10 @@
 //! server's own failures say is logged and never shown.
 
 mod extract;
+pub(crate) mod field;
 mod render;
 
+pub(crate) use extract::writable;
 pub use extract::{Json, Path, Query};
 pub(crate) use render::ProblemView;
 pub use render::render;
@@ -128,6 +130,9 @@ pub enum Problem {
     /// The file is not the one that the evidence names.
     #[error("the file is not the one of the evidence")]
     UploadDiffers,
+    /// No column takes what the request says. Known bounds are checked before; this is what they missed.
+    #[error("the registry does not take a value of the request")]
+    Unstorable(#[source] Arc<RegistryError>),
     /// The body is larger than is read here.
     #[error("the request is too large")]
     TooLarge,
@@ -200,7 +205,9 @@ impl Problem {
             Self::UploadVersion => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid { .. } | Self::UnknownSituation => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid { .. } | Self::UnknownSituation | Self::Unstorable(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooManyAttempts { .. } | Self::TooManyExchanges { .. } => {
                 StatusCode::TOO_MANY_REQUESTS
             }
@@ -244,6 +251,7 @@ impl Problem {
             Self::UploadVersion => "upload_version",
             Self::UploadOffset => "upload_offset",
             Self::UploadDiffers => "upload_differs",
+            Self::Unstorable(_) => "unstorable",
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media",
             Self::TimedOut => "timed_out",
@@ -293,6 +301,7 @@ impl Problem {
             Self::UploadVersion => "应用版本与服务器不匹配，请更新应用",
             Self::UploadOffset => "上传位置与服务器不一致，应用会自动续传",
             Self::UploadDiffers => "文件与证据记录的校验值不一致，请重新采集该证据",
+            Self::Unstorable(_) => "内容含有无法保存的值，未予办理，请核对后重新填写",
             Self::TooLarge => "内容过大",
             Self::UnsupportedMedia => "不支持的内容类型",
             Self::TimedOut => "处理超时，请重试",
@@ -327,6 +336,8 @@ impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
         if error.is_passing() {
             Self::DatabaseAway(Arc::new(error))
+        } else if error.is_data() {
+            Self::Unstorable(Arc::new(error))
         } else {
             Self::Internal(Arc::new(error))
         }

@@ -2,26 +2,33 @@
 //!
 //! The thinking is done by `hejie_case::settle` in a worker process. Here its input is gathered, and its result is applied in one
 //! transaction, by compare-and-set on the facts version and the merged heads: if the case moved meanwhile, it is settled again.
-//! A change that cannot be merged goes to quarantine and its author is told; a case that cannot be settled is parked and does not
-//! stop the others.
+//! A change that cannot be merged or kept goes to quarantine and its author is told; what the document holds already is projected as
+//! far as the registry takes it. A case that cannot be settled is parked, in the open, and does not stop the others (`isolate`).
 
 mod adopt;
 mod apply;
+mod isolate;
 mod joint;
 mod open;
 mod people;
+mod project;
 mod refold;
 mod repeat;
 
 pub use adopt::Begun;
+pub use isolate::overdue;
 pub use joint::{Decision, Verdict};
 pub use open::{Receipt, Report};
 pub use people::follow;
 pub use refold::{Refold, Refolded};
 pub use repeat::{Answered, Call};
 
-use self::people::Outcome;
+use self::{
+    isolate::{Step, harmful},
+    people::Outcome,
+};
 use crate::{
+    channel::{Receivers, sender::Bell},
     clock::Clock,
     entropy::Entropy,
     events::Events,
@@ -39,7 +46,6 @@ use hejie_case::{
 use hejie_registry::{
     case::{self, StoredCase},
     error::RegistryError,
-    feed::Why,
     file,
     identity::org,
     log::{self, change::LoggedChange},
@@ -82,6 +88,10 @@ pub struct Parts {
     pub events: Events,
     /// Gives case numbers.
     pub marks: Marks,
+    /// Which channels effects go to.
+    pub receivers: Receivers,
+    /// Rings when a channel is owed something.
+    pub outbox: Bell,
 }
 
 struct Inner {
@@ -183,7 +193,7 @@ impl Settling {
         let waiting = case::list_unsettled(&mut conn, self.0.clock.now(), SWEEP).await?;
         self.0.waiting.lock().extend(waiting);
         self.0.wake.notify_one();
-        Ok(())
+        isolate::measure(&mut conn, self.0.clock.now()).await
     }
 
     /// Settles one case now, with acts of the console.
@@ -201,8 +211,25 @@ impl Settling {
         base: Option<u64>,
         motions: &[Motion],
     ) -> Result<Outcome, SettlingError> {
-        let mut batch = BATCH;
-        for _ in 0..ATTEMPTS {
+        let settled = self.settle_in_steps(case, base, motions).await;
+        if let Err(error) = &settled
+            && error.blames_case()
+        {
+            self.count_failed(case, error).await?;
+        }
+        settled
+    }
+
+    /// Merges as much at once as can be applied: where a worker or the registry stumbles over a change, half of them, down to the
+    /// one that is to blame.
+    async fn settle_in_steps(
+        &self,
+        case: CaseId,
+        base: Option<u64>,
+        motions: &[Motion],
+    ) -> Result<Outcome, SettlingError> {
+        let (mut batch, mut moved) = (BATCH, 0);
+        while moved < ATTEMPTS {
             let before = self.gather(case, motions).await?;
             before.stands_on(base)?;
             if before.changes.is_empty() && motions.is_empty() && !before.is_due(self.0.clock.now())
@@ -213,19 +240,15 @@ impl Settling {
                 });
             }
             let merging = &before.changes[..before.changes.len().min(batch)];
-            let settled = match self
-                .0
-                .workers
-                .settle(self.input(&before, merging, motions))
-                .await
-            {
+            let input = self.input(&before, merging, motions);
+            let settled = match self.0.workers.settle(input).await {
                 Ok(Ok(settled)) => settled,
                 Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
                 Err(error) if !error.blames_job() => return Err(error.into()),
                 Err(error) => match merging {
                     [] => return Err(self.park(case, error.code().to_owned()).await?),
                     [bad] => {
-                        self.quarantine(case, bad, error.code()).await?;
+                        self.quarantine(case, bad, &harmful(error.code())).await?;
                         continue;
                     }
                     many => {
@@ -234,15 +257,21 @@ impl Settling {
                     }
                 },
             };
-            let all = merging.len() == before.changes.len();
-            if self.apply(&before, merging, motions, &settled).await? {
-                if !all {
-                    self.nudge(case);
+            match self
+                .apply_isolating(&before, merging, motions, &settled)
+                .await?
+            {
+                Step::Applied => {
+                    if merging.len() < before.changes.len() {
+                        self.nudge(case);
+                    }
+                    return Ok(Outcome {
+                        version: settled.facts.version,
+                        answers: settled.answers,
+                    });
                 }
-                return Ok(Outcome {
-                    version: settled.facts.version,
-                    answers: settled.answers,
-                });
+                Step::Moved => moved += 1,
+                Step::Again { at_most } => batch = at_most,
             }
         }
         Err(SettlingError::Contended)
@@ -309,34 +338,6 @@ impl Settling {
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
         }
-    }
-
-    async fn park(&self, case: CaseId, code: String) -> Result<SettlingError, RegistryError> {
-        let mut conn = pool::acquire(&self.0.pool).await?;
-        case::set_parked(&mut conn, case, &code).await?;
-        tracing::error!(case.id = %case, reason = code, "a case is parked");
-        Ok(SettlingError::Parked { code })
-    }
-
-    /// Takes a change that brings workers down out of the way; its bytes stay, and its author is told.
-    async fn quarantine(
-        &self,
-        case: CaseId,
-        bad: &LoggedChange,
-        code: &str,
-    ) -> Result<(), SettlingError> {
-        let zh = "该条修改无法安全处理，内容已隔离保存，请联系矛调中心核对。".to_owned();
-        let why = Why {
-            code: code.to_owned(),
-            zh,
-        };
-        let mut tx = pool::begin(&self.0.pool).await?;
-        log::lock_case(&mut tx, case).await?;
-        let moves = log::quarantine::quarantine(&mut tx, case, &[bad.hash], &why).await?;
-        log::touch_case(&mut tx, case, &moves, self.0.clock.now()).await?;
-        pool::commit(tx).await?;
-        tracing::warn!(case.id = %case, change.hash = %bad.hash, reason = code, "a change is quarantined");
-        Ok(())
     }
 }
 

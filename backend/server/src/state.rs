@@ -1,6 +1,7 @@
 //! What every handler can reach. Nothing here is a truth of its own: another server could rebuild all of it.
 
 use crate::{
+    channel::{Receivers, sender::Bell},
     clock::Clock,
     entropy::Entropy,
     events::Events,
@@ -49,6 +50,8 @@ pub struct App {
     pub events: Events,
     /// Looks whether Postgres is there, one at a time.
     pub looks: Looks,
+    /// Rings when a channel is owed something.
+    pub outbox: Bell,
     /// The processes that alone open documents.
     pub workers: Pool,
     /// Merges, rules and folds.
@@ -77,6 +80,8 @@ pub struct Parts {
     pub workers: Pool,
     /// Lengths of clocks and the like.
     pub policy: Policy,
+    /// Which channels effects go to.
+    pub receivers: Receivers,
 }
 
 /// What the operator decides about the HTTP side.
@@ -126,11 +131,12 @@ impl App {
             settings,
             workers,
             policy,
+            receivers,
         } = parts;
         let passwords = Passwords::new(&entropy)?;
         let guard = LoginGuard::new(&clock);
         let exchange = exchange::limits::Limits::new(&clock);
-        let events = Events::default();
+        let (events, outbox) = (Events::default(), Bell::default());
         let settling = Settling::new(settling::Parts {
             pool: pool.clone(),
             clock: clock.clone(),
@@ -139,6 +145,8 @@ impl App {
             policy,
             events: events.clone(),
             marks: marks.clone(),
+            receivers,
+            outbox: outbox.clone(),
         });
         Ok(Self {
             pool,
@@ -154,6 +162,7 @@ impl App {
             exchange,
             events,
             looks: Looks::default(),
+            outbox,
             workers,
             settling,
         })

@@ -124,6 +124,9 @@ pub enum SettleError {
     /// The document names another case than the one under which it was sent.
     #[error("the document belongs to another case")]
     AnotherCase,
+    /// The document names a situation that the catalogue of today does not have.
+    #[error("the catalogue has no such situation")]
+    UnknownSituation,
     /// The document does not say yet what the case is about, or where.
     #[error("the document does not say what the case is about, or where")]
     Incomplete,
@@ -143,6 +146,7 @@ impl SettleError {
             Self::Document(_) => "document_unreadable",
             Self::AnotherCase => "other_case",
             Self::Incomplete => "intake_incomplete",
+            Self::UnknownSituation => "unknown_situation",
             Self::Opening(_) | Self::Index(_) => "document_not_begun",
         }
     }
@@ -155,6 +159,7 @@ impl SettleError {
                 "文书所属案件与上传的案件不一致，未予接收；内容仍留在本机，请联系管理员核对。"
             }
             Self::Incomplete => "请补全纠纷情形和发生地点，补全后会自动上传登记。",
+            Self::UnknownSituation => "目录中没有这一情形编码，请按现行目录重新选择后再登记。",
             Self::Document(_) => "案件文书无法读取，请运维人员从变更日志重建。",
             Self::Opening(_) | Self::Index(_) => "案件文书无法建立，请核对登记内容后重试。",
         }

@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/conflicts/{conflict_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the versions of a disagreement whole, in the order of its variants. */
+        get: operations["list_conflict_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -912,6 +929,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox/backlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sums up what waits for the channels of the jurisdiction, and for any channel about its cases, police orders first. */
+        get: operations["list_backlog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1032,6 +1066,23 @@ export interface paths {
          *     its answer was lost on the way, and another pair is made in its place.
          */
         post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/troubled-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cases in the caller's jurisdiction that somebody must look at, the longest wait first. */
+        get: operations["list_troubled_cases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1195,6 +1246,29 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** @description How much of a kind a channel is owed. */
+        BacklogView: {
+            /** @description To whom. */
+            channel: string;
+            /** @description A danger has not reached the police: somebody must call them. */
+            is_alarming: boolean;
+            /** @description False when there is no such channel, or it has no address: nothing of this goes out before somebody sets it up. */
+            is_connected: boolean;
+            /** @description What the messages tell: `police_order`, `feedback` or `push`. */
+            kind: string;
+            /** @description What went wrong with the oldest that was tried. */
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was caused.
+             */
+            oldest_at: string;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
         /** @description Everything a desk may see of a case. */
         CaseDetail: {
             /** @description The numbers of the events that the caller may decide now, such as `E03`. */
@@ -1220,12 +1294,12 @@ export interface components {
             facts: components["schemas"]["FactsView"];
             /** @description What the case is about. */
             intake: components["schemas"]["IntakeView"];
+            /** @description Texts that have become longer than anybody reads, by their places, such as `notes/<id>`. */
+            long_texts: string[];
             /** @description Notes. */
             notes: components["schemas"]["TextItemView"][];
             /** @description What became of the obligations of the agreement in force. */
             obligations: components["schemas"]["ObligationView"][];
-            /** @description Why it could not be settled the last time; it stays readable at its last good state. */
-            parked?: string | null;
             /** @description Parties, masked. */
             parties: components["schemas"]["PartyItemView"][];
             /** @description The performance log. */
@@ -1244,6 +1318,8 @@ export interface components {
             summary: components["schemas"]["CaseSummary"];
             /** @description The trail, the oldest line first. */
             trail: components["schemas"]["TrailView"][];
+            /** @description What somebody who looks after the server must see to. */
+            trouble: components["schemas"]["TroubleView"];
             /** @description Visits. */
             visits: components["schemas"]["VisitItemView"][];
         };
@@ -1288,6 +1364,8 @@ export interface components {
              * @description Open disagreements that somebody must rule on.
              */
             open_conflicts: number;
+            /** @description Code of the region that its place names, when that lies outside of the county: 地点不在本县. */
+            place_outside?: string | null;
             /** @description 一案一码. */
             public_code: string;
             /** @description Code of the region. */
@@ -1441,6 +1519,11 @@ export interface components {
             due_at?: string | null;
             /** Format: date-time */
             found_at: string;
+            /**
+             * Format: int32
+             * @description How often it grew by further words before anybody ruled on it.
+             */
+            grown: number;
             /** Format: uuid */
             id: string;
             kind: string;
@@ -2068,7 +2151,10 @@ export interface components {
             /** @description `open`, `performed`, `disputed` or `broken`. */
             state: string;
         };
-        /** @description A work order. Names and numbers of people come masked or not at all. */
+        /**
+         * @description A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
+         *     is kept.
+         */
         OrderRequest: {
             /** @description Street, estate and building. */
             address: string;
@@ -2983,12 +3069,54 @@ export interface components {
             /** @description The situation of the catalogue, such as `N03-05`. */
             situation: string;
         };
+        /** @description What is wrong with a case. */
+        TroubleView: {
+            /** @description Why the case could not be settled, if it is parked; it stays readable at its last good state. */
+            parked?: string | null;
+            /**
+             * Format: int64
+             * @description Changes of phones that are acknowledged and not merged for more than a minute.
+             */
+            unmerged: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was received.
+             */
+            unmerged_since?: string | null;
+            /** @description Fields that hold a safe value, because the registry does not take what the document says. */
+            unprojected: components["schemas"]["UnprojectedView"][];
+        };
+        /** @description A case that somebody must look at. */
+        TroubledCaseView: components["schemas"]["TroubleView"] & {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+        };
+        /** @description A field that holds a safe value instead of what the document says. */
+        UnprojectedView: {
+            /** @description What the registry objected to: a constraint, or a code of SQL. */
+            code: string;
+            /** @description Table, row and column: `visit/<id>/satisfaction`. */
+            path: string;
+        };
         /** @description What one author wrote. */
         VariantView: {
             /** @description None for a merged text that nobody wrote. */
             author_name?: string | null;
+            /** @description Only a passage of a longer text. */
+            is_excerpt: boolean;
             /** @description Merged by the machine; nobody wrote it. */
             is_merged: boolean;
+            /** @description The value; of a long text the passage that differs. `list_conflict_versions` reads the whole. */
+            text: string;
+        };
+        /** @description What one author wrote, whole. */
+        VersionView: {
+            /** @description The changes at which the document reads like this, by hash; empty for what stands where all versions are merged. */
+            at: string[];
+            /** @description None for a merged text that nobody wrote. */
+            author_name?: string | null;
+            /** @description The whole text. */
             text: string;
         };
         /** @description A visit. */
@@ -3364,6 +3492,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conflict_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The disagreement */
+                conflict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -4943,6 +5104,34 @@ export interface operations {
             };
         };
     };
+    list_backlog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacklogView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query: {
@@ -5175,6 +5364,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_troubled_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TroubledCaseView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -60,6 +60,8 @@ pub struct CaseLine {
     pub level: Level,
     /// Where it happened.
     pub region: RegionCode,
+    /// What its place names as its region, when that lies outside of the county.
+    pub place_outside: Option<RegionCode>,
     /// The channel that reported it.
     pub channel: String,
     /// When it was registered.
@@ -80,7 +82,7 @@ macro_rules! case_lines {
         concat!(
             "select r.case_id, r.case_no, r.public_code, r.status, r.facts_version, r.situation_code, s.situation_zh,
                  r.difficulty, r.level, r.region_code, r.source_channel, r.registered_at, r.due_at,
-                 u.display_name as lead_name, gone.is_so as lead_departed, r.open_conflicts
+                 u.display_name as lead_name, gone.is_so as lead_departed, r.open_conflicts, r.place_outside
              from case_reg r
              join situation s on s.version = r.catalogue_version and s.code = r.situation_code
              left join app_user u on u.id = r.lead_user
@@ -184,6 +186,7 @@ struct CaseLineRow {
     lead_name: Option<String>,
     lead_departed: bool,
     open_conflicts: i32,
+    place_outside: Option<String>,
 }
 
 impl TryFrom<CaseLineRow> for CaseLine {
@@ -204,6 +207,10 @@ impl TryFrom<CaseLineRow> for CaseLine {
             difficulty: from_word(&row.difficulty, "case_reg", "difficulty")?,
             level: from_word(&row.level, "case_reg", "level")?,
             region: row.region_code.parse().map_err(column("region_code"))?,
+            place_outside: row
+                .place_outside
+                .map(|code| code.parse().map_err(column("place_outside")))
+                .transpose()?,
             channel: row.source_channel,
             registered_at: row.registered_at.0,
             due_at: row.due_at.map(|ts| ts.0),

@@ -7,7 +7,11 @@ use crate::{
     state::AppState,
 };
 use axum::extract::State;
-use hejie_case::{facts::Status, ids::CaseId};
+use hejie_case::{
+    facts::Status,
+    ids::CaseId,
+    limit::{self, form},
+};
 use hejie_registry::{
     case::{self, CaseFilter, CaseLine, Page},
     pool,
@@ -73,6 +77,8 @@ pub struct CaseSummary {
     pub level_zh: String,
     /// Code of the region.
     pub region: String,
+    /// Code of the region that its place names, when that lies outside of the county: 地点不在本县.
+    pub place_outside: Option<String>,
     /// The channel that reported it.
     pub channel: String,
     /// Receipt by the server.
@@ -99,7 +105,10 @@ pub async fn list_cases(
     let filter = CaseFilter {
         region: caller.region.as_str().to_owned(),
         status: asked.status.as_deref().map(status).transpose()?,
-        words: asked.q.filter(|q| !q.trim().is_empty()),
+        words: asked
+            .q
+            .map(|q| form::searched(&q))
+            .filter(|q| !q.is_empty()),
         without_lead: asked.without_lead.unwrap_or_default(),
     };
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
@@ -134,6 +143,7 @@ impl From<CaseLine> for CaseSummary {
             level: word(&line.level),
             level_zh: level_zh(line.level).into(),
             region: line.region.into(),
+            place_outside: line.place_outside.map(Into::into),
             channel: line.channel,
             registered_at: line.registered_at,
             due_at: line.due_at,
@@ -157,10 +167,9 @@ fn status(word: &str) -> Result<Status, Problem> {
 fn cursor(text: &str) -> Result<(Timestamp, CaseId), Problem> {
     let read = || {
         let (micros, case) = text.split_once('_')?;
-        Some((
-            Timestamp::from_microsecond(micros.parse().ok()?).ok()?,
-            case.parse().ok()?,
-        ))
+        let at = Timestamp::from_microsecond(micros.parse().ok()?).ok()?;
+        limit::of_moment(at).ok()?;
+        Some((at, case.parse().ok()?))
     };
     read().ok_or_else(|| Problem::Invalid {
         detail: "after: 应为上一页的 next".into(),

@@ -142,7 +142,16 @@ impl Settling {
             let on_duty = duty::find_on_duty(&mut tx, &report.region, now).await?;
             people.extend(on_duty.map(|to| to.user));
             feed::lock_feeds(&mut tx, &people).await?;
-            if !write(&mut tx, &before.stored, &before.changes, &settled, now).await? {
+            if !write(
+                &mut tx,
+                &self.0.receivers,
+                &before.stored,
+                &before.changes,
+                &settled,
+                now,
+            )
+            .await?
+            {
                 continue;
             }
             let part = Part {
@@ -251,7 +260,16 @@ impl Settling {
             }
         }
         for (before, settled) in pair.before.iter().zip(&pair.settled) {
-            if !write(&mut tx, &before.stored, &before.changes, settled, now).await? {
+            if !write(
+                &mut tx,
+                &self.0.receivers,
+                &before.stored,
+                &before.changes,
+                settled,
+                now,
+            )
+            .await?
+            {
                 return Ok(false);
             }
         }

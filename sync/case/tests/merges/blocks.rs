@@ -31,6 +31,8 @@ fn disagreement(kind: ConflictKind, severity: Severity) -> ConflictFact {
         conflict,
         found_at: "2026-03-02T09:00:00+08:00".parse().unwrap(),
         settled: None,
+        began_as: None,
+        grown: 0,
     }
 }
 

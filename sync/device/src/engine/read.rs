@@ -106,9 +106,12 @@ impl<S: Store> Engine<S> {
         if let Some(reason) = &held.gone {
             return Err(EngineError::Left(reason.clone()));
         }
-        let view = document(&self.store, case)?
-            .ok_or(EngineError::UnknownCase)?
-            .view()?;
+        let view = match &self.loaded {
+            Some((loaded, doc)) if *loaded == case => doc.view()?,
+            _ => document(&self.store, case)?
+                .ok_or(EngineError::UnknownCase)?
+                .view()?,
+        };
         let facts = facts(&self.store, case)?;
         let owner = self.enrolment.as_ref();
         let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));
@@ -217,12 +220,23 @@ impl From<Refusal> for RefusedWork {
     }
 }
 
+/// The document as it was saved, with what was written since.
 pub(super) fn document<S: Store>(
     store: &SealedStore<S>,
     case: CaseId,
 ) -> Result<Option<CaseDoc>, EngineError> {
-    let saved = store.get(row::of_case(Table::Document, case, 0))?;
-    Ok(saved.map(|bytes| CaseDoc::load(&bytes)).transpose()?)
+    let Some(saved) = store.get(row::of_case(Table::Document, case, 0))? else {
+        return Ok(None);
+    };
+    let mut doc = CaseDoc::load(&saved)?;
+    let held: Option<row::Held> = row::read(store, row::of_case(Table::Case, case, 0))?;
+    if let Some(from) = held.and_then(|held| held.tail_from) {
+        let unsent = row::read_outgoing(store, case)?.into_iter();
+        let since = unsent.filter(|outgoing| outgoing.number >= from);
+        let tail: Vec<Vec<u8>> = since.map(|outgoing| outgoing.bytes).collect();
+        doc.apply(&tail)?;
+    }
+    Ok(Some(doc))
 }
 
 /// Facts of a newer server may hold what this version does not know; they stay as they came and are not shown.

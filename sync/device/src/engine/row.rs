@@ -6,7 +6,7 @@ use crate::{
     store::{Store, Table},
 };
 use hejie_case::{
-    document::Origin,
+    document::{Basis, Origin},
     edit::Edit,
     identity::MaskedIdentity,
     ids::{CaseId, ChangeHash, EntryId, FileHash},
@@ -78,7 +78,9 @@ pub enum Intent {
     /// Wrote an edit.
     Edit {
         /// The edit.
-        edit: Edit,
+        edit: Box<Edit>,
+        /// What its author had before him or her, so that it merges when it is written again.
+        basis: Basis,
     },
     /// Wrote a change that the server once had and lost; only its bytes are left.
     Again,
@@ -107,6 +109,9 @@ pub(super) struct Held {
     /// Why the case did not come forward at the last exchange.
     pub problem: Option<Reason>,
     pub card: Card,
+    /// Unsent changes from this number on stand behind the saved document; none when it holds all of them.
+    #[serde(default)]
+    pub tail_from: Option<u64>,
 }
 
 impl Held {
@@ -122,6 +127,7 @@ impl Held {
             gone: None,
             problem: None,
             card: Card::default(),
+            tail_from: None,
         }
     }
 

@@ -14,6 +14,7 @@ mod engine;
 mod exchange;
 mod faults;
 mod file;
+mod growth;
 #[cfg(feature = "native")]
 mod killed;
 #[cfg(feature = "native")]
@@ -21,6 +22,7 @@ mod line;
 mod office;
 mod phone;
 mod refused;
+mod rewritten;
 mod schedules;
 mod sealing;
 mod secret;

@@ -57,7 +57,12 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
     {
       title: title.situation,
       key: "situation",
-      render: (_, item) => <span lang="zh-CN">{item.situation_zh}</span>,
+      render: (_, item) => (
+        <div>
+          <span lang="zh-CN">{item.situation_zh}</span>
+          {item.place_outside && <Mark tone={tones.amber}>{words.cases.placeOutside}</Mark>}
+        </div>
+      ),
     },
     {
       title: title.difficulty,

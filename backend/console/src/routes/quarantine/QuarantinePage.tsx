@@ -10,6 +10,7 @@ import { WideTable } from "@/components/WideTable";
 import { showBytes } from "@/lib/bytes";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import { TroubledCases } from "./TroubledCases";
 
 export function QuarantinePage() {
   const { quarantine: words } = useWords();
@@ -20,6 +21,7 @@ export function QuarantinePage() {
         <h1>{words.title}</h1>
         <p className="soft">{words.lead}</p>
       </div>
+      <TroubledCases />
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>

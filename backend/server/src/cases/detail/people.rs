@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// The people of a case: who stands behind which actor, and what they and their organisations are called.
-pub(super) struct People {
+pub(in crate::cases) struct People {
     authors: Vec<(Actor, Author)>,
     names: Names,
     orgs: HashMap<OrgId, String>,
@@ -24,7 +24,7 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) async fn of(
+    pub(in crate::cases) async fn of(
         conn: &mut PgConnection,
         stored: &StoredCase,
         caller: &Caller,
@@ -55,7 +55,7 @@ impl People {
         })
     }
 
-    pub(super) fn user(&self, user: UserId) -> Option<String> {
+    pub(in crate::cases) fn user(&self, user: UserId) -> Option<String> {
         self.names.get(&user).cloned()
     }
 
@@ -64,16 +64,16 @@ impl People {
         &self.departed
     }
 
-    pub(super) fn org(&self, org: OrgId) -> Option<String> {
+    pub(in crate::cases) fn org(&self, org: OrgId) -> Option<String> {
         self.orgs.get(&org).cloned()
     }
 
     /// The number of another case, if the caller may see it.
-    pub(super) fn case_no(&self, case: CaseId) -> Option<String> {
+    pub(in crate::cases) fn case_no(&self, case: CaseId) -> Option<String> {
         self.cases.get(&case).cloned()
     }
 
-    pub(super) fn actor(&self, actor: Actor) -> Option<String> {
+    pub(in crate::cases) fn actor(&self, actor: Actor) -> Option<String> {
         if actor == Actor::SERVER {
             return Some("平台".into());
         }
