@@ -84,6 +84,10 @@ impl From<EngineError> for PhoneError {
                 code: error.code().into(),
                 zh: error.zh().into(),
             },
+            EngineError::MayNot(error) => Self::NotPossible {
+                code: error.code().into(),
+                zh: error.zh().into(),
+            },
             EngineError::NotPossible(Reason { code, zh })
             | EngineError::Unbuildable(Reason { code, zh }) => Self::NotPossible { code, zh },
             EngineError::Left(Reason { code, zh }) => Self::CaseLeft { code, zh },

@@ -78,9 +78,16 @@ impl Phone {
         self.client.engine().status()
     }
 
-    /// Sends what waits and takes what is new, until nothing is left to do at once. Needs the line.
+    /// Sends what waits and takes what is new, until nothing is left to do at once. Needs the line. A phone that is told that it is out of
+    /// service hands in its unsent work by itself.
     pub fn exchange(&self) -> Result<Exchanged, PhoneError> {
         Ok(self.client.exchange(&clock::now)?.into())
+    }
+
+    /// Hands in unsent work after [`Self::exchange`] said `Revoked`; returns how many pieces were handed in now. They stay on the phone, and
+    /// [`Self::unsent`] says where they are. Needed only when the line broke meanwhile.
+    pub fn deposit(&self) -> Result<u64, PhoneError> {
+        Ok(self.client.deposit(&clock::now)?)
     }
 
     /// Work that was refused, with its content and the reason.

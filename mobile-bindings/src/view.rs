@@ -90,6 +90,8 @@ pub struct UnsentWork {
     pub at: Timestamp,
     /// The content, as JSON.
     pub content: String,
+    /// Set when it was handed in after the phone was taken out of service: where it is, and what to do. It stays on the phone.
+    pub deposited: Option<Reason>,
 }
 
 impl From<engine::CaseFile> for CaseFile {
@@ -139,6 +141,7 @@ impl UnsentWork {
         Ok(Self {
             at: work.at,
             content: content(&work.intent)?,
+            deposited: work.deposited.clone(),
         })
     }
 }

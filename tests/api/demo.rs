@@ -54,6 +54,17 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
         let found = case::list(&mut conn, &filter, page).await.unwrap();
         assert!(!found.is_empty(), "{id} {title}");
     }
+    let left = CaseFilter {
+        region: "990101".into(),
+        without_lead: true,
+        ..CaseFilter::default()
+    };
+    let all = Page {
+        after: None,
+        limit: 200,
+    };
+    let found = case::list(&mut conn, &left, all).await.unwrap();
+    assert_eq!(found, [], "everybody of the county is there");
     let cases = case::list_ids(&mut conn, None, 1_000).await.unwrap();
     assert_eq!(cases.len(), county.calls.len());
     for case in cases {

@@ -9,6 +9,9 @@ use hejie_registry::{
 };
 use hejie_server::channel::signature;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+const BACKLOG: &str = "/api/v1/outbox/backlog";
 
 /// Shows R008, R126, R052.
 #[tokio::test]
@@ -93,6 +96,103 @@ async fn a_channel_that_cannot_be_reached_or_has_no_address_keeps_its_results_wa
     );
 }
 
+/// Shows E23.
+#[tokio::test]
+async fn a_channel_that_hangs_delays_no_other_and_a_police_order_goes_before_everything() {
+    let server = TestServer::alone().await;
+    let (silent, healthy) = (server.county().await, server.county().await);
+    // It takes connections and never answers.
+    let hangs = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", hangs.local_addr().unwrap());
+    for _ in 0..3 {
+        owe(&server, &silent, Some(&url)).await;
+    }
+    let receiver = Receiver::refusing(0).await;
+    for _ in 0..3 {
+        owe(&server, &healthy, Some(&receiver.url())).await;
+    }
+    danger(&server, &healthy.channel.name).await;
+    let all_came = async {
+        while receiver.calls().len() < 4 {
+            tokio::task::yield_now().await;
+        }
+    };
+    // The lane that hangs is still hanging then.
+    tokio::select! {
+        () = all_came => {}
+        sent = server.send_due() => panic!("everything ended at once: {sent}"),
+    }
+    let kinds: Vec<_> = receiver
+        .bodies()
+        .iter()
+        .map(|b| b["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["police_order", "feedback", "feedback", "feedback"]);
+}
+
+#[tokio::test]
+async fn a_channel_that_does_not_answer_is_asked_once_and_a_new_police_order_ends_its_pause() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", gone.local_addr().unwrap());
+    drop(gone);
+    for _ in 0..3 {
+        owe(&server, &county, Some(&url)).await;
+    }
+    server.send_due().await;
+    let attempts = |list: &Answer| -> u64 {
+        let list = list.json.as_array().unwrap().iter();
+        list.map(|m| m["attempts"].as_u64().unwrap()).sum()
+    };
+    assert_eq!(attempts(&shown(&server, &county).await), 1);
+    server.send_due().await;
+    assert_eq!(
+        attempts(&shown(&server, &county).await),
+        1,
+        "it is left alone"
+    );
+    let receiver = Receiver::refusing(0).await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    channel::set_webhook(&mut conn, county.channel.id, Some(&receiver.url()))
+        .await
+        .unwrap();
+    danger(&server, &county.channel.name).await;
+    server.send_due().await;
+    assert_eq!(receiver.bodies()[0]["kind"], "police_order");
+}
+
+#[tokio::test]
+async fn two_servers_never_send_to_one_channel_at_once_and_the_same_effect_is_written_once() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let receiver = Receiver::refusing(0).await;
+    for _ in 0..20 {
+        owe(&server, &county, Some(&receiver.url())).await;
+    }
+    let (a, b) = tokio::join!(server.send_due(), server.send_due());
+    assert_eq!((a + b, receiver.calls().len()), (20, 20));
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    for _ in 0..2 {
+        let (key, name) = (uuid::Uuid::from_u128(5), &county.channel.name);
+        let case = CaseId(key);
+        outbox::add_police_order(&mut conn, key, name, case, "持刀", server.now())
+            .await
+            .unwrap();
+    }
+    assert_eq!(server.send_due().await, 1);
+}
+
+#[tokio::test]
+async fn a_message_to_a_channel_that_nobody_set_up_is_shown() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    danger(&server, "nobody").await;
+    server.send_due().await;
+    let list = shown(&server, &county).await;
+    assert_eq!(list.text("/0/last_error"), "unknown_channel");
+}
+
 #[tokio::test]
 async fn the_outbox_of_another_county_is_not_shown() {
     let server = TestServer::alone().await;
@@ -106,6 +206,51 @@ async fn the_outbox_of_another_county_is_not_shown() {
         shown(&server, &other).await.json.as_array().unwrap().len(),
         0
     );
+}
+
+/// Shows E23.
+#[tokio::test]
+async fn a_danger_that_did_not_reach_the_police_is_loud_to_its_county_and_to_nobody_else() {
+    let server = TestServer::alone().await;
+    let (county, other) = (server.county().await, server.county().await);
+    let receiver = Receiver::refusing(1).await;
+    owe(&server, &county, Some(&receiver.url())).await;
+    danger(&server, &county.channel.name).await;
+    let list = backlog(&server, &county).await;
+    assert_eq!(list.text("/0/kind"), "police_order", "first");
+    assert_eq!(list.json[0]["is_alarming"], false, "it is on its way");
+    server.advance(SignedDuration::from_mins(1));
+    let list = backlog(&server, &county).await;
+    assert_eq!(list.json[0]["is_alarming"], true);
+    assert_eq!(list.json[0]["waiting"], 1);
+    assert_eq!(list.text("/1/kind"), "feedback");
+    assert_eq!(list.json[1]["is_alarming"], false);
+    assert_eq!(backlog(&server, &other).await.json, json!([]));
+    let mediator = county.mediator(&server).await;
+    assert_eq!(mediator.get(BACKLOG).await.status, 403);
+    for _ in 0..2 {
+        server.send_due().await;
+        server.advance(SignedDuration::from_mins(5));
+    }
+    assert_eq!(backlog(&server, &county).await.json, json!([]), "all taken");
+}
+
+/// Shows E23.
+#[tokio::test]
+async fn a_danger_for_a_channel_that_nobody_set_up_is_loud_at_once_to_the_county_of_its_case() {
+    let server = TestServer::alone().await;
+    let (county, other) = (server.county().await, server.county().await);
+    let order = county.channel(&server).order(&county.order("A-1")).await;
+    let case: CaseId = order.text("/case_id").parse().unwrap();
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    outbox::add_police_order(&mut conn, case.0, "nobody", case, "持刀", server.now())
+        .await
+        .unwrap();
+    let list = backlog(&server, &county).await;
+    assert_eq!(list.text("/0/channel"), "nobody");
+    assert_eq!(list.json[0]["is_connected"], false);
+    assert_eq!(list.json[0]["is_alarming"], true);
+    assert_eq!(backlog(&server, &other).await.json, json!([]));
 }
 
 #[tokio::test]
@@ -133,6 +278,22 @@ async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
     outbox::add_feedback(&mut conn, case.0, &county.channel.name, &feedback, now)
         .await
         .unwrap();
+}
+
+/// Owes a channel a police order.
+async fn danger(server: &TestServer, channel: &str) {
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let case = CaseId::new(server.now(), server.state.entropy.bytes());
+    outbox::add_police_order(&mut conn, case.0, channel, case, "持刀", server.now())
+        .await
+        .unwrap();
+}
+
+/// What the dispatcher of a county sees of what waits.
+async fn backlog(server: &TestServer, county: &County) -> Answer {
+    let answer = county.dispatcher(server).await.get(BACKLOG).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    answer
 }
 
 async fn shown(server: &TestServer, county: &County) -> Answer {

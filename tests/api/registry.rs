@@ -1,6 +1,7 @@
 //! What the registry keeps of organisations, people and channels, beyond what the API shows.
 
 use harness::TestServer;
+use hejie_case::limit::{FIELDS, Limit};
 use hejie_registry::{
     error::RegistryError,
     identity::{channel, grant, org, user},
@@ -160,4 +161,32 @@ async fn work_that_fails_in_passing_is_repeated_and_other_work_is_not() {
     });
     assert!(refused.await.is_err());
     assert_eq!(attempts, 1);
+}
+
+#[tokio::test]
+async fn the_columns_hold_what_the_table_of_limits_lets_through() {
+    let server = TestServer::start().await;
+    for (table, column, field) in [
+        ("case_reg", "persons", "persons"),
+        ("case_reg", "amount_cents", "amount_cents"),
+        ("obligation", "amount_cents", "amount"),
+        ("performance_entry", "amount_cents", "amount"),
+        ("evidence", "size", "size"),
+        ("visit", "satisfaction", "satisfaction"),
+    ] {
+        let check: String = sqlx::query_scalar(
+            "select pg_get_constraintdef(oid) from pg_constraint where conname = $1",
+        )
+        .bind(format!("{table}_{column}_limit"))
+        .fetch_one(&server.state.pool)
+        .await
+        .unwrap();
+        let ends = check.split(|c: char| !c.is_ascii_digit());
+        let ends: Vec<u64> = ends.filter_map(|end| end.parse().ok()).collect();
+        let row = FIELDS.iter().find(|row| row.name == field).unwrap();
+        let Limit::Whole { least, most } = row.limit else {
+            panic!("{field} is no whole number")
+        };
+        assert_eq!(ends, [least, most], "{check}");
+    }
 }

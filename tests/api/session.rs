@@ -236,7 +236,9 @@ async fn a_closed_account_and_an_ended_role_end_the_session() {
         county.grid_worker(&server).await,
     );
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
-    user::close(&mut conn, county.mediator.id).await.unwrap();
+    user::set_active(&mut conn, county.mediator.id, false)
+        .await
+        .unwrap();
     server.advance(SignedDuration::from_secs(1));
     let (id, grid) = (county.grid_worker.id, county.grid);
     assert!(
@@ -246,11 +248,11 @@ async fn a_closed_account_and_an_ended_role_end_the_session() {
     );
     assert_eq!(
         mediator.get("/api/v1/me").await.outcome(),
-        (401, "session_over")
+        (401, "account_closed")
     );
     assert_eq!(
         worker.get("/api/v1/me").await.outcome(),
-        (401, "session_over")
+        (401, "role_ended")
     );
     assert_eq!(
         county.mediator.sign_in(&server, PASSWORD).await.outcome(),

@@ -10,6 +10,7 @@ mod phone;
 mod program;
 mod search;
 mod start;
+mod write;
 
 use serde_json::Value;
 use std::{
@@ -28,6 +29,7 @@ const SUBJECTS: &[(&str, Measure)] = &[
     ("exchange", exchange::measure),
     ("clocks", clocks::measure),
     ("fairness", fairness::measure),
+    ("write", write::measure),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

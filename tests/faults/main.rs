@@ -1,8 +1,10 @@
 //! What happens when parts of the server are killed, starved or fed hostile bytes.
 
+mod account;
 mod connections;
 mod descriptors;
 mod private_postgres;
 mod processes;
+mod ready;
 mod serve;
 mod worker;

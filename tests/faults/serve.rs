@@ -34,7 +34,7 @@ pub(crate) fn hejie(data: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(data: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(data: &Path, arguments: &[&str]) -> Output {
     hejie(data, arguments).output().unwrap()
 }
 
@@ -43,7 +43,7 @@ fn postgres_of(data: &Path) -> PathBuf {
 }
 
 impl Served {
-    fn start(data: &Path) -> Self {
+    pub(crate) fn start(data: &Path) -> Self {
         Self::spawn(hejie(data, &["serve", "--listen", "127.0.0.1:0"]))
     }
 

@@ -9,7 +9,7 @@ use axum::Router;
 use hejie_case::deadline::Policy;
 use hejie_registry::pool;
 use hejie_server::{
-    channel::sender::Sender,
+    channel::{Receivers, sender::Sender},
     clock::{Clock, ClockHand},
     entropy::Entropy,
     files::FileStore,
@@ -89,6 +89,7 @@ impl TestServer {
             settings,
             workers: workers(),
             policy: Policy::default(),
+            receivers: Receivers::default(),
         };
         let state = Arc::new(App::new(parts).unwrap());
         let router = http::app(state.clone());

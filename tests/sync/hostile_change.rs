@@ -6,6 +6,7 @@ use crate::{
     scene::Scene,
 };
 use hejie_case::{document::Origin, edit::NewEntry, ids::CaseId};
+use hejie_device::engine::EngineError;
 use hejie_wire::message::{CaseDown, CaseUp, Up};
 use serde_bytes::ByteBuf;
 use uuid::Uuid;
@@ -38,6 +39,10 @@ async fn what_the_role_may_not_write_comes_back_with_the_reason_and_the_rest_arr
     let scene = Scene::set().await;
     let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
     grid.note(scene.case, "走访之一。");
+    let plan = NewEntry::Plan("网格员不写调解方案".into());
+    let refused = grid.engine.add(scene.case, plan, scene.server.now());
+    assert!(matches!(refused, Err(EngineError::MayNot(_))));
+    grid.look_at_no_role();
     grid.engine
         .add(
             scene.case,

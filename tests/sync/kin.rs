@@ -7,9 +7,12 @@ mod repeat;
 mod split;
 
 use harness::TestServer;
-use hejie_case::ids::{CaseId, UserId};
+use hejie_case::{
+    ids::{CaseId, UserId},
+    role::Author,
+};
 use hejie_registry::{case, pool};
-use hejie_server::settling::Refold;
+use hejie_server::settling::{Decision, Refold};
 
 /// Who may write a case from a phone.
 async fn members(server: &TestServer, id: CaseId) -> Vec<UserId> {
@@ -23,4 +26,13 @@ async fn assert_folded(server: &TestServer, id: CaseId) {
     let found = server.state.settling.refold(id, Refold::Verify).await;
     let found = found.unwrap();
     assert!(found.was_equal(), "{found:?}");
+}
+
+/// A decision of somebody, on whatever stands.
+fn because(by: Author, why: &str) -> Decision<'_> {
+    Decision {
+        base: None,
+        by,
+        why,
+    }
 }

@@ -9,6 +9,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     ids::{CaseId, DeviceId, EntryId},
     record::{NoteHead, NoteKind},
+    role::Role,
 };
 use hejie_device::{
     engine::{Engine, Enrolment, OutgoingIdentity},
@@ -41,6 +42,8 @@ pub struct Phone {
     pocket: Arc<Pocket>,
     /// The client with the token of the device.
     pub agent: Mediator,
+    /// The refresh token of the device.
+    pub refresh_token: String,
     /// Bytes of the bodies of the last run, up and down, and how many requests it took.
     pub traffic: Traffic,
     now: Timestamp,
@@ -62,7 +65,7 @@ impl Phone {
         let seed = u64::from_be_bytes(server.state.entropy.bytes());
         let (disk, pocket) = (Disk::default(), Arc::new(Pocket::default()));
         let mut engine = Engine::open(disk.clone(), &*pocket, Box::new(Seeded(seed))).unwrap();
-        let (enrolment, voucher, agent) = enrol(server, person).await;
+        let (enrolment, voucher, agent, refresh_token) = enrol(server, person).await;
         engine
             .enrol_with(enrolment, Some(voucher), server.now())
             .unwrap();
@@ -72,6 +75,7 @@ impl Phone {
             disk,
             pocket,
             agent,
+            refresh_token,
             traffic: Traffic::default(),
             now: server.now(),
             seed,
@@ -80,11 +84,21 @@ impl Phone {
 
     /// Enrols the phone anew, as one must that was set back to an earlier day.
     pub async fn enrol_again(&mut self, server: &TestServer, person: &Person) {
-        let (enrolment, voucher, agent) = enrol(server, person).await;
+        let (enrolment, voucher, agent, refresh_token) = enrol(server, person).await;
+        self.refresh_token = refresh_token;
         self.engine
             .enrol_with(enrolment, Some(voucher), server.now())
             .unwrap();
         self.agent = agent;
+    }
+
+    /// Becomes a client that writes whatever it likes: the phone's own look at the role is passed by.
+    pub fn look_at_no_role(&mut self) {
+        let enrolment = Enrolment {
+            role: Role::Mediator,
+            ..self.engine.enrolment().unwrap().clone()
+        };
+        self.engine.enrol(enrolment, self.now).unwrap();
     }
 
     /// Dies and wakes up with another content of its disk.
@@ -246,7 +260,7 @@ fn encoding(answer: &Answer) -> Encoding {
     Encoding::from_header(name.and_then(|name| name.to_str().ok())).unwrap()
 }
 
-async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Voucher, Mediator) {
+async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Voucher, Mediator, String) {
     let signed = server.anonymous().0.with_token(&person.token(server).await);
     let answer = Mediator(signed.clone())
         .post("/api/v1/devices", json!({ "name": "工作手机" }))
@@ -264,6 +278,7 @@ async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Voucher, Med
         enrolment,
         voucher,
         Mediator(signed.with_token(answer.text("/access_token"))),
+        answer.text("/refresh_token").to_owned(),
     )
 }
 

@@ -290,6 +290,7 @@ impl Play {
             authors: self.authors.clone(),
             motions,
             devices: self.devices(),
+            departed: Vec::new(),
             repeat_calls: self.repeat_calls,
             orgs: self.orgs.clone(),
             files: self.files.clone(),

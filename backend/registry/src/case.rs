@@ -4,11 +4,16 @@ pub mod duty;
 mod name;
 mod read;
 mod settling;
+mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};
 pub use read::{CaseFilter, CaseLine, Names, Page, list, lookup_line, names};
 pub use settling::{
     Rebuilt, Unsettled, list_unsettled, set_parked, set_rebuilt, set_settled, wake,
+};
+pub use trouble::{
+    Trouble, Troubles, Unprojected, count_failed, count_troubles, list_troubled, list_unprojected,
+    set_unprojected,
 };
 
 use crate::{
@@ -203,6 +208,25 @@ pub async fn list_closing(
     let ids: Vec<Uuid> = sqlx::query_scalar(
         "select m.case_id from case_member m join case_reg r on r.case_id = m.case_id
          where m.user_id = $1 and m.until_at is null and r.status = 'pending_close'",
+    )
+    .bind(user.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(CaseId).collect())
+}
+
+/// The cases that a person answers for something in, or may write into: what has to be looked at when the person leaves or comes back.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_of_person(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select case_id from assignment where user_id = $1 and to_at is null
+         union select case_id from case_member where user_id = $1
+         order by case_id",
     )
     .bind(user.0)
     .fetch_all(conn)

@@ -66,6 +66,29 @@ impl RegistryError {
             .is_some_and(|code| matches!(&*code, "40001" | "40P01"))
     }
 
+    /// Tells whether what was to be written is to blame: no column, constraint or index takes it (SQLSTATE classes 22 and 23, and
+    /// what is too large for its place). The same content fails again for ever; other content does not.
+    #[must_use]
+    pub fn is_data(&self) -> bool {
+        self.sqlstate().is_some_and(|code| is_data_sqlstate(&code))
+    }
+
+    /// What Postgres objected to, for people who look after the registry: the constraint, or else its code.
+    #[must_use]
+    pub fn objection(&self) -> String {
+        let code = || self.sqlstate().unwrap_or_else(|| "registry".into());
+        self.constraint().map_or_else(code, str::to_owned)
+    }
+
+    fn sqlstate(&self) -> Option<String> {
+        match self {
+            Self::Driver(source) | Self::Constraint { source, .. } => {
+                Some(source.as_database_error()?.code()?.into_owned())
+            }
+            Self::Inconsistent { .. } | Self::Migrate(_) => None,
+        }
+    }
+
     /// Tells whether the same statement may succeed when it is simply sent again: the connection broke, the server went away or
     /// became a standby, or the transaction lost a race. Only idempotent work may be repeated, since a commit may have happened.
     #[must_use]
@@ -106,6 +129,10 @@ fn is_passing_sqlstate(code: &str) -> bool {
     ) || code.starts_with("08")
 }
 
+fn is_data_sqlstate(code: &str) -> bool {
+    code.starts_with("22") || code.starts_with("23") || code == "54000"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +143,16 @@ mod tests {
         assert!(is_passing_sqlstate("57P01") && is_passing_sqlstate("08006"));
         assert!(!is_passing_sqlstate("23505"));
         assert!(!RegistryError::from(sqlx::Error::RowNotFound).is_passing());
+    }
+
+    #[test]
+    fn what_no_column_takes_is_to_blame_and_a_lost_server_is_not() {
+        for code in ["22P05", "22003", "23514", "23502", "54000"] {
+            assert!(is_data_sqlstate(code), "{code}");
+        }
+        for code in ["57P01", "08006", "40001", "42P01", "53100"] {
+            assert!(!is_data_sqlstate(code), "{code}");
+        }
+        assert!(!RegistryError::from(sqlx::Error::PoolTimedOut).is_data());
     }
 }

@@ -88,6 +88,12 @@ pub async fn add_all<'a>(
     Ok(())
 }
 
+/// What the table of a row is called.
+#[must_use]
+pub fn name_of(table: Table) -> &'static str {
+    Sql::of(table).name
+}
+
 struct Sql {
     name: &'static str,
     remove: &'static str,

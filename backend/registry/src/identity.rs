@@ -6,6 +6,7 @@ pub mod device;
 pub mod grant;
 pub mod org;
 pub mod origin;
+pub mod presence;
 pub mod session;
 pub mod token;
 pub mod user;

@@ -5,6 +5,7 @@
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
 //! - [`secret`]: identities of parties, as ciphertext with keyed hashes.
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
+//! - [`deposit`]: what phones that are out of service left for people to look at.
 //! - [`mark`]: what a registry is recognised by when it comes back from a backup.
 //! - [`mod@file`]: originals of evidence, arrived or on their way.
 //! - [`bulk`]: a whole county at once, for the demonstration.
@@ -13,6 +14,7 @@ pub mod audit;
 pub mod bulk;
 pub mod case;
 pub mod county;
+pub mod deposit;
 pub mod error;
 pub mod feed;
 pub mod file;

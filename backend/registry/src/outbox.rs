@@ -1,7 +1,15 @@
 //! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once, under the key
 //! of what they tell: the same is never written twice.
 
-use crate::{error::RegistryError, time::Ts};
+mod backlog;
+mod lane;
+
+pub use backlog::{Backlog, list_backlog};
+pub use lane::{
+    Depth, depths, leave_lane, list_lanes, next_message, set_delivered, set_failed, take_lane,
+};
+
+use crate::{error::RegistryError, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +28,30 @@ pub struct Feedback<'a> {
     pub text: &'a str,
 }
 
+/// What a message tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A danger that the police take over at once (E23).
+    PoliceOrder,
+    /// The result of a case (R126).
+    Feedback,
+    /// One of the three pushes (R107).
+    Push,
+}
+
+impl Kind {
+    /// The word in the table.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PoliceOrder => "police_order",
+            Self::Feedback => "feedback",
+            Self::Push => "push",
+        }
+    }
+}
+
 /// A message of the outbox.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
@@ -27,6 +59,8 @@ pub struct Message {
     pub id: Uuid,
     /// To whom.
     pub channel: String,
+    /// What it tells.
+    pub kind: Kind,
     /// The case it is about.
     pub case: CaseId,
     /// The channel's own number.
@@ -66,7 +100,7 @@ pub async fn add_feedback(
     let message = Draft {
         key,
         channel,
-        kind: "feedback",
+        kind: Kind::Feedback,
         case: feedback.case,
         external_no: feedback.external_no,
         payload,
@@ -91,12 +125,13 @@ pub async fn add_police_order(
     let message = Draft {
         key,
         channel,
-        kind: "police_order",
+        kind: Kind::PoliceOrder,
         case,
         external_no: "",
         payload,
     };
-    insert(conn, &message, now).await
+    insert(conn, &message, now).await?;
+    lane::end_pause(conn, channel).await
 }
 
 /// Adds one of the three pushes (R107), if its receiver has a channel; otherwise it waits to be acknowledged at a desk.
@@ -123,7 +158,7 @@ pub async fn add_push(
     let message = Draft {
         key,
         channel,
-        kind: "push",
+        kind: Kind::Push,
         case,
         external_no: "",
         payload,
@@ -135,7 +170,7 @@ struct Draft<'a> {
     /// The same for the same effect: a second one is not written.
     key: Uuid,
     channel: &'a str,
-    kind: &'a str,
+    kind: Kind,
     case: CaseId,
     external_no: &'a str,
     payload: Value,
@@ -155,70 +190,8 @@ async fn insert(
     .bind(message.external_no)
     .bind(Json(&message.payload))
     .bind(Ts(now))
-    .bind(message.kind)
+    .bind(message.kind.word())
     .bind(message.key)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Takes the messages that are due, and puts their next attempt off so that no other server sends them meanwhile.
-///
-/// # Errors
-/// Postgres failed, or a row cannot be read.
-pub async fn take_due(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    put_off_until: Timestamp,
-    limit: u32,
-) -> Result<Vec<Message>, RegistryError> {
-    let rows: Vec<MessageRow> = sqlx::query_as(
-        "update outbox set attempts = attempts + 1, next_at = $2
-         where id in (select id from outbox where delivered_at is null and next_at <= $1
-                      order by next_at limit $3 for update skip locked)
-         returning id, channel, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error",
-    )
-    .bind(Ts(now))
-    .bind(Ts(put_off_until))
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Message::try_from).collect()
-}
-
-/// Marks a message as taken by its channel.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn set_delivered(
-    conn: &mut PgConnection,
-    id: Uuid,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    sqlx::query("update outbox set delivered_at = $2, last_error = null where id = $1")
-        .bind(id)
-        .bind(Ts(now))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Says when a message that was not taken is tried again, and what went wrong.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn set_failed(
-    conn: &mut PgConnection,
-    id: Uuid,
-    next_at: Timestamp,
-    error: &str,
-) -> Result<(), RegistryError> {
-    sqlx::query(
-        "update outbox set next_at = $2, last_error = $3 where id = $1 and delivered_at is null",
-    )
-    .bind(id)
-    .bind(Ts(next_at))
-    .bind(error)
     .execute(conn)
     .await?;
     Ok(())
@@ -236,7 +209,7 @@ pub async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp>, Regi
     Ok(at.map(|ts| ts.0))
 }
 
-/// Lists messages to the channels of a region: those that failed first, then those that wait, then the latest that were taken.
+/// Lists messages to the channels of a region, and to channels that nobody set up: those that failed first, then those that wait, then the latest that were taken.
 ///
 /// # Errors
 /// Postgres failed, or a row cannot be read.
@@ -246,10 +219,10 @@ pub async fn list_in_region(
     limit: u32,
 ) -> Result<Vec<Message>, RegistryError> {
     let rows: Vec<MessageRow> = sqlx::query_as(
-        "select m.id, m.channel, m.case_id, m.external_no, m.payload, m.created_at, m.attempts, m.next_at, m.delivered_at,
+        "select m.id, m.channel, m.kind, m.case_id, m.external_no, m.payload, m.created_at, m.attempts, m.next_at, m.delivered_at,
                 m.last_error
-         from outbox m join channel c on c.name = m.channel join org o on o.id = c.org_id
-         where o.region_code like $1 || '%'
+         from outbox m left join channel c on c.name = m.channel left join org o on o.id = c.org_id
+         where c.id is null or o.region_code like $1 || '%'
          order by m.delivered_at is not null, m.last_error is null, m.created_at desc limit $2",
     )
     .bind(region.as_str())
@@ -263,6 +236,7 @@ pub async fn list_in_region(
 struct MessageRow {
     id: Uuid,
     channel: String,
+    kind: String,
     case_id: Uuid,
     external_no: String,
     payload: Json<Value>,
@@ -279,6 +253,7 @@ impl TryFrom<MessageRow> for Message {
         Ok(Self {
             id: row.id,
             channel: row.channel,
+            kind: from_word(&row.kind, "outbox", "kind")?,
             case: CaseId(row.case_id),
             external_no: row.external_no,
             payload: row.payload.0,

@@ -12,6 +12,9 @@ pub use sqlx::postgres::{PgConnection, PgPool};
 /// A transaction that owns its connection; `&mut *tx` is the connection that registry functions take.
 pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 
+/// A part of a transaction that may fail by itself: a savepoint. `&mut *attempt` is the connection that registry functions take.
+pub type Attempt<'a> = sqlx::Transaction<'a, sqlx::Postgres>;
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/registry");
 
 /// Waits before the second, third and fourth attempt of a write that may be repeated.
@@ -50,13 +53,23 @@ pub async fn migrate(pool: &PgPool) -> Result<(), RegistryError> {
     Ok(())
 }
 
-/// Asks Postgres whether it answers.
+/// How long Postgres may take to say that it is there.
+const PROBE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Asks Postgres whether it lets somebody in and answers. Over a connection of its own: one that is going down goes on answering on those
+/// that are open, and a server whose connections all hang would be told so by none of them.
 ///
 /// # Errors
-/// It does not.
-pub async fn ping(pool: &PgPool) -> Result<(), RegistryError> {
-    pool.acquire().await?.ping().await?;
-    Ok(())
+/// It does not, or not in time.
+pub async fn probe(pool: &PgPool) -> Result<(), RegistryError> {
+    let options = pool.connect_options();
+    let probe = async {
+        let mut conn = PgConnection::connect_with(&options).await?;
+        sqlx::query("select 1").execute(&mut conn).await?;
+        conn.close().await
+    };
+    let answered = tokio::time::timeout(PROBE_PATIENCE, probe).await;
+    Ok(answered.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
 }
 
 /// Takes one connection for statements outside a transaction.
@@ -83,6 +96,30 @@ pub async fn begin(pool: &PgPool) -> Result<Transaction, RegistryError> {
 /// Postgres did not confirm the commit; it may have happened nevertheless.
 pub async fn commit(tx: Transaction) -> Result<(), RegistryError> {
     Ok(tx.commit().await?)
+}
+
+/// Begins a part of a transaction that may fail by itself. Ends with [`keep`] or [`undo`].
+///
+/// # Errors
+/// Postgres failed.
+pub async fn attempt(conn: &mut PgConnection) -> Result<Attempt<'_>, RegistryError> {
+    Ok(conn.begin().await?)
+}
+
+/// Keeps what an attempt wrote, within its transaction.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn keep(attempt: Attempt<'_>) -> Result<(), RegistryError> {
+    Ok(attempt.commit().await?)
+}
+
+/// Undoes what an attempt wrote; the transaction around it goes on, even if a statement of the attempt failed.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn undo(attempt: Attempt<'_>) -> Result<(), RegistryError> {
+    Ok(attempt.rollback().await?)
 }
 
 /// Repeats idempotent work while it fails in a way that passes (see [`RegistryError::is_passing`]), up to four attempts.

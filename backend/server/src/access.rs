@@ -33,6 +33,8 @@ pub enum Access {
     DecidesRequests,
     /// A person's enrolled phone.
     Device,
+    /// A phone that is out of service; the handler checks its last credentials.
+    FormerDevice,
     /// An exchange channel; the handler's extractor checks the signature, for which it needs the body.
     Channel,
 }
@@ -83,10 +85,13 @@ pub const TABLE: &[(&str, Access)] = &[
         Access::Roles(&[SystemAdmin, SecurityAdmin, Supervisor]),
     ),
     ("exchange_changes", Access::Device),
+    ("deposit_changes", Access::FormerDevice),
     ("create_order", Access::Channel),
     ("list_outbox", Access::Roles(DISPATCH)),
+    ("list_backlog", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),
     ("get_case", Access::Roles(CASE_DESK)),
+    ("list_conflict_versions", Access::Roles(CASE_DESK)),
     (
         "list_people",
         Access::Decides(&[
@@ -162,6 +167,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("read_file", Access::Roles(EVIDENCE_READERS)),
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
+    ("list_troubled_cases", Access::Roles(DISPATCH)),
     ("list_link_proposals", Access::Roles(DISPATCH)),
     ("dismiss_link_proposal", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),
@@ -205,7 +211,7 @@ impl Access {
     /// Tells whether a caller is recognised by an access token.
     #[must_use]
     pub fn needs_token(self) -> bool {
-        !matches!(self, Self::Anyone | Self::Channel)
+        !matches!(self, Self::Anyone | Self::FormerDevice | Self::Channel)
     }
 
     /// Tells whether a signed-in role is let through.
@@ -219,7 +225,7 @@ impl Access {
                 let mut asked = rule::TABLE.iter().filter(|row| !row.asks.is_empty());
                 asked.any(|row| may_decide(row, role))
             }
-            Self::Channel => false,
+            Self::FormerDevice | Self::Channel => false,
         }
     }
 }

@@ -9,6 +9,8 @@ mod offer;
 mod people;
 mod public;
 mod quarantine;
+mod trouble;
+mod versions;
 mod words;
 
 use crate::{mark::MarkError, problem::Problem, settling::SettlingError, state::AppState};
@@ -22,6 +24,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(people::list_people))
         .routes(routes!(events::stream_events))
         .routes(routes!(quarantine::list_quarantine))
+        .routes(routes!(trouble::list_troubled_cases))
+        .routes(routes!(versions::list_conflict_versions))
         .routes(routes!(public::get_public_case))
         .merge(act::router())
 }
@@ -34,7 +38,7 @@ impl From<SettlingError> for Problem {
                 error.into()
             }
             SettlingError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
-            SettlingError::Contended => Self::Stale,
+            SettlingError::Contended | SettlingError::Moved => Self::Stale,
             SettlingError::Refused { code, zh } => Self::Refused { code, zh },
             SettlingError::Worker(error) if !error.blames_job() => {
                 Self::Unavailable(Some(std::sync::Arc::new(error)))

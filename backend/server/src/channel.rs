@@ -2,12 +2,17 @@
 //!
 //! - [`signature`]: how both sides sign.
 //! - [`order`]: an order becomes a case, once for each number of the channel.
-//! - [`outbox`]: what we owe the channels, as the console sees it; [`sender`]: sends it.
+//! - [`Receivers`]: which channels the effects of cases go to.
+//! - [`outbox`]: what we owe the channels, as the console sees it, and summed up in [`backlog`]; [`sender`]: sends it.
 
+pub mod backlog;
 pub mod order;
 pub mod outbox;
+mod receivers;
 pub mod sender;
 pub mod signature;
+
+pub use receivers::{Receivers, Unconnected};
 
 use crate::state::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,4 +22,5 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(order::create_order))
         .routes(routes!(outbox::list_outbox))
+        .routes(routes!(backlog::list_backlog))
 }

@@ -69,7 +69,7 @@ enum Command {
     /// Fill a new database with the invented county 和安县
     #[command(after_help = demo::EXAMPLES)]
     Demo(demo::DemoArgs),
-    /// Add, list and close accounts, set passwords, grant roles
+    /// Add, list, close and open accounts, set passwords, grant and revoke roles
     #[command(subcommand, after_help = account::EXAMPLES)]
     Account(account::AccountCommand),
     /// Set up the accounts of channels: 110, 12345, court

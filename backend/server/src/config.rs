@@ -14,6 +14,7 @@ pub use sections::{
     ServerSection, SessionSection, WorkersSection,
 };
 
+use crate::channel::Receivers;
 use crate::connections::descriptors::Needs;
 use hejie_case::deadline::{BadPolicy, Policy};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,8 @@ pub struct Config {
     pub session: SessionSection,
     /// The worker processes.
     pub workers: WorkersSection,
+    /// Which channels effects go to.
+    pub channels: Receivers,
     /// Clocks of the procedure.
     pub deadlines: Policy,
     /// The log.

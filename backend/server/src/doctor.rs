@@ -2,6 +2,7 @@
 //!
 //! It changes nothing. What is required and missing makes the status 1; what only developers need is said and forgiven.
 
+mod cases;
 mod check;
 mod developer;
 mod machine;
@@ -74,6 +75,7 @@ fn look(config: &Config) -> Vec<Finding> {
         machine::time_zone(),
         machine::locale(),
     ];
+    findings.extend(cases::troubles(config));
     findings.extend(developer::tools());
     findings
 }

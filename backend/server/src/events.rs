@@ -1,6 +1,7 @@
-//! Tells the consoles of this server that a case moved. A hint only: what moved is read from the registry.
+//! Tells the consoles of this server that a case moved, and that a session of somebody ended. A hint only: what is so is read from
+//! the registry.
 
-use hejie_case::ids::CaseId;
+use hejie_case::ids::{CaseId, UserId};
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -18,22 +19,33 @@ pub struct CaseMoved {
     pub version: u64,
 }
 
+/// What is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// A case moved.
+    Moved(CaseMoved),
+    /// A session of this person ended.
+    Left(UserId),
+}
+
 /// Hands hints to whoever listens. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Events(Arc<RwLock<Option<broadcast::Sender<CaseMoved>>>>);
+pub struct Events(Arc<RwLock<Option<broadcast::Sender<Hint>>>>);
 
 impl Events {
-    /// Tells the listeners. Nobody need be listening.
+    /// Tells the listeners that a case moved. Nobody need be listening.
     pub fn send(&self, moved: CaseMoved) {
-        if let Some(sender) = &*self.0.read() {
-            // The only error is that nobody listens.
-            let _ = sender.send(moved);
-        }
+        self.tell(Hint::Moved(moved));
+    }
+
+    /// Tells the listeners that a session of a person ended, so that what streams in it ends at once.
+    pub fn left(&self, user: UserId) {
+        self.tell(Hint::Left(user));
     }
 
     /// Listens from now on, until the server goes down.
     #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<CaseMoved> {
+    pub fn listen(&self) -> broadcast::Receiver<Hint> {
         match &*self.0.read() {
             Some(sender) => sender.subscribe(),
             // Its sender is gone at once, so that it ends at once.
@@ -44,6 +56,13 @@ impl Events {
     /// Ends every listening: a server that goes down waits for its answers to end, and these have no end of their own.
     pub fn close(&self) {
         self.0.write().take();
+    }
+
+    fn tell(&self, hint: Hint) {
+        if let Some(sender) = &*self.0.read() {
+            // The only error is that nobody listens.
+            let _ = sender.send(hint);
+        }
     }
 }
 
@@ -69,7 +88,7 @@ mod tests {
         events.send(moved);
         events.close();
         events.send(moved);
-        assert_eq!(early.recv().await, Ok(moved));
+        assert_eq!(early.recv().await, Ok(Hint::Moved(moved)));
         assert_eq!(early.recv().await, Err(RecvError::Closed));
         assert_eq!(events.listen().recv().await, Err(RecvError::Closed));
     }

@@ -10,6 +10,7 @@ mod begin;
 mod body;
 mod budget;
 mod cursor;
+mod deposit;
 mod former;
 mod handler;
 mod heard;
@@ -26,5 +27,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The operations of this module.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(handler::exchange_changes))
+    OpenApiRouter::new()
+        .routes(routes!(handler::exchange_changes))
+        .routes(routes!(deposit::deposit_changes))
 }

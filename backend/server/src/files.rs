@@ -46,10 +46,14 @@ pub async fn expire(app: &App) -> Result<usize, Problem> {
     let since = app.clock.now().saturating_sub(KEPT);
     let mut conn = pool::acquire(&app.pool).await?;
     let ended = file::end_stale(&mut conn, since.unwrap_or(Timestamp::MIN)).await?;
+    let mut failed = None;
     for key in &ended {
-        app.files.drop_parts(*key).await?;
+        // The others are gone from the registry already: nobody would come back for their parts.
+        if let Err(error) = app.files.drop_parts(*key).await {
+            failed.get_or_insert(error);
+        }
     }
-    Ok(ended.len())
+    failed.map_or(Ok(ended.len()), |error| Err(error.into()))
 }
 
 impl From<FileStoreError> for Problem {

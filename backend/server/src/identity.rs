@@ -1,12 +1,15 @@
 //! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of every request.
 
+pub mod account;
 mod brake;
 pub mod device;
 mod guard;
 mod keys;
+pub mod login;
 mod password;
 pub mod session;
 mod sign_in;
+pub(crate) use sign_in::hash;
 mod token;
 
 pub use guard::{Attempt, LoginGuard, Origin, Ticks};
@@ -18,7 +21,7 @@ pub use token::Claims;
 use crate::{access::Caller, problem::Problem, state::AppState};
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
-    identity::session::{EndReason, Session, Standing},
+    identity::session::{self as sessions, EndReason, Session, Standing},
     pool,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -57,8 +60,19 @@ pub fn claims(state: &AppState, headers: &HeaderMap) -> Result<Claims, Problem> 
 pub async fn recognise(state: &AppState, claims: &Claims) -> Result<Caller, Problem> {
     let now = state.clock.now();
     let mut conn = pool::acquire(&state.pool).await?;
-    let session = hejie_registry::identity::session::lookup(&mut conn, claims.sid, now).await?;
+    let session = sessions::lookup(&mut conn, claims.sid, now).await?;
     live(session.ok_or(Problem::TokenInvalid)?).map(Caller::from)
+}
+
+/// Tells whether a session that a caller came in still holds.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn still_holds(state: &AppState, caller: &Caller) -> Result<bool, Problem> {
+    let now = state.clock.now();
+    let mut conn = pool::acquire(&state.pool).await?;
+    let session = sessions::lookup(&mut conn, caller.session, now).await?;
+    Ok(session.is_some_and(|session| session.standing == Standing::Live))
 }
 
 /// Passes a session that holds.
@@ -71,9 +85,12 @@ fn live(session: Session) -> Result<Session, Problem> {
         Standing::DeviceRevoked | Standing::Ended(EndReason::DeviceRevoked) => {
             Err(Problem::DeviceRevoked)
         }
-        Standing::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
-        Standing::Ended(_) | Standing::AccountClosed | Standing::GrantEnded => {
-            Err(Problem::SessionOver)
+        Standing::AccountClosed | Standing::Ended(EndReason::AccountClosed) => {
+            Err(Problem::AccountClosed)
         }
+        Standing::GrantEnded | Standing::Ended(EndReason::RoleEnded) => Err(Problem::RoleEnded),
+        Standing::Ended(EndReason::PasswordChanged) => Err(Problem::PasswordChanged),
+        Standing::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
+        Standing::Ended(EndReason::SignedOut) => Err(Problem::SessionOver),
     }
 }

@@ -4,8 +4,10 @@
 //! server's own failures say is logged and never shown.
 
 mod extract;
+pub(crate) mod field;
 mod render;
 
+pub(crate) use extract::writable;
 pub use extract::{Json, Path, Query};
 pub(crate) use render::ProblemView;
 pub use render::render;
@@ -51,6 +53,15 @@ pub enum Problem {
     /// The phone was taken out of service: it must forget everything.
     #[error("the device is revoked")]
     DeviceRevoked,
+    /// The account was closed. Said to whoever shows a token of it, never to whoever tries a password.
+    #[error("the account is closed")]
+    AccountClosed,
+    /// The role of the session was taken away.
+    #[error("the role has ended")]
+    RoleEnded,
+    /// The password was replaced, which ends every session.
+    #[error("the password was replaced")]
+    PasswordChanged,
     /// Login or password is wrong; which of them is not said.
     #[error("login or password is wrong")]
     WrongCredentials,
@@ -125,6 +136,9 @@ pub enum Problem {
     /// The file is not the one that the evidence names.
     #[error("the file is not the one of the evidence")]
     UploadDiffers,
+    /// No column takes what the request says. Known bounds are checked before; this is what they missed.
+    #[error("the registry does not take a value of the request")]
+    Unstorable(#[source] Arc<RegistryError>),
     /// The body is larger than is read here.
     #[error("the request is too large")]
     TooLarge,
@@ -173,6 +187,9 @@ impl Problem {
             | Self::TokenExpired
             | Self::SessionOver
             | Self::DeviceRevoked
+            | Self::AccountClosed
+            | Self::RoleEnded
+            | Self::PasswordChanged
             | Self::WrongCredentials
             | Self::RefreshInvalid
             | Self::RefreshReused
@@ -194,7 +211,9 @@ impl Problem {
             Self::UploadVersion => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid { .. } | Self::UnknownSituation => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid { .. } | Self::UnknownSituation | Self::Unstorable(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooManyAttempts { .. }
             | Self::TooManyExchanges { .. }
             | Self::ExchangeRunning { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -216,6 +235,9 @@ impl Problem {
             Self::TokenExpired => "token_expired",
             Self::SessionOver => "session_over",
             Self::DeviceRevoked => "device_revoked",
+            Self::AccountClosed => "account_closed",
+            Self::RoleEnded => "role_ended",
+            Self::PasswordChanged => "password_changed",
             Self::WrongCredentials => "wrong_credentials",
             Self::RefreshInvalid => "refresh_invalid",
             Self::RefreshReused => "refresh_reused",
@@ -236,6 +258,7 @@ impl Problem {
             Self::UploadVersion => "upload_version",
             Self::UploadOffset => "upload_offset",
             Self::UploadDiffers => "upload_differs",
+            Self::Unstorable(_) => "unstorable",
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media",
             Self::TimedOut => "timed_out",
@@ -256,7 +279,16 @@ impl Problem {
             Self::TokenInvalid => "登录凭证无效，请重新登录",
             Self::TokenExpired => "登录凭证已过期",
             Self::SessionOver => "登录已结束，请重新登录",
-            Self::DeviceRevoked => "此设备已停用",
+            Self::DeviceRevoked => {
+                "此设备已停用；未上传的内容会交服务器隔离保存，如需继续使用请重新登录登记"
+            }
+            Self::AccountClosed => {
+                "账号已停用；未上传的内容会交服务器隔离保存，如有疑问请联系管理员"
+            }
+            Self::RoleEnded => {
+                "原岗位已撤销；未上传的内容会交服务器隔离保存，如有其他岗位请重新登录"
+            }
+            Self::PasswordChanged => "密码已更改，请用新密码重新登录；内容仍在本机",
             Self::WrongCredentials => "账号或密码错误",
             Self::RefreshInvalid => "登录已失效，请重新登录",
             Self::RefreshReused => "登录凭证被重复使用，为安全起见已退出登录",
@@ -277,6 +309,7 @@ impl Problem {
             Self::UploadVersion => "应用版本与服务器不匹配，请更新应用",
             Self::UploadOffset => "上传位置与服务器不一致，应用会自动续传",
             Self::UploadDiffers => "文件与证据记录的校验值不一致，请重新采集该证据",
+            Self::Unstorable(_) => "内容含有无法保存的值，未予办理，请核对后重新填写",
             Self::TooLarge => "内容过大",
             Self::UnsupportedMedia => "不支持的内容类型",
             Self::TimedOut => "处理超时，请重试",
@@ -311,6 +344,8 @@ impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
         if error.is_passing() {
             Self::DatabaseAway(Arc::new(error))
+        } else if error.is_data() {
+            Self::Unstorable(Arc::new(error))
         } else {
             Self::Internal(Arc::new(error))
         }

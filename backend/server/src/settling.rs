@@ -2,23 +2,33 @@
 //!
 //! The thinking is done by `hejie_case::settle` in a worker process. Here its input is gathered, and its result is applied in one
 //! transaction, by compare-and-set on the facts version and the merged heads: if the case moved meanwhile, it is settled again.
-//! A change that cannot be merged goes to quarantine and its author is told; a case that cannot be settled is parked and does not
-//! stop the others.
+//! A change that cannot be merged or kept goes to quarantine and its author is told; what the document holds already is projected as
+//! far as the registry takes it. A case that cannot be settled is parked, in the open, and does not stop the others (`isolate`).
 
 mod adopt;
 mod apply;
+mod isolate;
 mod joint;
 mod open;
+mod people;
+mod project;
 mod refold;
 mod repeat;
 
 pub use adopt::Begun;
-pub use joint::Verdict;
+pub use isolate::overdue;
+pub use joint::{Decision, Verdict};
 pub use open::{Receipt, Report};
+pub use people::follow;
 pub use refold::{Refold, Refolded};
 pub use repeat::{Answered, Call};
 
+use self::{
+    isolate::{Step, harmful},
+    people::Outcome,
+};
 use crate::{
+    channel::{Receivers, sender::Bell},
     clock::Clock,
     entropy::Entropy,
     events::Events,
@@ -36,7 +46,6 @@ use hejie_case::{
 use hejie_registry::{
     case::{self, StoredCase},
     error::RegistryError,
-    feed::Why,
     file,
     identity::org,
     log::{self, change::LoggedChange},
@@ -79,6 +88,10 @@ pub struct Parts {
     pub events: Events,
     /// Gives case numbers.
     pub marks: Marks,
+    /// Which channels effects go to.
+    pub receivers: Receivers,
+    /// Rings when a channel is owed something.
+    pub outbox: Bell,
 }
 
 struct Inner {
@@ -124,6 +137,9 @@ pub enum SettlingError {
         /// A Chinese sentence that says what to do.
         zh: String,
     },
+    /// The case stands on another version than the one that a desk decided on.
+    #[error("the case moved since the decision")]
+    Moved,
     /// The case moved every time before its settling could be applied.
     #[error("the case kept moving")]
     Contended,
@@ -177,7 +193,7 @@ impl Settling {
         let waiting = case::list_unsettled(&mut conn, self.0.clock.now(), SWEEP).await?;
         self.0.waiting.lock().extend(waiting);
         self.0.wake.notify_one();
-        Ok(())
+        isolate::measure(&mut conn, self.0.clock.now()).await
     }
 
     /// Settles one case now, with acts of the console.
@@ -185,27 +201,54 @@ impl Settling {
     /// # Errors
     /// See [`SettlingError`]; a refused motion is no error but an answer.
     pub async fn settle(&self, case: CaseId, motions: &[Motion]) -> Result<Answers, SettlingError> {
-        let mut batch = BATCH;
-        for _ in 0..ATTEMPTS {
+        Ok(self.settle_on(case, None, motions).await?.answers)
+    }
+
+    /// Settles one case, on a version of the facts if one is given.
+    async fn settle_on(
+        &self,
+        case: CaseId,
+        base: Option<u64>,
+        motions: &[Motion],
+    ) -> Result<Outcome, SettlingError> {
+        let settled = self.settle_in_steps(case, base, motions).await;
+        if let Err(error) = &settled
+            && error.blames_case()
+        {
+            self.count_failed(case, error).await?;
+        }
+        settled
+    }
+
+    /// Merges as much at once as can be applied: where a worker or the registry stumbles over a change, half of them, down to the
+    /// one that is to blame.
+    async fn settle_in_steps(
+        &self,
+        case: CaseId,
+        base: Option<u64>,
+        motions: &[Motion],
+    ) -> Result<Outcome, SettlingError> {
+        let (mut batch, mut moved) = (BATCH, 0);
+        while moved < ATTEMPTS {
             let before = self.gather(case, motions).await?;
+            before.stands_on(base)?;
             if before.changes.is_empty() && motions.is_empty() && !before.is_due(self.0.clock.now())
             {
-                return Ok(Vec::new());
+                return Ok(Outcome {
+                    answers: Vec::new(),
+                    version: before.stored.facts.version,
+                });
             }
             let merging = &before.changes[..before.changes.len().min(batch)];
-            let settled = match self
-                .0
-                .workers
-                .settle(self.input(&before, merging, motions))
-                .await
-            {
+            let input = self.input(&before, merging, motions);
+            let settled = match self.0.workers.settle(input).await {
                 Ok(Ok(settled)) => settled,
-                Ok(Err(refusal)) => return self.park(case, refusal.code).await,
+                Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
                 Err(error) if !error.blames_job() => return Err(error.into()),
                 Err(error) => match merging {
-                    [] => return self.park(case, error.code().to_owned()).await,
+                    [] => return Err(self.park(case, error.code().to_owned()).await?),
                     [bad] => {
-                        self.quarantine(case, bad, error.code()).await?;
+                        self.quarantine(case, bad, &harmful(error.code())).await?;
                         continue;
                     }
                     many => {
@@ -214,12 +257,21 @@ impl Settling {
                     }
                 },
             };
-            let all = merging.len() == before.changes.len();
-            if self.apply(&before.stored, merging, &settled).await? {
-                if !all {
-                    self.nudge(case);
+            match self
+                .apply_isolating(&before, merging, motions, &settled)
+                .await?
+            {
+                Step::Applied => {
+                    if merging.len() < before.changes.len() {
+                        self.nudge(case);
+                    }
+                    return Ok(Outcome {
+                        version: settled.facts.version,
+                        answers: settled.answers,
+                    });
                 }
-                return Ok(settled.answers);
+                Step::Moved => moved += 1,
+                Step::Again { at_most } => batch = at_most,
             }
         }
         Err(SettlingError::Contended)
@@ -250,7 +302,9 @@ impl Settling {
                 .map(|t| t.to.org),
         );
         let orgs: Vec<OrgId> = orgs.into_iter().collect();
+        let now = self.0.clock.now();
         Ok(Gathered {
+            departed: people::departed(&mut conn, &stored.facts, motions, now).await?,
             changes: log::change::list_unmerged(&mut conn, case).await?,
             orgs: org::list_facts(&mut conn, &orgs).await?,
             authors,
@@ -276,6 +330,7 @@ impl Settling {
             authors: before.authors.clone(),
             motions: motions.to_vec(),
             devices: before.devices.clone(),
+            departed: before.departed.clone(),
             repeat_calls: before.repeat_calls,
             orgs: before.orgs.clone(),
             files: before.files.clone(),
@@ -283,34 +338,6 @@ impl Settling {
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
         }
-    }
-
-    async fn park(&self, case: CaseId, code: String) -> Result<Answers, SettlingError> {
-        let mut conn = pool::acquire(&self.0.pool).await?;
-        case::set_parked(&mut conn, case, &code).await?;
-        tracing::error!(case.id = %case, reason = code, "a case is parked");
-        Err(SettlingError::Parked { code })
-    }
-
-    /// Takes a change that brings workers down out of the way; its bytes stay, and its author is told.
-    async fn quarantine(
-        &self,
-        case: CaseId,
-        bad: &LoggedChange,
-        code: &str,
-    ) -> Result<(), SettlingError> {
-        let zh = "该条修改无法安全处理，内容已隔离保存，请联系矛调中心核对。".to_owned();
-        let why = Why {
-            code: code.to_owned(),
-            zh,
-        };
-        let mut tx = pool::begin(&self.0.pool).await?;
-        log::lock_case(&mut tx, case).await?;
-        let moves = log::quarantine::quarantine(&mut tx, case, &[bad.hash], &why).await?;
-        log::touch_case(&mut tx, case, &moves, self.0.clock.now()).await?;
-        pool::commit(tx).await?;
-        tracing::warn!(case.id = %case, change.hash = %bad.hash, reason = code, "a change is quarantined");
-        Ok(())
     }
 }
 
@@ -320,6 +347,7 @@ struct Gathered {
     changes: Vec<LoggedChange>,
     authors: Vec<(hejie_case::ids::Actor, hejie_case::role::Author)>,
     devices: Vec<hejie_case::rule::DeviceSeen>,
+    departed: Vec<hejie_case::role::Author>,
     orgs: Vec<OrgFact>,
     repeat_calls: u32,
     files: BTreeSet<FileHash>,

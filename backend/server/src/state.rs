@@ -1,11 +1,13 @@
 //! What every handler can reach. Nothing here is a truth of its own: another server could rebuild all of it.
 
 use crate::{
+    channel::{Receivers, sender::Bell},
     clock::Clock,
     entropy::Entropy,
     events::Events,
     exchange,
     files::FileStore,
+    http::probe::Looks,
     identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
     mark::Marks,
     secrets::KeyRing,
@@ -52,6 +54,10 @@ pub struct App {
     pub events: Events,
     /// Who listens to that.
     pub streams: Streams,
+    /// Looks whether Postgres is there, one at a time.
+    pub looks: Looks,
+    /// Rings when a channel is owed something.
+    pub outbox: Bell,
     /// The processes that alone open documents.
     pub workers: Pool,
     /// Merges, rules and folds.
@@ -80,6 +86,8 @@ pub struct Parts {
     pub workers: Pool,
     /// Lengths of clocks and the like.
     pub policy: Policy,
+    /// Which channels effects go to.
+    pub receivers: Receivers,
 }
 
 /// What the operator decides about the HTTP side.
@@ -101,6 +109,8 @@ pub struct Settings {
     pub streams_per_user: usize,
     /// Who may read the metrics.
     pub metrics: MetricsAccess,
+    /// How often an open stream of events looks whether its session still holds, although nothing moved.
+    pub stream_look: Duration,
 }
 
 /// Who may read the metrics at the address of the server.
@@ -123,6 +133,7 @@ impl Default for Settings {
             body_idle: Duration::from_secs(15),
             streams_per_user: 8,
             metrics: MetricsAccess::From(Network::loopback()),
+            stream_look: Duration::from_secs(15),
         }
     }
 }
@@ -144,11 +155,12 @@ impl App {
             settings,
             workers,
             policy,
+            receivers,
         } = parts;
         let passwords = Passwords::new(&entropy)?;
         let guard = LoginGuard::new(&clock);
         let exchange = exchange::limits::Limits::new(&clock);
-        let events = Events::default();
+        let (events, outbox) = (Events::default(), Bell::default());
         let streams = Streams::new(settings.streams_per_user, streams::TOTAL);
         let settling = Settling::new(settling::Parts {
             pool: pool.clone(),
@@ -158,6 +170,8 @@ impl App {
             policy,
             events: events.clone(),
             marks: marks.clone(),
+            receivers,
+            outbox: outbox.clone(),
         });
         Ok(Self {
             pool,
@@ -173,6 +187,8 @@ impl App {
             exchange,
             events,
             streams,
+            looks: Looks::default(),
+            outbox,
             workers,
             settling,
         })

@@ -133,6 +133,13 @@ fn measure(method: &'static str, route: String, status: u16, seconds: f64) {
     }
 }
 
+/// Sets a figure that operators watch.
+pub(crate) fn gauge(name: &'static str, value: f64) {
+    if recorder().is_some() {
+        metrics::gauge!(name).set(value);
+    }
+}
+
 /// The process has one recorder, whoever asks first.
 fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();

@@ -123,6 +123,15 @@ impl Phone {
         )
     }
 
+    /// The versions of a disagreement whole, in the order of its variants, which of long texts are excerpts.
+    pub fn conflict_versions(
+        &self,
+        case_id: CaseId,
+        conflict: ConflictId,
+    ) -> Result<Vec<String>, PhoneError> {
+        Ok(self.engine().conflict_versions(case_id, conflict)?)
+    }
+
     /// Asks for more time (E33).
     pub fn ask_extension(
         &self,

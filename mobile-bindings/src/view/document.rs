@@ -51,6 +51,8 @@ record! {
         requests: Vec<RequestEntry>,
         /// How many entries cannot be read.
         unreadable: u32,
+        /// Texts that have become longer than anybody reads, by their places, such as `notes/<id>`.
+        long_texts: Vec<String>,
     }
     /// What the case is about; of rival values the one that stands.
     Intake {

@@ -5,6 +5,7 @@
 mod clock;
 mod closing;
 mod evidence;
+mod excerpt;
 mod identity;
 mod payment;
 mod performance;
@@ -103,6 +104,24 @@ pub(crate) fn detect(
     found
 }
 
+/// The versions of a disagreement as their authors wrote them, in the order of its variants. What is kept as an excerpt is read
+/// from the history; should the history not tell it, the excerpt stays.
+pub(crate) fn versions(reader: &Reader<'_>, conflict: &Conflict) -> Vec<String> {
+    let spots = spot::spots(reader);
+    let whole = |variant: &Variant| match conflict.kind {
+        ConflictKind::SharedText => text::version(reader, &spots, conflict, variant),
+        ConflictKind::DraftChanged | ConflictKind::ChangedAfterSigning => {
+            seal::version(reader, &spots, conflict, variant)
+        }
+        _ => None,
+    };
+    let read = |variant: &Variant| {
+        let whole = variant.is_excerpt.then(|| whole(variant)).flatten();
+        whole.unwrap_or_else(|| variant.text.clone())
+    };
+    conflict.variants.iter().map(read).collect()
+}
+
 /// Statements in plain words where they must be sealed. The words themselves are not repeated.
 fn plain_statements(scene: &Scene<'_, '_>) -> Vec<Conflict> {
     let Some(view) = scene.view.filter(|view| must_seal(view)) else {
@@ -150,6 +169,8 @@ fn conflict(kind: ConflictKind, severity: Severity, path: String, said: Vec<Said
         .map(|said| Variant {
             author: said.author,
             text: said.text,
+            at: Vec::new(),
+            is_excerpt: false,
         })
         .collect();
     Conflict {

@@ -8,9 +8,14 @@ mod genesis;
 mod history;
 mod hold;
 mod read;
+mod replay;
+mod seen;
 mod write;
 
 pub use error::{DocError, EditError};
+pub use replay::{Replay, Replayed, Work};
+pub use seen::{BadSeen, Basis, Seen};
+pub use write::Inside;
 
 pub(crate) use genesis::{change as genesis_change, places as genesis_places};
 pub(crate) use history::{Backwards, History, Touch};
@@ -19,7 +24,7 @@ pub(crate) use read::{Reader, SessionAtom, Told, VisitAtom, author_of, json, vie
 
 use crate::{
     conflict::{self, Beside},
-    edit::Edit,
+    edit::{Edit, TextTarget},
     ids::{Actor, ChangeHash, EntryId},
     record::IntakeField,
     view::{CaseView, Conflict, DraftView, Meta},
@@ -27,6 +32,7 @@ use crate::{
 use automerge::{ActorId, Automerge, Change, ScalarValue, legacy, transaction::CommitOptions};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// One raw change: uncompressed, chunk type 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,6 +161,45 @@ impl CaseDoc {
         }
     }
 
+    /// On what an edit is written now, to be kept beside it until the server has it.
+    #[must_use]
+    pub fn basis(&self, edit: &Edit, facts_version: u64) -> Basis {
+        let seen = Seen {
+            heads: self.heads(),
+            facts_version,
+        };
+        let base_text = match edit {
+            Edit::Text { target, .. } => self.text(*target),
+            _ => None,
+        };
+        Basis { seen, base_text }
+    }
+
+    /// Those of these changes on which no other of them builds, sorted; what the document does not have is left out.
+    #[must_use]
+    pub fn foremost(&self, changes: &[ChangeHash]) -> Vec<ChangeHash> {
+        let (mut foremost, mut behind) = (Vec::new(), HashSet::<automerge::ChangeHash>::new());
+        // Against causal order: whoever is built on is met after all that build on it.
+        for meta in self.doc.get_changes_meta(&[]).into_iter().rev() {
+            let hash = ChangeHash(meta.hash.0);
+            if behind.contains(&meta.hash) {
+                behind.extend(meta.deps);
+            } else if changes.contains(&hash) {
+                foremost.push(hash);
+                behind.extend(meta.deps);
+            }
+        }
+        foremost.sort_unstable();
+        foremost
+    }
+
+    /// A text; none when it is not in the document.
+    #[must_use]
+    pub fn text(&self, target: TextTarget) -> Option<String> {
+        let reader = self.reader();
+        reader.text(&write::text_object(&reader, target).ok()?)
+    }
+
     /// Takes linted changes whose dependencies are present or in the batch: all of them or none.
     ///
     /// # Errors
@@ -226,6 +271,12 @@ impl CaseDoc {
         let reader = self.reader();
         let view = view(&reader).ok();
         conflict::detect(&reader, view.as_ref(), beside)
+    }
+
+    /// The versions of a disagreement whole, in the order of its variants: what is kept as an excerpt is read from the history.
+    #[must_use]
+    pub fn versions(&self, conflict: &Conflict) -> Vec<String> {
+        conflict::versions(&self.reader(), conflict)
     }
 
     /// The Automerge document, for the parts of this crate that walk its changes.

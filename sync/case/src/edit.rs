@@ -235,3 +235,82 @@ pub enum TextTarget {
         id: EntryId,
     },
 }
+
+impl Edit {
+    /// The container into which it writes.
+    #[must_use]
+    pub fn container(&self) -> &'static str {
+        match self {
+            Self::Add { entry, .. } => entry.container(),
+            Self::Intake { .. } => "intake",
+            Self::Party { .. } => "parties",
+            Self::Withdraw { target, .. } => target.container(),
+            Self::Text { target, .. } => target.container(),
+            Self::Terms { .. }
+            | Self::ClauseOrder { .. }
+            | Self::AddClause { .. }
+            | Self::Freeze { .. } => "drafts",
+            Self::AddStep { .. } => "plans",
+            Self::SealStatement { .. } | Self::LockStatement { .. } => "statements",
+            Self::Cite { by, .. } => by.container(),
+            Self::SignRecord { .. } => "sessions",
+            Self::Check { .. } => "checklist",
+        }
+    }
+}
+
+impl NewEntry {
+    /// The container of the entry.
+    #[must_use]
+    pub fn container(&self) -> &'static str {
+        match self {
+            Self::Party(_) => "parties",
+            Self::Consent(_) => "consent_events",
+            Self::Statement(..) => "statements",
+            Self::Note(..) => "notes",
+            Self::Evidence(..) => "evidence",
+            Self::Contact(_) => "contacts",
+            Self::Session(..) => "sessions",
+            Self::Plan(_) => "plans",
+            Self::Draft(_) => "drafts",
+            Self::Signature(_) => "signatures",
+            Self::Performance(_) => "performance",
+            Self::Visit(..) => "visits",
+            Self::Risk(_) => "risk_obs",
+            Self::Request(_) => "requests",
+        }
+    }
+}
+
+impl Withdrawable {
+    fn container(self) -> &'static str {
+        match self {
+            Self::Party(_) => "parties",
+            Self::Evidence(_) => "evidence",
+        }
+    }
+}
+
+impl Citing {
+    fn container(self) -> &'static str {
+        match self {
+            Self::Statement(_) => "statements",
+            Self::Draft(_) => "drafts",
+        }
+    }
+}
+
+impl TextTarget {
+    fn container(self) -> &'static str {
+        match self {
+            Self::Summary => "intake",
+            Self::Statement { .. } => "statements",
+            Self::Note { .. } => "notes",
+            Self::Caption { .. } => "evidence",
+            Self::Record { .. } => "sessions",
+            Self::Plan { .. } => "plans",
+            Self::Visit { .. } => "visits",
+            Self::Clause { .. } => "drafts",
+        }
+    }
+}

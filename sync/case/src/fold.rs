@@ -11,7 +11,7 @@ mod rows;
 mod told;
 mod work;
 
-pub use place::place_key;
+pub use place::{place_key, place_outside};
 pub use rows::*;
 
 use crate::{facts::Facts, ids::Actor, role::Author, view::CaseView};

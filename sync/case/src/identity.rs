@@ -11,12 +11,12 @@ mod mask;
 mod number;
 mod purpose;
 
-pub use free_text::{NumberFound, NumberKind, numbers_in};
+pub use free_text::{NumberFound, NumberKind, mask_numbers, numbers_in};
 pub use mask::{MaskedIdentity, mask_id_number, mask_name, mask_organisation, mask_telephone};
-pub use number::{IdNumber, Telephone};
+pub use number::{BadTelephone, IdNumber, Telephone};
 pub use purpose::{BadPurpose, Purpose, StatedPurpose};
 
-use crate::record::PartyKind;
+use crate::{limit::form, record::PartyKind};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -74,7 +74,7 @@ pub enum BadIdentity {
     IdNumber,
     /// The telephone number does not have the form of one.
     #[error("the telephone number has not the form of one")]
-    Telephone,
+    Telephone(#[source] BadTelephone),
 }
 
 /// What a person should look at again; nothing is refused for it.
@@ -98,7 +98,7 @@ impl BadIdentity {
             Self::TooLong => "identity_too_long",
             Self::Unprintable => "identity_unprintable",
             Self::IdNumber => "identity_id_number",
-            Self::Telephone => "identity_telephone",
+            Self::Telephone(_) => "identity_telephone",
         }
     }
 
@@ -110,7 +110,7 @@ impl BadIdentity {
             Self::TooLong => "内容过长，请核对后重新填写。",
             Self::Unprintable => "内容含有换行等无法识别的字符，请重新填写。",
             Self::IdNumber => "身份证号应为十八位，请核对后重新填写；暂时没有可以留空。",
-            Self::Telephone => "电话号码格式不对，请填写手机号或带区号的固定电话。",
+            Self::Telephone(why) => why.zh(),
         }
     }
 }
@@ -182,12 +182,13 @@ impl Identity {
         Some(Zeroizing::new([b"id\0", number.as_bytes()].concat()))
     }
 
-    /// What a keyed hash by name and telephone is taken over; none without a telephone, since a name alone is nobody. Of a checked
+    /// What a keyed hash by name and telephone is taken over, the name in the one form in which names are compared; none without a telephone, since a name alone is nobody. Of a checked
     /// identity only.
     #[must_use]
     pub fn contact_to_hash(&self) -> Option<Zeroizing<Vec<u8>>> {
         let telephone = self.telephone.as_ref()?;
-        let parts = [b"name\0", self.name.as_bytes(), b"\0", telephone.as_bytes()];
+        let name = Zeroizing::new(form::folded(&self.name));
+        let parts = [b"name\0", name.as_bytes(), b"\0", telephone.as_bytes()];
         Some(Zeroizing::new(parts.concat()))
     }
 }
@@ -234,7 +235,7 @@ fn checked_id(
 
 fn telephone(text: Option<&str>) -> Result<Option<String>, BadIdentity> {
     let parse = |text: String| {
-        let parsed: Telephone = text.parse().map_err(|_| BadIdentity::Telephone)?;
+        let parsed: Telephone = text.parse().map_err(BadIdentity::Telephone)?;
         Ok(parsed.as_str().to_owned())
     };
     filled(text)?.map(parse).transpose()

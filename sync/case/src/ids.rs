@@ -250,6 +250,14 @@ checked_string! {
     RegionCode, |t| matches!(t.len(), 6 | 9 | 12) && t.bytes().all(|b| b.is_ascii_digit());
 }
 
+impl RegionCode {
+    /// The six digits of the county.
+    #[must_use]
+    pub fn county(&self) -> &str {
+        self.0.get(..6).unwrap_or(&self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,8 +12,10 @@ pub use error::RightsError;
 
 use crate::{
     document::{CaseDoc, calm, genesis_change},
+    edit::Edit,
     ids::{Actor, CaseId},
     role::Role,
+    schema::{self, CREATORS},
 };
 use automerge::{Change, ExpandedChange};
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,30 @@ pub struct Pen {
     pub actor: Actor,
     /// The role of its user in this case.
     pub role: Role,
+}
+
+/// Whether a role may write an edit at all, so that a phone does not write what the server refuses. Who may write in a certain entry
+/// is looked at when it is written.
+///
+/// # Errors
+/// [`RightsError::RoleMayNot`].
+pub fn may_write(role: Role, edit: &Edit) -> Result<(), RightsError> {
+    match schema::container(edit.container()) {
+        Some(container) if container.writers.contains(role) => Ok(()),
+        _ => Err(RightsError::RoleMayNot),
+    }
+}
+
+/// Whether a role may begin a case.
+///
+/// # Errors
+/// [`RightsError::RoleMayNot`].
+pub fn may_begin(role: Role) -> Result<(), RightsError> {
+    if CREATORS.contains(role) {
+        Ok(())
+    } else {
+        Err(RightsError::RoleMayNot)
+    }
 }
 
 /// Judges linted changes of one device, in causal order, against the index of the case (empty for a case that begins with

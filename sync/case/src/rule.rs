@@ -38,6 +38,8 @@ pub struct Docket<'a> {
     pub view: &'a CaseView,
     /// When phones of the case were last heard.
     pub devices: &'a [DeviceSeen],
+    /// Who of those that the case or a motion names is not there any more: the account is closed, or the role has ended.
+    pub departed: &'a [Author],
     /// Lengths of clocks and the like.
     pub policy: &'a Policy,
     /// The server's time.

@@ -46,6 +46,9 @@ pub struct Settle {
     pub motions: Vec<Motion>,
     /// When phones of the case were last heard.
     pub devices: Vec<DeviceSeen>,
+    /// Who of those that the case or a motion names is not there any more: the account is closed, or the role has ended.
+    #[serde(default)]
+    pub departed: Vec<Author>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
     /// The organisations of those who work on the case.
@@ -121,6 +124,9 @@ pub enum SettleError {
     /// The document names another case than the one under which it was sent.
     #[error("the document belongs to another case")]
     AnotherCase,
+    /// The document names a situation that the catalogue of today does not have.
+    #[error("the catalogue has no such situation")]
+    UnknownSituation,
     /// The document does not say yet what the case is about, or where.
     #[error("the document does not say what the case is about, or where")]
     Incomplete,
@@ -140,6 +146,7 @@ impl SettleError {
             Self::Document(_) => "document_unreadable",
             Self::AnotherCase => "other_case",
             Self::Incomplete => "intake_incomplete",
+            Self::UnknownSituation => "unknown_situation",
             Self::Opening(_) | Self::Index(_) => "document_not_begun",
         }
     }
@@ -152,6 +159,7 @@ impl SettleError {
                 "文书所属案件与上传的案件不一致，未予接收；内容仍留在本机，请联系管理员核对。"
             }
             Self::Incomplete => "请补全纠纷情形和发生地点，补全后会自动上传登记。",
+            Self::UnknownSituation => "目录中没有这一情形编码，请按现行目录重新选择后再登记。",
             Self::Document(_) => "案件文书无法读取，请运维人员从变更日志重建。",
             Self::Opening(_) | Self::Index(_) => "案件文书无法建立，请核对登记内容后重试。",
         }
@@ -187,6 +195,7 @@ pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, Settl
     let docket = Docket {
         view: &view,
         devices: &input.devices,
+        departed: &input.departed,
         policy: &input.policy,
         now: input.now,
     };

@@ -1,6 +1,7 @@
 //! What is read from a case document: the whole case as plain typed values, with authors and rival values.
 
 mod conflict;
+mod long;
 
 pub use conflict::*;
 

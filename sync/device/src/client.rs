@@ -3,6 +3,8 @@
 //! Reading and writing take the engine's lock for moments only; an exchange holds it while it makes a request or keeps an
 //! answer, never while it waits for the line. One exchange runs at a time.
 
+mod deposit;
+
 use crate::{
     engine::{Engine, EngineError, Enrolment, OutgoingFile, OutgoingIdentity, Reason, row},
     entropy::Entropy,
@@ -135,12 +137,25 @@ impl Client {
         Ok(engine.keep_own(row::SESSION, &enrolled.tokens)?)
     }
 
-    /// Exchanges with the server until nothing is left to do at once.
+    /// Exchanges with the server until nothing is left to do at once. A phone that is told that it is out of service hands in what it
+    /// had not sent; the error stays [`LinkError::Revoked`].
     ///
     /// # Errors
     /// [`ClientError`]; what was kept until then stays kept, and the next exchange goes on from there.
     pub fn exchange(&self, clock: Clock<'_>) -> Result<Exchanged, ClientError> {
         let _line = self.line.lock();
+        let done = self.exchange_all(clock);
+        if let Err(ClientError::Link(LinkError::Revoked(_))) = &done {
+            match self.hand_in(clock) {
+                // Whatever the line does not carry now, the next exchange hands in.
+                Ok(_) | Err(ClientError::Link(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        done
+    }
+
+    fn exchange_all(&self, clock: Clock<'_>) -> Result<Exchanged, ClientError> {
         let mut done = Exchanged {
             moved: BTreeSet::new(),
             requests: 0,

@@ -12,12 +12,14 @@ mod anchor;
 mod card;
 mod checklist;
 mod delivery;
+mod deposit;
 mod enrol;
 mod error;
 mod exchange;
 mod file;
 mod history;
 mod keep;
+mod lineage;
 mod merge;
 mod provisional;
 mod read;
@@ -25,11 +27,14 @@ mod rebuild;
 pub(crate) mod row;
 mod sealing;
 mod secret;
+mod tail;
+mod versions;
 mod write;
 
 pub use acts::Signing;
 pub use card::{CaseSummary, Standing};
 pub use checklist::CheckItem;
+pub use deposit::DepositPart;
 pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;
@@ -48,7 +53,7 @@ use crate::{
 };
 use delivery::{Deliveries, Delivery};
 use exchange::Run;
-use hejie_case::ids::CaseId;
+use hejie_case::{document::CaseDoc, ids::CaseId};
 use hejie_wire::{
     digest::{Digest, case_digest},
     limits,
@@ -70,6 +75,8 @@ pub struct Engine<S> {
     secrets: Deliveries,
     /// Originals of evidence that the server does not have.
     files: Deliveries,
+    /// The document that was written last.
+    loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
     run: Option<Run>,
     /// How much an answer is asked to hold.
@@ -97,6 +104,7 @@ impl<S: Store> Engine<S> {
             digest: Digest::EMPTY,
             secrets: Deliveries::default(),
             files: Deliveries::default(),
+            loaded: None,
             run: None,
             limit: limits::DEFAULT_LIMIT_BYTES,
             uptime: Box::new(NoUptime),
@@ -128,6 +136,7 @@ impl<S: Store> Engine<S> {
 
     /// Writes one step. When it fails, the memory is read anew, since nobody knows how far the store came.
     fn commit(&mut self, changes: Vec<Change>) -> Result<(), EngineError> {
+        self.loaded = None;
         if let Err(error) = self.store.commit(changes) {
             self.reload()?;
             return Err(error.into());

@@ -1,7 +1,9 @@
 //! The line to the server: HTTP requests and typed answers. It keeps nothing; [`crate::client`] keeps the tokens.
 
+mod deposit;
 mod error;
 
+pub use deposit::Deposited;
 pub use error::LinkError;
 
 use crate::engine::{OutgoingFile, OutgoingIdentity};

@@ -1,5 +1,7 @@
 //! Why a change was stopped at the gate.
 
+use hejie_case::document::BadSeen;
+
 /// A change that Automerge must not see. None of these pass by waiting: the same bytes will always be refused.
 #[derive(Debug, thiserror::Error)]
 pub enum GateError {
@@ -36,6 +38,9 @@ pub enum GateError {
     /// More dependencies than permitted, or one named twice.
     #[error("the dependencies of the change are not valid")]
     Dependencies,
+    /// It says what its author had seen in a form that is not known, or of more than it builds on.
+    #[error("the change does not say what its author had seen")]
+    Seen(#[source] BadSeen),
     /// Columns unknown, out of order, empty or missing.
     #[error("the columns of the change are not valid")]
     Columns,
@@ -69,6 +74,7 @@ impl GateError {
             Self::Actor => "change_actor",
             Self::Counter => "change_counter",
             Self::Dependencies => "change_dependencies",
+            Self::Seen(_) => "change_seen",
             Self::Columns => "change_columns",
             Self::Rows => "change_rows",
             Self::Operation => "change_operation",

@@ -43,3 +43,7 @@ pub const HOLDINGS_PER_UP: usize = 20_000;
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.
 pub const DEFAULT_LIMIT_BYTES: u32 = 256 << 10;
+/// Changes that a phone which is out of service may deposit, in all.
+pub const DEPOSIT_CHANGES: u64 = 2_000;
+/// Bytes of these changes, in all.
+pub const DEPOSIT_BYTES: u64 = 8 << 20;

@@ -18,7 +18,10 @@ pub(crate) use reader::Reader;
 use crate::{gate::GateError, limits};
 use actors::Actors;
 use columns::Columns;
-use hejie_case::ids::{Actor, ChangeHash};
+use hejie_case::{
+    document::Seen,
+    ids::{Actor, ChangeHash},
+};
 use rows::Rows;
 
 /// What a change says about itself.
@@ -34,8 +37,10 @@ pub struct Header {
     pub max_op: u64,
     /// How many operations it has.
     pub ops: u64,
-    /// The changes that its author saw as heads, in the order written.
+    /// The changes on which it builds, in the order written: what its author saw as heads, unless it says what that was.
     pub deps: Vec<ChangeHash>,
+    /// What its author had seen, where it was written again and builds on more than that.
+    pub seen: Option<Seen>,
     /// The other actors that its operations refer to. Automerge panics on one that the document does not know.
     pub others: Vec<Actor>,
     /// The time that the author claims, in whatever unit it uses; any 64-bit number.
@@ -53,7 +58,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
     let seq = counter(&mut reader, u64::from(u32::MAX))?;
     let start_op = counter(&mut reader, u64::from(u32::MAX) - limits::OPERATIONS)?;
     let time = reader.int()?;
-    reader.text(limits::CHANGE_MESSAGE_BYTES)?;
+    let message = reader.text(limits::CHANGE_MESSAGE_BYTES)?;
     let actors = Actors::read(&mut reader, author)?;
     let columns = Columns::read(&mut reader)?;
     if !reader.is_empty() {
@@ -61,6 +66,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
     }
     let ops = Rows::new(&columns, actors, start_op)?.check()?;
     let (deps, others) = (distinct(dep_bytes)?, actors.others());
+    let seen = Seen::read(message, &deps).map_err(GateError::Seen)?;
     Ok(Header {
         actor: Actor(*author),
         seq,
@@ -68,6 +74,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
         max_op: start_op + ops - 1,
         ops,
         deps,
+        seen,
         others,
         time,
     })

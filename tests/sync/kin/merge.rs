@@ -1,6 +1,6 @@
 //! Merging two cases (E30): both move or neither does, and it can be undone.
 
-use super::{assert_folded, members};
+use super::{assert_folded, because, members};
 use crate::scene::{Scene, act, author, facts};
 use harness::{Calls, TestServer};
 use hejie_case::{
@@ -33,7 +33,11 @@ async fn a_merged_case_goes_on_under_the_other_with_its_people_its_number_and_it
     let helper = scene.county.grid_worker.id;
     assert!(!members(server, into).await.contains(&helper));
 
-    let merged = server.state.settling.merge(from, into, by, WHY).await;
+    let merged = server
+        .state
+        .settling
+        .merge(from, into, because(by, WHY))
+        .await;
     assert_eq!(merged.unwrap(), Ok(()));
 
     let (source, target) = (facts(server, from).await, facts(server, into).await);
@@ -57,9 +61,16 @@ async fn a_merge_that_is_undone_leaves_both_cases_as_if_it_had_not_been() {
     let (scene, from) = two_cases(TestServer::start().await).await;
     let (server, into, by) = (&scene.server, scene.case, author(&scene.county.dispatcher));
     let before = facts(server, from).await;
-    let merged = server.state.settling.merge(from, into, by, WHY).await;
+    let merged = server
+        .state
+        .settling
+        .merge(from, into, because(by, WHY))
+        .await;
     assert_eq!(merged.unwrap(), Ok(()));
-    let undone = server.state.settling.unmerge(from, by, "两起不同的纠纷。");
+    let undone = server
+        .state
+        .settling
+        .unmerge(from, because(by, "两起不同的纠纷。"));
     assert_eq!(undone.await.unwrap(), Ok(()));
 
     let after = facts(server, from).await;
@@ -73,7 +84,12 @@ async fn a_merge_that_is_undone_leaves_both_cases_as_if_it_had_not_been() {
         "leaves again"
     );
     assert_eq!(facts(server, into).await.kin.absorbed, []);
-    let again = server.state.settling.unmerge(from, by, WHY).await.unwrap();
+    let again = server
+        .state
+        .settling
+        .unmerge(from, because(by, WHY))
+        .await
+        .unwrap();
     assert_eq!(again.unwrap_err().code, "not_merged");
     assert_folded(server, from).await;
     assert_folded(server, into).await;
@@ -87,15 +103,18 @@ async fn a_case_does_not_go_on_under_one_that_is_closed_or_under_itself() {
         &scene.server.state.settling,
         author(&scene.county.dispatcher),
     );
-    let itself = settling.merge(from, from, by, WHY).await.unwrap();
+    let itself = settling.merge(from, from, because(by, WHY)).await.unwrap();
     assert_eq!(itself.unwrap_err().code, "same_case");
     assert_eq!(
-        settling.merge(from, scene.case, by, WHY).await.unwrap(),
+        settling
+            .merge(from, scene.case, because(by, WHY))
+            .await
+            .unwrap(),
         Ok(())
     );
     let other = scene.another_case("A-3").await;
     let before = facts(&scene.server, other).await;
-    let refused = settling.merge(other, from, by, WHY).await.unwrap();
+    let refused = settling.merge(other, from, because(by, WHY)).await.unwrap();
     assert!(refused.is_err(), "what was merged takes nothing in");
     assert_eq!(facts(&scene.server, other).await, before);
 }
@@ -122,7 +141,7 @@ async fn when_the_second_case_cannot_be_written_the_first_is_not_either() {
         server
             .state
             .settling
-            .merge(from, into, by, WHY)
+            .merge(from, into, because(by, WHY))
             .await
             .is_err()
     );
@@ -135,7 +154,11 @@ async fn when_the_second_case_cannot_be_written_the_first_is_not_either() {
         .execute(pool)
         .await
         .unwrap();
-    let merged = server.state.settling.merge(from, into, by, WHY).await;
+    let merged = server
+        .state
+        .settling
+        .merge(from, into, because(by, WHY))
+        .await;
     assert_eq!(merged.unwrap(), Ok(()));
 }
 
@@ -148,8 +171,8 @@ async fn two_desks_that_merge_the_same_two_cases_into_each_other_get_one_merge()
         author(&scene.county.dispatcher),
     );
     let (one, two) = tokio::join!(
-        settling.merge(other, scene.case, by, WHY),
-        settling.merge(scene.case, other, by, WHY)
+        settling.merge(other, scene.case, because(by, WHY)),
+        settling.merge(scene.case, other, because(by, WHY))
     );
     let (one, two) = (one.unwrap(), two.unwrap());
     assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");

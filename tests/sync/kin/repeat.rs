@@ -1,6 +1,6 @@
 //! Further calls about a known dispute (E29), and cases that may be one (M09).
 
-use super::assert_folded;
+use super::{assert_folded, because};
 use crate::scene::{Scene, author, facts};
 use harness::{Answer, Calls, TestServer};
 use hejie_case::{facts::Status, ids::CaseId};
@@ -91,7 +91,9 @@ async fn a_call_about_a_merged_case_goes_to_the_case_under_which_it_goes_on() {
     let from = scene.another_case("A-2").await;
     let by = author(&scene.county.dispatcher);
     let settling = &scene.server.state.settling;
-    let merged = settling.merge(from, scene.case, by, "同一起纠纷。").await;
+    let merged = settling
+        .merge(from, scene.case, because(by, "同一起纠纷。"))
+        .await;
     assert_eq!(merged.unwrap(), Ok(()));
     let again = call(&scene, "A-3", |order| order["repeat_of"] = "A-2".into()).await;
     assert_eq!(case_of(&again), scene.case);
@@ -135,7 +137,7 @@ async fn a_proposal_is_done_when_the_cases_are_merged() {
         .server
         .state
         .settling
-        .merge(other, scene.case, by, "同一起纠纷。");
+        .merge(other, scene.case, because(by, "同一起纠纷。"));
     assert_eq!(merged.await.unwrap(), Ok(()));
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     let region = scene.county.region.as_str();

@@ -1,6 +1,6 @@
 //! A part of a case becomes a case of its own (E30).
 
-use super::assert_folded;
+use super::{assert_folded, because};
 use crate::scene::{Scene, author, facts};
 use hejie_case::facts::Source;
 use hejie_server::settling::Report;
@@ -28,7 +28,10 @@ async fn a_part_becomes_a_case_of_its_own_that_knows_where_it_comes_from() {
     let (server, by) = (&scene.server, author(&scene.county.dispatcher));
     let why = "两起纠纷在一次警情中登记。";
     let report = part(&scene);
-    let split = server.state.settling.split(scene.case, &report, by, why);
+    let split = server
+        .state
+        .settling
+        .split(scene.case, &report, because(by, why));
     let receipt = split.await.unwrap().unwrap();
     let child = facts(server, receipt.case).await;
     assert_eq!(child.kin.split_from, Some(scene.case));
@@ -50,7 +53,7 @@ async fn whoever_may_not_split_a_case_leaves_no_new_one_behind() {
     let before = settling.count().await.unwrap();
     let by = author(&scene.county.grid_worker);
     let refused = settling
-        .split(scene.case, &part(&scene), by, "随意。")
+        .split(scene.case, &part(&scene), because(by, "随意。"))
         .await;
     assert_eq!(refused.unwrap().unwrap_err().code, "not_yours");
     assert!(

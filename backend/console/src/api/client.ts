@@ -2,6 +2,7 @@
 
 import createClient from "openapi-fetch";
 import { claimForTab } from "./claim";
+import { reaching } from "./problem";
 import type { paths } from "./schema";
 import { Session } from "./session";
 
@@ -13,13 +14,15 @@ export const session = new Session({
   now: Date.now,
 });
 
+const reach = reaching((request) => fetch(request));
+
 /** Sends a request in the name of the person; a token that the server no longer takes is renewed once. */
 export async function fetchSigned(request: Request): Promise<Response> {
   const again = request.clone();
-  const answer = await fetch(sign(request, await session.accessToken()));
+  const answer = await reach(sign(request, await session.accessToken()));
   if (answer.status !== 401) return answer;
   await session.renew();
-  return fetch(sign(again, await session.accessToken()));
+  return reach(sign(again, await session.accessToken()));
 }
 
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchSigned });

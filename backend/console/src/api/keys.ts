@@ -3,6 +3,9 @@ export const keys = {
   cases: ["cases"] as const,
   case: (id: string) => ["case", id] as const,
   people: (duty: string, region: string) => ["people", duty, region] as const,
+  versions: (id: string, conflict: string) => ["case", id, "versions", conflict] as const,
   quarantine: ["quarantine"] as const,
+  troubled: ["troubled"] as const,
   outbox: ["outbox"] as const,
+  backlog: ["backlog"] as const,
 };

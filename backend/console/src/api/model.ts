@@ -43,5 +43,8 @@ export type Supervision = Facts["supervision"][number];
 /** For what somebody is wanted. */
 export type Duty = "first" | "co" | "visit" | "joint";
 export type Person = Schemas["PersonView"];
+export type Trouble = CaseDetail["trouble"];
+export type TroubledCase = Schemas["TroubledCaseView"];
 export type Quarantined = Schemas["QuarantinedView"];
 export type OutboxMessage = Schemas["OutboxView"];
+export type Backlog = Schemas["BacklogView"];

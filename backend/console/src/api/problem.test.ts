@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asProblem, ProblemError, unwrap } from "./problem";
+import { asProblem, ProblemError, reaching, unwrap } from "./problem";
 
 test("a problem document keeps its code, sentence and request number", () => {
   const problem = ProblemError.from(401, {
@@ -20,8 +20,25 @@ test("a body that is no problem document still gives a stable code", () => {
   expect(ProblemError.from(502, "<html>").code).toBe("http_502");
 });
 
-test("a failed fetch is an unreachable server", () => {
-  expect(asProblem(new TypeError("Failed to fetch")).code).toBe("unreachable");
+test("a failed fetch is an unreachable server", async () => {
+  const fails = reaching(async () => {
+    throw new TypeError("Failed to fetch");
+  });
+  await expect(fails(new Request("http://hejie.test"))).rejects.toMatchObject({ code: "unreachable" });
+});
+
+test("a mistake of our own is not blamed on the network", () => {
+  expect(asProblem(new TypeError("crypto.randomUUID is not a function")).code).toBe("unexpected");
+});
+
+test("who goes on to another page is told of no failure", async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const aborted = new DOMException("aborted", "AbortError");
+  const left = reaching(async () => {
+    throw aborted;
+  });
+  await expect(left(new Request("http://hejie.test", { signal: stop.signal }))).rejects.toBe(aborted);
 });
 
 test("an answer in the two hundreds gives its data", () => {

@@ -42,9 +42,23 @@ export class ProblemError extends Error {
 /** An error of any origin as a problem, for showing. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  // `fetch` reports every network failure as a TypeError without a code of its own.
-  if (error instanceof TypeError) return ProblemError.unreachable();
   return new ProblemError(0, "unexpected", "", error instanceof Error ? error.message : undefined, undefined);
+}
+
+export type Fetch = (request: Request) => Promise<Response>;
+
+/**
+ * A fetch whose failure is an unreachable server. `fetch` reports it as a TypeError, as the browser does a mistake of our own, so only
+ * here the two can be told apart.
+ */
+export function reaching(fetch: Fetch): Fetch {
+  return async (request) => {
+    try {
+      return await fetch(request);
+    } catch (error) {
+      throw request.signal.aborted ? error : ProblemError.unreachable();
+    }
+  };
 }
 
 /** The data of an openapi-fetch answer, or its problem thrown. */

@@ -11,6 +11,7 @@ import type { paths } from "./schema";
 export interface CaseFilter {
   status?: string | undefined;
   q?: string | undefined;
+  without_lead?: boolean | undefined;
   after?: string | undefined;
 }
 
@@ -74,6 +75,42 @@ export function useQuarantine() {
     queryKey: keys.quarantine,
     refetchInterval: poll,
     queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/quarantine", { signal })),
+  });
+}
+
+/** How much each channel is owed; asked only for those who may read it. */
+export function useBacklog(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.backlog,
+    enabled,
+    // No event tells of what does not arrive.
+    refetchInterval: POLL_MS,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/outbox/backlog", { signal })),
+  });
+}
+
+/** Cases that somebody who looks after the server must see to; asked only for those who may read the list. */
+export function useTroubledCases(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.troubled,
+    enabled,
+    // No event tells of what does not happen.
+    refetchInterval: POLL_MS,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/troubled-cases", { signal })),
+  });
+}
+
+/** The versions of a disagreement whole, once they are wanted. */
+export function useConflictVersions(id: string, conflict: string, wanted: boolean) {
+  return useQuery({
+    queryKey: keys.versions(id, conflict),
+    enabled: wanted,
+    queryFn: async ({ signal }) => {
+      const path = { id, conflict_id: conflict };
+      return unwrap(
+        await api.GET("/api/v1/cases/{id}/conflicts/{conflict_id}/versions", { params: { path }, signal }),
+      );
+    },
   });
 }
 

@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/conflicts/{conflict_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the versions of a disagreement whole, in the order of its variants. */
+        get: operations["list_conflict_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -911,6 +928,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox/backlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sums up what waits for the channels of the jurisdiction, and for any channel about its cases, police orders first. */
+        get: operations["list_backlog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -952,7 +986,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what is in quarantine in the caller's jurisdiction, the newest first. */
+        /**
+         * Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited for a case that nobody knows is shown
+         *     to the county of whoever wrote it.
+         */
         get: operations["list_quarantine"];
         put?: never;
         post?: never;
@@ -1034,6 +1071,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/troubled-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cases in the caller's jurisdiction that somebody must look at, the longest wait first. */
+        get: operations["list_troubled_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/devices/{id}": {
         parameters: {
             query?: never;
@@ -1092,10 +1146,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers when Postgres does. */
+        /** Answers when Postgres lets somebody in and a worker can be had, both tried anew. */
         get: operations["get_readiness"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what a phone that is out of service had not sent. It authenticates by its last refresh token, in `Authorization: Bearer`. */
+        post: operations["deposit_changes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1156,6 +1227,8 @@ export interface components {
         };
         /** @description Who answers for what. */
         AssignmentView: {
+            /** @description The person is not there any more: the account is closed, or the role has ended. */
+            departed: boolean;
             duty: string;
             duty_zh: string;
             /** @description 定效: what is expected. */
@@ -1171,6 +1244,29 @@ export interface components {
             to?: string | null;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description How much of a kind a channel is owed. */
+        BacklogView: {
+            /** @description To whom. */
+            channel: string;
+            /** @description A danger has not reached the police: somebody must call them. */
+            is_alarming: boolean;
+            /** @description False when there is no such channel, or it has no address: nothing of this goes out before somebody sets it up. */
+            is_connected: boolean;
+            /** @description What the messages tell: `police_order`, `feedback` or `push`. */
+            kind: string;
+            /** @description What went wrong with the oldest that was tried. */
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was caused.
+             */
+            oldest_at: string;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
         };
         /** @description Everything a desk may see of a case. */
         CaseDetail: {
@@ -1197,12 +1293,12 @@ export interface components {
             facts: components["schemas"]["FactsView"];
             /** @description What the case is about. */
             intake: components["schemas"]["IntakeView"];
+            /** @description Texts that have become longer than anybody reads, by their places, such as `notes/<id>`. */
+            long_texts: string[];
             /** @description Notes. */
             notes: components["schemas"]["TextItemView"][];
             /** @description What became of the obligations of the agreement in force. */
             obligations: components["schemas"]["ObligationView"][];
-            /** @description Why it could not be settled the last time; it stays readable at its last good state. */
-            parked?: string | null;
             /** @description Parties, masked. */
             parties: components["schemas"]["PartyItemView"][];
             /** @description The performance log. */
@@ -1221,6 +1317,8 @@ export interface components {
             summary: components["schemas"]["CaseSummary"];
             /** @description The trail, the oldest line first. */
             trail: components["schemas"]["TrailView"][];
+            /** @description What somebody who looks after the server must see to. */
+            trouble: components["schemas"]["TroubleView"];
             /** @description Visits. */
             visits: components["schemas"]["VisitItemView"][];
         };
@@ -1252,6 +1350,8 @@ export interface components {
              * @description The case.
              */
             id: string;
+            /** @description That person is not there any more: the account is closed, or the role has ended. Hand the case over. */
+            lead_departed: boolean;
             /** @description The lead, or the first handler. */
             lead_name?: string | null;
             /** @description `blue`, `yellow` or `red`. */
@@ -1263,6 +1363,8 @@ export interface components {
              * @description Open disagreements that somebody must rule on.
              */
             open_conflicts: number;
+            /** @description Code of the region that its place names, when that lies outside of the county: 地点不在本县. */
+            place_outside?: string | null;
             /** @description 一案一码. */
             public_code: string;
             /** @description Code of the region. */
@@ -1416,6 +1518,11 @@ export interface components {
             due_at?: string | null;
             /** Format: date-time */
             found_at: string;
+            /**
+             * Format: int32
+             * @description How often it grew by further words before anybody ruled on it.
+             */
+            grown: number;
             /** Format: uuid */
             id: string;
             kind: string;
@@ -1515,6 +1622,18 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "waiting" | "failing" | "delivered";
+        /** @description What became of a deposit. */
+        DepositView: {
+            /** @description The phone has deposited as much as it may; the rest stays on it. */
+            full: boolean;
+            /** @description The changes that are kept now, or were before, by their hashes; whatever case they were sent for. */
+            kept: string[];
+            /**
+             * Format: int32
+             * @description Changes that are not what this phone can have written.
+             */
+            refused: number;
+        };
         /** @description The order. */
         DestructionOrder: {
             /**
@@ -2031,7 +2150,10 @@ export interface components {
             /** @description `open`, `performed`, `disputed` or `broken`. */
             state: string;
         };
-        /** @description A work order. Names and numbers of people come masked or not at all. */
+        /**
+         * @description A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
+         *     is kept.
+         */
         OrderRequest: {
             /** @description Street, estate and building. */
             address: string;
@@ -2332,7 +2454,7 @@ export interface components {
         QuarantinedView: {
             /**
              * Format: uuid
-             * @description The case under which it was sent.
+             * @description The case under which it was sent; of what was deposited perhaps there is none.
              */
             case_id: string;
             /** @description Why, as a stable code. */
@@ -2946,12 +3068,54 @@ export interface components {
             /** @description The situation of the catalogue, such as `N03-05`. */
             situation: string;
         };
+        /** @description What is wrong with a case. */
+        TroubleView: {
+            /** @description Why the case could not be settled, if it is parked; it stays readable at its last good state. */
+            parked?: string | null;
+            /**
+             * Format: int64
+             * @description Changes of phones that are acknowledged and not merged for more than a minute.
+             */
+            unmerged: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was received.
+             */
+            unmerged_since?: string | null;
+            /** @description Fields that hold a safe value, because the registry does not take what the document says. */
+            unprojected: components["schemas"]["UnprojectedView"][];
+        };
+        /** @description A case that somebody must look at. */
+        TroubledCaseView: components["schemas"]["TroubleView"] & {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+        };
+        /** @description A field that holds a safe value instead of what the document says. */
+        UnprojectedView: {
+            /** @description What the registry objected to: a constraint, or a code of SQL. */
+            code: string;
+            /** @description Table, row and column: `visit/<id>/satisfaction`. */
+            path: string;
+        };
         /** @description What one author wrote. */
         VariantView: {
             /** @description None for a merged text that nobody wrote. */
             author_name?: string | null;
+            /** @description Only a passage of a longer text. */
+            is_excerpt: boolean;
             /** @description Merged by the machine; nobody wrote it. */
             is_merged: boolean;
+            /** @description The value; of a long text the passage that differs. `list_conflict_versions` reads the whole. */
+            text: string;
+        };
+        /** @description What one author wrote, whole. */
+        VersionView: {
+            /** @description The changes at which the document reads like this, by hash; empty for what stands where all versions are merged. */
+            at: string[];
+            /** @description None for a merged text that nobody wrote. */
+            author_name?: string | null;
+            /** @description The whole text. */
             text: string;
         };
         /** @description A visit. */
@@ -3065,6 +3229,8 @@ export interface operations {
                 status?: string;
                 /** @description Only cases whose number, public code, source number or situation contains this. */
                 q?: string;
+                /** @description Only open cases whose lead is not there any more: the account is closed, or the role has ended. */
+                without_lead?: boolean;
                 /** @description How many at most; 50 if not said, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -3325,6 +3491,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conflict_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The disagreement */
+                conflict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -4904,6 +5103,34 @@ export interface operations {
             };
         };
     };
+    list_backlog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacklogView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query: {
@@ -5149,6 +5376,34 @@ export interface operations {
             };
         };
     };
+    list_troubled_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TroubledCaseView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revoke_user_device: {
         parameters: {
             query?: never;
@@ -5251,6 +5506,38 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deposit_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.hejie.exchange+cbor": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -8,8 +8,9 @@
  */
 
 import createClient from "openapi-fetch";
+import { newName } from "@/lib/name";
 import type { CurrentUser } from "./model";
-import { ProblemError, unwrap } from "./problem";
+import { asProblem, type Fetch, ProblemError, reaching, unwrap } from "./problem";
 import type { components, paths } from "./schema";
 
 /** Why the person has to sign in again. */
@@ -25,7 +26,7 @@ export type SessionState =
 /** What the session needs from the browser; tests bring their own. */
 export interface SessionPorts {
   origin: string;
-  fetch: (request: Request) => Promise<Response>;
+  fetch: Fetch;
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   /** Resolves to whether this tab is the only one that holds `name`; the hold lasts as long as the tab. */
   claim: (name: string) => Promise<boolean>;
@@ -52,7 +53,7 @@ export class Session {
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
-    this.#client = createClient<paths>({ baseUrl: ports.origin, fetch: ports.fetch });
+    this.#client = createClient<paths>({ baseUrl: ports.origin, fetch: reaching(ports.fetch) });
   }
 
   readonly state = (): SessionState => this.#state;
@@ -129,11 +130,11 @@ export class Session {
     try {
       return unwrap(await call());
     } catch (error) {
-      throw error instanceof ProblemError ? error : ProblemError.unreachable();
+      throw asProblem(error);
     }
   }
 
-  #keep(opened: components["schemas"]["SessionView"], tab: string = crypto.randomUUID()): void {
+  #keep(opened: components["schemas"]["SessionView"], tab: string = newName()): void {
     this.#access = { token: opened.access_token, expiresAt: Date.parse(opened.expires_at) };
     const kept: Kept = { refreshToken: opened.refresh_token, tab };
     this.#ports.storage.setItem(KEY, JSON.stringify(kept));

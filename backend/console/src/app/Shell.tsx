@@ -5,6 +5,7 @@ import { Button, ConfigProvider, Layout } from "antd";
 import { Link, NavLink, Outlet } from "react-router";
 import { session } from "@/api/client";
 import { LiveSign } from "@/components/LiveSign";
+import { PoliceAlarm } from "@/components/PoliceAlarm";
 import { mayCall } from "@/lib/rights";
 import { useLanguage, wordFor } from "@/locales/words";
 import { useUser } from "./session";
@@ -35,6 +36,7 @@ export function Shell() {
         </ConfigProvider>
       </Layout.Header>
       <main id="content" tabIndex={-1} style={{ outline: "none" }}>
+        <PoliceAlarm />
         <Outlet />
       </main>
     </Layout>

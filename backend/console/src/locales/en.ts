@@ -86,7 +86,10 @@ export const en: Words = {
       conflicts: "Open conflicts",
     },
     overdue: "Overdue",
+    placeOutside: "Place outside the county",
     noLead: "None yet",
+    leadDeparted: "Lead is gone",
+    withoutLead: "Lead is gone",
     empty: "No cases yet. A case appears here by itself once 110 or a counter has registered it.",
     emptyFiltered: "No case matches.",
     clear: "Clear filters",
@@ -104,11 +107,15 @@ export const en: Words = {
     lead: "Lead",
     version: (version, at) => `Version ${version} · updated ${at}`,
     phases: "Progress",
-    parked:
-      "The last settling of this case failed; what follows is its last good state. Tell your system administrator.",
     openConflicts: (count) => `${count} ${count === 1 ? "conflict waits" : "conflicts wait"} for a ruling`,
     openConflictsHint: "While a blocking conflict is open nothing can be frozen, signed or closed.",
     toConflicts: "Rule on it",
+    placeOutside: (code) => `The place of this case names region ${code}, which is outside the county`,
+    placeOutsideHint:
+      "The case is registered in the area of whoever began it. Check the place with them: correct a slip, or contact the other region.",
+    longTexts: (count) => `${count} ${count === 1 ? "text is" : "texts are"} longer than 20,000 characters`,
+    longTextsHint:
+      "Texts that several people write at once grow when they are merged; nothing is lost. The lead should tidy them up.",
     tabs: {
       overview: "Overview",
       records: "Records",
@@ -250,6 +257,7 @@ export const en: Words = {
     signed: (at) => `Signed for ${at}`,
     waiting: "Not signed for",
     ended: (at) => `Ended ${at}`,
+    departed: "Gone",
     expected: (text) => `Expected: ${text}`,
   },
 
@@ -299,6 +307,10 @@ export const en: Words = {
     mergedWarning: "Put together by the system: nobody wrote this. Read every word.",
     standing: "Stands now",
     marks: "Shaded words differ from the other version.",
+    excerpt: "The texts are long; only the passages that differ are shown.",
+    whole: "Read all",
+    passages: "Only what differs",
+    grown: (count) => `${count} more ${count === 1 ? "change" : "changes"} before a ruling`,
     chosen: "Holds by ruling",
     notChosen: "Not chosen",
     ruledBy: (name, at) => `Ruled by ${name} at ${at}`,
@@ -711,7 +723,27 @@ export const en: Words = {
       next: "Next try / delivered",
     },
     state: { waiting: "Waiting", failing: "Failing", delivered: "Delivered" },
-    error: { no_webhook: "The channel has no address", not_reached: "The receiver cannot be reached" },
+    error: {
+      unknown_channel: "There is no such channel",
+      no_webhook: "The channel has no address",
+      not_reached: "The receiver cannot be reached",
+      timed_out: "The receiver did not answer in time",
+    },
+    backlog: {
+      title: "What waits for each channel",
+      kind: { police_order: "Danger", feedback: "Result", push: "Push" },
+      columns: {
+        channel: "Channel",
+        kind: "Content",
+        waiting: "Waiting",
+        oldest: "Oldest",
+        error: "Last failure",
+      },
+      unconnected: "Not connected: your system administrator must set up the channel and its address",
+    },
+    alarm: (count, since) =>
+      `${count} ${count === 1 ? "danger has" : "dangers have"} not reached the police, the first since ${since}. Telephone the police at once.`,
+    toBacklog: "See why",
   },
   quarantine: {
     title: "Quarantine",
@@ -719,6 +751,18 @@ export const en: Words = {
     empty: "Nothing is in quarantine.",
     toCase: "To the case",
     columns: { received: "Received", why: "Why", case: "Case", size: "Size", hash: "Digest" },
+  },
+  trouble: {
+    title: (count) => `Cases to look at (${count})`,
+    banner: (count) =>
+      `${count} ${count === 1 ? "case was" : "cases were"} not settled in time or not kept whole. Tell your system administrator.`,
+    toList: "Show",
+    parked:
+      "Parked: the last settling of this case failed; shown is its last good state. Tell your system administrator.",
+    unmerged: (count, since) =>
+      `${count} ${count === 1 ? "change is" : "changes are"} received and not merged, the first at ${since}.`,
+    unprojected:
+      "The registry does not take these fields as they were written and shows nothing or the former value instead; the document keeps them.",
   },
   pushTarget: {
     party_gov_plac: "Party, government, political-legal committee",

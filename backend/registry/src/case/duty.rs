@@ -35,7 +35,8 @@ pub async fn add_shift(
     Ok(())
 }
 
-/// The handler on duty for a region: the closest region first, then whoever has the fewest open cases.
+/// The handler on duty for a region: the closest region first, then whoever has the fewest open cases. Only somebody whose account is
+/// open and whose role runs, and it stays so until the end of the transaction.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -46,10 +47,14 @@ pub async fn find_on_duty(
 ) -> Result<Option<Author>, RegistryError> {
     let row: Option<(Uuid, String, Uuid)> = sqlx::query_as(
         "select s.user_id, s.role, s.org_id from duty_shift s
+         join app_user u on u.id = s.user_id and u.active
+         join org o on o.id = s.org_id and o.active
+         join role_grant g on g.user_id = s.user_id and g.role = s.role and g.org_id = s.org_id
+             and g.from_at <= $2 and (g.until_at is null or g.until_at > $2)
          where s.from_at <= $2 and s.until_at > $2 and $1 like s.region_code || '%'
          order by length(s.region_code) desc,
              (select count(*) from case_member m where m.user_id = s.user_id and m.until_at is null), s.user_id
-         limit 1",
+         limit 1 for share of u, g",
     )
     .bind(region.as_str())
     .bind(Ts(now))

@@ -24,6 +24,8 @@ pub struct CaseFilter {
     pub status: Option<Status>,
     /// Only cases whose number, public code, source number or situation contains this.
     pub words: Option<String>,
+    /// Only open cases whose lead is not there any more.
+    pub without_lead: bool,
 }
 
 /// One page of a list that is read from the newest case on.
@@ -58,6 +60,8 @@ pub struct CaseLine {
     pub level: Level,
     /// Where it happened.
     pub region: RegionCode,
+    /// What its place names as its region, when that lies outside of the county.
+    pub place_outside: Option<RegionCode>,
     /// The channel that reported it.
     pub channel: String,
     /// When it was registered.
@@ -66,6 +70,8 @@ pub struct CaseLine {
     pub due_at: Option<Timestamp>,
     /// The lead, or the first handler.
     pub lead_name: Option<String>,
+    /// That person's account is closed, or none of the roles for the organisation runs any more, and the case is open.
+    pub lead_departed: bool,
     /// Open disagreements of grade review or block.
     pub open_conflicts: u64,
 }
@@ -76,10 +82,13 @@ macro_rules! case_lines {
         concat!(
             "select r.case_id, r.case_no, r.public_code, r.status, r.facts_version, r.situation_code, s.situation_zh,
                  r.difficulty, r.level, r.region_code, r.source_channel, r.registered_at, r.due_at,
-                 u.display_name as lead_name, r.open_conflicts
+                 u.display_name as lead_name, gone.is_so as lead_departed, r.open_conflicts, r.place_outside
              from case_reg r
              join situation s on s.version = r.catalogue_version and s.code = r.situation_code
              left join app_user u on u.id = r.lead_user
+             cross join lateral (select r.lead_user is not null and r.status not in ('closed', 'archived') and not (
+                 coalesce(u.active, false) and exists (select from role_grant g
+                     where g.user_id = r.lead_user and g.org_id = r.lead_org and g.until_at is null)) as is_so) gone
              where ",
             $condition
         )
@@ -102,6 +111,7 @@ pub async fn list(
            and ($2::text is null or r.status = $2)
            and ($3::text is null or concat_ws(' ', r.case_no, r.public_code, r.source_no, s.situation_zh) ilike '%' || $3 || '%')
            and ($4::timestamptz is null or (r.registered_at, r.case_id) < ($4, $5))
+           and (not $7 or gone.is_so)
          order by r.registered_at desc, r.case_id desc limit $6"
     ))
     .bind(&filter.region)
@@ -110,6 +120,7 @@ pub async fn list(
     .bind(after_at)
     .bind(after_id)
     .bind(i64::from(page.limit))
+    .bind(filter.without_lead)
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(CaseLine::try_from).collect()
@@ -173,7 +184,9 @@ struct CaseLineRow {
     registered_at: Ts,
     due_at: Option<Ts>,
     lead_name: Option<String>,
+    lead_departed: bool,
     open_conflicts: i32,
+    place_outside: Option<String>,
 }
 
 impl TryFrom<CaseLineRow> for CaseLine {
@@ -194,10 +207,15 @@ impl TryFrom<CaseLineRow> for CaseLine {
             difficulty: from_word(&row.difficulty, "case_reg", "difficulty")?,
             level: from_word(&row.level, "case_reg", "level")?,
             region: row.region_code.parse().map_err(column("region_code"))?,
+            place_outside: row
+                .place_outside
+                .map(|code| code.parse().map_err(column("place_outside")))
+                .transpose()?,
             channel: row.source_channel,
             registered_at: row.registered_at.0,
             due_at: row.due_at.map(|ts| ts.0),
             lead_name: row.lead_name,
+            lead_departed: row.lead_departed,
             open_conflicts: natural(i64::from(row.open_conflicts), "case_reg", "open_conflicts")?,
         })
     }

@@ -23,7 +23,8 @@ pub struct Unsettled<'a> {
     pub heads: &'a [ChangeHash],
 }
 
-/// Writes a settled case; tells whether the case still stood where the settling started.
+/// Writes a settled case; tells whether the case still stood where the settling started. All its fields count as projected until
+/// [`super::set_unprojected`] says otherwise.
 ///
 /// # Errors
 /// Postgres failed.
@@ -36,7 +37,7 @@ pub async fn set_settled(
 ) -> Result<bool, RegistryError> {
     let done = sqlx::query(
         "update case_doc set snapshot = $4, heads = $5, facts = $6, facts_version = $7, view = $8, settled_at = $9,
-             next_moment_at = $10, parked_reason = null
+             next_moment_at = $10, parked_reason = null, failed_tries = 0, unprojected = '[]'
          where case_id = $1 and facts_version = $2 and heads = $3",
     )
     .bind(case.0)
@@ -75,7 +76,7 @@ pub async fn set_rebuilt(
     rebuilt: &Rebuilt<'_>,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update case_doc set snapshot = $2, heads = $3, view = $4, parked_reason = null where case_id = $1",
+        "update case_doc set snapshot = $2, heads = $3, view = $4, parked_reason = null, failed_tries = 0 where case_id = $1",
     )
     .bind(case.0)
     .bind(rebuilt.snapshot)

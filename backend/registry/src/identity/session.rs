@@ -7,7 +7,7 @@ use crate::{
 };
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, RegionCode, UserId},
-    role::Role,
+    role::{Author, Role},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -90,9 +90,13 @@ pub enum EndReason {
     DeviceRevoked,
     /// The account was closed.
     AccountClosed,
+    /// The password was replaced.
+    PasswordChanged,
+    /// The role was taken away.
+    RoleEnded,
 }
 
-/// Starts a session.
+/// Starts a session. Whether the account is open is looked at before, under the lock of [`crate::identity::user::hold`].
 ///
 /// # Errors
 /// The database failed.
@@ -174,6 +178,50 @@ pub async fn end_of_device(
     Ok(())
 }
 
+/// Ends every session of a person.
+///
+/// # Errors
+/// The database failed.
+pub async fn end_of_user(
+    conn: &mut PgConnection,
+    user: UserId,
+    why: EndReason,
+    at: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update session set ended_at = $2, end_reason = $3 where user_id = $1 and ended_at is null",
+    )
+    .bind(user.0)
+    .bind(Ts(at))
+    .bind(to_word(&why)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends every session of a person in one role for one organisation.
+///
+/// # Errors
+/// The database failed.
+pub async fn end_of_role(
+    conn: &mut PgConnection,
+    who: &Author,
+    at: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update session set ended_at = $4, end_reason = $5
+         where user_id = $1 and role = $2 and org_id = $3 and ended_at is null",
+    )
+    .bind(who.user.0)
+    .bind(to_word(&who.role)?)
+    .bind(who.org.0)
+    .bind(Ts(at))
+    .bind(to_word(&EndReason::RoleEnded)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct SessionRow {
     id: Uuid,
@@ -195,9 +243,10 @@ impl SessionRow {
     fn standing(&self) -> Result<Standing, RegistryError> {
         Ok(match &self.end_reason {
             _ if self.revoked_at.is_some() => Standing::DeviceRevoked,
+            // What keeps a person from signing in again goes before how the session itself ended.
+            _ if !self.active => Standing::AccountClosed,
+            _ if !self.granted => Standing::GrantEnded,
             Some(why) => Standing::Ended(from_word(why, "session", "end_reason")?),
-            None if !self.active => Standing::AccountClosed,
-            None if !self.granted => Standing::GrantEnded,
             None => Standing::Live,
         })
     }

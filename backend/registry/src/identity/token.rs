@@ -25,7 +25,10 @@ pub enum Rotation {
         session: Uuid,
     },
     /// It is too old.
-    Expired,
+    Expired {
+        /// The session it belongs to.
+        session: Uuid,
+    },
     /// Nobody knows it.
     Unknown,
 }
@@ -51,6 +54,22 @@ pub async fn add(
     Ok(())
 }
 
+/// The session that a token belongs to, however old or spent it is: it proves whose it was, and nothing else.
+///
+/// # Errors
+/// The database failed.
+pub async fn session_of(
+    conn: &mut PgConnection,
+    token_hash: &[u8; 32],
+) -> Result<Option<Uuid>, RegistryError> {
+    Ok(
+        sqlx::query_scalar("select session_id from refresh_token where token_hash = $1")
+            .bind(&token_hash[..])
+            .fetch_optional(conn)
+            .await?,
+    )
+}
+
 /// Spends a token. Two requests with the same token are put in order by its row: the second one sees a spent token.
 ///
 /// # Errors
@@ -73,7 +92,7 @@ pub async fn rotate(
     match (row.rotated_at, row.withdrawn_at) {
         (_, Some(_)) => Ok(Rotation::Reused { session }),
         (Some(Ts(at)), None) => rotate_again(conn, session, at, now).await,
-        (None, None) if row.expires_at.0 <= now => Ok(Rotation::Expired),
+        (None, None) if row.expires_at.0 <= now => Ok(Rotation::Expired { session }),
         (None, None) => {
             set_rotated(conn, token_hash, now).await?;
             Ok(Rotation::Rotated { session })

@@ -124,16 +124,35 @@ pub async fn set_password_hash(
     Ok(())
 }
 
-/// Closes an account. Its sessions are refused from then on.
+/// Closes or opens an account; tells whether it was the other before. A closed one has no sessions: end them in the same transaction.
 ///
 /// # Errors
 /// The database failed.
-pub async fn close(conn: &mut PgConnection, id: UserId) -> Result<(), RegistryError> {
-    sqlx::query("update app_user set active = false where id = $1")
+pub async fn set_active(
+    conn: &mut PgConnection,
+    id: UserId,
+    active: bool,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query("update app_user set active = $2 where id = $1 and active <> $2")
         .bind(id.0)
+        .bind(active)
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
+}
+
+/// Looks an account up and holds it as it is until the end of the transaction: nobody closes it or replaces its password meanwhile.
+///
+/// # Errors
+/// The database failed.
+pub async fn hold(conn: &mut PgConnection, id: UserId) -> Result<Option<Account>, RegistryError> {
+    let row: Option<UserRow> = sqlx::query_as(
+        "select id, org_id, login, password_hash, display_name, active, created_at from app_user where id = $1 for share",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Account::from))
 }
 
 #[derive(sqlx::FromRow)]

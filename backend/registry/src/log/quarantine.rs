@@ -102,6 +102,25 @@ pub async fn quarantine(
         .collect()
 }
 
+/// Whether anything that counts was written on a change of a case that is locked by the caller.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn is_built_on(
+    conn: &mut PgConnection,
+    case: CaseId,
+    change: ChangeHash,
+) -> Result<bool, RegistryError> {
+    let built_on = sqlx::query_scalar(
+        "select exists (select 1 from case_change where case_id = $1 and state <> 'quarantined' and $2 = any(deps))",
+    )
+    .bind(case.0)
+    .bind(&change.0[..])
+    .fetch_one(conn)
+    .await?;
+    Ok(built_on)
+}
+
 /// Lists what was kept aside last, of all cases or of one, newest first.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::list::CaseSummary;
 use crate::{
     access::{Caller, Operation},
     problem::{Json, Problem},
-    settling::SettlingError,
+    settling::{Decision, SettlingError},
     state::AppState,
 };
 use axum::{
@@ -43,7 +43,8 @@ impl Desk {
         let now = self.begin(base_version).await?;
         let motion = self.motion(act, now);
         let motions = std::slice::from_ref(&motion);
-        let answers = self.state.settling.settle(self.case, motions).await?;
+        let settling = &self.state.settling;
+        let answers = settling.decide(self.case, base_version, motions).await?;
         self.finish(now, answers.into_iter().flatten().next()).await
     }
 
@@ -84,6 +85,15 @@ impl Desk {
             return Err(Problem::Stale);
         }
         Ok(self.state.clock.now())
+    }
+
+    /// What is decided about this case and another one.
+    pub(super) fn decision<'a>(&self, base: u64, why: &'a str) -> Decision<'a> {
+        Decision {
+            base: Some(base),
+            by: self.caller.author(),
+            why,
+        }
     }
 
     fn motion(&self, act: Act, now: Timestamp) -> Motion {

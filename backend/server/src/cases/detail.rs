@@ -15,17 +15,18 @@ use document::{
     AgreementView, DraftDetailView, EvidenceItemView, IntakeView, PartyItemView, StatementItemView,
     TextItemView, VisitItemView,
 };
-use people::People;
+pub(super) use people::People;
 use proceedings::{
     ConsentItemView, ContactItemView, ObligationView, PerformanceItemView, PlanItemView,
     RiskItemView, SessionItemView,
 };
 use standing::FactsView;
 
-use super::{list::CaseSummary, offer::Onlooker};
+use super::{list::CaseSummary, offer::Onlooker, trouble::TroubleView};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
+    settling::overdue,
     state::AppState,
 };
 use axum::extract::State;
@@ -44,8 +45,8 @@ use uuid::Uuid;
 pub struct CaseDetail {
     /// As the list shows it.
     summary: CaseSummary,
-    /// Why it could not be settled the last time; it stays readable at its last good state.
-    parked: Option<String>,
+    /// What somebody who looks after the server must see to.
+    trouble: TroubleView,
     /// What the case is about.
     intake: IntakeView,
     /// The numbers of the events that the caller may decide now, such as `E03`.
@@ -88,6 +89,8 @@ pub struct CaseDetail {
     assignments: Vec<AssignmentView>,
     /// The colour with its reasons.
     colour: ColourView,
+    /// Texts that have become longer than anybody reads, by their places, such as `notes/<id>`.
+    long_texts: Vec<String>,
     /// Disagreements, open ones first.
     conflicts: Vec<ConflictView>,
     /// The trail, the oldest line first.
@@ -132,21 +135,31 @@ pub async fn get_case(
     let stored = case::lookup(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    let people = People::of(&mut tx, &stored, &caller).await?;
     let now = state.clock.now();
+    let people = People::of(&mut tx, &stored, &caller, now).await?;
+    let trouble = case::list_troubled(&mut tx, overdue(now), Some(line.case), 1).await?;
+    let trouble = trouble.into_iter().next().map(Into::into);
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    let told = (&stored.view, &stored.facts);
-    let onlooker = Onlooker::new(told, state.settling.policy(), &caller, now);
-    let detail = CaseDetail::of(line.into(), &stored, &people, &onlooker);
+    let onlooker = Onlooker {
+        view: &stored.view,
+        facts: &stored.facts,
+        policy: state.settling.policy(),
+        departed: people.departed(),
+        now,
+        by: caller.author(),
+    };
+    let trouble = trouble.unwrap_or_default();
+    let detail = CaseDetail::of(line.into(), trouble, &stored, &people, &onlooker);
     Ok(Json(detail))
 }
 
 impl CaseDetail {
     fn of(
         summary: CaseSummary,
+        trouble: TroubleView,
         stored: &StoredCase,
         people: &People,
         onlooker: &Onlooker<'_>,
@@ -159,7 +172,7 @@ impl CaseDetail {
         };
         Self {
             summary,
-            parked: stored.parked.clone(),
+            trouble,
             intake: reading.intake(),
             acts: onlooker.acts(),
             facts: reading.standing(),
@@ -181,6 +194,7 @@ impl CaseDetail {
             deadlines: reading.deadlines(),
             assignments: reading.assignments(),
             colour: ColourView::of(&stored.facts),
+            long_texts: stored.view.long_texts(),
             conflicts: reading.conflicts(),
             trail: reading.trail(),
         }

@@ -7,7 +7,11 @@ use crate::{
     state::AppState,
 };
 use axum::extract::State;
-use hejie_case::{facts::Status, ids::CaseId};
+use hejie_case::{
+    facts::Status,
+    ids::CaseId,
+    limit::{self, form},
+};
 use hejie_registry::{
     case::{self, CaseFilter, CaseLine, Page},
     pool,
@@ -28,6 +32,8 @@ pub struct ListCases {
     status: Option<String>,
     /// Only cases whose number, public code, source number or situation contains this.
     q: Option<String>,
+    /// Only open cases whose lead is not there any more: the account is closed, or the role has ended.
+    without_lead: Option<bool>,
     /// How many at most; 50 if not said, 200 at most.
     limit: Option<u32>,
     /// `next` of the page before.
@@ -71,6 +77,8 @@ pub struct CaseSummary {
     pub level_zh: String,
     /// Code of the region.
     pub region: String,
+    /// Code of the region that its place names, when that lies outside of the county: 地点不在本县.
+    pub place_outside: Option<String>,
     /// The channel that reported it.
     pub channel: String,
     /// Receipt by the server.
@@ -79,6 +87,8 @@ pub struct CaseSummary {
     pub due_at: Option<Timestamp>,
     /// The lead, or the first handler.
     pub lead_name: Option<String>,
+    /// That person is not there any more: the account is closed, or the role has ended. Hand the case over.
+    pub lead_departed: bool,
     /// Open disagreements that somebody must rule on.
     pub open_conflicts: u64,
     /// Version of the facts: the `base_version` of acts.
@@ -95,7 +105,11 @@ pub async fn list_cases(
     let filter = CaseFilter {
         region: caller.region.as_str().to_owned(),
         status: asked.status.as_deref().map(status).transpose()?,
-        words: asked.q.filter(|q| !q.trim().is_empty()),
+        words: asked
+            .q
+            .map(|q| form::searched(&q))
+            .filter(|q| !q.is_empty()),
+        without_lead: asked.without_lead.unwrap_or_default(),
     };
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     let page = Page {
@@ -129,10 +143,12 @@ impl From<CaseLine> for CaseSummary {
             level: word(&line.level),
             level_zh: level_zh(line.level).into(),
             region: line.region.into(),
+            place_outside: line.place_outside.map(Into::into),
             channel: line.channel,
             registered_at: line.registered_at,
             due_at: line.due_at,
             lead_name: line.lead_name,
+            lead_departed: line.lead_departed,
             open_conflicts: line.open_conflicts,
             version: line.version,
         }
@@ -151,10 +167,9 @@ fn status(word: &str) -> Result<Status, Problem> {
 fn cursor(text: &str) -> Result<(Timestamp, CaseId), Problem> {
     let read = || {
         let (micros, case) = text.split_once('_')?;
-        Some((
-            Timestamp::from_microsecond(micros.parse().ok()?).ok()?,
-            case.parse().ok()?,
-        ))
+        let at = Timestamp::from_microsecond(micros.parse().ok()?).ok()?;
+        limit::of_moment(at).ok()?;
+        Some((at, case.parse().ok()?))
     };
     read().ok_or_else(|| Problem::Invalid {
         detail: "after: 应为上一页的 next".into(),

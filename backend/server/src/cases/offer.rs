@@ -1,7 +1,6 @@
 //! What a caller may do with a case now: asked of the rules themselves, with an act of each kind that lacks nothing a form could
 //! give. So no console compares roles, and nothing is offered that the rules would refuse whatever is filled in.
 
-use crate::access::Caller;
 use hejie_case::{
     deadline::Policy,
     facts::{ConfirmationResult, DeadlineKind, Duty, Facts, Level, Retention, Stage, Subject},
@@ -30,26 +29,13 @@ pub(super) struct Onlooker<'a> {
     pub(super) view: &'a CaseView,
     pub(super) facts: &'a Facts,
     pub(super) policy: &'a Policy,
+    /// Who of those that answer for something is not there any more.
+    pub(super) departed: &'a [Author],
     pub(super) now: Timestamp,
     pub(super) by: Author,
 }
 
-impl<'a> Onlooker<'a> {
-    pub(super) fn new(
-        (view, facts): (&'a CaseView, &'a Facts),
-        policy: &'a Policy,
-        caller: &Caller,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            view,
-            facts,
-            policy,
-            now,
-            by: caller.author(),
-        }
-    }
-
+impl Onlooker<'_> {
     /// The numbers of the events that the caller may decide now.
     pub(super) fn acts(&self) -> Vec<String> {
         let open = candidates(self.view, self.facts)
@@ -76,6 +62,7 @@ impl<'a> Onlooker<'a> {
         let docket = Docket {
             view: self.view,
             devices: &[],
+            departed: self.departed,
             policy: self.policy,
             now: self.now,
         };

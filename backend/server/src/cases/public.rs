@@ -5,7 +5,7 @@ use crate::{
     state::AppState,
 };
 use axum::extract::State;
-use hejie_case::ids::PublicCode;
+use hejie_case::{ids::PublicCode, limit::form};
 use hejie_registry::{
     case::{self, NameKind},
     identity::org,
@@ -39,7 +39,7 @@ pub async fn get_public_case(
     State(state): State<AppState>,
     Path(code): Path<String>,
 ) -> Result<Json<PublicCaseView>, Problem> {
-    let code: PublicCode = code.parse().map_err(|_| Problem::NotFound)?;
+    let code: PublicCode = form::code(&code).parse().map_err(|_| Problem::NotFound)?;
     let mut conn = pool::acquire(&state.pool).await?;
     let id = case::lookup_name(&mut conn, NameKind::PublicCode, code.as_str())
         .await?

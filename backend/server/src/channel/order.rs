@@ -2,7 +2,7 @@
 
 use super::signature::Signed;
 use crate::{
-    problem::{Json, Problem},
+    problem::{self, Json, Problem, field},
     settling::{Answered, Call, Receipt, Report},
     state::{App, AppState},
 };
@@ -11,7 +11,9 @@ use garde::Validate;
 use hejie_case::{
     catalogue::{Catalogue, Situation},
     facts::Source,
+    identity::{mask_name, mask_numbers},
     ids::{IncidentId, RegionCode},
+    limit::form,
 };
 use hejie_registry::{
     audit::{self, Act},
@@ -28,7 +30,14 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A work order. Names and numbers of people come masked or not at all.
+/// Fields of an order that hold numbers and hashes of the channel.
+const NUMBERS_OF_CHANNELS: [&str; 3] = ["external_no", "repeat_of", "party_pair_hash"];
+
+/// What a summary ends with in which numbers were masked.
+const MASKED_HERE: &str = "（来单中的号码已由系统打码。）";
+
+/// A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
+/// is kept.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct OrderRequest {
     /// The channel's own number.
@@ -36,7 +45,7 @@ pub struct OrderRequest {
     #[schema(example = "20260302-000123")]
     external_no: String,
     /// When the channel received the call.
-    #[garde(skip)]
+    #[garde(custom(field::moment))]
     received_at: Timestamp,
     /// Who called, masked.
     #[garde(length(chars, max = 64))]
@@ -61,7 +70,7 @@ pub struct OrderRequest {
     #[garde(custom(must_be_dispute))]
     is_dispute: bool,
     /// How many people take part.
-    #[garde(skip)]
+    #[garde(custom(field::persons))]
     #[serde(default)]
     persons: Option<u32>,
     /// The channel's own number of an earlier order about the same dispute, if the channel knows it.
@@ -106,7 +115,16 @@ pub async fn create_order(
 ) -> Result<(StatusCode, Json<ReceiptView>), Problem> {
     let (order, raw) = read(&signed)?;
     let situation = known_situation(&order)?;
-    let incident = incident(&state, &signed.channel, &order, situation, raw);
+    // Over the parsed content as it came, so that the order of keys and white space do not make another order.
+    let content_hash = Sha256::digest(raw.to_string()).into();
+    let (order, raw) = masked(order, raw);
+    let incident = incident(
+        &state,
+        &signed.channel,
+        &order,
+        situation,
+        (content_hash, raw),
+    );
     let mut tx = pool::begin(&state.pool).await?;
     if let Some(known) = incident::add(&mut tx, &incident).await? {
         let receipt = receipt_again(&mut tx, &incident, &known).await?;
@@ -163,6 +181,7 @@ fn read(signed: &Signed) -> Result<(OrderRequest, Value), Problem> {
     let unreadable = |error: serde_json::Error| Problem::Unreadable {
         detail: error.to_string(),
     };
+    problem::writable(&signed.body)?;
     let raw: Value = serde_json::from_slice(&signed.body).map_err(unreadable)?;
     let order = OrderRequest::deserialize(&raw).map_err(unreadable)?;
     order.validate().map_err(|report| Problem::Invalid {
@@ -180,6 +199,67 @@ fn read(signed: &Signed) -> Result<(OrderRequest, Value), Problem> {
     Ok((order, raw))
 }
 
+/// What people read of an order, and the order as it is kept, with the numbers of persons masked; the summary says so.
+fn masked(order: OrderRequest, mut raw: Value) -> (OrderRequest, Value) {
+    mask_in(&mut raw);
+    let (summary, in_summary) = mask_numbers(&order.summary);
+    let (address, in_address) = mask_numbers(&order.address);
+    let (caller, in_caller) = mask_numbers(&order.caller_masked);
+    let caller_masked = mask_names(&caller);
+    if let Some(kept) = raw.get_mut("caller_masked") {
+        *kept = Value::String(caller_masked.clone());
+    }
+    let note = match in_summary + in_address + in_caller {
+        0 => "",
+        _ => MASKED_HERE,
+    };
+    let order = OrderRequest {
+        summary: summary + note,
+        address,
+        caller_masked,
+        ..order
+    };
+    (order, raw)
+}
+
+/// A caller's words with every name masked that came in full.
+fn mask_names(caller: &str) -> String {
+    let masked = |word: &str| {
+        let is_name = word.chars().all(char::is_alphabetic) && !form::is_mask(word);
+        if is_name {
+            mask_name(word)
+        } else {
+            word.to_owned()
+        }
+    };
+    let words: Vec<String> = caller.split_whitespace().map(masked).collect();
+    words.join(" ")
+}
+
+/// Numbers of the channel itself are no numbers of persons.
+fn mask_in(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let (masked, found) = mask_numbers(text);
+            if found > 0 {
+                *text = masked;
+            }
+        }
+        Value::Number(number) => {
+            let (masked, found) = mask_numbers(&number.to_string());
+            if found > 0 {
+                *value = Value::String(masked);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask_in),
+        Value::Object(entries) => entries
+            .iter_mut()
+            .filter(|(name, _)| !NUMBERS_OF_CHANNELS.contains(&name.as_str()))
+            .for_each(|(_, value)| mask_in(value)),
+        _ => {}
+    }
+}
+
 fn known_situation(order: &OrderRequest) -> Result<&'static Situation, Problem> {
     let code = order.situation.parse().ok();
     code.and_then(|code| Catalogue::current().lookup(&code))
@@ -191,7 +271,7 @@ fn incident(
     channel: &Channel,
     order: &OrderRequest,
     situation: &Situation,
-    raw: Value,
+    (content_hash, raw): ([u8; 32], Value),
 ) -> Incident {
     let now = state.clock.now();
     Incident {
@@ -204,8 +284,7 @@ fn incident(
         is_dispute: order.is_dispute,
         list: situation.list,
         situation: situation.code.clone(),
-        // Over the parsed content, so that the order of keys and white space do not make another order.
-        content_hash: Sha256::digest(raw.to_string()).into(),
+        content_hash,
         pair: order.party_pair_hash.as_deref().and_then(pair),
         raw,
     }

@@ -1,15 +1,20 @@
-//! Sends the messages of the outbox: signed, at least once, with an idempotency key, again after 1, 5, 30 minutes and then ever later.
+//! Sends the messages of the outbox: signed, at least once, with an idempotency key, again after growing pauses.
+//!
+//! Each channel has a lane of its own: one message at a time, police orders first. A channel that hangs or is away holds up nobody but
+//! itself, and is left alone for a while, which a new police order ends.
 
 use super::signature;
 use crate::state::AppState;
 use hejie_registry::{
     error::RegistryError,
     identity::channel::{self, Channel},
-    outbox::{self, Message},
+    outbox::{self, Depth, Kind, Message},
     pool,
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{error::Error, time::Duration};
+use parking_lot::Mutex;
+use std::{collections::BTreeSet, error::Error, sync::Arc, time::Duration};
+use tokio::{sync::Notify, task::JoinSet};
 
 /// How long after an attempt that failed the next one is made; the last one repeats.
 const WAITS: [SignedDuration; 6] = [
@@ -21,16 +26,36 @@ const WAITS: [SignedDuration; 6] = [
     SignedDuration::from_hours(24),
 ];
 
-/// For how long a message that is being sent is nobody else's.
+/// The same for a police order, on which somebody's safety depends.
+const URGENT_WAITS: [SignedDuration; 4] = [
+    SignedDuration::from_secs(15),
+    SignedDuration::from_secs(30),
+    SignedDuration::from_mins(1),
+    SignedDuration::from_mins(2),
+];
+
+/// The longest time for which a channel that did not answer is left alone.
+const PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// For how long a lane is ours while one message is on its way.
 const LEASE: SignedDuration = SignedDuration::from_mins(1);
 /// How long a channel may take to answer; below the lease.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How many messages are taken at once.
-const BATCH: u32 = 3;
-/// How often the outbox is looked at.
+/// How often the outbox is looked at although nobody rang: for what other servers left, and for what is due again.
 const LOOK: SignedDuration = SignedDuration::from_secs(15);
 
-/// Sends what is owed.
+/// Rings when something was put into the outbox. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Bell(Arc<Notify>);
+
+impl Bell {
+    /// Says, after the commit, that something may be due.
+    pub fn ring(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Sends what is owed. Cheap to clone.
+#[derive(Clone)]
 pub struct Sender {
     state: AppState,
     http: reqwest::Client,
@@ -71,11 +96,26 @@ impl Sender {
 
     /// Sends what is due, until it is dropped.
     pub async fn run(&self) {
+        let (mut lanes, mut busy) = (JoinSet::new(), BTreeSet::new());
         loop {
-            if let Err(error) = self.send_due().await {
-                tracing::error!(error = &error as &dyn Error, "the outbox cannot be read");
+            match self.due_lanes().await {
+                Ok(due) => {
+                    for channel in due {
+                        if busy.insert(channel.clone()) {
+                            let sender = self.clone();
+                            lanes.spawn(async move { (sender.drive(&channel).await, channel) });
+                        }
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn Error, "the outbox cannot be read");
+                }
             }
-            self.state.clock.sleep(LOOK).await;
+            tokio::select! {
+                () = self.state.outbox.0.notified() => {}
+                () = self.state.clock.sleep(LOOK) => {}
+                Some(ended) = lanes.join_next() => self.note_end(ended, &mut busy),
+            }
         }
     }
 
@@ -84,40 +124,118 @@ impl Sender {
     /// # Errors
     /// Postgres failed.
     pub async fn send_due(&self) -> Result<usize, RegistryError> {
+        let mut lanes = JoinSet::new();
+        for channel in self.due_lanes().await? {
+            let sender = self.clone();
+            lanes.spawn(async move { sender.drive(&channel).await });
+        }
         let mut taken = 0;
-        loop {
-            let now = self.state.clock.now();
-            let mut conn = pool::acquire(&self.state.pool).await?;
-            let due = outbox::take_due(&mut conn, now, after(now, LEASE), BATCH).await?;
-            drop(conn);
-            if due.is_empty() {
-                return Ok(taken);
+        while let Some(sent) = lanes.join_next().await {
+            taken += sent.unwrap_or(Ok(0))?;
+        }
+        Ok(taken)
+    }
+
+    /// The channels whose lane has something to send; says beside it how much is owed to whom.
+    async fn due_lanes(&self) -> Result<Vec<String>, RegistryError> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let now = self.state.clock.now();
+        show(&outbox::depths(&mut conn).await?, now);
+        outbox::list_lanes(&mut conn, now).await
+    }
+
+    fn note_end(
+        &self,
+        ended: Result<(Result<usize, RegistryError>, String), tokio::task::JoinError>,
+        busy: &mut BTreeSet<String>,
+    ) {
+        match ended {
+            Ok((sent, channel)) => {
+                busy.remove(&channel);
+                if let Err(error) = sent {
+                    tracing::error!(
+                        channel,
+                        error = &error as &dyn Error,
+                        "a lane of the outbox stopped"
+                    );
+                }
             }
-            for message in due {
-                taken += usize::from(self.deliver(&message).await?);
+            // Which lane panicked is not known: all may be looked at again, and leases keep them apart.
+            Err(error) => {
+                busy.clear();
+                tracing::error!(
+                    error = &error as &dyn Error,
+                    "a lane of the outbox panicked"
+                );
             }
         }
     }
 
-    async fn deliver(&self, message: &Message) -> Result<bool, RegistryError> {
-        let mut conn = pool::acquire(&self.state.pool).await?;
-        let channel = channel::find_by_name(&mut conn, &message.channel).await?;
+    /// Sends to one channel what is due, one message after the other, until nothing is or it does not answer.
+    async fn drive(&self, channel: &str) -> Result<usize, RegistryError> {
+        let (mut conn, now) = (
+            pool::acquire(&self.state.pool).await?,
+            self.state.clock.now(),
+        );
+        if !outbox::take_lane(&mut conn, channel, now, after(now, LEASE)).await? {
+            return Ok(0);
+        }
         drop(conn);
+        let mut taken = 0;
+        loop {
+            let (mut conn, now) = (
+                pool::acquire(&self.state.pool).await?,
+                self.state.clock.now(),
+            );
+            let Some(message) =
+                outbox::next_message(&mut conn, channel, now, after(now, LEASE)).await?
+            else {
+                outbox::leave_lane(&mut conn, channel, now, None).await?;
+                return Ok(taken);
+            };
+            let to = channel::find_by_name(&mut conn, channel).await?;
+            drop(conn);
+            match self.deliver(to, &message).await? {
+                Ok(()) => taken += 1,
+                Err(SendError::Status(_)) => {}
+                Err(_) => {
+                    self.leave_alone(&message).await?;
+                    return Ok(taken);
+                }
+            }
+        }
+    }
+
+    /// Sends a message and keeps what came of it.
+    async fn deliver(
+        &self,
+        channel: Option<Channel>,
+        message: &Message,
+    ) -> Result<Result<(), SendError>, RegistryError> {
         let sent = self.send(channel, message).await;
         let (mut conn, now) = (
             pool::acquire(&self.state.pool).await?,
             self.state.clock.now(),
         );
-        match sent {
+        match &sent {
             Ok(()) => outbox::set_delivered(&mut conn, message.id, now).await?,
             Err(error) => {
-                let next = after(now, wait_after(message.attempts));
+                let next = after(now, wait_after(message.kind, message.attempts));
                 outbox::set_failed(&mut conn, message.id, next, &error.to_string()).await?;
-                tracing::warn!(outbox.id = %message.id, attempts = message.attempts, reason = %error, "a message was not taken");
-                return Ok(false);
+                tracing::warn!(outbox.id = %message.id, kind = message.kind.word(), attempts = message.attempts, reason = %error, "a message was not taken");
             }
         }
-        Ok(true)
+        Ok(sent)
+    }
+
+    /// A channel that does not answer is not asked for each of its messages.
+    async fn leave_alone(&self, message: &Message) -> Result<(), RegistryError> {
+        let (mut conn, now) = (
+            pool::acquire(&self.state.pool).await?,
+            self.state.clock.now(),
+        );
+        let pause = wait_after(message.kind, message.attempts).min(PAUSE);
+        outbox::leave_lane(&mut conn, &message.channel, now, Some(after(now, pause))).await
     }
 
     async fn send(&self, channel: Option<Channel>, message: &Message) -> Result<(), SendError> {
@@ -157,9 +275,36 @@ impl Sender {
 }
 
 /// The wait after the n-th attempt.
-fn wait_after(attempts: u32) -> SignedDuration {
+fn wait_after(kind: Kind, attempts: u32) -> SignedDuration {
+    let waits: &[SignedDuration] = match kind {
+        Kind::PoliceOrder => &URGENT_WAITS,
+        Kind::Feedback | Kind::Push => &WAITS,
+    };
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
-    WAITS[index.min(WAITS.len() - 1)]
+    waits[index.min(waits.len() - 1)]
+}
+
+/// Says in the metrics how much is owed to whom, and since when. A channel that is owed nothing any more is said to be so.
+fn show(depths: &[Depth], now: Timestamp) {
+    static SHOWN: Mutex<BTreeSet<(String, Kind)>> = Mutex::new(BTreeSet::new());
+    let mut shown = SHOWN.lock();
+    shown.extend(
+        depths
+            .iter()
+            .map(|depth| (depth.channel.clone(), depth.kind)),
+    );
+    for (channel, kind) in shown.iter() {
+        let mut depths = depths.iter();
+        let depth = depths.find(|depth| depth.channel == *channel && depth.kind == *kind);
+        let labels = [
+            ("channel", channel.clone()),
+            ("kind", kind.word().to_owned()),
+        ];
+        let age = depth.map_or(0.0, |depth| now.duration_since(depth.oldest).as_secs_f64());
+        metrics::gauge!("hejie_outbox_oldest_seconds", &labels).set(age);
+        let waiting = depth.map_or(0, |depth| u32::try_from(depth.waiting).unwrap_or(u32::MAX));
+        metrics::gauge!("hejie_outbox_waiting", &labels).set(f64::from(waiting));
+    }
 }
 
 fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
@@ -172,8 +317,14 @@ mod tests {
 
     #[test]
     fn waits_grow_and_then_stay_a_day() {
-        assert_eq!(wait_after(1), SignedDuration::from_mins(1));
-        assert_eq!(wait_after(2), SignedDuration::from_mins(5));
-        assert_eq!(wait_after(100), SignedDuration::from_hours(24));
+        assert_eq!(wait_after(Kind::Feedback, 1), SignedDuration::from_mins(1));
+        assert_eq!(wait_after(Kind::Feedback, 2), SignedDuration::from_mins(5));
+        assert_eq!(wait_after(Kind::Push, 100), SignedDuration::from_hours(24));
+    }
+
+    #[test]
+    fn a_police_order_is_tried_again_within_two_minutes_however_often_it_failed() {
+        let waits = (1..100).map(|n| wait_after(Kind::PoliceOrder, n));
+        assert!(waits.max() <= Some(SignedDuration::from_mins(2)));
     }
 }

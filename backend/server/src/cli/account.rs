@@ -1,19 +1,20 @@
 //! `hejie account`: organisations and people, from the machine itself. Every act stands in the audit log.
 
+mod people;
+
 use super::{
     Failure, database,
     password::{self, PasswordFrom},
 };
 use crate::say::say;
-use crate::{clock::Clock, config::Config, entropy::Entropy};
+use crate::{clock::Clock, config::Config, entropy::Entropy, identity::login, settling};
 use clap::{Args, Subcommand};
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
-    role::{Author, Role},
+    role::Role,
 };
 use hejie_registry::{
     audit::{self, Act},
-    case::duty,
     identity::{
         grant,
         org::{self, Org, OrgKind, OrgLevel},
@@ -22,7 +23,6 @@ use hejie_registry::{
     pool::{self, PgConnection},
     word::from_word,
 };
-use jiff::{Timestamp, ToSpan};
 use std::process::ExitCode;
 
 /// Examples for `hejie account`.
@@ -34,7 +34,9 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie account on-duty wang.tj --org 新港街道人民调解委员会 --role mediator --hours 12
   hejie account set-password li.dd --password-stdin < password.txt
   hejie account list
-  hejie account disable li.dd";
+  hejie account disable li.dd                        its sessions end, and it is given nothing more
+  hejie account enable li.dd                         it can sign in again; its cases come back to its phone
+  hejie account revoke-role li.dd --org 和安县矛调中心 --role dispatcher";
 
 /// What `hejie account` understands.
 #[derive(Debug, Subcommand)]
@@ -45,12 +47,24 @@ pub(super) enum AccountCommand {
     Add(AddArgs),
     /// List people with their roles
     List,
-    /// Close an account; its sessions end at once
+    /// Close an account: its sessions end at once, it is given no case, and its cases show that their lead is gone
     Disable {
         /// The login
         login: String,
     },
-    /// Replace a password
+    /// Open a closed account again
+    Enable {
+        /// The login
+        login: String,
+    },
+    /// Take a role away from a person; its sessions end at once
+    RevokeRole {
+        /// The login
+        login: String,
+        #[command(flatten)]
+        office: Office,
+    },
+    /// Replace a password; every session of the person ends
     SetPassword {
         /// The login
         login: String,
@@ -125,14 +139,19 @@ pub(super) struct Office {
 /// Runs the command.
 pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
+    let clock = Clock::system();
     let mut tx = pool::begin(&database.pool).await?;
     let desk = Desk {
         conn: &mut tx,
-        clock: Clock::system(),
+        clock: clock.clone(),
         entropy: Entropy::system(),
     };
-    desk.obey(config, command).await?;
+    let moved = desk.obey(config, command).await?;
     pool::commit(tx).await?;
+    if let Some(user) = moved {
+        let cases = settling::follow(&database.pool, &clock, user).await?;
+        say(format_args!("涉及案件 / cases concerned: {cases}"));
+    }
     database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -144,40 +163,41 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    async fn obey(mut self, config: &Config, command: AccountCommand) -> Result<(), Failure> {
+    /// Does what is asked; returns who left or came back by it, whose cases have to follow.
+    async fn obey(
+        mut self,
+        config: &Config,
+        command: AccountCommand,
+    ) -> Result<Option<UserId>, Failure> {
         match command {
-            AccountCommand::AddOrg(args) => self.add_org(config, args).await,
-            AccountCommand::Add(args) => self.add(config, args).await,
-            AccountCommand::List => self.list().await,
-            AccountCommand::Disable { login } => {
-                let user = self.find(&login).await?;
-                user::close(self.conn, user.id).await?;
-                self.note("close_user", &user.id.to_string()).await
-            }
+            AccountCommand::AddOrg(args) => self.add_org(config, args).await.map(|()| None),
+            AccountCommand::Add(args) => self.add(config, args).await.map(|()| None),
+            AccountCommand::List => self.list().await.map(|()| None),
+            AccountCommand::Disable { login } => self.set_active(&login, false).await.map(Some),
+            AccountCommand::Enable { login } => self.set_active(&login, true).await.map(Some),
             AccountCommand::SetPassword {
                 login,
                 password_stdin,
             } => {
-                let user = self.find(&login).await?;
-                let password = PasswordFrom::chosen(password_stdin).get(&self.entropy)?;
-                let hash = password::hash(password, &self.entropy).await?;
-                user::set_password_hash(self.conn, user.id, &hash).await?;
-                self.note("set_password", &user.id.to_string()).await
+                let from = PasswordFrom::chosen(password_stdin);
+                self.set_password(&login, from).await.map(|()| None)
             }
             AccountCommand::OnDuty {
                 login,
                 office,
                 hours,
             } => {
-                let user = self.find(&login).await?.id;
-                let org = self.org(config, &office.org).await?;
-                let role = office.role;
-                self.put_on_duty(Author { user, role, org }, hours).await
+                let who = self.holder(config, &login, &office).await?;
+                self.put_on_duty(who, hours).await.map(|()| None)
             }
             AccountCommand::Grant { login, office } => {
-                let user = self.find(&login).await?;
-                let org = self.org(config, &office.org).await?;
-                self.grant(user.id, office.role, org).await
+                let who = self.holder(config, &login, &office).await?;
+                self.grant(who.user, who.role, who.org).await?;
+                Ok(Some(who.user))
+            }
+            AccountCommand::RevokeRole { login, office } => {
+                let who = self.holder(config, &login, &office).await?;
+                self.revoke_role(&who).await.map(|()| Some(who.user))
             }
         }
     }
@@ -206,7 +226,12 @@ impl Desk<'_> {
 
     async fn add(&mut self, config: &Config, args: AddArgs) -> Result<(), Failure> {
         let org = self.org(config, &args.office.org).await?;
-        let login = args.login.trim().to_lowercase();
+        let login = login::read(&args.login).map_err(|error| {
+            Failure::asked(
+                error.to_string(),
+                "1 to 64 letters, digits or any of . _ - @",
+            )
+        })?;
         if user::find_by_login(self.conn, &login).await?.is_some() {
             return Err(Failure::asked(
                 format!("there is an account {login} already"),
@@ -253,24 +278,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    async fn grant(&mut self, user: UserId, role: Role, org: OrgId) -> Result<(), Failure> {
-        grant::add(self.conn, user, role, org, self.clock.now()).await?;
-        self.note("add_grant", &format!("{user} {role:?} {org}"))
-            .await
-    }
-
-    async fn put_on_duty(&mut self, who: Author, hours: i64) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let until = now.checked_add(hours.hours()).unwrap_or(Timestamp::MAX);
-        let gone = || Failure::asked("the organisation is gone", "try again");
-        let org = org::lookup(self.conn, who.org).await?.ok_or_else(gone)?;
-        duty::add_shift(self.conn, &who, &org.region, now, until).await?;
-        self.note("add_shift", &format!("{} {}", who.user, org.region))
-            .await
-    }
-
     async fn find(&mut self, login: &str) -> Result<User, Failure> {
-        let found = user::find_by_login(self.conn, &login.to_lowercase()).await?;
+        let found = user::find_by_login(self.conn, &login::normal(login)).await?;
         found.map(|account| account.user).ok_or_else(|| {
             Failure::asked(
                 format!("there is no account {login}"),

@@ -2,7 +2,7 @@
 
 use super::{Failure, account, database};
 use crate::say::say;
-use crate::{clock::Clock, config::Config};
+use crate::{clock::Clock, config::Config, identity::login};
 use clap::Subcommand;
 use hejie_case::ids::DeviceId;
 use hejie_registry::{
@@ -49,7 +49,7 @@ pub(super) async fn device(config: &Config, command: DeviceCommand) -> Result<Ex
 }
 
 async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure> {
-    let account = user::find_by_login(conn, &login.to_lowercase()).await?;
+    let account = user::find_by_login(conn, &login::normal(login)).await?;
     let account = account.ok_or_else(|| {
         Failure::asked(
             format!("there is no account {login}"),

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 /// Examples for `hejie refold`.
 pub(super) const EXAMPLES: &str = "Examples:
-  hejie refold --verify                     compare only; status 3 if a case differs, is parked or cannot be read
+  hejie refold --verify                     compare only; status 3 if a case differs, is parked, waits or cannot be read
   hejie refold                              repair what differs
   hejie refold --verify --case 0199f3a2-…   one case
   hejie refold --repair --case 0199f3a2-…   one case; a parked one is rebuilt from its log and settled again";
@@ -132,6 +132,8 @@ enum Finding {
     Equal,
     Differing { rows: usize, same_heads: bool },
     Parked { reason: String },
+    Waiting { changes: u64 },
+    Unprojected { fields: Vec<String> },
     Unreadable { why: String },
 }
 
@@ -143,6 +145,12 @@ impl Finding {
                 parked: Some(reason),
                 ..
             }) => Ok(Self::Parked { reason }),
+            Ok(found) if found.unmerged > 0 => Ok(Self::Waiting {
+                changes: found.unmerged,
+            }),
+            Ok(found) if !found.unprojected.is_empty() => Ok(Self::Unprojected {
+                fields: found.unprojected.into_iter().map(|f| f.path).collect(),
+            }),
             Ok(found) if found.was_equal() => Ok(Self::Equal),
             Ok(found) => Ok(Self::Differing {
                 rows: found.changes.len(),
@@ -166,6 +174,13 @@ impl Finding {
                 "与变更日志不符 / differs: {rows} rows, heads equal: {same_heads}"
             )),
             Self::Parked { reason } => Some(format!("已搁置 / parked: {reason}")),
+            Self::Waiting { changes } => Some(format!(
+                "有修改已接收、超过一分钟未并入 / acknowledged and not merged: {changes} changes"
+            )),
+            Self::Unprojected { fields } => Some(format!(
+                "登记库未能照录 / the registry does not take: {}",
+                fields.join(", ")
+            )),
             Self::Unreadable { why } => Some(format!("无法读取 / unreadable: {why}")),
         }
     }
@@ -177,6 +192,8 @@ struct Summary {
     equal: u64,
     differing: u64,
     parked: u64,
+    waiting: u64,
+    unprojected: u64,
     unreadable: u64,
 }
 
@@ -186,6 +203,8 @@ impl Summary {
             Finding::Equal => &mut self.equal,
             Finding::Differing { .. } => &mut self.differing,
             Finding::Parked { .. } => &mut self.parked,
+            Finding::Waiting { .. } => &mut self.waiting,
+            Finding::Unprojected { .. } => &mut self.unprojected,
             Finding::Unreadable { .. } => &mut self.unreadable,
         };
         *counter += 1;
@@ -194,12 +213,13 @@ impl Summary {
     /// Whether nothing is left that somebody must look at. What could not be read is, whatever was repaired; a parked case that
     /// did not settle again comes as an error of its own.
     fn is_clean(&self, how: Refold) -> bool {
-        let found = self.differing + self.parked;
+        let found = self.differing + self.parked + self.waiting + self.unprojected;
         self.unreadable == 0 && (how == Refold::Repair || found == 0)
     }
 
     fn told(&self, how: Refold) -> impl fmt::Display {
-        let cases = self.equal + self.differing + self.parked + self.unreadable;
+        let looked_at = self.waiting + self.unprojected + self.unreadable;
+        let cases = self.equal + self.differing + self.parked + looked_at;
         let verb = match how {
             Refold::Verify => "differ",
             Refold::Repair => "repaired",
@@ -208,10 +228,13 @@ impl Summary {
             equal,
             differing,
             parked,
+            waiting,
+            unprojected,
             unreadable,
         } = self;
         format!(
-            "{cases} cases, {differing} {verb} ({equal} equal, {parked} parked, {unreadable} unreadable)"
+            "{cases} cases, {differing} {verb} ({equal} equal, {parked} parked, {waiting} waiting, {unprojected} unprojected, \
+             {unreadable} unreadable)"
         )
     }
 }

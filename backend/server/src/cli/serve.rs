@@ -9,7 +9,7 @@ use super::{
 };
 use crate::say::say;
 use crate::{
-    channel::sender::Sender,
+    channel::{Unconnected, sender::Sender},
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
     entropy::Entropy,
@@ -24,7 +24,7 @@ use crate::{
 };
 use clap::Args;
 use doors::Doors;
-use hejie_registry::pool::PgPool;
+use hejie_registry::pool::{self, PgPool};
 use jiff::SignedDuration;
 use std::{
     io::{self, IsTerminal},
@@ -71,6 +71,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     let database = database::own(&config).await?;
     let app = app(&config, database.pool.clone())?;
     look_for_set_back(&app).await.map_err(Failure::Mark)?;
+    check_receivers(&config, &app.pool).await?;
     let background = background(&app)?;
     announce(&doors, &config, &database);
     let served = run(doors, &app, database.private.as_ref(), stopping).await;
@@ -99,6 +100,7 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
             Some(_) => MetricsAccess::Elsewhere,
             None => MetricsAccess::From(config.server.metrics_networks.clone()),
         },
+        ..Settings::default()
     };
     let (clock, entropy) = (Clock::system(), Entropy::system());
     let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
@@ -115,8 +117,35 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         settings,
         workers: Pool::new(workers(&config.workers).map_err(Failure::Runtime)?),
         policy: config.deadlines.clone(),
+        receivers: config.channels.clone(),
     };
     Ok(Arc::new(App::new(parts).map_err(Failure::Passwords)?))
+}
+
+/// A danger that goes to a channel which nobody set up reaches nobody: said at the start, and refused where somebody chose the name.
+async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> {
+    let mut conn = pool::acquire(pool).await?;
+    let Unconnected { unknown, police } = config.channels.check(&mut conn).await?;
+    if !unknown.is_empty() {
+        return Err(Failure::asked(
+            format!(
+                "the settings name channels that do not exist: {}",
+                unknown.join(", ")
+            ),
+            "set them up with `hejie channel add`, or correct the section [channels]",
+        ));
+    }
+    if police {
+        let name = &config.channels.police;
+        tracing::error!(
+            channel = name,
+            "dangers reach no police: the channel does not exist or has no address"
+        );
+        say(format_args!(
+            "  险情无法送达公安：通道 {name} 未设置或没有地址 / dangers reach no police: set up the channel {name} with `hejie channel`"
+        ));
+    }
+    Ok(())
 }
 
 /// Whether the database came back from a backup is known before anything is served.

@@ -15,6 +15,7 @@ pub(super) enum Line {
     Clock,
     TimeZone,
     Locale,
+    Cases,
     Node,
     Chromium,
     Java,
@@ -34,6 +35,7 @@ impl Line {
             Self::Clock => ("系统时间", "clock"),
             Self::TimeZone => ("时区", "time zone"),
             Self::Locale => ("字符集", "character set"),
+            Self::Cases => ("待处置案件", "cases to look at"),
             Self::Node => ("Node（构建控制台）", "Node (to build the console)"),
             Self::Chromium => ("Chromium（浏览器测试）", "Chromium (for browser tests)"),
             Self::Java => (
@@ -95,6 +97,10 @@ impl Line {
             Self::Locale => (
                 "终端可能显示乱码，请使用 UTF-8，例如 LANG=C.UTF-8",
                 "the terminal may garble Chinese; use UTF-8, such as LANG=C.UTF-8",
+            ),
+            Self::Cases => (
+                "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
+                "list them with hejie refold --verify; docs/operations.md says what to do",
             ),
             Self::Node | Self::Chromium | Self::Java | Self::Python => (
                 "仅开发需要，make setup 会安装",

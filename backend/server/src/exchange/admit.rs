@@ -24,7 +24,7 @@ use hejie_registry::{
     sync::{self, Seat},
 };
 use hejie_wire::message::{CaseUp, Forget, Refused, Up};
-use std::collections::HashMap;
+use std::{collections::HashMap, error::Error};
 
 /// How often a case that moved at the same time is looked at again before the phone is asked to come back.
 const ATTEMPTS: usize = 4;
@@ -68,7 +68,10 @@ pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<
             clock: request.clock,
             budget: &budget,
         };
-        taken.push(desk.take(seats.get(case).copied(), readable).await?);
+        taken.push(match desk.take(seats.get(case).copied(), readable).await {
+            Ok(one) => one,
+            Err(problem) => desk.refuse_for(problem)?,
+        });
     }
     Ok(taken)
 }
@@ -237,6 +240,18 @@ impl Desk<'_> {
             refused: refused.into_iter().chain(unreadable).collect(),
             forget: None,
         }
+    }
+
+    /// What goes wrong with one case is said of that case, so that the others of the request count; what every case needs and is away
+    /// ends the request.
+    fn refuse_for(&self, problem: Problem) -> Result<Taken, Problem> {
+        let refusal = match &problem {
+            Problem::Unstorable(_) => Refusal::Unstorable,
+            Problem::Internal(_) => Refusal::CaseUnreadable,
+            _ => return Err(problem),
+        };
+        tracing::error!(case.id = %self.case, device.id = %self.phone.device.id, error = &problem as &dyn Error, "the changes of a case could not be taken");
+        Ok(self.refuse_all(&refusal))
     }
 
     pub(super) fn refuse_all(&self, refusal: &Refusal) -> Taken {

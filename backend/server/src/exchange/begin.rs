@@ -10,8 +10,11 @@ use crate::{
     settling::{Begun, SettlingError},
 };
 use hejie_registry::{
+    case,
+    error::RegistryError,
     feed::Why,
     log::{change::Sender, standing::Standing},
+    pool,
 };
 
 impl Desk<'_> {
@@ -54,7 +57,20 @@ impl Desk<'_> {
             Err(SettlingError::Registry(error)) if error.is_lost_race() => {
                 Ok(self.refuse_all(&Refusal::TryAgain))
             }
+            Err(SettlingError::Registry(error)) if error.is_data() => {
+                self.refuse_begun(&error).await
+            }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The registry takes the case not as it was sent. If the same request was sent twice at once, the other one was first.
+    async fn refuse_begun(&self, error: &RegistryError) -> Result<Taken, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        if case::facts_version(&mut conn, self.case).await?.is_some() {
+            return Ok(self.refuse_all(&Refusal::TryAgain));
+        }
+        tracing::error!(case.id = %self.case, device.id = %self.phone.device.id, objection = error.objection(), "a begun case cannot be registered");
+        Ok(self.refuse_all(&Refusal::Unstorable))
     }
 }

@@ -36,6 +36,10 @@ pub(super) enum Refusal {
     TooMuchAtOnce,
     /// The worker that looked at it died.
     Harmful,
+    /// No column of the registry takes what it says.
+    Unstorable,
+    /// The case itself cannot be read at present; the changes of other cases are taken.
+    CaseUnreadable,
     /// It stands behind one that was refused.
     Follows {
         /// The other one may come again, and this one with it.
@@ -61,6 +65,8 @@ impl Refusal {
             Self::TryAgain => "try_again",
             Self::TooMuchAtOnce => "too_much_at_once",
             Self::Harmful => "harmful_change",
+            Self::Unstorable => "unstorable",
+            Self::CaseUnreadable => "case_unreadable",
             Self::Follows { .. } => "follows_refused",
             Self::Incomplete(why) | Self::Said(why) => &why.code,
         }
@@ -93,6 +99,12 @@ impl Refusal {
             Self::TryAgain => "案件正在被他人更新，稍后会自动重试。",
             Self::TooMuchAtOnce => "本次同步内容较多，其余内容稍后会自动上传。",
             Self::Harmful => "这条内容无法安全处理，未予接收；已留在本机，请联系管理员核对。",
+            Self::Unstorable => {
+                "内容含有服务器无法保存的值，未予接收；已留在本机，请核对后修改，再重新提交。"
+            }
+            Self::CaseUnreadable => {
+                "服务器暂时无法读取本案，内容仍留在本机，稍后会自动重试；长时间如此请联系管理员。"
+            }
             Self::Follows { .. } => "前一条内容未被接受，本条一并留在本机，等待重新提交。",
             Self::Incomplete(why) | Self::Said(why) => &why.zh,
         }
@@ -105,6 +117,7 @@ impl Refusal {
             Self::MissingDependency
                 | Self::TryAgain
                 | Self::TooMuchAtOnce
+                | Self::CaseUnreadable
                 | Self::Incomplete(_)
                 | Self::Follows { passing: true }
         )

@@ -11,6 +11,7 @@ use hejie_registry::log::{
 };
 use hejie_wire::{
     chunk::{self, Admitted},
+    gate::GateError,
     message::Refused,
 };
 use serde_bytes::ByteBuf;
@@ -59,16 +60,35 @@ static GENESIS: LazyLock<Option<(ChangeHash, u64)>> = LazyLock::new(|| {
     Some((genesis.chunk.hash, genesis.header.max_op))
 });
 
+/// Why bytes are no change of a phone.
+#[derive(Debug)]
+pub(super) enum Unfit {
+    /// They are no change.
+    Form(GateError),
+    /// Another actor wrote them.
+    ForeignActor,
+}
+
+/// Reads one change, by its form and its actor.
+pub(super) fn admit(bytes: &[u8], actor: Actor) -> Result<Arrival, Unfit> {
+    let admitted = chunk::admit(bytes).map_err(Unfit::Form)?;
+    if admitted.header.actor == actor {
+        Ok(arrival(admitted))
+    } else {
+        Err(Unfit::ForeignActor)
+    }
+}
+
 /// Reads changes up to the first that is not sound. One by another actor makes all of them suspect: none is taken.
 pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
     let mut readable = Readable::default();
     for bytes in changes {
-        let stop = match chunk::admit(bytes) {
-            Ok(admitted) if admitted.header.actor == actor => {
-                readable.arrivals.push(arrival(admitted));
+        let stop = match admit(bytes, actor) {
+            Ok(arrival) => {
+                readable.arrivals.push(arrival);
                 continue;
             }
-            Ok(_) => {
+            Err(Unfit::ForeignActor) => {
                 return Readable {
                     arrivals: Vec::new(),
                     stopped: Some(Stop {
@@ -77,7 +97,7 @@ pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
                     }),
                 };
             }
-            Err(error) => Stop {
+            Err(Unfit::Form(error)) => Stop {
                 change: None,
                 refusal: Refusal::from(&error),
             },

@@ -28,7 +28,9 @@ pub(super) async fn take(
     let now = state.clock.now();
     may_send(&mut tx, phone, key.case, now).await?;
     let before = extent(&mut tx, key).await?;
-    let received = offset + part.len() as u64;
+    let received = offset
+        .checked_add(part.len() as u64)
+        .ok_or(Problem::UploadOffset)?;
     if offset != before.received || received > before.size {
         return Err(Problem::UploadOffset);
     }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hejie_case::ids::FileHash;
+use hejie_case::{ids::FileHash, limit};
 
 /// The one version.
 const VERSION: &str = "1.0.0";
@@ -60,8 +60,11 @@ impl Creation {
             .and_then(|(_, value)| BASE64_STANDARD.decode(value).ok())
             .and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
         match hash {
-            Some(hash) if size > 0 => Ok(Self { size, hash }),
-            Some(_) => Err(invalid("Upload-Length: 0")),
+            // What no evidence entry may name is not begun.
+            Some(hash) if size > 0 && limit::of_number("size", size).is_ok() => {
+                Ok(Self { size, hash })
+            }
+            Some(_) => Err(invalid("Upload-Length")),
             None => Err(invalid("Upload-Metadata: sha256")),
         }
     }

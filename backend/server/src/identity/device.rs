@@ -1,6 +1,9 @@
 //! `/api/v1/devices`: enrolling phones, listing them, taking them out of service.
 
-use super::sign_in::{Pair, issue_pair, new_id};
+use super::{
+    live,
+    sign_in::{Pair, issue_pair, new_id},
+};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
@@ -120,8 +123,10 @@ pub async fn revoke_device(
     let device = devices::lookup(&mut tx, id.into())
         .await?
         .filter(|device| device.user == caller.user);
-    revoke(&state, &mut tx, &caller, &device.ok_or(Problem::NotFound)?).await?;
+    let device = device.ok_or(Problem::NotFound)?;
+    revoke(&state, &mut tx, &caller, &device).await?;
     pool::commit(tx).await?;
+    state.events.left(device.user);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -139,8 +144,10 @@ pub async fn revoke_user_device(
     let device = devices::lookup(&mut tx, id.into())
         .await?
         .filter(|device| device.user.0 == user_id);
-    revoke(&state, &mut tx, &caller, &device.ok_or(Problem::NotFound)?).await?;
+    let device = device.ok_or(Problem::NotFound)?;
+    revoke(&state, &mut tx, &caller, &device).await?;
     pool::commit(tx).await?;
+    state.events.left(device.user);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -177,6 +184,10 @@ async fn enrol(
     device: &Device,
 ) -> Result<Pair, Problem> {
     let now = device.enrolled_at;
+    // Nobody ends the session of the caller between here and the commit, so that none grows out of one that ended.
+    user::hold(conn, caller.user).await?;
+    let parent = sessions::lookup(conn, caller.session, now).await?;
+    live(parent.ok_or(Problem::SessionOver)?)?;
     devices::add(conn, device).await?;
     let id = new_id(state, now);
     let bound = NewSession {

@@ -1,7 +1,7 @@
 //! `/api/v1/session` and `/api/v1/me`: signing in, refreshing, signing out.
 
 use super::{
-    live,
+    live, login,
     sign_in::{Pair, check_password, end_stolen, hash, issue_pair, origin, sign_in},
 };
 use crate::{
@@ -30,7 +30,7 @@ use uuid::Uuid;
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct SignInRequest {
     /// The login.
-    #[garde(length(min = 1, max = 64))]
+    #[garde(custom(login::check))]
     #[schema(example = "lin")]
     login: String,
     /// The password.
@@ -103,7 +103,7 @@ pub async fn create_session(
     address: ClientAddress,
     Json(request): Json<SignInRequest>,
 ) -> Result<Json<SessionView>, Problem> {
-    let login = request.login.trim().to_lowercase();
+    let login = login::normal(&request.login);
     let origin = origin(&state, &login, address).await?;
     let attempt = state.guard.pass(&login, address.0, origin)?;
     let account = check_password(&state, &login, request.password, address).await?;
@@ -125,7 +125,13 @@ pub async fn refresh_session(
     let rotation = refresh_tokens::rotate(&mut tx, &hash(&request.refresh_token), now).await?;
     let id = match rotation {
         Rotation::Rotated { session } => session,
-        Rotation::Unknown | Rotation::Expired => return Err(Problem::RefreshInvalid),
+        Rotation::Unknown => return Err(Problem::RefreshInvalid),
+        // A phone that lay in a drawer is still told that it is out of service: it may deposit what it holds.
+        Rotation::Expired { session } => {
+            let session = sessions::lookup(&mut tx, session, now).await?;
+            live(session.ok_or(Problem::RefreshInvalid)?)?;
+            return Err(Problem::RefreshInvalid);
+        }
         Rotation::Reused { session } => {
             end_stolen(&mut tx, session, now).await?;
             pool::commit(tx).await?;
@@ -153,6 +159,7 @@ pub async fn delete_session(
     sessions::end(&mut tx, caller.session, EndReason::SignedOut, now).await?;
     audit::add(&mut tx, &caller.act(now, "delete_session")).await?;
     pool::commit(tx).await?;
+    state.events.left(caller.user);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -123,6 +123,11 @@ pub(super) async fn sign_in(
 ) -> Result<(Pair, Caller), Problem> {
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
+    // The account may have been closed, or the password replaced, while it was checked.
+    let held = user::hold(&mut tx, account.user.id).await?;
+    if !held.is_some_and(|now| now.user.active && now.password_hash == account.password_hash) {
+        return Err(Problem::WrongCredentials);
+    }
     let grants = grant::list_current(&mut tx, account.user.id, now).await?;
     let chosen = grants
         .into_iter()
@@ -221,7 +226,7 @@ pub(super) fn new_id(state: &App, now: Timestamp) -> Uuid {
 }
 
 /// What is stored of a refresh token.
-pub(super) fn hash(token: &str) -> [u8; 32] {
+pub(crate) fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 

@@ -1,7 +1,9 @@
-//! Extractors whose rejections are problems. A JSON body is checked (`garde`) before a handler sees it.
+//! Extractors whose rejections are problems. A JSON body is checked (`garde`) before a handler sees it, no string of a body
+//! holds control characters, and no query and no path U+0000, which Postgres does not keep: looked at here, once, for every operation.
 
 use super::Problem;
 use axum::{
+    body::{Body, Bytes},
     extract::{
         FromRequest, FromRequestParts, Request,
         rejection::{JsonRejection, PathRejection, QueryRejection},
@@ -9,6 +11,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
+use hejie_case::limit::form;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A JSON body: read and checked on the way in, written on the way out.
@@ -31,6 +34,11 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, state).await?;
+        writable(&bytes)?;
+        let request = Request::from_parts(parts, Body::from(bytes));
         let axum::Json(body) = axum::Json::<T>::from_request(request, state).await?;
         body.validate().map_err(|report| Problem::Invalid {
             detail: report.to_string().trim_end().to_owned(),
@@ -53,6 +61,9 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if holds_encoded_nul(parts.uri.path()) {
+            return Err(Problem::NotFound);
+        }
         let axum::extract::Path(path) =
             axum::extract::Path::<T>::from_request_parts(parts, state).await?;
         Ok(Self(path))
@@ -67,9 +78,63 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(holds_encoded_nul) {
+            return Err(control());
+        }
         let axum::extract::Query(query) =
             axum::extract::Query::<T>::from_request_parts(parts, state).await?;
         Ok(Self(query))
+    }
+}
+
+/// Passes when no string of a JSON text holds control characters but tab and line breaks, however they are written.
+///
+/// # Errors
+/// [`Problem::Invalid`].
+pub(crate) fn writable(json: &[u8]) -> Result<(), Problem> {
+    let mut rest = json;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        let is_control = match first {
+            b'\\' => {
+                rest = behind.get(1..).unwrap_or_default();
+                escapes_control(behind)
+            }
+            0x7F => true,
+            0xC2 => behind.first().is_some_and(|next| *next < 0xA0),
+            _ => false,
+        };
+        if is_control {
+            return Err(control());
+        }
+    }
+    Ok(())
+}
+
+/// Whether an escape, without its backslash, stands for a control character that no text may hold.
+fn escapes_control(escape: &[u8]) -> bool {
+    match escape {
+        [b'b' | b'f', ..] => true,
+        [b'u', digits @ ..] => {
+            let digits = digits
+                .get(..4)
+                .and_then(|four| std::str::from_utf8(four).ok());
+            let value = digits.and_then(|four| u32::from_str_radix(four, 16).ok());
+            value
+                .and_then(char::from_u32)
+                .is_some_and(|c| !form::is_writable(c))
+        }
+        _ => false,
+    }
+}
+
+fn holds_encoded_nul(text: &str) -> bool {
+    text.contains("%00")
+}
+
+fn control() -> Problem {
+    Problem::Invalid {
+        detail: "内容含有无法保存的空字符或控制字符，请删除后重新填写".into(),
     }
 }
 
@@ -97,5 +162,37 @@ impl From<QueryRejection> for Problem {
         Self::Unreadable {
             detail: rejection.body_text(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_character_is_seen_however_it_is_written_and_nothing_else_is_taken_for_it() {
+        for text in [
+            r#"{"q":"a\u0000"}"#,
+            r#"["\\\u0000"]"#,
+            r#"{"\u0000":1}"#,
+            r#""\u001F""#,
+            r#""\b""#,
+            r#""\u0085""#,
+            "\"\u{7f}\"",
+            "\"\u{9f}\"",
+        ] {
+            assert!(writable(text.as_bytes()).is_err(), "{text}");
+        }
+        for text in [
+            r#"{"q":"\\u0000"}"#,
+            r#"["u0000","\u000a\u0009\r\n"]"#,
+            "\"\u{a0}和\u{ff}\"",
+            "\\",
+            "",
+        ] {
+            assert!(writable(text.as_bytes()).is_ok(), "{text}");
+        }
+        assert!(holds_encoded_nul("q=%00"));
+        assert!(!holds_encoded_nul("q=%2500"));
     }
 }

@@ -91,7 +91,9 @@ fn of_bare_status(response: &Response) -> Option<Problem> {
 
 fn log(problem: &Problem) {
     let (status, code) = (problem.status().as_u16(), problem.code());
-    if problem.status().is_server_error() {
+    // A value that no column takes is the client's, and that nothing here has refused it before is ours.
+    let is_ours = problem.status().is_server_error() || matches!(problem, Problem::Unstorable(_));
+    if is_ours {
         tracing::error!(http.status = status, problem.code = code, error.chain = %chain(problem), "a request failed");
     } else {
         tracing::info!(

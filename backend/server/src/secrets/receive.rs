@@ -9,7 +9,7 @@ use crate::{
         Phone,
         reach::{self, CAPTURERS},
     },
-    problem::{Json, Path, Problem},
+    problem::{Json, Path, Problem, field},
     state::{App, AppState},
 };
 use axum::extract::State;
@@ -39,7 +39,7 @@ pub struct SealedIdentity {
     #[garde(length(min = 1, max = 12_000))]
     sealed: String,
     /// When it was written down, by the phone's clock.
-    #[garde(skip)]
+    #[garde(custom(field::moment))]
     captured_at: Timestamp,
 }
 

@@ -49,6 +49,7 @@ impl Settling {
             case: begun.case,
             case_no: self.number(&mut tx, begun.region, now).await?,
             public_code: self.public_code(&mut tx, begun.case).await?,
+            territory: begun.region.clone(),
             changes: begun.changes.iter().map(received).collect(),
             by: begun.by,
             orgs: org::list_facts(&mut tx, &[begun.by.org]).await?,
@@ -73,6 +74,7 @@ impl Settling {
         };
         store_new(
             &mut tx,
+            &self.0.receivers,
             &settled,
             begun.sender,
             begun.changes,

@@ -1,44 +1,99 @@
 //! Applying a settled case: one transaction for facts, log, members, registry rows and what the outside is told.
 
-use super::{Settling, SettlingError};
-use crate::events::CaseMoved;
+use super::{Gathered, Settling, SettlingError, people::are_there, project};
+use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
-    facts::{Facts, PushTarget, Status},
-    fold::plan,
+    facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
+    role::Author,
+    rule::Motion,
     settle::{Effect, Settled, Unmerged, members},
 };
 use hejie_registry::{
-    case::{self, StoredCase, Unsettled},
+    case::{self, StoredCase, Unprojected},
     error::RegistryError,
     feed::{Move, Why},
-    fold, log,
+    identity::presence,
+    log,
     log::change::LoggedChange,
     outbox,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
 
-/// The channel of the police desk.
-const POLICE: &str = "110";
+/// How an attempt to apply a settling ended.
+pub(super) enum Applied {
+    /// It stands.
+    Done,
+    /// The case moved since the settling began.
+    Moved,
+    /// Nothing was written, because the registry objects to these fields, which it took before.
+    Refused(Vec<Unprojected>),
+}
+
+/// What becomes of a settling in which the registry objects to a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Objections {
+    /// It is not applied, so that the change to blame can be found.
+    Refuse,
+    /// A safe value takes the place of what the registry does not take, and the case shows it.
+    Note,
+}
 
 impl Settling {
-    /// Applies a settling; tells whether the case still stood where it started.
+    /// Applies a settling, if everybody is there to whom it gives the case.
     pub(super) async fn apply(
         &self,
-        before: &StoredCase,
+        before: &Gathered,
         merged: &[LoggedChange],
+        motions: &[Motion],
         settled: &Settled,
-    ) -> Result<bool, SettlingError> {
-        let (case, now) = (before.case, self.0.clock.now());
+        objections: Objections,
+    ) -> Result<Applied, SettlingError> {
+        let (stored, now) = (&before.stored, self.0.clock.now());
+        let case = stored.case;
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        if !write(&mut tx, before, merged, settled, now).await? {
-            return Ok(false);
+        if !are_there(&mut tx, motions, &before.departed, now).await? {
+            return Ok(Applied::Moved);
+        }
+        let known = case::list_unprojected(&mut tx, case).await?;
+        let Some(unprojected) =
+            write_noting(&mut tx, &self.0.receivers, stored, merged, settled, now).await?
+        else {
+            return Ok(Applied::Moved);
+        };
+        let is_known = |field: &Unprojected| known.iter().any(|k| k.path == field.path);
+        let news: Vec<_> = unprojected.into_iter().filter(|f| !is_known(f)).collect();
+        if !news.is_empty() {
+            tracing::error!(case.id = %case, fields = ?news, "the registry does not take what a case says");
+            if objections == Objections::Refuse {
+                return Ok(Applied::Refused(news));
+            }
         }
         pool::commit(tx).await?;
         self.moved(settled);
-        Ok(true)
+        Ok(Applied::Done)
+    }
+
+    /// The fields of a settling that the registry would not take; nothing is written.
+    pub(super) async fn objections(
+        &self,
+        before: &StoredCase,
+        settled: &Settled,
+    ) -> Result<Vec<Unprojected>, RegistryError> {
+        let mut tx = pool::begin(&self.0.pool).await?;
+        log::lock_case(&mut tx, before.case).await?;
+        let written = write_noting(
+            &mut tx,
+            &self.0.receivers,
+            before,
+            &[],
+            settled,
+            self.0.clock.now(),
+        )
+        .await?;
+        Ok(written.unwrap_or_default())
     }
 
     /// Tells the consoles that a case moved, after the commit.
@@ -47,53 +102,57 @@ impl Settling {
             case_id: settled.facts.case_id,
             version: settled.facts.version,
         });
+        if !settled.effects.is_empty() {
+            self.0.outbox.ring();
+        }
     }
 }
 
 /// Writes a settling in the caller's transaction, which has locked the case; tells whether the case still stood where the
-/// settling started. If not, the caller must not commit.
+/// settling started. If not, the caller must not commit. What the registry does not take is noted at the case.
 pub(super) async fn write(
     tx: &mut PgConnection,
+    to: &Receivers,
     before: &StoredCase,
     merged: &[LoggedChange],
     settled: &Settled,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
+    let written = write_noting(tx, to, before, merged, settled, now).await?;
+    Ok(written.is_some())
+}
+
+/// As [`write`]; returns the fields of which the registry did not take what was settled, none if the case had moved.
+async fn write_noting(
+    tx: &mut PgConnection,
+    to: &Receivers,
+    before: &StoredCase,
+    merged: &[LoggedChange],
+    settled: &Settled,
+    now: Timestamp,
+) -> Result<Option<Vec<Unprojected>>, RegistryError> {
     let case = before.case;
-    let from = Unsettled {
-        facts_version: before.facts.version,
-        heads: &before.heads,
+    let Some(projected) = project::settled(tx, before, settled, now).await? else {
+        return Ok(None);
     };
-    if !case::set_settled(tx, case, &from, settled, now).await? {
-        return Ok(false);
-    }
+    let settled = &*projected.settled;
     let mut moves = set_merged(tx, case, merged, &settled.unmerged).await?;
     if settled.facts.version != before.facts.version {
         moves.push(Move::Facts);
-        moves.extend(changed_members(tx, &settled.facts).await?);
+        moves.extend(changed_members(tx, &settled.facts, now).await?);
     }
-    project(tx, case, settled).await?;
-    tell(tx, case, &settled.effects, now).await?;
+    tell(tx, to, case, &settled.effects, now).await?;
     if !moves.is_empty() {
         log::touch_case(tx, case, &moves, now).await?;
     }
-    Ok(true)
-}
-
-/// Writes the rows of the fold that differ from what stands in the registry.
-pub(super) async fn project(
-    conn: &mut PgConnection,
-    case: CaseId,
-    settled: &Settled,
-) -> Result<(), RegistryError> {
-    let standing = fold::read(conn, case).await?;
-    fold::apply(conn, case, &plan(&standing, &settled.projection)).await
+    Ok(Some(projected.unprojected))
 }
 
 /// Hands the effects of a settling to the outbox, from which they leave after the commit. Whoever writes a settling calls this, the
 /// first one of a case included: a danger that does not reach the police is the worst that can happen here.
 pub(super) async fn tell(
     conn: &mut PgConnection,
+    to: &Receivers,
     case: CaseId,
     effects: &[Effect],
     now: Timestamp,
@@ -115,31 +174,25 @@ pub(super) async fn tell(
                 outbox::add_feedback(conn, key, channel, &feedback, now).await?;
             }
             Effect::PoliceOrder { text, .. } => {
-                outbox::add_police_order(conn, key, POLICE, case, text, now).await?;
+                outbox::add_police_order(conn, key, &to.police, case, text, now).await?;
             }
             Effect::Push { target, .. } => {
-                outbox::add_push(conn, key, receiver(*target), case, now).await?;
+                outbox::add_push(conn, key, to.of_push(*target), case, now).await?;
             }
         }
     }
     Ok(())
 }
 
-/// The channel under which a receiver of the three pushes is known, if the county connected it.
-fn receiver(target: PushTarget) -> &'static str {
-    match target {
-        PushTarget::PartyGovPlac => "plac",
-        PushTarget::OneStopCentre => "centre",
-        PushTarget::TerritoryDept => "territory",
-    }
-}
-
-/// The moves that make the members of a case those that its assignments say.
+/// The moves that make the members of a case those that its assignments say, and that are there.
 pub(super) async fn changed_members(
     conn: &mut PgConnection,
     facts: &Facts,
+    now: Timestamp,
 ) -> Result<Vec<Move>, RegistryError> {
-    let wanted = members(facts);
+    let named = members(facts);
+    let there = presence::hold(conn, &named, now).await?;
+    let wanted: Vec<Author> = named.into_iter().filter(|to| there.contains(to)).collect();
     let present = case::list_members(conn, facts.case_id).await?;
     let grants = wanted
         .iter()

@@ -5,6 +5,7 @@
 
 use super::{
     ATTEMPTS, Gathered, Receipt, Report, Settling, SettlingError, apply::write, open::Part,
+    people::are_there,
 };
 use hejie_case::{
     facts::{Assignment, Duty, Facts, Stage},
@@ -24,9 +25,21 @@ use std::collections::BTreeSet;
 /// Done, or refused as the desk is told.
 pub type Verdict<T> = Result<T, Refusal>;
 
+/// What a desk decided about a case and another one.
+#[derive(Debug, Clone, Copy)]
+pub struct Decision<'a> {
+    /// The version of the facts on which it was decided; none where whatever stands will do.
+    pub base: Option<u64>,
+    /// Who.
+    pub by: Author,
+    /// Why, in words.
+    pub why: &'a str,
+}
+
 /// Two cases, what each is asked, and what came of it.
 struct Pair {
     before: [Gathered; 2],
+    motions: [Vec<Motion>; 2],
     settled: [Settled; 2],
 }
 
@@ -40,10 +53,10 @@ impl Settling {
         &self,
         from: CaseId,
         into: CaseId,
-        by: Author,
-        why: &str,
+        decision: Decision<'_>,
     ) -> Result<Verdict<()>, SettlingError> {
-        self.jointly([from, into], |[source, target], now| {
+        let Decision { base, by, why } = decision;
+        self.jointly([from, into], base, |[source, target], now| {
             let act = |act| motion(act, by, now);
             let absorb = Act::Absorb {
                 from,
@@ -70,9 +83,9 @@ impl Settling {
     pub async fn unmerge(
         &self,
         case: CaseId,
-        by: Author,
-        why: &str,
+        decision: Decision<'_>,
     ) -> Result<Verdict<()>, SettlingError> {
+        let Decision { base, by, why } = decision;
         let mut conn = pool::acquire(&self.0.pool).await?;
         let stored = case::lookup(&mut conn, case)
             .await?
@@ -84,7 +97,7 @@ impl Settling {
                 "本案没有并入他案，无需撤销。",
             )));
         };
-        self.jointly([case, merged.into], |[source, target], now| {
+        self.jointly([case, merged.into], base, |[source, target], now| {
             let part = Act::Part {
                 from: case,
                 people: joined(source, target),
@@ -104,13 +117,14 @@ impl Settling {
         &self,
         case: CaseId,
         report: &Report,
-        by: Author,
-        why: &str,
+        decision: Decision<'_>,
     ) -> Result<Verdict<Receipt>, SettlingError> {
-        self.settle(case, &[]).await?;
+        let Decision { base, by, why } = decision;
+        let version = self.catch_up(case, base).await?;
         for _ in 0..ATTEMPTS {
             let now = self.0.clock.now();
             let before = self.gather(case, &[]).await?;
+            before.stands_on(version)?;
             let into = self.new_case();
             let act = Act::Split {
                 into,
@@ -128,7 +142,16 @@ impl Settling {
             let on_duty = duty::find_on_duty(&mut tx, &report.region, now).await?;
             people.extend(on_duty.map(|to| to.user));
             feed::lock_feeds(&mut tx, &people).await?;
-            if !write(&mut tx, &before.stored, &before.changes, &settled, now).await? {
+            if !write(
+                &mut tx,
+                &self.0.receivers,
+                &before.stored,
+                &before.changes,
+                &settled,
+                now,
+            )
+            .await?
+            {
                 continue;
             }
             let part = Part {
@@ -145,21 +168,22 @@ impl Settling {
         Err(SettlingError::Contended)
     }
 
-    /// Settles two cases with motions that depend on both, in one transaction.
+    /// Settles two cases with motions that depend on both, in one transaction; the desk decided on a version of the first.
     async fn jointly(
         &self,
         cases: [CaseId; 2],
+        base: Option<u64>,
         plan: impl Fn([&Facts; 2], Timestamp) -> [Vec<Motion>; 2],
     ) -> Result<Verdict<()>, SettlingError> {
-        for case in cases {
-            self.settle(case, &[]).await?;
-        }
+        let version = self.catch_up(cases[0], base).await?;
+        self.settle(cases[1], &[]).await?;
         for _ in 0..ATTEMPTS {
             let now = self.0.clock.now();
             let pair = match self.think_of_both(cases, &plan, now).await? {
                 Ok(pair) => pair,
                 Err(refusal) => return Ok(Err(refusal)),
             };
+            pair.before[0].stands_on(version)?;
             if self.apply_both(&pair, now).await? {
                 return Ok(Ok(()));
             }
@@ -177,8 +201,13 @@ impl Settling {
         let ours = self.gather(first, &[]).await?;
         let theirs = self.gather(second, &[]).await?;
         let [of_first, of_second] = plan([&ours.stored.facts, &theirs.stored.facts], now);
-        // Once more, with the organisations of those who join.
+        // Once more, with the organisations of those who join; whoever has left does not.
         let theirs = self.gather(second, &of_second).await?;
+        let is_there = |motion: &Motion| {
+            let mut to = motion.act.targets().iter();
+            !to.any(|target| theirs.departed.contains(&target.to))
+        };
+        let of_second: Vec<Motion> = of_second.into_iter().filter(is_there).collect();
         let a = match self.think(&ours, &of_first, now).await? {
             Ok(settled) => settled,
             Err(refusal) => return Ok(Err(refusal)),
@@ -189,6 +218,7 @@ impl Settling {
         };
         Ok(Ok(Pair {
             before: [ours, theirs],
+            motions: [of_first, of_second],
             settled: [a, b],
         }))
     }
@@ -224,8 +254,22 @@ impl Settling {
             everybody.extend(people(&mut tx, settled).await?);
         }
         feed::lock_feeds(&mut tx, &everybody).await?;
+        for (before, motions) in pair.before.iter().zip(&pair.motions) {
+            if !are_there(&mut tx, motions, &before.departed, now).await? {
+                return Ok(false);
+            }
+        }
         for (before, settled) in pair.before.iter().zip(&pair.settled) {
-            if !write(&mut tx, &before.stored, &before.changes, settled, now).await? {
+            if !write(
+                &mut tx,
+                &self.0.receivers,
+                &before.stored,
+                &before.changes,
+                settled,
+                now,
+            )
+            .await?
+            {
                 return Ok(false);
             }
         }

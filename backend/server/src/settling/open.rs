@@ -3,13 +3,13 @@
 use super::{
     Settling, SettlingError,
     apply::{changed_members, tell},
+    project,
 };
-use crate::events::CaseMoved;
+use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,
     facts::Source,
-    fold::{Projection, plan},
     ids::{Actor, CaseId, CaseNo, OrgId, PublicCode, RegionCode, SituationCode},
     record::{Cents, IntakeField, Place},
     rights::ObjectEntry,
@@ -17,10 +17,9 @@ use hejie_case::{
     settle::{Opened, Opening, Settled},
 };
 use hejie_registry::{
-    case::{self, NameKind, StoredCase, duty},
+    case::{self, NameKind, duty},
     error::RegistryError,
     feed::Move,
-    fold,
     identity::org,
     link,
     log::{self, add::Arrival, change::Sender},
@@ -134,6 +133,7 @@ impl Settling {
         };
         store_new(
             tx,
+            &self.0.receivers,
             &opened.settled,
             Sender::Server,
             &[arrival(&opened)?],
@@ -161,6 +161,7 @@ impl Settling {
             case_id: receipt.case,
             version: receipt.version,
         });
+        self.0.outbox.ring();
     }
 
     pub(super) async fn number(
@@ -222,32 +223,24 @@ fn origin(report: &Report) -> Origin {
 /// Stores a case that was just opened, with the changes it was opened by and what its first settling asks of the outside.
 pub(super) async fn store_new(
     tx: &mut PgConnection,
+    to: &Receivers,
     settled: &Settled,
     sender: Sender,
     changes: &[Arrival],
     objects: &[ObjectEntry],
 ) -> Result<(), SettlingError> {
     let (case, now) = (settled.facts.case_id, settled.facts.registered_at);
-    let stored = StoredCase {
-        case,
-        snapshot: settled.snapshot.clone(),
-        heads: settled.heads.clone(),
-        facts: settled.facts.clone(),
-        view: settled.view.clone(),
-        parked: None,
-        next_moment: settled.next_moment,
-    };
-    case::add(tx, &stored, now).await?;
+    let projected = project::opened(tx, settled).await?;
+    let settled = &*projected.settled;
     if let Some(head) = log::lock_case(tx, case).await? {
         log::add::add_changes(tx, &head, sender, changes, now).await?;
         let hashes: Vec<_> = changes.iter().map(|change| change.hash).collect();
         log::change::set_merged(tx, case, &hashes).await?;
         log::object::add_objects(tx, case, objects).await?;
     }
-    fold::apply(tx, case, &plan(&Projection::default(), &settled.projection)).await?;
-    tell(tx, case, &settled.effects, now).await?;
+    tell(tx, to, case, &settled.effects, now).await?;
     let mut moves = vec![Move::Facts];
-    moves.extend(changed_members(tx, &settled.facts).await?);
+    moves.extend(changed_members(tx, &settled.facts, now).await?);
     log::touch_case(tx, case, &moves, now).await?;
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! Refolding: every case is built anew from its log, from the genesis on, and held against what stands in the registry.
 
-use super::{Settling, SettlingError};
+use super::{Settling, SettlingError, overdue, project};
 use crate::worker::{Rebuild, Rebuilt};
 use hejie_case::{
     fold::{RegistryChange, plan},
     ids::CaseId,
 };
 use hejie_registry::{
-    case,
+    case::{self, Unprojected},
     error::RegistryError,
     fold, log,
     log::change::ChangeState,
@@ -26,6 +26,10 @@ pub struct Refolded {
     pub same_heads: bool,
     /// Why the case could not be settled; none if it could.
     pub parked: Option<String>,
+    /// How many changes are acknowledged and not merged for too long.
+    pub unmerged: u64,
+    /// Fields of the registry that could not take what the log says, and hold a safe value instead; not among `changes`.
+    pub unprojected: Vec<Unprojected>,
 }
 
 /// What to do where the registry differs from the fold.
@@ -42,6 +46,15 @@ impl Refolded {
     #[must_use]
     pub fn was_equal(&self) -> bool {
         self.same_heads && self.changes.is_empty()
+    }
+
+    /// Whether nobody need look at the case.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.was_equal()
+            && self.parked.is_none()
+            && self.unmerged == 0
+            && self.unprojected.is_empty()
     }
 }
 
@@ -69,13 +82,19 @@ impl Settling {
             Ok(rebuilt) => rebuilt,
             Err(refusal) => return Err(SettlingError::Parked { code: refusal.code }),
         };
+        let late = case::list_troubled(&mut tx, overdue(self.0.clock.now()), Some(case), 1).await?;
+        let unprojected = case::list_unprojected(&mut tx, case).await?;
+        let mut changes = plan(&fold::read(&mut tx, case).await?, &rebuilt.projection);
+        changes.retain(|change| !project::is_noted(change, &unprojected));
         let found = Refolded {
             case,
-            changes: plan(&fold::read(&mut tx, case).await?, &rebuilt.projection),
+            changes,
             same_heads: rebuilt.heads == stored.heads,
             parked: stored.parked,
+            unmerged: late.first().map_or(0, |trouble| trouble.unmerged),
+            unprojected,
         };
-        if refold == Refold::Repair && (!found.was_equal() || found.parked.is_some()) {
+        if refold == Refold::Repair && !found.is_sound() {
             repair(&mut tx, &found, &rebuilt).await?;
             pool::commit(tx).await?;
             self.settle(case, &[]).await?;
@@ -112,13 +131,20 @@ async fn repair(
     found: &Refolded,
     rebuilt: &Rebuilt,
 ) -> Result<(), RegistryError> {
-    fold::apply(conn, found.case, &found.changes).await?;
+    let mut unprojected = project::rows(conn, found.case, &rebuilt.projection).await?;
+    let of_rows = |field: &Unprojected| {
+        !["view/", "facts/"]
+            .iter()
+            .any(|n| field.path.starts_with(n))
+    };
+    unprojected.extend(found.unprojected.iter().filter(|f| !of_rows(f)).cloned());
+    case::set_unprojected(conn, found.case, &unprojected).await?;
     let useless = !found.same_heads || found.parked.is_some();
     if let Some((snapshot, view)) = rebuilt.document.as_ref().filter(|_| useless) {
         let document = case::Rebuilt {
             snapshot,
             heads: &rebuilt.heads,
-            view,
+            view: &project::cleaned("view", view, &mut Vec::new()),
         };
         case::set_rebuilt(conn, found.case, &document).await?;
     }

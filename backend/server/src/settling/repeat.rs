@@ -99,7 +99,16 @@ impl Settling {
                 Err(_) => return Ok(None),
             };
             log::lock_case(tx, case).await?;
-            if write(tx, &before.stored, &before.changes, &settled, now).await? {
+            if write(
+                tx,
+                &self.0.receivers,
+                &before.stored,
+                &before.changes,
+                &settled,
+                now,
+            )
+            .await?
+            {
                 return Ok(Some(Receipt {
                     case,
                     case_no: settled.facts.case_no.clone(),

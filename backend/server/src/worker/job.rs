@@ -8,7 +8,7 @@ use hejie_case::{
     rights::{self, ObjectEntry, Pen},
     role::Author,
     settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
-    view::CaseView,
+    view::{CaseView, Conflict},
 };
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -26,6 +26,17 @@ pub enum Job {
     Settle(Box<Settle>),
     /// Builds a case from its log and folds it.
     Rebuild(Box<Rebuild>),
+    /// Reads the versions of a disagreement whole.
+    Versions(Box<Versions>),
+}
+
+/// A disagreement whose versions are wanted whole.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Versions {
+    /// The document.
+    pub snapshot: ByteBuf,
+    /// The disagreement as the facts keep it.
+    pub conflict: Conflict,
 }
 
 /// A case as its log has it.
@@ -86,6 +97,8 @@ pub enum Answer {
     Settled(Verdict<Box<Settled>>),
     /// To [`Job::Rebuild`].
     Rebuilt(Verdict<Box<Rebuilt>>),
+    /// To [`Job::Versions`]: in the order of the variants.
+    Versions(Verdict<Vec<String>>),
     /// The job panicked or was unreadable; the worker leaves after saying so.
     Failed {
         /// A stable word for what happened.
@@ -110,6 +123,7 @@ impl Job {
             Self::Adopt(_) => "adopt",
             Self::Settle(_) => "settle",
             Self::Rebuild(_) => "rebuild",
+            Self::Versions(_) => "versions",
         }
     }
 
@@ -136,6 +150,11 @@ impl Job {
                 let rebuilt = rebuild.run().map_err(SettleError::Document);
                 Answer::Rebuilt(rebuilt.map(Box::new).map_err(|e| refusal(&e)))
             }
+            Self::Versions(wanted) => Answer::Versions(
+                CaseDoc::load(&wanted.snapshot)
+                    .map(|doc| doc.versions(&wanted.conflict))
+                    .map_err(|e| refusal(&SettleError::Document(e))),
+            ),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Job, Rebuild, Rebuilt, Verdict, WorkerError,
+    Answer, Check, Job, Rebuild, Rebuilt, Verdict, Versions, WorkerError,
     frame::{self, FrameError},
     job::Order,
     running::Running,
@@ -144,6 +144,17 @@ impl Pool {
         }
     }
 
+    /// Reads the versions of a disagreement whole, in the order of its variants.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn versions(&self, wanted: Versions) -> Result<Verdict<Vec<String>>, WorkerError> {
+        match self.run(Job::Versions(Box::new(wanted))).await? {
+            Answer::Versions(verdict) => Ok(verdict),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
     /// Asks a worker for nothing, to know that one can be had. A pool with too much to do is a working one.
     ///
     /// # Errors
@@ -215,7 +226,9 @@ impl Inner {
     async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
         let (lane, budget) = match job {
             Job::Check(_) | Job::Open(_) | Job::Adopt(_) => (&self.exchange, self.settings.check),
-            Job::Settle(_) | Job::Rebuild(_) => (&self.settling, self.settings.settle),
+            Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) => {
+                (&self.settling, self.settings.settle)
+            }
         };
         let order = frame::encode(&Order {
             cpu_seconds: budget.cpu_seconds,

@@ -8,6 +8,7 @@ use hejie_case::{
 
 impl From<CaseView> for CaseDocument {
     fn from(view: CaseView) -> Self {
+        let long_texts = view.long_texts();
         Self {
             case: view.meta.case_id,
             heads: view.heads.iter().map(ToString::to_string).collect(),
@@ -48,6 +49,7 @@ impl From<CaseView> for CaseDocument {
                 at: request.at,
             }),
             unreadable: u32::try_from(view.unreadable.len()).unwrap_or(u32::MAX),
+            long_texts,
         }
     }
 }

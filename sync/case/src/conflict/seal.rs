@@ -1,11 +1,12 @@
 //! M03 and M12: a statement or a draft changed after it was signed or frozen. What was signed holds; the rest is shown.
 
-use super::{Said, Scene, conflict, mark_of, spot::Spot};
+use super::{Said, Scene, conflict, excerpt, mark_of, spot::Spot};
 use crate::{
     document::{Reader, Touch},
-    ids::Actor,
+    ids::{Actor, ChangeHash},
     record::Lock,
-    view::{Conflict, ConflictKind, DraftView, Severity},
+    schema::Kind,
+    view::{Conflict, ConflictKind, DraftView, Severity, Variant},
 };
 use automerge::ObjId;
 
@@ -41,34 +42,66 @@ pub(super) fn changed(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
         _ => return None,
     };
     let broken = locks.into_iter().filter(|told| told.value.hash != now.hash);
+    let broken: Vec<_> = broken.collect();
     let mut said: Vec<Said> = broken
+        .iter()
         .map(|lock| Said {
             author: Some(lock.author),
-            text: as_locked(scene, spot, &lock.value).unwrap_or_default(),
+            text: as_locked(scene.reader, spot, &lock.value.heads).unwrap_or_default(),
             mark: mark_of(&lock.op),
         })
         .collect();
-    if said.is_empty() {
-        return None;
-    }
+    let base = said.first()?.text.clone();
+    let standing = now.words.clone();
     let first = Said {
         author: now.author,
         text: now.words,
         mark: now.hash,
     };
     said.insert(0, first);
-    let path = spot
-        .path
-        .rsplit_once('/')
-        .map_or(spot.path.as_str(), |(entry, _)| entry);
-    Some(conflict(now.kind, Severity::Review, path.into(), said))
+    let mut found = conflict(now.kind, Severity::Review, path(spot).into(), said);
+    for (variant, lock) in found.variants[1..].iter_mut().zip(broken) {
+        variant.at = lock.value.heads;
+    }
+    let (standing_now, locked) = found.variants.split_at_mut(1);
+    excerpt::shorten(standing_now, &base);
+    excerpt::shorten(locked, &standing);
+    Some(found)
 }
 
-fn as_locked(scene: &Scene<'_, '_>, spot: &Spot, lock: &Lock) -> Option<String> {
-    let then = scene.reader.back_at(&lock.heads)?;
+/// A version as it was signed or frozen; what stands there now is read as it is.
+pub(super) fn version(
+    reader: &Reader<'_>,
+    spots: &[Spot],
+    conflict: &Conflict,
+    variant: &Variant,
+) -> Option<String> {
+    let mut seals = spots.iter().filter(|spot| spot.field.kind == Kind::Seal);
+    let spot = seals.find(|spot| {
+        let is_draft = spot.field.name == "frozen";
+        path(spot) == conflict.path && is_draft == (conflict.kind == ConflictKind::DraftChanged)
+    })?;
+    match &variant.at[..] {
+        [] => words_at(reader, spot),
+        heads => as_locked(reader, spot, heads),
+    }
+}
+
+/// The path of the entry.
+fn path(spot: &Spot) -> &str {
+    spot.path
+        .rsplit_once('/')
+        .map_or(spot.path.as_str(), |(entry, _)| entry)
+}
+
+fn as_locked(reader: &Reader<'_>, spot: &Spot, heads: &[ChangeHash]) -> Option<String> {
+    words_at(&reader.back_at(heads)?, spot)
+}
+
+fn words_at(reader: &Reader<'_>, spot: &Spot) -> Option<String> {
     match spot.field.name {
-        "locked" => statement(&then, &spot.parent),
-        _ => then
+        "locked" => statement(reader, &spot.parent),
+        _ => reader
             .draft(&spot.parent)
             .ok()
             .map(|(draft, _)| words(&draft)),

@@ -1,44 +1,69 @@
 //! M05: one text written by two at once. It ends when somebody who has seen both sides writes it again.
 
-use super::{Said, Scene, conflict, spot::Spot};
-use crate::view::{Conflict, ConflictKind, Severity};
+use super::{Said, Scene, conflict, excerpt, spot::Spot};
+use crate::{
+    document::{Reader, Touch},
+    ids::ChangeHash,
+    schema::{By, Kind},
+    view::{Conflict, ConflictKind, Severity, Variant},
+};
 
 pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
     let history = scene.history.as_ref().filter(|h| h.is_forked())?;
     let text = scene.reader.object(&spot.parent, spot.field.name).ok()?;
-    let sides = history.frontier(&text);
+    let mut sides = history.frontier(&text);
     if sides.len() < 2 {
         return None;
     }
-    let merged = scene.reader.text(&text).unwrap_or_default();
-    let mut said = vec![Said {
+    sides.sort_by_key(|side| side.author);
+    let read_at = |heads: &[ChangeHash]| {
+        let then = scene.reader.back_at(heads);
+        then.and_then(|then| then.text(&text)).unwrap_or_default()
+    };
+    let merged = Said {
         author: None,
-        text: merged,
+        text: scene.reader.text(&text).unwrap_or_default(),
         mark: String::new(),
-    }];
-    for side in sides {
-        let alone = scene
-            .reader
-            .back_at(&[side.at])
-            .and_then(|then| then.text(&text));
-        said.push(Said {
-            author: side.author,
-            text: alone.unwrap_or_default(),
-            mark: side.at.to_string(),
-        });
-    }
-    said[1..].sort_by_key(|side| side.author);
+    };
+    let alone = sides.iter().map(|side| Said {
+        author: side.author,
+        text: history
+            .text_at(scene.reader, side, &text)
+            .unwrap_or_default(),
+        mark: side.at.to_string(),
+    });
+    let said = std::iter::once(merged).chain(alone).collect();
     let severity = if spot.container.name == "drafts" {
         Severity::Block
     } else {
         Severity::Review
     };
-    Some(conflict(
-        ConflictKind::SharedText,
-        severity,
-        path(spot),
-        said,
-    ))
+    let mut found = conflict(ConflictKind::SharedText, severity, path(spot), said);
+    for (variant, Touch { at, .. }) in found.variants[1..].iter_mut().zip(&sides) {
+        variant.at = vec![*at];
+    }
+    let base = history.seen_by_all(&sides);
+    excerpt::shorten(&mut found.variants, &read_at(&base));
+    Some(found)
+}
+
+/// A version as it was written. What stands where all met is what their histories give together.
+pub(super) fn version(
+    reader: &Reader<'_>,
+    spots: &[Spot],
+    conflict: &Conflict,
+    variant: &Variant,
+) -> Option<String> {
+    let is_text = |spot: &&Spot| spot.field.kind == Kind::Text && spot.field.by == By::Writers;
+    let mut texts = spots.iter().filter(is_text);
+    let spot = texts.find(|spot| path(spot) == conflict.path)?;
+    let all = conflict.variants.iter().flat_map(|v| &v.at).copied();
+    let heads = match &variant.at[..] {
+        [] => all.collect(),
+        own => own.to_vec(),
+    };
+    let text = reader.object(&spot.parent, spot.field.name).ok()?;
+    reader.back_at(&heads)?.text(&text)
 }
 
 /// The path of the entry, or of the field where a record holds it.

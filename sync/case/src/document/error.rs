@@ -1,5 +1,6 @@
 //! What can go wrong with a document, and what its user is told.
 
+use crate::limit::Breach;
 use automerge::{AutomergeError, LoadChangeError};
 
 /// Bytes that are not a case document, or changes that do not belong to it.
@@ -84,6 +85,9 @@ pub enum EditError {
     /// The value is longer than the schema allows.
     #[error("too long")]
     TooLong,
+    /// A value is one that some layer does not keep.
+    #[error("a value beyond its limit")]
+    Limit(#[from] Breach),
     /// The document says the same already.
     #[error("nothing changed")]
     NothingChanged,
@@ -111,6 +115,7 @@ impl EditError {
             Self::Withdrawn => "already_withdrawn",
             Self::BadItem => "bad_item",
             Self::TooLong => "too_long",
+            Self::Limit(breach) => breach.code(),
             Self::NothingChanged => "nothing_changed",
             Self::Encode(_) => "not_encodable",
             Self::Write(_) => "write_failed",
@@ -132,6 +137,7 @@ impl EditError {
             Self::Withdrawn => "这条记录已经作废，无需再次作废。",
             Self::BadItem => "清单项目编号不正确，请从清单中选择。",
             Self::TooLong => "内容太长，请缩短后再保存。",
+            Self::Limit(breach) => breach.zh(),
             Self::NothingChanged => "内容没有变化，无需保存。",
             Self::Encode(_) | Self::Write(_) => "没有保存成功，请重试；仍不成功请联系管理员。",
         }

@@ -1,6 +1,7 @@
 //! The history of a document as far as detectors need it: who had seen what when writing. Causality alone counts here;
-//! clocks of devices do not.
+//! clocks of devices do not. A change that was written again had seen what it says, and not all that it builds on.
 
+use super::{Reader, Seen, replay};
 use crate::ids::{Actor, ChangeHash};
 use automerge::{ActorId, Automerge, Change, ChangeMetadata, ObjId, legacy};
 use std::{cell::OnceCell, collections::HashMap};
@@ -50,9 +51,17 @@ struct Step {
     hash: automerge::ChangeHash,
     /// By the clock of the device, in seconds since 1970.
     claimed: i64,
-    /// The latest claim among the changes that were seen, and the step that made it.
-    seen_until: Option<(i64, usize)>,
-    /// How many changes of each actor were seen, this one included; by rank, missing ones are zero.
+    /// All that the change builds on.
+    past: Past,
+    /// What its author had seen, where the change was written again and builds on more.
+    seen: Option<(Seen, Past)>,
+}
+
+/// What lies before a change.
+struct Past {
+    /// The latest claimed time in it, and the step that made it.
+    until: Option<(i64, usize)>,
+    /// How many changes of each actor lie in it, with the change itself; by rank, missing ones are zero.
     clock: Vec<u64>,
 }
 
@@ -65,19 +74,14 @@ impl<'a> History<'a> {
             steps: Vec::with_capacity(changes.len()),
             by_hash: HashMap::with_capacity(changes.len()),
             by_actor: HashMap::new(),
-            is_forked: changes
-                .windows(2)
-                .any(|pair| !pair[1].deps.contains(&pair[0].hash)),
+            is_forked: false,
             frontiers: OnceCell::new(),
         };
         let mut ranks = HashMap::new();
         for change in &changes {
             let count = ranks.len();
             let rank = *ranks.entry(change.actor.as_ref().clone()).or_insert(count);
-            let clock = history.clock(change, rank);
-            let seen_until = history.seen_until(change);
-            history.by_hash.insert(change.hash, history.steps.len());
-            history.push(change, rank, clock, seen_until);
+            history.push(change, rank);
         }
         history
     }
@@ -106,13 +110,38 @@ impl<'a> History<'a> {
             .collect()
     }
 
+    /// The heads of what the writers of all these touches had seen: the text on which they wrote.
+    pub(crate) fn seen_by_all(&self, touches: &[Touch]) -> Vec<ChangeHash> {
+        let of = |touch: &Touch| self.by_hash.get(&automerge::ChangeHash(touch.at.0));
+        let steps: Vec<&Step> = touches
+            .iter()
+            .filter_map(of)
+            .map(|at| &self.steps[*at])
+            .collect();
+        let seen: Vec<&Step> = self
+            .by_actor
+            .values()
+            .filter_map(|own| {
+                let common = |at: &&usize| steps.iter().all(|step| step.saw(&self.steps[**at]));
+                own.iter().take_while(common).last()
+            })
+            .map(|at| &self.steps[*at])
+            .collect();
+        let is_head = |step: &&&Step| {
+            let later = |other: &&Step| other.hash != step.hash && other.saw(step);
+            !seen.iter().any(later)
+        };
+        let heads = seen.iter().filter(is_head);
+        heads.map(|step| ChangeHash(step.hash.0)).collect()
+    }
+
     /// The first change of each actor that claims to be older than what it had seen. What comes later on cannot change it.
     pub(crate) fn backwards(&self) -> Vec<Backwards> {
         let mut found = Vec::new();
         for steps in self.by_actor.values() {
             let first = steps.iter().find_map(|at| {
                 let step = &self.steps[*at];
-                let (seen, by) = step.seen_until?;
+                let (seen, by) = step.seen().until?;
                 // No time at all is no claim.
                 let is_back = step.claimed != 0 && step.claimed + CLOCK_TOLERANCE < seen;
                 is_back.then_some((step, seen, by))
@@ -135,15 +164,31 @@ impl<'a> History<'a> {
         found
     }
 
+    /// A text as the author of a touch saw it when writing.
+    pub(crate) fn text_at(
+        &self,
+        reader: &Reader<'_>,
+        touch: &Touch,
+        text: &ObjId,
+    ) -> Option<String> {
+        let step = self.by_hash.get(&automerge::ChangeHash(touch.at.0));
+        let again = step.and_then(|at| self.steps[*at].seen.as_ref());
+        again
+            .and_then(|(seen, _)| replay::as_written(self.doc, touch.at, seen, text))
+            .or_else(|| reader.back_at(&[touch.at])?.text(text))
+    }
+
     /// Whether neither writer had seen what the other wrote.
     pub(crate) fn apart(&self, a: &ObjId, b: &ObjId) -> bool {
         !self.had_seen(a, b) && !self.had_seen(b, a)
     }
 
-    /// Whether the writer of the later operation had seen the earlier one.
+    /// Whether the writer of the later operation had seen the earlier one. Nobody disagrees with himself or herself: what one actor
+    /// wrote before counts as seen.
     pub(crate) fn had_seen(&self, later: &ObjId, earlier: &ObjId) -> bool {
         match (self.step_of(later), self.step_of(earlier)) {
-            (Some(later), Some(earlier)) => saw(later, earlier),
+            (Some(later), Some(earlier)) if later.rank == earlier.rank => later.seq >= earlier.seq,
+            (Some(later), Some(earlier)) => later.saw(earlier),
             _ => false,
         }
     }
@@ -162,54 +207,72 @@ impl<'a> History<'a> {
         self.order_of(op).map(|at| &self.steps[at])
     }
 
-    fn clock(&self, change: &ChangeMetadata<'_>, rank: usize) -> Vec<u64> {
-        let mut clock = vec![0; rank + 1];
-        for dep in change.deps.iter().filter_map(|hash| self.by_hash.get(hash)) {
-            let seen = &self.steps[*dep].clock;
-            if clock.len() < seen.len() {
-                clock.resize(seen.len(), 0);
+    /// What lies before a change that has these heads before it.
+    fn past<'h>(
+        &self,
+        heads: impl Iterator<Item = &'h automerge::ChangeHash>,
+        (rank, seq): (usize, u64),
+    ) -> Past {
+        let (mut clock, mut until) = (vec![0; rank + 1], None);
+        for at in heads.filter_map(|hash| self.by_hash.get(hash)) {
+            let before = &self.steps[*at].past;
+            if clock.len() < before.clock.len() {
+                clock.resize(before.clock.len(), 0);
             }
-            for (mine, theirs) in clock.iter_mut().zip(seen) {
+            for (mine, theirs) in clock.iter_mut().zip(&before.clock) {
                 *mine = (*mine).max(*theirs);
             }
+            let claims = [until, before.until, Some((self.steps[*at].claimed, *at))];
+            until = self.latest(claims.into_iter().flatten());
         }
-        clock[rank] = change.seq;
-        clock
+        clock[rank] = seq;
+        Past { until, clock }
     }
 
     /// Among equal claims the one with the smaller hash counts, so that every replica names the same.
-    fn seen_until(&self, change: &ChangeMetadata<'_>) -> Option<(i64, usize)> {
-        let deps = change.deps.iter().filter_map(|hash| self.by_hash.get(hash));
-        deps.flat_map(|at| {
-            [
-                Some((self.steps[*at].claimed, *at)),
-                self.steps[*at].seen_until,
-            ]
-        })
-        .flatten()
-        .max_by_key(|(claimed, at)| (*claimed, std::cmp::Reverse(self.steps[*at].hash)))
+    fn latest(&self, claims: impl Iterator<Item = (i64, usize)>) -> Option<(i64, usize)> {
+        claims.max_by_key(|(claimed, at)| (*claimed, std::cmp::Reverse(self.steps[*at].hash)))
     }
 
-    fn push(
-        &mut self,
-        change: &ChangeMetadata<'_>,
-        rank: usize,
-        clock: Vec<u64>,
-        seen_until: Option<(i64, usize)>,
-    ) {
+    fn push(&mut self, change: &ChangeMetadata<'_>, rank: usize) {
         let at = self.steps.len();
-        let (actor, first_op) = (change.actor.as_ref().clone(), change.start_op);
+        let (actor, seq) = (change.actor.as_ref().clone(), change.seq);
+        let past = self.past(change.deps.iter(), (rank, seq));
+        let seen = said(change).map(|seen| {
+            let heads: Vec<_> = seen
+                .heads
+                .iter()
+                .map(|head| automerge::ChangeHash(head.0))
+                .collect();
+            let mut past = self.past(heads.iter(), (rank, 0));
+            past.clock[rank] = self.own_seen(&heads, rank);
+            (seen, past)
+        });
+        let before = self.steps.last().map(|step| step.hash);
+        let had_before = before.is_none_or(|before| match &seen {
+            Some((seen, _)) => seen.heads.contains(&ChangeHash(before.0)),
+            None => change.deps.contains(&before),
+        });
+        self.is_forked |= !had_before;
+        self.by_hash.insert(change.hash, at);
         self.by_actor.entry(actor.clone()).or_default().push(at);
         self.steps.push(Step {
             actor,
             rank,
-            seq: change.seq,
-            first_op,
+            seq,
+            first_op: change.start_op,
             hash: change.hash,
             claimed: change.timestamp,
-            seen_until,
-            clock,
+            past,
+            seen,
         });
+    }
+
+    /// How many changes of an actor lie at these heads.
+    fn own_seen(&self, heads: &[automerge::ChangeHash], rank: usize) -> u64 {
+        let steps = heads.iter().filter_map(|hash| self.by_hash.get(hash));
+        let counts = steps.filter_map(|at| self.steps[*at].past.clock.get(rank));
+        counts.copied().max().unwrap_or(0)
     }
 
     fn frontiers(&self) -> HashMap<(u64, ActorId), Vec<usize>> {
@@ -218,8 +281,12 @@ impl<'a> History<'a> {
         let of = |change: &Change| self.by_hash.get(&change.hash()).copied();
         for (at, change) in changes.iter().filter_map(|c| Some((of(c)?, c))) {
             for text in texts_touched(change) {
-                let frontier = frontiers.entry(text).or_default();
-                frontier.retain(|earlier| !saw(&self.steps[at], &self.steps[*earlier]));
+                let frontier = frontiers.entry(text.clone()).or_default();
+                // Whoever writes in a text has seen it made.
+                let made_by = self.order_of(&ObjId::Id(text.0, text.1.clone(), 0));
+                frontier.retain(|earlier| {
+                    !self.steps[at].saw(&self.steps[*earlier]) && made_by != Some(*earlier)
+                });
                 frontier.push(at);
             }
         }
@@ -227,11 +294,23 @@ impl<'a> History<'a> {
     }
 }
 
-fn saw(later: &Step, earlier: &Step) -> bool {
-    later
-        .clock
-        .get(earlier.rank)
-        .is_some_and(|seq| *seq >= earlier.seq)
+impl Step {
+    fn seen(&self) -> &Past {
+        self.seen.as_ref().map_or(&self.past, |(_, past)| past)
+    }
+
+    fn saw(&self, earlier: &Self) -> bool {
+        let clock = &self.seen().clock;
+        clock
+            .get(earlier.rank)
+            .is_some_and(|seq| *seq >= earlier.seq)
+    }
+}
+
+/// What a change that was written again says of what its author had seen. What does not read has passed no gate.
+fn said(change: &ChangeMetadata<'_>) -> Option<Seen> {
+    let deps: Vec<ChangeHash> = change.deps.iter().map(|dep| ChangeHash(dep.0)).collect();
+    Seen::read(change.message.as_deref()?, &deps).ok()?
 }
 
 fn texts_touched(change: &Change) -> Vec<(u64, ActorId)> {

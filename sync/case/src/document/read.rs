@@ -99,7 +99,16 @@ impl<'a> Reader<'a> {
 
     /// The map of an entry.
     pub(crate) fn entry(&self, container: &str, id: EntryId) -> Result<ObjId, EditError> {
-        self.object(&self.container(container)?, &id.to_string())
+        let mut all = self
+            .rivals_under(&self.container(container)?, &id.to_string())
+            .into_iter();
+        all.find_map(|(value, id)| value.is_object().then_some(id))
+            .ok_or(EditError::UnknownEntry)
+    }
+
+    /// Whether a key is free; to look for this one alone is cheaper in a map of thousands than to read them all.
+    pub(crate) fn is_free(&self, map: &ObjId, key: &str) -> bool {
+        self.rivals_under(map, key).is_empty()
     }
 
     /// The first object that was made under a key.

@@ -3,11 +3,16 @@
 mod check;
 mod entry;
 mod text;
+mod three_way;
+
+pub use three_way::Inside;
+pub(super) use three_way::{beside, merge};
 
 use super::{EditError, Origin, Reader, genesis};
 use crate::{
     edit::{Citing, Edit, TextTarget, Withdrawable},
     ids::{Actor, EntryId},
+    limit,
     record::{IntakeField, PartyField},
     schema::SCHEMA,
     view::Meta,
@@ -36,12 +41,13 @@ pub(crate) enum Plan {
 
 /// Checks an edit against the document.
 pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
+    limit::of_edit(edit)?;
     match edit {
         Edit::Add { id, entry } => {
             check::entry(reader, entry)?;
             make(
                 reader,
-                reader.container(entry::container_of(entry))?,
+                reader.container(entry.container())?,
                 *id,
                 entry::body_of(entry)?,
             )
@@ -190,6 +196,8 @@ impl Plan {
 
 /// Writes what the creator of a case knows.
 pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(), EditError> {
+    limit::of_record(meta)?;
+    limit::of_origin(origin)?;
     let record = genesis_object("meta", None)?;
     tx.put(&record, "schema", u64::from(SCHEMA))?;
     tx.put(&record, "case_id", meta.case_id.to_string())?;
@@ -265,8 +273,12 @@ fn writable_clause(
     draft: EntryId,
     clause: EntryId,
 ) -> Result<ObjId, EditError> {
+    check::not_frozen(reader, &reader.entry("drafts", draft)?)?;
+    clause_of(reader, draft, clause)
+}
+
+fn clause_of(reader: &Reader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId, EditError> {
     let draft = reader.entry("drafts", draft)?;
-    check::not_frozen(reader, &draft)?;
     reader.object(&reader.object(&draft, "clauses")?, &clause.to_string())
 }
 
@@ -275,6 +287,23 @@ fn writable_text(
     actor: Actor,
     target: TextTarget,
 ) -> Result<ObjId, EditError> {
+    match target {
+        TextTarget::Statement { id } => {
+            let entry = reader.entry("statements", id)?;
+            check::open_and_own(reader, actor, &entry)?;
+            check::not_sealed(reader, &entry)?;
+            check::plain_allowed(reader)?;
+        }
+        TextTarget::Record { id } => check::own(actor, &reader.entry("sessions", id)?)?,
+        TextTarget::Visit { id } => check::own(actor, &reader.entry("visits", id)?)?,
+        TextTarget::Clause { draft, clause } => drop(writable_clause(reader, draft, clause)?),
+        _ => {}
+    }
+    text_object(reader, target)
+}
+
+/// Where a text lies, whoever may write it.
+pub(super) fn text_object(reader: &Reader<'_>, target: TextTarget) -> Result<ObjId, EditError> {
     let (entry, name) = match target {
         TextTarget::Summary => return genesis_object("intake", Some("summary")),
         TextTarget::Statement { id } => (reader.entry("statements", id)?, "text"),
@@ -283,17 +312,8 @@ fn writable_text(
         TextTarget::Record { id } => (reader.entry("sessions", id)?, "record"),
         TextTarget::Plan { id } => (reader.entry("plans", id)?, "text"),
         TextTarget::Visit { id } => (reader.entry("visits", id)?, "text"),
-        TextTarget::Clause { draft, clause } => (writable_clause(reader, draft, clause)?, "text"),
+        TextTarget::Clause { draft, clause } => (clause_of(reader, draft, clause)?, "text"),
     };
-    match target {
-        TextTarget::Statement { .. } => {
-            check::open_and_own(reader, actor, &entry)?;
-            check::not_sealed(reader, &entry)?;
-            check::plain_allowed(reader)?;
-        }
-        TextTarget::Record { .. } | TextTarget::Visit { .. } => check::own(actor, &entry)?,
-        _ => {}
-    }
     reader.object(&entry, name)
 }
 

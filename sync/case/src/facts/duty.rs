@@ -2,7 +2,7 @@
 
 use crate::{
     ids::{OrgId, UserId},
-    role::Role,
+    role::{Author, Role},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,18 @@ pub struct Assignment {
     /// 定效: what is expected of the person (R090).
     #[serde(default)]
     pub expected: String,
+}
+
+impl Assignment {
+    /// The person, in the role and for the organisation of the assignment.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        Author {
+            user: self.user,
+            role: self.role,
+            org: self.org,
+        }
+    }
 }
 
 /// What a ruling may depend on about an organisation that works on the case.

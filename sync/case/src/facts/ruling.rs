@@ -1,7 +1,12 @@
 //! What was decided: on requests, on disagreements, on the agreement; and the trail that it leaves.
 
 use super::Status;
-use crate::{ids::EntryId, record::AgreementForm, role::Author, view::Conflict};
+use crate::{
+    ids::{ConflictId, EntryId},
+    record::AgreementForm,
+    role::Author,
+    view::Conflict,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +48,28 @@ pub struct ConflictFact {
     pub found_at: Timestamp,
     /// How it was ruled on; none while open.
     pub settled: Option<Settlement>,
+    /// Under which id it was first found, if it has grown since; the clock to answer it goes on under that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_as: Option<ConflictId>,
+    /// How often it grew by further words before anybody ruled on it. Each state can be read from the history of the document.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub grown: u32,
+}
+
+impl ConflictFact {
+    /// The id under which the clock to answer it runs.
+    #[must_use]
+    pub fn clock_id(&self) -> ConflictId {
+        self.began_as.unwrap_or(self.conflict.id)
+    }
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over like this"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The ruling on a disagreement.

@@ -2,7 +2,7 @@
 
 use super::{
     AssignmentRow, CaseEventRow, CaseRegRow, DeadlineRow, Folding, MergeConflictRow, RiskFactorRow,
-    micros, place_key,
+    micros, place_key, place_outside,
 };
 use crate::{catalogue::Catalogue, deadline::at_percent, facts::Stage, view::Severity};
 
@@ -62,6 +62,7 @@ impl Folding<'_> {
             adjusted: facts.adjusted,
             repeat_calls: facts.repeat_calls,
             place_key: self.view.intake.place.get().and_then(place_key),
+            place_outside: place_outside(self.view, facts),
         });
     }
 

@@ -1,6 +1,6 @@
 //! One key for one place, however its address is typed.
 
-use crate::record::Place;
+use crate::{facts::Facts, ids::RegionCode, record::Place, view::CaseView};
 use sha2::{Digest, Sha256};
 
 /// The key of a place: township and address without spaces, punctuation, width and case, hashed. A village and its township give
@@ -21,6 +21,14 @@ pub fn place_key(place: &Place) -> Option<String> {
     let township = region.get(..TOWNSHIP).unwrap_or(region);
     let digest = Sha256::digest(format!("{township}|{plain}"));
     Some(hex::encode(&digest[..16]))
+}
+
+/// The region that the place of a case names, when it lies outside of the county in which the case is registered: a mistyped code, or
+/// people on both sides of a border. The case is worked on all the same; somebody looks at the place.
+#[must_use]
+pub fn place_outside(view: &CaseView, facts: &Facts) -> Option<RegionCode> {
+    let named = &view.intake.place.get()?.region;
+    (named.county() != facts.region.county()).then(|| named.clone())
 }
 
 /// A full-width letter or figure as the ordinary one.

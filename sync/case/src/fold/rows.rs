@@ -103,6 +103,7 @@ rows! {
         due_at: Option<Timestamp>, open_conflicts: usize, round: usize, level_ended: Option<OrgLevel>,
         merged_into: Option<CaseId>, joint: bool, hold_since: Option<Timestamp>, returns: u8, breached: bool,
         adjusted: Option<Difficulty>, repeat_calls: u32, place_key: Option<String>,
+        place_outside: Option<RegionCode>,
     }
     /// `case_party`.
     CasePartyRow in CaseParty by id {

@@ -1,5 +1,6 @@
 //! Numbers of persons: ID numbers with their check digit (GB 11643), telephones, and what organisations have instead.
 
+use crate::limit::form;
 use jiff::civil::Date;
 use std::str::FromStr;
 
@@ -15,6 +16,36 @@ pub struct Telephone(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a number of this kind")]
 pub struct BadNumber;
+
+/// Why a text is no telephone number. It never says the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadTelephone {
+    /// Something else than digits stands in it.
+    #[error("it holds other characters than digits")]
+    Letters,
+    /// It has too few or too many digits for what it begins with.
+    #[error("it has the wrong number of digits")]
+    Length,
+    /// It begins neither like a mobile, nor with an area code, nor with 400 or 800.
+    #[error("it begins like no number")]
+    Beginning,
+}
+
+impl BadTelephone {
+    /// A Chinese sentence that says what to do.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Letters => {
+                "电话号码中有数字以外的字符，请只填写数字；分机号写在“转”字或“-”之后。"
+            }
+            Self::Length => "电话号码位数不对：手机号为11位，固定电话为区号加7至8位，请核对。",
+            Self::Beginning => {
+                "电话号码开头不对：手机号以1开头，固定电话以区号0开头，也可填写400号码。"
+            }
+        }
+    }
+}
 
 impl IdNumber {
     /// Its 18 characters, with a capital X.
@@ -76,21 +107,96 @@ impl Telephone {
 }
 
 impl FromStr for Telephone {
-    type Err = BadNumber;
+    type Err = BadTelephone;
 
-    fn from_str(text: &str) -> Result<Self, BadNumber> {
-        let plain = plain(text);
-        let local = plain
-            .strip_prefix("+86")
-            .or_else(|| plain.strip_prefix("0086"))
-            .unwrap_or(&plain);
+    /// Reads a number as people type or paste it: invisible characters of an address book, full width, dashes of all kinds, the
+    /// country's code, and an extension behind a land line.
+    fn from_str(text: &str) -> Result<Self, BadTelephone> {
+        let typed = form::code(text);
+        let (number, extension) = extension(&typed);
+        let digits = plain(number);
+        let with_zero = format!("0{}", without_country(&digits));
+        let abroad = digits.starts_with("+86") || digits.starts_with("0086");
+        let local = match without_country(&digits) {
+            // Behind the country's code an area code has no zero.
+            local if abroad && !is_mobile(local) && land_line(&with_zero).is_some() => &with_zero,
+            local => local,
+        };
         if !local.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(BadNumber);
+            return Err(BadTelephone::Letters);
+        }
+        if let Some(extension) = extension {
+            let line = land_line(local).or_else(|| service(local));
+            return line
+                .map(|line| Self(format!("{line}-{extension}")))
+                .ok_or_else(|| why(local));
         }
         if is_mobile(local) {
             return Ok(Self(local.to_owned()));
         }
-        land_line(local).map(Self).ok_or(BadNumber)
+        land_line(local)
+            .or_else(|| service(local))
+            .map(Self)
+            .ok_or_else(|| why(local))
+    }
+}
+
+/// The number and its extension: behind 转, EXT, # or *, or behind the last hyphen of a number that is one without it.
+fn extension(typed: &str) -> (&str, Option<&str>) {
+    let is_extension =
+        |text: &str| (1..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    for sign in ["分机", "转", "EXT.", "EXT", "#", "*", ","] {
+        if let Some((number, extension)) = typed.split_once(sign) {
+            let extension = extension.trim_start_matches([':', '：', '.', '-']);
+            if is_extension(extension) {
+                return (number.trim_end_matches([',', '-', '转']), Some(extension));
+            }
+        }
+    }
+    match typed.rsplit_once('-') {
+        Some((number, extension)) if is_extension(extension) => {
+            let digits = plain(number);
+            let local = without_country(&digits);
+            let whole = land_line(local).is_some() || service(local).is_some();
+            if whole {
+                (number, Some(extension))
+            } else {
+                (typed, None)
+            }
+        }
+        _ => (typed, None),
+    }
+}
+
+/// The digits behind the country's code. Without a plus it is one only before a whole number.
+pub(super) fn without_country(digits: &str) -> &str {
+    if let Some(local) = digits
+        .strip_prefix("+86")
+        .or_else(|| digits.strip_prefix("0086"))
+    {
+        return local;
+    }
+    match digits.strip_prefix("86") {
+        Some(local) if is_mobile(local) || land_line(local).is_some() => local,
+        _ => digits,
+    }
+}
+
+/// A number of the 400 and 800 services.
+fn service(digits: &str) -> Option<String> {
+    let fits = digits.len() == 10 && (digits.starts_with("400") || digits.starts_with("800"));
+    fits.then(|| digits.to_owned())
+}
+
+fn why(digits: &str) -> BadTelephone {
+    let begins = match digits.as_bytes() {
+        [b'1', b'3'..=b'9', ..] | [b'0', b'1'..=b'9', ..] => true,
+        _ => digits.starts_with("400") || digits.starts_with("800"),
+    };
+    if begins {
+        BadTelephone::Length
+    } else {
+        BadTelephone::Beginning
     }
 }
 
@@ -117,11 +223,11 @@ pub(super) fn credit_code(text: &str) -> Option<String> {
     (plain.len() == 18 && plain.bytes().all(fits)).then_some(plain)
 }
 
-/// Without blanks, hyphens and brackets, and with full-width characters brought to ASCII.
+/// Without blanks, hyphens, brackets and what is not seen, in compatible forms.
 fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '－' | '—' | '(' | ')' | '（' | '）'))
-        .map(narrow)
+    form::code(text)
+        .chars()
+        .filter(|c| !matches!(c, '-' | '(' | ')'))
         .collect()
 }
 
@@ -129,6 +235,7 @@ fn plain(text: &str) -> String {
 pub(super) fn narrow(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => u8::try_from(u32::from(c) - 0xFEE0).map_or(c, char::from),
+        _ if form::is_dash(c) => '-',
         _ => c,
     }
 }

@@ -76,8 +76,21 @@ fn a_wrong_check_digit_or_birthday_is_a_warning_and_a_wrong_form_is_refused() {
     for (id, telephone, error) in [
         (Some("9901011990"), None, BadIdentity::IdNumber),
         (Some("99010119900307X011"), None, BadIdentity::IdNumber),
-        (None, Some("12345"), BadIdentity::Telephone),
-        (None, Some("1390000000a"), BadIdentity::Telephone),
+        (
+            None,
+            Some("12345"),
+            BadIdentity::Telephone(BadTelephone::Beginning),
+        ),
+        (
+            None,
+            Some("1390000000a"),
+            BadIdentity::Telephone(BadTelephone::Letters),
+        ),
+        (
+            None,
+            Some("139000000011"),
+            BadIdentity::Telephone(BadTelephone::Length),
+        ),
     ] {
         assert_eq!(
             person(&identity("张小明", id, telephone)).unwrap_err(),
@@ -132,6 +145,71 @@ fn numbers_of_persons_are_found_in_free_text() {
         .collect();
     assert_eq!(cut, "139 0000 0001");
     assert!(numbers_in("三月五日付2000元，分12期。").is_empty());
+}
+
+#[test]
+fn a_number_is_found_with_its_countrys_code_over_a_line_and_between_invisible_characters() {
+    for text in [
+        "电话+8613900000001",
+        "电话8613900000001。",
+        "0086 139 0000 0001",
+        "１３９００００\n０００１",
+        "139\u{200b}0000\u{202c}0001",
+        "139–0000–0001",
+    ] {
+        let (masked, count) = mask_numbers(text);
+        assert_eq!(count, 1, "{text:?}");
+        assert!(masked.contains("139****0001"), "{masked:?}");
+        assert!(!masked.contains('+'), "{masked:?}");
+        assert_eq!(mask_numbers(&masked).1, 0);
+    }
+    assert_eq!(mask_numbers("赔2000元，案号990101-2026-000123").1, 0);
+}
+
+#[test]
+fn a_telephone_is_read_as_an_address_book_gives_it() {
+    for (typed, read) in [
+        ("\u{202d}139 0000 0001\u{202c}", "13900000001"),
+        ("8613900000001", "13900000001"),
+        ("139–0000–0001", "13900000001"),
+        ("１３９－００００－０００１", "13900000001"),
+        ("400-800-1234", "4008001234"),
+        ("0999-7654321转801", "0999-7654321-801"),
+        ("+86 999 7654321", "0999-7654321"),
+        ("0999-7654321-801", "0999-7654321-801"),
+    ] {
+        let (checked, _) = person(&identity("张小明", None, Some(typed))).unwrap();
+        assert_eq!(checked.telephone.as_deref(), Some(read), "{typed:?}");
+    }
+}
+
+/// Shows M08.
+#[test]
+fn one_person_is_one_however_the_name_is_typed() {
+    let hash = |name: &str| {
+        let (checked, _) = person(&identity(name, None, Some("13900000001"))).unwrap();
+        checked.contact_to_hash().unwrap().to_vec()
+    };
+    for (one, other) in [
+        ("张小明", "张 小明"),
+        ("张小明", "张\u{3000}小明"),
+        ("张小明", "张小\u{200b}明"),
+        ("张小明", "\u{feff}张小明"),
+        ("张小明", "张小明\u{fe00}"),
+        ("买买提·吐尔逊", "买买提•吐尔逊"),
+        ("买买提·吐尔逊", "买买提・吐尔逊"),
+        ("买买提·吐尔逊", "买买提．吐尔逊"),
+        ("买买提·吐尔逊", "买买提･吐尔逊"),
+        ("买买提·吐尔逊", "买买提 · 吐尔逊"),
+        ("Li Ming", "ｌｉ　ｍｉｎｇ"),
+        ("LI MING", "li ming"),
+        ("José", "Jose\u{301}"),
+        ("金小明", "\u{2fa6}小明"),
+        ("高小明", "⾼小明"),
+    ] {
+        assert_eq!(hash(one), hash(other), "{one:?} {other:?}");
+        assert_ne!(hash(one), hash("李小红"));
+    }
 }
 
 /// Shows P17.

@@ -1,5 +1,7 @@
 //! Why changes are not taken, and what their author is told.
 
+use crate::limit::Breach;
+
 /// Why changes are not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RightsError {
@@ -42,6 +44,9 @@ pub enum RightsError {
     /// The operation overwrites something that lies elsewhere.
     #[error("overwrites what lies elsewhere")]
     ForeignPredecessor,
+    /// A value is one that some layer does not keep.
+    #[error("a value beyond its limit")]
+    Limit(#[from] Breach),
 }
 
 impl RightsError {
@@ -62,6 +67,7 @@ impl RightsError {
             Self::WrongValue => "wrong_value",
             Self::WrongOperation => "wrong_operation",
             Self::ForeignPredecessor => "foreign_predecessor",
+            Self::Limit(breach) => breach.code(),
         }
     }
 
@@ -75,6 +81,7 @@ impl RightsError {
             Self::NotYours => "这份文字只能由记录人修改；请另写一份，或请记录人修改。",
             Self::EntryExists => "这条记录已经存在；请刷新案件后重新添加。",
             Self::AlreadySet => "这项内容已经定下，不能再改；请另做补充记录。",
+            Self::Limit(breach) => breach.zh(),
             Self::NotBegun => "案件尚未在服务器建立；请联网后先上传案件登记。",
             Self::ForeignActor => "这些内容不是由本机写下的；请重新登录并登记本机后再试。",
             Self::NotCanonical

@@ -1,9 +1,11 @@
 //! Keys and values as the schema wants them.
 
 use super::RightsError;
-use crate::schema::{MAX_ATOM, MAX_WORD, Scalar, Shape, is_item_code};
+use crate::{
+    limit,
+    schema::{MAX_ATOM, MAX_WORD, Scalar, Shape, is_item_code},
+};
 use automerge::ScalarValue;
-use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 /// No element of a text is longer, in bytes: one character with what combines with it.
@@ -22,35 +24,40 @@ pub(super) fn key(shape: Shape, key: &str) -> Result<(), RightsError> {
     }
 }
 
-pub(super) fn plain(scalar: Scalar, value: &ScalarValue) -> Result<(), RightsError> {
-    let fits = match (scalar, value) {
-        (Scalar::Word, ScalarValue::Str(word)) => word.len() <= MAX_WORD,
-        (Scalar::Number, ScalarValue::Uint(_)) | (Scalar::Flag, ScalarValue::Boolean(_)) => true,
-        (Scalar::Number, ScalarValue::Int(number)) => *number >= 0,
-        _ => false,
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(RightsError::WrongValue)
-    }
-}
-
-/// Any JSON will do: a newer app may know more of a record than this code does.
-pub(super) fn atom(value: &ScalarValue) -> Result<(), RightsError> {
-    match value {
-        ScalarValue::Str(json)
-            if json.len() <= MAX_ATOM && serde_json::from_str::<IgnoredAny>(json).is_ok() =>
-        {
-            Ok(())
+/// A plain value of a field.
+pub(super) fn plain(field: &str, scalar: Scalar, value: &ScalarValue) -> Result<(), RightsError> {
+    match (scalar, value) {
+        (Scalar::Word, ScalarValue::Str(word)) if word.len() > MAX_WORD => {
+            Err(RightsError::WrongValue)
         }
+        (Scalar::Word, ScalarValue::Str(word)) => Ok(limit::of_word(field, word)?),
+        (Scalar::Number, ScalarValue::Uint(number)) => Ok(limit::of_number(field, *number)?),
+        (Scalar::Number, ScalarValue::Int(number)) => {
+            let number = u64::try_from(*number).map_err(|_| RightsError::WrongValue)?;
+            Ok(limit::of_number(field, number)?)
+        }
+        (Scalar::Flag, ScalarValue::Boolean(_)) => Ok(()),
         _ => Err(RightsError::WrongValue),
     }
 }
 
+/// Any JSON will do whose values keep within their limits: a newer app may know more of a record than this code does.
+pub(super) fn atom(field: &str, value: &ScalarValue) -> Result<(), RightsError> {
+    let ScalarValue::Str(json) = value else {
+        return Err(RightsError::WrongValue);
+    };
+    if json.len() > MAX_ATOM {
+        return Err(RightsError::WrongValue);
+    }
+    let record = serde_json::from_str(json).map_err(|_| RightsError::WrongValue)?;
+    Ok(limit::of_atom(field, &record)?)
+}
+
 pub(super) fn element(value: &ScalarValue) -> Result<(), RightsError> {
     match value {
-        ScalarValue::Str(text) if (1..=ELEMENT).contains(&text.len()) => Ok(()),
+        ScalarValue::Str(text) if (1..=ELEMENT).contains(&text.len()) => {
+            Ok(limit::of_element(text)?)
+        }
         _ => Err(RightsError::WrongValue),
     }
 }

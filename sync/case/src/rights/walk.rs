@@ -6,12 +6,13 @@ use super::{
     value,
 };
 use crate::{
-    document::genesis_change,
-    ids::Actor,
+    document::{Seen, genesis_change},
+    ids::{Actor, ChangeHash},
+    limit,
     schema::{self, By, CREATORS, Container, Field, Kind, Node, Shape},
 };
 use automerge::{ExpandedChange, ObjType, ScalarValue, legacy};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The changes of one batch, one after the other.
 pub(super) struct Walk {
@@ -27,6 +28,8 @@ struct Step<'a> {
     begins: bool,
     /// What this change made or wrote once.
     fresh: HashSet<Path>,
+    /// How many characters this change inserts into which text.
+    inserted: HashMap<Path, usize>,
 }
 
 /// Where an operation lands.
@@ -51,7 +54,7 @@ impl Walk {
         let author =
             Actor::try_from(change.actor_id.to_bytes()).map_err(|_| RightsError::ForeignActor)?;
         if change.operations.is_empty()
-            || change.message.is_some()
+            || !says_nothing_else(change)
             || !change.extra_bytes.is_empty()
         {
             return Err(RightsError::WrongOperation);
@@ -66,6 +69,7 @@ impl Walk {
             pen,
             begins,
             fresh: HashSet::new(),
+            inserted: HashMap::new(),
         };
         for (counter, op) in (change.start_op.get()..).zip(&change.operations) {
             self.judge(
@@ -106,7 +110,8 @@ impl Walk {
                 ..
             })) => {
                 step.may_write(&landing, by)?;
-                text(op)
+                text(op)?;
+                step.inserts(op, landing.path())
             }
             _ => Err(RightsError::UnknownObject),
         }
@@ -139,11 +144,11 @@ impl Walk {
         let path = landing.below(key);
         match (shape, &op.action) {
             (Shape::Marks, legacy::OpType::Put(mark)) => {
-                value::atom(mark)?;
+                value::atom("", mark)?;
                 self.replaces(op, &path)?;
             }
             (Shape::Atoms, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom("", atom)?;
                 self.is_new(op, &path)?;
             }
             (Shape::Entries(_), legacy::OpType::Make(ObjType::Map)) => self.is_new(op, &path)?,
@@ -169,25 +174,25 @@ impl Walk {
         let path = landing.below(key);
         match (field.kind, &op.action) {
             (Kind::Lww(scalar), legacy::OpType::Put(plain)) => {
-                value::plain(scalar, plain)?;
+                value::plain(key, scalar, plain)?;
                 self.replaces(op, &path)?;
                 self.index.add(row(id, path, step.author));
             }
             (Kind::Atom, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom(key, atom)?;
                 self.replaces(op, &path)?;
                 self.index.add(row(id, path, step.author));
             }
             (Kind::Once(scalar), legacy::OpType::Put(plain)) => {
-                value::plain(scalar, plain)?;
+                value::plain(key, scalar, plain)?;
                 step.with_its_entry(op, landing, path)?;
             }
             (Kind::OnceAtom, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom(key, atom)?;
                 step.with_its_entry(op, landing, path)?;
             }
             (Kind::Seal, legacy::OpType::Put(atom)) => {
-                value::atom(atom)?;
+                value::atom(key, atom)?;
                 overwrites_nothing(op)?;
             }
             (Kind::Text, legacy::OpType::Make(ObjType::Text))
@@ -232,6 +237,16 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Counts what a text grows by.
+    fn inserts(&mut self, op: &legacy::Op, path: Path) -> Result<(), RightsError> {
+        if !op.insert || self.pen.is_none() {
+            return Ok(());
+        }
+        let inserted = self.inserted.entry(path).or_default();
+        *inserted += 1;
+        Ok(limit::of_insertion(*inserted)?)
+    }
+
     /// What is written once is written by the change that makes the entry, or that begins the case.
     fn with_its_entry(
         &mut self,
@@ -270,6 +285,16 @@ impl Landing {
             (_, Some(_), Some(field)) => (container, entry, Some(format!("{field}/{key}"))),
         }
     }
+}
+
+/// A change says nothing beside its operations but what its author had seen.
+fn says_nothing_else(change: &ExpandedChange) -> bool {
+    let deps: Vec<ChangeHash> = change.deps.iter().map(|dep| ChangeHash(dep.0)).collect();
+    let said = change
+        .message
+        .as_deref()
+        .map(|said| Seen::read(said, &deps));
+    said.is_none_or(|seen| matches!(seen, Ok(Some(_))))
 }
 
 /// The case id that a change writes into `meta`.

@@ -143,7 +143,7 @@ pub static TABLE: &[Row] = &[
         [By(Dispatcher), By(PoliceDesk), By(PoliceOfficer), Rule]; [situation_known]; []; Request),
     row!(PoliceAccept: Any => Same; [By(PoliceDesk), By(PoliceOfficer), By(Exchange)]; [police_asked]; [Meet(DeadlineKind::PoliceAccept)]; Online),
     row!(Dispatch: States(&[PendingDispatch]) => Into(&[Dispatched]); [By(Dispatcher), By(Supervisor), Rule];
-        [not_held, target_can_handle, four_are_fixed, county_decides_after_two_returns];
+        [not_held, target_can_handle, target_is_there, four_are_fixed, county_decides_after_two_returns];
         [Meet(DeadlineKind::Dispatch), Start(DeadlineKind::SignFor), Meet(SameDay)]; Online),
     row!(AckPush: Any => Same; [By(Dispatcher), By(Leader), By(Department), By(Supervisor), By(Exchange)]; [push_waits]; []; Online),
     row!(Claim: States(&[PendingDispatch]) => Into(&[SignedFor]); [By(Department), By(Mediator), By(PoliceOfficer)];
@@ -151,7 +151,7 @@ pub static TABLE: &[Row] = &[
         [Meet(DeadlineKind::Dispatch), Start(DeadlineKind::Arrive)]; Request),
     row!(SignFor: Open => Into(&[SignedFor]); [Target]; [assignment_current];
         [Meet(DeadlineKind::SignFor), Start(DeadlineKind::Arrive), Start(FirstContact)]; Request),
-    row!(Return: States(&[Dispatched, SignedFor]) => Into(&[PendingDispatch]); [Target, First]; [reason_given];
+    row!(Return: States(&[Dispatched, SignedFor]) => Into(&[PendingDispatch]); [Target, First, Rule]; [reason_given];
         [Start(DeadlineKind::Dispatch)]; Online),
     // At the scene.
     row!(Arrive: States(&[SignedFor]) => Into(&[OnScene]); [First]; [near_or_reason]; [Meet(DeadlineKind::Arrive)]; Observation),
@@ -187,7 +187,7 @@ pub static TABLE: &[Row] = &[
     row!(WaiveVisit: Unfiled => Same; [By(Supervisor), By(JudicialOffice)]; [reason_given, visit_is_due]; []; Online),
     // Several bodies, danger, transfer.
     row!(OpenJoint: Open => Into(&[JointHandling]); [By(Dispatcher), By(Supervisor)];
-        [somebody_answers, joint_is_warranted, three_parties_present]; [Start(JointPlan), Meet(JointStart), Meet(SameDay)]; Online),
+        [somebody_answers, joint_is_warranted, three_parties_present, target_is_there]; [Start(JointPlan), Meet(JointStart), Meet(SameDay)]; Online),
     row!(EndJoint: States(&[JointHandling]) => Into(&[Mediating, PendingAcceptance]); [By(Dispatcher), By(Supervisor), Lead];
         [plan_has_steps]; [Meet(JointPlan)]; Online),
     row!(Danger: Any => Same; [Anyone]; [danger_told]; [Start(DeadlineKind::PoliceAccept)]; Observation),
@@ -225,8 +225,8 @@ pub static TABLE: &[Row] = &[
     row!(Extend: Stages::Accepted => Same; [By(JudicialOffice), By(Supervisor)]; [extension_allowed, reason_given, both_agree_to_extend]; []; Request;
         asked by [Lead]),
     // People, colours, disagreements.
-    row!(Assign: Open => Same; [By(Dispatcher), By(GridLeader), By(Supervisor), Rule]; [not_assigned_yet]; [Meet(SameDay)]; Online),
-    row!(Handover: Open => Same; [By(Dispatcher), By(Supervisor)]; [somebody_answers, target_can_handle, no_offer_open];
+    row!(Assign: Open => Same; [By(Dispatcher), By(GridLeader), By(Supervisor), Rule]; [not_assigned_yet, target_is_there]; [Meet(SameDay)]; Online),
+    row!(Handover: Open => Same; [By(Dispatcher), By(Supervisor)]; [somebody_answers, target_can_handle, target_is_there, target_is_another, no_offer_open];
         [Start(DeadlineKind::SignFor), Meet(SameDay)]; Online),
     row!(AnswerItem: Unfiled => Same; [Target, First, Lead, By(Dispatcher), By(PoliceDesk)]; [item_waits, reason_given]; []; Request),
     row!(DecideItem: Unfiled => Same; [By(Supervisor), By(Leader)]; [item_is_proposed, reason_given]; []; Online),

@@ -1,15 +1,23 @@
 //! What becomes of the disagreements in a document: noted when found, carried on when they grow, settled when they are gone.
+//!
+//! One that grew by another word takes the place of what it was before: nobody ruled on that, its text can be read from the history of
+//! the document, and the time to answer it goes on. So a text that many write at once is one disagreement, however often they meet.
 
 use super::{Settle, leads};
 use crate::{
     conflict::{Beside, detect},
     document::Reader,
     facts::{ConflictFact, Decision, Facts, Ruling, Settlement},
-    ids::EntryId,
+    ids::{ConflictId, EntryId},
     view::{CaseView, Conflict, ConflictKind, Severity},
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many versions of one place are kept with their words after their authors removed the disagreements.
+const WORDS_KEPT: usize = 40;
+/// So many with those who wrote them and the changes by which they did.
+const CHANGES_KEPT: usize = 200;
 
 /// Looks for disagreements, and notes what was found beside what is known.
 pub(super) fn note(reader: &Reader<'_>, view: &CaseView, facts: &mut Facts, input: &Settle) {
@@ -20,30 +28,86 @@ pub(super) fn note(reader: &Reader<'_>, view: &CaseView, facts: &mut Facts, inpu
             conflict.severity = conflict.severity.min(Severity::Review);
         });
     }
-    let known = &facts.conflicts;
-    let news: Vec<ConflictFact> = found
-        .iter()
-        .filter(|conflict| !known.contains_key(&conflict.id))
-        .map(|conflict| ConflictFact {
-            conflict: conflict.clone(),
-            found_at: found_at(facts, &found, conflict).unwrap_or(input.now),
-            settled: None,
-        })
-        .collect();
-    for (id, known) in &mut facts.conflicts {
-        let still = found.iter().find(|conflict| conflict.id == *id);
-        if let (Some(found), None) = (still, &known.settled) {
-            known.conflict.severity = found.severity;
-        } else if known.settled.is_none() {
-            let grown = found
-                .iter()
-                .any(|conflict| is_at(conflict, &known.conflict));
-            known.settled = Some(gone(grown, input.now));
+    let grown = take_grown(facts, &found);
+    for known in facts.conflicts.values_mut().filter(|k| k.settled.is_none()) {
+        match found.iter().find(|c| c.id == known.conflict.id) {
+            Some(found) => known.conflict.severity = found.severity,
+            None => known.settled = Some(gone(input.now)),
         }
     }
-    facts
+    for conflict in found {
+        let (id, now) = (conflict.id, input.now);
+        let new = || note_new(conflict, &grown, now);
+        facts.conflicts.entry(id).or_insert_with(new);
+    }
+    forget_words(facts);
+}
+
+/// Takes those out of the facts that have grown: they are open, not found any more, and another is found in their place.
+fn take_grown(facts: &mut Facts, found: &[Conflict]) -> Vec<ConflictFact> {
+    let has_grown = |known: &ConflictFact| {
+        known.settled.is_none()
+            && found.iter().all(|c| c.id != known.conflict.id)
+            && found.iter().any(|c| is_at(c, &known.conflict))
+    };
+    let ids: Vec<ConflictId> = facts
         .conflicts
-        .extend(news.into_iter().map(|new| (new.conflict.id, new)));
+        .iter()
+        .filter(|(_, known)| has_grown(known))
+        .map(|(id, _)| *id)
+        .collect();
+    ids.iter()
+        .filter_map(|id| facts.conflicts.remove(id))
+        .collect()
+}
+
+/// A disagreement as it is first known; if it grew out of others, its time to be answered goes on.
+fn note_new(conflict: Conflict, grown: &[ConflictFact], now: Timestamp) -> ConflictFact {
+    let before = grown
+        .iter()
+        .filter(|known| is_at(&conflict, &known.conflict));
+    let first = before.clone().min_by_key(|known| known.found_at);
+    ConflictFact {
+        found_at: first.map_or(now, |known| known.found_at),
+        began_as: first.map(ConflictFact::clock_id),
+        grown: before
+            .map(|known| known.grown + 1)
+            .max()
+            .unwrap_or_default(),
+        settled: None,
+        conflict,
+    }
+}
+
+/// Of what the authors of one place settled among themselves, the latest are kept with their words, those before with authors and
+/// changes, and older ones with their times. The history of the document tells the rest.
+fn forget_words(facts: &mut Facts) {
+    let mut by_place: BTreeMap<(ConflictKind, String), Vec<&mut ConflictFact>> = BTreeMap::new();
+    let unruled = |k: &&mut ConflictFact| k.settled.as_ref().is_some_and(|s| s.by.is_none());
+    for known in facts.conflicts.values_mut().filter(unruled) {
+        let place = (known.conflict.kind, known.conflict.path.clone());
+        by_place.entry(place).or_default().push(known);
+    }
+    for mut of_place in by_place.into_values() {
+        of_place.sort_by_key(|known| std::cmp::Reverse(known.found_at));
+        let mut versions = 0;
+        for Conflict { variants, .. } in of_place.into_iter().map(|known| &mut known.conflict) {
+            versions += variants.len();
+            // What no history tells is kept.
+            let told = variants
+                .iter()
+                .skip(1)
+                .all(|variant| !variant.at.is_empty());
+            if told && versions > CHANGES_KEPT {
+                variants.clear();
+            } else if told && versions > WORDS_KEPT {
+                for variant in variants {
+                    variant.text.clear();
+                    variant.is_excerpt = true;
+                }
+            }
+        }
+    }
 }
 
 /// Looks again when a request was refused in the meantime: it contradicts nobody any more.
@@ -56,30 +120,16 @@ pub(super) fn look_again(reader: &Reader<'_>, view: &CaseView, facts: &mut Facts
     }
 }
 
-/// A disagreement that grew by another word has a new id; the time to answer it goes on.
-fn found_at(facts: &Facts, found: &[Conflict], conflict: &Conflict) -> Option<Timestamp> {
-    let open = facts.conflicts.values().filter(|k| k.settled.is_none());
-    let overtaken = open.filter(|known| {
-        is_at(conflict, &known.conflict) && found.iter().all(|c| c.id != known.conflict.id)
-    });
-    overtaken.map(|known| known.found_at).min()
-}
-
 fn is_at(conflict: &Conflict, other: &Conflict) -> bool {
     conflict.kind == other.kind && conflict.path == other.path
 }
 
-fn gone(grown: bool, at: Timestamp) -> Settlement {
-    let why = if grown {
-        "该处又有新的内容，已并入新的分歧。"
-    } else {
-        "文书中已不再有这一分歧。"
-    };
+fn gone(at: Timestamp) -> Settlement {
     Settlement {
         by: None,
         at,
         choice: None,
-        why: why.into(),
+        why: "文书中已不再有这一分歧。".into(),
     }
 }
 

@@ -35,6 +35,7 @@ pub fn foresee(
     let docket = Docket {
         view,
         devices: &[],
+        departed: &[],
         policy,
         now,
     };

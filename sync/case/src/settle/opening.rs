@@ -91,6 +91,7 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
         authors: Vec::new(),
         motions,
         devices: Vec::new(),
+        departed: Vec::new(),
         repeat_calls: opening.repeat_calls,
         orgs: opening.orgs.clone(),
         files: BTreeSet::new(),
@@ -114,6 +115,8 @@ pub struct Adoption {
     pub case_no: CaseNo,
     /// Its public code.
     pub public_code: PublicCode,
+    /// The territory of the author's organisation, in which the case is registered when its place lies outside of the county.
+    pub territory: RegionCode,
     /// All changes that the phone sent, judged and acknowledged.
     pub changes: Vec<Received>,
     /// Whose phone it is.
@@ -130,7 +133,8 @@ pub struct Adoption {
 /// began it, until a dispatcher decides otherwise.
 ///
 /// # Errors
-/// When the document does not say whose it is, what it is about or where: the phone sends it again once it does.
+/// When the document does not say whose it is, what it is about or where: the phone sends it again once it does. A place outside of
+/// the county is no error: people live on borders, and a code may be mistyped.
 pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
     let changes: Vec<Vec<u8>> = adoption.changes.iter().map(|c| c.bytes.clone()).collect();
     let mut doc = CaseDoc::from_log(&changes)?;
@@ -142,6 +146,10 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
     else {
         return Err(SettleError::Incomplete);
     };
+    let situation = in_todays_issue(situation, view.meta.catalogue_version);
+    if Catalogue::current().lookup(&situation).is_none() {
+        return Err(SettleError::UnknownSituation);
+    }
     let opening = Opening {
         case: adoption.case,
         case_no: adoption.case_no.clone(),
@@ -154,8 +162,8 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
                 .unwrap_or_else(|| String::from("walk_in")),
             external_no: view.intake.external_no.clone(),
         },
-        region: place.region.clone(),
-        situation: in_todays_issue(situation, view.meta.catalogue_version),
+        region: registered_in(&place.region, &adoption.territory),
+        situation,
         origin: Origin::default(),
         offer_to: None,
         repeat_calls: 0,
@@ -175,6 +183,7 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
             .collect(),
         motions: into_the_hands_of(adoption.by, adoption.now),
         devices: Vec::new(),
+        departed: Vec::new(),
         repeat_calls: 0,
         orgs: adoption.orgs.clone(),
         files: BTreeSet::new(),
@@ -182,6 +191,15 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         policy: adoption.policy.clone(),
         now: adoption.now,
     })
+}
+
+/// Where a case is registered: where its place lies, if that is in the author's county.
+fn registered_in(place: &RegionCode, territory: &RegionCode) -> RegionCode {
+    if place.county() == territory.county() {
+        place.clone()
+    } else {
+        territory.clone()
+    }
 }
 
 /// The situation in the catalogue of today (M20). The same code may have meant another thing in the issue with which the case was

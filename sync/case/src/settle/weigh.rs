@@ -101,7 +101,7 @@ fn disagreements(docket: &Docket<'_>, facts: &mut Facts) {
     let known: Vec<_> = facts.conflicts.values().filter(of_review).collect();
     let known: Vec<_> = known
         .into_iter()
-        .map(|c| (c.conflict.id, c.found_at, c.settled.as_ref().map(|s| s.at)))
+        .map(|c| (c.clock_id(), c.found_at, c.settled.as_ref().map(|s| s.at)))
         .collect();
     for (id, found_at, settled_at) in known {
         let subject = Subject::Conflict(id);

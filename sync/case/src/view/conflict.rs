@@ -1,6 +1,6 @@
 //! Disagreements between authors: which there are, how grave they are, who answers them, and what each is called.
 
-use crate::ids::{Actor, ConflictId};
+use crate::ids::{Actor, ChangeHash, ConflictId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -36,8 +36,23 @@ pub struct Conflict {
 pub struct Variant {
     /// Who; none for a merged text that nobody wrote.
     pub author: Option<Actor>,
-    /// The value, as a person reads it.
+    /// The value, as a person reads it; of a long text the passage that differs (see [`Variant::is_excerpt`]).
     pub text: String,
+    /// The heads at which the document reads like this. Empty for what stands where all versions are merged, and for values, which
+    /// are said whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<ChangeHash>,
+    /// Only the passage that differs is kept; the whole is read from the history of the document (`CaseDoc::versions`).
+    #[serde(default, skip_serializing_if = "is_whole")]
+    pub is_excerpt: bool,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over like this"
+)]
+fn is_whole(is_excerpt: &bool) -> bool {
+    !is_excerpt
 }
 
 /// The dangerous merges of domain.md 3.7 that leave a disagreement behind.

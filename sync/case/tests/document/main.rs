@@ -15,6 +15,8 @@ mod convergence;
 mod hostile;
 mod long;
 mod refused;
+mod replay;
+mod replay_random;
 mod rights;
 mod round_trip;
 mod scene;

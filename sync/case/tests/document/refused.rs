@@ -5,6 +5,7 @@ use hejie_case::{
     document::CaseDoc,
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::Actor,
+    limit,
     record::*,
 };
 
@@ -184,6 +185,111 @@ fn nothing_is_written_when_nothing_changed() {
             }
         ),
         "bad_item"
+    );
+}
+
+#[test]
+fn what_no_layer_below_keeps_is_not_written() {
+    let mut case = furnished();
+    let mut forbidden: Vec<(Edit, &str)> = Vec::new();
+    let intake = |field| Edit::Intake { field };
+    for (lat, lon, accuracy) in [
+        (f64::NAN, 0.0, 1.0),
+        (0.0, f64::INFINITY, 1.0),
+        (0.0, 0.0, f32::NAN),
+    ] {
+        let position = Some(Position { lat, lon, accuracy });
+        let place = Place {
+            position,
+            ..place()
+        };
+        forbidden.push((intake(IntakeField::Place(place)), "value_not_finite"));
+    }
+    for (lat, lon) in [(90.1, 0.0), (0.0, -180.1)] {
+        let position = Some(Position {
+            lat,
+            lon,
+            accuracy: 1.0,
+        });
+        let place = Place {
+            position,
+            ..place()
+        };
+        forbidden.push((intake(IntakeField::Place(place)), "value_out_of_range"));
+    }
+    forbidden.push((intake(IntakeField::Persons(u32::MAX)), "value_out_of_range"));
+    forbidden.push((
+        intake(IntakeField::Amount(Cents(u64::MAX))),
+        "value_too_large",
+    ));
+    forbidden.push((
+        intake(IntakeField::OccurredAt(jiff::Timestamp::MIN)),
+        "value_out_of_range",
+    ));
+    for rating in [0, 6, 255] {
+        let mut entry = visit(Performance::Performed);
+        entry.finding.satisfaction = Some(rating);
+        let entry = NewEntry::Visit(entry, String::new());
+        forbidden.push((add(id(70), entry), "value_out_of_range"));
+    }
+    forbidden.push((add(id(70), note("a\0b")), "value_nul"));
+    forbidden.push((
+        text(TextTarget::Note { id: NOTE }, "a\u{1}b"),
+        "value_control",
+    ));
+    forbidden.push((
+        Edit::Party {
+            party: PARTY,
+            field: PartyField::NameMasked("张小明".into()),
+        },
+        "name_not_masked",
+    ));
+    let due = PlanStep {
+        due: jiff::civil::Date::MIN,
+        ..step()
+    };
+    forbidden.push((
+        Edit::AddStep {
+            plan: PLAN,
+            step: id(71),
+            value: due,
+        },
+        "value_out_of_range",
+    ));
+    for (edit, expected) in forbidden {
+        let told = format!("{edit:?}");
+        assert_eq!(code(&mut case, MEDIATOR, edit), expected, "{told}");
+    }
+}
+
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how long the refusal takes is what is shown"
+)]
+fn a_text_that_was_pasted_whole_is_refused_at_once_and_two_texts_that_meet_stay() {
+    let mut case = furnished();
+    let pasted = "字".repeat(1_400_000);
+    let started = std::time::Instant::now();
+    let edit = text(TextTarget::Note { id: NOTE }, &pasted);
+    assert_eq!(code(&mut case, MEDIATOR, edit), "text_too_long");
+    let edit = add(id(72), note(&pasted));
+    assert_eq!(code(&mut case, MEDIATOR, edit), "text_too_long");
+    assert!(started.elapsed() < std::time::Duration::from_millis(200));
+
+    let mut other = case.clone();
+    for (case, actor, letter) in [(&mut case, MEDIATOR, "甲"), (&mut other, COLLEAGUE, "乙")] {
+        let long = letter.repeat(limit::MAX_INSERT);
+        write(case, actor, text(TextTarget::Note { id: NOTE }, &long));
+    }
+    meet(&mut case, &mut other);
+    let merged = view(&case);
+    assert_eq!(merged.long_texts(), [format!("notes/{NOTE}")]);
+    let more = format!("{}又记。", merged.notes[&NOTE].value.text);
+    write(
+        &mut case,
+        MEDIATOR,
+        text(TextTarget::Note { id: NOTE }, &more),
     );
 }
 

@@ -5,6 +5,7 @@ use hejie_case::{
     deadline::Policy,
     document::{CaseDoc, Origin},
     facts::{Duty, Status},
+    fold::place_outside,
     ids::{Actor, CaseId},
     record::{IntakeField, Place},
     role::Role,
@@ -53,6 +54,7 @@ fn walk_in_under(
         case: sent_under,
         case_no: "990101-2026-000002".parse().unwrap(),
         public_code: "2A3B4C5D6F".parse().unwrap(),
+        territory: "990101001".parse().unwrap(),
         changes: vec![Received {
             hash: written.hash,
             actor: PHONE,
@@ -110,6 +112,35 @@ fn a_case_without_situation_and_place_waits_on_the_phone() {
 fn a_document_under_another_cases_id_is_refused() {
     let refused = walk_in(Role::Mediator, intake(), case(8)).unwrap_err();
     assert_eq!(refused.code(), "other_case");
+}
+
+#[test]
+fn a_place_over_the_border_is_registered_in_its_authors_territory_and_shown() {
+    for (named, registered, shown) in [
+        ("990101002", "990101002", None),
+        ("990101999", "990101999", None),
+        ("110101001", "990101001", Some("110101001")),
+        ("000000", "990101001", Some("000000")),
+    ] {
+        let fields = vec![
+            IntakeField::Situation("N02-01".parse().unwrap()),
+            IntakeField::Place(Place {
+                region: named.parse().unwrap(),
+                address: "滨江路某小区".into(),
+                position: None,
+            }),
+        ];
+        let settled = walk_in(Role::Mediator, fields, case(9)).unwrap();
+        assert_eq!(settled.facts.region.as_str(), registered);
+        let outside = place_outside(&settled.view, &settled.facts);
+        assert_eq!(outside.as_ref().map(|code| code.as_str()), shown);
+    }
+}
+
+#[test]
+fn a_situation_that_no_catalogue_has_is_refused_and_not_kept_half() {
+    let refused = walk_in(Role::Mediator, intake_as("N99-99"), case(9)).unwrap_err();
+    assert_eq!(refused.code(), "unknown_situation");
 }
 
 /// Shows M20.

@@ -18,6 +18,7 @@ mod claimed_time;
 mod closing;
 mod course;
 mod danger;
+mod departed;
 mod first_loop;
 mod intake;
 mod refusal;

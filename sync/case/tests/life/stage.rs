@@ -33,6 +33,8 @@ pub struct Stage {
     pub now: Timestamp,
     pub phones: Vec<Phone>,
     pub heard: Vec<DeviceSeen>,
+    /// Who has left.
+    pub departed: Vec<Author>,
     /// Files that have arrived.
     pub files: BTreeSet<FileHash>,
     pub identities: BTreeMap<String, String>,
@@ -122,6 +124,7 @@ impl Stage {
             now,
             phones: Vec::new(),
             heard: Vec::new(),
+            departed: Vec::new(),
             files: BTreeSet::from([FileHash([0xab; 32])]),
             identities: BTreeMap::new(),
             seal_at_the_scene: true,
@@ -337,6 +340,7 @@ impl Stage {
             authors,
             motions,
             devices: self.heard.clone(),
+            departed: self.departed.clone(),
             repeat_calls: 0,
             orgs: vec![OrgFact {
                 carries_seal: self.seal_at_the_scene,

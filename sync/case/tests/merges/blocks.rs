@@ -31,6 +31,8 @@ fn disagreement(kind: ConflictKind, severity: Severity) -> ConflictFact {
         conflict,
         found_at: "2026-03-02T09:00:00+08:00".parse().unwrap(),
         settled: None,
+        began_as: None,
+        grown: 0,
     }
 }
 
@@ -40,6 +42,7 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
     let docket = Docket {
         view: stage.view(),
         devices: &[],
+        departed: &[],
         policy: &policy,
         now: stage.now,
     };

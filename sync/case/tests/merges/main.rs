@@ -16,6 +16,7 @@ mod agreement;
 mod blocks;
 mod classification;
 mod closing;
+mod growth;
 mod hands;
 mod money;
 mod people;

@@ -77,6 +77,8 @@ impl<S: Store> Engine<S> {
         }
         self.commit(changes)?;
         self.enrolment = Some(enrolment);
+        // A run that goes on would send what was written under the actor of before.
+        self.run = None;
         moved.into_iter().for_each(|held| self.keep(held));
         Ok(())
     }

@@ -2,7 +2,10 @@
 
 use super::row::Reason;
 use crate::{entropy::NoEntropy, seal::SealError};
-use hejie_case::document::{DocError, EditError};
+use hejie_case::{
+    document::{DocError, EditError},
+    rights::RightsError,
+};
 use hejie_wire::{codec::BodyError, gate::GateError};
 
 /// A failed operation. Nothing of it was kept.
@@ -47,6 +50,9 @@ pub enum EngineError {
     /// The edit does not fit the document.
     #[error("the edit does not fit")]
     Edit(#[source] Box<EditError>),
+    /// The server refuses this of the role of this person; nothing was written.
+    #[error("the role may not write this")]
+    MayNot(#[from] RightsError),
     /// Unsent work cannot be written again.
     #[error("unsent work cannot be written again: {}", .0.code)]
     Unbuildable(Reason),

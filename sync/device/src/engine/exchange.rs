@@ -193,7 +193,7 @@ pub(super) fn waiting(case: CaseId, one: &Outgoing) -> Waiting {
     }
 }
 
-fn best_encoding() -> Encoding {
+pub(super) fn best_encoding() -> Encoding {
     if cfg!(feature = "native") {
         Encoding::Zstd
     } else {

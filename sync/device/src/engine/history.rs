@@ -1,7 +1,7 @@
 //! Which changes a document has beyond others: the arithmetic of heads and dependencies.
 
 use hejie_case::{
-    document::{CaseDoc, Written},
+    document::{CaseDoc, Seen, Written},
     ids::{Actor, ChangeHash},
 };
 use hejie_wire::{chunk, gate::GateError};
@@ -14,9 +14,18 @@ pub(super) struct Known {
     pub hash: ChangeHash,
     pub actor: Actor,
     pub deps: Vec<ChangeHash>,
+    /// What its author had seen, where it was written again.
+    pub seen: Option<Seen>,
     /// When it was written, by its author's clock.
     pub at: Timestamp,
     pub bytes: Vec<u8>,
+}
+
+impl Known {
+    /// The heads that its author saw.
+    pub(super) fn seen_heads(&self) -> &[ChangeHash] {
+        self.seen.as_ref().map_or(&self.deps, |seen| &seen.heads)
+    }
 }
 
 /// Passes bytes through the gate (hostile-bytes.md, 8): the server's like anybody's.
@@ -26,6 +35,7 @@ pub(super) fn admit(bytes: &[u8]) -> Result<Known, GateError> {
         hash: admitted.chunk.hash,
         actor: admitted.header.actor,
         deps: admitted.header.deps,
+        seen: admitted.header.seen,
         at: Timestamp::from_second(admitted.header.time).unwrap_or(Timestamp::UNIX_EPOCH),
         bytes: admitted.chunk.raw,
     })

@@ -42,14 +42,16 @@ impl<S: Store> Engine<S> {
             .cloned()
             .unwrap_or_else(|| Held::new(down.case));
         let before = row::read_outgoing(&self.store, down.case)?;
-        let saved = self
-            .store
-            .get(row::of_case(Table::Document, down.case, 0))?;
+        let saved = match read::document(&self.store, down.case) {
+            Ok(doc) => doc,
+            // A document of ours that does not load any more is built anew from what the server has.
+            Err(EngineError::Document(_)) => None,
+            Err(error) => return Err(error),
+        };
         let read = || Mine {
             case: down.case,
             actor,
-            // A document of ours that does not load any more is built anew from what the server has.
-            doc: saved.as_ref().and_then(|bytes| CaseDoc::load(bytes).ok()),
+            doc: saved.clone(),
             outgoing: before.clone(),
             server_heads: held.server_heads.clone(),
             sent: sent_of(request, down.case),
@@ -108,12 +110,28 @@ impl<S: Store> Engine<S> {
             Some(bytes) => serde_json::from_slice(bytes).ok(),
             None => read::facts(&self.store, case)?,
         };
+        changes.append(&mut self.refusals_carried(case, &merged)?);
         changes.append(&mut rows_of(&mut held, before, &merged)?);
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
         changes.push(row::put_held(&held)?);
         self.commit(changes)?;
         self.keep(held);
         Ok(())
+    }
+
+    /// Earlier refusals, with what their authors had seen as it stands in the document that was built anew.
+    fn refusals_carried(&self, case: CaseId, merged: &Merged) -> Result<Vec<Change>, EngineError> {
+        let (Some(lineage), Some((doc, _))) = (&merged.lineage, &merged.doc) else {
+            return Ok(Vec::new());
+        };
+        let mut changes = Vec::new();
+        for before in row::read_refusals(&self.store, Some(case))? {
+            let intent = lineage.carried(doc, &before.intent);
+            if intent != before.intent {
+                changes.push(row::put_refusal(&Refusal { intent, ..before })?);
+            }
+        }
+        Ok(changes)
     }
 
     /// A case that left keeps its document only while work of it waits.
@@ -125,6 +143,7 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Change {
         let name = row::of_case(Table::Document, held.case, 0);
+        held.tail_from = None;
         match doc.filter(|_| held.gone.is_none() || held.waiting > 0) {
             Some((mut doc, view)) => {
                 if held.gone.is_none() {
@@ -177,7 +196,7 @@ impl<S: Store> Engine<S> {
             snapshot: None,
             theirs: Vec::new(),
         };
-        let built = rebuild(base, before.clone(), None, true)
+        let built = rebuild(base, before.clone(), Vec::new(), None, true)
             .map_err(|error| EngineError::Unbuildable(error.reason()))?;
         let doc = built
             .doc
@@ -189,9 +208,11 @@ impl<S: Store> Engine<S> {
             refused: built.refused,
             server_heads: held.server_heads.clone(),
             problem: None,
+            lineage: Some(built.lineage),
         };
         let mut held = held.clone();
-        let mut changes = rows_of(&mut held, &before, &merged)?;
+        let mut changes = self.refusals_carried(held.case, &merged)?;
+        changes.append(&mut rows_of(&mut held, &before, &merged)?);
         let facts = read::facts(&self.store, held.case)?;
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
         changes.push(row::put_held(&held)?);

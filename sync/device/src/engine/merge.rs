@@ -3,6 +3,7 @@
 
 use super::{
     history::{self, Known, admit, advance},
+    lineage::Lineage,
     rebuild::{Base, rebuild},
     row::{Intent, Outgoing, OutgoingHead, Reason},
 };
@@ -47,6 +48,8 @@ pub(super) struct Merged {
     pub refused: Vec<(Outgoing, Reason)>,
     pub server_heads: Vec<ChangeHash>,
     pub problem: Option<Reason>,
+    /// Where the document was built anew: what became of its changes.
+    pub lineage: Option<Lineage>,
 }
 
 /// Merges; a change that cannot be taken, or that makes the parser panic, is left out, and the phone's own part is settled alone.
@@ -139,10 +142,10 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
     } = verdicts;
     let nothing_falls = refused.is_empty() && lost.is_empty() && stray.is_empty();
     let is_plain = nothing_falls && down.snapshot.is_none() && down.heads.is_none();
-    let (doc, outgoing, server_heads) = match doc {
+    let (doc, outgoing, server_heads, lineage) = match doc {
         Some(mut doc) if is_plain => {
             let heads = take_plainly(&mut doc, theirs, &accepted, server_heads)?;
-            (Some(doc), kept, heads)
+            (Some(doc), kept, heads, None)
         }
         doc => {
             let rewrite = !refused.is_empty();
@@ -164,9 +167,14 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
                 snapshot,
                 theirs,
             };
-            let built = rebuild(base, kept, down.heads.as_deref(), rewrite)?;
-            refused.extend(built.refused);
-            (built.doc, built.outgoing, built.server_heads)
+            let built = rebuild(base, kept, refused, down.heads.as_deref(), rewrite)?;
+            refused = built.refused;
+            (
+                built.doc,
+                built.outgoing,
+                built.server_heads,
+                Some(built.lineage),
+            )
         }
     };
     let doc = doc
@@ -178,6 +186,7 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
         refused,
         server_heads,
         problem,
+        lineage,
     })
 }
 
@@ -229,8 +238,10 @@ fn kept_as_bytes(
         .iter()
         .map(|change| change.hash)
         .collect();
+    // The server names a refused change to its author alone, who may have written it under an earlier actor.
+    let is_told = |hash| down.refused.iter().any(|no| no.change == Some(hash));
     let falls = |change: &Known| {
-        change.actor == actor
+        (change.actor == actor || is_told(change.hash))
             && !stay.contains(&change.hash)
             && !unacknowledged.contains(&change.hash)
     };

@@ -71,6 +71,8 @@ pub struct UnsentWork {
     pub intent: Intent,
     /// When it was written.
     pub at: Timestamp,
+    /// Set when it was handed in after the phone was taken out of service: where it is, and what to do.
+    pub deposited: Option<Reason>,
 }
 
 /// Work that was refused, with its content.
@@ -104,9 +106,12 @@ impl<S: Store> Engine<S> {
         if let Some(reason) = &held.gone {
             return Err(EngineError::Left(reason.clone()));
         }
-        let view = document(&self.store, case)?
-            .ok_or(EngineError::UnknownCase)?
-            .view()?;
+        let view = match &self.loaded {
+            Some((loaded, doc)) if *loaded == case => doc.view()?,
+            _ => document(&self.store, case)?
+                .ok_or(EngineError::UnknownCase)?
+                .view()?,
+        };
         let facts = facts(&self.store, case)?;
         let owner = self.enrolment.as_ref();
         let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));
@@ -158,9 +163,11 @@ impl<S: Store> Engine<S> {
     /// When the store fails.
     pub fn unsent(&self, case: CaseId) -> Result<Vec<UnsentWork>, EngineError> {
         let rows = row::read_outgoing(&self.store, case)?;
+        let told = self.told_of_deposit()?;
         Ok(rows
             .into_iter()
             .map(|o| UnsentWork {
+                deposited: told(&o.head.hash),
                 intent: o.head.intent,
                 at: o.head.at,
             })
@@ -213,12 +220,23 @@ impl From<Refusal> for RefusedWork {
     }
 }
 
+/// The document as it was saved, with what was written since.
 pub(super) fn document<S: Store>(
     store: &SealedStore<S>,
     case: CaseId,
 ) -> Result<Option<CaseDoc>, EngineError> {
-    let saved = store.get(row::of_case(Table::Document, case, 0))?;
-    Ok(saved.map(|bytes| CaseDoc::load(&bytes)).transpose()?)
+    let Some(saved) = store.get(row::of_case(Table::Document, case, 0))? else {
+        return Ok(None);
+    };
+    let mut doc = CaseDoc::load(&saved)?;
+    let held: Option<row::Held> = row::read(store, row::of_case(Table::Case, case, 0))?;
+    if let Some(from) = held.and_then(|held| held.tail_from) {
+        let unsent = row::read_outgoing(store, case)?.into_iter();
+        let since = unsent.filter(|outgoing| outgoing.number >= from);
+        let tail: Vec<Vec<u8>> = since.map(|outgoing| outgoing.bytes).collect();
+        doc.apply(&tail)?;
+    }
+    Ok(Some(doc))
 }
 
 /// Facts of a newer server may hold what this version does not know; they stay as they came and are not shown.

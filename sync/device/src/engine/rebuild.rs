@@ -1,13 +1,15 @@
 //! Building a document anew: on the server's snapshot, or from the beginning, without what was refused, with the unsent work
-//! written again from its intents.
+//! written again from its intents, each on what its author had seen (docs/adr/0011).
 
 use super::{
     history::{self, Known},
+    lineage::Lineage,
     merge::{Unusable, bytes_of, unknown},
     row::{Intent, Outgoing, OutgoingHead, Reason},
 };
 use hejie_case::{
-    document::{CaseDoc, EditError, Written},
+    document::{Basis, CaseDoc, EditError, Inside, Replay, Work, Written},
+    edit::Edit,
     ids::{Actor, CaseId, ChangeHash},
 };
 use std::collections::BTreeSet;
@@ -32,21 +34,41 @@ pub(super) struct Built {
     pub outgoing: Vec<Outgoing>,
     pub refused: Vec<(Outgoing, Reason)>,
     pub server_heads: Vec<ChangeHash>,
+    /// What became of the changes of the document as it was.
+    pub lineage: Lineage,
+}
+
+/// Work that was written again.
+struct Again {
+    /// None when all of it was held back.
+    outgoing: Option<Outgoing>,
+    /// What was typed inside of refused words, for its author.
+    held_back: Option<Outgoing>,
 }
 
 /// Builds the document. `rewrite` when the unsent changes cannot stay as they are.
 pub(super) fn rebuild(
     base: Base<'_>,
     unsent: Vec<Outgoing>,
+    mut refused: Vec<(Outgoing, Reason)>,
     heads: Option<&[ChangeHash]>,
     rewrite: bool,
 ) -> Result<Built, Unusable> {
     let actor = base.actor;
-    let mut doc = beginning(base, heads)?;
+    let before = base
+        .doc
+        .as_ref()
+        .map_or_else(|| Ok(Vec::new()), history::all)?;
+    let known = unsent.iter().chain(refused.iter().map(|(one, _)| one));
+    let mut lineage = Lineage::of(&before, known);
+    let mut doc = beginning(base, before, heads)?;
     let mut outgoing = heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?;
     let server_heads = heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec);
-    let mut refused = Vec::new();
-    let mut writer = Writer { actor, rewrite };
+    let mut writer = Writer {
+        actor,
+        rewrite,
+        replay: Replay::default(),
+    };
     let begins = matches!(
         unsent.first(),
         Some(Outgoing {
@@ -64,20 +86,31 @@ pub(super) fn rebuild(
             outgoing,
             refused,
             server_heads,
+            lineage,
         });
     }
     for one in unsent {
-        match writer.write(&mut doc, &one) {
-            Ok(written) => outgoing.push(written),
+        match writer.write(&mut doc, &one, &lineage) {
+            Ok(again) => {
+                if let Some(written) = again.outgoing {
+                    lineage.became(one.head.hash, written.head.hash);
+                    outgoing.push(written);
+                }
+                refused.extend(again.held_back.map(|rest| (rest, inside_refused())));
+            }
             Err(EditError::NothingChanged) => {}
             Err(error) => refused.push((one, Reason::new(error.code(), error.zh()))),
         }
+    }
+    for (one, _) in &mut refused {
+        one.head.intent = lineage.carried(&doc, &one.head.intent);
     }
     Ok(Built {
         doc: (!is_empty(&doc)).then_some(doc),
         outgoing,
         refused,
         server_heads,
+        lineage,
     })
 }
 
@@ -92,19 +125,26 @@ fn not_begun() -> Reason {
     )
 }
 
+fn inside_refused() -> Reason {
+    Reason::new(
+        "inside_refused",
+        "这部分文字写在未被接受的内容之中，已随其留在本机；请核对全文后重新填写。",
+    )
+}
+
 /// The document with all that the server has, and nothing that is unsent or refused.
 ///
 /// When the server gave its heads, the document follows it: what others wrote and the server does not have was taken out of the
 /// case, or its author will offer it again. Only where own acknowledged work builds on it, it stays until that is settled.
-fn beginning(base: Base<'_>, heads: Option<&[ChangeHash]>) -> Result<CaseDoc, Unusable> {
+fn beginning(
+    base: Base<'_>,
+    before: Vec<Known>,
+    heads: Option<&[ChangeHash]>,
+) -> Result<CaseDoc, Unusable> {
     let mut doc = match base.snapshot {
         Some(bytes) => load_snapshot(bytes, base.case)?,
         None => CaseDoc::load(&CaseDoc::genesis().bytes)?,
     };
-    let before = base
-        .doc
-        .as_ref()
-        .map_or_else(|| Ok(Vec::new()), history::all)?;
     let acknowledged = history::without(before, &base.out);
     let follows = heads.is_some_and(|heads| {
         doc.apply(&bytes_of(&unknown(&doc, base.theirs.clone())))
@@ -168,42 +208,92 @@ fn offered_again(
 struct Writer {
     actor: Actor,
     rewrite: bool,
+    replay: Replay,
 }
 
 impl Writer {
-    fn write(&mut self, doc: &mut CaseDoc, one: &Outgoing) -> Result<Outgoing, EditError> {
+    fn write(
+        &mut self,
+        doc: &mut CaseDoc,
+        one: &Outgoing,
+        lineage: &Lineage,
+    ) -> Result<Again, EditError> {
         if !self.rewrite && doc.apply(std::slice::from_ref(&one.bytes)).is_ok() {
-            return Ok(one.clone());
+            return Ok(Again::whole(one.clone()));
         }
         self.rewrite = true;
-        let at = one.head.at;
-        let written = match &one.head.intent {
-            Intent::Edit { edit } => doc.edit(self.actor, at, edit)?,
+        match lineage.carried(doc, &one.head.intent) {
+            Intent::Edit { edit, basis } => self.edit(doc, one, &edit, &basis),
             Intent::Begin { meta, origin } if is_empty(doc) => {
-                let (begun, first) = CaseDoc::create(self.actor, meta, origin, at)?;
+                let (begun, first) = CaseDoc::create(self.actor, &meta, &origin, one.head.at)?;
                 *doc = begun;
-                first
+                Ok(Again::whole(under(one, first, one.head.intent.clone())))
             }
             // The case was begun already, by the same words.
-            Intent::Begin { .. } => return Err(EditError::NothingChanged),
+            Intent::Begin { .. } => Err(EditError::NothingChanged),
             Intent::Again | Intent::Bytes { .. } => {
                 doc.apply(std::slice::from_ref(&one.bytes))
                     .map_err(|_| EditError::UnknownEntry)?;
-                Written {
-                    hash: one.head.hash,
-                    bytes: one.bytes.clone(),
-                }
+                Ok(Again::whole(one.clone()))
             }
+        }
+    }
+
+    fn edit(
+        &mut self,
+        doc: &mut CaseDoc,
+        one: &Outgoing,
+        edit: &Edit,
+        basis: &Basis,
+    ) -> Result<Again, EditError> {
+        let work = Work {
+            edit,
+            basis,
+            inside: Inside::HeldBack,
         };
-        let head = OutgoingHead {
-            hash: written.hash,
-            at,
-            intent: one.head.intent.clone(),
+        let done = self.replay.edit(doc, self.actor, one.head.at, work)?;
+        let held_back = done.held_back.map(|rest| Intent::Edit {
+            edit: Box::new(edit.clone()),
+            basis: Basis {
+                base_text: Some(rest),
+                ..basis.clone()
+            },
+        });
+        let intent = Intent::Edit {
+            edit: Box::new(done.edit),
+            basis: done.basis,
         };
-        Ok(Outgoing {
-            number: one.number,
-            head,
-            bytes: written.bytes,
+        Ok(Again {
+            outgoing: done.written.map(|written| under(one, written, intent)),
+            held_back: held_back.map(|intent| Outgoing {
+                head: OutgoingHead {
+                    intent,
+                    ..one.head.clone()
+                },
+                ..one.clone()
+            }),
         })
+    }
+}
+
+impl Again {
+    fn whole(outgoing: Outgoing) -> Self {
+        Self {
+            outgoing: Some(outgoing),
+            held_back: None,
+        }
+    }
+}
+
+/// A row with another change in it.
+fn under(one: &Outgoing, written: Written, intent: Intent) -> Outgoing {
+    Outgoing {
+        number: one.number,
+        head: OutgoingHead {
+            hash: written.hash,
+            at: one.head.at,
+            intent,
+        },
+        bytes: written.bytes,
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     store::{Store, Table},
 };
 use hejie_case::{
-    document::Origin,
+    document::{Basis, Origin},
     edit::Edit,
     identity::MaskedIdentity,
     ids::{CaseId, ChangeHash, EntryId, FileHash},
@@ -23,6 +23,8 @@ pub(super) const ENROLMENT: RowName = own("enrolment");
 pub(super) const PROGRESS: RowName = own("progress");
 /// The row that holds the server's sealing key.
 pub(super) const SEALING: RowName = own("sealing");
+/// The row that says which unsent changes were handed in after the phone was taken out of service.
+pub(super) const HANDED_IN: RowName = own("handed_in");
 /// The row that holds the tokens of the session.
 #[cfg(feature = "native")]
 pub(crate) const SESSION: RowName = own("session");
@@ -76,7 +78,9 @@ pub enum Intent {
     /// Wrote an edit.
     Edit {
         /// The edit.
-        edit: Edit,
+        edit: Box<Edit>,
+        /// What its author had before him or her, so that it merges when it is written again.
+        basis: Basis,
     },
     /// Wrote a change that the server once had and lost; only its bytes are left.
     Again,
@@ -105,6 +109,9 @@ pub(super) struct Held {
     /// Why the case did not come forward at the last exchange.
     pub problem: Option<Reason>,
     pub card: Card,
+    /// Unsent changes from this number on stand behind the saved document; none when it holds all of them.
+    #[serde(default)]
+    pub tail_from: Option<u64>,
 }
 
 impl Held {
@@ -120,6 +127,7 @@ impl Held {
             gone: None,
             problem: None,
             card: Card::default(),
+            tail_from: None,
         }
     }
 

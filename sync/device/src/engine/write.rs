@@ -5,6 +5,7 @@ use super::{
     card::Card,
     history, read,
     row::{self, Held, Intent, Outgoing, OutgoingHead},
+    tail,
 };
 use crate::{
     entropy::draw,
@@ -13,10 +14,14 @@ use crate::{
 };
 use hejie_case::{
     catalogue::Catalogue,
-    document::{CaseDoc, Origin, Written},
+    document::{CaseDoc, EditError, Inside, Origin, Replay, Work, Written},
     edit::{Edit, NewEntry},
-    ids::{CaseId, ChangeHash, EntryId},
+    facts::Facts,
+    ids::{Actor, CaseId, ChangeHash, EntryId},
     record::{Ask, Request},
+    rights,
+    role::Role,
+    settle,
     view::Meta,
 };
 use jiff::Timestamp;
@@ -37,6 +42,7 @@ impl<S: Store> Engine<S> {
     /// [`EngineError`] when the phone is not enrolled or the store fails.
     pub fn create_case(&mut self, origin: Origin, now: Timestamp) -> Result<Receipt, EngineError> {
         let owner = self.owner()?;
+        rights::may_begin(owner.role)?;
         let case = CaseId::new(now, draw(self.store.entropy())?);
         let meta = Meta {
             schema: 1,
@@ -47,7 +53,14 @@ impl<S: Store> Engine<S> {
         };
         let (doc, written) = CaseDoc::create(owner.actor, &meta, &origin, now)?;
         let intent = Intent::Begin { meta, origin };
-        self.keep_written(Held::new(case), doc, vec![(written, intent)], now)
+        let writing = Writing {
+            actor: owner.actor,
+            role: owner.role,
+            held: Held::new(case),
+            doc,
+            facts: None,
+        };
+        self.keep_with(writing, vec![(written, intent)], Vec::new(), now)
     }
 
     /// Writes one edit.
@@ -84,8 +97,12 @@ impl<S: Store> Engine<S> {
         rows: Vec<Change>,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
-        let (held, doc, written) = self.written(case, edits, now)?;
-        self.keep_with(held, doc, written, rows, now)
+        let mut writing = self.writing(case)?;
+        let mut written = Vec::with_capacity(edits.len());
+        for edit in edits {
+            written.push(writing.write(edit, now)?);
+        }
+        self.keep_with(writing, written, rows, now)
     }
 
     /// Adds an entry under a fresh id.
@@ -134,7 +151,7 @@ impl<S: Store> Engine<S> {
         Ok(EntryId::new(now, draw(self.store.entropy())?))
     }
 
-    /// Writes a refused piece of work once more, on the document as it is now.
+    /// Writes a refused piece of work once more, on what its author had seen when writing it first: what others wrote since stays.
     ///
     /// # Errors
     /// [`EngineError::UnknownRefusal`], or as [`Self::edit`]; the refusal stays then.
@@ -145,13 +162,11 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
         let refusal = self.refusal(case, number)?;
-        let Intent::Edit { edit } = refusal.intent else {
-            return Err(EngineError::UnknownRefusal);
-        };
-        let (mut held, doc, written) = self.written(case, vec![edit], now)?;
-        held.refused = held.refused.saturating_sub(1);
+        let mut writing = self.writing(case)?;
+        let written = writing.write_again(&refusal.intent, now)?;
+        writing.held.refused = writing.held.refused.saturating_sub(1);
         let gone = Change::Delete(row::of_case(Table::Refusal, case, number));
-        self.keep_with(held, doc, written, vec![gone], now)
+        self.keep_with(writing, vec![written], vec![gone], now)
     }
 
     /// Takes a refused piece of work off the list, after its author has seen it.
@@ -168,44 +183,40 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    fn written(
-        &mut self,
-        case: CaseId,
-        edits: Vec<Edit>,
-        now: Timestamp,
-    ) -> Result<Work, EngineError> {
+    fn writing(&mut self, case: CaseId) -> Result<Writing, EngineError> {
         let owner = self.owner()?;
         let held = self.held(case)?.clone();
         if let Some(reason) = held.gone {
             return Err(EngineError::Left(reason));
         }
-        let mut doc = read::document(&self.store, case)?.ok_or(EngineError::UnknownCase)?;
-        let mut written = Vec::with_capacity(edits.len());
-        for edit in edits {
-            written.push((doc.edit(owner.actor, now, &edit)?, Intent::Edit { edit }));
-        }
-        Ok((held, doc, written))
-    }
-
-    fn keep_written(
-        &mut self,
-        held: Held,
-        doc: CaseDoc,
-        written: Vec<(Written, Intent)>,
-        now: Timestamp,
-    ) -> Result<Receipt, EngineError> {
-        self.keep_with(held, doc, written, Vec::new(), now)
+        let doc = self.take_document(case)?;
+        let facts = read::facts(&self.store, case)?;
+        let seat = facts.as_ref().map(settle::members).unwrap_or_default();
+        let seat = seat.iter().find(|member| member.user == owner.user);
+        Ok(Writing {
+            actor: owner.actor,
+            role: seat.map_or(owner.role, |member| member.role),
+            held,
+            doc,
+            facts,
+        })
     }
 
     fn keep_with(
         &mut self,
-        mut held: Held,
-        mut doc: CaseDoc,
+        writing: Writing,
         written: Vec<(Written, Intent)>,
         mut changes: Vec<Change>,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
-        let case = held.case;
+        let Writing {
+            mut held,
+            mut doc,
+            facts,
+            ..
+        } = writing;
+        let (case, first) = (held.case, held.next);
+        let shows = tail::show_on_card(&held.card, &written);
         let mut fresh = Vec::with_capacity(written.len());
         let mut receipt = Receipt {
             case,
@@ -228,19 +239,56 @@ impl<S: Store> Engine<S> {
             held.waiting += 1;
             receipt.change = hash;
         }
-        let facts = read::facts(&self.store, case)?;
-        held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment.as_ref(), now);
-        changes.push(Change::Put(
-            row::of_case(Table::Document, case, 0),
-            doc.save(),
-        ));
+        if shows {
+            held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment.as_ref(), now);
+        }
+        changes.extend(tail::save_if_long(&mut held, &mut doc, first));
         changes.push(row::put_held(&held)?);
         self.commit(changes)?;
         self.keep(held);
+        self.loaded = Some((case, doc));
         self.announce(case, &fresh);
         Ok(receipt)
     }
 }
 
-/// A case with edits written into its document, not kept yet.
-type Work = (Held, CaseDoc, Vec<(Written, Intent)>);
+/// A case into which somebody writes; nothing of it is kept yet.
+struct Writing {
+    actor: Actor,
+    /// In which role the person works on this case, as far as the phone knows.
+    role: Role,
+    held: Held,
+    doc: CaseDoc,
+    facts: Option<Facts>,
+}
+
+impl Writing {
+    fn write(&mut self, edit: Edit, now: Timestamp) -> Result<(Written, Intent), EngineError> {
+        rights::may_write(self.role, &edit)?;
+        let basis = self.doc.basis(&edit, self.held.facts_version);
+        let written = self.doc.edit(self.actor, now, &edit)?;
+        let edit = Box::new(edit);
+        Ok((written, Intent::Edit { edit, basis }))
+    }
+
+    fn write_again(
+        &mut self,
+        intent: &Intent,
+        now: Timestamp,
+    ) -> Result<(Written, Intent), EngineError> {
+        let Intent::Edit { edit, basis } = intent else {
+            return Err(EngineError::UnknownRefusal);
+        };
+        rights::may_write(self.role, edit)?;
+        let work = Work {
+            edit,
+            basis,
+            inside: Inside::Kept,
+        };
+        let done = Replay::default().edit(&mut self.doc, self.actor, now, work)?;
+        let written = done.written.ok_or(EditError::NothingChanged)?;
+        let edit = Box::new(done.edit);
+        let basis = done.basis;
+        Ok((written, Intent::Edit { edit, basis }))
+    }
+}

@@ -8,6 +8,9 @@ use std::time::Duration;
 /// After how long to try again when a server in trouble does not say.
 const LATER: Duration = Duration::from_secs(30);
 
+/// Codes that say that this phone may not go on as it is: it, its owner's account, or the role.
+const OUT_OF_SERVICE: [&str; 3] = ["device_revoked", "account_closed", "role_ended"];
+
 /// A request that brought no usable answer.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
@@ -20,8 +23,8 @@ pub enum LinkError {
     /// The session is over: sign in again.
     #[error("signed out: {}", .0.code)]
     SignedOut(Reason),
-    /// The device was revoked: it may not come back.
-    #[error("the device was revoked: {}", .0.code)]
+    /// The device, its owner's account or the role is out of service: what was not sent may be handed in, nothing else.
+    #[error("out of service: {}", .0.code)]
     Revoked(Reason),
     /// The server refuses this for good.
     #[error("refused with status {status}: {}", reason.code)]
@@ -81,7 +84,7 @@ impl LinkError {
             },
         };
         match status {
-            401 if reason.code == "device_revoked" => Self::Revoked(reason),
+            401 if OUT_OF_SERVICE.contains(&reason.code.as_str()) => Self::Revoked(reason),
             401 => Self::SignedOut(reason),
             408 | 429 | 500..=599 => Self::Busy {
                 retry_after: retry_after.map_or(LATER, Duration::from_secs),

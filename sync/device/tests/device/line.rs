@@ -23,17 +23,17 @@ use std::{
 use tempfile::TempDir;
 
 /// What the script makes of a request: status, headers, body.
-type Answer = (u16, String, Vec<u8>);
+pub(crate) type Answer = (u16, String, Vec<u8>);
 
-struct Request {
-    line: String,
+pub(crate) struct Request {
+    pub(crate) line: String,
     bearer: Option<String>,
-    encoding: Encoding,
-    body: Vec<u8>,
+    pub(crate) encoding: Encoding,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Serves one connection after another until the test ends. Returns the address and the requests seen.
-fn serve(
+pub(crate) fn serve(
     mut answer: impl FnMut(&Request) -> Answer + Send + 'static,
 ) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -90,7 +90,7 @@ fn read(stream: &mut TcpStream) -> Request {
     }
 }
 
-fn json(status: u16, body: &str) -> Answer {
+pub(crate) fn json(status: u16, body: &str) -> Answer {
     (
         status,
         "content-type: application/json\r\n".into(),
@@ -98,11 +98,11 @@ fn json(status: u16, body: &str) -> Answer {
     )
 }
 
-const SESSION: &str = r#"{"access_token":"person","refresh_token":"r0","expires_at":"2026-03-02T05:00:00Z",
+pub(crate) const SESSION: &str = r#"{"access_token":"person","refresh_token":"r0","expires_at":"2026-03-02T05:00:00Z",
     "user":{"id":"01010101-0101-0101-0101-010101010101","display_name":"林某","role":"mediator",
     "org_id":"02020202-0202-0202-0202-020202020202","org_name":"调解委员会"}}"#;
 
-fn enrolled(expires_at: &str) -> String {
+pub(crate) fn enrolled(expires_at: &str) -> String {
     format!(
         r#"{{"device_id":"03030303-0303-0303-0303-030303030303","actor":"{}","access_token":"a1","refresh_token":"r1","expires_at":"{expires_at}"}}"#,
         "04".repeat(16)
@@ -119,7 +119,7 @@ fn client(dir: &TempDir, address: &str) -> Client {
     .unwrap()
 }
 
-fn signed_in(dir: &TempDir, address: &str) -> Client {
+pub(crate) fn signed_in(dir: &TempDir, address: &str) -> Client {
     let client = client(dir, address);
     client
         .sign_in_and_enrol("lin", "invented", "一号机", &noon)

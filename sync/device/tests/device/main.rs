@@ -8,10 +8,13 @@
 )]
 
 mod checklist;
+#[cfg(feature = "native")]
+mod deposit;
 mod engine;
 mod exchange;
 mod faults;
 mod file;
+mod growth;
 #[cfg(feature = "native")]
 mod killed;
 #[cfg(feature = "native")]
@@ -19,6 +22,7 @@ mod line;
 mod office;
 mod phone;
 mod refused;
+mod rewritten;
 mod schedules;
 mod sealing;
 mod secret;

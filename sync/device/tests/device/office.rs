@@ -3,7 +3,9 @@
 
 use hejie_case::{
     document::CaseDoc,
-    ids::{CaseId, ChangeHash, DeviceId},
+    ids::{Actor, CaseId, ChangeHash, DeviceId},
+    rights::{self, Pen, RightsError},
+    role::Role,
 };
 use hejie_wire::{
     chunk,
@@ -212,6 +214,10 @@ impl Office {
                 });
                 continue;
             }
+            if let Err(error) = permitted(&self.room(case).doc, admitted.header.actor, bytes) {
+                down.refused.push(refused_as(error.code(), Some(hash)));
+                continue;
+            }
             match self.room(case).doc.apply(&[bytes.to_vec()]) {
                 Ok(()) => {
                     down.accepted.push(hash);
@@ -318,6 +324,15 @@ impl Office {
             .filter(|(case, _)| self.sees(device, **case));
         seen.map(|(case, room)| digest_of(*case, room)).collect()
     }
+}
+
+/// The office looks at rights as the server does: an entry is made once, and a text has its writers.
+fn permitted(doc: &CaseDoc, actor: Actor, bytes: &[u8]) -> Result<(), RightsError> {
+    let pen = Pen {
+        actor,
+        role: Role::Mediator,
+    };
+    rights::check(&[bytes.to_vec()], &rights::index_of(doc)?, &pen).map(drop)
 }
 
 pub(crate) fn refused_as(code: &str, change: Option<ChangeHash>) -> Refused {

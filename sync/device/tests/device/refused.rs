@@ -6,6 +6,7 @@ use crate::{
 };
 use hejie_device::engine::{EngineError, Intent, Readiness, Standing};
 use hejie_wire::message::Refused;
+use jiff::SignedDuration;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[test]
@@ -16,8 +17,10 @@ fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
         (count.fetch_add(1, Ordering::Relaxed) == 1).then(|| refused_as("not_your_text", None))
     });
     a.note(case, "一");
+    a.now += SignedDuration::from_mins(1);
     let doomed = a.note(case, "二");
     a.rewrite(case, doomed, "二，改过");
+    a.now += SignedDuration::from_mins(1);
     a.note(case, "三");
     a.exchange(&mut office);
     assert_eq!(a.notes(case), ["一", "三"]);
@@ -40,11 +43,11 @@ fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
     assert_eq!(b.notes(case), ["一", "三"]);
 
     a.engine.retry(case, refusals[0].number, noon()).unwrap();
-    a.engine.dismiss(case, refusals[1].number).unwrap();
+    a.engine.retry(case, refusals[1].number, noon()).unwrap();
     assert!(a.engine.refusals().unwrap().is_empty());
     a.exchange(&mut office);
     b.exchange(&mut office);
-    assert_eq!(b.notes(case), ["一", "二", "三"]);
+    assert_eq!(b.notes(case), ["一", "二，改过", "三"]);
 }
 
 #[test]

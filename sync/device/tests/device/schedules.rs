@@ -1,12 +1,12 @@
 //! Random schedules of three phones and an office, lines cut and phones killed at random: in the end all hold the same, and
-//! every note that was written is there. The seed is fixed; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` look further.
+//! every word that was written is in a text, or in a refusal that its author can read. The words are kept beside the engine. The seed is fixed; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` look further.
 
 use crate::{
     office::{Office, refused_as},
-    phone::{Phone, noon},
+    phone::{Phone, enrolment, noon},
 };
 use hejie_case::ids::{CaseId, EntryId};
-use hejie_device::engine::{Intent, Readiness};
+use hejie_device::engine::{EngineError, Intent, Readiness};
 use proptest::{prelude::*, test_runner::RngSeed};
 
 #[derive(Debug, Clone)]
@@ -18,7 +18,9 @@ enum Step {
     LoseRequest(usize),
     WriteDuringExchange(usize),
     Die(usize),
-    RefuseNext(usize),
+    Refuse(usize, usize),
+    Retry(usize, usize),
+    EnrolAnew(usize),
     RestoreServer(usize),
     TakeOut(usize),
 }
@@ -33,7 +35,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => phone.clone().prop_map(Step::LoseRequest),
         2 => phone.clone().prop_map(Step::WriteDuringExchange),
         1 => phone.clone().prop_map(Step::Die),
-        1 => phone.prop_map(Step::RefuseNext),
+        2 => (phone.clone(), 0..4usize).prop_map(|(p, n)| Step::Refuse(p, n)),
+        2 => (phone.clone(), 0..3usize).prop_map(|(p, n)| Step::Retry(p, n)),
+        1 => phone.prop_map(Step::EnrolAnew),
         1 => (0..6usize).prop_map(Step::RestoreServer),
         1 => (0..6usize).prop_map(Step::TakeOut),
     ]
@@ -44,7 +48,15 @@ struct World {
     phones: Vec<Phone>,
     case: CaseId,
     written: Vec<EntryId>,
+    /// Characters that stand nowhere else, each written once by somebody.
+    words: Vec<char>,
+    /// The last actor that a phone got anew.
+    actors: u8,
+    has_gone_back: bool,
 }
+
+/// No phone has this actor; those that come after it are given anew.
+const FIRST_ANEW: u8 = 0x50;
 
 impl World {
     fn new() -> Self {
@@ -59,18 +71,40 @@ impl World {
             phones,
             case,
             written: Vec::new(),
+            words: Vec::new(),
+            actors: FIRST_ANEW,
+            has_gone_back: false,
         }
     }
 
+    fn word(&mut self) -> char {
+        let next = 0x5000 + u32::try_from(self.words.len()).unwrap();
+        let word = char::from_u32(next).unwrap();
+        self.words.push(word);
+        word
+    }
+
     fn run(&mut self, step: &Step) {
-        let (case, office) = (self.case, &mut self.office);
+        let case = self.case;
+        let writes = matches!(
+            step,
+            Step::Note(_) | Step::Rewrite(..) | Step::WriteDuringExchange(_)
+        );
+        let word = if writes { self.word() } else { ' ' };
+        let office = &mut self.office;
         match *step {
-            Step::Note(p) => self.written.push(self.phones[p].note(case, "记录")),
+            Step::Note(p) => self
+                .written
+                .push(self.phones[p].note(case, &format!("记{word}录"))),
             Step::Rewrite(p, n) => {
                 let view = self.phones[p].view(case);
-                if let Some((id, note)) = view.notes.iter().nth(n) {
-                    let text = format!("{}补{p}", note.value.text);
-                    self.phones[p].rewrite(case, *id, &text);
+                let note = view.notes.iter().nth(n % view.notes.len().max(1));
+                if let Some((id, note)) = note {
+                    let mut text: Vec<char> = note.value.text.chars().collect();
+                    text.insert(n % (text.len() + 1), word);
+                    self.phones[p].rewrite(case, *id, &text.iter().collect::<String>());
+                } else {
+                    self.words.pop();
                 }
             }
             Step::Exchange(p) => self.phones[p].exchange(office),
@@ -85,7 +119,8 @@ impl World {
             }
             Step::WriteDuringExchange(p) => {
                 let up = self.phones[p].begin().unwrap();
-                self.written.push(self.phones[p].note(case, "其间"));
+                self.written
+                    .push(self.phones[p].note(case, &format!("其{word}间")));
                 let down = office.answer(&up);
                 self.phones[p]
                     .engine
@@ -93,17 +128,27 @@ impl World {
                     .unwrap();
             }
             Step::Die(p) => self.phones[p].die(),
-            Step::RefuseNext(p) => {
-                let mut armed = true;
+            Step::Refuse(p, n) => {
+                let mut ahead = n + 1;
                 office.judge = Box::new(move |_, _| {
-                    std::mem::take(&mut armed).then(|| refused_as("not_allowed", None))
+                    ahead = ahead.saturating_sub(1);
+                    (ahead == 0).then(|| refused_as("not_allowed", None))
                 });
                 self.phones[p].exchange(office);
                 office.judge = Box::new(|_, _| None);
             }
+            Step::Retry(p, n) => self.retry(p, n),
+            // What a phone wrote under an earlier actor it does not offer to a server that was restored.
+            Step::EnrolAnew(_) if self.has_gone_back => {}
+            Step::EnrolAnew(p) => {
+                self.actors += 1;
+                let anew = enrolment(self.phones[p].device().0.as_bytes()[0], self.actors);
+                self.phones[p].engine.enrol(anew, noon()).unwrap();
+            }
             // The office takes out in place and cannot go back to before that, as a database would.
-            Step::RestoreServer(_) if office.has_taken_out() => {}
+            Step::RestoreServer(_) if office.has_taken_out() || self.actors > FIRST_ANEW => {}
             Step::RestoreServer(back) => {
+                self.has_gone_back = true;
                 let point = office.log_len().saturating_sub(back).max(1);
                 office.restore(point);
             }
@@ -112,6 +157,22 @@ impl World {
                     office.quarantine(case, &refused_as("unmergeable", Some(*bad)));
                 }
             }
+        }
+    }
+
+    /// What no longer fits stays refused.
+    fn retry(&mut self, p: usize, n: usize) {
+        let engine = &mut self.phones[p].engine;
+        let refusals = engine.refusals().unwrap();
+        let edits = refusals
+            .iter()
+            .filter(|one| matches!(one.intent, Intent::Edit { .. }));
+        if let Some(refusal) = edits.cycle().nth(n) {
+            let tried = engine.retry(self.case, refusal.number, noon());
+            assert!(
+                matches!(tried, Ok(_) | Err(EngineError::Edit(_))),
+                "{tried:?}"
+            );
         }
     }
 
@@ -149,6 +210,14 @@ proptest! {
         for id in &world.written {
             let kept = first.notes.contains_key(id) || refused.iter().any(|intent| intent.contains(&id.to_string()));
             prop_assert!(kept, "{} is nowhere", id);
+        }
+        let texts: String = first.notes.values().map(|note| note.value.text.as_str()).collect();
+        for word in &world.words {
+            let kept = texts.contains(*word) || refused.iter().any(|intent| intent.contains(*word));
+            prop_assert!(kept, "{} is nowhere", word);
+            // A phone whose answer was lost and that is enrolled anew does not know what the server has under its earlier actor.
+            let is_twice = texts.matches(*word).count() > 1 && world.actors == FIRST_ANEW;
+            prop_assert!(!is_twice, "{} is there twice", word);
         }
     }
 }

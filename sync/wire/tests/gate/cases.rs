@@ -1,7 +1,7 @@
 //! What the case document itself writes passes the gate.
 
 use hejie_case::{
-    document::{CaseDoc, Origin, Written},
+    document::{CaseDoc, Inside, Origin, Replay, Seen, Work, Written},
     edit::{Edit, NewEntry, TextTarget},
     ids::{Actor, CaseId, EntryId},
     record::{AgreementForm, DraftHead, IntakeField, NoteHead, NoteKind, Party, PartyKind, Side},
@@ -56,6 +56,43 @@ fn every_change_of_a_case_written_on_two_phones_passes() {
             .iter()
             .all(|change| admit(&change.bytes).is_ok())
     );
+}
+
+#[test]
+fn what_the_author_of_a_change_had_seen_is_read_and_must_be_well_said() {
+    let meta = Meta {
+        schema: 1,
+        case_id: CaseId(Uuid::from_u128(9)),
+        created_by_device: None,
+        created_at: AT,
+        catalogue_version: 1,
+    };
+    let (mut doc, first) = CaseDoc::create(MEDIATOR, &meta, &Origin::default(), AT).unwrap();
+    let edit = beginning().remove(0);
+    let basis = doc.basis(&edit, 42);
+    let work = Work {
+        edit: &edit,
+        basis: &basis,
+        inside: Inside::HeldBack,
+    };
+    let done = Replay::default().edit(&mut doc, MEDIATOR, AT, work);
+    let written = done.unwrap().written.unwrap();
+    passes(MEDIATOR, &written);
+    let header = admit(&written.bytes).unwrap().header;
+    let seen = Seen {
+        heads: vec![first.hash],
+        facts_version: 42,
+    };
+    assert_eq!(header.seen, Some(seen));
+    assert_eq!(admit(&first.bytes).unwrap().header.seen, None);
+    for odd in ["seen1 42 11", "seen1 42 ", "seen2 42 1"] {
+        let change = automerge::Change::from_bytes(written.bytes.clone()).unwrap();
+        let mut change = change.decode();
+        change.message = Some(odd.into());
+        let change = automerge::Change::from(change);
+        let refused = admit(change.raw_bytes()).unwrap_err();
+        assert_eq!(refused.code(), "change_seen", "{odd}");
+    }
 }
 
 fn passes(actor: Actor, change: &Written) {

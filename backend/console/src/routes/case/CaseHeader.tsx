@@ -27,6 +27,7 @@ export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: num
             {detail.facts.returns > 0 && (
               <Mark tone={tones.amber}>{words.case.returns(detail.facts.returns)}</Mark>
             )}
+            {summary.lead_departed && <Mark tone={tones.red}>{words.cases.leadDeparted}</Mark>}
             {isOverdue(summary) && <Mark tone={tones.red}>{words.cases.overdue}</Mark>}
           </div>
           <span className="soft small figures" aria-live="polite">

@@ -6,6 +6,7 @@ import { Link, useParams, useSearchParams } from "react-router";
 import type { CaseDetail } from "@/api/model";
 import { useCase } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
+import { TroubleNote } from "@/components/TroubleNote";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
 import { CaseHeader } from "./CaseHeader";
@@ -51,7 +52,7 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
     <>
       <CaseHeader detail={detail} readAt={readAt} />
       <HoldBanner detail={detail} />
-      {detail.parked && <Alert type="error" showIcon title={words.case.parked} description={detail.parked} />}
+      <TroubleNote trouble={detail.trouble} />
       {detail.summary.open_conflicts > 0 && tab !== "conflicts" && (
         <Alert
           type="warning"
@@ -59,6 +60,22 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
           title={words.case.openConflicts(detail.summary.open_conflicts)}
           description={words.case.openConflictsHint}
           action={<Link to="?tab=conflicts">{words.case.toConflicts}</Link>}
+        />
+      )}
+      {detail.summary.place_outside && (
+        <Alert
+          type="warning"
+          showIcon
+          title={words.case.placeOutside(detail.summary.place_outside)}
+          description={words.case.placeOutsideHint}
+        />
+      )}
+      {detail.long_texts.length > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          title={words.case.longTexts(detail.long_texts.length)}
+          description={words.case.longTextsHint}
         />
       )}
       <ReferralsSection detail={detail} />

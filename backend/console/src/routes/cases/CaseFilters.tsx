@@ -1,4 +1,4 @@
-import { Input, Select } from "antd";
+import { Checkbox, Input, Select } from "antd";
 import { useWords } from "@/locales/words";
 import type { useCaseSearch } from "./useCaseSearch";
 
@@ -15,6 +15,12 @@ export function CaseFilters({ search }: { search: ReturnType<typeof useCaseSearc
         options={[{ value: "", label: cases.anyStatus }, ...options]}
         onChange={(value) => search.setStatus(value || undefined)}
       />
+      <Checkbox
+        checked={search.filter.without_lead ?? false}
+        onChange={({ target }) => search.setWithoutLead(target.checked)}
+      >
+        {cases.withoutLead}
+      </Checkbox>
       <Input.Search
         key={search.filter.q ?? ""}
         aria-label={cases.searchLabel}

@@ -57,7 +57,12 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
     {
       title: title.situation,
       key: "situation",
-      render: (_, item) => <span lang="zh-CN">{item.situation_zh}</span>,
+      render: (_, item) => (
+        <div>
+          <span lang="zh-CN">{item.situation_zh}</span>
+          {item.place_outside && <Mark tone={tones.amber}>{words.cases.placeOutside}</Mark>}
+        </div>
+      ),
     },
     {
       title: title.difficulty,
@@ -74,7 +79,7 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
     {
       title: title.lead,
       key: "lead",
-      render: (_, { lead_name }) => lead_name ?? <span className="soft">{words.cases.noLead}</span>,
+      render: (_, item) => <Lead item={item} />,
     },
     {
       title: title.conflicts,
@@ -83,6 +88,17 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
       render: (_, item) => <Conflicts item={item} />,
     },
   ];
+}
+
+function Lead({ item: { lead_name, lead_departed } }: { item: CaseSummary }) {
+  const { cases } = useWords();
+  if (!lead_name) return <span className="soft">{cases.noLead}</span>;
+  return (
+    <div>
+      {lead_name}
+      {lead_departed && <Mark tone={tones.red}>{cases.leadDeparted}</Mark>}
+    </div>
+  );
 }
 
 function Due({ item }: { item: CaseSummary }) {

@@ -6,6 +6,7 @@ import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
 import { CaseFilters } from "./CaseFilters";
 import { CaseTable } from "./CaseTable";
+import { TroubleBanner } from "./TroubleBanner";
 import { useCaseSearch } from "./useCaseSearch";
 import "./cases.css";
 
@@ -20,6 +21,7 @@ export function CasesPage() {
         <h1>{cases.title}</h1>
         <CaseFilters search={search} />
       </div>
+      <TroubleBanner />
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>

@@ -14,18 +14,21 @@ export function useCaseSearch() {
   const filter: CaseFilter = {
     status: params.get("status") || undefined,
     q: params.get("q") || undefined,
+    without_lead: params.get("without_lead") === "true" || undefined,
     after: params.get("after") || undefined,
   };
 
   function show(next: CaseFilter, trace: Trace = {}) {
-    const entries = Object.entries(next).filter((entry): entry is [string, string] => Boolean(entry[1]));
+    const given = Object.entries(next).filter(([, value]) => Boolean(value));
+    const entries = given.map(([key, value]): [string, string] => [key, String(value)]);
     setParams(new URLSearchParams(entries), { state: trace });
   }
 
   return {
     filter,
-    isFiltered: Boolean(filter.status || filter.q),
+    isFiltered: Boolean(filter.status || filter.q || filter.without_lead),
     setStatus: (next: string | undefined) => show({ ...filter, status: next, after: undefined }),
+    setWithoutLead: (on: boolean) => show({ ...filter, without_lead: on || undefined, after: undefined }),
     setText: (q: string) => show({ ...filter, q: q.trim(), after: undefined }),
     clear: () => show({}),
     hasPrevious: Boolean(filter.after),

@@ -11,6 +11,7 @@ import { ProblemPanel } from "@/components/ProblemPanel";
 import { WideTable } from "@/components/WideTable";
 import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import { BacklogCard } from "./BacklogCard";
 
 const tone: Record<string, Tone> = { waiting: tones.amber, failing: tones.red, delivered: tones.green };
 
@@ -23,6 +24,7 @@ export function OutboxPage() {
         <h1>{words.outbox.title}</h1>
         <p className="soft">{words.outbox.lead}</p>
       </div>
+      <BacklogCard />
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>

@@ -10,6 +10,7 @@ import { WideTable } from "@/components/WideTable";
 import { showBytes } from "@/lib/bytes";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import { TroubledCases } from "./TroubledCases";
 
 export function QuarantinePage() {
   const { quarantine: words } = useWords();
@@ -20,13 +21,14 @@ export function QuarantinePage() {
         <h1>{words.title}</h1>
         <p className="soft">{words.lead}</p>
       </div>
+      <TroubledCases />
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>
           <WideTable<Quarantined>
             name={words.title}
             width={860}
-            rowKey="hash"
+            rowKey={({ case_id, hash }) => `${case_id} ${hash}`}
             loading={isPending}
             dataSource={data ?? []}
             columns={columns(words)}

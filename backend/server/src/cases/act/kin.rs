@@ -50,9 +50,9 @@ pub async fn merge_case(desk: Desk, Json(asked): Json<MergeRequest>) -> Done {
     // The version of this case is looked at first; a case that the caller may not see is not there.
     desk.begin(asked.base_version).await?;
     desk.sees(into).await?;
-    let by = desk.caller.author();
     let settling = &desk.state.settling;
-    let deed = settling.merge(desk.case, into, by, &asked.why);
+    let decision = desk.decision(asked.base_version, &asked.why);
+    let deed = settling.merge(desk.case, into, decision);
     desk.decide_with(asked.base_version, deed).await
 }
 
@@ -60,8 +60,8 @@ pub async fn merge_case(desk: Desk, Json(asked): Json<MergeRequest>) -> Done {
 #[utoipa::path(post, path = "/api/v1/cases/{id}/unmerge", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = ReasonRequest, responses((status = 200, body = CaseSummary)))]
 pub async fn unmerge_case(desk: Desk, Json(asked): Json<ReasonRequest>) -> Done {
-    let by = desk.caller.author();
-    let deed = desk.state.settling.unmerge(desk.case, by, &asked.why);
+    let decision = desk.decision(asked.base_version, &asked.why);
+    let deed = desk.state.settling.unmerge(desk.case, decision);
     desk.decide_with(asked.base_version, deed).await
 }
 
@@ -82,11 +82,8 @@ pub async fn split_case(desk: Desk, Json(asked): Json<SplitRequest>) -> Done {
         persons: None,
         amount: None,
     };
-    let by = desk.caller.author();
-    let deed = desk
-        .state
-        .settling
-        .split(desk.case, &report, by, &asked.why);
+    let decision = desk.decision(asked.base_version, &asked.why);
+    let deed = desk.state.settling.split(desk.case, &report, decision);
     desk.decide_with(asked.base_version, deed).await
 }
 

@@ -46,6 +46,8 @@ pub struct AssignmentView {
     from: Timestamp,
     signed_at: Option<Timestamp>,
     to: Option<Timestamp>,
+    /// The person is not there any more: the account is closed, or the role has ended.
+    departed: bool,
     /// 定效: what is expected.
     expected: String,
 }
@@ -69,6 +71,8 @@ pub struct ConflictView {
     found_at: Timestamp,
     /// Until when it has to be answered; none for a note.
     due_at: Option<Timestamp>,
+    /// How often it grew by further words before anybody ruled on it.
+    grown: u32,
     settled: Option<SettlementView>,
 }
 
@@ -77,7 +81,10 @@ pub struct ConflictView {
 pub struct VariantView {
     /// None for a merged text that nobody wrote.
     author_name: Option<String>,
+    /// The value; of a long text the passage that differs. `list_conflict_versions` reads the whole.
     text: String,
+    /// Only a passage of a longer text.
+    is_excerpt: bool,
     /// Merged by the machine; nobody wrote it.
     is_merged: bool,
 }
@@ -157,6 +164,8 @@ impl Reading<'_> {
                 from: assignment.from,
                 signed_at: assignment.signed_at,
                 to: assignment.to,
+                departed: assignment.to.is_none()
+                    && self.people.departed().contains(&assignment.author()),
                 expected: assignment.expected.clone(),
             });
         view.collect()
@@ -195,6 +204,7 @@ impl Reading<'_> {
         let variant = |v: &Variant| VariantView {
             author_name: v.author.and_then(|actor| self.people.actor(actor)),
             text: v.text.clone(),
+            is_excerpt: v.is_excerpt,
             is_merged: v.author.is_none() && kind == ConflictKind::SharedText,
         };
         let settled = known.settled.as_ref().map(|s| SettlementView {
@@ -215,6 +225,7 @@ impl Reading<'_> {
             variants: known.conflict.variants.iter().map(variant).collect(),
             found_at: known.found_at,
             due_at: known.conflict.due_at(known.found_at),
+            grown: known.grown,
             settled,
         }
     }

@@ -8,24 +8,27 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, Names, StoredCase},
-    identity::org,
+    identity::{org, presence},
     pool::PgConnection,
 };
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// The people of a case: who stands behind which actor, and what they and their organisations are called.
-pub(super) struct People {
+pub(in crate::cases) struct People {
     authors: Vec<(Actor, Author)>,
     names: Names,
     orgs: HashMap<OrgId, String>,
     cases: HashMap<CaseId, String>,
+    departed: Vec<Author>,
 }
 
 impl People {
-    pub(super) async fn of(
+    pub(in crate::cases) async fn of(
         conn: &mut PgConnection,
         stored: &StoredCase,
         caller: &Caller,
+        now: Timestamp,
     ) -> Result<Self, Problem> {
         let facts = &stored.facts;
         let authors = case::list_authors(conn, stored.case).await?;
@@ -41,7 +44,10 @@ impl People {
                 cases.insert(id, line.case_no.into());
             }
         }
+        let open = facts.assignments.iter().filter(|a| a.to.is_none());
+        let open: Vec<Author> = open.map(|a| a.author()).collect();
         Ok(Self {
+            departed: presence::list_departed(conn, &open, now).await?,
             authors,
             names,
             orgs: orgs.into_iter().map(|org| (org.id, org.name)).collect(),
@@ -49,20 +55,25 @@ impl People {
         })
     }
 
-    pub(super) fn user(&self, user: UserId) -> Option<String> {
+    pub(in crate::cases) fn user(&self, user: UserId) -> Option<String> {
         self.names.get(&user).cloned()
     }
 
-    pub(super) fn org(&self, org: OrgId) -> Option<String> {
+    /// Who of those that answer for something is not there any more.
+    pub(super) fn departed(&self) -> &[Author] {
+        &self.departed
+    }
+
+    pub(in crate::cases) fn org(&self, org: OrgId) -> Option<String> {
         self.orgs.get(&org).cloned()
     }
 
     /// The number of another case, if the caller may see it.
-    pub(super) fn case_no(&self, case: CaseId) -> Option<String> {
+    pub(in crate::cases) fn case_no(&self, case: CaseId) -> Option<String> {
         self.cases.get(&case).cloned()
     }
 
-    pub(super) fn actor(&self, actor: Actor) -> Option<String> {
+    pub(in crate::cases) fn actor(&self, actor: Actor) -> Option<String> {
         if actor == Actor::SERVER {
             return Some("平台".into());
         }

@@ -14,10 +14,10 @@ use automerge::{ObjId, ScalarValue};
 use serde::Serialize;
 
 pub(super) fn key_is_free(reader: &Reader<'_>, map: &ObjId, id: EntryId) -> Result<(), EditError> {
-    if reader.has(map, &id.to_string()) {
-        Err(EditError::EntryExists)
-    } else {
+    if reader.is_free(map, &id.to_string()) {
         Ok(())
+    } else {
+        Err(EditError::EntryExists)
     }
 }
 

@@ -34,26 +34,6 @@ pub(crate) struct Content {
     text: String,
 }
 
-/// The container of a new entry.
-pub(super) fn container_of(entry: &NewEntry) -> &'static str {
-    match entry {
-        NewEntry::Party(_) => "parties",
-        NewEntry::Consent(_) => "consent_events",
-        NewEntry::Statement(..) => "statements",
-        NewEntry::Note(..) => "notes",
-        NewEntry::Evidence(..) => "evidence",
-        NewEntry::Contact(_) => "contacts",
-        NewEntry::Session(..) => "sessions",
-        NewEntry::Plan(_) => "plans",
-        NewEntry::Draft(_) => "drafts",
-        NewEntry::Signature(_) => "signatures",
-        NewEntry::Performance(_) => "performance",
-        NewEntry::Visit(..) => "visits",
-        NewEntry::Risk(_) => "risk_obs",
-        NewEntry::Request(_) => "requests",
-    }
-}
-
 /// What a new entry is made of.
 pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
     let content = match entry {
@@ -73,7 +53,7 @@ pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
         NewEntry::Request(value) => return atom(value),
     };
     Ok(Body::Fields(Content {
-        fields: schema::entry_fields(container_of(entry)),
+        fields: schema::entry_fields(entry.container()),
         ..content
     }))
 }

@@ -1,6 +1,7 @@
 //! Texts: only the difference is written, so that what two people wrote at once is merged by character.
 
 use super::{EditError, Tx};
+use crate::limit;
 use automerge::{ObjId, ReadDoc, transaction::Transactable};
 
 /// Above this product of lengths the differing middle is replaced as a whole: a fine difference would take too long.
@@ -21,6 +22,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, text: &ObjId, content: &str) -> Result<()
         .take_while(|(old, new)| old == new)
         .count();
     let (gone, come) = (old.len() - head - tail, new.len() - head - tail);
+    limit::of_insertion(come)?;
     if gone > 0 && come > 0 && gone.saturating_mul(come) <= FINE {
         return Ok(tx.update_text(text, content)?);
     }

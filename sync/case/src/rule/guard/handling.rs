@@ -3,10 +3,10 @@
 use super::{Scene, need};
 use crate::{
     catalogue::Catalogue,
-    facts::Difficulty,
+    facts::{Assignment, Difficulty},
     record::{Ask, Position, Residual, RiskFactor},
     role::Role,
-    rule::{Act, Refusal},
+    rule::{Act, Refusal, Target},
 };
 
 /// The situation stands in the catalogue.
@@ -38,6 +38,30 @@ pub(crate) fn target_can_handle(scene: &Scene<'_>) -> Result<(), Refusal> {
         holds,
         "target_cannot_handle",
         "派单对象应为人民调解员、民警或部门承办人，请另选。",
+    )
+}
+
+/// Whoever a case is given to has an account and the role (F19): the page on which the person was chosen may be old.
+pub(crate) fn target_is_there(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let targets = scene.motion.act.targets();
+    let is_gone = |target: &Target| scene.docket.departed.contains(&target.to);
+    need(
+        !targets.iter().any(is_gone),
+        "target_departed",
+        "所选人员的账号已停用或岗位已撤销，请刷新后另选他人。",
+    )
+}
+
+/// A case is handed over to somebody else than who has it.
+pub(crate) fn target_is_another(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Act::Handover(target) = &scene.motion.act else {
+        return Ok(());
+    };
+    let has_it = scene.facts.answering().map(|a| a.user);
+    need(
+        has_it != Some(target.to.user),
+        "already_answers",
+        "该同志正是本案现承办人，无需移交；请另选他人。",
     )
 }
 
@@ -98,10 +122,12 @@ pub(crate) fn stands_on_the_claim_list(scene: &Scene<'_>) -> Result<(), Refusal>
     )
 }
 
-/// No offer is open: the one must be signed for or given back before another is made (M02).
+/// No offer is open: the one must be signed for or given back before another is made (M02). One to somebody who is not there any
+/// more can be neither, and does not count.
 pub(crate) fn no_offer_open(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let offered = scene.facts.offered().map(Assignment::author);
     need(
-        scene.facts.offered().is_none(),
+        offered.is_none_or(|to| scene.docket.departed.contains(&to)),
         "offer_open",
         "已有一项派单待签收，请待其签收或退回后再办理。",
     )

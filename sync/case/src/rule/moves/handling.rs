@@ -2,7 +2,7 @@
 
 use crate::{
     facts::{Assignment, Duty, Facts, Push, PushTarget, Stage},
-    role::Author,
+    role::{Author, Role},
     rule::{Target, guard::Scene},
 };
 
@@ -42,7 +42,20 @@ pub(super) fn hand_over(scene: &Scene<'_>, facts: &mut Facts, target: &Target) {
     } else {
         Duty::First
     };
+    withdraw_from_departed(scene, facts);
     assign(scene, facts, target, duty, "");
+}
+
+/// An offer to somebody who is not there any more ends, so that only the new one can be signed for.
+fn withdraw_from_departed(scene: &Scene<'_>, facts: &mut Facts) {
+    let departed = scene.docket.departed;
+    for offer in facts
+        .assignments
+        .iter_mut()
+        .filter(|a| a.signed_at.is_none() && departed.contains(&a.author()))
+    {
+        offer.to.get_or_insert(scene.docket.now);
+    }
 }
 
 /// Claims the case for the author of the motion.
@@ -73,7 +86,7 @@ pub(super) fn sign_for(scene: &Scene<'_>, facts: &mut Facts, version: u32) {
     }
 }
 
-/// An offer that nobody signed for ends; a signed one lasts until another signs (R027).
+/// An offer that nobody signed for ends; a signed one lasts until another signs (R027). Only a person's return counts as one (R109).
 pub(super) fn give_back(scene: &Scene<'_>, facts: &mut Facts) {
     for offer in facts
         .assignments
@@ -82,7 +95,9 @@ pub(super) fn give_back(scene: &Scene<'_>, facts: &mut Facts) {
     {
         offer.to.get_or_insert(scene.docket.now);
     }
-    facts.returns = facts.returns.saturating_add(1);
+    if scene.motion.by.role != Role::System {
+        facts.returns = facts.returns.saturating_add(1);
+    }
     facts.stage = Stage::PendingDispatch;
 }
 

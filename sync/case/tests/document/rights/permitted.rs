@@ -5,7 +5,7 @@ use hejie_case::{
     document::{CaseDoc, Written},
     edit::{Edit, TextTarget},
     ids::Actor,
-    rights::{ObjectEntry, Pen, check, index_of},
+    rights::{ObjectEntry, Pen, check, index_of, may_write},
     role::Role,
 };
 
@@ -55,6 +55,38 @@ fn whatever_a_mediator_writes_passes_and_is_indexed() {
     computed.sort();
     kept.index.sort();
     assert_eq!(computed, kept.index);
+}
+
+/// The phone asks before it writes, and is told what the server says afterwards.
+#[test]
+fn a_phone_lets_a_role_write_exactly_what_the_server_takes_of_it() {
+    let roles = [
+        Role::Mediator,
+        Role::PoliceOfficer,
+        Role::Department,
+        Role::GridWorker,
+        Role::GridLeader,
+        Role::Dispatcher,
+        Role::JudicialOffice,
+        Role::HotlineDesk,
+        Role::Informant,
+        Role::Invited,
+        Role::Supervisor,
+    ];
+    let mut kept = Kept::begun();
+    for edit in every_edit() {
+        let before = kept.case.clone();
+        let written = write(&mut before.clone(), MEDIATOR, edit.clone());
+        for role in roles {
+            let pen = Pen {
+                actor: MEDIATOR,
+                role,
+            };
+            let taken = check(std::slice::from_ref(&written.bytes), &kept.index, &pen).map(drop);
+            assert_eq!(may_write(role, &edit), taken, "{role:?} {edit:?}");
+        }
+        kept.write(MEDIATOR, Role::Mediator, edit);
+    }
 }
 
 #[test]

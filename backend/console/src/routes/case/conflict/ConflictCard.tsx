@@ -1,6 +1,10 @@
-import type { CaseDetail, Conflict } from "@/api/model";
+import { Button } from "antd";
+import { useState } from "react";
+import type { CaseDetail, Conflict, Variant } from "@/api/model";
+import { useConflictVersions } from "@/api/queries";
 import { severityTone, tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
+import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
@@ -36,21 +40,11 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
               {conflicts.answer(conflict.resolver_zh, conflict.due_at ? showMinute(conflict.due_at) : "")}
             </span>
           )}
+          {conflict.grown > 0 && <span>{conflicts.grown(conflict.grown)}</span>}
           <span>{conflicts.marks}</span>
         </div>
         {!conflict.settled && <p className="soft">{conflict.advice_zh}</p>}
-        <div className="variants">
-          {conflict.variants.map((variant, i) => (
-            <VariantCard
-              // biome-ignore lint/suspicious/noArrayIndexKey: the place among the variants is their identity
-              key={i}
-              variant={variant}
-              number={i + 1}
-              rival={rivalOf(conflict, i)}
-              chosen={conflict.settled?.choice == null ? undefined : conflict.settled.choice === i}
-            />
-          ))}
-        </div>
+        <Versions conflict={conflict} caseId={detail.summary.id} />
         {conflict.settled ? (
           <SettlementNote settlement={conflict.settled} />
         ) : (
@@ -61,8 +55,46 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
   );
 }
 
+/** What each author wrote; of long texts the passages that differ, until somebody wants the whole. */
+function Versions({ conflict, caseId }: { conflict: Conflict; caseId: string }) {
+  const { conflicts } = useWords();
+  const [whole, setWhole] = useState(false);
+  const { data, error, isFetching, refetch } = useConflictVersions(caseId, conflict.id, whole);
+  const variants = withTexts(conflict, whole ? data?.map(({ text }) => text) : undefined);
+  return (
+    <>
+      {conflict.variants.some((variant) => variant.is_excerpt) && (
+        <div className="row small">
+          {!whole && <span className="soft">{conflicts.excerpt}</span>}
+          <Button size="small" loading={isFetching} onClick={() => setWhole(!whole)}>
+            {whole ? conflicts.passages : conflicts.whole}
+          </Button>
+        </div>
+      )}
+      {whole && error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      <div className="variants">
+        {variants.map((variant, i) => (
+          <VariantCard
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place among the variants is their identity
+            key={i}
+            variant={variant}
+            number={i + 1}
+            rival={rivalOf(variants, i)}
+            chosen={conflict.settled?.choice == null ? undefined : conflict.settled.choice === i}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** The variants, with their whole texts once those were read. */
+function withTexts({ variants }: Conflict, texts: string[] | undefined): Variant[] {
+  return variants.map((variant, i) => ({ ...variant, text: texts?.[i] ?? variant.text }));
+}
+
 /** The text that a variant is compared with: the nearest other one that a person wrote. */
-function rivalOf({ variants }: Conflict, i: number): string | undefined {
+function rivalOf(variants: Variant[], i: number): string | undefined {
   const others = variants.filter((variant, j) => j !== i && !variant.is_merged);
   return others[0]?.text;
 }

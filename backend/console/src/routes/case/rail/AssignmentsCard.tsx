@@ -16,6 +16,7 @@ export function AssignmentsCard({ assignments }: { assignments: Assignment[] }) 
           <li key={`${assignment.user_id} ${assignment.duty} ${assignment.from}`}>
             <div className="row spread">
               <strong>{assignment.name ?? words.none}</strong>
+              {assignment.departed && <Mark tone={tones.red}>{words.assignments.departed}</Mark>}
               <Mark tone={assignment.to ? tones.grey : tones.blue}>
                 {wordFor(words.assignments.duty, assignment.duty, assignment.duty_zh)}
               </Mark>

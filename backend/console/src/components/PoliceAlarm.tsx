@@ -1,0 +1,28 @@
+/** The worst that can happen here, on every page: a danger that has not reached the police. */
+
+import { Alert } from "antd";
+import { Link } from "react-router";
+import { useBacklog } from "@/api/queries";
+import { useUser } from "@/app/session";
+import { mayCall } from "@/lib/rights";
+import { showMinute } from "@/lib/time";
+import { useWords } from "@/locales/words";
+
+export function PoliceAlarm() {
+  const { outbox: words } = useWords();
+  const { data } = useBacklog(mayCall(useUser(), "list_backlog"));
+  const alarming = (data ?? []).filter(({ is_alarming }) => is_alarming);
+  const since = alarming.map(({ oldest_at }) => oldest_at).sort()[0];
+  if (since === undefined) return null;
+  const count = alarming.reduce((sum, { waiting }) => sum + waiting, 0);
+  return (
+    <Alert
+      type="error"
+      banner
+      showIcon
+      role="alert"
+      title={words.alarm(count, showMinute(since))}
+      action={<Link to="/outbox">{words.toBacklog}</Link>}
+    />
+  );
+}

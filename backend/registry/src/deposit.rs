@@ -1,0 +1,161 @@
+//! What phones that are out of service left for people to look at: changes that never were, and by themselves never are, part of a case.
+//!
+//! Nothing here asks whether a case exists, so that depositing tells nobody. Only reading does, for people who may see it.
+
+use crate::{error::RegistryError, log::add::Arrival, rows, time::Ts};
+use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
+use jiff::Timestamp;
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// Whose deposit it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depositor {
+    /// The phone, which is out of service.
+    pub device: DeviceId,
+    /// Its person.
+    pub user: UserId,
+}
+
+/// What a phone has deposited so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extent {
+    /// Changes.
+    pub changes: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+}
+
+/// A deposited change, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deposited {
+    /// The case that the phone named; perhaps there is none.
+    pub case: CaseId,
+    /// The change.
+    pub hash: ChangeHash,
+    /// By which phone.
+    pub device: DeviceId,
+    /// Whose phone it was.
+    pub user: UserId,
+    /// How many bytes it has.
+    pub size: u64,
+    /// When it was received.
+    pub received_at: Timestamp,
+}
+
+/// Says what a phone has deposited so far, and holds its place until the end of the transaction, so that two requests of it do not pass
+/// the same bound at once.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn extent(conn: &mut PgConnection, device: DeviceId) -> Result<Extent, RegistryError> {
+    sqlx::query("select id from device where id = $1 for no key update")
+        .bind(device.0)
+        .execute(&mut *conn)
+        .await?;
+    let (changes, bytes): (i64, i64) = sqlx::query_as(
+        "select count(*), coalesce(sum(octet_length(bytes)), 0)::bigint from deposit where device_id = $1",
+    )
+    .bind(device.0)
+    .fetch_one(conn)
+    .await?;
+    Ok(Extent {
+        changes: rows::natural(changes, "deposit", "(count)")?,
+        bytes: rows::natural(bytes, "deposit", "bytes")?,
+    })
+}
+
+/// Lists which of these changes of a case a phone has deposited already.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_known(
+    conn: &mut PgConnection,
+    case: CaseId,
+    hashes: &[ChangeHash],
+) -> Result<Vec<ChangeHash>, RegistryError> {
+    let known: Vec<Vec<u8>> =
+        sqlx::query_scalar("select hash from deposit where case_id = $1 and hash = any($2)")
+            .bind(case.0)
+            .bind(rows::bytes_of(hashes))
+            .fetch_all(conn)
+            .await?;
+    rows::hashes(&known, "deposit", "hash")
+}
+
+/// Keeps a change; one that is kept already stays as it is.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add(
+    conn: &mut PgConnection,
+    case: CaseId,
+    by: Depositor,
+    arrival: &Arrival,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into deposit (case_id, hash, device_id, user_id, bytes, received_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict do nothing",
+    )
+    .bind(case.0)
+    .bind(&arrival.hash.0[..])
+    .bind(by.device.0)
+    .bind(by.user.0)
+    .bind(&arrival.bytes)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lists what was deposited last, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
+/// that somebody of the county named.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list(
+    conn: &mut PgConnection,
+    within: &RegionCode,
+    limit: u32,
+) -> Result<Vec<Deposited>, RegistryError> {
+    sqlx::query_as::<_, DepositedRow>(
+        "select d.case_id, d.hash, d.device_id, d.user_id, octet_length(d.bytes) as size, d.received_at
+         from deposit d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
+         left join case_reg r on r.case_id = d.case_id
+         where (r.region_code like $1 || '%')
+            or (r.case_id is null and length($1) <= 6 and o.region_code like $1 || '%')
+         order by d.received_at desc, d.case_id, d.hash limit $2",
+    )
+    .bind(within.as_str())
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Deposited::try_from)
+    .collect()
+}
+
+#[derive(FromRow)]
+struct DepositedRow {
+    case_id: Uuid,
+    hash: Vec<u8>,
+    device_id: Uuid,
+    user_id: Uuid,
+    size: i32,
+    received_at: Ts,
+}
+
+impl TryFrom<DepositedRow> for Deposited {
+    type Error = RegistryError;
+    fn try_from(row: DepositedRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            case: CaseId(row.case_id),
+            hash: rows::hash(&row.hash, "deposit", "hash")?,
+            device: DeviceId(row.device_id),
+            user: UserId(row.user_id),
+            size: rows::natural(row.size.into(), "deposit", "bytes")?,
+            received_at: row.received_at.0,
+        })
+    }
+}

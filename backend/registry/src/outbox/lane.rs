@@ -1,0 +1,184 @@
+//! Sending from the outbox: a lane for each channel, one message at a time, police orders first.
+//!
+//! Whoever sends to a channel holds its lane by a lease that each message renews, so that several servers never send to one channel
+//! at once, and a server that dies keeps a lane for no longer than one message may take.
+
+use super::{Kind, Message, MessageRow};
+use crate::{error::RegistryError, rows::natural, time::Ts, word::from_word};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// How much of a kind a channel is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Depth {
+    /// The channel.
+    pub channel: String,
+    /// The kind of messages.
+    pub kind: Kind,
+    /// How many wait.
+    pub waiting: u64,
+    /// When the oldest of them was caused.
+    pub oldest: Timestamp,
+}
+
+/// Lists the channels to which something is due and whose lane is free.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_lanes(
+    conn: &mut PgConnection,
+    now: Timestamp,
+) -> Result<Vec<String>, RegistryError> {
+    let channels = sqlx::query_scalar(
+        "select distinct o.channel from outbox o left join outbox_lane l using (channel)
+         where o.delivered_at is null and o.next_at <= $1
+           and (l.channel is null or (l.leased_until <= $1 and l.paused_until <= $1))
+         order by o.channel",
+    )
+    .bind(Ts(now))
+    .fetch_all(conn)
+    .await?;
+    Ok(channels)
+}
+
+/// Takes the lane of a channel; tells whether it was free.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn take_lane(
+    conn: &mut PgConnection,
+    channel: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query(
+        "insert into outbox_lane (channel, leased_until, paused_until) values ($1, $3, $2)
+         on conflict (channel) do update set leased_until = $3
+         where outbox_lane.leased_until <= $2 and outbox_lane.paused_until <= $2",
+    )
+    .bind(channel)
+    .bind(Ts(now))
+    .bind(Ts(until))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The next message of a lane that is ours: police orders first, then by age, of one case never a later result before an earlier one.
+/// Counts the attempt and renews the lease.
+///
+/// # Errors
+/// Postgres failed, or a row cannot be read.
+pub async fn next_message(
+    conn: &mut PgConnection,
+    channel: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Message>, RegistryError> {
+    let row: Option<MessageRow> = sqlx::query_as(
+        "with lane as (update outbox_lane set leased_until = $3 where channel = $1)
+         update outbox set attempts = attempts + 1
+         where id = (select o.id from outbox o
+                     where o.channel = $1 and o.delivered_at is null and o.next_at <= $2
+                       and not exists (select 1 from outbox e
+                                       where e.channel = o.channel and e.case_id = o.case_id and e.kind = o.kind
+                                         and e.delivered_at is null and e.created_at < o.created_at)
+                     order by o.kind <> 'police_order', o.created_at, o.id limit 1)
+         returning id, channel, kind, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error",
+    )
+    .bind(channel)
+    .bind(Ts(now))
+    .bind(Ts(until))
+    .fetch_optional(conn)
+    .await?;
+    row.map(Message::try_from).transpose()
+}
+
+/// Gives a lane back; with a pause when the channel did not answer.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn leave_lane(
+    conn: &mut PgConnection,
+    channel: &str,
+    now: Timestamp,
+    paused_until: Option<Timestamp>,
+) -> Result<(), RegistryError> {
+    sqlx::query("update outbox_lane set leased_until = $2, paused_until = $3 where channel = $1")
+        .bind(channel)
+        .bind(Ts(now))
+        .bind(Ts(paused_until.unwrap_or(now)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Lets a channel be tried at once, whatever it did before: something came up that cannot wait.
+pub(super) async fn end_pause(conn: &mut PgConnection, channel: &str) -> Result<(), RegistryError> {
+    sqlx::query("update outbox_lane set paused_until = '-infinity' where channel = $1")
+        .bind(channel)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Marks a message as taken by its channel.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_delivered(
+    conn: &mut PgConnection,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query("update outbox set delivered_at = $2, last_error = null where id = $1")
+        .bind(id)
+        .bind(Ts(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Says when a message that was not taken is tried again, and what went wrong.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_failed(
+    conn: &mut PgConnection,
+    id: Uuid,
+    next_at: Timestamp,
+    error: &str,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update outbox set next_at = $2, last_error = $3 where id = $1 and delivered_at is null",
+    )
+    .bind(id)
+    .bind(Ts(next_at))
+    .bind(error)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How much every channel is owed, by kind.
+///
+/// # Errors
+/// Postgres failed, or a row cannot be read.
+pub async fn depths(conn: &mut PgConnection) -> Result<Vec<Depth>, RegistryError> {
+    let rows: Vec<(String, String, i64, Ts)> = sqlx::query_as(
+        "select channel, kind, count(*), min(created_at) from outbox where delivered_at is null
+         group by channel, kind order by channel, kind",
+    )
+    .fetch_all(conn)
+    .await?;
+    let depth = |(channel, kind, waiting, oldest): (String, String, i64, Ts)| {
+        Ok(Depth {
+            channel,
+            kind: from_word(&kind, "outbox", "kind")?,
+            waiting: natural(waiting, "outbox", "id")?,
+            oldest: oldest.0,
+        })
+    };
+    rows.into_iter().map(depth).collect()
+}

@@ -1,0 +1,82 @@
+//! Which channels the effects of cases go to.
+
+use hejie_case::facts::PushTarget;
+use hejie_registry::{error::RegistryError, identity::channel, pool::PgConnection};
+use serde::{Deserialize, Serialize};
+
+/// What stands for a receiver that a county did not connect.
+const NONE: &str = "none";
+
+/// Which channels effects go to, by the names under which `hejie channel add` set them up; `none` where nobody is connected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Receivers {
+    /// The police: dangers (E23).
+    pub police: String,
+    /// 党委政府和政法委: the first of the three pushes (R107).
+    pub party_gov_plac: String,
+    /// “一站式”矛调中心: the second.
+    pub one_stop_centre: String,
+    /// 属地属事部门: the third.
+    pub territory_dept: String,
+}
+
+impl Default for Receivers {
+    fn default() -> Self {
+        Self {
+            police: "110".into(),
+            party_gov_plac: "plac".into(),
+            one_stop_centre: "centre".into(),
+            territory_dept: "territory".into(),
+        }
+    }
+}
+
+/// What is wrong with the receivers of a county.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unconnected {
+    /// Channels that the settings name and nobody set up.
+    pub unknown: Vec<String>,
+    /// The police would not hear of a danger.
+    pub police: bool,
+}
+
+impl Receivers {
+    /// The channel of a push.
+    #[must_use]
+    pub fn of_push(&self, target: PushTarget) -> &str {
+        match target {
+            PushTarget::PartyGovPlac => &self.party_gov_plac,
+            PushTarget::OneStopCentre => &self.one_stop_centre,
+            PushTarget::TerritoryDept => &self.territory_dept,
+        }
+    }
+
+    /// Looks which receivers nobody set up. The names that a county did not choose are no mistake of its own.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn check(&self, conn: &mut PgConnection) -> Result<Unconnected, RegistryError> {
+        let (chosen, shipped) = (self.names(), Self::default());
+        let mut found = Unconnected::default();
+        for (name, default) in chosen.iter().zip(shipped.names()) {
+            let known = channel::find_by_name(conn, name).await?;
+            if known.is_none() && *name != NONE && *name != default {
+                found.unknown.push((*name).to_owned());
+            }
+            if *name == self.police {
+                found.police = known.is_none_or(|channel| channel.webhook_url.is_none());
+            }
+        }
+        Ok(found)
+    }
+
+    fn names(&self) -> [&str; 4] {
+        [
+            &self.police,
+            &self.party_gov_plac,
+            &self.one_stop_centre,
+            &self.territory_dept,
+        ]
+    }
+}

@@ -1,0 +1,207 @@
+//! `POST /sync/v1/deposit`: the one right that is left to a phone that is out of service: to hand in what it had not sent.
+//!
+//! The phone shows its last refresh token, which proves which phone it was and opens nothing. What comes is judged by its form and its
+//! actor alone, bounded for each phone, and kept for people to look at. Whether the case exists, and who may write it, is not looked at
+//! at all, so that neither the answer nor the time it takes says anything about it; nothing else comes down.
+
+use super::{
+    body,
+    sift::{self, Unfit},
+};
+use crate::{
+    problem::{Json, Problem},
+    state::{App, AppState},
+};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, header},
+};
+use hejie_case::ids::{Actor, CaseId};
+use hejie_registry::{
+    audit::{self, Act},
+    deposit::{self, Depositor, Extent},
+    identity::{
+        session::{self as sessions, EndReason, Session, Standing},
+        token,
+    },
+    log::add::Arrival,
+    pool::{self, PgConnection},
+};
+use hejie_wire::{
+    limits,
+    message::{PROTOCOL, Up},
+};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use tokio::sync::Semaphore;
+use utoipa::ToSchema;
+
+/// Deposits whose bytes are looked at at once: they wait behind everybody who is still at work.
+static ROOM: Semaphore = Semaphore::const_new(2);
+
+/// What became of a deposit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DepositView {
+    /// The changes that are kept now, or were before, by their hashes; whatever case they were sent for.
+    kept: Vec<String>,
+    /// Changes that are not what this phone can have written.
+    refused: u32,
+    /// The phone has deposited as much as it may; the rest stays on it.
+    full: bool,
+}
+
+/// Takes what a phone that is out of service had not sent. It authenticates by its last refresh token, in `Authorization: Bearer`.
+#[utoipa::path(
+    post,
+    path = "/sync/v1/deposit",
+    operation_id = "deposit_changes",
+    tag = "exchange",
+    request_body(content = Vec<u8>, content_type = "application/vnd.hejie.exchange+cbor"),
+    responses((status = 200, body = DepositView))
+)]
+pub(super) async fn deposit_changes(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<DepositView>, Problem> {
+    let (by, actor) = depositor(&state, &headers).await?;
+    state.exchange.count(by.device)?;
+    let up = body::read(&headers, body).await?;
+    if up.v != PROTOCOL {
+        return Err(Problem::ProtocolUnknown);
+    }
+    if up.device != by.device {
+        return Err(Problem::WrongDevice);
+    }
+    let _room = ROOM.acquire().await.map_err(Problem::internal)?;
+    let read = read(&up, actor);
+    Ok(Json(keep(&state, by, &read).await?))
+}
+
+/// The phone behind the token, if it is one that is out of service.
+async fn depositor(state: &App, headers: &HeaderMap) -> Result<(Depositor, Actor), Problem> {
+    let value = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+        .ok_or(Problem::NotSignedIn)?;
+    let mut conn = pool::acquire(&state.pool).await?;
+    let session = token::session_of(&mut conn, &crate::identity::hash(value)).await?;
+    let session = session.ok_or(Problem::RefreshInvalid)?;
+    let session = sessions::lookup(&mut conn, session, state.clock.now()).await?;
+    let session = session.ok_or(Problem::RefreshInvalid)?;
+    let device = session.device.ok_or(Problem::RefreshInvalid)?;
+    if !is_out_of_service(&session) {
+        return Err(Problem::refused(
+            "still_in_service",
+            "本机并未停用，请重新登录后同步；内容仍在本机。",
+        ));
+    }
+    let (device, actor) = (device.id, device.actor);
+    let user = session.user;
+    Ok((Depositor { device, user }, actor))
+}
+
+/// Whether a phone cannot go on in this session because it, its person or the role is gone. Whoever signed out can sign in again.
+fn is_out_of_service(session: &Session) -> bool {
+    match session.standing {
+        Standing::AccountClosed | Standing::DeviceRevoked | Standing::GrantEnded => true,
+        Standing::Ended(why) => matches!(
+            why,
+            EndReason::AccountClosed | EndReason::DeviceRevoked | EndReason::RoleEnded
+        ),
+        Standing::Live => false,
+    }
+}
+
+/// What the gate says of a request.
+#[derive(Default)]
+struct Read {
+    good: Vec<(CaseId, Arrival)>,
+    refused: u32,
+}
+
+/// Changes whose form is sound and that this phone can have written. One that is not says nothing about the others: nothing is built on
+/// anything here.
+fn read(up: &Up, actor: Actor) -> Read {
+    let mut read = Read::default();
+    for case in &up.cases {
+        for bytes in &case.changes {
+            match sift::admit(bytes, actor) {
+                Ok(arrival) => read.good.push((case.case, arrival)),
+                Err(Unfit::ForeignActor | Unfit::Form(_)) => read.refused += 1,
+            }
+        }
+    }
+    read
+}
+
+async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Problem> {
+    let now = state.clock.now();
+    let mut tx = pool::begin(&state.pool).await?;
+    let mut extent = deposit::extent(&mut tx, by.device).await?;
+    let known = known(&mut tx, read).await?;
+    let (mut kept, mut added, mut full) = (Vec::new(), 0_u32, false);
+    for (case, arrival) in &read.good {
+        let hash = arrival.hash;
+        if !known.contains(&(*case, hash)) {
+            let Some(after) = with_room(extent, arrival) else {
+                full = true;
+                continue;
+            };
+            deposit::add(&mut tx, *case, by, arrival, now).await?;
+            (extent, added) = (after, added + 1);
+        }
+        kept.push(hash.to_string());
+    }
+    if added > 0 {
+        let object = added.to_string();
+        audit::add(&mut tx, &act(by, &object, now)).await?;
+    }
+    pool::commit(tx).await?;
+    Ok(DepositView {
+        kept,
+        refused: read.refused,
+        full,
+    })
+}
+
+/// What of a request was deposited before: the answer to it was lost.
+async fn known(
+    conn: &mut PgConnection,
+    read: &Read,
+) -> Result<BTreeSet<(CaseId, hejie_case::ids::ChangeHash)>, Problem> {
+    let cases: BTreeSet<CaseId> = read.good.iter().map(|(case, _)| *case).collect();
+    let mut known = BTreeSet::new();
+    for case in cases {
+        let of_case = read.good.iter().filter(|(named, _)| *named == case);
+        let hashes: Vec<_> = of_case.map(|(_, arrival)| arrival.hash).collect();
+        let listed = deposit::list_known(conn, case, &hashes).await?;
+        known.extend(listed.into_iter().map(|hash| (case, hash)));
+    }
+    Ok(known)
+}
+
+/// What a phone has deposited with one change more, if that is not too much.
+fn with_room(extent: Extent, arrival: &Arrival) -> Option<Extent> {
+    let after = Extent {
+        changes: extent.changes + 1,
+        bytes: extent.bytes + arrival.bytes.len() as u64,
+    };
+    (after.changes <= limits::DEPOSIT_CHANGES && after.bytes <= limits::DEPOSIT_BYTES)
+        .then_some(after)
+}
+
+fn act(by: Depositor, object: &str, at: jiff::Timestamp) -> Act<'_> {
+    Act {
+        at,
+        user: Some(by.user),
+        device: Some(by.device),
+        address: None,
+        action: "deposit_changes",
+        object: Some(object),
+        case: None,
+        purpose: None,
+        ok: true,
+    }
+}

@@ -1,0 +1,15 @@
+//! Fields of requests against the table of limits, for `garde`.
+
+use hejie_case::limit;
+use jiff::Timestamp;
+
+/// A moment of the years in which cases are.
+pub(crate) fn moment(at: &Timestamp, (): &()) -> garde::Result {
+    limit::of_moment(*at).map_err(|breach| garde::Error::new(breach.zh()))
+}
+
+/// A count of people.
+pub(crate) fn persons(count: &Option<u32>, (): &()) -> garde::Result {
+    let count = count.map_or(0, u64::from);
+    limit::of_number("persons", count).map_err(|breach| garde::Error::new(breach.zh()))
+}

@@ -1,0 +1,126 @@
+//! People who leave and come back: nothing is given to somebody who is not there, and who may write into a case follows who is.
+
+use super::{Answers, Gathered, Settling, SettlingError, apply::changed_members};
+use crate::clock::Clock;
+use hejie_case::{
+    facts::Facts,
+    ids::{CaseId, UserId},
+    role::Author,
+    rule::Motion,
+};
+use hejie_registry::{
+    case,
+    error::RegistryError,
+    identity::presence,
+    log,
+    pool::{self, PgConnection, PgPool},
+};
+use jiff::Timestamp;
+
+/// What came of a settling.
+pub(super) struct Outcome {
+    pub(super) answers: Answers,
+    /// The version of the facts on which the case stands.
+    pub(super) version: u64,
+}
+
+impl Settling {
+    /// As [`Settling::settle`], for a desk that decided on a version of the facts: that is looked at in every attempt, and what is
+    /// written is written on it alone, so of two decisions on one version one is told that the case moved (F17).
+    ///
+    /// # Errors
+    /// [`SettlingError::Moved`], and as [`Settling::settle`].
+    pub async fn decide(
+        &self,
+        case: CaseId,
+        base_version: u64,
+        motions: &[Motion],
+    ) -> Result<Answers, SettlingError> {
+        let outcome = self.settle_on(case, Some(base_version), motions).await?;
+        Ok(outcome.answers)
+    }
+
+    /// Merges what waits of a case that a desk decides about together with another one; returns the version on which it then must
+    /// stand, if it had to stand on one before.
+    pub(super) async fn catch_up(
+        &self,
+        case: CaseId,
+        base_version: Option<u64>,
+    ) -> Result<Option<u64>, SettlingError> {
+        let outcome = self.settle_on(case, base_version, &[]).await?;
+        Ok(base_version.map(|_| outcome.version))
+    }
+}
+
+impl Gathered {
+    /// Passes when the case stands on this version of the facts, if it has to stand on one.
+    pub(super) fn stands_on(&self, version: Option<u64>) -> Result<(), SettlingError> {
+        match version {
+            Some(version) if version != self.stored.facts.version => Err(SettlingError::Moved),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Who of those that the case names, and that the motions would give it to, is not there any more.
+pub(super) async fn departed(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    motions: &[Motion],
+    now: Timestamp,
+) -> Result<Vec<Author>, RegistryError> {
+    let open = facts.assignments.iter().filter(|a| a.to.is_none());
+    let named: Vec<Author> = open.map(|a| a.author()).chain(targets(motions)).collect();
+    presence::list_departed(conn, &named, now).await
+}
+
+/// Whether everybody to whom the motions gave the case is there, held so until the end of the transaction; but for those of whom the
+/// settling knew that they are not, and who were refused.
+pub(super) async fn are_there(
+    conn: &mut PgConnection,
+    motions: &[Motion],
+    departed: &[Author],
+    now: Timestamp,
+) -> Result<bool, RegistryError> {
+    let named: Vec<Author> = targets(motions)
+        .filter(|to| !departed.contains(to))
+        .collect();
+    Ok(presence::list_departed(conn, &named, now).await?.is_empty())
+}
+
+fn targets(motions: &[Motion]) -> impl Iterator<Item = Author> + '_ {
+    let targets = motions.iter().flat_map(|motion| motion.act.targets());
+    targets.map(|target| target.to)
+}
+
+/// Lets every case of a person follow after the person left or came back: who may write into it, and what waits for the person. Each case
+/// in a transaction of its own, after the account or role was committed; broken off, it can be repeated. Returns how many there are.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn follow(pool: &PgPool, clock: &Clock, user: UserId) -> Result<usize, RegistryError> {
+    let mut conn = pool::acquire(pool).await?;
+    let cases = case::list_of_person(&mut conn, user).await?;
+    drop(conn);
+    for case in &cases {
+        pool::retry(|| realign(pool, *case, clock.now())).await?;
+    }
+    Ok(cases.len())
+}
+
+async fn realign(pool: &PgPool, case: CaseId, now: Timestamp) -> Result<(), RegistryError> {
+    let mut tx = pool::begin(pool).await?;
+    if log::lock_case(&mut tx, case).await?.is_none() {
+        return Ok(());
+    }
+    let Some(stored) = case::lookup(&mut tx, case).await? else {
+        return Ok(());
+    };
+    let moves = changed_members(&mut tx, &stored.facts, now).await?;
+    if !moves.is_empty() {
+        log::touch_case(&mut tx, case, &moves, now).await?;
+    }
+    // What was offered to the person comes back at the next look of a server.
+    case::wake(&mut tx, case, now).await?;
+    pool::commit(tx).await
+}

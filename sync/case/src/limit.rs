@@ -1,0 +1,159 @@
+//! One table of limits: what one layer takes, every layer takes.
+//!
+//! The phone's editor, the check of rights at the gate, the API, orders of channels and the columns of the registry all ask this
+//! table, so that no value is acknowledged by one of them and refused by the next. A value of a record is found by the name of its
+//! field as it is written down (domain.md 3.6), wherever in the record it stands.
+//!
+//! - [`of_edit`], [`of_record`]: what the editor writes. [`of_word`], [`of_number`], [`of_atom`], [`of_element`]: what a change holds.
+//! - [`FIELDS`]: the table. [`Breach`]: what does not fit, with a stable code and a Chinese sentence.
+//! - [`form`]: the one form of what people type.
+
+mod breach;
+pub mod form;
+mod table;
+mod value;
+
+pub use breach::{Breach, Kind};
+pub use table::{FIELDS, Field, Limit};
+
+use crate::{
+    document::Origin,
+    edit::{Edit, NewEntry},
+    record::StatementBody,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What one edit may insert into a text, in characters: more is no longer typed but pasted, and belongs among the evidence.
+pub const MAX_INSERT: usize = 20_000;
+
+/// From here on a mergeable text is shown as too long, in characters. Two edits that are each within [`MAX_INSERT`] may merge into
+/// more, so nothing is refused for it.
+pub const LONG_TEXT: usize = 20_000;
+
+/// Beyond this a phone adds nothing to a mergeable text any more, in characters.
+pub const MAX_TEXT: usize = 400_000;
+
+/// The largest whole number anywhere: that of a `bigint` column.
+pub const MAX_WHOLE: u64 = i64::MAX as u64;
+
+/// The most money of one value, in cents: a million million yuan, so that ten thousand of them still add up in a `bigint`.
+pub const MAX_CENTS: u64 = 100_000_000_000_000;
+
+/// The most people of one value: fits an `int` column.
+pub const MAX_PERSONS: u64 = 10_000_000;
+
+/// The worst and the best rating.
+pub const RATING: std::ops::RangeInclusive<u64> = 1..=5;
+
+/// Checks an edit: lengths first, since a long text must cost nothing.
+///
+/// # Errors
+/// The first value that does not fit.
+pub fn of_edit(edit: &Edit) -> Result<(), Breach> {
+    let (inserted, whole) = texts_of(edit);
+    length(inserted, MAX_INSERT)?;
+    length(whole, MAX_TEXT)?;
+    of_record(edit)
+}
+
+/// Checks what is known of a case at its beginning: lengths first here too.
+///
+/// # Errors
+/// The first value that does not fit.
+pub fn of_origin(origin: &Origin) -> Result<(), Breach> {
+    length(&origin.summary, MAX_INSERT)?;
+    of_record(origin)
+}
+
+/// Checks every value of a record.
+///
+/// # Errors
+/// The first value that does not fit, or [`Kind::Unwritable`] when the record has no JSON.
+pub fn of_record<T: Serialize + ?Sized>(record: &T) -> Result<(), Breach> {
+    let json = serde_json::to_value(record).map_err(|_| Breach::of(Kind::Unwritable))?;
+    value::check(None, &json)
+}
+
+/// Checks a word of a field.
+///
+/// # Errors
+/// Why it does not fit.
+pub fn of_word(field: &str, word: &str) -> Result<(), Breach> {
+    value::word(table::field(field), word)
+}
+
+/// Checks a whole number of a field.
+///
+/// # Errors
+/// Why it does not fit.
+pub fn of_number(field: &str, number: u64) -> Result<(), Breach> {
+    value::check(table::field(field), &number.into())
+}
+
+/// Checks a record as it was read from a JSON string of a field.
+///
+/// # Errors
+/// The first value that does not fit.
+pub fn of_atom(field: &str, json: &Value) -> Result<(), Breach> {
+    value::check(table::field(field), json)
+}
+
+/// Checks one character of a text with what combines with it.
+///
+/// # Errors
+/// When it is a control character.
+pub fn of_element(text: &str) -> Result<(), Breach> {
+    value::letters(None, text)
+}
+
+/// Checks how much is inserted into a text by one change, in characters.
+///
+/// # Errors
+/// When it is more than [`MAX_INSERT`].
+pub fn of_insertion(characters: usize) -> Result<(), Breach> {
+    if characters > MAX_INSERT {
+        Err(Breach::of(Kind::TextTooLong))
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks a moment that stands in no record.
+///
+/// # Errors
+/// When it lies outside of the years in which cases are.
+pub fn of_moment(at: jiff::Timestamp) -> Result<(), Breach> {
+    value::moment(None, at)
+}
+
+/// The words that an edit inserts as a whole, and those of which it writes a difference.
+fn texts_of(edit: &Edit) -> (&str, &str) {
+    match edit {
+        Edit::Text { content, .. } => ("", content),
+        Edit::AddClause { text, .. } => (text, ""),
+        Edit::Add {
+            entry:
+                NewEntry::Statement(_, StatementBody::Plain(text))
+                | NewEntry::Note(_, text)
+                | NewEntry::Evidence(_, text)
+                | NewEntry::Session(_, text)
+                | NewEntry::Visit(_, text)
+                | NewEntry::Plan(text),
+            ..
+        } => (text, ""),
+        _ => ("", ""),
+    }
+}
+
+/// By bytes first: a character has at most four.
+pub(crate) fn length(text: &str, most: usize) -> Result<(), Breach> {
+    if text.len() > most * 4 || (text.len() > most && text.chars().count() > most) {
+        Err(Breach::of(Kind::TextTooLong))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

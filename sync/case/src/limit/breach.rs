@@ -1,0 +1,108 @@
+//! What does not fit, and what its author is told.
+
+use super::Field;
+
+/// A value that does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", if .field.is_empty() { "a value" } else { .field }, .kind.code())]
+pub struct Breach {
+    /// What is wrong.
+    pub kind: Kind,
+    /// The field of the table; empty for one that has no row of its own.
+    pub field: &'static str,
+    zh: &'static str,
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// It holds U+0000, which no database keeps.
+    Nul,
+    /// It holds another control character than tab and line breaks.
+    Control,
+    /// A whole number is larger than any column.
+    TooLarge,
+    /// It lies outside of what the field can mean.
+    OutOfRange,
+    /// A measured number is none.
+    NotFinite,
+    /// A word is longer than its field.
+    WordTooLong,
+    /// A text is longer than one edit inserts, or than a text may become.
+    TextTooLong,
+    /// A name is written in full where a mask belongs.
+    NotMasked,
+    /// The record cannot be written down.
+    Unwritable,
+}
+
+impl Kind {
+    /// A stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Nul => "value_nul",
+            Self::Control => "value_control",
+            Self::TooLarge => "value_too_large",
+            Self::OutOfRange => "value_out_of_range",
+            Self::NotFinite => "value_not_finite",
+            Self::WordTooLong => "too_long",
+            Self::TextTooLong => "text_too_long",
+            Self::NotMasked => "name_not_masked",
+            Self::Unwritable => "value_unwritable",
+        }
+    }
+
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Nul => "内容含有无法保存的空字符，请删除后重新填写。",
+            Self::Control => "内容含有无法显示的控制字符，请删除后重新填写。",
+            Self::TooLarge => "数值太大，请核对后重新填写。",
+            Self::OutOfRange => "数值不在允许的范围内，请核对后重新填写。",
+            Self::NotFinite => "数值无效，请重新填写。",
+            Self::WordTooLong => "内容太长，请缩短后再保存。",
+            Self::TextTooLong => {
+                "文字太长：一次最多写入两万字。请分次记录，或把原文作为证据材料上传。"
+            }
+            Self::NotMasked => "这里只写打码后的姓名，例如张*明；全名请在身份信息中填写。",
+            Self::Unwritable => "内容无法保存，请核对后重新填写。",
+        }
+    }
+}
+
+impl Breach {
+    /// A breach of a field without a row of its own.
+    #[must_use]
+    pub(super) fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            field: "",
+            zh: kind.zh(),
+        }
+    }
+
+    /// A breach in a field; the sentence of the field says what belongs there, unless the characters themselves are wrong.
+    pub(super) fn at(field: Option<&'static Field>, kind: Kind) -> Self {
+        let own = !matches!(kind, Kind::Nul | Kind::Control);
+        match field {
+            Some(field) => Self {
+                kind,
+                field: field.name,
+                zh: if own { field.zh } else { kind.zh() },
+            },
+            None => Self::of(kind),
+        }
+    }
+
+    /// A stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// A Chinese sentence that says what to do.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        self.zh
+    }
+}

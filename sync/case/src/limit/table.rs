@@ -1,0 +1,143 @@
+//! The table, by the names under which records and documents write their fields.
+
+use super::{MAX_CENTS, MAX_PERSONS, RATING};
+
+/// A field and its limit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Field {
+    /// Its name in records, documents and messages.
+    pub name: &'static str,
+    /// What may stand there.
+    pub limit: Limit,
+    /// What the author of another value reads.
+    pub zh: &'static str,
+}
+
+/// What may stand in a field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Limit {
+    /// A whole number, both ends included.
+    Whole {
+        /// The least.
+        least: u64,
+        /// The most.
+        most: u64,
+    },
+    /// Degrees, as far as this from zero.
+    Degrees(f64),
+    /// A distance in metres, not negative.
+    Metres,
+    /// A moment or a day of the years 1900 to 2199.
+    Time,
+    /// The masked name of somebody, of at most so many characters.
+    Mask(usize),
+    /// A word of at most so many characters.
+    Word(usize),
+}
+
+const TIME: &str = "日期不正确：应在1900年至2199年之间，请核对手机日期或重新填写。";
+const PLACE: &str = "定位无效，请重新定位，或只填写地址。";
+const MONEY: &str = "金额太大：最多一万亿元，请核对后重新填写。";
+const COUNT: &str = "编号或天数不在允许的范围内，请核对后重新填写。";
+const LONG: &str = "内容太长，请缩短后再保存。";
+
+/// Every field that has a limit of its own. Any other whole number is at most [`super::MAX_WHOLE`]; no string holds control
+/// characters but tab and line breaks.
+pub const FIELDS: &[Field] = &[
+    whole(
+        "persons",
+        0,
+        MAX_PERSONS,
+        "人数太大：最多一千万人，请核对后重新填写。",
+    ),
+    whole(
+        "value",
+        0,
+        MAX_PERSONS,
+        "聚集人数太大：最多一千万人，请核对后重新填写。",
+    ),
+    whole("amount", 0, MAX_CENTS, MONEY),
+    whole("amount_cents", 0, MAX_CENTS, MONEY),
+    whole(
+        "satisfaction",
+        *RATING.start(),
+        *RATING.end(),
+        "满意度应为1至5分；没有评价请留空。",
+    ),
+    whole(
+        "size",
+        0,
+        1 << 40,
+        "文件太大，无法作为证据上传；请分段采集。",
+    ),
+    whole("days", 0, 3_650, COUNT),
+    whole("no", 0, i32::MAX as u64, COUNT),
+    whole("schema", 0, i32::MAX as u64, COUNT),
+    whole("catalogue_version", 0, i32::MAX as u64, COUNT),
+    degrees("lat", 90.0),
+    degrees("lon", 180.0),
+    Field {
+        name: "accuracy",
+        limit: Limit::Metres,
+        zh: PLACE,
+    },
+    time("at"),
+    time("due"),
+    time("start"),
+    time("taken_at"),
+    time("urged_at"),
+    time("occurred_at"),
+    time("created_at"),
+    time("created_at_device"),
+    Field {
+        name: "name_masked",
+        limit: Limit::Mask(120),
+        zh: "这里只写打码后的姓名，例如张*明；全名请在身份信息中填写。",
+    },
+    word("channel", 64),
+    word("external_no", 64),
+    word("text_version", 200),
+    word("secret_ref", 200),
+    word("seal_no", 200),
+    word("slip_no", 200),
+    word("key_id", 200),
+    word("mime", 200),
+    word("sha256", 64),
+];
+
+/// Looks a field up.
+pub(super) fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+const fn whole(name: &'static str, least: u64, most: u64, zh: &'static str) -> Field {
+    Field {
+        name,
+        limit: Limit::Whole { least, most },
+        zh,
+    }
+}
+
+const fn degrees(name: &'static str, most: f64) -> Field {
+    Field {
+        name,
+        limit: Limit::Degrees(most),
+        zh: PLACE,
+    }
+}
+
+const fn time(name: &'static str) -> Field {
+    Field {
+        name,
+        limit: Limit::Time,
+        zh: TIME,
+    }
+}
+
+const fn word(name: &'static str, most: usize) -> Field {
+    Field {
+        name,
+        limit: Limit::Word(most),
+        zh: LONG,
+    }
+}

@@ -1,0 +1,76 @@
+use super::*;
+use jiff::{Timestamp, civil::date};
+use serde_json::json;
+
+fn code(field: &str, value: &serde_json::Value) -> &'static str {
+    of_atom("", &json!({ field: value })).map_or_else(Breach::code, |()| "taken")
+}
+
+#[test]
+fn every_field_takes_its_own_ends_and_nothing_beyond_them() {
+    for field in FIELDS {
+        assert!(field.zh.ends_with('。'), "{}", field.name);
+        let ends = match field.limit {
+            Limit::Whole { least, most } => vec![
+                (json!(least), "taken"),
+                (json!(most), "taken"),
+                (json!(most + 1), "value_out_of_range"),
+                (json!(u64::MAX), "value_too_large"),
+                (json!(-1), "value_out_of_range"),
+                (json!(0.5), "value_out_of_range"),
+            ],
+            Limit::Degrees(most) => vec![
+                (json!(most), "taken"),
+                (json!(-most), "taken"),
+                (json!(most + 0.001), "value_out_of_range"),
+                (json!(null), "value_not_finite"),
+            ],
+            Limit::Metres => vec![
+                (json!(0.0), "taken"),
+                (json!(-0.1), "value_out_of_range"),
+                (json!(1e30), "value_out_of_range"),
+                (json!(null), "value_not_finite"),
+            ],
+            Limit::Time => vec![
+                (json!("1900-01-01T00:00:00Z"), "taken"),
+                (json!("2199-12-31"), "taken"),
+                (json!("1899-12-31T23:59:59Z"), "value_out_of_range"),
+                (json!("2200-01-01"), "value_out_of_range"),
+                (json!(date(-9999, 1, 3).to_string()), "value_out_of_range"),
+                (json!(Timestamp::MAX.to_string()), "value_out_of_range"),
+            ],
+            Limit::Mask(most) => vec![
+                (json!("张*明"), "taken"),
+                (json!("某物业服务有限公司"), "taken"),
+                (json!(""), "taken"),
+                (json!("张小明"), "name_not_masked"),
+                (json!("*".repeat(most + 1)), "too_long"),
+            ],
+            Limit::Word(most) => vec![
+                (json!("字".repeat(most)), "taken"),
+                (json!("字".repeat(most + 1)), "too_long"),
+            ],
+        };
+        for (value, expected) in ends {
+            assert_eq!(code(field.name, &value), expected, "{} {value}", field.name);
+        }
+    }
+}
+
+#[test]
+fn no_string_and_no_key_holds_control_characters_wherever_it_stands() {
+    for (text, expected) in [
+        ("a\0b", "value_nul"),
+        ("a\u{1}b", "value_control"),
+        ("a\u{7f}b", "value_control"),
+        ("a\u{85}b", "value_control"),
+        ("第一行\n第二行\t完\r\n", "taken"),
+        ("👨‍👩‍👧 𠀀 \u{202e}", "taken"),
+    ] {
+        assert_eq!(code("why", &json!(text)), expected, "{text:?}");
+        assert_eq!(code("list", &json!([{ "deep": [text] }])), expected);
+        assert_eq!(code(text, &json!(1)), expected);
+    }
+    assert_eq!(code("anything", &json!(u64::MAX)), "value_too_large");
+    assert_eq!(code("anything", &json!(i64::MAX)), "taken");
+}

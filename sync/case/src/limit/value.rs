@@ -1,0 +1,102 @@
+//! Values against the table. What is of another type than the field's is no matter of limits: it is never read as that field.
+
+use super::{Breach, Field, Kind, Limit, MAX_WHOLE, form, length};
+use jiff::{Timestamp, civil::Date};
+use serde_json::{Number, Value};
+
+/// 1900-01-01T00:00:00Z, in seconds.
+const FIRST: i64 = -2_208_988_800;
+/// 2200-01-01T00:00:00Z, in seconds.
+const END: i64 = 7_258_118_400;
+/// No radius of uncertainty is larger: half the way around the earth.
+const FARTHEST: f64 = 20_100_000.0;
+
+type Of = Option<&'static Field>;
+
+/// Checks a value and what lies below it; the elements of a list are of the field of the list.
+pub(super) fn check(field: Of, value: &Value) -> Result<(), Breach> {
+    match value {
+        Value::Null => present(field),
+        Value::Bool(_) => Ok(()),
+        Value::Number(value) => number(field, value),
+        Value::String(text) => word(field, text),
+        Value::Array(items) => items.iter().try_for_each(|item| check(field, item)),
+        Value::Object(entries) => entries.iter().try_for_each(|(name, value)| {
+            letters(None, name)?;
+            check(super::table::field(name), value)
+        }),
+    }
+}
+
+/// Checks a word: its length before anything else.
+pub(super) fn word(field: Of, text: &str) -> Result<(), Breach> {
+    let most = match field.map(|field| field.limit) {
+        Some(Limit::Word(most) | Limit::Mask(most)) => Some(most),
+        _ => None,
+    };
+    if most.is_some_and(|most| length(text, most).is_err()) {
+        return Err(Breach::at(field, Kind::WordTooLong));
+    }
+    letters(field, text)?;
+    match field.map(|field| field.limit) {
+        Some(Limit::Time) => time(field, text),
+        Some(Limit::Mask(_)) if !form::is_mask(text) => Err(Breach::at(field, Kind::NotMasked)),
+        _ => Ok(()),
+    }
+}
+
+/// No control characters but tab and line breaks.
+pub(super) fn letters(field: Of, text: &str) -> Result<(), Breach> {
+    match text.chars().find(|c| !form::is_writable(*c)) {
+        None => Ok(()),
+        Some('\0') => Err(Breach::at(field, Kind::Nul)),
+        Some(_) => Err(Breach::at(field, Kind::Control)),
+    }
+}
+
+pub(super) fn moment(field: Of, at: Timestamp) -> Result<(), Breach> {
+    within(field, (FIRST..END).contains(&at.as_second()))
+}
+
+/// JSON writes what is not finite as null.
+fn present(field: Of) -> Result<(), Breach> {
+    match field.map(|field| field.limit) {
+        Some(Limit::Degrees(_) | Limit::Metres) => Err(Breach::at(field, Kind::NotFinite)),
+        _ => Ok(()),
+    }
+}
+
+fn number(field: Of, value: &Number) -> Result<(), Breach> {
+    let float = value.as_f64().unwrap_or(f64::NAN);
+    match field.map(|field| field.limit) {
+        Some(Limit::Whole { least, most }) => match value.as_u64() {
+            Some(n) if n > MAX_WHOLE => Err(Breach::at(field, Kind::TooLarge)),
+            Some(n) => within(field, (least..=most).contains(&n)),
+            None => within(field, false),
+        },
+        Some(Limit::Degrees(most)) => within(field, float.abs() <= most),
+        Some(Limit::Metres) => within(field, (0.0..=FARTHEST).contains(&float)),
+        _ if value.as_u64().is_some_and(|n| n > MAX_WHOLE) => {
+            Err(Breach::at(field, Kind::TooLarge))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn time(field: Of, text: &str) -> Result<(), Breach> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return moment(field, at);
+    }
+    match text.parse::<Date>() {
+        Ok(day) => within(field, (1900..2200).contains(&day.year())),
+        Err(_) => Ok(()),
+    }
+}
+
+fn within(field: Of, fits: bool) -> Result<(), Breach> {
+    if fits {
+        Ok(())
+    } else {
+        Err(Breach::at(field, Kind::OutOfRange))
+    }
+}

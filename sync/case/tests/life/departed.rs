@@ -1,0 +1,88 @@
+//! People whose account was closed or whose role has ended: nothing is given to them, and nothing waits for them.
+
+use crate::stage::{Stage, author};
+use hejie_case::{
+    facts::{Duty, Status},
+    role::Role,
+    rule::{Act, Target},
+};
+
+fn somebody(n: u8) -> Target {
+    Target {
+        to: author(n, Role::Mediator),
+    }
+}
+
+fn offer(to: Target) -> Act {
+    Act::Dispatch {
+        target: to,
+        expected: "当日联系双方。".into(),
+    }
+}
+
+#[test]
+fn nothing_is_given_to_somebody_who_left() {
+    let mut stage = Stage::of("N02-02");
+    stage.accept();
+    stage.sync(0);
+    stage.departed = vec![author(3, Role::Mediator)];
+    let acts = [
+        Act::Handover(somebody(3)),
+        Act::Assign(somebody(3), Duty::Co),
+        Act::Assign(somebody(3), Duty::Visit),
+    ];
+    for act in acts {
+        let refusal = stage.desk(Role::Dispatcher, act).unwrap();
+        assert_eq!(refusal.code, "target_departed");
+    }
+    let other = stage.desk(Role::Dispatcher, Act::Handover(somebody(4)));
+    assert_eq!(other, None);
+}
+
+#[test]
+fn an_offer_to_somebody_who_leaves_comes_back_and_counts_as_nobodys_return() {
+    let mut stage = Stage::of("N02-02");
+    assert_eq!(stage.status(), Status::Dispatched);
+    let target = stage.facts().offered().unwrap().author();
+    stage.departed = vec![target];
+    stage.later(1);
+    stage.sync(0);
+    assert_eq!(stage.status(), Status::PendingDispatch);
+    assert_eq!(stage.facts().offered(), None);
+    assert_eq!(stage.facts().returns, 0, "R109 counts what people returned");
+    let again = stage.desk(Role::Dispatcher, offer(Target { to: target }));
+    assert_eq!(again.unwrap().code, "target_departed");
+    assert_eq!(stage.desk(Role::Dispatcher, offer(somebody(3))), None);
+}
+
+#[test]
+fn a_hand_over_to_somebody_who_leaves_before_signing_stands_in_nobodys_way() {
+    let mut stage = Stage::of("N02-02");
+    stage.accept();
+    stage.sync(0);
+    assert_eq!(
+        stage.desk(Role::Dispatcher, Act::Handover(somebody(3))),
+        None
+    );
+    stage.departed = vec![author(3, Role::Mediator)];
+    assert_eq!(
+        stage.desk(Role::Dispatcher, Act::Handover(somebody(4))),
+        None
+    );
+    let offered = stage.facts().offered().unwrap();
+    assert_eq!(offered.user, author(4, Role::Mediator).user);
+    let open = stage.facts().assignments.iter();
+    let to_third = open.filter(|a| a.user == author(3, Role::Mediator).user && a.to.is_none());
+    assert_eq!(to_third.count(), 0);
+}
+
+#[test]
+fn a_case_is_not_handed_over_to_whoever_has_it() {
+    let mut stage = Stage::of("N02-02");
+    stage.accept();
+    stage.sync(0);
+    let lead = stage.facts().lead().unwrap().author();
+    let refusal = stage.desk(Role::Dispatcher, Act::Handover(Target { to: lead }));
+    assert_eq!(refusal.unwrap().code, "already_answers");
+    assert_eq!(stage.facts().offered(), None);
+}

@@ -1,0 +1,135 @@
+//! What a phone that is out of service still hands in: its unsent work, as it is, for people to look at.
+//!
+//! Nothing leaves the outbox by it: handed in is not acknowledged. The phone notes which changes were handed in, so that each goes up once
+//! and its author reads where it is. Should the owner enrol the phone again, the work is written anew and sent like any other.
+
+use super::{
+    Engine, EngineError, Reason,
+    exchange::best_encoding,
+    row::{self, Outgoing},
+};
+use crate::store::Store;
+use hejie_case::ids::ChangeHash;
+use hejie_wire::{
+    codec::{self, Body},
+    digest::Digest,
+    limits,
+    message::{CaseUp, PROTOCOL, Up},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was handed in, and when.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct HandedIn {
+    changes: BTreeMap<ChangeHash, Timestamp>,
+}
+
+/// A part of the unsent work, to be handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepositPart {
+    /// The request.
+    pub body: Body,
+    /// The changes in it.
+    pub changes: BTreeSet<ChangeHash>,
+}
+
+impl<S: Store> Engine<S> {
+    /// The next part of what was not handed in yet; none when there is nothing. Changes in `skip` are left out: the server does not
+    /// take them.
+    ///
+    /// # Errors
+    /// [`EngineError::NotEnrolled`], or when the store fails.
+    pub fn begin_deposit(
+        &self,
+        skip: &BTreeSet<ChangeHash>,
+    ) -> Result<Option<DepositPart>, EngineError> {
+        let handed_in = self.handed_in()?;
+        let (mut cases, mut changes, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
+        for held in self.held.values().filter(|held| held.waiting > 0) {
+            let rows = row::read_outgoing(&self.store, held.case)?;
+            let is_new = |one: &&Outgoing| {
+                !handed_in.changes.contains_key(&one.head.hash) && !skip.contains(&one.head.hash)
+            };
+            let mut of_case = Vec::new();
+            for one in rows.iter().filter(is_new) {
+                if bytes > 0 && bytes + one.bytes.len() > limits::CHUNK_BYTES {
+                    break;
+                }
+                bytes += one.bytes.len();
+                changes.insert(one.head.hash);
+                of_case.push(ByteBuf::from(one.bytes.clone()));
+            }
+            if !of_case.is_empty() {
+                cases.push(CaseUp {
+                    case: held.case,
+                    changes: of_case,
+                });
+            }
+        }
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        let body = codec::encode_up(&self.deposit(cases)?, best_encoding())?;
+        Ok(Some(DepositPart { body, changes }))
+    }
+
+    /// Notes what the server has kept.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn take_deposited(
+        &mut self,
+        kept: &BTreeSet<ChangeHash>,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        let mut handed_in = self.handed_in()?;
+        let mut unsent = BTreeSet::new();
+        for held in self.held.values().filter(|held| held.waiting > 0) {
+            let rows = row::read_outgoing(&self.store, held.case)?;
+            unsent.extend(rows.iter().map(|one| one.head.hash));
+        }
+        for hash in kept {
+            handed_in.changes.entry(*hash).or_insert(now);
+        }
+        // What was acknowledged or written anew since needs no note any more.
+        handed_in.changes.retain(|hash, _| unsent.contains(hash));
+        self.commit(vec![row::put(row::HANDED_IN, &handed_in)?])
+    }
+
+    /// What the author reads of unsent changes that were handed in.
+    pub(super) fn told_of_deposit(
+        &self,
+    ) -> Result<impl Fn(&ChangeHash) -> Option<Reason> + use<S>, EngineError> {
+        let handed_in = self.handed_in()?;
+        Ok(move |hash: &ChangeHash| {
+            handed_in.changes.get(hash).map(|_| {
+                Reason::new(
+                    "deposited",
+                    "本机停用后，此项内容已交服务器隔离保存，未并入案件，请联系矛调中心核对；内容仍留在本机。",
+                )
+            })
+        })
+    }
+
+    fn handed_in(&self) -> Result<HandedIn, EngineError> {
+        Ok(row::read(&self.store, row::HANDED_IN)?.unwrap_or_default())
+    }
+
+    /// A message that holds changes and asks for nothing.
+    fn deposit(&self, cases: Vec<CaseUp>) -> Result<Up, EngineError> {
+        Ok(Up {
+            v: PROTOCOL,
+            device: self.owner()?.device,
+            cursor: None,
+            digest: Digest::EMPTY,
+            cases,
+            more: false,
+            clock: None,
+            holdings: None,
+            limit_bytes: 0,
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! A phone that is out of service hands in what it had not sent, once, and keeps it.
+
+use crate::{
+    line::{Answer, Request, SESSION, enrolled, json, serve, signed_in},
+    phone::noon,
+};
+use hejie_case::{document::Origin, ids::CaseId};
+use hejie_device::{
+    client::{Client, ClientError},
+    http::LinkError,
+};
+use hejie_wire::{
+    chunk,
+    codec::{self, Body},
+    message::Up,
+};
+use tempfile::TempDir;
+
+/// A server that says with this code that the phone is out of service, and makes of a deposit what it is told to.
+fn closed(
+    code: &'static str,
+    mut deposit: impl FnMut(&Up) -> Answer + Send + 'static,
+) -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    serve(move |request: &Request| match request.line.as_str() {
+        "POST /api/v1/session" => json(200, SESSION),
+        "POST /api/v1/devices" => json(201, &enrolled("2026-03-02T05:00:00Z")),
+        "POST /sync/v1/exchange" => {
+            json(401, &format!(r#"{{"code":"{code}","title":"账号已停用"}}"#))
+        }
+        "POST /sync/v1/deposit" => {
+            let body = Body {
+                encoding: request.encoding,
+                bytes: request.body.clone(),
+            };
+            deposit(&codec::decode_up(body.encoding, &body.bytes).unwrap())
+        }
+        other => panic!("{other}"),
+    })
+}
+
+fn hashes(up: &Up) -> Vec<String> {
+    let changes = up.cases.iter().flat_map(|case| &case.changes);
+    changes
+        .map(|bytes| chunk::admit(bytes).unwrap().chunk.hash.to_string())
+        .collect()
+}
+
+fn kept(hashes: &[String], full: bool) -> Answer {
+    let answer = serde_json::json!({ "kept": hashes, "refused": 0, "full": full });
+    json(200, &answer.to_string())
+}
+
+fn begun(dir: &TempDir, address: &str) -> (Client, CaseId) {
+    let client = signed_in(dir, address);
+    let case = begin(&client, "新碶中介费");
+    (client, case)
+}
+
+fn begin(client: &Client, summary: &str) -> CaseId {
+    let origin = Origin {
+        summary: summary.into(),
+        ..Origin::default()
+    };
+    let created = client.engine().create_case(origin, noon());
+    created.unwrap().case
+}
+
+fn is_revoked(error: &ClientError, code: &str) -> bool {
+    matches!(error, ClientError::Link(LinkError::Revoked(reason)) if reason.code == code)
+}
+
+#[test]
+fn an_exchange_that_meets_a_closed_door_hands_in_what_waits_by_itself_and_once() {
+    for code in ["device_revoked", "account_closed", "role_ended"] {
+        let (address, seen) = closed(code, |up| kept(&hashes(up), false));
+        let dir = tempfile::tempdir().unwrap();
+        let (client, case) = begun(&dir, &address);
+        for _ in 0..2 {
+            let error = client.exchange(&noon).unwrap_err();
+            assert!(is_revoked(&error, code), "{error:?}");
+        }
+        let seen = seen.lock().unwrap();
+        let deposits = seen.iter().filter(|line| line.contains("deposit"));
+        assert_eq!(
+            deposits.collect::<Vec<_>>(),
+            ["POST /sync/v1/deposit r1"],
+            "by the refresh token, which opens nothing any more"
+        );
+        let unsent = client.engine().unsent(case).unwrap();
+        assert_eq!(unsent.len(), 1);
+        assert_eq!(unsent[0].deposited.as_ref().unwrap().code, "deposited");
+        assert_eq!(client.engine().status().waiting, 1, "it is still here");
+    }
+}
+
+#[test]
+fn a_session_that_only_ended_deposits_nothing() {
+    let (address, seen) = closed("password_changed", |_| panic!("nothing is deposited"));
+    let dir = tempfile::tempdir().unwrap();
+    let (client, _) = begun(&dir, &address);
+    let error = client.exchange(&noon).unwrap_err();
+    assert!(
+        !matches!(error, ClientError::Link(LinkError::Revoked(_))),
+        "{error:?}"
+    );
+    assert!(!seen.lock().unwrap().iter().any(|l| l.contains("deposit")));
+}
+
+#[test]
+fn a_deposit_whose_line_breaks_is_made_with_the_next_exchange_or_by_hand() {
+    let mut tries = 0;
+    let (address, _) = closed("account_closed", move |up| {
+        tries += 1;
+        match tries {
+            1 => json(503, r#"{"code":"unavailable","title":"系统暂时繁忙"}"#),
+            _ => kept(&hashes(up), false),
+        }
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let (client, case) = begun(&dir, &address);
+    let error = client.exchange(&noon).unwrap_err();
+    assert!(is_revoked(&error, "account_closed"), "{error:?}");
+    assert_eq!(client.engine().unsent(case).unwrap()[0].deposited, None);
+    assert_eq!(client.deposit(&noon).unwrap(), 1);
+    assert_eq!(client.deposit(&noon).unwrap(), 0);
+}
+
+/// A change that the server does not keep stands in nobody's way, and is offered again the next time only.
+#[test]
+fn what_is_not_kept_stops_nothing_and_a_full_door_ends_it() {
+    let mut first = None;
+    let (address, seen) = closed("account_closed", move |up| {
+        let hashes = hashes(up);
+        let bad = first.get_or_insert_with(|| hashes[0].clone()).clone();
+        let good: Vec<String> = hashes.into_iter().filter(|hash| *hash != bad).collect();
+        kept(&good, false)
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let (client, _) = begun(&dir, &address);
+    let second = begin(&client, "另一起");
+    assert_eq!(client.deposit(&noon).unwrap(), 1);
+    let unsent = client.engine().unsent(second).unwrap();
+    let deposits = seen.lock().unwrap();
+    assert_eq!(deposits.iter().filter(|l| l.contains("deposit")).count(), 1);
+    drop(deposits);
+    assert_eq!(unsent.len(), 1);
+
+    let (address, seen) = closed("account_closed", |_| kept(&[], true));
+    let dir = tempfile::tempdir().unwrap();
+    let (client, case) = begun(&dir, &address);
+    assert_eq!(client.deposit(&noon).unwrap(), 0);
+    assert_eq!(client.engine().unsent(case).unwrap()[0].deposited, None);
+    let deposits = seen.lock().unwrap();
+    assert_eq!(deposits.iter().filter(|l| l.contains("deposit")).count(), 1);
+}

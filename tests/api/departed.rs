@@ -1,0 +1,272 @@
+//! People whose account is closed or whose role has ended: on no roster, no target, and seen where a case was theirs.
+
+use crate::desk::Desk;
+use harness::{Answer, Calls, Person, TestServer};
+use hejie_case::{
+    facts::{Duty, Status},
+    role::{Author, Role},
+};
+use hejie_registry::{
+    case::{self, duty},
+    identity::grant,
+    pool,
+};
+use hejie_server::{identity::account, settling};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+pub fn author(person: &Person) -> Author {
+    Author {
+        user: person.id,
+        role: person.role,
+        org: person.org,
+    }
+}
+
+/// Closes an account as the command line does.
+pub async fn close(server: &TestServer, person: &Person) {
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::close(&mut tx, person.id, server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    follow(server, person).await;
+}
+
+/// Opens an account as the command line does.
+pub async fn open(server: &TestServer, person: &Person) {
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::open(&mut tx, person.id).await.unwrap();
+    pool::commit(tx).await.unwrap();
+    follow(server, person).await;
+}
+
+/// Ends a role as the command line does.
+pub async fn end_role(server: &TestServer, person: &Person) {
+    server.advance(SignedDuration::from_secs(1));
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::end_role(&mut tx, &author(person), server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    follow(server, person).await;
+}
+
+/// What follows for the person's cases, and the next look of a server at them.
+async fn follow(server: &TestServer, person: &Person) {
+    let state = &server.state;
+    settling::follow(&state.pool, &state.clock, person.id)
+        .await
+        .unwrap();
+    let mut conn = pool::acquire(&state.pool).await.unwrap();
+    for case in case::list_of_person(&mut conn, person.id).await.unwrap() {
+        state.settling.settle(case, &[]).await.unwrap();
+    }
+}
+
+async fn put_on_duty(desk: &Desk, person: &Person) {
+    let server = &desk.server;
+    let (from, until) = (server.now(), server.now() + SignedDuration::from_hours(24));
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let region = desk.county.township();
+    duty::add_shift(&mut conn, &author(person), &region, from, until)
+        .await
+        .unwrap();
+}
+
+async fn report(desk: &Desk, external_no: &str) -> Value {
+    let order = desk.county.order(external_no);
+    let answer = desk.county.channel(&desk.server).order(&order).await;
+    assert_eq!(answer.status, 201, "{}", answer.json);
+    let path = format!("/api/v1/cases/{}", answer.text("/case_id"));
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    supervisor.get(&path).await.json
+}
+
+/// Shows R005.
+#[tokio::test]
+async fn a_call_is_offered_to_nobody_whose_account_is_closed_or_whose_role_has_ended() {
+    let desk = Desk::set().await;
+    let county = &desk.county;
+    put_on_duty(&desk, &county.mediator).await;
+    put_on_duty(&desk, &county.second_mediator).await;
+    close(&desk.server, &county.mediator).await;
+    let second = report(&desk, "A-2").await;
+    let offered = second["assignments"][0]["user_id"].as_str().unwrap();
+    assert_eq!(offered, county.second_mediator.id.to_string());
+    end_role(&desk.server, &county.second_mediator).await;
+    let third = report(&desk, "A-3").await;
+    assert_eq!(third["summary"]["status"], "pending_dispatch");
+    assert_eq!(third["assignments"].as_array().unwrap().len(), 0);
+}
+
+/// Shows R019.
+#[tokio::test]
+async fn nothing_is_given_to_somebody_who_left_since_the_page_was_loaded() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    close(&desk.server, &desk.county.mediator).await;
+    let first = desk.act(&dispatcher, "dispatch", desk.offer()).await;
+    assert_eq!(first.outcome(), (409, "target_departed"));
+    let for_duty = |duty: &str| json!({ "user_id": desk.county.mediator.id, "duty": duty });
+    for duty in ["co", "visit"] {
+        let answer = desk.act(&dispatcher, "dispatch", for_duty(duty)).await;
+        assert_eq!(answer.outcome(), (409, "target_departed"), "{duty}");
+    }
+    open(&desk.server, &desk.county.mediator).await;
+    desk.on_scene().await;
+    close(&desk.server, &desk.county.second_mediator).await;
+    let to = json!({ "user_id": desk.county.second_mediator.id });
+    let handover = desk.act(&dispatcher, "handover", to).await;
+    assert_eq!(handover.outcome(), (409, "target_departed"));
+    assert!(handover.text("/title").contains("另选他人"));
+}
+
+#[tokio::test]
+async fn an_account_that_is_being_closed_while_a_desk_decides_is_waited_for() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let mut closing = pool::begin(&desk.server.state.pool).await.unwrap();
+    account::close(&mut closing, desk.county.mediator.id, desk.server.now())
+        .await
+        .unwrap();
+    let (answer, ()) = tokio::join!(desk.act(&dispatcher, "dispatch", desk.offer()), async {
+        while waiting(&desk.server).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        pool::commit(closing).await.unwrap();
+    });
+    assert_eq!(answer.outcome(), (409, "target_departed"));
+    let detail = desk.detail().await;
+    assert_eq!(detail["summary"]["status"], "pending_dispatch");
+}
+
+/// How many statements of the database wait for a lock.
+async fn waiting(server: &TestServer) -> i64 {
+    let query = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%role_grant%'";
+    let counted = sqlx::query_scalar(query).fetch_one(&server.state.pool);
+    counted.await.unwrap()
+}
+
+/// Shows R022, R027.
+#[tokio::test]
+async fn a_case_whose_lead_is_gone_says_so_until_somebody_else_has_it_or_the_lead_is_back() {
+    let desk = Desk::set().await;
+    desk.on_scene().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let marked = async || {
+        let list = dispatcher.get("/api/v1/cases?without_lead=true").await;
+        assert_eq!(list.status, 200, "{}", list.json);
+        list.json["items"].as_array().unwrap().len()
+    };
+    assert_eq!(marked().await, 0);
+    close(&desk.server, &desk.county.mediator).await;
+    assert_eq!(marked().await, 1);
+    let detail = desk.detail().await;
+    assert_eq!(detail["summary"]["lead_departed"], true);
+    assert_eq!(detail["assignments"][0]["departed"], true);
+    assert!(
+        !members(&desk)
+            .await
+            .contains(&author(&desk.county.mediator))
+    );
+    open(&desk.server, &desk.county.mediator).await;
+    assert_eq!(marked().await, 0);
+    assert!(
+        members(&desk)
+            .await
+            .contains(&author(&desk.county.mediator))
+    );
+    end_role(&desk.server, &desk.county.mediator).await;
+    assert_eq!(marked().await, 1);
+    assert!(
+        !members(&desk)
+            .await
+            .contains(&author(&desk.county.mediator))
+    );
+    let to = json!({ "user_id": desk.county.second_mediator.id });
+    desk.done(&dispatcher, "handover", to).await;
+    let signed = desk
+        .ask(
+            &desk.county.second_mediator,
+            hejie_case::record::Ask::SignFor {
+                assignment: offered(&desk).await,
+            },
+        )
+        .await;
+    assert_eq!(signed.1, None);
+    assert_eq!(marked().await, 0);
+}
+
+async fn members(desk: &Desk) -> Vec<Author> {
+    let mut conn = pool::acquire(&desk.server.state.pool).await.unwrap();
+    case::list_members(&mut conn, desk.case).await.unwrap()
+}
+
+async fn offered(desk: &Desk) -> u32 {
+    let mut conn = pool::acquire(&desk.server.state.pool).await.unwrap();
+    let stored = case::lookup(&mut conn, desk.case).await.unwrap().unwrap();
+    stored.facts.offered().unwrap().version
+}
+
+#[tokio::test]
+async fn what_was_offered_to_somebody_who_leaves_comes_back_to_be_dispatched() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    desk.done(&dispatcher, "dispatch", desk.offer()).await;
+    close(&desk.server, &desk.county.mediator).await;
+    let mut conn = pool::acquire(&desk.server.state.pool).await.unwrap();
+    let stored = case::lookup(&mut conn, desk.case).await.unwrap().unwrap();
+    assert_eq!(stored.facts.stage.status(), Status::PendingDispatch);
+    assert_eq!(stored.facts.returns, 0);
+    let open = stored.facts.assignments.iter().filter(|a| a.to.is_none());
+    assert_eq!(open.filter(|a| a.duty == Duty::First).count(), 0);
+}
+
+#[tokio::test]
+async fn a_role_that_is_given_again_brings_its_cases_back() {
+    let desk = Desk::set().await;
+    desk.on_scene().await;
+    let mediator = &desk.county.mediator;
+    end_role(&desk.server, mediator).await;
+    assert_eq!(members(&desk).await, []);
+    desk.server.advance(SignedDuration::from_secs(1));
+    let mut conn = pool::acquire(&desk.server.state.pool).await.unwrap();
+    let now = desk.server.now();
+    grant::add(&mut conn, mediator.id, Role::Mediator, mediator.org, now)
+        .await
+        .unwrap();
+    follow(&desk.server, mediator).await;
+    assert_eq!(members(&desk).await, [author(mediator)]);
+}
+
+#[tokio::test]
+async fn a_case_is_not_handed_over_to_whoever_has_it() {
+    let desk = Desk::set().await;
+    desk.on_scene().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let to = json!({ "user_id": desk.county.mediator.id });
+    let answer = desk.act(&dispatcher, "handover", to).await;
+    assert_eq!(answer.outcome(), (409, "already_answers"));
+}
+
+/// Shows R042.
+#[tokio::test]
+async fn of_two_colours_decided_on_one_version_one_is_told_that_the_case_moved() {
+    let desk = Desk::set().await;
+    let (one, two) = (
+        desk.county.dispatcher(&desk.server).await,
+        desk.county.supervisor(&desk.server).await,
+    );
+    let version = desk.version().await;
+    let path = format!("/api/v1/cases/{}/colour", desk.case);
+    let body = |level: &str| json!({ "level": level, "why": "现场情况", "base_version": version });
+    let (red, yellow): (Answer, Answer) = tokio::join!(
+        one.post(&path, body("red")),
+        two.post(&path, body("yellow"))
+    );
+    let mut outcomes = [red.outcome(), yellow.outcome()];
+    outcomes.sort_unstable();
+    assert_eq!(outcomes, [(200, ""), (409, "stale")]);
+}

@@ -1,0 +1,208 @@
+//! What ends with a session: tokens and streams, when a person signs out, gets a new password, or leaves.
+
+use crate::departed::{close, end_role, open};
+use harness::{
+    Answer, Calls, County, Person, TestServer, client::Signed, county::PASSWORD, database,
+};
+use hejie_registry::pool;
+use hejie_server::{identity::account, state::Settings};
+use reqwest::{Client, Response};
+use serde_json::json;
+use std::time::Duration;
+
+async fn refresh(server: &TestServer, token: &str) -> Answer {
+    server
+        .anonymous()
+        .post("/api/v1/session/refresh", json!({ "refresh_token": token }))
+        .await
+}
+
+fn holder(server: &TestServer, pair: &Answer) -> Signed {
+    Signed(server.anonymous().0.with_token(pair.text("/access_token")))
+}
+
+/// A phone of somebody: its tokens.
+async fn enrol(server: &TestServer, pair: &Answer) -> Answer {
+    let answer = holder(server, pair)
+        .post("/api/v1/devices", json!({ "name": "工作手机" }))
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.json);
+    answer
+}
+
+async fn replace_password(server: &TestServer, person: &Person, password: &str) {
+    let passwords = &server.state.passwords;
+    let hash = passwords.hash(password.to_owned().into(), [3; 16]).await;
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::replace_password(&mut tx, person.id, &hash.unwrap(), server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_session_and_leaves_the_phone_enrolled() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let browser = county.mediator.sign_in(&server, PASSWORD).await;
+    let phone = enrol(&server, &browser).await;
+    replace_password(&server, &county.mediator, "和安县-2027").await;
+    for pair in [&browser, &phone] {
+        let me = holder(&server, pair).get("/api/v1/me").await;
+        assert_eq!(me.outcome(), (401, "password_changed"));
+        let refreshed = refresh(&server, pair.text("/refresh_token")).await;
+        assert_eq!(refreshed.outcome(), (401, "password_changed"));
+    }
+    let old = county.mediator.sign_in(&server, PASSWORD).await;
+    assert_eq!(old.outcome(), (401, "wrong_credentials"));
+    let new = county.mediator.sign_in(&server, "和安县-2027").await;
+    let devices = holder(&server, &new).get("/api/v1/devices").await;
+    assert_eq!(devices.json[0]["id"], phone.json["device_id"]);
+    assert_eq!(devices.json[0]["revoked_at"], json!(null));
+}
+
+#[tokio::test]
+async fn an_account_that_opens_again_has_none_of_its_sessions_and_signs_in() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let browser = county.mediator.sign_in(&server, PASSWORD).await;
+    let phone = enrol(&server, &browser).await;
+    close(&server, &county.mediator).await;
+    let refreshed = refresh(&server, phone.text("/refresh_token")).await;
+    assert_eq!(refreshed.outcome(), (401, "account_closed"));
+    let tried = county.mediator.sign_in(&server, PASSWORD).await;
+    assert_eq!(
+        tried.outcome(),
+        (401, "wrong_credentials"),
+        "a password tells nothing"
+    );
+    open(&server, &county.mediator).await;
+    let me = holder(&server, &browser).get("/api/v1/me").await;
+    assert_eq!(me.outcome(), (401, "account_closed"));
+    assert_eq!(county.mediator.sign_in(&server, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_phone_whose_owner_left_while_it_lay_in_a_drawer_is_told_so() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let phone = enrol(&server, &county.mediator.sign_in(&server, PASSWORD).await).await;
+    server.advance(jiff::SignedDuration::from_hours(24 * 40));
+    let late = refresh(&server, phone.text("/refresh_token")).await;
+    assert_eq!(late.outcome(), (401, "refresh_invalid"));
+    end_role(&server, &county.mediator).await;
+    let gone = refresh(&server, phone.text("/refresh_token")).await;
+    assert_eq!(gone.outcome(), (401, "role_ended"));
+}
+
+#[tokio::test]
+async fn a_session_does_not_begin_with_a_password_that_is_being_replaced() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let passwords = &server.state.passwords;
+    let hash = passwords
+        .hash("和安县-2027".to_owned().into(), [3; 16])
+        .await;
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::replace_password(&mut tx, county.mediator.id, &hash.unwrap(), server.now())
+        .await
+        .unwrap();
+    let (signed_in, ()) = tokio::join!(county.mediator.sign_in(&server, PASSWORD), async {
+        while waiting(&server).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        pool::commit(tx).await.unwrap();
+    });
+    assert_eq!(signed_in.outcome(), (401, "wrong_credentials"));
+}
+
+async fn waiting(server: &TestServer) -> i64 {
+    let query = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%app_user where id = $1 for share%'";
+    let counted = sqlx::query_scalar(query).fetch_one(&server.state.pool);
+    counted.await.unwrap()
+}
+
+/// Opens a stream of events over a socket and reads its greeting.
+async fn listen(server: &TestServer, pair: &Answer) -> Response {
+    let address = server.listen().await;
+    let opened = Client::new()
+        .get(format!("http://{address}/api/v1/events"))
+        .bearer_auth(pair.text("/access_token"))
+        .send();
+    let mut stream = opened.await.unwrap();
+    assert_eq!(stream.status(), 200);
+    let hello = stream.chunk().await.unwrap().unwrap();
+    assert!(hello.starts_with(b"event: hello"));
+    stream
+}
+
+/// A case moves in the county.
+async fn report(server: &TestServer, county: &County) {
+    let order = county.order("A-9");
+    let answer = county.channel(server).order(&order).await;
+    assert_eq!(answer.status, 201, "{}", answer.json);
+}
+
+/// What still comes until the stream ends.
+async fn rest(mut stream: Response) -> String {
+    let mut rest = Vec::new();
+    while let Ok(Some(chunk)) = stream.chunk().await {
+        rest.extend_from_slice(&chunk);
+    }
+    String::from_utf8(rest).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_at_once_when_its_person_signs_out() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let pair = county.dispatcher.sign_in(&server, PASSWORD).await;
+    let other = county.supervisor.sign_in(&server, PASSWORD).await;
+    let (stream, mut stays) = (listen(&server, &pair).await, listen(&server, &other).await);
+    let out = holder(&server, &pair).delete("/api/v1/session").await;
+    assert_eq!(out.status, 204);
+    assert_eq!(rest(stream).await, "");
+    report(&server, &county).await;
+    let event = stays.chunk().await.unwrap().unwrap();
+    assert!(event.starts_with(b"event: case"), "the others go on");
+}
+
+/// Closed by another process, which cannot tell this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_before_the_next_event_when_the_account_was_closed_elsewhere() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let stream = listen(&server, &county.dispatcher.sign_in(&server, PASSWORD).await).await;
+    close(&server, &county.dispatcher).await;
+    report(&server, &county).await;
+    assert_eq!(
+        rest(stream).await,
+        "",
+        "no case is named to somebody who left"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quiet_stream_ends_within_moments_when_the_role_was_ended_elsewhere() {
+    let settings = Settings {
+        stream_look: Duration::from_millis(20),
+        ..Settings::default()
+    };
+    let server = TestServer::with(settings, database::url()).await;
+    let county = server.county().await;
+    let stream = listen(&server, &county.dispatcher.sign_in(&server, PASSWORD).await).await;
+    end_role(&server, &county.dispatcher).await;
+    assert_eq!(rest(stream).await, "");
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_can_have_is_refused_with_a_sentence() {
+    let server = TestServer::start().await;
+    for login in ["", "a\0b", &"a".repeat(65)] {
+        let body = json!({ "login": login, "password": "guess" });
+        let answer = server.anonymous().post("/api/v1/session", body).await;
+        assert_eq!(answer.outcome(), (422, "invalid"), "{login:?}");
+        assert!(answer.text("/detail").starts_with("login:"));
+    }
+}

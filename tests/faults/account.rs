@@ -1,0 +1,117 @@
+//! `hejie account` beside a running server: what ends with a password, a role and an account, and what comes back.
+
+use crate::serve::{Served, directory, run};
+use reqwest::Client;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Runs a command that succeeds; returns what it said.
+fn done(data: &Path, line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    let ended = run(data, &words);
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "{line}: {said}");
+    String::from_utf8_lossy(&ended.stdout).into_owned()
+}
+
+/// Runs a command that fails; returns what it said.
+fn fails(data: &Path, line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    let ended = run(data, &words);
+    assert_eq!(ended.status.code(), Some(1), "{line}");
+    String::from_utf8_lossy(&ended.stderr).into_owned()
+}
+
+fn password_in(said: &str) -> String {
+    let mut lines = said.lines();
+    let shown = lines.find_map(|line| line.strip_prefix("密码 / password: "));
+    shown.unwrap().to_owned()
+}
+
+/// Somebody at a browser.
+struct Browser<'a> {
+    server: &'a Served,
+    token: String,
+}
+
+async fn sign_in<'a>(server: &'a Served, password: &str) -> Result<Browser<'a>, u16> {
+    let body = json!({ "login": "wang.tj", "password": password });
+    let url = format!("{}/api/v1/session", server.address);
+    let answer = Client::new().post(url).json(&body).send().await.unwrap();
+    if answer.status() != 200 {
+        return Err(answer.status().as_u16());
+    }
+    let opened: Value = answer.json().await.unwrap();
+    Ok(Browser {
+        server,
+        token: opened["access_token"].as_str().unwrap().to_owned(),
+    })
+}
+
+impl Browser<'_> {
+    /// The code that the session meets now; nothing when it holds.
+    async fn outcome(&self) -> String {
+        let url = format!("{}/api/v1/me", self.server.address);
+        let asked = Client::new().get(url).bearer_auth(&self.token).send();
+        let body: Value = asked.await.unwrap().json().await.unwrap();
+        body["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn sessions_end_with_password_role_and_account_and_the_account_opens_again() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let office = "--org 和安县 --role mediator";
+    let first = password_in(&done(
+        data,
+        &format!("account add wang.tj --name 王调解 {office}"),
+    ));
+    let before = sign_in(&server, &first).await.unwrap();
+    assert_eq!(before.outcome().await, "");
+
+    let second = password_in(&done(data, "account set-password wang.tj"));
+    assert_eq!(before.outcome().await, "password_changed");
+    assert_eq!(sign_in(&server, &first).await.err(), Some(401));
+
+    let during = sign_in(&server, &second).await.unwrap();
+    done(data, "account disable wang.tj");
+    assert_eq!(during.outcome().await, "account_closed");
+    assert_eq!(sign_in(&server, &second).await.err(), Some(401));
+    let said = fails(data, &format!("account on-duty wang.tj {office}"));
+    assert!(said.contains("account enable"), "{said}");
+
+    done(data, "account enable wang.tj");
+    assert_eq!(
+        during.outcome().await,
+        "account_closed",
+        "what ended stays ended"
+    );
+    let after = sign_in(&server, &second).await.unwrap();
+    done(data, &format!("account revoke-role wang.tj {office}"));
+    assert_eq!(after.outcome().await, "role_ended");
+    assert_eq!(sign_in(&server, &second).await.err(), Some(403));
+    done(data, &format!("account revoke-role wang.tj {office}"));
+    done(data, &format!("account grant wang.tj {office}"));
+    assert!(sign_in(&server, &second).await.is_ok());
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+#[tokio::test]
+async fn an_account_is_made_only_under_a_login_with_which_somebody_can_sign_in() {
+    let data = directory();
+    let data = data.path();
+    let server = Served::start(data);
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let add =
+        |login: &str| format!("account add {login} --name 王调解 --org 和安县 --role mediator");
+    for login in ["a".repeat(65), "wang/tj".into(), "wang\u{202d}tj".into()] {
+        let said = fails(data, &add(&login));
+        assert!(said.contains("64"), "{said}");
+    }
+    done(data, &add("Wang.TJ"));
+    assert!(done(data, "account list").contains("wang.tj"));
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}

@@ -1,0 +1,242 @@
+//! Extreme values in every field, through every way into a case: whatever one layer takes, every layer takes.
+//!
+//! The fields are those of the samples as they are written down, so a new field is tried without anybody adding it here.
+
+mod api;
+mod begun;
+mod order;
+mod sample;
+
+use crate::{
+    hostile::up,
+    phone::{Phone, read, send},
+    scene::Scene,
+};
+use hejie_case::{edit::Edit, ids::CaseId};
+use hejie_device::engine::EngineError;
+use hejie_wire::chunk;
+use serde_bytes::ByteBuf;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+/// What somebody may put into any field, whatever it is for.
+pub fn extremes() -> Vec<Value> {
+    vec![
+        json!("\0"),
+        json!("前\0后"),
+        json!("\u{1}\u{7f}"),
+        json!(""),
+        json!("长".repeat(30_000)),
+        json!("13900000001 👨‍👩‍👧 \u{202e}"),
+        json!("-009999-01-02T01:59:59Z"),
+        json!("9999-12-30T22:00:00Z"),
+        json!("-009999-01-01"),
+        json!("110101001"),
+        json!("000000"),
+        json!(0),
+        json!(-1),
+        json!(6),
+        json!(255),
+        json!(1_u64 << 31),
+        json!(u32::MAX),
+        json!(1_u64 << 63),
+        json!(u64::MAX),
+        json!(-180.5),
+        json!(1e300),
+        Value::Null,
+    ]
+}
+
+/// Every value of a record that is no list and no map, by its pointer.
+pub fn leaves(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(entries) => entries
+            .iter()
+            .flat_map(|(key, value)| below(key, value))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(at, value)| below(&at.to_string(), value))
+            .collect(),
+        _ => vec![String::new()],
+    }
+}
+
+fn below(key: &str, value: &Value) -> Vec<String> {
+    leaves(value)
+        .into_iter()
+        .map(|rest| format!("/{key}{rest}"))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_phone_takes_is_settled_and_what_it_does_not_take_it_says_at_once() {
+    let scene = Scene::set().await;
+    let mut phone = scene.mediator().await;
+    let ids = sample::furnish(&mut phone, scene.case);
+    let (mut taken, mut refused) = (0, 0);
+    for edit in sample::edits(&ids) {
+        let written = serde_json::to_value(&edit).unwrap();
+        for leaf in leaves(&written) {
+            for value in extremes() {
+                let mut forced = written.clone();
+                *forced.pointer_mut(&leaf).unwrap() = value;
+                let Ok(edit) = serde_json::from_value::<Edit>(forced) else {
+                    continue;
+                };
+                match phone
+                    .engine
+                    .edit(scene.case, sample::fresh(edit.clone()), phone.now())
+                {
+                    Ok(_) => {
+                        let text = serde_json::to_string(&edit).unwrap();
+                        assert_eq!(serde_json::from_str::<Edit>(&text).unwrap(), edit);
+                        taken += 1;
+                    }
+                    Err(EngineError::Edit(error)) => {
+                        assert!(error.zh().ends_with('。'), "{leaf} {edit:?}");
+                        refused += 1;
+                    }
+                    Err(other) => panic!("{leaf} {edit:?}: {other:?}"),
+                }
+            }
+        }
+    }
+    assert!(
+        taken > 50 && refused > 200,
+        "{taken} taken, {refused} refused"
+    );
+    let disk = phone.disk.copy();
+    phone.wake_up_with(disk);
+    phone.sync().await;
+    scene.server.settle().await;
+    settled(&scene, scene.case).await;
+    assert_eq!(phone.engine.status().waiting, 0);
+    // What a phone takes is not refused later.
+    assert_eq!(phone.engine.refusals().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_skips_the_phones_checks_is_told_and_stops_nothing() {
+    const MARK: &str = "QQQQQQ";
+    let scene = Scene::set().await;
+    let mut phone = scene.mediator().await;
+    let ids = sample::furnish(&mut phone, scene.case);
+    phone.sync().await;
+    let mut forged = 0;
+    for edit in sample::edits(&ids) {
+        let written = serde_json::to_value(&edit).unwrap();
+        for leaf in leaves(&written) {
+            let mut marked = written.clone();
+            *marked.pointer_mut(&leaf).unwrap() = MARK.into();
+            let Ok(edit) = serde_json::from_value::<Edit>(marked) else {
+                continue;
+            };
+            let code = forge(&scene, &mut phone, &edit, MARK, "Q\0QQQQ").await;
+            match code.as_deref() {
+                None => continue,
+                Some("value_nul" | "bad_key") => {}
+                Some("wrong_value") => {
+                    let code = forge(&scene, &mut phone, &edit, MARK, "\\u0000").await;
+                    assert_eq!(code.as_deref(), Some("value_nul"), "{leaf} {edit:?}");
+                }
+                Some(other) => panic!("{leaf} {edit:?}: {other}"),
+            }
+            forged += 1;
+        }
+    }
+    assert!(forged >= 20, "{forged}");
+    for (from, to, code) in sample::FORGED {
+        let mut told = None;
+        for edit in sample::edits(&ids) {
+            let holds = serde_json::to_string(&edit).unwrap().contains(from);
+            if holds && told.is_none() {
+                told = forge(&scene, &mut phone, &edit, from, to).await;
+            }
+        }
+        assert_eq!(told.as_deref(), Some(*code), "{from} {to}");
+    }
+    phone.note(scene.case, "之后照常记录。");
+    phone.sync().await;
+    scene.server.settle().await;
+    settled(&scene, scene.case).await;
+    assert_eq!(phone.engine.status().waiting, 0);
+}
+
+/// Nothing of the case waits, is parked or was put aside.
+pub async fn settled(scene: &Scene, case: CaseId) {
+    let (waiting, aside): (i64, i64) = sqlx::query_as(
+        "select count(*) filter (where state = 'acknowledged'), count(*) filter (where state = 'quarantined')
+         from case_change where case_id = $1",
+    )
+    .bind(case.0)
+    .fetch_one(&scene.server.state.pool)
+    .await
+    .unwrap();
+    assert_eq!((waiting, aside), (0, 0));
+    let parked: Option<String> =
+        sqlx::query_scalar("select parked_reason from case_doc where case_id = $1")
+            .bind(case.0)
+            .fetch_one(&scene.server.state.pool)
+            .await
+            .unwrap();
+    assert_eq!(parked, None);
+}
+
+/// Writes an edit, puts other bytes of the same length into its change, and sends that instead. Returns the code of the refusal; the
+/// phone forgets what it wrote. None when the phone does not take the edit itself.
+async fn forge(
+    scene: &Scene,
+    phone: &mut Phone,
+    edit: &Edit,
+    from: &str,
+    to: &str,
+) -> Option<String> {
+    let before = phone.disk.copy();
+    let code = match phone
+        .engine
+        .edit(scene.case, sample::fresh(edit.clone()), phone.now())
+    {
+        Err(_) => None,
+        Ok(_) => {
+            let mut message = up(phone);
+            let change = message.cases[0].changes.last_mut().unwrap();
+            *change = ByteBuf::from(patched(change, from.as_bytes(), to.as_bytes()));
+            let down = read(&send(&phone.agent, &message).await);
+            let refused = down
+                .cases
+                .iter()
+                .find(|one| one.case == scene.case)
+                .unwrap();
+            assert_eq!(refused.accepted.len(), 0, "{edit:?}");
+            scene.server.advance(jiff::SignedDuration::from_secs(2));
+            Some(refused.refused[0].code.clone())
+        }
+    };
+    phone.wake_up_with(before);
+    code
+}
+
+/// The change with other bytes and the checksum that follows from them.
+fn patched(change: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut raw = chunk::parse(change).unwrap().raw;
+    let mut at = 0;
+    let mut found = 0;
+    while at + from.len() <= raw.len() {
+        if raw[at..].starts_with(from) {
+            raw[at..at + from.len()].copy_from_slice(to);
+            found += 1;
+        }
+        at += 1;
+    }
+    assert!(
+        found > 0,
+        "the change does not hold {:?}",
+        String::from_utf8_lossy(from)
+    );
+    let hash = Sha256::digest(&raw[8..]);
+    raw[4..8].copy_from_slice(&hash[..4]);
+    raw
+}

@@ -1,0 +1,81 @@
+//! Requests with every field filled.
+
+use super::{Ids, records::place};
+use hejie_case::{
+    facts::{DeadlineKind, Difficulty},
+    ids::ConflictId,
+    record::*,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// One request of every kind that says something.
+pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
+    vec![
+        Ask::Triage {
+            situation: "N03-05".parse().unwrap(),
+        },
+        Ask::SignFor { assignment: 1 },
+        Ask::Arrive {
+            place: Some(place()),
+            reason: Some("绕行".into()),
+        },
+        Ask::SettleOnScene {
+            result: "当场和好".into(),
+        },
+        Ask::ResidualRisk {
+            level: Residual::Low,
+            why: "平静".into(),
+        },
+        Ask::GiveNotice {
+            text_version: "2026-1".into(),
+        },
+        Ask::Adjust {
+            to: Difficulty::Complex,
+            reason: "人多".into(),
+        },
+        Ask::Effect {
+            draft: ids.draft,
+            seal_no: Some("章1".into()),
+        },
+        Ask::Breach {
+            obligation: ids.clause,
+            remedy: Remedy::Mediate,
+            urged_at: at,
+            routes_told: true,
+        },
+        Ask::Danger {
+            what: "有人持棍".into(),
+        },
+        Ask::TransferOut {
+            to: Receiver::Department,
+            why: "属行政裁决".into(),
+        },
+        Ask::Confirm {
+            court: "和安县人民法院".into(),
+            jointly: true,
+        },
+        Ask::Resolve {
+            conflict: ConflictId(Uuid::nil()),
+            choice: 1,
+            why: "以后者为准".into(),
+        },
+        Ask::Extend {
+            clock: DeadlineKind::Legal,
+            days: 7,
+            why: "等鉴定".into(),
+        },
+        Ask::AnswerItem {
+            no: 1,
+            text: "已办".into(),
+        },
+        Ask::AskClose {
+            outcome: CloseKind::Reconciled,
+            feedback: "已和解。".into(),
+        },
+        Ask::Refuse {
+            party: ids.other,
+            routes_told: true,
+        },
+    ]
+}
