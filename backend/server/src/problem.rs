@@ -7,6 +7,7 @@ mod extract;
 mod render;
 
 pub use extract::{Json, Path, Query};
+pub use hejie_wire::problem::MEDIA_TYPE;
 pub(crate) use render::ProblemView;
 pub use render::render;
 
@@ -17,9 +18,6 @@ use axum::{
 use hejie_registry::error::RegistryError;
 use hejie_wire::codec::BodyError;
 use std::{error::Error, sync::Arc};
-
-/// The media type of a problem.
-pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]

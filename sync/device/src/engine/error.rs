@@ -35,6 +35,9 @@ pub enum EngineError {
     /// The case was taken from this phone.
     #[error("the case left this phone: {}", .0.code)]
     Left(Reason),
+    /// What the phone holds of the case is damaged, and is fetched again with the next exchange.
+    #[error("the case is damaged: {}", .0.code)]
+    Damaged(Reason),
     /// The act does not fit what is on the phone.
     #[error("not possible: {}", .0.code)]
     NotPossible(Reason),

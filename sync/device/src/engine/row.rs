@@ -54,7 +54,7 @@ pub struct Reason {
 }
 
 impl Reason {
-    pub(super) fn new(code: &str, zh: &str) -> Self {
+    pub(crate) fn new(code: &str, zh: &str) -> Self {
         Self {
             code: code.into(),
             zh: zh.into(),

@@ -10,7 +10,7 @@ use hejie_case::document::Origin;
 use hejie_device::{
     client::{Client, ClientError},
     engine::Readiness,
-    http::LinkError,
+    http::{LineFault, LinkError},
 };
 use hejie_wire::codec::{Body, Encoding};
 use std::{
@@ -23,17 +23,17 @@ use std::{
 use tempfile::TempDir;
 
 /// What the script makes of a request: status, headers, body.
-type Answer = (u16, String, Vec<u8>);
+pub(crate) type Answer = (u16, String, Vec<u8>);
 
-struct Request {
-    line: String,
+pub(crate) struct Request {
+    pub(crate) line: String,
     bearer: Option<String>,
-    encoding: Encoding,
-    body: Vec<u8>,
+    pub(crate) encoding: Encoding,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Serves one connection after another until the test ends. Returns the address and the requests seen.
-fn serve(
+pub(crate) fn serve(
     mut answer: impl FnMut(&Request) -> Answer + Send + 'static,
 ) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -61,7 +61,7 @@ fn serve(
     (address, seen)
 }
 
-fn read(stream: &mut TcpStream) -> Request {
+pub(crate) fn read(stream: &mut TcpStream) -> Request {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
@@ -90,19 +90,19 @@ fn read(stream: &mut TcpStream) -> Request {
     }
 }
 
-fn json(status: u16, body: &str) -> Answer {
-    (
-        status,
-        "content-type: application/json\r\n".into(),
-        body.into(),
-    )
+pub(crate) fn json(status: u16, body: &str) -> Answer {
+    let kind = match status {
+        200..=299 => "application/json",
+        _ => "application/problem+json",
+    };
+    (status, format!("content-type: {kind}\r\n"), body.into())
 }
 
-const SESSION: &str = r#"{"access_token":"person","refresh_token":"r0","expires_at":"2026-03-02T05:00:00Z",
+pub(crate) const SESSION: &str = r#"{"access_token":"person","refresh_token":"r0","expires_at":"2026-03-02T05:00:00Z",
     "user":{"id":"01010101-0101-0101-0101-010101010101","display_name":"林某","role":"mediator",
     "org_id":"02020202-0202-0202-0202-020202020202","org_name":"调解委员会"}}"#;
 
-fn enrolled(expires_at: &str) -> String {
+pub(crate) fn enrolled(expires_at: &str) -> String {
     format!(
         r#"{{"device_id":"03030303-0303-0303-0303-030303030303","actor":"{}","access_token":"a1","refresh_token":"r1","expires_at":"{expires_at}"}}"#,
         "04".repeat(16)
@@ -323,7 +323,13 @@ fn nobody_at_the_address_is_offline_and_what_was_written_waits() {
         .sign_in_and_enrol("lin", "x", "一号机", &noon)
         .unwrap_err();
     assert!(
-        matches!(error, ClientError::Link(LinkError::Offline(_))),
+        matches!(
+            error,
+            ClientError::Link(LinkError::Line {
+                fault: LineFault::Unreachable,
+                ..
+            })
+        ),
         "{error:?}"
     );
     assert!(matches!(

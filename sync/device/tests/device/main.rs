@@ -7,6 +7,8 @@
     reason = "in a test an unwrap is the assertion"
 )]
 
+#[cfg(feature = "native")]
+mod bad_line;
 mod checklist;
 mod engine;
 mod exchange;
