@@ -101,7 +101,7 @@ impl Client {
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, ClientError> {
         fs::create_dir_all(dir).map_err(ClientError::Directory)?;
-        let store = SqliteStore::open(&dir.join(FILE))?;
+        let store = SqliteStore::open_or_salvage(&dir.join(FILE))?;
         let engine = Engine::open(store, key_store, entropy)?;
         Ok(Self {
             engine: Mutex::new(engine),

@@ -16,6 +16,7 @@ mod enrol;
 mod error;
 mod exchange;
 mod file;
+mod heal;
 mod history;
 mod keep;
 mod merge;
@@ -25,6 +26,7 @@ mod rebuild;
 pub(crate) mod row;
 mod sealing;
 mod secret;
+mod trouble;
 mod write;
 
 pub use acts::Signing;
@@ -54,7 +56,11 @@ use hejie_wire::{
     limits,
 };
 use row::{Held, Progress};
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
+use trouble::Trouble;
 #[cfg(feature = "native")]
 use {crate::seal::RowName, serde::Serialize, serde::de::DeserializeOwned};
 
@@ -76,10 +82,14 @@ pub struct Engine<S> {
     limit: u32,
     /// How long the phone has been running.
     uptime: Box<dyn Uptime>,
+    /// What the owner must know of the store.
+    trouble: Option<Trouble>,
+    /// Cases that did not read, to be looked at before the next exchange; none stands for the store as a whole.
+    doubts: RefCell<BTreeSet<Option<CaseId>>>,
 }
 
 impl<S: Store> Engine<S> {
-    /// Opens the phone's store, or makes a new one.
+    /// Opens the phone's store, or makes a new one. A store that was damaged, set back or lost opens too; [`Engine::status`] says so.
     ///
     /// # Errors
     /// [`EngineError`] when the store does not open under the key.
@@ -100,15 +110,22 @@ impl<S: Store> Engine<S> {
             run: None,
             limit: limits::DEFAULT_LIMIT_BYTES,
             uptime: Box::new(NoUptime),
+            trouble: None,
+            doubts: RefCell::default(),
         };
         engine.reload()?;
+        engine.recover()?;
         Ok(engine)
     }
 
     /// Reads the engine's memory anew from the store.
     fn reload(&mut self) -> Result<(), EngineError> {
-        self.enrolment = row::read(&self.store, row::ENROLMENT)?;
-        self.progress = row::read(&self.store, row::PROGRESS)?.unwrap_or_default();
+        self.enrolment = match row::read_own(&self.store, row::ENROLMENT)? {
+            None => row::read_own(&self.store, row::ENROLMENT_COPY)?,
+            enrolment => enrolment,
+        };
+        self.progress = row::read_own(&self.store, row::PROGRESS)?.unwrap_or_default();
+        self.trouble = row::read_own(&self.store, row::TROUBLE)?;
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;
@@ -138,7 +155,7 @@ impl<S: Store> Engine<S> {
     /// Reads a row of the phone's own.
     #[cfg(feature = "native")]
     pub(crate) fn own<T: DeserializeOwned>(&self, name: RowName) -> Result<Option<T>, EngineError> {
-        row::read(&self.store, name)
+        row::read_own(&self.store, name)
     }
 
     /// Writes a row of the phone's own.

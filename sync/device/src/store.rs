@@ -125,6 +125,11 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`] when the batch was not, or not surely, written.
     fn commit(&mut self, batch: Vec<Write>) -> Result<(), StoreError>;
+
+    /// Whether this store was built from what was left of a damaged one.
+    fn was_damaged(&self) -> bool {
+        false
+    }
 }
 
 /// What a store can fail with.

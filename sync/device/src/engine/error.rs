@@ -67,6 +67,17 @@ pub enum EngineError {
     Protocol(u16),
 }
 
+impl EngineError {
+    /// Whether what was stored is not what was written, or does not read.
+    pub(super) fn is_damage(&self) -> bool {
+        match self {
+            Self::Seal(error) => error.is_damage(),
+            Self::Row { .. } | Self::Document(_) => true,
+            _ => false,
+        }
+    }
+}
+
 impl From<DocError> for EngineError {
     fn from(error: DocError) -> Self {
         Self::Document(Box::new(error))

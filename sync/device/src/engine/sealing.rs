@@ -109,7 +109,7 @@ impl<S: Store> Engine<S> {
     }
 
     fn known_key(&self) -> Result<Option<KnownKey>, EngineError> {
-        row::read(&self.store, row::SEALING)
+        row::read_own(&self.store, row::SEALING)
     }
 
     fn sealing_key(&self) -> Result<SealingKey, EngineError> {

@@ -179,7 +179,7 @@ impl<S: Store> Engine<S> {
         if let Some(reason) = held.gone {
             return Err(EngineError::Left(reason));
         }
-        let mut doc = read::document(&self.store, case)?.ok_or(EngineError::UnknownCase)?;
+        let mut doc = self.document(&held)?;
         let mut written = Vec::with_capacity(edits.len());
         for edit in edits {
             written.push((doc.edit(owner.actor, now, &edit)?, Intent::Edit { edit }));

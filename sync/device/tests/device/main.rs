@@ -10,10 +10,15 @@
 #[cfg(feature = "native")]
 mod bad_line;
 mod checklist;
+mod damage;
+#[cfg(feature = "native")]
+mod damaged_file;
 mod engine;
 mod exchange;
 mod faults;
 mod file;
+#[cfg(all(feature = "native", unix))]
+mod full;
 #[cfg(feature = "native")]
 mod killed;
 #[cfg(feature = "native")]
