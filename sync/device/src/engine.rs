@@ -120,12 +120,12 @@ impl<S: Store> Engine<S> {
 
     /// Reads the engine's memory anew from the store.
     fn reload(&mut self) -> Result<(), EngineError> {
-        self.enrolment = match row::read_own(&self.store, row::ENROLMENT)? {
-            None => row::read_own(&self.store, row::ENROLMENT_COPY)?,
+        self.enrolment = match heal::read_own(&self.store, row::ENROLMENT)? {
+            None => heal::read_own(&self.store, row::ENROLMENT_COPY)?,
             enrolment => enrolment,
         };
-        self.progress = row::read_own(&self.store, row::PROGRESS)?.unwrap_or_default();
-        self.trouble = row::read_own(&self.store, row::TROUBLE)?;
+        self.progress = heal::read_own(&self.store, row::PROGRESS)?.unwrap_or_default();
+        self.trouble = heal::read_own(&self.store, row::TROUBLE)?;
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;
@@ -155,7 +155,7 @@ impl<S: Store> Engine<S> {
     /// Reads a row of the phone's own.
     #[cfg(feature = "native")]
     pub(crate) fn own<T: DeserializeOwned>(&self, name: RowName) -> Result<Option<T>, EngineError> {
-        row::read_own(&self.store, name)
+        heal::read_own(&self.store, name)
     }
 
     /// Writes a row of the phone's own.

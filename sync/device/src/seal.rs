@@ -9,6 +9,7 @@
 
 mod integrity;
 mod key;
+mod ledger;
 mod mark;
 
 pub use integrity::Integrity;
@@ -25,7 +26,8 @@ use chacha20poly1305::{
 };
 use hejie_case::ids::CaseId;
 use key::Subkeys;
-use std::collections::{BTreeMap, BTreeSet};
+use ledger::Ledger;
+use std::collections::BTreeSet;
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
@@ -110,15 +112,6 @@ pub struct SealedStore<S> {
     integrity: Integrity,
     /// Rows that do not open, to be removed with the next commit.
     pending: Vec<Write>,
-}
-
-/// What the rows should be: their versions, the number of commits, of edits ever written, and the sum over all.
-#[derive(Debug, Clone, Default)]
-struct Ledger {
-    commits: u64,
-    written: u64,
-    sum: [u8; 32],
-    versions: BTreeMap<(Table, Key), u64>,
 }
 
 impl<S: Store> SealedStore<S> {
@@ -373,41 +366,6 @@ impl<S: Store> SealedStore<S> {
             Owner::Phone(name) => self.keys.group(table, name.as_bytes()),
             Owner::Case(case) => self.keys.group(table, case.0.as_bytes()),
         }
-    }
-}
-
-impl Ledger {
-    fn set(&mut self, keys: &Subkeys, at: (Table, Key), version: Option<u64>) {
-        let before = match version {
-            Some(version) => self.versions.insert(at, version),
-            None => self.versions.remove(&at),
-        };
-        for version in [before, version].into_iter().flatten() {
-            let mark = keys.mark(&associated(at.0, at.1, version));
-            self.sum
-                .iter_mut()
-                .zip(mark)
-                .for_each(|(sum, byte)| *sum ^= byte);
-        }
-    }
-
-    fn count(&self, table: Table, range: Range) -> usize {
-        self.keys(table, range).count()
-    }
-
-    fn keys(&self, table: Table, range: Range) -> impl Iterator<Item = Key> {
-        let at = |group, number| (table, Key { group, number });
-        let (first, last) = match range {
-            Range::All => ([0; 16], [0xff; 16]),
-            Range::Group(group) => (group, group),
-        };
-        let rows = self.versions.range(at(first, 0)..=at(last, u64::MAX));
-        rows.map(|((_, key), _)| *key)
-    }
-
-    fn to_bytes(&self) -> Vec<u8> {
-        let counts = [self.commits.to_be_bytes(), self.written.to_be_bytes()];
-        [counts.as_flattened(), &self.sum].concat()
     }
 }
 

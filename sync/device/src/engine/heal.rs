@@ -2,12 +2,14 @@
 //! damaged case leaves the digest; what of it waits and reads is kept, and written on what comes.
 
 use super::{
-    Engine, EngineError, Reason, history, read,
+    Engine, EngineError, Reason,
+    history::{self, Known},
+    read,
     row::{self, Held, Intent, Outgoing, OutgoingHead},
     trouble::Trouble,
 };
 use crate::{
-    seal::{Change, Integrity, Owner},
+    seal::{Change, Integrity, Owner, RowName, SealedStore},
     store::{Store, Table},
 };
 use hejie_case::{
@@ -15,7 +17,7 @@ use hejie_case::{
     ids::{CaseId, EntryId},
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 
 impl<S: Store> Engine<S> {
@@ -305,5 +307,27 @@ impl<S: Store> Engine<S> {
         };
         let view = doc.view()?;
         Ok(view.parties.contains_key(&entry) || view.evidence.contains_key(&entry))
+    }
+}
+
+impl OutgoingHead {
+    /// Of a change of which only the bytes are left.
+    pub(super) fn of_bytes(change: &Known) -> Self {
+        Self {
+            hash: change.hash,
+            at: change.at,
+            intent: Intent::Again,
+        }
+    }
+}
+
+/// A row of the phone's own; one that does not read is as good as none: it is made anew.
+pub(super) fn read_own<S: Store, T: DeserializeOwned>(
+    store: &SealedStore<S>,
+    name: RowName,
+) -> Result<Option<T>, EngineError> {
+    match row::read(store, name) {
+        Err(error) if error.is_damage() => Ok(None),
+        read => read,
     }
 }

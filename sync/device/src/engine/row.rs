@@ -1,10 +1,6 @@
 //! The rows of the sealed store, and how they are written down.
 
-use super::{
-    EngineError,
-    card::Card,
-    history::{self, Known},
-};
+use super::{EngineError, card::Card, history};
 use crate::{
     seal::{Change, Owner, RowName, SealedStore},
     store::{Store, Table},
@@ -178,17 +174,6 @@ pub(super) struct OutgoingHead {
     pub intent: Intent,
 }
 
-impl OutgoingHead {
-    /// Of a change of which only the bytes are left.
-    pub(super) fn of_bytes(change: &Known) -> Self {
-        Self {
-            hash: change.hash,
-            at: change.at,
-            intent: Intent::Again,
-        }
-    }
-}
-
 /// Work that was refused, or left over when its case went away.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Refusal {
@@ -322,17 +307,6 @@ pub(crate) fn read<S: Store, T: DeserializeOwned>(
     name: RowName,
 ) -> Result<Option<T>, EngineError> {
     store.get(name)?.map(|value| decode(&value)).transpose()
-}
-
-/// A row of the phone's own; one that does not read is as good as none: it is made anew.
-pub(super) fn read_own<S: Store, T: DeserializeOwned>(
-    store: &SealedStore<S>,
-    name: RowName,
-) -> Result<Option<T>, EngineError> {
-    match read(store, name) {
-        Err(error) if error.is_damage() => Ok(None),
-        read => read,
-    }
 }
 
 /// A case whose row does not read is not held; the next exchange brings it again.

@@ -1,7 +1,7 @@
 //! What a store is found to be when it is opened: as it was left, or set back, damaged, gone.
 
 use super::{LEDGER, Ledger, Mark, SealError, SealedStore};
-use crate::store::{Range, Store, StoreError, Table, Write};
+use crate::store::{Store, StoreError, Table, Write};
 
 /// How a store was found. Whatever it is, what opens is there and can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,11 +156,5 @@ impl<S: Store> SealedStore<S> {
             ledger.set(&self.keys, *at, None);
         }
         Ok(removed)
-    }
-}
-
-impl Ledger {
-    fn unsent(&self) -> u64 {
-        self.count(Table::Outgoing, Range::All) as u64
     }
 }

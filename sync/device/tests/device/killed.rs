@@ -18,15 +18,12 @@ use std::{
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
-    time::{Duration, Instant},
 };
 
 const DIR: &str = "HEJIE_TEST_PHONE_DIR";
 const ROUNDS: u64 = 8;
-/// Kills of the second scene; it ends earlier only on a machine that does not come so far in its time.
+/// Kills of the second scene.
 const KILLS: usize = 200;
-const TIME: Duration = Duration::from_secs(60);
-const LEAST_KILLS: usize = 60;
 
 /// A key that is known, and a mark in a file of its own that outlives the process: written whole or not at all, and not synced.
 #[derive(Clone)]
@@ -98,10 +95,8 @@ fn every_acknowledged_edit_survives_kill_9() {
 fn two_hundred_kills_raise_no_alarm_and_lose_nothing() {
     let dir = tempfile::tempdir().unwrap();
     open(dir.path(), 1).enrol(enrolment(1, 1), noon()).unwrap();
-    let began = Instant::now();
-    let mut kills = 0;
     let mut said: Vec<EntryId> = Vec::new();
-    while kills < KILLS && began.elapsed() < TIME {
+    for kills in 0..KILLS {
         let mut engine = open(dir.path(), (2 << 30) + kills as u64 * 1000);
         let status = engine.status();
         assert_eq!((status.trouble, status.damaged), (None, 0), "kill {kills}");
@@ -116,10 +111,7 @@ fn two_hundred_kills_raise_no_alarm_and_lose_nothing() {
         }
         drop(engine);
         said.extend(ids_said_until_killed(dir.path(), kills % 4));
-        kills += 1;
     }
-    println!("{kills} kills in {:?}", began.elapsed());
-    assert!(kills >= LEAST_KILLS, "{kills} kills");
 }
 
 /// Runs this test binary once more as a writer, reads so many ids from it, kills it, and reads what it had still said.

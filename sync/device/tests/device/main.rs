@@ -30,4 +30,6 @@ mod schedules;
 mod sealing;
 mod secret;
 mod seed;
+#[cfg(feature = "native")]
+mod slow_line;
 mod stores;
