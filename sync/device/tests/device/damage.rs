@@ -250,7 +250,7 @@ fn a_phone_that_does_not_know_its_owner_any_more_keeps_its_unsent_work() {
     assert_healed(&mut office, &mut a, &mut b, case, "owner");
 }
 
-/// Shows F05: what stood in the row cannot be read any more as an intent; the change in it is sent as it is.
+/// The row opens and its intent does not read (as one with a position that is no number once did): its change is sent as it is.
 #[test]
 fn an_outbox_row_that_does_not_read_is_sent_by_its_bytes() {
     let (mut office, mut a, mut b, case) = scene();
