@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -15,10 +16,11 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 class Pocket(hejie.KeyStore):
-    """A key store that keeps its key in memory."""
+    """A key store that keeps its key and its mark in memory."""
 
     def __init__(self):
         self.key = None
+        self.mark = None
         self.is_locked = False
 
     def load(self):
@@ -29,6 +31,12 @@ class Pocket(hejie.KeyStore):
     def save(self, key):
         self.key = bytes(key)
 
+    def load_mark(self):
+        return self.mark
+
+    def save_mark(self, mark):
+        self.mark = bytes(mark)
+
 
 class Careless(hejie.KeyStore):
     """A key store with a mistake in it."""
@@ -37,6 +45,12 @@ class Careless(hejie.KeyStore):
         raise RuntimeError("a mistake in the app")
 
     def save(self, key):
+        raise RuntimeError("a mistake in the app")
+
+    def load_mark(self):
+        raise RuntimeError("a mistake in the app")
+
+    def save_mark(self, mark):
         raise RuntimeError("a mistake in the app")
 
 
@@ -61,8 +75,10 @@ class PhoneTest(unittest.TestCase):
             self.open().begin_case(hejie.NewCase(summary="无人认领"))
 
     def test_a_line_that_is_down_is_offline(self):
-        with self.assertRaises(PhoneError.Offline):
+        with self.assertRaises(PhoneError.Offline) as caught:
             self.open().sign_in_and_enrol("lin", "invented", "一号机")
+        self.assertEqual(caught.exception.code, "line_unreachable")
+        self.assertIn("检查网络", caught.exception.zh)
 
     def test_a_second_opening_is_told_that_the_store_is_in_use(self):
         first = self.open()
@@ -169,6 +185,33 @@ class EnrolledTest(unittest.TestCase):
         summary = self.phone.cases()[0]
         self.assertEqual((summary.standing, summary.waiting), (hejie.Standing.ON_THIS_PHONE_ONLY, 6))
         self.assertEqual(len(self.phone.unsent(case)), 6)
+
+    def test_a_phone_that_was_set_back_says_how_much_is_gone_and_what_to_do(self):
+        case = self.begin()
+        self.phone = None
+        with tempfile.TemporaryDirectory() as copy:
+            shutil.copytree(self.dir.name, copy, dirs_exist_ok=True)
+            self.reopen()
+            self.phone.add_note(case, hejie.NoteKind.SCENE, "之后")
+            self.phone = None
+            shutil.copytree(copy, self.dir.name, dirs_exist_ok=True)
+        self.reopen()
+        status = self.phone.status()
+        self.assertEqual((status.readiness, status.lost), (hejie.Readiness.ENROL_AGAIN, 1))
+        self.assertEqual(status.trouble.code, "phone_set_back")
+        self.assertIn("重新登记本机", status.trouble.zh)
+        self.assertEqual(self.phone.case(case).document.notes, [])
+        self.phone.add_note(case, hejie.NoteKind.SCENE, "仍可记录")
+
+    def test_a_phone_whose_store_is_gone_says_so(self):
+        self.begin()
+        self.phone = None
+        for name in os.listdir(self.dir.name):
+            os.remove(os.path.join(self.dir.name, name))
+        self.reopen()
+        status = self.phone.status()
+        self.assertEqual((status.readiness, status.lost), (hejie.Readiness.NOT_ENROLLED, 1))
+        self.assertEqual(status.trouble.code, "store_gone")
 
     def test_who_a_party_is_is_sealed_and_shown_as_a_mask(self):
         case = self.begin()

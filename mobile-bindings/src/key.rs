@@ -1,6 +1,6 @@
 //! The platform's key store, written in Kotlin, Swift or Python.
 
-use hejie_device::seal::{self, MasterKey};
+use hejie_device::seal::{self, Mark, MarkStore, MasterKey};
 use std::sync::Arc;
 use uniffi::deps::anyhow::anyhow;
 
@@ -12,6 +12,14 @@ pub trait KeyStore: Send + Sync {
 
     /// Saves the 32 bytes of a new key durably. Called once, when the store is made.
     fn save(&self, key: Vec<u8>) -> Result<(), KeyStoreError>;
+
+    /// The bytes that were last given to [`Self::save_mark`], or none if it was never called.
+    fn load_mark(&self) -> Result<Option<Vec<u8>>, KeyStoreError>;
+
+    /// Keeps some 25 bytes in the place of the former ones, outside of the phone's directory and of backups. By them a phone notices
+    /// that its store was lost or set back. Called after every edit: a small file that is written beside and renamed is enough, need
+    /// not be synced, and may fail; the phone itself must not be called from within.
+    fn save_mark(&self, mark: Vec<u8>) -> Result<(), KeyStoreError>;
 }
 
 /// Why the platform gave no key.
@@ -47,6 +55,23 @@ impl seal::KeyStore for Foreign {
 
     fn save(&self, key: &MasterKey) -> Result<(), seal::KeyStoreError> {
         self.0.save(key.expose().to_vec()).map_err(failed)
+    }
+
+    fn marks(&self) -> Box<dyn MarkStore> {
+        Box::new(ForeignMarks(self.0.clone()))
+    }
+}
+
+struct ForeignMarks(Arc<dyn KeyStore>);
+
+impl MarkStore for ForeignMarks {
+    fn load(&self) -> Result<Option<Mark>, seal::KeyStoreError> {
+        let bytes = self.0.load_mark().map_err(failed)?;
+        Ok(bytes.map(|bytes| Mark::of_bytes(&bytes)))
+    }
+
+    fn save(&self, mark: &Mark) -> Result<(), seal::KeyStoreError> {
+        self.0.save_mark(mark.to_bytes()).map_err(failed)
     }
 }
 

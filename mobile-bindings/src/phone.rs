@@ -33,7 +33,8 @@ pub struct Phone {
 
 #[uniffi::export]
 impl Phone {
-    /// Opens the phone's store in a directory of the app, which is made if it is absent.
+    /// Opens the phone's store in a directory of the app, which is made if it is absent. A store that was damaged, set back or lost
+    /// opens too: [`Self::status`] says what happened and what to do.
     #[uniffi::constructor]
     pub fn open(
         dir: &str,
@@ -76,6 +77,11 @@ impl Phone {
     /// How the phone stands with the server. Never "up to date" while something waits.
     pub fn status(&self) -> PhoneStatus {
         self.client.engine().status()
+    }
+
+    /// Takes what the status says of a damaged store off it, after its owner has read it. What only a new enrolment mends stays.
+    pub fn dismiss_trouble(&self) -> Result<(), PhoneError> {
+        Ok(self.client.engine().dismiss_trouble()?)
     }
 
     /// Sends what waits and takes what is new, until nothing is left to do at once. Needs the line. A phone that is told that it is out of

@@ -9,7 +9,7 @@ pub use library::*;
 pub use server::*;
 
 use crate::{
-    error::PhoneError,
+    error::{PhoneError, unexpected},
     words::{
         Actor, CaseId, CaseStatus, CaseSummary, DeviceId, EntryId, Reason, Role, Timestamp, UserId,
     },
@@ -165,9 +165,7 @@ pub(crate) fn refused_work(work: engine::RefusedWork) -> Result<RefusedWork, Pho
 }
 
 fn content(intent: &engine::Intent) -> Result<String, PhoneError> {
-    serde_json::to_string(intent).map_err(|_| PhoneError::Unexpected {
-        code: "content_unreadable".into(),
-    })
+    serde_json::to_string(intent).map_err(|_| unexpected("content_unreadable"))
 }
 
 fn pending(file: &engine::CaseFile) -> Vec<PendingRequest> {

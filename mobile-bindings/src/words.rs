@@ -110,8 +110,8 @@ word! {
         ClockContradiction, TwoSatisfactions, PerformanceDisputed, PlainStatement,
     }
     NumberKind = identity::NumberKind { IdNumber, Telephone }
-    Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Left }
-    Readiness = engine::Readiness { NotEnrolled, NeverExchanged, Waiting, Healing, UpToDate }
+    Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left }
+    Readiness = engine::Readiness { NotEnrolled, EnrolAgain, NeverExchanged, Waiting, Healing, UpToDate }
 }
 
 pub(crate) type Position = record::Position;
@@ -229,6 +229,9 @@ pub struct PhoneStatus {
     pub cases: u64,
     pub complete_at: Option<Timestamp>,
     pub clock_ahead: i64,
+    pub damaged: u64,
+    pub trouble: Option<Reason>,
+    pub lost: Option<u64>,
 }
 
 /// What was observed. Named apart from the core's type, since a variant may not bear the name of another type in Kotlin.

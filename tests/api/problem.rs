@@ -203,3 +203,20 @@ async fn the_console_is_served_with_headers_that_keep_it_to_itself() {
             .contains("frame-ancestors 'none'")
     );
 }
+
+#[test]
+fn a_problem_in_the_place_of_a_compressed_answer_is_plain() {
+    let refused = axum::http::Response::builder()
+        .status(413)
+        .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
+        .header(header::CONTENT_ENCODING, "gzip")
+        .body(Body::from(vec![0x1f, 0x8b]))
+        .unwrap();
+    let problem = hejie_server::problem::render(refused, "1");
+    assert_eq!(problem.status(), 413);
+    assert!(!problem.headers().contains_key(header::CONTENT_ENCODING));
+    assert_eq!(
+        problem.headers()[header::CONTENT_TYPE],
+        hejie_wire::problem::MEDIA_TYPE
+    );
+}

@@ -12,16 +12,23 @@ import hejie_mobile as hejie
 
 
 class Pocket(hejie.KeyStore):
-    """A key store that keeps its key in memory: this phone lives for one visit."""
+    """A key store that keeps its key and its mark in memory: this phone lives for one visit."""
 
     def __init__(self):
         self.key = None
+        self.mark = None
 
     def load(self):
         return self.key
 
     def save(self, key):
         self.key = bytes(key)
+
+    def load_mark(self):
+        return self.mark
+
+    def save_mark(self, mark):
+        self.mark = bytes(mark)
 
 
 def come_back(directory: str) -> str:

@@ -40,15 +40,14 @@ async fn a_phone_set_back_that_writes_at_once_loses_nothing() {
         1,
         "a number that was used is not used again"
     );
+    let status = phone.engine.status();
+    assert_eq!(status.readiness, Readiness::EnrolAgain);
+    assert_eq!(status.trouble.unwrap().code, "phone_set_back");
+    assert!(phone.engine.refusals().unwrap().is_empty());
+    assert_eq!(status.waiting, 1, "it waits, and nothing is written anew");
     phone
         .enrol_again(&scene.server, &scene.county.mediator)
         .await;
-    for refused in phone.engine.refusals().unwrap() {
-        phone
-            .engine
-            .retry(refused.case, refused.number, scene.server.now())
-            .unwrap();
-    }
     settled(&scene, &mut phone).await;
     assert_eq!(phone.notes(scene.case).len(), 2);
 }

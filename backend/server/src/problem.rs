@@ -9,6 +9,7 @@ mod render;
 
 pub(crate) use extract::writable;
 pub use extract::{Json, Path, Query};
+pub use hejie_wire::problem::MEDIA_TYPE;
 pub(crate) use render::ProblemView;
 pub use render::render;
 
@@ -19,9 +20,6 @@ use axum::{
 use hejie_registry::error::RegistryError;
 use hejie_wire::codec::BodyError;
 use std::{error::Error, sync::Arc};
-
-/// The media type of a problem.
-pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]

@@ -14,12 +14,18 @@ import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import uniffi.hejie_mobile.*
 
-/** A key store that keeps its key in memory. */
-class Pocket(var key: ByteArray? = null, var isLocked: Boolean = false) : KeyStore {
+/** A key store that keeps its key and its mark in memory. */
+class Pocket(var key: ByteArray? = null, var isLocked: Boolean = false, var mark: ByteArray? = null) : KeyStore {
     override fun load(): ByteArray? = if (isLocked) throw KeyStoreException.Locked() else key
 
     override fun save(key: ByteArray) {
         this.key = key
+    }
+
+    override fun loadMark(): ByteArray? = mark
+
+    override fun saveMark(mark: ByteArray) {
+        this.mark = mark
     }
 }
 
@@ -28,6 +34,10 @@ class Careless : KeyStore {
     override fun load(): ByteArray? = throw IllegalStateException("a mistake in the app")
 
     override fun save(key: ByteArray) = throw IllegalStateException("a mistake in the app")
+
+    override fun loadMark(): ByteArray? = throw IllegalStateException("a mistake in the app")
+
+    override fun saveMark(mark: ByteArray) = throw IllegalStateException("a mistake in the app")
 }
 
 const val NOWHERE = "http://127.0.0.1:9"

@@ -28,6 +28,15 @@ class FileKeyStore(hejie.KeyStore):
         with open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(key)
 
+    def load_mark(self) -> bytes | None:
+        path = self.path.with_suffix(".mark")
+        return path.read_bytes() if path.exists() else None
+
+    def save_mark(self, mark: bytes):
+        whole = self.path.with_suffix(".mark.new")
+        whole.write_bytes(mark)
+        whole.replace(self.path.with_suffix(".mark"))
+
 
 class StoryPhone:
     """One person's phone and the case of the story on it."""

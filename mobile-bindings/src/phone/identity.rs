@@ -129,6 +129,11 @@ impl Phone {
         Ok(refused.into_iter().map(KnownIdentity::from).collect())
     }
 
+    /// Delivers an identity once more that the server did not take, with the next exchange.
+    pub fn retry_identity(&self, case_id: CaseId, party: EntryId) -> Result<(), PhoneError> {
+        Ok(self.engine().retry_identity(case_id, party)?)
+    }
+
     /// Lets go of an identity that the server does not take, after its author has seen why.
     pub fn dismiss_identity(&self, case_id: CaseId, party: EntryId) -> Result<(), PhoneError> {
         Ok(self.engine().dismiss_identity(case_id, party)?)

@@ -8,7 +8,7 @@ mod deposit;
 use crate::{
     engine::{Engine, EngineError, Enrolment, OutgoingFile, OutgoingIdentity, Reason, row},
     entropy::Entropy,
-    http::{Link, LinkError, Tokens},
+    http::{LineFault, Link, LinkError, Tokens},
     seal::KeyStore,
     store::{SqliteStore, StoreError},
 };
@@ -23,6 +23,9 @@ const FILE: &str = "phone.db";
 
 /// An access token that ends within this time is renewed before it is used.
 const MARGIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// How often an upload may stand still, or go back, before it waits for the next time.
+const STALLS: u32 = 3;
 
 /// The engine of a phone.
 pub type PhoneEngine = Engine<SqliteStore>;
@@ -86,12 +89,25 @@ impl Client {
         key_store: &dyn KeyStore,
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, ClientError> {
+        Self::open_over(dir, Link::new(server), key_store, entropy)
+    }
+
+    /// As [`Self::open`], over a line that was made before.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_over(
+        dir: &Path,
+        link: Link,
+        key_store: &dyn KeyStore,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, ClientError> {
         fs::create_dir_all(dir).map_err(ClientError::Directory)?;
-        let store = SqliteStore::open(&dir.join(FILE))?;
+        let store = SqliteStore::open_or_salvage(&dir.join(FILE))?;
         let engine = Engine::open(store, key_store, entropy)?;
         Ok(Self {
             engine: Mutex::new(engine),
-            link: Link::new(server),
+            link,
             line: Mutex::new(()),
             sending: Mutex::new(()),
             renewing: Mutex::new(()),
@@ -167,10 +183,11 @@ impl Client {
             let answer = self
                 .send(&request, clock)
                 .inspect_err(|_| self.engine.lock().exchange_failed())?;
-            let outcome =
-                self.engine
-                    .lock()
-                    .take_answer(answer.encoding, &answer.bytes, clock())?;
+            let outcome = self
+                .engine
+                .lock()
+                .take_answer(answer.encoding, &answer.bytes, clock())
+                .map_err(of_answer)?;
             done.requests += 1;
             done.moved.extend(outcome.moved);
             if !outcome.again {
@@ -191,40 +208,47 @@ impl Client {
     pub fn send_files(&self, clock: Clock<'_>) -> Result<u32, ClientError> {
         let _sending = self.sending.lock();
         let waiting = self.engine.lock().outgoing_files()?;
-        let mut taken = 0;
+        let (mut taken, mut held) = (0, None);
         for file in &waiting {
             match self.send_file(file, clock) {
                 Ok(()) => {
                     self.engine.lock().file_received(file, clock())?;
                     taken += 1;
                 }
-                Err(ClientError::Link(LinkError::Refused { reason, .. }))
-                    if self.is_on_the_way(file.case, file.evidence, &reason)? => {}
+                Err(ClientError::Link(LinkError::Early(reason))) => {
+                    if !self.is_on_the_way(file.case, file.evidence)? {
+                        self.engine.lock().file_refused(file, reason)?;
+                    }
+                }
                 Err(
-                    ClientError::Link(LinkError::Refused { reason, .. })
+                    ClientError::Link(LinkError::Refused(reason))
                     | ClientError::Engine(EngineError::NotPossible(reason)),
                 ) => self.engine.lock().file_refused(file, reason)?,
+                // It waits, and the others go on.
+                Err(error @ ClientError::Link(LinkError::Held(_))) => held = Some(error),
                 Err(error) => return Err(error),
             }
         }
-        Ok(taken)
+        held.map_or(Ok(taken), Err)
     }
 
     fn send_file(&self, file: &OutgoingFile, clock: Clock<'_>) -> Result<(), ClientError> {
         let begin = || self.with_token(clock, |token| self.link.begin_file(token, file));
         let mut sent = begin()?;
+        let mut stalls = 0;
         while sent < file.size {
             let part = self.engine.lock().file_part(file, sent)?;
             let send = |token: &str| self.link.send_part(token, file, sent, &part);
-            sent = match self.with_token(clock, send) {
+            let now = match self.with_token(clock, send) {
                 // An answer of before was lost on the way.
-                Err(ClientError::Link(LinkError::Refused { reason, .. }))
-                    if reason.code == "upload_offset" =>
-                {
-                    begin()?
-                }
+                Err(ClientError::Link(LinkError::Again(_))) => begin()?,
                 answer => answer?,
             };
+            stalls = if now > sent { 0 } else { stalls + 1 };
+            if stalls > STALLS {
+                return Err(LinkError::line(LineFault::Garbled).into());
+            }
+            sent = now;
         }
         Ok(())
     }
@@ -234,8 +258,12 @@ impl Client {
         self.hear_sealing_key(clock)?;
         let waiting = self.engine.lock().outgoing_identities()?;
         for identity in &waiting {
-            if self.deliver_identity(identity, clock)? {
-                done.identities += 1;
+            match self.deliver_identity(identity, clock) {
+                Ok(true) => done.identities += 1,
+                Ok(false) => {}
+                // It waits, and the others go on.
+                Err(ClientError::Link(LinkError::Held(reason))) => done.held_back = Some(reason),
+                Err(error) => return Err(error),
             }
         }
         Ok(())
@@ -262,12 +290,12 @@ impl Client {
                 engine.identity_received(identity, received_at)?;
                 Ok(true)
             }
-            Err(ClientError::Link(LinkError::Refused { reason, .. }))
-                if self.is_on_the_way(identity.case, identity.party, &reason)? =>
+            Err(ClientError::Link(LinkError::Early(_)))
+                if self.is_on_the_way(identity.case, identity.party)? =>
             {
                 Ok(false)
             }
-            Err(ClientError::Link(LinkError::Refused { reason, .. })) => {
+            Err(ClientError::Link(LinkError::Refused(reason) | LinkError::Early(reason))) => {
                 self.engine.lock().identity_refused(identity, reason)?;
                 Ok(false)
             }
@@ -275,18 +303,9 @@ impl Client {
         }
     }
 
-    /// Whether the server says no only because the case or the entry has not reached it yet. What was refused never will.
-    fn is_on_the_way(
-        &self,
-        case: CaseId,
-        entry: EntryId,
-        reason: &Reason,
-    ) -> Result<bool, ClientError> {
-        let is_early = matches!(
-            reason.code.as_str(),
-            "not_found" | "party_unknown" | "evidence_unknown"
-        );
-        Ok(is_early && self.engine.lock().is_written(case, entry)?)
+    /// Whether the case or the entry has only not reached the server yet. What was refused never will.
+    fn is_on_the_way(&self, case: CaseId, entry: EntryId) -> Result<bool, ClientError> {
+        Ok(self.engine.lock().is_written(case, entry)?)
     }
 
     /// Sends a request; renews the session when the server says that it ran out.
@@ -336,24 +355,19 @@ impl Client {
     }
 }
 
+/// An answer that came whole and does not read was damaged on its way.
+fn of_answer(error: EngineError) -> ClientError {
+    match error {
+        EngineError::Answer(error) => LinkError::garbled(error).into(),
+        error => error.into(),
+    }
+}
+
 /// What the person is told when the exchange is done and identities are not; a failure of the phone itself stays one.
 fn reason_of(error: ClientError) -> Result<Reason, ClientError> {
-    let reason = |code: &str, zh: &str| Reason {
-        code: code.into(),
-        zh: zh.into(),
-    };
     match error {
-        ClientError::Engine(EngineError::NotPossible(reason))
-        | ClientError::Link(
-            LinkError::Refused { reason, .. }
-            | LinkError::Busy { reason, .. }
-            | LinkError::SignedOut(reason)
-            | LinkError::Revoked(reason),
-        ) => Ok(reason),
-        ClientError::Link(_) => Ok(reason(
-            "line_failed",
-            "网络中断，身份信息仍加密存于本机，稍后会自动上传。",
-        )),
+        ClientError::Engine(EngineError::NotPossible(reason)) => Ok(reason),
+        ClientError::Link(error) => Ok(error.reason()),
         other => Err(other),
     }
 }

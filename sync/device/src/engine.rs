@@ -17,6 +17,7 @@ mod enrol;
 mod error;
 mod exchange;
 mod file;
+mod heal;
 mod history;
 mod keep;
 mod lineage;
@@ -28,6 +29,7 @@ pub(crate) mod row;
 mod sealing;
 mod secret;
 mod tail;
+mod trouble;
 mod versions;
 mod write;
 
@@ -59,7 +61,11 @@ use hejie_wire::{
     limits,
 };
 use row::{Held, Progress};
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
+use trouble::Trouble;
 #[cfg(feature = "native")]
 use {crate::seal::RowName, serde::Serialize, serde::de::DeserializeOwned};
 
@@ -83,10 +89,14 @@ pub struct Engine<S> {
     limit: u32,
     /// How long the phone has been running.
     uptime: Box<dyn Uptime>,
+    /// What the owner must know of the store.
+    trouble: Option<Trouble>,
+    /// Cases that did not read, to be looked at before the next exchange; none stands for the store as a whole.
+    doubts: RefCell<BTreeSet<Option<CaseId>>>,
 }
 
 impl<S: Store> Engine<S> {
-    /// Opens the phone's store, or makes a new one.
+    /// Opens the phone's store, or makes a new one. A store that was damaged, set back or lost opens too; [`Engine::status`] says so.
     ///
     /// # Errors
     /// [`EngineError`] when the store does not open under the key.
@@ -108,15 +118,22 @@ impl<S: Store> Engine<S> {
             run: None,
             limit: limits::DEFAULT_LIMIT_BYTES,
             uptime: Box::new(NoUptime),
+            trouble: None,
+            doubts: RefCell::default(),
         };
         engine.reload()?;
+        engine.recover()?;
         Ok(engine)
     }
 
     /// Reads the engine's memory anew from the store.
     fn reload(&mut self) -> Result<(), EngineError> {
-        self.enrolment = row::read(&self.store, row::ENROLMENT)?;
-        self.progress = row::read(&self.store, row::PROGRESS)?.unwrap_or_default();
+        self.enrolment = match heal::read_own(&self.store, row::ENROLMENT)? {
+            None => heal::read_own(&self.store, row::ENROLMENT_COPY)?,
+            enrolment => enrolment,
+        };
+        self.progress = heal::read_own(&self.store, row::PROGRESS)?.unwrap_or_default();
+        self.trouble = heal::read_own(&self.store, row::TROUBLE)?;
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;
@@ -147,7 +164,7 @@ impl<S: Store> Engine<S> {
     /// Reads a row of the phone's own.
     #[cfg(feature = "native")]
     pub(crate) fn own<T: DeserializeOwned>(&self, name: RowName) -> Result<Option<T>, EngineError> {
-        row::read(&self.store, name)
+        heal::read_own(&self.store, name)
     }
 
     /// Writes a row of the phone's own.

@@ -1,12 +1,14 @@
 //! The line to the server: HTTP requests and typed answers. It keeps nothing; [`crate::client`] keeps the tokens.
 
+mod answer;
 mod deposit;
 mod error;
 
 pub use deposit::Deposited;
-pub use error::LinkError;
+pub use error::{LineFault, LinkError};
 
 use crate::engine::{OutgoingFile, OutgoingIdentity};
+use answer::Expected;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
@@ -21,12 +23,20 @@ use hejie_wire::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{fmt, time::Duration};
-use ureq::http::Response;
+use ureq::{
+    RequestBuilder,
+    http::Response,
+    typestate::{WithBody, WithoutBody},
+};
 
 /// How long to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(15);
-/// How long one request may take on a bad line.
-const WHOLE: Duration = Duration::from_secs(180);
+/// How long a line may be silent before it is given up. A slow line on which bytes move is not.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The slowest line that is still waited for: what was written may lie in buffers on the way when the silence begins.
+const BYTES_PER_SECOND: u64 = 4096;
+/// How long one request may take however slow the line is.
+const WHOLE: Duration = Duration::from_secs(900);
 /// The version of uploads that the phone speaks.
 const TUS: &str = "1.0.0";
 /// The largest answer that is not an exchange.
@@ -37,6 +47,7 @@ const ANSWER_BYTES: u64 = 256 << 10;
 pub struct Link {
     base: String,
     agent: ureq::Agent,
+    patience: Duration,
 }
 
 /// The tokens of a session. They are never printed.
@@ -98,16 +109,26 @@ impl Link {
     /// A line to the server at this address, such as `https://hejie.example`.
     #[must_use]
     pub fn new(base: &str) -> Self {
+        Self::with_patience(base, PATIENCE)
+    }
+
+    /// As [`Self::new`], with how long a line may be silent before it is given up.
+    #[must_use]
+    pub fn with_patience(base: &str, patience: Duration) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_connect(Some(CONNECT))
+            .timeout_resolve(Some(CONNECT.min(patience)))
+            .timeout_connect(Some(CONNECT.min(patience)))
+            .timeout_per_read(Some(patience))
+            .timeout_per_write(Some(patience))
             .timeout_global(Some(WHOLE))
             .user_agent(concat!("hejie-device/", env!("CARGO_PKG_VERSION")))
             .build();
         Self {
             base: base.trim_end_matches('/').into(),
             agent: config.new_agent(),
+            patience,
         }
     }
 
@@ -154,17 +175,15 @@ impl Link {
     /// [`LinkError`].
     pub fn exchange(&self, access_token: &str, body: &Body) -> Result<Body, LinkError> {
         let request = self
-            .agent
-            .post(format!("{}/sync/v1/exchange", self.base))
-            .header("authorization", format!("Bearer {access_token}"))
+            .post("/sync/v1/exchange", Some(access_token), body.bytes.len())
             .header("content-type", CONTENT_TYPE)
             .header("content-encoding", body.encoding.name())
             .header("accept", CONTENT_TYPE)
             .header("accept-encoding", "zstd, identity");
         let response = request.send(&body.bytes[..]).map_err(LinkError::of)?;
-        let encoding = header(&response, "content-encoding");
-        let encoding = Encoding::from_header(encoding.as_deref()).map_err(LinkError::Answer)?;
-        let bytes = read(response, limits::DOWN_BYTES as u64)?;
+        let name = answer::header(&response, "content-encoding");
+        let bytes = answer::read(response, Expected::Exchange, limits::DOWN_BYTES as u64)?;
+        let encoding = Encoding::from_header(name.as_deref()).map_err(LinkError::garbled)?;
         Ok(Body { encoding, bytes })
     }
 
@@ -173,13 +192,12 @@ impl Link {
     /// # Errors
     /// [`LinkError`].
     pub fn sealing_key(&self, access_token: &str) -> Result<Voucher, LinkError> {
-        let request = self
+        let request: RequestBuilder<WithoutBody> = self
             .agent
             .get(format!("{}/api/v1/keys", self.base))
             .header("authorization", format!("Bearer {access_token}"))
             .header("accept", "application/json");
-        let response = request.call().map_err(LinkError::of)?;
-        serde_json::from_slice(&read(response, ANSWER_BYTES)?).map_err(LinkError::Json)
+        json(request.call().map_err(LinkError::of)?)
     }
 
     /// Delivers a sealed identity; returns when the server received it. The same one may be delivered again.
@@ -218,10 +236,9 @@ impl Link {
     /// [`LinkError`].
     pub fn begin_file(&self, access_token: &str, file: &OutgoingFile) -> Result<u64, LinkError> {
         let name = BASE64_STANDARD.encode(file.hash.to_string());
+        let path = format!("/api/v1/cases/{}/files", file.case);
         let request = self
-            .agent
-            .post(format!("{}/api/v1/cases/{}/files", self.base, file.case))
-            .header("authorization", format!("Bearer {access_token}"))
+            .post(&path, Some(access_token), 0)
             .header("tus-resumable", TUS)
             .header("upload-length", file.size)
             .header("upload-metadata", format!("sha256 {name}"));
@@ -244,8 +261,7 @@ impl Link {
             self.base, file.case, file.hash
         );
         let request = self
-            .agent
-            .patch(at)
+            .waiting(self.agent.patch(at), part.len())
             .header("authorization", format!("Bearer {access_token}"))
             .header("tus-resumable", TUS)
             .header("upload-offset", begins)
@@ -259,42 +275,45 @@ impl Link {
         access_token: Option<&str>,
         body: &impl Serialize,
     ) -> Result<T, LinkError> {
-        let body = serde_json::to_vec(body).map_err(LinkError::Json)?;
-        let mut request = self
-            .agent
-            .post(format!("{}{path}", self.base))
+        let body = serde_json::to_vec(body).map_err(LinkError::Request)?;
+        let request = self
+            .post(path, access_token, body.len())
             .header("content-type", "application/json")
             .header("accept", "application/json");
-        if let Some(token) = access_token {
-            request = request.header("authorization", format!("Bearer {token}"));
+        json(request.send(&body[..]).map_err(LinkError::of)?)
+    }
+
+    fn post(
+        &self,
+        path: &str,
+        access_token: Option<&str>,
+        bytes: usize,
+    ) -> RequestBuilder<WithBody> {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        let request = self.waiting(request, bytes);
+        match access_token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
         }
-        let response = request.send(&body[..]).map_err(LinkError::of)?;
-        serde_json::from_slice(&read(response, ANSWER_BYTES)?).map_err(LinkError::Json)
+    }
+
+    /// A request waits for its answer longer the more it sends: the bytes may still be on their way.
+    fn waiting(&self, request: RequestBuilder<WithBody>, bytes: usize) -> RequestBuilder<WithBody> {
+        let on_the_way = Duration::from_secs(bytes as u64 / BYTES_PER_SECOND);
+        let patience = self.patience.saturating_add(on_the_way);
+        let config = request.config().timeout_per_read(Some(patience));
+        config.build()
     }
 }
 
 /// How far an upload is, by the header of its answer.
 fn offset(response: Response<ureq::Body>) -> Result<u64, LinkError> {
-    let offset = header(&response, "upload-offset").and_then(|text| text.parse().ok());
-    read(response, ANSWER_BYTES)?;
-    offset.ok_or(LinkError::NoOffset)
+    let offset = answer::header(&response, "upload-offset").and_then(|text| text.parse().ok());
+    answer::read(response, Expected::Nothing, ANSWER_BYTES)?;
+    offset.ok_or(LinkError::line(LineFault::Foreign))
 }
 
-fn read(mut response: Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, LinkError> {
-    let status = response.status().as_u16();
-    let retry_after = header(&response, "retry-after").and_then(|seconds| seconds.parse().ok());
-    let body = response
-        .body_mut()
-        .with_config()
-        .limit(limit)
-        .read_to_vec()
-        .map_err(LinkError::of)?;
-    match status {
-        200..=299 => Ok(body),
-        _ => Err(LinkError::of_status(status, &body, retry_after)),
-    }
-}
-
-fn header(response: &Response<ureq::Body>, name: &str) -> Option<String> {
-    Some(response.headers().get(name)?.to_str().ok()?.to_owned())
+fn json<T: DeserializeOwned>(response: Response<ureq::Body>) -> Result<T, LinkError> {
+    let bytes = answer::read(response, Expected::Json, ANSWER_BYTES)?;
+    serde_json::from_slice(&bytes).map_err(LinkError::garbled)
 }

@@ -4,11 +4,17 @@
 //!   moved to another row, or kept from an earlier version, does not open.
 //! - Keys of rows: case ids are UUIDv7 and would tell when a case began, so the group is a keyed hash.
 //! - The ledger, one sealed row, holds the number of commits and a keyed sum over the versions of all rows: a row taken away, put back
-//!   or replaced by an older one is found on opening. The whole file put back at once is not found here; the exchange finds that.
+//!   or replaced by an older one is found on opening. The whole file put back at once is found by the mark beside the key.
+//! - What does not open is taken out and told, and everything else stays in use ([`Integrity`]): one damaged row closes no phone.
 
+mod integrity;
 mod key;
+mod ledger;
+mod mark;
 
+pub use integrity::Integrity;
 pub use key::{KeyStore, KeyStoreError, MasterKey};
+pub use mark::{Mark, MarkStore};
 
 use crate::{
     entropy::{Entropy, NoEntropy, draw},
@@ -20,7 +26,8 @@ use chacha20poly1305::{
 };
 use hejie_case::ids::CaseId;
 use key::Subkeys;
-use std::collections::BTreeMap;
+use ledger::Ledger;
+use std::collections::BTreeSet;
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
@@ -101,30 +108,27 @@ pub struct SealedStore<S> {
     keys: Subkeys,
     entropy: Box<dyn Entropy>,
     ledger: Ledger,
-}
-
-/// What the rows should be: their versions, the number of commits, and the sum over all.
-#[derive(Debug, Clone, Default)]
-struct Ledger {
-    commits: u64,
-    sum: [u8; 32],
-    versions: BTreeMap<(Table, Key), u64>,
+    marks: Box<dyn MarkStore>,
+    integrity: Integrity,
+    /// Rows that do not open, to be removed with the next commit.
+    pending: Vec<Write>,
 }
 
 impl<S: Store> SealedStore<S> {
-    /// Opens a store; makes and saves a key when the store is new.
+    /// Opens a store; makes and saves a key when the store is new. A store that is not as it was left opens too, and
+    /// [`Self::integrity`] says what was found.
     ///
     /// # Errors
-    /// [`SealError`]: no key, another key, or a store that was changed behind the engine's back.
+    /// [`SealError`]: no key, another key, or the store fails.
     pub fn open(
         store: S,
         key_store: &dyn KeyStore,
         mut entropy: Box<dyn Entropy>,
     ) -> Result<Self, SealError> {
-        let is_new = store.get(LEDGER.0, LEDGER.1)?.is_none() && store.versions()?.is_empty();
+        let is_empty = store.get(LEDGER.0, LEDGER.1)?.is_none() && store.versions()?.is_empty();
         let master = match key_store.load()? {
             Some(master) => master,
-            None if is_new => {
+            None if is_empty => {
                 let master = MasterKey::new(draw(&mut *entropy)?);
                 key_store.save(&master)?;
                 master
@@ -136,11 +140,12 @@ impl<S: Store> SealedStore<S> {
             keys: Subkeys::of(&master),
             entropy,
             ledger: Ledger::default(),
+            marks: key_store.marks(),
+            integrity: Integrity::Sound,
+            pending: Vec::new(),
         };
-        if is_new {
+        if sealed.inspect()? == Integrity::Sound && is_empty {
             sealed.commit(Vec::new())?;
-        } else {
-            sealed.ledger = sealed.read_ledger()?;
         }
         Ok(sealed)
     }
@@ -151,6 +156,9 @@ impl<S: Store> SealedStore<S> {
     /// [`SealError`] when the row cannot be read or is not the one that was written.
     pub fn get(&self, name: RowName) -> Result<Option<Zeroizing<Vec<u8>>>, SealError> {
         let key = self.key(name);
+        if self.is_taken_out(name.table, key) {
+            return Ok(None);
+        }
         let row = self.store.get(name.table, key)?;
         match (row, self.ledger.versions.get(&(name.table, key))) {
             (None, None) => Ok(None),
@@ -170,7 +178,7 @@ impl<S: Store> SealedStore<S> {
         let rows = self.store.scan(table, range)?;
         let found: Vec<_> = rows
             .into_iter()
-            .filter(|(key, _)| (table, *key) != LEDGER)
+            .filter(|(key, _)| (table, *key) != LEDGER && !self.is_taken_out(table, *key))
             .collect();
         if found.len() != self.ledger.count(table, range) {
             return Err(SealError::RolledBack);
@@ -187,10 +195,40 @@ impl<S: Store> SealedStore<S> {
     /// [`SealError`] when they were not, or not surely, written; the store is then read anew, so that it can be used on.
     pub fn commit(&mut self, changes: Vec<Change>) -> Result<(), SealError> {
         let done = self.try_commit(changes);
-        if done.is_err() {
-            self.ledger = self.read_ledger()?;
+        if done.is_ok() {
+            self.pending.clear();
+            self.integrity = Integrity::Sound;
+            self.mark();
+        } else {
+            self.inspect()?;
         }
         done
+    }
+
+    /// The numbers of an owner's rows in a table.
+    #[must_use]
+    pub fn numbers(&self, table: Table, owner: Owner) -> Vec<u64> {
+        let group = self.group(table, owner);
+        let keys = self.ledger.keys(table, Range::Group(group));
+        keys.map(|key| key.number).collect()
+    }
+
+    /// The values of a table that belong to none of these cases.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn orphans(&self, table: Table, known: &[CaseId]) -> Result<Vec<Opened>, SealError> {
+        let owned = known
+            .iter()
+            .map(|case| self.group(table, Owner::Case(*case)));
+        let owned: BTreeSet<[u8; 16]> = owned.collect();
+        let rows = self.store.scan(table, Range::All)?.into_iter();
+        let orphans = rows.filter(|(key, _)| {
+            !owned.contains(&key.group) && self.ledger.versions.contains_key(&(table, *key))
+        });
+        orphans
+            .map(|(key, row)| self.open_expected(table, key, &row))
+            .collect()
     }
 
     /// The entropy that the store seals with, for the engine's ids.
@@ -200,7 +238,8 @@ impl<S: Store> SealedStore<S> {
 
     fn try_commit(&mut self, changes: Vec<Change>) -> Result<(), SealError> {
         self.ledger.commits += 1;
-        let mut batch = Vec::with_capacity(changes.len() + 1);
+        let mut batch = self.pending.clone();
+        batch.reserve(changes.len() + 1);
         for change in changes {
             batch.push(self.write(change)?);
         }
@@ -219,6 +258,8 @@ impl<S: Store> SealedStore<S> {
         Ok(match change {
             Change::Put(name, value) => {
                 let key = self.key(name);
+                let is_new = !self.ledger.versions.contains_key(&(name.table, key));
+                self.ledger.written += u64::from(is_new && name.table == Table::Outgoing);
                 self.ledger
                     .set(&self.keys, (name.table, key), Some(version));
                 Write::Put(
@@ -243,8 +284,10 @@ impl<S: Store> SealedStore<S> {
         let bytes = self
             .open_row(LEDGER.0, LEDGER.1, &row)
             .map_err(|_| SealError::WrongKey)?;
+        let written = bytes.get(8..16).and_then(|bytes| bytes.try_into().ok());
         let mut found = Ledger {
             commits: row.version,
+            written: written.map_or(0, u64::from_be_bytes),
             ..Ledger::default()
         };
         for (table, key, version) in self.store.versions()? {
@@ -257,6 +300,11 @@ impl<S: Store> SealedStore<S> {
         } else {
             Err(SealError::RolledBack)
         }
+    }
+
+    /// Whether a row that does not open waits for its removal.
+    fn is_taken_out(&self, table: Table, key: Key) -> bool {
+        self.pending.contains(&Write::Delete(table, key))
     }
 
     fn open_expected(&self, table: Table, key: Key, row: &Row) -> Result<Opened, SealError> {
@@ -318,46 +366,6 @@ impl<S: Store> SealedStore<S> {
             Owner::Phone(name) => self.keys.group(table, name.as_bytes()),
             Owner::Case(case) => self.keys.group(table, case.0.as_bytes()),
         }
-    }
-}
-
-impl Ledger {
-    fn set(&mut self, keys: &Subkeys, at: (Table, Key), version: Option<u64>) {
-        let before = match version {
-            Some(version) => self.versions.insert(at, version),
-            None => self.versions.remove(&at),
-        };
-        for version in [before, version].into_iter().flatten() {
-            let mark = keys.mark(&associated(at.0, at.1, version));
-            self.sum
-                .iter_mut()
-                .zip(mark)
-                .for_each(|(sum, byte)| *sum ^= byte);
-        }
-    }
-
-    fn count(&self, table: Table, range: Range) -> usize {
-        let first = |group| (table, Key { group, number: 0 });
-        let last = |group| {
-            (
-                table,
-                Key {
-                    group,
-                    number: u64::MAX,
-                },
-            )
-        };
-        match range {
-            Range::All => self
-                .versions
-                .range(first([0; 16])..=last([0xff; 16]))
-                .count(),
-            Range::Group(group) => self.versions.range(first(group)..=last(group)).count(),
-        }
-    }
-
-    fn to_bytes(&self) -> Vec<u8> {
-        [&self.commits.to_be_bytes()[..], &self.sum].concat()
     }
 }
 

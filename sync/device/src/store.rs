@@ -1,7 +1,7 @@
 //! The small store beneath the engine: rows of sealed bytes, read one by one or by group, written a batch at a time.
 //!
 //! A store knows neither cases nor keys of encryption; [`crate::seal::SealedStore`] stands between it and the engine. A browser
-//! store is a third implementation of [`Store`]. Every implementation passes `tests/conformance.rs`.
+//! store is a third implementation of [`Store`]. Every implementation passes `tests/device/stores.rs`.
 
 mod memory;
 #[cfg(feature = "native")]
@@ -125,6 +125,11 @@ pub trait Store: Send {
     /// # Errors
     /// [`StoreError`] when the batch was not, or not surely, written.
     fn commit(&mut self, batch: Vec<Write>) -> Result<(), StoreError>;
+
+    /// Whether this store was built from what was left of a damaged one.
+    fn was_damaged(&self) -> bool {
+        false
+    }
 }
 
 /// What a store can fail with.

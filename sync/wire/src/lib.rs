@@ -7,6 +7,7 @@
 //! - [`exchange`]: what a phone does next, as a machine without I/O; `hejie-device` drives it.
 //! - [`chunk`] and [`lint`]: the gate that every Automerge change passes before Automerge sees it; [`gate`]: why it refuses.
 //! - [`sealed`]: what only the server can open: identities and statements, sealed to its key.
+//! - [`problem`]: what a phone does about each problem of the HTTP interface.
 //! - [`limits`]: every cap in one place.
 
 pub mod chunk;
@@ -17,4 +18,5 @@ pub mod gate;
 pub mod limits;
 pub mod lint;
 pub mod message;
+pub mod problem;
 pub mod sealed;

@@ -53,7 +53,9 @@ pub fn render(mut response: Response, request_id: &str) -> Response {
     let body = serde_json::to_vec(&view).unwrap_or_default();
     let (mut parts, _) = response.into_parts();
     parts.status = problem.status();
+    // The layers within spoke of the body that this one replaces: a header of theirs would make it unreadable.
     parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_ENCODING);
     parts
         .headers
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));

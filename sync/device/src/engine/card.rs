@@ -1,7 +1,7 @@
 //! What a list of cases shows of each, kept beside the document so that a list opens no documents.
 
 use super::{
-    Enrolment,
+    Enrolment, heal,
     provisional::provisional,
     row::{Held, Reason},
 };
@@ -42,6 +42,8 @@ pub enum Standing {
     Waiting,
     /// All that was written here is on the server.
     OnServer,
+    /// What is held of it is damaged; the next exchange fetches it again.
+    Damaged,
     /// The server took the case away.
     Left,
 }
@@ -110,6 +112,7 @@ impl Held {
     pub(super) fn standing(&self) -> Standing {
         match self {
             Self { gone: Some(_), .. } => Standing::Left,
+            Self { damaged: true, .. } => Standing::Damaged,
             Self {
                 acknowledged: false,
                 ..
@@ -136,7 +139,11 @@ impl Held {
             open_requests: card.open_requests,
             open_conflicts: card.open_conflicts,
             unreadable: card.unreadable,
-            reason: self.gone.clone().or_else(|| self.problem.clone()),
+            reason: match (&self.gone, self.damaged) {
+                (Some(gone), _) => Some(gone.clone()),
+                (None, true) => Some(heal::reason()),
+                (None, false) => self.problem.clone(),
+            },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! To whom the phone belongs, and under which actor it writes.
 
 use super::{Engine, EngineError, row};
-use crate::store::Store;
+use crate::{seal::Change, store::Store};
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
     role::{Author, Role},
@@ -63,13 +63,19 @@ impl<S: Store> Engine<S> {
         {
             return Err(EngineError::OtherPerson);
         }
-        let mut changes = vec![row::put(row::ENROLMENT, &enrolment)?];
+        let mut changes = vec![
+            row::put(row::ENROLMENT, &enrolment)?,
+            row::put(row::ENROLMENT_COPY, &enrolment)?,
+            Change::Delete(row::TROUBLE),
+        ];
         if let Some(voucher) = voucher {
             changes.push(Self::trusted_key(voucher, now)?);
         }
         let mut moved = Vec::new();
-        if before.is_some_and(|before| before.actor != enrolment.actor) {
-            for held in self.held.values().filter(|held| held.waiting > 0) {
+        if before.is_none_or(|before| before.actor != enrolment.actor) {
+            // What waits of a damaged case is written again when the case has come.
+            let waiting = self.held.values().filter(|held| held.waiting > 0);
+            for held in waiting.filter(|held| !held.damaged) {
                 let (held, mut rows) = self.rewritten(held, enrolment.actor, now)?;
                 changes.append(&mut rows);
                 moved.push(held);
@@ -79,6 +85,7 @@ impl<S: Store> Engine<S> {
         self.enrolment = Some(enrolment);
         // A run that goes on would send what was written under the actor of before.
         self.run = None;
+        self.trouble = None;
         moved.into_iter().for_each(|held| self.keep(held));
         Ok(())
     }

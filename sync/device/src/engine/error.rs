@@ -38,6 +38,9 @@ pub enum EngineError {
     /// The case was taken from this phone.
     #[error("the case left this phone: {}", .0.code)]
     Left(Reason),
+    /// What the phone holds of the case is damaged, and is fetched again with the next exchange.
+    #[error("the case is damaged: {}", .0.code)]
+    Damaged(Reason),
     /// The act does not fit what is on the phone.
     #[error("not possible: {}", .0.code)]
     NotPossible(Reason),
@@ -68,6 +71,17 @@ pub enum EngineError {
     /// The server speaks a version that this software does not.
     #[error("the server speaks version {0} of the protocol")]
     Protocol(u16),
+}
+
+impl EngineError {
+    /// Whether what was stored is not what was written, or does not read.
+    pub(super) fn is_damage(&self) -> bool {
+        match self {
+            Self::Seal(error) => error.is_damage(),
+            Self::Row { .. } | Self::Document(_) => true,
+            _ => false,
+        }
+    }
 }
 
 impl From<DocError> for EngineError {

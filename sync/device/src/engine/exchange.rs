@@ -49,9 +49,12 @@ impl<S: Store> Engine<S> {
     /// # Errors
     /// [`EngineError::NotEnrolled`], or when the store fails.
     pub fn begin_exchange(&mut self, now: Timestamp) -> Result<Body, EngineError> {
+        self.look_at_doubts()?;
         let run = match self.run.take() {
             Some(run) if !run.handed_out => run,
-            _ => self.new_run(now)?,
+            _ => self
+                .new_run(now)
+                .inspect_err(|error| self.doubt_all(error))?,
         };
         let body = codec::encode_up(&run.request, best_encoding())?;
         self.run = Some(Run {
@@ -84,7 +87,8 @@ impl<S: Store> Engine<S> {
         run.session.handle(Event::Answered(down.clone()));
         let mut moved = Vec::new();
         for case in &down.cases {
-            if let Some(rewrote) = self.take_case(case, &run.request, now)? {
+            let taken = self.take_case(case, &run.request, now);
+            if let Some(rewrote) = taken.inspect_err(|error| self.doubt_all(error))? {
                 run.session.handle(rewrote);
             }
             moved.push(case.case);
@@ -114,7 +118,9 @@ impl<S: Store> Engine<S> {
 
     fn new_run(&self, now: Timestamp) -> Result<Run, EngineError> {
         let mut all = Vec::new();
-        for held in self.held.values().filter(|held| held.waiting > 0) {
+        // What is damaged is fetched first, so that its unsent work goes up on sound ground.
+        let waiting_cases = self.held.values().filter(|held| held.waiting > 0);
+        for held in waiting_cases.filter(|held| !held.damaged) {
             let rows = row::read_outgoing(&self.store, held.case)?;
             all.extend(rows.iter().map(|one| waiting(held.case, one)));
         }

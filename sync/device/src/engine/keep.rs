@@ -4,7 +4,7 @@ use super::{
     Engine, EngineError, Reason,
     card::Card,
     exchange::waiting,
-    merge::{Merged, Mine, merge},
+    merge::{Merged, Mine, NUMBER_USED, merge},
     read,
     rebuild::{Base, rebuild},
     row::{self, Held, Intent, Outgoing, Refusal},
@@ -40,7 +40,12 @@ impl<S: Store> Engine<S> {
             .held
             .get(&down.case)
             .cloned()
-            .unwrap_or_else(|| Held::new(down.case));
+            .unwrap_or_else(|| self.begun_anew(down.case));
+        let was_damaged = held.damaged;
+        if was_damaged && down.snapshot.is_none() {
+            // Only the whole case mends it; the repair at the end of this exchange brings it.
+            return Ok(None);
+        }
         let before = row::read_outgoing(&self.store, down.case)?;
         let saved = match read::document(&self.store, down.case) {
             Ok(doc) => doc,
@@ -80,8 +85,22 @@ impl<S: Store> Engine<S> {
             .iter()
             .map(|one| waiting(down.case, one))
             .collect();
+        let is_mended = was_damaged && merged.problem.is_none();
         self.keep_merged(held, &before, merged, down.facts.as_deref(), now)?;
+        if down.refused.iter().any(|no| no.code == NUMBER_USED) {
+            self.tell_set_back()?;
+        }
+        if is_mended {
+            self.mend(down.case, now)?;
+            return self.rewrote(down.case).map(Some);
+        }
         Ok((!is_expected).then_some(Event::Rewrote(down.case, wait)))
+    }
+
+    fn rewrote(&self, case: CaseId) -> Result<Event, EngineError> {
+        let out = row::read_outgoing(&self.store, case)?;
+        let wait = out.iter().map(|one| waiting(case, one)).collect();
+        Ok(Event::Rewrote(case, wait))
     }
 
     fn keep_merged(
@@ -160,6 +179,7 @@ impl<S: Store> Engine<S> {
         let Some(mut held) = self.held.get(&forget.case).cloned() else {
             return Ok(());
         };
+        held.damaged = false;
         held.gone = Some(Reason {
             code: forget.code.clone(),
             zh: forget.zh.clone(),

@@ -27,7 +27,10 @@ use std::{
 const DEPENDS_ON_REFUSED: &str = "depends_on_refused";
 
 /// The code of the refusal of a phone that was set back to an earlier day: its work waits until it is enrolled anew.
-const NUMBER_USED: &str = "number_used";
+pub(super) const NUMBER_USED: &str = "number_used";
+
+/// The code of the refusal of what stands behind a change that was refused.
+const FOLLOWS_REFUSED: &str = "follows_refused";
 
 /// What the phone has of a case.
 pub(super) struct Mine<'a> {
@@ -273,7 +276,7 @@ fn reason_of(change: &Known, down: &CaseDown) -> Reason {
         .refused
         .iter()
         .find(|no| no.change == Some(change.hash));
-    match said.or_else(|| down.refused.iter().find(|no| is_final(no))) {
+    match said.or_else(|| down.refused.iter().find(|no| is_final(no, down))) {
         Some(no) => Reason::new(&no.code, &no.zh),
         None => Reason::new(
             DEPENDS_ON_REFUSED,
@@ -316,10 +319,10 @@ impl Verdicts {
         let condemned = down
             .refused
             .iter()
-            .filter(|no| is_final(no))
+            .filter(|no| is_final(no, down))
             .filter_map(|no| no.change)
             .collect();
-        let passing = down.refused.iter().find(|no| !is_final(no));
+        let passing = down.refused.iter().find(|no| !is_final(no, down));
         let problem = passing.map(|no| Reason::new(&no.code, &no.zh));
         Self {
             accepted,
@@ -355,16 +358,21 @@ impl Verdicts {
 fn verdict<'a>(one: &Outgoing, down: &'a CaseDown, sent: &[&ByteBuf]) -> Option<&'a Refused> {
     down.refused
         .iter()
-        .filter(|no| is_final(no))
+        .filter(|no| is_final(no, down))
         .find(|no| match no.change {
             Some(hash) => hash == one.head.hash,
             None => sent.iter().any(|sent| **sent == one.bytes),
         })
 }
 
-/// Whether a refusal concerns the content of the change, and will not pass.
-fn is_final(no: &Refused) -> bool {
-    !no.passing && no.code != NUMBER_USED && no.code != DEPENDS_ON_REFUSED
+/// Whether a refusal concerns the content of the change, and will not pass. What stands behind a number that was used waits with it.
+fn is_final(no: &Refused, down: &CaseDown) -> bool {
+    let waits = match no.code.as_str() {
+        NUMBER_USED | DEPENDS_ON_REFUSED => true,
+        FOLLOWS_REFUSED => down.refused.iter().any(|no| no.code == NUMBER_USED),
+        _ => false,
+    };
+    !no.passing && !waits
 }
 
 pub(super) fn unknown(doc: &CaseDoc, changes: Vec<Known>) -> Vec<Known> {

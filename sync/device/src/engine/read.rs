@@ -1,9 +1,10 @@
 //! Reading: lists, one case with its facts and forecast, what waits and what was refused.
 
 use super::{
-    CaseSummary, Engine, EngineError, Intent, Provisional, Reason,
+    CaseSummary, Engine, EngineError, Intent, Provisional, Reason, heal,
     provisional::provisional,
     row::{self, Refusal},
+    trouble::Trouble,
 };
 use crate::{
     seal::SealedStore,
@@ -47,6 +48,12 @@ pub struct Status {
     pub complete_at: Option<Timestamp>,
     /// The server's clock less this phone's, in seconds.
     pub clock_ahead: i64,
+    /// Cases of which what is held is damaged; the next exchange fetches them again.
+    pub damaged: u64,
+    /// What happened to the phone's store, and what its owner does about it.
+    pub trouble: Option<Reason>,
+    /// Unsent edits that are gone by that, as far as it is known.
+    pub lost: Option<u64>,
 }
 
 /// How the phone stands with the server, in one word. Never "up to date" while something waits (P7).
@@ -54,6 +61,8 @@ pub struct Status {
 pub enum Readiness {
     /// The phone belongs to nobody yet.
     NotEnrolled,
+    /// The phone was set back to an earlier state: sign in and enrol it anew.
+    EnrolAgain,
     /// No exchange has ended yet.
     NeverExchanged,
     /// Something written here is not on the server.
@@ -94,7 +103,15 @@ impl<S: Store> Engine<S> {
     /// All cases that the phone knows of, those that left it included.
     #[must_use]
     pub fn cases(&self) -> Vec<CaseSummary> {
-        self.held.values().map(row::Held::summary).collect()
+        let summary = |held: &row::Held| {
+            let damaged = held.damaged || self.is_doubted(held.case);
+            row::Held {
+                damaged,
+                ..held.clone()
+            }
+            .summary()
+        };
+        self.held.values().map(summary).collect()
     }
 
     /// One case.
@@ -108,11 +125,9 @@ impl<S: Store> Engine<S> {
         }
         let view = match &self.loaded {
             Some((loaded, doc)) if *loaded == case => doc.view()?,
-            _ => document(&self.store, case)?
-                .ok_or(EngineError::UnknownCase)?
-                .view()?,
+            _ => self.document(held)?.view()?,
         };
-        let facts = facts(&self.store, case)?;
+        let facts = facts(&self.store, case).map_err(|error| self.doubt(case, error))?;
         let owner = self.enrolment.as_ref();
         let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));
         Ok(CaseFile {
@@ -123,17 +138,23 @@ impl<S: Store> Engine<S> {
         })
     }
 
+    /// The document of a case that is here.
+    pub(super) fn document(&self, held: &row::Held) -> Result<CaseDoc, EngineError> {
+        let case = held.case;
+        match document(&self.store, case).map_err(|error| self.doubt(case, error))? {
+            Some(doc) => Ok(doc),
+            None if held.damaged => Err(heal::damaged()),
+            None => Err(EngineError::UnknownCase),
+        }
+    }
+
     /// Whether a party or a piece of evidence stands in the document, sent or not: what goes beside the exchange waits for it. It does
     /// not once the server has refused it.
     ///
     /// # Errors
     /// When the document does not read.
     pub fn is_written(&self, case: CaseId, entry: EntryId) -> Result<bool, EngineError> {
-        let Some(doc) = document(&self.store, case)? else {
-            return Ok(false);
-        };
-        let view = doc.view()?;
-        Ok(view.parties.contains_key(&entry) || view.evidence.contains_key(&entry))
+        self.may_be_written(case, entry)
     }
 
     /// How the phone stands with the server.
@@ -154,6 +175,9 @@ impl<S: Store> Engine<S> {
                 .count() as u64,
             complete_at: self.progress.complete_at,
             clock_ahead: self.progress.clock_ahead,
+            damaged: self.damaged(),
+            trouble: self.trouble.as_ref().map(Trouble::reason),
+            lost: self.trouble.as_ref().and_then(Trouble::unsent),
         }
     }
 
@@ -192,12 +216,24 @@ impl<S: Store> Engine<S> {
     fn readiness(&self, waiting: u64) -> Readiness {
         match (&self.enrolment, self.progress.complete_at) {
             (None, _) => Readiness::NotEnrolled,
+            _ if self.trouble.as_ref().is_some_and(Trouble::needs_enrolment) => {
+                Readiness::EnrolAgain
+            }
             (_, None) if self.progress.cursor.is_none() => Readiness::NeverExchanged,
             _ if waiting > 0 => Readiness::Waiting,
             (_, None) => Readiness::Healing,
-            _ if self.progress.differs => Readiness::Healing,
+            _ if self.progress.differs || self.damaged() > 0 => Readiness::Healing,
             _ => Readiness::UpToDate,
         }
+    }
+
+    fn damaged(&self) -> u64 {
+        let doubts = self.doubts.borrow();
+        let damaged = self
+            .held
+            .values()
+            .filter(|held| held.damaged || doubts.contains(&Some(held.case)));
+        damaged.count() as u64
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rows of the sealed store, and how they are written down.
 
-use super::{EngineError, card::Card};
+use super::{EngineError, card::Card, history};
 use crate::{
     seal::{Change, Owner, RowName, SealedStore},
     store::{Store, Table},
@@ -19,6 +19,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The row that says whose phone it is.
 pub(super) const ENROLMENT: RowName = own("enrolment");
+/// The same once more: a phone that does not know whose it is could give the work of one person to another.
+pub(super) const ENROLMENT_COPY: RowName = own("enrolment copy");
+/// The row that says what happened to the store.
+pub(super) const TROUBLE: RowName = own("trouble");
 /// The row that says how far the exchange came.
 pub(super) const PROGRESS: RowName = own("progress");
 /// The row that holds the server's sealing key.
@@ -56,7 +60,7 @@ pub struct Reason {
 }
 
 impl Reason {
-    pub(super) fn new(code: &str, zh: &str) -> Self {
+    pub(crate) fn new(code: &str, zh: &str) -> Self {
         Self {
             code: code.into(),
             zh: zh.into(),
@@ -108,6 +112,9 @@ pub(super) struct Held {
     pub gone: Option<Reason>,
     /// Why the case did not come forward at the last exchange.
     pub problem: Option<Reason>,
+    /// What is held of it cannot be relied on: it is fetched again whole.
+    #[serde(default)]
+    pub damaged: bool,
     pub card: Card,
     /// Unsent changes from this number on stand behind the saved document; none when it holds all of them.
     #[serde(default)]
@@ -126,14 +133,15 @@ impl Held {
             acknowledged: false,
             gone: None,
             problem: None,
+            damaged: false,
             card: Card::default(),
             tail_from: None,
         }
     }
 
-    /// Whether both sides count the case among what the user may see.
+    /// Whether both sides count the case among what the user may see. A damaged one is left out, so that the server sends it again.
     pub(super) fn is_shared(&self) -> bool {
-        self.acknowledged && self.gone.is_none()
+        self.acknowledged && self.gone.is_none() && !self.damaged
     }
 }
 
@@ -309,12 +317,13 @@ pub(crate) fn read<S: Store, T: DeserializeOwned>(
     store.get(name)?.map(|value| decode(&value)).transpose()
 }
 
+/// A case whose row does not read is not held; the next exchange brings it again.
 pub(super) fn read_all_held<S: Store>(store: &SealedStore<S>) -> Result<Vec<Held>, EngineError> {
-    store
-        .scan(Table::Case, None)?
+    let rows = store.scan(Table::Case, None)?;
+    Ok(rows
         .iter()
-        .map(|(_, value)| decode(value))
-        .collect()
+        .filter_map(|(_, value)| decode(value).ok())
+        .collect())
 }
 
 pub(super) fn read_refusals<S: Store>(
@@ -335,17 +344,22 @@ pub(super) fn read_outgoing<S: Store>(
         .collect()
 }
 
-/// The head is one line of JSON, which holds no newline; the bytes of the change follow.
-fn split_outgoing(number: u64, value: &[u8]) -> Result<Outgoing, EngineError> {
+/// The head is one line of JSON, which holds no newline; the bytes of the change follow. They are sent even if the head does not
+/// read.
+pub(super) fn split_outgoing(number: u64, value: &[u8]) -> Result<Outgoing, EngineError> {
     let end = value
         .iter()
         .position(|byte| *byte == b'\n')
         .unwrap_or(value.len());
-    let head = decode(&value[..end])?;
+    let bytes = value.get(end + 1..).unwrap_or_default().to_vec();
+    let head = match decode(&value[..end]) {
+        Ok(head) => head,
+        Err(unreadable) => OutgoingHead::of_bytes(&history::admit(&bytes).map_err(|_| unreadable)?),
+    };
     Ok(Outgoing {
         number,
         head,
-        bytes: value.get(end + 1..).unwrap_or_default().to_vec(),
+        bytes,
     })
 }
 
@@ -356,7 +370,7 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
     })
 }
 
-fn decode<T: DeserializeOwned>(value: &[u8]) -> Result<T, EngineError> {
+pub(super) fn decode<T: DeserializeOwned>(value: &[u8]) -> Result<T, EngineError> {
     serde_json::from_slice(value).map_err(|source| EngineError::Row {
         row: name_of::<T>(),
         source,

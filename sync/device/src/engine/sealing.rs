@@ -1,7 +1,7 @@
 //! Sealing on the phone: the server's key, and what is sealed to it. Statements are sealed where they must be (decisions.md 3).
 
 use super::{
-    Engine, EngineError, Receipt,
+    Engine, EngineError, Receipt, heal,
     row::{self, KnownKey},
     secret::not_possible,
 };
@@ -109,7 +109,7 @@ impl<S: Store> Engine<S> {
     }
 
     fn known_key(&self) -> Result<Option<KnownKey>, EngineError> {
-        row::read(&self.store, row::SEALING)
+        heal::read_own(&self.store, row::SEALING)
     }
 
     fn sealing_key(&self) -> Result<SealingKey, EngineError> {

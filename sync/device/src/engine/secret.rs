@@ -124,6 +124,23 @@ impl<S: Store> Engine<S> {
         Ok(refused.map(|(_, row)| row.into()).collect())
     }
 
+    /// Delivers an identity once more that the server did not take, with the next exchange.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownRefusal`], or when the store fails.
+    pub fn retry_identity(&mut self, case: CaseId, party: EntryId) -> Result<(), EngineError> {
+        let found = self.secret(case, party)?;
+        let (number, row) = found.ok_or(EngineError::UnknownRefusal)?;
+        let Kept::Refused { sealed, .. } = row.kept else {
+            return Err(EngineError::UnknownRefusal);
+        };
+        let kept = Kept::Waiting { sealed };
+        let waiting = SecretRow { kept, ..row };
+        self.commit(vec![row::put_secret(number, &waiting)?])?;
+        self.note_secret(&waiting);
+        Ok(())
+    }
+
     /// Lets go of an identity that the server does not take, after its author has seen why.
     ///
     /// # Errors

@@ -6,7 +6,6 @@
 use super::{
     Engine, EngineError, Intent,
     card::Card,
-    read,
     row::{self, Held},
 };
 use crate::{
@@ -16,7 +15,6 @@ use crate::{
 use hejie_case::{
     document::{CaseDoc, Written},
     edit::{Edit, NewEntry, TextTarget},
-    ids::CaseId,
 };
 
 /// So many changes may stand behind a saved document before it is saved whole again.
@@ -24,10 +22,10 @@ const LONGEST: u64 = 256;
 
 impl<S: Store> Engine<S> {
     /// The document of a case to be written in. It is not loaded any more until it was kept.
-    pub(super) fn take_document(&mut self, case: CaseId) -> Result<CaseDoc, EngineError> {
+    pub(super) fn take_document(&mut self, held: &Held) -> Result<CaseDoc, EngineError> {
         match self.loaded.take() {
-            Some((loaded, doc)) if loaded == case => Ok(doc),
-            _ => read::document(&self.store, case)?.ok_or(EngineError::UnknownCase),
+            Some((loaded, doc)) if loaded == held.case => Ok(doc),
+            _ => self.document(held),
         }
     }
 }

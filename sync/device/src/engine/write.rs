@@ -189,7 +189,7 @@ impl<S: Store> Engine<S> {
         if let Some(reason) = held.gone {
             return Err(EngineError::Left(reason));
         }
-        let doc = self.take_document(case)?;
+        let doc = self.take_document(&held)?;
         let facts = read::facts(&self.store, case)?;
         let seat = facts.as_ref().map(settle::members).unwrap_or_default();
         let seat = seat.iter().find(|member| member.user == owner.user);

@@ -1,6 +1,6 @@
 //! Handing in what a phone that is out of service had not sent.
 
-use super::{ANSWER_BYTES, Link, LinkError, read};
+use super::{ANSWER_BYTES, Link, LinkError, answer, answer::Expected};
 use hejie_case::ids::ChangeHash;
 use hejie_wire::{codec::Body, message::CONTENT_TYPE};
 use serde::Deserialize;
@@ -22,13 +22,12 @@ impl Link {
     /// [`LinkError`].
     pub fn deposit(&self, refresh_token: &str, body: &Body) -> Result<Deposited, LinkError> {
         let request = self
-            .agent
-            .post(format!("{}/sync/v1/deposit", self.base))
-            .header("authorization", format!("Bearer {refresh_token}"))
+            .post("/sync/v1/deposit", Some(refresh_token), body.bytes.len())
             .header("content-type", CONTENT_TYPE)
             .header("content-encoding", body.encoding.name())
             .header("accept", "application/json");
         let response = request.send(&body.bytes[..]).map_err(LinkError::of)?;
-        serde_json::from_slice(&read(response, ANSWER_BYTES)?).map_err(LinkError::Json)
+        let bytes = answer::read(response, Expected::Json, ANSWER_BYTES)?;
+        serde_json::from_slice(&bytes).map_err(LinkError::garbled)
     }
 }

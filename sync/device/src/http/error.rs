@@ -1,25 +1,28 @@
-//! What can come back instead of an answer, sorted by what an app can do about it.
+//! What can come back instead of an answer, sorted by what a person and an app can do about it.
+//!
+//! A refusal counts only as a problem of the server's own ([`hejie_wire::problem`]); whatever else answers in its name, be it a
+//! captive portal, a proxy or a broken line, is a [`LineFault`]: everything stays as it was, and is tried again.
 
 use crate::engine::Reason;
-use hejie_wire::codec::BodyError;
+use hejie_wire::problem::{self, Verdict};
 use serde::Deserialize;
-use std::time::Duration;
+use std::{error::Error, io, time::Duration};
 
 /// After how long to try again when a server in trouble does not say.
 const LATER: Duration = Duration::from_secs(30);
 
-/// Codes that say that this phone may not go on as it is: it, its owner's account, or the role.
-const OUT_OF_SERVICE: [&str; 3] = ["device_revoked", "account_closed", "role_ended"];
-
 /// A request that brought no usable answer.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
-    /// The server was not reached, or did not answer in time.
-    #[error("the server is out of reach")]
-    Offline(#[source] Box<ureq::Error>),
-    /// The server could not prove who it is; a wrong clock does this too.
-    #[error("the server is not the one it should be")]
-    Untrusted(#[source] Box<ureq::Error>),
+    /// The line failed, or somebody else than the server answered.
+    #[error("the line failed: {}", fault.code())]
+    Line {
+        /// How.
+        fault: LineFault,
+        /// What was found, where there is more to say.
+        #[source]
+        cause: Option<Box<dyn Error + Send + Sync>>,
+    },
     /// The session is over: sign in again.
     #[error("signed out: {}", .0.code)]
     SignedOut(Reason),
@@ -27,13 +30,17 @@ pub enum LinkError {
     #[error("out of service: {}", .0.code)]
     Revoked(Reason),
     /// The server refuses this for good.
-    #[error("refused with status {status}: {}", reason.code)]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-        /// Why.
-        reason: Reason,
-    },
+    #[error("refused: {}", .0.code)]
+    Refused(Reason),
+    /// The server does not know what this belongs to; it may be on its way.
+    #[error("too early: {}", .0.code)]
+    Early(Reason),
+    /// The upload stands elsewhere.
+    #[error("the upload stands elsewhere: {}", .0.code)]
+    Again(Reason),
+    /// The app is too old for the server.
+    #[error("an update is needed: {}", .0.code)]
+    Update(Reason),
     /// The server has too much to do, or trouble of its own.
     #[error("the server is busy")]
     Busy {
@@ -42,55 +49,173 @@ pub enum LinkError {
         /// Why.
         reason: Reason,
     },
-    /// The answer is compressed in an unknown way.
-    #[error("the answer does not read")]
-    Answer(#[source] BodyError),
-    /// Something that should be JSON is not.
-    #[error("the answer is not the JSON that it should be")]
-    Json(#[source] serde_json::Error),
-    /// An upload is answered without saying how far it is.
-    #[error("the answer does not say how far the upload is")]
-    NoOffset,
-    /// Something that is not a sensible HTTP exchange.
-    #[error("the line failed")]
-    Protocol(#[source] Box<ureq::Error>),
+    /// The server says no in a word that this version does not know: it waits.
+    #[error("held: {}", .0.code)]
+    Held(Reason),
+    /// The request cannot be written down.
+    #[error("the request cannot be written down")]
+    Request(#[source] serde_json::Error),
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFault {
+    /// Nobody is reached.
+    Unreachable,
+    /// Somebody is reached, and not a byte moves.
+    Silent,
+    /// It broke off in the middle.
+    Cut,
+    /// A network that wants a sign-in of its own answers in the server's place.
+    Portal,
+    /// Something on the way answers in the server's place.
+    Foreign,
+    /// An answer that does not read.
+    Garbled,
+    /// The server could not prove who it is; a wrong clock does this too.
+    Untrusted,
 }
 
 /// The part of an RFC 9457 problem that the phone uses.
 #[derive(Deserialize)]
-struct Problem {
+pub(super) struct Problem {
     code: String,
     title: String,
 }
 
-impl LinkError {
-    pub(super) fn of(error: ureq::Error) -> Self {
-        use ureq::Error as E;
-        match &error {
-            E::Io(_) | E::Timeout(_) | E::HostNotFound | E::ConnectionFailed => {
-                Self::Offline(Box::new(error))
-            }
-            E::Tls(_) | E::Pem(_) | E::Rustls(_) => Self::Untrusted(Box::new(error)),
-            _ => Self::Protocol(Box::new(error)),
+impl LineFault {
+    /// Every fault.
+    pub const ALL: [Self; 7] = [
+        Self::Unreachable,
+        Self::Silent,
+        Self::Cut,
+        Self::Portal,
+        Self::Foreign,
+        Self::Garbled,
+        Self::Untrusted,
+    ];
+
+    /// A stable word for programs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "line_unreachable",
+            Self::Silent => "line_silent",
+            Self::Cut => "line_cut",
+            Self::Portal => "line_portal",
+            Self::Foreign => "line_foreign",
+            Self::Garbled => "line_garbled",
+            Self::Untrusted => "line_untrusted",
         }
     }
 
-    pub(super) fn of_status(status: u16, body: &[u8], retry_after: Option<u64>) -> Self {
-        let reason = match serde_json::from_slice::<Problem>(body) {
-            Ok(Problem { code, title }) => Reason { code, zh: title },
-            Err(_) => Reason {
-                code: format!("http_{status}"),
-                zh: "服务器没有给出可识别的答复。".into(),
-            },
-        };
-        match status {
-            401 if OUT_OF_SERVICE.contains(&reason.code.as_str()) => Self::Revoked(reason),
-            401 => Self::SignedOut(reason),
-            408 | 429 | 500..=599 => Self::Busy {
-                retry_after: retry_after.map_or(LATER, Duration::from_secs),
-                reason,
-            },
-            _ => Self::Refused { status, reason },
+    /// What the person reads.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Unreachable => "连不上服务器，请检查网络；内容已留在本机，联网后会再次上传。",
+            Self::Silent => "网络长时间没有应答，请换个网络或稍后再试；内容已留在本机。",
+            Self::Cut => "传输中途断开，稍后会再次上传；内容已留在本机。",
+            Self::Portal => {
+                "网络需要登录认证（如公共 Wi-Fi），请先在浏览器中完成认证或改用移动网络；内容已留在本机。"
+            }
+            Self::Foreign => {
+                "答复不是服务器发出的，可能被网络设备拦截，请换个网络再试；内容已留在本机。"
+            }
+            Self::Garbled => "服务器的答复在途中损坏，稍后会再试；内容已留在本机。",
+            Self::Untrusted => {
+                "无法确认对方是本系统的服务器，请检查手机日期并换用可信网络；内容已留在本机。"
+            }
         }
+    }
+}
+
+impl LinkError {
+    /// A failure of the line without more to say.
+    #[must_use]
+    pub fn line(fault: LineFault) -> Self {
+        Self::Line { fault, cause: None }
+    }
+
+    /// An answer that does not read.
+    pub(crate) fn garbled(cause: impl Error + Send + Sync + 'static) -> Self {
+        Self::Line {
+            fault: LineFault::Garbled,
+            cause: Some(Box::new(cause)),
+        }
+    }
+
+    /// What the person is told.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::SignedOut(reason)
+            | Self::Revoked(reason)
+            | Self::Refused(reason)
+            | Self::Early(reason)
+            | Self::Again(reason)
+            | Self::Update(reason)
+            | Self::Held(reason)
+            | Self::Busy { reason, .. } => reason.clone(),
+            Self::Line { fault, .. } => Reason::new(fault.code(), fault.zh()),
+            Self::Request(_) => Reason::new(
+                "request_unwritable",
+                "请求无法生成，请更新应用或联系管理员；内容已留在本机。",
+            ),
+        }
+    }
+
+    pub(super) fn of(error: ureq::Error) -> Self {
+        use ureq::{Error as E, Timeout as T};
+        let fault = match &error {
+            E::Timeout(T::Resolve | T::Connect) | E::HostNotFound | E::ConnectionFailed => {
+                LineFault::Unreachable
+            }
+            E::Timeout(_) => LineFault::Silent,
+            E::Io(error) => of_io(error),
+            E::Tls(_) | E::Pem(_) | E::Rustls(_) => LineFault::Untrusted,
+            E::TooManyRedirects | E::RedirectFailed => LineFault::Portal,
+            _ => LineFault::Garbled,
+        };
+        Self::Line {
+            fault,
+            cause: Some(Box::new(error)),
+        }
+    }
+
+    /// A problem of the server's own.
+    pub(super) fn of_problem(status: u16, problem: Problem, retry_after: Option<u64>) -> Self {
+        let Problem { code, title } = problem;
+        let verdict = problem::verdict(&code);
+        let reason = Reason { code, zh: title };
+        let busy = |reason| Self::Busy {
+            retry_after: retry_after.map_or(LATER, Duration::from_secs),
+            reason,
+        };
+        match (verdict, status) {
+            (Some(Verdict::Final), _) => Self::Refused(reason),
+            (Some(Verdict::Early), _) => Self::Early(reason),
+            (Some(Verdict::Again), _) => Self::Again(reason),
+            (Some(Verdict::Update), _) => Self::Update(reason),
+            (Some(Verdict::Revoked), _) => Self::Revoked(reason),
+            (Some(Verdict::SignIn), _) | (None, 401) => Self::SignedOut(reason),
+            (Some(Verdict::Wait), _) | (None, 408 | 429 | 500..=599) => busy(reason),
+            (None, _) => Self::Held(reason),
+        }
+    }
+}
+
+fn of_io(error: &io::Error) -> LineFault {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::TimedOut | K::WouldBlock => LineFault::Silent,
+        K::UnexpectedEof
+        | K::ConnectionReset
+        | K::ConnectionAborted
+        | K::BrokenPipe
+        | K::WriteZero => LineFault::Cut,
+        // What rustls says of a certificate comes as invalid data.
+        K::InvalidData => LineFault::Untrusted,
+        _ => LineFault::Unreachable,
     }
 }

@@ -1,5 +1,6 @@
 //! The master key, where it comes from, and the keys derived from it.
 
+use super::mark::{MarkStore, NoMarks};
 use crate::store::Table;
 use chacha20poly1305::{Key as CipherKey, KeyInit, XChaCha20Poly1305};
 use hmac::{Hmac, Mac};
@@ -38,6 +39,11 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`KeyStoreError`] when the platform did not keep it.
     fn save(&self, key: &MasterKey) -> Result<(), KeyStoreError>;
+
+    /// Where the mark of the store is kept, beside the key.
+    fn marks(&self) -> Box<dyn MarkStore> {
+        Box::new(NoMarks)
+    }
 }
 
 /// The platform's key store failed.

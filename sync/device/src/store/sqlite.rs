@@ -2,8 +2,10 @@
 //!
 //! The file belongs to one process at a time: a second one that opens it is refused, so that two exchanges never run side by side.
 
+mod salvage;
+
 use super::{Key, Range, Row, Store, StoreError, Table, Write};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, ffi, params};
 use std::{path::Path, time::Duration};
 
 /// `hej1` in the header of the file, so that another database is not taken for a store.
@@ -19,6 +21,7 @@ const BUSY: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,
+    was_damaged: bool,
 }
 
 impl SqliteStore {
@@ -31,7 +34,10 @@ impl SqliteStore {
         prepare(&connection).map_err(|e| failed("preparing the connection", e))?;
         migrate(&mut connection)?;
         check_structure(&connection)?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            was_damaged: false,
+        })
     }
 }
 
@@ -100,6 +106,10 @@ impl Store for SqliteStore {
         };
         write().map_err(|e| failed("writing a batch", e))
     }
+
+    fn was_damaged(&self) -> bool {
+        self.was_damaged
+    }
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
@@ -142,7 +152,7 @@ fn run_migration(connection: &mut Connection, sql: &str, version: i64) -> rusqli
 
 fn check_structure(connection: &Connection) -> Result<(), StoreError> {
     let answer: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |r| r.get(0))
+        .query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))
         .map_err(|e| failed("checking the structure", e))?;
     if answer == "ok" {
         Ok(())
@@ -192,6 +202,14 @@ fn row(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Row> {
 }
 
 fn failed(step: &'static str, error: rusqlite::Error) -> StoreError {
+    // A limit on the size of files, or a quota, comes as a failed write.
+    let extended = error.sqlite_error().map(|error| error.extended_code);
+    if matches!(
+        extended,
+        Some(ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_TRUNCATE)
+    ) {
+        return StoreError::Full;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::InUse,
         Some(ErrorCode::DiskFull) => StoreError::Full,

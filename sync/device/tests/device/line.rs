@@ -10,7 +10,7 @@ use hejie_case::document::Origin;
 use hejie_device::{
     client::{Client, ClientError},
     engine::Readiness,
-    http::LinkError,
+    http::{LineFault, LinkError},
 };
 use hejie_wire::codec::{Body, Encoding};
 use std::{
@@ -61,7 +61,7 @@ pub(crate) fn serve(
     (address, seen)
 }
 
-fn read(stream: &mut TcpStream) -> Request {
+pub(crate) fn read(stream: &mut TcpStream) -> Request {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
@@ -91,11 +91,11 @@ fn read(stream: &mut TcpStream) -> Request {
 }
 
 pub(crate) fn json(status: u16, body: &str) -> Answer {
-    (
-        status,
-        "content-type: application/json\r\n".into(),
-        body.into(),
-    )
+    let kind = match status {
+        200..=299 => "application/json",
+        _ => "application/problem+json",
+    };
+    (status, format!("content-type: {kind}\r\n"), body.into())
 }
 
 pub(crate) const SESSION: &str = r#"{"access_token":"person","refresh_token":"r0","expires_at":"2026-03-02T05:00:00Z",
@@ -323,7 +323,13 @@ fn nobody_at_the_address_is_offline_and_what_was_written_waits() {
         .sign_in_and_enrol("lin", "x", "一号机", &noon)
         .unwrap_err();
     assert!(
-        matches!(error, ClientError::Link(LinkError::Offline(_))),
+        matches!(
+            error,
+            ClientError::Link(LinkError::Line {
+                fault: LineFault::Unreachable,
+                ..
+            })
+        ),
         "{error:?}"
     );
     assert!(matches!(

@@ -7,13 +7,20 @@
     reason = "in a test an unwrap is the assertion"
 )]
 
+#[cfg(feature = "native")]
+mod bad_line;
 mod checklist;
+mod damage;
+#[cfg(feature = "native")]
+mod damaged_file;
 #[cfg(feature = "native")]
 mod deposit;
 mod engine;
 mod exchange;
 mod faults;
 mod file;
+#[cfg(all(feature = "native", unix))]
+mod full;
 mod growth;
 #[cfg(feature = "native")]
 mod killed;
@@ -27,4 +34,6 @@ mod schedules;
 mod sealing;
 mod secret;
 mod seed;
+#[cfg(feature = "native")]
+mod slow_line;
 mod stores;

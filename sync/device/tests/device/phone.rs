@@ -32,6 +32,16 @@ pub(crate) enum Fault {
 }
 
 impl Disk {
+    /// What is on it now.
+    pub(crate) fn copy(&self) -> MemoryStore {
+        self.0.lock().unwrap().0.clone()
+    }
+
+    /// Puts a copy back in the place of what is on it.
+    pub(crate) fn put_back(&self, copy: MemoryStore) {
+        self.0.lock().unwrap().0 = copy;
+    }
+
     pub(crate) fn fail(&self, fault: Option<Fault>) {
         self.0.lock().unwrap().1 = fault;
     }
@@ -66,7 +76,7 @@ impl Store for Disk {
 
 pub(crate) struct Phone {
     pub(crate) disk: Disk,
-    pocket: Arc<Pocket>,
+    pub(crate) pocket: Arc<Pocket>,
     seed: u64,
     pub(crate) engine: Engine<Disk>,
     pub(crate) now: Timestamp,

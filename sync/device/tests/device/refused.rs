@@ -169,6 +169,11 @@ fn the_work_of_a_phone_that_was_set_back_waits_until_it_is_enrolled_anew() {
     let summary = &a.engine.cases()[0];
     assert_eq!((summary.waiting, summary.refused), (1, 0));
     assert_eq!(summary.reason.as_ref().unwrap().code, "number_used");
+    let status = a.engine.status();
+    assert_eq!(status.readiness, Readiness::EnrolAgain);
+    assert_eq!(status.trouble.unwrap().code, "phone_set_back");
+    a.die();
+    assert_eq!(a.engine.status().readiness, Readiness::EnrolAgain);
     office.judge = Box::new(|_, _| None);
     a.engine.enrol(enrolment(1, 0x51), noon()).unwrap();
     a.exchange(&mut office);
@@ -196,4 +201,34 @@ fn what_was_taken_out_of_a_case_leaves_every_phone() {
         (1, 0)
     );
     assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn what_stands_behind_a_number_that_was_used_waits_with_it() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    let count = AtomicUsize::new(0);
+    office.judge = Box::new(move |_, _| {
+        let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
+        let code = if is_first {
+            "number_used"
+        } else {
+            "follows_refused"
+        };
+        Some(refused_as(code, None))
+    });
+    a.note(case, "一");
+    a.note(case, "二");
+    let before = a.engine.unsent(case).unwrap();
+    a.exchange(&mut office);
+    assert_eq!(
+        a.engine.unsent(case).unwrap(),
+        before,
+        "nothing is written anew by itself"
+    );
+    assert!(a.engine.refusals().unwrap().is_empty());
+    office.judge = Box::new(|_, _| None);
+    a.engine.enrol(enrolment(1, 0x51), noon()).unwrap();
+    a.exchange(&mut office);
+    assert_eq!(office.rooms[&case].doc.view().unwrap().notes.len(), 2);
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
 }

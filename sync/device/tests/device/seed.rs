@@ -2,9 +2,9 @@
 
 use hejie_device::{
     entropy::{Entropy, NoEntropy},
-    seal::{KeyStore, KeyStoreError, MasterKey},
+    seal::{KeyStore, KeyStoreError, Mark, MarkStore, MasterKey},
 };
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// A counter run through a mixer (splitmix64): no two nonces alike, the same in every run.
 #[derive(Debug, Clone)]
@@ -23,23 +23,54 @@ impl Entropy for Seeded {
     }
 }
 
-/// A key store that keeps its key in memory.
-#[derive(Default)]
-pub(crate) struct Pocket(Mutex<Option<MasterKey>>);
+/// A key store that keeps its key and its mark in memory.
+#[derive(Default, Clone)]
+pub(crate) struct Pocket {
+    key: Arc<Mutex<Option<MasterKey>>>,
+    mark: Arc<Mutex<Option<Mark>>>,
+}
 
 impl Pocket {
     pub(crate) fn holding(key: [u8; 32]) -> Self {
-        Self(Mutex::new(Some(MasterKey::new(key))))
+        Self {
+            key: Arc::new(Mutex::new(Some(MasterKey::new(key)))),
+            mark: Arc::default(),
+        }
+    }
+
+    #[cfg(feature = "native")]
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        *self.mark.lock().unwrap()
+    }
+
+    #[cfg(feature = "native")]
+    pub(crate) fn set_mark(&self, mark: Option<Mark>) {
+        *self.mark.lock().unwrap() = mark;
     }
 }
 
 impl KeyStore for Pocket {
     fn load(&self) -> Result<Option<MasterKey>, KeyStoreError> {
-        Ok(self.0.lock().unwrap().clone())
+        Ok(self.key.lock().unwrap().clone())
     }
 
     fn save(&self, key: &MasterKey) -> Result<(), KeyStoreError> {
-        *self.0.lock().unwrap() = Some(key.clone());
+        *self.key.lock().unwrap() = Some(key.clone());
+        Ok(())
+    }
+
+    fn marks(&self) -> Box<dyn MarkStore> {
+        Box::new(self.clone())
+    }
+}
+
+impl MarkStore for Pocket {
+    fn load(&self) -> Result<Option<Mark>, KeyStoreError> {
+        Ok(*self.mark.lock().unwrap())
+    }
+
+    fn save(&self, mark: &Mark) -> Result<(), KeyStoreError> {
+        *self.mark.lock().unwrap() = Some(*mark);
         Ok(())
     }
 }

@@ -56,7 +56,10 @@ impl<S: Store> Engine<S> {
     /// [`EngineError::NotPossible`] when there is nothing to send, or when the store fails.
     pub fn file_part(&self, file: &OutgoingFile, offset: u64) -> Result<Vec<u8>, EngineError> {
         let (index, within) = place(offset);
-        let part = self.store.get(part_name(file.case, file.number, index))?;
+        let part = match self.store.get(part_name(file.case, file.number, index)) {
+            Err(error) if error.is_damage() => None,
+            part => part?,
+        };
         let rest = part.as_ref().and_then(|part| part.get(within..));
         match rest {
             Some(rest) if !rest.is_empty() => Ok(rest.to_vec()),

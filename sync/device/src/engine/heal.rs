@@ -1,0 +1,337 @@
+//! Going on with a store that is not as it was left. What the server has of a case is fetched again with the next exchange, because a
+//! damaged case leaves the digest; what of it waits and reads is kept, and written on what comes.
+
+use super::{
+    Engine, EngineError, Reason,
+    history::{self, Known},
+    read,
+    row::{self, Held, Intent, Outgoing, OutgoingHead},
+    trouble::Trouble,
+};
+use crate::{
+    seal::{Change, Integrity, Owner, RowName, SealedStore},
+    store::{Store, Table},
+};
+use hejie_case::{
+    document::CaseDoc,
+    ids::{CaseId, EntryId},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, de::DeserializeOwned};
+use std::collections::BTreeSet;
+
+impl<S: Store> Engine<S> {
+    /// After opening: marks what cannot be relied on, in one commit with the removal of what does not open.
+    pub(super) fn recover(&mut self) -> Result<(), EngineError> {
+        let integrity = self.store.integrity();
+        let Some(trouble) = Trouble::of(integrity) else {
+            return Ok(());
+        };
+        let is_doubtful = matches!(integrity, Integrity::Doubtful { .. });
+        let mut cases: Vec<Held> = self.held.values().cloned().collect();
+        let regained = self.regained()?;
+        let all_known = regained.is_empty();
+        cases.extend(regained);
+        let mut changes = Vec::new();
+        let (mut moved, mut lost) = (Vec::new(), 0);
+        for held in cases {
+            if let Some(checked) = self.checked(held, is_doubtful)? {
+                changes.extend(checked.rows);
+                lost += u64::from(checked.lost);
+                moved.push(checked.held);
+            }
+        }
+        let is_told = lost == 0 && is_told_by(integrity, &moved);
+        let trouble = if all_known {
+            trouble.losing(lost)
+        } else {
+            trouble
+        };
+        let trouble = (!is_told).then(|| trouble.with(self.trouble.as_ref()));
+        if let Some(trouble) = &trouble {
+            changes.push(row::put(row::TROUBLE, trouble)?);
+        }
+        if let Some(enrolment) = &self.enrolment {
+            changes.push(row::put(row::ENROLMENT, enrolment)?);
+            changes.push(row::put(row::ENROLMENT_COPY, enrolment)?);
+        }
+        self.commit(changes)?;
+        self.trouble = trouble.or(self.trouble.take());
+        moved.into_iter().for_each(|held| self.keep(held));
+        Ok(())
+    }
+
+    /// Before an exchange: looks at what did not read since the last one.
+    pub(super) fn look_at_doubts(&mut self) -> Result<(), EngineError> {
+        let doubts = std::mem::take(&mut *self.doubts.borrow_mut());
+        if doubts.is_empty() {
+            return Ok(());
+        }
+        self.store.inspect()?;
+        self.reload()?;
+        self.recover()?;
+        for case in doubts.into_iter().flatten() {
+            let Some(held) = self.held.get(&case).cloned() else {
+                continue;
+            };
+            if held.acknowledged && held.gone.is_none() {
+                let held = Held {
+                    damaged: true,
+                    ..held
+                };
+                self.commit(vec![row::put_held(&held)?])?;
+                self.keep(held);
+            }
+        }
+        Ok(())
+    }
+
+    /// A failure to read, told by its case; the case is looked at before the next exchange.
+    pub(super) fn doubt(&self, case: CaseId, error: EngineError) -> EngineError {
+        if !error.is_damage() {
+            return error;
+        }
+        self.doubts.borrow_mut().insert(Some(case));
+        damaged()
+    }
+
+    /// A failure that may be one of the store as a whole.
+    pub(super) fn doubt_all(&self, error: &EngineError) {
+        if error.is_damage() {
+            self.doubts.borrow_mut().insert(None);
+        }
+    }
+
+    pub(super) fn is_doubted(&self, case: CaseId) -> bool {
+        self.doubts.borrow().contains(&Some(case))
+    }
+
+    /// A damaged case came again whole: its unsent work is written anew if the phone was enrolled anew meanwhile.
+    pub(super) fn mend(&mut self, case: CaseId, now: Timestamp) -> Result<(), EngineError> {
+        let actor = self.owner()?.actor;
+        let held = Held {
+            damaged: false,
+            ..self.held(case)?.clone()
+        };
+        let out = row::read_outgoing(&self.store, case)?;
+        let is_foreign = out
+            .iter()
+            .any(|one| history::admit(&one.bytes).is_ok_and(|change| change.actor != actor));
+        let (held, changes) = if is_foreign {
+            self.rewritten(&held, actor, now)?
+        } else {
+            (held.clone(), vec![row::put_held(&held)?])
+        };
+        self.commit(changes)?;
+        self.keep(held);
+        Ok(())
+    }
+
+    /// A case that is new here, behind whatever of it is left.
+    pub(super) fn begun_anew(&self, case: CaseId) -> Held {
+        Held {
+            next: self.next_of(case),
+            ..Held::new(case)
+        }
+    }
+
+    /// Cases whose own row is gone, by what else there is of them.
+    fn regained(&self) -> Result<Vec<Held>, EngineError> {
+        #[derive(Deserialize)]
+        struct OfCase {
+            case: CaseId,
+        }
+        let known: Vec<CaseId> = self.held.keys().copied().collect();
+        let mut found = BTreeSet::new();
+        let mut begun = BTreeSet::new();
+        for (_, value) in self.store.orphans(Table::Document, &known)? {
+            let meta = CaseDoc::load(&value).and_then(|doc| doc.view());
+            found.extend(meta.ok().map(|view| view.meta.case_id));
+        }
+        for (number, value) in self.store.orphans(Table::Outgoing, &known)? {
+            if let Ok(one) = row::split_outgoing(number, &value)
+                && let Intent::Begin { meta, .. } = one.head.intent
+            {
+                begun.insert(meta.case_id);
+            }
+        }
+        for table in [Table::Refusal, Table::Secret, Table::File] {
+            for (_, value) in self.store.orphans(table, &known)? {
+                found.extend(row::decode::<OfCase>(&value).ok().map(|row| row.case));
+            }
+        }
+        found.extend(&begun);
+        Ok(found
+            .into_iter()
+            .map(|case| Held {
+                acknowledged: !begun.contains(&case),
+                ..self.begun_anew(case)
+            })
+            .collect())
+    }
+
+    /// The case as it is now, and its rows, if that is not what its row says.
+    fn checked(&self, before: Held, is_doubtful: bool) -> Result<Option<Checked>, EngineError> {
+        let case = before.case;
+        let count = |table| self.store.numbers(table, Owner::Case(case)).len();
+        let waiting = u32::try_from(count(Table::Outgoing)).unwrap_or(u32::MAX);
+        let refused = u32::try_from(count(Table::Refusal)).unwrap_or(u32::MAX);
+        let is_here = before.gone.is_none();
+        let has_document = count(Table::Document) > 0;
+        let lacks_facts = before.facts_version > 0 && count(Table::Facts) == 0;
+        let lacks = is_here && (!has_document || lacks_facts || waiting != before.waiting);
+        let is_same = self.held.get(&case) == Some(&before);
+        let is_unsure = is_here && before.acknowledged && is_doubtful;
+        if is_same && !lacks && !is_unsure && refused == before.refused && waiting == before.waiting
+        {
+            return Ok(None);
+        }
+        // What is missing in the outbox stands in the document still, if that reads.
+        let missing = before.waiting.saturating_sub(waiting);
+        let lost = if has_document { 0 } else { missing };
+        let held = Held {
+            waiting,
+            refused,
+            next: before.next.max(self.next_of(case)),
+            damaged: is_here && before.acknowledged && (lacks || is_unsure || !is_same),
+            ..before
+        };
+        let (held, rows) = if is_here && !held.acknowledged && (lacks || !is_same) {
+            self.built_here(held)?
+        } else {
+            let put = row::put_held(&held)?;
+            (held, vec![put])
+        };
+        Ok(Some(Checked { held, rows, lost }))
+    }
+
+    /// A case that the server does not know: its outbox from its document, or its document from what its outbox still says.
+    fn built_here(&self, mut held: Held) -> Result<(Held, Vec<Change>), EngineError> {
+        let saved = read::document(&self.store, held.case);
+        let doc = match saved {
+            Err(error) if error.is_damage() => None,
+            saved => saved?,
+        };
+        let out = row::read_outgoing(&self.store, held.case)?;
+        let mut changes = Vec::new();
+        if let Some(mut doc) = doc {
+            // Its changes get new numbers, so that none of them stands behind it any more.
+            held.tail_from = None;
+            let name = row::of_case(Table::Document, held.case, 0);
+            changes.push(Change::Put(name, doc.save()));
+            changes.extend(
+                out.iter().map(|one| {
+                    Change::Delete(row::of_case(Table::Outgoing, held.case, one.number))
+                }),
+            );
+            held.waiting = 0;
+            for change in history::all(&doc)? {
+                let known = out.iter().find(|one| one.head.hash == change.hash);
+                let head =
+                    known.map_or_else(|| OutgoingHead::of_bytes(&change), |one| one.head.clone());
+                let number = held.next;
+                let bytes = change.bytes;
+                changes.push(row::put_outgoing(
+                    held.case,
+                    &Outgoing {
+                        number,
+                        head,
+                        bytes,
+                    },
+                )?);
+                held.next += 1;
+                held.waiting += 1;
+            }
+        } else if let Some(owner) = &self.enrolment {
+            let at = out.last().map_or(Timestamp::UNIX_EPOCH, |one| one.head.at);
+            (held, changes) = self.rewritten(&held, owner.actor, at)?;
+            if held.waiting == 0 {
+                held.gone = Some(lost_here());
+            }
+        }
+        changes.push(row::put_held(&held)?);
+        Ok((held, changes))
+    }
+
+    fn next_of(&self, case: CaseId) -> u64 {
+        let numbers = |table| self.store.numbers(table, Owner::Case(case)).into_iter();
+        let all = numbers(Table::Outgoing).chain(numbers(Table::Refusal));
+        all.max().map_or(0, |last| last + 1)
+    }
+}
+
+/// A case that is not what its row said.
+struct Checked {
+    held: Held,
+    rows: Vec<Change>,
+    /// Unsent edits that are gone.
+    lost: u32,
+}
+
+/// Whether the damaged cases say all that there is to say.
+fn is_told_by(integrity: Integrity, moved: &[Held]) -> bool {
+    let damaged = moved.iter().filter(|held| held.damaged).count() as u64;
+    matches!(integrity, Integrity::Rows { rows } if rows <= damaged)
+}
+
+fn lost_here() -> Reason {
+    Reason::new(
+        "case_lost",
+        "本案仅存于本机且已损坏，能读取的内容在“未被接受”中，请抄录后重新登记。",
+    )
+}
+
+/// What the author of a damaged case reads.
+pub(super) fn damaged() -> EngineError {
+    EngineError::Damaged(reason())
+}
+
+pub(super) fn reason() -> Reason {
+    Reason::new(
+        "case_damaged",
+        "本案在本机的存储已损坏，联网同步后会自动恢复；险情请直接拨打110。",
+    )
+}
+
+impl<S: Store> Engine<S> {
+    /// Whether an entry stands in the document, or may stand in what is damaged of it.
+    pub(super) fn may_be_written(&self, case: CaseId, entry: EntryId) -> Result<bool, EngineError> {
+        if self.held.get(&case).is_some_and(|held| held.damaged) {
+            return Ok(true);
+        }
+        let doc = match read::document(&self.store, case) {
+            Err(error) if error.is_damage() => {
+                self.doubt(case, error);
+                return Ok(true);
+            }
+            doc => doc?,
+        };
+        let Some(doc) = doc else {
+            return Ok(false);
+        };
+        let view = doc.view()?;
+        Ok(view.parties.contains_key(&entry) || view.evidence.contains_key(&entry))
+    }
+}
+
+impl OutgoingHead {
+    /// Of a change of which only the bytes are left.
+    pub(super) fn of_bytes(change: &Known) -> Self {
+        Self {
+            hash: change.hash,
+            at: change.at,
+            intent: Intent::Again,
+        }
+    }
+}
+
+/// A row of the phone's own; one that does not read is as good as none: it is made anew.
+pub(super) fn read_own<S: Store, T: DeserializeOwned>(
+    store: &SealedStore<S>,
+    name: RowName,
+) -> Result<Option<T>, EngineError> {
+    match row::read(store, name) {
+        Err(error) if error.is_damage() => Ok(None),
+        read => read,
+    }
+}

@@ -1,0 +1,135 @@
+//! What happened to the phone's store, and what its owner does about it; it stays told until that is done.
+
+use super::{Engine, EngineError, Reason, row};
+use crate::{
+    seal::{Change, Integrity},
+    store::Store,
+};
+use serde::{Deserialize, Serialize};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Trouble {
+    kind: Kind,
+    /// Unsent edits that are gone; none when nobody knows.
+    unsent: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// Parts do not read.
+    Damaged,
+    /// An earlier state was put back.
+    SetBack,
+    /// The store is gone.
+    Gone,
+}
+
+impl Trouble {
+    /// What a store that was just opened tells.
+    pub(super) fn of(integrity: Integrity) -> Option<Self> {
+        let told = |kind, unsent| Some(Self { kind, unsent });
+        match integrity {
+            Integrity::Sound => None,
+            Integrity::Rows { .. } => told(Kind::Damaged, Some(0)),
+            Integrity::Doubtful { unsent, .. } => told(Kind::Damaged, Some(unsent)),
+            Integrity::SetBack { unsent } => told(Kind::SetBack, Some(unsent)),
+            Integrity::Gone { unsent } => told(Kind::Gone, unsent),
+        }
+    }
+
+    /// The server knows a later state of this phone than the phone itself.
+    pub(super) fn set_back() -> Self {
+        Self {
+            kind: Kind::SetBack,
+            unsent: None,
+        }
+    }
+
+    /// Once it is known what is gone of a store that is damaged in parts.
+    pub(super) fn losing(self, lost: u64) -> Self {
+        match self.kind {
+            Kind::Damaged => Self {
+                unsent: Some(lost),
+                ..self
+            },
+            Kind::SetBack | Kind::Gone => self,
+        }
+    }
+
+    /// Beside what was told before: the graver, and all that is gone.
+    pub(super) fn with(self, before: Option<&Self>) -> Self {
+        let Some(before) = before else {
+            return self;
+        };
+        let unsent = match (self.unsent, before.unsent) {
+            (Some(now), Some(then)) => Some(now + then),
+            (now, then) => now.or(then),
+        };
+        Self {
+            kind: self.kind.max(before.kind),
+            unsent,
+        }
+    }
+
+    /// Whether the phone must be enrolled anew.
+    pub(super) fn needs_enrolment(&self) -> bool {
+        self.kind != Kind::Damaged
+    }
+
+    /// Unsent edits that are gone.
+    pub(super) fn unsent(&self) -> Option<u64> {
+        self.unsent
+    }
+
+    /// What the person reads.
+    pub(super) fn reason(&self) -> Reason {
+        let gone = match self.unsent {
+            Some(0) => String::new(),
+            Some(unsent) => format!("有 {unsent} 条尚未上传的内容已丢失，请核对并补记。"),
+            None => "可能有尚未上传的内容已丢失，请核对近期填写的内容。".into(),
+        };
+        let (code, zh) = match self.kind {
+            Kind::Damaged => (
+                "store_damaged",
+                "本机存储有部分损坏，能读取的内容已保留，联网同步后会自动补全。",
+            ),
+            Kind::SetBack => (
+                "phone_set_back",
+                "本机数据被恢复到较早的状态，请联网重新登录并重新登记本机；未上传的内容会保留并再次上传。",
+            ),
+            Kind::Gone => (
+                "store_gone",
+                "本机数据已丢失，请联网重新登录并登记本机，已上传的案件会重新取回。",
+            ),
+        };
+        Reason::new(code, &format!("{zh}{gone}"))
+    }
+}
+
+impl<S: Store> Engine<S> {
+    /// Takes what was told of the store off the status, after its owner has read it. What only a new enrolment mends stays.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn dismiss_trouble(&mut self) -> Result<(), EngineError> {
+        if self.trouble.as_ref().is_some_and(Trouble::needs_enrolment) {
+            return Ok(());
+        }
+        self.commit(vec![Change::Delete(row::TROUBLE)])?;
+        self.trouble = None;
+        Ok(())
+    }
+
+    /// The server says that it has heard more of this phone than the phone knows.
+    pub(super) fn tell_set_back(&mut self) -> Result<(), EngineError> {
+        if self.trouble.as_ref().is_some_and(Trouble::needs_enrolment) {
+            return Ok(());
+        }
+        let trouble = Trouble::set_back().with(self.trouble.as_ref());
+        self.commit(vec![row::put(row::TROUBLE, &trouble)?])?;
+        self.trouble = Some(trouble);
+        Ok(())
+    }
+}
