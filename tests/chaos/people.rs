@@ -1,0 +1,79 @@
+//! The desk of these tests: a dispatcher over the REST API, who adds co-handlers and reads cases.
+
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The password of every account of the invented county.
+pub const PASSWORD: &str = "hejie-demo-2026";
+
+/// Somebody at a desk.
+pub struct Desk {
+    server: String,
+    agent: ureq::Agent,
+    token: String,
+}
+
+impl Desk {
+    /// Signs in.
+    pub fn sign_in(server: &str, login: &str) -> Self {
+        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let mut desk = Self {
+            server: server.to_owned(),
+            agent: config.build().new_agent(),
+            token: String::new(),
+        };
+        let session = json!({ "login": login, "password": PASSWORD });
+        let signed = desk.post("/api/v1/session", &session);
+        desk.token = signed["access_token"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(!desk.token.is_empty(), "{signed}");
+        desk
+    }
+
+    /// The ids of the people who may help with a case, by name.
+    pub fn people(&self) -> BTreeMap<String, String> {
+        let people = self.get("/api/v1/people?duty=co");
+        let one = |person: &Value| {
+            let text = |key: &str| person[key].as_str().unwrap_or_default().to_owned();
+            (text("name"), text("user_id"))
+        };
+        people.as_array().into_iter().flatten().map(one).collect()
+    }
+
+    /// Adds a co-handler.
+    pub fn add(&self, case: &str, user: &str) {
+        let version = self.case(case)["summary"]["version"].clone();
+        let asked = json!({ "user_id": user, "duty": "co", "base_version": version });
+        let done = self.post(&format!("/api/v1/cases/{case}/dispatch"), &asked);
+        assert!(done["code"].is_null(), "{done}");
+    }
+
+    /// A case as the desk sees it.
+    pub fn case(&self, case: &str) -> Value {
+        self.get(&format!("/api/v1/cases/{case}"))
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let request = self.agent.get(format!("{}{path}", self.server));
+        let request = request.header("authorization", format!("Bearer {}", self.token));
+        read(request.call())
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.server))
+            .header("content-type", "application/json");
+        if !self.token.is_empty() {
+            request = request.header("authorization", format!("Bearer {}", self.token));
+        }
+        read(request.send(body.to_string()))
+    }
+}
+
+fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Value {
+    let text = answer.unwrap().body_mut().read_to_string().unwrap();
+    serde_json::from_str(&text).unwrap_or(Value::String(text))
+}

@@ -1,0 +1,277 @@
+//! A phone as a process of its own, which a test may kill at any moment: commands on standard input, answers on standard output, one
+//! JSON object a line. It is `hejie_device::client::Client` and nothing else; the ledger of what it answered is kept by the test.
+
+mod words;
+
+use hejie_case::{
+    document::Origin,
+    edit::{Edit, NewEntry, TextTarget},
+    ids::{EntryId, RegionCode},
+    record::{
+        Ask, CloseKind, IntakeField, NoteHead, NoteKind, Party, PartyKind, Place, RiskFactor,
+        RiskObservation, Side,
+    },
+    role::Role,
+};
+use hejie_device::{
+    client::{Client, ClientError},
+    engine::{EngineError, Readiness},
+    entropy::{Entropy, NoEntropy},
+    seal::{KeyStore, KeyStoreError, MasterKey},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::{self, BufRead, Read, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+use words::Command;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, directory, server] = &arguments[..] else {
+        eprintln!("usage: hejie-phone DIRECTORY SERVER");
+        return ExitCode::from(2);
+    };
+    let directory = PathBuf::from(directory);
+    let pocket = Pocket(directory.join("key"));
+    let client = match Client::open(&directory, server, &pocket, Box::new(System)) {
+        Ok(client) => client,
+        Err(error) => {
+            say(&json!({ "error": told(&error) }));
+            return ExitCode::FAILURE;
+        }
+    };
+    say(&json!({ "ok": "open" }));
+    for line in io::stdin().lock().lines().map_while(Result::ok) {
+        let answer = match serde_json::from_str(&line) {
+            Ok(command) => obey(&client, command),
+            Err(error) => json!({ "error": error.to_string() }),
+        };
+        say(&answer);
+    }
+    ExitCode::SUCCESS
+}
+
+fn say(answer: &Value) {
+    let mut out = io::stdout().lock();
+    // Whoever listened is gone with the test.
+    writeln!(out, "{answer}").and_then(|()| out.flush()).ok();
+}
+
+fn obey(client: &Client, command: Command) -> Value {
+    let done = match command {
+        Command::Enrol {
+            login,
+            password,
+            lies,
+        } => enrol(client, &login, &password, lies),
+        Command::Exchange => client
+            .exchange(&Timestamp::now)
+            .map(|done| json!({ "requests": done.requests })),
+        Command::Look => look(client),
+        Command::Retry => retry(client),
+        write => self::write(client, write).map_err(ClientError::from),
+    };
+    match done {
+        Ok(value) => json!({ "ok": value }),
+        Err(error) => json!({ "error": told(&error) }),
+    }
+}
+
+fn enrol(client: &Client, login: &str, password: &str, lies: bool) -> Result<Value, ClientError> {
+    let clock = Timestamp::now;
+    client.sign_in_and_enrol(login, password, "混乱测试", &clock)?;
+    if lies {
+        let mut engine = client.engine();
+        let mut enrolment = engine
+            .enrolment()
+            .cloned()
+            .ok_or(ClientError::NotSignedIn)?;
+        enrolment.role = Role::Mediator;
+        engine.enrol(enrolment, Timestamp::now())?;
+    }
+    Ok(Value::Null)
+}
+
+fn write(client: &Client, command: Command) -> Result<Value, EngineError> {
+    let (mut engine, now) = (client.engine(), Timestamp::now());
+    Ok(match command {
+        Command::Begin { region, summary } => {
+            let case = engine.create_case(origin(&region, summary), now)?.case;
+            json!({ "case": case })
+        }
+        Command::Note { case, text } => {
+            let kind = NoteKind::DailyProgress;
+            let note = NewEntry::Note(NoteHead { kind, at: now }, text);
+            json!({ "entry": engine.add(case, note, now)? })
+        }
+        Command::Insert {
+            case,
+            note,
+            words,
+            at,
+        } => {
+            let view = engine.case(case, now)?.view;
+            let text = view
+                .notes
+                .get(&note)
+                .map(|entry| entry.value.text.clone())
+                .unwrap_or_default();
+            let content = inserted(&text, &words, at);
+            let target = TextTarget::Note { id: note };
+            engine.edit(case, Edit::Text { target, content }, now)?;
+            Value::Null
+        }
+        Command::Risk { case, text } => {
+            let risk = RiskObservation {
+                factor: RiskFactor::CalmVisit,
+                at: now,
+                why: text,
+            };
+            json!({ "entry": engine.add(case, NewEntry::Risk(risk), now)? })
+        }
+        Command::Party { case, name } => {
+            json!({ "entry": engine.add(case, NewEntry::Party(party(name)), now)? })
+        }
+        Command::Close { case, feedback } => {
+            let outcome = CloseKind::Reconciled;
+            json!({ "entry": engine.ask(case, Ask::AskClose { outcome, feedback }, now)? })
+        }
+        Command::SignFor { case } => json!({ "entry": engine.sign_for(case, now)? }),
+        _ => Value::Null,
+    })
+}
+
+/// Puts words behind the sentence that lies about there, so that nobody's words are cut in two.
+fn inserted(text: &str, words: &str, at: usize) -> String {
+    let ends: Vec<usize> = text
+        .match_indices('。')
+        .map(|(at, end)| at + end.len())
+        .collect();
+    let place = ends
+        .get(at * ends.len() / 1_000)
+        .copied()
+        .unwrap_or_default();
+    format!("{}{words}{}", &text[..place], &text[place..])
+}
+
+fn origin(region: &str, summary: String) -> Origin {
+    let place = |region: RegionCode| Place {
+        region,
+        address: "新港小区3幢".into(),
+        position: None,
+    };
+    let mut fields: Vec<IntakeField> = region
+        .parse()
+        .ok()
+        .map(|region| IntakeField::Place(place(region)))
+        .into_iter()
+        .collect();
+    fields.extend("N03-05".parse().ok().map(IntakeField::Situation));
+    Origin {
+        fields,
+        summary,
+        ..Origin::default()
+    }
+}
+
+fn party(name_masked: String) -> Party {
+    Party {
+        kind: PartyKind::Person,
+        side: Side::A,
+        role: None,
+        name_masked,
+        is_minor: false,
+        is_representative: false,
+        guardian_of: None,
+        secret_ref: None,
+    }
+}
+
+fn retry(client: &Client) -> Result<Value, ClientError> {
+    let mut engine = client.engine();
+    let mut again = 0;
+    for refused in engine.refusals()? {
+        again += u32::from(
+            engine
+                .retry(refused.case, refused.number, Timestamp::now())
+                .is_ok(),
+        );
+    }
+    Ok(json!(again))
+}
+
+fn look(client: &Client) -> Result<Value, ClientError> {
+    let (engine, now) = (client.engine(), Timestamp::now());
+    let mut cases = serde_json::Map::new();
+    for summary in engine.cases() {
+        if let Ok(file) = engine.case(summary.case, now) {
+            let notes: Vec<EntryId> = file.view.notes.keys().copied().collect();
+            cases.insert(summary.case.to_string(), json!(notes));
+        }
+    }
+    let refusals = engine.refusals()?;
+    let refusals: Vec<Value> = refusals
+        .iter()
+        .map(|one| json!({ "code": one.reason.code, "intent": one.intent }))
+        .collect();
+    let status = engine.status();
+    Ok(json!({
+        "cases": cases,
+        "refusals": refusals,
+        "waiting": status.waiting,
+        "is_up_to_date": status.readiness == Readiness::UpToDate,
+    }))
+}
+
+/// An error with all that caused it.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line = format!("{line}: {error}");
+        cause = error.source();
+    }
+    line
+}
+
+/// The key in a file beside the store.
+struct Pocket(PathBuf);
+
+impl KeyStore for Pocket {
+    fn load(&self) -> Result<Option<MasterKey>, KeyStoreError> {
+        match fs::read(&self.0) {
+            Ok(bytes) => {
+                let bytes = <[u8; 32]>::try_from(&bytes[..]);
+                let bytes = bytes.map_err(|error| KeyStoreError(Box::new(error)))?;
+                Ok(Some(MasterKey::new(bytes)))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(KeyStoreError(Box::new(error))),
+        }
+    }
+
+    fn save(&self, key: &MasterKey) -> Result<(), KeyStoreError> {
+        let keep = || {
+            let new = self.0.with_extension("new");
+            let mut file = fs::File::create(&new)?;
+            file.write_all(key.expose())?;
+            file.sync_all()?;
+            fs::rename(&new, &self.0)
+        };
+        keep().map_err(|error| KeyStoreError(Box::new(error)))
+    }
+}
+
+/// Randomness of the system.
+struct System;
+
+impl Entropy for System {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+        let mut random = fs::File::open("/dev/urandom").map_err(|_| NoEntropy)?;
+        random.read_exact(bytes).map_err(|_| NoEntropy)
+    }
+}
