@@ -179,7 +179,7 @@ impl Phone {
                         *again += 1;
                     }
                 }
-                Err(LinkError::Offline(_) | LinkError::Protocol(_)) if *again < MOST_AGAIN => {
+                Err(LinkError::Line { .. }) if *again < MOST_AGAIN => {
                     *again += 1;
                 }
                 answer => return Ok(answer?),

@@ -3,19 +3,17 @@
 use crate::{
     ledger::Ledger,
     line::Line,
+    moment,
     people::{Desk, PASSWORD},
     phones::Phone,
     server::Server,
     words::Command,
 };
 use hejie_case::ids::{CaseId, EntryId};
+use hejie_server::clock::Stopwatch;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::Value;
-use std::{
-    collections::BTreeMap,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, thread, time::Duration};
 
 /// Who takes part, and under which name a desk knows them. The last believes to be a mediator and writes what its role may not.
 const PEOPLE: [(&str, &str); 5] = [
@@ -301,7 +299,7 @@ impl Course {
         let wait = Duration::from_micros(self.rng.random_range(0..40_000));
         if exchanges {
             self.phones[at].tell(&Command::Exchange).ok();
-            thread::sleep(wait);
+            moment::pass(wait);
             self.phones[at].kill();
             return;
         }
@@ -316,7 +314,7 @@ impl Course {
                 text,
             })
             .ok();
-        thread::sleep(wait / 4);
+        moment::pass(wait / 4);
         let heard = self.phones[at].kill();
         if heard
             .iter()
@@ -330,7 +328,7 @@ impl Course {
     fn kill_server(&mut self, at: usize) {
         self.phones[at].tell(&Command::Exchange).ok();
         let wait = Duration::from_micros(self.rng.random_range(0..60_000));
-        thread::sleep(wait);
+        moment::pass(wait);
         self.server.kill();
         self.phones[at].hear().ok();
         for _ in 0..5 {
@@ -342,7 +340,7 @@ impl Course {
 
     /// Exchanges until every phone is up to date.
     fn come_to_rest(&mut self) {
-        let began = Instant::now();
+        let began = Stopwatch::start();
         loop {
             let mut waiting = Vec::new();
             for at in 0..self.phones.len() {
@@ -359,7 +357,7 @@ impl Course {
                 return;
             }
             assert!(began.elapsed() < PATIENCE, "never at rest: {waiting:#?}");
-            thread::sleep(Duration::from_millis(100));
+            moment::pass(Duration::from_millis(100));
         }
     }
 }

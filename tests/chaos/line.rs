@@ -1,5 +1,6 @@
 //! The line between phones and server: a proxy that passes one request a connection, and breaks some of them.
 
+use crate::moment;
 use parking_lot::Mutex;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::{
@@ -147,11 +148,11 @@ impl State {
                 self.forward(&request, &mut client)
             }
             Break::Silence => {
-                thread::sleep(Duration::from_millis(400));
+                moment::pass(Duration::from_millis(400));
                 client.shutdown(Shutdown::Both)
             }
             Break::Late => {
-                thread::sleep(Duration::from_millis(150));
+                moment::pass(Duration::from_millis(150));
                 self.forward(&request, &mut client)
             }
         }

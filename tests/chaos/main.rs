@@ -8,6 +8,7 @@
 mod course;
 mod ledger;
 mod line;
+mod moment;
 mod people;
 mod phones;
 mod server;

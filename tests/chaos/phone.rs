@@ -19,6 +19,7 @@ use hejie_device::{
     entropy::{Entropy, NoEntropy},
     seal::{KeyStore, KeyStoreError, MasterKey},
 };
+use hejie_server::clock::Clock;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::{
@@ -55,6 +56,11 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// The time of this machine.
+fn now() -> Timestamp {
+    Clock::system().now()
+}
+
 fn say(answer: &Value) {
     let mut out = io::stdout().lock();
     // Whoever listened is gone with the test.
@@ -69,7 +75,7 @@ fn obey(client: &Client, command: Command) -> Value {
             lies,
         } => enrol(client, &login, &password, lies),
         Command::Exchange => client
-            .exchange(&Timestamp::now)
+            .exchange(&now)
             .map(|done| json!({ "requests": done.requests })),
         Command::Look => look(client),
         Command::Retry => retry(client),
@@ -82,8 +88,7 @@ fn obey(client: &Client, command: Command) -> Value {
 }
 
 fn enrol(client: &Client, login: &str, password: &str, lies: bool) -> Result<Value, ClientError> {
-    let clock = Timestamp::now;
-    client.sign_in_and_enrol(login, password, "混乱测试", &clock)?;
+    client.sign_in_and_enrol(login, password, "混乱测试", &now)?;
     if lies {
         let mut engine = client.engine();
         let mut enrolment = engine
@@ -91,13 +96,13 @@ fn enrol(client: &Client, login: &str, password: &str, lies: bool) -> Result<Val
             .cloned()
             .ok_or(ClientError::NotSignedIn)?;
         enrolment.role = Role::Mediator;
-        engine.enrol(enrolment, Timestamp::now())?;
+        engine.enrol(enrolment, now())?;
     }
     Ok(Value::Null)
 }
 
 fn write(client: &Client, command: Command) -> Result<Value, EngineError> {
-    let (mut engine, now) = (client.engine(), Timestamp::now());
+    let (mut engine, now) = (client.engine(), now());
     Ok(match command {
         Command::Begin { region, summary } => {
             let case = engine.create_case(origin(&region, summary), now)?.case;
@@ -195,17 +200,13 @@ fn retry(client: &Client) -> Result<Value, ClientError> {
     let mut engine = client.engine();
     let mut again = 0;
     for refused in engine.refusals()? {
-        again += u32::from(
-            engine
-                .retry(refused.case, refused.number, Timestamp::now())
-                .is_ok(),
-        );
+        again += u32::from(engine.retry(refused.case, refused.number, now()).is_ok());
     }
     Ok(json!(again))
 }
 
 fn look(client: &Client) -> Result<Value, ClientError> {
-    let (engine, now) = (client.engine(), Timestamp::now());
+    let (engine, now) = (client.engine(), now());
     let mut cases = serde_json::Map::new();
     for summary in engine.cases() {
         if let Ok(file) = engine.case(summary.case, now) {

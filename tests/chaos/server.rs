@@ -1,5 +1,6 @@
 //! The server as a process: started, killed and started again on the same address, with a Postgres of its own.
 
+use crate::moment;
 use std::{
     fs::{self, Permissions},
     io::{BufRead, BufReader, Read},
@@ -100,7 +101,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
         // Postgres ends when it notices; the directory must outlive it by as much.
-        std::thread::sleep(Duration::from_millis(300));
+        moment::pass(Duration::from_millis(300));
     }
 }
 

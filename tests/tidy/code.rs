@@ -199,7 +199,12 @@ fn idle_tests(sources: &[Source]) -> Vec<String> {
             "a test that does not run proves nothing; mend it or remove it",
         ));
         // The harness waits for a condition and with a limit; fault tests and measurements have to do with real processes and real time.
-        if !source.is_under(&["tests/harness/", "tests/faults/", "tests/bench/"]) {
+        if !source.is_under(&[
+            "tests/harness/",
+            "tests/faults/",
+            "tests/bench/",
+            "tests/chaos/moment.rs",
+        ]) {
             let sleeping = |line: &str| sleeps.iter().any(|sleep| line.contains(sleep));
             findings.extend(found(
                 source,

@@ -13,6 +13,7 @@ use axum::{
 };
 use hejie_case::limit::form;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// A JSON body: read and checked on the way in, written on the way out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,7 +80,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         if parts.uri.query().is_some_and(holds_encoded_nul) {
-            return Err(control());
+            return Err(control(None));
         }
         let axum::extract::Query(query) =
             axum::extract::Query::<T>::from_request_parts(parts, state).await?;
@@ -105,10 +106,34 @@ pub(crate) fn writable(json: &[u8]) -> Result<(), Problem> {
             _ => false,
         };
         if is_control {
-            return Err(control());
+            return Err(control(field_of(json).as_deref()));
         }
     }
     Ok(())
+}
+
+/// The field of a JSON text that holds what may not be written, as validation names fields: `steps[1].why`.
+fn field_of(json: &[u8]) -> Option<String> {
+    let value: Value = serde_json::from_slice(json).ok()?;
+    let mut path = path_in(&value)?;
+    if path.starts_with('.') {
+        path.remove(0);
+    }
+    Some(path).filter(|path| !path.is_empty())
+}
+
+fn path_in(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (!text.chars().all(form::is_writable)).then(String::new),
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            items.find_map(|(at, item)| Some(format!("[{at}]{}", path_in(item)?)))
+        }
+        Value::Object(fields) => fields
+            .iter()
+            .find_map(|(name, field)| Some(format!(".{name}{}", path_in(field)?))),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// Whether an escape, without its backslash, stands for a control character that no text may hold.
@@ -132,10 +157,10 @@ fn holds_encoded_nul(text: &str) -> bool {
     text.contains("%00")
 }
 
-fn control() -> Problem {
-    Problem::Invalid {
-        detail: "内容含有无法保存的空字符或控制字符，请删除后重新填写".into(),
-    }
+fn control(field: Option<&str>) -> Problem {
+    let zh = "内容含有无法保存的空字符或控制字符，请删除后重新填写";
+    let detail = field.map_or_else(|| zh.to_owned(), |field| format!("{field}: {zh}"));
+    Problem::Invalid { detail }
 }
 
 impl From<JsonRejection> for Problem {
@@ -192,6 +217,9 @@ mod tests {
         ] {
             assert!(writable(text.as_bytes()).is_ok(), "{text}");
         }
+        let nested = br#"{"steps":[{"why":"a"},{"why":"b\u0000"}]}"#;
+        assert_eq!(field_of(nested).as_deref(), Some("steps[1].why"));
+        assert_eq!(field_of(br#""\u0000""#), None);
         assert!(holds_encoded_nul("q=%00"));
         assert!(!holds_encoded_nul("q=%2500"));
     }
