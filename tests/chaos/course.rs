@@ -13,7 +13,7 @@ use hejie_case::ids::{CaseId, EntryId};
 use hejie_server::clock::Stopwatch;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::Value;
-use std::{collections::BTreeMap, thread, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 /// Who takes part, and under which name a desk knows them. The last believes to be a mediator and writes what its role may not.
 const PEOPLE: [(&str, &str); 5] = [
@@ -109,6 +109,8 @@ impl Course {
 
     /// Lets people write while phones and server are killed, so often.
     pub fn kill(&mut self, kills: usize) {
+        // Without refusals in the mix the worst faults stay unseen; a bit that flips on the way brings some.
+        self.line.break_of_1000(100);
         let mut killed = 0;
         while killed < kills {
             let at = self.rng.random_range(0..self.phones.len());
@@ -125,6 +127,7 @@ impl Course {
                 _ => {}
             }
         }
+        self.line.break_of_1000(0);
     }
 
     /// Lets people write over a line that breaks, until so many requests were broken.
