@@ -107,7 +107,8 @@ export const zh = {
     openConflictsHint: "有阻断级分歧未裁决时，不能定稿、签名或结案。",
     toConflicts: "去裁决",
     placeOutside: (code: string) => `案件地点所填地区编码 ${code} 不在本县`,
-    placeOutsideHint: "案件已在登记人所属辖区登记。请与登记人核对地点：填错的请更正，确属外地的请联系对方地区。",
+    placeOutsideHint:
+      "案件已在登记人所属辖区登记。请与登记人核对地点：填错的请更正，确属外地的请联系对方地区。",
     longTexts: (count: number) => `有 ${count} 处文字超过两万字`,
     longTextsHint: "多人同时书写合并后变长，内容没有丢失。请主办人整理，原文可作为证据材料上传。",
     tabs: {
