@@ -1,7 +1,7 @@
 # `make` lists the targets. Each does the set-up it needs by itself.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup run test bench console fmt lint deny doctor release clean
+.PHONY: help setup run test soak bench console fmt lint deny doctor release clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ run: ## builds, starts the server with its own Postgres and an invented county, 
 
 test: ## everything that must hold: format, lints, tests, bindings, browser, documentation; PARTS="cargo e2e" for some
 	@scripts/test.sh $(PARTS)
+
+soak: ## the long runs: a thousand kills and broken requests; writes docs/soak.md
+	@scripts/soak.sh
 
 bench: ## measures the release build into target/bench/
 	@scripts/bench.sh

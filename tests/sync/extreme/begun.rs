@@ -62,7 +62,10 @@ async fn a_case_that_a_phone_begins_is_registered_or_refused_where_it_is_typed()
         "{} {refused}",
         begun.len()
     );
-    phone.sync().await;
+    // So many begun cases are looked at in one request; the rest follows in later sessions.
+    for _ in 0..begun.len() {
+        phone.sync().await;
+    }
     assert_eq!(phone.engine.refusals().unwrap(), []);
     assert_eq!(phone.engine.status().waiting, 0);
     scene.server.settle().await;

@@ -747,7 +747,8 @@ export interface paths {
         };
         /**
          * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction; `event: lagged` when the reader was
-         *     too slow and must read everything anew; and at its end `event: replaced` when the caller has opened too many others.
+         *     too slow and must read everything anew; and `event: replaced` at its end when the caller has opened too many others. The stream ends when
+         *     its session does: at once on this server, and within moments when it was ended elsewhere.
          */
         get: operations["stream_events"];
         put?: never;

@@ -24,10 +24,13 @@ pub(super) fn edited(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> 
             text: format!("已作废：{}", mark.value.why),
             mark: mark_of(&mark.op),
         }];
-        // What came before or after was written with open eyes.
+        // Two may have withdrawn the party; each of them may have missed something, whichever mark stands now. What is not concurrent
+        // was written by somebody who knew.
+        let marks = scene.reader.all(&entry, "withdrawn");
+        let missed = |op: &ObjId| marks.iter().any(|(_, mark)| history.apart(op, mark));
         let written = corrections(scene, &entry).into_iter();
         let written = written.chain(entries_about(scene, id));
-        let unaware = written.filter(|(op, _)| history.apart(op, &mark.op));
+        let unaware = written.filter(|(op, _)| missed(op));
         said.extend(unaware.map(|(op, text)| Said {
             author: author_of(&op),
             mark: mark_of(&op),

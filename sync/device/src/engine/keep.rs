@@ -208,10 +208,15 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<(Held, Vec<Change>), EngineError> {
         let before = row::read_outgoing(&self.store, held.case)?;
+        // A part of the outbox may be damaged; what is written anew does not need it.
+        let doc = match read::document(&self.store, held.case) {
+            Err(error) if error.is_damage() => read::saved(&self.store, held.case)?,
+            doc => doc?,
+        };
         let base = Base {
             case: held.case,
             actor,
-            doc: read::document(&self.store, held.case)?,
+            doc,
             out: before.iter().map(|o| o.head.hash).collect(),
             snapshot: None,
             theirs: Vec::new(),

@@ -256,15 +256,23 @@ impl From<Refusal> for RefusedWork {
     }
 }
 
+/// The document as it was saved, without what was written since: where that is to be written anew, or does not read any more.
+pub(super) fn saved<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+) -> Result<Option<CaseDoc>, EngineError> {
+    let saved = store.get(row::of_case(Table::Document, case, 0))?;
+    Ok(saved.map(|bytes| CaseDoc::load(&bytes)).transpose()?)
+}
+
 /// The document as it was saved, with what was written since.
 pub(super) fn document<S: Store>(
     store: &SealedStore<S>,
     case: CaseId,
 ) -> Result<Option<CaseDoc>, EngineError> {
-    let Some(saved) = store.get(row::of_case(Table::Document, case, 0))? else {
+    let Some(mut doc) = saved(store, case)? else {
         return Ok(None);
     };
-    let mut doc = CaseDoc::load(&saved)?;
     let held: Option<row::Held> = row::read(store, row::of_case(Table::Case, case, 0))?;
     if let Some(from) = held.and_then(|held| held.tail_from) {
         let unsent = row::read_outgoing(store, case)?.into_iter();

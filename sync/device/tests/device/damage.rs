@@ -130,6 +130,8 @@ fn document_of(phone: &Phone, case: CaseId) -> (Key, Row) {
 #[test]
 fn a_document_that_is_damaged_while_the_phone_runs_is_fetched_again_too() {
     let (mut office, mut a, mut b, case) = scene();
+    // What is written in last stays in memory; this one is read from the store.
+    b.begin_case("另一件");
     let (key, mut row) = document_of(&b, case);
     row.sealed[40] ^= 1;
     b.disk
