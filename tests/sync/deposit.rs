@@ -79,6 +79,8 @@ impl Gone {
             more: false,
             clock: None,
             holdings: None,
+            attest: Vec::new(),
+            proofs: Vec::new(),
             limit_bytes: 0,
         };
         let body = codec::encode_up(&up, Encoding::Identity).unwrap();

@@ -1,5 +1,6 @@
 //! The exchange between phones and server: order, convergence, repair, what bad bytes get, and what is sealed beside it.
 
+mod attest;
 mod away;
 mod clock;
 mod converge;
@@ -19,6 +20,7 @@ mod order;
 mod phone;
 mod quiet;
 mod random;
+mod recover;
 mod rewritten;
 mod scene;
 mod secret;

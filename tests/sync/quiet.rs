@@ -81,6 +81,8 @@ fn request(phone: &Phone, cursor: Option<Cursor>, digest: Digest) -> Up {
         more: false,
         clock: None,
         holdings: None,
+        attest: vec![],
+        proofs: vec![],
         limit_bytes: 256 << 10,
     }
 }

@@ -1,7 +1,8 @@
 //! Random schedules: phones that write, exchange, lose answers and wake up again, with a server that settles now and then. When the
-//! network is quiet, all hold the same (P2) and everything that was written is there (P1).
+//! network is quiet, all hold the same (P2), everything that was written is there (P1),
+//! and every phone can prove it.
 
-use crate::{phone::Phone, scene::Scene};
+use crate::{attest, phone::Phone, scene::Scene};
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_device::engine::Readiness;
 use jiff::SignedDuration;
@@ -32,6 +33,9 @@ async fn when_the_network_is_quiet_all_phones_hold_what_was_written() {
                 "seed {seed}"
             );
             assert_eq!(phone.engine.refusals().unwrap().len(), 0, "seed {seed}");
+            let proof = attest::proof(phone, case);
+            let attested = proof.check(&attest::trusted(&world.scene)).unwrap();
+            assert_eq!(attested.statement.heads, reference.0, "seed {seed}");
         }
         let view = world.phones[0]
             .engine

@@ -3,6 +3,7 @@
 pub mod duty;
 mod name;
 mod read;
+pub mod recovery;
 mod settling;
 mod trouble;
 

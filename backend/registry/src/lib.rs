@@ -7,6 +7,7 @@
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
 //! - [`deposit`]: what phones that are out of service left for people to look at.
 //! - [`mark`]: what a registry is recognised by when it comes back from a backup.
+//! - [`epoch`]: how often the registry was set back to an earlier day.
 //! - [`mod@file`]: originals of evidence, arrived or on their way.
 //! - [`bulk`]: a whole county at once, for the demonstration.
 
@@ -15,6 +16,7 @@ pub mod bulk;
 pub mod case;
 pub mod county;
 pub mod deposit;
+pub mod epoch;
 pub mod error;
 pub mod feed;
 pub mod file;

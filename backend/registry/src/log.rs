@@ -4,6 +4,7 @@
 //! with everything that moved. That order, case before people and one case a transaction, keeps feeds in the order of commits
 //! and writers free of deadlocks.
 
+mod actor;
 pub mod add;
 pub mod change;
 pub mod object;
@@ -11,6 +12,7 @@ pub mod quarantine;
 pub mod standing;
 mod touch;
 
+pub(crate) use actor::note_all as note_all_actors;
 pub use touch::touch_case;
 
 use crate::{error::RegistryError, rows};
@@ -48,6 +50,26 @@ pub async fn lock_case(
     .await?
     .map(CaseHead::try_from)
     .transpose()
+}
+
+/// Which of these changes the log of a case does not have, quarantined ones included.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lacking(
+    conn: &mut PgConnection,
+    case: CaseId,
+    hashes: &[ChangeHash],
+) -> Result<Vec<ChangeHash>, RegistryError> {
+    let lacking: Vec<Vec<u8>> = sqlx::query_scalar(
+        "select u.hash from unnest($2::bytea[]) u (hash)
+         where not exists (select 1 from case_change c where c.case_id = $1 and c.hash = u.hash)",
+    )
+    .bind(case.0)
+    .bind(rows::bytes_of(hashes))
+    .fetch_all(conn)
+    .await?;
+    rows::hashes(&lacking, "case_change", "hash")
 }
 
 #[derive(FromRow)]

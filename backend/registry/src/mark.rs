@@ -100,7 +100,7 @@ pub async fn lock(conn: &mut PgConnection) -> Result<(), RegistryError> {
 }
 
 /// Begins a new epoch, behind everything that the mark saw: its number is one more than both, and no number that the mark saw is given
-/// again. Returns the epoch.
+/// again. What every case is now came out of the backup. Returns the epoch.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -116,6 +116,9 @@ pub async fn move_epoch(
     .bind(Ts(now))
     .fetch_one(&mut *conn)
     .await?;
+    sqlx::query("update case_doc set restored_version = facts_version")
+        .execute(&mut *conn)
+        .await?;
     for (series, last) in &beyond.numbers {
         raise_number(conn, series, *last).await?;
     }
@@ -146,7 +149,10 @@ pub async fn next_number(
 }
 
 /// Sets a counter forward; it never goes back.
-async fn raise_number(
+///
+/// # Errors
+/// Postgres failed.
+pub async fn raise_number(
     conn: &mut PgConnection,
     series: &str,
     last: u64,

@@ -1,5 +1,6 @@
 //! What an answer to a phone is read from. All functions of one answer run in one snapshot: [`begin_reading`].
 
+pub mod attest;
 mod change;
 mod whole;
 

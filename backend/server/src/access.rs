@@ -168,6 +168,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
     ("list_troubled_cases", Access::Roles(DISPATCH)),
+    ("list_recovery_claims", Access::Roles(DISPATCH)),
+    ("decide_recovery_claim", Access::Roles(DISPATCH)),
     ("list_link_proposals", Access::Roles(DISPATCH)),
     ("dismiss_link_proposal", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),

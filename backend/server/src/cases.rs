@@ -9,6 +9,7 @@ mod offer;
 mod people;
 mod public;
 mod quarantine;
+mod recovery;
 mod trouble;
 mod versions;
 mod words;
@@ -25,6 +26,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(events::stream_events))
         .routes(routes!(quarantine::list_quarantine))
         .routes(routes!(trouble::list_troubled_cases))
+        .routes(routes!(recovery::list_recovery_claims))
+        .routes(routes!(recovery::decide_recovery_claim))
         .routes(routes!(versions::list_conflict_versions))
         .routes(routes!(public::get_public_case))
         .merge(act::router())

@@ -6,6 +6,7 @@
 
 pub mod admit;
 pub mod answer;
+mod attest;
 mod begin;
 mod body;
 mod budget;
@@ -18,6 +19,7 @@ mod judge;
 mod lanes;
 pub mod limits;
 mod page;
+mod prove;
 mod refusal;
 mod sift;
 mod suspicion;

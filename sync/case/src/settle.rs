@@ -11,7 +11,7 @@ mod queue;
 mod time;
 mod weigh;
 
-pub use effects::Effect;
+pub use effects::{Effect, between as effects_between, from_nothing as effects_from_nothing};
 pub use foresee::{Forecast, foresee};
 pub use opening::{Adoption, Opened, Opening, adopt, open};
 

@@ -9,6 +9,7 @@
 
 mod acts;
 mod anchor;
+mod attest;
 mod card;
 mod checklist;
 mod delivery;
@@ -22,6 +23,7 @@ mod history;
 mod keep;
 mod lineage;
 mod merge;
+mod prove;
 mod provisional;
 mod read;
 mod rebuild;
@@ -85,6 +87,8 @@ pub struct Engine<S> {
     loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
     run: Option<Run>,
+    /// The epoch of the registry as it was last heard; zero before.
+    epoch: u64,
     /// How much an answer is asked to hold.
     limit: u32,
     /// How long the phone has been running.
@@ -116,6 +120,7 @@ impl<S: Store> Engine<S> {
             files: Deliveries::default(),
             loaded: None,
             run: None,
+            epoch: 0,
             limit: limits::DEFAULT_LIMIT_BYTES,
             uptime: Box::new(NoUptime),
             trouble: None,

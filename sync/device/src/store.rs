@@ -35,11 +35,13 @@ pub enum Table {
     File = 7,
     /// The bytes of such originals in parts, until the server has them.
     Part = 8,
+    /// One row per case: what the server attested of it.
+    Attestation = 9,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Own,
         Self::Case,
         Self::Document,
@@ -49,6 +51,7 @@ impl Table {
         Self::Secret,
         Self::File,
         Self::Part,
+        Self::Attestation,
     ];
 
     /// The stored code.

@@ -86,7 +86,7 @@ fn seal(checksum: &[u8], body: &[u8]) -> Result<Chunk, GateError> {
     raw.extend_from_slice(checksum);
     let hashed_at = raw.len();
     raw.push(CHANGE);
-    write_uint(&mut raw, body.len());
+    write_uint(&mut raw, body.len() as u64);
     let body_at = raw.len();
     raw.extend_from_slice(body);
     if raw.len() > limits::CHANGE_BYTES {
@@ -119,7 +119,8 @@ fn inflate(deflated: &[u8]) -> Result<Vec<u8>, GateError> {
     Ok(body)
 }
 
-fn write_uint(out: &mut Vec<u8>, mut value: usize) {
+/// An unsigned LEB128 number in its shortest form.
+pub(crate) fn write_uint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;

@@ -71,6 +71,7 @@ pub fn encode_up(up: &Up, allowed: Encoding) -> Result<Body, BodyError> {
 pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
     let up: Up = decode(encoding, bytes, Caps::UP)?;
     counted(up.cases.len(), limits::CASES_PER_UP, "cases")?;
+    counted(up.proofs.len(), limits::PROOFS_PER_UP, "proofs")?;
     for case in &up.cases {
         counted(
             case.changes.len(),
@@ -87,6 +88,11 @@ pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
         up.cursor.as_ref().map_or(0, |c| c.0.len()),
         limits::CURSOR_BYTES,
         "bytes of a cursor",
+    )?;
+    counted(
+        up.attest.len(),
+        limits::ATTEST_PER_UP,
+        "cases to be attested",
     )?;
     Ok(up)
 }

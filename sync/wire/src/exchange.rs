@@ -39,6 +39,8 @@ pub struct Start {
     pub waiting: Vec<Waiting>,
     /// How well the phone knows the time.
     pub clock: Option<Anchor>,
+    /// Cases to be attested anew; what is beyond [`limits::ATTEST_PER_UP`] is not asked for in this session.
+    pub attest: Vec<CaseId>,
     /// How much an answer should hold.
     pub limit_bytes: u32,
 }
@@ -49,7 +51,7 @@ pub enum Event {
     /// The session begins.
     Begun,
     /// An answer came.
-    Answered(Down),
+    Answered(Box<Down>),
     /// The request failed, or no answer came in time.
     NoAnswer,
     /// Everything in the last [`Effect::Keep`] is durable; this is held now.
@@ -121,6 +123,7 @@ pub struct Session {
     cursor: Option<Cursor>,
     digest: Digest,
     clock: Option<Anchor>,
+    attest: Vec<CaseId>,
     limit_bytes: u32,
     outbox: Outbox,
     repair: Repair,
@@ -149,7 +152,10 @@ impl Session {
     /// A session that has not begun.
     #[must_use]
     pub fn new(start: Start) -> Self {
+        let mut attest = start.attest;
+        attest.truncate(limits::ATTEST_PER_UP);
         Self {
+            attest,
             device: start.device,
             cursor: start.cursor,
             digest: start.digest,
@@ -166,7 +172,7 @@ impl Session {
     pub fn handle(&mut self, event: Event) -> Option<Effect> {
         match (&self.state, event) {
             (State::New, Event::Begun) => Some(self.send(None)),
-            (State::Sent, Event::Answered(down)) => Some(self.keep(down)),
+            (State::Sent, Event::Answered(down)) => Some(self.keep(*down)),
             (State::Sent, Event::NoAnswer) => Some(self.end(End::NoAnswer)),
             (State::Keeping { server, more }, Event::Kept(held)) => {
                 let (server, more) = (*server, *more);
@@ -198,6 +204,8 @@ impl Session {
             cases,
             more: self.outbox.holds_more(),
             holdings,
+            attest: std::mem::take(&mut self.attest),
+            proofs: Vec::new(),
             limit_bytes: self.limit_bytes,
         }))
     }

@@ -8,8 +8,10 @@
 //! - [`chunk`] and [`lint`]: the gate that every Automerge change passes before Automerge sees it; [`gate`]: why it refuses.
 //! - [`sealed`]: what only the server can open: identities and statements, sealed to its key.
 //! - [`problem`]: what a phone does about each problem of the HTTP interface.
+//! - [`attest`]: what the server signs of a case, and what proves a case to whoever knows its key.
 //! - [`limits`]: every cap in one place.
 
+pub mod attest;
 pub mod chunk;
 pub mod codec;
 pub mod digest;

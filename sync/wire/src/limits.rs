@@ -39,6 +39,12 @@ pub const CHANGES_PER_CASE: usize = 1_000;
 pub const CASES_PER_UP: usize = 1_000;
 /// Holdings in one request; more follow in further ones.
 pub const HOLDINGS_PER_UP: usize = 20_000;
+/// Cases that one request asks to have attested anew; the rest is asked for in a later one.
+pub const ATTEST_PER_UP: usize = 256;
+/// Proofs of cases in one request; the rest follows in later ones.
+pub const PROOFS_PER_UP: usize = 64;
+/// About how many bytes of proofs one request holds; a single one may exceed it.
+pub const PROOF_BYTES: usize = 512 << 10;
 /// Changes that a phone sends before it waits for their acknowledgement (P4), in bytes.
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.

@@ -6,8 +6,11 @@
 
 mod holdings;
 
-use crate::digest::{Digest, ShortDigest};
-use crate::limits;
+use crate::{
+    attest::{Actors, Attestation, AttesterVoucher, CaseProof},
+    digest::{Digest, ShortDigest},
+    limits,
+};
 use hejie_case::{
     ids::{CaseId, ChangeHash, DeviceId},
     record::Anchor,
@@ -54,6 +57,12 @@ pub struct Up {
     /// The state of each case, sent after a digest mismatch.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub holdings: Option<Holdings>,
+    /// Cases whose last attestation the phone could not verify: attest them anew, with the key's voucher and all their actors.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub attest: Vec<CaseId>,
+    /// Cases that the server was found not to know, or to know less of than it signed once: a registry that was set back to a backup.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<CaseProof>,
     /// About how many bytes the answer may have; one case may exceed it.
     #[serde(rename = "l", default = "default_limit")]
     pub limit_bytes: u32,
@@ -111,6 +120,22 @@ pub struct Down {
     /// Cases that must leave the phone.
     #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub forget: Vec<Forget>,
+    /// The key that attests now, when the phone has no cursor yet or asked for attestations anew.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<AttesterVoucher>,
+    /// How often the registry was set back, counted from 1; what was signed under an earlier number may be lost there.
+    #[serde(
+        rename = "e",
+        default = "first_epoch",
+        skip_serializing_if = "is_first_epoch"
+    )]
+    pub epoch: u64,
+    /// Cases that the phone holds and this registry does not know: prove them.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub prove: Vec<CaseId>,
+    /// Cases whose proof in the request was dealt with; follow the server again.
+    #[serde(rename = "q", default, skip_serializing_if = "Vec::is_empty")]
+    pub proved: Vec<CaseId>,
 }
 
 /// What moved in one case, and what became of the phone's changes.
@@ -137,6 +162,12 @@ pub struct CaseDown {
     /// What the server knows of the document, when it asks the device to offer again what lies beyond.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub heads: Option<Vec<ChangeHash>>,
+    /// What the server signs of the case as the phone holds it after this answer, when it moved.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
+    /// Who stands behind actors that are new to the phone; behind all of them where the case comes whole or was asked for.
+    #[serde(rename = "w", default, skip_serializing_if = "Actors::is_empty")]
+    pub actors: Actors,
 }
 
 impl CaseDown {
@@ -151,6 +182,8 @@ impl CaseDown {
             changes: Vec::new(),
             facts: None,
             heads: None,
+            attestation: None,
+            actors: Actors::default(),
         }
     }
 }
@@ -188,4 +221,14 @@ pub struct Forget {
 
 fn default_limit() -> u32 {
     limits::DEFAULT_LIMIT_BYTES
+}
+
+/// The epoch of a registry that was never set back, which goes without saying.
+const fn first_epoch() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_first_epoch(epoch: &u64) -> bool {
+    *epoch == first_epoch()
 }

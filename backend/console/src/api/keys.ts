@@ -6,6 +6,7 @@ export const keys = {
   versions: (id: string, conflict: string) => ["case", id, "versions", conflict] as const,
   quarantine: ["quarantine"] as const,
   troubled: ["troubled"] as const,
+  recovery: ["recovery"] as const,
   outbox: ["outbox"] as const,
   backlog: ["backlog"] as const,
 };

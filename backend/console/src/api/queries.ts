@@ -100,6 +100,16 @@ export function useTroubledCases(enabled: boolean) {
   });
 }
 
+/** Cases of which two states are at hand after a restore. */
+export function useRecoveryClaims() {
+  return useQuery({
+    queryKey: keys.recovery,
+    // No event tells of what phones prove.
+    refetchInterval: POLL_MS,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/recovery-claims", { signal })),
+  });
+}
+
 /** The versions of a disagreement whole, once they are wanted. */
 export function useConflictVersions(id: string, conflict: string, wanted: boolean) {
   return useQuery({

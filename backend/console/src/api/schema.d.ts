@@ -431,6 +431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides which of two states of a case stands after a restore. */
+        post: operations["decide_recovery_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/release": {
         parameters: {
             query?: never;
@@ -992,6 +1009,23 @@ export interface paths {
          *     to the county of whoever wrote it.
          */
         get: operations["list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cases in the caller's jurisdiction for which a person has to choose after a restore. */
+        get: operations["list_recovery_claims"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2616,6 +2650,56 @@ export interface components {
              */
             received_at: string;
         };
+        /** @description A case of which two states are at hand. */
+        RecoveryClaimView: {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+            /** @description What the registry says. */
+            present: components["schemas"]["RecoveryStateView"];
+            /** @description What the server signed before it was set back. */
+            proved: components["schemas"]["RecoveryStateView"];
+            /**
+             * Format: date-time
+             * @description When a phone showed what the server had signed.
+             */
+            shown_at: string;
+            /**
+             * Format: int64
+             * @description The version of the facts: the `base_version` of the decision.
+             */
+            version: number;
+        };
+        /** @description Which state stands. */
+        RecoveryRequest: {
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+            /** @description What was proved takes the place of what the registry says; otherwise that stays. The other one is kept either way. */
+            take: boolean;
+        };
+        /** @description One of two states of a case. */
+        RecoveryStateView: {
+            lead_name?: string | null;
+            /** @description `blue`, `yellow` or `red`. */
+            level: string;
+            level_zh: string;
+            /** @description Where the case stands. */
+            status: string;
+            status_zh: string;
+            /** @description What happened in this state alone, the oldest first. */
+            steps: components["schemas"]["RecoveryStepView"][];
+        };
+        /** @description What happened in one of both states. */
+        RecoveryStepView: {
+            by_name?: string | null;
+            event_zh: string;
+            /** Format: date-time */
+            received_at: string;
+            zh: string;
+        };
         /** @description A request that waits for a desk. */
         ReferralView: {
             /** @description The request as written. */
@@ -4102,6 +4186,41 @@ export interface operations {
             };
         };
     };
+    decide_recovery_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummary"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     release_case: {
         parameters: {
             query?: never;
@@ -5211,6 +5330,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recovery_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryClaimView"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -752,6 +752,24 @@ export const en: Words = {
     toCase: "To the case",
     columns: { received: "Received", why: "Why", case: "Case", size: "Size", hash: "Digest" },
   },
+  recovery: {
+    title: (count) => `Cases to compare after the restore (${count})`,
+    lead: "The server was set back to an earlier backup. These cases were decided on since, and a phone showed what the server had signed of them before. Choose which one stands; the other one is kept.",
+    shown: (at) => `shown by a phone at ${at}`,
+    present: "As registered now (decided after the restore)",
+    proved: "As shown by a phone (decided before the restore)",
+    led: (name) => (name ? `Lead: ${name}` : "No lead yet"),
+    noSteps: "Nothing happened here that the other one does not have.",
+    keep: {
+      button: "Keep what is registered",
+      ask: "What the phone showed will not be used, but kept. Are you sure?",
+    },
+    take: {
+      button: "Take what the phone showed",
+      ask: "What was decided after the restore will not be used, but kept. Are you sure?",
+    },
+    done: "Done.",
+  },
   trouble: {
     title: (count) => `Cases to look at (${count})`,
     banner: (count) =>

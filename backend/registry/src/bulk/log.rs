@@ -4,6 +4,7 @@ use crate::{
     error::RegistryError,
     feed::Why,
     log::{
+        self,
         add::{Arrival, hex_words},
         change::Sender,
     },
@@ -93,9 +94,10 @@ pub(super) async fn add_changes<'a>(
     .bind(rows.iter().map(|(_, _, change)| Ts(change.received_at)).collect::<Vec<_>>())
     .bind(why(|why| why.code.as_str()))
     .bind(why(|why| why.zh.as_str()))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    let cases: Vec<Uuid> = rows.iter().map(|(case, _, _)| *case).collect();
+    log::note_all_actors(conn, &cases).await
 }
 
 /// Adds the indexes of cases.

@@ -25,6 +25,8 @@ pub struct Unsettled<'a> {
 
 /// Writes a settled case; tells whether the case still stood where the settling started. All its fields count as projected until
 /// [`super::set_unprojected`] says otherwise.
+/// Facts of one version never change: phones hold them as they were sent, and they are attested by their hash. What was learned without
+/// a decision travels with the next version.
 ///
 /// # Errors
 /// Postgres failed.
@@ -36,7 +38,8 @@ pub async fn set_settled(
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
     let done = sqlx::query(
-        "update case_doc set snapshot = $4, heads = $5, facts = $6, facts_version = $7, view = $8, settled_at = $9,
+        "update case_doc set snapshot = $4, heads = $5,
+             facts = case when facts_version = $7 then facts else $6 end, facts_version = $7, view = $8, settled_at = $9,
              next_moment_at = $10, parked_reason = null, failed_tries = 0, unprojected = '[]'
          where case_id = $1 and facts_version = $2 and heads = $3",
     )

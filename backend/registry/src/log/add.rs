@@ -3,7 +3,7 @@
 use crate::{
     error::RegistryError,
     log::{
-        CaseHead,
+        CaseHead, actor,
         change::{ChangeState, Sender},
     },
     rows,
@@ -11,6 +11,7 @@ use crate::{
     word::to_word,
 };
 use hejie_case::ids::{Actor, CaseId, ChangeHash};
+use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
@@ -36,6 +37,21 @@ pub struct Arrival {
     pub bytes: Vec<u8>,
 }
 
+impl From<Admitted> for Arrival {
+    fn from(admitted: Admitted) -> Self {
+        Self {
+            hash: admitted.chunk.hash,
+            actor: admitted.header.actor,
+            seq: admitted.header.seq,
+            start_op: admitted.header.start_op,
+            max_op: admitted.header.max_op,
+            claimed: admitted.header.time,
+            deps: admitted.header.deps,
+            bytes: admitted.chunk.raw,
+        }
+    }
+}
+
 /// Adds acknowledged changes, in causal order, to a case locked by [`crate::log::lock_case`], and moves its known heads.
 ///
 /// # Errors
@@ -48,6 +64,7 @@ pub async fn add_changes(
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     insert(conn, case.case, sender, arrivals, &Fate::Acknowledged, now).await?;
+    actor::note(conn, case.case, sender, arrivals).await?;
     let heads = heads_after(&case.known_heads, arrivals);
     sqlx::query("update case_doc set known_heads = $2 where case_id = $1")
         .bind(case.case.0)

@@ -1,4 +1,4 @@
-//! `hejie key`: the keys under which identities are locked.
+//! `hejie key`: the keys under which identities are locked and cases are attested.
 
 use super::{Failure, account::note, database, paths, progress::Bar};
 use crate::say::say;
@@ -21,6 +21,7 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie key list                      every key, when it was made, and how many rows need it
   hejie key rotate master             a new master key; every data key is wrapped anew, no identity is opened
   hejie key rotate hash               a new hash key; every identity is hashed anew in memory
+  hejie key rotate attestation        a new key that signs what the server says of cases; phones hear of it by themselves
   hejie key retire 3f2a9c41d05be877   take an old key out for ever, once nothing needs it";
 
 /// What `hejie key` understands.
@@ -75,7 +76,7 @@ impl Desk {
     async fn list(&self) -> Result<(), Failure> {
         let mut conn = pool::acquire(&self.pool).await?;
         let ring = self.ring()?;
-        for kind in [KeyKind::Master, KeyKind::Sealing, KeyKind::Hash] {
+        for kind in KeyKind::ALL {
             list_kind(&mut conn, &ring, kind).await?;
         }
         Ok(())
@@ -121,7 +122,7 @@ async fn list_kind(conn: &mut PgConnection, ring: &Ring, kind: KeyKind) -> Resul
         let rows = turnover::rows_under(conn, kind, &key.id).await?;
         let mark = if key.id == current.id { "*" } else { " " };
         say(format_args!(
-            "{mark} {:<8} {}  {}  {rows}",
+            "{mark} {:<11} {}  {}  {rows}",
             format!("{kind:?}").to_lowercase(),
             key.id,
             key.made_at

@@ -6,12 +6,15 @@
 
 use super::{
     admit::Taken,
+    attest::{self, Answered, Attested},
     cursor::Position,
     page::{self, Page, Room},
 };
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::ids::{CaseId, UserId};
 use hejie_registry::{
+    case::recovery,
+    epoch,
     error::RegistryError,
     feed::{self, FeedHead},
     pool::{self, PgConnection},
@@ -48,6 +51,11 @@ pub(super) struct Gathered {
     repaired: BTreeSet<CaseId>,
     /// Cases that the phone holds and its person may not see.
     foreign: Vec<CaseId>,
+    epoch: u64,
+    /// Cases that the phone holds and the registry does not know.
+    unknown: Vec<CaseId>,
+    /// Cases whose proof was dealt with.
+    proved: Vec<CaseId>,
 }
 
 /// Answers a request.
@@ -59,22 +67,44 @@ pub async fn answer(
     phone: &Phone,
     up: &Up,
     taken: Vec<Taken>,
+    proved: Vec<CaseId>,
 ) -> Result<Down, Problem> {
     let mut tx = sync::begin_reading(&state.pool).await?;
-    let gathered = gather(&mut tx, phone, up).await?;
+    let gathered = gather(&mut tx, phone, up, proved).await?;
+    let grounds = attest::gather(&mut tx, &gathered.answered(phone, up, &taken)).await?;
     pool::commit(tx).await?;
-    Ok(compose(gathered, taken, state.clock.now()))
+    let attested = grounds.sign(&*state.ring.ring()?);
+    let attested = attested.map_err(Problem::internal)?;
+    Ok(compose(gathered, taken, attested, state.clock.now()))
+}
+
+impl Gathered {
+    fn answered<'a>(&'a self, phone: &Phone, up: &'a Up, taken: &'a [Taken]) -> Answered<'a> {
+        Answered {
+            user: phone.caller.user,
+            up,
+            taken,
+            page: &self.page,
+            whole: self.whole.iter().map(|whole| whole.case).collect(),
+            read_to: match self.position {
+                Some(Position::Feed(seq)) => Some(seq),
+                Some(Position::First { .. }) | None => None,
+            },
+        }
+    }
 }
 
 async fn gather(
     conn: &mut PgConnection,
     phone: &Phone,
     up: &Up,
+    proved: Vec<CaseId>,
 ) -> Result<Gathered, RegistryError> {
     let user = phone.caller.user;
     let mut room = Room::new(u64::from(up.limit_bytes.clamp(LEAST_BYTES, MOST_BYTES)));
     let mut gathered = Gathered {
         head: feed::head(conn, user).await?,
+        epoch: epoch::current(conn).await?,
         ..Gathered::default()
     };
     let start = up.cursor.as_ref().and_then(Position::from_cursor);
@@ -94,7 +124,9 @@ async fn gather(
         if let Some(holdings) = &up.holdings {
             repair(conn, user, holdings, &mut room, &mut gathered).await?;
         }
+        send_proved(conn, user, &proved, &mut gathered).await?;
     }
+    gathered.proved = proved;
     Ok(gathered)
 }
 
@@ -165,12 +197,17 @@ async fn repair(
     let listed = sync::list_digests(conn, user, holdings.after, holdings.through).await?;
     let held: BTreeMap<CaseId, ShortDigest> = holdings.held.iter().copied().collect();
     let ours: BTreeSet<CaseId> = listed.iter().map(|(case, _)| *case).collect();
-    gathered.foreign = held
+    let foreign: Vec<CaseId> = held
         .keys()
         .filter(|case| !ours.contains(case))
         .take(CASES as usize)
         .copied()
         .collect();
+    // What is not registered is not said to be somebody else's: the registry may have been set back.
+    gathered.unknown = recovery::list_unknown(conn, &foreign).await?;
+    let unknown: BTreeSet<CaseId> = gathered.unknown.iter().copied().collect();
+    gathered.foreign = foreign;
+    gathered.foreign.retain(|case| !unknown.contains(case));
     let differing = listed
         .iter()
         .filter(|(case, digest)| held.get(case) != Some(&digest.short()))
@@ -193,8 +230,25 @@ async fn repair(
     Ok(())
 }
 
+/// What was proved is sent as it stands now, so that the phone follows it again.
+async fn send_proved(
+    conn: &mut PgConnection,
+    user: UserId,
+    proved: &[CaseId],
+    gathered: &mut Gathered,
+) -> Result<(), RegistryError> {
+    let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
+    let mut visible = sync::list_visible(conn, user, proved).await?;
+    visible.retain(|case| !present.contains(case));
+    gathered
+        .whole
+        .extend(sync::list_whole(conn, &visible).await?);
+    gathered.repaired.extend(visible);
+    Ok(())
+}
+
 /// Makes the message.
-fn compose(gathered: Gathered, taken: Vec<Taken>, now: Timestamp) -> Down {
+fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Timestamp) -> Down {
     let position = gathered
         .position
         .unwrap_or(Position::Feed(gathered.head.last));
@@ -208,6 +262,9 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, now: Timestamp) -> Down {
         facts,
         repaired,
         foreign,
+        epoch,
+        unknown,
+        proved,
         ..
     } = gathered;
     for one in whole {
@@ -224,6 +281,8 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, now: Timestamp) -> Down {
         draft.case(case).facts = Some(ByteBuf::from(text));
     }
     draft.add_page(page);
+    let voucher = attested.voucher.clone();
+    draft.add_attested(attested);
     for case in foreign {
         draft
             .forget
@@ -238,6 +297,13 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, now: Timestamp) -> Down {
         more: position != Position::Feed(head.last),
         cases: draft.cases.into_values().collect(),
         forget: draft.forget.into_values().collect(),
+        voucher,
+        epoch,
+        prove: unknown
+            .into_iter()
+            .filter(|case| !proved.contains(case))
+            .collect(),
+        proved,
     }
 }
 
@@ -271,6 +337,15 @@ impl Draft {
             .extend(whole.unmerged.into_iter().map(ByteBuf::from));
         down.facts = Some(ByteBuf::from(whole.facts));
         down.heads = is_repaired.then_some(whole.known_heads);
+    }
+
+    fn add_attested(&mut self, attested: Attested) {
+        for (case, attestation) in attested.attestations {
+            self.case(case).attestation = Some(attestation);
+        }
+        for (case, actors) in attested.actors {
+            self.case(case).actors = actors;
+        }
     }
 
     fn add_page(&mut self, page: Page) {

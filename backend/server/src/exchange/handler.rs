@@ -1,6 +1,6 @@
 //! `POST /sync/v1/exchange`.
 
-use super::{admit, answer, body, heard, limits::Whose};
+use super::{admit, answer, body, heard, limits::Whose, prove};
 use crate::{
     access::{ClientAddress, Phone},
     problem::Problem,
@@ -33,9 +33,10 @@ pub(super) async fn exchange_changes(
     let up = body::read(&headers, body).await?;
     check(&up, &phone)?;
     let _seat = admission.seat().await?;
+    let proved = prove::take(&state, &phone, &up.proofs).await?;
     let taken = admit::admit(&state, &phone, &up).await?;
     heard::note(&state, &phone, &up, &taken).await?;
-    let down = answer::answer(&state, &phone, &up, taken).await?;
+    let down = answer::answer(&state, &phone, &up, taken, proved).await?;
     body::write(&headers, &down)
 }
 

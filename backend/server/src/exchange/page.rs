@@ -50,6 +50,8 @@ pub(super) struct Need {
 pub(super) struct Page {
     /// By case.
     pub(super) needs: BTreeMap<CaseId, Need>,
+    /// Every case of which a row was taken, those with the phone's own changes alone included.
+    pub(super) touched: BTreeSet<CaseId>,
     /// The last row taken, if any was.
     pub(super) last: Option<u64>,
 }
@@ -70,6 +72,7 @@ pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> Page {
             break;
         }
         page.last = Some(row.seq);
+        page.touched.insert(row.case);
         match &row.event {
             FeedEvent::Change(hash) if row.actor.is_some_and(|actor| actor != own) => {
                 need.changes.push(*hash);

@@ -9,11 +9,7 @@ use hejie_registry::log::{
     add::Arrival,
     standing::{Known, Standing},
 };
-use hejie_wire::{
-    chunk::{self, Admitted},
-    gate::GateError,
-    message::Refused,
-};
+use hejie_wire::{chunk, gate::GateError, message::Refused};
 use serde_bytes::ByteBuf;
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -73,7 +69,7 @@ pub(super) enum Unfit {
 pub(super) fn admit(bytes: &[u8], actor: Actor) -> Result<Arrival, Unfit> {
     let admitted = chunk::admit(bytes).map_err(Unfit::Form)?;
     if admitted.header.actor == actor {
-        Ok(arrival(admitted))
+        Ok(Arrival::from(admitted))
     } else {
         Err(Unfit::ForeignActor)
     }
@@ -219,19 +215,6 @@ impl<'a> Present<'a> {
         self.added.insert(arrival.hash);
         self.last_seq = arrival.seq;
         self.max_op = self.max_op.max(arrival.max_op);
-    }
-}
-
-fn arrival(admitted: Admitted) -> Arrival {
-    Arrival {
-        hash: admitted.chunk.hash,
-        actor: admitted.header.actor,
-        seq: admitted.header.seq,
-        start_op: admitted.header.start_op,
-        max_op: admitted.header.max_op,
-        claimed: admitted.header.time,
-        deps: admitted.header.deps,
-        bytes: admitted.chunk.raw,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the key ring lies: a file of its own, read anew whenever another process has changed it.
 
-use super::ring::{Ring, RingFault};
+use super::ring::{KeyKind, Ring, RingFault};
 use crate::{
     entropy::Entropy,
     identity::{KeyError, refuse_exposed, write_new},
@@ -83,7 +83,14 @@ impl KeyRing {
     ) -> Result<Self, KeyRingError> {
         let _alone = alone(file)?;
         if let Some(mark) = mark_of(file)? {
-            return Ok(Self::of(Some(file.to_owned()), read(file)?, Some(mark)));
+            let mut ring = read(file)?;
+            if !ring.keys(KeyKind::Attestation).is_empty() {
+                return Ok(Self::of(Some(file.to_owned()), ring, Some(mark)));
+            }
+            // A ring of before there were attestations.
+            ring.add(KeyKind::Attestation, entropy, now);
+            write(file, &ring)?;
+            return Ok(Self::of(Some(file.to_owned()), ring, mark_of(file)?));
         }
         let ring = Ring::generate(entropy, now);
         write(file, &ring)?;
@@ -188,7 +195,6 @@ fn write(file: &Path, ring: &Ring) -> Result<(), KeyRingError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::ring::KeyKind;
     use std::os::unix::fs::PermissionsExt;
 
     fn open(directory: &Path) -> Result<KeyRing, KeyRingError> {
@@ -219,6 +225,23 @@ mod tests {
             open(directory.path()),
             Err(KeyRingError::File(KeyError::Exposed))
         ));
+    }
+
+    #[test]
+    fn a_ring_of_before_there_were_attestations_gets_a_key_for_them_and_keeps_it() {
+        let directory = tempfile::tempdir().unwrap();
+        open(directory.path()).unwrap();
+        let file = KeyRing::place_in(directory.path());
+        let text = fs::read(&file).unwrap();
+        let mut ring: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        ring.as_object_mut().unwrap().remove("attestation");
+        ring.as_object_mut().unwrap().remove("retired");
+        fs::write(&file, serde_json::to_vec(&ring).unwrap()).unwrap();
+        let attester = || {
+            let ring = open(directory.path()).unwrap().ring().unwrap();
+            ring.attester_voucher().unwrap()
+        };
+        assert_eq!(attester(), attester());
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! The key ring: every key that identities of parties depend on, in one file that only the server's account may read.
 //!
 //! - the root key vouches for sealing keys; phones keep its public half from their enrolment on.
+//! - attestation keys sign what the server says of a case; phones believe one that the root key vouches for.
 //! - sealing keys: phones seal to the public half of the newest.
 //! - master keys wrap the data keys of the table; hash keys make the keyed hashes.
 //!
 //! The newest key of a kind is the current one; older ones still open what was made under them until they are retired.
 
 use crate::entropy::Entropy;
-use hejie_wire::sealed::{RootSecret, SealingSecret, Voucher, key_id};
+use hejie_wire::{
+    attest::{AttesterSecret, AttesterVoucher, Trusted},
+    sealed::{RootSecret, SealingSecret, Voucher, key_id},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
@@ -28,6 +32,13 @@ pub enum KeyKind {
     Sealing,
     /// Makes keyed hashes.
     Hash,
+    /// Signs what the server says of cases.
+    Attestation,
+}
+
+impl KeyKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Master, Self::Sealing, Self::Hash, Self::Attestation];
 }
 
 /// All keys.
@@ -39,6 +50,12 @@ pub struct Ring {
     master: Vec<RingKey>,
     sealing: Vec<RingKey>,
     hash: Vec<RingKey>,
+    /// Empty in a ring of before there were such keys, until it is loaded.
+    #[serde(default)]
+    attestation: Vec<RingKey>,
+    /// The names of attestation keys that were taken out: what they signed is believed no more.
+    #[serde(default)]
+    retired: Vec<String>,
 }
 
 /// A key of the ring.
@@ -90,6 +107,8 @@ impl Ring {
             master: one(KeyKind::Master),
             sealing: one(KeyKind::Sealing),
             hash: one(KeyKind::Hash),
+            attestation: one(KeyKind::Attestation),
+            retired: Vec::new(),
         }
     }
 
@@ -98,9 +117,10 @@ impl Ring {
     /// # Errors
     /// [`RingFault::Malformed`].
     pub fn checked(self) -> Result<Self, RingFault> {
-        let is_whole = [&self.master, &self.sealing, &self.hash]
-            .iter()
-            .all(|keys| !keys.is_empty());
+        let is_whole = KeyKind::ALL
+            .into_iter()
+            .filter(|kind| *kind != KeyKind::Attestation)
+            .all(|kind| !self.keys(kind).is_empty());
         if self.version == VERSION && is_whole {
             Ok(self)
         } else {
@@ -115,6 +135,7 @@ impl Ring {
             KeyKind::Master => &self.master,
             KeyKind::Sealing => &self.sealing,
             KeyKind::Hash => &self.hash,
+            KeyKind::Attestation => &self.attestation,
         }
     }
 
@@ -138,7 +159,7 @@ impl Ring {
     /// The kind of a key by its name.
     #[must_use]
     pub fn kind_of(&self, id: &str) -> Option<KeyKind> {
-        [KeyKind::Master, KeyKind::Sealing, KeyKind::Hash]
+        KeyKind::ALL
             .into_iter()
             .find(|kind| self.find(*kind, id).is_ok())
     }
@@ -161,6 +182,9 @@ impl Ring {
             return Err(RingFault::Current { id: id.to_owned() });
         }
         self.keys_mut(kind).retain(|key| key.id != id);
+        if kind == KeyKind::Attestation {
+            self.retired.push(id.to_owned());
+        }
         Ok(())
     }
 
@@ -175,11 +199,41 @@ impl Ring {
         Ok(root.vouch(&public, sealing.made_at))
     }
 
+    /// The key that attests now.
+    ///
+    /// # Errors
+    /// As [`Self::current`].
+    pub fn attester(&self) -> Result<AttesterSecret, RingFault> {
+        Ok(self.current(KeyKind::Attestation)?.attester())
+    }
+
+    /// What the root key says for it, as phones get it.
+    ///
+    /// # Errors
+    /// As [`Self::current`].
+    pub fn attester_voucher(&self) -> Result<AttesterVoucher, RingFault> {
+        let current = self.current(KeyKind::Attestation)?;
+        let root = RootSecret::from_seed(self.root.secret.bytes());
+        Ok(root.vouch_attester(&current.attester().public(), current.made_at))
+    }
+
+    /// Whose attestations this server believes.
+    #[must_use]
+    pub fn trusted(&self) -> Trusted {
+        let own = self.attestation.iter().map(RingKey::attester);
+        Trusted {
+            root: RootSecret::from_seed(self.root.secret.bytes()).public(),
+            own: own.map(|secret| *secret.public().public()).collect(),
+            retired: self.retired.clone(),
+        }
+    }
+
     fn keys_mut(&mut self, kind: KeyKind) -> &mut Vec<RingKey> {
         match kind {
             KeyKind::Master => &mut self.master,
             KeyKind::Sealing => &mut self.sealing,
             KeyKind::Hash => &mut self.hash,
+            KeyKind::Attestation => &mut self.attestation,
         }
     }
 }
@@ -191,6 +245,7 @@ impl RingKey {
             // A hash of 32 random bytes tells nothing of them.
             KeyKind::Master => key_id(&[b"hejie-master\0", &secret[..]].concat()),
             KeyKind::Hash => key_id(&[b"hejie-hash\0", &secret[..]].concat()),
+            KeyKind::Attestation => AttesterSecret::from_seed(secret).public().id().to_string(),
         })
     }
 
@@ -200,6 +255,12 @@ impl RingKey {
             made_at,
             secret,
         }
+    }
+
+    /// The key as one that attests.
+    #[must_use]
+    pub fn attester(&self) -> AttesterSecret {
+        AttesterSecret::from_seed(self.secret.bytes())
     }
 
     /// The key as one that opens what phones sealed.
@@ -264,7 +325,7 @@ mod tests {
     fn a_new_key_is_the_current_one_and_the_old_one_stays_until_it_is_taken_out() {
         let entropy = Entropy::seeded(1);
         let mut ring = Ring::generate(&entropy, noon());
-        for kind in [KeyKind::Master, KeyKind::Sealing, KeyKind::Hash] {
+        for kind in KeyKind::ALL {
             let old = ring.current(kind).unwrap().id.clone();
             let new = ring.add(kind, &entropy, noon());
             assert_eq!(ring.current(kind).unwrap().id, new);
@@ -279,6 +340,25 @@ mod tests {
                 Err(RingFault::UnknownKey { .. })
             ));
         }
+    }
+
+    #[test]
+    fn an_attestation_key_that_was_taken_out_is_named_as_retired() {
+        let entropy = Entropy::seeded(1);
+        let mut ring = Ring::generate(&entropy, noon());
+        let old = ring.attester().unwrap().public();
+        ring.add(KeyKind::Attestation, &entropy, noon());
+        let new = ring.attester().unwrap().public();
+        assert_ne!(old, new);
+        let trusted = ring.trusted();
+        let voucher = ring.attester_voucher().unwrap();
+        assert_eq!(voucher.check(&trusted.root).unwrap(), new);
+        assert_eq!((trusted.own.len(), trusted.retired.len()), (2, 0));
+        let id = old.id().to_string();
+        ring.remove(KeyKind::Attestation, &id).unwrap();
+        let trusted = ring.trusted();
+        assert_eq!(trusted.own, [*new.public()]);
+        assert_eq!(trusted.retired, [id]);
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub async fn rows_under(
             let count = secret::count_sealed_statements(conn, id).await?;
             return Ok(u64::try_from(count).unwrap_or(0));
         }
+        // What it signed lies on phones.
+        KeyKind::Attestation => return Ok(0),
     };
     let found = uses.iter().find(|found| found.key == id);
     Ok(found.map_or(0, |found| found.rows))
@@ -94,8 +96,8 @@ pub async fn rows_to_turn(
     let uses = match kind {
         KeyKind::Master => turnover::count_by_master_key(conn).await?,
         KeyKind::Hash => turnover::count_by_hash_key(conn).await?,
-        // What phones sealed is opened on receipt, and statements cannot be sealed anew.
-        KeyKind::Sealing => Vec::new(),
+        // What phones sealed is opened on receipt, and statements cannot be sealed anew; what was attested lies on phones.
+        KeyKind::Sealing | KeyKind::Attestation => Vec::new(),
     };
     let old = uses.iter().filter(|found| found.key != *current);
     Ok(old.map(|found| found.rows).sum())
@@ -122,7 +124,7 @@ pub async fn turn_over(
                 turnover::list_under_other_master_key(&mut tx, &current, BATCH).await?
             }
             KeyKind::Hash => turnover::list_under_other_hash_key(&mut tx, &current, BATCH).await?,
-            KeyKind::Sealing => Vec::new(),
+            KeyKind::Sealing | KeyKind::Attestation => Vec::new(),
         };
         if batch.is_empty() {
             return Ok(all);
@@ -168,7 +170,7 @@ pub async fn retire(
 fn quiet_from(keys: &[RingKey], kind: KeyKind, id: &str) -> Timestamp {
     let patience = match kind {
         KeyKind::Sealing => OFFLINE,
-        KeyKind::Master | KeyKind::Hash => UNDER_WAY,
+        KeyKind::Master | KeyKind::Hash | KeyKind::Attestation => UNDER_WAY,
     };
     let successor = keys.iter().skip_while(|key| key.id != id).nth(1);
     let made_at = successor.map_or(Timestamp::MIN, |key| key.made_at);

@@ -140,6 +140,9 @@ async fn write_noting(
     if settled.facts.version != before.facts.version {
         moves.push(Move::Facts);
         moves.extend(changed_members(tx, &settled.facts, now).await?);
+        if !settled.answers.is_empty() {
+            case::recovery::set_decided(tx, case).await?;
+        }
     }
     tell(tx, to, case, &settled.effects, now).await?;
     if !moves.is_empty() {

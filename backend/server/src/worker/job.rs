@@ -10,6 +10,7 @@ use hejie_case::{
     settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
     view::{CaseView, Conflict},
 };
+use hejie_wire::attest::{Attested, CaseProof, Trusted};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -28,6 +29,17 @@ pub enum Job {
     Rebuild(Box<Rebuild>),
     /// Reads the versions of a disagreement whole.
     Versions(Box<Versions>),
+    /// Looks whether a proof of a case proves it.
+    Prove(Box<Prove>),
+}
+
+/// A proof from whoever holds a case, with whose signatures are believed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Prove {
+    /// The proof.
+    pub proof: CaseProof,
+    /// Whose signatures are believed.
+    pub trusted: Trusted,
 }
 
 /// A disagreement whose versions are wanted whole.
@@ -61,6 +73,8 @@ pub struct Rebuilt {
     pub projection: Projection,
     /// The document as it is saved, and what it says, if it was wanted.
     pub document: Option<(ByteBuf, CaseView)>,
+    /// The objects of the document, if it was wanted.
+    pub objects: Vec<ObjectEntry>,
 }
 
 /// Changes that passed the gate of the wire, to be held against canonical form and rights before they are acknowledged.
@@ -99,6 +113,8 @@ pub enum Answer {
     Rebuilt(Verdict<Box<Rebuilt>>),
     /// To [`Job::Versions`]: in the order of the variants.
     Versions(Verdict<Vec<String>>),
+    /// To [`Job::Prove`].
+    Proved(Verdict<Box<Attested>>),
     /// The job panicked or was unreadable; the worker leaves after saying so.
     Failed {
         /// A stable word for what happened.
@@ -124,6 +140,7 @@ impl Job {
             Self::Settle(_) => "settle",
             Self::Rebuild(_) => "rebuild",
             Self::Versions(_) => "versions",
+            Self::Prove(_) => "prove",
         }
     }
 
@@ -155,6 +172,7 @@ impl Job {
                     .map(|doc| doc.versions(&wanted.conflict))
                     .map_err(|e| refusal(&SettleError::Document(e))),
             ),
+            Self::Prove(prove) => Answer::Proved(prove.run().map(Box::new)),
         }
     }
 }
@@ -169,12 +187,27 @@ impl Check {
     }
 }
 
+impl Prove {
+    fn run(self) -> Verdict<Attested> {
+        self.proof.check(&self.trusted).map_err(|error| Refusal {
+            code: error.code().into(),
+            zh: error.zh().into(),
+        })
+    }
+}
+
 impl Rebuild {
     fn run(self) -> Result<Rebuilt, DocError> {
         let changes: Vec<Vec<u8>> = self.changes.into_iter().map(ByteBuf::into_vec).collect();
         let mut doc = CaseDoc::from_log(&changes)?;
         let view = doc.view()?;
+        let objects = if self.keep {
+            rights::index_of(&doc).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
         Ok(Rebuilt {
+            objects,
             heads: doc.heads(),
             projection: fold::fold(&view, &self.facts, &self.authors),
             document: self.keep.then(|| (ByteBuf::from(doc.save()), view)),

@@ -4,7 +4,7 @@
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Job, Rebuild, Rebuilt, Verdict, Versions, WorkerError,
+    Answer, Check, Job, Prove, Rebuild, Rebuilt, Verdict, Versions, WorkerError,
     frame::{self, FrameError},
     job::Order,
     running::Running,
@@ -16,6 +16,7 @@ use hejie_case::{
     role::Role,
     settle::{Adoption, Opened, Opening, Settle, Settled},
 };
+use hejie_wire::attest::Attested;
 use parking_lot::Mutex;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -144,6 +145,18 @@ impl Pool {
         }
     }
 
+    /// Looks whether a proof of a case proves it, and takes it apart. Whoever asks has looked at its signature by
+    /// [`hejie_wire::attest::CaseProof::verify`], which costs next to nothing.
+    ///
+    /// # Errors
+    /// [`WorkerError`].
+    pub async fn prove(&self, prove: Prove) -> Result<Verdict<Attested>, WorkerError> {
+        match self.run(Job::Prove(Box::new(prove))).await? {
+            Answer::Proved(verdict) => Ok(verdict.map(|attested| *attested)),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
     /// Reads the versions of a disagreement whole, in the order of its variants.
     ///
     /// # Errors
@@ -225,7 +238,9 @@ impl Inner {
 
     async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
         let (lane, budget) = match job {
-            Job::Check(_) | Job::Open(_) | Job::Adopt(_) => (&self.exchange, self.settings.check),
+            Job::Check(_) | Job::Open(_) | Job::Adopt(_) | Job::Prove(_) => {
+                (&self.exchange, self.settings.check)
+            }
             Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) => {
                 (&self.settling, self.settings.settle)
             }

@@ -4,7 +4,7 @@
 //! again, say after a restore, so that whoever receives it twice can tell.
 
 use crate::{
-    facts::{Facts, PushTarget, Stage},
+    facts::{Facts, PushTarget, Registered, Stage},
     ids::{CaseId, EntryId},
     record::CloseKind,
 };
@@ -115,6 +115,22 @@ pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
     let new = after.pushes.iter().map(|p| p.target).filter(|t| !pushed(t));
     effects.extend(new.map(|target| Effect::Push { target, round }));
     effects
+}
+
+/// What follows from facts that come back whole, as if they had come about at once: under the keys that it had when it did.
+#[must_use]
+pub fn from_nothing(facts: &Facts) -> Vec<Effect> {
+    let before = Facts::registered(&Registered {
+        case: facts.case_id,
+        case_no: facts.case_no.clone(),
+        public_code: facts.public_code.clone(),
+        source: facts.source.clone(),
+        region: facts.region.clone(),
+        situation: facts.situation.clone(),
+        difficulty: facts.difficulty,
+        at: facts.registered_at,
+    });
+    between(&before, facts)
 }
 
 #[cfg(test)]

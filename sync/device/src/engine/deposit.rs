@@ -129,6 +129,8 @@ impl<S: Store> Engine<S> {
             more: false,
             clock: None,
             holdings: None,
+            attest: Vec::new(),
+            proofs: Vec::new(),
             limit_bytes: 0,
         })
     }

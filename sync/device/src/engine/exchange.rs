@@ -40,6 +40,8 @@ pub(super) struct Run {
     request: Box<Up>,
     /// Whether the request was handed out, so that its answer may come.
     handed_out: bool,
+    /// It asked for cases to be attested anew.
+    asked: bool,
 }
 
 impl<S: Store> Engine<S> {
@@ -56,6 +58,8 @@ impl<S: Store> Engine<S> {
                 .new_run(now)
                 .inspect_err(|error| self.doubt_all(error))?,
         };
+        let mut run = run;
+        run.request.proofs = self.proofs()?;
         let body = codec::encode_up(&run.request, best_encoding())?;
         self.run = Some(Run {
             handed_out: true,
@@ -84,7 +88,9 @@ impl<S: Store> Engine<S> {
             .take()
             .filter(|run| run.handed_out)
             .ok_or(EngineError::NoRequest)?;
-        run.session.handle(Event::Answered(down.clone()));
+        run.session.handle(Event::Answered(Box::new(down.clone())));
+        self.take_attester(down.voucher.as_ref())?;
+        self.take_proved(&down)?;
         let mut moved = Vec::new();
         for case in &down.cases {
             let taken = self.take_case(case, &run.request, now);
@@ -130,11 +136,13 @@ impl<S: Store> Engine<S> {
             digest: self.digest,
             waiting: all,
             clock: self.anchor(now),
+            attest: self.unattested(),
             limit_bytes: self.limit,
         });
         match session.handle(Event::Begun) {
             Some(Effect::Send(request)) => Ok(Run {
                 session,
+                asked: !request.attest.is_empty(),
                 request,
                 handed_out: false,
             }),
@@ -166,6 +174,9 @@ impl<S: Store> Engine<S> {
         }
         self.commit(vec![row::put(row::PROGRESS, &progress)?])?;
         self.progress = progress;
+        // What could not be verified is asked for at once, and when that did not help in the next run.
+        let asks = !run.asked && self.held.values().any(|held| held.unattested);
+        let proves = self.has_more_to_prove(run.request.proofs.len(), down);
         self.run = match effect {
             Some(Effect::Send(request)) => Some(Run {
                 request,
@@ -174,7 +185,7 @@ impl<S: Store> Engine<S> {
             }),
             _ => None,
         };
-        Ok(self.run.is_some())
+        Ok(self.run.is_some() || asks || proves)
     }
 
     /// The holdings behind a case, one more than a request may name.

@@ -2,6 +2,7 @@
 
 use super::{
     Engine, EngineError, Reason,
+    attest::Standing,
     card::Card,
     exchange::waiting,
     merge::{Merged, Mine, NUMBER_USED, merge},
@@ -24,7 +25,6 @@ use hejie_wire::{
     message::{CaseDown, Forget, Up},
 };
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_bytes::ByteBuf;
 
 impl<S: Store> Engine<S> {
@@ -36,6 +36,9 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<Option<Event>, EngineError> {
         let actor = self.owner()?.actor;
+        if !self.held.contains_key(&down.case) && says_nothing(down) {
+            return Ok(None);
+        }
         let mut held = self
             .held
             .get(&down.case)
@@ -53,9 +56,12 @@ impl<S: Store> Engine<S> {
             Err(EngineError::Document(_)) => None,
             Err(error) => return Err(error),
         };
+        held.prove = self.must_prove(&held, down)?;
+        let keeps_all = held.prove;
         let read = || Mine {
             case: down.case,
             actor,
+            keeps_all,
             doc: saved.clone(),
             outgoing: before.clone(),
             server_heads: held.server_heads.clone(),
@@ -86,7 +92,12 @@ impl<S: Store> Engine<S> {
             .map(|one| waiting(down.case, one))
             .collect();
         let is_mended = was_damaged && merged.problem.is_none();
-        self.keep_merged(held, &before, merged, down.facts.as_deref(), now)?;
+        let standing = Standing {
+            doc: None,
+            down,
+            asked: request.attest.contains(&down.case),
+        };
+        self.keep_merged(held, &before, merged, &standing, now)?;
         if down.refused.iter().any(|no| no.code == NUMBER_USED) {
             self.tell_set_back()?;
         }
@@ -108,10 +119,10 @@ impl<S: Store> Engine<S> {
         mut held: Held,
         before: &[Outgoing],
         merged: Merged,
-        news: Option<&Vec<u8>>,
+        standing: &Standing<'_>,
         now: Timestamp,
     ) -> Result<(), EngineError> {
-        let case = held.case;
+        let (case, news) = (held.case, standing.down.facts.as_deref());
         let mut changes = Vec::new();
         held.server_heads = merged.server_heads.clone();
         held.problem = merged.problem.clone();
@@ -119,7 +130,7 @@ impl<S: Store> Engine<S> {
             held.gone = Some(reason.clone());
         }
         if let Some(bytes) = news.filter(|_| held.gone.is_none()) {
-            held.facts_version = version_of(bytes).unwrap_or(held.facts_version);
+            held.facts_version = row::version_of(bytes).unwrap_or(held.facts_version);
             changes.push(Change::Put(
                 row::of_case(Table::Facts, case, 0),
                 bytes.clone(),
@@ -130,6 +141,13 @@ impl<S: Store> Engine<S> {
             None => read::facts(&self.store, case)?,
         };
         changes.append(&mut self.refusals_carried(case, &merged)?);
+        changes.append(&mut self.attested(
+            &mut held,
+            &Standing {
+                doc: merged.doc.as_ref().map(|(doc, _)| doc),
+                ..*standing
+            },
+        )?);
         changes.append(&mut rows_of(&mut held, before, &merged)?);
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
         changes.push(row::put_held(&held)?);
@@ -190,7 +208,9 @@ impl<S: Store> Engine<S> {
         };
         let mut changes = self.secrets_of_forgotten(held.case)?;
         changes.append(&mut self.files_of_forgotten(held.case)?);
-        changes.push(Change::Delete(row::of_case(Table::Facts, held.case, 0)));
+        for table in [Table::Facts, Table::Attestation] {
+            changes.push(Change::Delete(row::of_case(table, held.case, 0)));
+        }
         if held.waiting == 0 {
             changes.push(Change::Delete(row::of_case(Table::Document, held.case, 0)));
         }
@@ -216,6 +236,7 @@ impl<S: Store> Engine<S> {
         let base = Base {
             case: held.case,
             actor,
+            keeps_all: false,
             doc,
             out: before.iter().map(|o| o.head.hash).collect(),
             snapshot: None,
@@ -243,6 +264,16 @@ impl<S: Store> Engine<S> {
         changes.push(row::put_held(&held)?);
         Ok((held, changes))
     }
+}
+
+/// Whether an answer brings nothing of a case but what was attested of it.
+fn says_nothing(down: &CaseDown) -> bool {
+    let attested = CaseDown {
+        attestation: down.attestation.clone(),
+        actors: down.actors.clone(),
+        ..CaseDown::new(down.case)
+    };
+    *down == attested
 }
 
 /// The rows of the outbox and of the refusals after a merge. Numbers keep the order in which changes must be sent.
@@ -313,14 +344,4 @@ fn take_number(held: &mut Held) -> u64 {
 fn sent_of(request: &Up, case: CaseId) -> Vec<&ByteBuf> {
     let up = request.cases.iter().filter(|up| up.case == case);
     up.flat_map(|up| &up.changes).collect()
-}
-
-fn version_of(facts: &[u8]) -> Option<u64> {
-    #[derive(Deserialize)]
-    struct Version {
-        version: u64,
-    }
-    serde_json::from_slice::<Version>(facts)
-        .ok()
-        .map(|facts| facts.version)
 }

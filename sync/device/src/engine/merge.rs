@@ -36,6 +36,8 @@ const FOLLOWS_REFUSED: &str = "follows_refused";
 pub(super) struct Mine<'a> {
     pub case: CaseId,
     pub actor: Actor,
+    /// The server lost a part of the case: nothing is given up for not being there.
+    pub keeps_all: bool,
     pub doc: Option<CaseDoc>,
     pub outgoing: Vec<Outgoing>,
     pub server_heads: Vec<ChangeHash>,
@@ -121,6 +123,7 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
     let Mine {
         case,
         actor,
+        keeps_all,
         doc,
         outgoing,
         server_heads,
@@ -165,6 +168,7 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
             let base = Base {
                 case,
                 actor,
+                keeps_all,
                 doc,
                 out,
                 snapshot,

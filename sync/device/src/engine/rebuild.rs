@@ -18,6 +18,8 @@ use std::collections::BTreeSet;
 pub(super) struct Base<'a> {
     pub case: CaseId,
     pub actor: Actor,
+    /// The server lost a part of the case: what others wrote stays although the server does not have it.
+    pub keeps_all: bool,
     /// The document so far.
     pub doc: Option<CaseDoc>,
     /// Changes of it that must not be in the new one at first.
@@ -157,7 +159,7 @@ fn beginning(
         .filter(|change| change.actor == base.actor)
         .cloned()
         .collect();
-    if follows && doc.apply(&bytes_of(&own)).is_ok() {
+    if follows && !base.keeps_all && doc.apply(&bytes_of(&own)).is_ok() {
         return Ok(doc);
     }
     missing.extend(unknown(&doc, base.theirs));

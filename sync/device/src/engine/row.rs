@@ -1,6 +1,12 @@
 //! The rows of the sealed store, and how they are written down.
 
-use super::{EngineError, card::Card, history};
+mod attested;
+mod outgoing;
+
+pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
+pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
+
+use super::{EngineError, card::Card};
 use crate::{
     seal::{Change, Owner, RowName, SealedStore},
     store::{Store, Table},
@@ -27,6 +33,8 @@ pub(super) const TROUBLE: RowName = own("trouble");
 pub(super) const PROGRESS: RowName = own("progress");
 /// The row that holds the server's sealing key.
 pub(super) const SEALING: RowName = own("sealing");
+/// The row that holds the keys whose attestations are believed.
+pub(super) const ATTESTERS: RowName = own("attesters");
 /// The row that says which unsent changes were handed in after the phone was taken out of service.
 pub(super) const HANDED_IN: RowName = own("handed_in");
 /// The row that holds the tokens of the session.
@@ -119,6 +127,15 @@ pub(super) struct Held {
     /// Unsent changes from this number on stand behind the saved document; none when it holds all of them.
     #[serde(default)]
     pub tail_from: Option<u64>,
+    /// The last attestation could not be verified: the server is asked for another.
+    #[serde(default)]
+    pub unattested: bool,
+    /// The server does not know, or lost a part of, what it signed once: it is proved with the next request.
+    #[serde(default)]
+    pub prove: bool,
+    /// In which epoch of the registry the server dealt with the last proof.
+    #[serde(default)]
+    pub proved_in: u64,
 }
 
 impl Held {
@@ -136,6 +153,9 @@ impl Held {
             damaged: false,
             card: Card::default(),
             tail_from: None,
+            unattested: false,
+            prove: false,
+            proved_in: 0,
         }
     }
 
@@ -165,21 +185,6 @@ pub(super) struct Progress {
 pub(super) struct Heard {
     pub server_time: Timestamp,
     pub uptime_ms: u64,
-}
-
-/// A change that the server has not acknowledged.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Outgoing {
-    pub number: u64,
-    pub head: OutgoingHead,
-    pub bytes: Vec<u8>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct OutgoingHead {
-    pub hash: ChangeHash,
-    pub at: Timestamp,
-    pub intent: Intent,
 }
 
 /// Work that was refused, or left over when its case went away.
@@ -289,16 +294,6 @@ pub(super) fn put<T: Serialize>(name: RowName, value: &T) -> Result<Change, Engi
     Ok(Change::Put(name, encode(value)?))
 }
 
-pub(super) fn put_outgoing(case: CaseId, outgoing: &Outgoing) -> Result<Change, EngineError> {
-    let mut value = encode(&outgoing.head)?;
-    value.push(b'\n');
-    value.extend_from_slice(&outgoing.bytes);
-    Ok(Change::Put(
-        of_case(Table::Outgoing, case, outgoing.number),
-        value,
-    ))
-}
-
 pub(super) fn put_refusal(refusal: &Refusal) -> Result<Change, EngineError> {
     put(
         of_case(Table::Refusal, refusal.case, refusal.number),
@@ -334,35 +329,6 @@ pub(super) fn read_refusals<S: Store>(
     rows.iter().map(|(_, value)| decode(value)).collect()
 }
 
-pub(super) fn read_outgoing<S: Store>(
-    store: &SealedStore<S>,
-    case: CaseId,
-) -> Result<Vec<Outgoing>, EngineError> {
-    let rows = store.scan(Table::Outgoing, Some(Owner::Case(case)))?;
-    rows.iter()
-        .map(|(number, value)| split_outgoing(*number, value))
-        .collect()
-}
-
-/// The head is one line of JSON, which holds no newline; the bytes of the change follow. They are sent even if the head does not
-/// read.
-pub(super) fn split_outgoing(number: u64, value: &[u8]) -> Result<Outgoing, EngineError> {
-    let end = value
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .unwrap_or(value.len());
-    let bytes = value.get(end + 1..).unwrap_or_default().to_vec();
-    let head = match decode(&value[..end]) {
-        Ok(head) => head,
-        Err(unreadable) => OutgoingHead::of_bytes(&history::admit(&bytes).map_err(|_| unreadable)?),
-    };
-    Ok(Outgoing {
-        number,
-        head,
-        bytes,
-    })
-}
-
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
     serde_json::to_vec(value).map_err(|source| EngineError::Row {
         row: name_of::<T>(),
@@ -382,4 +348,15 @@ fn name_of<T>() -> &'static str {
         .rsplit("::")
         .next()
         .unwrap_or_default()
+}
+
+/// The version that facts say of themselves.
+pub(super) fn version_of(facts: &[u8]) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u64,
+    }
+    serde_json::from_slice::<Version>(facts)
+        .ok()
+        .map(|facts| facts.version)
 }

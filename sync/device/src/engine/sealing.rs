@@ -108,7 +108,7 @@ impl<S: Store> Engine<S> {
         row::put(row::SEALING, &known)
     }
 
-    fn known_key(&self) -> Result<Option<KnownKey>, EngineError> {
+    pub(super) fn known_key(&self) -> Result<Option<KnownKey>, EngineError> {
         heal::read_own(&self.store, row::SEALING)
     }
 

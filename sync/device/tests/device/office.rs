@@ -89,6 +89,10 @@ impl Office {
             more: false,
             cases: cases.into_values().collect(),
             forget,
+            voucher: None,
+            epoch: 1,
+            prove: Vec::new(),
+            proved: Vec::new(),
         };
         codec::encode_down(&down, Encoding::Zstd).unwrap()
     }

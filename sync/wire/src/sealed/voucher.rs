@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The server's root key; it vouches for sealing keys and does nothing else.
+/// The server's root key; it vouches for sealing and attestation keys and does nothing else.
 pub struct RootSecret(SigningKey);
 
 /// A sealing key with the root key's signature, as phones get it. Bytes are lower-case hexadecimal.
@@ -48,16 +48,21 @@ impl RootSecret {
         hex::encode(self.0.verifying_key().to_bytes())
     }
 
+    /// Signs what begins with the tag of its kind.
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+
     /// Vouches for a sealing key.
     #[must_use]
     pub fn vouch(&self, key: &SealingKey, made_at: Timestamp) -> Voucher {
-        let signature = self.0.sign(&signed(key.public(), made_at));
+        let signature = self.sign(&signed(key.public(), made_at));
         Voucher {
             root: self.public(),
             key_id: key.id().to_owned(),
             public: hex::encode(key.public()),
             made_at,
-            signature: hex::encode(signature.to_bytes()),
+            signature: hex::encode(signature),
         }
     }
 }

@@ -40,6 +40,7 @@ fn session(waiting: Vec<Waiting>, digest: Digest) -> Session {
         digest,
         waiting,
         clock: None,
+        attest: Vec::new(),
         limit_bytes: limits::DEFAULT_LIMIT_BYTES,
     })
 }
@@ -67,11 +68,11 @@ fn refused(change: Option<ChangeHash>, passing: bool) -> Refused {
     }
 }
 
-fn answer(cases: Vec<CaseDown>) -> Down {
-    Down {
+fn answer(cases: Vec<CaseDown>) -> Box<Down> {
+    Box::new(Down {
         cases,
         ..Server::default().quiet()
-    }
+    })
 }
 
 #[test]

@@ -35,6 +35,7 @@ impl Phone {
             cursor: self.cursor.clone(),
             digest: self.digest(),
             waiting: self.outbox.clone(),
+            attest: Vec::new(),
             limit_bytes: limits::DEFAULT_LIMIT_BYTES,
         };
         let mut session = Session::new(start);
@@ -43,7 +44,7 @@ impl Phone {
             event = match session.handle(event).unwrap() {
                 Effect::Send(up) => trouble
                     .carry(&up, server)
-                    .map_or(Event::NoAnswer, Event::Answered),
+                    .map_or(Event::NoAnswer, |down| Event::Answered(Box::new(down))),
                 Effect::Keep(keep) => {
                     for one in keep {
                         self.keep(one, &mut session);

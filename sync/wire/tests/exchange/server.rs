@@ -53,6 +53,10 @@ impl Server {
             more: false,
             cases: Vec::new(),
             forget: Vec::new(),
+            voucher: None,
+            epoch: 1,
+            prove: Vec::new(),
+            proved: Vec::new(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! One small and one full message of either kind.
 
 use hejie_case::{
-    ids::{CaseId, ChangeHash, DeviceId},
+    ids::{Actor, CaseId, ChangeHash, DeviceId, OrgId, UserId},
     record::Anchor,
 };
 use hejie_wire::{
+    attest::{ActorRow, Attestation, AttesterVoucher, CaseProof},
     digest::{Digest, case_digest},
     limits,
     message::{CaseDown, CaseUp, Cursor, Down, Forget, Holdings, PROTOCOL, Refused, Up},
@@ -27,6 +28,8 @@ pub(crate) fn quiet_up() -> Up {
         more: false,
         clock: None,
         holdings: None,
+        attest: Vec::new(),
+        proofs: Vec::new(),
         limit_bytes: limits::DEFAULT_LIMIT_BYTES,
     }
 }
@@ -48,6 +51,14 @@ pub(crate) fn full_up() -> Up {
             through: None,
             held: vec![(case(2), digest), (case(3), digest)],
         }),
+        attest: vec![case(4)],
+        proofs: vec![CaseProof {
+            attestation: Attestation(vec![6; 190]),
+            voucher: voucher(),
+            actors: std::iter::once(actor_row()).collect(),
+            facts: ByteBuf::from(br#"{"version":3}"#.to_vec()),
+            document: ByteBuf::from(vec![3; 5_000]),
+        }],
         ..quiet_up()
     }
 }
@@ -61,6 +72,10 @@ pub(crate) fn quiet_down() -> Down {
         more: false,
         cases: Vec::new(),
         forget: Vec::new(),
+        voucher: None,
+        epoch: 1,
+        prove: Vec::new(),
+        proved: Vec::new(),
     }
 }
 
@@ -85,6 +100,8 @@ pub(crate) fn full_down() -> Down {
         changes: vec![ByteBuf::from(vec![4; 100])],
         facts: Some(ByteBuf::from(br#"{"version":3}"#.to_vec())),
         heads: Some(vec![ChangeHash([5; 32])]),
+        attestation: Some(Attestation(vec![6; 190])),
+        actors: std::iter::once(actor_row()).collect(),
         ..CaseDown::new(case(1))
     };
     Down {
@@ -95,6 +112,28 @@ pub(crate) fn full_down() -> Down {
             code: "left".into(),
             zh: "案件已移交".into(),
         }],
+        voucher: Some(voucher()),
+        epoch: 2,
+        prove: vec![case(5)],
+        proved: vec![case(4)],
         ..quiet_down()
+    }
+}
+
+fn voucher() -> AttesterVoucher {
+    AttesterVoucher {
+        public: [7; 32],
+        made_at: Timestamp::constant(1_790_000_000, 0),
+        signature: [8; 64],
+    }
+}
+
+fn actor_row() -> ActorRow {
+    ActorRow {
+        actor: Actor([9; 16]),
+        device: DeviceId(Uuid::from_u128(10)),
+        user: UserId(Uuid::from_u128(11)),
+        role: "mediator".into(),
+        org: OrgId(Uuid::from_u128(12)),
     }
 }

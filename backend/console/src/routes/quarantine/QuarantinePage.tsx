@@ -10,6 +10,7 @@ import { WideTable } from "@/components/WideTable";
 import { showBytes } from "@/lib/bytes";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import { RecoveryClaims } from "./RecoveryClaims";
 import { TroubledCases } from "./TroubledCases";
 
 export function QuarantinePage() {
@@ -22,6 +23,7 @@ export function QuarantinePage() {
         <p className="soft">{words.lead}</p>
       </div>
       <TroubledCases />
+      <RecoveryClaims />
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>

@@ -1,0 +1,113 @@
+/** After a restore: cases of which a phone proved what the server had signed, while somebody decided on them anew. A person chooses. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Popconfirm } from "antd";
+import { Link } from "react-router";
+import { keys } from "@/api/keys";
+import type { RecoveryClaim, RecoveryState } from "@/api/model";
+import { useAct, useRecoveryClaims } from "@/api/queries";
+import { LevelMark, StatusMark } from "@/components/Mark";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { Section } from "@/components/Section";
+import { showMinute } from "@/lib/time";
+import { useWords } from "@/locales/words";
+import "../case/case.css";
+
+export function RecoveryClaims() {
+  const { recovery: words } = useWords();
+  const { data, error, refetch } = useRecoveryClaims();
+  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (!data?.length) return null;
+  return (
+    <Section title={words.title(data.length)}>
+      <div className="stack">
+        <p className="soft">{words.lead}</p>
+        {data.map((claim) => (
+          <ClaimCard key={claim.case_id} claim={claim} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function ClaimCard({ claim }: { claim: RecoveryClaim }) {
+  const { recovery: words } = useWords();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const act = useAct("/api/v1/cases/{id}/recovery", { id: claim.case_id });
+  const choose = (take: boolean) =>
+    act.mutate(
+      { take, base_version: claim.version },
+      {
+        onSuccess: () => void message.success(words.done),
+        onSettled: () => queries.invalidateQueries({ queryKey: keys.recovery }),
+      },
+    );
+  return (
+    <article className="stack" aria-label={claim.case_no}>
+      <div className="row">
+        <Link to={`/cases/${claim.case_id}`}>{claim.case_no}</Link>
+        <span className="soft small">{words.shown(showMinute(claim.shown_at))}</span>
+      </div>
+      <div className="variants">
+        <StateCard title={words.present} state={claim.present}>
+          <Choice words={words.keep} busy={act.isPending} onChoose={() => choose(false)} />
+        </StateCard>
+        <StateCard title={words.proved} state={claim.proved}>
+          <Choice words={words.take} busy={act.isPending} onChoose={() => choose(true)} />
+        </StateCard>
+      </div>
+      {act.error && <ProblemPanel error={act.error} />}
+    </article>
+  );
+}
+
+interface StateCardProps {
+  title: string;
+  state: RecoveryState;
+  children: React.ReactNode;
+}
+
+/** One of two states: where the case stands in it, and what happened in it alone. */
+function StateCard({ title, state, children }: StateCardProps) {
+  const { recovery: words } = useWords();
+  return (
+    <div className="variant stack">
+      <strong>{title}</strong>
+      <div className="row">
+        <StatusMark status={state.status} zh={state.status_zh} />
+        <LevelMark level={state.level} zh={state.level_zh} />
+        <span>{words.led(state.lead_name ?? "")}</span>
+      </div>
+      {state.steps.length === 0 ? (
+        <p className="soft small">{words.noSteps}</p>
+      ) : (
+        <ul className="small">
+          {state.steps.map((step) => (
+            <li key={`${step.received_at} ${step.event_zh} ${step.zh}`}>
+              {showMinute(step.received_at)} {step.by_name} <span lang="zh-CN">{step.event_zh}</span>
+              {step.zh !== step.event_zh && <span lang="zh-CN">：{step.zh}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div>{children}</div>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  words: { button: string; ask: string };
+  busy: boolean;
+  onChoose: () => void;
+}
+
+function Choice({ words, busy, onChoose }: ChoiceProps) {
+  return (
+    <Popconfirm title={words.ask} onConfirm={onChoose}>
+      <Button size="small" loading={busy}>
+        {words.button}
+      </Button>
+    </Popconfirm>
+  );
+}

@@ -1,0 +1,248 @@
+//! Cases after the registry was set back: what came out of the backup, what was decided since, and what phones prove of before.
+
+use crate::{
+    error::RegistryError,
+    rows::{bigint, natural},
+    time::Ts,
+};
+use hejie_case::{
+    facts::Facts,
+    ids::{CaseId, DeviceId, RegionCode, UserId},
+};
+use jiff::Timestamp;
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+/// How the facts of a case stand to what was signed of it before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grounds {
+    /// Their version.
+    pub version: u64,
+    /// The epoch in which somebody last decided on the case.
+    pub decided_epoch: u64,
+    /// The version that came out of the backup, or was proved since.
+    pub restored_version: Option<u64>,
+}
+
+/// Facts that were signed before the registry was set back, of a case on which somebody decided since.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecoveryClaim {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub case_no: String,
+    /// The epoch in which they were signed.
+    pub epoch: u64,
+    /// The facts.
+    pub facts: Facts,
+    /// When a phone showed them.
+    pub shown_at: Timestamp,
+}
+
+/// Reads how the facts of a case stand; none when there is no such case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn grounds(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<Grounds>, RegistryError> {
+    let row: Option<(i64, i64, Option<i64>)> = sqlx::query_as(
+        "select facts_version, decided_epoch, restored_version from case_doc where case_id = $1",
+    )
+    .bind(case.0)
+    .fetch_optional(conn)
+    .await?;
+    let read = |(version, decided, restored): (i64, i64, Option<i64>)| {
+        let natural = |value| natural(value, "case_doc", "facts_version");
+        Ok(Grounds {
+            version: natural(version)?,
+            decided_epoch: natural(decided)?,
+            restored_version: restored.map(natural).transpose()?,
+        })
+    };
+    row.map(read).transpose()
+}
+
+/// Lists which of `cases` the registry does not know.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_unknown(
+    conn: &mut PgConnection,
+    cases: &[CaseId],
+) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let unknown: Vec<Uuid> = sqlx::query_scalar(
+        "select u.id from unnest($1::uuid[]) u (id)
+         where not exists (select 1 from case_doc d where d.case_id = u.id)",
+    )
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    Ok(unknown.into_iter().map(CaseId).collect())
+}
+
+/// Notes that a desk or a phone moved the facts of a case, in this epoch.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_decided(conn: &mut PgConnection, case: CaseId) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update case_doc set decided_epoch = e.epoch from county_epoch e
+         where case_id = $1 and decided_epoch <> e.epoch",
+    )
+    .bind(case.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts proved facts in the place of what came out of the backup, under a version behind both; `proved` is the version under which
+/// they were signed.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_recovered(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    proved: u64,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update case_doc set facts = $2, facts_version = $3, restored_version = $4, next_moment_at = registered.at
+         from (select $5::timestamptz as at) registered where case_id = $1",
+    )
+    .bind(facts.case_id.0)
+    .bind(Json(facts))
+    .bind(bigint(facts.version))
+    .bind(bigint(proved))
+    .bind(Ts(facts.registered_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps proved facts for a person to choose; saying it twice changes nothing.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add_claim(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    epoch: u64,
+    device: DeviceId,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into recovery_claim (case_id, epoch, facts_version, facts, device_id, shown_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+    )
+    .bind(facts.case_id.0)
+    .bind(bigint(epoch))
+    .bind(bigint(facts.version))
+    .bind(Json(facts))
+    .bind(device.0)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lists the claims of a region on which nobody has decided. Of several of one case the newest counts alone.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_claims(
+    conn: &mut PgConnection,
+    region: &RegionCode,
+) -> Result<Vec<RecoveryClaim>, RegistryError> {
+    read_claims(conn, region.as_str(), None).await
+}
+
+/// The newest claim of a case, if nobody has decided on it.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lookup_claim(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<RecoveryClaim>, RegistryError> {
+    Ok(read_claims(conn, "", Some(case)).await?.pop())
+}
+
+async fn read_claims(
+    conn: &mut PgConnection,
+    region: &str,
+    case: Option<CaseId>,
+) -> Result<Vec<RecoveryClaim>, RegistryError> {
+    let rows: Vec<(Uuid, String, i64, Json<Facts>, Ts)> = sqlx::query_as(
+        "select distinct on (c.case_id) c.case_id, r.case_no, c.epoch, c.facts, c.shown_at
+         from recovery_claim c join case_reg r on r.case_id = c.case_id
+         where c.decided_at is null and r.region_code like $1 || '%' and ($2::uuid is null or c.case_id = $2)
+         order by c.case_id, c.epoch desc, c.facts_version desc",
+    )
+    .bind(region)
+    .bind(case.map(|case| case.0))
+    .fetch_all(conn)
+    .await?;
+    let claim = |(case, case_no, epoch, facts, shown_at): (Uuid, String, i64, Json<Facts>, Ts)| {
+        Ok(RecoveryClaim {
+            case: CaseId(case),
+            case_no,
+            epoch: natural(epoch, "recovery_claim", "epoch")?,
+            facts: facts.0,
+            shown_at: shown_at.0,
+        })
+    };
+    rows.into_iter().map(claim).collect()
+}
+
+/// Notes what a person decided on all claims of a case up to one; tells whether there was any.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_claims_decided(
+    conn: &mut PgConnection,
+    claim: &RecoveryClaim,
+    by: UserId,
+    taken: bool,
+    now: Timestamp,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query(
+        "update recovery_claim set decided_at = $5, decided_by = $4, taken = $6 and facts_version = $3
+         where case_id = $1 and decided_at is null and (epoch, facts_version) <= ($2, $3)",
+    )
+    .bind(claim.case.0)
+    .bind(bigint(claim.epoch))
+    .bind(bigint(claim.facts.version))
+    .bind(by.0)
+    .bind(Ts(now))
+    .bind(taken)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Keeps the facts that proved ones replace.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn keep_replaced(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    by: UserId,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into recovery_claim (case_id, epoch, facts_version, facts, shown_at, decided_at, decided_by, taken)
+         select $1, e.epoch, $2, $3, $4, $4, $5, false from county_epoch e on conflict do nothing",
+    )
+    .bind(facts.case_id.0)
+    .bind(bigint(facts.version))
+    .bind(Json(facts))
+    .bind(Ts(now))
+    .bind(by.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

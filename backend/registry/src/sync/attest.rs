@@ -1,0 +1,154 @@
+//! What the server attests of cases, read within the snapshot of an answer.
+
+use crate::{error::RegistryError, rows};
+use hejie_case::ids::{CaseId, ChangeHash, UserId};
+use hejie_wire::attest::ActorRow;
+use sqlx::{FromRow, PgConnection};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A case as it stands, without the epoch and the actors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ground {
+    /// The case.
+    pub case: CaseId,
+    /// The county, as its code of six digits.
+    pub county: u32,
+    /// The version of the facts.
+    pub facts_version: u64,
+    /// SHA-256 of the facts as [`super::list_facts`] reads them.
+    pub facts: [u8; 32],
+    /// Heads of all acknowledged changes, sorted.
+    pub heads: Vec<ChangeHash>,
+}
+
+/// An actor of a case, with the first change that it wrote in this role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseActor {
+    /// The case.
+    pub case: CaseId,
+    /// Who stands behind the actor.
+    pub row: ActorRow,
+    /// The first change.
+    pub first: ChangeHash,
+}
+
+/// Reads where registered cases stand.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_grounds(
+    conn: &mut PgConnection,
+    cases: &[CaseId],
+) -> Result<Vec<Ground>, RegistryError> {
+    sqlx::query_as::<_, GroundRow>(
+        "select d.case_id, left(r.region_code, 6) as county, d.facts_version,
+                sha256(convert_to(d.facts::text, 'UTF8')) as facts, d.known_heads
+         from case_doc d join case_reg r using (case_id) where d.case_id = any($1)",
+    )
+    .bind(ids_of(cases))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Ground::try_from)
+    .collect()
+}
+
+/// Lists who stands behind the actors of cases.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_actors(
+    conn: &mut PgConnection,
+    cases: &[CaseId],
+) -> Result<Vec<CaseActor>, RegistryError> {
+    sqlx::query_as::<_, ActorOfRow>(
+        "select case_id, actor, role, org_id, device_id, user_id, first_hash from case_actor where case_id = any($1)",
+    )
+    .bind(ids_of(cases))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(CaseActor::try_from)
+    .collect()
+}
+
+/// Lists which of `cases` have rows in a person's feed after number `after`.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_moving(
+    conn: &mut PgConnection,
+    user: UserId,
+    after: u64,
+    cases: &[CaseId],
+) -> Result<BTreeSet<CaseId>, RegistryError> {
+    let moving: Vec<Uuid> = sqlx::query_scalar(
+        "select distinct case_id from feed where user_id = $1 and seq > $2 and case_id = any($3)",
+    )
+    .bind(user.0)
+    .bind(rows::bigint(after))
+    .bind(ids_of(cases))
+    .fetch_all(conn)
+    .await?;
+    Ok(moving.into_iter().map(CaseId).collect())
+}
+
+fn ids_of(cases: &[CaseId]) -> Vec<Uuid> {
+    cases.iter().map(|case| case.0).collect()
+}
+
+#[derive(FromRow)]
+struct GroundRow {
+    case_id: Uuid,
+    county: String,
+    facts_version: i64,
+    facts: Vec<u8>,
+    known_heads: Vec<Vec<u8>>,
+}
+
+impl TryFrom<GroundRow> for Ground {
+    type Error = RegistryError;
+    fn try_from(row: GroundRow) -> Result<Self, RegistryError> {
+        let facts: Result<[u8; 32], Vec<u8>> = row.facts.try_into();
+        let no_hash = |_| RegistryError::in_column("case_doc", "facts")("no hash of 32 bytes");
+        Ok(Self {
+            case: CaseId(row.case_id),
+            county: row
+                .county
+                .parse()
+                .map_err(RegistryError::in_column("case_reg", "region_code"))?,
+            facts_version: rows::natural(row.facts_version, "case_doc", "facts_version")?,
+            facts: facts.map_err(no_hash)?,
+            heads: rows::hashes(&row.known_heads, "case_doc", "known_heads")?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct ActorOfRow {
+    case_id: Uuid,
+    actor: Vec<u8>,
+    role: String,
+    org_id: Uuid,
+    device_id: Uuid,
+    user_id: Uuid,
+    first_hash: Vec<u8>,
+}
+
+impl TryFrom<ActorOfRow> for CaseActor {
+    type Error = RegistryError;
+    fn try_from(row: ActorOfRow) -> Result<Self, RegistryError> {
+        Ok(Self {
+            case: CaseId(row.case_id),
+            row: ActorRow {
+                actor: rows::actor(&row.actor, "case_actor", "actor")?,
+                device: row.device_id.into(),
+                user: row.user_id.into(),
+                role: row.role,
+                org: row.org_id.into(),
+            },
+            first: rows::hash(&row.first_hash, "case_actor", "first_hash")?,
+        })
+    }
+}

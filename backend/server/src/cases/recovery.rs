@@ -1,0 +1,165 @@
+//! After a restore: cases of which a phone proved what the server had signed, while somebody decided on them anew. A person chooses.
+
+use super::{
+    desk::{Desk, Done},
+    list::CaseSummary,
+    words::{event_zh, level_zh, word},
+};
+use crate::{
+    access::Caller,
+    problem::{Json, Problem},
+    settling::Choice,
+    state::AppState,
+};
+use axum::extract::State;
+use garde::Validate;
+use hejie_case::facts::{Facts, TrailEntry};
+use hejie_registry::{
+    audit,
+    case::{self, Names, recovery},
+    pool,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A case of which two states are at hand.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecoveryClaimView {
+    case_id: Uuid,
+    case_no: String,
+    /// The version of the facts: the `base_version` of the decision.
+    version: u64,
+    /// When a phone showed what the server had signed.
+    shown_at: Timestamp,
+    /// What the registry says.
+    present: RecoveryStateView,
+    /// What the server signed before it was set back.
+    proved: RecoveryStateView,
+}
+
+/// One of two states of a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecoveryStateView {
+    /// Where the case stands.
+    status: String,
+    status_zh: String,
+    /// `blue`, `yellow` or `red`.
+    level: String,
+    level_zh: String,
+    lead_name: Option<String>,
+    /// What happened in this state alone, the oldest first.
+    steps: Vec<RecoveryStepView>,
+}
+
+/// What happened in one of both states.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecoveryStepView {
+    event_zh: String,
+    zh: String,
+    by_name: Option<String>,
+    received_at: Timestamp,
+}
+
+/// Which state stands.
+#[derive(Deserialize, Validate, ToSchema)]
+pub struct RecoveryRequest {
+    /// What was proved takes the place of what the registry says; otherwise that stays. The other one is kept either way.
+    #[garde(skip)]
+    take: bool,
+    /// The version of the facts on which it was decided.
+    #[garde(skip)]
+    base_version: u64,
+}
+
+/// Lists the cases in the caller's jurisdiction for which a person has to choose after a restore.
+#[utoipa::path(get, path = "/api/v1/recovery-claims", tag = "cases", responses((status = 200, body = [RecoveryClaimView])))]
+pub async fn list_recovery_claims(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<Vec<RecoveryClaimView>>, Problem> {
+    let mut tx = pool::begin(&state.pool).await?;
+    let mut views = Vec::new();
+    for claim in recovery::list_claims(&mut tx, &caller.region).await? {
+        let Some(stored) = case::lookup(&mut tx, claim.case).await? else {
+            continue;
+        };
+        let (present, proved) = (&stored.facts, &claim.facts);
+        let names = case::names(&mut tx, &people(present, proved)).await?;
+        views.push(RecoveryClaimView {
+            case_id: claim.case.0,
+            case_no: claim.case_no,
+            version: present.version,
+            shown_at: claim.shown_at,
+            present: RecoveryStateView::of(present, proved, &names),
+            proved: RecoveryStateView::of(proved, present, &names),
+        });
+        let mut entry = caller.act(state.clock.now(), "list_recovery_claims");
+        entry.case = Some(claim.case);
+        audit::add(&mut tx, &entry).await?;
+    }
+    pool::commit(tx).await?;
+    Ok(Json(views))
+}
+
+/// Decides which of two states of a case stands after a restore.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/recovery", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
+    request_body = RecoveryRequest, responses((status = 200, body = CaseSummary)))]
+pub async fn decide_recovery_claim(desk: Desk, Json(asked): Json<RecoveryRequest>) -> Done {
+    let choice = if asked.take {
+        Choice::Proved
+    } else {
+        Choice::Present
+    };
+    let base = asked.base_version;
+    let by = desk.caller.author().user;
+    let deed = desk
+        .state
+        .settling
+        .decide_claim(desk.case, base, choice, by);
+    desk.decide_with(base, deed).await
+}
+
+/// Everybody whose name the two states show.
+fn people(present: &Facts, proved: &Facts) -> Vec<hejie_case::ids::UserId> {
+    let named = [present, proved].into_iter().flat_map(|facts| {
+        let leads = facts.lead().map(|lead| lead.user);
+        let authors = facts.trail.iter().filter_map(|line| line.by);
+        leads.into_iter().chain(authors.map(|by| by.user))
+    });
+    named.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+impl RecoveryStateView {
+    /// A state beside the other one.
+    fn of(facts: &Facts, other: &Facts, names: &Names) -> Self {
+        let status = facts.stage.status();
+        let alone = facts
+            .trail
+            .iter()
+            .filter(|line| !other.trail.contains(line));
+        Self {
+            status: status.as_str().into(),
+            status_zh: status.zh().into(),
+            level: word(&facts.colour.level),
+            level_zh: level_zh(facts.colour.level).into(),
+            lead_name: facts.lead().and_then(|lead| names.get(&lead.user).cloned()),
+            steps: alone
+                .map(|line| RecoveryStepView::of(line, names))
+                .collect(),
+        }
+    }
+}
+
+impl RecoveryStepView {
+    fn of(line: &TrailEntry, names: &Names) -> Self {
+        Self {
+            event_zh: event_zh(&line.event).into(),
+            zh: line.zh.clone(),
+            by_name: line.by.and_then(|by| names.get(&by.user).cloned()),
+            received_at: line.received_at,
+        }
+    }
+}

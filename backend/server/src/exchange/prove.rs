@@ -1,0 +1,94 @@
+//! Proofs that phones show after the registry was set back: believed because this server signed them (docs/adr/0014).
+//!
+//! A proof costs one check of a signature before anything else is done about it, and no right is asked of who shows it: the server
+//! believes itself alone.
+
+use crate::{access::Phone, problem::Problem, settling::Proved, state::AppState, worker::Prove};
+use hejie_case::ids::CaseId;
+use hejie_registry::{audit, pool};
+use hejie_wire::attest::{CaseProof, Statement};
+
+/// Takes the proofs of a request; returns the cases that were dealt with, whatever came of it.
+///
+/// # Errors
+/// When Postgres or the workers are away; what was committed by then stays, and the phone shows the rest again.
+pub(super) async fn take(
+    state: &AppState,
+    phone: &Phone,
+    proofs: &[CaseProof],
+) -> Result<Vec<CaseId>, Problem> {
+    let mut dealt_with = Vec::with_capacity(proofs.len());
+    for proof in proofs {
+        let Ok(claim) = proof.attestation.read() else {
+            continue;
+        };
+        dealt_with.push(claim.statement.case);
+        let trusted = state.ring.ring()?.trusted();
+        match proof.verify(&trusted) {
+            Ok(statement) => believe(state, phone, proof, &statement).await?,
+            Err(error) => {
+                tracing::warn!(case.id = %claim.statement.case, device.id = %phone.device.id, reason = error.code(), "a proof is not believed");
+            }
+        }
+    }
+    Ok(dealt_with)
+}
+
+async fn believe(
+    state: &AppState,
+    phone: &Phone,
+    proof: &CaseProof,
+    statement: &Statement,
+) -> Result<(), Problem> {
+    let case = statement.case;
+    if !state.settling.lacks(statement).await? {
+        return Ok(());
+    }
+    let prove = Prove {
+        proof: proof.clone(),
+        trusted: state.ring.ring()?.trusted(),
+    };
+    let attested = match state.workers.prove(prove).await {
+        Ok(Ok(attested)) => attested,
+        Ok(Err(refusal)) => {
+            tracing::warn!(case.id = %case, reason = refusal.code, "a proof does not hold");
+            return Ok(());
+        }
+        Err(error) if error.blames_job() => {
+            tracing::warn!(case.id = %case, reason = error.code(), "a proof brings workers down");
+            return Ok(());
+        }
+        Err(error) => return Err(Problem::WorkersAway(std::sync::Arc::new(error))),
+    };
+    let proved = Proved {
+        attested,
+        actors: proof.actors.clone(),
+        device: phone.device.id,
+    };
+    let came_back = match state.settling.recover(&proved).await {
+        Ok(()) => true,
+        Err(error) if error.is_of_case() => {
+            tracing::error!(case.id = %case, error = &error as &dyn std::error::Error, "a proved case could not be recovered");
+            false
+        }
+        Err(error) => return Err(error.into()),
+    };
+    note(state, phone, case, came_back).await
+}
+
+async fn note(
+    state: &AppState,
+    phone: &Phone,
+    case: CaseId,
+    came_back: bool,
+) -> Result<(), Problem> {
+    let act = audit::Act {
+        case: Some(case),
+        ok: came_back,
+        ..phone.caller.act(state.clock.now(), "exchange.recover_case")
+    };
+    let mut tx = pool::begin(&state.pool).await?;
+    audit::add(&mut tx, &act).await?;
+    pool::commit(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,391 @@
+//! What a phone proves after the registry was set back: cases come back with number, people, facts and history, words under the names
+//! of their authors (docs/adr/0014).
+//!
+//! - A case that is not here is registered again as it was signed. Its effects have the keys that they had, so that whoever got them
+//!   before can tell.
+//! - Of a case that is here, what it lacks enters the log. Its facts are taken if nobody decided on the case since; otherwise they are
+//!   kept beside it for a person to choose ([`super::claims`]).
+//! - No account, role or phone is revived: who may write follows from who is there today.
+
+use super::{
+    Settling, SettlingError,
+    apply::{changed_members, tell},
+    project,
+};
+use crate::worker::{Rebuild, Rebuilt};
+use hejie_case::{
+    deadline::next_moment,
+    facts::Facts,
+    ids::{Actor, CaseId, ChangeHash},
+    role::Author,
+    settle::{Settled, effects_from_nothing},
+};
+use hejie_registry::{
+    case::{self, NameKind, recovery},
+    error::RegistryError,
+    feed::{Move, Why},
+    link,
+    log::{self, add::Arrival, change::Sender, quarantine},
+    mark,
+    pool::{self, PgConnection},
+};
+use hejie_wire::{
+    attest::{Actors, Attested, Statement},
+    chunk,
+};
+use serde_bytes::ByteBuf;
+use std::collections::BTreeSet;
+
+/// A case as a phone proved it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proved {
+    /// What was signed, taken apart.
+    pub attested: Attested,
+    /// Who stands behind the actors.
+    pub actors: Actors,
+    /// The phone that showed it.
+    pub device: hejie_case::ids::DeviceId,
+}
+
+/// How far beyond the last number that a proof shows the counter is set when nothing else tells how many were given.
+const NUMBERS_UNKNOWN: u64 = 1_000;
+
+impl Settling {
+    /// Whether this registry knows less of a case than it signed. One that signed it in the present epoch was set back and did not
+    /// notice: the epoch moves now.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn lacks(&self, statement: &Statement) -> Result<bool, SettlingError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        let epoch = hejie_registry::epoch::current(&mut conn).await?;
+        let grounds = recovery::grounds(&mut conn, statement.case).await?;
+        let is_ahead = grounds.is_none_or(|known| statement.facts_version > known.version);
+        if statement.epoch >= epoch {
+            if is_ahead {
+                self.move_epoch(&mut conn, statement).await?;
+            }
+            return Ok(is_ahead);
+        }
+        let Some(grounds) = grounds else {
+            return Ok(true);
+        };
+        let proved = grounds.restored_version;
+        let news = proved.is_some_and(|version| statement.facts_version > version);
+        let heads = log::lacking(&mut conn, statement.case, &statement.heads).await?;
+        Ok(news || !heads.is_empty())
+    }
+
+    /// Brings back what a phone proved.
+    ///
+    /// # Errors
+    /// [`SettlingError`]; the case stays as it was then.
+    pub async fn recover(&self, proved: &Proved) -> Result<(), SettlingError> {
+        let facts: Facts = serde_json::from_slice(&proved.attested.facts)
+            .map_err(|_| unusable("proof_of_other_facts"))?;
+        let case = facts.case_id;
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        let is_known = recovery::grounds(&mut conn, case).await?.is_some();
+        drop(conn);
+        if is_known {
+            self.complete(proved, facts).await?;
+        } else {
+            self.register_again(proved, facts).await?;
+        }
+        tracing::info!(case.id = %case, device.id = %proved.device, "a phone brought a case back");
+        self.nudge(case);
+        Ok(())
+    }
+
+    /// Nothing told that the registry was set back, or by how much: numbers go on well beyond what the proof shows.
+    async fn move_epoch(
+        &self,
+        conn: &mut PgConnection,
+        statement: &Statement,
+    ) -> Result<(), SettlingError> {
+        let known = mark::read(conn).await?.mark;
+        let numbers = known.numbers.into_iter();
+        let beyond = mark::Mark {
+            epoch: statement.epoch,
+            position: 0,
+            numbers: numbers
+                .map(|(series, last)| (series, last + NUMBERS_UNKNOWN))
+                .collect(),
+        };
+        let mut tx = pool::begin(&self.0.pool).await?;
+        mark::lock(&mut tx).await?;
+        if hejie_registry::epoch::current(&mut tx).await? <= statement.epoch {
+            let epoch = mark::move_epoch(&mut tx, &beyond, self.0.clock.now()).await?;
+            tracing::warn!(
+                epoch,
+                "a phone shows what this registry signed and does not know: it was set back, and a new epoch begins"
+            );
+        }
+        pool::commit(tx).await?;
+        Ok(())
+    }
+
+    async fn register_again(&self, proved: &Proved, facts: Facts) -> Result<(), SettlingError> {
+        let now = self.0.clock.now();
+        let rebuilt = self.rebuilt(proved, &facts).await?;
+        let mut tx = pool::begin(&self.0.pool).await?;
+        mark::lock(&mut tx).await?;
+        let case = facts.case_id;
+        let facts = self.named(&mut tx, facts).await?;
+        let Some((snapshot, view)) = rebuilt.document else {
+            return Err(unusable("document_unreadable"));
+        };
+        let settled = Settled {
+            snapshot: snapshot.into_vec(),
+            heads: rebuilt.heads,
+            view,
+            effects: effects_from_nothing(&facts),
+            next_moment: next_moment(&facts, &self.0.policy, now),
+            projection: rebuilt.projection,
+            answers: Vec::new(),
+            unmerged: Vec::new(),
+            facts,
+        };
+        let projected = project::opened(&mut tx, &settled).await?;
+        let settled = &*projected.settled;
+        log::lock_case(&mut tx, case).await?;
+        let mut hashes = Vec::new();
+        for (sender, arrivals) in by_sender(proved)? {
+            add(&mut tx, case, sender, &arrivals, now).await?;
+            hashes.extend(arrivals.iter().map(|arrival| arrival.hash));
+        }
+        log::change::set_merged(&mut tx, case, &hashes).await?;
+        log::object::add_objects(&mut tx, case, &rebuilt.objects).await?;
+        recovery::set_recovered(
+            &mut tx,
+            &settled.facts,
+            proved.attested.statement.facts_version,
+        )
+        .await?;
+        tell(&mut tx, &self.0.receivers, case, &settled.effects, now).await?;
+        let mut moves = vec![Move::Facts];
+        moves.extend(changed_members(&mut tx, &settled.facts, now).await?);
+        log::touch_case(&mut tx, case, &moves, now).await?;
+        link::propose_similar(&mut tx, case, now).await?;
+        pool::commit(tx).await?;
+        self.moved(settled);
+        Ok(())
+    }
+
+    /// The case keeps its number and its public code; where the number was given to another case meanwhile, it gets a new one.
+    async fn named(&self, tx: &mut PgConnection, mut facts: Facts) -> Result<Facts, SettlingError> {
+        let (case, number) = (facts.case_id, facts.case_no.to_string());
+        if let Some((series, last)) = number.rsplit_once('-')
+            && let Ok(last) = last.parse()
+        {
+            mark::raise_number(tx, series, last).await?;
+        }
+        if !case::claim_name(tx, NameKind::CaseNo, &number, case).await? {
+            facts.case_no = self.number(tx, &facts.region, self.0.clock.now()).await?;
+            case::claim_name(tx, NameKind::CaseNo, facts.case_no.as_str(), case).await?;
+        }
+        let code = facts.public_code.as_str().to_owned();
+        if !case::claim_name(tx, NameKind::PublicCode, &code, case).await? {
+            facts.public_code = self.public_code(tx, case).await?;
+        }
+        Ok(facts)
+    }
+
+    async fn complete(&self, proved: &Proved, facts: Facts) -> Result<(), SettlingError> {
+        let (case, now) = (facts.case_id, self.0.clock.now());
+        let rebuilt = self.rebuilt(proved, &facts).await?;
+        let mut tx = pool::begin(&self.0.pool).await?;
+        log::lock_case(&mut tx, case).await?;
+        let mut moves = Vec::new();
+        let mut hashes = Vec::new();
+        for (sender, arrivals) in by_sender(proved)? {
+            let arrivals = lacking(&mut tx, case, arrivals).await?;
+            let taken = add(&mut tx, case, sender, &arrivals, now).await?;
+            if taken {
+                hashes.extend(arrivals.iter().map(|arrival| arrival.hash));
+            }
+        }
+        log::object::add_objects(&mut tx, case, &rebuilt.objects).await?;
+        if !hashes.is_empty() {
+            moves.push(Move::Changes(hashes));
+        }
+        moves.extend(self.take_facts(&mut tx, proved, facts).await?);
+        if !moves.is_empty() {
+            log::touch_case(&mut tx, case, &moves, now).await?;
+        }
+        pool::commit(tx).await?;
+        Ok(())
+    }
+
+    /// Takes proved facts, or keeps them for a person where a desk decided since; returns what moved by it.
+    async fn take_facts(
+        &self,
+        tx: &mut PgConnection,
+        proved: &Proved,
+        facts: Facts,
+    ) -> Result<Vec<Move>, SettlingError> {
+        let (case, now) = (facts.case_id, self.0.clock.now());
+        let signed = &proved.attested.statement;
+        let Some(grounds) = recovery::grounds(tx, case).await? else {
+            return Ok(Vec::new());
+        };
+        let known = grounds.restored_version.unwrap_or(grounds.version);
+        if signed.facts_version <= known {
+            return Ok(Vec::new());
+        }
+        if grounds.decided_epoch == hejie_registry::epoch::current(tx).await? {
+            recovery::add_claim(tx, &facts, signed.epoch, proved.device, now).await?;
+            return Ok(Vec::new());
+        }
+        self.put_facts(tx, facts, grounds.version, signed.facts_version)
+            .await
+    }
+
+    /// Puts proved facts in the place of those of the registry, and tells the outside what follows; returns what moved by it.
+    pub(super) async fn put_facts(
+        &self,
+        tx: &mut PgConnection,
+        facts: Facts,
+        version: u64,
+        signed: u64,
+    ) -> Result<Vec<Move>, SettlingError> {
+        let (case, now) = (facts.case_id, self.0.clock.now());
+        let stored = case::lookup(tx, case)
+            .await?
+            .ok_or(SettlingError::UnknownCase)?;
+        let facts = Facts {
+            version: version.max(facts.version) + 1,
+            case_no: stored.facts.case_no.clone(),
+            public_code: stored.facts.public_code.clone(),
+            ..facts
+        };
+        recovery::set_recovered(tx, &facts, signed).await?;
+        let effects = hejie_case::settle::effects_between(&stored.facts, &facts);
+        tell(tx, &self.0.receivers, case, &effects, now).await?;
+        let mut moves = vec![Move::Facts];
+        moves.extend(changed_members(tx, &facts, now).await?);
+        Ok(moves)
+    }
+
+    async fn rebuilt(&self, proved: &Proved, facts: &Facts) -> Result<Rebuilt, SettlingError> {
+        let rebuild = Rebuild {
+            changes: proved
+                .attested
+                .changes
+                .iter()
+                .map(|change| ByteBuf::from(change.bytes.to_vec()))
+                .collect(),
+            authors: authors(&proved.actors),
+            facts: facts.clone(),
+            keep: true,
+        };
+        match self.0.workers.rebuild(rebuild).await? {
+            Ok(rebuilt) => Ok(rebuilt),
+            Err(refusal) => Err(unusable(&refusal.code)),
+        }
+    }
+}
+
+/// The proof holds, and cannot be used here.
+fn unusable(code: &str) -> SettlingError {
+    SettlingError::Refused {
+        code: code.to_owned(),
+        zh: "手机出示的案卷凭证有效，但服务器无法据此恢复本案，请联系管理员。".to_owned(),
+    }
+}
+
+fn authors(actors: &Actors) -> Vec<(Actor, Author)> {
+    let rows = actors.rows();
+    rows.filter_map(|row| Some((row.actor, author(actors, row.actor)?)))
+        .collect()
+}
+
+fn author(actors: &Actors, actor: Actor) -> Option<Author> {
+    let row = actors.lookup(actor)?;
+    let role = serde_json::from_value(row.role.clone().into()).ok()?;
+    Some(Author {
+        user: row.user,
+        role,
+        org: row.org,
+    })
+}
+
+/// The proved changes in causal order, those of one sender that follow each other together.
+fn by_sender(proved: &Proved) -> Result<Vec<(Sender, Vec<Arrival>)>, SettlingError> {
+    let mut batches: Vec<(Sender, Vec<Arrival>)> = Vec::new();
+    for change in &proved.attested.changes {
+        let sender = match (change.device, author(&proved.actors, change.actor)) {
+            (Some(device), Some(author)) => Sender::Phone { device, author },
+            _ if change.actor == Actor::SERVER => Sender::Server,
+            _ => return Err(unusable("proof_of_other_actors")),
+        };
+        let admitted = chunk::admit(&change.bytes).map_err(|error| unusable(error.code()))?;
+        let arrival = Arrival::from(admitted);
+        match batches.last_mut() {
+            Some((last, batch)) if *last == sender => batch.push(arrival),
+            _ => batches.push((sender, vec![arrival])),
+        }
+    }
+    Ok(batches)
+}
+
+/// Those of the changes that the log does not have, quarantined ones included.
+async fn lacking(
+    tx: &mut PgConnection,
+    case: CaseId,
+    arrivals: Vec<Arrival>,
+) -> Result<Vec<Arrival>, RegistryError> {
+    let hashes: Vec<ChangeHash> = arrivals.iter().map(|arrival| arrival.hash).collect();
+    let lacking: BTreeSet<ChangeHash> =
+        log::lacking(tx, case, &hashes).await?.into_iter().collect();
+    Ok(arrivals
+        .into_iter()
+        .filter(|arrival| lacking.contains(&arrival.hash))
+        .collect())
+}
+
+/// Adds changes under their author's name. Where a number of the author was used again since, they are kept aside; tells whether they
+/// were added.
+async fn add(
+    tx: &mut PgConnection,
+    case: CaseId,
+    sender: Sender,
+    arrivals: &[Arrival],
+    now: jiff::Timestamp,
+) -> Result<bool, RegistryError> {
+    if arrivals.is_empty() {
+        return Ok(true);
+    }
+    let Some(head) = log::lock_case(tx, case).await? else {
+        return Ok(false);
+    };
+    let mut attempt = pool::attempt(tx).await?;
+    match log::add::add_changes(&mut attempt, &head, sender, arrivals, now).await {
+        Ok(()) => {
+            pool::keep(attempt).await?;
+            Ok(true)
+        }
+        Err(error) if error.is_data() || error.is_lost_race() => {
+            pool::undo(attempt).await?;
+            let why = Why {
+                code: "number_used".into(),
+                zh: "这条内容的编号在服务器恢复之后已被再次使用，已另行保存，请核对。".into(),
+            };
+            quarantine::add_quarantined(tx, case, sender, arrivals, &why, now).await?;
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+impl SettlingError {
+    /// Whether the failure lies in the case, so that others may go on.
+    pub(crate) fn is_of_case(&self) -> bool {
+        match self {
+            Self::Registry(error) => error.is_data() || error.is_lost_race(),
+            Self::Refused { .. } | Self::Parked { .. } | Self::Contended | Self::Moved => true,
+            Self::Worker(error) => error.blames_job(),
+            Self::UnknownCase | Self::Mark(_) => false,
+        }
+    }
+}

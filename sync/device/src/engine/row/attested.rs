@@ -1,0 +1,71 @@
+//! What the server attested of a case, and the keys that are believed for it.
+
+use super::{EngineError, decode, encode, of_case};
+use crate::{
+    seal::{Change, SealedStore},
+    store::{Store, Table},
+};
+use hejie_case::ids::CaseId;
+use hejie_wire::attest::{Actors, Attestation, AttesterVoucher};
+use serde::{Deserialize, Serialize};
+
+/// The attestation keys that the root key vouches for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::engine) struct Attesters {
+    /// The root key, in hexadecimal.
+    pub root: String,
+    pub vouchers: Vec<AttesterVoucher>,
+}
+
+/// The newest attestation of a case that fitted what the phone held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::engine) struct AttestedRow {
+    pub head: AttestedHead,
+    /// The facts that it names, once newer ones took their place; until then they are those of the case.
+    pub facts: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::engine) struct AttestedHead {
+    pub attestation: Attestation,
+    pub actors: Actors,
+}
+
+impl AttestedRow {
+    pub(in crate::engine) fn new(attestation: Attestation, actors: Actors) -> Self {
+        Self {
+            head: AttestedHead {
+                attestation,
+                actors,
+            },
+            facts: None,
+        }
+    }
+}
+
+/// The head is one line of JSON, which holds no newline; the facts follow if they are kept here.
+pub(in crate::engine) fn put_attested(
+    case: CaseId,
+    attested: &AttestedRow,
+) -> Result<Change, EngineError> {
+    let mut value = encode(&attested.head)?;
+    if let Some(facts) = &attested.facts {
+        value.push(b'\n');
+        value.extend_from_slice(facts);
+    }
+    Ok(Change::Put(of_case(Table::Attestation, case, 0), value))
+}
+
+pub(in crate::engine) fn read_attested<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+) -> Result<Option<AttestedRow>, EngineError> {
+    let Some(value) = store.get(of_case(Table::Attestation, case, 0))? else {
+        return Ok(None);
+    };
+    let mut parts = value.splitn(2, |byte| *byte == b'\n');
+    Ok(Some(AttestedRow {
+        head: decode(parts.next().unwrap_or_default())?,
+        facts: parts.next().map(<[u8]>::to_vec),
+    }))
+}

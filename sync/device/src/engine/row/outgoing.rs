@@ -1,0 +1,71 @@
+//! Changes that the server has not acknowledged: a line that says what was meant, and the bytes behind it.
+
+use super::{Intent, decode, encode, of_case};
+use crate::{
+    engine::{EngineError, history},
+    seal::{Change, Owner, SealedStore},
+    store::{Store, Table},
+};
+use hejie_case::ids::{CaseId, ChangeHash};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A change that the server has not acknowledged.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::engine) struct Outgoing {
+    pub(in crate::engine) number: u64,
+    pub(in crate::engine) head: OutgoingHead,
+    pub(in crate::engine) bytes: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(in crate::engine) struct OutgoingHead {
+    pub(in crate::engine) hash: ChangeHash,
+    pub(in crate::engine) at: Timestamp,
+    pub(in crate::engine) intent: Intent,
+}
+
+pub(in crate::engine) fn put_outgoing(
+    case: CaseId,
+    outgoing: &Outgoing,
+) -> Result<Change, EngineError> {
+    let mut value = encode(&outgoing.head)?;
+    value.push(b'\n');
+    value.extend_from_slice(&outgoing.bytes);
+    Ok(Change::Put(
+        of_case(Table::Outgoing, case, outgoing.number),
+        value,
+    ))
+}
+
+pub(in crate::engine) fn read_outgoing<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+) -> Result<Vec<Outgoing>, EngineError> {
+    let rows = store.scan(Table::Outgoing, Some(Owner::Case(case)))?;
+    rows.iter()
+        .map(|(number, value)| split_outgoing(*number, value))
+        .collect()
+}
+
+/// The head is one line of JSON, which holds no newline; the bytes of the change follow. They are sent even if the head does not
+/// read.
+pub(in crate::engine) fn split_outgoing(
+    number: u64,
+    value: &[u8],
+) -> Result<Outgoing, EngineError> {
+    let end = value
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(value.len());
+    let bytes = value.get(end + 1..).unwrap_or_default().to_vec();
+    let head = match decode(&value[..end]) {
+        Ok(head) => head,
+        Err(unreadable) => OutgoingHead::of_bytes(&history::admit(&bytes).map_err(|_| unreadable)?),
+    };
+    Ok(Outgoing {
+        number,
+        head,
+        bytes,
+    })
+}

@@ -1,0 +1,202 @@
+//! The proof of a case: an attestation with everything that it commits to, from whoever holds the case.
+
+use super::{Actors, Attestation, AttestationError, AttestationKey, AttesterVoucher, Statement};
+use crate::{chunk, gate::GateError, sealed::VoucherError};
+use hejie_case::{
+    document::{CaseDoc, DocError},
+    ids::{Actor, ChangeHash, DeviceId, UserId},
+};
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+/// A case as a phone can prove it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseProof {
+    /// What the server signed.
+    #[serde(rename = "t")]
+    pub attestation: Attestation,
+    /// What the root key said for the key that signed it.
+    #[serde(rename = "k")]
+    pub voucher: AttesterVoucher,
+    /// Who stands behind the actors.
+    #[serde(rename = "w")]
+    pub actors: Actors,
+    /// The facts as they were sent.
+    #[serde(rename = "f")]
+    pub facts: ByteBuf,
+    /// The saved document, at the heads that were signed and no further.
+    #[serde(rename = "s")]
+    pub document: ByteBuf,
+}
+
+/// Whose signatures are believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trusted {
+    /// The root key in hexadecimal: keys that it vouches for are believed, since a ring may be older than what was signed.
+    pub root: String,
+    /// The public halves of the server's own attestation keys, for which no voucher is needed.
+    pub own: Vec<[u8; 32]>,
+    /// The names of keys that are believed no more, whoever vouches for them.
+    pub retired: Vec<String>,
+}
+
+/// A case that was proved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attested {
+    /// What was signed.
+    pub statement: Statement,
+    /// The facts as they were sent.
+    pub facts: ByteBuf,
+    /// Every change but the genesis, in causal order.
+    pub changes: Vec<AttestedChange>,
+}
+
+/// A change that the server had acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttestedChange {
+    /// Its name.
+    pub hash: ChangeHash,
+    /// Who wrote it.
+    pub actor: Actor,
+    /// With which phone; none for the server's own.
+    pub device: Option<DeviceId>,
+    /// Whose phone; none for the server's own.
+    pub user: Option<UserId>,
+    /// The change as a chunk of type 1.
+    pub bytes: ByteBuf,
+}
+
+/// Why a proof proves nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    /// The attestation is not believed.
+    #[error("the attestation is not believed")]
+    Attestation(#[from] AttestationError),
+    /// The root key does not vouch for the key that signed it.
+    #[error("the root key does not vouch for the key")]
+    Voucher(#[from] VoucherError),
+    /// The key was retired.
+    #[error("the key {0} was retired")]
+    Retired(String),
+    /// The facts are not those that were signed.
+    #[error("other facts than those that were signed")]
+    Facts,
+    /// The actors are not those that were signed.
+    #[error("other actors than those that were signed")]
+    Actors,
+    /// The document does not load.
+    #[error("the document cannot be used")]
+    Document(#[from] DocError),
+    /// A change in it does not pass the gate.
+    #[error("a change does not pass the gate")]
+    Change(#[from] GateError),
+    /// The document is of another case.
+    #[error("the document is of another case")]
+    OtherCase,
+    /// The document is at other heads.
+    #[error("the document is at other heads than those that were signed")]
+    Heads,
+}
+
+impl ProofError {
+    /// A stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Attestation(_) => "attestation_not_believed",
+            Self::Voucher(_) => "attestation_key_unknown",
+            Self::Retired(_) => "attestation_key_retired",
+            Self::Facts => "proof_of_other_facts",
+            Self::Actors => "proof_of_other_actors",
+            Self::Document(error) => error.code(),
+            Self::Change(error) => error.code(),
+            Self::OtherCase => "proof_of_other_case",
+            Self::Heads => "proof_of_other_heads",
+        }
+    }
+
+    /// What a person reads.
+    #[must_use]
+    pub fn zh(&self) -> &'static str {
+        match self {
+            Self::Attestation(_) | Self::Voucher(_) => {
+                "签名不是本县服务器作出的，或已被改动；不能作为本案的凭证。"
+            }
+            Self::Retired(_) => "签名所用的密钥已停用，不能作为本案的凭证；请联网同步后重试。",
+            Self::Facts | Self::Actors | Self::Heads | Self::OtherCase => {
+                "内容与服务器签名时不一致，不能作为本案的凭证；请联网同步后重试。"
+            }
+            Self::Document(_) | Self::Change(_) => {
+                "案卷内容无法读取，不能作为本案的凭证；请联网同步后重试。"
+            }
+        }
+    }
+}
+
+impl CaseProof {
+    /// Looks at everything but the document: the signature first, then what is only hashed. Costs one check of a signature where the
+    /// server's own key signed, else two, and stops at the first that fails.
+    ///
+    /// # Errors
+    /// [`ProofError`].
+    pub fn verify(&self, trusted: &Trusted) -> Result<Statement, ProofError> {
+        let claim = self.attestation.read()?;
+        let name = claim.key.to_string();
+        if trusted.retired.contains(&name) {
+            return Err(ProofError::Retired(name));
+        }
+        let own = trusted
+            .own
+            .iter()
+            .map(|public| AttestationKey::new(*public));
+        let key = match own.into_iter().find(|key| key.id() == claim.key) {
+            Some(key) => key,
+            None => self.voucher.check(&trusted.root)?,
+        };
+        let statement = self.attestation.believe(claim, &key)?;
+        if !statement.names_facts(&self.facts) {
+            return Err(ProofError::Facts);
+        }
+        if self.actors.hash() != statement.actors {
+            return Err(ProofError::Actors);
+        }
+        Ok(statement)
+    }
+
+    /// Looks at all of it, and takes the document apart. Where the bytes come from a stranger, in a process that may die.
+    ///
+    /// # Errors
+    /// [`ProofError`].
+    pub fn check(&self, trusted: &Trusted) -> Result<Attested, ProofError> {
+        let statement = self.verify(trusted)?;
+        let doc = CaseDoc::load(&self.document)?;
+        if doc.view()?.meta.case_id != statement.case {
+            return Err(ProofError::OtherCase);
+        }
+        let mut heads = doc.heads();
+        heads.sort_unstable();
+        if heads != statement.heads {
+            return Err(ProofError::Heads);
+        }
+        let changes = doc.changes_since(&[]);
+        let changes = changes.into_iter().map(|one| self.attested(&one.bytes));
+        Ok(Attested {
+            changes: changes.collect::<Result<_, _>>()?,
+            facts: self.facts.clone(),
+            statement,
+        })
+    }
+
+    fn attested(&self, bytes: &[u8]) -> Result<AttestedChange, ProofError> {
+        let admitted = chunk::admit(bytes)?;
+        let actor = admitted.header.actor;
+        let row = self.actors.lookup(actor);
+        Ok(AttestedChange {
+            hash: admitted.chunk.hash,
+            actor,
+            device: row.map(|row| row.device),
+            user: row.map(|row| row.user),
+            bytes: ByteBuf::from(admitted.chunk.raw),
+        })
+    }
+}
