@@ -55,6 +55,7 @@ impl Settling {
             log::touch_case(&mut tx, case, &moves, now).await?;
         }
         pool::commit(tx).await?;
+        self.0.outbox.ring();
         self.nudge(case);
         Ok(Ok(()))
     }

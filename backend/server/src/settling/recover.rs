@@ -93,6 +93,7 @@ impl Settling {
             self.register_again(proved, facts).await?;
         }
         tracing::info!(case.id = %case, device.id = %proved.device, "a phone brought a case back");
+        self.0.outbox.ring();
         self.nudge(case);
         Ok(())
     }
