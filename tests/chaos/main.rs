@@ -1,4 +1,4 @@
-//! Kills, broken lines and restores: real processes, a ledger outside of the product, and the question where each word is afterwards.
+//! Kills and broken lines: real processes, a ledger outside of the product, and the question where each word is afterwards.
 //!
 //! Every edit carries a word of its own. The ledger notes it when the call that wrote it has returned: from then on it must be found
 //! once in the entries of its case, or whole in a refusal on the phone of its author. Texts of disagreements do not count.

@@ -197,7 +197,7 @@ async fn read_claims(
     rows.into_iter().map(claim).collect()
 }
 
-/// Notes what a person decided on all claims of a case up to one; tells whether there was any.
+/// Notes what a person decided on all claims of a case up to one.
 ///
 /// # Errors
 /// Postgres failed.
@@ -207,8 +207,8 @@ pub async fn set_claims_decided(
     by: UserId,
     taken: bool,
     now: Timestamp,
-) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+) -> Result<(), RegistryError> {
+    sqlx::query(
         "update recovery_claim set decided_at = $5, decided_by = $4, taken = $6 and facts_version = $3
          where case_id = $1 and decided_at is null and (epoch, facts_version) <= ($2, $3)",
     )
@@ -220,7 +220,7 @@ pub async fn set_claims_decided(
     .bind(taken)
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(())
 }
 
 /// Keeps the facts that proved ones replace.

@@ -13,7 +13,10 @@ use crate::{
 };
 use axum::extract::State;
 use garde::Validate;
-use hejie_case::facts::{Facts, TrailEntry};
+use hejie_case::{
+    facts::{Facts, TrailEntry},
+    ids::UserId,
+};
 use hejie_registry::{
     audit,
     case::{self, Names, recovery},
@@ -123,7 +126,7 @@ pub async fn decide_recovery_claim(desk: Desk, Json(asked): Json<RecoveryRequest
 }
 
 /// Everybody whose name the two states show.
-fn people(present: &Facts, proved: &Facts) -> Vec<hejie_case::ids::UserId> {
+fn people(present: &Facts, proved: &Facts) -> Vec<UserId> {
     let named = [present, proved].into_iter().flat_map(|facts| {
         let leads = facts.lead().map(|lead| lead.user);
         let authors = facts.trail.iter().filter_map(|line| line.by);

@@ -16,7 +16,7 @@ use crate::worker::{Rebuild, Rebuilt};
 use hejie_case::{
     deadline::next_moment,
     facts::Facts,
-    ids::{Actor, CaseId, ChangeHash},
+    ids::{Actor, CaseId, ChangeHash, DeviceId},
     role::Author,
     settle::{Settled, effects_from_nothing},
 };
@@ -44,7 +44,7 @@ pub struct Proved {
     /// Who stands behind the actors.
     pub actors: Actors,
     /// The phone that showed it.
-    pub device: hejie_case::ids::DeviceId,
+    pub device: DeviceId,
 }
 
 /// How far beyond the last number that a proof shows the counter is set when nothing else tells how many were given.
