@@ -71,6 +71,7 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
         let refolded = server.state.settling.refold(case, Refold::Verify).await;
         let refolded = refolded.unwrap();
         assert!(refolded.was_equal(), "{case}: {:?}", refolded.changes);
+        assert!(refolded.is_signed(), "{case}: {}", refolded.unsigned);
     }
     assert_eq!(missing(&server, &county).await, county.calls.len());
     let known = county.map.people.iter().filter(|p| p.is_known);

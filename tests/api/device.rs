@@ -1,6 +1,6 @@
 //! Phones: enrolled, bound to an actor, taken out of service.
 
-use harness::{Answer, Calls, TestServer, client::Signed};
+use harness::{Answer, Calls, TestServer, client::Signed, county::DEVICE_KEY};
 use hejie_case::{ids::DeviceId, role::Role};
 use hejie_registry::{identity::device, pool};
 use serde_json::json;
@@ -109,15 +109,42 @@ async fn a_phone_needs_a_name() {
     let server = TestServer::start().await;
     let mediator = server.county().await.mediator(&server).await;
     let answer = mediator
-        .post("/api/v1/devices", json!({ "name": "" }))
+        .post(
+            "/api/v1/devices",
+            json!({ "name": "", "public_key": DEVICE_KEY }),
+        )
         .await;
     assert_eq!(answer.outcome(), (422, "invalid"));
     assert!(answer.text("/detail").starts_with("name:"));
 }
 
+#[tokio::test]
+async fn a_phone_brings_the_public_half_of_its_key_and_nothing_else_is_one() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let mediator = county.mediator(&server).await;
+    let weak = "0".repeat(64);
+    for body in [
+        json!({ "name": "一号机" }),
+        json!({ "name": "一号机", "public_key": &DEVICE_KEY[2..] }),
+        json!({ "name": "一号机", "public_key": weak }),
+    ] {
+        let answer = mediator.post("/api/v1/devices", body.clone()).await;
+        assert_eq!(answer.outcome(), (400, "unreadable"), "{body}");
+    }
+    let id = enrol(&mediator, "一号机").await;
+    let id: DeviceId = id.text("/device_id").parse().unwrap();
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let kept = device::lookup(&mut conn, id).await.unwrap().unwrap();
+    assert_eq!(kept.key.to_string(), DEVICE_KEY);
+}
+
 async fn enrol(person: &impl Calls, name: &str) -> Answer {
     let answer = person
-        .post("/api/v1/devices", json!({ "name": name }))
+        .post(
+            "/api/v1/devices",
+            json!({ "name": name, "public_key": DEVICE_KEY }),
+        )
         .await;
     assert_eq!(answer.status, 201, "{}", answer.json);
     answer

@@ -2,7 +2,10 @@
 
 use crate::departed::{close, end_role, open};
 use harness::{
-    Answer, Calls, County, Person, TestServer, client::Signed, county::PASSWORD, database,
+    Answer, Calls, County, Person, TestServer,
+    client::Signed,
+    county::{DEVICE_KEY, PASSWORD},
+    database,
 };
 use hejie_registry::pool;
 use hejie_server::{identity::account, state::Settings};
@@ -24,7 +27,10 @@ fn holder(server: &TestServer, pair: &Answer) -> Signed {
 /// A phone of somebody: its tokens.
 async fn enrol(server: &TestServer, pair: &Answer) -> Answer {
     let answer = holder(server, pair)
-        .post("/api/v1/devices", json!({ "name": "工作手机" }))
+        .post(
+            "/api/v1/devices",
+            json!({ "name": "工作手机", "public_key": DEVICE_KEY }),
+        )
         .await;
     assert_eq!(answer.status, 201, "{}", answer.json);
     answer

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use harness::{Calls, TestServer, client::request};
+use harness::{Calls, TestServer, client::request, county::DEVICE_KEY};
 use hejie_server::state::{MetricsAccess, Settings};
 use serde_json::json;
 
@@ -31,7 +31,10 @@ async fn every_refusal_is_a_problem_with_a_code_and_the_number_of_its_request() 
         ),
         (
             mediator
-                .post("/api/v1/devices", json!({ "name": "长".repeat(61) }))
+                .post(
+                    "/api/v1/devices",
+                    json!({ "name": "长".repeat(61), "public_key": DEVICE_KEY }),
+                )
                 .await,
             422,
             "invalid",

@@ -164,7 +164,7 @@ fn hurt_with_requests(
     let up = phone.request()?;
     let first = up.cases.first().ok_or("nothing was written")?.clone();
     let ids = (1..=limits::CASES_PER_UP as u128).map(Uuid::from_u128);
-    let many = Up {
+    let mut many = Up {
         cases: ids
             .map(|id| CaseUp {
                 case: CaseId(id),
@@ -173,6 +173,7 @@ fn hurt_with_requests(
             .collect(),
         ..up
     };
+    phone.sign(&mut many)?;
     let body: &'static Body = Box::leak(Box::new(codec::encode_up(&many, Encoding::Zstd)?));
     for _ in 0..PARALLEL {
         let (link, token) = (Link::new(base), phone.token().to_owned());

@@ -84,12 +84,13 @@ impl Phone {
     pub fn sign_in(base: &str, login: &str, password: &str) -> Result<Self, Box<dyn Error>> {
         let link = Link::new(base);
         let session = link.sign_in(login, password)?;
-        let enrolled = link.enrol(&session.tokens.access_token, "bench")?;
         let mut engine = Engine::open(
             MemoryStore::default(),
             &FixedKey,
             Box::new(Seeded(StdRng::seed_from_u64(1))),
         )?;
+        let key = engine.new_device_key()?;
+        let enrolled = link.enrol(&session.tokens.access_token, "bench", key)?;
         let began = (time_now(), now());
         let person = session.user;
         engine.enrol(
@@ -151,6 +152,11 @@ impl Phone {
         let at = self.now();
         let body = self.engine.begin_exchange(at)?;
         Ok(codec::decode_up(body.encoding, &body.bytes)?)
+    }
+
+    /// Signs a request that was made of it by hand.
+    pub fn sign(&self, up: &mut Up) -> Result<(), Box<dyn Error>> {
+        Ok(self.engine.sign(up)?)
     }
 
     /// The token that the phone shows.

@@ -26,6 +26,9 @@ use tokio::sync::OnceCell;
 /// The password of everybody.
 pub const PASSWORD: &str = "和安县-2026";
 
+/// The public half of a phone's key whose phone sends nothing (RFC 8032, the first test vector).
+pub const DEVICE_KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
 /// A county and those who work in it.
 #[derive(Debug, Clone)]
 pub struct County {

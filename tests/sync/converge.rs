@@ -1,6 +1,6 @@
 //! Convergence (P2), nothing lost when answers are lost (P1), cost that follows change (P3), rights that change safely (P9).
 
-use crate::{phone::Phone, scene::Scene};
+use crate::{batch::unsigned, phone::Phone, scene::Scene};
 use hejie_device::engine::{EngineError, Readiness, Standing};
 use jiff::SignedDuration;
 
@@ -183,6 +183,7 @@ async fn work_done_after_losing_a_case_or_by_a_clock_that_was_moved_is_kept_for_
         let refusals = grid.engine.refusals().unwrap();
         assert_eq!(refusals[0].reason.code, "no_longer_yours");
         assert_eq!(scene.count(ASIDE).await, 1);
+        assert_eq!(unsigned(&scene, scene.case).await, 0);
         assert_eq!(
             scene.state().await,
             before,

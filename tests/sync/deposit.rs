@@ -11,7 +11,7 @@ use axum::{
 use harness::{Answer, Calls, Person, TestServer, county::PASSWORD};
 use hejie_case::{document::Origin, ids::CaseId, record::IntakeField};
 use hejie_device::engine::{DepositPart, Engine};
-use hejie_registry::{deposit, pool};
+use hejie_registry::{deposit, log::batch, pool};
 use hejie_server::identity::account;
 use hejie_wire::{
     codec::{self, Encoding},
@@ -70,7 +70,7 @@ impl Gone {
     }
 
     async fn send_up(&self, cases: Vec<CaseUp>) -> Answer {
-        let up = Up {
+        let mut up = Up {
             v: PROTOCOL,
             device: self.phone.device(),
             cursor: None,
@@ -83,6 +83,7 @@ impl Gone {
             proofs: Vec::new(),
             limit_bytes: 0,
         };
+        self.phone.engine.sign(&mut up).unwrap();
         let body = codec::encode_up(&up, Encoding::Identity).unwrap();
         self.send(&body.bytes, Encoding::Identity).await
     }
@@ -152,6 +153,31 @@ async fn what_a_closed_account_had_not_sent_is_kept_for_its_county_and_stays_on_
     );
 }
 
+const SIGNED: &str = "select count(*) from case_batch where case_id = $1";
+
+#[tokio::test]
+async fn a_deposit_is_signed_and_what_was_altered_on_the_way_is_not_kept() {
+    let mut gone = Gone::set().await;
+    gone.close_account().await;
+    let part = part(&gone.phone.engine).unwrap();
+    let mut up = codec::decode_up(part.body.encoding, &part.body.bytes).unwrap();
+    up.cases[0].changes.truncate(1);
+    let altered = codec::encode_up(&up, Encoding::Identity).unwrap();
+    let answer = gone.send(&altered.bytes, altered.encoding).await;
+    assert_eq!(answer.json["kept"], json!([]));
+    assert_eq!(answer.json["refused"], json!(1));
+    assert_eq!(gone.scene.count(SIGNED).await, 0);
+    let answer = gone.hand_in().await;
+    assert_eq!(answer.json["kept"].as_array().unwrap().len(), 2);
+    let mut conn = pool::acquire(&gone.scene.server.state.pool).await.unwrap();
+    let kept = batch::list_batches(&mut conn, gone.scene.case)
+        .await
+        .unwrap();
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].stands());
+    assert_eq!(kept[0].signed.batch.changes.len(), 2);
+}
+
 #[tokio::test]
 async fn an_answer_that_was_lost_counts_once_and_costs_no_room() {
     let mut gone = Gone::set().await;
@@ -175,7 +201,7 @@ async fn the_answer_says_nothing_of_whether_there_is_such_a_case() {
     let mut answers = Vec::new();
     for case in [gone.scene.case, other, nothing] {
         let changes = vec![change.clone()];
-        answers.push(gone.send_up(vec![CaseUp { case, changes }]).await);
+        answers.push(gone.send_up(vec![CaseUp::new(case, changes)]).await);
     }
     for answer in &answers {
         assert_eq!(answer.status, 200, "{}", answer.json);
@@ -242,7 +268,7 @@ async fn what_another_actor_wrote_or_nobody_can_read_is_not_kept_and_stops_nothi
     changes.push(serde_bytes::ByteBuf::from(vec![1, 2, 3]));
     changes.push(unsent_change(&gone));
     let case = gone.scene.case;
-    let answer = gone.send_up(vec![CaseUp { case, changes }]).await;
+    let answer = gone.send_up(vec![CaseUp::new(case, changes)]).await;
     assert_eq!(answer.json["kept"].as_array().unwrap().len(), 1);
     assert_eq!(answer.json["refused"], json!(foreign_count + 1));
 }

@@ -203,7 +203,7 @@ async fn forge(
             let mut message = up(phone);
             let change = message.cases[0].changes.last_mut().unwrap();
             *change = ByteBuf::from(patched(change, from.as_bytes(), to.as_bytes()));
-            let down = read(&send(&phone.agent, &message).await);
+            let down = read(&phone.send(&message).await);
             let refused = down
                 .cases
                 .iter()

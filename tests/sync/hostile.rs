@@ -90,24 +90,19 @@ async fn requests_with_too_much_of_anything_are_refused() {
     let scene = Scene::set().await;
     let mut phone = scene.mediator().await;
     let good = up(&mut phone);
-    let empty = CaseUp {
-        case: scene.case,
-        changes: vec![],
-    };
+    let empty = CaseUp::new(scene.case, vec![]);
     let many = Up {
         cases: vec![empty; limits::CASES_PER_UP + 1],
         ..good.clone()
     };
-    assert_eq!(send(&phone.agent, &many).await.code(), "body_too_many");
-    let long = CaseUp {
-        case: scene.case,
-        changes: vec![Default::default(); limits::CHANGES_PER_CASE + 1],
-    };
+    assert_eq!(phone.send(&many).await.code(), "body_too_many");
+    let many_changes = vec![Default::default(); limits::CHANGES_PER_CASE + 1];
+    let long = CaseUp::new(scene.case, many_changes);
     let many = Up {
         cases: vec![long],
         ..good
     };
-    assert_eq!(send(&phone.agent, &many).await.code(), "body_too_many");
+    assert_eq!(phone.send(&many).await.code(), "body_too_many");
     is_up(&mut phone).await;
 }
 

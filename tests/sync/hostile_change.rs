@@ -108,8 +108,8 @@ async fn a_case_outside_ones_cases_is_answered_like_one_that_does_not_exist() {
         ..up(&mut stranger)
     };
     // The changes are another actor's as well, but that is not said about a case that is not one's own.
-    let one = read(&send(&stranger.agent, &real).await).cases.remove(0);
-    let other = read(&send(&stranger.agent, &unreal).await).cases.remove(0);
+    let one = read(&stranger.send(&real).await).cases.remove(0);
+    let other = read(&stranger.send(&unreal).await).cases.remove(0);
     assert_eq!(codes(&one), [("unknown_case".to_owned(), false)]);
     assert_eq!(
         CaseDown {
@@ -166,7 +166,7 @@ const STORED: &str =
 
 /// Sends a request made by hand and returns what is said about the scene's case.
 async fn answer(scene: &Scene, phone: &Phone, up: Up) -> CaseDown {
-    let down = read(&send(&phone.agent, &up).await);
+    let down = read(&phone.send(&up).await);
     down.cases
         .into_iter()
         .find(|one| one.case == scene.case)

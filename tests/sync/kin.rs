@@ -25,7 +25,7 @@ async fn members(server: &TestServer, id: CaseId) -> Vec<UserId> {
 async fn assert_folded(server: &TestServer, id: CaseId) {
     let found = server.state.settling.refold(id, Refold::Verify).await;
     let found = found.unwrap();
-    assert!(found.was_equal(), "{found:?}");
+    assert!(found.was_equal() && found.is_signed(), "{found:?}");
 }
 
 /// A decision of somebody, on whatever stands.

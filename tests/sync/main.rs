@@ -2,6 +2,7 @@
 
 mod attest;
 mod away;
+mod batch;
 mod clock;
 mod converge;
 mod database;

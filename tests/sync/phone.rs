@@ -20,6 +20,7 @@ use hejie_device::{
 };
 use hejie_server::clock::Clock;
 use hejie_wire::{
+    batch::DeviceKey,
     codec::{self, Body as Message, Encoding},
     message::{CONTENT_TYPE, Down, Up},
     sealed::Voucher,
@@ -65,7 +66,8 @@ impl Phone {
         let seed = u64::from_be_bytes(server.state.entropy.bytes());
         let (disk, pocket) = (Disk::default(), Arc::new(Pocket::default()));
         let mut engine = Engine::open(disk.clone(), &*pocket, Box::new(Seeded(seed))).unwrap();
-        let (enrolment, voucher, agent, refresh_token) = enrol(server, person).await;
+        let key = engine.new_device_key().unwrap();
+        let (enrolment, voucher, agent, refresh_token) = enrol(server, person, key).await;
         engine
             .enrol_with(enrolment, Some(voucher), server.now())
             .unwrap();
@@ -84,7 +86,8 @@ impl Phone {
 
     /// Enrols the phone anew, as one must that was set back to an earlier day.
     pub async fn enrol_again(&mut self, server: &TestServer, person: &Person) {
-        let (enrolment, voucher, agent, refresh_token) = enrol(server, person).await;
+        let key = self.engine.new_device_key().unwrap();
+        let (enrolment, voucher, agent, refresh_token) = enrol(server, person, key).await;
         self.refresh_token = refresh_token;
         self.engine
             .enrol_with(enrolment, Some(voucher), server.now())
@@ -122,6 +125,13 @@ impl Phone {
         let answer = self.agent.send(exchange(up)).await;
         self.traffic.bytes += answer.bytes.len();
         answer
+    }
+
+    /// Sends a message that a test made by hand, signed with the phone's key.
+    pub async fn send(&self, up: &Up) -> Answer {
+        let mut up = up.clone();
+        self.engine.sign(&mut up).unwrap();
+        send(&self.agent, &up).await
     }
 
     /// Takes an answer; tells whether another exchange follows at once.
@@ -260,10 +270,17 @@ fn encoding(answer: &Answer) -> Encoding {
     Encoding::from_header(name.and_then(|name| name.to_str().ok())).unwrap()
 }
 
-async fn enrol(server: &TestServer, person: &Person) -> (Enrolment, Voucher, Mediator, String) {
+async fn enrol(
+    server: &TestServer,
+    person: &Person,
+    key: DeviceKey,
+) -> (Enrolment, Voucher, Mediator, String) {
     let signed = server.anonymous().0.with_token(&person.token(server).await);
     let answer = Mediator(signed.clone())
-        .post("/api/v1/devices", json!({ "name": "工作手机" }))
+        .post(
+            "/api/v1/devices",
+            json!({ "name": "工作手机", "public_key": key }),
+        )
         .await;
     assert_eq!(answer.status, 201, "{}", answer.json);
     let enrolment = Enrolment {

@@ -1,6 +1,7 @@
 //! A registry that was set back to a backup: what phones hold and the server once signed comes back, under the names of its authors.
 
 use crate::{
+    batch::unsigned,
     phone::Phone,
     scene::{Scene, act, facts},
 };
@@ -41,6 +42,7 @@ async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_wo
     );
     assert_eq!(after.assignments, before.assignments);
     assert_eq!(mediator.notes(late).len(), 2);
+    assert_eq!(unsigned(&scene, late).await, 0);
     assert_eq!(
         outbox(&scene.server).await,
         told,
@@ -79,6 +81,10 @@ async fn words_of_somebody_whose_phone_is_gone_come_back_from_a_colleagues() {
     assert_eq!(scene.count(written).await, 2);
     let people = "select count(distinct user_id) from case_change where case_id = $1";
     assert_eq!(scene.count(people).await, 2);
+    // Nobody here can sign for the phone that is gone: what the server signed stands for it.
+    let attested = "select count(*) from case_change where case_id = $1 and attested";
+    assert!(scene.count(attested).await > 0);
+    assert_eq!(unsigned(&scene, scene.case).await, 0);
     assert_eq!(mediator.state(scene.case), scene.state().await);
     assert_eq!(mediator.engine.status().readiness, Readiness::UpToDate);
 }

@@ -6,6 +6,7 @@
 
 mod actor;
 pub mod add;
+pub mod batch;
 pub mod change;
 pub mod object;
 pub mod quarantine;

@@ -2,6 +2,7 @@
 //! at a time. A load that was interrupted goes on where it stands.
 
 mod found;
+mod key;
 mod load;
 mod rows;
 

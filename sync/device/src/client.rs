@@ -140,7 +140,9 @@ impl Client {
         if known.is_some_and(|user| user != session.user.id) {
             return Err(EngineError::OtherPerson.into());
         }
-        let enrolled = self.link.enrol(&session.tokens.access_token, device_name)?;
+        let key = self.engine.lock().new_device_key()?;
+        let token = &session.tokens.access_token;
+        let enrolled = self.link.enrol(token, device_name, key)?;
         let enrolment = Enrolment {
             device: enrolled.device_id,
             actor: enrolled.actor,

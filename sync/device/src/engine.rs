@@ -56,9 +56,11 @@ use crate::{
     uptime::{NoUptime, Uptime},
 };
 use delivery::{Deliveries, Delivery};
+use enrol::Enrolled;
 use exchange::Run;
 use hejie_case::{document::CaseDoc, ids::CaseId};
 use hejie_wire::{
+    batch::DeviceSecret,
     digest::{Digest, case_digest},
     limits,
 };
@@ -74,7 +76,9 @@ use {crate::seal::RowName, serde::Serialize, serde::de::DeserializeOwned};
 /// The phone's engine over a store.
 pub struct Engine<S> {
     store: SealedStore<S>,
-    enrolment: Option<Enrolment>,
+    enrolled: Option<Enrolled>,
+    /// The key that was drawn for the enrolment that is asked for.
+    next_key: Option<DeviceSecret>,
     progress: Progress,
     held: BTreeMap<CaseId, Held>,
     /// What the server is believed to hold for this user: the XOR over `held`, kept current by [`Self::keep`].
@@ -112,7 +116,8 @@ impl<S: Store> Engine<S> {
         let store = SealedStore::open(store, key_store, entropy)?;
         let mut engine = Self {
             store,
-            enrolment: None,
+            enrolled: None,
+            next_key: None,
             progress: Progress::default(),
             held: BTreeMap::new(),
             digest: Digest::EMPTY,
@@ -133,9 +138,9 @@ impl<S: Store> Engine<S> {
 
     /// Reads the engine's memory anew from the store.
     fn reload(&mut self) -> Result<(), EngineError> {
-        self.enrolment = match heal::read_own(&self.store, row::ENROLMENT)? {
+        self.enrolled = match heal::read_own(&self.store, row::ENROLMENT)? {
             None => heal::read_own(&self.store, row::ENROLMENT_COPY)?,
-            enrolment => enrolment,
+            enrolled => enrolled,
         };
         self.progress = heal::read_own(&self.store, row::PROGRESS)?.unwrap_or_default();
         self.trouble = heal::read_own(&self.store, row::TROUBLE)?;

@@ -15,6 +15,7 @@ use hejie_case::{
     role::Role,
 };
 use hejie_wire::{
+    batch::DeviceKey,
     codec::{Body, Encoding},
     limits,
     message::CONTENT_TYPE,
@@ -157,16 +158,23 @@ impl Link {
         self.post_json("/api/v1/session/refresh", None, &Refresh { refresh_token })
     }
 
-    /// Enrols this phone for the person who signed in.
+    /// Enrols this phone for the person who signed in; it will sign with the secret half of this key.
     ///
     /// # Errors
     /// [`LinkError`].
-    pub fn enrol(&self, access_token: &str, name: &str) -> Result<Enrolled, LinkError> {
+    pub fn enrol(
+        &self,
+        access_token: &str,
+        name: &str,
+        public_key: DeviceKey,
+    ) -> Result<Enrolled, LinkError> {
         #[derive(Serialize)]
         struct Enrol<'a> {
             name: &'a str,
+            public_key: DeviceKey,
         }
-        self.post_json("/api/v1/devices", Some(access_token), &Enrol { name })
+        let body = Enrol { name, public_key };
+        self.post_json("/api/v1/devices", Some(access_token), &body)
     }
 
     /// Sends one request of the exchange and returns the answer's bytes.

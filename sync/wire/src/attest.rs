@@ -5,7 +5,6 @@
 //! [`CaseProof`], which the server believes of a phone as it believes itself. Nothing here opens a document but [`CaseProof::check`].
 
 mod actors;
-mod bytes;
 mod key;
 mod proof;
 mod statement;

@@ -9,9 +9,12 @@
 //! - [`sealed`]: what only the server can open: identities and statements, sealed to its key.
 //! - [`problem`]: what a phone does about each problem of the HTTP interface.
 //! - [`attest`]: what the server signs of a case, and what proves a case to whoever knows its key.
+//! - [`batch`]: what a phone signs of the changes that it sends.
 //! - [`limits`]: every cap in one place.
 
 pub mod attest;
+pub mod batch;
+mod bytes;
 pub mod chunk;
 pub mod codec;
 pub mod digest;

@@ -8,6 +8,7 @@ mod holdings;
 
 use crate::{
     attest::{Actors, Attestation, AttesterVoucher, CaseProof},
+    batch::{Batch, BatchSignature, DeviceSecret},
     digest::{Digest, ShortDigest},
     limits,
 };
@@ -68,6 +69,15 @@ pub struct Up {
     pub limit_bytes: u32,
 }
 
+impl Up {
+    /// Signs the changes of each case for the phone that sends them.
+    pub fn sign(&mut self, key: &DeviceSecret) {
+        for case in &mut self.cases {
+            case.signature = Some(key.sign(&case.batch(self.device)));
+        }
+    }
+}
+
 /// New changes of one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseUp {
@@ -77,6 +87,28 @@ pub struct CaseUp {
     /// Chunks of type 1 or 2, in causal order.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ByteBuf>,
+    /// The phone's signature over them, without which none is taken.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<BatchSignature>,
+}
+
+impl CaseUp {
+    /// Changes of a case that nobody signed yet.
+    #[must_use]
+    pub fn new(case: CaseId, changes: Vec<ByteBuf>) -> Self {
+        Self {
+            case,
+            changes,
+            signature: None,
+        }
+    }
+
+    /// The changes by name, as this phone sends them.
+    #[must_use]
+    pub fn batch(&self, device: DeviceId) -> Batch {
+        let changes = self.changes.iter().map(|bytes| &bytes[..]);
+        Batch::of(self.case, device, changes)
+    }
 }
 
 /// A contiguous part of a device's cases, by id: what is not listed between `after` and `through` is not held.

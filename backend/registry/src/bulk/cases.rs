@@ -1,6 +1,6 @@
 //! Many cases at once: documents, facts, names, members, rows of the fold, incidents and what channels were told.
 
-use super::log::{NewChange, add_changes, add_objects};
+use super::log::{NewChange, add_batches, add_changes, add_objects};
 use crate::{
     case::StoredCase,
     error::RegistryError,
@@ -8,6 +8,7 @@ use crate::{
     file::{self, Arrived},
     fold,
     incident::Incident,
+    log::batch::SignedBatch,
     rows::bigint,
     time::Ts,
     word::to_word,
@@ -29,6 +30,8 @@ pub struct NewCase {
     pub projection: Projection,
     /// The log.
     pub log: Vec<NewChange>,
+    /// What phones signed of it.
+    pub batches: Vec<SignedBatch>,
     /// The index of objects.
     pub objects: Vec<ObjectEntry>,
     /// The originals of its evidence that have arrived.
@@ -78,6 +81,11 @@ pub async fn add_cases(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
         cases.iter().map(|c| (c.stored.case, c.log.as_slice())),
     )
     .await?;
+    let batches = cases.iter().flat_map(|c| {
+        let at = c.settled_at;
+        c.batches.iter().map(move |signed| (signed, at))
+    });
+    add_batches(conn, batches).await?;
     add_objects(
         conn,
         cases.iter().map(|c| (c.stored.case, c.objects.as_slice())),

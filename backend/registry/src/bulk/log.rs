@@ -6,6 +6,7 @@ use crate::{
     log::{
         self,
         add::{Arrival, hex_words},
+        batch::SignedBatch,
         change::Sender,
     },
     rows::bigint,
@@ -98,6 +99,31 @@ pub(super) async fn add_changes<'a>(
     .await?;
     let cases: Vec<Uuid> = rows.iter().map(|(case, _, _)| *case).collect();
     log::note_all_actors(conn, &cases).await
+}
+
+/// Adds what phones signed, each with when it was received.
+pub(super) async fn add_batches<'a>(
+    conn: &mut PgConnection,
+    batches: impl Iterator<Item = (&'a SignedBatch, Timestamp)>,
+) -> Result<(), RegistryError> {
+    let rows: Vec<(&SignedBatch, Timestamp)> = batches.collect();
+    let batches = || rows.iter().map(|(signed, _)| &signed.batch);
+    let signatures = rows.iter().map(|(signed, _)| signed.signature.0.to_vec());
+    sqlx::query(
+        "insert into case_batch (case_id, device_id, signature, hashes, received_at)
+         select u.case_id, u.device_id, u.signature,
+                array(select decode(h, 'hex') from unnest(string_to_array(u.hashes, ' ')) h), u.received_at
+         from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $5::timestamptz[])
+                  u (case_id, device_id, signature, hashes, received_at)",
+    )
+    .bind(batches().map(|b| b.case.0).collect::<Vec<_>>())
+    .bind(batches().map(|b| b.device.0).collect::<Vec<_>>())
+    .bind(signatures.collect::<Vec<_>>())
+    .bind(batches().map(|b| hex_words(&b.changes)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, at)| Ts(*at)).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Adds the indexes of cases.

@@ -84,9 +84,9 @@ pub async fn add_people(
     .await?;
     let devices: Vec<&Device> = people.iter().flat_map(|p| &p.devices).collect();
     sqlx::query(
-        "insert into device (id, user_id, actor, name, enrolled_at, last_seen_at)
-         select u.id, u.user_id, u.actor, u.name, $5, $6
-         from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[]) u (id, user_id, actor, name)",
+        "insert into device (id, user_id, actor, name, enrolled_at, last_seen_at, public_key)
+         select u.id, u.user_id, u.actor, u.name, $5, $6, u.public_key
+         from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $7::bytea[]) u (id, user_id, actor, name, public_key)",
     )
     .bind(devices.iter().map(|d| d.id.0).collect::<Vec<_>>())
     .bind(devices.iter().map(|d| d.user.0).collect::<Vec<_>>())
@@ -99,6 +99,12 @@ pub async fn add_people(
     .bind(devices.iter().map(|d| d.name.as_str()).collect::<Vec<_>>())
     .bind(Ts(from))
     .bind(devices.iter().find_map(|d| d.last_seen_at).map(Ts))
+    .bind(
+        devices
+            .iter()
+            .map(|d| d.key.bytes().to_vec())
+            .collect::<Vec<_>>(),
+    )
     .execute(conn)
     .await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::ids::{Actor, DeviceId, UserId};
+use hejie_wire::batch::DeviceKey;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -15,6 +16,8 @@ pub struct Device {
     pub user: UserId,
     /// The actor that it alone writes with.
     pub actor: Actor,
+    /// The key that it signs with.
+    pub key: DeviceKey,
     /// What its owner calls it.
     pub name: String,
     /// When it was enrolled.
@@ -31,11 +34,12 @@ pub struct Device {
 /// The actor is taken, or the database failed.
 pub async fn add(conn: &mut PgConnection, device: &Device) -> Result<(), RegistryError> {
     sqlx::query(
-        "insert into device (id, user_id, actor, name, enrolled_at) values ($1, $2, $3, $4, $5)",
+        "insert into device (id, user_id, actor, public_key, name, enrolled_at) values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(device.id.0)
     .bind(device.user.0)
     .bind(&device.actor.0[..])
+    .bind(&device.key.bytes()[..])
     .bind(&device.name)
     .bind(Ts(device.enrolled_at))
     .execute(conn)
@@ -52,7 +56,7 @@ pub async fn lookup(
     id: DeviceId,
 ) -> Result<Option<Device>, RegistryError> {
     let row: Option<DeviceRow> = sqlx::query_as(
-        "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device where id = $1",
+        "select id, user_id, actor, public_key, name, enrolled_at, last_seen_at, revoked_at from device where id = $1",
     )
     .bind(id.0)
     .fetch_optional(conn)
@@ -69,7 +73,7 @@ pub async fn list_of_user(
     user: UserId,
 ) -> Result<Vec<Device>, RegistryError> {
     let rows: Vec<DeviceRow> = sqlx::query_as(
-        "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device
+        "select id, user_id, actor, public_key, name, enrolled_at, last_seen_at, revoked_at from device
          where user_id = $1 order by enrolled_at desc, id desc",
     )
     .bind(user.0)
@@ -88,7 +92,7 @@ pub async fn list_by_actors(
 ) -> Result<Vec<Device>, RegistryError> {
     let actors: Vec<&[u8]> = actors.iter().map(|actor| &actor.0[..]).collect();
     let rows: Vec<DeviceRow> = sqlx::query_as(
-        "select id, user_id, actor, name, enrolled_at, last_seen_at, revoked_at from device where actor = any($1)",
+        "select id, user_id, actor, public_key, name, enrolled_at, last_seen_at, revoked_at from device where actor = any($1)",
     )
     .bind(actors)
     .fetch_all(conn)
@@ -139,6 +143,7 @@ struct DeviceRow {
     id: Uuid,
     user_id: Uuid,
     actor: Vec<u8>,
+    public_key: Vec<u8>,
     name: String,
     enrolled_at: Ts,
     last_seen_at: Option<Ts>,
@@ -153,6 +158,8 @@ impl TryFrom<DeviceRow> for Device {
             user: row.user_id.into(),
             actor: Actor::try_from(&row.actor[..])
                 .map_err(RegistryError::in_column("device", "actor"))?,
+            key: DeviceKey::try_from(&row.public_key[..])
+                .map_err(RegistryError::in_column("device", "public_key"))?,
             name: row.name,
             enrolled_at: row.enrolled_at.0,
             last_seen_at: row.last_seen_at.map(Timestamp::from),

@@ -9,6 +9,7 @@ use hejie_case::{
     ids::{Actor, DeviceId, OrgId, RegionCode, UserId},
     role::{Author, Role},
 };
+use hejie_wire::batch::DeviceKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -61,6 +62,8 @@ pub struct BoundDevice {
     pub id: DeviceId,
     /// The actor that it writes with.
     pub actor: Actor,
+    /// The key that it signs with.
+    pub key: DeviceKey,
 }
 
 /// Whether a session holds.
@@ -124,7 +127,7 @@ pub async fn lookup(
 ) -> Result<Option<Session>, RegistryError> {
     let row: Option<SessionRow> = sqlx::query_as(
         "select s.id, s.user_id, u.display_name, u.active, s.role, s.org_id, o.name_zh, o.region_code,
-                s.device_id, d.actor, d.revoked_at, s.end_reason,
+                s.device_id, d.actor, d.public_key, d.revoked_at, s.end_reason,
                 exists (select 1 from role_grant g where g.user_id = s.user_id and g.role = s.role and g.org_id = s.org_id
                         and g.from_at <= $2 and (g.until_at is null or g.until_at > $2)) as granted
          from session s join app_user u on u.id = s.user_id join org o on o.id = s.org_id
@@ -234,6 +237,7 @@ struct SessionRow {
     region_code: String,
     device_id: Option<Uuid>,
     actor: Option<Vec<u8>>,
+    public_key: Option<Vec<u8>>,
     revoked_at: Option<Ts>,
     end_reason: Option<String>,
     granted: bool,
@@ -252,14 +256,18 @@ impl SessionRow {
     }
 
     fn device(&self) -> Result<Option<BoundDevice>, RegistryError> {
-        let (Some(id), Some(actor)) = (self.device_id, &self.actor) else {
+        let (Some(id), Some(actor), Some(key)) = (self.device_id, &self.actor, &self.public_key)
+        else {
             return Ok(None);
         };
         let actor =
             Actor::try_from(&actor[..]).map_err(RegistryError::in_column("device", "actor"))?;
+        let key = DeviceKey::try_from(&key[..])
+            .map_err(RegistryError::in_column("device", "public_key"))?;
         Ok(Some(BoundDevice {
             id: id.into(),
             actor,
+            key,
         }))
     }
 }

@@ -96,6 +96,23 @@ pub async fn set_merged(
     Ok(())
 }
 
+/// Notes that changes came back by a proof: the signature of this server stands for them, not that of a phone.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn set_attested(
+    conn: &mut PgConnection,
+    case: CaseId,
+    proved: &[ChangeHash],
+) -> Result<(), RegistryError> {
+    sqlx::query("update case_change set attested = true where case_id = $1 and hash = any($2)")
+        .bind(case.0)
+        .bind(rows::bytes_of(proved))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 async fn list(
     conn: &mut PgConnection,
     case: CaseId,

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 /// Examples for `hejie refold`.
 pub(super) const EXAMPLES: &str = "Examples:
-  hejie refold --verify                     compare only; status 3 if a case differs, is parked, waits or cannot be read
+  hejie refold --verify                     compare only; status 3 if a case differs, is parked, waits, is not signed or cannot be read
   hejie refold                              repair what differs
   hejie refold --verify --case 0199f3a2-…   one case
   hejie refold --repair --case 0199f3a2-…   one case; a parked one is rebuilt from its log and settled again";
@@ -134,6 +134,7 @@ enum Finding {
     Parked { reason: String },
     Waiting { changes: u64 },
     Unprojected { fields: Vec<String> },
+    Unsigned { changes: u64 },
     Unreadable { why: String },
 }
 
@@ -151,7 +152,10 @@ impl Finding {
             Ok(found) if !found.unprojected.is_empty() => Ok(Self::Unprojected {
                 fields: found.unprojected.into_iter().map(|f| f.path).collect(),
             }),
-            Ok(found) if found.was_equal() => Ok(Self::Equal),
+            Ok(found) if found.was_equal() && found.is_signed() => Ok(Self::Equal),
+            Ok(found) if found.was_equal() => Ok(Self::Unsigned {
+                changes: found.unsigned,
+            }),
             Ok(found) => Ok(Self::Differing {
                 rows: found.changes.len(),
                 same_heads: found.same_heads,
@@ -181,6 +185,9 @@ impl Finding {
                 "登记库未能照录 / the registry does not take: {}",
                 fields.join(", ")
             )),
+            Self::Unsigned { changes } => Some(format!(
+                "有修改没有所属手机的签名 / under no signature of their phone: {changes} changes"
+            )),
             Self::Unreadable { why } => Some(format!("无法读取 / unreadable: {why}")),
         }
     }
@@ -194,6 +201,7 @@ struct Summary {
     parked: u64,
     waiting: u64,
     unprojected: u64,
+    unsigned: u64,
     unreadable: u64,
 }
 
@@ -205,20 +213,21 @@ impl Summary {
             Finding::Parked { .. } => &mut self.parked,
             Finding::Waiting { .. } => &mut self.waiting,
             Finding::Unprojected { .. } => &mut self.unprojected,
+            Finding::Unsigned { .. } => &mut self.unsigned,
             Finding::Unreadable { .. } => &mut self.unreadable,
         };
         *counter += 1;
     }
 
-    /// Whether nothing is left that somebody must look at. What could not be read is, whatever was repaired; a parked case that
-    /// did not settle again comes as an error of its own.
+    /// Whether nothing is left that somebody must look at. What could not be read, and what nobody signed, is, whatever was repaired;
+    /// a parked case that did not settle again comes as an error of its own.
     fn is_clean(&self, how: Refold) -> bool {
         let found = self.differing + self.parked + self.waiting + self.unprojected;
-        self.unreadable == 0 && (how == Refold::Repair || found == 0)
+        self.unreadable == 0 && self.unsigned == 0 && (how == Refold::Repair || found == 0)
     }
 
     fn told(&self, how: Refold) -> impl fmt::Display {
-        let looked_at = self.waiting + self.unprojected + self.unreadable;
+        let looked_at = self.waiting + self.unprojected + self.unsigned + self.unreadable;
         let cases = self.equal + self.differing + self.parked + looked_at;
         let verb = match how {
             Refold::Verify => "differ",
@@ -230,11 +239,12 @@ impl Summary {
             parked,
             waiting,
             unprojected,
+            unsigned,
             unreadable,
         } = self;
         format!(
             "{cases} cases, {differing} {verb} ({equal} equal, {parked} parked, {waiting} waiting, {unprojected} unprojected, \
-             {unreadable} unreadable)"
+             {unsigned} unsigned, {unreadable} unreadable)"
         )
     }
 }

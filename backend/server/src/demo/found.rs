@@ -1,5 +1,6 @@
 //! Founding the county: organisations, accounts, phones, shifts, and the channel of its 110 desk.
 
+use super::key;
 use hejie_county::{
     County,
     place::{self, CHANNEL, Person},
@@ -149,6 +150,7 @@ fn phones(county: &County, person: &Person) -> Vec<Device> {
         id,
         user: person.author.user,
         actor,
+        key: key::of(id).public(),
         name: "演示手机".into(),
         enrolled_at: county.from,
         last_seen_at: None,

@@ -1,6 +1,6 @@
 //! A played case as the registry keeps it.
 
-use super::DemoError;
+use super::{DemoError, key};
 use hejie_case::{
     catalogue::{Catalogue, List},
     document::Written,
@@ -53,6 +53,7 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
         .filter_map(|(at, effect)| told(facts, *at, effect));
     Ok(NewCase {
         files: files(&played),
+        batches: key::sign(facts.case_id, &log),
         log,
         objects: played.objects,
         members: memberships(facts),

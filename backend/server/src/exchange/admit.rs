@@ -8,7 +8,7 @@ use super::{
     judge::Judged,
     refusal::Refusal,
     sift::{self, Readable, Sifted},
-    suspicion,
+    suspicion::{self, Suspicion},
 };
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::{
@@ -19,11 +19,11 @@ use hejie_case::{
 use hejie_registry::{
     error::RegistryError,
     feed::Move,
-    log::{self, add::Arrival, change::Sender, object, standing},
+    log::{self, add::Arrival, batch::SignedBatch, change::Sender, object, standing},
     pool,
     sync::{self, Seat},
 };
-use hejie_wire::message::{CaseUp, Forget, Refused, Up};
+use hejie_wire::message::{Forget, Refused, Up};
 use std::{collections::HashMap, error::Error};
 
 /// How often a case that moved at the same time is looked at again before the phone is asked to come back.
@@ -42,33 +42,49 @@ pub struct Taken {
     pub forget: Option<Forget>,
 }
 
+impl Taken {
+    /// Nothing that the request held for the case was taken.
+    fn refused(case: CaseId, refusal: &Refusal) -> Self {
+        Self {
+            case,
+            accepted: Vec::new(),
+            refused: vec![refusal.of(None)],
+            forget: None,
+        }
+    }
+}
+
 /// Takes the changes of a request in. What the person is to each case is asked once for all; of what that says is no case of theirs
 /// nothing else is asked.
 ///
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays.
 pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<Taken>, Problem> {
-    let read = |up: &CaseUp| (up.case, sift::read(&up.changes, phone.device.actor));
-    let with_changes = request.cases.iter().filter(|up| !up.changes.is_empty());
-    let readable: Vec<(CaseId, Readable)> = with_changes.map(read).collect();
-    let foreign: Vec<CaseId> = readable
+    let (sent, unsigned) = open(phone, request);
+    let foreign: Vec<CaseId> = sent
         .iter()
         .filter(|(_, readable)| readable.is_foreign())
-        .map(|(case, _)| *case)
+        .map(|(signed, _)| signed.batch.case)
         .collect();
-    suspicion::report(state, phone, &foreign).await?;
-    let seats = seats(state, phone, &readable).await?;
+    suspicion::report(state, phone, Suspicion::ForeignActor, &foreign).await?;
+    suspicion::report(state, phone, Suspicion::BatchSignature, &unsigned).await?;
+    let seats = seats(state, phone, &sent).await?;
     let budget = Budget::new();
-    let mut taken = Vec::with_capacity(readable.len());
-    for (case, readable) in &readable {
+    let mut taken: Vec<Taken> = unsigned
+        .iter()
+        .map(|case| Taken::refused(*case, &Refusal::BatchSignature))
+        .collect();
+    for (signed, readable) in &sent {
         let desk = Desk {
             state,
             phone,
-            case: *case,
+            case: signed.batch.case,
             clock: request.clock,
             budget: &budget,
+            signed,
         };
-        taken.push(match desk.take(seats.get(case).copied(), readable).await {
+        let seat = seats.get(&desk.case).copied();
+        taken.push(match desk.take(seat, readable).await {
             Ok(one) => one,
             Err(problem) => desk.refuse_for(problem)?,
         });
@@ -76,13 +92,25 @@ pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<
     Ok(taken)
 }
 
+/// What the request holds for each case as the phone signed it, and the cases whose changes it did not sign: of those nothing is read.
+fn open(phone: &Phone, request: &Up) -> (Vec<(SignedBatch, Readable)>, Vec<CaseId>) {
+    let (mut sent, mut unsigned) = (Vec::new(), Vec::new());
+    for up in request.cases.iter().filter(|up| !up.changes.is_empty()) {
+        match sift::signed(up, &phone.device) {
+            Some(signed) => sent.push((signed, sift::read(&up.changes, phone.device.actor))),
+            None => unsigned.push(up.case),
+        }
+    }
+    (sent, unsigned)
+}
+
 /// What the phone's person is to each of the cases; nothing for a case that is not registered.
 async fn seats(
     state: &AppState,
     phone: &Phone,
-    readable: &[(CaseId, Readable)],
+    sent: &[(SignedBatch, Readable)],
 ) -> Result<HashMap<CaseId, Seat>, Problem> {
-    let cases: Vec<CaseId> = readable.iter().map(|(case, _)| *case).collect();
+    let cases: Vec<CaseId> = sent.iter().map(|(signed, _)| signed.batch.case).collect();
     if cases.is_empty() {
         return Ok(HashMap::new());
     }
@@ -99,6 +127,8 @@ pub(super) struct Desk<'a> {
     pub(super) clock: Option<Anchor>,
     /// What the request may still ask of the workers.
     pub(super) budget: &'a Budget,
+    /// What the phone signed.
+    pub(super) signed: &'a SignedBatch,
 }
 
 /// How an attempt to write ended.
@@ -191,6 +221,7 @@ impl Desk<'_> {
             author,
         };
         log::add::add_changes(&mut tx, &head, sender, &judged.good, now).await?;
+        log::batch::add(&mut tx, self.signed, now).await?;
         object::add_objects(&mut tx, self.case, &judged.objects).await?;
         let hashes = judged.good.iter().map(|arrival| arrival.hash).collect();
         log::touch_case(&mut tx, self.case, &[Move::Changes(hashes)], now).await?;
@@ -255,11 +286,6 @@ impl Desk<'_> {
     }
 
     pub(super) fn refuse_all(&self, refusal: &Refusal) -> Taken {
-        Taken {
-            case: self.case,
-            accepted: Vec::new(),
-            refused: vec![refusal.of(None)],
-            forget: None,
-        }
+        Taken::refused(self.case, refusal)
     }
 }

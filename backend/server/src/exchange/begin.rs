@@ -42,6 +42,7 @@ impl Desk<'_> {
             region: &self.phone.caller.region,
             changes: &judged.good,
             objects: &judged.objects,
+            signed: self.signed,
         };
         match self.state.settling.adopt(&begun).await {
             Ok(_) => Ok(self.taken(readable, &sifted, &judged)),

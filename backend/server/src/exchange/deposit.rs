@@ -17,15 +17,18 @@ use axum::{
     extract::State,
     http::{HeaderMap, header},
 };
-use hejie_case::ids::{Actor, CaseId};
+use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
     audit::{self, Act},
     deposit::{self, Depositor, Extent},
     identity::{
-        session::{self as sessions, EndReason, Session, Standing},
+        session::{self as sessions, BoundDevice, EndReason, Session, Standing},
         token,
     },
-    log::add::Arrival,
+    log::{
+        add::Arrival,
+        batch::{self, SignedBatch},
+    },
     pool::{self, PgConnection},
 };
 use hejie_wire::{
@@ -65,7 +68,11 @@ pub(super) async fn deposit_changes(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<DepositView>, Problem> {
-    let (by, actor) = depositor(&state, &headers).await?;
+    let (user, device) = depositor(&state, &headers).await?;
+    let by = Depositor {
+        device: device.id,
+        user,
+    };
     state.exchange.count(by.device)?;
     let up = body::read(&headers, body).await?;
     if up.v != PROTOCOL {
@@ -75,12 +82,12 @@ pub(super) async fn deposit_changes(
         return Err(Problem::WrongDevice);
     }
     let _room = ROOM.acquire().await.map_err(Problem::internal)?;
-    let read = read(&up, actor);
+    let read = read(&up, &device);
     Ok(Json(keep(&state, by, &read).await?))
 }
 
 /// The phone behind the token, if it is one that is out of service.
-async fn depositor(state: &App, headers: &HeaderMap) -> Result<(Depositor, Actor), Problem> {
+async fn depositor(state: &App, headers: &HeaderMap) -> Result<(UserId, BoundDevice), Problem> {
     let value = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
@@ -97,9 +104,7 @@ async fn depositor(state: &App, headers: &HeaderMap) -> Result<(Depositor, Actor
             "本机并未停用，请重新登录后同步；内容仍在本机。",
         ));
     }
-    let (device, actor) = (device.id, device.actor);
-    let user = session.user;
-    Ok((Depositor { device, user }, actor))
+    Ok((session.user, device))
 }
 
 /// Whether a phone cannot go on in this session because it, its person or the role is gone. Whoever signed out can sign in again.
@@ -118,19 +123,29 @@ fn is_out_of_service(session: &Session) -> bool {
 #[derive(Default)]
 struct Read {
     good: Vec<(CaseId, Arrival)>,
+    /// What the phone signed, for each case with a good change.
+    signed: Vec<SignedBatch>,
     refused: u32,
 }
 
-/// Changes whose form is sound and that this phone can have written. One that is not says nothing about the others: nothing is built on
-/// anything here.
-fn read(up: &Up, actor: Actor) -> Read {
+/// Changes that this phone signed and can have written, and whose form is sound. One that is not says nothing about the others: nothing
+/// is built on anything here.
+fn read(up: &Up, device: &BoundDevice) -> Read {
     let mut read = Read::default();
     for case in &up.cases {
+        let Some(signed) = sift::signed(case, device) else {
+            read.refused += u32::try_from(case.changes.len()).unwrap_or(u32::MAX);
+            continue;
+        };
+        let before = read.good.len();
         for bytes in &case.changes {
-            match sift::admit(bytes, actor) {
+            match sift::admit(bytes, device.actor) {
                 Ok(arrival) => read.good.push((case.case, arrival)),
                 Err(Unfit::ForeignActor | Unfit::Form(_)) => read.refused += 1,
             }
+        }
+        if read.good.len() > before {
+            read.signed.push(signed);
         }
     }
     read
@@ -142,6 +157,7 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
     let mut extent = deposit::extent(&mut tx, by.device).await?;
     let known = known(&mut tx, read).await?;
     let (mut kept, mut added, mut full) = (Vec::new(), 0_u32, false);
+    let mut grown = BTreeSet::new();
     for (case, arrival) in &read.good {
         let hash = arrival.hash;
         if !known.contains(&(*case, hash)) {
@@ -151,8 +167,16 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
             };
             deposit::add(&mut tx, *case, by, arrival, now).await?;
             (extent, added) = (after, added + 1);
+            grown.insert(*case);
         }
         kept.push(hash.to_string());
+    }
+    for signed in read
+        .signed
+        .iter()
+        .filter(|one| grown.contains(&one.batch.case))
+    {
+        batch::add(&mut tx, signed, now).await?;
     }
     if added > 0 {
         let object = added.to_string();
@@ -170,7 +194,7 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
 async fn known(
     conn: &mut PgConnection,
     read: &Read,
-) -> Result<BTreeSet<(CaseId, hejie_case::ids::ChangeHash)>, Problem> {
+) -> Result<BTreeSet<(CaseId, ChangeHash)>, Problem> {
     let cases: BTreeSet<CaseId> = read.good.iter().map(|(case, _)| *case).collect();
     let mut known = BTreeSet::new();
     for case in cases {

@@ -99,6 +99,7 @@ impl Desk<'_> {
                 now,
             )
             .await?;
+            log::batch::add(&mut tx, self.signed, now).await?;
         }
         pool::commit(tx).await?;
         let good = |hash: &ChangeHash| sifted.already.contains(hash);

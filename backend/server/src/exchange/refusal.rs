@@ -16,6 +16,8 @@ pub(super) enum Refusal {
     Archived,
     /// The quarantine of this phone and case is full; the change stays on the phone alone.
     QuarantineFull,
+    /// This phone did not sign what came: it was altered on the way, or the phone has another key than it was enrolled with.
+    BatchSignature,
     /// Written by an actor that is not this phone's.
     ForeignActor,
     /// Written on something that has not arrived.
@@ -56,6 +58,7 @@ impl Refusal {
             Self::NoLongerYours => "no_longer_yours",
             Self::Archived => "archived",
             Self::QuarantineFull => "quarantine_full",
+            Self::BatchSignature => "batch_signature",
             Self::ForeignActor => "foreign_actor",
             Self::MissingDependency => "missing_dependency",
             Self::DependsOnRefused => "depends_on_refused",
@@ -84,6 +87,9 @@ impl Refusal {
                 "本案已归档，不能再修改；您的记录留在本机，确需补充的请联系司法所处理。"
             }
             Self::QuarantineFull => "本案待核对的记录过多，内容仍留在本机，请联系分流员先行处理。",
+            Self::BatchSignature => {
+                "这些内容的签名与本机登记的密钥不符，未予接收；内容仍留在本机，稍后会自动重试，长时间如此请重新登录并登记本机。"
+            }
             Self::ForeignActor => {
                 "这些内容不是由本机写下的，未予接收；请重新登录并登记本机后再试。"
             }
@@ -114,7 +120,8 @@ impl Refusal {
     pub(super) fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::MissingDependency
+            Self::BatchSignature
+                | Self::MissingDependency
                 | Self::TryAgain
                 | Self::TooMuchAtOnce
                 | Self::CaseUnreadable

@@ -5,11 +5,19 @@ use hejie_case::{
     document::CaseDoc,
     ids::{Actor, ChangeHash},
 };
-use hejie_registry::log::{
-    add::Arrival,
-    standing::{Known, Standing},
+use hejie_registry::{
+    identity::session::BoundDevice,
+    log::{
+        add::Arrival,
+        batch::SignedBatch,
+        standing::{Known, Standing},
+    },
 };
-use hejie_wire::{chunk, gate::GateError, message::Refused};
+use hejie_wire::{
+    chunk,
+    gate::GateError,
+    message::{CaseUp, Refused},
+};
 use serde_bytes::ByteBuf;
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -63,6 +71,14 @@ pub(super) enum Unfit {
     Form(GateError),
     /// Another actor wrote them.
     ForeignActor,
+}
+
+/// What the phone signed of a case in a request; nothing when the signature is missing or wrong. It is looked at before anything that
+/// was signed is believed to be the phone's.
+pub(super) fn signed(up: &CaseUp, device: &BoundDevice) -> Option<SignedBatch> {
+    let (batch, signature) = (up.batch(device.id), up.signature?);
+    let stands = device.key.verifies(&batch, &signature);
+    stands.then_some(SignedBatch { batch, signature })
 }
 
 /// Reads one change, by its form and its actor.

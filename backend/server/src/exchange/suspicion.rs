@@ -1,4 +1,4 @@
-//! Phones that send changes of another actor: the audit log has a line of it, and is not drowned in lines.
+//! Phones that send changes of another actor, or what they did not sign: the audit log has a line of it, and is not drowned in lines.
 
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::ids::{CaseId, DeviceId};
@@ -15,7 +15,32 @@ const REMEMBERED: usize = 10_000;
 
 /// What was seen of each phone lately.
 #[derive(Debug, Default)]
-pub struct Suspicions(Mutex<HashMap<DeviceId, Seen>>);
+pub struct Suspicions(Mutex<HashMap<(DeviceId, Suspicion), Seen>>);
+
+/// What a phone does that none of ours does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Suspicion {
+    /// It sends changes of another actor.
+    ForeignActor,
+    /// What came is not signed with its key: it was altered on the way, or somebody else has the token of the phone.
+    BatchSignature,
+}
+
+impl Suspicion {
+    fn action(self) -> &'static str {
+        match self {
+            Self::ForeignActor => "exchange.foreign_actor",
+            Self::BatchSignature => "exchange.batch_signature",
+        }
+    }
+
+    fn metric(self) -> &'static str {
+        match self {
+            Self::ForeignActor => "hejie_exchange_foreign_actor_total",
+            Self::BatchSignature => "hejie_exchange_batch_signature_total",
+        }
+    }
+}
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
@@ -27,12 +52,18 @@ struct Seen {
 
 impl Suspicions {
     /// Notes so many cases of one request; gives how many a line has to tell of, if one may be written now.
-    fn note(&self, phone: DeviceId, cases: usize, now: Timestamp) -> Option<usize> {
+    fn note(
+        &self,
+        phone: DeviceId,
+        suspicion: Suspicion,
+        cases: usize,
+        now: Timestamp,
+    ) -> Option<usize> {
         let mut seen = self.0.lock();
         if seen.len() > REMEMBERED {
             seen.retain(|_, seen| seen.next > now);
         }
-        let seen = seen.entry(phone).or_default();
+        let seen = seen.entry((phone, suspicion)).or_default();
         seen.untold += cases;
         if now < seen.next {
             return None;
@@ -42,13 +73,14 @@ impl Suspicions {
     }
 }
 
-/// Puts a phone under review that sent changes of another actor in these cases of a request.
+/// Puts a phone under review for these cases of a request.
 ///
 /// # Errors
 /// When Postgres is away.
 pub(super) async fn report(
     state: &AppState,
     phone: &Phone,
+    suspicion: Suspicion,
     cases: &[CaseId],
 ) -> Result<(), Problem> {
     let Some(first) = cases.first().copied() else {
@@ -56,17 +88,21 @@ pub(super) async fn report(
     };
     let now = state.clock.now();
     let device = phone.device.id;
-    metrics::counter!("hejie_exchange_foreign_actor_total").increment(cases.len() as u64);
-    let Some(count) = state.exchange.suspicions.note(device, cases.len(), now) else {
+    metrics::counter!(suspicion.metric()).increment(cases.len() as u64);
+    let Some(count) = state
+        .exchange
+        .suspicions
+        .note(device, suspicion, cases.len(), now)
+    else {
         return Ok(());
     };
-    tracing::warn!(case.id = %first, device.id = %device, cases = count, "a phone sent changes of another actor");
+    tracing::warn!(case.id = %first, device.id = %device, cases = count, what = suspicion.action(), "a phone sent what none of ours sends");
     let object = format!("cases:{count}");
     let act = audit::Act {
         case: Some(first),
         object: Some(&object),
         ok: false,
-        ..phone.caller.act(now, "exchange.foreign_actor")
+        ..phone.caller.act(now, suspicion.action())
     };
     let mut tx = pool::begin(&state.pool).await?;
     audit::add(&mut tx, &act).await?;
@@ -82,12 +118,14 @@ mod tests {
     #[test]
     fn a_line_a_minute_tells_of_all_that_came_meanwhile() {
         let suspicions = Suspicions::default();
+        let (foreign, unsigned) = (Suspicion::ForeignActor, Suspicion::BatchSignature);
         let (one, other) = (DeviceId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
         let now = Timestamp::from_second(1_780_000_000).unwrap();
-        assert_eq!(suspicions.note(one, 1_000, now), Some(1_000));
-        assert_eq!(suspicions.note(one, 1_000, now), None);
-        assert_eq!(suspicions.note(one, 500, now), None);
-        assert_eq!(suspicions.note(other, 1, now), Some(1));
-        assert_eq!(suspicions.note(one, 1, now + EVERY), Some(1_501));
+        assert_eq!(suspicions.note(one, foreign, 1_000, now), Some(1_000));
+        assert_eq!(suspicions.note(one, foreign, 1_000, now), None);
+        assert_eq!(suspicions.note(one, unsigned, 2, now), Some(2));
+        assert_eq!(suspicions.note(one, foreign, 500, now), None);
+        assert_eq!(suspicions.note(other, foreign, 1, now), Some(1));
+        assert_eq!(suspicions.note(one, foreign, 1, now + EVERY), Some(1_501));
     }
 }

@@ -23,6 +23,7 @@ use hejie_registry::{
     },
     pool::{self, PgConnection},
 };
+use hejie_wire::batch::DeviceKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -35,6 +36,10 @@ pub struct EnrolRequest {
     #[garde(length(chars, min = 1, max = 60))]
     #[schema(example = "调解一号机")]
     name: String,
+    /// The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what it sends.
+    #[garde(skip)]
+    #[schema(value_type = String, example = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")]
+    public_key: DeviceKey,
 }
 
 /// A phone that was enrolled, with the tokens that are bound to it.
@@ -96,6 +101,7 @@ pub async fn add_device(
         id: DeviceId::new(now, state.entropy.bytes()),
         user: caller.user,
         actor: Actor(state.entropy.bytes()),
+        key: request.public_key,
         name: request.name,
         enrolled_at: now,
         last_seen_at: None,

@@ -11,7 +11,7 @@ use hejie_registry::{
     case::{self, NameKind},
     identity::org,
     link,
-    log::{add::Arrival, change::Sender},
+    log::{self, add::Arrival, batch::SignedBatch, change::Sender},
     pool,
 };
 
@@ -29,6 +29,8 @@ pub struct Begun<'a> {
     pub changes: &'a [Arrival],
     /// The objects that they make.
     pub objects: &'a [ObjectEntry],
+    /// What the phone signed.
+    pub signed: &'a SignedBatch,
 }
 
 impl Settling {
@@ -81,6 +83,7 @@ impl Settling {
             begun.objects,
         )
         .await?;
+        log::batch::add(&mut tx, begun.signed, now).await?;
         link::propose_similar(&mut tx, begun.case, now).await?;
         pool::commit(tx).await?;
         let Adoption {

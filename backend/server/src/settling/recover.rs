@@ -345,7 +345,7 @@ async fn lacking(
         .collect())
 }
 
-/// Adds changes under their author's name. Where a number of the author was used again since, they are kept aside; tells whether they
+/// Adds changes under their author's name, for which the signature of this server stands in the place of their phone's. Where a number of the author was used again since, they are kept aside; tells whether they
 /// were added.
 async fn add(
     tx: &mut PgConnection,
@@ -360,10 +360,12 @@ async fn add(
     let Some(head) = log::lock_case(tx, case).await? else {
         return Ok(false);
     };
+    let hashes: Vec<ChangeHash> = arrivals.iter().map(|arrival| arrival.hash).collect();
     let mut attempt = pool::attempt(tx).await?;
     match log::add::add_changes(&mut attempt, &head, sender, arrivals, now).await {
         Ok(()) => {
             pool::keep(attempt).await?;
+            log::change::set_attested(tx, case, &hashes).await?;
             Ok(true)
         }
         Err(error) if error.is_data() || error.is_lost_race() => {
@@ -373,6 +375,7 @@ async fn add(
                 zh: "这条内容的编号在服务器恢复之后已被再次使用，已另行保存，请核对。".into(),
             };
             quarantine::add_quarantined(tx, case, sender, arrivals, &why, now).await?;
+            log::change::set_attested(tx, case, &hashes).await?;
             Ok(false)
         }
         Err(error) => Err(error),

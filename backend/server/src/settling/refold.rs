@@ -4,7 +4,7 @@ use super::{Settling, SettlingError, overdue, project};
 use crate::worker::{Rebuild, Rebuilt};
 use hejie_case::{
     fold::{RegistryChange, plan},
-    ids::CaseId,
+    ids::{CaseId, ChangeHash, DeviceId},
 };
 use hejie_registry::{
     case::{self, Unprojected},
@@ -14,6 +14,7 @@ use hejie_registry::{
     pool::{self, PgConnection},
 };
 use serde_bytes::ByteBuf;
+use std::collections::HashSet;
 
 /// What refolding one case found.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub struct Refolded {
     pub unmerged: u64,
     /// Fields of the registry that could not take what the log says, and hold a safe value instead; not among `changes`.
     pub unprojected: Vec<Unprojected>,
+    /// How many changes of phones stand in the log under no signature of their phone, and did not come back by a proof either.
+    pub unsigned: u64,
 }
 
 /// What to do where the registry differs from the fold.
@@ -55,6 +58,12 @@ impl Refolded {
             && self.parked.is_none()
             && self.unmerged == 0
             && self.unprojected.is_empty()
+    }
+
+    /// Whether every change of a phone stands under its signature, or came back by a proof. Nothing repairs one that does not.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.unsigned == 0
     }
 }
 
@@ -93,6 +102,7 @@ impl Settling {
             parked: stored.parked,
             unmerged: late.first().map_or(0, |trouble| trouble.unmerged),
             unprojected,
+            unsigned: unsigned(&mut tx, case).await?,
         };
         if refold == Refold::Repair && !found.is_sound() {
             repair(&mut tx, &found, &rebuilt).await?;
@@ -123,6 +133,22 @@ impl Settling {
         let mut conn = pool::acquire(&self.0.pool).await?;
         Ok(case::list_ids(&mut conn, after, limit).await?)
     }
+}
+
+/// Counts the changes of phones that no signature of their phone names.
+async fn unsigned(conn: &mut PgConnection, case: CaseId) -> Result<u64, RegistryError> {
+    let kept = log::batch::list_batches(conn, case).await?;
+    let signed: HashSet<(DeviceId, ChangeHash)> = kept
+        .iter()
+        .filter(|kept| kept.stands())
+        .flat_map(|kept| {
+            let batch = &kept.signed.batch;
+            batch.changes.iter().map(|hash| (batch.device, *hash))
+        })
+        .collect();
+    let signable = log::batch::list_signable(conn, case).await?;
+    let unsigned = signable.iter().filter(|one| !signed.contains(one));
+    Ok(unsigned.count() as u64)
 }
 
 /// Writes what differs: rows of the registry, and the document if the stored one is not what the log says or did not settle.

@@ -63,16 +63,15 @@ impl<S: Store> Engine<S> {
                 of_case.push(ByteBuf::from(one.bytes.clone()));
             }
             if !of_case.is_empty() {
-                cases.push(CaseUp {
-                    case: held.case,
-                    changes: of_case,
-                });
+                cases.push(CaseUp::new(held.case, of_case));
             }
         }
         if changes.is_empty() {
             return Ok(None);
         }
-        let body = codec::encode_up(&self.deposit(cases)?, best_encoding())?;
+        let mut up = self.deposit(cases)?;
+        self.sign(&mut up)?;
+        let body = codec::encode_up(&up, best_encoding())?;
         Ok(Some(DepositPart { body, changes }))
     }
 

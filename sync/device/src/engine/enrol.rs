@@ -1,12 +1,16 @@
-//! To whom the phone belongs, and under which actor it writes.
+//! To whom the phone belongs, under which actor it writes, and the key that it signs with.
 
 use super::{Engine, EngineError, row};
-use crate::{seal::Change, store::Store};
+use crate::{entropy::draw, seal::Change, store::Store};
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
     role::{Author, Role},
 };
-use hejie_wire::sealed::Voucher;
+use hejie_wire::{
+    batch::{DeviceKey, DeviceSecret},
+    message::Up,
+    sealed::Voucher,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +41,26 @@ impl Enrolment {
     }
 }
 
+/// An enrolment with the key whose public half the server got with it: one row, so that neither is ever there without the other.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Enrolled {
+    pub enrolment: Enrolment,
+    #[serde(with = "seed")]
+    pub key: DeviceSecret,
+}
+
 impl<S: Store> Engine<S> {
+    /// Draws the key of the next enrolment and returns its public half, for the server. It lasts once the phone is enrolled.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new_device_key(&mut self) -> Result<DeviceKey, EngineError> {
+        let key = self.drawn_key()?;
+        let public = key.public();
+        self.next_key = Some(key);
+        Ok(public)
+    }
+
     /// Gives the phone to a person, or a new actor to a phone that was restored: unsent work is written again under it.
     ///
     /// # Errors
@@ -48,6 +71,9 @@ impl<S: Store> Engine<S> {
 
     /// As [`Self::enrol`], with the sealing key that the server gave; its root key is believed from now on.
     ///
+    /// The phone signs with the key that [`Self::new_device_key`] drew for this. Without one a device keeps its key, and a new one
+    /// draws a key that no server knows.
+    ///
     /// # Errors
     /// As [`Self::enrol`]; also when the voucher is not signed by its root.
     pub fn enrol_with(
@@ -56,16 +82,21 @@ impl<S: Store> Engine<S> {
         voucher: Option<Voucher>,
         now: Timestamp,
     ) -> Result<(), EngineError> {
-        let before = self.enrolment.clone();
+        let before = self.enrolment().cloned();
         if before
             .as_ref()
             .is_some_and(|before| before.user != enrolment.user)
         {
             return Err(EngineError::OtherPerson);
         }
+        let enrolled = Enrolled {
+            key: self.key_of(&enrolment)?,
+            enrolment,
+        };
+        let enrolment = &enrolled.enrolment;
         let mut changes = vec![
-            row::put(row::ENROLMENT, &enrolment)?,
-            row::put(row::ENROLMENT_COPY, &enrolment)?,
+            row::put(row::ENROLMENT, &enrolled)?,
+            row::put(row::ENROLMENT_COPY, &enrolled)?,
             Change::Delete(row::TROUBLE),
         ];
         if let Some(voucher) = voucher {
@@ -82,7 +113,8 @@ impl<S: Store> Engine<S> {
             }
         }
         self.commit(changes)?;
-        self.enrolment = Some(enrolment);
+        self.enrolled = Some(enrolled);
+        self.next_key = None;
         // A run that goes on would send what was written under the actor of before.
         self.run = None;
         self.trouble = None;
@@ -93,10 +125,48 @@ impl<S: Store> Engine<S> {
     /// To whom the phone belongs.
     #[must_use]
     pub fn enrolment(&self) -> Option<&Enrolment> {
-        self.enrolment.as_ref()
+        self.enrolled.as_ref().map(|enrolled| &enrolled.enrolment)
+    }
+
+    /// Signs the changes of a request with the phone's key, as every request of this engine is.
+    ///
+    /// # Errors
+    /// [`EngineError::NotEnrolled`].
+    pub fn sign(&self, up: &mut Up) -> Result<(), EngineError> {
+        let enrolled = self.enrolled.as_ref().ok_or(EngineError::NotEnrolled)?;
+        up.sign(&enrolled.key);
+        Ok(())
     }
 
     pub(super) fn owner(&self) -> Result<Enrolment, EngineError> {
-        self.enrolment.clone().ok_or(EngineError::NotEnrolled)
+        self.enrolment().cloned().ok_or(EngineError::NotEnrolled)
+    }
+
+    fn key_of(&mut self, enrolment: &Enrolment) -> Result<DeviceSecret, EngineError> {
+        if let Some(drawn) = &self.next_key {
+            return Ok(drawn.clone());
+        }
+        match &self.enrolled {
+            Some(before) if before.enrolment.device == enrolment.device => Ok(before.key.clone()),
+            _ => self.drawn_key(),
+        }
+    }
+
+    fn drawn_key(&mut self) -> Result<DeviceSecret, EngineError> {
+        Ok(DeviceSecret::from_seed(&draw(self.store.entropy())?))
+    }
+}
+
+/// A key as its row has it: what it is made of.
+mod seed {
+    use hejie_wire::batch::DeviceSecret;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(key: &DeviceSecret, s: S) -> Result<S::Ok, S::Error> {
+        key.seed().serialize(s)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<DeviceSecret, D::Error> {
+        Ok(DeviceSecret::from_seed(&<[u8; 32]>::deserialize(d)?))
     }
 }

@@ -60,6 +60,7 @@ impl<S: Store> Engine<S> {
         };
         let mut run = run;
         run.request.proofs = self.proofs()?;
+        self.sign(&mut run.request)?;
         let body = codec::encode_up(&run.request, best_encoding())?;
         self.run = Some(Run {
             handed_out: true,

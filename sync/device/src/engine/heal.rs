@@ -51,9 +51,9 @@ impl<S: Store> Engine<S> {
         if let Some(trouble) = &trouble {
             changes.push(row::put(row::TROUBLE, trouble)?);
         }
-        if let Some(enrolment) = &self.enrolment {
-            changes.push(row::put(row::ENROLMENT, enrolment)?);
-            changes.push(row::put(row::ENROLMENT_COPY, enrolment)?);
+        if let Some(enrolled) = &self.enrolled {
+            changes.push(row::put(row::ENROLMENT, enrolled)?);
+            changes.push(row::put(row::ENROLMENT_COPY, enrolled)?);
         }
         self.commit(changes)?;
         self.trouble = trouble.or(self.trouble.take());
@@ -242,7 +242,7 @@ impl<S: Store> Engine<S> {
                 held.next += 1;
                 held.waiting += 1;
             }
-        } else if let Some(owner) = &self.enrolment {
+        } else if let Some(owner) = self.enrolment() {
             let at = out.last().map_or(Timestamp::UNIX_EPOCH, |one| one.head.at);
             (held, changes) = self.rewritten(&held, owner.actor, at)?;
             if held.waiting == 0 {

@@ -184,7 +184,7 @@ impl<S: Store> Engine<S> {
         match doc.filter(|_| held.gone.is_none() || held.waiting > 0) {
             Some((mut doc, view)) => {
                 if held.gone.is_none() {
-                    held.card = Card::of(&view, facts, self.enrolment.as_ref(), now);
+                    held.card = Card::of(&view, facts, self.enrolment(), now);
                 }
                 Change::Put(name, doc.save())
             }

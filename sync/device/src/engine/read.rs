@@ -128,7 +128,7 @@ impl<S: Store> Engine<S> {
             _ => self.document(held)?.view()?,
         };
         let facts = facts(&self.store, case).map_err(|error| self.doubt(case, error))?;
-        let owner = self.enrolment.as_ref();
+        let owner = self.enrolment();
         let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));
         Ok(CaseFile {
             summary: held.summary(),
@@ -214,7 +214,7 @@ impl<S: Store> Engine<S> {
     }
 
     fn readiness(&self, waiting: u64) -> Readiness {
-        match (&self.enrolment, self.progress.complete_at) {
+        match (self.enrolment(), self.progress.complete_at) {
             (None, _) => Readiness::NotEnrolled,
             _ if self.trouble.as_ref().is_some_and(Trouble::needs_enrolment) => {
                 Readiness::EnrolAgain

@@ -23,7 +23,7 @@ use hejie_wire::{message::Cursor, sealed::Voucher};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// The row that says whose phone it is.
+/// The row that says whose phone it is, with the key that it signs with.
 pub(super) const ENROLMENT: RowName = own("enrolment");
 /// The same once more: a phone that does not know whose it is could give the work of one person to another.
 pub(super) const ENROLMENT_COPY: RowName = own("enrolment copy");

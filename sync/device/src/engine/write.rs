@@ -240,7 +240,7 @@ impl<S: Store> Engine<S> {
             receipt.change = hash;
         }
         if shows {
-            held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment.as_ref(), now);
+            held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment(), now);
         }
         changes.extend(tail::save_if_long(&mut held, &mut doc, first));
         changes.push(row::put_held(&held)?);

@@ -36,7 +36,7 @@ fn assert_healed(office: &mut Office, a: &mut Phone, b: &mut Phone, case: CaseId
     b.exchange(office);
     b.exchange(office);
     a.exchange(office);
-    assert_eq!(a.notes(case), ["甲写的", "乙未传的"], "{what}");
+    assert_eq!(a.notes(case), ["乙未传的", "甲写的"], "{what}");
     assert_eq!(a.view(case), b.view(case), "{what}");
     let status = b.engine.status();
     assert_eq!(
@@ -107,7 +107,7 @@ fn a_damaged_case_stops_no_other_and_its_list_says_so() {
     b.exchange(&mut office);
     b.exchange(&mut office);
     a.exchange(&mut office);
-    assert_eq!(a.notes(case), ["甲写的", "乙未传的"]);
+    assert_eq!(a.notes(case), ["乙未传的", "甲写的"]);
     assert_eq!(a.notes(other), ["照常"]);
 }
 
@@ -141,7 +141,9 @@ fn a_document_that_is_damaged_while_the_phone_runs_is_fetched_again_too() {
         b.engine.case(case, noon()),
         Err(EngineError::Damaged(_))
     ));
-    assert_eq!(b.engine.cases()[0].standing, Standing::Damaged);
+    let cases = b.engine.cases();
+    let damaged = cases.iter().find(|one| one.case == case).unwrap();
+    assert_eq!(damaged.standing, Standing::Damaged);
     assert_healed(&mut office, &mut a, &mut b, case, "running");
 }
 
@@ -189,7 +191,7 @@ fn a_phone_that_was_set_back_is_told_and_goes_on() {
         "{}",
         trouble.zh
     );
-    assert_eq!(b.notes(case), ["甲写的", "乙未传的"], "what is there reads");
+    assert_eq!(b.notes(case), ["乙未传的", "甲写的"], "what is there reads");
     b.exchange(&mut office);
     assert_eq!(b.notes(case).len(), 3, "and what the server has comes");
     b.die();
@@ -204,7 +206,7 @@ fn a_phone_that_was_set_back_is_told_and_goes_on() {
     a.exchange(&mut office);
     assert_eq!(
         a.notes(case),
-        ["甲写的", "乙未传的", "之后一", "重新登记后"]
+        ["之后一", "乙未传的", "甲写的", "重新登记后"]
     );
     let status = b.engine.status();
     assert_eq!(

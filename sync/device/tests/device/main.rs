@@ -34,6 +34,7 @@ mod schedules;
 mod sealing;
 mod secret;
 mod seed;
+mod signed;
 #[cfg(feature = "native")]
 mod slow_line;
 mod stores;

@@ -156,12 +156,12 @@ impl Phone {
         self.engine.case(case, self.now).unwrap().view
     }
 
+    /// The texts of all notes, in the order of their characters: that of entries written at one moment follows from chance.
     pub(crate) fn notes(&self, case: CaseId) -> Vec<String> {
-        self.view(case)
-            .notes
-            .values()
-            .map(|note| note.value.text.clone())
-            .collect()
+        let notes = self.view(case).notes.into_values();
+        let mut texts: Vec<String> = notes.map(|note| note.value.text).collect();
+        texts.sort_unstable();
+        texts
     }
 
     pub(crate) fn begin(&mut self) -> Result<Body, EngineError> {

@@ -47,7 +47,7 @@ fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
     assert!(a.engine.refusals().unwrap().is_empty());
     a.exchange(&mut office);
     b.exchange(&mut office);
-    assert_eq!(b.notes(case), ["一", "二，改过", "三"]);
+    assert_eq!(b.notes(case), ["一", "三", "二，改过"]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author() {
     office.quarantine(case, &refused_as("unmergeable", Some(receipt.change)));
     a.note(case, "之后");
     a.exchange(&mut office);
-    assert_eq!(a.notes(case), ["好", "之后"]);
+    assert_eq!(a.notes(case), ["之后", "好"]);
     let refusals = a.engine.refusals().unwrap();
     assert_eq!(refusals[0].reason.code, "unmergeable");
     assert!(matches!(&refusals[0].intent, Intent::Bytes { bytes } if !bytes.is_empty()));

@@ -1,7 +1,9 @@
 //! The keys that sign attestations, and what the root key says for them.
 
-use super::bytes;
-use crate::sealed::{RootSecret, VoucherError};
+use crate::{
+    bytes,
+    sealed::{RootSecret, VoucherError},
+};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

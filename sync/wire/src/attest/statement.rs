@@ -1,7 +1,7 @@
 //! What the server says of a case, and its signature over it: one fixed binary form, so that there is nothing to interpret.
 
-use super::{AttestationKey, AttesterSecret, KeyId, bytes};
-use crate::{chunk::write_uint, gate::GateError, limits, lint::Reader};
+use super::{AttestationKey, AttesterSecret, KeyId};
+use crate::{bytes, chunk::write_uint, gate::GateError, limits, lint::Reader};
 use hejie_case::ids::{CaseId, ChangeHash};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

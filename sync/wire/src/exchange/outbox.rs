@@ -71,10 +71,7 @@ impl Outbox {
             let bytes = ByteBuf::from(one.bytes.clone());
             match piece.iter_mut().find(|up| up.case == one.case) {
                 Some(up) => up.changes.push(bytes),
-                None => piece.push(CaseUp {
-                    case: one.case,
-                    changes: vec![bytes],
-                }),
+                None => piece.push(CaseUp::new(one.case, vec![bytes])),
             }
         }
         piece

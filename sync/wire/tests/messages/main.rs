@@ -102,13 +102,7 @@ fn fields_of_a_newer_phone_are_ignored_and_missing_ones_defaulted() {
         (up.v, up.device, up.cursor, up.digest),
         (3, quiet_up().device, None, Digest::EMPTY)
     );
-    assert_eq!(
-        up.cases,
-        [CaseUp {
-            case: case(1),
-            changes: vec![]
-        }]
-    );
+    assert_eq!(up.cases, [CaseUp::new(case(1), vec![])]);
     assert_eq!(up.limit_bytes, limits::DEFAULT_LIMIT_BYTES);
 }
 

@@ -109,10 +109,7 @@ fn a_message_full_of_claims_does_not_make_the_decoder_reserve_memory() {
 fn a_message_with_too_many_items_is_refused() {
     let changes = vec![ByteBuf::new(); limits::MESSAGE_ITEMS];
     let up = Up {
-        cases: vec![CaseUp {
-            case: case(1),
-            changes,
-        }],
+        cases: vec![CaseUp::new(case(1), changes)],
         ..quiet_up()
     };
     let bytes = encode_up(&up, Encoding::Identity).unwrap().bytes;
@@ -125,10 +122,7 @@ fn a_message_with_too_many_items_is_refused() {
 #[test]
 fn a_request_with_more_than_its_share_is_refused() {
     let many = |n: usize| (0..n as u128).map(case);
-    let no_changes = |case| CaseUp {
-        case,
-        changes: vec![],
-    };
+    let no_changes = |case| CaseUp::new(case, vec![]);
     let digest = Digest::EMPTY.short();
     let held = many(limits::HOLDINGS_PER_UP + 1)
         .map(|case| (case, digest))

@@ -6,6 +6,7 @@ use hejie_case::{
 };
 use hejie_wire::{
     attest::{ActorRow, Attestation, AttesterVoucher, CaseProof},
+    batch::BatchSignature,
     digest::{Digest, case_digest},
     limits,
     message::{CaseDown, CaseUp, Cursor, Down, Forget, Holdings, PROTOCOL, Refused, Up},
@@ -40,6 +41,7 @@ pub(crate) fn full_up() -> Up {
         cases: vec![CaseUp {
             case: case(1),
             changes: vec![ByteBuf::from(vec![1; 300]), ByteBuf::from(vec![2; 10])],
+            signature: Some(BatchSignature([9; 64])),
         }],
         more: true,
         clock: Some(Anchor {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 use serde_bytes::ByteBuf;
 
-pub(super) fn serialize<T: AsRef<[u8]>, S: Serializer>(bytes: &T, s: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<T: AsRef<[u8]>, S: Serializer>(bytes: &T, s: S) -> Result<S::Ok, S::Error> {
     if s.is_human_readable() {
         s.serialize_str(&hex::encode(bytes))
     } else {
@@ -11,7 +11,7 @@ pub(super) fn serialize<T: AsRef<[u8]>, S: Serializer>(bytes: &T, s: S) -> Resul
     }
 }
 
-pub(super) fn deserialize<'de, T, D>(d: D) -> Result<T, D::Error>
+pub(crate) fn deserialize<'de, T, D>(d: D) -> Result<T, D::Error>
 where
     T: TryFrom<Vec<u8>>,
     D: Deserializer<'de>,
