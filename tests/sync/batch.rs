@@ -8,6 +8,7 @@ use crate::{
 use hejie_case::{
     document::Origin,
     ids::{CaseId, ChangeHash},
+    record::{IntakeField, Place},
 };
 use hejie_registry::{
     log::batch::{self, KeptBatch},
@@ -169,7 +170,16 @@ async fn a_phone_that_is_enrolled_anew_signs_with_its_new_key() {
 async fn a_case_begun_on_a_phone_stands_under_its_signature_from_its_first_change_on() {
     let scene = Scene::set().await;
     let mut phone = scene.mediator().await;
+    let place = Place {
+        region: scene.county.township(),
+        address: "新港小区3幢".into(),
+        position: None,
+    };
     let origin = Origin {
+        fields: vec![
+            IntakeField::Situation("N03-05".parse().unwrap()),
+            IntakeField::Place(place),
+        ],
         summary: "自己登记的一件事".into(),
         ..Origin::default()
     };

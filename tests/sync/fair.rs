@@ -38,7 +38,7 @@ async fn a_thousand_unknown_cases_need_no_worker() {
     };
     // From here on whatever asks a worker fails.
     scene.server.state.workers.close().await;
-    let down = read(&send(&phone.agent, &many).await);
+    let down = read(&phone.send(&many).await);
     let codes = down.cases.iter().flat_map(|case| &case.refused);
     assert_eq!(
         codes
@@ -60,7 +60,7 @@ async fn of_many_cases_begun_offline_some_are_looked_at_and_the_rest_come_again(
         cases: begun,
         ..up(&mut phone)
     };
-    let put_off = put_off(&send(&phone.agent, &all).await);
+    let put_off = put_off(&phone.send(&all).await);
     assert_eq!(put_off.len(), 5);
     let rest = Up {
         cases: (all.cases.into_iter())
@@ -68,7 +68,7 @@ async fn of_many_cases_begun_offline_some_are_looked_at_and_the_rest_come_again(
             .collect(),
         ..up(&mut phone)
     };
-    assert!(self::put_off(&send(&phone.agent, &rest).await).is_empty());
+    assert!(self::put_off(&phone.send(&rest).await).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,11 +130,11 @@ async fn changes_of_another_actor_in_a_thousand_cases_leave_one_line() {
         ..up(&mut grid)
     };
     for _ in 0..3 {
-        assert_eq!(send(&grid.agent, &many).await.status, 200);
+        assert_eq!(grid.send(&many).await.status, 200);
     }
     assert_eq!(lines(&scene, &grid).await, ["cases:1000"]);
     scene.server.advance(SignedDuration::from_mins(2));
-    assert_eq!(send(&grid.agent, &many).await.status, 200);
+    assert_eq!(grid.send(&many).await.status, 200);
     assert_eq!(lines(&scene, &grid).await, ["cases:1000", "cases:3000"]);
 }
 
@@ -151,7 +151,7 @@ async fn a_phone_that_names_twenty_thousand_unknown_cases_is_asked_to_prove_a_fe
         }),
         ..up(&mut phone)
     };
-    let answer = send(&phone.agent, &many).await;
+    let answer = phone.send(&many).await;
     let down = read(&answer);
     assert!(
         (1..=256).contains(&down.prove.len()),
