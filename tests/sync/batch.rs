@@ -2,7 +2,7 @@
 
 use crate::{
     hostile::up,
-    phone::{Phone, read, send},
+    phone::{read, send},
     scene::Scene,
 };
 use hejie_case::{

@@ -9,7 +9,7 @@ mod sample;
 
 use crate::{
     hostile::up,
-    phone::{Phone, read, send},
+    phone::{Phone, read},
     scene::Scene,
 };
 use hejie_case::{edit::Edit, ids::CaseId};

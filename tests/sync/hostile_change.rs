@@ -2,7 +2,7 @@
 
 use crate::{
     hostile::up,
-    phone::{Phone, read, send},
+    phone::{Phone, read},
     scene::Scene,
 };
 use hejie_case::{document::Origin, edit::NewEntry, ids::CaseId};

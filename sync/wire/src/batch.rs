@@ -135,7 +135,6 @@ impl TryFrom<&[u8]> for DeviceKey {
 }
 
 /// A key from outside.
-
 impl FromStr for DeviceKey {
     type Err = NoKey;
     fn from_str(text: &str) -> Result<Self, NoKey> {
