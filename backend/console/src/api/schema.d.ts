@@ -1781,6 +1781,11 @@ export interface components {
              * @example 调解一号机
              */
             name: string;
+            /**
+             * @description The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what it sends.
+             * @example d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a
+             */
+            public_key: string;
         };
         /** @description A phone that was enrolled, with the tokens that are bound to it. */
         EnrolledView: {
