@@ -208,23 +208,32 @@ fn the_server_takes_what_was_written_again_and_reads_what_had_been_seen() {
 }
 
 #[test]
-fn a_message_that_says_something_else_is_refused() {
+fn a_message_that_says_something_else_or_names_what_it_does_not_build_on_is_refused() {
     let mut case = case();
     let index = index_of(&case).unwrap();
     let written = write(&mut case, MEDIATOR, add(NOTE, note("一")));
-    let mut change = automerge::Change::from_bytes(written.bytes)
-        .unwrap()
-        .decode();
-    change.message = Some("别的话".into());
-    let bytes = automerge::Change::from(change).raw_bytes().to_vec();
+    let change = automerge::Change::from_bytes(written.bytes).unwrap();
+    assert_eq!(change.deps().len(), 1);
     let pen = Pen {
         actor: MEDIATOR,
         role: Role::Mediator,
     };
-    assert_eq!(
-        check(&[bytes], &index, &pen).unwrap_err().code(),
-        "wrong_operation"
-    );
+    let saying = |message: &str| {
+        let mut change = change.decode();
+        change.message = Some(message.into());
+        let bytes = automerge::Change::from(change).raw_bytes().to_vec();
+        check(&[bytes], &index, &pen).map(drop)
+    };
+    saying("seen1 7 1").unwrap();
+    for odd in [
+        "别的话",
+        "seen1 7 11",
+        "seen1 7 ",
+        "seen2 7 1",
+        "seen1 07 1",
+    ] {
+        assert_eq!(saying(odd).unwrap_err().code(), "wrong_operation", "{odd}");
+    }
 }
 
 #[test]
