@@ -183,5 +183,6 @@ fn what_authors_settle_among_themselves_again_and_again_keeps_names_and_changes(
         );
         let versions = doc.versions(&known.conflict);
         assert!(versions[1..].iter().all(|text| text.len() > 18_000));
+        assert_eq!((variants.len(), versions.len()), (3, 3));
     }
 }
