@@ -7,25 +7,37 @@ use crate::{
 };
 use hejie_device::engine::Readiness;
 
-/// How many commits the scene below has.
+/// How many commits the scene below has at least.
 const COMMITS: usize = 12;
 
 #[test]
 fn nothing_promised_is_lost_whichever_commit_fails() {
-    for n in 0..COMMITS {
-        for fault in [Fault::Before(n), Fault::After(n)] {
-            scene(fault);
+    for recovers in [false, true] {
+        for fault in [Fault::Before as fn(usize) -> Fault, Fault::After] {
+            let failed = (0..).take_while(|n| scene(fault(*n), recovers)).count();
+            assert!(failed >= COMMITS, "{failed} commits failed in turn");
         }
     }
 }
 
-/// Writes and exchanges while the store fails once; then the phone dies, wakes up with a sound store, and all is there.
-fn scene(fault: Fault) {
+/// Writes and exchanges while the store fails; then the phone dies, wakes up with a sound store, and all is there. Where the store
+/// recovers, it fails once and the phone goes on as it is. Tells whether the fault came about at all.
+fn scene(fault: Fault, recovers: bool) -> bool {
     let (mut office, mut phone, mut other) = (Office::new(noon()), Phone::new(1), Phone::new(2));
     let case = phone.begin_case("店铺与顾客争执");
     phone.exchange(&mut office);
     other.exchange(&mut office);
     phone.disk.fail(Some(fault));
+    let mut has_failed = false;
+    let mut heal = |phone: &Phone| {
+        if phone.disk.has_failed() {
+            has_failed = true;
+            if recovers {
+                phone.disk.fail(None);
+            }
+        }
+    };
+    let what = format!("{fault:?}, recovers: {recovers}");
     let mut promised = Vec::new();
     for round in 0..4 {
         let text = format!("第{round}条");
@@ -36,29 +48,29 @@ fn scene(fault: Fault) {
         {
             promised.push(text);
         }
+        heal(&phone);
         other.note(case, &format!("同事第{round}条"));
         other.exchange(&mut office);
         try_exchange(&mut phone, &mut office);
+        heal(&phone);
     }
     phone.die();
     let here = phone.notes(case);
     assert!(
         promised.iter().all(|text| here.contains(text)),
-        "{fault:?}: {promised:?} in {here:?}"
+        "{what}: {promised:?} in {here:?}"
     );
     phone.exchange(&mut office);
     other.exchange(&mut office);
     let there = other.notes(case);
-    assert!(
-        promised.iter().all(|text| there.contains(text)),
-        "{fault:?}"
-    );
-    assert_eq!(phone.view(case), other.view(case), "{fault:?}");
+    assert!(promised.iter().all(|text| there.contains(text)), "{what}");
+    assert_eq!(phone.view(case), other.view(case), "{what}");
     assert_eq!(
         phone.engine.status().readiness,
         Readiness::UpToDate,
-        "{fault:?}"
+        "{what}"
     );
+    has_failed
 }
 
 fn try_exchange(phone: &mut Phone, office: &mut Office) {

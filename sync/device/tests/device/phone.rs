@@ -22,9 +22,16 @@ use std::sync::{Arc, Mutex};
 
 /// A store that survives the phone, and that can be told to fail.
 #[derive(Clone, Default)]
-pub(crate) struct Disk(Arc<Mutex<(MemoryStore, Option<Fault>)>>);
+pub(crate) struct Disk(Arc<Mutex<Inner>>);
 
-/// Which commit fails, counted from now, and whether it had been written by then.
+#[derive(Default)]
+struct Inner {
+    store: MemoryStore,
+    fault: Option<Fault>,
+    has_failed: bool,
+}
+
+/// Which commit fails, counted from now, and whether it had been written by then. So does each one after it, until the disk is sound again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Before(usize),
@@ -34,37 +41,52 @@ pub(crate) enum Fault {
 impl Disk {
     /// What is on it now.
     pub(crate) fn copy(&self) -> MemoryStore {
-        self.0.lock().unwrap().0.clone()
+        self.0.lock().unwrap().store.clone()
     }
 
     /// Puts a copy back in the place of what is on it.
     pub(crate) fn put_back(&self, copy: MemoryStore) {
-        self.0.lock().unwrap().0 = copy;
+        self.0.lock().unwrap().store = copy;
     }
 
     pub(crate) fn fail(&self, fault: Option<Fault>) {
-        self.0.lock().unwrap().1 = fault;
+        let mut inner = self.0.lock().unwrap();
+        inner.fault = fault;
+        inner.has_failed = false;
+    }
+
+    /// Whether a commit failed since the last fault was set.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.0.lock().unwrap().has_failed
     }
 }
 
 impl Store for Disk {
     fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
-        self.0.lock().unwrap().0.get(table, key)
+        self.0.lock().unwrap().store.get(table, key)
     }
     fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
-        self.0.lock().unwrap().0.scan(table, range)
+        self.0.lock().unwrap().store.scan(table, range)
     }
     fn versions(&self) -> Result<Vec<(Table, Key, u64)>, StoreError> {
-        self.0.lock().unwrap().0.versions()
+        self.0.lock().unwrap().store.versions()
     }
     fn commit(&mut self, batch: Vec<Write>) -> Result<(), StoreError> {
         let mut inner = self.0.lock().unwrap();
-        let (store, fault) = &mut *inner;
+        let Inner {
+            store,
+            fault,
+            has_failed,
+        } = &mut *inner;
         match fault {
-            Some(Fault::Before(0)) => return Err(StoreError::Full),
+            Some(Fault::Before(0)) => {
+                *has_failed = true;
+                return Err(StoreError::Full);
+            }
             Some(Fault::After(0)) => {
                 store.commit(batch)?;
                 *fault = Some(Fault::Before(0));
+                *has_failed = true;
                 return Err(StoreError::Full);
             }
             Some(Fault::Before(n) | Fault::After(n)) => *n -= 1,
