@@ -15,8 +15,10 @@ use hejie_registry::{
     identity::channel::{self, Channel},
     pool,
 };
+use hejie_server::channel::sender::Sender;
 use jiff::SignedDuration;
 use serde_json::json;
+use std::time::Duration;
 
 /// Shows E23, R052.
 #[tokio::test(flavor = "multi_thread")]
@@ -43,6 +45,34 @@ async fn a_danger_in_a_case_begun_offline_reaches_110_at_the_first_exchange() {
     scene.server.settle().await;
     scene.server.send_due().await;
     assert_eq!(police.bodies().len(), 1, "told once, {entry}");
+}
+
+/// Shows E23. Nobody looks at the outbox here, and time stands still: the commit rings.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_goes_out_with_the_commit_and_waits_for_no_look() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let police = connect(&scene.server, &scene.county, "110").await;
+    let mut phone = scene.mediator().await;
+    let sender = Sender::new(scene.server.state.clone()).unwrap();
+    let each_is_told = async {
+        // The first may go out with the look at the start.
+        for told in 1..=3 {
+            scene.server.advance(SignedDuration::from_secs(2));
+            let now = phone.now();
+            let begun = phone.engine.create_case(origin(&scene.county), now);
+            let (case, what) = (begun.unwrap().case, "一方持刀。".into());
+            phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
+            phone.sync().await;
+            while police.calls().len() < told {
+                tokio::task::yield_now().await;
+            }
+        }
+    };
+    let all = tokio::time::timeout(Duration::from_secs(60), each_is_told);
+    tokio::select! {
+        () = sender.run() => panic!("it runs for ever"),
+        ended = all => ended.expect("the bell rings"),
+    }
 }
 
 /// Shows R107.
@@ -84,7 +114,7 @@ fn origin(county: &County) -> Origin {
 }
 
 /// Connects a channel of this name to a receiver that takes everything.
-async fn connect(server: &TestServer, county: &County, name: &str) -> Receiver {
+pub async fn connect(server: &TestServer, county: &County, name: &str) -> Receiver {
     let receiver = Receiver::refusing(0).await;
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let (now, entropy) = (server.now(), &server.state.entropy);

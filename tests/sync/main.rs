@@ -19,6 +19,7 @@ mod isolate;
 mod kin;
 mod order;
 mod phone;
+mod proved;
 mod quiet;
 mod random;
 mod recover;

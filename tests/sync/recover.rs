@@ -2,6 +2,7 @@
 
 use crate::{
     batch::unsigned,
+    effects::connect,
     phone::Phone,
     scene::{Scene, act, facts},
 };
@@ -22,6 +23,7 @@ use std::collections::BTreeSet;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_words() {
     let scene = Scene::on(TestServer::alone().await).await;
+    connect(&scene.server, &scene.county, "plac").await;
     let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
     let backup = Backup::of(&scene.server).await;
     let late = scene.another_case("A-2").await;
@@ -32,6 +34,7 @@ async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_wo
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let before = facts(&scene.server, late).await;
     let told = outbox(&scene.server).await;
+    assert!(!told.is_empty());
     backup.restore(&scene.server).await;
     assert!(!is_known(&scene.server, late).await);
     all_exchange(&scene, &mut [&mut mediator]).await;
@@ -214,7 +217,7 @@ async fn a_registry_that_did_not_notice_learns_it_from_the_first_phone() {
 }
 
 /// Everybody exchanges, the server settles, everybody exchanges again.
-async fn all_exchange(scene: &Scene, phones: &mut [&mut Phone]) {
+pub async fn all_exchange(scene: &Scene, phones: &mut [&mut Phone]) {
     for _ in 0..3 {
         for phone in phones.iter_mut() {
             phone.sync().await;
@@ -223,7 +226,8 @@ async fn all_exchange(scene: &Scene, phones: &mut [&mut Phone]) {
     }
 }
 
-async fn is_known(server: &TestServer, case: CaseId) -> bool {
+/// Whether the registry has this case.
+pub async fn is_known(server: &TestServer, case: CaseId) -> bool {
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     recovery::grounds(&mut conn, case).await.unwrap().is_some()
 }
@@ -242,7 +246,8 @@ fn code(answer: &Answer) -> &str {
     answer.json["code"].as_str().unwrap_or_default()
 }
 
-async fn claims(scene: &Scene) -> usize {
+/// How many claims wait for a desk.
+pub async fn claims(scene: &Scene) -> usize {
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     let region = &scene.county.region;
     recovery::list_claims(&mut conn, region)
@@ -258,10 +263,11 @@ async fn outbox(server: &TestServer) -> BTreeSet<uuid::Uuid> {
 }
 
 /// A copy of every table, as a backup of the database is one.
-struct Backup(Vec<String>);
+pub struct Backup(Vec<String>);
 
 impl Backup {
-    async fn of(server: &TestServer) -> Self {
+    /// Takes it.
+    pub async fn of(server: &TestServer) -> Self {
         let pool = &server.state.pool;
         let tables: Vec<String> = sqlx::query_scalar(
             "select tablename::text from pg_tables where schemaname = 'public' and tablename not like '\\_sqlx%'",
@@ -281,7 +287,7 @@ impl Backup {
     }
 
     /// Puts the database back; the server, started again, sees by its marks that it was.
-    async fn restore(&self, server: &TestServer) {
+    pub async fn restore(&self, server: &TestServer) {
         let marks = &server.state.marks;
         let pool = &server.state.pool;
         marks.check(pool, server.now()).await.unwrap();
@@ -291,7 +297,7 @@ impl Backup {
     }
 
     /// Puts the database back, and the marks are gone with it.
-    async fn restore_unnoticed(&self, server: &TestServer) {
+    pub async fn restore_unnoticed(&self, server: &TestServer) {
         self.put_back(server).await;
         run(
             server,
