@@ -161,6 +161,9 @@ impl Course {
             self.refused,
             faults.len()
         );
+        assert!(self.ledger.count() > 0, "nothing was written");
+        // Without refusals in the mix the worst faults stay unseen.
+        assert!(self.refused > 0, "nothing was refused on the way");
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert!(faults.is_empty(), "{}", told.join("\n"));
         self.phones.iter_mut().for_each(|phone| {

@@ -83,14 +83,22 @@ impl Ledger {
 
     /// Looks for every word: in the entries of all cases, and in the refusals of its author's phone.
     pub fn faults(&self, cases: &BTreeMap<String, Value>, refusals: &[String]) -> Vec<Fault> {
-        let entries: String = cases.values().map(entries_of).collect();
+        let entries: BTreeMap<&str, String> = cases
+            .iter()
+            .map(|(case, detail)| (case.as_str(), entries_of(detail)))
+            .collect();
         let mut faults = Vec::new();
         for written in &self.written {
-            let found = entries.matches(&written.word).count();
+            let times = |entries: &String| entries.matches(&written.word).count();
+            let found: usize = entries.values().map(times).sum();
+            // Where it begins one, nobody knew the case before.
+            let home = written.case.as_deref().and_then(|case| entries.get(case));
+            let at_home = home.map_or(found, times);
             let refused = refusals[written.phone].contains(&written.word);
             let what = match (found, refused) {
                 (0, false) if written.returned => "missing",
                 (2.., _) => "twice",
+                (1, _) if at_home == 0 => "in another case",
                 _ => continue,
             };
             faults.push(Fault {
