@@ -16,3 +16,6 @@ alter table evidence
 alter table visit drop constraint visit_satisfaction_check;
 alter table visit
     add constraint visit_satisfaction_limit check (satisfaction between 1 and 5);
+
+alter table case_doc add column longest_text int not null default 0 check (longest_text >= 0);
+comment on column case_doc.longest_text is 'Characters of the longest mergeable text at heads (hejie_case::view::CaseView::longest_text): with what came since it tells the gate that no change can make a text too long.';

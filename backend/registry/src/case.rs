@@ -19,6 +19,7 @@ pub use trouble::{
 
 use crate::{
     error::RegistryError,
+    log::longest,
     rows::{actor, bigint, bytes_of, hashes, natural},
     time::Ts,
     word::from_word,
@@ -67,8 +68,8 @@ pub async fn add(
     sqlx::query(
         "insert into case_doc
              (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at,
-              next_moment_at)
-         values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)",
+              next_moment_at, longest_text)
+         values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(case.case.0)
     .bind(&case.snapshot)
@@ -79,6 +80,7 @@ pub async fn add(
     .bind(&digest.0[..])
     .bind(Ts(now))
     .bind(case.next_moment.map(Ts))
+    .bind(longest(&case.view))
     .execute(conn)
     .await?;
     Ok(())

@@ -8,12 +8,14 @@ mod actor;
 pub mod add;
 pub mod batch;
 pub mod change;
+pub mod length;
 pub mod object;
 pub mod quarantine;
 pub mod standing;
 mod touch;
 
 pub(crate) use actor::note_all as note_all_actors;
+pub(crate) use length::longest;
 pub use touch::touch_case;
 
 use crate::{error::RegistryError, rows};

@@ -17,6 +17,7 @@ mod handler;
 mod heard;
 mod judge;
 mod lanes;
+mod lengths;
 pub mod limits;
 mod page;
 mod prove;

@@ -31,7 +31,8 @@ pub const MAX_INSERT: usize = 20_000;
 /// more, so nothing is refused for it.
 pub const LONG_TEXT: usize = 20_000;
 
-/// Beyond this a phone adds nothing to a mergeable text any more, in characters.
+/// Beyond this nobody makes a mergeable text longer any more, in characters, by what they see of it. What several people wrote at once,
+/// each within it, may still merge into more: that is kept, shown as long, and can be shortened step by step.
 pub const MAX_TEXT: usize = 400_000;
 
 /// The largest whole number anywhere: that of a `bigint` column.
@@ -46,14 +47,12 @@ pub const MAX_PERSONS: u64 = 10_000_000;
 /// The worst and the best rating.
 pub const RATING: std::ops::RangeInclusive<u64> = 1..=5;
 
-/// Checks an edit: lengths first, since a long text must cost nothing.
+/// Checks an edit but for the sum of a text, which [`of_text`] knows: lengths first, since a long text must cost nothing.
 ///
 /// # Errors
 /// The first value that does not fit.
 pub fn of_edit(edit: &Edit) -> Result<(), Breach> {
-    let (inserted, whole) = texts_of(edit);
-    length(inserted, MAX_INSERT)?;
-    length(whole, MAX_TEXT)?;
+    length(inserted_by(edit), MAX_INSERT)?;
     of_record(edit)
 }
 
@@ -119,6 +118,30 @@ pub fn of_insertion(characters: usize) -> Result<(), Breach> {
     }
 }
 
+/// Checks what a text becomes, against what its author saw there, in characters.
+///
+/// # Errors
+/// When it is more than [`MAX_TEXT`] and more than it was.
+pub fn of_text(becomes: &str, was: impl FnOnce() -> usize) -> Result<(), Breach> {
+    if length(becomes, MAX_TEXT).is_ok() || becomes.chars().count() <= was() {
+        Ok(())
+    } else {
+        Err(Breach::of(Kind::TextFull))
+    }
+}
+
+/// Checks what a text became by a change that made it longer, in characters.
+///
+/// # Errors
+/// When it is more than [`MAX_TEXT`].
+pub fn of_grown(characters: usize) -> Result<(), Breach> {
+    if characters > MAX_TEXT {
+        Err(Breach::of(Kind::TextFull))
+    } else {
+        Ok(())
+    }
+}
+
 /// Checks a moment that stands in no record.
 ///
 /// # Errors
@@ -127,12 +150,11 @@ pub fn of_moment(at: jiff::Timestamp) -> Result<(), Breach> {
     value::moment(None, at)
 }
 
-/// The words that an edit inserts as a whole, and those of which it writes a difference.
-fn texts_of(edit: &Edit) -> (&str, &str) {
+/// The words that an edit inserts as a whole.
+fn inserted_by(edit: &Edit) -> &str {
     match edit {
-        Edit::Text { content, .. } => ("", content),
-        Edit::AddClause { text, .. } => (text, ""),
-        Edit::Add {
+        Edit::AddClause { text, .. }
+        | Edit::Add {
             entry:
                 NewEntry::Statement(_, StatementBody::Plain(text))
                 | NewEntry::Note(_, text)
@@ -141,8 +163,8 @@ fn texts_of(edit: &Edit) -> (&str, &str) {
                 | NewEntry::Visit(_, text)
                 | NewEntry::Plan(text),
             ..
-        } => (text, ""),
-        _ => ("", ""),
+        } => text,
+        _ => "",
     }
 }
 

@@ -1,14 +1,16 @@
 //! Whether changes are in canonical form and write only what their author may write (hostile-bytes.md, gates 4 and 5).
 //!
-//! Pure, and without the document: an index of the case's objects says where each operation lands. What only the document
+//! Pure, and without the document but for one question ([`overgrown`]): an index of the case's objects says where each operation lands. What only the document
 //! knows (a frozen draft, a signed statement) is no matter of rights: it is found after merging, by detectors.
 
 mod error;
+mod grown;
 mod index;
 mod value;
 mod walk;
 
 pub use error::RightsError;
+pub use grown::overgrown;
 
 use crate::{
     document::{CaseDoc, calm, genesis_change},

@@ -8,7 +8,7 @@ use crate::{
     file::{self, Arrived},
     fold,
     incident::Incident,
-    log::batch::SignedBatch,
+    log::{batch::SignedBatch, longest},
     rows::bigint,
     time::Ts,
     word::to_word,
@@ -143,12 +143,13 @@ async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     let digest = |case: &StoredCase| case_digest(case.case, case.facts.version, &case.heads);
     sqlx::query(
         "insert into case_doc
-             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at, next_moment_at)
+             (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at, next_moment_at,
+              longest_text)
          select u.case_id, u.snapshot, h.heads, h.heads, u.facts, u.version, u.view, u.digest, u.settled_at,
-             u.next_moment_at
+             u.next_moment_at, u.longest
          from unnest($1::uuid[], $2::bytea[], $3::text[], $4::jsonb[], $5::bigint[], $6::jsonb[], $7::bytea[],
-                     $8::timestamptz[], $9::timestamptz[])
-                  u (case_id, snapshot, heads, facts, version, view, digest, settled_at, next_moment_at),
+                     $8::timestamptz[], $9::timestamptz[], $10::int[])
+                  u (case_id, snapshot, heads, facts, version, view, digest, settled_at, next_moment_at, longest),
               lateral (select array(select decode(w, 'hex') from unnest(string_to_array(u.heads, ' ')) w) as heads) h",
     )
     .bind(stored().map(|c| c.case.0).collect::<Vec<_>>())
@@ -160,6 +161,7 @@ async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     .bind(stored().map(|c| digest(c).0.to_vec()).collect::<Vec<_>>())
     .bind(cases.iter().map(|c| Ts(c.settled_at)).collect::<Vec<_>>())
     .bind(stored().map(|c| c.next_moment.map(Ts)).collect::<Vec<_>>())
+    .bind(stored().map(|c| longest(&c.view)).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())

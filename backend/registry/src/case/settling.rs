@@ -2,6 +2,7 @@
 
 use crate::{
     error::RegistryError,
+    log::longest,
     rows::{bigint, bytes_of},
     time::Ts,
 };
@@ -40,7 +41,7 @@ pub async fn set_settled(
     let done = sqlx::query(
         "update case_doc set snapshot = $4, heads = $5,
              facts = case when facts_version = $7 then facts else $6 end, facts_version = $7, view = $8, settled_at = $9,
-             next_moment_at = $10, parked_reason = null, failed_tries = 0, unprojected = '[]'
+             next_moment_at = $10, longest_text = $11, parked_reason = null, failed_tries = 0, unprojected = '[]'
          where case_id = $1 and facts_version = $2 and heads = $3",
     )
     .bind(case.0)
@@ -53,6 +54,7 @@ pub async fn set_settled(
     .bind(Json(&settled.view))
     .bind(Ts(now))
     .bind(settled.next_moment.map(Ts))
+    .bind(longest(&settled.view))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -79,12 +81,14 @@ pub async fn set_rebuilt(
     rebuilt: &Rebuilt<'_>,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update case_doc set snapshot = $2, heads = $3, view = $4, parked_reason = null, failed_tries = 0 where case_id = $1",
+        "update case_doc set snapshot = $2, heads = $3, view = $4, longest_text = $5, parked_reason = null, failed_tries = 0
+         where case_id = $1",
     )
     .bind(case.0)
     .bind(rebuilt.snapshot)
     .bind(bytes_of(rebuilt.heads))
     .bind(Json(rebuilt.view))
+    .bind(longest(rebuilt.view))
     .execute(conn)
     .await?;
     Ok(())

@@ -19,7 +19,7 @@ use hejie_case::{
 use hejie_registry::{
     error::RegistryError,
     feed::Move,
-    log::{self, add::Arrival, batch::SignedBatch, change::Sender, object, standing},
+    log::{self, add::Arrival, batch::SignedBatch, change::Sender, length, object, standing},
     pool,
     sync::{self, Seat},
 };
@@ -173,8 +173,9 @@ impl Desk<'_> {
             Judged::default()
         } else {
             let index = object::list_objects(&mut conn, self.case).await?;
+            let longest = length::longest_possible(&mut conn, self.case).await?;
             drop(conn);
-            self.judge(author, &sifted.fresh, index).await?
+            self.judge(author, &sifted.fresh, index, longest).await?
         };
         if !judged.good.is_empty() {
             match self.write(seat, author, readable, &sifted, &judged).await {

@@ -28,7 +28,7 @@ impl Desk<'_> {
             return Ok(self.refuse_all(&Refusal::TooMuchAtOnce));
         }
         let author = self.phone.caller.author();
-        let judged = self.judge(author, &sifted.fresh, Vec::new()).await?;
+        let judged = self.judge(author, &sifted.fresh, Vec::new(), 0).await?;
         if judged.good.is_empty() {
             return Ok(self.taken(readable, &sifted, &judged));
         }

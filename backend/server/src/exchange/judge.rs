@@ -21,8 +21,21 @@ pub(super) struct Judged {
 }
 
 impl Desk<'_> {
-    /// Has canonical form and rights checked in a worker: all at once, or one by one to find the first that may not pass.
+    /// Has the changes judged: canonical form and rights, then the lengths of the texts that they make longer. No text of the case is
+    /// longer than `longest` so far.
     pub(super) async fn judge(
+        &self,
+        author: Author,
+        fresh: &[Arrival],
+        index: Vec<ObjectEntry>,
+        longest: u64,
+    ) -> Result<Judged, Problem> {
+        let judged = self.by_rights(author, fresh, index).await?;
+        self.by_length(judged, longest).await
+    }
+
+    /// Has canonical form and rights checked in a worker: all at once, or one by one to find the first that may not pass.
+    async fn by_rights(
         &self,
         author: Author,
         fresh: &[Arrival],

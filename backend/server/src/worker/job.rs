@@ -5,7 +5,7 @@ use hejie_case::{
     facts::Facts,
     fold::{self, Projection},
     ids::{Actor, ChangeHash},
-    rights::{self, ObjectEntry, Pen},
+    rights::{self, ObjectEntry, Pen, RightsError},
     role::Author,
     settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
     view::{CaseView, Conflict},
@@ -19,6 +19,8 @@ use serde_bytes::ByteBuf;
 pub enum Job {
     /// May these changes be acknowledged?
     Check(Check),
+    /// Does one of these changes make a text longer than any may be?
+    Grown(Box<Grown>),
     /// Opens a case that begins on the server.
     Open(Box<Opening>),
     /// Adopts a case that was begun on a phone.
@@ -88,6 +90,17 @@ pub struct Check {
     pub pen: Pen,
 }
 
+/// Changes that may be acknowledged but for the length of the texts that they make longer.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Grown {
+    /// The document; none for a case that begins with the changes.
+    pub snapshot: Option<ByteBuf>,
+    /// Acknowledged changes that are not merged yet.
+    pub waiting: Vec<ByteBuf>,
+    /// Raw changes in causal order.
+    pub changes: Vec<ByteBuf>,
+}
+
 /// A well-considered no: the job ran, and what it looked at may not pass.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
@@ -105,6 +118,8 @@ pub type Verdict<T> = Result<T, Refusal>;
 pub enum Answer {
     /// To [`Job::Check`]: the objects that the changes add to the index.
     Checked(Verdict<Vec<ObjectEntry>>),
+    /// To [`Job::Grown`]: the first change that does, and why it may not pass.
+    Grown(Verdict<Option<(ChangeHash, Refusal)>>),
     /// To [`Job::Open`].
     Opened(Verdict<Box<Opened>>),
     /// To [`Job::Settle`] and [`Job::Adopt`].
@@ -135,6 +150,7 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Check(_) => "check",
+            Self::Grown(_) => "grown",
             Self::Open(_) => "open",
             Self::Adopt(_) => "adopt",
             Self::Settle(_) => "settle",
@@ -148,6 +164,11 @@ impl Job {
     pub(super) fn run(self) -> Answer {
         match self {
             Self::Check(check) => Answer::Checked(check.run()),
+            Self::Grown(grown) => Answer::Grown(
+                grown
+                    .run()
+                    .map_err(|error| refusal(&SettleError::Document(error))),
+            ),
             Self::Open(opening) => Answer::Opened(
                 settle::open(&opening)
                     .map(Box::new)
@@ -179,11 +200,17 @@ impl Job {
 
 impl Check {
     fn run(self) -> Verdict<Vec<ObjectEntry>> {
-        let changes: Vec<Vec<u8>> = self.changes.into_iter().map(ByteBuf::into_vec).collect();
-        rights::check(&changes, &self.index, &self.pen).map_err(|error| Refusal {
-            code: error.code().into(),
-            zh: error.zh().into(),
-        })
+        let changes = raw(self.changes);
+        rights::check(&changes, &self.index, &self.pen).map_err(no)
+    }
+}
+
+impl Grown {
+    fn run(self) -> Result<Option<(ChangeHash, Refusal)>, DocError> {
+        let (waiting, changes) = (raw(self.waiting), raw(self.changes));
+        let snapshot = self.snapshot.as_ref().map(|bytes| bytes.as_slice());
+        let found = rights::overgrown(snapshot, &waiting, &changes)?;
+        Ok(found.map(|(change, error)| (change, no(error))))
     }
 }
 
@@ -198,8 +225,7 @@ impl Prove {
 
 impl Rebuild {
     fn run(self) -> Result<Rebuilt, DocError> {
-        let changes: Vec<Vec<u8>> = self.changes.into_iter().map(ByteBuf::into_vec).collect();
-        let mut doc = CaseDoc::from_log(&changes)?;
+        let mut doc = CaseDoc::from_log(&raw(self.changes))?;
         let view = doc.view()?;
         let objects = if self.keep {
             rights::index_of(&doc).unwrap_or_default()
@@ -212,6 +238,17 @@ impl Rebuild {
             projection: fold::fold(&view, &self.facts, &self.authors),
             document: self.keep.then(|| (ByteBuf::from(doc.save()), view)),
         })
+    }
+}
+
+fn raw(changes: Vec<ByteBuf>) -> Vec<Vec<u8>> {
+    changes.into_iter().map(ByteBuf::into_vec).collect()
+}
+
+fn no(error: RightsError) -> Refusal {
+    Refusal {
+        code: error.code().into(),
+        zh: error.zh().into(),
     }
 }
 

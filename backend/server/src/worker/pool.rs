@@ -4,14 +4,14 @@
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Job, Prove, Rebuild, Rebuilt, Verdict, Versions, WorkerError,
+    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Verdict, Versions, WorkerError,
     frame::{self, FrameError},
     job::Order,
     running::Running,
 };
 use crate::clock::Stopwatch;
 use hejie_case::{
-    ids::Actor,
+    ids::{Actor, ChangeHash},
     rights::{ObjectEntry, Pen},
     role::Role,
     settle::{Adoption, Opened, Opening, Settle, Settled},
@@ -97,6 +97,20 @@ impl Pool {
     pub async fn check(&self, check: Check) -> Result<Verdict<Vec<ObjectEntry>>, WorkerError> {
         match self.run(Job::Check(check)).await? {
             Answer::Checked(verdict) => Ok(verdict),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
+    /// Asks which of these changes is the first to make a text too long.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn grown(
+        &self,
+        grown: Grown,
+    ) -> Result<Verdict<Option<(ChangeHash, Refusal)>>, WorkerError> {
+        match self.run(Job::Grown(Box::new(grown))).await? {
+            Answer::Grown(verdict) => Ok(verdict),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -238,7 +252,7 @@ impl Inner {
 
     async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
         let (lane, budget) = match job {
-            Job::Check(_) | Job::Open(_) | Job::Adopt(_) | Job::Prove(_) => {
+            Job::Check(_) | Job::Grown(_) | Job::Open(_) | Job::Adopt(_) | Job::Prove(_) => {
                 (&self.exchange, self.settings.check)
             }
             Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) => {

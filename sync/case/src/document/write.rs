@@ -41,6 +41,9 @@ pub(crate) enum Plan {
 
 /// Checks an edit against the document.
 pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
+    if let Edit::Text { target, content } = edit {
+        limit::of_text(content, || standing(reader, *target))?;
+    }
     limit::of_edit(edit)?;
     match edit {
         Edit::Add { id, entry } => {
@@ -315,6 +318,14 @@ pub(super) fn text_object(reader: &Reader<'_>, target: TextTarget) -> Result<Obj
         TextTarget::Clause { draft, clause } => (clause_of(reader, draft, clause)?, "text"),
     };
     reader.object(&entry, name)
+}
+
+/// How long a text is as its author sees it, in characters.
+fn standing(reader: &Reader<'_>, target: TextTarget) -> usize {
+    let text = text_object(reader, target)
+        .ok()
+        .and_then(|text| reader.text(&text));
+    text.map_or(0, |text| text.chars().count())
 }
 
 fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError> {

@@ -28,8 +28,10 @@ pub enum Kind {
     NotFinite,
     /// A word is longer than its field.
     WordTooLong,
-    /// A text is longer than one edit inserts, or than a text may become.
+    /// A text is longer than one edit inserts.
     TextTooLong,
+    /// A text becomes longer than any text may.
+    TextFull,
     /// A name is written in full where a mask belongs.
     NotMasked,
     /// The record cannot be written down.
@@ -48,6 +50,7 @@ impl Kind {
             Self::NotFinite => "value_not_finite",
             Self::WordTooLong => "too_long",
             Self::TextTooLong => "text_too_long",
+            Self::TextFull => "text_full",
             Self::NotMasked => "name_not_masked",
             Self::Unwritable => "value_unwritable",
         }
@@ -63,6 +66,9 @@ impl Kind {
             Self::WordTooLong => "内容太长，请缩短后再保存。",
             Self::TextTooLong => {
                 "文字太长：一次最多写入两万字。请分次记录，或把原文作为证据材料上传。"
+            }
+            Self::TextFull => {
+                "这份文字已到四十万字上限，不能再加长。请另写一条记录，或把原文作为证据材料上传。"
             }
             Self::NotMasked => "这里只写打码后的姓名，例如张*明；全名请在身份信息中填写。",
             Self::Unwritable => "内容无法保存，请核对后重新填写。",

@@ -272,7 +272,7 @@ fn a_text_that_was_pasted_whole_is_refused_at_once_and_two_texts_that_meet_stay(
     let pasted = "字".repeat(1_400_000);
     let started = std::time::Instant::now();
     let edit = text(TextTarget::Note { id: NOTE }, &pasted);
-    assert_eq!(code(&mut case, MEDIATOR, edit), "text_too_long");
+    assert_eq!(code(&mut case, MEDIATOR, edit), "text_full");
     let edit = add(id(72), note(&pasted));
     assert_eq!(code(&mut case, MEDIATOR, edit), "text_too_long");
     assert!(started.elapsed() < std::time::Duration::from_millis(200));

@@ -1,0 +1,90 @@
+//! The cap on the length of a text. The document is opened for it only where a text can have reached the cap at all: where its longest
+//! text and an operation a character of what came since are more than the cap.
+
+use super::{admit::Desk, judge::Judged, refusal::Refusal, sift::Stop};
+use crate::{problem::Problem, worker};
+use hejie_case::{
+    ids::{Actor, ChangeHash},
+    limit::MAX_TEXT,
+};
+use hejie_registry::{case, log::change, pool};
+use serde_bytes::ByteBuf;
+
+impl Judged {
+    /// Takes a change and all behind it out again.
+    fn stop_at(&mut self, bad: ChangeHash, refusal: Refusal, actor: Actor) {
+        let Some(at) = self.good.iter().position(|arrival| arrival.hash == bad) else {
+            return;
+        };
+        let from = self.good[at].start_op;
+        self.good.truncate(at);
+        self.objects
+            .retain(|row| row.object.actor != actor || row.object.counter < from);
+        self.stopped = Some(Stop {
+            change: Some(bad),
+            refusal,
+        });
+    }
+}
+
+impl Desk<'_> {
+    /// Stops at the first change that makes a text too long on what its author had seen.
+    pub(super) async fn by_length(
+        &self,
+        mut judged: Judged,
+        longest: u64,
+    ) -> Result<Judged, Problem> {
+        let counted = |sum: u64, (first, last): (u64, u64)| {
+            sum.saturating_add(last.saturating_sub(first).saturating_add(1))
+        };
+        let ops = judged.good.iter().map(|a| (a.start_op, a.max_op));
+        let Some(first) = judged.good.first().map(|arrival| arrival.hash) else {
+            return Ok(judged);
+        };
+        if usize::try_from(ops.fold(longest, counted)).is_ok_and(|most| most <= MAX_TEXT) {
+            return Ok(judged);
+        }
+        let stop = if self.budget.job() {
+            self.overgrown(&judged, first).await?
+        } else {
+            Some((first, Refusal::TooMuchAtOnce))
+        };
+        if let Some((bad, refusal)) = stop {
+            judged.stop_at(bad, refusal, self.phone.device.actor);
+        }
+        Ok(judged)
+    }
+
+    async fn overgrown(
+        &self,
+        judged: &Judged,
+        first: ChangeHash,
+    ) -> Result<Option<(ChangeHash, Refusal)>, Problem> {
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        // In this order: what is merged between the two stands in both.
+        let waiting = change::list_unmerged(&mut conn, self.case).await?;
+        let stored = case::lookup(&mut conn, self.case).await?;
+        drop(conn);
+        let good = judged.good.iter();
+        let grown = worker::Grown {
+            snapshot: stored.map(|stored| ByteBuf::from(stored.snapshot)),
+            waiting: waiting
+                .into_iter()
+                .map(|c| ByteBuf::from(c.bytes))
+                .collect(),
+            changes: good.map(|a| ByteBuf::from(a.bytes.clone())).collect(),
+        };
+        match self.state.workers.grown(grown).await {
+            Ok(Ok(found)) => Ok(found.map(|(bad, refusal)| (bad, Refusal::from(refusal)))),
+            Ok(Err(unreadable)) => {
+                tracing::error!(case.id = %self.case, reason = unreadable.code, "no text of the case can be measured");
+                Ok(Some((first, Refusal::CaseUnreadable)))
+            }
+            Err(error) if error.blames_job() => {
+                tracing::warn!(case.id = %self.case, device.id = %self.phone.device.id, reason = error.code(), "texts harmed a worker");
+                Ok(Some((first, Refusal::Harmful)))
+            }
+            Err(error) => Err(Problem::WorkersAway(std::sync::Arc::new(error))),
+        }
+    }
+}
