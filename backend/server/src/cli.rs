@@ -9,6 +9,7 @@ mod demo;
 mod device;
 mod failure;
 mod key;
+mod limited;
 mod password;
 mod paths;
 mod progress;

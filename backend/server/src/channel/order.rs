@@ -41,7 +41,7 @@ const MASKED_HERE: &str = "（来单中的号码已由系统打码。）";
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct OrderRequest {
     /// The channel's own number.
-    #[garde(length(min = 1, max = 64))]
+    #[garde(length(min = 1), custom(field::word("external_no")))]
     #[schema(example = "20260302-000123")]
     external_no: String,
     /// When the channel received the call.

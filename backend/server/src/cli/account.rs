@@ -3,7 +3,7 @@
 mod people;
 
 use super::{
-    Failure, database,
+    Failure, database, limited,
     password::{self, PasswordFrom},
 };
 use crate::say::say;
@@ -95,6 +95,7 @@ pub(super) enum AccountCommand {
 #[derive(Debug, Args)]
 pub(super) struct AddOrgArgs {
     /// Its name
+    #[arg(value_parser = limited::org_name)]
     name: String,
     /// What it is: county, centre, station, committee, judicial_office, department, grid, court, desk
     #[arg(long, value_parser = word::<OrgKind>)]
@@ -116,7 +117,7 @@ pub(super) struct AddArgs {
     /// What the person types to sign in
     login: String,
     /// The name that colleagues see
-    #[arg(long)]
+    #[arg(long, value_parser = limited::display_name)]
     name: String,
     #[command(flatten)]
     office: Office,

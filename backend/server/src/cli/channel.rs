@@ -3,7 +3,7 @@
 use super::{
     Failure,
     account::{find_org, note},
-    database,
+    database, limited,
 };
 use crate::say::say;
 use crate::{clock::Clock, config::Config, entropy::Entropy};
@@ -42,9 +42,10 @@ pub(super) enum ChannelCommand {
 #[derive(Debug, Args)]
 pub(super) struct AddArgs {
     /// What it writes into `X-Hejie-Channel`
+    #[arg(value_parser = limited::channel)]
     name: String,
     /// What people read
-    #[arg(long)]
+    #[arg(long, value_parser = limited::channel_title)]
     title: String,
     /// The organisation that answers for it, by name or id
     #[arg(long)]

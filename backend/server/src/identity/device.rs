@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::Caller,
-    problem::{Json, Path, Problem},
+    problem::{Json, Path, Problem, field},
     secrets::SealingKeyView,
     state::{App, AppState},
 };
@@ -33,7 +33,7 @@ use uuid::Uuid;
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct EnrolRequest {
     /// What its owner calls it.
-    #[garde(length(chars, min = 1, max = 60))]
+    #[garde(length(min = 1), custom(field::word("device_name")))]
     #[schema(example = "调解一号机")]
     name: String,
     /// The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what it sends.

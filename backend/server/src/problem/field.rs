@@ -13,3 +13,8 @@ pub(crate) fn persons(count: &Option<u32>, (): &()) -> garde::Result {
     let count = count.map_or(0, u64::from);
     limit::of_number("persons", count).map_err(|breach| garde::Error::new(breach.zh()))
 }
+
+/// A word of a field of the table.
+pub(crate) fn word(field: &'static str) -> impl Fn(&str, &()) -> garde::Result {
+    move |word, ()| limit::of_word(field, word).map_err(|breach| garde::Error::new(breach.zh()))
+}

@@ -103,6 +103,10 @@ pub const FIELDS: &[Field] = &[
     word("key_id", 200),
     word("mime", 200),
     word("sha256", 64),
+    word("display_name", 60),
+    word("org_name", 120),
+    word("channel_title", 120),
+    word("device_name", 60),
 ];
 
 /// Looks a field up.
