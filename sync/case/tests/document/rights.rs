@@ -2,5 +2,6 @@
 
 mod by_role;
 mod forged;
+mod grown;
 mod permitted;
 mod refused;
