@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The long runs: a thousand kills of phones and server, and a thousand broken requests. What came of it is written to
-# docs/soak.md, with the seed by which a run can be replayed (HEJIE_SEED).
+# The long runs: a thousand kills of phones and server, a thousand broken requests, and extreme values in every field. What
+# came of it is written to docs/soak.md, with the seeds by which a run can be replayed (HEJIE_SEED, HEJIE_TEST_SEED).
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -9,6 +9,7 @@ log="$root/target/soak.log"
 began=$SECONDS
 status=0
 cargo test --locked -p hejie-tests --test chaos -- --nocapture --test-threads 1 2>&1 | tee "$log" || status=$?
+HEJIE_TEST_DEEP=1 HEJIE_TEST_SEED="${HEJIE_TEST_SEED:-$RANDOM}" cargo test --locked -p hejie-tests --test sync extreme -- --nocapture --test-threads 1 2>&1 | tee -a "$log" || status=$?
 {
     echo "# The last long run"
     echo
@@ -16,7 +17,7 @@ cargo test --locked -p hejie-tests --test chaos -- --nocapture --test-threads 1 
     echo "$(date -u +%F), $([ "$status" -eq 0 ] && echo passed || echo FAILED)."
     echo
     echo '```'
-    grep -E '^(test .*HEJIE_SEED=|HEJIE_SEED=|[0-9]+ edits returned|test result|missing|twice)' "$log"
+    grep -E '^(test .*HEJIE_SEED=|HEJIE_SEED=|HEJIE_TEST_SEED=|[0-9]+ taken|[0-9]+ calls|[0-9]+ edits returned|test result|missing|twice)' "$log"
     echo '```'
 } >docs/soak.md
 exit "$status"

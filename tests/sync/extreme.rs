@@ -4,8 +4,11 @@
 
 mod api;
 mod begun;
+mod foreign;
+pub mod forgery;
 mod order;
 mod sample;
+mod values;
 
 use crate::{
     hostile::up,
@@ -16,70 +19,22 @@ use hejie_case::{edit::Edit, ids::CaseId};
 use hejie_device::engine::EngineError;
 use hejie_wire::chunk;
 use serde_bytes::ByteBuf;
-use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use values::{Dice, extremes, leaves};
 
-/// What somebody may put into any field, whatever it is for.
-pub fn extremes() -> Vec<Value> {
-    vec![
-        json!("\0"),
-        json!("前\0后"),
-        json!("\u{1}\u{7f}"),
-        json!(""),
-        json!("长".repeat(30_000)),
-        json!("13900000001 👨‍👩‍👧 \u{202e}"),
-        json!("-009999-01-02T01:59:59Z"),
-        json!("9999-12-30T22:00:00Z"),
-        json!("-009999-01-01"),
-        json!("110101001"),
-        json!("000000"),
-        json!(0),
-        json!(-1),
-        json!(6),
-        json!(255),
-        json!(1_u64 << 31),
-        json!(u32::MAX),
-        json!(1_u64 << 63),
-        json!(u64::MAX),
-        json!(-180.5),
-        json!(1e300),
-        Value::Null,
-    ]
-}
-
-/// Every value of a record that is no list and no map, by its pointer.
-pub fn leaves(value: &Value) -> Vec<String> {
-    match value {
-        Value::Object(entries) => entries
-            .iter()
-            .flat_map(|(key, value)| below(key, value))
-            .collect(),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .flat_map(|(at, value)| below(&at.to_string(), value))
-            .collect(),
-        _ => vec![String::new()],
-    }
-}
-
-fn below(key: &str, value: &Value) -> Vec<String> {
-    leaves(value)
-        .into_iter()
-        .map(|rest| format!("/{key}{rest}"))
-        .collect()
-}
+/// So many values are tried in a field.
+const OF_A_FIELD: usize = 4;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_phone_takes_is_settled_and_what_it_does_not_take_it_says_at_once() {
     let scene = Scene::set().await;
     let mut phone = scene.mediator().await;
     let ids = sample::furnish(&mut phone, scene.case);
-    let (mut taken, mut refused) = (0, 0);
+    let (mut dice, mut taken, mut refused) = (Dice::cast(), 0, 0);
     for edit in sample::edits(&ids) {
         let written = serde_json::to_value(&edit).unwrap();
         for leaf in leaves(&written) {
-            for value in extremes() {
+            for value in dice.some(extremes(), OF_A_FIELD) {
                 let mut forced = written.clone();
                 *forced.pointer_mut(&leaf).unwrap() = value;
                 let Ok(edit) = serde_json::from_value::<Edit>(forced) else {
@@ -104,7 +59,7 @@ async fn what_a_phone_takes_is_settled_and_what_it_does_not_take_it_says_at_once
         }
     }
     assert!(
-        taken > 50 && refused > 200,
+        taken > 20 && refused > 50,
         "{taken} taken, {refused} refused"
     );
     let disk = phone.disk.copy();
@@ -174,14 +129,14 @@ pub async fn settled(scene: &Scene, case: CaseId) {
     .fetch_one(&scene.server.state.pool)
     .await
     .unwrap();
-    assert_eq!((waiting, aside), (0, 0));
+    assert_eq!((waiting, aside), (0, 0), "{case}");
     let parked: Option<String> =
         sqlx::query_scalar("select parked_reason from case_doc where case_id = $1")
             .bind(case.0)
             .fetch_one(&scene.server.state.pool)
             .await
             .unwrap();
-    assert_eq!(parked, None);
+    assert_eq!(parked, None, "{case}");
 }
 
 /// Writes an edit, puts other bytes of the same length into its change, and sends that instead. Returns the code of the refusal; the

@@ -12,6 +12,7 @@ mod effects;
 mod evidence;
 mod extreme;
 mod fair;
+mod full_text;
 mod heal;
 mod hostile;
 mod hostile_change;

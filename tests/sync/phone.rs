@@ -95,6 +95,15 @@ impl Phone {
         self.agent = agent;
     }
 
+    /// Gets a new access token, as every few minutes.
+    pub async fn refresh(&mut self) {
+        let body = json!({ "refresh_token": self.refresh_token });
+        let answer = self.agent.post("/api/v1/session/refresh", body).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        self.agent = Mediator(self.agent.0.with_token(answer.text("/access_token")));
+        self.refresh_token = answer.text("/refresh_token").to_owned();
+    }
+
     /// Becomes a client that writes whatever it likes: the phone's own look at the role is passed by.
     pub fn look_at_no_role(&mut self) {
         let enrolment = Enrolment {

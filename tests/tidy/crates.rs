@@ -38,7 +38,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Crates of others that only some of ours may name, because they bring I/O, a clock, randomness or a driver.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("automerge", &["hejie-case"]),
+    // A client that keeps to no rule of ours has its own.
+    ("automerge", &["hejie-case", "hejie-tests"]),
     ("sqlx", &["hejie-registry", "hejie-tests"]),
     ("rusqlite", &["hejie-device"]),
     ("ureq", &["hejie-device", "hejie-tests"]),

@@ -87,11 +87,11 @@ impl GateError {
     #[must_use]
     pub fn zh(&self) -> &'static str {
         match self {
-            Self::TooLarge | Self::Operations => "这次修改的内容过大，请分几次填写",
+            Self::TooLarge | Self::Operations => "这次修改的内容过大，请分几次填写。",
             Self::CutOff | Self::LeftOver | Self::Deflate(_) | Self::Checksum => {
-                "这次修改在传输或保存中损坏，内容仍留在本机，请重新填写提交"
+                "这次修改在传输或保存中损坏，内容仍留在本机，请重新填写提交。"
             }
-            _ => "这次修改的格式不符合要求，内容仍留在本机，请更新应用后重新提交",
+            _ => "这次修改的格式不符合要求，内容仍留在本机，请更新应用后重新提交。",
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Every operation of the API with every field of its request, as the description of the API names them.
 
-use super::extremes;
-use crate::scene::{Scene, facts};
+use super::{
+    sample, settled,
+    values::{Dice, extremes, places, scrawls},
+};
+use crate::scene::Scene;
 use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use harness::{Calls, client::Signed};
+use harness::{Calls, TestServer, client::Signed};
 use hejie_case::role::Role;
 use hejie_server::openapi;
 use serde_json::{Map, Value, json};
@@ -19,15 +22,30 @@ const NOT_TRIED: [&str; 4] = [
     "stream_events",
 ];
 
+/// So many values are tried in a field of a body, in a parameter of a query and in one of a path.
+const OF_A_FIELD: usize = 7;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_is_answered_by_a_failure_of_the_server() {
-    let scene = Scene::set().await;
+    // On a database of its own: all its cases are looked at in the end.
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = scene.mediator().await;
+    let ids = sample::furnish(&mut phone, scene.case);
+    phone.sync().await;
+    scene.server.settle().await;
+    settled(&scene, scene.case).await;
     let api = serde_json::to_value(openapi::document()).unwrap();
     let mut callers = Vec::new();
     for role in [Role::Supervisor, Role::Dispatcher, Role::Auditor] {
         callers.push(scene.county.newcomer(&scene.server, role).await);
     }
-    let mut calls = 0;
+    let mut world = World {
+        ids: ids.all().map(|id| id.to_string()).to_vec(),
+        dice: Dice::cast(),
+        scene,
+        api: &api,
+        calls: 0,
+    };
     for (path, item) in api["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap();
@@ -35,91 +53,161 @@ async fn no_request_is_answered_by_a_failure_of_the_server() {
                 continue;
             }
             for caller in &callers {
-                calls += Tried {
-                    scene: &scene,
-                    api: &api,
+                let tried = Tried {
                     caller,
                     path,
                     method,
                     operation,
-                }
-                .all()
-                .await;
+                };
+                world.all(&tried).await;
             }
         }
     }
-    assert!(calls > 1_000, "{calls}");
-    scene.server.settle().await;
-    super::settled(&scene, scene.case).await;
+    println!("{} calls", world.calls);
+    assert!(world.calls > 1_000, "{}", world.calls);
+    world.scene.server.settle().await;
+    for case in world.cases().await {
+        settled(&world.scene, case.into()).await;
+    }
 }
 
+/// An operation and who calls it.
 struct Tried<'a> {
-    scene: &'a Scene,
-    api: &'a Value,
     caller: &'a Signed,
     path: &'a str,
     method: &'a str,
     operation: &'a Value,
 }
 
-impl Tried<'_> {
-    /// Every field once with each extreme value, unless the caller may not call at all.
-    async fn all(&self) -> usize {
-        let body = self.body().await;
-        if self.status("", body.as_ref()).await == 403 {
-            return 1;
+/// What is sent in place of what is right.
+#[derive(Default)]
+struct Forced<'a> {
+    /// A parameter of the path, with its value.
+    path: Option<(&'a str, &'a str)>,
+    query: String,
+    body: Vec<u8>,
+}
+
+struct World<'a> {
+    scene: Scene,
+    api: &'a Value,
+    ids: Vec<String>,
+    dice: Dice,
+    calls: usize,
+}
+
+impl World<'_> {
+    /// Every field with extreme values, unless the caller may not call at all.
+    async fn all(&mut self, tried: &Tried<'_>) {
+        let body = self.body(tried).await;
+        let right = Forced {
+            body: bytes(body.as_ref()),
+            ..Forced::default()
+        };
+        if self.holds(tried, &right).await == 403 {
+            return;
         }
-        let mut calls = 1;
-        let body = body.unwrap_or_default();
-        for field in body.as_object().into_iter().flat_map(Map::keys) {
-            for value in extremes() {
-                let mut forced = body.clone();
-                forced[field] = value;
-                self.holds("", Some(&forced)).await;
-                calls += 1;
+        self.bodies(tried).await;
+        for (name, value) in self.parameters(tried, "query") {
+            let mut forced = self.right(tried).await;
+            forced.query = format!("?{name}={value}");
+            self.holds(tried, &forced).await;
+        }
+        for (name, value) in self.parameters(tried, "path") {
+            let forced = Forced {
+                path: Some((&name, &value)),
+                ..self.right(tried).await
+            };
+            self.holds(tried, &forced).await;
+        }
+    }
+
+    async fn bodies(&mut self, tried: &Tried<'_>) {
+        let Some(body) = self.body(tried).await else {
+            return;
+        };
+        for place in places(&body) {
+            for value in self.dice.some(extremes(), OF_A_FIELD) {
+                // Of the present version again, so that an act is looked at whole whatever was done before.
+                let mut forced = self.body(tried).await.unwrap();
+                *forced.pointer_mut(&place).unwrap() = value;
+                let forced = Forced {
+                    body: bytes(Some(&forced)),
+                    ..Forced::default()
+                };
+                self.holds(tried, &forced).await;
             }
         }
-        for query in self.queries() {
-            self.holds(&query, (!body.is_null()).then_some(&body)).await;
-            calls += 1;
+        for body in self.dice.some(scrawls(), 3) {
+            let forced = Forced {
+                body,
+                ..Forced::default()
+            };
+            self.holds(tried, &forced).await;
         }
-        calls
     }
 
-    async fn holds(&self, query: &str, body: Option<&Value>) {
-        let status = self.status(query, body).await;
+    async fn right<'a>(&mut self, tried: &Tried<'_>) -> Forced<'a> {
+        Forced {
+            body: bytes(self.body(tried).await.as_ref()),
+            ..Forced::default()
+        }
+    }
+
+    async fn holds(&mut self, tried: &Tried<'_>, forced: &Forced<'_>) -> u16 {
+        let (method, mut path) = (tried.method, tried.path.to_owned());
+        if let Some((name, value)) = forced.path {
+            path = path.replace(&format!("{{{name}}}"), value);
+        }
+        let path = format!("{}{}", self.filled(&path), forced.query);
+        let request = Request::builder()
+            .method(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap())
+            .uri(&path)
+            .header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Body::from(forced.body.clone())).unwrap();
+        let status = tried.caller.status(request).await;
+        let shown: String = String::from_utf8_lossy(&forced.body)
+            .chars()
+            .take(400)
+            .collect();
+        let seed = self.dice.seed;
         assert!(
             status < 500,
-            "{status} for {} {}{query} {body:?}",
-            self.method,
-            self.path
+            "seed {seed}: {status} for {method} {path} {shown}"
         );
+        self.calls += 1;
+        status
     }
 
-    async fn status(&self, query: &str, body: Option<&Value>) -> u16 {
-        let path = self
-            .path
+    /// The path with what exists in place of what is not forced.
+    fn filled(&mut self, path: &str) -> String {
+        let mut filled = path
             .replace("{id}", &self.scene.case.to_string())
             .replace("{code}", "2a3b4c5d6e")
-            .replace("{no}", "4294967295")
-            .replace("{version}", "4294967295");
-        let path = path.replace(['{', '}'], "");
-        let request = Request::builder()
-            .method(Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap())
-            .uri(format!("{path}{query}"))
-            .header(header::CONTENT_TYPE, "application/json");
-        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        self.caller.status(request.body(body).unwrap()).await
+            .replace("{situation}", "N03-05")
+            .replace("{sha256}", &"ab".repeat(32))
+            .replace("{no}", "1")
+            .replace("{n}", "1")
+            .replace("{version}", "1");
+        while let (Some(from), Some(to)) = (filled.find('{'), filled.find('}')) {
+            let any = self.ids[self.dice.below(self.ids.len())].clone();
+            filled.replace_range(from..=to, &any);
+        }
+        filled
     }
 
     /// A body that is right in form.
-    async fn body(&self) -> Option<Value> {
-        let content = self.operation["requestBody"]["content"].as_object()?;
-        let schema = &content.get("application/json")?["schema"];
-        let mut body = self.sample(schema);
+    async fn body(&self, tried: &Tried<'_>) -> Option<Value> {
+        let content = tried.operation["requestBody"]["content"].as_object()?;
+        let mut body = self.sample(&content.get("application/json")?["schema"]);
         if body.get("base_version").is_some() {
-            let facts = facts(&self.scene.server, self.scene.case).await;
-            body["base_version"] = json!(facts.version);
+            let version: i64 =
+                sqlx::query_scalar("select facts_version from case_doc where case_id = $1")
+                    .bind(self.scene.case.0)
+                    .fetch_one(&self.scene.server.state.pool)
+                    .await
+                    .unwrap();
+            body["base_version"] = json!(version);
         }
         Some(body)
     }
@@ -132,7 +220,17 @@ impl Tried<'_> {
         if let Some(example) = schema.get("example") {
             return example.clone();
         }
-        match schema["type"].as_str() {
+        let ways = ["oneOf", "anyOf", "allOf"].iter();
+        let mut ways = ways.filter_map(|ways| schema[*ways].as_array()).flatten();
+        if let Some(way) = ways.find(|way| way["type"] != "null") {
+            return self.sample(way);
+        }
+        if let Some(word) = schema["enum"].get(0) {
+            return word.clone();
+        }
+        let types = schema["type"].as_array();
+        let of_types = types.and_then(|types| types.iter().find(|of| *of != "null"));
+        match of_types.unwrap_or(&schema["type"]).as_str() {
             Some("object") => {
                 let fields = schema["properties"].as_object().into_iter().flatten();
                 fields
@@ -140,42 +238,75 @@ impl Tried<'_> {
                     .collect::<Map<_, _>>()
                     .into()
             }
-            Some("integer") => json!(1),
+            Some("integer" | "number") => json!(1),
             Some("boolean") => json!(true),
             Some("array") => json!([self.sample(&schema["items"])]),
             Some("string") if schema["format"] == "uuid" => json!(self.scene.case.to_string()),
             Some("string") if schema["format"] == "date-time" => json!("2026-03-02T01:00:00Z"),
+            Some("string") if schema["format"] == "date" => json!("2026-03-02"),
             _ => json!("如实填写"),
         }
     }
 
-    fn queries(&self) -> Vec<String> {
-        let parameters = self.operation["parameters"].as_array();
-        let named = parameters
+    /// Extreme values of the parameters that stand in the query or in the path.
+    fn parameters(&mut self, tried: &Tried<'_>, place: &str) -> Vec<(String, String)> {
+        let parameters = tried.operation["parameters"]
+            .as_array()
             .into_iter()
-            .flatten()
-            .filter(|p| p["in"] == "query");
+            .flatten();
+        let named = parameters.filter(|p| p["in"] == place);
         let names: Vec<&str> = named.filter_map(|p| p["name"].as_str()).collect();
-        let values = [
-            "%00",
-            "a%00b",
-            "%EF%BF%BF",
-            "-1",
-            "0",
-            "4294967296",
-            "18446744073709551616",
-            "-377705116800000000_01912345-0000-7000-8000-000000000001",
-            "9223372036854775807_01912345-0000-7000-8000-000000000001",
-            "%25_%5C",
-        ];
-        let long = "9".repeat(4_000);
-        let mut queries = Vec::new();
+        let mut forced = Vec::new();
         for name in names {
-            queries.extend(values.iter().map(|value| format!("?{name}={value}")));
-            queries.push(format!("?{name}={long}"));
+            let values = self.dice.some(written_in_paths(), OF_A_FIELD).into_iter();
+            forced.extend(values.map(|value| (name.to_owned(), value)));
         }
-        queries
+        forced
     }
+
+    /// Every case that there is now.
+    async fn cases(&self) -> Vec<uuid::Uuid> {
+        sqlx::query_scalar("select case_id from case_doc")
+            .fetch_all(&self.scene.server.state.pool)
+            .await
+            .unwrap()
+    }
+}
+
+fn bytes(body: Option<&Value>) -> Vec<u8> {
+    body.map(|body| body.to_string().into_bytes())
+        .unwrap_or_default()
+}
+
+fn written_in_paths() -> Vec<String> {
+    let mut values: Vec<String> = [
+        "%00",
+        "a%00b",
+        "%01%7F",
+        "%FF%FE",
+        "%EF%BF%BF",
+        "%CC%81",
+        "-1",
+        "0",
+        "4294967296",
+        "9223372036854775807",
+        "18446744073709551616",
+        "NaN",
+        "1e400",
+        "0001-01-01",
+        "9999-12-31T23:59:59Z",
+        "00000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "-377705116800000000_01912345-0000-7000-8000-000000000001",
+        "9223372036854775807_01912345-0000-7000-8000-000000000001",
+        "%25_%5C",
+        "..%2F..%2Fetc",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    values.push("9".repeat(4_000));
+    values.push("%CC%81".repeat(1_000));
+    values
 }
 
 #[tokio::test(flavor = "multi_thread")]

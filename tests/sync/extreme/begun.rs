@@ -1,6 +1,6 @@
 //! Cases that are begun on a phone: every field of what is known at the beginning, and places over the border.
 
-use super::{extremes, leaves};
+use super::values::{Dice, extremes, leaves};
 use crate::scene::Scene;
 use harness::Calls;
 use hejie_case::{
@@ -39,9 +39,9 @@ async fn a_case_that_a_phone_begins_is_registered_or_refused_where_it_is_typed()
     let scene = Scene::set().await;
     let mut phone = scene.mediator().await;
     let written = serde_json::to_value(origin(scene.county.township().as_str())).unwrap();
-    let (mut begun, mut refused) = (Vec::new(), 0);
+    let (mut dice, mut begun, mut refused) = (Dice::cast(), Vec::new(), 0);
     for leaf in leaves(&written) {
-        for value in extremes() {
+        for value in dice.some(extremes(), 10) {
             let mut forced = written.clone();
             *forced.pointer_mut(&leaf).unwrap() = value;
             let Ok(origin) = serde_json::from_value::<Origin>(forced) else {
@@ -57,11 +57,7 @@ async fn a_case_that_a_phone_begins_is_registered_or_refused_where_it_is_typed()
             }
         }
     }
-    assert!(
-        begun.len() > 15 && refused > 20,
-        "{} {refused}",
-        begun.len()
-    );
+    assert!(begun.len() > 5 && refused > 10, "{} {refused}", begun.len());
     // So many begun cases are looked at in one request; the rest follows in later sessions.
     for _ in 0..begun.len() {
         phone.sync().await;

@@ -54,6 +54,24 @@ pub struct Ids {
     visit: EntryId,
 }
 
+impl Ids {
+    /// All of them, in one order.
+    pub fn all(&self) -> [EntryId; 10] {
+        [
+            self.party,
+            self.other,
+            self.statement,
+            self.evidence,
+            self.session,
+            self.plan,
+            self.draft,
+            self.clause,
+            self.note,
+            self.visit,
+        ]
+    }
+}
+
 /// Writes them.
 pub fn furnish(phone: &mut Phone, case: CaseId) -> Ids {
     let now = phone.now();
@@ -91,7 +109,10 @@ pub fn furnish(phone: &mut Phone, case: CaseId) -> Ids {
         clause,
         order: "a".into(),
         text: "乙方退还中介费。".into(),
-        terms: Some(terms(ids.party, ids.other)),
+        terms: Some(Terms {
+            method: "现金".into(),
+            ..terms(ids.party, ids.other)
+        }),
     };
     phone.engine.edit(case, clause, now).unwrap();
     ids
@@ -123,7 +144,7 @@ pub fn edits(ids: &Ids) -> Vec<Edit> {
     edits.extend([
         Edit::Party {
             party: ids.party,
-            field: PartyField::NameMasked("张*明".into()),
+            field: PartyField::NameMasked("张*".into()),
         },
         Edit::Terms {
             draft: ids.draft,
@@ -291,8 +312,8 @@ fn entries(ids: &Ids, at: Timestamp) -> Vec<NewEntry> {
 
 fn intake(at: Timestamp) -> impl Iterator<Item = IntakeField> {
     [
-        IntakeField::Situation("N03-05".parse().unwrap()),
-        IntakeField::OccurredAt(at),
+        IntakeField::Situation("N02-01".parse().unwrap()),
+        IntakeField::OccurredAt(at - jiff::SignedDuration::from_hours(1)),
         IntakeField::Persons(3),
         IntakeField::Amount(Cents(400_000)),
         IntakeField::Injury(Injury::None),
