@@ -30,11 +30,15 @@ impl<S: Store> Engine<S> {
     }
 }
 
-/// The row of the document, if it must be saved whole after changes from this number on were written behind it.
-pub(super) fn save_if_long(held: &mut Held, doc: &mut CaseDoc, first: u64) -> Option<Change> {
-    let from = held.tail_from.unwrap_or(first);
-    // The first change of all may be the one that begins the case, which no document stands before.
-    if first > 0 && held.next - from < LONGEST {
+/// The row of the document, if it must be saved whole after changes from this number on were written behind it; it must where there is
+/// no such number: the first change of all may be the one that begins the case, which no document stands before.
+pub(super) fn save_if_long(
+    held: &mut Held,
+    doc: &mut CaseDoc,
+    first: Option<u64>,
+) -> Option<Change> {
+    let from = first.map(|first| held.tail_from.unwrap_or(first));
+    if let Some(from) = from.filter(|from| held.next - from < LONGEST) {
         held.tail_from = Some(from);
         return None;
     }

@@ -53,13 +53,8 @@ impl<S: Store> Engine<S> {
         };
         let (doc, written) = CaseDoc::create(owner.actor, &meta, &origin, now)?;
         let intent = Intent::Begin { meta, origin };
-        let writing = Writing {
-            actor: owner.actor,
-            role: owner.role,
-            held: Held::new(case),
-            doc,
-            facts: None,
-        };
+        let (actor, role) = (owner.actor, owner.role);
+        let writing = Writing::beginning(actor, role, Held::new(case), doc);
         self.keep_with(writing, vec![(written, intent)], Vec::new(), now)
     }
 
@@ -151,7 +146,8 @@ impl<S: Store> Engine<S> {
         Ok(EntryId::new(now, draw(self.store.entropy())?))
     }
 
-    /// Writes a refused piece of work once more, on what its author had seen when writing it first: what others wrote since stays.
+    /// Writes a refused piece of work once more, on what its author had seen when writing it first: what others wrote since stays. The
+    /// beginning of a case brings the case back; the rest of its refused work can be written again then.
     ///
     /// # Errors
     /// [`EngineError::UnknownRefusal`], or as [`Self::edit`]; the refusal stays then.
@@ -162,8 +158,14 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
         let refusal = self.refusal(case, number)?;
-        let mut writing = self.writing(case)?;
-        let written = writing.write_again(&refusal.intent, now)?;
+        let (mut writing, written) = match &refusal.intent {
+            Intent::Begin { meta, origin } => self.begin_again(case, meta, origin, now)?,
+            intent => {
+                let mut writing = self.writing(case)?;
+                let written = writing.write_again(intent, now)?;
+                (writing, written)
+            }
+        };
         writing.held.refused = writing.held.refused.saturating_sub(1);
         let gone = Change::Delete(row::of_case(Table::Refusal, case, number));
         self.keep_with(writing, vec![written], vec![gone], now)
@@ -181,6 +183,39 @@ impl<S: Store> Engine<S> {
         self.commit(vec![gone, row::put_held(&held)?])?;
         self.keep(held);
         Ok(())
+    }
+
+    /// A case whose beginning was refused, begun once more under the same id; nothing of it was acknowledged, or the refusal would not
+    /// be its beginning's.
+    fn begin_again(
+        &mut self,
+        case: CaseId,
+        meta: &Meta,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<(Writing, (Written, Intent)), EngineError> {
+        let owner = self.owner()?;
+        rights::may_begin(owner.role)?;
+        let held = self.held(case)?;
+        if held.acknowledged || read::saved(&self.store, case)?.is_some() {
+            return Err(EditError::NothingChanged.into());
+        }
+        let meta = Meta {
+            created_by_device: Some(owner.device),
+            ..meta.clone()
+        };
+        let (doc, written) = CaseDoc::create(owner.actor, &meta, origin, now)?;
+        let held = Held {
+            next: held.next,
+            refused: held.refused,
+            ..Held::new(case)
+        };
+        let intent = Intent::Begin {
+            meta,
+            origin: origin.clone(),
+        };
+        let writing = Writing::beginning(owner.actor, owner.role, held, doc);
+        Ok((writing, (written, intent)))
     }
 
     fn writing(&mut self, case: CaseId) -> Result<Writing, EngineError> {
@@ -217,6 +252,7 @@ impl<S: Store> Engine<S> {
         } = writing;
         let (case, first) = (held.case, held.next);
         let shows = tail::show_on_card(&held.card, &written);
+        let begins = matches!(written.first(), Some((_, Intent::Begin { .. })));
         let mut fresh = Vec::with_capacity(written.len());
         let mut receipt = Receipt {
             case,
@@ -242,6 +278,7 @@ impl<S: Store> Engine<S> {
         if shows {
             held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment(), now);
         }
+        let first = Some(first).filter(|first| *first > 0 && !begins);
         changes.extend(tail::save_if_long(&mut held, &mut doc, first));
         changes.push(row::put_held(&held)?);
         self.commit(changes)?;
@@ -263,6 +300,17 @@ struct Writing {
 }
 
 impl Writing {
+    /// A case that is not on the server yet.
+    fn beginning(actor: Actor, role: Role, held: Held, doc: CaseDoc) -> Self {
+        Self {
+            actor,
+            role,
+            held,
+            doc,
+            facts: None,
+        }
+    }
+
     fn write(&mut self, edit: Edit, now: Timestamp) -> Result<(Written, Intent), EngineError> {
         rights::may_write(self.role, &edit)?;
         let basis = self.doc.basis(&edit, self.held.facts_version);

@@ -76,7 +76,12 @@ impl Office {
             let down = cases
                 .entry(case.case)
                 .or_insert_with(|| CaseDown::new(case.case));
+            let was_there = self.rooms.contains_key(&case.case);
             self.receive(up.device, case.case, &case.changes, down);
+            if !was_there && down.accepted.is_empty() {
+                // A case whose beginning was refused is none.
+                self.rooms.remove(&case.case);
+            }
         }
         self.read_log(&up, &mut cases);
         self.repair(&up, &mut cases);

@@ -69,6 +69,54 @@ fn a_case_whose_beginning_was_refused_leaves_its_whole_content_to_its_author() {
 }
 
 #[test]
+fn a_case_whose_beginning_was_refused_is_begun_again_by_hand_with_all_that_was_written_in_it() {
+    let (mut office, mut a) = (Office::new(noon()), Phone::new(1));
+    office.judge = Box::new(|_, _| Some(refused_as("unstorable", None)));
+    let case = a.begin_case("先前未能登记的事");
+    let note = a.note(case, "现场情况");
+    a.rewrite(case, note, "现场情况，已核实");
+    a.exchange(&mut office);
+    let refusals = a.engine.refusals().unwrap();
+    assert_eq!(refusals.len(), 3);
+    let early = a.engine.retry(case, refusals[1].number, noon());
+    assert!(
+        matches!(early, Err(EngineError::Left(_))),
+        "what was written in it waits for the case: {early:?}"
+    );
+
+    for refusal in refusals {
+        a.engine.retry(case, refusal.number, noon()).unwrap();
+    }
+    a.die();
+    let file = a.engine.case(case, noon()).unwrap();
+    assert_eq!(file.view.intake.summary, "先前未能登记的事");
+    assert_eq!(a.notes(case), ["现场情况，已核实"]);
+    assert_eq!(a.engine.status().waiting, 3);
+    assert!(a.engine.refusals().unwrap().is_empty());
+
+    office.judge = Box::new(|_, _| None);
+    a.exchange(&mut office);
+    assert_eq!(a.engine.status().waiting, 0);
+    assert_eq!(a.engine.status().refused, 0);
+    assert_eq!(a.notes(case), ["现场情况，已核实"]);
+}
+
+#[test]
+fn a_beginning_that_is_refused_again_is_kept_again() {
+    let (mut office, mut a) = (Office::new(noon()), Phone::new(1));
+    office.judge = Box::new(|_, _| Some(refused_as("unstorable", None)));
+    let case = a.begin_case("还是登记不了的事");
+    a.exchange(&mut office);
+    for _ in 0..3 {
+        let refusals = a.engine.refusals().unwrap();
+        assert_eq!(refusals.len(), 1);
+        a.engine.retry(case, refusals[0].number, noon()).unwrap();
+        a.exchange(&mut office);
+    }
+    assert_eq!(a.engine.cases()[0].refused, 1);
+}
+
+#[test]
 fn a_change_that_is_put_off_stays_and_is_not_pressed() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
     office.judge = Box::new(|_, _| {
