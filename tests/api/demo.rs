@@ -51,7 +51,7 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
             after: None,
             limit: 10,
         };
-        let found = case::list(&mut conn, &filter, page).await.unwrap();
+        let found = case::list(&mut conn, &filter, page).await.unwrap().lines;
         assert!(!found.is_empty(), "{id} {title}");
     }
     let left = CaseFilter {
@@ -63,7 +63,7 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
         after: None,
         limit: 200,
     };
-    let found = case::list(&mut conn, &left, all).await.unwrap();
+    let found = case::list(&mut conn, &left, all).await.unwrap().lines;
     assert_eq!(found, [], "everybody of the county is there");
     let cases = case::list_ids(&mut conn, None, 1_000).await.unwrap();
     assert_eq!(cases.len(), county.calls.len());

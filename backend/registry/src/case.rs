@@ -8,19 +8,21 @@ mod settling;
 mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};
-pub use read::{CaseFilter, CaseLine, Names, Page, list, lookup_line, names};
+pub use read::{
+    CaseFilter, CaseLine, CaseLines, Names, Page, list, lookup_legible_line, lookup_line, names,
+};
 pub use settling::{
     Rebuilt, Unsettled, list_unsettled, set_parked, set_rebuilt, set_settled, wake,
 };
 pub use trouble::{
-    Trouble, Troubles, Unprojected, count_failed, count_troubles, list_troubled, list_unprojected,
-    set_unprojected,
+    Trouble, Troubled, Troubles, Unprojected, count_failed, count_troubles, list_troubled,
+    list_unprojected, lookup_trouble, set_unprojected,
 };
 
 use crate::{
     error::RegistryError,
     log::longest,
-    rows::{actor, bigint, bytes_of, hashes, natural},
+    rows::{self, actor, bigint, bytes_of, hashes, natural},
     time::Ts,
     word::from_word,
 };
@@ -86,6 +88,10 @@ pub async fn add(
     Ok(())
 }
 
+const STORED_CASE: &str =
+    "select case_id, snapshot, heads, facts, view, parked_reason, next_moment_at
+     from case_doc where case_id = $1";
+
 /// Looks a case up.
 ///
 /// # Errors
@@ -94,14 +100,27 @@ pub async fn lookup(
     conn: &mut PgConnection,
     case: CaseId,
 ) -> Result<Option<StoredCase>, RegistryError> {
-    sqlx::query_as::<_, StoredCaseRow>(
-        "select case_id, snapshot, heads, facts, view, parked_reason, next_moment_at from case_doc where case_id = $1",
-    )
-    .bind(case.0)
-    .fetch_optional(conn)
-    .await?
-    .map(StoredCase::try_from)
-    .transpose()
+    sqlx::query_as::<_, StoredCaseRow>(STORED_CASE)
+        .bind(case.0)
+        .fetch_optional(conn)
+        .await?
+        .map(StoredCase::try_from)
+        .transpose()
+}
+
+/// Looks a case up that is shown beside others: none, and told to whoever looks after the registry, when it alone cannot be read.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn lookup_legible(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<StoredCase>, RegistryError> {
+    let rows = sqlx::query(STORED_CASE)
+        .bind(case.0)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows::legible::<StoredCaseRow, _>(&rows, StoredCase::try_from).pop())
 }
 
 /// Whether a person may write into a case, or might until a moment ago (domain.md 3.1: access ends some days after the assignment).

@@ -9,7 +9,7 @@ pub use lane::{
     Depth, depths, leave_lane, list_lanes, next_message, set_delivered, set_failed, take_lane,
 };
 
-use crate::{error::RegistryError, time::Ts, word::from_word};
+use crate::{error::RegistryError, rows, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -212,13 +212,13 @@ pub async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp>, Regi
 /// Lists messages to the channels of a region, and to channels that nobody set up: those that failed first, then those that wait, then the latest that were taken.
 ///
 /// # Errors
-/// Postgres failed, or a row cannot be read.
+/// Postgres failed.
 pub async fn list_in_region(
     conn: &mut PgConnection,
     region: &RegionCode,
     limit: u32,
 ) -> Result<Vec<Message>, RegistryError> {
-    let rows: Vec<MessageRow> = sqlx::query_as(
+    let rows = sqlx::query(
         "select m.id, m.channel, m.kind, m.case_id, m.external_no, m.payload, m.created_at, m.attempts, m.next_at, m.delivered_at,
                 m.last_error
          from outbox m left join channel c on c.name = m.channel left join org o on o.id = c.org_id
@@ -229,7 +229,7 @@ pub async fn list_in_region(
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Message::try_from).collect()
+    Ok(rows::legible::<MessageRow, _>(&rows, Message::try_from))
 }
 
 #[derive(FromRow)]

@@ -3,6 +3,46 @@
 use crate::error::RegistryError;
 use hejie_case::ids::{Actor, ChangeHash};
 use hejie_wire::digest::Digest;
+use sqlx::{FromRow, Row, postgres::PgRow};
+use uuid::Uuid;
+
+/// The condition under which the rows of `case_reg r` and of the author's `org o` are seen within the region `$1`: cases of the region,
+/// and, for a whole county alone, what is in no registry and was written by somebody of the county.
+macro_rules! seen_within {
+    () => {
+        "(r.region_code like $1 || '%'
+          or (r.case_id is null and length($1) <= 6 and o.region_code like $1 || '%'))"
+    };
+}
+pub(crate) use seen_within;
+
+/// Reads the rows of many cases or people, each alone, in their order. One that cannot be read is told to whoever looks after the
+/// registry and is none here, so that it hides no other.
+pub(crate) fn each<R, T>(
+    rows: &[PgRow],
+    read: impl Fn(R) -> Result<T, RegistryError>,
+) -> impl Iterator<Item = Option<T>>
+where
+    R: for<'row> FromRow<'row, PgRow>,
+{
+    rows.iter().map(move |row| {
+        let done = R::from_row(row).map_err(RegistryError::from).and_then(&read);
+        if let Err(error) = &done {
+            let case: Option<Uuid> = row.try_get("case_id").ok();
+            let case = case.map(|case| case.to_string()).unwrap_or_default();
+            tracing::error!(case.id = case, error.message = %error, "a row of a list cannot be read");
+        }
+        done.ok()
+    })
+}
+
+/// What of [`each`] can be read.
+pub(crate) fn legible<R, T>(rows: &[PgRow], read: impl Fn(R) -> Result<T, RegistryError>) -> Vec<T>
+where
+    R: for<'row> FromRow<'row, PgRow>,
+{
+    each(rows, read).flatten().collect()
+}
 
 pub(crate) fn natural(
     value: i64,

@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    rows::natural,
+    rows::{self, natural},
     time::Ts,
     word::{from_word, to_word},
 };
@@ -11,7 +11,7 @@ use hejie_case::{
     ids::{CaseId, CaseNo, PublicCode, RegionCode, SituationCode, UserId},
 };
 use jiff::Timestamp;
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -76,6 +76,17 @@ pub struct CaseLine {
     pub open_conflicts: u64,
 }
 
+/// A page of lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseLines {
+    /// The cases.
+    pub lines: Vec<CaseLine>,
+    /// Cases whose rows cannot be read: somebody has to look after them, and the others are listed all the same.
+    pub unreadable: Vec<CaseId>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<(Timestamp, CaseId)>,
+}
+
 /// The columns of a line, for the rows that a condition names.
 macro_rules! case_lines {
     ($condition:literal) => {
@@ -98,15 +109,15 @@ macro_rules! case_lines {
 /// Lists cases, the newest first.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn list(
     conn: &mut PgConnection,
     filter: &CaseFilter,
     page: Page,
-) -> Result<Vec<CaseLine>, RegistryError> {
+) -> Result<CaseLines, RegistryError> {
     let status = filter.status.map(|s| to_word(&s)).transpose()?;
     let (after_at, after_id) = page.after.map(|(at, case)| (Ts(at), case.0)).unzip();
-    let rows: Vec<CaseLineRow> = sqlx::query_as(case_lines!(
+    let rows: Vec<PgRow> = sqlx::query(case_lines!(
         "r.region_code like $1 || '%'
            and ($2::text is null or r.status = $2)
            and ($3::text is null or concat_ws(' ', r.case_no, r.public_code, r.source_no, s.situation_zh) ilike '%' || $3 || '%')
@@ -123,7 +134,30 @@ pub async fn list(
     .bind(filter.without_lead)
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(CaseLine::try_from).collect()
+    let places: Vec<Option<(Timestamp, CaseId)>> = rows.iter().map(place).collect();
+    let read: Vec<Option<CaseLine>> =
+        rows::each::<CaseLineRow, _>(&rows, CaseLine::try_from).collect();
+    let unread = places.iter().zip(&read).filter(|(_, line)| line.is_none());
+    let full = u32::try_from(rows.len()).is_ok_and(|n| n == page.limit);
+    Ok(CaseLines {
+        unreadable: unread
+            .filter_map(|(place, _)| place.map(|(_, case)| case))
+            .collect(),
+        next: places
+            .iter()
+            .rev()
+            .flatten()
+            .next()
+            .copied()
+            .filter(|_| full),
+        lines: read.into_iter().flatten().collect(),
+    })
+}
+
+/// Where a row stands in the list.
+fn place(row: &PgRow) -> Option<(Timestamp, CaseId)> {
+    let at: Ts = row.try_get("registered_at").ok()?;
+    Some((at.0, CaseId(row.try_get("case_id").ok()?)))
 }
 
 /// One case as a list shows it.
@@ -139,6 +173,21 @@ pub async fn lookup_line(
         .fetch_optional(conn)
         .await?;
     row.map(CaseLine::try_from).transpose()
+}
+
+/// One case beside others that are shown: none, and told to whoever looks after the registry, when it alone cannot be read.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn lookup_legible_line(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<CaseLine>, RegistryError> {
+    let rows: Vec<PgRow> = sqlx::query(case_lines!("r.case_id = $1"))
+        .bind(case.0)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows::legible::<CaseLineRow, _>(&rows, CaseLine::try_from).pop())
 }
 
 /// Names of persons by their ids.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    rows::{bigint, natural},
+    rows::{self, bigint, natural},
     time::Ts,
 };
 use hejie_case::{
@@ -148,15 +148,32 @@ pub async fn add_claim(
     Ok(())
 }
 
-/// Lists the claims of a region on which nobody has decided. Of several of one case the newest counts alone.
+/// The claims that wait for somebody, of the cases that a condition names. Of several of one case the newest counts alone.
+macro_rules! waiting_claims {
+    ($condition:literal) => {
+        concat!(
+            "select distinct on (c.case_id) c.case_id, r.case_no, c.epoch, c.facts, c.shown_at
+             from recovery_claim c join case_reg r on r.case_id = c.case_id
+             where c.decided_at is null and ",
+            $condition,
+            " order by c.case_id, c.epoch desc, c.facts_version desc"
+        )
+    };
+}
+
+/// Lists the claims of a region on which nobody has decided.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn list_claims(
     conn: &mut PgConnection,
     region: &RegionCode,
 ) -> Result<Vec<RecoveryClaim>, RegistryError> {
-    read_claims(conn, region.as_str(), None).await
+    let rows = sqlx::query(waiting_claims!("r.region_code like $1 || '%'"))
+        .bind(region.as_str())
+        .fetch_all(conn)
+        .await?;
+    Ok(rows::legible(&rows, claim))
 }
 
 /// The newest claim of a case, if nobody has decided on it.
@@ -167,34 +184,25 @@ pub async fn lookup_claim(
     conn: &mut PgConnection,
     case: CaseId,
 ) -> Result<Option<RecoveryClaim>, RegistryError> {
-    Ok(read_claims(conn, "", Some(case)).await?.pop())
+    let row: Option<ClaimRow> = sqlx::query_as(waiting_claims!("c.case_id = $1"))
+        .bind(case.0)
+        .fetch_optional(conn)
+        .await?;
+    row.map(claim).transpose()
 }
 
-async fn read_claims(
-    conn: &mut PgConnection,
-    region: &str,
-    case: Option<CaseId>,
-) -> Result<Vec<RecoveryClaim>, RegistryError> {
-    let rows: Vec<(Uuid, String, i64, Json<Facts>, Ts)> = sqlx::query_as(
-        "select distinct on (c.case_id) c.case_id, r.case_no, c.epoch, c.facts, c.shown_at
-         from recovery_claim c join case_reg r on r.case_id = c.case_id
-         where c.decided_at is null and r.region_code like $1 || '%' and ($2::uuid is null or c.case_id = $2)
-         order by c.case_id, c.epoch desc, c.facts_version desc",
-    )
-    .bind(region)
-    .bind(case.map(|case| case.0))
-    .fetch_all(conn)
-    .await?;
-    let claim = |(case, case_no, epoch, facts, shown_at): (Uuid, String, i64, Json<Facts>, Ts)| {
-        Ok(RecoveryClaim {
-            case: CaseId(case),
-            case_no,
-            epoch: natural(epoch, "recovery_claim", "epoch")?,
-            facts: facts.0,
-            shown_at: shown_at.0,
-        })
-    };
-    rows.into_iter().map(claim).collect()
+type ClaimRow = (Uuid, String, i64, Json<Facts>, Ts);
+
+fn claim(
+    (case, case_no, epoch, facts, shown_at): ClaimRow,
+) -> Result<RecoveryClaim, RegistryError> {
+    Ok(RecoveryClaim {
+        case: CaseId(case),
+        case_no,
+        epoch: natural(epoch, "recovery_claim", "epoch")?,
+        facts: facts.0,
+        shown_at: shown_at.0,
+    })
 }
 
 /// Notes what a person decided on all claims of a case up to one.

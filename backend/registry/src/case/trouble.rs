@@ -1,8 +1,12 @@
 //! Cases that somebody must look at: changes that are acknowledged and not merged for too long, cases that are parked, and fields of
 //! the registry that could not take what the document says.
 
-use crate::{error::RegistryError, rows::natural, time::Ts};
-use hejie_case::ids::CaseId;
+use crate::{
+    error::RegistryError,
+    rows::{self, natural},
+    time::Ts,
+};
+use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection, types::Json};
@@ -17,11 +21,9 @@ pub struct Unprojected {
     pub code: String,
 }
 
-/// A case that somebody must look at.
+/// What somebody must look at in a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
-    /// The case.
-    pub case: CaseId,
     /// Changes that are acknowledged and not merged for too long.
     pub unmerged: u64,
     /// When the first of them was received.
@@ -30,6 +32,17 @@ pub struct Trouble {
     pub parked: Option<String>,
     /// Fields that hold a safe value instead of what the document says.
     pub unprojected: Vec<Unprojected>,
+}
+
+/// A case that somebody must look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Troubled {
+    /// The case.
+    pub case: CaseId,
+    /// Its number, as the registry has it.
+    pub case_no: String,
+    /// What is the matter with it.
+    pub trouble: Trouble,
 }
 
 /// All troubles in figures.
@@ -92,39 +105,70 @@ pub async fn count_failed(conn: &mut PgConnection, case: CaseId) -> Result<u64, 
     natural(tries.unwrap_or_default().into(), "case_doc", "failed_tries")
 }
 
-/// Lists the cases that somebody must look at, or looks at one; changes count that were received before a moment. The longest wait
+/// The troubled cases that a condition names.
+macro_rules! troubled_cases {
+    ($condition:literal) => {
+        concat!(
+            "with late as (
+                 select case_id, count(*) as unmerged, min(received_at) as oldest from case_change
+                 where state = 'acknowledged' and received_at < $1 group by case_id
+             ), troubled as (
+                 select case_id from late
+                 union select case_id from case_doc where parked_reason is not null
+                 union select case_id from case_doc where unprojected <> '[]'
+             )
+             select d.case_id, r.case_no, coalesce(l.unmerged, 0) as unmerged, l.oldest, d.parked_reason, d.unprojected
+             from troubled t join case_doc d using (case_id) left join late l using (case_id)
+             left join case_reg r using (case_id) where ",
+            $condition
+        )
+    };
+}
+
+/// Lists the cases in some regions that somebody must look at; changes count that were received before a moment. The longest wait
 /// comes first.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn list_troubled(
     conn: &mut PgConnection,
     before: Timestamp,
-    case: Option<CaseId>,
+    within: &RegionCode,
     limit: u32,
-) -> Result<Vec<Trouble>, RegistryError> {
-    sqlx::query_as::<_, TroubleRow>(
-        "with late as (
-             select case_id, count(*) as unmerged, min(received_at) as oldest from case_change
-             where state = 'acknowledged' and received_at < $1 and ($2::uuid is null or case_id = $2) group by case_id
-         ), troubled as (
-             select case_id from late
-             union select case_id from case_doc where parked_reason is not null
-             union select case_id from case_doc where unprojected <> '[]'
-         )
-         select d.case_id, coalesce(l.unmerged, 0) as unmerged, l.oldest, d.parked_reason, d.unprojected
-         from troubled t join case_doc d using (case_id) left join late l using (case_id)
-         where $2::uuid is null or d.case_id = $2
-         order by l.oldest nulls last, d.case_id limit $3",
-    )
+) -> Result<Vec<Troubled>, RegistryError> {
+    let rows = sqlx::query(troubled_cases!(
+        "r.region_code like $2 || '%' order by l.oldest nulls last, d.case_id limit $3"
+    ))
     .bind(Ts(before))
-    .bind(case.map(|case| case.0))
+    .bind(within.as_str())
     .bind(i64::from(limit))
     .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Trouble::try_from)
-    .collect()
+    .await?;
+    let read = |row: TroubleRow| {
+        Ok(Troubled {
+            case: CaseId(row.case_id),
+            case_no: row.case_no.clone().unwrap_or_default(),
+            trouble: row.try_into()?,
+        })
+    };
+    Ok(rows::legible(&rows, read))
+}
+
+/// What somebody must look at in one case, if there is anything; as [`list_troubled`].
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lookup_trouble(
+    conn: &mut PgConnection,
+    before: Timestamp,
+    case: CaseId,
+) -> Result<Option<Trouble>, RegistryError> {
+    let row: Option<TroubleRow> = sqlx::query_as(troubled_cases!("d.case_id = $2"))
+        .bind(Ts(before))
+        .bind(case.0)
+        .fetch_optional(conn)
+        .await?;
+    row.map(Trouble::try_from).transpose()
 }
 
 /// Counts what [`list_troubled`] lists.
@@ -155,6 +199,7 @@ pub async fn count_troubles(
 #[derive(FromRow)]
 struct TroubleRow {
     case_id: Uuid,
+    case_no: Option<String>,
     unmerged: i64,
     oldest: Option<Ts>,
     parked_reason: Option<String>,
@@ -165,7 +210,6 @@ impl TryFrom<TroubleRow> for Trouble {
     type Error = RegistryError;
     fn try_from(row: TroubleRow) -> Result<Self, RegistryError> {
         Ok(Self {
-            case: CaseId(row.case_id),
             unmerged: natural(row.unmerged, "case_change", "(count)")?,
             oldest: row.oldest.map(|at| at.0),
             parked: row.parked_reason,

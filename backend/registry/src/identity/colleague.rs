@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    rows::natural,
+    rows::{self, natural},
     time::Ts,
     word::{from_word, to_word},
 };
@@ -55,14 +55,14 @@ impl Wanted<'_> {
     /// Lists them: whoever is on duty first, then the nearest, then who has least to do.
     ///
     /// # Errors
-    /// The database failed, or a row cannot be read.
+    /// The database failed.
     pub async fn list(&self, conn: &mut PgConnection) -> Result<Vec<Colleague>, RegistryError> {
         let roles: Vec<String> = self
             .roles
             .iter()
             .map(to_word)
             .collect::<Result<_, RegistryError>>()?;
-        let rows: Vec<ColleagueRow> = sqlx::query_as(
+        let rows = sqlx::query(
             "select u.id as user_id, u.display_name, g.role, g.org_id, o.name_zh, o.region_code,
                  exists (select 1 from duty_shift s where s.user_id = u.id and s.from_at <= $1 and s.until_at > $1
                      and ($4::text is null or $4 like s.region_code || '%')) as on_duty,
@@ -82,7 +82,7 @@ impl Wanted<'_> {
         .bind(MOST)
         .fetch_all(conn)
         .await?;
-        rows.into_iter().map(Colleague::try_from).collect()
+        Ok(rows::legible::<ColleagueRow, _>(&rows, Colleague::try_from))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Cases that may be one and the same (M09): proposed, shown to dispatchers, and merged or dismissed by one of them.
 
-use crate::{error::RegistryError, time::Ts, word::from_word};
+use crate::{error::RegistryError, rows, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -99,13 +99,13 @@ pub async fn propose_similar(
 /// Proposals that wait for somebody, of cases in some regions, the newest first; those of merged cases are done.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn list_waiting(
     conn: &mut PgConnection,
     region: &str,
     limit: u32,
 ) -> Result<Vec<Proposal>, RegistryError> {
-    let rows: Vec<ProposalRow> = sqlx::query_as(
+    let rows = sqlx::query(
         "select p.case_id, p.other_case, p.reason, p.proposed_at from case_link_proposal p
          join case_reg a on a.case_id = p.case_id join case_reg b on b.case_id = p.other_case
          where p.dismissed_at is null and a.merged_into is null and b.merged_into is null
@@ -116,7 +116,7 @@ pub async fn list_waiting(
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Proposal::try_from).collect()
+    Ok(rows::legible::<ProposalRow, _>(&rows, Proposal::try_from))
 }
 
 /// Keeps that two cases are two; tells whether that was proposed and not dismissed yet.

@@ -1,6 +1,10 @@
 //! What channels are owed and did not take yet, summed up for those who must act when it grows old.
 
-use crate::{error::RegistryError, rows::natural, time::Ts};
+use crate::{
+    error::RegistryError,
+    rows::{self, natural},
+    time::Ts,
+};
 use hejie_case::ids::RegionCode;
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -28,12 +32,12 @@ type Row = (String, String, i64, Ts, bool, Option<String>);
 /// What no channel and no case tells the region of is everybody's.
 ///
 /// # Errors
-/// Postgres failed, or a row cannot be read.
+/// Postgres failed.
 pub async fn list_backlog(
     conn: &mut PgConnection,
     region: &RegionCode,
 ) -> Result<Vec<Backlog>, RegistryError> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows = sqlx::query(
         "select m.channel, m.kind, count(*), min(m.created_at), bool_and(c.webhook_url is not null),
                 (array_agg(m.last_error order by m.created_at) filter (where m.last_error is not null))[1]
          from outbox m left join channel c on c.name = m.channel left join org o on o.id = c.org_id
@@ -45,7 +49,7 @@ pub async fn list_backlog(
     .bind(region.as_str())
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(backlog).collect()
+    Ok(rows::legible(&rows, backlog))
 }
 
 fn backlog(row: Row) -> Result<Backlog, RegistryError> {

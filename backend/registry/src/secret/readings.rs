@@ -1,6 +1,10 @@
 //! Who read how much of identities and sealed statements, and for what: for the auditor (P15, P17).
 
-use crate::{error::RegistryError, rows::natural, time::Ts};
+use crate::{
+    error::RegistryError,
+    rows::{self, natural},
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, RegionCode, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
@@ -54,13 +58,13 @@ pub struct Reading {
 /// Who of a region's organisations read since a time; whoever read most comes first.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn count_by_reader(
     conn: &mut PgConnection,
     region: &RegionCode,
     since: Timestamp,
 ) -> Result<Vec<Reader>, RegistryError> {
-    let rows: Vec<ReaderRow> = sqlx::query_as(
+    let rows = sqlx::query(
         "with line as (
              select l.user_id, u.display_name, l.ok, l.case_id, l.at, (l.at at time zone 'Asia/Shanghai')::date as day
              from audit_log l join app_user u on u.id = l.user_id join org o on o.id = u.org_id
@@ -75,20 +79,20 @@ pub async fn count_by_reader(
     .bind(Ts(since))
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Reader::try_from).collect()
+    Ok(rows::legible::<ReaderRow, _>(&rows, Reader::try_from))
 }
 
 /// The latest readings of people of a region's organisations since a time, the latest first.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn list(
     conn: &mut PgConnection,
     region: &RegionCode,
     since: Timestamp,
     limit: u32,
 ) -> Result<Vec<Reading>, RegistryError> {
-    let rows: Vec<ReadingRow> = sqlx::query_as(
+    let rows = sqlx::query(
         "select l.seq, l.at, l.user_id, l.action, l.case_id, l.object, l.purpose, l.ok
          from audit_log l join app_user u on u.id = l.user_id join org o on o.id = u.org_id
          where l.action in ('read_identity', 'read_statement') and l.at >= $2 and o.region_code like $1 || '%'
@@ -99,7 +103,7 @@ pub async fn list(
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Reading::try_from).collect()
+    Ok(rows::legible::<ReadingRow, _>(&rows, Reading::try_from))
 }
 
 #[derive(FromRow)]

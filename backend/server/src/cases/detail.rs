@@ -137,8 +137,7 @@ pub async fn get_case(
         .ok_or(Problem::NotFound)?;
     let now = state.clock.now();
     let people = People::of(&mut tx, &stored, &caller, now).await?;
-    let trouble = case::list_troubled(&mut tx, overdue(now), Some(line.case), 1).await?;
-    let trouble = trouble.into_iter().next().map(Into::into);
+    let trouble = case::lookup_trouble(&mut tx, overdue(now), line.case).await?;
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;
@@ -151,7 +150,7 @@ pub async fn get_case(
         now,
         by: caller.author(),
     };
-    let trouble = trouble.unwrap_or_default();
+    let trouble = trouble.map(Into::into).unwrap_or_default();
     let detail = CaseDetail::of(line.into(), trouble, &stored, &people, &onlooker);
     Ok(Json(detail))
 }

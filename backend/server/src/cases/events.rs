@@ -99,7 +99,7 @@ impl Listener {
 
     async fn may_see(&self, moved: &CaseMoved) -> Result<bool, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
-        let line = case::lookup_line(&mut conn, moved.case_id).await?;
+        let line = case::lookup_legible_line(&mut conn, moved.case_id).await?;
         Ok(line.is_some_and(|line| self.caller.in_jurisdiction(&line.region).is_ok()))
     }
 }

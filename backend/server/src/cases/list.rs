@@ -45,6 +45,8 @@ pub struct ListCases {
 pub struct CasePage {
     /// The cases, the newest first.
     items: Vec<CaseSummary>,
+    /// Cases of this page whose rows cannot be read: they stand in no list, and whoever looks after the server has to see to them.
+    unreadable: Vec<Uuid>,
     /// Hand this in as `after` for the next page; none on the last.
     next: Option<String>,
 }
@@ -117,14 +119,13 @@ pub async fn list_cases(
         limit,
     };
     let mut conn = pool::acquire(&state.pool).await?;
-    let lines = case::list(&mut conn, &filter, page).await?;
-    let full = u32::try_from(lines.len()).is_ok_and(|n| n == limit);
-    let next = lines
-        .last()
-        .filter(|_| full)
-        .map(|last| format!("{}_{}", last.registered_at.as_microsecond(), last.case));
+    let found = case::list(&mut conn, &filter, page).await?;
+    let next = found
+        .next
+        .map(|(at, case)| format!("{}_{case}", at.as_microsecond()));
     Ok(Json(CasePage {
-        items: lines.into_iter().map(CaseSummary::from).collect(),
+        items: found.lines.into_iter().map(CaseSummary::from).collect(),
+        unreadable: found.unreadable.into_iter().map(|case| case.0).collect(),
         next,
     }))
 }

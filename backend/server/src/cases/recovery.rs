@@ -86,7 +86,7 @@ pub async fn list_recovery_claims(
     let mut tx = pool::begin(&state.pool).await?;
     let mut views = Vec::new();
     for claim in recovery::list_claims(&mut tx, &caller.region).await? {
-        let Some(stored) = case::lookup(&mut tx, claim.case).await? else {
+        let Some(stored) = case::lookup_legible(&mut tx, claim.case).await? else {
             continue;
         };
         let (present, proved) = (&stored.facts, &claim.facts);

@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_registry::{
-    case::{self, Trouble, Unprojected},
+    case::{self, Trouble, Troubled, Unprojected},
     pool,
 };
 use jiff::Timestamp;
@@ -69,24 +69,12 @@ pub async fn list_troubled_cases(
     caller: Caller,
 ) -> Result<Json<Vec<TroubledCaseView>>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
-    let mut visible = Vec::new();
-    for found in case::list_troubled(&mut conn, overdue(state.clock.now()), None, LIMIT).await? {
-        let line = match case::lookup_line(&mut conn, found.case).await {
-            Err(error) if !error.is_passing() => {
-                // Nobody can say whose it is; metrics, doctor and refold show it all the same.
-                tracing::error!(case.id = %found.case, error.message = %error, "a troubled case cannot be read");
-                continue;
-            }
-            line => line?,
-        };
-        let Some(line) = line.filter(|line| caller.in_jurisdiction(&line.region).is_ok()) else {
-            continue;
-        };
-        visible.push(TroubledCaseView {
-            case_id: found.case.0,
-            case_no: line.case_no.into(),
-            trouble: found.into(),
-        });
-    }
-    Ok(Json(visible))
+    let before = overdue(state.clock.now());
+    let found = case::list_troubled(&mut conn, before, &caller.region, LIMIT).await?;
+    let view = |found: Troubled| TroubledCaseView {
+        case_id: found.case.0,
+        case_no: found.case_no,
+        trouble: found.trouble.into(),
+    };
+    Ok(Json(found.into_iter().map(view).collect()))
 }

@@ -98,7 +98,7 @@ async fn visible(
 ) -> Result<(Vec<PairCaseView>, u32), Problem> {
     let (mut shown, mut elsewhere) = (Vec::new(), 0);
     for other in all {
-        let line = case::lookup_line(conn, other.case).await?;
+        let line = case::lookup_legible_line(conn, other.case).await?;
         match line.filter(|line| caller.in_jurisdiction(&line.region).is_ok()) {
             Some(line) => shown.push(PairCaseView {
                 id: other.case.0,

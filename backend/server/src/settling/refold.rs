@@ -91,7 +91,7 @@ impl Settling {
             Ok(rebuilt) => rebuilt,
             Err(refusal) => return Err(SettlingError::Parked { code: refusal.code }),
         };
-        let late = case::list_troubled(&mut tx, overdue(self.0.clock.now()), Some(case), 1).await?;
+        let late = case::lookup_trouble(&mut tx, overdue(self.0.clock.now()), case).await?;
         let unprojected = case::list_unprojected(&mut tx, case).await?;
         let mut changes = plan(&fold::read(&mut tx, case).await?, &rebuilt.projection);
         changes.retain(|change| !project::is_noted(change, &unprojected));
@@ -100,7 +100,7 @@ impl Settling {
             changes,
             same_heads: rebuilt.heads == stored.heads,
             parked: stored.parked,
-            unmerged: late.first().map_or(0, |trouble| trouble.unmerged),
+            unmerged: late.map_or(0, |trouble| trouble.unmerged),
             unprojected,
             unsigned: unsigned(&mut tx, case).await?,
         };

@@ -39,7 +39,7 @@ impl People {
         let orgs = org::list_facts(conn, &orgs).await?;
         let mut cases = HashMap::new();
         for id in kin(facts) {
-            let line = case::lookup_line(conn, id).await?;
+            let line = case::lookup_legible_line(conn, id).await?;
             if let Some(line) = line.filter(|l| caller.in_jurisdiction(&l.region).is_ok()) {
                 cases.insert(id, line.case_no.into());
             }
