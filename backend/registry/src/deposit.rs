@@ -2,6 +2,8 @@
 //!
 //! Nothing here asks whether a case exists, so that depositing tells nobody. Only reading does, for people who may see it.
 
+pub mod file;
+
 use crate::{error::RegistryError, log::add::Arrival, rows, time::Ts};
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
 use jiff::Timestamp;
@@ -113,27 +115,47 @@ pub async fn add(
 /// that somebody of the county named.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn list(
     conn: &mut PgConnection,
     within: &RegionCode,
     limit: u32,
 ) -> Result<Vec<Deposited>, RegistryError> {
-    sqlx::query_as::<_, DepositedRow>(
+    let rows = sqlx::query(concat!(
         "select d.case_id, d.hash, d.device_id, d.user_id, octet_length(d.bytes) as size, d.received_at
          from deposit d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
-         left join case_reg r on r.case_id = d.case_id
-         where (r.region_code like $1 || '%')
-            or (r.case_id is null and length($1) <= 6 and o.region_code like $1 || '%')
-         order by d.received_at desc, d.case_id, d.hash limit $2",
-    )
+         left join case_reg r on r.case_id = d.case_id where ",
+        rows::seen_within!(),
+        " order by d.received_at desc, d.case_id, d.hash limit $2"
+    ))
     .bind(within.as_str())
     .bind(i64::from(limit))
     .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Deposited::try_from)
-    .collect()
+    .await?;
+    Ok(rows::legible::<DepositedRow, _>(&rows, Deposited::try_from))
+}
+
+/// Reads the bytes of a deposited change, if [`list`] may list it.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn lookup_bytes(
+    conn: &mut PgConnection,
+    within: &RegionCode,
+    case: CaseId,
+    change: ChangeHash,
+) -> Result<Option<Vec<u8>>, RegistryError> {
+    let bytes = sqlx::query_scalar(concat!(
+        "select d.bytes from deposit d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
+         left join case_reg r on r.case_id = d.case_id where d.case_id = $2 and d.hash = $3 and ",
+        rows::seen_within!()
+    ))
+    .bind(within.as_str())
+    .bind(case.0)
+    .bind(&change.0[..])
+    .fetch_optional(conn)
+    .await?;
+    Ok(bytes)
 }
 
 #[derive(FromRow)]

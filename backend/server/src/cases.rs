@@ -25,6 +25,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(people::list_people))
         .routes(routes!(events::stream_events))
         .routes(routes!(quarantine::list_quarantine))
+        .routes(routes!(quarantine::told::read_quarantined))
+        .routes(routes!(quarantine::original::read_deposited_file))
         .routes(routes!(trouble::list_troubled_cases))
         .routes(routes!(recovery::list_recovery_claims))
         .routes(routes!(recovery::decide_recovery_claim))

@@ -33,4 +33,5 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(handler::exchange_changes))
         .routes(routes!(deposit::deposit_changes))
+        .routes(routes!(deposit::file::deposit_file))
 }

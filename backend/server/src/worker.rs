@@ -15,7 +15,9 @@ mod limits;
 mod pool;
 mod running;
 
-pub use job::{Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Verdict, Versions};
+pub use job::{
+    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Tell, Verdict, Versions,
+};
 pub use pool::{Budget, Pool, PoolSettings};
 
 use std::{fmt, io, time::Duration};

@@ -6,11 +6,13 @@
 mod error;
 mod grown;
 mod index;
+mod told;
 mod value;
 mod walk;
 
 pub use error::RightsError;
 pub use grown::overgrown;
+pub use told::{Passage, Said, Told, told};
 
 use crate::{
     document::{CaseDoc, calm, genesis_change},

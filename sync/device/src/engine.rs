@@ -38,7 +38,7 @@ mod write;
 pub use acts::Signing;
 pub use card::{CaseSummary, Standing};
 pub use checklist::CheckItem;
-pub use deposit::DepositPart;
+pub use deposit::{DepositItem, DepositPart};
 pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;

@@ -4,7 +4,7 @@ mod answer;
 mod deposit;
 mod error;
 
-pub use deposit::Deposited;
+pub use deposit::{Deposited, DepositedPart};
 pub use error::{LineFault, LinkError};
 
 use crate::engine::{OutgoingFile, OutgoingIdentity};

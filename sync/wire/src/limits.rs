@@ -53,3 +53,9 @@ pub const DEFAULT_LIMIT_BYTES: u32 = 256 << 10;
 pub const DEPOSIT_CHANGES: u64 = 2_000;
 /// Bytes of these changes, in all.
 pub const DEPOSIT_BYTES: u64 = 8 << 20;
+/// Originals and sealed identities that such a phone may deposit, in all.
+pub const DEPOSIT_FILES: u64 = 500;
+/// Bytes of those that it begins within 24 hours.
+pub const DEPOSIT_FILE_BYTES_A_DAY: u64 = 256 << 20;
+/// Bytes of a deposited identity, with the name of its key.
+pub const DEPOSIT_IDENTITY_BYTES: u64 = 16 << 10;

@@ -48,5 +48,6 @@ export type TroubledCase = Schemas["TroubledCaseView"];
 export type RecoveryClaim = Schemas["RecoveryClaimView"];
 export type RecoveryState = Schemas["RecoveryStateView"];
 export type Quarantined = Schemas["QuarantinedView"];
+export type Passage = Schemas["PassageView"];
 export type OutboxMessage = Schemas["OutboxView"];
 export type Backlog = Schemas["BacklogView"];

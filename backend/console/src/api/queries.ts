@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api } from "./client";
 import { keys } from "./keys";
 import { useLive } from "./live";
-import type { CaseDetail, Duty } from "./model";
+import type { CaseDetail, Duty, Quarantined } from "./model";
 import { unwrap } from "./problem";
 import type { paths } from "./schema";
 
@@ -75,6 +75,18 @@ export function useQuarantine() {
     queryKey: keys.quarantine,
     refetchInterval: poll,
     queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/quarantine", { signal })),
+  });
+}
+
+/** What a change in quarantine says in words; read when somebody wants it, for reading leaves a line in the audit log. */
+export function useQuarantined({ case_id, hash }: Quarantined) {
+  return useQuery({
+    queryKey: keys.quarantined(case_id, hash),
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) =>
+      unwrap(
+        await api.GET("/api/v1/quarantine/{case_id}/{hash}", { params: { path: { case_id, hash } }, signal }),
+      ),
   });
 }
 

@@ -1017,6 +1017,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine/{case_id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an original that was deposited and has arrived whole. Sealed identities are not read here. */
+        get: operations["read_deposited_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{case_id}/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what a change in quarantine says in words. */
+        get: operations["read_quarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recovery-claims": {
         parameters: {
             query?: never;
@@ -1208,6 +1242,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/v1/deposit/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a part of an original or of a sealed identity. A part that does not begin where the file stands is not kept, and the answer
+         *     says where that is.
+         */
+        post: operations["deposit_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/v1/exchange": {
         parameters: {
             query?: never;
@@ -1363,6 +1417,8 @@ export interface components {
             items: components["schemas"]["CaseSummary"][];
             /** @description Hand this in as `after` for the next page; none on the last. */
             next?: string | null;
+            /** @description Cases of this page whose rows cannot be read: they stand in no list, and whoever looks after the server has to see to them. */
+            unreadable: string[];
         };
         /** @description A case as a list shows it. */
         CaseSummary: {
@@ -1668,6 +1724,16 @@ export interface components {
              * @description Changes that are not what this phone can have written.
              */
             refused: number;
+        };
+        /** @description How far a file is. */
+        DepositedPartView: {
+            /** @description The phone has handed in as much as it may for now; the rest stays on it. */
+            full: boolean;
+            /**
+             * Format: int64
+             * @description Bytes that are kept: the next part begins here.
+             */
+            received: number;
         };
         /** @description The order. */
         DestructionOrder: {
@@ -2332,6 +2398,29 @@ export interface components {
             side: string;
             withdrawn: boolean;
         };
+        /**
+         * @description What was done in one place.
+         * @enum {string}
+         */
+        PassageKind: "typed" | "erased" | "set" | "sealed" | "other";
+        /** @description What a change says in one place. */
+        PassageView: {
+            /** @description The part of the case file, such as `notes`; none when the change builds on what never arrived. */
+            container?: string | null;
+            /** @description The entry in it. */
+            entry?: string | null;
+            /**
+             * Format: int64
+             * @description How much was taken out.
+             */
+            erased?: number | null;
+            /** @description The field of the entry, and what lies below it as a path. */
+            field?: string | null;
+            /** @description What was done there. */
+            kind: components["schemas"]["PassageKind"];
+            /** @description What was typed or set. */
+            text?: string | null;
+        };
         /** @description How an earlier round ended. */
         PastRoundView: {
             /** @description An agreement of that round was in force. */
@@ -2490,7 +2579,12 @@ export interface components {
             target: string;
             target_zh: string;
         };
-        /** @description A change in quarantine. */
+        /**
+         * @description What lies in quarantine.
+         * @enum {string}
+         */
+        QuarantinedKind: "change" | "original" | "identity";
+        /** @description A change in quarantine, or a file beside it. */
         QuarantinedView: {
             /**
              * Format: uuid
@@ -2506,6 +2600,8 @@ export interface components {
             device_id?: string | null;
             /** @description Its hash. */
             hash: string;
+            /** @description What it is. */
+            kind: components["schemas"]["QuarantinedKind"];
             /**
              * Format: date-time
              * @description When it was received.
@@ -2523,6 +2619,13 @@ export interface components {
             user_id?: string | null;
             /** @description Why, in Chinese. */
             zh: string;
+        };
+        /** @description What a change says, which is not merged. */
+        QuarantinedWordsView: {
+            /** @description There is more than is told. */
+            more: boolean;
+            /** @description In the order in which it was written. */
+            passages: components["schemas"]["PassageView"][];
         };
         /** @description How much one person read. */
         ReaderView: {
@@ -5348,6 +5451,72 @@ export interface operations {
             };
         };
     };
+    read_deposited_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case for which it was deposited */
+                case_id: string;
+                /** @description The hash of the file, hex */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case under which it was sent */
+                case_id: string;
+                /** @description Its hash */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedWordsView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_recovery_claims: {
         parameters: {
             query?: never;
@@ -5691,6 +5860,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DepositView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deposit_file: {
+        parameters: {
+            query: {
+                /** @description The case that the phone captured it for. */
+                case_id: string;
+                /** @description The piece of evidence, or the party. */
+                entry_id: string;
+                /** @description What it is. */
+                kind: "identity" | "original";
+                /** @description The hash of the whole, hex. */
+                sha256: string;
+                /** @description Bytes of the whole. */
+                size: number;
+                /** @description Where this part begins. */
+                offset: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositedPartView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -12,7 +12,7 @@ use crate::{
     rows,
     time::Ts,
 };
-use hejie_case::ids::{CaseId, ChangeHash, DeviceId, UserId};
+use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
@@ -121,27 +121,57 @@ pub async fn is_built_on(
     Ok(built_on)
 }
 
-/// Lists what was kept aside last, of all cases or of one, newest first.
+/// Lists what was kept aside last, newest first: of cases within a region, and, for a whole county alone, of cases that are in no
+/// registry and into which somebody of the county wrote.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn list_quarantined(
     conn: &mut PgConnection,
-    case: Option<CaseId>,
+    within: &RegionCode,
     limit: u32,
 ) -> Result<Vec<Quarantined>, RegistryError> {
-    sqlx::query_as::<_, QuarantinedRow>(
-        "select case_id, hash, user_id, device_id, octet_length(bytes) as size, received_at, reason_code, reason_zh
-         from case_change where state = 'quarantined' and ($1::uuid is null or case_id = $1)
-         order by received_at desc, case_id limit $2",
-    )
-    .bind(case.map(|case| case.0))
+    let rows = sqlx::query(concat!(
+        "select c.case_id, c.hash, c.user_id, c.device_id, octet_length(c.bytes) as size, c.received_at, c.reason_code,
+                c.reason_zh
+         from case_change c left join case_reg r on r.case_id = c.case_id
+         left join app_user u on u.id = c.user_id left join org o on o.id = u.org_id
+         where c.state = 'quarantined' and ",
+        rows::seen_within!(),
+        " order by c.received_at desc, c.case_id, c.hash limit $2"
+    ))
+    .bind(within.as_str())
     .bind(i64::from(limit))
     .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Quarantined::try_from)
-    .collect()
+    .await?;
+    Ok(rows::legible::<QuarantinedRow, _>(
+        &rows,
+        Quarantined::try_from,
+    ))
+}
+
+/// Reads the bytes of a change that was kept aside, if [`list_quarantined`] may list it.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn lookup_bytes(
+    conn: &mut PgConnection,
+    within: &RegionCode,
+    case: CaseId,
+    change: ChangeHash,
+) -> Result<Option<Vec<u8>>, RegistryError> {
+    let bytes = sqlx::query_scalar(concat!(
+        "select c.bytes from case_change c left join case_reg r on r.case_id = c.case_id
+         left join app_user u on u.id = c.user_id left join org o on o.id = u.org_id
+         where c.case_id = $2 and c.hash = $3 and c.state = 'quarantined' and ",
+        rows::seen_within!()
+    ))
+    .bind(within.as_str())
+    .bind(case.0)
+    .bind(&change.0[..])
+    .fetch_optional(conn)
+    .await?;
+    Ok(bytes)
 }
 
 /// Counts what a phone has in the quarantine of one case.

@@ -4,6 +4,8 @@
 //! actor alone, bounded for each phone, and kept for people to look at. Whether the case exists, and who may write it, is not looked at
 //! at all, so that neither the answer nor the time it takes says anything about it; nothing else comes down.
 
+pub(super) mod file;
+
 use super::{
     body,
     sift::{self, Unfit},

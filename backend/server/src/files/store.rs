@@ -36,7 +36,7 @@ pub enum FileStoreError {
 
 /// What came of putting the parts of a file together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Assembled {
+pub(crate) enum Assembled {
     /// It is what it was said to be, and lies under its hash.
     Whole,
     /// It hashes to something else, and was not kept.
@@ -90,7 +90,7 @@ impl FileStore {
     }
 
     /// Keeps a part; one that was kept there before and not noted gives way.
-    pub(super) async fn put_part(
+    pub(crate) async fn put_part(
         &self,
         key: UploadKey,
         offset: u64,
@@ -101,7 +101,7 @@ impl FileStore {
     }
 
     /// Puts the parts of a file together, and hashes what comes of it before it stands under its hash.
-    pub(super) async fn assemble(
+    pub(crate) async fn assemble(
         &self,
         key: UploadKey,
         size: u64,
@@ -125,7 +125,7 @@ impl FileStore {
     }
 
     /// Removes what is left of an upload.
-    pub(super) async fn drop_parts(&self, key: UploadKey) -> Result<(), FileStoreError> {
+    pub(crate) async fn drop_parts(&self, key: UploadKey) -> Result<(), FileStoreError> {
         let mut parts = self.0.list(Some(&folder(key)));
         while let Some(found) = parts.next().await {
             match self.0.delete(&found?.location).await {
@@ -137,7 +137,7 @@ impl FileStore {
     }
 
     /// Opens a file; none when it is not there.
-    pub(super) async fn open(
+    pub(crate) async fn open(
         &self,
         hash: FileHash,
     ) -> Result<Option<impl Stream<Item = Result<Bytes, StoreError>> + use<>>, FileStoreError> {

@@ -5,7 +5,7 @@ use hejie_case::{
     facts::Facts,
     fold::{self, Projection},
     ids::{Actor, ChangeHash},
-    rights::{self, ObjectEntry, Pen, RightsError},
+    rights::{self, ObjectEntry, Pen, RightsError, Told},
     role::Author,
     settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
     view::{CaseView, Conflict},
@@ -33,6 +33,17 @@ pub enum Job {
     Versions(Box<Versions>),
     /// Looks whether a proof of a case proves it.
     Prove(Box<Prove>),
+    /// Tells what a change says that is not merged.
+    Tell(Tell),
+}
+
+/// A change whose words are wanted.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Tell {
+    /// The raw change (chunk type 1).
+    pub change: ByteBuf,
+    /// The objects of its case that are known.
+    pub index: Vec<ObjectEntry>,
 }
 
 /// A proof from whoever holds a case, with whose signatures are believed.
@@ -130,6 +141,8 @@ pub enum Answer {
     Versions(Verdict<Vec<String>>),
     /// To [`Job::Prove`].
     Proved(Verdict<Box<Attested>>),
+    /// To [`Job::Tell`].
+    Told(Verdict<Told>),
     /// The job panicked or was unreadable; the worker leaves after saying so.
     Failed {
         /// A stable word for what happened.
@@ -157,6 +170,7 @@ impl Job {
             Self::Rebuild(_) => "rebuild",
             Self::Versions(_) => "versions",
             Self::Prove(_) => "prove",
+            Self::Tell(_) => "tell",
         }
     }
 
@@ -194,6 +208,9 @@ impl Job {
                     .map_err(|e| refusal(&SettleError::Document(e))),
             ),
             Self::Prove(prove) => Answer::Proved(prove.run().map(Box::new)),
+            Self::Tell(tell) => Answer::Told(
+                rights::told(&tell.change, &tell.index).map_err(no),
+            ),
         }
     }
 }

@@ -4,7 +4,8 @@
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Verdict, Versions, WorkerError,
+    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Tell, Verdict, Versions,
+    WorkerError,
     frame::{self, FrameError},
     job::Order,
     running::Running,
@@ -12,7 +13,7 @@ use super::{
 use crate::clock::Stopwatch;
 use hejie_case::{
     ids::{Actor, ChangeHash},
-    rights::{ObjectEntry, Pen},
+    rights::{ObjectEntry, Pen, Told},
     role::Role,
     settle::{Adoption, Opened, Opening, Settle, Settled},
 };
@@ -182,6 +183,17 @@ impl Pool {
         }
     }
 
+    /// Tells what a change says that is not merged.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn tell(&self, wanted: Tell) -> Result<Verdict<Told>, WorkerError> {
+        match self.run(Job::Tell(wanted)).await? {
+            Answer::Told(verdict) => Ok(verdict),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
     /// Asks a worker for nothing, to know that one can be had. A pool with too much to do is a working one.
     ///
     /// # Errors
@@ -255,7 +267,7 @@ impl Inner {
             Job::Check(_) | Job::Grown(_) | Job::Open(_) | Job::Adopt(_) | Job::Prove(_) => {
                 (&self.exchange, self.settings.check)
             }
-            Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) => {
+            Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) | Job::Tell(_) => {
                 (&self.settling, self.settings.settle)
             }
         };

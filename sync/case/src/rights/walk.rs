@@ -277,13 +277,17 @@ impl Landing {
     }
 
     fn below(&self, key: &str) -> Path {
-        let (container, entry, field) = self.path();
-        match (self.container.shape, &entry, field) {
-            (Shape::Record(_), _, _) => (container, None, Some(key.into())),
-            (_, None, _) => (container, Some(key.into()), None),
-            (_, Some(_), None) => (container, entry, Some(key.into())),
-            (_, Some(_), Some(field)) => (container, entry, Some(format!("{field}/{key}"))),
-        }
+        below(self.container, self.path(), key)
+    }
+}
+
+/// What lies under a key in a map of a container.
+pub(super) fn below(container: &Container, (name, entry, field): Path, key: &str) -> Path {
+    match (container.shape, &entry, field) {
+        (Shape::Record(_), _, _) => (name, None, Some(key.into())),
+        (_, None, _) => (name, Some(key.into()), None),
+        (_, Some(_), None) => (name, entry, Some(key.into())),
+        (_, Some(_), Some(field)) => (name, entry, Some(format!("{field}/{key}"))),
     }
 }
 
@@ -361,7 +365,7 @@ fn map_key(op: &legacy::Op) -> Result<&str, RightsError> {
     }
 }
 
-fn reference(id: &legacy::OpId) -> Result<ObjectRef, RightsError> {
+pub(super) fn reference(id: &legacy::OpId) -> Result<ObjectRef, RightsError> {
     let actor = Actor::try_from(id.actor().to_bytes()).map_err(|_| RightsError::UnknownObject)?;
     Ok(ObjectRef {
         counter: id.counter(),

@@ -1,12 +1,16 @@
 //! What is left to do for a phone that is out of service: to hand in what it had not sent.
 
+use super::STALLS;
 use super::{Client, ClientError, Clock};
-use crate::{engine::row, http::Tokens};
+use crate::{
+    engine::{DepositItem, EngineError, row},
+    http::{LineFault, LinkError, Tokens},
+};
 use std::collections::BTreeSet;
 
 impl Client {
-    /// Hands in what was not sent, after the server said that phone, account or role are out of service; returns how many changes were
-    /// handed in now. They stay on the phone, and the author reads where they are. [`Client::exchange`] does this by itself.
+    /// Hands in what was not sent, after the server said that phone, account or role are out of service; returns how many changes,
+    /// identities and originals were handed in now. They stay on the phone, and the author reads where they are. [`Client::exchange`] does this by itself.
     ///
     /// # Errors
     /// [`ClientError`]; what was handed in until then is noted, and the next call goes on from there.
@@ -16,6 +20,55 @@ impl Client {
     }
 
     pub(super) fn hand_in(&self, clock: Clock<'_>) -> Result<u64, ClientError> {
+        let changes = self.hand_in_changes(clock)?;
+        Ok(changes + self.hand_in_items()?)
+    }
+
+    /// Identities and originals, each from where it was cut off. One that the server does not take stands in nobody's way.
+    fn hand_in_items(&self) -> Result<u64, ClientError> {
+        let _sending = self.sending.lock();
+        let (items, tokens) = {
+            let engine = self.engine.lock();
+            (engine.deposit_items()?, engine.own::<Tokens>(row::SESSION)?)
+        };
+        let mut done = 0;
+        for item in &items {
+            let token = tokens.as_ref().ok_or(ClientError::NotSignedIn)?;
+            match self.hand_in_item(item, &token.refresh_token) {
+                Ok(true) => {
+                    self.engine.lock().take_deposited_item(item)?;
+                    done += 1;
+                }
+                Ok(false) => return Ok(done),
+                Err(
+                    ClientError::Link(LinkError::Refused(_))
+                    | ClientError::Engine(EngineError::NotPossible(_)),
+                ) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    /// Hands one in; false when the phone has handed in as much as it may.
+    fn hand_in_item(&self, item: &DepositItem, token: &str) -> Result<bool, ClientError> {
+        let (mut sent, mut stalls) = (0, 0);
+        loop {
+            let part = self.engine.lock().deposit_part(item, sent)?;
+            let now = self.link.deposit_part(token, item, sent, &part)?;
+            if now.full || now.received == item.size {
+                return Ok(!now.full);
+            }
+            // A part that does not begin where the server stands is not kept, and the answer says where that is.
+            stalls = if now.received > sent { 0 } else { stalls + 1 };
+            if stalls > STALLS || now.received > item.size {
+                return Err(LinkError::line(LineFault::Garbled).into());
+            }
+            sent = now.received;
+        }
+    }
+
+    fn hand_in_changes(&self, clock: Clock<'_>) -> Result<u64, ClientError> {
         let (mut done, mut not_taken) = (0, BTreeSet::new());
         loop {
             let engine = self.engine.lock();

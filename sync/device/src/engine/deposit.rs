@@ -3,13 +3,17 @@
 //! Nothing leaves the outbox by it: handed in is not acknowledged. The phone notes which changes were handed in, so that each goes up once
 //! and its author reads where it is. Should the owner enrol the phone again, the work is written anew and sent like any other.
 
+mod item;
+
+pub use item::DepositItem;
+
 use super::{
     Engine, EngineError, Reason,
     exchange::best_encoding,
     row::{self, Outgoing},
 };
 use crate::store::Store;
-use hejie_case::ids::ChangeHash;
+use hejie_case::ids::{CaseId, ChangeHash, FileHash};
 use hejie_wire::{
     codec::{self, Body},
     digest::Digest,
@@ -25,6 +29,9 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct HandedIn {
     changes: BTreeMap<ChangeHash, Timestamp>,
+    /// Originals and sealed identities.
+    #[serde(default)]
+    items: BTreeSet<(CaseId, FileHash)>,
 }
 
 /// A part of the unsent work, to be handed in.

@@ -4,9 +4,10 @@ use crate::{
     line::{Answer, Request, SESSION, enrolled, json, serve, signed_in},
     phone::noon,
 };
-use hejie_case::{document::Origin, ids::CaseId};
+use hejie_case::{document::Origin, ids::CaseId, record::EvidenceKind};
 use hejie_device::{
     client::{Client, ClientError},
+    engine::NewEvidence,
     http::LinkError,
 };
 use hejie_wire::{
@@ -152,4 +153,60 @@ fn what_is_not_kept_stops_nothing_and_a_full_door_ends_it() {
     assert_eq!(client.engine().unsent(case).unwrap()[0].deposited, None);
     let deposits = seen.lock().unwrap();
     assert_eq!(deposits.iter().filter(|l| l.contains("deposit")).count(), 1);
+}
+
+/// A server that keeps the originals of a phone out of service, and loses its answer to the first part.
+fn keeps_files() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    let (mut held, mut lost) = (0, false);
+    serve(move |request: &Request| match request.line.as_str() {
+        "POST /api/v1/session" => json(200, SESSION),
+        "POST /api/v1/devices" => json(201, &enrolled("2026-03-02T05:00:00Z")),
+        "POST /sync/v1/exchange" => json(401, r#"{"code":"account_closed","title":"账号已停用"}"#),
+        "POST /sync/v1/deposit" => {
+            let up = codec::decode_up(request.encoding, &request.body).unwrap();
+            kept(&hashes(&up), false)
+        }
+        line => {
+            let (path, offset) = line.split_once("&offset=").unwrap();
+            assert!(
+                path.starts_with("POST /sync/v1/deposit/files?case_id="),
+                "{path}"
+            );
+            if offset.parse() == Ok(held) {
+                held += request.body.len();
+            }
+            if !std::mem::replace(&mut lost, true) {
+                return json(503, r#"{"code":"unavailable","title":"系统暂时繁忙"}"#);
+            }
+            json(200, &format!(r#"{{"received":{held},"full":false}}"#))
+        }
+    })
+}
+
+#[test]
+fn an_original_that_waits_goes_through_the_same_door_from_where_it_was_cut_off_and_once() {
+    let (address, seen) = keeps_files();
+    let dir = tempfile::tempdir().unwrap();
+    let (client, case) = begun(&dir, &address);
+    let photo = NewEvidence {
+        kind: EvidenceKind::Photo,
+        mime: "image/jpeg".into(),
+        taken_at: noon(),
+        place: None,
+        origin: "现场拍摄".into(),
+        caption: "门锁".into(),
+    };
+    let original = vec![7; 300_000];
+    let taken = client.engine().add_evidence(case, photo, &original, noon());
+    let evidence = taken.unwrap();
+    let error = client.exchange(&noon).unwrap_err();
+    assert!(is_revoked(&error, "account_closed"), "{error:?}");
+    assert_eq!(client.deposit(&noon).unwrap(), 1);
+    assert_eq!(client.deposit(&noon).unwrap(), 0, "each goes up once");
+    let parts = seen.lock().unwrap();
+    let parts = parts.iter().filter(|line| line.contains("/deposit/files?"));
+    let offsets: Vec<&str> = parts.map(|line| line.rsplit('=').next().unwrap()).collect();
+    assert_eq!(offsets, ["0 r1", "0 r1", "131072 r1", "262144 r1"]);
+    let still = client.engine().original(case, evidence).unwrap();
+    assert_eq!(still, Some(original), "it stays on the phone");
 }

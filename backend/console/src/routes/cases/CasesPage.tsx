@@ -1,6 +1,6 @@
 /** The list of cases: filter, search, page through; it changes by itself when a case does. */
 
-import { Button, Card, Empty } from "antd";
+import { Alert, Button, Card, Empty } from "antd";
 import { useCases } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
@@ -22,6 +22,9 @@ export function CasesPage() {
         <CaseFilters search={search} />
       </div>
       <TroubleBanner />
+      {data && data.unreadable.length > 0 && (
+        <Alert type="error" showIcon title={cases.unreadable(data.unreadable)} />
+      )}
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>

@@ -10,6 +10,8 @@ import { WideTable } from "@/components/WideTable";
 import { showBytes } from "@/lib/bytes";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import { DepositedOriginal } from "./DepositedOriginal";
+import { QuarantinedWords } from "./QuarantinedWords";
 import { RecoveryClaims } from "./RecoveryClaims";
 import { TroubledCases } from "./TroubledCases";
 
@@ -30,10 +32,14 @@ export function QuarantinePage() {
           <WideTable<Quarantined>
             name={words.title}
             width={860}
-            rowKey={({ case_id, hash }) => `${case_id} ${hash}`}
+            rowKey={({ kind, case_id, hash, device_id }) => `${kind} ${case_id} ${hash} ${device_id}`}
             loading={isPending}
             dataSource={data ?? []}
             columns={columns(words)}
+            expandable={{
+              expandedRowRender: (one) => <QuarantinedWords quarantined={one} />,
+              rowExpandable: ({ kind }) => kind === "change",
+            }}
             locale={{
               emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.empty} />,
             }}
@@ -44,9 +50,19 @@ export function QuarantinePage() {
   );
 }
 
-function columns({ columns: title, toCase }: Words["quarantine"]): TableColumnsType<Quarantined> {
+function columns({ columns: title, kinds, toCase }: Words["quarantine"]): TableColumnsType<Quarantined> {
   return [
     { title: title.received, key: "received", render: (_, { received_at }) => <Moment at={received_at} /> },
+    {
+      title: title.kind,
+      key: "kind",
+      render: (_, one) =>
+        one.kind === "original" && one.code === "deposited" ? (
+          <DepositedOriginal deposited={one} />
+        ) : (
+          kinds[one.kind]
+        ),
+    },
     {
       title: title.why,
       key: "why",

@@ -1,0 +1,55 @@
+/** What a change in quarantine says in words: for a person to have it written anew, since it is never merged by itself. */
+
+import { Spin } from "antd";
+import type { Passage, Quarantined } from "@/api/model";
+import { useQuarantined } from "@/api/queries";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { useWords } from "@/locales/words";
+
+export function QuarantinedWords({ quarantined }: { quarantined: Quarantined }) {
+  const { quarantine: words } = useWords();
+  const { data, error, refetch } = useQuarantined(quarantined);
+  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Spin />;
+  return (
+    <div className="stack">
+      {data.passages.length === 0 && <p className="soft">{words.noPassages}</p>}
+      {data.passages.map((passage, at) => (
+        // A change never changes, so that a place in it is as good as a name.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <PassageLine key={at} passage={passage} />
+      ))}
+      {data.more && <p className="soft">{words.more}</p>}
+    </div>
+  );
+}
+
+function PassageLine({ passage }: { passage: Passage }) {
+  const { quarantine: words } = useWords();
+  const { container, field } = passage;
+  const part = container ? (words.parts[container] ?? container) : words.unknownPart;
+  return (
+    <div>
+      <span className="soft small">
+        {part} {field && <span className="code">{field}</span>}
+      </span>
+      <div lang="zh-CN" style={{ whiteSpace: "pre-wrap" }}>
+        {said(passage, words)}
+      </div>
+    </div>
+  );
+}
+
+function said({ kind, text, erased }: Passage, words: ReturnType<typeof useWords>["quarantine"]) {
+  switch (kind) {
+    case "typed":
+    case "set":
+      return text || words.nothing;
+    case "erased":
+      return words.erased(erased ?? 0);
+    case "sealed":
+      return words.sealed;
+    case "other":
+      return words.other;
+  }
+}

@@ -1,0 +1,253 @@
+//! Originals and sealed identities that phones out of service left: their bytes lie in the file store, as those of all files do.
+
+use super::Depositor;
+use crate::{
+    error::RegistryError,
+    file::UploadKey,
+    rows::{self, bigint, natural},
+    time::Ts,
+    word::{from_word, to_word},
+};
+use hejie_case::ids::{CaseId, DeviceId, EntryId, FileHash, RegionCode, UserId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// What was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An identity as the phone sealed it; nobody opens it here.
+    Identity,
+    /// The original of a piece of evidence.
+    Original,
+}
+
+/// A file as a phone names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Case, hash and phone.
+    pub key: UploadKey,
+    /// The piece of evidence or the party.
+    pub entry: EntryId,
+    /// What it is.
+    pub kind: Kind,
+    /// Bytes of the whole.
+    pub size: u64,
+}
+
+/// How much of a file is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the whole.
+    pub size: u64,
+    /// Bytes that lie in the file store.
+    pub received: u64,
+}
+
+/// What a phone has left in files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileExtent {
+    /// Files in all.
+    pub files: u64,
+    /// Bytes of those that it began since a moment.
+    pub bytes: u64,
+}
+
+/// A file that was left, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepositedFile {
+    /// The case that the phone named; perhaps there is none.
+    pub case: CaseId,
+    /// What its bytes hash to.
+    pub hash: FileHash,
+    /// By which phone.
+    pub device: DeviceId,
+    /// Whose phone it was.
+    pub user: UserId,
+    /// What it is.
+    pub kind: Kind,
+    /// Bytes of the whole.
+    pub size: u64,
+    /// When the first of it was received.
+    pub begun_at: Timestamp,
+    /// When it was hashed whole; none before.
+    pub arrived_at: Option<Timestamp>,
+}
+
+/// Says what a phone has left in files, and how much of it since a moment. Call [`super::extent`] before: it holds the phone's place.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn extent(
+    conn: &mut PgConnection,
+    device: DeviceId,
+    since: Timestamp,
+) -> Result<FileExtent, RegistryError> {
+    let (files, bytes): (i64, i64) = sqlx::query_as(
+        "select count(*), coalesce(sum(size) filter (where begun_at >= $2), 0)::bigint from deposit_file where device_id = $1",
+    )
+    .bind(device.0)
+    .bind(Ts(since))
+    .fetch_one(conn)
+    .await?;
+    Ok(FileExtent {
+        files: natural(files, "deposit_file", "(count)")?,
+        bytes: natural(bytes, "deposit_file", "size")?,
+    })
+}
+
+/// Says how much of a file is here, and keeps others from moving it until the transaction ends; none before it was begun.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lock(
+    conn: &mut PgConnection,
+    key: UploadKey,
+) -> Result<Option<Progress>, RegistryError> {
+    let row: Option<(i64, i64)> = sqlx::query_as(
+        "select size, received from deposit_file where case_id = $1 and sha256 = $2 and device_id = $3 for update",
+    )
+    .bind(key.case.0)
+    .bind(&key.hash.0[..])
+    .bind(key.device.0)
+    .fetch_optional(conn)
+    .await?;
+    let read = |(size, received)| {
+        Ok(Progress {
+            size: natural(size, "deposit_file", "size")?,
+            received: natural(received, "deposit_file", "received")?,
+        })
+    };
+    row.map(read).transpose()
+}
+
+/// Begins a file of which nothing is here.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn begin(
+    conn: &mut PgConnection,
+    named: &Named,
+    by: Depositor,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "insert into deposit_file (case_id, sha256, device_id, user_id, entry_id, kind, size, begun_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(named.key.case.0)
+    .bind(&named.key.hash.0[..])
+    .bind(by.device.0)
+    .bind(by.user.0)
+    .bind(named.entry.0)
+    .bind(to_word(&named.kind)?)
+    .bind(bigint(named.size))
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Says how much of a file lies in the file store, and when it was hashed whole.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn advance(
+    conn: &mut PgConnection,
+    key: UploadKey,
+    received: u64,
+    arrived: Option<Timestamp>,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update deposit_file set received = $4, arrived_at = $5
+         where case_id = $1 and sha256 = $2 and device_id = $3",
+    )
+    .bind(key.case.0)
+    .bind(&key.hash.0[..])
+    .bind(key.device.0)
+    .bind(bigint(received))
+    .bind(arrived.map(Ts))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lists what was left last, newest first, as [`super::list`] does the changes.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list(
+    conn: &mut PgConnection,
+    within: &RegionCode,
+    limit: u32,
+) -> Result<Vec<DepositedFile>, RegistryError> {
+    let rows = sqlx::query(concat!(
+        "select f.case_id, f.sha256, f.device_id, f.user_id, f.kind, f.size, f.begun_at, f.arrived_at
+         from deposit_file f join app_user u on u.id = f.user_id join org o on o.id = u.org_id
+         left join case_reg r on r.case_id = f.case_id where ",
+        rows::seen_within!(),
+        " order by f.begun_at desc, f.case_id, f.sha256 limit $2"
+    ))
+    .bind(within.as_str())
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    Ok(rows::legible::<FileRow, _>(&rows, DepositedFile::try_from))
+}
+
+/// Says how large an original is that was left and has arrived, if [`list`] may list it.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn size_of_original(
+    conn: &mut PgConnection,
+    within: &RegionCode,
+    case: CaseId,
+    file: FileHash,
+) -> Result<Option<u64>, RegistryError> {
+    let size: Option<i64> = sqlx::query_scalar(concat!(
+        "select f.size from deposit_file f join app_user u on u.id = f.user_id join org o on o.id = u.org_id
+         left join case_reg r on r.case_id = f.case_id
+         where f.case_id = $2 and f.sha256 = $3 and f.kind = 'original' and f.arrived_at is not null and ",
+        rows::seen_within!(),
+        " limit 1"
+    ))
+    .bind(within.as_str())
+    .bind(case.0)
+    .bind(&file.0[..])
+    .fetch_optional(conn)
+    .await?;
+    size.map(|size| natural(size, "deposit_file", "size"))
+        .transpose()
+}
+
+#[derive(FromRow)]
+struct FileRow {
+    case_id: Uuid,
+    sha256: Vec<u8>,
+    device_id: Uuid,
+    user_id: Uuid,
+    kind: String,
+    size: i64,
+    begun_at: Ts,
+    arrived_at: Option<Ts>,
+}
+
+impl TryFrom<FileRow> for DepositedFile {
+    type Error = RegistryError;
+    fn try_from(row: FileRow) -> Result<Self, RegistryError> {
+        let hash = FileHash::try_from(&row.sha256[..]);
+        Ok(Self {
+            case: CaseId(row.case_id),
+            hash: hash.map_err(RegistryError::in_column("deposit_file", "sha256"))?,
+            device: DeviceId(row.device_id),
+            user: UserId(row.user_id),
+            kind: from_word(&row.kind, "deposit_file", "kind")?,
+            size: natural(row.size, "deposit_file", "size")?,
+            begun_at: row.begun_at.0,
+            arrived_at: row.arrived_at.map(|at| at.0),
+        })
+    }
+}
