@@ -19,7 +19,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, header},
 };
-use hejie_case::ids::{CaseId, ChangeHash, UserId};
+use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_registry::{
     audit::{self, Act},
     deposit::{self, Depositor, Extent},
@@ -70,11 +70,7 @@ pub(super) async fn deposit_changes(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<DepositView>, Problem> {
-    let (user, device) = depositor(&state, &headers).await?;
-    let by = Depositor {
-        device: device.id,
-        user,
-    };
+    let (by, device) = depositor(&state, &headers).await?;
     state.exchange.count(by.device)?;
     let up = body::read(&headers, body).await?;
     if up.v != PROTOCOL {
@@ -89,7 +85,7 @@ pub(super) async fn deposit_changes(
 }
 
 /// The phone behind the token, if it is one that is out of service.
-async fn depositor(state: &App, headers: &HeaderMap) -> Result<(UserId, BoundDevice), Problem> {
+async fn depositor(state: &App, headers: &HeaderMap) -> Result<(Depositor, BoundDevice), Problem> {
     let value = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
@@ -106,7 +102,11 @@ async fn depositor(state: &App, headers: &HeaderMap) -> Result<(UserId, BoundDev
             "本机并未停用，请重新登录后同步；内容仍在本机。",
         ));
     }
-    Ok((session.user, device))
+    let by = Depositor {
+        device: device.id,
+        user: session.user,
+    };
+    Ok((by, device))
 }
 
 /// Whether a phone cannot go on in this session because it, its person or the role is gone. Whoever signed out can sign in again.

@@ -208,9 +208,7 @@ impl Job {
                     .map_err(|e| refusal(&SettleError::Document(e))),
             ),
             Self::Prove(prove) => Answer::Proved(prove.run().map(Box::new)),
-            Self::Tell(tell) => Answer::Told(
-                rights::told(&tell.change, &tell.index).map_err(no),
-            ),
+            Self::Tell(tell) => Answer::Told(rights::told(&tell.change, &tell.index).map_err(no)),
         }
     }
 }
