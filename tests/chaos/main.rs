@@ -11,10 +11,13 @@ mod line;
 mod moment;
 mod people;
 mod phones;
+mod registry;
+mod restored;
 mod server;
 mod words;
 
 use course::Course;
+use restored::Restored;
 use std::env;
 
 /// How often something is killed, or a request broken, unless the environment says more.
@@ -36,5 +39,16 @@ fn nothing_that_was_written_is_lost_when_phones_and_server_are_killed() {
 fn nothing_that_was_written_is_lost_or_doubled_on_a_line_that_breaks() {
     let mut course = Course::begin();
     course.break_requests(asked("HEJIE_BROKEN", 200));
+    course.end();
+}
+
+/// Shows the evidence of point 3 of issue 8.
+#[test]
+fn a_registry_set_back_to_a_backup_loses_nothing_that_a_phone_still_holds() {
+    let mut course = Restored::begin();
+    course.back_up();
+    course.go_on();
+    course.set_back();
+    course.come_back();
     course.end();
 }

@@ -50,6 +50,11 @@ impl Desk {
         assert!(done["code"].is_null(), "{done}");
     }
 
+    /// Cases of which two states are at hand after a restore, so that somebody has to choose.
+    pub fn claims(&self) -> Value {
+        self.get("/api/v1/recovery-claims")
+    }
+
     /// A case as the desk sees it.
     pub fn case(&self, case: &str) -> Value {
         self.get(&format!("/api/v1/cases/{case}"))

@@ -146,6 +146,13 @@ fn write(client: &Client, command: Command) -> Result<Value, EngineError> {
             json!({ "entry": engine.ask(case, Ask::AskClose { outcome, feedback }, now)? })
         }
         Command::SignFor { case } => json!({ "entry": engine.sign_for(case, now)? }),
+        Command::Arrive { case } => {
+            let (place, reason) = (None, None);
+            json!({ "entry": engine.ask(case, Ask::Arrive { place, reason }, now)? })
+        }
+        Command::Danger { case, what } => {
+            json!({ "entry": engine.ask(case, Ask::Danger { what }, now)? })
+        }
         _ => Value::Null,
     })
 }

@@ -1,9 +1,9 @@
 //! The server as a process: started, killed and started again on the same address, with a Postgres of its own.
 
-use crate::moment;
+use crate::{moment, people::PASSWORD};
 use std::{
     fs::{self, Permissions},
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
@@ -55,6 +55,17 @@ impl Server {
         assert!(output.status.success(), "{arguments:?}: {told}{said}");
     }
 
+    /// Adds a mediator's account, with the password of all others.
+    pub fn add_mediator(&self, login: &str, name: &str, org: &str) {
+        let office = ["--name", name, "--org", org, "--role", "mediator"];
+        let mut command = hejie(&self.data(), &["account", "add", login, "--password-stdin"]);
+        let mut child = command.args(office).stdin(Stdio::piped()).spawn().unwrap();
+        let mut told = child.stdin.take().unwrap();
+        writeln!(told, "{PASSWORD}").unwrap();
+        drop(told);
+        assert!(child.wait().unwrap().success(), "{login}");
+    }
+
     /// Starts it and waits until it is ready.
     pub fn start(&mut self) {
         let listen = format!("127.0.0.1:{}", self.port);
@@ -77,6 +88,41 @@ impl Server {
         // What it says later must not fill the pipe.
         std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
         self.child = Some(child);
+    }
+
+    /// Keeps a copy of the database, as an operator does who stops the server for it.
+    pub fn back_up(&mut self) {
+        self.stop();
+        copy(&self.postgres(), &self.directory.path().join("backup"));
+        self.start();
+    }
+
+    /// Kills the server and puts the copy in the place of the database; marks, keys and files stay as they are.
+    pub fn set_back(&mut self) {
+        self.kill();
+        self.wait_for_postgres();
+        fs::remove_dir_all(self.postgres()).unwrap();
+        copy(&self.directory.path().join("backup"), &self.postgres());
+        self.start();
+    }
+
+    fn postgres(&self) -> PathBuf {
+        self.data().join("postgres")
+    }
+
+    /// A database that was killed goes down by itself, and must not write any more.
+    fn wait_for_postgres(&self) {
+        let pid = fs::read_dir(self.postgres())
+            .unwrap()
+            .filter_map(|entry| {
+                fs::read_to_string(entry.unwrap().path().join("postmaster.pid")).ok()
+            })
+            .chain(fs::read_to_string(self.postgres().join("postmaster.pid")).ok())
+            .find_map(|text| text.lines().next()?.trim().parse::<u32>().ok());
+        let Some(pid) = pid else { return };
+        while Path::new(&format!("/proc/{pid}")).exists() {
+            moment::pass(Duration::from_millis(20));
+        }
     }
 
     /// Kills it without warning; its Postgres goes with it.
@@ -103,6 +149,12 @@ impl Drop for Server {
         // Postgres ends when it notices; the directory must outlive it by as much.
         moment::pass(Duration::from_millis(300));
     }
+}
+
+/// Copies a directory with owners and rights.
+fn copy(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").args([from, to]).status();
+    assert!(copied.unwrap().success(), "{}", from.display());
 }
 
 fn hejie(data: &Path, arguments: &[&str]) -> Command {

@@ -34,6 +34,10 @@ pub enum Command {
     Close { case: CaseId, feedback: String },
     /// Signs for an offered case.
     SignFor { case: CaseId },
+    /// Arrives.
+    Arrive { case: CaseId },
+    /// Reports a danger.
+    Danger { case: CaseId, what: String },
     /// Writes every refused piece of work once more.
     Retry,
     /// Says what is here: cases with the ids of their notes, refusals whole, what waits.
