@@ -81,6 +81,7 @@ impl Gone {
             holdings: None,
             attest: Vec::new(),
             proofs: Vec::new(),
+            relayed: Vec::new(),
             limit_bytes: 0,
         };
         self.phone.engine.sign(&mut up).unwrap();

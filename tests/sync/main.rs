@@ -26,6 +26,8 @@ mod quarantine;
 mod quiet;
 mod random;
 mod recover;
+mod relayed;
+mod revoked;
 mod rewritten;
 mod scene;
 mod secret;

@@ -83,6 +83,7 @@ fn request(phone: &Phone, cursor: Option<Cursor>, digest: Digest) -> Up {
         holdings: None,
         attest: vec![],
         proofs: vec![],
+        relayed: vec![],
         limit_bytes: 256 << 10,
     }
 }

@@ -10,6 +10,7 @@ use harness::{Answer, Calls, TestServer};
 use hejie_case::{
     facts::{Level, Status},
     ids::CaseId,
+    record::{Ask, CloseKind},
     rule::Act,
 };
 use hejie_device::engine::Readiness;
@@ -216,6 +217,51 @@ async fn a_registry_that_did_not_notice_learns_it_from_the_first_phone() {
     assert_eq!(hejie_registry::epoch::current(&mut conn).await.unwrap(), 2);
 }
 
+/// A police order, three pushes and the results of two closings, all of after the backup.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_effect_of_after_the_backup_has_the_key_that_it_had() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut mediator = scene.mediator().await;
+    for code in ["110", "plac", "centre", "territory"] {
+        connect(&scene.server, &scene.county, code).await;
+    }
+    let backup = Backup::of(&scene.server).await;
+    let (closed, dangerous) = (
+        scene.another_case("A-2").await,
+        scene.another_case("A-3").await,
+    );
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    let now = mediator.now();
+    for case in [scene.case, closed] {
+        mediator.engine.sign_for(case, now).unwrap();
+        let (place, reason) = (None, None);
+        let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
+        for ask in [
+            Ask::Arrive { place, reason },
+            Ask::AskClose { outcome, feedback },
+        ] {
+            mediator.engine.ask(case, ask, now).unwrap();
+        }
+    }
+    let what = "一方持刀。".into();
+    let danger = Ask::Danger { what };
+    mediator.engine.ask(dangerous, danger, now).unwrap();
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    for case in [scene.case, closed] {
+        let status = facts(&scene.server, case).await.stage.status();
+        assert_eq!(status, Status::Closed);
+    }
+    let before = told(&scene.server).await;
+    let kinds: BTreeSet<&str> = before.iter().map(|(_, _, kind)| kind.as_str()).collect();
+    let all = ["feedback", "police_order", "push"];
+    assert_eq!(kinds, BTreeSet::from(all));
+    backup.restore(&scene.server).await;
+    assert_ne!(told(&scene.server).await, before);
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    assert_eq!(told(&scene.server).await, before);
+    assert!(facts(&scene.server, dangerous).await.hold.is_some());
+}
+
 /// Everybody exchanges, the server settles, everybody exchanges again.
 pub async fn all_exchange(scene: &Scene, phones: &mut [&mut Phone]) {
     for _ in 0..3 {
@@ -256,10 +302,18 @@ pub async fn claims(scene: &Scene) -> usize {
         .len()
 }
 
-async fn outbox(server: &TestServer) -> BTreeSet<uuid::Uuid> {
+pub async fn outbox(server: &TestServer) -> BTreeSet<uuid::Uuid> {
     let ids = sqlx::query_scalar("select id from outbox");
     let ids: Vec<uuid::Uuid> = ids.fetch_all(&server.state.pool).await.unwrap();
     ids.into_iter().collect()
+}
+
+/// Every message of the outbox: its key, its case and its kind.
+async fn told(server: &TestServer) -> BTreeSet<(uuid::Uuid, uuid::Uuid, String)> {
+    let rows = sqlx::query_as("select id, case_id, kind from outbox");
+    let rows: Vec<(uuid::Uuid, uuid::Uuid, String)> =
+        rows.fetch_all(&server.state.pool).await.unwrap();
+    rows.into_iter().collect()
 }
 
 /// A copy of every table, as a backup of the database is one.

@@ -55,7 +55,7 @@ pub async fn lock_case(
     .transpose()
 }
 
-/// Which of these changes the log of a case does not have, quarantined ones included.
+/// Which of these changes the log of a case does not have; it has what was quarantined, but not what was only relayed.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -66,10 +66,13 @@ pub async fn lacking(
 ) -> Result<Vec<ChangeHash>, RegistryError> {
     let lacking: Vec<Vec<u8>> = sqlx::query_scalar(
         "select u.hash from unnest($2::bytea[]) u (hash)
-         where not exists (select 1 from case_change c where c.case_id = $1 and c.hash = u.hash)",
+         where not exists (
+             select 1 from case_change c
+             where c.case_id = $1 and c.hash = u.hash and c.reason_code is distinct from $3)",
     )
     .bind(case.0)
     .bind(rows::bytes_of(hashes))
+    .bind(quarantine::RELAYED)
     .fetch_all(conn)
     .await?;
     rows::hashes(&lacking, "case_change", "hash")

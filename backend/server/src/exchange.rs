@@ -22,6 +22,7 @@ pub mod limits;
 mod page;
 mod prove;
 mod refusal;
+mod relay;
 mod sift;
 mod suspicion;
 

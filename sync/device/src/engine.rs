@@ -27,6 +27,7 @@ mod prove;
 mod provisional;
 mod read;
 mod rebuild;
+mod relay;
 pub(crate) mod row;
 mod sealing;
 mod secret;
@@ -93,6 +94,8 @@ pub struct Engine<S> {
     run: Option<Run>,
     /// The epoch of the registry as it was last heard; zero before.
     epoch: u64,
+    /// Cases that were proved, or could not be, since the phone last began to exchange: the server is not asked for them again.
+    shown: BTreeSet<CaseId>,
     /// How much an answer is asked to hold.
     limit: u32,
     /// How long the phone has been running.
@@ -126,6 +129,7 @@ impl<S: Store> Engine<S> {
             loaded: None,
             run: None,
             epoch: 0,
+            shown: BTreeSet::new(),
             limit: limits::DEFAULT_LIMIT_BYTES,
             uptime: Box::new(NoUptime),
             trouble: None,

@@ -37,11 +37,13 @@ pub enum Table {
     Part = 8,
     /// One row per case: what the server attested of it.
     Attestation = 9,
+    /// One row per change of somebody else that the server lost and nothing proves.
+    Relay = 10,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Own,
         Self::Case,
         Self::Document,
@@ -52,6 +54,7 @@ impl Table {
         Self::File,
         Self::Part,
         Self::Attestation,
+        Self::Relay,
     ];
 
     /// The stored code.

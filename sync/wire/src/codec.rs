@@ -72,7 +72,8 @@ pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
     let up: Up = decode(encoding, bytes, Caps::UP)?;
     counted(up.cases.len(), limits::CASES_PER_UP, "cases")?;
     counted(up.proofs.len(), limits::PROOFS_PER_UP, "proofs")?;
-    for case in &up.cases {
+    counted(up.relayed.len(), limits::RELAYED_PER_UP, "relayed cases")?;
+    for case in up.cases.iter().chain(&up.relayed) {
         counted(
             case.changes.len(),
             limits::CHANGES_PER_CASE,

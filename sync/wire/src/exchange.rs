@@ -206,6 +206,7 @@ impl Session {
             holdings,
             attest: std::mem::take(&mut self.attest),
             proofs: Vec::new(),
+            relayed: Vec::new(),
             limit_bytes: self.limit_bytes,
         }))
     }

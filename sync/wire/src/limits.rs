@@ -45,6 +45,14 @@ pub const ATTEST_PER_UP: usize = 256;
 pub const PROOFS_PER_UP: usize = 64;
 /// About how many bytes of proofs one request holds; a single one may exceed it.
 pub const PROOF_BYTES: usize = 512 << 10;
+/// Changes of others without a proof that a case keeps in quarantine, in all.
+pub const RELAYED_CHANGES: u64 = 500;
+/// Bytes of these changes, in all.
+pub const RELAYED_BYTES: u64 = 1 << 20;
+/// Cases of which one request relays changes of others.
+pub const RELAYED_PER_UP: usize = 64;
+/// About how many bytes of such changes one request holds; a single one may exceed it.
+pub const RELAYED_UP_BYTES: usize = 64 << 10;
 /// Changes that a phone sends before it waits for their acknowledgement (P4), in bytes.
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.

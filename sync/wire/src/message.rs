@@ -64,6 +64,9 @@ pub struct Up {
     /// Cases that the server was found not to know, or to know less of than it signed once: a registry that was set back to a backup.
     #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
     pub proofs: Vec<CaseProof>,
+    /// Changes of others that the server lost and nothing proves: the phone hands them in, and does not vouch for them.
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub relayed: Vec<CaseUp>,
     /// About how many bytes the answer may have; one case may exceed it.
     #[serde(rename = "l", default = "default_limit")]
     pub limit_bytes: u32,
@@ -168,6 +171,9 @@ pub struct Down {
     /// Cases whose proof in the request was dealt with; follow the server again.
     #[serde(rename = "q", default, skip_serializing_if = "Vec::is_empty")]
     pub proved: Vec<CaseId>,
+    /// Cases whose relayed changes the registry has now, in whatever way: do not relay them again.
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub relayed: Vec<CaseId>,
 }
 
 /// What moved in one case, and what became of the phone's changes.

@@ -5,6 +5,7 @@ use crate::{
     log::{
         CaseHead, actor,
         change::{ChangeState, Sender},
+        quarantine,
     },
     rows,
     time::Ts,
@@ -63,6 +64,7 @@ pub async fn add_changes(
     arrivals: &[Arrival],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
+    quarantine::give_way(conn, case.case, arrivals).await?;
     insert(conn, case.case, sender, arrivals, &Fate::Acknowledged, now).await?;
     actor::note(conn, case.case, sender, arrivals).await?;
     let heads = heads_after(&case.known_heads, arrivals);

@@ -15,7 +15,29 @@ use crate::{
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// The code of a change that somebody else than its author handed in without a proof. It gives way to the change itself.
+pub const RELAYED: &str = "relayed_unproved";
+
+/// How much of a case may be kept aside as relayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Changes.
+    pub changes: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// What became of relayed changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relayed {
+    /// How many were new and are kept now.
+    pub added: usize,
+    /// Whether the log has all of them now, in whatever state.
+    pub whole: bool,
+}
 
 /// A change that was kept aside, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +70,86 @@ pub async fn add_quarantined(
     why: &Why,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
+    let fresh = absent(conn, case, arrivals).await?;
+    let fate = Fate::Quarantined {
+        code: &why.code,
+        zh: &why.zh,
+    };
+    add::insert(conn, case, sender, &fresh, &fate, now).await
+}
+
+/// Keeps changes aside that somebody else than their authors handed in, as far as the case has room for such, in a case locked by the
+/// caller. Those that are in the log already stay as they are.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add_relayed(
+    conn: &mut PgConnection,
+    case: CaseId,
+    sender: Sender,
+    arrivals: &[Arrival],
+    why: &Why,
+    room: Room,
+    now: Timestamp,
+) -> Result<Relayed, RegistryError> {
+    let (changes, bytes): (i64, i64) = sqlx::query_as(
+        "select count(*), coalesce(sum(octet_length(bytes)), 0)::bigint from case_change
+         where case_id = $1 and state = 'quarantined' and reason_code = $2",
+    )
+    .bind(case.0)
+    .bind(RELAYED)
+    .fetch_one(&mut *conn)
+    .await?;
+    let mut taken = Room {
+        changes: rows::natural(changes, "case_change", "count")?,
+        bytes: rows::natural(bytes, "case_change", "bytes")?,
+    };
+    let fresh = absent(conn, case, arrivals).await?;
+    let fitting: Vec<Arrival> = fresh
+        .iter()
+        .take_while(|arrival| {
+            taken.changes += 1;
+            taken.bytes += arrival.bytes.len() as u64;
+            taken.changes <= room.changes && taken.bytes <= room.bytes
+        })
+        .cloned()
+        .collect();
+    let fate = Fate::Quarantined {
+        code: RELAYED,
+        zh: &why.zh,
+    };
+    add::insert(conn, case, sender, &fitting, &fate, now).await?;
+    Ok(Relayed {
+        added: fitting.len(),
+        whole: fitting.len() == fresh.len(),
+    })
+}
+
+/// Makes room for changes that are what somebody relayed: they come from their authors now, or are proved.
+pub(crate) async fn give_way(
+    conn: &mut PgConnection,
+    case: CaseId,
+    arrivals: &[Arrival],
+) -> Result<(), RegistryError> {
+    let named: Vec<ChangeHash> = arrivals.iter().map(|a| a.hash).collect();
+    sqlx::query(
+        "delete from case_change
+         where case_id = $1 and hash = any($2) and state = 'quarantined' and reason_code = $3",
+    )
+    .bind(case.0)
+    .bind(rows::bytes_of(&named))
+    .bind(RELAYED)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Those of the changes that the log does not have in any state, each once.
+async fn absent(
+    conn: &mut PgConnection,
+    case: CaseId,
+    arrivals: &[Arrival],
+) -> Result<Vec<Arrival>, RegistryError> {
     let named: Vec<ChangeHash> = arrivals.iter().map(|a| a.hash).collect();
     let stored: Vec<Vec<u8>> =
         sqlx::query_scalar("select hash from case_change where case_id = $1 and hash = any($2)")
@@ -55,16 +157,12 @@ pub async fn add_quarantined(
             .bind(rows::bytes_of(&named))
             .fetch_all(&mut *conn)
             .await?;
-    let fresh: Vec<Arrival> = arrivals
+    let mut known: BTreeSet<ChangeHash> = stored
         .iter()
-        .filter(|a| !stored.iter().any(|hash| hash[..] == a.hash.0))
-        .cloned()
-        .collect();
-    let fate = Fate::Quarantined {
-        code: &why.code,
-        zh: &why.zh,
-    };
-    add::insert(conn, case, sender, &fresh, &fate, now).await
+        .map(|hash| rows::hash(hash, "case_change", "hash"))
+        .collect::<Result<_, _>>()?;
+    let fresh = arrivals.iter().filter(|arrival| known.insert(arrival.hash));
+    Ok(fresh.cloned().collect())
 }
 
 /// Takes acknowledged changes, and all that were written on them, out of a case locked by the caller. Returns what has to be

@@ -1,6 +1,6 @@
 //! What the log knows before a change is admitted.
 
-use crate::{error::RegistryError, feed::Why, rows};
+use crate::{error::RegistryError, feed::Why, log::quarantine, rows};
 use hejie_case::ids::{Actor, CaseId, ChangeHash};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -23,6 +23,8 @@ pub enum Known {
     Good,
     /// Quarantined, and why.
     Quarantined(Why),
+    /// Kept aside because somebody else than its author handed it in: from its author it is new.
+    Relayed,
 }
 
 /// Looks up what the log knows of `named` (changes and their dependencies) and of `actor`.
@@ -66,6 +68,7 @@ fn known_change(
     (hash, code, zh): (Vec<u8>, Option<String>, Option<String>),
 ) -> Result<(ChangeHash, Known), RegistryError> {
     let known = match (code, zh) {
+        (Some(code), Some(_)) if code == quarantine::RELAYED => Known::Relayed,
         (Some(code), Some(zh)) => Known::Quarantined(Why { code, zh }),
         _ => Known::Good,
     };

@@ -54,8 +54,17 @@ pub(super) struct Gathered {
     epoch: u64,
     /// Cases that the phone holds and the registry does not know.
     unknown: Vec<CaseId>,
+    /// What was done about a registry that was set back.
+    recovered: Recovered,
+}
+
+/// What was done about what the registry lost when it was set back.
+#[derive(Debug, Default)]
+pub struct Recovered {
     /// Cases whose proof was dealt with.
-    proved: Vec<CaseId>,
+    pub proved: Vec<CaseId>,
+    /// Cases whose relayed changes the registry has now.
+    pub relayed: Vec<CaseId>,
 }
 
 /// Answers a request.
@@ -67,10 +76,10 @@ pub async fn answer(
     phone: &Phone,
     up: &Up,
     taken: Vec<Taken>,
-    proved: Vec<CaseId>,
+    recovered: Recovered,
 ) -> Result<Down, Problem> {
     let mut tx = sync::begin_reading(&state.pool).await?;
-    let gathered = gather(&mut tx, phone, up, proved).await?;
+    let gathered = gather(&mut tx, phone, up, recovered).await?;
     let grounds = attest::gather(&mut tx, &gathered.answered(phone, up, &taken)).await?;
     pool::commit(tx).await?;
     let attested = grounds.sign(&*state.ring.ring()?);
@@ -98,7 +107,7 @@ async fn gather(
     conn: &mut PgConnection,
     phone: &Phone,
     up: &Up,
-    proved: Vec<CaseId>,
+    recovered: Recovered,
 ) -> Result<Gathered, RegistryError> {
     let user = phone.caller.user;
     let mut room = Room::new(u64::from(up.limit_bytes.clamp(LEAST_BYTES, MOST_BYTES)));
@@ -124,9 +133,9 @@ async fn gather(
         if let Some(holdings) = &up.holdings {
             repair(conn, user, holdings, &mut room, &mut gathered).await?;
         }
-        send_proved(conn, user, &proved, &mut gathered).await?;
+        send_proved(conn, user, &recovered.proved, &mut gathered).await?;
     }
-    gathered.proved = proved;
+    gathered.recovered = recovered;
     Ok(gathered)
 }
 
@@ -264,7 +273,7 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         foreign,
         epoch,
         unknown,
-        proved,
+        recovered: Recovered { proved, relayed },
         ..
     } = gathered;
     for one in whole {
@@ -304,6 +313,7 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
             .filter(|case| !proved.contains(case))
             .collect(),
         proved,
+        relayed,
     }
 }
 

@@ -1,6 +1,12 @@
 //! `POST /sync/v1/exchange`.
 
-use super::{admit, answer, body, heard, limits::Whose, prove};
+use super::{
+    admit,
+    answer::{self, Recovered},
+    body, heard,
+    limits::Whose,
+    prove, relay,
+};
 use crate::{
     access::{ClientAddress, Phone},
     problem::Problem,
@@ -34,9 +40,10 @@ pub(super) async fn exchange_changes(
     check(&up, &phone)?;
     let _seat = admission.seat().await?;
     let proved = prove::take(&state, &phone, &up.proofs).await?;
+    let relayed = relay::take(&state, &phone, &up.relayed).await?;
     let taken = admit::admit(&state, &phone, &up).await?;
     heard::note(&state, &phone, &up, &taken).await?;
-    let down = answer::answer(&state, &phone, &up, taken, proved).await?;
+    let down = answer::answer(&state, &phone, &up, taken, Recovered { proved, relayed }).await?;
     body::write(&headers, &down)
 }
 

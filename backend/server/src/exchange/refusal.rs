@@ -2,7 +2,7 @@
 
 use crate::worker;
 use hejie_case::ids::ChangeHash;
-use hejie_registry::feed::Why;
+use hejie_registry::{feed::Why, log::quarantine};
 use hejie_wire::{gate::GateError, message::Refused};
 
 /// Why a change is not taken.
@@ -18,6 +18,8 @@ pub(super) enum Refusal {
     QuarantineFull,
     /// This phone did not sign what came: it was altered on the way, or the phone has another key than it was enrolled with.
     BatchSignature,
+    /// Handed in by somebody else than its author, without a proof; the change is kept aside.
+    RelayedUnproved,
     /// Written by an actor that is not this phone's.
     ForeignActor,
     /// Written on something that has not arrived.
@@ -59,6 +61,7 @@ impl Refusal {
             Self::Archived => "archived",
             Self::QuarantineFull => "quarantine_full",
             Self::BatchSignature => "batch_signature",
+            Self::RelayedUnproved => quarantine::RELAYED,
             Self::ForeignActor => "foreign_actor",
             Self::MissingDependency => "missing_dependency",
             Self::DependsOnRefused => "depends_on_refused",
@@ -89,6 +92,9 @@ impl Refusal {
             Self::QuarantineFull => "本案待核对的记录过多，内容仍留在本机，请联系分流员先行处理。",
             Self::BatchSignature => {
                 "这些内容的签名与本机登记的密钥不符，未予接收；内容仍留在本机，稍后会自动重试，长时间如此请重新登录并登记本机。"
+            }
+            Self::RelayedUnproved => {
+                "服务器恢复后，由所列人员的手机代为转交的他人记录，没有服务器签名可以证明；请联系记录的作者用本人手机同步确认，确认之前不计入案卷。"
             }
             Self::ForeignActor => {
                 "这些内容不是由本机写下的，未予接收；请重新登录并登记本机后再试。"

@@ -196,7 +196,7 @@ impl<'a> Present<'a> {
         match self.standing.known.get(&arrival.hash) {
             Some(Known::Good) => return Ok(Novelty::Already),
             Some(Known::Quarantined(why)) => return Err(Refusal::Said(why.clone())),
-            None => {}
+            Some(Known::Relayed) | None => {}
         }
         if arrival.deps.is_empty() {
             return Err(Refusal::NoBeginning);
@@ -217,12 +217,9 @@ impl<'a> Present<'a> {
     fn has(&self, dep: ChangeHash) -> Result<(), Refusal> {
         match self.standing.known.get(&dep) {
             Some(Known::Good) => Ok(()),
-            Some(Known::Quarantined(_)) => Err(Refusal::DependsOnRefused),
-            None if self.added.contains(&dep)
-                || GENESIS.is_some_and(|(genesis, _)| genesis == dep) =>
-            {
-                Ok(())
-            }
+            _ if self.added.contains(&dep) => Ok(()),
+            Some(Known::Quarantined(_) | Known::Relayed) => Err(Refusal::DependsOnRefused),
+            None if GENESIS.is_some_and(|(genesis, _)| genesis == dep) => Ok(()),
             None => Err(Refusal::MissingDependency),
         }
     }

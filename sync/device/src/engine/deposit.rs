@@ -137,6 +137,7 @@ impl<S: Store> Engine<S> {
             holdings: None,
             attest: Vec::new(),
             proofs: Vec::new(),
+            relayed: Vec::new(),
             limit_bytes: 0,
         })
     }

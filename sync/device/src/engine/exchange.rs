@@ -42,6 +42,8 @@ pub(super) struct Run {
     handed_out: bool,
     /// It asked for cases to be attested anew.
     asked: bool,
+    /// The server did not take what was relayed: it is shown again in the next run.
+    relays_put_off: bool,
 }
 
 impl<S: Store> Engine<S> {
@@ -59,7 +61,11 @@ impl<S: Store> Engine<S> {
                 .inspect_err(|error| self.doubt_all(error))?,
         };
         let mut run = run;
-        run.request.proofs = self.proofs()?;
+        run.request.proofs = self.proofs().inspect_err(|error| self.doubt_all(error))?;
+        run.request.relayed = match run.relays_put_off {
+            true => Vec::new(),
+            false => self.relayed().inspect_err(|error| self.doubt_all(error))?,
+        };
         self.sign(&mut run.request)?;
         let body = codec::encode_up(&run.request, best_encoding())?;
         self.run = Some(Run {
@@ -92,6 +98,7 @@ impl<S: Store> Engine<S> {
         run.session.handle(Event::Answered(Box::new(down.clone())));
         self.take_attester(down.voucher.as_ref())?;
         self.take_proved(&down)?;
+        self.take_relayed(&down, &run.request)?;
         let mut moved = Vec::new();
         for case in &down.cases {
             let taken = self.take_case(case, &run.request, now);
@@ -111,6 +118,7 @@ impl<S: Store> Engine<S> {
     /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much.
     pub fn exchange_failed(&mut self) {
         self.run = None;
+        self.shown.clear();
         self.limit = (self.limit / 2).max(LEAST_BYTES);
     }
 
@@ -146,6 +154,7 @@ impl<S: Store> Engine<S> {
                 asked: !request.attest.is_empty(),
                 request,
                 handed_out: false,
+                relays_put_off: false,
             }),
             _ => Err(EngineError::NoRequest),
         }
@@ -178,6 +187,8 @@ impl<S: Store> Engine<S> {
         // What could not be verified is asked for at once, and when that did not help in the next run.
         let asks = !run.asked && self.held.values().any(|held| held.unattested);
         let proves = self.has_more_to_prove(run.request.proofs.len(), down);
+        run.relays_put_off |= !run.request.relayed.is_empty() && down.relayed.is_empty();
+        let relays = !run.relays_put_off && self.has_to_relay();
         self.run = match effect {
             Some(Effect::Send(request)) => Some(Run {
                 request,
@@ -186,7 +197,11 @@ impl<S: Store> Engine<S> {
             }),
             _ => None,
         };
-        Ok(self.run.is_some() || asks || proves)
+        let again = self.run.is_some() || asks || proves || relays;
+        if !again {
+            self.shown.clear();
+        }
+        Ok(again)
     }
 
     /// The holdings behind a case, one more than a request may name.

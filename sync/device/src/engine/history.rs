@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 pub(super) struct Known {
     pub hash: ChangeHash,
     pub actor: Actor,
+    /// The number that the actor gave it.
+    pub seq: u64,
     pub deps: Vec<ChangeHash>,
     /// What its author had seen, where it was written again.
     pub seen: Option<Seen>,
@@ -34,6 +36,7 @@ pub(super) fn admit(bytes: &[u8]) -> Result<Known, GateError> {
     Ok(Known {
         hash: admitted.chunk.hash,
         actor: admitted.header.actor,
+        seq: admitted.header.seq,
         deps: admitted.header.deps,
         seen: admitted.header.seen,
         at: Timestamp::from_second(admitted.header.time).unwrap_or(Timestamp::UNIX_EPOCH),

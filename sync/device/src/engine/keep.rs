@@ -149,6 +149,7 @@ impl<S: Store> Engine<S> {
             },
         )?);
         changes.append(&mut rows_of(&mut held, before, &merged)?);
+        changes.append(&mut self.to_relay(&mut held, &merged.lost_by_server)?);
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
         changes.push(row::put_held(&held)?);
         self.commit(changes)?;
@@ -208,6 +209,7 @@ impl<S: Store> Engine<S> {
         };
         let mut changes = self.secrets_of_forgotten(held.case)?;
         changes.append(&mut self.files_of_forgotten(held.case)?);
+        changes.append(&mut self.relays_of_forgotten(&mut held));
         for table in [Table::Facts, Table::Attestation] {
             changes.push(Change::Delete(row::of_case(table, held.case, 0)));
         }
@@ -255,6 +257,7 @@ impl<S: Store> Engine<S> {
             server_heads: held.server_heads.clone(),
             problem: None,
             lineage: Some(built.lineage),
+            lost_by_server: Vec::new(),
         };
         let mut held = held.clone();
         let mut changes = self.refusals_carried(held.case, &merged)?;

@@ -18,7 +18,7 @@ use hejie_wire::{
 };
 use serde_bytes::ByteBuf;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -55,6 +55,8 @@ pub(super) struct Merged {
     pub problem: Option<Reason>,
     /// Where the document was built anew: what became of its changes.
     pub lineage: Option<Lineage>,
+    /// Changes of others that the server does not have.
+    pub lost_by_server: Vec<Known>,
 }
 
 /// Merges; a change that cannot be taken, or that makes the parser panic, is left out, and the phone's own part is settled alone.
@@ -133,10 +135,15 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
     let lost = verdicts.lost(doc.as_ref());
     let stray = stray(doc.as_ref(), &verdicts, down, &server_heads)?;
     let unacknowledged: BTreeSet<ChangeHash> = verdicts.unacknowledged().collect();
+    let replaced = match &doc {
+        Some(doc) if !keeps_all => replaced(doc, down, &theirs, &unacknowledged)?,
+        _ => BTreeSet::new(),
+    };
     let out: BTreeSet<ChangeHash> = unacknowledged
         .iter()
         .chain(&lost)
         .chain(&stray)
+        .chain(&replaced)
         .copied()
         .collect();
     let Verdicts {
@@ -146,8 +153,10 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
         problem,
         ..
     } = verdicts;
-    let nothing_falls = refused.is_empty() && lost.is_empty() && stray.is_empty();
+    let nothing_falls =
+        refused.is_empty() && lost.is_empty() && stray.is_empty() && replaced.is_empty();
     let is_plain = nothing_falls && down.snapshot.is_none() && down.heads.is_none();
+    let mut lost_by_server = Vec::new();
     let (doc, outgoing, server_heads, lineage) = match doc {
         Some(mut doc) if is_plain => {
             let heads = take_plainly(&mut doc, theirs, &accepted, server_heads)?;
@@ -176,6 +185,7 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
             };
             let built = rebuild(base, kept, refused, down.heads.as_deref(), rewrite)?;
             refused = built.refused;
+            lost_by_server = built.lost_by_server;
             (
                 built.doc,
                 built.outgoing,
@@ -194,7 +204,33 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
         server_heads,
         problem,
         lineage,
+        lost_by_server,
     })
+}
+
+/// Changes of the document in whose place the server has others, under the same numbers of the same actor: it was set back, and their
+/// author wrote them again. Both cannot stand in one document, and what the server has counts.
+fn replaced(
+    doc: &CaseDoc,
+    down: &CaseDown,
+    theirs: &[Known],
+    unacknowledged: &BTreeSet<ChangeHash>,
+) -> Result<BTreeSet<ChangeHash>, Unusable> {
+    let (Some(snapshot), Some(_)) = (&down.snapshot, &down.heads) else {
+        return Ok(BTreeSet::new());
+    };
+    let there = history::all(&CaseDoc::load(snapshot)?)?;
+    let numbered: HashMap<(Actor, u64), ChangeHash> = there
+        .iter()
+        .chain(theirs)
+        .map(|change| ((change.actor, change.seq), change.hash))
+        .collect();
+    let is_replaced = |change: &Known| {
+        let there = numbered.get(&(change.actor, change.seq));
+        there.is_some_and(|hash| *hash != change.hash) && !unacknowledged.contains(&change.hash)
+    };
+    let here = history::all(doc)?.into_iter();
+    Ok(here.filter(is_replaced).map(|change| change.hash).collect())
 }
 
 /// What of others' changes the server does not have, when it refused a change of ours for building on it: a colleague's change that
@@ -210,7 +246,9 @@ fn stray(
         return Ok(BTreeSet::new());
     };
     let heads = down.heads.as_deref().unwrap_or(server_heads);
-    let own: BTreeSet<ChangeHash> = verdicts.unacknowledged().collect();
+    // What was accepted with this answer is not among the heads yet.
+    let accepted = verdicts.accepted.iter().map(|one| one.head.hash);
+    let own: BTreeSet<ChangeHash> = verdicts.unacknowledged().chain(accepted).collect();
     let beyond = history::beyond(&history::all(doc)?, heads);
     Ok(beyond.difference(&own).copied().collect())
 }

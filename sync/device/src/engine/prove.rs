@@ -39,18 +39,25 @@ impl<S: Store> Engine<S> {
         Ok(if signed.epoch < self.epoch {
             held.proved_in < self.epoch && (is_ahead || signed.heads != heads)
         } else {
-            signed.epoch == self.epoch && is_ahead
+            // A server that signed it in this epoch or a later one has not noticed that it was set back.
+            is_ahead && !self.shown.contains(&held.case)
         })
     }
 
     /// Notes what the answer says of proofs, before its cases are kept.
     pub(super) fn take_proved(&mut self, down: &Down) -> Result<(), EngineError> {
         self.epoch = down.epoch;
+        self.shown.extend(&down.proved);
         for case in &down.proved {
             self.note_proof(*case, |held| held.prove = false)?;
         }
         for case in &down.prove {
-            self.note_proof(*case, |held| held.prove = true)?;
+            // What the server did not believe is not shown again before the next exchange.
+            let was_shown = self.shown.contains(case);
+            self.note_proof(*case, |held| {
+                held.prove = !was_shown;
+                held.problem = was_shown.then(unprovable).or(held.problem.take());
+            })?;
         }
         Ok(())
     }
@@ -62,6 +69,7 @@ impl<S: Store> Engine<S> {
         let (mut proofs, mut bytes) = (Vec::new(), 0);
         for case in wanted {
             let Some(proof) = self.proof(case)? else {
+                self.shown.insert(case);
                 self.note_proof(case, |held| {
                     held.prove = false;
                     held.problem = Some(unprovable());

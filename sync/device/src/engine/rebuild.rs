@@ -38,6 +38,8 @@ pub(super) struct Built {
     pub server_heads: Vec<ChangeHash>,
     /// What became of the changes of the document as it was.
     pub lineage: Lineage,
+    /// Changes of others that the server does not have.
+    pub lost_by_server: Vec<Known>,
 }
 
 /// Work that was written again.
@@ -63,7 +65,10 @@ pub(super) fn rebuild(
         .map_or_else(|| Ok(Vec::new()), history::all)?;
     let known = unsent.iter().chain(refused.iter().map(|(one, _)| one));
     let mut lineage = Lineage::of(&before, known);
-    let mut doc = beginning(base, before, heads)?;
+    let Beginning {
+        mut doc,
+        lost_by_server,
+    } = beginning(base, before, heads)?;
     let mut outgoing = heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?;
     let server_heads = heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec);
     let mut writer = Writer {
@@ -89,6 +94,7 @@ pub(super) fn rebuild(
             refused,
             server_heads,
             lineage,
+            lost_by_server,
         });
     }
     for one in unsent {
@@ -113,6 +119,7 @@ pub(super) fn rebuild(
         refused,
         server_heads,
         lineage,
+        lost_by_server,
     })
 }
 
@@ -134,6 +141,13 @@ fn inside_refused() -> Reason {
     )
 }
 
+/// What a document is built anew on.
+struct Beginning {
+    doc: CaseDoc,
+    /// Changes of others that stood in the document before and that the server does not have, whether they stay or not.
+    lost_by_server: Vec<Known>,
+}
+
 /// The document with all that the server has, and nothing that is unsent or refused.
 ///
 /// When the server gave its heads, the document follows it: what others wrote and the server does not have was taken out of the
@@ -142,29 +156,38 @@ fn beginning(
     base: Base<'_>,
     before: Vec<Known>,
     heads: Option<&[ChangeHash]>,
-) -> Result<CaseDoc, Unusable> {
+) -> Result<Beginning, Unusable> {
     let mut doc = match base.snapshot {
         Some(bytes) => load_snapshot(bytes, base.case)?,
         None => CaseDoc::load(&CaseDoc::genesis().bytes)?,
     };
-    let acknowledged = history::without(before, &base.out);
+    let acknowledged = history::without(before.clone(), &base.out);
     let follows = heads.is_some_and(|heads| {
         doc.apply(&bytes_of(&unknown(&doc, base.theirs.clone())))
             .is_ok()
             && heads.iter().all(|head| doc.contains(head))
     });
+    let lost_by_server = if follows && !base.keeps_all {
+        let mut lost = unknown(&doc, before);
+        lost.retain(|change| change.actor != base.actor);
+        lost
+    } else {
+        Vec::new()
+    };
     let mut missing = unknown(&doc, acknowledged);
     let own: Vec<Known> = missing
         .iter()
         .filter(|change| change.actor == base.actor)
         .cloned()
         .collect();
-    if follows && !base.keeps_all && doc.apply(&bytes_of(&own)).is_ok() {
-        return Ok(doc);
+    if !(follows && !base.keeps_all && doc.apply(&bytes_of(&own)).is_ok()) {
+        missing.extend(unknown(&doc, base.theirs));
+        doc.apply(&bytes_of(&missing))?;
     }
-    missing.extend(unknown(&doc, base.theirs));
-    doc.apply(&bytes_of(&missing))?;
-    Ok(doc)
+    Ok(Beginning {
+        doc,
+        lost_by_server,
+    })
 }
 
 /// A snapshot is a document and not a change: the gate looks at every change in it, and it must be of this case.

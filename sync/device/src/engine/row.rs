@@ -2,9 +2,11 @@
 
 mod attested;
 mod outgoing;
+mod relay;
 
 pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
 pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
+pub(super) use relay::{Relay, RelayHead, put_relay, read_relays};
 
 use super::{EngineError, card::Card};
 use crate::{
@@ -136,6 +138,9 @@ pub(super) struct Held {
     /// In which epoch of the registry the server dealt with the last proof.
     #[serde(default)]
     pub proved_in: u64,
+    /// Changes of others that are to be relayed.
+    #[serde(default)]
+    pub relays: u32,
 }
 
 impl Held {
@@ -156,6 +161,7 @@ impl Held {
             unattested: false,
             prove: false,
             proved_in: 0,
+            relays: 0,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Phones and the office: what was written arrives, what was refused stays visible, what differs heals.
 
-use crate::phone::{enrolment, noon, one_case_on_two_phones};
+use crate::{
+    office::refused_as,
+    phone::{enrolment, noon, one_case_on_two_phones},
+};
 use hejie_device::engine::{EngineError, Readiness, Standing};
 
 #[test]
@@ -125,6 +128,97 @@ fn a_server_restored_to_an_earlier_point_gets_back_what_it_lost() {
     assert_eq!(a.view(case), b.view(case));
     assert_eq!(office.rooms[&case].doc.view().unwrap(), a.view(case));
     assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+}
+
+/// The smallest schedule of `schedules` with seed 2: both have a change of one actor under one number.
+#[test]
+fn a_phone_heals_that_built_on_what_its_author_wrote_again_after_the_server_was_restored() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let point = office.log_len();
+    a.note(case, "将被拒绝");
+    a.note(case, "甲写的");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    b.note(case, "乙在其后写的");
+    b.exchange(&mut office);
+    office.restore(point);
+    office.forget_what_it_judged();
+    let mut is_first = true;
+    office.judge = Box::new(move |_, _| {
+        std::mem::take(&mut is_first).then(|| refused_as("not_allowed", None))
+    });
+    a.exchange(&mut office);
+    office.judge = Box::new(|_, _| None);
+    let refused = a.engine.refusals().unwrap();
+    assert_eq!(refused.len(), 2, "{refused:?}");
+    // Its author enters the words again, under the numbers that the lost ones had.
+    a.note(case, "甲重写的");
+    a.exchange(&mut office);
+    for _ in 0..2 {
+        b.exchange(&mut office);
+        a.exchange(&mut office);
+    }
+    for phone in [&a, &b] {
+        assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
+        assert_eq!(office.rooms[&case].doc.view().unwrap(), phone.view(case));
+    }
+    let kept = b.engine.refusals().unwrap();
+    assert_eq!(kept.len(), 1, "what B had written on it is kept: {kept:?}");
+    assert_eq!(office.claims.len(), 2, "what B holds of A is handed in");
+}
+
+#[test]
+fn words_of_a_colleague_that_the_server_lost_are_relayed_once_and_count_when_their_author_sends_them()
+ {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let point = office.log_len();
+    a.note(case, "甲写的");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    office.restore(point);
+    b.exchange(&mut office);
+    assert_eq!(office.claims.len(), 1);
+    assert!(b.notes(case).is_empty(), "nobody vouches for them yet");
+    let requests = office.requests;
+    b.exchange(&mut office);
+    assert_eq!(
+        office.requests,
+        requests + 1,
+        "there is nothing left to say"
+    );
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    assert!(office.claims.is_empty());
+    assert_eq!(b.notes(case), ["甲写的"]);
+    assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
+}
+
+#[test]
+fn what_was_accepted_stays_when_what_stands_behind_it_falls_with_a_colleagues_lost_words() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let point = office.log_len();
+    let lost = a.note(case, "甲写的");
+    let up = a.begin().unwrap();
+    office.answer(&up);
+    a.engine.exchange_failed();
+    b.note(case, "乙先写的");
+    b.exchange(&mut office);
+    b.rewrite(case, lost, "甲写的，乙补的");
+    b.exchange(&mut office);
+    office.restore(point);
+    b.note(case, "乙后写的");
+    b.exchange(&mut office);
+    assert_eq!(b.notes(case), ["乙先写的", "乙后写的"]);
+    assert_eq!(b.engine.refusals().unwrap().len(), 1);
+    for _ in 0..2 {
+        a.exchange(&mut office);
+        b.exchange(&mut office);
+    }
+    assert_eq!(a.view(case), b.view(case));
+    assert_eq!(a.notes(case).len(), 3);
+    for phone in [&a, &b] {
+        assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use hejie_wire::{
     chunk,
     codec::{self, Body, Encoding},
     digest::{Digest, case_digest},
-    message::{CaseDown, Cursor, Down, Forget, PROTOCOL, Refused, Up},
+    message::{CaseDown, CaseUp, Cursor, Down, Forget, PROTOCOL, Refused, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
@@ -47,6 +47,8 @@ pub(crate) struct Office {
     pub(crate) judge: Judge,
     forgotten: BTreeMap<DeviceId, BTreeSet<CaseId>>,
     taken_out: BTreeSet<ChangeHash>,
+    /// What phones relayed of others, by its name.
+    pub(crate) claims: BTreeMap<ChangeHash, Vec<u8>>,
     /// Whatever was accepted at any time: it is judged once, and a restored office judges as it did before.
     judged: BTreeSet<ChangeHash>,
     pub(crate) now: Timestamp,
@@ -62,6 +64,7 @@ impl Office {
             judge: Box::new(|_, _| None),
             forgotten: BTreeMap::new(),
             taken_out: BTreeSet::new(),
+            claims: BTreeMap::new(),
             judged: BTreeSet::new(),
             now,
             requests: 0,
@@ -72,6 +75,7 @@ impl Office {
         self.requests += 1;
         let up = codec::decode_up(body.encoding, &body.bytes).unwrap();
         let mut cases: BTreeMap<CaseId, CaseDown> = BTreeMap::new();
+        up.relayed.iter().for_each(|up| self.keep_aside(up));
         for case in &up.cases {
             let down = cases
                 .entry(case.case)
@@ -98,6 +102,7 @@ impl Office {
             epoch: 1,
             prove: Vec::new(),
             proved: Vec::new(),
+            relayed: up.relayed.iter().map(|up| up.case).collect(),
         };
         codec::encode_down(&down, Encoding::Zstd).unwrap()
     }
@@ -193,7 +198,23 @@ impl Office {
         })
     }
 
+    /// What nobody vouches for counts only when its author sends it.
+    fn keep_aside(&mut self, up: &CaseUp) {
+        for bytes in &up.changes {
+            let hash = chunk::admit(bytes).unwrap().chunk.hash;
+            if !self.taken_out.contains(&hash) && !self.room(up.case).doc.contains(&hash) {
+                self.claims.insert(hash, bytes.to_vec());
+            }
+        }
+    }
+
+    /// Judges afresh what it had accepted before.
+    pub(crate) fn forget_what_it_judged(&mut self) {
+        self.judged.clear();
+    }
+
     fn receive(&mut self, by: DeviceId, case: CaseId, changes: &[ByteBuf], down: &mut CaseDown) {
+        let mut waits = false;
         for bytes in changes {
             let admitted = chunk::admit(bytes).unwrap();
             let hash = admitted.chunk.hash;
@@ -205,7 +226,7 @@ impl Office {
                 .header
                 .deps
                 .iter()
-                .any(|dep| self.taken_out.contains(dep))
+                .any(|dep| self.taken_out.contains(dep) || self.claims.contains_key(dep))
             {
                 down.refused
                     .push(refused_as("depends_on_refused", Some(hash)));
@@ -213,6 +234,18 @@ impl Office {
             }
             if self.room(case).doc.contains(&hash) {
                 down.accepted.push(hash);
+                continue;
+            }
+            let doc = &self.room(case).doc;
+            let mut deps = admitted.header.deps.iter();
+            if waits || !deps.all(|dep| doc.contains(dep)) {
+                // What stands behind a change that has to come again waits with it.
+                waits = true;
+                let refused = refused_as("missing_dependency", Some(hash));
+                down.refused.push(Refused {
+                    passing: true,
+                    ..refused
+                });
                 continue;
             }
             let is_new = !self.judged.contains(&hash);
@@ -230,6 +263,7 @@ impl Office {
             match self.room(case).doc.apply(&[bytes.to_vec()]) {
                 Ok(()) => {
                     down.accepted.push(hash);
+                    self.claims.remove(&hash);
                     self.judged.insert(hash);
                     self.log.push(Entry {
                         case,
@@ -239,13 +273,7 @@ impl Office {
                         },
                     });
                 }
-                Err(_) => {
-                    let refused = refused_as("missing_dependency", Some(hash));
-                    down.refused.push(Refused {
-                        passing: true,
-                        ..refused
-                    });
-                }
+                Err(_) => down.refused.push(refused_as("number_used", Some(hash))),
             }
         }
     }

@@ -57,6 +57,7 @@ impl Server {
             epoch: 1,
             prove: Vec::new(),
             proved: Vec::new(),
+            relayed: Vec::new(),
         }
     }
 

@@ -31,6 +31,7 @@ pub(crate) fn quiet_up() -> Up {
         holdings: None,
         attest: Vec::new(),
         proofs: Vec::new(),
+        relayed: Vec::new(),
         limit_bytes: limits::DEFAULT_LIMIT_BYTES,
     }
 }
@@ -61,6 +62,10 @@ pub(crate) fn full_up() -> Up {
             facts: ByteBuf::from(br#"{"version":3}"#.to_vec()),
             document: ByteBuf::from(vec![3; 5_000]),
         }],
+        relayed: vec![CaseUp {
+            case: case(6),
+            changes: vec![ByteBuf::from(vec![4; 200])],
+        }],
         ..quiet_up()
     }
 }
@@ -78,6 +83,7 @@ pub(crate) fn quiet_down() -> Down {
         epoch: 1,
         prove: Vec::new(),
         proved: Vec::new(),
+        relayed: Vec::new(),
     }
 }
 
@@ -118,6 +124,7 @@ pub(crate) fn full_down() -> Down {
         epoch: 2,
         prove: vec![case(5)],
         proved: vec![case(4)],
+        relayed: vec![case(6)],
         ..quiet_down()
     }
 }

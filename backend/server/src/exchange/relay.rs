@@ -1,0 +1,107 @@
+//! Words of others that a phone relays without a proof, because the registry was set back and lost them: kept aside under the name of who
+//! handed them in, until their authors' own phones bring them or a proof covers them. They never count by themselves.
+//!
+//! Only a member of the case is heard, and to everybody else the answer says nothing, so that it does not tell whether the case exists.
+
+use super::refusal::Refusal;
+use crate::{access::Phone, problem::Problem, state::AppState};
+use hejie_case::{
+    ids::{Actor, CaseId},
+    role::Author,
+};
+use hejie_registry::{
+    audit,
+    error::RegistryError,
+    log::{
+        self,
+        add::Arrival,
+        change::Sender,
+        quarantine::{self, Room},
+    },
+    pool,
+    sync::{self, Seat},
+};
+use hejie_wire::{chunk, limits, message::CaseUp};
+
+/// What relayed changes of one case may take, of all phones together.
+const ROOM: Room = Room {
+    changes: limits::RELAYED_CHANGES,
+    bytes: limits::RELAYED_BYTES,
+};
+
+/// Keeps what a request relays; returns the cases of which the registry has all of it now.
+///
+/// # Errors
+/// When Postgres is away; what was committed by then stays, and the phone hands the rest in again.
+pub(super) async fn take(
+    state: &AppState,
+    phone: &Phone,
+    relayed: &[CaseUp],
+) -> Result<Vec<CaseId>, Problem> {
+    if relayed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let cases: Vec<CaseId> = relayed.iter().map(|up| up.case).collect();
+    let mut conn = pool::acquire(&state.pool).await?;
+    let seats = sync::list_seats(&mut conn, &cases, phone.caller.user).await?;
+    drop(conn);
+    let mut taken = Vec::new();
+    for up in relayed {
+        let Some(Seat::Member(author)) = seats.get(&up.case).copied() else {
+            continue;
+        };
+        let arrivals = read(up, phone.device.actor);
+        match keep(state, phone, author, up.case, &arrivals).await {
+            Ok(true) => taken.push(up.case),
+            Ok(false) => {}
+            Err(error) if error.is_data() || error.is_lost_race() => {
+                tracing::error!(case.id = %up.case, device.id = %phone.device.id, error = &error as &dyn std::error::Error, "relayed changes cannot be kept");
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(taken)
+}
+
+/// Changes whose form is sound. What is not, and what the phone wrote itself, is not what is relayed here, and is passed over.
+fn read(up: &CaseUp, own: Actor) -> Vec<Arrival> {
+    let admitted = up
+        .changes
+        .iter()
+        .filter_map(|bytes| chunk::admit(bytes).ok());
+    let arrivals = admitted.map(Arrival::from);
+    arrivals.filter(|arrival| arrival.actor != own).collect()
+}
+
+/// Keeps what the log does not have, as far as there is room; tells whether the registry has all of it now.
+async fn keep(
+    state: &AppState,
+    phone: &Phone,
+    author: Author,
+    case: CaseId,
+    arrivals: &[Arrival],
+) -> Result<bool, RegistryError> {
+    let now = state.clock.now();
+    let device = phone.device.id;
+    let mut tx = pool::begin(&state.pool).await?;
+    let locked = log::lock_case(&mut tx, case).await?;
+    let seat = sync::lookup_seat(&mut tx, case, author.user).await?;
+    if locked.is_none() || seat != Seat::Member(author) {
+        return Ok(false);
+    }
+    let sender = Sender::Phone { device, author };
+    let why = Refusal::RelayedUnproved.why();
+    let kept = quarantine::add_relayed(&mut tx, case, sender, arrivals, &why, ROOM, now).await?;
+    if kept.added > 0 {
+        let object = format!("changes:{}", kept.added);
+        let act = audit::Act {
+            case: Some(case),
+            object: Some(&object),
+            ..phone.caller.act(now, "exchange.relay")
+        };
+        audit::add(&mut tx, &act).await?;
+        tracing::info!(case.id = %case, device.id = %device, changes = kept.added, "a phone relays what others wrote and nothing proves");
+    }
+    pool::commit(tx).await?;
+    Ok(kept.whole)
+}

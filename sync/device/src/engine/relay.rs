@@ -1,0 +1,116 @@
+//! What others wrote, what this phone held merged, and what the server has lost: where nothing proves it, the phone hands it in as it
+//! is. It vouches for none of it; the server keeps it aside until its authors confirm it.
+//!
+//! Each change is relayed once. What the server does not take, because the case has too much of it already, stays on the phone and is
+//! shown with the next exchange again.
+
+use super::{
+    Engine, EngineError,
+    history::Known,
+    row::{self, Held, Relay, RelayHead},
+};
+use crate::{
+    seal::{Change, Owner},
+    store::{Store, Table},
+};
+use hejie_wire::{
+    limits,
+    message::{CaseUp, Down, Up},
+};
+use serde_bytes::ByteBuf;
+
+impl<S: Store> Engine<S> {
+    /// Rows for changes of others that the server was found not to have, as far as they were not relayed before.
+    pub(super) fn to_relay(
+        &self,
+        held: &mut Held,
+        lost: &[Known],
+    ) -> Result<Vec<Change>, EngineError> {
+        if lost.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = row::read_relays(&self.store, held.case)?;
+        let next = known.last().map_or(0, |relay| relay.number + 1);
+        let is_new = |change: &&Known| known.iter().all(|relay| relay.head.hash != change.hash);
+        let new = lost.iter().filter(is_new).zip(next..);
+        let rows: Vec<Change> = new
+            .map(|(change, number)| {
+                let relay = Relay {
+                    number,
+                    head: RelayHead { hash: change.hash },
+                    bytes: Some(change.bytes.clone()),
+                };
+                row::put_relay(held.case, &relay)
+            })
+            .collect::<Result<_, _>>()?;
+        let added = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        held.relays = held.relays.saturating_add(added);
+        Ok(rows)
+    }
+
+    /// What the next request relays.
+    pub(super) fn relayed(&self) -> Result<Vec<CaseUp>, EngineError> {
+        let wanting = self.held.values().filter(|held| held.relays > 0);
+        let (mut relayed, mut bytes) = (Vec::new(), 0);
+        for held in wanting.take(limits::RELAYED_PER_UP) {
+            let mut changes = Vec::new();
+            for relay in row::read_relays(&self.store, held.case)? {
+                let Some(change) = relay.bytes else { continue };
+                bytes += change.len();
+                let is_first = relayed.is_empty() && changes.is_empty();
+                let is_full = bytes > limits::RELAYED_UP_BYTES && !is_first;
+                if is_full || changes.len() == limits::CHANGES_PER_CASE {
+                    break;
+                }
+                changes.push(ByteBuf::from(change));
+            }
+            if changes.is_empty() {
+                break;
+            }
+            let case = held.case;
+            relayed.push(CaseUp { case, changes });
+        }
+        Ok(relayed)
+    }
+
+    /// Notes which relayed changes the server has now; only their names are kept, so that none is relayed twice.
+    pub(super) fn take_relayed(&mut self, down: &Down, request: &Up) -> Result<(), EngineError> {
+        let is_taken = |up: &&CaseUp| down.relayed.contains(&up.case);
+        for up in request.relayed.iter().filter(is_taken) {
+            let Some(mut held) = self.held.get(&up.case).cloned() else {
+                continue;
+            };
+            let mut rows = Vec::new();
+            for relay in row::read_relays(&self.store, up.case)? {
+                let bytes = relay.bytes.as_ref();
+                if bytes.is_some_and(|bytes| up.changes.iter().any(|sent| **sent == *bytes)) {
+                    let dealt_with = Relay {
+                        bytes: None,
+                        ..relay
+                    };
+                    rows.push(row::put_relay(up.case, &dealt_with)?);
+                    held.relays = held.relays.saturating_sub(1);
+                }
+            }
+            rows.push(row::put_held(&held)?);
+            self.commit(rows)?;
+            self.keep(held);
+        }
+        Ok(())
+    }
+
+    /// Whether anything waits to be relayed.
+    pub(super) fn has_to_relay(&self) -> bool {
+        self.held.values().any(|held| held.relays > 0)
+    }
+
+    /// A case that leaves takes along what of it was to be relayed.
+    pub(super) fn relays_of_forgotten(&self, held: &mut Held) -> Vec<Change> {
+        held.relays = 0;
+        let numbers = self.store.numbers(Table::Relay, Owner::Case(held.case));
+        numbers
+            .into_iter()
+            .map(|number| Change::Delete(row::of_case(Table::Relay, held.case, number)))
+            .collect()
+    }
+}

@@ -1,0 +1,50 @@
+//! Changes of others that the server lost and nothing proves.
+
+use super::{EngineError, decode, encode, of_case};
+use crate::{
+    seal::{Change, Owner, SealedStore},
+    store::{Store, Table},
+};
+use hejie_case::ids::{CaseId, ChangeHash};
+use serde::{Deserialize, Serialize};
+
+/// A change of somebody else that is to be relayed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::engine) struct Relay {
+    pub number: u64,
+    pub head: RelayHead,
+    /// The change; none when the server has it now.
+    pub bytes: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::engine) struct RelayHead {
+    pub hash: ChangeHash,
+}
+
+/// The head is one line of JSON, which holds no newline; the bytes of the change follow while it waits.
+pub(in crate::engine) fn put_relay(case: CaseId, relay: &Relay) -> Result<Change, EngineError> {
+    let mut value = encode(&relay.head)?;
+    if let Some(bytes) = &relay.bytes {
+        value.push(b'\n');
+        value.extend_from_slice(bytes);
+    }
+    let name = of_case(Table::Relay, case, relay.number);
+    Ok(Change::Put(name, value))
+}
+
+pub(in crate::engine) fn read_relays<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+) -> Result<Vec<Relay>, EngineError> {
+    let rows = store.scan(Table::Relay, Some(Owner::Case(case)))?;
+    let read = |(number, value): &(u64, zeroize::Zeroizing<Vec<u8>>)| {
+        let mut parts = value.splitn(2, |byte| *byte == b'\n');
+        Ok(Relay {
+            number: *number,
+            head: decode(parts.next().unwrap_or_default())?,
+            bytes: parts.next().map(<[u8]>::to_vec),
+        })
+    };
+    rows.iter().map(read).collect()
+}
