@@ -33,6 +33,7 @@ mod sealing;
 mod secret;
 mod tail;
 mod trouble;
+mod verdict;
 mod versions;
 mod write;
 

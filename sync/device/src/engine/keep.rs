@@ -5,10 +5,11 @@ use super::{
     attest::Standing,
     card::Card,
     exchange::waiting,
-    merge::{Merged, Mine, NUMBER_USED, merge},
+    merge::{Merged, Mine, merge},
     read,
     rebuild::{Base, rebuild},
     row::{self, Held, Intent, Outgoing, Refusal},
+    verdict::NUMBER_USED,
 };
 use crate::{
     seal::Change,

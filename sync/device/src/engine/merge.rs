@@ -6,31 +6,19 @@ use super::{
     lineage::Lineage,
     rebuild::{Base, rebuild},
     row::{Intent, Outgoing, OutgoingHead, Reason},
+    verdict::{DEPENDS_ON_REFUSED, Verdicts, is_final},
 };
 use hejie_case::{
     document::{CaseDoc, DocError},
     ids::{Actor, CaseId, ChangeHash},
     view::CaseView,
 };
-use hejie_wire::{
-    gate::GateError,
-    message::{CaseDown, Refused},
-};
+use hejie_wire::{gate::GateError, message::CaseDown};
 use serde_bytes::ByteBuf;
 use std::{
     collections::{BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
 };
-
-/// The code of a refusal that lies not in the change itself: it can be written again without what it builds on, as soon as the phone
-/// knows what that is.
-const DEPENDS_ON_REFUSED: &str = "depends_on_refused";
-
-/// The code of the refusal of a phone that was set back to an earlier day: its work waits until it is enrolled anew.
-pub(super) const NUMBER_USED: &str = "number_used";
-
-/// The code of the refusal of what stands behind a change that was refused.
-const FOLLOWS_REFUSED: &str = "follows_refused";
 
 /// What the phone has of a case.
 pub(super) struct Mine<'a> {
@@ -325,96 +313,6 @@ fn reason_of(change: &Known, down: &CaseDown) -> Reason {
             "所依据的内容未被接受；内容已留在本机，可抄录后重新填写。",
         ),
     }
-}
-
-/// What the answer says about the phone's own changes.
-struct Verdicts {
-    accepted: Vec<Outgoing>,
-    refused: Vec<(Outgoing, Reason)>,
-    kept: Vec<Outgoing>,
-    /// Refused for good, whether still in the outbox or acknowledged earlier.
-    condemned: BTreeSet<ChangeHash>,
-    problem: Option<Reason>,
-}
-
-impl Verdicts {
-    fn of(outgoing: Vec<Outgoing>, down: &CaseDown, theirs: &[Known], sent: &[&ByteBuf]) -> Self {
-        let arrived: BTreeSet<ChangeHash> = down
-            .accepted
-            .iter()
-            .copied()
-            .chain(theirs.iter().map(|change| change.hash))
-            .collect();
-        let (accepted, waiting): (Vec<_>, Vec<_>) = outgoing
-            .into_iter()
-            .partition(|o| arrived.contains(&o.head.hash));
-        let (mut refused, mut kept) = (Vec::new(), Vec::new());
-        for one in waiting {
-            match verdict(&one, down, sent) {
-                // What follows a refused change of the same author falls with it, and is written again without it.
-                Some(no) if no.change.is_none() || refused.is_empty() => {
-                    refused.push((one, Reason::new(&no.code, &no.zh)));
-                }
-                _ => kept.push(one),
-            }
-        }
-        let condemned = down
-            .refused
-            .iter()
-            .filter(|no| is_final(no, down))
-            .filter_map(|no| no.change)
-            .collect();
-        let passing = down.refused.iter().find(|no| !is_final(no, down));
-        let problem = passing.map(|no| Reason::new(&no.code, &no.zh));
-        Self {
-            accepted,
-            refused,
-            kept,
-            condemned,
-            problem,
-        }
-    }
-
-    /// Changes that were acknowledged once and refused when they were merged.
-    fn lost(&self, doc: Option<&CaseDoc>) -> BTreeSet<ChangeHash> {
-        let waiting: BTreeSet<ChangeHash> = self.unacknowledged().collect();
-        let Some(doc) = doc else {
-            return BTreeSet::new();
-        };
-        self.condemned
-            .difference(&waiting)
-            .filter(|hash| doc.contains(hash))
-            .copied()
-            .collect()
-    }
-
-    fn unacknowledged(&self) -> impl Iterator<Item = ChangeHash> {
-        self.kept
-            .iter()
-            .chain(self.refused.iter().map(|(one, _)| one))
-            .map(|one| one.head.hash)
-    }
-}
-
-/// The refusal for good that concerns a change, if there is one.
-fn verdict<'a>(one: &Outgoing, down: &'a CaseDown, sent: &[&ByteBuf]) -> Option<&'a Refused> {
-    down.refused
-        .iter()
-        .filter(|no| is_final(no, down))
-        .find(|no| match no.change {
-            Some(hash) => hash == one.head.hash,
-            None => sent.iter().any(|sent| **sent == one.bytes),
-        })
-}
-
-/// Whether a refusal concerns the content of the change, and will not pass. What stands behind a number that was used waits with it.
-fn is_final(no: &Refused, down: &CaseDown) -> bool {
-    let waits = match no.code.as_str() {
-        NUMBER_USED | DEPENDS_ON_REFUSED => true,
-        FOLLOWS_REFUSED => down.refused.iter().any(|no| no.code == NUMBER_USED),
-        _ => false,
-    };
-    !no.passing && !waits
 }
 
 pub(super) fn unknown(doc: &CaseDoc, changes: Vec<Known>) -> Vec<Known> {

@@ -2,10 +2,12 @@
 
 mod attested;
 mod outgoing;
+mod captured;
 mod relay;
 
 pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
 pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
+pub(super) use captured::{FileRow, FileState, Kept, SecretRow};
 pub(super) use relay::{Relay, RelayHead, put_relay, read_relays};
 
 use super::{EngineError, card::Card};
@@ -16,9 +18,7 @@ use crate::{
 use hejie_case::{
     document::{Basis, Origin},
     edit::Edit,
-    identity::MaskedIdentity,
-    ids::{CaseId, ChangeHash, EntryId, FileHash},
-    record::SealedText,
+    ids::{CaseId, ChangeHash},
     view::Meta,
 };
 use hejie_wire::{message::Cursor, sealed::Voucher};
@@ -210,53 +210,6 @@ pub(super) struct KnownKey {
     pub voucher: Voucher,
     /// When the server last said so, by this phone's clock.
     pub heard_at: Timestamp,
-}
-
-/// The identity of a party, captured on this phone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct SecretRow {
-    pub case: CaseId,
-    pub party: EntryId,
-    pub masked: MaskedIdentity,
-    /// When it was captured.
-    pub at: Timestamp,
-    pub kept: Kept,
-}
-
-/// What of a captured identity is still here besides its mask.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kept")]
-pub(super) enum Kept {
-    /// The sealed bytes, until the receipt.
-    Waiting { sealed: SealedText },
-    /// Nothing.
-    Received { at: Timestamp },
-    /// The sealed bytes, which the server does not take.
-    Refused { sealed: SealedText, reason: Reason },
-}
-
-/// The original of a piece of evidence; its bytes lie in [`Table::Part`] while it waits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct FileRow {
-    pub case: CaseId,
-    pub evidence: EntryId,
-    pub hash: FileHash,
-    pub size: u64,
-    /// When it was taken in.
-    pub at: Timestamp,
-    pub state: FileState,
-}
-
-/// Where the bytes of an original are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
-pub(super) enum FileState {
-    /// Here, until the server has hashed them whole.
-    Waiting,
-    /// On the server alone.
-    Received { at: Timestamp },
-    /// Here; the server does not take them.
-    Refused { reason: Reason },
 }
 
 pub(super) fn put_file(number: u64, row: &FileRow) -> Result<Change, EngineError> {

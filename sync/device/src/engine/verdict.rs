@@ -1,0 +1,115 @@
+//! What an answer says about the phone's own changes, and which refusals are final.
+
+use super::{
+    history::Known,
+    row::{Outgoing, Reason},
+};
+use hejie_case::{document::CaseDoc, ids::ChangeHash};
+use hejie_wire::message::{CaseDown, Refused};
+use serde_bytes::ByteBuf;
+use std::collections::BTreeSet;
+
+/// The code of a refusal that lies not in the change itself: it can be written again without what it builds on, as soon as the phone
+/// knows what that is.
+pub(super) const DEPENDS_ON_REFUSED: &str = "depends_on_refused";
+
+/// The code of the refusal of a phone that was set back to an earlier day: its work waits until it is enrolled anew.
+pub(super) const NUMBER_USED: &str = "number_used";
+
+/// The code of the refusal of what stands behind a change that was refused.
+const FOLLOWS_REFUSED: &str = "follows_refused";
+
+/// What the answer says about the phone's own changes.
+pub(super) struct Verdicts {
+    pub accepted: Vec<Outgoing>,
+    pub refused: Vec<(Outgoing, Reason)>,
+    pub kept: Vec<Outgoing>,
+    /// Refused for good, whether still in the outbox or acknowledged earlier.
+    condemned: BTreeSet<ChangeHash>,
+    pub problem: Option<Reason>,
+}
+
+impl Verdicts {
+    pub(super) fn of(
+        outgoing: Vec<Outgoing>,
+        down: &CaseDown,
+        theirs: &[Known],
+        sent: &[&ByteBuf],
+    ) -> Self {
+        let arrived: BTreeSet<ChangeHash> = down
+            .accepted
+            .iter()
+            .copied()
+            .chain(theirs.iter().map(|change| change.hash))
+            .collect();
+        let (accepted, waiting): (Vec<_>, Vec<_>) = outgoing
+            .into_iter()
+            .partition(|o| arrived.contains(&o.head.hash));
+        let (mut refused, mut kept) = (Vec::new(), Vec::new());
+        for one in waiting {
+            match verdict(&one, down, sent) {
+                // What follows a refused change of the same author falls with it, and is written again without it.
+                Some(no) if no.change.is_none() || refused.is_empty() => {
+                    refused.push((one, Reason::new(&no.code, &no.zh)));
+                }
+                _ => kept.push(one),
+            }
+        }
+        let condemned = down
+            .refused
+            .iter()
+            .filter(|no| is_final(no, down))
+            .filter_map(|no| no.change)
+            .collect();
+        let passing = down.refused.iter().find(|no| !is_final(no, down));
+        let problem = passing.map(|no| Reason::new(&no.code, &no.zh));
+        Self {
+            accepted,
+            refused,
+            kept,
+            condemned,
+            problem,
+        }
+    }
+
+    /// Changes that were acknowledged once and refused when they were merged.
+    pub(super) fn lost(&self, doc: Option<&CaseDoc>) -> BTreeSet<ChangeHash> {
+        let waiting: BTreeSet<ChangeHash> = self.unacknowledged().collect();
+        let Some(doc) = doc else {
+            return BTreeSet::new();
+        };
+        self.condemned
+            .difference(&waiting)
+            .filter(|hash| doc.contains(hash))
+            .copied()
+            .collect()
+    }
+
+    pub(super) fn unacknowledged(&self) -> impl Iterator<Item = ChangeHash> {
+        self.kept
+            .iter()
+            .chain(self.refused.iter().map(|(one, _)| one))
+            .map(|one| one.head.hash)
+    }
+}
+
+/// The refusal for good that concerns a change, if there is one.
+fn verdict<'a>(one: &Outgoing, down: &'a CaseDown, sent: &[&ByteBuf]) -> Option<&'a Refused> {
+    down.refused
+        .iter()
+        .filter(|no| is_final(no, down))
+        .find(|no| match no.change {
+            Some(hash) => hash == one.head.hash,
+            None => sent.iter().any(|sent| **sent == one.bytes),
+        })
+}
+
+/// Whether a refusal concerns the content of the change, and will not pass. What stands behind a number that was used waits with it.
+pub(super) fn is_final(no: &Refused, down: &CaseDown) -> bool {
+    let waits = match no.code.as_str() {
+        NUMBER_USED | DEPENDS_ON_REFUSED => true,
+        FOLLOWS_REFUSED => down.refused.iter().any(|no| no.code == NUMBER_USED),
+        _ => false,
+    };
+    !no.passing && !waits
+}
