@@ -13,6 +13,7 @@ use crate::{
     time::Ts,
 };
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
+use hejie_wire::limits;
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
 use std::collections::BTreeSet;
@@ -20,15 +21,6 @@ use uuid::Uuid;
 
 /// The code of a change that somebody else than its author handed in without a proof. It gives way to the change itself.
 pub const RELAYED: &str = "relayed_unproved";
-
-/// How much of a case may be kept aside as relayed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
-    /// Changes.
-    pub changes: u64,
-    /// Their bytes.
-    pub bytes: u64,
-}
 
 /// What became of relayed changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +70,7 @@ pub async fn add_quarantined(
     add::insert(conn, case, sender, &fresh, &fate, now).await
 }
 
-/// Keeps changes aside that somebody else than their authors handed in, as far as the case has room for such, in a case locked by the
+/// Keeps changes aside that somebody else than their authors handed in, as far as the case has room for such of all phones, in a case locked by the
 /// caller. Those that are in the log already stay as they are.
 ///
 /// # Errors
@@ -89,7 +81,6 @@ pub async fn add_relayed(
     sender: Sender,
     arrivals: &[Arrival],
     why: &Why,
-    room: Room,
     now: Timestamp,
 ) -> Result<Relayed, RegistryError> {
     let (changes, bytes): (i64, i64) = sqlx::query_as(
@@ -100,17 +91,15 @@ pub async fn add_relayed(
     .bind(RELAYED)
     .fetch_one(&mut *conn)
     .await?;
-    let mut taken = Room {
-        changes: rows::natural(changes, "case_change", "count")?,
-        bytes: rows::natural(bytes, "case_change", "bytes")?,
-    };
+    let mut changes = rows::natural(changes, "case_change", "count")?;
+    let mut bytes = rows::natural(bytes, "case_change", "bytes")?;
     let fresh = absent(conn, case, arrivals).await?;
     let fitting: Vec<Arrival> = fresh
         .iter()
         .take_while(|arrival| {
-            taken.changes += 1;
-            taken.bytes += arrival.bytes.len() as u64;
-            taken.changes <= room.changes && taken.bytes <= room.bytes
+            changes += 1;
+            bytes += arrival.bytes.len() as u64;
+            changes <= limits::RELAYED_CHANGES && bytes <= limits::RELAYED_BYTES
         })
         .cloned()
         .collect();

@@ -12,22 +12,11 @@ use hejie_case::{
 use hejie_registry::{
     audit,
     error::RegistryError,
-    log::{
-        self,
-        add::Arrival,
-        change::Sender,
-        quarantine::{self, Room},
-    },
+    log::{self, add::Arrival, change::Sender, quarantine},
     pool,
     sync::{self, Seat},
 };
-use hejie_wire::{chunk, limits, message::CaseUp};
-
-/// What relayed changes of one case may take, of all phones together.
-const ROOM: Room = Room {
-    changes: limits::RELAYED_CHANGES,
-    bytes: limits::RELAYED_BYTES,
-};
+use hejie_wire::{chunk, message::CaseUp};
 
 /// Keeps what a request relays; returns the cases of which the registry has all of it now.
 ///
@@ -91,7 +80,7 @@ async fn keep(
     }
     let sender = Sender::Phone { device, author };
     let why = Refusal::RelayedUnproved.why();
-    let kept = quarantine::add_relayed(&mut tx, case, sender, arrivals, &why, ROOM, now).await?;
+    let kept = quarantine::add_relayed(&mut tx, case, sender, arrivals, &why, now).await?;
     if kept.added > 0 {
         let object = format!("changes:{}", kept.added);
         let act = audit::Act {

@@ -1,13 +1,13 @@
 //! The rows of the sealed store, and how they are written down.
 
 mod attested;
-mod outgoing;
 mod captured;
+mod outgoing;
 mod relay;
 
 pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
-pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
 pub(super) use captured::{FileRow, FileState, Kept, SecretRow};
+pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
 pub(super) use relay::{Relay, RelayHead, put_relay, read_relays};
 
 use super::{EngineError, card::Card};
