@@ -3,7 +3,7 @@
 use crate::{
     extreme::{forgery::Forger, settled},
     hostile::up,
-    phone::{Phone, read, send},
+    phone::{Phone, read},
     scene::Scene,
 };
 use harness::Calls;
@@ -78,11 +78,8 @@ async fn filled(scene: &Scene) -> EntryId {
         forger.accepted(&change);
         left -= some;
     }
-    message.cases = vec![CaseUp {
-        case: scene.case,
-        changes,
-    }];
-    let down = read(&send(&phone.agent, &message).await);
+    message.cases = vec![CaseUp::new(scene.case, changes)];
+    let down = read(&phone.send(&message).await);
     let said = down.cases.iter().find(|one| one.case == scene.case);
     assert_eq!(said.unwrap().refused, []);
     scene.server.advance(SignedDuration::from_secs(2));
@@ -97,11 +94,9 @@ async fn told(scene: &Scene, phone: &mut Phone, note: EntryId, whole: &str) -> S
     let shorter: String = whole.chars().skip(1).collect();
     let change = forger.lengthening(&edit(note, shorter), phone.now(), 1);
     let mut message = up(phone);
-    message.cases = vec![CaseUp {
-        case: scene.case,
-        changes: vec![ByteBuf::from(change.raw_bytes().to_vec())],
-    }];
-    let down = read(&send(&phone.agent, &message).await);
+    let bytes = ByteBuf::from(change.raw_bytes().to_vec());
+    message.cases = vec![CaseUp::new(scene.case, vec![bytes])];
+    let down = read(&phone.send(&message).await);
     scene.server.advance(SignedDuration::from_secs(2));
     let said = down.cases.iter().find(|one| one.case == scene.case);
     let [refused] = said.unwrap().refused.as_slice() else {

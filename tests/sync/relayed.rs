@@ -295,7 +295,7 @@ impl Scene {
 
 fn relayed(case: CaseId, changes: Vec<Vec<u8>>) -> CaseUp {
     let changes = changes.into_iter().map(ByteBuf::from).collect();
-    CaseUp { case, changes }
+    CaseUp::new(case, changes)
 }
 
 fn empty(phone: &Phone) -> Up {

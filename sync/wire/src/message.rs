@@ -90,7 +90,7 @@ pub struct CaseUp {
     /// Chunks of type 1 or 2, in causal order.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ByteBuf>,
-    /// The phone's signature over them, without which none is taken.
+    /// The phone's signature over them, without which none is taken; never over what it relays.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<BatchSignature>,
 }

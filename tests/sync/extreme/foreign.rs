@@ -8,7 +8,7 @@ use super::{
 use crate::{
     full_text::snapshot,
     hostile::up,
-    phone::{Phone, read, send},
+    phone::{Phone, read},
     scene::Scene,
 };
 use automerge::{Change, ExpandedChange};
@@ -140,13 +140,11 @@ impl World {
             let edit = sample::fresh(into_case(&self.cases[0].1, ids, &one.edit));
             let written: ExpandedChange = forger.written(&edit, now).unwrap();
             let change = Forger::forge(written, one.at, &one.forgery);
-            message.cases.push(CaseUp {
-                case: *case,
-                changes: vec![ByteBuf::from(change.raw_bytes().to_vec())],
-            });
+            let bytes = ByteBuf::from(change.raw_bytes().to_vec());
+            message.cases.push(CaseUp::new(*case, vec![bytes]));
             sent.push((n, change, one));
         }
-        let down = read(&send(&self.phone.agent, &message).await);
+        let down = read(&self.phone.send(&message).await);
         self.scene.server.advance(SignedDuration::from_secs(1));
         for (n, change, one) in sent {
             let what = format!("{which}: {:?} of {:?}", shown(&one.forgery), one.edit);

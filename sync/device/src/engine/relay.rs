@@ -67,8 +67,7 @@ impl<S: Store> Engine<S> {
             if changes.is_empty() {
                 break;
             }
-            let case = held.case;
-            relayed.push(CaseUp { case, changes });
+            relayed.push(CaseUp::new(held.case, changes));
         }
         Ok(relayed)
     }

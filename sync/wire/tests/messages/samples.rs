@@ -62,10 +62,7 @@ pub(crate) fn full_up() -> Up {
             facts: ByteBuf::from(br#"{"version":3}"#.to_vec()),
             document: ByteBuf::from(vec![3; 5_000]),
         }],
-        relayed: vec![CaseUp {
-            case: case(6),
-            changes: vec![ByteBuf::from(vec![4; 200])],
-        }],
+        relayed: vec![CaseUp::new(case(6), vec![ByteBuf::from(vec![4; 200])])],
         ..quiet_up()
     }
 }
