@@ -27,20 +27,20 @@ async fn evidence_known(scene: &Scene) -> (Phone, EntryId, OutgoingFile) {
     (phone, evidence, file)
 }
 
-async fn come_back(scene: &Scene, phone: &mut Phone) {
+pub(crate) async fn come_back(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
     scene.server.settle().await;
     phone.sync().await;
 }
 
-fn bytes() -> Vec<u8> {
+pub(crate) fn bytes() -> Vec<u8> {
     (0..PART_BYTES * 5 / 2)
         .map(|i| (i / 7 % 251) as u8)
         .collect()
 }
 
 impl Phone {
-    fn takes_photo(&mut self, scene: &Scene) -> EntryId {
+    pub(crate) fn takes_photo(&mut self, scene: &Scene) -> EntryId {
         let now = self.now();
         let photo = NewEvidence {
             kind: EvidenceKind::Photo,
@@ -101,15 +101,15 @@ fn offset(answer: &Answer) -> u64 {
 }
 
 /// Sends all of a file, and keeps the receipt.
-async fn send_all(phone: &mut Phone, file: &OutgoingFile) {
-    let mut sent = offset(&phone.begins(file).await);
-    while sent < file.size {
-        let answer = phone.sends(file, sent).await;
+pub(crate) async fn send_all(phone: &mut Phone, file: &OutgoingFile) {
+    let mut answer = phone.begins(file).await;
+    while offset(&answer) < file.size {
+        answer = phone.sends(file, offset(&answer)).await;
         assert_eq!(answer.status, 204, "{}", answer.json);
-        sent = offset(&answer);
     }
-    let now = phone.now();
-    phone.engine.file_received(file, now).unwrap();
+    let received = answer.headers["hejie-received-at"].to_str().unwrap();
+    let received = received.parse().unwrap();
+    phone.engine.file_received(file, received).unwrap();
 }
 
 /// Shows M17, R016, P12.

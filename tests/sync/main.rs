@@ -18,6 +18,7 @@ mod heal;
 mod hostile;
 mod hostile_change;
 mod isolate;
+mod kept;
 mod kin;
 mod order;
 mod phone;

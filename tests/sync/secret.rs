@@ -21,13 +21,13 @@ use serde_json::json;
 
 /// An invented person: name, ID number with a wrong check digit, telephone.
 #[derive(Debug, Clone, Copy)]
-struct Somebody {
+pub(crate) struct Somebody {
     name: &'static str,
     id: Option<&'static str>,
     telephone: Option<&'static str>,
 }
 
-const ZHANG: Somebody = Somebody {
+pub(crate) const ZHANG: Somebody = Somebody {
     name: "张小明",
     id: Some("990101199003070011"),
     telephone: Some("13900000001"),
@@ -51,7 +51,7 @@ impl Somebody {
 }
 
 /// The mediator's phone, after the mediator signed for the case.
-async fn handler(scene: &Scene) -> Phone {
+pub(crate) async fn handler(scene: &Scene) -> Phone {
     let mut phone = scene.mediator().await;
     sign_for(scene, &mut phone, scene.case).await;
     phone
@@ -84,7 +84,7 @@ fn party(phone: &mut Phone, case: CaseId, side: Side, is_minor: bool) -> EntryId
 }
 
 /// Adds a party, captures who it is, and brings both to the server.
-async fn known_party(
+pub(crate) async fn known_party(
     scene: &Scene,
     phone: &mut Phone,
     case: CaseId,
@@ -102,7 +102,7 @@ async fn known_party(
 }
 
 /// Exchanges, settles, and delivers what is sealed.
-async fn bring(scene: &Scene, phone: &mut Phone) {
+pub(crate) async fn bring(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
     scene.server.settle().await;
     for answer in phone.deliver().await {
@@ -112,7 +112,7 @@ async fn bring(scene: &Scene, phone: &mut Phone) {
 }
 
 /// Asks for an identity for a purpose.
-async fn read(who: &impl Calls, case: CaseId, party: EntryId, words: &str) -> Answer {
+pub(crate) async fn read(who: &impl Calls, case: CaseId, party: EntryId, words: &str) -> Answer {
     let path = format!("/api/v1/cases/{case}/parties/{party}/identity/reading");
     who.post(&path, json!({ "purpose": "contact", "words": words }))
         .await

@@ -75,22 +75,22 @@ pub async fn list_arrived(
         .collect()
 }
 
-/// Returns the size of a file that has arrived.
+/// Returns the size of a file that has arrived, and when it did.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn size_of_arrived(
+pub async fn arrival(
     conn: &mut PgConnection,
     case: CaseId,
     file: FileHash,
-) -> Result<Option<u64>, RegistryError> {
-    let size: Option<i64> =
-        sqlx::query_scalar("select size from case_file where case_id = $1 and sha256 = $2")
+) -> Result<Option<(u64, Timestamp)>, RegistryError> {
+    let row: Option<(i64, Ts)> =
+        sqlx::query_as("select size, arrived_at from case_file where case_id = $1 and sha256 = $2")
             .bind(case.0)
             .bind(&file.0[..])
             .fetch_optional(conn)
             .await?;
-    Ok(size.map(i64::unsigned_abs))
+    Ok(row.map(|(size, at)| (size.unsigned_abs(), at.0)))
 }
 
 /// Returns the size of a file as the evidence of a case tells it; none when no piece of evidence names the file.
@@ -250,7 +250,7 @@ pub async fn end_stale(
         .collect()
 }
 
-/// Notes that files have arrived; saying it twice changes nothing.
+/// Notes that files have arrived. One that arrives again, since its bytes were lost, is in backups from then on.
 ///
 /// # Errors
 /// Postgres failed, or a case is unknown.
@@ -258,7 +258,8 @@ pub async fn arrive(conn: &mut PgConnection, files: &[Arrived]) -> Result<(), Re
     sqlx::query(
         "insert into case_file (case_id, sha256, size, arrived_at, user_id, device_id)
          select * from unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::uuid[])
-         on conflict (case_id, sha256) do nothing",
+         on conflict (case_id, sha256) do update set arrived_at = excluded.arrived_at, user_id = excluded.user_id,
+             device_id = excluded.device_id",
     )
     .bind(files.iter().map(|file| file.case.0).collect::<Vec<_>>())
     .bind(files.iter().map(|file| &file.hash.0[..]).collect::<Vec<_>>())

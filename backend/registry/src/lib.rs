@@ -9,9 +9,11 @@
 //! - [`mark`]: what a registry is recognised by when it comes back from a backup.
 //! - [`epoch`]: how often the registry was set back to an earlier day.
 //! - [`mod@file`]: originals of evidence, arrived or on their way.
+//! - [`backup`]: backups that were reported, and what is in none.
 //! - [`bulk`]: a whole county at once, for the demonstration.
 
 pub mod audit;
+pub mod backup;
 pub mod bulk;
 pub mod case;
 pub mod county;

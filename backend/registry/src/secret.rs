@@ -198,6 +198,29 @@ pub async fn destroy(
     Ok(done.rows_affected() == 1)
 }
 
+/// Lists the identities that were destroyed since then, in cases that a person may see.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_destroyed(
+    conn: &mut PgConnection,
+    user: UserId,
+    since: Timestamp,
+) -> Result<Vec<(CaseId, EntryId)>, RegistryError> {
+    let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "select s.case_id, s.party_id from party_secret s join case_member m on m.case_id = s.case_id
+         where s.destroyed_at >= $2 and m.user_id = $1 and m.until_at is null",
+    )
+    .bind(user.0)
+    .bind(Ts(since))
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(case, party)| (CaseId(case), EntryId(party)))
+        .collect())
+}
+
 /// Lets Postgres overwrite what destroyed rows left behind in the table's pages. Outside of a transaction.
 ///
 /// # Errors

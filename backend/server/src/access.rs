@@ -171,6 +171,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("read_quarantined", Access::Roles(DISPATCH)),
     ("read_deposited_file", Access::Roles(DISPATCH)),
     ("list_troubled_cases", Access::Roles(DISPATCH)),
+    ("get_backup", Access::Roles(DISPATCH)),
     ("list_recovery_claims", Access::Roles(DISPATCH)),
     ("decide_recovery_claim", Access::Roles(DISPATCH)),
     ("list_link_proposals", Access::Roles(DISPATCH)),

@@ -1,6 +1,7 @@
 //! `/api/v1/cases`: what supervisors and dispatchers see of cases, and what they decide about them.
 
 mod act;
+mod backup;
 mod desk;
 mod detail;
 mod events;
@@ -28,6 +29,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(quarantine::told::read_quarantined))
         .routes(routes!(quarantine::original::read_deposited_file))
         .routes(routes!(trouble::list_troubled_cases))
+        .routes(routes!(backup::get_backup))
         .routes(routes!(recovery::list_recovery_claims))
         .routes(routes!(recovery::decide_recovery_claim))
         .routes(routes!(versions::list_conflict_versions))

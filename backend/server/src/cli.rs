@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 failed (with a sentence and a next step on standard error), 2 misused, 3 a check found something.
 
 mod account;
+mod backup;
 mod channel;
 mod database;
 mod demo;
@@ -79,6 +80,9 @@ enum Command {
     /// List and revoke enrolled phones
     #[command(subcommand, after_help = device::EXAMPLES)]
     Device(device::DeviceCommand),
+    /// Report a backup, so that phones need not keep what is in it
+    #[command(subcommand, after_help = backup::EXAMPLES)]
+    Backup(backup::BackupCommand),
     /// List, rotate and retire the keys of identities
     #[command(subcommand, after_help = key::EXAMPLES)]
     Key(key::KeyCommand),
@@ -147,6 +151,7 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Account(command) => account::account(&config, command).await,
             Command::Channel(command) => channel::channel(&config, command).await,
             Command::Device(command) => device::device(&config, command).await,
+            Command::Backup(command) => backup::backup(&config, command).await,
             Command::Key(command) => key::key(&config, command).await,
             Command::Refold(args) => refold::refold(&config, &args).await,
             // Both were dealt with before the runtime was made.

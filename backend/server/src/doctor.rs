@@ -75,7 +75,7 @@ fn look(config: &Config) -> Vec<Finding> {
         machine::time_zone(),
         machine::locale(),
     ];
-    findings.extend(cases::troubles(config));
+    findings.extend(cases::look(config));
     findings.extend(developer::tools());
     findings
 }

@@ -12,6 +12,7 @@ mod body;
 mod budget;
 mod cursor;
 mod deposit;
+mod destroyed;
 mod former;
 mod handler;
 mod heard;

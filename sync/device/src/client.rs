@@ -8,7 +8,7 @@ mod deposit;
 use crate::{
     engine::{Engine, EngineError, Enrolment, OutgoingFile, OutgoingIdentity, Reason, row},
     entropy::Entropy,
-    http::{LineFault, Link, LinkError, Tokens},
+    http::{LineFault, Link, LinkError, Sent, Tokens},
     seal::KeyStore,
     store::{SqliteStore, StoreError},
 };
@@ -213,8 +213,8 @@ impl Client {
         let (mut taken, mut held) = (0, None);
         for file in &waiting {
             match self.send_file(file, clock) {
-                Ok(()) => {
-                    self.engine.lock().file_received(file, clock())?;
+                Ok(received_at) => {
+                    self.engine.lock().file_received(file, received_at)?;
                     taken += 1;
                 }
                 Err(ClientError::Link(LinkError::Early(reason))) => {
@@ -234,25 +234,33 @@ impl Client {
         held.map_or(Ok(taken), Err)
     }
 
-    fn send_file(&self, file: &OutgoingFile, clock: Clock<'_>) -> Result<(), ClientError> {
+    /// Sends one, and returns when the server had it whole.
+    fn send_file(&self, file: &OutgoingFile, clock: Clock<'_>) -> Result<Timestamp, ClientError> {
         let begin = || self.with_token(clock, |token| self.link.begin_file(token, file));
         let mut sent = begin()?;
         let mut stalls = 0;
-        while sent < file.size {
-            let part = self.engine.lock().file_part(file, sent)?;
-            let send = |token: &str| self.link.send_part(token, file, sent, &part);
-            let now = match self.with_token(clock, send) {
+        loop {
+            let offset = match sent {
+                Sent::Whole(received_at) => return Ok(received_at),
+                Sent::Until(offset) if offset < file.size => offset,
+                Sent::Until(_) => return Err(LinkError::line(LineFault::Foreign).into()),
+            };
+            let part = self.engine.lock().file_part(file, offset)?;
+            let send = |token: &str| self.link.send_part(token, file, offset, &part);
+            sent = match self.with_token(clock, send) {
                 // An answer of before was lost on the way.
                 Err(ClientError::Link(LinkError::Again(_))) => begin()?,
                 answer => answer?,
             };
-            stalls = if now > sent { 0 } else { stalls + 1 };
+            stalls = if sent.is_beyond(offset) {
+                0
+            } else {
+                stalls + 1
+            };
             if stalls > STALLS {
                 return Err(LinkError::line(LineFault::Garbled).into());
             }
-            sent = now;
         }
-        Ok(())
     }
 
     /// What goes beside the exchange: the sealing key down, sealed identities up.

@@ -21,6 +21,7 @@ mod file;
 mod heal;
 mod history;
 mod keep;
+mod kept;
 mod lineage;
 mod merge;
 mod prove;
@@ -45,6 +46,7 @@ pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;
 pub use file::{CapturedFile, FILE_BYTES, NewEvidence, OutgoingFile, PART_BYTES};
+pub use kept::KeptForBackup;
 pub use provisional::Provisional;
 pub use read::{CaseFile, Readiness, RefusedWork, Status, UnsentWork};
 pub use row::{Intent, Reason};
@@ -85,9 +87,9 @@ pub struct Engine<S> {
     held: BTreeMap<CaseId, Held>,
     /// What the server is believed to hold for this user: the XOR over `held`, kept current by [`Self::keep`].
     digest: Digest,
-    /// Sealed identities that the server does not have.
+    /// Sealed identities that the server does not have, or no backup.
     secrets: Deliveries,
-    /// Originals of evidence that the server does not have.
+    /// Originals of evidence that the server does not have, or no backup.
     files: Deliveries,
     /// The document that was written last.
     loaded: Option<(CaseId, CaseDoc)>,
@@ -99,6 +101,8 @@ pub struct Engine<S> {
     shown: BTreeSet<CaseId>,
     /// How much an answer is asked to hold.
     limit: u32,
+    /// How many bytes are kept of what the server has.
+    kept_bytes: u64,
     /// How long the phone has been running.
     uptime: Box<dyn Uptime>,
     /// What the owner must know of the store.
@@ -132,6 +136,7 @@ impl<S: Store> Engine<S> {
             epoch: 0,
             shown: BTreeSet::new(),
             limit: limits::DEFAULT_LIMIT_BYTES,
+            kept_bytes: limits::KEPT_BYTES,
             uptime: Box::new(NoUptime),
             trouble: None,
             doubts: RefCell::default(),
@@ -148,6 +153,7 @@ impl<S: Store> Engine<S> {
             enrolled => enrolled,
         };
         self.progress = heal::read_own(&self.store, row::PROGRESS)?.unwrap_or_default();
+        self.epoch = self.progress.epoch;
         self.trouble = heal::read_own(&self.store, row::TROUBLE)?;
         self.held.clear();
         self.digest = Digest::EMPTY;
@@ -166,8 +172,19 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// Writes one step. When it fails, the memory is read anew, since nobody knows how far the store came.
+    /// Writes one step. When it fails, the memory is read anew, since nobody knows how far the store came. On a full phone, what is kept
+    /// of what the server has makes room.
     fn commit(&mut self, changes: Vec<Change>) -> Result<(), EngineError> {
+        let spare = self.keeps_any().then(|| changes.clone());
+        match (self.commit_once(changes), spare) {
+            (Err(error), Some(changes)) if error.is_full() && self.made_room(&changes) => {
+                self.commit_once(changes)
+            }
+            (done, _) => done,
+        }
+    }
+
+    fn commit_once(&mut self, changes: Vec<Change>) -> Result<(), EngineError> {
         self.loaded = None;
         if let Err(error) = self.store.commit(changes) {
             self.reload()?;

@@ -40,6 +40,8 @@ const BYTES_PER_SECOND: u64 = 4096;
 const WHOLE: Duration = Duration::from_secs(900);
 /// The version of uploads that the phone speaks.
 const TUS: &str = "1.0.0";
+/// Since when the server has a whole file.
+const RECEIVED_AT: &str = "hejie-received-at";
 /// The largest answer that is not an exchange.
 const ANSWER_BYTES: u64 = 256 << 10;
 
@@ -104,6 +106,26 @@ pub struct Enrolled {
     /// Its tokens.
     #[serde(flatten)]
     pub tokens: Tokens,
+}
+
+/// How far an upload is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// The server has so many bytes.
+    Until(u64),
+    /// The server has all of it, hashed, since then by its clock.
+    Whole(Timestamp),
+}
+
+impl Sent {
+    /// Whether the server has more than so many bytes.
+    #[must_use]
+    pub fn is_beyond(self, bytes: u64) -> bool {
+        match self {
+            Self::Until(offset) => offset > bytes,
+            Self::Whole(_) => true,
+        }
+    }
 }
 
 impl Link {
@@ -238,11 +260,11 @@ impl Link {
         Ok(receipt.received_at)
     }
 
-    /// Begins the upload of an original, or finds the one that was begun; returns how many bytes the server has (tus 1.0).
+    /// Begins the upload of an original, or finds the one that was begun (tus 1.0).
     ///
     /// # Errors
     /// [`LinkError`].
-    pub fn begin_file(&self, access_token: &str, file: &OutgoingFile) -> Result<u64, LinkError> {
+    pub fn begin_file(&self, access_token: &str, file: &OutgoingFile) -> Result<Sent, LinkError> {
         let name = BASE64_STANDARD.encode(file.hash.to_string());
         let path = format!("/api/v1/cases/{}/files", file.case);
         let request = self
@@ -250,10 +272,10 @@ impl Link {
             .header("tus-resumable", TUS)
             .header("upload-length", file.size)
             .header("upload-metadata", format!("sha256 {name}"));
-        offset(request.send_empty().map_err(LinkError::of)?)
+        sent(request.send_empty().map_err(LinkError::of)?)
     }
 
-    /// Sends a part of an original that begins there; returns how many bytes the server has now.
+    /// Sends a part of an original that begins there.
     ///
     /// # Errors
     /// [`LinkError`].
@@ -263,7 +285,7 @@ impl Link {
         file: &OutgoingFile,
         begins: u64,
         part: &[u8],
-    ) -> Result<u64, LinkError> {
+    ) -> Result<Sent, LinkError> {
         let at = format!(
             "{}/api/v1/cases/{}/files/{}",
             self.base, file.case, file.hash
@@ -274,7 +296,7 @@ impl Link {
             .header("tus-resumable", TUS)
             .header("upload-offset", begins)
             .header("content-type", "application/offset+octet-stream");
-        offset(request.send(part).map_err(LinkError::of)?)
+        sent(request.send(part).map_err(LinkError::of)?)
     }
 
     fn post_json<T: DeserializeOwned>(
@@ -314,11 +336,16 @@ impl Link {
     }
 }
 
-/// How far an upload is, by the header of its answer.
-fn offset(response: Response<ureq::Body>) -> Result<u64, LinkError> {
+/// How far an upload is, by the headers of its answer.
+fn sent(response: Response<ureq::Body>) -> Result<Sent, LinkError> {
     let offset = answer::header(&response, "upload-offset").and_then(|text| text.parse().ok());
+    let received = answer::header(&response, RECEIVED_AT).map(|text| text.parse());
     answer::read(response, Expected::Nothing, ANSWER_BYTES)?;
-    offset.ok_or(LinkError::line(LineFault::Foreign))
+    match (received, offset) {
+        (Some(Ok(at)), _) => Ok(Sent::Whole(at)),
+        (None, Some(offset)) => Ok(Sent::Until(offset)),
+        _ => Err(LinkError::line(LineFault::Foreign)),
+    }
 }
 
 fn json<T: DeserializeOwned>(response: Response<ureq::Body>) -> Result<T, LinkError> {

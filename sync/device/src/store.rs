@@ -29,11 +29,11 @@ pub enum Table {
     Outgoing = 4,
     /// One row per refused change or left-over piece of work.
     Refusal = 5,
-    /// One row per identity that was captured here: its mask, and the bytes sealed to the server until it has them.
+    /// One row per identity that was captured here: its mask, and the bytes sealed to the server until a backup has them.
     Secret = 6,
     /// One row per original of evidence that was taken in here.
     File = 7,
-    /// The bytes of such originals in parts, until the server has them.
+    /// The bytes of such originals in parts, until the server and a backup have them.
     Part = 8,
     /// One row per case: what the server attested of it.
     Attestation = 9,

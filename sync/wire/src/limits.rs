@@ -57,6 +57,12 @@ pub const RELAYED_UP_BYTES: usize = 64 << 10;
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.
 pub const DEFAULT_LIMIT_BYTES: u32 = 256 << 10;
+/// Days for which a phone keeps what the server acknowledged while no backup is reported: weekly backups may fail twice, and sealed
+/// identities do not lie on phones for ever (P06).
+pub const KEPT_DAYS: i64 = 14;
+/// Bytes of all that a phone so keeps, the oldest going first: a day of video or some hundred photographs, and little beside what else a
+/// phone holds.
+pub const KEPT_BYTES: u64 = 256 << 20;
 /// Changes that a phone which is out of service may deposit, in all.
 pub const DEPOSIT_CHANGES: u64 = 2_000;
 /// Bytes of these changes, in all.

@@ -13,7 +13,7 @@ use crate::{
     limits,
 };
 use hejie_case::{
-    ids::{CaseId, ChangeHash, DeviceId},
+    ids::{CaseId, ChangeHash, DeviceId, EntryId},
     record::Anchor,
 };
 use jiff::Timestamp;
@@ -174,6 +174,28 @@ pub struct Down {
     /// Cases whose relayed changes the registry has now, in whatever way: do not relay them again.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub relayed: Vec<CaseId>,
+    /// What the server acknowledged before this is in a backup; absent while none was reported. In milliseconds on the wire.
+    #[serde(
+        rename = "b",
+        with = "jiff::fmt::serde::timestamp::millisecond::optional",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub backed_up: Option<Timestamp>,
+    /// Identities that were destroyed by order: what is kept of them must go.
+    #[serde(rename = "d", default, skip_serializing_if = "Vec::is_empty")]
+    pub destroyed: Vec<Destroyed>,
+}
+
+/// An identity that was destroyed by order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destroyed {
+    /// The case.
+    #[serde(rename = "i")]
+    pub case: CaseId,
+    /// The party.
+    #[serde(rename = "p")]
+    pub party: EntryId,
 }
 
 /// What moved in one case, and what became of the phone's changes.

@@ -8,6 +8,7 @@ export const keys = {
   quarantined: (id: string, hash: string) => ["quarantined", id, hash] as const,
   troubled: ["troubled"] as const,
   recovery: ["recovery"] as const,
+  backup: ["backup"] as const,
   outbox: ["outbox"] as const,
   backlog: ["backlog"] as const,
 };

@@ -47,6 +47,7 @@ export type Trouble = CaseDetail["trouble"];
 export type TroubledCase = Schemas["TroubledCaseView"];
 export type RecoveryClaim = Schemas["RecoveryClaimView"];
 export type RecoveryState = Schemas["RecoveryStateView"];
+export type Backup = Schemas["BackupView"];
 export type Quarantined = Schemas["QuarantinedView"];
 export type Passage = Schemas["PassageView"];
 export type OutboxMessage = Schemas["OutboxView"];

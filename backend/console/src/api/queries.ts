@@ -122,6 +122,16 @@ export function useRecoveryClaims() {
   });
 }
 
+/** When the last backup was reported, what is in none, and what is missing after a restore. */
+export function useBackup() {
+  return useQuery({
+    queryKey: keys.backup,
+    // No event tells of what phones keep.
+    refetchInterval: POLL_MS,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/backup", { signal })),
+  });
+}
+
 /** The versions of a disagreement whole, once they are wanted. */
 export function useConflictVersions(id: string, conflict: string, wanted: boolean) {
   return useQuery({

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says when the last backup was reported, what is in none, and which cases lack something after a restore. */
+        get: operations["get_backup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -1357,6 +1374,27 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description The last backup, and what is in none. */
+        BackupView: {
+            /** @description What was received since then and phones keep no more: it is on this server alone. */
+            alone: components["schemas"]["ReceivedView"];
+            /**
+             * Format: date-time
+             * @description When the last backup that was reported was begun; none if none ever was.
+             */
+            began_at?: string | null;
+            /** @description What was received since then and phones still keep. */
+            kept: components["schemas"]["ReceivedView"];
+            /**
+             * Format: date-time
+             * @description When phones let go of the first of it, if no backup is reported before.
+             */
+            kept_until?: string | null;
+            /** @description Cases in the caller's jurisdiction that lack originals or identities after the database was set back. */
+            lost: components["schemas"]["LostView"][];
+            /** Format: date-time */
+            reported_at?: string | null;
+        };
         /** @description Everything a desk may see of a case. */
         CaseDetail: {
             /** @description The numbers of the events that the caller may decide now, such as `E03`. */
@@ -1995,7 +2033,7 @@ export interface components {
             /** @description What was seen, without names. */
             what: string;
         };
-        /** @description The server has it: the phone keeps the mask alone. */
+        /** @description The server has it: the phone keeps the sealed bytes until a backup was begun later, then the mask alone. */
         IdentityReceipt: {
             /**
              * Format: date-time
@@ -2106,6 +2144,22 @@ export interface components {
             situations: number;
             /** @description Its name. */
             zh: string;
+        };
+        /** @description A case that lacks originals or identities after the database was set back. */
+        LostView: {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+            /**
+             * Format: int64
+             * @description Parties without an identity; some may never have had one.
+             */
+            identities: number;
+            /**
+             * Format: int64
+             * @description Evidence without its original: it comes when the phone that took it does.
+             */
+            originals: number;
         };
         /** @description What the codes of an issue are in the current one. */
         MapView: {
@@ -2758,6 +2812,15 @@ export interface components {
              */
             received_at: string;
         };
+        /** @description How much it is. */
+        ReceivedView: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            identities: number;
+            /** Format: int64 */
+            originals: number;
+        };
         /** @description A case of which two states are at hand. */
         RecoveryClaimView: {
             /** Format: uuid */
@@ -3402,6 +3465,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingsView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

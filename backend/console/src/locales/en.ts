@@ -812,6 +812,20 @@ export const en: Words = {
     unprojected:
       "The registry does not take these fields as they were written and shows nothing or the former value instead; the document keeps them.",
   },
+  backup: {
+    title: "Backup",
+    last: "The last backup that was reported began at",
+    never: "— none was ever reported.",
+    kept: (originals, size, identities) =>
+      `Received since then: ${originals} ${originals === 1 ? "original" : "originals"} (${size}) and ${identities} ${identities === 1 ? "identity" : "identities"}; phones still hold a copy. `,
+    until: "Unless a backup is reported, the first of them leaves its phone at",
+    alone: (originals, identities) =>
+      `${originals} more ${originals === 1 ? "original" : "originals"} and ${identities} ${identities === 1 ? "identity" : "identities"} are in no backup and on no phone any more: only on this server. Make a backup and report it.`,
+    lostOriginals: (count) =>
+      `${count} ${count === 1 ? "original is" : "originals are"} missing since the restore; the phone that took it sends it again by itself.`,
+    lostIdentities: (count) =>
+      `${count} ${count === 1 ? "party has" : "parties have"} no identity since the restore; the phone that captured it sends it again by itself. Capture anew what never was.`,
+  },
   pushTarget: {
     party_gov_plac: "Party, government, political-legal committee",
     one_stop_centre: "One-stop centre",

@@ -766,6 +766,18 @@ export const zh = {
     keep: { button: "以现在登记的为准", ask: "手机出示的案情不再采用，仍会保留。确定吗？" },
     take: { button: "以手机出示的为准", ask: "恢复后的处理不再采用，仍会保留。确定吗？" },
     done: "已选定。",
+  backup: {
+    title: "备份",
+    last: "最近一次登记的备份始于：",
+    never: "尚未登记过备份。",
+    kept: (originals: number, size: string, identities: number) =>
+      `此后收到 ${originals} 件原件（${size}）、${identities} 份身份信息，手机上仍保留一份。`,
+    until: "如不再登记备份，最早一份的保留期限为：",
+    alone: (originals: number, identities: number) =>
+      `另有 ${originals} 件原件、${identities} 份身份信息未进入任何备份，手机保留期限已过，仅存于本服务器。请尽快备份并登记。`,
+    lostOriginals: (count: number) => `恢复备份后缺 ${count} 件原件，采集人手机联网后将自动补传。`,
+    lostIdentities: (count: number) =>
+      `恢复备份后有 ${count} 位当事人没有身份信息，采集人手机联网后将自动补传；从未登记的请补登。`,
   },
   pushTarget: {} as Record<string, string>,
   measure: {} as Record<string, string>,

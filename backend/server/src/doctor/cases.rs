@@ -1,4 +1,4 @@
-//! What waits in the database, if one can be reached: changes that are not merged, cases that are parked.
+//! What the database says, if one can be reached: changes that are not merged, cases that are parked, when the last backup was reported.
 
 use super::{
     check::{Finding, whole},
@@ -11,36 +11,54 @@ use crate::{
     settling::overdue,
 };
 use hejie_registry::{
+    backup::{self, Backup},
     case::{self, Troubles},
     error::RegistryError,
     pool,
 };
+use hejie_wire::limits;
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
-/// Looks at the cases of the database that the settings name or of a server that runs here; nothing is said if there is none.
-pub(super) fn troubles(config: &Config) -> Option<Finding> {
+/// Looks into the database that the settings name or that of a server that runs here; nothing is said if there is none.
+pub(super) fn look(config: &Config) -> Vec<Finding> {
     let url = match &config.database.url {
-        Some(url) => url.expose_secret().to_owned(),
-        None => private_postgres::url_of_running(&Place::new(&config.data.directory))?,
+        Some(url) => Some(url.expose_secret().to_owned()),
+        None => private_postgres::url_of_running(&Place::new(&config.data.directory)),
+    };
+    let Some(url) = url else {
+        return Vec::new();
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let now = Clock::system().now();
-    Some(
-        match runtime.map(|runtime| runtime.block_on(count(&url, now))) {
-            Ok(Ok(found)) => told(&found, now),
-            Ok(Err(error)) => Finding::weak(Line::Cases, whole(&error)),
-            Err(error) => Finding::weak(Line::Cases, whole(&error)),
-        },
-    )
+    match runtime.map(|runtime| runtime.block_on(ask(&url, now))) {
+        Ok(Ok((found, last))) => vec![told(&found, now), told_backup(last, now)],
+        Ok(Err(error)) => vec![Finding::weak(Line::Cases, whole(&error))],
+        Err(error) => vec![Finding::weak(Line::Cases, whole(&error))],
+    }
 }
 
-async fn count(url: &str, now: Timestamp) -> Result<Troubles, RegistryError> {
+async fn ask(url: &str, now: Timestamp) -> Result<(Troubles, Option<Backup>), RegistryError> {
     let pool = pool::connect(url, 1).await?;
     let mut conn = pool::acquire(&pool).await?;
-    case::count_troubles(&mut conn, overdue(now)).await
+    let found = case::count_troubles(&mut conn, overdue(now)).await?;
+    Ok((found, backup::last(&mut conn).await?))
+}
+
+/// One that is older than a week may be the last that phones can bridge: they keep for twice as long.
+fn told_backup(last: Option<Backup>, now: Timestamp) -> Finding {
+    let Some(last) = last else {
+        return Finding::weak(Line::Backup, "—");
+    };
+    let days = now.duration_since(last.began_at).as_hours() / 24;
+    let detail = format!("{} ({days} d)", last.began_at);
+    if days < limits::KEPT_DAYS / 2 {
+        Finding::good(Line::Backup, detail)
+    } else {
+        Finding::weak(Line::Backup, detail)
+    }
 }
 
 fn told(found: &Troubles, now: Timestamp) -> Finding {
@@ -76,5 +94,24 @@ mod tests {
         assert!(line.contains("unmerged 2 (oldest 120 s)"), "{line}");
         assert!(line.contains("hejie refold --verify"), "{line}");
         assert_eq!(told(&Troubles::default(), now).state, State::Good);
+    }
+
+    #[test]
+    fn a_backup_that_is_old_or_was_never_reported_is_told_with_what_to_do() {
+        let now: Timestamp = "2026-03-20T01:00:00Z".parse().unwrap();
+        let at = |text: &str| {
+            let began_at = text.parse().unwrap();
+            Some(Backup {
+                began_at,
+                reported_at: now,
+            })
+        };
+        let never = told_backup(None, now);
+        assert!(never.tell(Language::En).contains("hejie backup report"));
+        let old = told_backup(at("2026-03-12T01:00:00Z"), now);
+        assert_eq!(old.state, State::Weak);
+        assert!(old.tell(Language::Zh).contains("(8 d)"));
+        let fresh = told_backup(at("2026-03-19T01:00:00Z"), now);
+        assert_eq!(fresh.state, State::Good);
     }
 }

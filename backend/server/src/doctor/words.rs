@@ -16,6 +16,7 @@ pub(super) enum Line {
     TimeZone,
     Locale,
     Cases,
+    Backup,
     Node,
     Chromium,
     Java,
@@ -36,6 +37,7 @@ impl Line {
             Self::TimeZone => ("时区", "time zone"),
             Self::Locale => ("字符集", "character set"),
             Self::Cases => ("待处置案件", "cases to look at"),
+            Self::Backup => ("最近一次备份", "last backup"),
             Self::Node => ("Node（构建控制台）", "Node (to build the console)"),
             Self::Chromium => ("Chromium（浏览器测试）", "Chromium (for browser tests)"),
             Self::Java => (
@@ -101,6 +103,11 @@ impl Line {
             Self::Cases => (
                 "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
                 "list them with hejie refold --verify; docs/operations.md says what to do",
+            ),
+            Self::Backup => (
+                "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
+                "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
+                 days at most",
             ),
             Self::Node | Self::Chromium | Self::Java | Self::Python => (
                 "仅开发需要，make setup 会安装",

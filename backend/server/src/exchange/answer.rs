@@ -8,11 +8,13 @@ use super::{
     admit::Taken,
     attest::{self, Answered, Attested},
     cursor::Position,
+    destroyed,
     page::{self, Page, Room},
 };
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::ids::{CaseId, UserId};
 use hejie_registry::{
+    backup,
     case::recovery,
     epoch,
     error::RegistryError,
@@ -22,7 +24,7 @@ use hejie_registry::{
 };
 use hejie_wire::{
     digest::ShortDigest,
-    message::{CaseDown, Down, Forget, Holdings, PROTOCOL, Up},
+    message::{CaseDown, Destroyed, Down, Forget, Holdings, PROTOCOL, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
@@ -56,6 +58,9 @@ pub(super) struct Gathered {
     unknown: Vec<CaseId>,
     /// What was done about a registry that was set back.
     recovered: Recovered,
+    /// What was acknowledged before this is in a backup.
+    backed_up: Option<Timestamp>,
+    destroyed: Vec<Destroyed>,
 }
 
 /// What was done about what the registry lost when it was set back.
@@ -79,12 +84,15 @@ pub async fn answer(
     recovered: Recovered,
 ) -> Result<Down, Problem> {
     let mut tx = sync::begin_reading(&state.pool).await?;
-    let gathered = gather(&mut tx, phone, up, recovered).await?;
+    let now = state.clock.now();
+    let mut gathered = gather(&mut tx, phone, up, recovered).await?;
+    gathered.backed_up = backup::last(&mut tx).await?.map(|last| last.covers());
+    gathered.destroyed = destroyed::list(&mut tx, phone.caller.user, now).await?;
     let grounds = attest::gather(&mut tx, &gathered.answered(phone, up, &taken)).await?;
     pool::commit(tx).await?;
     let attested = grounds.sign(&*state.ring.ring()?);
     let attested = attested.map_err(Problem::internal)?;
-    Ok(compose(gathered, taken, attested, state.clock.now()))
+    Ok(compose(gathered, taken, attested, now))
 }
 
 impl Gathered {
@@ -274,6 +282,8 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         epoch,
         unknown,
         recovered: Recovered { proved, relayed },
+        backed_up,
+        destroyed,
         ..
     } = gathered;
     for one in whole {
@@ -314,6 +324,8 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
             .collect(),
         proved,
         relayed,
+        backed_up,
+        destroyed,
     }
 }
 

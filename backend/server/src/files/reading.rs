@@ -77,11 +77,11 @@ async fn original(
     let original = file::original(conn, case, evidence).await?;
     let original = original.ok_or(Problem::NotFound)?;
     let arrived = match original.hash {
-        Some(hash) => file::size_of_arrived(conn, case, hash).await?,
+        Some(hash) => file::arrival(conn, case, hash).await?,
         None => None,
     };
     match arrived {
-        Some(size) => Ok(Original { size, ..original }),
+        Some((size, _)) => Ok(Original { size, ..original }),
         None => Err(missing()),
     }
 }

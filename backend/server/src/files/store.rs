@@ -136,6 +136,23 @@ impl FileStore {
         Ok(())
     }
 
+    /// Whether a whole file is there.
+    pub(super) async fn has(&self, hash: FileHash) -> Result<bool, FileStoreError> {
+        match self.0.head(&whole(hash)).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes a whole file.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn remove(&self, hash: FileHash) -> Result<(), FileStoreError> {
+        Ok(self.0.delete(&whole(hash)).await?)
+    }
+
     /// Opens a file; none when it is not there.
     pub(crate) async fn open(
         &self,

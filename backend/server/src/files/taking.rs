@@ -27,7 +27,7 @@ pub(super) async fn take(
     let mut tx = pool::begin(&state.pool).await?;
     let now = state.clock.now();
     may_send(&mut tx, phone, key.case, now).await?;
-    let before = extent(&mut tx, key).await?;
+    let before = extent(state, &mut tx, key).await?;
     let received = offset
         .checked_add(part.len() as u64)
         .ok_or(Problem::UploadOffset)?;
@@ -40,7 +40,7 @@ pub(super) async fn take(
     state.files.put_part(key, offset, part).await?;
     file::advance(&mut tx, key, received, now).await?;
     let is_whole = received == before.size;
-    let differs = is_whole && !finish(state, &mut tx, phone, key, before.size).await?;
+    let differs = is_whole && !finish(state, &mut tx, phone, key, before.size, now).await?;
     pool::commit(tx).await?;
     if is_whole {
         // What is left of the parts costs room and nothing else.
@@ -52,7 +52,12 @@ pub(super) async fn take(
     if differs {
         return Err(Problem::UploadDiffers);
     }
-    Ok(Extent { received, ..before })
+    let arrived = is_whole.then_some(now);
+    Ok(Extent {
+        received,
+        arrived,
+        ..before
+    })
 }
 
 /// The last part is here: the file counts if it is what it was said to be. Whether it is.
@@ -62,8 +67,9 @@ async fn finish(
     phone: &Phone,
     key: UploadKey,
     size: u64,
+    now: Timestamp,
 ) -> Result<bool, Problem> {
-    let (now, assembled) = (state.clock.now(), state.files.assemble(key, size).await?);
+    let assembled = state.files.assemble(key, size).await?;
     file::end(conn, key).await?;
     if assembled == Assembled::Whole {
         let arrived = Arrived {
@@ -99,17 +105,35 @@ pub(super) async fn may_send(
     reach::of_delivery(conn, phone, case, now, zh).await
 }
 
-/// How far this phone is; a file that has arrived counts as whole, whoever sent it.
-pub(super) async fn extent(conn: &mut PgConnection, key: UploadKey) -> Result<Extent, Problem> {
-    if let Some(size) = file::size_of_arrived(conn, key.case, key.hash).await? {
-        return Ok(Extent {
+/// A file that has arrived, whoever sent it, as a whole upload; none while it has not, or where its bytes were lost.
+pub(super) async fn arrived(
+    state: &App,
+    conn: &mut PgConnection,
+    key: UploadKey,
+) -> Result<Option<Extent>, Problem> {
+    match file::arrival(conn, key.case, key.hash).await? {
+        Some((size, at)) if state.files.has(key.hash).await? => Ok(Some(Extent {
             received: size,
             size,
-        });
+            arrived: Some(at),
+        })),
+        _ => Ok(None),
+    }
+}
+
+/// How far this phone is.
+pub(super) async fn extent(
+    state: &App,
+    conn: &mut PgConnection,
+    key: UploadKey,
+) -> Result<Extent, Problem> {
+    if let Some(extent) = arrived(state, conn, key).await? {
+        return Ok(extent);
     }
     let upload = file::lock(conn, key).await?.ok_or(Problem::NotFound)?;
     Ok(Extent {
         received: upload.received,
         size: upload.size,
+        arrived: None,
     })
 }

@@ -7,6 +7,7 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hejie_case::{ids::FileHash, limit};
+use jiff::Timestamp;
 
 /// The one version.
 const VERSION: &str = "1.0.0";
@@ -21,6 +22,8 @@ const TUS_MAX_SIZE: HeaderName = HeaderName::from_static("tus-max-size");
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+/// Since when the server has the whole file: phones keep it until a backup was begun later.
+const RECEIVED_AT: HeaderName = HeaderName::from_static("hejie-received-at");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 
 /// What a request to begin an upload says.
@@ -35,6 +38,8 @@ pub(super) struct Creation {
 pub(super) struct Extent {
     pub(super) received: u64,
     pub(super) size: u64,
+    /// Since when the file is here, hashed whole.
+    pub(super) arrived: Option<Timestamp>,
 }
 
 /// Passes when the request speaks our version.
@@ -102,6 +107,10 @@ pub(super) fn standing(status: StatusCode, extent: Extent, expires: Option<&str>
         (UPLOAD_LENGTH, extent.size.into()),
     ];
     let mut answer = (status, words).into_response();
+    let arrived = extent.arrived.map(|at| at.to_string().parse());
+    if let Some(Ok(arrived)) = arrived {
+        answer.headers_mut().insert(RECEIVED_AT, arrived);
+    }
     if let Some(Ok(expires)) = expires.map(HeaderValue::from_str) {
         answer.headers_mut().insert(UPLOAD_EXPIRES, expires);
     }

@@ -5,7 +5,7 @@
 
 use super::{
     KEPT,
-    taking::{extent, may_send, take},
+    taking::{arrived, extent, may_send, take},
     tus::{self, Creation},
 };
 use crate::{
@@ -56,13 +56,13 @@ pub async fn create_upload(
     let mut conn = pool::acquire(&state.pool).await?;
     may_send(&mut conn, &phone, key.case, now).await?;
     is_wanted(&mut conn, key, size).await?;
-    if file::size_of_arrived(&mut conn, key.case, hash)
-        .await?
-        .is_none()
-    {
-        file::begin(&mut conn, key, size, now).await?;
-    }
-    let extent = extent(&mut conn, key).await?;
+    let extent = match arrived(&state, &mut conn, key).await? {
+        Some(extent) => extent,
+        None => {
+            file::begin(&mut conn, key, size, now).await?;
+            extent(&state, &mut conn, key).await?
+        }
+    };
     let mut answer = tus::standing(StatusCode::CREATED, extent, expiry(now).as_deref());
     let at = format!("/api/v1/cases/{id}/files/{hash}");
     if let Ok(at) = HeaderValue::from_str(&at) {
@@ -85,7 +85,7 @@ pub async fn get_upload(
     let key = key(&phone, id.into(), parsed(&hash)?);
     let mut tx = pool::begin(&state.pool).await?;
     may_send(&mut tx, &phone, key.case, state.clock.now()).await?;
-    let extent = extent(&mut tx, key).await?;
+    let extent = extent(&state, &mut tx, key).await?;
     Ok(tus::standing(StatusCode::OK, extent, None))
 }
 

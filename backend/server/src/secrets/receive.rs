@@ -43,7 +43,7 @@ pub struct SealedIdentity {
     captured_at: Timestamp,
 }
 
-/// The server has it: the phone keeps the mask alone.
+/// The server has it: the phone keeps the sealed bytes until a backup was begun later, then the mask alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IdentityReceipt {
     /// When it was received, the first time.

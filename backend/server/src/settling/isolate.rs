@@ -11,6 +11,7 @@ use super::{
 use crate::telemetry;
 use hejie_case::{ids::CaseId, rule::Motion, settle::Settled};
 use hejie_registry::{
+    backup,
     case::{self, Unprojected},
     error::RegistryError,
     feed::Why,
@@ -235,6 +236,10 @@ pub(super) async fn measure(conn: &mut PgConnection, now: Timestamp) -> Result<(
     telemetry::gauge("hejie_changes_unmerged_oldest_seconds", waits.as_secs_f64());
     telemetry::gauge("hejie_cases_parked", found.parked as f64);
     telemetry::gauge("hejie_cases_unprojected", found.unprojected as f64);
+    // None was ever reported: zero, which alarms as a very old one does.
+    let backup = backup::last(conn).await?;
+    let began = backup.map_or(0, |last| last.began_at.as_second());
+    telemetry::gauge("hejie_backup_last_timestamp_seconds", began as f64);
     Ok(())
 }
 

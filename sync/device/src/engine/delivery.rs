@@ -1,24 +1,35 @@
-//! What goes to the server beside the exchange: counted by what waits and what was refused.
+//! What goes to the server beside the exchange: counted by what waits, what was refused, and what is kept until a backup holds it.
 
+use super::row::Receipt;
 use hejie_case::ids::{CaseId, EntryId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How one piece stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
     /// The server does not have it.
     Waiting,
+    /// The server has it, and the phone keeps it until a backup holds it.
+    Kept(KeptPiece),
     /// The server has it; it counts no more.
     Done,
     /// The server does not take it.
     Refused,
 }
 
-/// Which pieces wait here, and which the server does not take.
+/// What the server has and the phone still keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KeptPiece {
+    pub(super) receipt: Receipt,
+    pub(super) bytes: u64,
+}
+
+/// Which pieces wait here, which the server does not take, and which are kept until a backup holds them.
 #[derive(Debug, Default)]
 pub(super) struct Deliveries {
     pub(super) waiting: BTreeSet<(CaseId, EntryId)>,
     pub(super) refused: BTreeSet<(CaseId, EntryId)>,
+    pub(super) kept: BTreeMap<(CaseId, EntryId), KeptPiece>,
 }
 
 impl Deliveries {
@@ -28,6 +39,7 @@ impl Deliveries {
         match standing {
             Delivery::Waiting => drop(self.waiting.insert((case, entry))),
             Delivery::Refused => drop(self.refused.insert((case, entry))),
+            Delivery::Kept(piece) => drop(self.kept.insert((case, entry), piece)),
             Delivery::Done => {}
         }
     }
@@ -36,5 +48,6 @@ impl Deliveries {
     pub(super) fn forget(&mut self, case: CaseId, entry: EntryId) {
         self.waiting.remove(&(case, entry));
         self.refused.remove(&(case, entry));
+        self.kept.remove(&(case, entry));
     }
 }

@@ -1,7 +1,7 @@
 //! What an operation of the engine can fail with.
 
 use super::row::Reason;
-use crate::{entropy::NoEntropy, seal::SealError};
+use crate::{entropy::NoEntropy, seal::SealError, store::StoreError};
 use hejie_case::{
     document::{DocError, EditError},
     rights::RightsError,
@@ -81,6 +81,11 @@ impl EngineError {
             Self::Row { .. } | Self::Document(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether the device has no room left.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Self::Seal(SealError::Store(StoreError::Full)))
     }
 }
 

@@ -99,6 +99,8 @@ impl<S: Store> Engine<S> {
         self.take_attester(down.voucher.as_ref())?;
         self.take_proved(&down)?;
         self.take_relayed(&down, &run.request)?;
+        // Before cases are forgotten: what the server lost stays with the phone that has it.
+        self.take_backed_up(&down)?;
         let mut moved = Vec::new();
         for case in &down.cases {
             let taken = self.take_case(case, &run.request, now);
@@ -165,6 +167,7 @@ impl<S: Store> Engine<S> {
         let mut progress = self.progress.clone();
         progress.cursor = Some(down.cursor.clone());
         progress.clock_ahead = down.server_time.as_second() - now.as_second();
+        progress.epoch = down.epoch;
         progress.heard = self.heard(down.server_time);
         let mut effect = run.session.handle(Event::Kept(self.digest));
         if let Some(Effect::List(after)) = effect {

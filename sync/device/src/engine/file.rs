@@ -4,9 +4,11 @@
 mod queue;
 
 pub use queue::OutgoingFile;
+pub(super) use queue::drop_parts;
 
 use super::{
     Delivery, Engine, EngineError, Whereabouts,
+    delivery::KeptPiece,
     row::{self, FileRow, FileState},
     secret::not_possible,
 };
@@ -144,6 +146,10 @@ impl<S: Store> Engine<S> {
     pub(super) fn note_file(&mut self, row: &FileRow) {
         let standing = match row.state {
             FileState::Waiting => Delivery::Waiting,
+            FileState::UntilBackup { receipt } => Delivery::Kept(KeptPiece {
+                receipt,
+                bytes: row.size,
+            }),
             FileState::Received { .. } => Delivery::Done,
             FileState::Refused { .. } => Delivery::Refused,
         };
@@ -164,6 +170,7 @@ impl From<FileRow> for CapturedFile {
             size: row.size,
             whereabouts: match row.state {
                 FileState::Waiting => Whereabouts::Waiting,
+                FileState::UntilBackup { receipt } => Whereabouts::Received(receipt.at),
                 FileState::Received { at } => Whereabouts::Received(at),
                 FileState::Refused { reason } => Whereabouts::Refused(reason),
             },

@@ -219,6 +219,7 @@ impl<S: Store> Engine<S> {
         }
         changes.push(row::put_held(&held)?);
         self.commit(changes)?;
+        self.forget_kept(held.case);
         self.keep(held);
         Ok(())
     }

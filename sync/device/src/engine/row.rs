@@ -1,12 +1,14 @@
 //! The rows of the sealed store, and how they are written down.
 
 mod attested;
-mod captured;
+mod delivered;
 mod outgoing;
 mod relay;
 
 pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
-pub(super) use captured::{FileRow, FileState, Kept, SecretRow};
+pub(super) use delivered::{
+    FileRow, FileState, Kept, Receipt, SecretRow, put_file, put_secret, read_files, read_secrets,
+};
 pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
 pub(super) use relay::{Relay, RelayHead, put_relay, read_relays};
 
@@ -181,6 +183,9 @@ pub(super) struct Progress {
     pub clock_ahead: i64,
     /// The last run ended with the two sides apart.
     pub differs: bool,
+    /// The epoch of the registry as it was last heard; zero before.
+    #[serde(default)]
+    pub epoch: u64,
     /// The server's time as it was last heard, beside the uptime of the phone then.
     #[serde(default)]
     pub heard: Option<Heard>,
@@ -210,28 +215,6 @@ pub(super) struct KnownKey {
     pub voucher: Voucher,
     /// When the server last said so, by this phone's clock.
     pub heard_at: Timestamp,
-}
-
-pub(super) fn put_file(number: u64, row: &FileRow) -> Result<Change, EngineError> {
-    put(of_case(Table::File, row.case, number), row)
-}
-
-pub(super) fn read_files<S: Store>(
-    store: &SealedStore<S>,
-    case: Option<CaseId>,
-) -> Result<Vec<(u64, FileRow)>, EngineError> {
-    read_numbered(store, Table::File, case)
-}
-
-pub(super) fn put_secret(number: u64, row: &SecretRow) -> Result<Change, EngineError> {
-    put(of_case(Table::Secret, row.case, number), row)
-}
-
-pub(super) fn read_secrets<S: Store>(
-    store: &SealedStore<S>,
-    case: Option<CaseId>,
-) -> Result<Vec<(u64, SecretRow)>, EngineError> {
-    read_numbered(store, Table::Secret, case)
 }
 
 /// The number of the next row behind these.

@@ -1,9 +1,10 @@
-//! Full identities on the phone: sealed to the server's key before they reach the store, and kept no longer than
-//! until the server has them. Nobody who holds the phone can open them again, its owner included.
+//! Full identities on the phone: sealed to the server's key before they reach the store, and kept no longer than until the server has them
+//! and a backup holds them (`kept`). Nobody who holds the phone can open them again, its owner included.
 
 use super::{
     Delivery, Engine, EngineError, Reason,
-    row::{self, Kept, SecretRow},
+    delivery::KeptPiece,
+    row::{self, Kept, Receipt, SecretRow},
 };
 use crate::{
     seal::Change,
@@ -38,7 +39,7 @@ pub struct CapturedIdentity {
 pub enum Whereabouts {
     /// Here, sealed, until the server's receipt.
     Waiting,
-    /// On the server alone, since then.
+    /// On the server, since then by its clock; the phone may keep it still, until a backup holds it.
     Received(Timestamp),
     /// Here, sealed; the server does not take it.
     Refused(Reason),
@@ -64,7 +65,12 @@ pub struct OutgoingIdentity {
     pub sealed: SealedText,
     /// When it was written down.
     pub captured_at: Timestamp,
+    /// The epoch of the registry as it was heard before it was sent.
+    epoch: u64,
 }
+
+/// Refusals of an identity that is offered again which only say that the server knows of it.
+const SETTLED: [&str; 2] = ["identity_newer", "identity_destroyed"];
 
 impl<S: Store> Engine<S> {
     /// Seals who a party is and keeps it until the server has it; the party's masked name follows, in the same commit. A second
@@ -92,7 +98,10 @@ impl<S: Store> Engine<S> {
             party,
             masked: masked.clone(),
             at: now,
-            kept: Kept::Waiting { sealed },
+            kept: Kept::Waiting {
+                sealed,
+                again: None,
+            },
         };
         let put = self.put_secret(&row)?;
         if known.name_masked == masked.name {
@@ -134,7 +143,10 @@ impl<S: Store> Engine<S> {
         let Kept::Refused { sealed, .. } = row.kept else {
             return Err(EngineError::UnknownRefusal);
         };
-        let kept = Kept::Waiting { sealed };
+        let kept = Kept::Waiting {
+            sealed,
+            again: None,
+        };
         let waiting = SecretRow { kept, ..row };
         self.commit(vec![row::put_secret(number, &waiting)?])?;
         self.note_secret(&waiting);
@@ -166,11 +178,12 @@ impl<S: Store> Engine<S> {
     pub fn outgoing_identities(&self) -> Result<Vec<OutgoingIdentity>, EngineError> {
         let rows = row::read_secrets(&self.store, None)?.into_iter();
         let waiting = rows.filter_map(|(_, row)| match row.kept {
-            Kept::Waiting { sealed } => Some(OutgoingIdentity {
+            Kept::Waiting { sealed, .. } => Some(OutgoingIdentity {
                 case: row.case,
                 party: row.party,
                 sealed,
                 captured_at: row.at,
+                epoch: self.epoch,
             }),
             _ => None,
         });
@@ -179,8 +192,8 @@ impl<S: Store> Engine<S> {
         Ok(waiting)
     }
 
-    /// Takes the server's receipt: the sealed bytes go, the mask stays; of a case that left, nothing stays. A capture that was made
-    /// meanwhile goes on waiting.
+    /// Takes the server's receipt, by its clock: the sealed bytes stay until a backup holds them, the mask stays; of a case that left,
+    /// nothing stays. A capture that was made meanwhile goes on waiting.
     ///
     /// # Errors
     /// When the store fails; then the identity is sent again, which does no harm.
@@ -192,21 +205,22 @@ impl<S: Store> Engine<S> {
         let Some((number, row)) = self.still_waiting(sent)? else {
             return Ok(());
         };
-        let change = if self.has_left(sent.case) {
-            Change::Delete(row::of_case(Table::Secret, sent.case, number))
-        } else {
-            let kept = Kept::Received { at: received_at };
-            row::put_secret(
-                number,
-                &SecretRow {
-                    kept,
-                    ..row.clone()
-                },
-            )?
+        if self.has_left(sent.case) {
+            let gone = row::of_case(Table::Secret, sent.case, number);
+            self.commit(vec![Change::Delete(gone)])?;
+            self.secrets.forget(row.case, row.party);
+            return Ok(());
+        }
+        let receipt = Receipt {
+            at: received_at,
+            epoch: sent.epoch,
         };
-        self.commit(vec![change])?;
-        self.secrets.forget(row.case, row.party);
-        Ok(())
+        let sealed = sent.sealed.clone();
+        let kept = Kept::UntilBackup { sealed, receipt };
+        let received = SecretRow { kept, ..row };
+        self.commit(vec![row::put_secret(number, &received)?])?;
+        self.note_secret(&received);
+        self.keep_within_bounds()
     }
 
     /// Keeps why the server does not take an identity.
@@ -221,17 +235,23 @@ impl<S: Store> Engine<S> {
         let Some((number, row)) = self.still_waiting(sent)? else {
             return Ok(());
         };
-        let sealed = sent.sealed.clone();
-        let refused = SecretRow {
-            kept: Kept::Refused { sealed, reason },
-            ..row
+        let kept = match row.kept {
+            // The registry that was set back knows better than what the phone kept.
+            Kept::Waiting {
+                again: Some(at), ..
+            } if SETTLED.contains(&reason.code.as_str()) => Kept::Received { at },
+            _ => Kept::Refused {
+                sealed: sent.sealed.clone(),
+                reason,
+            },
         };
+        let refused = SecretRow { kept, ..row };
         self.commit(vec![row::put_secret(number, &refused)?])?;
         self.note_secret(&refused);
         Ok(())
     }
 
-    fn secret(
+    pub(super) fn secret(
         &self,
         case: CaseId,
         party: EntryId,
@@ -246,7 +266,7 @@ impl<S: Store> Engine<S> {
     ) -> Result<Option<(u64, SecretRow)>, EngineError> {
         let found = self.secret(sent.case, sent.party)?;
         Ok(found.filter(
-            |(_, row)| matches!(&row.kept, Kept::Waiting { sealed } if *sealed == sent.sealed),
+            |(_, row)| matches!(&row.kept, Kept::Waiting { sealed, .. } if *sealed == sent.sealed),
         ))
     }
 
@@ -261,9 +281,9 @@ impl<S: Store> Engine<S> {
     /// Rows of a case that goes: what the server has goes with it, what waits stays and is still sent.
     pub(super) fn secrets_of_forgotten(&self, case: CaseId) -> Result<Vec<Change>, EngineError> {
         let rows = row::read_secrets(&self.store, Some(case))?;
-        let received = rows
-            .into_iter()
-            .filter(|(_, row)| matches!(row.kept, Kept::Received { .. }));
+        let received = rows.into_iter().filter(|(_, row)| {
+            matches!(row.kept, Kept::Received { .. } | Kept::UntilBackup { .. })
+        });
         Ok(received
             .map(|(number, _)| Change::Delete(row::of_case(Table::Secret, case, number)))
             .collect())
@@ -271,8 +291,12 @@ impl<S: Store> Engine<S> {
 
     /// Counts a row by what it is.
     pub(super) fn note_secret(&mut self, row: &SecretRow) {
-        let standing = match row.kept {
+        let standing = match &row.kept {
             Kept::Waiting { .. } => Delivery::Waiting,
+            Kept::UntilBackup { sealed, receipt } => Delivery::Kept(KeptPiece {
+                receipt: *receipt,
+                bytes: sealed.ciphertext.len() as u64,
+            }),
             Kept::Received { .. } => Delivery::Done,
             Kept::Refused { .. } => Delivery::Refused,
         };
@@ -289,6 +313,7 @@ impl From<SecretRow> for CapturedIdentity {
             at: row.at,
             whereabouts: match row.kept {
                 Kept::Waiting { .. } => Whereabouts::Waiting,
+                Kept::UntilBackup { receipt, .. } => Whereabouts::Received(receipt.at),
                 Kept::Received { at } => Whereabouts::Received(at),
                 Kept::Refused { reason, .. } => Whereabouts::Refused(reason),
             },

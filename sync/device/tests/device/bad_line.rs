@@ -195,7 +195,10 @@ fn good(request: &Request, office: &mut Office, expires_at: &str) -> Answer {
         line if line.starts_with("POST") => (201, "upload-offset: 0\r\n".into(), Vec::new()),
         _ => (
             204,
-            format!("upload-offset: {}\r\n", request.body.len()),
+            format!(
+                "upload-offset: {}\r\nhejie-received-at: 2026-03-02T04:00:06Z\r\n",
+                request.body.len()
+            ),
             Vec::new(),
         ),
     }

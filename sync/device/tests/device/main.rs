@@ -22,6 +22,7 @@ mod file;
 #[cfg(all(feature = "native", unix))]
 mod full;
 mod growth;
+mod kept;
 #[cfg(feature = "native")]
 mod killed;
 #[cfg(feature = "native")]

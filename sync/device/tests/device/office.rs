@@ -11,7 +11,7 @@ use hejie_wire::{
     chunk,
     codec::{self, Body, Encoding},
     digest::{Digest, case_digest},
-    message::{CaseDown, CaseUp, Cursor, Down, Forget, PROTOCOL, Refused, Up},
+    message::{CaseDown, CaseUp, Cursor, Destroyed, Down, Forget, PROTOCOL, Refused, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
@@ -52,6 +52,9 @@ pub(crate) struct Office {
     /// Whatever was accepted at any time: it is judged once, and a restored office judges as it did before.
     judged: BTreeSet<ChangeHash>,
     pub(crate) now: Timestamp,
+    pub(crate) epoch: u64,
+    pub(crate) backed_up: Option<Timestamp>,
+    pub(crate) destroyed: Vec<Destroyed>,
     /// Requests that were answered.
     pub(crate) requests: usize,
 }
@@ -67,6 +70,9 @@ impl Office {
             claims: BTreeMap::new(),
             judged: BTreeSet::new(),
             now,
+            epoch: 1,
+            backed_up: None,
+            destroyed: Vec::new(),
             requests: 0,
         }
     }
@@ -99,10 +105,12 @@ impl Office {
             cases: cases.into_values().collect(),
             forget,
             voucher: None,
-            epoch: 1,
+            epoch: self.epoch,
             prove: Vec::new(),
             proved: Vec::new(),
             relayed: up.relayed.iter().map(|up| up.case).collect(),
+            backed_up: self.backed_up,
+            destroyed: self.destroyed.clone(),
         };
         codec::encode_down(&down, Encoding::Zstd).unwrap()
     }

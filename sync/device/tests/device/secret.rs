@@ -16,6 +16,7 @@ use hejie_device::{
     store::{Range, Store, Table},
 };
 use hejie_wire::sealed::{RootSecret, SealedFor, SealingSecret, Voucher};
+use jiff::SignedDuration;
 
 /// The server's side of the keys.
 pub(crate) struct Keys {
@@ -90,15 +91,17 @@ fn name_in_document(phone: &Phone, case: CaseId, party: EntryId) -> String {
 }
 
 /// Bytes of the sealed rows of identities on the disk.
-fn bytes_on_disk(disk: &Disk) -> usize {
+pub(crate) fn bytes_on_disk(disk: &Disk) -> usize {
     let rows = disk.scan(Table::Secret, Range::All).unwrap();
     rows.iter().map(|(_, row)| row.sealed.len()).sum()
 }
 
 /// Shows P06.
 #[test]
-fn after_the_receipt_only_the_mask_stays_on_the_phone() {
+fn after_receipt_and_backup_only_the_mask_stays_on_the_phone() {
     let (keys, mut phone, case, party) = scene();
+    let mut office = Office::new(noon());
+    phone.exchange(&mut office);
     let captured = phone
         .engine
         .add_party_identity(case, party, &zhang(), noon())
@@ -114,6 +117,8 @@ fn after_the_receipt_only_the_mask_stays_on_the_phone() {
     let sealed = bytes_on_disk(&phone.disk);
     phone.engine.identity_received(&sent, noon()).unwrap();
     assert_eq!(phone.engine.status().waiting, before - 1);
+    office.backed_up = Some(noon() + SignedDuration::from_secs(1));
+    phone.exchange(&mut office);
     assert!(
         bytes_on_disk(&phone.disk) + 150 < sealed,
         "the sealed bytes are gone"

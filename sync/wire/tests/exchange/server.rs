@@ -58,6 +58,8 @@ impl Server {
             prove: Vec::new(),
             proved: Vec::new(),
             relayed: Vec::new(),
+            backed_up: None,
+            destroyed: Vec::new(),
         }
     }
 

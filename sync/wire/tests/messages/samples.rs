@@ -1,7 +1,7 @@
 //! One small and one full message of either kind.
 
 use hejie_case::{
-    ids::{Actor, CaseId, ChangeHash, DeviceId, OrgId, UserId},
+    ids::{Actor, CaseId, ChangeHash, DeviceId, EntryId, OrgId, UserId},
     record::Anchor,
 };
 use hejie_wire::{
@@ -9,7 +9,7 @@ use hejie_wire::{
     batch::BatchSignature,
     digest::{Digest, case_digest},
     limits,
-    message::{CaseDown, CaseUp, Cursor, Down, Forget, Holdings, PROTOCOL, Refused, Up},
+    message::{CaseDown, CaseUp, Cursor, Destroyed, Down, Forget, Holdings, PROTOCOL, Refused, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
@@ -81,6 +81,8 @@ pub(crate) fn quiet_down() -> Down {
         prove: Vec::new(),
         proved: Vec::new(),
         relayed: Vec::new(),
+        backed_up: None,
+        destroyed: Vec::new(),
     }
 }
 
@@ -122,6 +124,11 @@ pub(crate) fn full_down() -> Down {
         prove: vec![case(5)],
         proved: vec![case(4)],
         relayed: vec![case(6)],
+        backed_up: Some(Timestamp::constant(1_789_990_000, 0)),
+        destroyed: vec![Destroyed {
+            case: case(1),
+            party: EntryId(Uuid::from_u128(13)),
+        }],
         ..quiet_down()
     }
 }

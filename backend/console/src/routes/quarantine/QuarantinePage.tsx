@@ -13,6 +13,7 @@ import type { Words } from "@/locales/zh-CN";
 import { DepositedOriginal } from "./DepositedOriginal";
 import { QuarantinedWords } from "./QuarantinedWords";
 import { RecoveryClaims } from "./RecoveryClaims";
+import { BackupCard } from "./BackupCard";
 import { TroubledCases } from "./TroubledCases";
 
 export function QuarantinePage() {
@@ -26,6 +27,7 @@ export function QuarantinePage() {
       </div>
       <TroubledCases />
       <RecoveryClaims />
+      <BackupCard />
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>

@@ -1,10 +1,11 @@
-//! The queue of originals (P12): what waits is sent part by part, and let go of when the server has hashed it whole.
+//! The queue of originals (P12): what waits is sent part by part until the server has hashed it whole. Its bytes stay until a backup holds
+//! them (`kept`).
 
 use super::{PART_BYTES, part_name, parts_of};
 use crate::{
     engine::{
         Engine, EngineError, Reason,
-        row::{self, FileRow, FileState},
+        row::{self, FileRow, FileState, Receipt},
         secret::not_possible,
     },
     seal::Change,
@@ -26,6 +27,8 @@ pub struct OutgoingFile {
     pub size: u64,
     number: u64,
     at: Timestamp,
+    /// The epoch of the registry as it was heard before it was sent.
+    epoch: u64,
 }
 
 impl<S: Store> Engine<S> {
@@ -44,6 +47,7 @@ impl<S: Store> Engine<S> {
                 size: row.size,
                 number,
                 at: row.at,
+                epoch: self.epoch,
             })
             .collect();
         waiting.sort_by_key(|out| (out.at, out.evidence));
@@ -70,7 +74,7 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// The server has it: the bytes go, the row stays to say so; of a case that left, nothing stays.
+    /// The server has it since then, by its clock: the bytes stay until a backup holds them; of a case that left, nothing stays.
     ///
     /// # Errors
     /// When the store fails; then the server is asked again, which does no harm.
@@ -78,16 +82,21 @@ impl<S: Store> Engine<S> {
         let Some((number, row)) = self.waiting_file(file)? else {
             return Ok(());
         };
-        let mut changes = drop_parts(&row, number);
-        changes.push(if self.has_left(file.case) {
-            Change::Delete(row::of_case(Table::File, file.case, number))
-        } else {
-            let state = FileState::Received { at };
-            row::put_file(number, &FileRow { state, ..row })?
-        });
-        self.commit(changes)?;
-        self.files.forget(row.case, row.evidence);
-        Ok(())
+        if self.has_left(file.case) {
+            let mut changes = drop_parts(&row, number);
+            changes.push(Change::Delete(row::of_case(Table::File, file.case, number)));
+            self.commit(changes)?;
+            self.files.forget(row.case, row.evidence);
+            return Ok(());
+        }
+        let epoch = file.epoch;
+        let state = FileState::UntilBackup {
+            receipt: Receipt { at, epoch },
+        };
+        let received = FileRow { state, ..row };
+        self.commit(vec![row::put_file(number, &received)?])?;
+        self.note_file(&received);
+        self.keep_within_bounds()
     }
 
     /// Keeps why the server does not take an original; its bytes stay.
@@ -137,12 +146,16 @@ impl<S: Store> Engine<S> {
         case: CaseId,
     ) -> Result<Vec<Change>, EngineError> {
         let rows = row::read_files(&self.store, Some(case))?;
-        let received = rows
-            .into_iter()
-            .filter(|(_, row)| matches!(row.state, FileState::Received { .. }));
-        Ok(received
-            .map(|(number, _)| Change::Delete(row::of_case(Table::File, case, number)))
-            .collect())
+        let mut changes = Vec::new();
+        for (number, row) in rows {
+            match row.state {
+                FileState::Waiting | FileState::Refused { .. } => continue,
+                FileState::UntilBackup { .. } => changes.append(&mut drop_parts(&row, number)),
+                FileState::Received { .. } => {}
+            }
+            changes.push(Change::Delete(row::of_case(Table::File, case, number)));
+        }
+        Ok(changes)
     }
 
     fn refused_file(&self, case: CaseId, evidence: EntryId) -> Result<(u64, FileRow), EngineError> {
@@ -165,7 +178,8 @@ fn place(offset: u64) -> (usize, usize) {
     ((offset / size) as usize, (offset % size) as usize)
 }
 
-fn drop_parts(row: &FileRow, number: u64) -> Vec<Change> {
+/// What takes the bytes of an original off the phone.
+pub(in crate::engine) fn drop_parts(row: &FileRow, number: u64) -> Vec<Change> {
     let part = |index| Change::Delete(part_name(row.case, number, index));
     (0..parts_of(row.size)).map(part).collect()
 }
