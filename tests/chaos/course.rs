@@ -109,7 +109,7 @@ impl Course {
 
     /// Lets people write while phones and server are killed, so often.
     pub fn kill(&mut self, kills: usize) {
-        // Without refusals in the mix the worst faults stay unseen; a bit that flips on the way brings some.
+        // Without refusals in the mix the worst faults stay unseen: the liar's words are refused for good, a bit that flips for now.
         self.line.break_of_1000(100);
         let mut killed = 0;
         while killed < kills {
@@ -175,6 +175,9 @@ impl Course {
 
     /// One random thing that a person does.
     fn act(&mut self, at: usize) {
+        if at == LIAR && self.rng.random_range(0..100) < 10 {
+            return self.lie();
+        }
         match self.rng.random_range(0..100) {
             0..30 => self.write_note(at),
             30..65 => self.insert(at),
@@ -188,6 +191,13 @@ impl Course {
                 self.phones[at].ask(&Command::Retry).ok();
             }
             _ => self.exchange(at),
+        }
+    }
+
+    /// The liar begins a case, in which no facts say yet what its role is, and writes there what is for mediators alone.
+    fn lie(&mut self) {
+        if let Some(case) = self.begin_case(LIAR) {
+            self.add_party_to(LIAR, &case);
         }
     }
 
@@ -253,13 +263,17 @@ impl Course {
         let Some(case) = self.some_case(at) else {
             return;
         };
-        let (place, word) = self.ledger.note(at, Some(&case), "party");
+        self.add_party_to(at, &case);
+    }
+
+    fn add_party_to(&mut self, at: usize, case: &str) {
+        let (place, word) = self.ledger.note(at, Some(case), "party");
         let name = format!("*{word}");
         self.write(
             at,
             place,
             &Command::Party {
-                case: id(&case),
+                case: id(case),
                 name,
             },
         );

@@ -42,7 +42,6 @@ fn nothing_that_was_written_is_lost_or_doubled_on_a_line_that_breaks() {
     course.end();
 }
 
-/// Shows the evidence of point 3 of issue 8.
 #[test]
 fn a_registry_set_back_to_a_backup_loses_nothing_that_a_phone_still_holds() {
     let mut course = Restored::begin();

@@ -13,6 +13,7 @@ mod budget;
 mod cursor;
 mod deposit;
 mod destroyed;
+mod draft;
 mod former;
 mod handler;
 mod heard;

@@ -766,6 +766,7 @@ export const zh = {
     keep: { button: "以现在登记的为准", ask: "手机出示的案情不再采用，仍会保留。确定吗？" },
     take: { button: "以手机出示的为准", ask: "恢复后的处理不再采用，仍会保留。确定吗？" },
     done: "已选定。",
+  },
   backup: {
     title: "备份",
     last: "最近一次登记的备份始于：",

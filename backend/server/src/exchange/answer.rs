@@ -9,6 +9,7 @@ use super::{
     attest::{self, Answered, Attested},
     cursor::Position,
     destroyed,
+    draft::{Draft, forget_foreign},
     page::{self, Page, Room},
 };
 use crate::{access::Phone, problem::Problem, state::AppState};
@@ -24,7 +25,7 @@ use hejie_registry::{
 };
 use hejie_wire::{
     digest::ShortDigest,
-    message::{CaseDown, Destroyed, Down, Forget, Holdings, PROTOCOL, Up},
+    message::{Destroyed, Down, Holdings, PROTOCOL, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
@@ -326,79 +327,5 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         relayed,
         backed_up,
         destroyed,
-    }
-}
-
-/// An answer in the making, by case.
-#[derive(Default)]
-struct Draft {
-    cases: BTreeMap<CaseId, CaseDown>,
-    forget: BTreeMap<CaseId, Forget>,
-}
-
-impl Draft {
-    fn case(&mut self, case: CaseId) -> &mut CaseDown {
-        self.cases
-            .entry(case)
-            .or_insert_with(|| CaseDown::new(case))
-    }
-
-    fn add_taken(&mut self, taken: Taken) {
-        let down = self.case(taken.case);
-        down.accepted.extend(taken.accepted);
-        down.refused.extend(taken.refused);
-        if let Some(forget) = taken.forget {
-            self.forget.insert(taken.case, forget);
-        }
-    }
-
-    fn add_whole(&mut self, whole: WholeCase, is_repaired: bool) {
-        let down = self.case(whole.case);
-        down.snapshot = Some(ByteBuf::from(whole.snapshot));
-        down.changes
-            .extend(whole.unmerged.into_iter().map(ByteBuf::from));
-        down.facts = Some(ByteBuf::from(whole.facts));
-        down.heads = is_repaired.then_some(whole.known_heads);
-    }
-
-    fn add_attested(&mut self, attested: Attested) {
-        for (case, attestation) in attested.attestations {
-            self.case(case).attestation = Some(attestation);
-        }
-        for (case, actors) in attested.actors {
-            self.case(case).actors = actors;
-        }
-    }
-
-    fn add_page(&mut self, page: Page) {
-        for (case, need) in page.needs {
-            for (change, why) in need.refused {
-                let refused = hejie_wire::message::Refused {
-                    change: Some(change),
-                    code: why.code,
-                    zh: why.zh,
-                    passing: false,
-                };
-                self.case(case).refused.push(refused);
-            }
-            if let Some(why) = need.forget {
-                self.forget.insert(
-                    case,
-                    Forget {
-                        case,
-                        code: why.code,
-                        zh: why.zh,
-                    },
-                );
-            }
-        }
-    }
-}
-
-fn forget_foreign(case: CaseId) -> Forget {
-    Forget {
-        case,
-        code: "not_yours".to_owned(),
-        zh: "本案不在您的承办范围内，手机上的副本将移除。".to_owned(),
     }
 }

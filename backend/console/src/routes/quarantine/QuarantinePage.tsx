@@ -10,10 +10,10 @@ import { WideTable } from "@/components/WideTable";
 import { showBytes } from "@/lib/bytes";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import { BackupCard } from "./BackupCard";
 import { DepositedOriginal } from "./DepositedOriginal";
 import { QuarantinedWords } from "./QuarantinedWords";
 import { RecoveryClaims } from "./RecoveryClaims";
-import { BackupCard } from "./BackupCard";
 import { TroubledCases } from "./TroubledCases";
 
 export function QuarantinePage() {

@@ -1,0 +1,88 @@
+//! An answer in the making, by case.
+
+use super::{admit::Taken, attest::Attested, page::Page};
+use hejie_case::ids::CaseId;
+use hejie_registry::sync::WholeCase;
+use hejie_wire::message::{CaseDown, Forget, Refused};
+use serde_bytes::ByteBuf;
+use std::collections::BTreeMap;
+
+/// An answer in the making, by case.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) cases: BTreeMap<CaseId, CaseDown>,
+    pub(super) forget: BTreeMap<CaseId, Forget>,
+}
+
+impl Draft {
+    /// What is said of a case.
+    pub(super) fn case(&mut self, case: CaseId) -> &mut CaseDown {
+        self.cases
+            .entry(case)
+            .or_insert_with(|| CaseDown::new(case))
+    }
+
+    /// What became of what the request brought.
+    pub(super) fn add_taken(&mut self, taken: Taken) {
+        let down = self.case(taken.case);
+        down.accepted.extend(taken.accepted);
+        down.refused.extend(taken.refused);
+        if let Some(forget) = taken.forget {
+            self.forget.insert(taken.case, forget);
+        }
+    }
+
+    /// A case as a whole; if it is a repair, with its heads.
+    pub(super) fn add_whole(&mut self, whole: WholeCase, is_repaired: bool) {
+        let down = self.case(whole.case);
+        down.snapshot = Some(ByteBuf::from(whole.snapshot));
+        down.changes
+            .extend(whole.unmerged.into_iter().map(ByteBuf::from));
+        down.facts = Some(ByteBuf::from(whole.facts));
+        down.heads = is_repaired.then_some(whole.known_heads);
+    }
+
+    /// What the server signed.
+    pub(super) fn add_attested(&mut self, attested: Attested) {
+        for (case, attestation) in attested.attestations {
+            self.case(case).attestation = Some(attestation);
+        }
+        for (case, actors) in attested.actors {
+            self.case(case).actors = actors;
+        }
+    }
+
+    /// What the feed says of cases that go or whose changes were refused.
+    pub(super) fn add_page(&mut self, page: Page) {
+        for (case, need) in page.needs {
+            for (change, why) in need.refused {
+                let refused = Refused {
+                    change: Some(change),
+                    code: why.code,
+                    zh: why.zh,
+                    passing: false,
+                };
+                self.case(case).refused.push(refused);
+            }
+            if let Some(why) = need.forget {
+                self.forget.insert(
+                    case,
+                    Forget {
+                        case,
+                        code: why.code,
+                        zh: why.zh,
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// Tells a phone to let go of a case that is not its person's.
+pub(super) fn forget_foreign(case: CaseId) -> Forget {
+    Forget {
+        case,
+        code: "not_yours".to_owned(),
+        zh: "本案不在您的承办范围内，手机上的副本将移除。".to_owned(),
+    }
+}
