@@ -194,6 +194,46 @@ async fn a_message_to_a_channel_that_nobody_set_up_is_shown() {
 }
 
 #[tokio::test]
+async fn a_message_to_a_channel_that_nobody_set_up_is_shown_to_the_county_of_its_case_alone() {
+    let server = TestServer::alone().await;
+    let (county, other) = (server.county().await, server.county().await);
+    let order = county.channel(&server).order(&county.order("A-1")).await;
+    let case: CaseId = order.text("/case_id").parse().unwrap();
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    outbox::add_push(&mut conn, case.0, "nobody", case, server.now())
+        .await
+        .unwrap();
+    assert_eq!(shown(&server, &county).await.text("/0/channel"), "nobody");
+    assert_eq!(shown(&server, &other).await.json, json!([]));
+    let list = backlog(&server, &county).await;
+    assert_eq!(list.text("/0/kind"), "push");
+    assert_eq!(
+        list.json[0]["is_connected"], false,
+        "it waits, and is seen to"
+    );
+    assert_eq!(backlog(&server, &other).await.json, json!([]));
+}
+
+#[tokio::test]
+async fn however_many_names_messages_bear_the_figures_have_a_line_for_each_channel_and_one_for_others()
+ {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    owe(&server, &county, None).await;
+    for n in 0..50 {
+        danger(&server, &format!("invented-{n}")).await;
+    }
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let depths = outbox::depths(&mut conn).await.unwrap();
+    let lines: Vec<_> = depths
+        .iter()
+        .map(|d| (d.channel.as_deref(), d.is_connected, d.waiting))
+        .collect();
+    let name = county.channel.name.as_str();
+    assert_eq!(lines, [(Some(name), false, 1), (None, false, 50)]);
+}
+
+#[tokio::test]
 async fn the_outbox_of_another_county_is_not_shown() {
     let server = TestServer::alone().await;
     let (county, other) = (server.county().await, server.county().await);

@@ -71,6 +71,7 @@ fn case(n: i64, policy: &Policy, now: Timestamp) -> Result<Facts, Box<dyn Error>
         source: Source {
             channel: "110".into(),
             external_no: None,
+            by_order: false,
         },
         region: "990101102".parse()?,
         situation: "N05-01".parse()?,

@@ -155,6 +155,11 @@ impl County {
         )
     }
 
+    /// Any channel as a caller.
+    pub fn channel_of(&self, server: &TestServer, channel: Channel) -> ChannelClient {
+        ChannelClient::new(server.anonymous().0, channel, server.state.clock.clone())
+    }
+
     /// The 110 channel as a caller.
     pub fn channel(&self, server: &TestServer) -> ChannelClient {
         ChannelClient::new(

@@ -60,15 +60,44 @@ impl TestServer {
 
     /// As [`Self::alone`], with the registry's mark kept in a directory too, as a real server keeps it.
     pub async fn marked(beside: &Path) -> Self {
-        Self::put_together(Settings::default(), &database::fresh().await, Some(beside)).await
+        let database = database::fresh().await;
+        Self::put_together(
+            Settings::default(),
+            &database,
+            Some(beside),
+            Receivers::default(),
+        )
+        .await
     }
 
     /// Starts a server with settings of its own on a database.
     pub async fn with(settings: Settings, database: &str) -> Self {
-        Self::put_together(settings, database, None).await
+        Self::put_together(settings, database, None, Receivers::default()).await
     }
 
-    async fn put_together(settings: Settings, database: &str, beside: Option<&Path>) -> Self {
+    /// As [`Self::alone`], in a county whose three pushes go to channels: `plac`, `centre` and `territory`.
+    pub async fn pushing() -> Self {
+        let receivers = Receivers {
+            party_gov_plac: "plac".into(),
+            one_stop_centre: "centre".into(),
+            territory_dept: "territory".into(),
+            ..Receivers::default()
+        };
+        Self::put_together(
+            Settings::default(),
+            &database::fresh().await,
+            None,
+            receivers,
+        )
+        .await
+    }
+
+    async fn put_together(
+        settings: Settings,
+        database: &str,
+        beside: Option<&Path>,
+        receivers: Receivers,
+    ) -> Self {
         show_log();
         let pool = pool::connect(database, 8)
             .await
@@ -89,7 +118,7 @@ impl TestServer {
             settings,
             workers: workers(),
             policy: Policy::default(),
-            receivers: Receivers::default(),
+            receivers,
         };
         let state = Arc::new(App::new(parts).unwrap());
         let router = http::app(state.clone());

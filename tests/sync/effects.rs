@@ -1,6 +1,8 @@
 //! What the outside is told by the very first settling of a case: nothing that a case asks of the world may wait for its second one.
 //! `table` holds every way in which a case comes to be, to another round or into another case to every kind of message.
 
+mod merged;
+mod police;
 mod table;
 
 use crate::scene::{Scene, author};
@@ -78,7 +80,7 @@ async fn a_danger_goes_out_with_the_commit_and_waits_for_no_look() {
 /// Shows R107.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_three_pushes_of_a_case_that_an_order_opens_go_out_with_it() {
-    let server = TestServer::alone().await;
+    let server = TestServer::pushing().await;
     let county = server.county().await;
     let mut receivers = Vec::new();
     for name in ["plac", "centre", "territory"] {

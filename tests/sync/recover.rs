@@ -302,6 +302,7 @@ pub async fn claims(scene: &Scene) -> usize {
         .len()
 }
 
+/// The keys of every message to channels.
 pub async fn outbox(server: &TestServer) -> BTreeSet<uuid::Uuid> {
     let ids = sqlx::query_scalar("select id from outbox");
     let ids: Vec<uuid::Uuid> = ids.fetch_all(&server.state.pool).await.unwrap();

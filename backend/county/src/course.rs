@@ -94,6 +94,7 @@ pub(crate) fn opening(county: &County, begin: &Beginning<'_>) -> Result<Opening,
         public_code: code.parse().map_err(|_| bad())?,
         source: Source {
             channel: channel.into(),
+            by_order: external_no.is_some(),
             external_no: external_no.clone(),
         },
         region,

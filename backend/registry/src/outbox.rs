@@ -134,7 +134,7 @@ pub async fn add_police_order(
     lane::end_pause(conn, channel).await
 }
 
-/// Adds one of the three pushes (R107), if its receiver has a channel; otherwise it waits to be acknowledged at a desk.
+/// Adds one of the three pushes (R107). It waits, and is seen to wait, if its receiver has no address yet.
 ///
 /// # Errors
 /// Postgres failed.
@@ -145,15 +145,6 @@ pub async fn add_push(
     case: CaseId,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
-    let reached: bool = sqlx::query_scalar(
-        "select exists (select 1 from channel where name = $1 and webhook_url is not null)",
-    )
-    .bind(channel)
-    .fetch_one(&mut *conn)
-    .await?;
-    if !reached {
-        return Ok(());
-    }
     let payload = json!({ "kind": "push", "case_id": case, "pushed_at": now });
     let message = Draft {
         key,
@@ -209,7 +200,8 @@ pub async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp>, Regi
     Ok(at.map(|ts| ts.0))
 }
 
-/// Lists messages to the channels of a region, and to channels that nobody set up: those that failed first, then those that wait, then the latest that were taken.
+/// Lists messages to the channels of a region, and to any channel about its cases: those that failed first, then those that wait, then
+/// the latest that were taken. What no channel and no case tells the region of is everybody's.
 ///
 /// # Errors
 /// Postgres failed.
@@ -222,7 +214,8 @@ pub async fn list_in_region(
         "select m.id, m.channel, m.kind, m.case_id, m.external_no, m.payload, m.created_at, m.attempts, m.next_at, m.delivered_at,
                 m.last_error
          from outbox m left join channel c on c.name = m.channel left join org o on o.id = c.org_id
-         where c.id is null or o.region_code like $1 || '%'
+              left join case_reg r on r.case_id = m.case_id
+         where o.region_code like $1 || '%' or r.region_code like $1 || '%' or (o.id is null and r.case_id is null)
          order by m.delivered_at is not null, m.last_error is null, m.created_at desc limit $2",
     )
     .bind(region.as_str())

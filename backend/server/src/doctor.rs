@@ -3,7 +3,9 @@
 //! It changes nothing. What is required and missing makes the status 1; what only developers need is said and forgiven.
 
 mod cases;
+mod channels;
 mod check;
+mod database;
 mod developer;
 mod machine;
 mod words;
@@ -76,6 +78,7 @@ fn look(config: &Config) -> Vec<Finding> {
         machine::locale(),
     ];
     findings.extend(cases::look(config));
+    findings.extend(channels::unconnected(config));
     findings.extend(developer::tools());
     findings
 }

@@ -72,9 +72,12 @@ pub struct Facts {
     /// Requests that wait for a desk.
     #[serde(default)]
     pub referred: BTreeMap<EntryId, Referral>,
-    /// A danger was reported and not yet released (E23).
+    /// Dangers that were reported and not yet released (E23), the earliest first.
     #[serde(default)]
-    pub hold: Option<Hold>,
+    pub holds: Vec<Hold>,
+    /// What the police were asked to take over.
+    #[serde(default)]
+    pub police_orders: Vec<PoliceOrder>,
     /// How often the case was given back; from the second time on the county decides (R109).
     #[serde(default)]
     pub returns: u8,
@@ -136,8 +139,11 @@ pub struct Facts {
 pub struct Source {
     /// The channel, such as `110`, `12345`, `walk_in`.
     pub channel: String,
-    /// The channel's own number, if it has one.
+    /// The channel's own number, if it has one and is owed the result.
     pub external_no: Option<String>,
+    /// The channel handed the case over itself, by an order: what a phone notes about a channel, the channel may not know.
+    #[serde(default)]
+    pub by_order: bool,
 }
 
 /// What is known of a case when it is registered.
@@ -190,7 +196,8 @@ impl Facts {
             trail: Vec::new(),
             earlier_agreements: Vec::new(),
             referred: BTreeMap::new(),
-            hold: None,
+            holds: Vec::new(),
+            police_orders: Vec::new(),
             returns: 0,
             breached: false,
             joint: false,
@@ -216,6 +223,12 @@ impl Facts {
     #[must_use]
     pub fn round(&self) -> usize {
         self.past.len() + 1
+    }
+
+    /// Whether a danger was reported that nobody has released.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        !self.holds.is_empty()
     }
 
     /// The offer that nobody has signed for yet: of the first handling, or of a lead to be handed over.

@@ -19,8 +19,8 @@ use crate::{
     },
     event::Event,
     facts::{
-        ConfirmationResult, Deadline, Decision, Duty, Facts, Level, PushTarget, RepeatCall,
-        Retention, Ruling, Stage, TrailEntry,
+        ConfirmationResult, Deadline, Decision, Duty, Facts, Hold, Level, Owed, PushTarget,
+        RepeatCall, Retention, Ruling, Stage, TrailEntry,
     },
     ids::{CaseId, ConflictId, EntryId, UserId},
     record::{Ask, CloseKind, PerformanceEntry, Receiver, Signature, Visit},
@@ -174,13 +174,16 @@ pub enum Act {
     Absorb {
         /// Which.
         from: CaseId,
-        /// Its running clocks.
-        deadlines: Vec<Deadline>,
+        /// What it brings.
+        brings: Brings,
         /// Why.
         why: String,
     },
     /// A merge is undone: on the case that went on elsewhere (E30c).
     Unmerge {
+        /// What holds the other case because of this one.
+        #[serde(default)]
+        held: Vec<Hold>,
         /// Why.
         why: String,
     },
@@ -249,6 +252,37 @@ pub enum Act {
         /// Why; needed when it is not granted.
         why: String,
     },
+}
+
+/// What a case brings into the one under which it goes on (E30).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Brings {
+    /// Its running clocks.
+    pub deadlines: Vec<Deadline>,
+    /// Its dangers that nobody released.
+    pub holds: Vec<Hold>,
+    /// The channels that wait for its result.
+    pub sources: Vec<Owed>,
+}
+
+impl Brings {
+    /// What a case brings that was just merged; nothing if it was not.
+    #[must_use]
+    pub fn of(source: &Facts) -> Self {
+        let Some(merged) = &source.kin.merged else {
+            return Self::default();
+        };
+        let own = source.source.external_no.iter().map(|external_no| Owed {
+            from: source.case_id,
+            channel: source.source.channel.clone(),
+            external_no: external_no.clone(),
+        });
+        Self {
+            deadlines: merged.deadlines.clone(),
+            holds: merged.holds.clone(),
+            sources: own.chain(source.kin.owed.iter().cloned()).collect(),
+        }
+    }
 }
 
 /// To whom a case is offered, and in which role.

@@ -10,6 +10,7 @@ fn part(scene: &Scene) -> Report {
         source: Source {
             channel: "110".into(),
             external_no: None,
+            by_order: false,
         },
         region: scene.county.township(),
         address: "新栖街某小区5号楼".into(),

@@ -713,7 +713,7 @@ export const en: Words = {
   },
   outbox: {
     title: "Outbox",
-    lead: "Results, dangers and pushes leave by themselves and are tried again; what fails stands first.",
+    lead: "Results, dangers, police matters and pushes leave by themselves and are tried again; what fails stands first.",
     empty: "Nothing is owed, and nothing was sent.",
     toCase: "To the case",
     columns: {
@@ -733,7 +733,7 @@ export const en: Words = {
     },
     backlog: {
       title: "What waits for each channel",
-      kind: { police_order: "Danger", feedback: "Result", push: "Push" },
+      kind: { police_order: "Danger or police matter", feedback: "Result", push: "Push" },
       columns: {
         channel: "Channel",
         kind: "Content",
@@ -744,7 +744,7 @@ export const en: Words = {
       unconnected: "Not connected: your system administrator must set up the channel and its address",
     },
     alarm: (count, since) =>
-      `${count} ${count === 1 ? "danger has" : "dangers have"} not reached the police, the first since ${since}. Telephone the police at once.`,
+      `${count} ${count === 1 ? "danger or police matter has" : "dangers or police matters have"} not reached the police, the first since ${since}. Telephone the police at once.`,
     toBacklog: "See why",
   },
   quarantine: {

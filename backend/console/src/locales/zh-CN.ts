@@ -684,7 +684,7 @@ export const zh = {
   },
   outbox: {
     title: "对外推送",
-    lead: "结果反馈、险情和三推送由平台自动送达，失败会自动重试；没送到的排在前面。",
+    lead: "结果反馈、险情、公安事项和三推送由平台自动送达，失败会自动重试；没送到的排在前面。",
     empty: "没有待送或已送的消息。",
     toCase: "查看案件",
     columns: {
@@ -704,12 +704,12 @@ export const zh = {
     } as Record<string, string>,
     backlog: {
       title: "各渠道待送情况",
-      kind: { police_order: "险情", feedback: "结果反馈", push: "三推送" } as Record<string, string>,
+      kind: { police_order: "险情和公安事项", feedback: "结果反馈", push: "三推送" } as Record<string, string>,
       columns: { channel: "渠道", kind: "内容", waiting: "待送", oldest: "最早产生", error: "最近的失败" },
       unconnected: "渠道未接通，请系统管理员登记渠道和接收地址",
     },
     alarm: (count: number, since: string) =>
-      `有 ${count} 条险情尚未送达公安机关，最早产生于 ${since}。请立即电话通知公安机关。`,
+      `有 ${count} 条险情或公安事项尚未送达公安机关，最早产生于 ${since}。请立即电话通知公安机关。`,
     toBacklog: "查看原因",
   },
   quarantine: {

@@ -5,7 +5,10 @@ use super::{
     show::{LEAD, Show, person},
 };
 use crate::play::Halt;
-use hejie_case::{record::Side, rule::Act};
+use hejie_case::{
+    record::Side,
+    rule::{Act, Brings},
+};
 
 const SUMMARY: &str = "双方因转账转错人、对方不肯退争执，愿意调解。";
 
@@ -73,16 +76,9 @@ fn one_incident_twice(show: &mut Show<'_>) -> Result<(), Halt> {
 fn one_incident_first(show: &mut Show<'_>) -> Result<(), Halt> {
     show.mediating()?;
     show.play.wait(120)?;
-    let (from, deadlines) = (show.case_of("M09"), Vec::new());
+    let (from, brings) = (show.case_of("M09"), Brings::default());
     let why = String::from("与后登记的一案为同一警情，并入本案。");
-    show.desk(
-        "fenliu",
-        Act::Absorb {
-            from,
-            deadlines,
-            why,
-        },
-    )
+    show.desk("fenliu", Act::Absorb { from, brings, why })
 }
 
 fn work_after_the_end_of_rights(show: &mut Show<'_>) -> Result<(), Halt> {

@@ -83,6 +83,7 @@ fn call_while_closing(show: &mut Show<'_>) -> Result<(), Halt> {
         channel: "110".into(),
         external_no: "DEMO-M15-2".into(),
         received_at: show.play.now,
+        situation: None,
     };
     let nobody = Author {
         role: Role::System,

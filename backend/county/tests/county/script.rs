@@ -72,7 +72,7 @@ fn what_the_server_decides_is_decided_and_its_reason_kept() {
     assert!(refused("M06", "party_refused"));
     assert_eq!(facts("M11").colour.level, Level::Red);
     assert!(matches!(facts("M15").stage, Stage::CloseDisputed { .. }));
-    assert!(facts("M16").hold.is_some());
+    assert!(facts("M16").is_held());
     assert_ne!(facts("M16").stage.status(), Status::Closed);
     assert!(refused("M25", "extended_already"));
 }

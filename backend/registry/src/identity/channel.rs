@@ -81,6 +81,25 @@ pub async fn find_by_name(
     row.map(Channel::try_from).transpose()
 }
 
+/// Lists the channels that report about the county of a region, by name.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_of_county(
+    conn: &mut PgConnection,
+    region: &RegionCode,
+) -> Result<Vec<String>, RegistryError> {
+    let names = sqlx::query_scalar(
+        "select c.name from channel c join org o on o.id = c.org_id
+         where $1 like o.region_code || '%' or o.region_code like $2 || '%' order by c.name",
+    )
+    .bind(region.as_str())
+    .bind(region.county())
+    .fetch_all(conn)
+    .await?;
+    Ok(names)
+}
+
 /// Looks a channel up.
 ///
 /// # Errors

@@ -12,8 +12,10 @@ use uuid::Uuid;
 /// How much of a kind a channel is owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Depth {
-    /// The channel.
-    pub channel: String,
+    /// The channel; none stands for all that nobody set up, whoever named them.
+    pub channel: Option<String>,
+    /// It has an address: what waits goes out by itself.
+    pub is_connected: bool,
     /// The kind of messages.
     pub kind: Kind,
     /// How many wait.
@@ -161,20 +163,22 @@ pub async fn set_failed(
     Ok(())
 }
 
-/// How much every channel is owed, by kind.
+/// How much every channel is owed, by kind: as many lines as there are channels, however many names messages bear.
 ///
 /// # Errors
 /// Postgres failed, or a row cannot be read.
 pub async fn depths(conn: &mut PgConnection) -> Result<Vec<Depth>, RegistryError> {
-    let rows: Vec<(String, String, i64, Ts)> = sqlx::query_as(
-        "select channel, kind, count(*), min(created_at) from outbox where delivered_at is null
-         group by channel, kind order by channel, kind",
+    let rows: Vec<(Option<String>, bool, String, i64, Ts)> = sqlx::query_as(
+        "select c.name, c.webhook_url is not null, m.kind, count(*), min(m.created_at)
+         from outbox m left join channel c on c.name = m.channel where m.delivered_at is null
+         group by 1, 2, 3 order by 1, 3",
     )
     .fetch_all(conn)
     .await?;
-    let depth = |(channel, kind, waiting, oldest): (String, String, i64, Ts)| {
+    let depth = |(channel, is_connected, kind, waiting, oldest): (_, _, String, i64, Ts)| {
         Ok(Depth {
             channel,
+            is_connected,
             kind: from_word(&kind, "outbox", "kind")?,
             waiting: natural(waiting, "outbox", "id")?,
             oldest: oldest.0,

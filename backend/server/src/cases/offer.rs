@@ -122,7 +122,10 @@ fn candidates(view: &CaseView, facts: &Facts) -> Vec<Act> {
             into: NO_CASE,
             why: why(),
         },
-        Act::Unmerge { why: why() },
+        Act::Unmerge {
+            held: Vec::new(),
+            why: why(),
+        },
         Act::Split {
             into: NO_CASE,
             why: why(),

@@ -295,6 +295,7 @@ fn report(order: OrderRequest, situation: &Situation, channel: &Channel) -> Repo
         source: Source {
             channel: channel.name.clone(),
             external_no: Some(order.external_no),
+            by_order: true,
         },
         region: order.region,
         address: order.address,

@@ -1,4 +1,5 @@
-//! Which channels the effects of cases go to.
+//! Which channels the effects of cases go to. Nothing goes into nothing: where a county connects nobody it says so, and a danger always
+//! has a channel.
 
 use hejie_case::facts::PushTarget;
 use hejie_registry::{error::RegistryError, identity::channel, pool::PgConnection};
@@ -7,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// What stands for a receiver that a county did not connect.
 const NONE: &str = "none";
 
-/// Which channels effects go to, by the names under which `hejie channel add` set them up; `none` where nobody is connected.
+/// Which channels effects go to, by the names under which `hejie channel add` set them up; `none` where a push is acknowledged at a
+/// desk alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Receivers {
@@ -25,9 +27,9 @@ impl Default for Receivers {
     fn default() -> Self {
         Self {
             police: "110".into(),
-            party_gov_plac: "plac".into(),
-            one_stop_centre: "centre".into(),
-            territory_dept: "territory".into(),
+            party_gov_plac: NONE.into(),
+            one_stop_centre: NONE.into(),
+            territory_dept: NONE.into(),
         }
     }
 }
@@ -42,14 +44,21 @@ pub struct Unconnected {
 }
 
 impl Receivers {
-    /// The channel of a push.
+    /// The channel of a push; none where the county said that nobody is connected, and the push is acknowledged at a desk.
     #[must_use]
-    pub fn of_push(&self, target: PushTarget) -> &str {
-        match target {
+    pub fn of_push(&self, target: PushTarget) -> Option<&str> {
+        let name = match target {
             PushTarget::PartyGovPlac => &self.party_gov_plac,
             PushTarget::OneStopCentre => &self.one_stop_centre,
             PushTarget::TerritoryDept => &self.territory_dept,
-        }
+        };
+        Some(name.as_str()).filter(|name| *name != NONE)
+    }
+
+    /// Whether the settings leave dangers without a receiver.
+    #[must_use]
+    pub fn forgets_police(&self) -> bool {
+        self.police == NONE || self.police.trim().is_empty()
     }
 
     /// Looks which receivers nobody set up. The names that a county did not choose are no mistake of its own.
@@ -78,5 +87,33 @@ impl Receivers {
             &self.one_stop_centre,
             &self.territory_dept,
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_push_may_go_to_nobody_and_a_danger_may_not() {
+        let shipped = Receivers::default();
+        assert!(!shipped.forgets_police());
+        assert_eq!(shipped.of_push(PushTarget::OneStopCentre), None);
+        for police in ["none", "", " "] {
+            let police = police.into();
+            assert!(
+                Receivers {
+                    police,
+                    ..shipped.clone()
+                }
+                .forgets_police()
+            );
+        }
+        let one_stop_centre = "centre".into();
+        let named = Receivers {
+            one_stop_centre,
+            ..shipped
+        };
+        assert_eq!(named.of_push(PushTarget::OneStopCentre), Some("centre"));
     }
 }

@@ -284,18 +284,18 @@ fn wait_after(kind: Kind, attempts: u32) -> SignedDuration {
     waits[index.min(waits.len() - 1)]
 }
 
+/// The label of all channels that nobody set up: messages may bear any name, labels must be few.
+const OTHER: &str = "other";
+
 /// Says in the metrics how much is owed to whom, and since when. A channel that is owed nothing any more is said to be so.
 fn show(depths: &[Depth], now: Timestamp) {
     static SHOWN: Mutex<BTreeSet<(String, Kind)>> = Mutex::new(BTreeSet::new());
+    let label = |depth: &Depth| depth.channel.as_deref().unwrap_or(OTHER).to_owned();
     let mut shown = SHOWN.lock();
-    shown.extend(
-        depths
-            .iter()
-            .map(|depth| (depth.channel.clone(), depth.kind)),
-    );
+    shown.extend(depths.iter().map(|depth| (label(depth), depth.kind)));
     for (channel, kind) in shown.iter() {
         let mut depths = depths.iter();
-        let depth = depths.find(|depth| depth.channel == *channel && depth.kind == *kind);
+        let depth = depths.find(|depth| label(depth) == *channel && depth.kind == *kind);
         let labels = [
             ("channel", channel.clone()),
             ("kind", kind.word().to_owned()),

@@ -124,6 +124,12 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
 
 /// A danger that goes to a channel which nobody set up reaches nobody: said at the start, and refused where somebody chose the name.
 async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> {
+    if config.channels.forgets_police() {
+        return Err(Failure::asked(
+            "the settings name no channel of the police: dangers would reach nobody",
+            "name it in the section [channels], as police = \"110\"",
+        ));
+    }
     let mut conn = pool::acquire(pool).await?;
     let Unconnected { unknown, police } = config.channels.check(&mut conn).await?;
     if !unknown.is_empty() {

@@ -156,11 +156,12 @@ fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<Told> {
             }),
             at,
         }),
-        Effect::PoliceOrder { text, .. } => Some(Told {
+        Effect::PoliceOrder { order, .. } if order.known_to.as_deref() == Some(CHANNEL.0) => None,
+        Effect::PoliceOrder { order, .. } => Some(Told {
             kind: "police_order",
             channel: CHANNEL.0.into(),
             external_no: String::new(),
-            payload: json!({ "kind": "police_order", "case_id": case, "text": text, "reported_at": at }),
+            payload: json!({ "kind": "police_order", "case_id": case, "text": order.text, "reported_at": at }),
             at,
         }),
         Effect::Push { .. } => None,

@@ -1,50 +1,26 @@
 //! What the database says, if one can be reached: changes that are not merged, cases that are parked, when the last backup was reported.
 
-use super::{
-    check::{Finding, whole},
-    words::Line,
-};
-use crate::{
-    clock::Clock,
-    config::Config,
-    private_postgres::{self, Place},
-    settling::overdue,
-};
+use super::{check::Finding, database, words::Line};
+use crate::{clock::Clock, config::Config, settling::overdue};
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
-    error::RegistryError,
-    pool,
 };
 use hejie_wire::limits;
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
 
 /// Looks into the database that the settings name or that of a server that runs here; nothing is said if there is none.
 pub(super) fn look(config: &Config) -> Vec<Finding> {
-    let url = match &config.database.url {
-        Some(url) => Some(url.expose_secret().to_owned()),
-        None => private_postgres::url_of_running(&Place::new(&config.data.directory)),
-    };
-    let Some(url) = url else {
-        return Vec::new();
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
     let now = Clock::system().now();
-    match runtime.map(|runtime| runtime.block_on(ask(&url, now))) {
-        Ok(Ok((found, last))) => vec![told(&found, now), told_backup(last, now)],
-        Ok(Err(error)) => vec![Finding::weak(Line::Cases, whole(&error))],
-        Err(error) => vec![Finding::weak(Line::Cases, whole(&error))],
+    let found = database::ask(config, async |conn| {
+        let found = case::count_troubles(conn, overdue(now)).await?;
+        Ok((found, backup::last(conn).await?))
+    });
+    match found {
+        Some(Ok((found, last))) => vec![told(&found, now), told_backup(last, now)],
+        Some(Err(error)) => vec![Finding::weak(Line::Cases, error)],
+        None => Vec::new(),
     }
-}
-
-async fn ask(url: &str, now: Timestamp) -> Result<(Troubles, Option<Backup>), RegistryError> {
-    let pool = pool::connect(url, 1).await?;
-    let mut conn = pool::acquire(&pool).await?;
-    let found = case::count_troubles(&mut conn, overdue(now)).await?;
-    Ok((found, backup::last(&mut conn).await?))
 }
 
 /// One that is older than a week may be the last that phones can bridge: they keep for twice as long.

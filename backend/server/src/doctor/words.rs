@@ -17,6 +17,7 @@ pub(super) enum Line {
     Locale,
     Cases,
     Backup,
+    Channels,
     Node,
     Chromium,
     Java,
@@ -38,6 +39,7 @@ impl Line {
             Self::Locale => ("字符集", "character set"),
             Self::Cases => ("待处置案件", "cases to look at"),
             Self::Backup => ("最近一次备份", "last backup"),
+            Self::Channels => ("对外渠道", "channels"),
             Self::Node => ("Node（构建控制台）", "Node (to build the console)"),
             Self::Chromium => ("Chromium（浏览器测试）", "Chromium (for browser tests)"),
             Self::Java => (
@@ -108,6 +110,11 @@ impl Line {
                 "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
                 "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
                  days at most",
+            ),
+            Self::Channels => (
+                "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址；不接通的推送在配置 [channels] 中写 none",
+                "`hejie channel add` sets a channel up, `hejie channel set-webhook` gives it an address; in [channels], none stands for a push \
+                 to nobody",
             ),
             Self::Node | Self::Chromium | Self::Java | Self::Python => (
                 "仅开发需要，make setup 会安装",

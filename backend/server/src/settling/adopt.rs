@@ -9,7 +9,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, NameKind},
-    identity::org,
+    identity::{channel, org},
     link,
     log::{self, add::Arrival, batch::SignedBatch, change::Sender},
     pool,
@@ -52,6 +52,7 @@ impl Settling {
             case_no: self.number(&mut tx, begun.region, now).await?,
             public_code: self.public_code(&mut tx, begun.case).await?,
             territory: begun.region.clone(),
+            channels: channel::list_of_county(&mut tx, begun.region).await?,
             changes: begun.changes.iter().map(received).collect(),
             by: begun.by,
             orgs: org::list_facts(&mut tx, &[begun.by.org]).await?,

@@ -176,11 +176,15 @@ pub(super) async fn tell(
                 };
                 outbox::add_feedback(conn, key, channel, &feedback, now).await?;
             }
-            Effect::PoliceOrder { text, .. } => {
-                outbox::add_police_order(conn, key, &to.police, case, text, now).await?;
+            // The police reported it themselves, and what they are told of it is the answer to that.
+            Effect::PoliceOrder { order, .. } if order.known_to.as_ref() == Some(&to.police) => {}
+            Effect::PoliceOrder { order, .. } => {
+                outbox::add_police_order(conn, key, &to.police, case, &order.text, now).await?;
             }
             Effect::Push { target, .. } => {
-                outbox::add_push(conn, key, to.of_push(*target), case, now).await?;
+                if let Some(channel) = to.of_push(*target) {
+                    outbox::add_push(conn, key, channel, case, now).await?;
+                }
             }
         }
     }

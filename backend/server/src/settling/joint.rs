@@ -8,10 +8,10 @@ use super::{
     people::are_there,
 };
 use hejie_case::{
-    facts::{Assignment, Duty, Facts, Stage},
+    facts::{Assignment, Duty, Facts, Hold, Stage},
     ids::{CaseId, UserId},
     role::Author,
-    rule::{Act, Motion, Refusal, Target},
+    rule::{Act, Brings, Motion, Refusal, Target},
     settle::{Settled, members},
 };
 use hejie_registry::{
@@ -60,7 +60,8 @@ impl Settling {
             let act = |act| motion(act, by, now);
             let absorb = Act::Absorb {
                 from,
-                deadlines: source.deadlines.clone(),
+                // Filled in from the settled source: what comes in with the merge is brought along.
+                brings: Brings::default(),
                 why: why.into(),
             };
             let joining = joining(source, target).map(|to| Act::Assign(Target { to }, Duty::Co));
@@ -103,7 +104,11 @@ impl Settling {
                 people: joined(source, target),
                 why: why.into(),
             };
-            let unmerge = Act::Unmerge { why: why.into() };
+            let ours = |hold: &&Hold| hold.from == Some(case);
+            let unmerge = Act::Unmerge {
+                held: target.holds.iter().filter(ours).cloned().collect(),
+                why: why.into(),
+            };
             [vec![motion(unmerge, by, now)], vec![motion(part, by, now)]]
         })
         .await
@@ -207,11 +212,12 @@ impl Settling {
             let mut to = motion.act.targets().iter();
             !to.any(|target| theirs.departed.contains(&target.to))
         };
-        let of_second: Vec<Motion> = of_second.into_iter().filter(is_there).collect();
+        let mut of_second: Vec<Motion> = of_second.into_iter().filter(is_there).collect();
         let a = match self.think(&ours, &of_first, now).await? {
             Ok(settled) => settled,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        hand_on(&a, &mut of_second);
         let b = match self.think(&theirs, &of_second, now).await? {
             Ok(settled) => settled,
             Err(refusal) => return Ok(Err(refusal)),
@@ -289,6 +295,15 @@ async fn people(
     let present = case::list_members(conn, settled.facts.case_id).await?;
     let after = members(&settled.facts);
     Ok(present.into_iter().chain(after).map(|m| m.user).collect())
+}
+
+/// What a case that is merged takes along, as it stands in the very moment: a danger that came in with the merge included.
+fn hand_on(source: &Settled, motions: &mut [Motion]) {
+    for motion in motions {
+        if let Act::Absorb { brings, .. } = &mut motion.act {
+            *brings = Brings::of(&source.facts);
+        }
+    }
 }
 
 fn motion(act: Act, by: Author, now: Timestamp) -> Motion {

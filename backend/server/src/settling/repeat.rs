@@ -127,6 +127,7 @@ fn heard(incident: &Incident) -> Act {
         channel: incident.channel.clone(),
         external_no: incident.external_no.clone(),
         received_at: incident.received_at,
+        situation: Some(incident.situation.clone()),
     })
 }
 

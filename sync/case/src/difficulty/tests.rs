@@ -105,6 +105,7 @@ fn what_went_wrong_before_makes_it_complex() {
             closed_at: at("02-02T09:00:00"),
             reopened_at: at("03-02T09:00:00"),
             agreed: false,
+            feedback: String::new(),
         });
     });
     assert_eq!(failed, Difficulty::Complex);

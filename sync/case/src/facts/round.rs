@@ -2,7 +2,7 @@
 
 use super::{Assignment, Deadline, Stage};
 use crate::{
-    ids::{CaseId, EntryId},
+    ids::{CaseId, EntryId, SituationCode},
     record::{Ask, CloseKind},
     role::Author,
 };
@@ -21,9 +21,49 @@ pub struct Hold {
     /// The request that reported it; none if a desk did.
     #[serde(default)]
     pub entry: Option<EntryId>,
-    /// How many dangers had been reported in the case before.
+    /// The case in which it was reported, if that goes on under this one.
     #[serde(default)]
-    pub earlier: usize,
+    pub from: Option<CaseId>,
+}
+
+impl Hold {
+    /// Whether it is of the same danger, whichever case it lies on now.
+    #[must_use]
+    pub fn is_of_same(&self, other: &Self) -> bool {
+        (self.since, self.by, self.entry, &self.what)
+            == (other.since, other.by, other.entry, &other.what)
+    }
+}
+
+/// Something that the police are asked to take over. Orders are only added: whatever happens afterwards, each is owed once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoliceOrder {
+    /// Why it is theirs.
+    pub cause: PoliceCause,
+    /// What they are told, without names.
+    pub text: String,
+    /// When the server received what caused it.
+    pub at: Timestamp,
+    /// The request that caused it; none if a desk, a channel or a rule did.
+    #[serde(default)]
+    pub entry: Option<EntryId>,
+    /// The channel that reported the matter by an order of its own and has our answer to it: if that is the police, they know.
+    #[serde(default)]
+    pub known_to: Option<String>,
+}
+
+/// Why something is a matter of the police.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoliceCause {
+    /// A danger was reported (E23).
+    Danger,
+    /// The case was closed as handed over to them (E02, E24).
+    HandedOver,
+    /// The case goes on, and its situation was found to be one of their list (M10).
+    Situation,
+    /// A further call reports a situation of their list (E29).
+    Call,
 }
 
 /// A request that waits for a desk (E14, E18, E24, E33): asked by somebody who may ask but not decide.
@@ -114,6 +154,20 @@ pub struct Kin {
     /// Later reports of the same dispute.
     #[serde(default)]
     pub repeats: Vec<RepeatCall>,
+    /// Who waits for the result of a case that goes on under this one.
+    #[serde(default)]
+    pub owed: Vec<Owed>,
+}
+
+/// A channel that reported a case which goes on under another one; it is told the result of that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// The case that was merged; with it this leaves again.
+    pub from: CaseId,
+    /// The channel.
+    pub channel: String,
+    /// The channel's own number.
+    pub external_no: String,
 }
 
 /// A case that goes on under another one, and what it takes to undo that (E30).
@@ -127,6 +181,9 @@ pub struct Merged {
     pub assignments: Vec<Assignment>,
     /// Its clocks.
     pub deadlines: Vec<Deadline>,
+    /// Its dangers that nobody had released; the case under which it goes on is held by them.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
 }
 
 /// A later report of the same dispute (E29).
@@ -138,6 +195,9 @@ pub struct RepeatCall {
     pub external_no: String,
     /// Received when.
     pub received_at: Timestamp,
+    /// The situation, as this call reported it.
+    #[serde(default)]
+    pub situation: Option<SituationCode>,
 }
 
 /// How an earlier round of the case ended (E29).
@@ -151,6 +211,9 @@ pub struct PastRound {
     pub reopened_at: Timestamp,
     /// An agreement of that round was in force.
     pub agreed: bool,
+    /// What the source channel was told.
+    #[serde(default)]
+    pub feedback: String,
 }
 
 /// The file 卷宗 of an archived case (E31).

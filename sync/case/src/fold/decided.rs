@@ -56,7 +56,7 @@ impl Folding<'_> {
             level_ended: facts.level_ended,
             merged_into: facts.kin.merged.as_ref().map(|m| m.into),
             joint: facts.joint,
-            hold_since: facts.hold.as_ref().map(|h| micros(h.since)),
+            hold_since: facts.holds.first().map(|h| micros(h.since)),
             returns: facts.returns,
             breached: facts.breached,
             adjusted: facts.adjusted,

@@ -4,13 +4,13 @@ mod agreement;
 mod closing;
 mod handling;
 mod kin;
+mod police;
 mod supervision;
 
 use super::{Act, guard::Scene};
 use crate::{
     catalogue::{Catalogue, List},
     deadline, difficulty,
-    event::Event,
     facts::{
         ColourOverride, Confirmation, Deadline, DeadlineKind, Duty, Facts, Hold, Settlement, Stage,
         Subject, Waiver,
@@ -20,8 +20,13 @@ use crate::{
     view::ConflictKind,
 };
 
-/// Performs the motion of the scene on the facts.
+/// Performs the motion of the scene on the facts, and asks the police to take over what is theirs after it.
 pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
+    act(scene, facts);
+    police::ask(scene, facts);
+}
+
+fn act(scene: &Scene<'_>, facts: &mut Facts) {
     match &scene.motion.act {
         Act::Ask(ask) => asked(scene, facts, ask),
         // What they change is read from the document, or done by the clocks of their row.
@@ -37,7 +42,7 @@ pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
         Act::WaiveVisit { n, why } => waive_visit(scene, facts, *n, why),
         Act::OpenJoint { members } => open_joint(scene, facts, members),
         Act::EndJoint { .. } => end_joint(facts),
-        Act::Release { .. } => facts.hold = None,
+        Act::Release { .. } => facts.holds.clear(),
         Act::Transfer { to, .. } => closing::transfer(scene, facts, *to),
         Act::Close { outcome } => closing::close(scene, facts, *outcome),
         Act::SendBack { .. } => closing::send_back(facts),
@@ -48,10 +53,8 @@ pub(super) fn perform(scene: &Scene<'_>, facts: &mut Facts) {
         Act::Repeat(call) => kin::repeat(scene, facts, call),
         Act::Reopen { .. } => kin::reopen(scene, facts),
         Act::Merge { into, .. } => kin::merge(scene, facts, *into),
-        Act::Absorb {
-            from, deadlines, ..
-        } => kin::absorb(facts, *from, deadlines),
-        Act::Unmerge { .. } => kin::unmerge(facts),
+        Act::Absorb { from, brings, .. } => kin::absorb(facts, *from, brings),
+        Act::Unmerge { held, .. } => kin::unmerge(facts, held),
         Act::Part { from, people, .. } => kin::part(scene, facts, *from, people),
         Act::Split { into, .. } => facts.kin.split_into.push(*into),
         Act::Archive { retention } => closing::archive(scene, facts, *retention),
@@ -121,11 +124,7 @@ fn asked(scene: &Scene<'_>, facts: &mut Facts, ask: &Ask) {
                 Remedy::Litigate => closing::litigate(scene, facts),
             }
         }
-        Ask::Danger { what } => {
-            if facts.hold.is_none() {
-                facts.hold = Some(hold(scene, facts, what));
-            }
-        }
+        Ask::Danger { what } => facts.holds.push(hold(scene, what)),
         Ask::TransferOut { .. } => {}
         Ask::Terminate { .. } => closing::ask_close(
             scene,
@@ -259,13 +258,12 @@ fn rule_conflict(
     }
 }
 
-fn hold(scene: &Scene<'_>, facts: &Facts, what: &str) -> Hold {
-    let danger = Event::Danger.code();
+fn hold(scene: &Scene<'_>, what: &str) -> Hold {
     Hold {
         since: scene.motion.received_at,
         by: scene.motion.by,
         what: what.into(),
         entry: scene.motion.entry,
-        earlier: facts.trail.iter().filter(|t| t.event == danger).count(),
+        from: None,
     }
 }

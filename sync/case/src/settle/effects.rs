@@ -4,11 +4,10 @@
 //! again, say after a restore, so that whoever receives it twice can tell.
 
 use crate::{
-    facts::{Facts, PushTarget, Registered, Stage},
-    ids::{CaseId, EntryId},
+    facts::{Facts, PoliceOrder, PushTarget, Registered, Stage},
+    ids::CaseId,
     record::CloseKind,
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -17,7 +16,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "effect")]
 pub enum Effect {
-    /// The result goes back to the channel that reported the incident (R126).
+    /// The result goes back to the channel that reported the incident (R126), or one that goes on under this case.
     Feedback {
         /// The channel.
         channel: String,
@@ -27,16 +26,14 @@ pub enum Effect {
         text: String,
         /// The round that ended so, from 1.
         round: usize,
+        /// The merged case that was reported so; none if it is this one.
+        of: Option<CaseId>,
     },
-    /// A danger goes to the police at once (E23; Mediation Law art. 25).
+    /// A danger, or a case that is theirs, goes to the police at once (E23, E02, E24; Mediation Law art. 25).
     PoliceOrder {
-        /// What was seen, without names.
-        text: String,
-        /// When the server received it.
-        since: Timestamp,
-        /// The request that reported it; none if a desk did.
-        entry: Option<EntryId>,
-        /// How many dangers had been reported in the case before.
+        /// What they are asked.
+        order: PoliceOrder,
+        /// How many orders that no request caused went before.
         earlier: usize,
     },
     /// One of the three pushes of a dispatch (R107).
@@ -53,11 +50,18 @@ impl Effect {
     #[must_use]
     pub fn key(&self, case: CaseId) -> Uuid {
         let what = match self {
-            Self::Feedback { round, .. } => format!("feedback {round}"),
-            Self::PoliceOrder {
-                entry: Some(entry), ..
-            } => format!("police_order {entry}"),
-            Self::PoliceOrder { earlier, .. } => format!("police_order after {earlier}"),
+            Self::Feedback {
+                round, of: None, ..
+            } => format!("feedback {round}"),
+            Self::Feedback {
+                round,
+                of: Some(case),
+                ..
+            } => format!("feedback {round} of {case}"),
+            Self::PoliceOrder { order, earlier } => match order.entry {
+                Some(entry) => format!("police_order {entry}"),
+                None => format!("police_order after {earlier}"),
+            },
             Self::Push { target, round } => format!("push {round} {}", name(*target)),
         };
         let hash = Sha256::new()
@@ -79,42 +83,72 @@ fn name(target: PushTarget) -> &'static str {
     }
 }
 
-/// What follows from the way from one state of the facts to another.
+/// What follows from the way from one state of the facts to another, whatever lay between.
 #[must_use]
 pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
-    let round = after.round();
-    let mut effects = Vec::new();
-    if let (
-        Stage::Closed {
-            outcome, feedback, ..
-        },
-        true,
-    ) = (&after.stage, before.stage.status().is_open())
-    {
-        let told = after.source.external_no.clone();
-        if let Some(external_no) = told.filter(|_| *outcome != CloseKind::Merged) {
-            effects.push(Effect::Feedback {
-                channel: after.source.channel.clone(),
-                external_no,
-                text: feedback.clone(),
-                round,
-            });
+    let ended = ended(before, after);
+    let mut effects: Vec<Effect> = ended.flat_map(|end| feedback(after, &end)).collect();
+    let orders = after.police_orders.iter().enumerate();
+    effects.extend(orders.skip(before.police_orders.len()).map(|(n, order)| {
+        let earlier = after.police_orders[..n].iter();
+        Effect::PoliceOrder {
+            order: order.clone(),
+            earlier: earlier.filter(|order| order.entry.is_none()).count(),
         }
-    }
-    if let (None, Some(hold)) = (&before.hold, &after.hold) {
-        effects.push(Effect::PoliceOrder {
-            text: hold.what.clone(),
-            since: hold.since,
-            entry: hold.entry,
-            earlier: hold.earlier,
-        });
-    }
+    }));
+    let round = after.round();
     let pushed = |target: &PushTarget| {
         before.round() == round && before.pushes.iter().any(|p| p.target == *target)
     };
     let new = after.pushes.iter().map(|p| p.target).filter(|t| !pushed(t));
     effects.extend(new.map(|target| Effect::Push { target, round }));
     effects
+}
+
+/// How a round ended.
+struct End<'a> {
+    round: usize,
+    outcome: CloseKind,
+    feedback: &'a str,
+}
+
+/// The rounds that ended since, those included that another one followed at once.
+fn ended<'a>(before: &Facts, after: &'a Facts) -> impl Iterator<Item = End<'a>> {
+    let of_past = after.past.iter().map(|past| (past.outcome, &past.feedback));
+    let present = match &after.stage {
+        Stage::Closed {
+            outcome, feedback, ..
+        } => Some((*outcome, feedback)),
+        _ => None,
+    };
+    let is_open = before.stage.status().is_open();
+    let over = before.past.len() + usize::from(!is_open);
+    let all = of_past.chain(present).enumerate();
+    all.skip(over).map(|(n, (outcome, feedback))| End {
+        round: n + 1,
+        outcome,
+        feedback,
+    })
+}
+
+/// Whoever reported the case, or one that goes on under it, hears how it ended. A merged case has no end of its own.
+fn feedback(facts: &Facts, end: &End<'_>) -> Vec<Effect> {
+    if end.outcome == CloseKind::Merged {
+        return Vec::new();
+    }
+    let told = |of: Option<CaseId>, channel: &str, external_no: &str| Effect::Feedback {
+        channel: channel.into(),
+        external_no: external_no.into(),
+        text: end.feedback.into(),
+        round: end.round,
+        of,
+    };
+    let source = &facts.source;
+    let own = source.external_no.iter();
+    let own = own.map(|number| told(None, &source.channel, number));
+    let owed = facts.kin.owed.iter();
+    let owed = owed.map(|owed| told(Some(owed.from), &owed.channel, &owed.external_no));
+    own.chain(owed).collect()
 }
 
 /// What follows from facts that come back whole, as if they had come about at once: under the keys that it had when it did.
@@ -136,6 +170,8 @@ pub fn from_nothing(facts: &Facts) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{facts::PoliceCause, ids::EntryId};
+    use jiff::Timestamp;
 
     const CASE: CaseId = CaseId(Uuid::from_u128(7));
 
@@ -144,12 +180,14 @@ mod tests {
     }
 
     fn order(entry: Option<u128>, earlier: usize) -> Effect {
-        Effect::PoliceOrder {
+        let order = PoliceOrder {
+            cause: PoliceCause::Danger,
             text: "持刀".into(),
-            since: Timestamp::UNIX_EPOCH,
+            at: Timestamp::UNIX_EPOCH,
             entry: entry.map(|n| EntryId(Uuid::from_u128(n))),
-            earlier,
-        }
+            known_to: None,
+        };
+        Effect::PoliceOrder { order, earlier }
     }
 
     #[test]
@@ -159,11 +197,20 @@ mod tests {
             external_no: "A-1".into(),
             text: text.into(),
             round,
+            of: None,
+        };
+        let of_merged = Effect::Feedback {
+            channel: "110".into(),
+            external_no: "A-2".into(),
+            text: "一".into(),
+            round: 1,
+            of: Some(CaseId(Uuid::from_u128(9))),
         };
         assert_eq!(told("一", 1).key(CASE), told("二", 1).key(CASE));
         let all = [
             told("一", 1),
             told("一", 2),
+            of_merged,
             order(Some(1), 0),
             order(Some(2), 0),
             order(None, 0),

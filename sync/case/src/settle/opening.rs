@@ -14,7 +14,7 @@ use crate::{
     rights::{ObjectEntry, index_of},
     role::{Author, Role},
     rule::{Act, Motion, Target},
-    view::Meta,
+    view::{CaseView, Meta},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,8 @@ pub struct Adoption {
     pub public_code: PublicCode,
     /// The territory of the author's organisation, in which the case is registered when its place lies outside of the county.
     pub territory: RegionCode,
+    /// The channels of the author's county, by name: only they are owed a result.
+    pub channels: Vec<String>,
     /// All changes that the phone sent, judged and acknowledged.
     pub changes: Vec<Received>,
     /// Whose phone it is.
@@ -154,14 +156,7 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         case: adoption.case,
         case_no: adoption.case_no.clone(),
         public_code: adoption.public_code.clone(),
-        source: Source {
-            channel: view
-                .intake
-                .channel
-                .clone()
-                .unwrap_or_else(|| String::from("walk_in")),
-            external_no: view.intake.external_no.clone(),
-        },
+        source: source(&view, &adoption.channels),
         region: registered_in(&place.region, &adoption.territory),
         situation,
         origin: Origin::default(),
@@ -191,6 +186,17 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         policy: adoption.policy.clone(),
         now: adoption.now,
     })
+}
+
+/// Where a case comes from that was begun on a phone. Its author may note any channel; only one that is there can be told the result.
+fn source(view: &CaseView, channels: &[String]) -> Source {
+    let named = view.intake.channel.as_ref();
+    let is_there = named.is_some_and(|name| channels.contains(name));
+    Source {
+        channel: named.cloned().unwrap_or_else(|| String::from("walk_in")),
+        external_no: view.intake.external_no.clone().filter(|_| is_there),
+        by_order: false,
+    }
 }
 
 /// Where a case is registered: where its place lies, if that is in the author's county.

@@ -21,6 +21,29 @@ fn case(n: u8) -> CaseId {
     CaseId(uuid::Uuid::from_bytes([n; 16]))
 }
 
+/// What a phone notes about where the case came from, in a county with one channel.
+fn noted(channel: &str) -> hejie_case::facts::Source {
+    let said = Some((channel, "S-1"));
+    begun(1, Role::Mediator, intake(), case(9), said)
+        .unwrap()
+        .facts
+        .source
+}
+
+#[test]
+fn only_a_channel_that_is_there_is_owed_a_result_and_a_note_is_no_order_of_its_own() {
+    let known = noted("110");
+    assert_eq!(
+        (known.external_no.as_deref(), known.by_order),
+        (Some("S-1"), false)
+    );
+    let invented = noted("nowhere-7");
+    assert_eq!(
+        (invented.channel.as_str(), invented.external_no),
+        ("nowhere-7", None)
+    );
+}
+
 fn walk_in(
     role: Role,
     fields: Vec<IntakeField>,
@@ -35,6 +58,16 @@ fn walk_in_under(
     fields: Vec<IntakeField>,
     sent_under: CaseId,
 ) -> Result<Settled, SettleError> {
+    begun(catalogue_version, role, fields, sent_under, None)
+}
+
+fn begun(
+    catalogue_version: u32,
+    role: Role,
+    fields: Vec<IntakeField>,
+    sent_under: CaseId,
+    said: Option<(&str, &str)>,
+) -> Result<Settled, SettleError> {
     let now: Timestamp = "2026-03-02T09:00:00+08:00".parse().unwrap();
     let meta = Meta {
         schema: 1,
@@ -44,8 +77,8 @@ fn walk_in_under(
         catalogue_version,
     };
     let origin = Origin {
-        channel: None,
-        external_no: None,
+        channel: said.map(|(channel, _)| channel.into()),
+        external_no: said.map(|(_, number)| number.into()),
         fields,
         summary: "两户因滴水争执。".into(),
     };
@@ -55,6 +88,7 @@ fn walk_in_under(
         case_no: "990101-2026-000002".parse().unwrap(),
         public_code: "2A3B4C5D6F".parse().unwrap(),
         territory: "990101001".parse().unwrap(),
+        channels: vec!["110".into()],
         changes: vec![Received {
             hash: written.hash,
             actor: PHONE,

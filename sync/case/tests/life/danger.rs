@@ -3,11 +3,12 @@
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
     edit::NewEntry,
-    facts::{DeadlineKind, Stage as At, Status},
+    facts::{DeadlineKind, PoliceCause, RepeatCall, Stage as At, Status},
+    ids::CaseId,
     record::*,
     role::Role,
-    rule::{Act, Target},
-    settle::Effect,
+    rule::{Act, Brings, Target},
+    settle::{Effect, effects_from_nothing},
 };
 
 fn danger() -> Ask {
@@ -82,6 +83,128 @@ fn a_hold_stops_progress_until_the_police_desk_or_the_supervisor_releases_it() {
     stage.freeze(parties, "捌仟陆佰元整");
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::AgreementPending);
+}
+
+fn orders(stage: &Stage) -> Vec<PoliceCause> {
+    let orders = stage.facts().police_orders.iter();
+    orders.map(|order| order.cause).collect()
+}
+
+/// Shows E23.
+#[test]
+fn each_danger_is_told_though_the_case_is_held_and_one_release_ends_them_all() {
+    let mut stage = Stage::of("N03-02");
+    stage.accept();
+    stage.ask(GRID, danger());
+    stage.ask(GRID, danger());
+    stage.sync(GRID);
+    let police = |e: &&Effect| matches!(e, Effect::PoliceOrder { .. });
+    assert_eq!(stage.settled.effects.iter().filter(police).count(), 2);
+    assert_eq!(stage.facts().holds.len(), 2);
+    let why = "民警已到场处置。".into();
+    assert_eq!(stage.desk(Role::PoliceDesk, Act::Release { why }), None);
+    assert!(!stage.facts().is_held());
+    stage.ask(GRID, danger());
+    stage.sync(GRID);
+    let keys: std::collections::BTreeSet<_> = effects_from_nothing(stage.facts())
+        .iter()
+        .filter(police)
+        .map(|effect| effect.key(stage.facts().case_id))
+        .collect();
+    assert_eq!(keys.len(), 3);
+}
+
+/// Shows E02, R116, R128.
+#[test]
+fn a_situation_of_the_police_list_is_told_to_the_police_unless_an_order_of_theirs_reported_it() {
+    for (channel, known_to) in [("110", Some("110")), ("12345", Some("12345"))] {
+        let stage = Stage::reported("P01-01", channel);
+        assert_eq!(orders(&stage), [PoliceCause::HandedOver]);
+        let order = &stage.facts().police_orders[0];
+        assert_eq!(order.known_to.as_deref(), known_to);
+        assert!(order.text.contains("属公安事项清单"), "{}", order.text);
+    }
+}
+
+/// Shows E29.
+#[test]
+fn a_further_call_about_a_police_matter_is_told_to_the_police_and_the_case_goes_on() {
+    let mut stage = Stage::of("N03-02");
+    stage.accept();
+    stage.sync(MEDIATOR);
+    let call = RepeatCall {
+        channel: "12345".into(),
+        external_no: "B-1".into(),
+        received_at: stage.now,
+        situation: Some("P01-01".parse().unwrap()),
+    };
+    assert_eq!(stage.by_rule(Act::Repeat(call)), None);
+    assert_eq!(orders(&stage), [PoliceCause::Call]);
+    assert!(stage.status().is_open());
+    let mut clocks = stage.facts().deadlines.iter();
+    assert!(clocks.any(|d| d.kind == DeadlineKind::PoliceAccept && d.is_running()));
+}
+
+/// Shows E24, R128.
+#[test]
+fn a_case_that_a_desk_transfers_to_the_police_is_told_to_them() {
+    let mut stage = Stage::of("N06-01");
+    stage.accept();
+    let transfer = Act::Transfer {
+        to: Receiver::Police,
+        receiver: "新港派出所".into(),
+        receipt: "收-8".into(),
+        notice_given: true,
+    };
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
+    assert_eq!(orders(&stage), [PoliceCause::HandedOver]);
+}
+
+/// Shows E30, E23.
+#[test]
+fn a_danger_goes_with_a_merged_case_and_comes_back_with_it_if_nobody_released_it() {
+    for released in [false, true] {
+        let (mut source, mut target) = (Stage::of("N03-02"), Stage::of("N03-02"));
+        for stage in [&mut source, &mut target] {
+            stage.accept();
+            stage.sync(MEDIATOR);
+        }
+        source.ask(GRID, danger());
+        source.sync(GRID);
+        let (from, into) = (
+            CaseId(uuid::Uuid::from_u128(8)),
+            CaseId(uuid::Uuid::from_u128(7)),
+        );
+        let why = || String::from("同一起纠纷。");
+        let merge = Act::Merge { into, why: why() };
+        assert_eq!(source.desk(Role::Dispatcher, merge), None);
+        assert!(!source.facts().is_held(), "it goes on elsewhere");
+        let brings = Brings::of(source.facts());
+        let absorb = Act::Absorb {
+            from,
+            brings,
+            why: why(),
+        };
+        assert_eq!(target.desk(Role::Dispatcher, absorb), None);
+        assert!(target.facts().is_held());
+        assert_eq!(orders(&target), [], "the police have its order already");
+        if released {
+            let release = Act::Release { why: why() };
+            assert_eq!(target.desk(Role::PoliceDesk, release), None);
+        }
+        let held = target.facts().holds.clone();
+        let unmerge = Act::Unmerge { held, why: why() };
+        assert_eq!(source.desk(Role::Dispatcher, unmerge), None);
+        assert_eq!(source.facts().is_held(), !released);
+        let part = Act::Part {
+            from,
+            people: Vec::new(),
+            why: why(),
+        };
+        assert_eq!(target.desk(Role::Dispatcher, part), None);
+        assert!(!target.facts().is_held());
+    }
 }
 
 /// Shows E24, R027, R114, LW03.

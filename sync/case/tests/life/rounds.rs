@@ -2,11 +2,12 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
-    facts::{DeadlineKind, Duty, RepeatCall, Retention, Stage as At, Status},
+    facts::{DeadlineKind, Duty, Facts, RepeatCall, Retention, Stage as At, Status},
     ids::CaseId,
     record::*,
     role::Role,
-    rule::{Act, Target},
+    rule::{Act, Brings, Target},
+    settle::{Effect, effects_between},
 };
 use jiff::Timestamp;
 
@@ -115,7 +116,31 @@ fn call(at: Timestamp, n: u8) -> Act {
         channel: "110".into(),
         external_no: format!("JJD-REPEAT-{n}"),
         received_at: at,
+        situation: None,
     })
+}
+
+/// Shows E29, R126.
+#[test]
+fn a_round_that_ends_and_is_followed_by_another_at_once_is_told_of() {
+    let mut stage = Stage::of("N03-05");
+    let open = stage.facts().clone();
+    let clause = stage.make_effective();
+    stage.log(MEDIATOR, clause, Performance::Performed);
+    let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
+    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.by_rule(call(stage.now, 1)), None);
+    let feedback = |before: &Facts| -> Vec<(usize, String)> {
+        let effects = effects_between(before, stage.facts()).into_iter();
+        let told = effects.filter_map(|effect| match effect {
+            Effect::Feedback { round, text, .. } => Some((round, text)),
+            _ => None,
+        });
+        told.collect()
+    };
+    assert_eq!(feedback(&open), [(1, String::from("已履行。"))]);
+    assert_eq!(feedback(stage.facts()), []);
 }
 
 /// Shows E29, R040, R041, R045.
@@ -299,7 +324,16 @@ fn a_merge_goes_on_under_the_other_case_and_can_be_undone() {
             ..
         }
     ));
-    assert_eq!(stage.desk(Role::Dispatcher, Act::Unmerge { why }), None);
+    assert_eq!(
+        stage.desk(
+            Role::Dispatcher,
+            Act::Unmerge {
+                held: Vec::new(),
+                why
+            }
+        ),
+        None
+    );
     assert_eq!(stage.facts().stage, before);
     assert_eq!(stage.facts().deadlines, clocks, "no clock was restarted");
     assert_eq!(
@@ -320,7 +354,10 @@ fn the_earliest_clock_of_two_merged_cases_stays() {
     theirs.due_at = theirs.due_at.checked_sub(day).unwrap();
     let absorb = Act::Absorb {
         from: CaseId(uuid::Uuid::from_bytes([7; 16])),
-        deadlines: vec![theirs.clone()],
+        brings: Brings {
+            deadlines: vec![theirs.clone()],
+            ..Brings::default()
+        },
         why: "同一起纠纷。".into(),
     };
     assert_eq!(stage.desk(Role::Dispatcher, absorb), None);

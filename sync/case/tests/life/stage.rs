@@ -100,6 +100,7 @@ impl Stage {
             source: Source {
                 channel: channel.into(),
                 external_no: Some("JJD-1".into()),
+                by_order: true,
             },
             region: "990101001".parse().unwrap(),
             situation: situation.parse().unwrap(),

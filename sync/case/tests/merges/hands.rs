@@ -81,6 +81,7 @@ fn a_repeat_call_that_the_closing_phone_had_not_heard_of_disputes_the_closing() 
             channel: "110".into(),
             external_no: "JJD-2".into(),
             received_at: stage.now,
+            situation: None,
         };
         if call_first {
             stage.by_rule(Act::Repeat(call));
@@ -186,7 +187,16 @@ fn two_documents_of_one_incident_stay_and_one_of_the_cases_leads() {
     let told = |e: &Effect| matches!(e, Effect::Feedback { .. });
     assert!(!ours.settled.effects.iter().any(told), "nothing has ended");
     let why = "核对后并非同一件事。".into();
-    assert_eq!(ours.desk(Role::Dispatcher, Act::Unmerge { why }), None);
+    assert_eq!(
+        ours.desk(
+            Role::Dispatcher,
+            Act::Unmerge {
+                held: Vec::new(),
+                why
+            }
+        ),
+        None
+    );
     assert_eq!(ours.status(), Status::Mediating);
 }
 

@@ -8,13 +8,13 @@ use crate::{
 use hejie_case::{
     edit::{Edit, NewEntry},
     facts::{
-        ConfirmationResult, DeadlineKind, Difficulty, ItemState, RepeatCall, Retention, Status,
-        Subject,
+        ConfirmationResult, DeadlineKind, Difficulty, Hold, ItemState, RepeatCall, Retention,
+        Status, Subject,
     },
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
-    rule::{Act, Target},
+    rule::{Act, Brings, Target},
 };
 
 type Errand = fn(&mut Stage, &mut Dice, &mut Always);
@@ -251,6 +251,7 @@ fn report_again(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         channel: "110".into(),
         external_no: format!("JJD-{}", stage.now),
         received_at: stage.now,
+        situation: None,
     };
     always.act_as(stage, user(0), Role::System, Act::Repeat(call));
 }
@@ -263,7 +264,10 @@ fn take_in_and_part(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     }
     let absorb = Act::Absorb {
         from: into,
-        deadlines: stage.facts().deadlines.clone(),
+        brings: Brings {
+            deadlines: stage.facts().deadlines.clone(),
+            ..Brings::default()
+        },
         why: why(),
     };
     always.act(stage, Role::Dispatcher, absorb);
@@ -277,11 +281,26 @@ fn take_in_and_part(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     }
 }
 
+/// What holds the case under which this one goes on.
+pub fn held(stage: &Stage) -> Vec<Hold> {
+    let merged = stage.facts().kin.merged.as_ref();
+    merged
+        .map(|merged| merged.holds.clone())
+        .unwrap_or_default()
+}
+
 fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let into = another_case();
     always.act(stage, Role::Dispatcher, Act::Merge { into, why: why() });
     if dice.once_in(2) {
-        always.act(stage, Role::Dispatcher, Act::Unmerge { why: why() });
+        always.act(
+            stage,
+            Role::Dispatcher,
+            Act::Unmerge {
+                held: held(stage),
+                why: why(),
+            },
+        );
     }
 }
 

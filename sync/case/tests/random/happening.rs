@@ -323,13 +323,17 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             channel: "110".into(),
             external_no: format!("JJD-{}", stage.now),
             received_at: stage.now,
+            situation: None,
         }),
         16 => Act::Reopen { why: why() },
         17 => Act::Merge {
             into: other(),
             why: why(),
         },
-        18 => Act::Unmerge { why: why() },
+        18 => Act::Unmerge {
+            held: errand::held(stage),
+            why: why(),
+        },
         19 => Act::Archive {
             retention: Retention::Long,
         },

@@ -73,6 +73,7 @@ pub async fn split_case(desk: Desk, Json(asked): Json<SplitRequest>) -> Done {
         source: Source {
             channel: SPLIT.into(),
             external_no: None,
+            by_order: false,
         },
         region: desk.sees(desk.case).await?,
         address: asked.address,

@@ -89,7 +89,7 @@ fn named(facts: &Facts) -> impl Iterator<Item = UserId> + '_ {
     let settled = facts.conflicts.values();
     let settled = settled.filter_map(|c| c.settled.as_ref()?.by);
     let referred = facts.referred.values().map(|r| r.by);
-    let said = facts.hold.iter().map(|hold| hold.by);
+    let said = facts.holds.iter().map(|hold| hold.by);
     let said = said.chain(facts.colour_override.iter().map(|o| o.by));
     let measures = facts
         .supervision

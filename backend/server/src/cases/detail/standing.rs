@@ -216,11 +216,7 @@ impl Reading<'_> {
             returns: facts.returns,
             joint: facts.joint,
             breached: facts.breached,
-            hold: facts.hold.as_ref().map(|hold| HoldView {
-                since: hold.since,
-                by_name: self.people.user(hold.by.user),
-                what: hold.what.clone(),
-            }),
+            hold: self.hold(),
             referred: facts
                 .referred
                 .iter()
@@ -244,6 +240,17 @@ impl Reading<'_> {
             missing_files: facts.missing_files.iter().map(|id| id.0).collect(),
             waived_files: self.waived_files(),
         }
+    }
+
+    /// Of several dangers the first reporter, and a line for each of them.
+    fn hold(&self) -> Option<HoldView> {
+        let first = self.facts.holds.first()?;
+        let what: Vec<&str> = self.facts.holds.iter().map(|h| h.what.as_str()).collect();
+        Some(HoldView {
+            since: first.since,
+            by_name: self.people.user(first.by.user),
+            what: what.join("\n"),
+        })
     }
 
     fn past(&self) -> Vec<PastRoundView> {

@@ -10,7 +10,7 @@ use crate::{
 /// No danger is reported that nobody has released.
 pub(crate) fn not_held(scene: &Scene<'_>) -> Result<(), Refusal> {
     need(
-        scene.facts.hold.is_none(),
+        !scene.facts.is_held(),
         "held_for_danger",
         "本案有险情待公安处置，请待指挥中心或督导员解除后再办理。",
     )
@@ -18,11 +18,7 @@ pub(crate) fn not_held(scene: &Scene<'_>) -> Result<(), Refusal> {
 
 /// The case is held.
 pub(crate) fn is_held(scene: &Scene<'_>) -> Result<(), Refusal> {
-    need(
-        scene.facts.hold.is_some(),
-        "not_held",
-        "本案没有待解除的险情。",
-    )
+    need(scene.facts.is_held(), "not_held", "本案没有待解除的险情。")
 }
 
 /// What was seen is told in words.
@@ -42,7 +38,7 @@ pub(crate) fn danger_goes_to_the_police(scene: &Scene<'_>) -> Result<(), Refusal
         _ => return Ok(()),
     };
     need(
-        scene.facts.hold.is_none() || to == Receiver::Police,
+        !scene.facts.is_held() || to == Receiver::Police,
         "held_for_danger",
         "本案有险情，只能移交公安机关。",
     )

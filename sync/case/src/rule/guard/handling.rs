@@ -145,7 +145,7 @@ pub(crate) fn reason_given(scene: &Scene<'_>) -> Result<(), Refusal> {
         | Act::Reopen { why }
         | Act::Merge { why, .. }
         | Act::Absorb { why, .. }
-        | Act::Unmerge { why }
+        | Act::Unmerge { why, .. }
         | Act::Part { why, .. }
         | Act::Split { why, .. }
         | Act::OverrideColour { why, .. }

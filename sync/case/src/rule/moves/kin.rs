@@ -4,10 +4,10 @@ use super::{agreement, closing};
 use crate::{
     deadline::{self, plus},
     facts::{
-        Assignment, Deadline, DeadlineKind, Duty, Facts, Merged, PastRound, RepeatCall, Stage,
+        Assignment, DeadlineKind, Duty, Facts, Hold, Merged, Owed, PastRound, RepeatCall, Stage,
     },
     ids::{CaseId, UserId},
-    rule::guard::Scene,
+    rule::{Brings, guard::Scene},
 };
 use jiff::ToSpan;
 
@@ -32,7 +32,12 @@ pub(super) fn repeat(scene: &Scene<'_>, facts: &mut Facts, call: &RepeatCall) {
 
 /// Begins the next round: new clocks, new will; what was agreed and signed before counts no more.
 pub(super) fn reopen(scene: &Scene<'_>, facts: &mut Facts) {
-    let Stage::Closed { outcome, at, .. } = facts.stage else {
+    let Stage::Closed {
+        outcome,
+        at,
+        feedback,
+    } = facts.stage.clone()
+    else {
         return;
     };
     let (view, now) = (scene.docket.view, scene.docket.now);
@@ -41,6 +46,7 @@ pub(super) fn reopen(scene: &Scene<'_>, facts: &mut Facts) {
         closed_at: at,
         reopened_at: now,
         agreed: closing::was_in_force(facts.agreement.as_ref()),
+        feedback,
     });
     facts.spent.extend(view.consents.keys());
     facts.spent.extend(view.signatures.keys());
@@ -70,14 +76,27 @@ pub(super) fn merge(scene: &Scene<'_>, facts: &mut Facts, into: CaseId) {
         stage: facts.stage.clone(),
         assignments: facts.assignments.clone(),
         deadlines: facts.deadlines.clone(),
+        holds: std::mem::take(&mut facts.holds),
     });
     closing::merged(scene, facts);
 }
 
-/// The earliest clock stays (E30).
-pub(super) fn absorb(facts: &mut Facts, from: CaseId, deadlines: &[Deadline]) {
+/// The earliest clock stays, whoever reported the other case is told the result of this one, and what held it holds this one (E30).
+/// The police have the orders of its dangers already.
+pub(super) fn absorb(facts: &mut Facts, from: CaseId, brings: &Brings) {
     facts.kin.absorbed.push(from);
-    for theirs in deadlines.iter().filter(|d| d.is_running()) {
+    let owed = brings.sources.iter().map(|source| Owed {
+        from,
+        ..source.clone()
+    });
+    facts.kin.owed.extend(owed);
+    let holds = brings.holds.iter().map(|hold| Hold {
+        from: Some(from),
+        ..hold.clone()
+    });
+    facts.holds.extend(holds);
+    facts.holds.sort_by_key(|hold| hold.since);
+    for theirs in brings.deadlines.iter().filter(|d| d.is_running()) {
         let mut ours = facts.deadlines.iter_mut();
         let same =
             ours.find(|d| d.kind == theirs.kind && d.subject == theirs.subject && d.is_running());
@@ -88,20 +107,25 @@ pub(super) fn absorb(facts: &mut Facts, from: CaseId, deadlines: &[Deadline]) {
     }
 }
 
-/// Undoes a merge: the case stands where it stood, and its clocks were never restarted.
-pub(super) fn unmerge(facts: &mut Facts) {
+/// Undoes a merge: the case stands where it stood, its clocks were never restarted, and it is held by those of its dangers that hold the
+/// other case still.
+pub(super) fn unmerge(facts: &mut Facts, held: &[Hold]) {
     let Some(merged) = facts.kin.merged.take() else {
         return;
     };
     facts.stage = merged.stage;
     facts.assignments = merged.assignments;
     facts.deadlines = merged.deadlines;
+    let stands = |hold: &Hold| held.iter().any(|other| other.is_of_same(hold));
+    facts.holds.extend(merged.holds.into_iter().filter(stands));
     facts.level_ended = None;
 }
 
 /// The other case goes its own way again; whoever joined because of it leaves with it.
 pub(super) fn part(scene: &Scene<'_>, facts: &mut Facts, from: CaseId, people: &[UserId]) {
     facts.kin.absorbed.retain(|case| *case != from);
+    facts.kin.owed.retain(|owed| owed.from != from);
+    facts.holds.retain(|hold| hold.from != Some(from));
     let joined = |a: &&mut Assignment| a.duty == Duty::Co && people.contains(&a.user);
     for assignment in facts.assignments.iter_mut().filter(joined) {
         assignment.to.get_or_insert(scene.docket.now);

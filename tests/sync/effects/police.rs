@@ -1,0 +1,109 @@
+//! What is the police's reaches them whoever reported it and whatever channel it is said to come from.
+
+use super::{
+    connect, origin,
+    table::{OF_THE_POLICE, World, case_of, told},
+};
+use crate::{
+    phone::Phone,
+    recover::{Backup, all_exchange, outbox},
+    scene::{Scene, act, facts},
+};
+use harness::TestServer;
+use hejie_case::{
+    facts::Status,
+    ids::CaseId,
+    record::{Ask, IntakeField},
+    rule::Act,
+};
+use hejie_registry::{identity::channel, pool};
+use serde_json::{Value, json};
+
+/// Shows E02, R128.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_police_reported_by_an_order_of_their_own_is_answered_to_them_and_not_ordered_back()
+ {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let police = connect(&scene.server, &scene.county, "110").await;
+    let mut order = scene.county.order("P-1");
+    order["situation"] = OF_THE_POLICE.into();
+    let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
+    let account = channel::find_by_name(&mut conn, "110").await.unwrap();
+    let desk = scene.county.channel_of(&scene.server, account.unwrap());
+    let case = case_of(&desk.order(&order).await);
+    scene.server.send_due().await;
+    let bodies = police.bodies();
+    assert_eq!(bodies.len(), 1, "{bodies:?}");
+    assert_eq!(bodies[0]["kind"], "feedback");
+    // What a phone notes about an incident of theirs is no order of theirs.
+    let mut phone = Phone::enrol(&scene.server, &scene.county.second_mediator).await;
+    let mut slip = origin(&scene.county);
+    slip.channel = Some("110".into());
+    slip.external_no = Some("S-1".into());
+    slip.fields[0] = IntakeField::Situation(OF_THE_POLICE.parse().unwrap());
+    let noted = phone.engine.create_case(slip, phone.now()).unwrap().case;
+    phone.sync().await;
+    scene.server.send_due().await;
+    let kinds = |case: CaseId| -> Vec<Value> {
+        let of_case = police
+            .bodies()
+            .into_iter()
+            .filter(|b| b["case_id"] == json!(case));
+        of_case.map(|b| b["kind"].clone()).collect()
+    };
+    assert_eq!(kinds(noted), ["police_order", "feedback"]);
+    assert_eq!(kinds(case), ["feedback"]);
+}
+
+/// Shows E02, R126.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_a_phone_invents_is_owed_nothing_and_the_police_hear_of_the_case_all_the_same()
+ {
+    let world = World::set().await;
+    let (server, county) = (&world.scene.server, &world.scene.county);
+    let mut phone = Phone::enrol(server, &county.second_mediator).await;
+    let mut slip = origin(county);
+    slip.channel = Some("nowhere-7".into());
+    slip.external_no = Some("S-1".into());
+    slip.fields[0] = IntakeField::Situation(OF_THE_POLICE.parse().unwrap());
+    let case = phone.engine.create_case(slip, phone.now()).unwrap().case;
+    phone.sync().await;
+    let source = facts(server, case).await.source;
+    assert_eq!(
+        (source.channel.as_str(), source.external_no),
+        ("nowhere-7", None)
+    );
+    assert_eq!(world.told(case).await, told(1, 0, 0));
+    let waiting = "select count(*) from outbox where delivered_at is null";
+    assert_eq!(world.scene.count(waiting).await, 0);
+}
+
+/// C-F3, E23, E24.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_was_handed_to_the_police_comes_back_with_the_messages_that_it_caused() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = scene.mediator().await;
+    let backup = Backup::of(&scene.server).await;
+    let began = phone.engine.create_case(origin(&scene.county), phone.now());
+    let case = began.unwrap().case;
+    let what = "一方持刀。".into();
+    let danger = Ask::Danger { what };
+    phone.engine.ask(case, danger, phone.now()).unwrap();
+    all_exchange(&scene, &mut [&mut phone]).await;
+    let transfer = Act::Transfer {
+        to: hejie_case::record::Receiver::Police,
+        receiver: "新港派出所".into(),
+        receipt: "收-8".into(),
+        notice_given: true,
+    };
+    let desk = &scene.county.dispatcher;
+    assert_eq!(act(&scene, desk, case, transfer).await, None);
+    all_exchange(&scene, &mut [&mut phone]).await;
+    let told = outbox(&scene.server).await;
+    assert_eq!(told.len(), 2, "{told:?}");
+    backup.restore(&scene.server).await;
+    all_exchange(&scene, &mut [&mut phone]).await;
+    let status = facts(&scene.server, case).await.stage.status();
+    assert_eq!(status, Status::Closed);
+    assert_eq!(outbox(&scene.server).await, told);
+}
