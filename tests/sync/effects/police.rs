@@ -86,6 +86,7 @@ async fn a_case_that_was_handed_to_the_police_comes_back_with_the_messages_that_
     let backup = Backup::of(&scene.server).await;
     let began = phone.engine.create_case(origin(&scene.county), phone.now());
     let case = began.unwrap().case;
+    all_exchange(&scene, &mut [&mut phone]).await;
     let what = "一方持刀。".into();
     let danger = Ask::Danger { what };
     phone.engine.ask(case, danger, phone.now()).unwrap();
