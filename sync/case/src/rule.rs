@@ -3,12 +3,14 @@
 //! [`rule`] is pure and runs on the phone to show what will probably happen (待确认), and on the server to make it happen.
 //! What it knows stands in one table, [`TABLE`]; the conditions of the table are the functions in `guard`.
 
+mod brings;
 mod events;
 mod guard;
 mod moves;
 mod referral;
 mod table;
 
+pub use brings::Brings;
 pub use guard::{obligation_state, promises};
 pub use table::{Clock, Offline, Row, Stages, TABLE, To, Who, row};
 
@@ -19,8 +21,8 @@ use crate::{
     },
     event::Event,
     facts::{
-        ConfirmationResult, Deadline, Decision, Duty, Facts, Hold, Level, Owed, PushTarget,
-        RepeatCall, Retention, Ruling, Stage, TrailEntry,
+        ConfirmationResult, Deadline, Decision, Duty, Facts, Hold, Level, PushTarget, RepeatCall,
+        Retention, Ruling, Stage, TrailEntry,
     },
     ids::{CaseId, ConflictId, EntryId, UserId},
     record::{Ask, CloseKind, PerformanceEntry, Receiver, Signature, Visit},
@@ -252,37 +254,6 @@ pub enum Act {
         /// Why; needed when it is not granted.
         why: String,
     },
-}
-
-/// What a case brings into the one under which it goes on (E30).
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Brings {
-    /// Its running clocks.
-    pub deadlines: Vec<Deadline>,
-    /// Its dangers that nobody released.
-    pub holds: Vec<Hold>,
-    /// The channels that wait for its result.
-    pub sources: Vec<Owed>,
-}
-
-impl Brings {
-    /// What a case brings that was just merged; nothing if it was not.
-    #[must_use]
-    pub fn of(source: &Facts) -> Self {
-        let Some(merged) = &source.kin.merged else {
-            return Self::default();
-        };
-        let own = source.source.external_no.iter().map(|external_no| Owed {
-            from: source.case_id,
-            channel: source.source.channel.clone(),
-            external_no: external_no.clone(),
-        });
-        Self {
-            deadlines: merged.deadlines.clone(),
-            holds: merged.holds.clone(),
-            sources: own.chain(source.kin.owed.iter().cloned()).collect(),
-        }
-    }
 }
 
 /// To whom a case is offered, and in which role.
