@@ -1,4 +1,4 @@
--- The answer to a refresh can be lost on the way; the token in it is then withdrawn, which is not the same as used.
+-- The answer to a refresh can be lost on the way: another token is issued beside the one in it. Once either is used, the other is withdrawn.
 
 alter table refresh_token add column withdrawn_at timestamptz;
-comment on column refresh_token.withdrawn_at is 'When another token took its place because it never seemed to arrive; shown after all, it ends the session';
+comment on column refresh_token.withdrawn_at is 'When another token that was issued beside it, since its own answer seemed lost, was used; shown after all, it ends the session';

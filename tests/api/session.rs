@@ -184,17 +184,45 @@ async fn a_phone_whose_answer_was_lost_asks_again_with_the_same_token() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_that_somebody_else_found_ends_the_whole_session() {
-    let server = TestServer::start().await;
-    let county = server.county().await;
-    let first = county.mediator.sign_in(&server, PASSWORD).await;
-    server.advance(SignedDuration::from_mins(1));
-    let lost = refresh(&server, first.text("/refresh_token")).await;
-    server.advance(SignedDuration::from_mins(1));
-    let again = refresh(&server, first.text("/refresh_token")).await;
-    let found = refresh(&server, lost.text("/refresh_token")).await;
-    assert_eq!(found.outcome(), (401, "refresh_reused"));
-    assert_session_is_over(&server, &again).await;
+async fn a_request_that_arrived_twice_leaves_the_phone_signed_in_with_whichever_answer_it_got() {
+    for got in [0, 1] {
+        let server = TestServer::start().await;
+        let county = server.county().await;
+        let first = county.mediator.sign_in(&server, PASSWORD).await;
+        server.advance(SignedDuration::from_mins(1));
+        let twice = [
+            refresh(&server, first.text("/refresh_token")).await,
+            refresh(&server, first.text("/refresh_token")).await,
+        ];
+        server.advance(SignedDuration::from_mins(15));
+        let next = refresh(&server, twice[got].text("/refresh_token")).await;
+        assert_eq!(next.status, 200, "the phone that got answer {got}");
+        server.advance(SignedDuration::from_mins(15));
+        let later = refresh(&server, next.text("/refresh_token")).await;
+        assert_eq!(later.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn of_two_holders_of_two_answers_the_second_to_come_ends_the_whole_session() {
+    for finder_is_first in [true, false] {
+        let server = TestServer::start().await;
+        let county = server.county().await;
+        let first = county.mediator.sign_in(&server, PASSWORD).await;
+        server.advance(SignedDuration::from_mins(1));
+        let found = refresh(&server, first.text("/refresh_token")).await;
+        server.advance(SignedDuration::from_mins(1));
+        let own = refresh(&server, first.text("/refresh_token")).await;
+        let (one, other) = match finder_is_first {
+            true => (found, own),
+            false => (own, found),
+        };
+        let next = refresh(&server, one.text("/refresh_token")).await;
+        assert_eq!(next.status, 200);
+        let second = refresh(&server, other.text("/refresh_token")).await;
+        assert_eq!(second.outcome(), (401, "refresh_reused"));
+        assert_session_is_over(&server, &next).await;
+    }
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn scene() -> Scene {
 /// Shows E23, R052, R107.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_told_before_a_restore_is_told_after_it_under_no_other_key() {
-    let scene = scene().await;
+    let scene = Scene::on(TestServer::pushing().await).await;
     let police = connect(&scene.server, &scene.county, "110").await;
     let pushed = connect(&scene.server, &scene.county, "plac").await;
     let mut mediator = scene.mediator().await;

@@ -21,8 +21,8 @@ use crate::{
     },
     event::Event,
     facts::{
-        ConfirmationResult, Deadline, Decision, Duty, Facts, Hold, Level, PushTarget, RepeatCall,
-        Retention, Ruling, Stage, TrailEntry,
+        ConfirmationResult, Decision, Duty, Facts, Hold, Level, PushTarget, RepeatCall, Retention,
+        Ruling, Stage, TrailEntry,
     },
     ids::{CaseId, ConflictId, EntryId, UserId},
     record::{Ask, CloseKind, PerformanceEntry, Receiver, Signature, Visit},

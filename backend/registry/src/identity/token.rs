@@ -1,7 +1,8 @@
 //! Refresh tokens: each is used once. A second use means that somebody has a copy, and ends the session.
 //!
-//! One second use is harmless and common on bad networks: the answer with the next token was lost, and the phone asks again. It is told
-//! apart by the next token never having been used. That one is withdrawn then; whoever shows it later has a copy after all.
+//! One second use is harmless and common on bad networks: the answer with the next token was lost and the phone asks again, or the
+//! request itself came twice. It is told apart by the next token never having been used. Another one is issued beside it then, and which
+//! of them arrived shows by its use: the others are withdrawn, and whoever shows one of those later has a copy after all.
 
 use crate::{error::RegistryError, time::Ts};
 use jiff::{SignedDuration, Timestamp};
@@ -95,12 +96,13 @@ pub async fn rotate(
         (None, None) if row.expires_at.0 <= now => Ok(Rotation::Expired { session }),
         (None, None) => {
             set_rotated(conn, token_hash, now).await?;
+            withdraw_unused(conn, session, now).await?;
             Ok(Rotation::Rotated { session })
         }
     }
 }
 
-/// A spent token is shown again: harmless while nothing that came after it has been used.
+/// A spent token is shown again: harmless while nothing that came after it has been used. Two requests at once are put in order by its row.
 async fn rotate_again(
     conn: &mut PgConnection,
     session: Uuid,
@@ -117,6 +119,15 @@ async fn rotate_again(
     if used_since || now.duration_since(spent_at) > ANSWER_LOST_WITHIN {
         return Ok(Rotation::Reused { session });
     }
+    Ok(Rotation::Rotated { session })
+}
+
+/// Withdraws what was issued beside a token that is used now.
+async fn withdraw_unused(
+    conn: &mut PgConnection,
+    session: Uuid,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     sqlx::query(
         "update refresh_token set withdrawn_at = $2
          where session_id = $1 and rotated_at is null and withdrawn_at is null",
@@ -125,7 +136,7 @@ async fn rotate_again(
     .bind(Ts(now))
     .execute(conn)
     .await?;
-    Ok(Rotation::Rotated { session })
+    Ok(())
 }
 
 async fn set_rotated(
