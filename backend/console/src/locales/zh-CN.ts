@@ -704,7 +704,10 @@ export const zh = {
     } as Record<string, string>,
     backlog: {
       title: "各渠道待送情况",
-      kind: { police_order: "险情和公安事项", feedback: "结果反馈", push: "三推送" } as Record<string, string>,
+      kind: { police_order: "险情和公安事项", feedback: "结果反馈", push: "三推送" } as Record<
+        string,
+        string
+      >,
       columns: { channel: "渠道", kind: "内容", waiting: "待送", oldest: "最早产生", error: "最近的失败" },
       unconnected: "渠道未接通，请系统管理员登记渠道和接收地址",
     },
