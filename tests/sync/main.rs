@@ -32,4 +32,5 @@ mod revoked;
 mod rewritten;
 mod scene;
 mod secret;
+mod unseen;
 mod versions;

@@ -28,7 +28,7 @@ use crate::{
     sealing::must_seal,
     view::{CaseView, Conflict, ConflictKind, Severity, Variant},
 };
-use automerge::{ObjId, ReadDoc};
+use automerge::ObjId;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,7 @@ pub(crate) struct Scene<'a, 'doc> {
     reader: &'a Reader<'doc>,
     beside: &'a Beside,
     /// None when one device alone has written: nobody can disagree then.
-    history: Option<History<'doc>>,
+    history: Option<&'a History<'doc>>,
     /// None while the document does not say whose it is.
     view: Option<&'a CaseView>,
 }
@@ -69,12 +69,10 @@ pub(crate) fn detect(
     view: Option<&CaseView>,
     beside: &Beside,
 ) -> Vec<Conflict> {
-    let doc = reader.doc();
-    let history = (doc.stats().num_actors > 2).then(|| History::of(doc));
     let scene = Scene {
         reader,
         beside,
-        history,
+        history: reader.history(),
         view,
     };
     let mut found = Vec::new();
@@ -91,7 +89,7 @@ pub(crate) fn detect(
     found.extend(identity::doubled(&scene));
     found.extend(evidence::without_file(&scene));
     found.extend(evidence::relied_on(&scene));
-    if let Some(history) = &scene.history {
+    if let Some(history) = scene.history {
         found.extend(closing::contradictory(&scene, history));
         found.extend(performance::disputed(&scene));
         found.extend(withdrawn::edited(&scene, history));

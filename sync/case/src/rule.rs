@@ -9,10 +9,12 @@ mod guard;
 mod moves;
 mod referral;
 mod table;
+mod unseen;
 
 pub use brings::Brings;
 pub use guard::{obligation_state, promises};
 pub use table::{Clock, Offline, Row, Stages, TABLE, To, Who, row};
+pub use unseen::Unseen;
 
 use crate::{
     deadline::{

@@ -59,6 +59,12 @@ pub struct CaseView {
     pub risks: Entries<RiskObservation>,
     /// Requests, ruled on or not.
     pub requests: Entries<Request>,
+    /// Evidence that whoever asked to close had not seen when asking, by request; whoever had seen all is left out (M15).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unseen: BTreeMap<EntryId, BTreeSet<EntryId>>,
+    /// Entries of the performance log that another one about the same obligation had seen, whatever the clocks of the phones said (M23).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub overtaken: BTreeSet<EntryId>,
     /// Entries that could not be read: the container, the key and why. Never dropped silently.
     pub unreadable: Vec<Unreadable>,
 }

@@ -20,7 +20,7 @@ struct Finding {
 }
 
 pub(super) fn disputed(scene: &Scene<'_, '_>) -> Vec<Conflict> {
-    let Some(history) = scene.history.as_ref() else {
+    let Some(history) = scene.history else {
         return Vec::new();
     };
     let visits = latest(history, visits(scene));

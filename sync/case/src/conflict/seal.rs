@@ -118,7 +118,7 @@ fn statement(reader: &Reader<'_>, entry: &ObjId) -> Option<String> {
 
 fn last_author(scene: &Scene<'_, '_>, statement: &ObjId) -> Option<Actor> {
     let text = scene.reader.object(statement, "text").ok()?;
-    match scene.history.as_ref()?.frontier(&text)[..] {
+    match scene.history?.frontier(&text)[..] {
         [Touch { author, .. }] => author,
         _ => None,
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
-    let history = scene.history.as_ref().filter(|h| h.is_forked())?;
+    let history = scene.history.filter(|h| h.is_forked())?;
     let text = scene.reader.object(&spot.parent, spot.field.name).ok()?;
     let mut sides = history.frontier(&text);
     if sides.len() < 2 {

@@ -3,6 +3,7 @@
 mod atoms;
 mod draft;
 mod fields;
+mod sight;
 mod view;
 
 pub(crate) use atoms::{SessionAtom, VisitAtom};
@@ -10,11 +11,11 @@ pub(super) use draft::{draft_as_frozen, statement_as_signed};
 pub(crate) use fields::{Told, json};
 pub(crate) use view::view;
 
-use super::{EditError, genesis};
+use super::{EditError, History, genesis};
 use crate::ids::{Actor, ChangeHash, EntryId};
 use automerge::{Automerge, ObjId, ReadDoc, Value, ValueRef};
 use std::{
-    cell::RefCell,
+    cell::{OnceCell, RefCell},
     collections::{BTreeMap, HashMap},
     rc::Rc,
 };
@@ -25,6 +26,7 @@ pub(crate) struct Reader<'a> {
     doc: &'a Automerge,
     at: Option<Vec<automerge::ChangeHash>>,
     maps: RefCell<HashMap<ObjId, Rc<Slots<'a>>>>,
+    history: OnceCell<Option<History<'a>>>,
 }
 
 /// What stands in a map, by key.
@@ -60,6 +62,7 @@ impl<'a> Reader<'a> {
             doc,
             at: None,
             maps: RefCell::default(),
+            history: OnceCell::new(),
         }
     }
 
@@ -76,12 +79,14 @@ impl<'a> Reader<'a> {
             doc: self.doc,
             at: Some(heads),
             maps: RefCell::default(),
+            history: OnceCell::new(),
         })
     }
 
-    /// The document, for those who walk its changes.
-    pub(crate) fn doc(&self) -> &'a Automerge {
-        self.doc
+    /// Who had seen what, read when it is first asked for; none when one device alone has written.
+    pub(crate) fn history(&self) -> Option<&History<'a>> {
+        let read = || (self.doc.stats().num_actors > 2).then(|| History::of(self.doc));
+        self.history.get_or_init(read).as_ref()
     }
 
     /// The heads at which this reads, sorted.

@@ -58,9 +58,6 @@ pub enum Stage {
         /// Where the case stood, and goes back to if the closing is sent back.
         #[serde(default = "follow_up")]
         back: Status,
-        /// How many pieces of evidence lay before the one who asked (M15).
-        #[serde(default)]
-        evidence: usize,
     },
     /// 结案待裁.
     CloseDisputed {

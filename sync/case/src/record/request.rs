@@ -232,6 +232,17 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// Whether it asks to end the case with an outcome (E08, E25, E26).
+    #[must_use]
+    pub fn is_to_close(&self) -> bool {
+        matches!(
+            self,
+            Self::AskClose { .. } | Self::SettleOnScene { .. } | Self::Terminate { .. }
+        )
+    }
+}
+
 /// A request as it stands in the document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {

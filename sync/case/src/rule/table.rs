@@ -201,7 +201,8 @@ pub static TABLE: &[Row] = &[
         [Lead]; [feedback_given, outcome_fits, obligations_done]; []; Request),
     row!(Close: States(&[PendingClose, CloseDisputed]) => Into(&[Closed]);
         [Rule, By(Dispatcher), By(JudicialOffice), By(Supervisor)];
-        [not_held, rank_may_close, not_ones_own, outcome_was_asked, no_other_block, obligations_done, files_are_there, devices_heard];
+        [not_held, rank_may_close, not_ones_own, outcome_was_asked, nothing_unseen, no_other_block, obligations_done, files_are_there,
+            devices_heard];
         [Meet(Feedback), Meet(Legal)]; Online),
     row!(SendBack: States(&[PendingClose, CloseDisputed]) => Back; [By(Dispatcher), By(JudicialOffice), By(Supervisor)];
         [reason_given]; [Meet(CloseRuling)]; Online),

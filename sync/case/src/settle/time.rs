@@ -11,13 +11,13 @@ use crate::{
 /// Why an offer comes back by itself.
 const OFFERED_TO_NOBODY: &str = "派单对象的账号已停用或岗位已撤销，退回重新派单。";
 
-/// Lets time pass: a suspension ends, evidence that came in between disputes a closing, an offer to somebody who left comes back, an
+/// Lets time pass: a suspension ends, what came in between disputes a closing, an offer to somebody who left comes back, an
 /// override of the colour ends.
 pub(super) fn pass(docket: &Docket<'_>, facts: &mut Facts) {
     if suspended_too_long(docket, facts) {
         hear(docket, facts, &by_rule(Act::Ask(Ask::Resume), docket.now));
     }
-    if evidence_came_in_between(docket, facts) {
+    if something_came_in_between(docket, facts) {
         hear(docket, facts, &by_rule(Act::DisputeClose, docket.now));
     }
     if is_offered_to_nobody(docket, facts) {
@@ -46,7 +46,7 @@ fn suspended_too_long(docket: &Docket<'_>, facts: &Facts) -> bool {
     suspension_ends(facts, docket.policy).is_some_and(|end| docket.now >= end)
 }
 
-/// Evidence that the one who asked to close had not seen (M15).
-fn evidence_came_in_between(docket: &Docket<'_>, facts: &Facts) -> bool {
-    matches!(facts.stage, Stage::PendingClose { evidence, .. } if docket.view.evidence.len() > evidence)
+/// Evidence or a report that the one who asked to close had not seen, whether it came before the request was heard or after (M15).
+fn something_came_in_between(docket: &Docket<'_>, facts: &Facts) -> bool {
+    matches!(facts.stage, Stage::PendingClose { request, .. } if !docket.unseen_by(request, facts).is_empty())
 }

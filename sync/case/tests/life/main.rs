@@ -26,3 +26,4 @@ mod rounds;
 #[allow(dead_code, reason = "the merges use all of it")]
 mod stage;
 mod supervision;
+mod unseen;

@@ -91,11 +91,7 @@ fn a_repeat_call_that_the_closing_phone_had_not_heard_of_disputes_the_closing() 
             stage.by_rule(Act::Repeat(call));
         }
         assert!(stage.view().requests.contains_key(&asked));
-        assert!(
-            stage.status().is_open(),
-            "{call_first}: {:?}",
-            stage.facts().stage
-        );
+        assert_eq!(stage.status(), Status::CloseDisputed, "{call_first}");
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     atoms::{SessionAtom, VisitAtom},
     author_of,
     fields::{Lost, Why, id_of},
-    turn_of,
+    sight, turn_of,
 };
 use crate::{
     document::DocError,
@@ -20,7 +20,7 @@ use crate::{
 use automerge::ObjId;
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything.
 pub(crate) fn view(reader: &Reader<'_>) -> Result<CaseView, DocError> {
@@ -29,7 +29,7 @@ pub(crate) fn view(reader: &Reader<'_>) -> Result<CaseView, DocError> {
         reader,
         unreadable: Vec::new(),
     };
-    Ok(CaseView {
+    let mut view = CaseView {
         meta,
         heads: reader.heads(),
         intake: read.intake(),
@@ -48,8 +48,13 @@ pub(crate) fn view(reader: &Reader<'_>) -> Result<CaseView, DocError> {
         visits: read.entries("visits", visit),
         risks: read.atoms("risk_obs"),
         requests: read.atoms("requests"),
+        unseen: BTreeMap::new(),
+        overtaken: BTreeSet::new(),
         unreadable: read.unreadable,
-    })
+    };
+    view.unseen = sight::unseen(reader, &view.requests, &view.evidence);
+    view.overtaken = sight::overtaken(reader, &view.performance);
+    Ok(view)
 }
 
 /// What was read of an entry, and the keys below it that could not be.

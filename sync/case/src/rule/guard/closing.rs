@@ -67,6 +67,18 @@ pub(crate) fn outcome_was_asked(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
+/// Nothing came in between that the one who asked to close had not seen; else the closing needs a ruling first (E28).
+pub(crate) fn nothing_unseen(scene: &Scene<'_>) -> Result<(), Refusal> {
+    let Stage::PendingClose { request, .. } = scene.facts.stage else {
+        return Ok(());
+    };
+    need(
+        scene.docket.unseen_by(request, scene.facts).is_empty(),
+        "closing_overtaken",
+        "主办人申请结案时尚未看到新的证据或重复报警，须先由督导员裁定，请刷新后查看。",
+    )
+}
+
 /// Every phone of the case that was in touch lately has exchanged since closing was asked for, or enough time went by.
 pub(crate) fn devices_heard(scene: &Scene<'_>) -> Result<(), Refusal> {
     let (Stage::PendingClose { since, .. } | Stage::CloseDisputed { since, .. }) =

@@ -102,7 +102,7 @@ pub fn promises(clauses: &[(EntryId, crate::view::ClauseView)]) -> impl Iterator
         .map(|(id, _)| *id)
 }
 
-/// What became of an obligation. Nothing counts as done while authors contradict each other, or while a payment may stand
+/// What became of an obligation: what was logged last, by what its author had seen of the rest and not by the clock. Nothing counts as done while authors contradict each other, or while a payment may stand
 /// there twice (M22, M27); after the ruling the word of the one who was believed counts, until somebody writes again.
 #[must_use]
 pub fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> ObligationState {
@@ -116,7 +116,8 @@ pub fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> Obli
         return ObligationState::Disputed;
     }
     let about = view.performance.iter();
-    let mut about = about.filter(|(_, e)| e.value.obligation == clause);
+    let mut about =
+        about.filter(|(id, e)| e.value.obligation == clause && !view.overtaken.contains(*id));
     let ruled = disputes
         .by_ref()
         .filter(|c| c.conflict.kind == ConflictKind::PerformanceDisputed)
@@ -148,11 +149,12 @@ fn believed(
 ) -> Option<Performance> {
     let choice = usize::from(settled.choice?);
     let author = dispute.conflict.variants.get(choice)?.author?;
-    let mut logged = view.performance.values();
-    let logged = logged.rfind(|e| e.author == author && e.value.obligation == clause);
-    let mut visits = view.visits.values();
+    let logged = view.performance.values();
+    let logged = logged.filter(|e| e.author == author && e.value.obligation == clause);
+    let logged = logged.max_by_key(|e| e.turn);
     logged.map(|e| e.value.state).or_else(|| {
-        let visit = visits.rfind(|e| e.author == author)?;
+        let visits = view.visits.values().filter(|e| e.author == author);
+        let visit = visits.max_by_key(|e| e.turn)?;
         Some(visit.value.visit.finding.performance)
     })
 }

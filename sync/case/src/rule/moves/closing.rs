@@ -35,7 +35,6 @@ pub(super) fn ask_close(scene: &Scene<'_>, facts: &mut Facts, outcome: CloseKind
             feedback: feedback.into(),
             since,
             back: stage.status(),
-            evidence: scene.docket.view.evidence.len(),
         },
     };
     if matches!(asked, Stage::CloseDisputed { .. }) {

@@ -14,6 +14,7 @@ use jiff::ToSpan;
 /// A repeat call is linked; it disputes a closing that is being asked for (M15) and reopens a case closed lately (R040).
 pub(super) fn repeat(scene: &Scene<'_>, facts: &mut Facts, call: &RepeatCall) {
     facts.kin.repeats.push(call.clone());
+    comes_back(scene, facts);
     let watch = i64::from(scene.docket.policy.relapse_days) * 24;
     match facts.stage {
         Stage::PendingClose { .. } => {
@@ -40,6 +41,7 @@ pub(super) fn reopen(scene: &Scene<'_>, facts: &mut Facts) {
     else {
         return;
     };
+    comes_back(scene, facts);
     let (view, now) = (scene.docket.view, scene.docket.now);
     facts.past.push(PastRound {
         outcome,
@@ -67,6 +69,11 @@ pub(super) fn reopen(scene: &Scene<'_>, facts: &mut Facts) {
     (facts.returns, facts.joint) = (0, false);
     facts.stage = Stage::Registered;
     deadline::start(facts, DeadlineKind::Dispatch, scene.docket.policy, now);
+}
+
+/// The next version of the facts is the first that tells of it.
+fn comes_back(scene: &Scene<'_>, facts: &mut Facts) {
+    facts.kin.came_back = Some(scene.facts.version + 1);
 }
 
 /// The case goes on under another; where it stood is kept, so that it can be undone.

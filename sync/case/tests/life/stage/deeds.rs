@@ -2,9 +2,12 @@
 
 use super::{MEDIATOR, Stage};
 use hejie_case::{
+    document::{Basis, Inside, Replay, Work},
     edit::{Edit, NewEntry},
     ids::{ChangeHash, EntryId},
     record::*,
+    role::Role,
+    rule::{Act, Motion, Refusal},
 };
 
 impl Stage {
@@ -168,5 +171,32 @@ impl Stage {
             },
         );
         clause
+    }
+
+    /// Writes an edit on a phone again, on what its author had seen when writing it first.
+    pub fn write_again(&mut self, phone: usize, edit: &Edit, basis: &Basis) {
+        let (mut doc, actor) = (self.phones[phone].doc.clone(), self.phones[phone].actor);
+        let inside = Inside::Kept;
+        let work = Work {
+            edit,
+            basis,
+            inside,
+        };
+        let again = Replay::default().edit(&mut doc, actor, self.now, work);
+        self.send(phone, again.unwrap().written.unwrap().bytes);
+    }
+
+    /// A phone comes back while somebody at a desk acts: both are settled at once.
+    pub fn desk_while_syncing(&mut self, phone: usize, role: Role, act: Act) -> Option<Refusal> {
+        let changes = std::mem::take(&mut self.phones[phone].outbox);
+        let motion = Motion {
+            entry: None,
+            act,
+            by: super::author(50, role),
+            claimed_at: None,
+            received_at: self.now,
+        };
+        self.settle(changes, vec![motion]);
+        self.settled.answers[0].clone()
     }
 }
