@@ -34,10 +34,11 @@ impl Docket<'_> {
         }
     }
 
-    /// Whether the author of a request knew this version of the facts. One above the server's own is one that nobody saw.
+    /// Whether the author of a request knew this version of the facts. One above the server's own is one that nobody saw; of what stands in
+    /// no document nothing is known, and nothing is held against it.
     fn knew(&self, request: EntryId, facts: &Facts, version: u64) -> bool {
         let request = self.view.requests.get(&request);
         let asked_on = request.map(|entry| entry.value.base_version);
-        asked_on.is_some_and(|asked_on| (version..=facts.version).contains(&asked_on))
+        asked_on.is_none_or(|asked_on| (version..=facts.version).contains(&asked_on))
     }
 }
