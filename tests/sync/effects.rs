@@ -99,7 +99,7 @@ async fn the_three_pushes_of_a_case_that_an_order_opens_go_out_with_it() {
 }
 
 /// The intake of a case that can be registered.
-fn origin(county: &County) -> Origin {
+pub fn origin(county: &County) -> Origin {
     let place = Place {
         region: county.township(),
         address: "新港小区3幢".into(),

@@ -3,13 +3,13 @@
 
 use crate::{
     attest,
-    effects::connect,
+    effects::{connect, origin},
     hostile::up,
     phone::{Phone, read, send},
     recover::{Backup, all_exchange, claims, is_known},
     scene::{Scene, act, author, facts},
 };
-use harness::{Calls, TestServer, receiver::Receiver};
+use harness::{Calls, Person, TestServer, receiver::Receiver};
 use hejie_case::{
     facts::{Level, Status},
     ids::CaseId,
@@ -17,6 +17,7 @@ use hejie_case::{
     role::Author,
     rule::Act,
 };
+use hejie_device::engine::{EngineError, Readiness};
 use hejie_registry::{case, pool};
 use hejie_server::identity::account;
 use hejie_wire::{
@@ -195,12 +196,7 @@ async fn a_proof_makes_nobody_a_member_who_left_since() {
         let helper = scene.county.grid_worker.clone();
         let backup = Backup::of(&scene.server).await;
         let late = scene.another_case("A-2").await;
-        let desk = scene.county.dispatcher(&scene.server).await;
-        let version = facts(&scene.server, late).await.version;
-        let asked = json!({ "user_id": helper.id, "duty": "co", "base_version": version });
-        let path = format!("/api/v1/cases/{late}/dispatch");
-        let added = desk.post(&path, asked).await;
-        assert_eq!(added.status, 200, "{}", added.json);
+        join(&scene, late, &helper).await;
         all_exchange(&scene, &mut [&mut phone]).await;
         assert!(members(&scene, late).await.contains(&author(&helper)));
         backup.restore(&scene.server).await;
@@ -215,6 +211,98 @@ async fn a_proof_makes_nobody_a_member_who_left_since() {
         assert!(there.contains(&author(&scene.county.mediator)));
         assert_eq!(there.contains(&author(&helper)), !leaves);
     }
+}
+
+/// Nobody else's phone comes, and the backup does not know that the person has anything to do with the case.
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_joined_after_the_backup_proves_the_case_before_it_is_called_somebody_elses() {
+    for is_noticed in [true, false] {
+        let scene = scene().await;
+        let helper = scene.county.grid_worker.clone();
+        let mut grid = Phone::enrol(&scene.server, &helper).await;
+        grid.sync().await;
+        let backup = Backup::of(&scene.server).await;
+        join(&scene, scene.case, &helper).await;
+        all_exchange(&scene, &mut [&mut grid]).await;
+        grid.note(scene.case, "备份之后写的。");
+        all_exchange(&scene, &mut [&mut grid]).await;
+        grid.note(scene.case, "恢复之前没有上传的。");
+        if is_noticed {
+            backup.restore(&scene.server).await;
+        } else {
+            backup.restore_unnoticed(&scene.server).await;
+        }
+        assert!(!members(&scene, scene.case).await.contains(&author(&helper)));
+        all_exchange(&scene, &mut [&mut grid]).await;
+        assert!(members(&scene, scene.case).await.contains(&author(&helper)));
+        let known = facts(&scene.server, scene.case).await;
+        assert!(known.assignments.iter().any(|a| a.user == helper.id));
+        let written = "select count(*) from case_change where case_id = $1 and state = 'merged'
+            and user_id is not null";
+        assert_eq!(scene.count(written).await, 2, "noticed: {is_noticed}");
+        assert_eq!(grid.notes(scene.case).len(), 2);
+        assert_eq!(grid.engine.refusals().unwrap(), []);
+        assert_eq!(grid.state(scene.case), scene.state().await);
+        assert_eq!(grid.engine.status().readiness, Readiness::UpToDate);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_was_taken_from_somebody_since_the_restore_leaves_the_phone_once_it_was_proved()
+{
+    let scene = scene().await;
+    let mut grid = scene.grid_worker().await;
+    let backup = Backup::of(&scene.server).await;
+    grid.note(scene.case, "备份之后写的。");
+    all_exchange(&scene, &mut [&mut grid]).await;
+    backup.restore(&scene.server).await;
+    scene.forget(scene.case, &scene.county.grid_worker).await;
+    all_exchange(&scene, &mut [&mut grid]).await;
+    let file = grid.engine.case(scene.case, grid.now());
+    assert!(matches!(file, Err(EngineError::Left(_))));
+    let written = "select count(*) from case_change where case_id = $1 and user_id is not null and state = 'merged'";
+    assert_eq!(scene.count(written).await, 1, "the words are back");
+    assert_eq!(grid.engine.status().readiness, Readiness::UpToDate);
+}
+
+/// No claim is granted while a danger holds the case, so nobody handles it; whoever began it has it all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_was_begun_with_a_danger_is_proved_by_whoever_began_it() {
+    let scene = scene().await;
+    let mut phone = scene.mediator().await;
+    let backup = Backup::of(&scene.server).await;
+    let now = phone.now();
+    let begun = phone.engine.create_case(origin(&scene.county), now);
+    let (case, what) = (begun.unwrap().case, "一方持刀。".into());
+    phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
+    all_exchange(&scene, &mut [&mut phone]).await;
+    let before = facts(&scene.server, case).await;
+    assert!(before.hold.is_some());
+    backup.restore(&scene.server).await;
+    all_exchange(&scene, &mut [&mut phone]).await;
+    let after = facts(&scene.server, case).await;
+    assert_eq!(
+        (&after.hold, &after.case_no),
+        (&before.hold, &before.case_no)
+    );
+    let mediator = author(&scene.county.mediator);
+    assert_eq!(members(&scene, case).await, [mediator]);
+    let on_the_phone = phone.engine.case(case, phone.now()).unwrap();
+    assert_eq!(
+        on_the_phone.facts.map(|facts| facts.version),
+        Some(after.version)
+    );
+    assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
+}
+
+/// A dispatcher lets somebody into a case beside its handler.
+async fn join(scene: &Scene, case: CaseId, helper: &Person) {
+    let desk = scene.county.dispatcher(&scene.server).await;
+    let version = facts(&scene.server, case).await.version;
+    let asked = json!({ "user_id": helper.id, "duty": "co", "base_version": version });
+    let path = format!("/api/v1/cases/{case}/dispatch");
+    let added = desk.post(&path, asked).await;
+    assert_eq!(added.status, 200, "{}", added.json);
 }
 
 async fn members(scene: &Scene, case: CaseId) -> Vec<Author> {

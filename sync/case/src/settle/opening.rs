@@ -1,6 +1,6 @@
 //! Opening a case: from an order of a channel, or from a document that a phone began.
 
-use super::{Received, Settle, SettleError, Settled, by_rule, settle};
+use super::{Received, Settle, SettleError, Settled, by_rule, members, settle};
 use crate::{
     catalogue::{Catalogue, Mapped},
     deadline::{Policy, start},
@@ -167,15 +167,11 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         policy: adoption.policy.clone(),
         now: adoption.now,
     };
-    let actors: BTreeSet<Actor> = adoption.changes.iter().map(|c| c.actor).collect();
-    settle(&Settle {
+    let begun = Settle {
         snapshot: doc.save(),
         changes: Vec::new(),
         facts: register(&opening),
-        authors: actors
-            .into_iter()
-            .map(|actor| (actor, adoption.by))
-            .collect(),
+        authors: authors(adoption),
         motions: into_the_hands_of(adoption.by, adoption.now),
         devices: Vec::new(),
         departed: Vec::new(),
@@ -185,6 +181,18 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
         identities: std::collections::BTreeMap::new(),
         policy: adoption.policy.clone(),
         now: adoption.now,
+    };
+    let settled = settle(&begun)?;
+    let by = adoption.by.user;
+    if members(&settled.facts)
+        .iter()
+        .any(|member| member.user == by)
+    {
+        return Ok(settled);
+    }
+    settle(&Settle {
+        motions: as_a_visitor(adoption.by, adoption.now),
+        ..begun
     })
 }
 
@@ -197,6 +205,15 @@ fn source(view: &CaseView, channels: &[String]) -> Source {
         external_no: view.intake.external_no.clone().filter(|_| is_there),
         by_order: false,
     }
+}
+
+/// Everything in a case that begins was written by whoever began it.
+fn authors(adoption: &Adoption) -> Vec<(Actor, Author)> {
+    let actors: BTreeSet<Actor> = adoption.changes.iter().map(|c| c.actor).collect();
+    actors
+        .into_iter()
+        .map(|actor| (actor, adoption.by))
+        .collect()
 }
 
 /// Where a case is registered: where its place lies, if that is in the author's county.
@@ -240,6 +257,13 @@ fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
         by_rule(Act::Assign(Target { to: by }, Duty::Visit), now)
     };
     vec![by_rule(Act::Triage, now), stays]
+}
+
+/// Where that is not granted, because a danger holds the case or the catalogue gives it to somebody else at once, the author stays as a
+/// visitor all the same: without a member nobody could read on the phone what was begun there, nor prove it after a restore.
+fn as_a_visitor(by: Author, now: Timestamp) -> Vec<Motion> {
+    let stays = Act::Assign(Target { to: by }, Duty::Visit);
+    vec![by_rule(stays, now), by_rule(Act::Triage, now)]
 }
 
 /// The first facts of a case (E01).

@@ -95,9 +95,10 @@ impl<S: Store> Engine<S> {
             .take()
             .filter(|run| run.handed_out)
             .ok_or(EngineError::NoRequest)?;
-        run.session.handle(Event::Answered(Box::new(down.clone())));
         self.take_attester(down.voucher.as_ref())?;
         self.take_proved(&down)?;
+        let down = self.put_off_until_proved(down)?;
+        run.session.handle(Event::Answered(Box::new(down.clone())));
         self.take_relayed(&down, &run.request)?;
         // Before cases are forgotten: what the server lost stays with the phone that has it.
         self.take_backed_up(&down)?;

@@ -15,6 +15,11 @@ use hejie_wire::{
     limits,
     message::{CaseDown, Down},
 };
+use std::collections::BTreeSet;
+
+/// What is said of a case that the registry does not know as this person's.
+const NOT_YOURS: &str = "not_yours";
+const UNKNOWN_CASE: &str = "unknown_case";
 
 impl<S: Store> Engine<S> {
     /// Whether the server, by what it answers of a case, knows less than it signed once.
@@ -60,6 +65,53 @@ impl<S: Store> Engine<S> {
             })?;
         }
         Ok(())
+    }
+
+    /// The answer without what it says of cases that this phone proves first: a registry that was set back does not know who joined a case
+    /// since, tells that person's phone to let go of it, and refuses what waits there. Both are put off until the proof was dealt with.
+    pub(super) fn put_off_until_proved(&mut self, mut down: Down) -> Result<Down, EngineError> {
+        let forgets = down.forget.iter();
+        let mut denied: Vec<(CaseId, bool)> = forgets
+            .map(|forget| (forget.case, forget.code == NOT_YOURS))
+            .collect();
+        let refuses = |case: &&CaseDown| case.refused.iter().any(|no| no.code == UNKNOWN_CASE);
+        denied.extend(
+            down.cases
+                .iter()
+                .filter(refuses)
+                .map(|down| (down.case, true)),
+        );
+        let mut put_off = BTreeSet::new();
+        for (case, is_denied) in denied {
+            if self.proves_first(case, is_denied)? {
+                self.note_proof(case, |held| held.prove = true)?;
+                put_off.insert(case);
+            }
+        }
+        down.forget.retain(|forget| !put_off.contains(&forget.case));
+        let cases = down.cases.iter_mut();
+        for case in cases.filter(|down| put_off.contains(&down.case)) {
+            let unknown = case.refused.iter_mut().filter(|no| no.code == UNKNOWN_CASE);
+            unknown.for_each(|no| no.passing = true);
+        }
+        Ok(down)
+    }
+
+    /// Whether the server may say so because it lost what it signed. Of a case that it signed in this epoch only where it does not know
+    /// the case as this person's at all, which it says of no case that was reassigned.
+    fn proves_first(&self, case: CaseId, is_denied: bool) -> Result<bool, EngineError> {
+        let held = self.held.get(&case).filter(|held| held.is_shared());
+        let Some(held) = held.filter(|_| !self.shown.contains(&case)) else {
+            return Ok(false);
+        };
+        let Some(kept) = row::read_attested(&self.store, case)? else {
+            return Ok(false);
+        };
+        Ok(match kept.head.attestation.read() {
+            Ok(claim) if claim.statement.epoch < self.epoch => held.proved_in < self.epoch,
+            Ok(_) => is_denied,
+            Err(_) => false,
+        })
     }
 
     /// The proofs that the next request takes along. A case that cannot be proved is kept, and says so.
