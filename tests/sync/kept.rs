@@ -163,17 +163,61 @@ async fn an_identity_that_was_destroyed_by_order_leaves_the_phones_that_still_ke
     let scene = Scene::on(TestServer::alone().await).await;
     let mut phone = handler(&scene).await;
     let zhang = known_party(&scene, &mut phone, scene.case, Side::A, ZHANG).await;
+    destroy(&scene, zhang).await;
+    assert_eq!(kept(&phone), (0, 1, 0));
+    phone.sync().await;
+    assert_eq!(kept(&phone), (0, 0, 0));
+}
+
+/// Shows P09. Backup and phone both still hold it, and neither heard of the order.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_that_was_destroyed_after_the_backup_comes_back_from_nowhere() {
+    for is_in_the_backup in [true, false] {
+        let scene = Scene::on(TestServer::alone().await).await;
+        let mut phone = handler(&scene).await;
+        let mut backup = Backup::of(&scene.server).await;
+        let zhang = known_party(&scene, &mut phone, scene.case, Side::A, ZHANG).await;
+        if is_in_the_backup {
+            all_exchange(&scene, &mut [&mut phone]).await;
+            backup = backup.anew(&scene.server).await;
+            scene.another_case("A-2").await;
+        }
+        destroy(&scene, zhang).await;
+        assert_eq!(kept(&phone), (0, 1, 0), "the phone did not hear of it");
+        scene.server.advance(SignedDuration::from_mins(1));
+        backup.restore(&scene.server).await;
+        let content =
+            "select count(*) from party_secret where case_id = $1 and ciphertext is not null";
+        assert_eq!(scene.count(content).await, 0, "before a phone comes");
+        all_exchange(&scene, &mut [&mut phone]).await;
+        for answer in phone.deliver().await {
+            assert_eq!(answer.outcome(), (409, "identity_destroyed"));
+        }
+        let answer = read(&phone.agent, scene.case, zhang, "约定调解时间").await;
+        assert_eq!(answer.outcome(), (409, "identity_destroyed"));
+        assert_eq!(scene.count(content).await, 0);
+        let order = "select count(*) from party_secret where case_id = $1 and order_no = '和矛调〔2026〕12号'";
+        assert_eq!(scene.count(order).await, 1, "who ordered it is known again");
+        assert_eq!(
+            told(&scene).await["lost"],
+            json!([]),
+            "nobody is asked for it"
+        );
+        all_exchange(&scene, &mut [&mut phone]).await;
+        assert_eq!(kept(&phone).1, 0, "in the backup: {is_in_the_backup}");
+    }
+}
+
+/// Destroys an identity by order of a leader.
+async fn destroy(scene: &Scene, party: EntryId) {
     let supervisor = scene.county.supervisor(&scene.server).await;
     let leader = scene.county.newcomer(&scene.server, Role::Leader).await;
     let by = leader.get("/api/v1/me").await.text("/id").to_owned();
     let path = format!(
-        "/api/v1/cases/{}/parties/{zhang}/identity/destruction",
+        "/api/v1/cases/{}/parties/{party}/identity/destruction",
         scene.case
     );
     let order =
         json!({ "ordered_by": by, "order_no": "和矛调〔2026〕12号", "reason": "当事人申请删除" });
     assert_eq!(supervisor.post(&path, order).await.status, 204);
-    assert_eq!(kept(&phone), (0, 1, 0));
-    phone.sync().await;
-    assert_eq!(kept(&phone), (0, 0, 0));
 }

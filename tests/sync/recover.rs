@@ -341,6 +341,12 @@ impl Backup {
         Self(tables)
     }
 
+    /// Takes it anew, in the place of this one.
+    pub async fn anew(self, server: &TestServer) -> Self {
+        run(server, "drop schema kept cascade".into()).await;
+        Self::of(server).await
+    }
+
     /// Puts the database back; the server, started again, sees by its marks that it was.
     pub async fn restore(&self, server: &TestServer) {
         let marks = &server.state.marks;

@@ -88,6 +88,15 @@ pub async fn read(conn: &mut PgConnection) -> Result<Marked, RegistryError> {
     })
 }
 
+/// Reads the name that the registry was born with.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn registry(conn: &mut PgConnection) -> Result<Uuid, RegistryError> {
+    let found = sqlx::query_scalar("select registry from county_epoch");
+    Ok(found.fetch_one(conn).await?)
+}
+
 /// Locks the epoch until the end of the transaction: numbers are given, and the epoch moves, one after the other.
 ///
 /// # Errors

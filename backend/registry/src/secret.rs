@@ -3,9 +3,11 @@
 //!
 //! - [`put`], [`lookup`], [`destroy`]: one row a party.
 //! - [`turnover`]: rows under an old key, when a key is rotated.
+//! - [`destroyed`]: what is left of a destroyed one, and the order carried out once more after a restore.
 //! - [`repeat`]: the same person twice, the same pair again, by keyed hashes.
 //! - [`readings`]: who read how much, for the auditor.
 
+pub mod destroyed;
 pub mod readings;
 pub mod repeat;
 pub mod turnover;

@@ -6,7 +6,10 @@
 //! - A number is always given beyond what any mark has seen. One that was noted and then not given leaves a gap, never a double.
 //! - A registry whose feeds are behind the mark was restored: its epoch moves before anything else happens.
 //!
-//! Losing a mark costs nothing but this knowledge; phones still show newer attestations then.
+//! Losing a mark costs nothing but this knowledge; phones still show newer attestations then. Orders of destruction lie beside the marks
+//! (`destroyed`).
+
+mod destroyed;
 
 use crate::files::{FileStore, FileStoreError};
 use hejie_registry::{
@@ -67,12 +70,18 @@ impl Marks {
         }
     }
 
-    /// Looks whether the registry was set back since it was last marked, and if so begins a new epoch; notes how far it is. Call it before
-    /// anything is served, and now and then.
+    /// Looks whether the registry was set back since it was last marked, and if so begins a new epoch; notes how far it is, and destroys again
+    /// what was destroyed before. Call it before anything is served, and now and then.
     ///
     /// # Errors
     /// When a mark or the registry cannot be read or written.
     pub async fn check(&self, pool: &PgPool, now: Timestamp) -> Result<Option<SetBack>, MarkError> {
+        let found = self.compare(pool, now).await?;
+        self.destroy_all_again(pool, now).await?;
+        Ok(found)
+    }
+
+    async fn compare(&self, pool: &PgPool, now: Timestamp) -> Result<Option<SetBack>, MarkError> {
         let mut tx = pool::begin(pool).await?;
         mark::lock(&mut tx).await?;
         let Marked { registry, mark } = mark::read(&mut tx).await?;

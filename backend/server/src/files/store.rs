@@ -4,6 +4,7 @@
 //! parts/<case>/<sha256>/<device>/<offset, 20 digits>
 //! files/<first two digits>/<sha256>
 //! marks/<registry>.json
+//! marks/<registry>/destroyed/<case>.<party>.json
 //! ```
 //! A file stands under its hash only after it was hashed whole.
 
@@ -82,7 +83,43 @@ impl FileStore {
 
     /// Reads the mark of a registry; none when it is not there.
     pub(crate) async fn read_mark(&self, registry: Uuid) -> Result<Option<Bytes>, FileStoreError> {
-        match self.0.get(&mark_of(registry)).await {
+        self.read(&mark_of(registry)).await
+    }
+
+    /// Keeps an order of destruction under its name.
+    pub(crate) async fn put_order(
+        &self,
+        registry: Uuid,
+        name: &str,
+        order: Vec<u8>,
+    ) -> Result<(), FileStoreError> {
+        self.0
+            .put(&orders_of(registry).join(name), order.into())
+            .await?;
+        Ok(())
+    }
+
+    /// Reads an order of destruction; none when it is not there.
+    pub(crate) async fn read_order(
+        &self,
+        registry: Uuid,
+        name: &str,
+    ) -> Result<Option<Bytes>, FileStoreError> {
+        self.read(&orders_of(registry).join(name)).await
+    }
+
+    /// The names of all orders of destruction of a registry.
+    pub(crate) async fn list_orders(&self, registry: Uuid) -> Result<Vec<String>, FileStoreError> {
+        let mut orders = self.0.list(Some(&orders_of(registry)));
+        let mut names = Vec::new();
+        while let Some(found) = orders.next().await {
+            names.extend(found?.location.filename().map(str::to_owned));
+        }
+        Ok(names)
+    }
+
+    async fn read(&self, at: &Path) -> Result<Option<Bytes>, FileStoreError> {
+        match self.0.get(at).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
             Err(StoreError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -173,6 +210,10 @@ fn whole(hash: FileHash) -> Path {
 
 fn mark_of(registry: Uuid) -> Path {
     Path::from(format!("marks/{registry}.json"))
+}
+
+fn orders_of(registry: Uuid) -> Path {
+    Path::from(format!("marks/{registry}/destroyed"))
 }
 
 fn folder(key: UploadKey) -> Path {

@@ -17,7 +17,7 @@ use hejie_registry::{
     case,
     identity::grant,
     pool::{self, PgConnection},
-    secret::{self, Destruction, repeat},
+    secret::{self, Destruction, destroyed::lookup_destroyed, repeat},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -81,9 +81,24 @@ pub async fn destroy_identity(
         ..caller.act(now, "destroy_identity")
     };
     audit::add(&mut tx, &entry).await?;
+    keep_order(&state, &mut tx, case, party).await?;
     pool::commit(tx).await?;
     sweep_out(&state).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The order outlives the database: a backup from before it still holds what it destroys.
+async fn keep_order(
+    state: &App,
+    conn: &mut PgConnection,
+    case: CaseId,
+    party: EntryId,
+) -> Result<(), Problem> {
+    if let Some(left) = lookup_destroyed(conn, case, party).await? {
+        let noted = state.marks.note_destroyed(conn, &left).await;
+        noted.map_err(Problem::internal)?;
+    }
+    Ok(())
 }
 
 /// Somebody else who may give such an order.

@@ -98,6 +98,12 @@ impl Delivery<'_> {
         if let Some(receipt) = receipt.flatten() {
             return Ok(receipt);
         }
+        let at = (self.owner.case, self.owner.party);
+        let destroyed = state.marks.destroy_again(&mut tx, at, now).await;
+        if destroyed.map_err(Problem::internal)? {
+            pool::commit(tx).await?;
+            return Err(destroyed_before());
+        }
         let new = self.new_secret(state, phone, now)?;
         if !secret::put(&mut tx, &new).await? {
             // Another phone, or this one a moment ago, was faster.
@@ -150,10 +156,7 @@ impl Delivery<'_> {
     fn receipt_of(&self, known: &StoredSecret) -> Result<Option<Timestamp>, Problem> {
         match &known.state {
             _ if known.sealed_hash == self.sealed_hash => Ok(Some(known.received_at)),
-            Standing::Destroyed { .. } => Err(Problem::refused(
-                "identity_destroyed",
-                "该当事人的身份信息已按指令销毁，不能再次登记。",
-            )),
+            Standing::Destroyed { .. } => Err(destroyed_before()),
             Standing::Kept { .. } if known.captured_at >= self.captured_at => Err(newer_known()),
             Standing::Kept { .. } => Ok(None),
         }
@@ -206,6 +209,13 @@ impl Delivery<'_> {
 /// Cases so old are weighed no more.
 fn window(now: Timestamp) -> Timestamp {
     now.saturating_sub(repeat::WINDOW).unwrap_or(Timestamp::MIN)
+}
+
+fn destroyed_before() -> Problem {
+    Problem::refused(
+        "identity_destroyed",
+        "该当事人的身份信息已按指令销毁，不能再次登记。",
+    )
 }
 
 fn newer_known() -> Problem {
