@@ -132,7 +132,7 @@ async fn what_this_server_did_not_sign_brings_nothing_back() {
     let attester = AttesterSecret::from_seed(&[8; 32]);
     let statement = good.attestation.read().unwrap().statement;
     let of_another_server = CaseProof {
-        attestation: Attestation::sign(statement, &attester),
+        attestation: Attestation::sign(&statement, &attester),
         voucher: root.vouch_attester(&attester.public(), scene.server.now()),
         ..good.clone()
     };

@@ -35,7 +35,7 @@ async fn when_the_network_is_quiet_all_phones_hold_what_was_written() {
             assert_eq!(phone.engine.refusals().unwrap().len(), 0, "seed {seed}");
             let proof = attest::proof(phone, case);
             let attested = proof.check(&attest::trusted(&world.scene)).unwrap();
-            assert_eq!(attested.statement.heads, reference.0, "seed {seed}");
+            assert!(attested.statement.names_heads(&reference.0), "seed {seed}");
         }
         let view = world.phones[0]
             .engine

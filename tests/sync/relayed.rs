@@ -30,6 +30,7 @@ struct Lost {
     scene: Scene,
     mediator: Phone,
     grid: Phone,
+    backup: Backup,
 }
 
 impl Lost {
@@ -48,6 +49,7 @@ impl Lost {
             scene,
             mediator,
             grid,
+            backup,
         }
     }
 }
@@ -58,6 +60,7 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
         scene,
         mut mediator,
         mut grid,
+        ..
     } = Lost::set().await;
     for _ in 0..2 {
         all_exchange(&scene, &mut [&mut mediator]).await;
@@ -78,6 +81,26 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
     assert!(claims(&scene).await.is_empty());
     let author = scene.count_of(&scene.county.grid_worker).await;
     assert_eq!(author, 1, "under the name of its author");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_relayed_is_relayed_again_where_the_registry_is_set_back_once_more() {
+    let Lost {
+        scene,
+        mut mediator,
+        mut grid,
+        backup,
+    } = Lost::set().await;
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    assert_eq!(claims(&scene).await.len(), 1);
+    backup.restore(&scene.server).await;
+    assert!(claims(&scene).await.is_empty());
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    assert_eq!(claims(&scene).await.len(), 1);
+    assert_eq!(mediator.engine.status().readiness, Readiness::UpToDate);
+    all_exchange(&scene, &mut [&mut grid, &mut mediator]).await;
+    assert_eq!(mediator.notes(scene.case), ["备份之后，网格员写的。"]);
+    assert!(claims(&scene).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,7 +236,7 @@ fn bent((what, proof): (&'static str, CaseProof)) -> Vec<(String, CaseProof)> {
     let statement = proof.attestation.read().unwrap().statement;
     let other = AttesterSecret::from_seed(&[42; 32]);
     let by_another = CaseProof {
-        attestation: Attestation::sign(statement, &other),
+        attestation: Attestation::sign(&statement, &other),
         ..proof.clone()
     };
     let facts = String::from_utf8(proof.facts.to_vec()).unwrap();

@@ -141,9 +141,9 @@ impl Grounds {
                 facts_version: ground.facts_version,
                 facts: ground.facts,
                 actors: actors.hash(),
-                heads: ground.heads,
+                heads: Statement::hash_of_heads(&ground.heads),
             };
-            (case, Attestation::sign(statement, &attester))
+            (case, Attestation::sign(&statement, &attester))
         };
         Ok(Attested {
             attestations: self.grounds.into_iter().map(signed).collect(),

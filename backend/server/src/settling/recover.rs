@@ -56,7 +56,11 @@ impl Settling {
     ///
     /// # Errors
     /// Postgres failed.
-    pub async fn lacks(&self, statement: &Statement) -> Result<bool, SettlingError> {
+    pub async fn lacks(
+        &self,
+        statement: &Statement,
+        heads: &[ChangeHash],
+    ) -> Result<bool, SettlingError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
         let epoch = hejie_registry::epoch::current(&mut conn).await?;
         let grounds = recovery::grounds(&mut conn, statement.case).await?;
@@ -72,7 +76,7 @@ impl Settling {
         };
         let proved = grounds.restored_version;
         let news = proved.is_some_and(|version| statement.facts_version > version);
-        let heads = log::lacking(&mut conn, statement.case, &statement.heads).await?;
+        let heads = log::lacking(&mut conn, statement.case, heads).await?;
         Ok(news || !heads.is_empty())
     }
 

@@ -61,7 +61,8 @@ impl<S: Store> Engine<S> {
         };
         let facts = facts.filter(|facts| statement.names_facts(facts));
         let document = read::document(&self.store, case)?
-            .map(|doc| at_heads(&doc, &statement.heads))
+            .filter(|_| statement.names_heads(&kept.head.heads))
+            .map(|doc| at_heads(&doc, &kept.head.heads))
             .transpose()?
             .flatten();
         let (Some(voucher), Some(facts), Some(document)) = (self.voucher(key)?, facts, document)
@@ -73,6 +74,7 @@ impl<S: Store> Engine<S> {
             voucher,
             actors: kept.head.actors,
             facts: ByteBuf::from(facts),
+            heads: kept.head.heads,
             document: ByteBuf::from(document),
         }))
     }
@@ -138,9 +140,9 @@ impl<S: Store> Engine<S> {
             if statement.facts_version == held.facts_version && !names_ours {
                 held.show(OTHER_FACTS);
             }
-            let fits = names_ours && statement.heads == held.server_heads;
-            if fits && is_newer(before.as_ref(), &statement, standing) {
-                let kept = AttestedRow::new(attestation.clone(), actors);
+            let fits = names_ours && statement.names_heads(&held.server_heads);
+            if fits && is_newer(before.as_ref(), &statement, &held.server_heads, standing) {
+                let kept = AttestedRow::new(attestation.clone(), actors, held.server_heads.clone());
                 return Ok(vec![row::put_attested(case, &kept)?]);
             }
         }
@@ -273,11 +275,21 @@ fn older(
 
 /// Whether a statement takes the place of the one that was kept: a later epoch or version does; of equal ones the one with more history
 /// does, or any where what was kept cannot be proved any more.
-fn is_newer(before: Option<&AttestedRow>, statement: &Statement, standing: &Standing<'_>) -> bool {
-    let Some(Ok(kept)) = before.map(|row| row.head.attestation.read()) else {
+fn is_newer(
+    before: Option<&AttestedRow>,
+    statement: &Statement,
+    heads: &[ChangeHash],
+    standing: &Standing<'_>,
+) -> bool {
+    let Some(before) = before else {
         return true;
     };
-    let kept = kept.statement;
+    let Ok(Claim {
+        statement: kept, ..
+    }) = before.head.attestation.read()
+    else {
+        return true;
+    };
     if kept.order() != statement.order() {
         return kept.order() < statement.order();
     }
@@ -286,12 +298,13 @@ fn is_newer(before: Option<&AttestedRow>, statement: &Statement, standing: &Stan
     let Some(doc) = standing.doc.filter(|_| !only_grew) else {
         return true;
     };
-    if !kept.heads.iter().all(|head| doc.contains(head)) {
+    if !before.head.heads.iter().all(|head| doc.contains(head)) {
         return true;
     }
     history::all(doc).is_ok_and(|all| {
-        let beyond = history::beyond(&all, &statement.heads);
-        kept.heads.iter().all(|head| !beyond.contains(head))
+        let beyond = history::beyond(&all, heads);
+        let mut kept = before.head.heads.iter();
+        kept.all(|head| !beyond.contains(head))
     })
 }
 

@@ -83,7 +83,8 @@ impl<S: Store> Engine<S> {
         let horizon = horizon.unwrap_or(Timestamp::MIN);
         let until = down.backed_up.map_or(horizon, |at| at.max(horizon));
         let safe = self.picked(|piece| piece.receipt.at < until);
-        self.send_off(&safe, Way::Gone)
+        self.send_off(&safe, Way::Gone)?;
+        self.keep_relayed(until)
     }
 
     /// Lets go of the oldest that is beyond the bound.

@@ -39,10 +39,8 @@ impl<S: Store> Engine<S> {
         let signed = claim.statement;
         let version = down.facts.as_ref().and_then(|facts| row::version_of(facts));
         let is_ahead = signed.facts_version > version.unwrap_or(held.facts_version);
-        let mut heads = heads.clone();
-        heads.sort_unstable();
         Ok(if signed.epoch < self.epoch {
-            held.proved_in < self.epoch && (is_ahead || signed.heads != heads)
+            held.proved_in < self.epoch && (is_ahead || !signed.names_heads(heads))
         } else {
             // A server that signed it in this epoch or a later one has not noticed that it was set back.
             is_ahead && !self.shown.contains(&held.case)

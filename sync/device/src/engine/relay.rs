@@ -1,13 +1,14 @@
 //! What others wrote, what this phone held merged, and what the server has lost: where nothing proves it, the phone hands it in as it
 //! is. It vouches for none of it; the server keeps it aside until its authors confirm it.
 //!
-//! Each change is relayed once. What the server does not take, because the case has too much of it already, stays on the phone and is
-//! shown with the next exchange again.
+//! Each change is relayed once an epoch. What the server does not take, because the case has too much of it already, stays on the phone
+//! and is shown with the next exchange again. What it took stays until a backup holds it, as everything else that no backup holds
+//! ([`super::kept`]): where the registry is set back once more, it is relayed again.
 
 use super::{
     Engine, EngineError,
     history::Known,
-    row::{self, Held, Relay, RelayHead},
+    row::{self, Held, Relay, RelayHead, Taken},
 };
 use crate::{
     seal::{Change, Owner},
@@ -17,6 +18,7 @@ use hejie_wire::{
     limits,
     message::{CaseUp, Down, Up},
 };
+use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 
 impl<S: Store> Engine<S> {
@@ -30,19 +32,25 @@ impl<S: Store> Engine<S> {
             return Ok(Vec::new());
         }
         let known = row::read_relays(&self.store, held.case)?;
-        let next = known.last().map_or(0, |relay| relay.number + 1);
-        let is_new = |change: &&Known| known.iter().all(|relay| relay.head.hash != change.hash);
-        let new = lost.iter().filter(is_new).zip(next..);
-        let rows: Vec<Change> = new
-            .map(|(change, number)| {
-                let relay = Relay {
-                    number,
-                    head: RelayHead { hash: change.hash },
-                    bytes: Some(change.bytes.clone()),
-                };
-                row::put_relay(held.case, &relay)
-            })
-            .collect::<Result<_, _>>()?;
+        let mut next = known.last().map_or(0, |relay| relay.number + 1);
+        let mut rows = Vec::new();
+        for change in lost {
+            let number = match known.iter().find(|relay| relay.head.hash == change.hash) {
+                Some(relay) if relay.bytes.is_some() || relay.was_taken_in(self.epoch) => continue,
+                Some(relay) => relay.number,
+                None => {
+                    next += 1;
+                    next - 1
+                }
+            };
+            let hash = change.hash;
+            let relay = Relay {
+                number,
+                head: RelayHead { hash, taken: None },
+                bytes: Some(change.bytes.clone()),
+            };
+            rows.push(row::put_relay(held.case, &relay)?);
+        }
         let added = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         held.relays = held.relays.saturating_add(added);
         Ok(rows)
@@ -55,14 +63,16 @@ impl<S: Store> Engine<S> {
         for held in wanting.take(limits::RELAYED_PER_UP) {
             let mut changes = Vec::new();
             for relay in row::read_relays(&self.store, held.case)? {
-                let Some(change) = relay.bytes else { continue };
+                let Some(change) = relay.waiting() else {
+                    continue;
+                };
                 bytes += change.len();
                 let is_first = relayed.is_empty() && changes.is_empty();
                 let is_full = bytes > limits::RELAYED_UP_BYTES && !is_first;
                 if is_full || changes.len() == limits::CHANGES_PER_CASE {
                     break;
                 }
-                changes.push(ByteBuf::from(change));
+                changes.push(ByteBuf::from(change.to_vec()));
             }
             if changes.is_empty() {
                 break;
@@ -72,7 +82,7 @@ impl<S: Store> Engine<S> {
         Ok(relayed)
     }
 
-    /// Notes which relayed changes the server has now; only their names are kept, so that none is relayed twice.
+    /// Notes which relayed changes the server has now.
     pub(super) fn take_relayed(&mut self, down: &Down, request: &Up) -> Result<(), EngineError> {
         let is_taken = |up: &&CaseUp| down.relayed.contains(&up.case);
         for up in request.relayed.iter().filter(is_taken) {
@@ -81,19 +91,53 @@ impl<S: Store> Engine<S> {
             };
             let mut rows = Vec::new();
             for relay in row::read_relays(&self.store, up.case)? {
-                let bytes = relay.bytes.as_ref();
+                let bytes = relay.waiting();
                 if bytes.is_some_and(|bytes| up.changes.iter().any(|sent| **sent == *bytes)) {
-                    let dealt_with = Relay {
-                        bytes: None,
-                        ..relay
-                    };
-                    rows.push(row::put_relay(up.case, &dealt_with)?);
+                    let taken = Some(Taken {
+                        epoch: down.epoch,
+                        at: down.server_time,
+                    });
+                    rows.push(row::put_relay(up.case, &relay.with(taken))?);
                     held.relays = held.relays.saturating_sub(1);
+                    held.relayed = held.relayed.saturating_add(1);
                 }
             }
             rows.push(row::put_held(&held)?);
             self.commit(rows)?;
             self.keep(held);
+        }
+        Ok(())
+    }
+
+    /// Relays again what a registry that was set back may have lost, and lets go of what was taken before `safe`; the names stay.
+    pub(super) fn keep_relayed(&mut self, safe: Timestamp) -> Result<(), EngineError> {
+        let epoch = self.epoch;
+        let kept = self.held.values().filter(|held| held.relayed > 0).cloned();
+        for mut held in kept.collect::<Vec<_>>() {
+            let mut rows = Vec::new();
+            for relay in row::read_relays(&self.store, held.case)? {
+                let Some(taken) = relay.head.taken.filter(|_| relay.bytes.is_some()) else {
+                    continue;
+                };
+                let next = if taken.epoch != epoch {
+                    held.relays = held.relays.saturating_add(1);
+                    relay.with(None)
+                } else if taken.at < safe {
+                    Relay {
+                        bytes: None,
+                        ..relay
+                    }
+                } else {
+                    continue;
+                };
+                held.relayed = held.relayed.saturating_sub(1);
+                rows.push(row::put_relay(held.case, &next)?);
+            }
+            if !rows.is_empty() {
+                rows.push(row::put_held(&held)?);
+                self.commit(rows)?;
+                self.keep(held);
+            }
         }
         Ok(())
     }
@@ -105,7 +149,7 @@ impl<S: Store> Engine<S> {
 
     /// A case that leaves takes along what of it was to be relayed.
     pub(super) fn relays_of_forgotten(&self, held: &mut Held) -> Vec<Change> {
-        held.relays = 0;
+        (held.relays, held.relayed) = (0, 0);
         let numbers = self.store.numbers(Table::Relay, Owner::Case(held.case));
         numbers
             .into_iter()

@@ -10,7 +10,7 @@ pub(super) use delivered::{
     FileRow, FileState, Kept, Receipt, SecretRow, put_file, put_secret, read_files, read_secrets,
 };
 pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
-pub(super) use relay::{Relay, RelayHead, put_relay, read_relays};
+pub(super) use relay::{Relay, RelayHead, Taken, put_relay, read_relays};
 
 use super::{EngineError, card::Card};
 use crate::{
@@ -143,6 +143,9 @@ pub(super) struct Held {
     /// Changes of others that are to be relayed.
     #[serde(default)]
     pub relays: u32,
+    /// How many of them the server took, and no backup holds.
+    #[serde(default)]
+    pub relayed: u32,
 }
 
 impl Held {
@@ -164,6 +167,7 @@ impl Held {
             prove: false,
             proved_in: 0,
             relays: 0,
+            relayed: 0,
         }
     }
 

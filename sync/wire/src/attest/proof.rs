@@ -24,6 +24,9 @@ pub struct CaseProof {
     /// The facts as they were sent.
     #[serde(rename = "f")]
     pub facts: ByteBuf,
+    /// The heads that were signed.
+    #[serde(rename = "h")]
+    pub heads: Vec<ChangeHash>,
     /// The saved document, at the heads that were signed and no further.
     #[serde(rename = "s")]
     pub document: ByteBuf,
@@ -93,8 +96,8 @@ pub enum ProofError {
     /// The document is of another case.
     #[error("the document is of another case")]
     OtherCase,
-    /// The document is at other heads.
-    #[error("the document is at other heads than those that were signed")]
+    /// The proof names, or the document is at, other heads.
+    #[error("other heads than those that were signed")]
     Heads,
 }
 
@@ -160,6 +163,9 @@ impl CaseProof {
         if self.actors.hash() != statement.actors {
             return Err(ProofError::Actors);
         }
+        if !statement.names_heads(&self.heads) {
+            return Err(ProofError::Heads);
+        }
         Ok(statement)
     }
 
@@ -173,9 +179,7 @@ impl CaseProof {
         if doc.view()?.meta.case_id != statement.case {
             return Err(ProofError::OtherCase);
         }
-        let mut heads = doc.heads();
-        heads.sort_unstable();
-        if heads != statement.heads {
+        if !statement.names_heads(&doc.heads()) {
             return Err(ProofError::Heads);
         }
         let changes = doc.changes_since(&[]);

@@ -1,16 +1,17 @@
 //! What the server says of a case, and its signature over it: one fixed binary form, so that there is nothing to interpret.
 
 use super::{AttestationKey, AttesterSecret, KeyId};
-use crate::{bytes, chunk::write_uint, gate::GateError, limits, lint::Reader};
+use crate::{bytes, chunk::write_uint, gate::GateError, lint::Reader};
 use hejie_case::ids::{CaseId, ChangeHash};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The first byte of the form below.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Keeps these signatures apart from any other use of the same key.
-const DOMAIN: &[u8] = b"hejie-attestation-1\0";
+const DOMAIN: &[u8] = b"hejie-attestation-2\0";
 /// The last county code, six digits.
 const LAST_COUNTY: u32 = 999_999;
 
@@ -29,13 +30,13 @@ pub struct Statement {
     pub facts: [u8; 32],
     /// [`super::Actors::hash`].
     pub actors: [u8; 32],
-    /// The heads of all that was acknowledged, ascending. They commit to every change before them.
-    pub heads: Vec<ChangeHash>,
+    /// [`Self::hash_of_heads`] of all that was acknowledged. The heads commit to every change before them.
+    pub heads: [u8; 32],
 }
 
-/// A statement with a signature: version, county (3 bytes), epoch, case, version and hash of the facts, hash of the actors, number of
-/// heads, heads, key id (8 bytes), signature (64 bytes). Numbers without a width are LEB128, those with one big-endian. About 190 bytes
-/// with one head, 32 more for each further one.
+/// A statement with a signature: version, county (3 bytes), epoch, case, version and hash of the facts, hash of the actors, hash of the
+/// heads, key id (8 bytes), signature (64 bytes). Numbers without a width are LEB128, those with one big-endian. About 190 bytes,
+/// however many heads there are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Attestation(#[serde(with = "bytes")] pub Vec<u8>);
@@ -57,7 +58,7 @@ pub enum AttestationError {
     /// It is cut off, or a number in it is not in its shortest form.
     #[error("the attestation cannot be read")]
     Form(#[source] GateError),
-    /// It is of a version that this software does not know, or its heads or county are none.
+    /// It is of a version that this software does not know, or its county is none.
     #[error("the attestation has another form")]
     Malformed,
     /// Another key signed it.
@@ -87,8 +88,25 @@ impl Statement {
         Sha256::digest(facts).into()
     }
 
+    /// Whether these are the heads that it names, in whatever order.
+    #[must_use]
+    pub fn names_heads(&self, heads: &[ChangeHash]) -> bool {
+        self.heads == Self::hash_of_heads(heads)
+    }
+
+    /// What a statement says of heads: whoever holds the document knows them.
+    #[must_use]
+    pub fn hash_of_heads(heads: &[ChangeHash]) -> [u8; 32] {
+        let heads: BTreeSet<&ChangeHash> = heads.iter().collect();
+        let mut hash = Sha256::new();
+        hash.update(b"hejie-heads-1\0");
+        hash.update((heads.len() as u64).to_be_bytes());
+        heads.iter().for_each(|head| hash.update(head.0));
+        hash.finalize().into()
+    }
+
     fn write(&self, key: KeyId) -> Vec<u8> {
-        let mut out = Vec::with_capacity(130 + 32 * self.heads.len());
+        let mut out = Vec::with_capacity(220);
         out.push(VERSION);
         out.extend_from_slice(&self.county.to_be_bytes()[1..]);
         write_uint(&mut out, self.epoch);
@@ -96,21 +114,16 @@ impl Statement {
         write_uint(&mut out, self.facts_version);
         out.extend_from_slice(&self.facts);
         out.extend_from_slice(&self.actors);
-        write_uint(&mut out, self.heads.len() as u64);
-        self.heads
-            .iter()
-            .for_each(|head| out.extend_from_slice(&head.0));
+        out.extend_from_slice(&self.heads);
         out.extend_from_slice(&key.0);
         out
     }
 }
 
 impl Attestation {
-    /// Signs a statement; its heads are brought into their order.
+    /// Signs a statement.
     #[must_use]
-    pub fn sign(mut statement: Statement, secret: &AttesterSecret) -> Self {
-        statement.heads.sort_unstable();
-        statement.heads.dedup();
+    pub fn sign(statement: &Statement, secret: &AttesterSecret) -> Self {
         let mut out = statement.write(secret.public().id());
         let signature = secret.sign(&signed(&out));
         out.extend_from_slice(&signature);
@@ -135,7 +148,7 @@ impl Attestation {
             facts_version: reader.uint().map_err(form)?,
             facts: array(&mut reader)?,
             actors: array(&mut reader)?,
-            heads: heads(&mut reader)?,
+            heads: array(&mut reader)?,
         };
         let key = KeyId(array(&mut reader)?);
         let signature = array(&mut reader)?;
@@ -186,19 +199,4 @@ fn signed(message: &[u8]) -> Vec<u8> {
 fn array<const N: usize>(reader: &mut Reader<'_>) -> Result<[u8; N], AttestationError> {
     let bytes = reader.take(N as u64).map_err(AttestationError::Form)?;
     bytes.try_into().map_err(|_| AttestationError::Malformed)
-}
-
-fn heads(reader: &mut Reader<'_>) -> Result<Vec<ChangeHash>, AttestationError> {
-    let count = reader.uint().map_err(AttestationError::Form)?;
-    if count > limits::DEPENDENCIES {
-        return Err(AttestationError::Malformed);
-    }
-    let heads = (0..count)
-        .map(|_| array(reader).map(ChangeHash))
-        .collect::<Result<Vec<_>, _>>()?;
-    if heads.is_sorted_by(|a, b| a < b) {
-        Ok(heads)
-    } else {
-        Err(AttestationError::Malformed)
-    }
 }

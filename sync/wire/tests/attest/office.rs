@@ -85,16 +85,17 @@ impl Office {
             facts_version: 3,
             facts: Statement::hash_of(FACTS),
             actors: self.actors().hash(),
-            heads: self.doc.heads(),
+            heads: Statement::hash_of_heads(&self.doc.heads()),
         }
     }
 
     pub(crate) fn proof(&self) -> CaseProof {
         CaseProof {
-            attestation: Attestation::sign(self.statement(), &self.attester()),
+            attestation: Attestation::sign(&self.statement(), &self.attester()),
             voucher: self.voucher(),
             actors: self.actors(),
             facts: ByteBuf::from(FACTS),
+            heads: self.doc.heads(),
             document: ByteBuf::from(self.doc.clone().save()),
         }
     }

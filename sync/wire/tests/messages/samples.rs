@@ -60,6 +60,7 @@ pub(crate) fn full_up() -> Up {
             voucher: voucher(),
             actors: std::iter::once(actor_row()).collect(),
             facts: ByteBuf::from(br#"{"version":3}"#.to_vec()),
+            heads: vec![ChangeHash([4; 32])],
             document: ByteBuf::from(vec![3; 5_000]),
         }],
         relayed: vec![CaseUp::new(case(6), vec![ByteBuf::from(vec![4; 200])])],

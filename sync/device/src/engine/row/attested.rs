@@ -5,7 +5,7 @@ use crate::{
     seal::{Change, SealedStore},
     store::{Store, Table},
 };
-use hejie_case::ids::CaseId;
+use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_wire::attest::{Actors, Attestation, AttesterVoucher};
 use serde::{Deserialize, Serialize};
 
@@ -29,14 +29,22 @@ pub(in crate::engine) struct AttestedRow {
 pub(in crate::engine) struct AttestedHead {
     pub attestation: Attestation,
     pub actors: Actors,
+    /// The heads whose hash it names.
+    pub heads: Vec<ChangeHash>,
 }
 
 impl AttestedRow {
-    pub(in crate::engine) fn new(attestation: Attestation, actors: Actors) -> Self {
+    pub(in crate::engine) fn new(
+        attestation: Attestation,
+        actors: Actors,
+        mut heads: Vec<ChangeHash>,
+    ) -> Self {
+        heads.sort_unstable();
         Self {
             head: AttestedHead {
                 attestation,
                 actors,
+                heads,
             },
             facts: None,
         }

@@ -6,6 +6,7 @@ use crate::{
     store::{Store, Table},
 };
 use hejie_case::ids::{CaseId, ChangeHash};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A change of somebody else that is to be relayed.
@@ -13,16 +14,45 @@ use serde::{Deserialize, Serialize};
 pub(in crate::engine) struct Relay {
     pub number: u64,
     pub head: RelayHead,
-    /// The change; none when the server has it now.
+    /// The change; none when a backup of the server has it.
     pub bytes: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::engine) struct RelayHead {
     pub hash: ChangeHash,
+    /// When the server took it; none while it waits.
+    #[serde(default)]
+    pub taken: Option<Taken>,
 }
 
-/// The head is one line of JSON, which holds no newline; the bytes of the change follow while it waits.
+/// When the server took a relayed change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::engine) struct Taken {
+    /// The epoch of the registry: in another one it may be lost again.
+    pub epoch: u64,
+    /// By the server's clock.
+    pub at: Timestamp,
+}
+
+impl Relay {
+    /// As it stands once the server took it, or lost it again.
+    pub(in crate::engine) fn with(self, taken: Option<Taken>) -> Self {
+        let head = RelayHead { taken, ..self.head };
+        Self { head, ..self }
+    }
+
+    pub(in crate::engine) fn was_taken_in(&self, epoch: u64) -> bool {
+        self.head.taken.is_some_and(|taken| taken.epoch == epoch)
+    }
+
+    /// The change, if it is to be relayed.
+    pub(in crate::engine) fn waiting(&self) -> Option<&[u8]> {
+        self.bytes.as_deref().filter(|_| self.head.taken.is_none())
+    }
+}
+
+/// The head is one line of JSON, which holds no newline; the bytes of the change follow while they are kept.
 pub(in crate::engine) fn put_relay(case: CaseId, relay: &Relay) -> Result<Change, EngineError> {
     let mut value = encode(&relay.head)?;
     if let Some(bytes) = &relay.bytes {
