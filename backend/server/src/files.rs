@@ -7,7 +7,7 @@
 //!
 //! A file counts as arrived when it was hashed whole. Settling is told; until then its evidence is 待上传 and the case waits (M17).
 
-mod reading;
+pub(crate) mod reading;
 pub mod store;
 mod taking;
 mod tus;

@@ -20,6 +20,9 @@ use hejie_registry::{
 };
 use uuid::Uuid;
 
+/// The kind of an original of which nobody said another.
+pub(crate) const UNKNOWN_KIND: HeaderValue = HeaderValue::from_static("application/octet-stream");
+
 /// Reads the original of a piece of evidence.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/evidence/{evidence}/file", tag = "files",
     params(("id" = Uuid, Path, description = "The case"), ("evidence" = Uuid, Path, description = "The piece of evidence")),
@@ -53,19 +56,25 @@ pub async fn read_file(
     let hash = original.hash.ok_or_else(missing)?;
     let bytes = state.files.open(hash).await?.ok_or_else(missing)?;
     let kind = HeaderValue::from_str(&original.mime);
+    let body = Body::from_stream(bytes);
+    Ok(attachment(
+        kind.unwrap_or(UNKNOWN_KIND),
+        original.size,
+        body,
+    ))
+}
+
+/// The answer that hands out an original: what somebody photographed is never run as a page of ours.
+pub(crate) fn attachment(kind: HeaderValue, size: u64, bytes: Body) -> Response {
     let headers = [
-        (
-            header::CONTENT_TYPE,
-            kind.unwrap_or(HeaderValue::from_static("application/octet-stream")),
-        ),
-        (header::CONTENT_LENGTH, original.size.into()),
-        // What somebody photographed is never run as a page of ours.
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_LENGTH, size.into()),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("attachment"),
         ),
     ];
-    Ok((headers, Body::from_stream(bytes)).into_response())
+    (headers, bytes).into_response()
 }
 
 /// The file of a piece of evidence, if it has arrived with this case.

@@ -2,15 +2,11 @@
 
 use crate::{
     access::Caller,
+    files::reading::{UNKNOWN_KIND, attachment},
     problem::{Path, Problem},
     state::AppState,
 };
-use axum::{
-    body::Body,
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Body, extract::State, response::Response};
 use hejie_case::ids::{CaseId, FileHash};
 use hejie_registry::{
     audit::{self, Act},
@@ -43,17 +39,6 @@ pub async fn read_deposited_file(
     audit::add(&mut tx, &line).await?;
     pool::commit(tx).await?;
     let bytes = state.files.open(hash).await?.ok_or(Problem::NotFound)?;
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/octet-stream"),
-        ),
-        (header::CONTENT_LENGTH, size.into()),
-        // What somebody photographed is never run as a page of ours.
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment"),
-        ),
-    ];
-    Ok((headers, Body::from_stream(bytes)).into_response())
+    let body = Body::from_stream(bytes);
+    Ok(attachment(UNKNOWN_KIND, size, body))
 }
