@@ -29,6 +29,7 @@ mod provisional;
 mod read;
 mod rebuild;
 mod relay;
+mod reworded;
 pub(crate) mod row;
 mod sealing;
 mod secret;
