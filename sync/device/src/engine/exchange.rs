@@ -96,6 +96,7 @@ impl<S: Store> Engine<S> {
             .filter(|run| run.handed_out)
             .ok_or(EngineError::NoRequest)?;
         run.session.handle(Event::Answered(Box::new(down.clone())));
+        self.serves_again()?;
         self.take_attester(down.voucher.as_ref())?;
         self.take_proved(&down)?;
         self.take_relayed(&down, &run.request)?;
