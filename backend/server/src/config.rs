@@ -112,7 +112,8 @@ impl Config {
             .as_deref()
             .map_or_else(|| Ok(Table::new()), read)?;
         for (section, key, text) in environment::settings(variables) {
-            set(&mut table, &section, &key, environment::value(&text));
+            let value = environment::value(&section, &text);
+            set(&mut table, &section, &key, value);
         }
         for (section, key, text) in &sources.overrides {
             set(&mut table, section, key, Value::String(text.clone()));
@@ -214,6 +215,19 @@ mod tests {
     fn the_default_file_holds_every_key_and_nothing_but_the_defaults() {
         let file: Table = DEFAULT_FILE.parse().unwrap();
         assert_eq!(file, Table::try_from(Config::default()).unwrap());
+    }
+
+    /// One that variables could not set would be left out in silence.
+    #[test]
+    fn every_section_can_be_set_by_variables_and_a_channel_may_be_named_by_digits() {
+        for section in Table::try_from(Config::default()).unwrap().keys() {
+            let name = format!("HEJIE_{}_NO_SUCH_KEY", section.to_uppercase());
+            let refused = Config::load(&Sources::default(), variables(&[(&name, "1")]));
+            assert!(refused.is_err(), "{name} is left out");
+        }
+        let police = variables(&[("HEJIE_CHANNELS_POLICE", "110")]);
+        let config = Config::load(&Sources::default(), police).unwrap();
+        assert_eq!(config.channels.police, "110");
     }
 
     #[test]

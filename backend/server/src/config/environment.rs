@@ -6,17 +6,22 @@ use toml::{Table, Value};
 pub const PREFIX: &str = "HEJIE_";
 
 /// The sections that variables may set; other variables that begin alike belong to tests and scripts.
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 11] = [
     "SERVER",
     "DATA",
     "DATABASE",
     "KEYS",
+    "FILES",
     "COUNTY",
     "SESSION",
     "WORKERS",
+    CHANNELS,
     "DEADLINES",
     "LOG",
 ];
+
+/// All its values are names, though one may be digits alone, such as 110.
+const CHANNELS: &str = "CHANNELS";
 
 /// Short names for what is set most often.
 const SHORT: [(&str, &str, &str); 5] = [
@@ -48,8 +53,11 @@ pub(super) fn settings(
     short.chain(long).collect()
 }
 
-/// Reads numbers, truth values and lists as TOML does; everything else is text.
-pub(super) fn value(text: &str) -> Value {
+/// Reads numbers, truth values and lists as TOML does; everything else is text, and so is every name.
+pub(super) fn value(section: &str, text: &str) -> Value {
+    if section.eq_ignore_ascii_case(CHANNELS) {
+        return Value::String(text.to_owned());
+    }
     let parsed = format!("value = {text}")
         .parse::<Table>()
         .ok()
