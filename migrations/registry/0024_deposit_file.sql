@@ -10,9 +10,11 @@ create table deposit_file (
     size bigint not null check (size > 0),
     received bigint not null default 0 check (received between 0 and size),
     begun_at timestamptz not null,
+    touched_at timestamptz not null,
     arrived_at timestamptz,
     primary key (case_id, sha256, device_id)
 );
+create index deposit_file_touched on deposit_file (touched_at) where arrived_at is null;
 comment on table deposit_file is 'Unsent originals and sealed identities of phones that are out of service: kept for people to look at, never part of a case by themselves. Bounded for each phone. The bytes lie in the file store.';
 comment on column deposit_file.case_id is 'The case that the phone named. Nobody has looked whether there is such a case, and there need not be one.';
 comment on column deposit_file.sha256 is 'What the bytes hash to, by the phone; verified when they have arrived.';
@@ -23,6 +25,7 @@ comment on column deposit_file.kind is 'original: the original of a piece of evi
 comment on column deposit_file.size is 'Bytes of the whole, by the phone.';
 comment on column deposit_file.received is 'Bytes that lie in the file store.';
 comment on column deposit_file.begun_at is 'When the first of it was received.';
+comment on column deposit_file.touched_at is 'When the last of them came; what has not arrived is given up when nothing came for a week.';
 comment on column deposit_file.arrived_at is 'When it was hashed whole; none before.';
 create index deposit_file_by_device on deposit_file (device_id);
 create index deposit_file_by_time on deposit_file (begun_at desc, case_id);

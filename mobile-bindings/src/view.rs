@@ -165,7 +165,18 @@ pub(crate) fn refused_work(work: engine::RefusedWork) -> Result<RefusedWork, Pho
 }
 
 fn content(intent: &engine::Intent) -> Result<String, PhoneError> {
-    serde_json::to_string(intent).map_err(|_| unexpected("content_unreadable"))
+    // Bytes tell nobody anything: people read what they say.
+    let said = match intent {
+        engine::Intent::Bytes { bytes, .. } => hejie_case::rights::told(bytes, &[]).ok(),
+        _ => None,
+    };
+    let content = match said {
+        Some(told) => {
+            serde_json::to_string(&serde_json::json!({ "intent": "bytes", "told": told }))
+        }
+        None => serde_json::to_string(intent),
+    };
+    content.map_err(|_| unexpected("content_unreadable"))
 }
 
 fn pending(file: &engine::CaseFile) -> Vec<PendingRequest> {

@@ -219,6 +219,16 @@ pub struct CaseSummary {
     pub reason: Option<Reason>,
 }
 
+pub(crate) type Deposited = engine::Deposited;
+#[uniffi::remote(Record)]
+pub struct Deposited {
+    pub changes: u64,
+    pub identities: u64,
+    pub originals: u64,
+    pub left: u64,
+    pub reason: Reason,
+}
+
 pub(crate) type PhoneStatus = engine::Status;
 #[uniffi::remote(Record)]
 pub struct PhoneStatus {
@@ -232,6 +242,7 @@ pub struct PhoneStatus {
     pub damaged: u64,
     pub trouble: Option<Reason>,
     pub lost: Option<u64>,
+    pub deposited: Option<Deposited>,
 }
 
 /// What was observed. Named apart from the core's type, since a variant may not bear the name of another type in Kotlin.

@@ -1,6 +1,6 @@
 //! What we owe channels: sent signed, again until it is taken, and visible while it is not.
 
-use harness::{Answer, Calls, County, TestServer, receiver::Receiver};
+use harness::{Answer, Calls, County, Figures, TestServer, receiver::Receiver};
 use hejie_case::ids::CaseId;
 use hejie_registry::{
     identity::channel,
@@ -231,6 +231,43 @@ async fn however_many_names_messages_bear_the_figures_have_a_line_for_each_chann
         .collect();
     let name = county.channel.name.as_str();
     assert_eq!(lines, [(Some(name), false, 1), (None, false, 50)]);
+}
+
+/// Shows E23.
+#[tokio::test]
+async fn the_figures_of_a_dead_channel_rise_with_time_and_go_back_when_it_takes_again() {
+    let figures = Figures::watch();
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let label = format!("channel=\"{}\"", county.channel.name);
+    let figure = |name| figures.value(name, &label);
+    let shown = || {
+        let oldest = figure("hejie_outbox_oldest_seconds");
+        (figure("hejie_outbox_waiting"), oldest)
+    };
+    server.send_due().await;
+    assert_eq!(shown(), (None, None), "nothing was ever owed to it");
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", gone.local_addr().unwrap());
+    drop(gone);
+    for _ in 0..2 {
+        owe(&server, &county, Some(&url)).await;
+    }
+    server.send_due().await;
+    assert_eq!(shown(), (Some(2.0), Some(0.0)));
+    server.advance(SignedDuration::from_mins(10));
+    server.send_due().await;
+    assert_eq!(shown(), (Some(2.0), Some(600.0)));
+
+    let receiver = Receiver::refusing(0).await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    channel::set_webhook(&mut conn, county.channel.id, Some(&receiver.url()))
+        .await
+        .unwrap();
+    server.advance(SignedDuration::from_hours(1));
+    assert_eq!(server.send_due().await, 2);
+    server.send_due().await;
+    assert_eq!(shown(), (Some(0.0), Some(0.0)));
 }
 
 #[tokio::test]

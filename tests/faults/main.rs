@@ -7,4 +7,5 @@ mod private_postgres;
 mod processes;
 mod ready;
 mod serve;
+mod start;
 mod worker;

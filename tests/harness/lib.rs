@@ -1,14 +1,17 @@
 //! Scenes: a server in this process, a county of its own for every test, one clock, and everybody who takes part.
 //!
-//! - [`server`]: the server, its clock and its database; [`county`]: organisations and people; [`client`]: what they call.
+//! - [`server`]: the server, its clock and its database; [`county`]: organisations and people; [`client`]: what they call;
+//!   [`figures`]: what is measured meanwhile.
 //! - One database a test binary; tests are kept apart by fresh counties, so that they may run side by side.
 
 pub mod client;
 pub mod county;
 pub mod database;
+pub mod figures;
 pub mod receiver;
 pub mod server;
 
 pub use client::{Agent, Answer, Calls};
 pub use county::{County, Person};
+pub use figures::Figures;
 pub use server::TestServer;

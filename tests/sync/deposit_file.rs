@@ -12,7 +12,7 @@ use hejie_case::{
 };
 use hejie_device::engine::{DepositItem, NewEvidence};
 use hejie_registry::pool;
-use hejie_server::identity::account;
+use hejie_server::{files, identity::account};
 use hejie_wire::limits;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -28,7 +28,10 @@ struct Gone {
 
 impl Gone {
     async fn set(original: &[u8]) -> Self {
-        let scene = Scene::set().await;
+        Self::on(Scene::set().await, original).await
+    }
+
+    async fn on(scene: Scene, original: &[u8]) -> Self {
         let mut phone = scene.mediator().await;
         let now = phone.now();
         let photo = NewEvidence {
@@ -285,8 +288,8 @@ async fn bytes_that_are_not_what_they_were_said_to_be_are_not_kept() {
 async fn a_phone_deposits_so_many_bytes_a_day_and_the_rest_on_the_next() {
     let gone = Gone::set(PICTURE).await;
     let server = &gone.scene.server;
-    let fill = "insert into deposit_file (case_id, sha256, device_id, user_id, entry_id, kind, size, begun_at)
-        values ($1, sha256('x'), $2, $3, $1, 'original', $4, $5)";
+    let fill = "insert into deposit_file (case_id, sha256, device_id, user_id, entry_id, kind, size, begun_at, touched_at)
+        values ($1, sha256('x'), $2, $3, $1, 'original', $4, $5, $5)";
     sqlx::query(fill)
         .bind(gone.scene.case.0)
         .bind(gone.phone.device().0)
@@ -304,4 +307,35 @@ async fn a_phone_deposits_so_many_bytes_a_day_and_the_rest_on_the_next() {
     let next = send(server, token, &named, 0, PICTURE.to_vec()).await;
     assert_eq!(next.json, json!({ "received": named.size, "full": false }));
     assert_eq!(gone.item().unwrap().entry, gone.evidence);
+}
+
+#[tokio::test]
+async fn a_deposit_that_nobody_goes_on_with_is_given_up_after_a_week_and_one_that_arrived_stays() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let original: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[1]).collect();
+    let gone = Gone::on(scene, &original).await;
+    let item = gone.item().unwrap();
+    let token = gone.phone.refresh_token.clone();
+    let whole = Named::of(PICTURE, gone.scene.case);
+    let server = &gone.scene.server;
+    send(server, &token, &whole, 0, PICTURE.to_vec()).await;
+    let half = gone.phone.engine.deposit_part(&item, 0).unwrap();
+    gone.send(&item, 0, half.clone()).await;
+    server.advance(jiff::SignedDuration::from_hours(24 * 6));
+    let second = gone
+        .phone
+        .engine
+        .deposit_part(&item, half.len() as u64)
+        .unwrap();
+    gone.send(&item, half.len() as u64, second).await;
+    let rows = "select count(*) from deposit_file where case_id = $1";
+    for (days, left) in [(6, 2), (2, 1)] {
+        server.advance(jiff::SignedDuration::from_hours(24 * days));
+        files::expire(&server.state).await.unwrap();
+        assert_eq!(gone.scene.count(rows).await, left);
+    }
+    let supervisor = gone.scene.county.supervisor(server).await;
+    assert_eq!(gone.listed(&supervisor).await[0]["code"], "deposited");
+    let again = gone.send(&item, 0, half.clone()).await;
+    assert_eq!(again.json["received"], half.len(), "it begins anew");
 }

@@ -3,7 +3,7 @@
 //! Known bounds are checked before anything gets here, so a constraint is added to the registry that a legal value violates.
 
 use crate::{phone::Phone, scene::Scene};
-use harness::{Calls, TestServer};
+use harness::{Calls, Figures, TestServer};
 use hejie_case::{
     document::Origin,
     ids::{CaseId, EntryId},
@@ -256,8 +256,15 @@ async fn what_one_case_cannot_take_in_stops_no_other_case_of_the_request() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_waits_for_more_than_a_minute_is_seen_everywhere() {
+    let figures = Figures::watch();
     let scene = scene().await;
+    let measured = async || {
+        scene.server.state.settling.sweep().await.unwrap();
+        let oldest = figures.value("hejie_changes_unmerged_oldest_seconds", "");
+        (figures.value("hejie_changes_unmerged", ""), oldest)
+    };
     let mut phone = scene.mediator().await;
+    assert_eq!(measured().await, (Some(0.0), Some(0.0)));
     phone.note(scene.case, "迟迟没有并入的。");
     phone.sync().await;
     let desk = scene.county.dispatcher(&scene.server).await;
@@ -280,15 +287,10 @@ async fn a_change_that_waits_for_more_than_a_minute_is_seen_everywhere() {
         (counted.as_ref().unwrap().unmerged, counted.unwrap().oldest),
         (1, Some(since))
     );
-    scene.server.state.settling.sweep().await.unwrap();
-    let metrics = scene.server.anonymous().get("/metrics").await;
-    let metrics = String::from_utf8(metrics.bytes.to_vec()).unwrap();
-    assert!(
-        metrics.contains("hejie_changes_unmerged_oldest_seconds "),
-        "{metrics}"
-    );
+    assert_eq!(measured().await, (Some(1.0), Some(90.0)));
 
     scene.server.settle().await;
+    assert_eq!(measured().await, (Some(0.0), Some(0.0)));
     assert_eq!(desk.get("/api/v1/troubled-cases").await.json, json!([]));
 }
 

@@ -331,3 +331,36 @@ async fn a_case_whose_number_was_given_away_since_comes_back_under_another() {
     let known = phone.engine.case(late, phone.now()).unwrap().facts.unwrap();
     assert_eq!(known.case_no, facts(&scene.server, late).await.case_no);
 }
+
+/// Server and phone were both set back, so that the author gave a number again under which a colleague holds other words.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_whose_number_their_author_gave_again_are_kept_aside_for_a_desk() {
+    let scene = scene().await;
+    let (mut author, mut colleague) = (scene.grid_worker().await, scene.mediator().await);
+    all_exchange(&scene, &mut [&mut author, &mut colleague]).await;
+    let (backup, before) = (Backup::of(&scene.server).await, author.disk.copy());
+    author.note(scene.case, "备份之后写的。");
+    all_exchange(&scene, &mut [&mut author, &mut colleague]).await;
+    assert_eq!(colleague.notes(scene.case), ["备份之后写的。"]);
+    backup.restore(&scene.server).await;
+    author.wake_up_with(before);
+    author.note(scene.case, "手机也退回之后写的。");
+    all_exchange(&scene, &mut [&mut author]).await;
+    all_exchange(&scene, &mut [&mut colleague, &mut author]).await;
+
+    let desk = scene.county.supervisor(&scene.server).await;
+    let list = desk.get("/api/v1/quarantine").await.json;
+    let list = list.as_array().unwrap().iter();
+    let aside: Vec<_> = list.filter(|one| one["code"] == "number_used").collect();
+    assert_eq!(aside.len(), 1, "{aside:?}");
+    assert_eq!(aside[0]["user_id"], json!(scene.county.grid_worker.id));
+    let hash = aside[0]["hash"].as_str().unwrap();
+    let path = format!("/api/v1/quarantine/{}/{hash}", scene.case);
+    let words = desk.get(&path).await.json.to_string();
+    assert!(words.contains("备份之后写的。"), "{words}");
+    for phone in [&author, &colleague] {
+        assert_eq!(phone.notes(scene.case), ["手机也退回之后写的。"]);
+        assert_eq!(phone.state(scene.case), scene.state().await);
+        assert_eq!(phone.engine.status().waiting, 0);
+    }
+}

@@ -29,6 +29,7 @@ mod provisional;
 mod read;
 mod rebuild;
 mod relay;
+mod reworded;
 pub(crate) mod row;
 mod sealing;
 mod secret;
@@ -41,7 +42,7 @@ mod write;
 pub use acts::Signing;
 pub use card::{CaseSummary, Standing};
 pub use checklist::CheckItem;
-pub use deposit::{DepositItem, DepositPart};
+pub use deposit::{DepositItem, DepositPart, Deposited};
 pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;
@@ -60,6 +61,7 @@ use crate::{
     uptime::{NoUptime, Uptime},
 };
 use delivery::{Deliveries, Delivery};
+use deposit::HandedIn;
 use enrol::Enrolled;
 use exchange::Run;
 use hejie_case::{document::CaseDoc, ids::CaseId};
@@ -91,6 +93,8 @@ pub struct Engine<S> {
     secrets: Deliveries,
     /// Originals of evidence that the server does not have, or no backup.
     files: Deliveries,
+    /// What was handed in since the phone is out of service.
+    handed_in: HandedIn,
     /// The document that was written last.
     loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
@@ -131,6 +135,7 @@ impl<S: Store> Engine<S> {
             digest: Digest::EMPTY,
             secrets: Deliveries::default(),
             files: Deliveries::default(),
+            handed_in: HandedIn::default(),
             loaded: None,
             run: None,
             epoch: 0,
@@ -155,6 +160,7 @@ impl<S: Store> Engine<S> {
         self.progress = heal::read_own(&self.store, row::PROGRESS)?.unwrap_or_default();
         self.epoch = self.progress.epoch;
         self.trouble = heal::read_own(&self.store, row::TROUBLE)?;
+        self.handed_in = heal::read_own(&self.store, row::HANDED_IN)?.unwrap_or_default();
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;

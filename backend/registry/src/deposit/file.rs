@@ -134,8 +134,8 @@ pub async fn begin(
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "insert into deposit_file (case_id, sha256, device_id, user_id, entry_id, kind, size, begun_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into deposit_file (case_id, sha256, device_id, user_id, entry_id, kind, size, begun_at, touched_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
     )
     .bind(named.key.case.0)
     .bind(&named.key.hash.0[..])
@@ -150,7 +150,7 @@ pub async fn begin(
     Ok(())
 }
 
-/// Says how much of a file lies in the file store, and when it was hashed whole.
+/// Says how much of a file lies in the file store, and whether it was hashed whole.
 ///
 /// # Errors
 /// Postgres failed.
@@ -158,20 +158,53 @@ pub async fn advance(
     conn: &mut PgConnection,
     key: UploadKey,
     received: u64,
-    arrived: Option<Timestamp>,
+    is_whole: bool,
+    now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update deposit_file set received = $4, arrived_at = $5
+        "update deposit_file set received = $4, touched_at = $6, arrived_at = case when $5 then $6 end
          where case_id = $1 and sha256 = $2 and device_id = $3",
     )
     .bind(key.case.0)
     .bind(&key.hash.0[..])
     .bind(key.device.0)
     .bind(bigint(received))
-    .bind(arrived.map(Ts))
+    .bind(is_whole)
+    .bind(Ts(now))
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Forgets files that have not arrived and to which nothing came since then, a hundred at a time, and says which. Where the phone sends
+/// the same file as one in service, the parts are that upload's, and the row stays until it ends.
+///
+/// # Errors
+/// Postgres failed, or a hash cannot be read.
+pub async fn end_stale(
+    conn: &mut PgConnection,
+    since: Timestamp,
+) -> Result<Vec<UploadKey>, RegistryError> {
+    let rows: Vec<(Uuid, Vec<u8>, Uuid)> = sqlx::query_as(
+        "delete from deposit_file where (case_id, sha256, device_id) in
+            (select case_id, sha256, device_id from deposit_file d where arrived_at is null and touched_at < $1
+             and not exists (select from file_upload u
+                where u.case_id = d.case_id and u.sha256 = d.sha256 and u.device_id = d.device_id)
+             order by touched_at limit 100 for update skip locked)
+         returning case_id, sha256, device_id",
+    )
+    .bind(Ts(since))
+    .fetch_all(conn)
+    .await?;
+    let key = |(case, bytes, device): (Uuid, Vec<u8>, Uuid)| {
+        let hash = FileHash::try_from(&bytes[..]);
+        Ok(UploadKey {
+            case: CaseId(case),
+            hash: hash.map_err(RegistryError::in_column("deposit_file", "sha256"))?,
+            device: DeviceId(device),
+        })
+    };
+    rows.into_iter().map(key).collect()
 }
 
 /// Lists what was left last, newest first, as [`super::list`] does the changes.

@@ -4,16 +4,18 @@
 //! and its author reads where it is. Should the owner enrol the phone again, the work is written anew and sent like any other.
 
 mod item;
+mod told;
 
 pub use item::DepositItem;
+pub use told::Deposited;
 
 use super::{
-    Engine, EngineError, Reason,
+    Engine, EngineError,
     exchange::best_encoding,
     row::{self, Outgoing},
 };
-use crate::store::Store;
-use hejie_case::ids::{CaseId, ChangeHash, FileHash};
+use crate::{seal::Change, store::Store};
+use hejie_case::ids::{CaseId, ChangeHash, EntryId, FileHash};
 use hejie_wire::{
     codec::{self, Body},
     digest::Digest,
@@ -27,11 +29,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What was handed in, and when.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct HandedIn {
+pub(super) struct HandedIn {
     changes: BTreeMap<ChangeHash, Timestamp>,
     /// Originals and sealed identities.
     #[serde(default)]
-    items: BTreeSet<(CaseId, FileHash)>,
+    items: BTreeSet<(CaseId, EntryId, FileHash)>,
 }
 
 /// A part of the unsent work, to be handed in.
@@ -53,7 +55,7 @@ impl<S: Store> Engine<S> {
         &self,
         skip: &BTreeSet<ChangeHash>,
     ) -> Result<Option<DepositPart>, EngineError> {
-        let handed_in = self.handed_in()?;
+        let handed_in = &self.handed_in;
         let (mut cases, mut changes, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
         for held in self.held.values().filter(|held| held.waiting > 0) {
             let rows = row::read_outgoing(&self.store, held.case)?;
@@ -91,7 +93,7 @@ impl<S: Store> Engine<S> {
         kept: &BTreeSet<ChangeHash>,
         now: Timestamp,
     ) -> Result<(), EngineError> {
-        let mut handed_in = self.handed_in()?;
+        let mut handed_in = self.handed_in.clone();
         let mut unsent = BTreeSet::new();
         for held in self.held.values().filter(|held| held.waiting > 0) {
             let rows = row::read_outgoing(&self.store, held.case)?;
@@ -102,26 +104,23 @@ impl<S: Store> Engine<S> {
         }
         // What was acknowledged or written anew since needs no note any more.
         handed_in.changes.retain(|hash, _| unsent.contains(hash));
-        self.commit(vec![row::put(row::HANDED_IN, &handed_in)?])
+        self.keep_handed_in(handed_in)
     }
 
-    /// What the author reads of unsent changes that were handed in.
-    pub(super) fn told_of_deposit(
-        &self,
-    ) -> Result<impl Fn(&ChangeHash) -> Option<Reason> + use<S>, EngineError> {
-        let handed_in = self.handed_in()?;
-        Ok(move |hash: &ChangeHash| {
-            handed_in.changes.get(hash).map(|_| {
-                Reason::new(
-                    "deposited",
-                    "本机停用后，此项内容已交服务器隔离保存，未并入案件，请联系矛调中心核对；内容仍留在本机。",
-                )
-            })
-        })
+    /// A phone that the server answers is in service again: what it still holds is sent like any other.
+    pub(super) fn serves_again(&mut self) -> Result<(), EngineError> {
+        if self.handed_in == HandedIn::default() {
+            return Ok(());
+        }
+        self.commit(vec![Change::Delete(row::HANDED_IN)])?;
+        self.handed_in = HandedIn::default();
+        Ok(())
     }
 
-    fn handed_in(&self) -> Result<HandedIn, EngineError> {
-        Ok(row::read(&self.store, row::HANDED_IN)?.unwrap_or_default())
+    fn keep_handed_in(&mut self, handed_in: HandedIn) -> Result<(), EngineError> {
+        self.commit(vec![row::put(row::HANDED_IN, &handed_in)?])?;
+        self.handed_in = handed_in;
+        Ok(())
     }
 
     /// A message that holds changes and asks for nothing.

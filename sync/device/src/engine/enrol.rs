@@ -1,6 +1,6 @@
 //! To whom the phone belongs, under which actor it writes, and the key that it signs with.
 
-use super::{Engine, EngineError, row};
+use super::{Engine, EngineError, deposit::HandedIn, row};
 use crate::{entropy::draw, seal::Change, store::Store};
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
@@ -98,6 +98,7 @@ impl<S: Store> Engine<S> {
             row::put(row::ENROLMENT, &enrolled)?,
             row::put(row::ENROLMENT_COPY, &enrolled)?,
             Change::Delete(row::TROUBLE),
+            Change::Delete(row::HANDED_IN),
         ];
         if let Some(voucher) = voucher {
             changes.push(Self::trusted_key(voucher, now)?);
@@ -118,6 +119,7 @@ impl<S: Store> Engine<S> {
         // A run that goes on would send what was written under the actor of before.
         self.run = None;
         self.trouble = None;
+        self.handed_in = HandedIn::default();
         moved.into_iter().for_each(|held| self.keep(held));
         Ok(())
     }

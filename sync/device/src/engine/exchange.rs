@@ -95,6 +95,7 @@ impl<S: Store> Engine<S> {
             .take()
             .filter(|run| run.handed_out)
             .ok_or(EngineError::NoRequest)?;
+        self.serves_again()?;
         self.take_attester(down.voucher.as_ref())?;
         self.take_proved(&down)?;
         let down = self.put_off_until_proved(down)?;

@@ -336,6 +336,7 @@ fn kept_intent(one: &Outgoing) -> Intent {
     match &one.head.intent {
         Intent::Again => Intent::Bytes {
             bytes: one.bytes.clone(),
+            tried: false,
         },
         intent => intent.clone(),
     }

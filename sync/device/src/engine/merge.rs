@@ -287,6 +287,7 @@ fn kept_as_bytes(
 fn as_bytes(change: &Known) -> Outgoing {
     let intent = Intent::Bytes {
         bytes: change.bytes.clone(),
+        tried: false,
     };
     let head = OutgoingHead {
         hash: change.hash,

@@ -1,7 +1,7 @@
 //! Reading: lists, one case with its facts and forecast, what waits and what was refused.
 
 use super::{
-    CaseSummary, Engine, EngineError, Intent, Provisional, Reason, heal,
+    CaseSummary, Deposited, Engine, EngineError, Intent, Provisional, Reason, heal,
     provisional::provisional,
     row::{self, Refusal},
     trouble::Trouble,
@@ -54,6 +54,8 @@ pub struct Status {
     pub trouble: Option<Reason>,
     /// Unsent edits that are gone by that, as far as it is known.
     pub lost: Option<u64>,
+    /// What was handed in since the phone is out of service, and what is left; none while nothing was, or when it is in service.
+    pub deposited: Option<Deposited>,
 }
 
 /// How the phone stands with the server, in one word. Never "up to date" while something waits (P7).
@@ -178,6 +180,7 @@ impl<S: Store> Engine<S> {
             damaged: self.damaged(),
             trouble: self.trouble.as_ref().map(Trouble::reason),
             lost: self.trouble.as_ref().and_then(Trouble::unsent),
+            deposited: self.deposited(),
         }
     }
 
@@ -187,11 +190,10 @@ impl<S: Store> Engine<S> {
     /// When the store fails.
     pub fn unsent(&self, case: CaseId) -> Result<Vec<UnsentWork>, EngineError> {
         let rows = row::read_outgoing(&self.store, case)?;
-        let told = self.told_of_deposit()?;
         Ok(rows
             .into_iter()
             .map(|o| UnsentWork {
-                deposited: told(&o.head.hash),
+                deposited: self.told_of_deposit(&o.head.hash),
                 intent: o.head.intent,
                 at: o.head.at,
             })

@@ -104,6 +104,9 @@ pub enum Intent {
     Bytes {
         /// The change.
         bytes: Vec<u8>,
+        /// It was tried again as it is.
+        #[serde(default)]
+        tried: bool,
     },
 }
 

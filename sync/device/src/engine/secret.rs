@@ -104,12 +104,15 @@ impl<S: Store> Engine<S> {
             },
         };
         let put = self.put_secret(&row)?;
+        let (handed_in, mut rows) = self.captured_anew(case, party)?;
+        rows.push(put);
         if known.name_masked == masked.name {
-            self.commit(vec![put])?;
+            self.commit(rows)?;
         } else {
             let field = PartyField::NameMasked(masked.name.clone());
-            self.edit_with(case, vec![Edit::Party { party, field }], vec![put], now)?;
+            self.edit_with(case, vec![Edit::Party { party, field }], rows, now)?;
         }
+        self.handed_in = handed_in;
         self.note_secret(&row);
         Ok(Captured { masked, warnings })
     }
@@ -176,20 +179,37 @@ impl<S: Store> Engine<S> {
     /// # Errors
     /// When the store fails.
     pub fn outgoing_identities(&self) -> Result<Vec<OutgoingIdentity>, EngineError> {
+        self.identities_in(|kept| match kept {
+            Kept::Waiting { sealed, .. } => Some(sealed),
+            _ => None,
+        })
+    }
+
+    /// The identities that the server does not take, the oldest first.
+    pub(super) fn identities_not_taken(&self) -> Result<Vec<OutgoingIdentity>, EngineError> {
+        self.identities_in(|kept| match kept {
+            Kept::Refused { sealed, .. } => Some(sealed),
+            _ => None,
+        })
+    }
+
+    fn identities_in(
+        &self,
+        sealed_in: impl Fn(Kept) -> Option<SealedText>,
+    ) -> Result<Vec<OutgoingIdentity>, EngineError> {
         let rows = row::read_secrets(&self.store, None)?.into_iter();
-        let waiting = rows.filter_map(|(_, row)| match row.kept {
-            Kept::Waiting { sealed, .. } => Some(OutgoingIdentity {
+        let wanted = rows.filter_map(|(_, row)| {
+            Some(OutgoingIdentity {
                 case: row.case,
                 party: row.party,
-                sealed,
+                sealed: sealed_in(row.kept)?,
                 captured_at: row.at,
                 epoch: self.epoch,
-            }),
-            _ => None,
+            })
         });
-        let mut waiting: Vec<_> = waiting.collect();
-        waiting.sort_by_key(|out| (out.captured_at, out.party));
-        Ok(waiting)
+        let mut wanted: Vec<_> = wanted.collect();
+        wanted.sort_by_key(|out| (out.captured_at, out.party));
+        Ok(wanted)
     }
 
     /// Takes the server's receipt, by its clock: the sealed bytes stay until a backup holds them, the mask stays; of a case that left,

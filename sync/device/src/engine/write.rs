@@ -4,6 +4,7 @@ use super::{
     Engine, EngineError,
     card::Card,
     history, read,
+    reworded::{self, Again},
     row::{self, Held, Intent, Outgoing, OutgoingHead},
     tail,
 };
@@ -147,10 +148,12 @@ impl<S: Store> Engine<S> {
     }
 
     /// Writes a refused piece of work once more, on what its author had seen when writing it first: what others wrote since stays. The
-    /// beginning of a case brings the case back; the rest of its refused work can be written again then.
+    /// beginning of a case brings the case back; the rest of its refused work can be written again then. A change of which only the bytes
+    /// are left goes up as it is, and in its words when it was refused again.
     ///
     /// # Errors
-    /// [`EngineError::UnknownRefusal`], or as [`Self::edit`]; the refusal stays then.
+    /// [`EngineError::UnknownRefusal`], [`EngineError::NotPossible`] when bytes do not tell their words, or as [`Self::edit`]; the refusal
+    /// stays then.
     pub fn retry(
         &mut self,
         case: CaseId,
@@ -160,6 +163,16 @@ impl<S: Store> Engine<S> {
         let refusal = self.refusal(case, number)?;
         let (mut writing, written) = match &refusal.intent {
             Intent::Begin { meta, origin } => self.begin_again(case, meta, origin, now)?,
+            Intent::Bytes { bytes, tried } => {
+                let note = self.new_entry_id(now)?;
+                let mut writing = self.writing(case)?;
+                let (doc, actor) = (&mut writing.doc, writing.actor);
+                let written = match reworded::again(doc, actor, bytes, *tried, note)? {
+                    Again::AsItIs(written, intent) => (written, intent),
+                    Again::InWords(edit) => writing.write(edit, now)?,
+                };
+                (writing, written)
+            }
             intent => {
                 let mut writing = self.writing(case)?;
                 let written = writing.write_again(intent, now)?;

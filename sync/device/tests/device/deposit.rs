@@ -7,7 +7,7 @@ use crate::{
 use hejie_case::{document::Origin, ids::CaseId, record::EvidenceKind};
 use hejie_device::{
     client::{Client, ClientError},
-    engine::NewEvidence,
+    engine::{NewEvidence, Reason},
     http::LinkError,
 };
 use hejie_wire::{
@@ -209,4 +209,48 @@ fn an_original_that_waits_goes_through_the_same_door_from_where_it_was_cut_off_a
     assert_eq!(offsets, ["0 r1", "0 r1", "131072 r1", "262144 r1"]);
     let still = client.engine().original(case, evidence).unwrap();
     assert_eq!(still, Some(original), "it stays on the phone");
+    let told = client.engine().status().deposited.unwrap();
+    assert_eq!((told.changes, told.originals, told.left), (2, 1, 0));
+    assert!(told.reason.zh.contains("没有遗漏"), "{}", told.reason.zh);
+    begin(&client, "停用后又写下的一起");
+    let told = client.engine().status().deposited.unwrap();
+    assert_eq!(told.left, 1);
+    assert!(told.reason.zh.contains("还有1项没有交出"));
+}
+
+/// A person may see there that it was right.
+#[test]
+fn an_original_that_the_server_had_refused_is_handed_in_too() {
+    let (address, _) = keeps_files();
+    let dir = tempfile::tempdir().unwrap();
+    let (client, case) = begun(&dir, &address);
+    let photo = NewEvidence {
+        kind: EvidenceKind::Photo,
+        mime: "image/jpeg".into(),
+        taken_at: noon(),
+        place: None,
+        origin: "现场拍摄".into(),
+        caption: "门锁".into(),
+    };
+    let taken = client.engine().add_evidence(case, photo, &[7; 100], noon());
+    let evidence = taken.unwrap();
+    let waiting = client.engine().outgoing_files().unwrap().remove(0);
+    let reason = Reason {
+        code: "too_large".into(),
+        zh: "文件过大。".into(),
+    };
+    client.engine().file_refused(&waiting, reason).unwrap();
+    assert_eq!(client.engine().status().deposited, None);
+    client.exchange(&noon).unwrap_err();
+    client.deposit(&noon).unwrap();
+    assert_eq!(client.deposit(&noon).unwrap(), 0, "each goes up once");
+    let told = client.engine().status().deposited.unwrap();
+    assert_eq!((told.originals, told.left), (1, 0));
+    assert_eq!(
+        client.engine().status().refused,
+        1,
+        "and it is still refused"
+    );
+    let still = client.engine().original(case, evidence).unwrap();
+    assert_eq!(still, Some(vec![7; 100]));
 }

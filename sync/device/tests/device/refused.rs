@@ -158,9 +158,52 @@ fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author() {
     assert_eq!(a.notes(case), ["之后", "好"]);
     let refusals = a.engine.refusals().unwrap();
     assert_eq!(refusals[0].reason.code, "unmergeable");
-    assert!(matches!(&refusals[0].intent, Intent::Bytes { bytes } if !bytes.is_empty()));
+    assert!(matches!(&refusals[0].intent, Intent::Bytes { bytes, .. } if !bytes.is_empty()));
     b.exchange(&mut office);
     assert_eq!(b.view(case), a.view(case));
+
+    a.engine.retry(case, refusals[0].number, noon()).unwrap();
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    let notes = a.notes(case);
+    let again = notes.iter().find(|note| note.contains("重新记录")).unwrap();
+    assert!(
+        again.ends_with("\n坏"),
+        "its own number was given since: {again}"
+    );
+    assert_eq!((notes.len(), a.engine.status().refused), (3, 0));
+    assert_eq!(b.view(case), a.view(case));
+}
+
+/// Only its bytes are left: they go up as they are first, and are not pressed.
+#[test]
+fn a_change_of_which_only_the_bytes_are_left_is_tried_again_as_it_is_and_then_in_its_words() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    a.note(case, "只剩字节的一条");
+    a.exchange(&mut office);
+    let change = office.later_changes(case)[0];
+    office.quarantine(case, &refused_as("unmergeable", Some(change)));
+    a.exchange(&mut office);
+    assert!(a.notes(case).is_empty());
+    let first = a.engine.refusals().unwrap();
+    let receipt = a.engine.retry(case, first[0].number, noon()).unwrap();
+    assert_eq!(receipt.change, change, "the same bytes");
+    assert_eq!(a.notes(case), ["只剩字节的一条"]);
+    a.exchange(&mut office);
+    assert!(
+        a.notes(case).is_empty(),
+        "the office does not change its mind"
+    );
+
+    let second = a.engine.refusals().unwrap();
+    assert_eq!(second.len(), 1);
+    let receipt = a.engine.retry(case, second[0].number, noon()).unwrap();
+    assert_ne!(receipt.change, change);
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
+    assert!(b.notes(case)[0].ends_with("\n只剩字节的一条"));
+    assert!(a.engine.refusals().unwrap().is_empty());
 }
 
 #[test]

@@ -225,7 +225,7 @@ proptest! {
 /// The content of refused work as text: a change of which only the bytes are left holds its keys in plain.
 fn content(intent: &Intent) -> String {
     match intent {
-        Intent::Bytes { bytes } => String::from_utf8_lossy(bytes).into_owned(),
+        Intent::Bytes { bytes, .. } => String::from_utf8_lossy(bytes).into_owned(),
         intent => serde_json::to_string(intent).unwrap(),
     }
 }

@@ -126,7 +126,7 @@ async fn take(
     let is_whole = received == stands.size;
     let differs = is_whole && !finish(state, &mut tx, by, named, now).await?;
     if !is_whole {
-        file::advance(&mut tx, named.key, received, None).await?;
+        file::advance(&mut tx, named.key, received, false, now).await?;
     }
     pool::commit(tx).await?;
     if is_whole && let Err(error) = state.files.drop_parts(named.key).await {
@@ -177,7 +177,7 @@ async fn finish(
 ) -> Result<bool, Problem> {
     let whole = state.files.assemble(named.key, named.size).await? == Assembled::Whole;
     let received = if whole { named.size } else { 0 };
-    file::advance(conn, named.key, received, whole.then_some(now)).await?;
+    file::advance(conn, named.key, received, whole, now).await?;
     let object = named.key.hash.to_string();
     let line = Act {
         action: "deposit_file",

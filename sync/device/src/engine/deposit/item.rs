@@ -1,11 +1,17 @@
-//! What goes beside the exchange, when the phone is out of service: sealed identities and originals that wait are handed in as files, each
-//! under the hash of its bytes, so that each goes up once. They stay on the phone.
+//! What goes beside the exchange, when the phone is out of service: sealed identities and originals that wait, or that the server had not
+//! taken, are handed in as files, each under the hash of its bytes, so that each goes up once. They stay on the phone.
 
+use super::HandedIn;
 use crate::{
-    engine::{Engine, EngineError, OutgoingFile, OutgoingIdentity, row},
+    engine::{
+        Engine, EngineError, OutgoingFile, OutgoingIdentity,
+        row::{self, FileState},
+    },
+    seal::Change,
     store::Store,
 };
 use hejie_case::ids::{CaseId, EntryId, FileHash};
+use hejie_wire::limits;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -38,6 +44,11 @@ impl DepositItem {
             Content::Identity(_) => "identity",
             Content::Original(_) => "original",
         }
+    }
+
+    /// By which it is known as handed in.
+    fn name(&self) -> (CaseId, EntryId, FileHash) {
+        (self.case, self.entry, self.hash)
     }
 
     fn identity(identity: &OutgoingIdentity) -> Result<Self, EngineError> {
@@ -75,18 +86,26 @@ impl From<OutgoingFile> for DepositItem {
 }
 
 impl<S: Store> Engine<S> {
-    /// The identities and originals that wait and were not handed in yet: identities first, which are small.
+    /// The identities and originals that were not handed in yet, as many as a phone may hand in: what waits first, then what the server
+    /// had not taken, since a person may see there that it was right; identities before originals, since they are small.
     ///
     /// # Errors
     /// When the store fails.
     pub fn deposit_items(&self) -> Result<Vec<DepositItem>, EngineError> {
-        let handed_in = self.handed_in()?.items;
         let mut items = Vec::new();
-        for identity in self.outgoing_identities()? {
-            items.push(DepositItem::identity(&identity)?);
+        let waiting = (self.outgoing_identities()?, self.outgoing_files()?);
+        let not_taken = (
+            self.identities_not_taken()?,
+            self.files_in(|state| matches!(state, FileState::Refused { .. }))?,
+        );
+        for (identities, files) in [waiting, not_taken] {
+            for identity in identities {
+                items.push(DepositItem::identity(&identity)?);
+            }
+            items.extend(files.into_iter().map(DepositItem::from));
         }
-        items.extend(self.outgoing_files()?.into_iter().map(DepositItem::from));
-        items.retain(|item| !handed_in.contains(&(item.case, item.hash)));
+        items.retain(|item| !self.handed_in.items.contains(&item.name()));
+        items.truncate(usize::try_from(limits::DEPOSIT_FILES).unwrap_or(usize::MAX));
         Ok(items)
     }
 
@@ -111,8 +130,25 @@ impl<S: Store> Engine<S> {
     /// # Errors
     /// When the store fails; then it is offered again, which does no harm.
     pub fn take_deposited_item(&mut self, item: &DepositItem) -> Result<(), EngineError> {
-        let mut handed_in = self.handed_in()?;
-        handed_in.items.insert((item.case, item.hash));
-        self.commit(vec![row::put(row::HANDED_IN, &handed_in)?])
+        let mut handed_in = self.handed_in.clone();
+        handed_in.items.insert(item.name());
+        self.keep_handed_in(handed_in)
+    }
+
+    /// What was handed in without an identity that is captured anew, since the phone holds another then, and the row of it.
+    pub(in crate::engine) fn captured_anew(
+        &self,
+        case: CaseId,
+        party: EntryId,
+    ) -> Result<(HandedIn, Vec<Change>), EngineError> {
+        let mut handed_in = self.handed_in.clone();
+        handed_in
+            .items
+            .retain(|(of, entry, _)| (*of, *entry) != (case, party));
+        let mut rows = Vec::new();
+        if handed_in != self.handed_in {
+            rows.push(row::put(row::HANDED_IN, &handed_in)?);
+        }
+        Ok((handed_in, rows))
     }
 }

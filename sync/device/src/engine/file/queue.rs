@@ -37,9 +37,17 @@ impl<S: Store> Engine<S> {
     /// # Errors
     /// When the store fails.
     pub fn outgoing_files(&self) -> Result<Vec<OutgoingFile>, EngineError> {
+        self.files_in(|state| *state == FileState::Waiting)
+    }
+
+    /// The originals in some state, the oldest first.
+    pub(in crate::engine) fn files_in(
+        &self,
+        is_wanted: impl Fn(&FileState) -> bool,
+    ) -> Result<Vec<OutgoingFile>, EngineError> {
         let rows = row::read_files(&self.store, None)?.into_iter();
-        let waiting = rows.filter(|(_, row)| row.state == FileState::Waiting);
-        let mut waiting: Vec<_> = waiting
+        let wanted = rows.filter(|(_, row)| is_wanted(&row.state));
+        let mut wanted: Vec<_> = wanted
             .map(|(number, row)| OutgoingFile {
                 case: row.case,
                 evidence: row.evidence,
@@ -50,8 +58,8 @@ impl<S: Store> Engine<S> {
                 epoch: self.epoch,
             })
             .collect();
-        waiting.sort_by_key(|out| (out.at, out.evidence));
-        Ok(waiting)
+        wanted.sort_by_key(|out| (out.at, out.evidence));
+        Ok(wanted)
     }
 
     /// What is to be sent next of an original of which the server has so many bytes.
