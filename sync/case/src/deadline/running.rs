@@ -5,7 +5,7 @@ use crate::{
     facts::{Deadline, DeadlineKind, Facts, Level, Pause, Subject, Waiver},
     ids::EntryId,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 /// The clocks that a suspension stops (E15).
 const STOPPED: [DeadlineKind; 3] = [
@@ -112,9 +112,23 @@ pub(super) fn put(
         clock.ended_at = None;
         return;
     }
+    let from = unlike(facts, (kind, subject), from);
     facts
         .deadlines
         .push(Deadline::starting(kind, subject, from, end.0, end.1));
+}
+
+/// The first moment from here on that names a clock: the beginning is part of its key, and what was met in this very moment is not
+/// asked for under the same one.
+fn unlike(facts: &Facts, (kind, subject): Name, from: Timestamp) -> Timestamp {
+    let taken = |at: Timestamp| {
+        let mut clocks = facts.deadlines.iter();
+        clocks.any(|d| (d.kind, d.subject, d.starts_at) == (kind, subject, at))
+    };
+    let most = i64::try_from(facts.deadlines.len()).unwrap_or(i64::MAX);
+    let mut moments =
+        (0..=most).filter_map(|n| from.checked_add(SignedDuration::from_micros(n)).ok());
+    moments.find(|at| !taken(*at)).unwrap_or(from)
 }
 
 /// Lets a dispatch clock go on that was met in this round of the case.

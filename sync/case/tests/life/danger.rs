@@ -161,6 +161,36 @@ fn a_case_that_a_desk_transfers_to_the_police_is_told_to_them() {
     assert_eq!(orders(&stage), [PoliceCause::HandedOver]);
 }
 
+/// Shows E23, E24, R116.
+#[test]
+fn a_case_handed_over_in_the_moment_in_which_the_police_signed_for_its_danger_waits_for_them_again()
+{
+    let mut stage = Stage::of("N06-01");
+    stage.accept();
+    stage.ask(
+        MEDIATOR,
+        Ask::Danger {
+            what: "持刀。".into(),
+        },
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.desk(Role::PoliceDesk, Act::PoliceAccept), None);
+    let transfer = Act::Transfer {
+        to: Receiver::Police,
+        receiver: "新港派出所".into(),
+        receipt: "收-8".into(),
+        notice_given: true,
+    };
+    assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
+    let clocks = stage.facts().deadlines.iter();
+    let asked: Vec<_> = clocks
+        .filter(|d| d.kind == DeadlineKind::PoliceAccept)
+        .collect();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[0].met_at.is_some() && asked[1].is_running());
+    assert_ne!(asked[0].key(), asked[1].key());
+}
+
 /// Shows E30, E23.
 #[test]
 fn a_danger_goes_with_a_merged_case_and_comes_back_with_it_if_nobody_released_it() {
