@@ -130,7 +130,7 @@ async fn a_phone_brings_the_public_half_of_its_key_and_nothing_else_is_one() {
         json!({ "name": "一号机", "public_key": weak }),
     ] {
         let answer = mediator.post("/api/v1/devices", body.clone()).await;
-        assert_eq!(answer.outcome(), (400, "unreadable"), "{body}");
+        assert_eq!(answer.outcome(), (422, "invalid"), "{body}");
     }
     let id = enrol(&mediator, "一号机").await;
     let id: DeviceId = id.text("/device_id").parse().unwrap();

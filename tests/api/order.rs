@@ -115,11 +115,28 @@ async fn a_wrong_an_old_or_a_missing_signature_is_refused() {
 }
 
 #[tokio::test]
-async fn a_signed_body_that_is_no_order_is_unreadable() {
+async fn a_signed_body_that_is_no_order_is_unreadable_and_a_value_of_another_kind_is_named() {
     let server = TestServer::start().await;
-    let channel = server.county().await.channel(&server);
-    for body in ["{", "[]", "{\"external_no\":1}"] {
-        let call = channel.signed(body.to_owned(), server.now());
-        assert_eq!(channel.send(call).await.outcome(), (400, "unreadable"));
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    let call = channel.signed("{".to_owned(), server.now());
+    assert_eq!(channel.send(call).await.outcome(), (400, "unreadable"));
+    for (field, value) in [
+        ("external_no", json!(1)),
+        ("persons", json!(-1)),
+        ("persons", json!(1.5)),
+        ("received_at", json!("9999-99-99T00:00:00Z")),
+        ("region", json!("99")),
+    ] {
+        let mut order = county.order("A-9");
+        order[field] = value.clone();
+        let call = channel.signed(order.to_string(), server.now());
+        let answer = channel.send(call).await;
+        assert_eq!(answer.outcome(), (422, "invalid"), "{field}: {value}");
+        assert!(
+            answer.text("/detail").starts_with(field),
+            "{}",
+            answer.text("/detail")
+        );
     }
 }

@@ -96,6 +96,27 @@ async fn a_channel_that_cannot_be_reached_or_has_no_address_keeps_its_results_wa
     );
 }
 
+#[tokio::test]
+async fn a_channel_that_gets_another_address_gets_at_once_what_waited() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    owe(&server, &county, Some("http://127.0.0.1:9/")).await;
+    server.send_due().await;
+    let receiver = Receiver::refusing(0).await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let (id, url) = (county.channel.id, receiver.url());
+    channel::set_webhook(&mut conn, id, Some(&url))
+        .await
+        .unwrap();
+    server.send_due().await;
+    assert_eq!(receiver.calls().len(), 0, "it is left alone for a while");
+    outbox::wake(&mut conn, &county.channel.name, server.now())
+        .await
+        .unwrap();
+    server.send_due().await;
+    assert_eq!(receiver.calls().len(), 1);
+}
+
 /// Shows E23.
 #[tokio::test]
 async fn a_channel_that_hangs_delays_no_other_and_a_police_order_goes_before_everything() {

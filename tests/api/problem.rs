@@ -26,8 +26,8 @@ async fn every_refusal_is_a_problem_with_a_code_and_the_number_of_its_request() 
         ),
         (
             mediator.post("/api/v1/devices", json!({})).await,
-            400,
-            "unreadable",
+            422,
+            "invalid",
         ),
         (
             mediator

@@ -20,6 +20,7 @@ mod hostile_change;
 mod isolate;
 mod kept;
 mod kin;
+mod large;
 mod order;
 mod phone;
 mod proved;

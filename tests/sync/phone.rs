@@ -129,6 +129,11 @@ impl Phone {
     /// Sends the next request and returns the answer without taking it.
     pub async fn ask(&mut self) -> Answer {
         let up = self.engine.begin_exchange(self.now).unwrap();
+        self.pass(up).await
+    }
+
+    /// Sends a request that was begun, and returns the answer without taking it.
+    pub async fn pass(&mut self, up: Message) -> Answer {
         self.traffic.requests += 1;
         self.traffic.bytes += up.bytes.len();
         let answer = self.agent.send(exchange(up)).await;
@@ -254,6 +259,7 @@ pub fn exchange(up: Message) -> Request<Body> {
         .method(Method::POST)
         .uri(PATH)
         .header(header::CONTENT_TYPE, CONTENT_TYPE)
+        .header(header::CONTENT_LENGTH, up.bytes.len())
         .header(header::ACCEPT_ENCODING, "zstd");
     if up.encoding == Encoding::Zstd {
         request = request.header(header::CONTENT_ENCODING, "zstd");

@@ -6,7 +6,7 @@ mod lane;
 
 pub use backlog::{Backlog, list_backlog};
 pub use lane::{
-    Depth, depths, leave_lane, list_lanes, next_message, set_delivered, set_failed, take_lane,
+    Depth, depths, leave_lane, list_lanes, next_message, set_delivered, set_failed, take_lane, wake,
 };
 
 use crate::{error::RegistryError, rows, time::Ts, word::from_word};

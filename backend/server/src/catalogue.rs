@@ -7,6 +7,7 @@ mod mechanism;
 mod route;
 
 use crate::{access::Caller, problem::Problem, state::AppState};
+use hejie_case::catalogue::{Catalogue, Situation};
 use hejie_registry::county::{Change, County};
 use jiff::Timestamp;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,6 +23,16 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(mechanism::set_mechanism))
         .routes(routes!(framework::list_framework))
         .routes(routes!(framework::set_framework))
+}
+
+/// Looks a situation up by its code.
+///
+/// # Errors
+/// [`Problem::UnknownSituation`].
+pub(crate) fn known_situation(code: &str) -> Result<&'static Situation, Problem> {
+    let code = code.parse().ok();
+    code.and_then(|code| Catalogue::current().lookup(&code))
+        .ok_or(Problem::UnknownSituation)
 }
 
 /// How many digits the region of a county has; a shorter one names no county, a longer one a part of it.

@@ -7,8 +7,8 @@ mod extract;
 pub(crate) mod field;
 mod render;
 
-pub(crate) use extract::writable;
 pub use extract::{Json, Path, Query};
+pub(crate) use extract::{of_json, writable};
 pub use hejie_wire::problem::MEDIA_TYPE;
 pub(crate) use render::ProblemView;
 pub use render::render;
@@ -323,6 +323,7 @@ impl Problem {
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Unreadable { detail } | Self::Invalid { detail } => Some(detail),
+            Self::UnknownSituation => Some("situation"),
             _ => None,
         }
     }

@@ -103,6 +103,10 @@ pub struct Engine<S> {
     epoch: u64,
     /// Cases that were proved, or could not be, since the phone last began to exchange: the server is not asked for them again.
     shown: BTreeSet<CaseId>,
+    /// Cases whose proof is larger than what goes along with everything else.
+    large_proofs: BTreeSet<CaseId>,
+    /// The next request of this run brings one of them, alone.
+    large_proof_next: bool,
     /// How much an answer is asked to hold.
     limit: u32,
     /// How many bytes are kept of what the server has.
@@ -140,6 +144,8 @@ impl<S: Store> Engine<S> {
             run: None,
             epoch: 0,
             shown: BTreeSet::new(),
+            large_proofs: BTreeSet::new(),
+            large_proof_next: false,
             limit: limits::DEFAULT_LIMIT_BYTES,
             kept_bytes: limits::KEPT_BYTES,
             uptime: Box::new(NoUptime),

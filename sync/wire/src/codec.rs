@@ -60,8 +60,16 @@ pub struct Body {
 ///
 /// # Errors
 /// [`BodyError::TooLarge`] if the server would refuse it; [`BodyError::Encode`] never in practice.
+///
+/// A request that brings a single proof beyond [`limits::PROOF_BYTES`] is not compressed.
 pub fn encode_up(up: &Up, allowed: Encoding) -> Result<Body, BodyError> {
-    encode(up, allowed, Caps::UP)
+    if large_proof(up).is_none() {
+        return encode(up, allowed, Caps::UP);
+    }
+    // Documents are compressed already.
+    let body = encode(up, Encoding::Identity, Caps::LARGE_UP)?;
+    small_beside(up, body.bytes.len())?;
+    Ok(body)
 }
 
 /// Decodes a request.
@@ -69,7 +77,13 @@ pub fn encode_up(up: &Up, allowed: Encoding) -> Result<Body, BodyError> {
 /// # Errors
 /// A [`BodyError`] for bytes that are too many, badly compressed, or not a request within the limits.
 pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
-    let up: Up = decode(encoding, bytes, Caps::UP)?;
+    let up: Up = if bytes.len() > limits::UP_BYTES {
+        let up = decode(encoding, bytes, Caps::LARGE_UP)?;
+        small_beside(&up, bytes.len())?;
+        up
+    } else {
+        decode(encoding, bytes, Caps::UP)?
+    };
     counted(up.cases.len(), limits::CASES_PER_UP, "cases")?;
     counted(up.proofs.len(), limits::PROOFS_PER_UP, "proofs")?;
     counted(up.relayed.len(), limits::RELAYED_PER_UP, "relayed cases")?;
@@ -125,10 +139,29 @@ impl Caps {
         body: limits::UP_BYTES,
         raw: limits::UP_RAW_BYTES,
     };
+    /// A request that brings a large proof; what is not compressed cannot be a bomb.
+    const LARGE_UP: Self = Self {
+        body: limits::LARGE_UP_BYTES,
+        raw: limits::LARGE_UP_BYTES,
+    };
     const DOWN: Self = Self {
         body: limits::DOWN_BYTES,
         raw: limits::DOWN_RAW_BYTES,
     };
+}
+
+/// The bytes of the one proof for which a request may be large.
+fn large_proof(up: &Up) -> Option<usize> {
+    match up.proofs.as_slice() {
+        [proof] if proof.len() > limits::PROOF_BYTES => Some(proof.len()),
+        _ => None,
+    }
+}
+
+/// Only a proof makes a request large.
+fn small_beside(up: &Up, len: usize) -> Result<(), BodyError> {
+    let proof = large_proof(up).unwrap_or(0);
+    within(len.saturating_sub(proof), limits::UP_BYTES)
 }
 
 fn encode<T: Serialize>(message: &T, allowed: Encoding, caps: Caps) -> Result<Body, BodyError> {

@@ -43,8 +43,10 @@ pub const HOLDINGS_PER_UP: usize = 20_000;
 pub const ATTEST_PER_UP: usize = 256;
 /// Proofs of cases in one request; the rest follows in later ones.
 pub const PROOFS_PER_UP: usize = 64;
-/// About how many bytes of proofs one request holds; a single one may exceed it.
+/// About how many bytes of proofs one request holds. A larger one goes in a request of its own, ...
 pub const PROOF_BYTES: usize = 512 << 10;
+/// ... which may be this large, as it arrives and decompressed; everything beside the proof keeps to [`UP_BYTES`].
+pub const LARGE_UP_BYTES: usize = 32 << 20;
 /// Changes of others without a proof that a case keeps in quarantine, in all.
 pub const RELAYED_CHANGES: u64 = 500;
 /// Bytes of these changes, in all.

@@ -125,6 +125,26 @@ pub(super) async fn end_pause(conn: &mut PgConnection, channel: &str) -> Result<
     Ok(())
 }
 
+/// Lets everything that a channel is owed be tried at once: its address is another one now.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn wake(
+    conn: &mut PgConnection,
+    channel: &str,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    end_pause(conn, channel).await?;
+    sqlx::query(
+        "update outbox set next_at = least(next_at, $2) where channel = $1 and delivered_at is null",
+    )
+    .bind(channel)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Marks a message as taken by its channel.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! The routing table 分流表 (R014): shipped for every situation, and changed by a county row by row.
 
-use super::{change, governed};
+use super::{change, governed, known_situation};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
@@ -8,10 +8,7 @@ use crate::{
 };
 use axum::extract::State;
 use garde::Validate;
-use hejie_case::{
-    catalogue::{Catalogue, Route},
-    ids::SituationCode,
-};
+use hejie_case::catalogue::{Catalogue, Route};
 use hejie_registry::{
     audit,
     county::{self, County, Kept},
@@ -79,12 +76,8 @@ pub async fn set_routing(
     Json(asked): Json<RouteRequest>,
 ) -> Result<Json<RouteView>, Problem> {
     let county = governed(&caller)?;
-    let code: SituationCode = situation.parse().map_err(|_| Problem::UnknownSituation)?;
-    Catalogue::current()
-        .lookup(&code)
-        .ok_or(Problem::UnknownSituation)?;
     let route = Route {
-        code,
+        code: known_situation(&situation)?.code.clone(),
         lead: asked.lead,
         co: asked.co,
         mechanism: asked.mechanism,

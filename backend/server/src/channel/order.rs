@@ -2,6 +2,7 @@
 
 use super::signature::Signed;
 use crate::{
+    catalogue,
     problem::{self, Json, Problem, field},
     settling::{Answered, Call, Receipt, Report},
     state::{App, AppState},
@@ -9,7 +10,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use garde::Validate;
 use hejie_case::{
-    catalogue::{Catalogue, Situation},
+    catalogue::Situation,
     facts::Source,
     identity::{mask_name, mask_numbers},
     ids::{IncidentId, RegionCode},
@@ -114,7 +115,7 @@ pub async fn create_order(
     signed: Signed,
 ) -> Result<(StatusCode, Json<ReceiptView>), Problem> {
     let (order, raw) = read(&signed)?;
-    let situation = known_situation(&order)?;
+    let situation = catalogue::known_situation(&order.situation)?;
     // Over the parsed content as it came, so that the order of keys and white space do not make another order.
     let content_hash = Sha256::digest(raw.to_string()).into();
     let (order, raw) = masked(order, raw);
@@ -178,12 +179,9 @@ fn must_be_dispute(is_dispute: &bool, (): &()) -> garde::Result {
 }
 
 fn read(signed: &Signed) -> Result<(OrderRequest, Value), Problem> {
-    let unreadable = |error: serde_json::Error| Problem::Unreadable {
-        detail: error.to_string(),
-    };
     problem::writable(&signed.body)?;
-    let raw: Value = serde_json::from_slice(&signed.body).map_err(unreadable)?;
-    let order = OrderRequest::deserialize(&raw).map_err(unreadable)?;
+    let raw: Value = problem::of_json(&signed.body)?;
+    let order: OrderRequest = problem::of_json(&signed.body)?;
     order.validate().map_err(|report| Problem::Invalid {
         detail: report.to_string().trim_end().to_owned(),
     })?;
@@ -258,12 +256,6 @@ fn mask_in(value: &mut Value) {
             .for_each(|(_, value)| mask_in(value)),
         _ => {}
     }
-}
-
-fn known_situation(order: &OrderRequest) -> Result<&'static Situation, Problem> {
-    let code = order.situation.parse().ok();
-    code.and_then(|code| Catalogue::current().lookup(&code))
-        .ok_or(Problem::UnknownSituation)
 }
 
 fn incident(

@@ -13,6 +13,7 @@ use hejie_registry::{
         channel::{self, Channel},
         org,
     },
+    outbox,
     pool::{self, PgConnection},
 };
 use std::process::ExitCode;
@@ -110,7 +111,11 @@ async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<(
     let url = Some(url).filter(|url| *url != "none");
     url.map(check_webhook).transpose()?;
     channel::set_webhook(conn, id, url).await?;
-    note(conn, &Clock::system(), "set_webhook", &id.to_string()).await
+    let clock = Clock::system();
+    if url.is_some() {
+        outbox::wake(conn, name, clock.now()).await?;
+    }
+    note(conn, &clock, "set_webhook", &id.to_string()).await
 }
 
 /// An address to which results may go: they are about people, so only https, or a program on this machine.

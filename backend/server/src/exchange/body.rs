@@ -12,23 +12,52 @@ use hejie_wire::{
     message::{CONTENT_TYPE, Down, Up},
 };
 use std::{error::Error, iter};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::timeout::TimeoutError;
 
-/// Reads a request.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Up, Problem> {
+/// A request, and the room that it takes up until it is dropped.
+pub(super) struct Request<'a> {
+    pub(super) up: Up,
+    _room: Option<SemaphorePermit<'a>>,
+}
+
+/// Reads a request; one that announces more than [`limits::UP_BYTES`] only while there is room for such ones.
+///
+/// # Errors
+/// [`Problem::Unavailable`] when there is no room, and problems of a body that is none.
+pub(super) async fn read<'a>(
+    headers: &HeaderMap,
+    body: Body,
+    large: &'a Semaphore,
+) -> Result<Request<'a>, Problem> {
+    let (room, limit) = if announced(headers) > limits::UP_BYTES {
+        let room = large.try_acquire();
+        let room = room.map_err(|_| Problem::Unavailable(None))?;
+        (Some(room), limits::LARGE_UP_BYTES)
+    } else {
+        (None, limits::UP_BYTES)
+    };
+    let up = read_within(headers, body, limit).await?;
+    Ok(Request { up, _room: room })
+}
+
+/// Reads a request that is never large.
+pub(super) async fn read_small(headers: &HeaderMap, body: Body) -> Result<Up, Problem> {
+    read_within(headers, body, limits::UP_BYTES).await
+}
+
+async fn read_within(headers: &HeaderMap, body: Body, limit: usize) -> Result<Up, Problem> {
     if text(headers, header::CONTENT_TYPE) != Some(CONTENT_TYPE) {
         return Err(Problem::UnsupportedMedia);
     }
     let encoding = Encoding::from_header(text(headers, header::CONTENT_ENCODING))
         .map_err(Problem::Exchange)?;
-    let announced =
-        text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limits::UP_BYTES) {
-        return Err(too_large());
+    if announced(headers) > limit {
+        return Err(too_large(limit));
     }
-    let bytes = to_bytes(body, limits::UP_BYTES)
+    let bytes = to_bytes(body, limit)
         .await
-        .map_err(|error| unread(&error))?;
+        .map_err(|error| unread(&error, limit))?;
     codec::decode_up(encoding, &bytes).map_err(Problem::Exchange)
 }
 
@@ -61,21 +90,27 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn too_large() -> Problem {
-    Problem::Exchange(BodyError::TooLarge {
-        limit: limits::UP_BYTES,
-    })
+/// The bytes that the headers announce; none where they do not say.
+fn announced(headers: &HeaderMap) -> usize {
+    let length = text(headers, header::CONTENT_LENGTH);
+    length
+        .and_then(|length| length.parse().ok())
+        .unwrap_or_default()
+}
+
+fn too_large(limit: usize) -> Problem {
+    Problem::Exchange(BodyError::TooLarge { limit })
 }
 
 /// A body that could not be read to its end: more than announced, one that stopped coming, or a line that broke.
-fn unread(error: &axum::Error) -> Problem {
+fn unread(error: &axum::Error, limit: usize) -> Problem {
     let causes = || {
         iter::successors(error.source(), |error: &&(dyn Error + 'static)| {
             (*error).source()
         })
     };
     if causes().any(|cause| cause.to_string().contains("length limit")) {
-        too_large()
+        too_large(limit)
     } else if causes().any(|cause| cause.is::<TimeoutError>()) {
         Problem::TimedOut
     } else {

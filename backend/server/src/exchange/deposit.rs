@@ -72,7 +72,7 @@ pub(super) async fn deposit_changes(
 ) -> Result<Json<DepositView>, Problem> {
     let (by, device) = depositor(&state, &headers).await?;
     state.exchange.count(by.device)?;
-    let up = body::read(&headers, body).await?;
+    let up = body::read_small(&headers, body).await?;
     if up.v != PROTOCOL {
         return Err(Problem::ProtocolUnknown);
     }

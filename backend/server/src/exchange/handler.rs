@@ -36,14 +36,15 @@ pub(super) async fn exchange_changes(
         user: phone.caller.user,
         address,
     })?;
-    let up = body::read(&headers, body).await?;
-    check(&up, &phone)?;
+    let request = body::read(&headers, body, &state.exchange.large).await?;
+    let up = &request.up;
+    check(up, &phone)?;
     let _seat = admission.seat().await?;
     let proved = prove::take(&state, &phone, &up.proofs).await?;
     let relayed = relay::take(&state, &phone, &up.relayed).await?;
-    let taken = admit::admit(&state, &phone, &up).await?;
-    heard::note(&state, &phone, &up, &taken).await?;
-    let down = answer::answer(&state, &phone, &up, taken, Recovered { proved, relayed }).await?;
+    let taken = admit::admit(&state, &phone, up).await?;
+    heard::note(&state, &phone, up, &taken).await?;
+    let down = answer::answer(&state, &phone, up, taken, Recovered { proved, relayed }).await?;
     body::write(&headers, &down)
 }
 

@@ -27,6 +27,9 @@ const RUNNING: usize = 16;
 /// Exchanges that hold a whole request and wait for their turn; each of them may be as large as a body.
 const WAITING: usize = 256;
 
+/// Requests at once that are larger than an ordinary one, each holding its bytes several times over: proofs of large cases.
+const LARGE: usize = 2;
+
 /// Exchanges of one phone that are read or wait or run: one, and one that took its place after the line broke unnoticed.
 const OF_PHONE: usize = 2;
 
@@ -47,6 +50,8 @@ pub struct Limits {
     lanes: Mutex<AllLanes>,
     waiting: Semaphore,
     running: Semaphore,
+    /// Room for requests that bring the proof of a large case.
+    pub large: Semaphore,
     /// Phones that sent what they may not have.
     pub suspicions: Suspicions,
 }
@@ -102,6 +107,7 @@ impl Limits {
             }),
             waiting: Semaphore::new(RUNNING + WAITING),
             running: Semaphore::new(RUNNING),
+            large: Semaphore::new(LARGE),
             suspicions: Suspicions::default(),
         }
     }

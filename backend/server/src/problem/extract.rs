@@ -80,7 +80,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         if parts.uri.query().is_some_and(holds_encoded_nul) {
-            return Err(control(None));
+            return Err(control(nul_in(parts.uri.query()).as_deref()));
         }
         let axum::extract::Query(query) =
             axum::extract::Query::<T>::from_request_parts(parts, state).await?;
@@ -157,14 +157,47 @@ fn holds_encoded_nul(text: &str) -> bool {
     text.contains("%00")
 }
 
+/// The parameter of a query in whose value U+0000 stands.
+fn nul_in(query: Option<&str>) -> Option<String> {
+    let mut pairs = query?.split('&').filter_map(|pair| pair.split_once('='));
+    let (name, _) = pairs.find(|(_, value)| holds_encoded_nul(value))?;
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_name.then(|| name.to_owned())
+}
+
 fn control(field: Option<&str>) -> Problem {
     let zh = "内容含有无法保存的空字符或控制字符，请删除后重新填写";
     let detail = field.map_or_else(|| zh.to_owned(), |field| format!("{field}: {zh}"));
     Problem::Invalid { detail }
 }
 
+/// Reads a JSON text as what an operation takes.
+///
+/// # Errors
+/// [`Problem::Unreadable`] when it is no JSON, and [`Problem::Invalid`], which names the field, when a value is of another kind.
+pub(crate) fn of_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
+    let axum::Json(body) = axum::Json::from_bytes(json)?;
+    Ok(body)
+}
+
+/// What the framework says, without its own preface: the field, and what is wrong with it.
+fn of_field(text: &str) -> String {
+    let known = [
+        "Failed to deserialize the JSON body into the target type: ",
+        "Failed to deserialize query string: ",
+    ];
+    let mut known = known.iter();
+    let bare = known.find_map(|preface| text.strip_prefix(preface));
+    bare.unwrap_or(text).to_owned()
+}
+
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
+        if let JsonRejection::JsonDataError(error) = &rejection {
+            return Self::Invalid {
+                detail: of_field(&error.body_text()),
+            };
+        }
         match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMedia,
@@ -184,8 +217,8 @@ impl From<PathRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::Unreadable {
-            detail: rejection.body_text(),
+        Self::Invalid {
+            detail: of_field(&rejection.body_text()),
         }
     }
 }

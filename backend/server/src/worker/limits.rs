@@ -10,6 +10,9 @@ pub(super) fn confine(memory_bytes: u64) -> io::Result<()> {
     set(libc::RLIMIT_AS, memory_bytes, memory_bytes)?;
     set(libc::RLIMIT_CORE, 0, 0)?;
     set(libc::RLIMIT_FSIZE, 0, 0)?;
+    // Where standard error is a file, a worker that complains may not write there; that is no reason to die.
+    // SAFETY: ignoring a signal installs no handler.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
     // Standard input, output and error are open already; nothing else will be.
     set(libc::RLIMIT_NOFILE, 3, 3)?;
     leave_root()?;

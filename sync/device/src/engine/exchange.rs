@@ -123,6 +123,7 @@ impl<S: Store> Engine<S> {
     pub fn exchange_failed(&mut self) {
         self.run = None;
         self.shown.clear();
+        self.large_proof_next = false;
         self.limit = (self.limit / 2).max(LEAST_BYTES);
     }
 

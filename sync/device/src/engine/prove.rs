@@ -113,22 +113,35 @@ impl<S: Store> Engine<S> {
     }
 
     /// The proofs that the next request takes along. A case that cannot be proved is kept, and says so.
+    ///
+    /// A large one goes alone, in a request behind those that carry everything else: what a bad line or the server does not take of
+    /// it stops no other case.
     pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
-        let wanted = self.held.values().filter(|held| held.prove);
+        let goes = |held: &&Held| match self.large_proofs.contains(&held.case) {
+            true => self.large_proof_next,
+            false => !self.large_proof_next,
+        };
+        let wanted = self.held.values().filter(wants_proof).filter(goes);
         let wanted: Vec<CaseId> = wanted.map(|held| held.case).collect();
         let (mut proofs, mut bytes) = (Vec::new(), 0);
         for case in wanted {
             let Some(proof) = self.proof(case)? else {
-                self.shown.insert(case);
-                self.note_proof(case, |held| {
-                    held.prove = false;
-                    held.problem = Some(unprovable());
-                })?;
+                self.give_up_proof(case, unprovable())?;
                 continue;
             };
-            bytes += proof.document.len() + proof.facts.len();
-            let is_full = bytes > limits::PROOF_BYTES && !proofs.is_empty();
-            if is_full || proofs.len() == limits::PROOFS_PER_UP {
+            if proof.len() > limits::LARGE_UP_BYTES - limits::UP_BYTES {
+                self.give_up_proof(case, too_large())?;
+                continue;
+            }
+            if self.large_proof_next {
+                return Ok(vec![proof]);
+            }
+            if proof.len() > limits::PROOF_BYTES {
+                self.large_proofs.insert(case);
+                continue;
+            }
+            bytes += proof.len();
+            if bytes > limits::PROOF_BYTES || proofs.len() == limits::PROOFS_PER_UP {
                 break;
             }
             proofs.push(proof);
@@ -136,10 +149,31 @@ impl<S: Store> Engine<S> {
         Ok(proofs)
     }
 
-    /// Whether another request should follow for proofs: some wait, and the last request brought none or got on.
-    pub(super) fn has_more_to_prove(&self, sent: usize, down: &Down) -> bool {
-        let waits = self.held.values().any(|held| held.prove);
-        waits && (sent == 0 || !down.proved.is_empty())
+    /// Whether another request should follow for proofs: some wait, and the last request brought none or got on. Large ones come when
+    /// no other waits.
+    pub(super) fn has_more_to_prove(&mut self, sent: usize, down: &Down) -> bool {
+        let was_large = std::mem::take(&mut self.large_proof_next);
+        let got_on = !down.proved.is_empty();
+        let is_large = |held: &Held| self.large_proofs.contains(&held.case);
+        let waits = |large| {
+            let mut wanted = self.held.values().filter(wants_proof);
+            wanted.any(|held| is_large(held) == large)
+        };
+        let again = got_on || (sent == 0 && !was_large);
+        if again && waits(false) {
+            return true;
+        }
+        self.large_proof_next = waits(true) && (!was_large || got_on);
+        self.large_proof_next
+    }
+
+    /// What cannot be shown waits for people; the case says so.
+    fn give_up_proof(&mut self, case: CaseId, why: Reason) -> Result<(), EngineError> {
+        self.shown.insert(case);
+        self.note_proof(case, |held| {
+            held.prove = false;
+            held.problem = Some(why);
+        })
     }
 
     fn note_proof(
@@ -162,6 +196,17 @@ impl<S: Store> Engine<S> {
         self.keep(held);
         Ok(())
     }
+}
+
+fn wants_proof(held: &&Held) -> bool {
+    held.prove && held.gone.is_none()
+}
+
+fn too_large() -> Reason {
+    Reason::new(
+        "case_too_large",
+        "服务器恢复自较早的备份，尚不认识本案，而本案内容过大，无法由本机补传；内容仍完整保存在本机，请联系管理员。",
+    )
 }
 
 fn unprovable() -> Reason {

@@ -137,6 +137,13 @@ impl ProofError {
 }
 
 impl CaseProof {
+    /// Bytes of what is large of it: the facts and the document.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "no proof is empty")]
+    pub fn len(&self) -> usize {
+        self.facts.len() + self.document.len()
+    }
+
     /// Looks at everything but the document: the signature first, then what is only hashed. Costs one check of a signature where the
     /// server's own key signed, else two, and stops at the first that fails.
     ///

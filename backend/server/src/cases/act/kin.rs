@@ -1,7 +1,7 @@
 //! How cases stand to each other: merged, parted again, split.
 
-use super::{CaseSummary, Desk, Done, Json, ReasonRequest, read_word};
-use crate::settling::Report;
+use super::{CaseSummary, Desk, Done, Json, ReasonRequest};
+use crate::{catalogue::known_situation, settling::Report};
 use garde::Validate;
 use hejie_case::facts::Source;
 use serde::Deserialize;
@@ -78,7 +78,7 @@ pub async fn split_case(desk: Desk, Json(asked): Json<SplitRequest>) -> Done {
         region: desk.sees(desk.case).await?,
         address: asked.address,
         summary: asked.summary,
-        situation: read_word("situation", asked.situation)?,
+        situation: known_situation(&asked.situation)?.code.clone(),
         occurred_at: None,
         persons: None,
         amount: None,
