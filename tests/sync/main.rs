@@ -32,5 +32,6 @@ mod revoked;
 mod rewritten;
 mod scene;
 mod secret;
+mod twice;
 mod unseen;
 mod versions;
