@@ -26,7 +26,7 @@ pub fn author(person: &Person) -> Author {
 /// Closes an account as the command line does.
 pub async fn close(server: &TestServer, person: &Person) {
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::close(&mut tx, person.id, server.now())
+    account::close(&server.state.marks, &mut tx, person.id, server.now())
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();
@@ -36,7 +36,9 @@ pub async fn close(server: &TestServer, person: &Person) {
 /// Opens an account as the command line does.
 pub async fn open(server: &TestServer, person: &Person) {
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::open(&mut tx, person.id).await.unwrap();
+    account::open(&server.state.marks, &mut tx, person.id)
+        .await
+        .unwrap();
     pool::commit(tx).await.unwrap();
     follow(server, person).await;
 }
@@ -45,7 +47,7 @@ pub async fn open(server: &TestServer, person: &Person) {
 pub async fn end_role(server: &TestServer, person: &Person) {
     server.advance(SignedDuration::from_secs(1));
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::end_role(&mut tx, &author(person), server.now())
+    account::end_role(&server.state.marks, &mut tx, &author(person), server.now())
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();
@@ -127,7 +129,8 @@ async fn an_account_that_is_being_closed_while_a_desk_decides_is_waited_for() {
     let desk = Desk::set().await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
     let mut closing = pool::begin(&desk.server.state.pool).await.unwrap();
-    account::close(&mut closing, desk.county.mediator.id, desk.server.now())
+    let (marks, now) = (&desk.server.state.marks, desk.server.now());
+    account::close(marks, &mut closing, desk.county.mediator.id, now)
         .await
         .unwrap();
     let (answer, ()) = tokio::join!(desk.act(&dispatcher, "dispatch", desk.offer()), async {

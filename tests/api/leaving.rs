@@ -40,7 +40,8 @@ async fn replace_password(server: &TestServer, person: &Person, password: &str) 
     let passwords = &server.state.passwords;
     let hash = passwords.hash(password.to_owned().into(), [3; 16]).await;
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::replace_password(&mut tx, person.id, &hash.unwrap(), server.now())
+    let (marks, hash) = (&server.state.marks, hash.unwrap());
+    account::replace_password(marks, &mut tx, person.id, &hash, server.now())
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();
@@ -110,7 +111,8 @@ async fn a_session_does_not_begin_with_a_password_that_is_being_replaced() {
         .hash("和安县-2027".to_owned().into(), [3; 16])
         .await;
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::replace_password(&mut tx, county.mediator.id, &hash.unwrap(), server.now())
+    let (marks, hash, person) = (&server.state.marks, hash.unwrap(), county.mediator.id);
+    account::replace_password(marks, &mut tx, person, &hash, server.now())
         .await
         .unwrap();
     let (signed_in, ()) = tokio::join!(county.mediator.sign_in(&server, PASSWORD), async {

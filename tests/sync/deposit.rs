@@ -45,9 +45,14 @@ impl Gone {
     async fn close_account(&self) {
         let mut tx = pool::begin(&self.scene.server.state.pool).await.unwrap();
         let user = self.scene.county.mediator.id;
-        account::close(&mut tx, user, self.scene.server.now())
-            .await
-            .unwrap();
+        account::close(
+            &self.scene.server.state.marks,
+            &mut tx,
+            user,
+            self.scene.server.now(),
+        )
+        .await
+        .unwrap();
         pool::commit(tx).await.unwrap();
     }
 
@@ -331,7 +336,7 @@ async fn a_role_that_ended_writes_nothing_more_though_its_owner_signs_in_with_an
     )
     .await
     .unwrap();
-    account::end_role(&mut tx, &author(person), now)
+    account::end_role(&server.state.marks, &mut tx, &author(person), now)
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();

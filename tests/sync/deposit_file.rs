@@ -56,7 +56,9 @@ impl Gone {
         let server = &self.scene.server;
         let mut tx = pool::begin(&server.state.pool).await.unwrap();
         let user = self.scene.county.mediator.id;
-        account::close(&mut tx, user, server.now()).await.unwrap();
+        account::close(&server.state.marks, &mut tx, user, server.now())
+            .await
+            .unwrap();
         pool::commit(tx).await.unwrap();
     }
 

@@ -33,5 +33,6 @@ mod revoked;
 mod rewritten;
 mod scene;
 mod secret;
+mod twice;
 mod unseen;
 mod versions;

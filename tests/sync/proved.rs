@@ -203,7 +203,10 @@ async fn a_proof_makes_nobody_a_member_who_left_since() {
         if leaves {
             let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
             let now = scene.server.now();
-            account::close(&mut tx, helper.id, now).await.unwrap();
+            let marks = &scene.server.state.marks;
+            account::close(marks, &mut tx, helper.id, now)
+                .await
+                .unwrap();
             pool::commit(tx).await.unwrap();
         }
         all_exchange(&scene, &mut [&mut phone]).await;

@@ -367,7 +367,8 @@ impl Backup {
         .await;
     }
 
-    async fn put_back(&self, server: &TestServer) {
+    /// Puts the database back, and nobody has looked yet.
+    pub async fn put_back(&self, server: &TestServer) {
         let mut conn = server.state.pool.acquire().await.unwrap();
         let mut statements = vec!["set session_replication_role = replica".to_owned()];
         statements.extend(

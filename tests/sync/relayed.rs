@@ -306,7 +306,7 @@ async fn claims(scene: &Scene) -> Vec<(Option<uuid::Uuid>, Option<uuid::Uuid>)> 
 
 impl Scene {
     /// How many changes of a person count in the case.
-    async fn count_of(&self, person: &Person) -> i64 {
+    pub async fn count_of(&self, person: &Person) -> i64 {
         sqlx::query_scalar("select count(*) from case_change where case_id = $1 and user_id = $2 and state = 'merged'")
             .bind(self.case.0)
             .bind(person.id.0)

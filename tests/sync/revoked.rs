@@ -6,14 +6,14 @@ use crate::{
     relayed::sync_unattested,
     scene::{Scene, act, author, facts},
 };
-use harness::{Person, TestServer};
+use harness::{Calls, Person, TestServer, client::Signed, county::PASSWORD};
 use hejie_case::{
     facts::Duty,
     ids::UserId,
     rule::{Act, Target},
 };
 use hejie_registry::pool;
-use hejie_server::{identity::account, settling};
+use hejie_server::{files::FileStore, identity::account, mark::Marks, settling};
 use jiff::SignedDuration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,10 +76,169 @@ async fn a_case_that_the_registry_does_not_know_stays_on_a_phone_that_cannot_pro
     assert_eq!(facts(&scene.server, scene.case).await.version, 1);
 }
 
+/// The backup says that all of it is good.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_put_out_after_the_backup_does_not_come_in_when_it_is_restored() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, county) = (&scene.server, &scene.county);
+    let (closed, ended) = (&county.second_mediator, &county.grid_worker);
+    let mut of_closed = Phone::enrol(server, closed).await;
+    let mut of_ended = scene.grid_worker().await;
+    let (mut lost, mut own) = (scene.mediator().await, scene.mediator().await);
+    let mut kept = scene.mediator().await;
+    let out = signed_in(server, &county.supervisor).await;
+    let stays = signed_in(server, &county.supervisor).await;
+    let old = signed_in(server, &county.dispatcher).await;
+    let backup = Backup::of(server).await;
+    server.advance(SignedDuration::from_secs(1));
+    close(&scene, closed).await;
+    end_role(&scene, ended).await;
+    let path = format!(
+        "/api/v1/users/{}/devices/{}",
+        county.mediator.id,
+        lost.device()
+    );
+    assert_eq!(stays.delete(&path).await.status, 204);
+    let path = format!("/api/v1/devices/{}", own.device());
+    assert_eq!(kept.agent.delete(&path).await.status, 204);
+    assert_eq!(out.delete("/api/v1/session").await.status, 204);
+    replace_password(server, &county.dispatcher, "和安县-2027").await;
+    scene.another_case("A-2").await;
+
+    backup.restore(server).await;
+    assert_eq!(of_closed.ask().await.outcome(), (401, "account_closed"));
+    assert_eq!(of_ended.ask().await.outcome(), (401, "role_ended"));
+    assert_eq!(lost.ask().await.outcome(), (401, "device_revoked"));
+    assert_eq!(own.ask().await.outcome(), (401, "device_revoked"));
+    let me = async |of: &Signed| of.get("/api/v1/me").await;
+    assert_eq!(me(&out).await.outcome(), (401, "session_over"));
+    assert_eq!(me(&old).await.outcome(), (401, "password_changed"));
+    for person in [closed, &county.dispatcher] {
+        let answer = person.sign_in(server, PASSWORD).await;
+        assert_eq!(answer.outcome(), (401, "wrong_credentials"));
+    }
+    assert_eq!(ended.sign_in(server, PASSWORD).await.status, 403);
+    assert!(
+        !is_member(&scene, ended.id).await,
+        "cases follow who is there"
+    );
+    assert_eq!(kept.ask().await.status, 200, "nobody else is put out");
+    assert_eq!(me(&stays).await.status, 200);
+    let logged = "select count(*) from audit_log where action = 'revoke_again'";
+    let logged: i64 = sqlx::query_scalar(logged)
+        .fetch_one(&server.state.pool)
+        .await
+        .unwrap();
+    assert!(logged >= 6, "{logged}");
+    replace_password(server, &county.dispatcher, "和安县-2028").await;
+    let again = county.dispatcher.sign_in(server, "和安县-2028").await;
+    assert_eq!(again.status, 200, "{}", again.json);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_let_in_again_after_the_backup_is_not_put_out_by_a_restore() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let server = &scene.server;
+    let (closed, ended) = (&scene.county.second_mediator, &scene.county.grid_worker);
+    let (before, in_role) = (
+        signed_in(server, closed).await,
+        signed_in(server, ended).await,
+    );
+    let backup = Backup::of(server).await;
+    server.advance(SignedDuration::from_secs(1));
+    close(&scene, closed).await;
+    end_role(&scene, ended).await;
+    server.advance(SignedDuration::from_secs(1));
+    let (marks, now) = (&server.state.marks, server.now());
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::open(marks, &mut tx, closed.id).await.unwrap();
+    account::give_role(marks, &mut tx, &author(ended), now)
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    scene.another_case("A-2").await;
+
+    backup.restore(server).await;
+    for (session, why) in [(before, "account_closed"), (in_role, "role_ended")] {
+        let me = session.get("/api/v1/me").await;
+        assert_eq!(me.outcome(), (401, why), "what ended then stays ended");
+    }
+    for person in [closed, ended] {
+        let answer = person.sign_in(server, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+    server.advance(SignedDuration::from_secs(1));
+    let found = marks.check(&server.state.pool, server.now()).await;
+    assert_eq!(found.unwrap(), None);
+    for person in [closed, ended] {
+        let answer = person.sign_in(server, PASSWORD).await;
+        assert_eq!(answer.status, 200, "a later look changes nothing");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closing_that_was_broken_off_before_its_commit_is_carried_out_at_the_next_look() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, person) = (&scene.server, &scene.county.second_mediator);
+    let session = signed_in(server, person).await;
+    let (marks, now) = (&server.state.marks, server.now());
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::close(marks, &mut tx, person.id, now)
+        .await
+        .unwrap();
+    drop(tx);
+    assert_eq!(session.get("/api/v1/me").await.status, 200);
+    marks.check(&server.state.pool, now).await.unwrap();
+    let me = session.get("/api/v1/me").await;
+    assert_eq!(me.outcome(), (401, "account_closed"));
+}
+
+/// What lies in the data directory is enough, and what lies beside the files.
+#[tokio::test(flavor = "multi_thread")]
+async fn either_place_of_the_marks_alone_keeps_who_was_put_out() {
+    for is_beside_files in [true, false] {
+        let (beside, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let scene = Scene::on(TestServer::marked(beside.path()).await).await;
+        let (server, person) = (&scene.server, &scene.county.second_mediator);
+        let session = signed_in(server, person).await;
+        let backup = Backup::of(server).await;
+        server.advance(SignedDuration::from_secs(1));
+        close(&scene, person).await;
+        backup.put_back(server).await;
+        assert_eq!(session.get("/api/v1/me").await.status, 200);
+        let marks = if is_beside_files {
+            Marks::new(Some(empty.path().to_owned()), server.state.files.clone())
+        } else {
+            Marks::new(Some(beside.path().to_owned()), FileStore::in_memory())
+        };
+        marks.check(&server.state.pool, server.now()).await.unwrap();
+        let me = session.get("/api/v1/me").await;
+        assert_eq!(me.outcome(), (401, "account_closed"));
+    }
+}
+
+async fn signed_in(server: &TestServer, person: &Person) -> Signed {
+    let token = person.token(server).await;
+    Signed(server.anonymous().0.with_token(&token))
+}
+
+async fn replace_password(server: &TestServer, person: &Person, password: &str) {
+    let passwords = &server.state.passwords;
+    let hash = passwords.hash(password.to_owned().into(), [3; 16]).await;
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    let (marks, hash) = (&server.state.marks, hash.unwrap());
+    account::replace_password(marks, &mut tx, person.id, &hash, server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+}
+
 async fn close(scene: &Scene, person: &Person) {
     let now = scene.server.now();
     let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
-    account::close(&mut tx, person.id, now).await.unwrap();
+    account::close(&scene.server.state.marks, &mut tx, person.id, now)
+        .await
+        .unwrap();
     pool::commit(tx).await.unwrap();
     follow(scene, person).await;
 }
@@ -88,7 +247,7 @@ async fn end_role(scene: &Scene, person: &Person) {
     scene.server.advance(SignedDuration::from_secs(1));
     let now = scene.server.now();
     let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
-    account::end_role(&mut tx, &author(person), now)
+    account::end_role(&scene.server.state.marks, &mut tx, &author(person), now)
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();

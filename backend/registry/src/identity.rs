@@ -7,6 +7,7 @@ pub mod grant;
 pub mod org;
 pub mod origin;
 pub mod presence;
+pub mod revocation;
 pub mod session;
 pub mod token;
 pub mod user;

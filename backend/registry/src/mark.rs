@@ -118,6 +118,7 @@ pub async fn move_epoch(
     beyond: &Mark,
     now: Timestamp,
 ) -> Result<u64, RegistryError> {
+    let before = crate::epoch::current(conn).await?;
     let epoch: i64 = sqlx::query_scalar(
         "update county_epoch set epoch = greatest(epoch, $1) + 1, moved_at = $2 returning epoch",
     )
@@ -125,9 +126,12 @@ pub async fn move_epoch(
     .bind(Ts(now))
     .fetch_one(&mut *conn)
     .await?;
-    sqlx::query("update case_doc set restored_version = facts_version")
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query(
+        "update case_doc set restored = restored || jsonb_build_object($1::text, facts_version)",
+    )
+    .bind(before.to_string())
+    .execute(&mut *conn)
+    .await?;
     for (series, last) in &beyond.numbers {
         raise_number(conn, series, *last).await?;
     }

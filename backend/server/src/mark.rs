@@ -7,9 +7,14 @@
 //! - A registry whose feeds are behind the mark was restored: its epoch moves before anything else happens.
 //!
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then. Orders of destruction lie beside the marks
-//! (`destroyed`).
+//! (`destroyed`), and what was taken back from people (`revoked`).
 
+mod beside;
 mod destroyed;
+mod revoked;
+
+pub(crate) use beside::Beside;
+pub use revoked::stored_hash;
 
 use crate::files::{FileStore, FileStoreError};
 use hejie_registry::{
@@ -70,14 +75,15 @@ impl Marks {
         }
     }
 
-    /// Looks whether the registry was set back since it was last marked, and if so begins a new epoch; notes how far it is, and destroys again
-    /// what was destroyed before. Call it before anything is served, and now and then.
+    /// Looks whether the registry was set back since it was last marked, and if so begins a new epoch; notes how far it is, destroys again
+    /// what was destroyed before, and takes back again what was taken back from people. Call it before anything is served, and now and then.
     ///
     /// # Errors
     /// When a mark or the registry cannot be read or written.
     pub async fn check(&self, pool: &PgPool, now: Timestamp) -> Result<Option<SetBack>, MarkError> {
         let found = self.compare(pool, now).await?;
         self.destroy_all_again(pool, now).await?;
+        self.revoke_all_again(pool, now).await?;
         Ok(found)
     }
 

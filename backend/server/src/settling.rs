@@ -24,6 +24,7 @@ pub use isolate::overdue;
 pub use joint::{Decision, Verdict};
 pub use open::{Receipt, Report};
 pub use people::follow;
+pub(crate) use people::follow_at;
 pub use recover::Proved;
 pub use refold::{Refold, Refolded};
 pub use repeat::{Answered, Call};

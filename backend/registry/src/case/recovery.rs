@@ -10,18 +10,39 @@ use hejie_case::{
     ids::{CaseId, DeviceId, RegionCode, UserId},
 };
 use jiff::Timestamp;
-use sqlx::{PgConnection, types::Json};
+use sqlx::{FromRow, PgConnection, types::Json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How the facts of a case stand to what was signed of it before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grounds {
     /// Their version.
     pub version: u64,
-    /// The epoch in which somebody last decided on the case.
+    /// SHA-256 of them as they are sent.
+    pub facts: [u8; 32],
+    /// The latest epoch in which somebody decided on the case, as far as is known.
     pub decided_epoch: u64,
-    /// The version that came out of the backup, or was proved since.
-    pub restored_version: Option<u64>,
+    /// For each earlier epoch, the version that came out of a backup, or was proved since.
+    pub restored: BTreeMap<u64, u64>,
+}
+
+/// Under what facts were signed: the epoch, then the version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Signed {
+    /// The epoch.
+    pub epoch: u64,
+    /// The version of the facts.
+    pub version: u64,
+}
+
+impl Grounds {
+    /// Whether the facts come from those that were signed so, or from later ones of that epoch.
+    #[must_use]
+    pub fn come_from(&self, signed: Signed) -> bool {
+        let known = self.restored.get(&signed.epoch);
+        known.is_some_and(|version| *version >= signed.version)
+    }
 }
 
 /// Facts that were signed before the registry was set back, of a case on which somebody decided since.
@@ -47,21 +68,35 @@ pub async fn grounds(
     conn: &mut PgConnection,
     case: CaseId,
 ) -> Result<Option<Grounds>, RegistryError> {
-    let row: Option<(i64, i64, Option<i64>)> = sqlx::query_as(
-        "select facts_version, decided_epoch, restored_version from case_doc where case_id = $1",
+    let row: Option<GroundsRow> = sqlx::query_as(
+        "select facts_version, sha256(convert_to(facts::text, 'UTF8')) as facts, decided_epoch, restored
+         from case_doc where case_id = $1",
     )
     .bind(case.0)
     .fetch_optional(conn)
     .await?;
-    let read = |(version, decided, restored): (i64, i64, Option<i64>)| {
-        let natural = |value| natural(value, "case_doc", "facts_version");
-        Ok(Grounds {
-            version: natural(version)?,
-            decided_epoch: natural(decided)?,
-            restored_version: restored.map(natural).transpose()?,
+    row.map(Grounds::try_from).transpose()
+}
+
+#[derive(FromRow)]
+struct GroundsRow {
+    facts_version: i64,
+    facts: Vec<u8>,
+    decided_epoch: i64,
+    restored: Json<BTreeMap<u64, u64>>,
+}
+
+impl TryFrom<GroundsRow> for Grounds {
+    type Error = RegistryError;
+    fn try_from(row: GroundsRow) -> Result<Self, RegistryError> {
+        let hash = row.facts.as_slice().try_into();
+        Ok(Self {
+            version: natural(row.facts_version, "case_doc", "facts_version")?,
+            facts: hash.map_err(RegistryError::in_column("case_doc", "facts"))?,
+            decided_epoch: natural(row.decided_epoch, "case_doc", "decided_epoch")?,
+            restored: row.restored.0,
         })
-    };
-    row.map(read).transpose()
+    }
 }
 
 /// Lists which of `cases` the registry does not know.
@@ -98,28 +133,88 @@ pub async fn set_decided(conn: &mut PgConnection, case: CaseId) -> Result<(), Re
     Ok(())
 }
 
-/// Puts proved facts in the place of what came out of the backup, under a version behind both; `proved` is the version under which
-/// they were signed.
+/// Puts proved facts in the place of what came out of the backup, under a version behind both.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn set_recovered(
     conn: &mut PgConnection,
     facts: &Facts,
-    proved: u64,
+    signed: Signed,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update case_doc set facts = $2, facts_version = $3, restored_version = $4, next_moment_at = registered.at
-         from (select $5::timestamptz as at) registered where case_id = $1",
+        "update case_doc set facts = $2, facts_version = $3, next_moment_at = registered.at
+         from (select $4::timestamptz as at) registered where case_id = $1",
     )
     .bind(facts.case_id.0)
     .bind(Json(facts))
     .bind(bigint(facts.version))
-    .bind(bigint(proved))
     .bind(Ts(facts.registered_at))
+    .execute(&mut *conn)
+    .await?;
+    note_restored(conn, facts.case_id, signed).await
+}
+
+/// Notes that somebody may have decided on the facts of a case in the epoch in which they were signed.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn note_decided_in(
+    conn: &mut PgConnection,
+    case: CaseId,
+    epoch: u64,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update case_doc set decided_epoch = greatest(decided_epoch, $2) where case_id = $1",
+    )
+    .bind(case.0)
+    .bind(bigint(epoch))
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Notes that the facts of a case come from what was signed so.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn note_restored(
+    conn: &mut PgConnection,
+    case: CaseId,
+    signed: Signed,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update case_doc set restored = restored
+             || jsonb_build_object($2::text, greatest(coalesce((restored ->> $2)::bigint, 0), $3))
+         where case_id = $1",
+    )
+    .bind(case.0)
+    .bind(signed.epoch.to_string())
+    .bind(bigint(signed.version))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a person has decided on facts of a case that were signed so, or on later ones of that epoch.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn is_decided(
+    conn: &mut PgConnection,
+    case: CaseId,
+    signed: Signed,
+) -> Result<bool, RegistryError> {
+    let decided: bool = sqlx::query_scalar(
+        "select exists (select 1 from recovery_claim
+         where case_id = $1 and epoch = $2 and facts_version >= $3 and decided_at is not null)",
+    )
+    .bind(case.0)
+    .bind(bigint(signed.epoch))
+    .bind(bigint(signed.version))
+    .fetch_one(conn)
+    .await?;
+    Ok(decided)
 }
 
 /// Keeps proved facts for a person to choose; saying it twice changes nothing.

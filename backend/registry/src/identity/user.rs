@@ -9,6 +9,9 @@ use uuid::Uuid;
 /// The constraint that holds logins apart.
 pub const LOGIN_TAKEN: &str = "app_user_login";
 
+/// What stands in the place of the hash of a password that was withdrawn: no password fits it.
+pub const NO_PASSWORD: &str = "-";
+
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -122,6 +125,28 @@ pub async fn set_password_hash(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Withdraws a password unless its hash has this SHA-256, in hexadecimal; tells whether it was another one. Nobody signs in until a new
+/// one is set.
+///
+/// # Errors
+/// The database failed.
+pub async fn withdraw_other_password(
+    conn: &mut PgConnection,
+    id: UserId,
+    stored: &str,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query(
+        "update app_user set password_hash = $3 where id = $1 and password_hash <> $3
+             and encode(sha256(convert_to(password_hash, 'UTF8')), 'hex') <> $2",
+    )
+    .bind(id.0)
+    .bind(stored)
+    .bind(NO_PASSWORD)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Closes or opens an account; tells whether it was the other before. A closed one has no sessions: end them in the same transaction.

@@ -5,9 +5,12 @@ mod people;
 use super::{
     Failure, database, limited,
     password::{self, PasswordFrom},
+    paths,
 };
 use crate::say::say;
-use crate::{clock::Clock, config::Config, entropy::Entropy, identity::login, settling};
+use crate::{
+    clock::Clock, config::Config, entropy::Entropy, identity::login, mark::Marks, settling,
+};
 use clap::{Args, Subcommand};
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
@@ -143,6 +146,7 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
     let clock = Clock::system();
     let mut tx = pool::begin(&database.pool).await?;
     let desk = Desk {
+        marks: paths::marks(config)?,
         conn: &mut tx,
         clock: clock.clone(),
         entropy: Entropy::system(),
@@ -158,6 +162,7 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
 }
 
 struct Desk<'a> {
+    marks: Marks,
     conn: &'a mut PgConnection,
     clock: Clock,
     entropy: Entropy,

@@ -1,16 +1,17 @@
 //! `hejie device`: enrolled phones, from the machine itself.
 
-use super::{Failure, account, database};
+use super::{Failure, account, database, paths};
 use crate::say::say;
-use crate::{clock::Clock, config::Config, identity::login};
+use crate::{
+    clock::Clock,
+    config::Config,
+    identity::{account as accounts, login},
+    mark::Marks,
+};
 use clap::Subcommand;
 use hejie_case::ids::DeviceId;
 use hejie_registry::{
-    identity::{
-        device as devices,
-        session::{self, EndReason},
-        user,
-    },
+    identity::{device as devices, user},
     pool,
 };
 use std::process::ExitCode;
@@ -41,7 +42,7 @@ pub(super) async fn device(config: &Config, command: DeviceCommand) -> Result<Ex
     let mut tx = pool::begin(&database.pool).await?;
     match command {
         DeviceCommand::List { login } => list(&mut tx, &login).await?,
-        DeviceCommand::Revoke { id } => revoke(&mut tx, id).await?,
+        DeviceCommand::Revoke { id } => revoke(&paths::marks(config)?, &mut tx, id).await?,
     }
     pool::commit(tx).await?;
     database.close().await?;
@@ -67,14 +68,13 @@ async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure>
     Ok(())
 }
 
-async fn revoke(conn: &mut pool::PgConnection, id: DeviceId) -> Result<(), Failure> {
+async fn revoke(marks: &Marks, conn: &mut pool::PgConnection, id: DeviceId) -> Result<(), Failure> {
     let clock = Clock::system();
-    if !devices::revoke(conn, id, clock.now()).await? {
+    if !accounts::revoke_device(marks, conn, id, clock.now()).await? {
         return Err(Failure::asked(
             "no phone in service has this id",
             "`hejie device list LOGIN` shows a person's phones",
         ));
     }
-    session::end_of_device(conn, id, EndReason::DeviceRevoked, clock.now()).await?;
     account::note(conn, &clock, "revoke_device", &id.to_string()).await
 }

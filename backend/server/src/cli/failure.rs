@@ -221,6 +221,15 @@ impl From<RegistryError> for Failure {
     }
 }
 
+impl From<MarkError> for Failure {
+    fn from(error: MarkError) -> Self {
+        match error {
+            MarkError::Registry(error) => Self::Registry(error),
+            error => Self::Mark(error),
+        }
+    }
+}
+
 impl From<TurnoverError> for Failure {
     fn from(error: TurnoverError) -> Self {
         Self::Turnover(error)

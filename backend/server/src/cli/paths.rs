@@ -1,7 +1,7 @@
 //! The data directory as the commands use it.
 
 use super::Failure;
-use crate::{config::Config, files::FileStore, secrets::KeyRing};
+use crate::{config::Config, files::FileStore, mark::Marks, secrets::KeyRing};
 use std::{fs, path::PathBuf};
 
 /// Makes the data directory when it is absent and gives its whole path.
@@ -30,4 +30,9 @@ pub(super) fn files(config: &Config) -> Result<FileStore, Failure> {
         None => data_directory(config)?.join("files"),
     };
     FileStore::in_directory(&at).map_err(|source| Failure::Files { at, source })
+}
+
+/// Where the marks of the registry are kept, and what lies beside them.
+pub(super) fn marks(config: &Config) -> Result<Marks, Failure> {
+    Ok(Marks::new(Some(data_directory(config)?), files(config)?))
 }

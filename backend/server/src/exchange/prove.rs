@@ -41,7 +41,7 @@ async fn believe(
     statement: &Statement,
 ) -> Result<(), Problem> {
     let case = statement.case;
-    if !state.settling.lacks(statement, &proof.heads).await? {
+    if !state.settling.lacks(statement, proof).await? {
         return Ok(());
     }
     let prove = Prove {

@@ -5,9 +5,11 @@
 //! files/<first two digits>/<sha256>
 //! marks/<registry>.json
 //! marks/<registry>/destroyed/<case>.<party>.json
+//! marks/<registry>/revoked/<what>.json
 //! ```
 //! A file stands under its hash only after it was hashed whole.
 
+use crate::mark::Beside;
 use axum::body::Bytes;
 use futures_util::{Stream, StreamExt};
 use hejie_case::ids::FileHash;
@@ -86,36 +88,54 @@ impl FileStore {
         self.read(&mark_of(registry)).await
     }
 
-    /// Keeps an order of destruction under its name.
-    pub(crate) async fn put_order(
+    /// Keeps a file beside the mark of a registry, under its name.
+    pub(crate) async fn put_beside(
         &self,
         registry: Uuid,
+        kind: Beside,
         name: &str,
-        order: Vec<u8>,
+        bytes: Vec<u8>,
     ) -> Result<(), FileStoreError> {
-        self.0
-            .put(&orders_of(registry).join(name), order.into())
-            .await?;
+        let at = beside(registry, kind).join(name);
+        self.0.put(&at, bytes.into()).await?;
         Ok(())
     }
 
-    /// Reads an order of destruction; none when it is not there.
-    pub(crate) async fn read_order(
+    /// Reads a file from beside the mark of a registry; none when it is not there.
+    pub(crate) async fn read_beside(
         &self,
         registry: Uuid,
+        kind: Beside,
         name: &str,
     ) -> Result<Option<Bytes>, FileStoreError> {
-        self.read(&orders_of(registry).join(name)).await
+        self.read(&beside(registry, kind).join(name)).await
     }
 
-    /// The names of all orders of destruction of a registry.
-    pub(crate) async fn list_orders(&self, registry: Uuid) -> Result<Vec<String>, FileStoreError> {
-        let mut orders = self.0.list(Some(&orders_of(registry)));
+    /// The names of all files of a kind beside the mark of a registry.
+    pub(crate) async fn list_beside(
+        &self,
+        registry: Uuid,
+        kind: Beside,
+    ) -> Result<Vec<String>, FileStoreError> {
+        let mut files = self.0.list(Some(&beside(registry, kind)));
         let mut names = Vec::new();
-        while let Some(found) = orders.next().await {
+        while let Some(found) = files.next().await {
             names.extend(found?.location.filename().map(str::to_owned));
         }
         Ok(names)
+    }
+
+    /// Removes a file from beside the mark of a registry; one that is not there is gone already.
+    pub(crate) async fn remove_beside(
+        &self,
+        registry: Uuid,
+        kind: Beside,
+        name: &str,
+    ) -> Result<(), FileStoreError> {
+        match self.0.delete(&beside(registry, kind).join(name)).await {
+            Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn read(&self, at: &Path) -> Result<Option<Bytes>, FileStoreError> {
@@ -212,8 +232,8 @@ fn mark_of(registry: Uuid) -> Path {
     Path::from(format!("marks/{registry}.json"))
 }
 
-fn orders_of(registry: Uuid) -> Path {
-    Path::from(format!("marks/{registry}/destroyed"))
+fn beside(registry: Uuid, kind: Beside) -> Path {
+    Path::from(format!("marks/{registry}/{}", kind.word()))
 }
 
 fn folder(key: UploadKey) -> Path {

@@ -1,12 +1,17 @@
-//! What becomes of an account, and what ends with it: in the caller's transaction, under the lock of the account's row.
+//! What becomes of an account, and what ends with it: in the caller's transaction, under the lock of the account's row. What ends is kept
+//! beside the marks of the registry as well, so that no restore brings it back ([`crate::mark`]).
 //!
 //! After the commit let the person's cases follow ([`crate::settling::follow`]) where somebody left or came back.
 
-use hejie_case::{ids::UserId, role::Author};
+use crate::mark::{MarkError, Marks, stored_hash};
+use hejie_case::{
+    ids::{DeviceId, UserId},
+    role::Author,
+};
 use hejie_registry::{
-    error::RegistryError,
     identity::{
-        grant,
+        device, grant,
+        revocation::Revocation,
         session::{self, EndReason},
         user,
     },
@@ -17,48 +22,98 @@ use jiff::Timestamp;
 /// Closes an account: every session of it ends.
 ///
 /// # Errors
-/// Postgres failed.
+/// Postgres failed, or it cannot be kept beside the marks.
 pub async fn close(
+    marks: &Marks,
     conn: &mut PgConnection,
     user: UserId,
     now: Timestamp,
-) -> Result<(), RegistryError> {
+) -> Result<(), MarkError> {
+    let why = EndReason::AccountClosed;
     user::set_active(conn, user, false).await?;
-    session::end_of_user(conn, user, EndReason::AccountClosed, now).await
+    session::end_of_user(conn, user, why, now).await?;
+    let until = now;
+    let ended = Revocation::Sessions { user, until, why };
+    let revoked = [Revocation::Account(user), ended];
+    marks.note_revoked(conn, &revoked, now).await
 }
 
 /// Opens a closed account. Its sessions stay ended: the person signs in again.
 ///
 /// # Errors
-/// Postgres failed.
-pub async fn open(conn: &mut PgConnection, user: UserId) -> Result<(), RegistryError> {
+/// Postgres failed, or what is beside the marks cannot be lifted.
+pub async fn open(marks: &Marks, conn: &mut PgConnection, user: UserId) -> Result<(), MarkError> {
     user::set_active(conn, user, true).await?;
-    Ok(())
+    marks.lift_revoked(conn, &Revocation::Account(user)).await
 }
 
 /// Replaces a password: whoever was signed in with the old one is not any more. Phones stay enrolled.
 ///
 /// # Errors
-/// Postgres failed.
+/// Postgres failed, or it cannot be kept beside the marks.
 pub async fn replace_password(
+    marks: &Marks,
     conn: &mut PgConnection,
     user: UserId,
     hash: &str,
     now: Timestamp,
-) -> Result<(), RegistryError> {
+) -> Result<(), MarkError> {
+    let why = EndReason::PasswordChanged;
     user::set_password_hash(conn, user, hash).await?;
-    session::end_of_user(conn, user, EndReason::PasswordChanged, now).await
+    session::end_of_user(conn, user, why, now).await?;
+    let (at, until) = (now, now);
+    let stored = stored_hash(hash);
+    let replaced = Revocation::Password { user, at, stored };
+    let ended = Revocation::Sessions { user, until, why };
+    marks.note_revoked(conn, &[replaced, ended], now).await
+}
+
+/// Gives a person a role from now on.
+///
+/// # Errors
+/// Postgres failed, or what is beside the marks cannot be lifted.
+pub async fn give_role(
+    marks: &Marks,
+    conn: &mut PgConnection,
+    who: &Author,
+    now: Timestamp,
+) -> Result<(), MarkError> {
+    grant::add(conn, who.user, who.role, who.org, now).await?;
+    marks.lift_revoked(conn, &Revocation::Role(*who)).await
 }
 
 /// Ends a role of a person: the sessions in it end. One that has ended already is no failure: what follows may have been broken off.
 ///
 /// # Errors
-/// Postgres failed.
+/// Postgres failed, or it cannot be kept beside the marks.
 pub async fn end_role(
+    marks: &Marks,
     conn: &mut PgConnection,
     who: &Author,
     now: Timestamp,
-) -> Result<(), RegistryError> {
+) -> Result<(), MarkError> {
     grant::end(conn, who.user, who.role, who.org, now).await?;
-    session::end_of_role(conn, who, now).await
+    session::end_of_role(conn, who, now).await?;
+    let (who, until) = (*who, now);
+    let ended = Revocation::SessionsInRole { who, until };
+    marks
+        .note_revoked(conn, &[Revocation::Role(who), ended], now)
+        .await
+}
+
+/// Takes a phone out of service: its sessions end. Tells whether it was in service.
+///
+/// # Errors
+/// Postgres failed, or it cannot be kept beside the marks.
+pub async fn revoke_device(
+    marks: &Marks,
+    conn: &mut PgConnection,
+    id: DeviceId,
+    now: Timestamp,
+) -> Result<bool, MarkError> {
+    let was_in_service = device::revoke(conn, id, now).await?;
+    session::end_of_device(conn, id, EndReason::DeviceRevoked, now).await?;
+    let revoked = [Revocation::Device(id)];
+    marks.note_revoked(conn, &revoked, now).await?;
+    Ok(was_in_service)
 }

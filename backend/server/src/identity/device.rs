@@ -1,7 +1,7 @@
 //! `/api/v1/devices`: enrolling phones, listing them, taking them out of service.
 
 use super::{
-    live,
+    account, live,
     sign_in::{Pair, issue_pair, new_id},
 };
 use crate::{
@@ -18,7 +18,7 @@ use hejie_registry::{
     identity::{
         device::{self as devices, Device},
         org,
-        session::{self as sessions, EndReason, NewSession},
+        session::{self as sessions, NewSession},
         user,
     },
     pool::{self, PgConnection},
@@ -228,8 +228,8 @@ async fn revoke(
     device: &Device,
 ) -> Result<(), Problem> {
     let now = state.clock.now();
-    devices::revoke(conn, device.id, now).await?;
-    sessions::end_of_device(conn, device.id, EndReason::DeviceRevoked, now).await?;
+    let revoked = account::revoke_device(&state.marks, conn, device.id, now).await;
+    revoked.map_err(Problem::internal)?;
     let object = device.id.to_string();
     audit::add(
         conn,

@@ -2,7 +2,7 @@
 
 use super::{
     live, login,
-    sign_in::{Pair, check_password, end_stolen, hash, issue_pair, origin, sign_in},
+    sign_in::{Pair, check_password, end, end_stolen, hash, issue_pair, origin, sign_in},
 };
 use crate::{
     access::{self, Caller, ClientAddress},
@@ -133,7 +133,7 @@ pub async fn refresh_session(
             return Err(Problem::RefreshInvalid);
         }
         Rotation::Reused { session } => {
-            end_stolen(&mut tx, session, now).await?;
+            end_stolen(&state, &mut tx, session, now).await?;
             pool::commit(tx).await?;
             return Err(Problem::RefreshReused);
         }
@@ -156,7 +156,8 @@ pub async fn delete_session(
 ) -> Result<StatusCode, Problem> {
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
-    sessions::end(&mut tx, caller.session, EndReason::SignedOut, now).await?;
+    let why = EndReason::SignedOut;
+    end(&state, &mut tx, caller.session, why, now).await?;
     audit::add(&mut tx, &caller.act(now, "delete_session")).await?;
     pool::commit(tx).await?;
     state.events.left(caller.user);

@@ -13,6 +13,7 @@ use hejie_registry::{
     identity::{
         grant::{self, Grant},
         origin as origins,
+        revocation::Revocation,
         session::{self as sessions, EndReason, NewSession, Session},
         token as refresh_tokens,
         user::{self, Account},
@@ -69,7 +70,8 @@ pub(super) async fn check_password(
     drop(conn);
     let stored = account
         .as_ref()
-        .map(|account| account.password_hash.clone());
+        .map(|account| account.password_hash.clone())
+        .filter(|hash| hash != user::NO_PASSWORD);
     let right = state.passwords.verify(password, stored).await?;
     match account {
         Some(account) if right && account.user.active => Ok(account),
@@ -199,8 +201,24 @@ pub(super) async fn issue_pair(
     })
 }
 
+/// Ends a session, so that no restore brings it back.
+pub(super) async fn end(
+    state: &App,
+    conn: &mut PgConnection,
+    id: Uuid,
+    why: EndReason,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    sessions::end(conn, id, why, now).await?;
+    let until = later(now, state.settings.refresh_token_lifetime);
+    let ended = [Revocation::Session { id, until }];
+    let noted = state.marks.note_revoked(conn, &ended, now).await;
+    noted.map_err(Problem::internal)
+}
+
 /// Ends a session of which somebody has a copy.
 pub(super) async fn end_stolen(
+    state: &App,
     conn: &mut PgConnection,
     session: Uuid,
     now: Timestamp,
@@ -208,7 +226,7 @@ pub(super) async fn end_stolen(
     let owner = sessions::lookup(conn, session, now)
         .await?
         .map(|session| session.user);
-    sessions::end(conn, session, EndReason::TokenReused, now).await?;
+    end(state, conn, session, EndReason::TokenReused, now).await?;
     audit::add(
         conn,
         &Act {

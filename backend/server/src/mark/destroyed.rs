@@ -4,7 +4,7 @@
 //! An order is kept before it is committed, one file each, in every place where marks are kept: where the server dies in between, the
 //! order is carried out at its next start.
 
-use super::{MarkError, Marks, replace};
+use super::{MarkError, Marks, beside::Beside};
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_registry::{
     audit::{self, Act},
@@ -16,11 +16,7 @@ use hejie_registry::{
     },
 };
 use jiff::Timestamp;
-use std::{
-    collections::BTreeSet,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Marks {
@@ -36,12 +32,8 @@ impl Marks {
         let registry = mark::registry(conn).await?;
         let name = name_of(left.case, left.party);
         let bytes = serde_json::to_vec(left).map_err(MarkError::Malformed)?;
-        if let Some(directory) = &self.directory {
-            let folder = folder(directory, registry);
-            fs::create_dir_all(&folder).map_err(MarkError::File)?;
-            replace(&folder.join(&name), &bytes).map_err(MarkError::File)?;
-        }
-        Ok(self.files.put_order(registry, &name, bytes).await?)
+        self.put_beside((registry, Beside::Destroyed), &name, bytes)
+            .await
     }
 
     /// Destroys an identity again of which an order is kept and the registry knows none; tells whether it did.
@@ -105,10 +97,7 @@ impl Marks {
 
     /// Whose identities all places together know as destroyed.
     async fn ordered(&self, registry: Uuid) -> Result<BTreeSet<(CaseId, EntryId)>, MarkError> {
-        let mut names = self.files.list_orders(registry).await?;
-        if let Some(directory) = &self.directory {
-            names.extend(listed(&folder(directory, registry)).map_err(MarkError::File)?);
-        }
+        let names = self.list_beside((registry, Beside::Destroyed)).await?;
         Ok(names.iter().filter_map(|name| party_of(name)).collect())
     }
 
@@ -117,28 +106,12 @@ impl Marks {
         registry: Uuid,
         name: &str,
     ) -> Result<Option<DestroyedSecret>, MarkError> {
-        let beside = match &self.directory {
-            Some(directory) => match fs::read(folder(directory, registry).join(name)) {
-                Ok(bytes) => Some(bytes),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => return Err(MarkError::File(error)),
-            },
-            None => None,
-        };
-        let found = match beside {
-            Some(bytes) => Some(bytes),
-            None => {
-                let kept = self.files.read_order(registry, name).await?;
-                kept.map(|bytes| bytes.to_vec())
-            }
-        };
+        let found = self
+            .read_beside((registry, Beside::Destroyed), name)
+            .await?;
         let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(MarkError::Malformed);
         found.map(read).transpose()
     }
-}
-
-fn folder(directory: &Path, registry: Uuid) -> PathBuf {
-    directory.join(format!("destroyed-{registry}"))
 }
 
 fn name_of(case: CaseId, party: EntryId) -> String {
@@ -149,14 +122,4 @@ fn name_of(case: CaseId, party: EntryId) -> String {
 fn party_of(name: &str) -> Option<(CaseId, EntryId)> {
     let (case, party) = name.strip_suffix(".json")?.split_once('.')?;
     Some((CaseId(case.parse().ok()?), EntryId(party.parse().ok()?)))
-}
-
-fn listed(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let name = |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into());
-    entries.map(name).collect()
 }

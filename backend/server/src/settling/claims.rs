@@ -7,7 +7,10 @@ use hejie_case::{
     rule::Refusal,
 };
 use hejie_registry::{
-    case::{self, recovery},
+    case::{
+        self,
+        recovery::{self, Signed},
+    },
     log, pool,
 };
 
@@ -49,7 +52,10 @@ impl Settling {
         recovery::set_claims_decided(&mut tx, &claim, by, is_taken, now).await?;
         if is_taken {
             recovery::keep_replaced(&mut tx, &stored.facts, by, now).await?;
-            let signed = claim.facts.version;
+            let signed = Signed {
+                epoch: claim.epoch,
+                version: claim.facts.version,
+            };
             let moves = self.put_facts(&mut tx, claim.facts, base, signed).await?;
             recovery::set_decided(&mut tx, case).await?;
             log::touch_case(&mut tx, case, &moves, now).await?;

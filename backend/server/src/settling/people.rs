@@ -99,11 +99,20 @@ fn targets(motions: &[Motion]) -> impl Iterator<Item = Author> + '_ {
 /// # Errors
 /// Postgres failed.
 pub async fn follow(pool: &PgPool, clock: &Clock, user: UserId) -> Result<usize, RegistryError> {
+    follow_at(pool, clock.now(), user).await
+}
+
+/// As [`follow`], at a time.
+pub(crate) async fn follow_at(
+    pool: &PgPool,
+    now: Timestamp,
+    user: UserId,
+) -> Result<usize, RegistryError> {
     let mut conn = pool::acquire(pool).await?;
     let cases = case::list_of_person(&mut conn, user).await?;
     drop(conn);
     for case in &cases {
-        pool::retry(|| realign(pool, *case, clock.now())).await?;
+        pool::retry(|| realign(pool, *case, now)).await?;
     }
     Ok(cases.len())
 }

@@ -4,8 +4,12 @@
 //! - A case that is not here is registered again as it was signed. Its effects have the keys that they had, so that whoever got them
 //!   before can tell.
 //! - Of a case that is here, what it lacks enters the log. Its facts are taken if nobody decided on the case since; otherwise they are
-//!   kept beside it for a person to choose ([`super::claims`]).
+//!   kept beside it for a person to choose ([`facts`], [`super::claims`]).
+//! - A registry that did not notice that it was set back is told by what phones show ([`notice`]).
 //! - No account, role or phone is revived: who may write follows from who is there today.
+
+mod facts;
+mod notice;
 
 use super::{
     Settling, SettlingError,
@@ -21,7 +25,10 @@ use hejie_case::{
     settle::{Settled, effects_from_nothing},
 };
 use hejie_registry::{
-    case::{self, NameKind, recovery},
+    case::{
+        self, NameKind,
+        recovery::{self, Signed},
+    },
     error::RegistryError,
     feed::{Move, Why},
     link,
@@ -47,39 +54,7 @@ pub struct Proved {
     pub device: DeviceId,
 }
 
-/// How far beyond the last number that a proof shows the counter is set when nothing else tells how many were given.
-const NUMBERS_UNKNOWN: u64 = 1_000;
-
 impl Settling {
-    /// Whether this registry knows less of a case than it signed. One that signed it in the present epoch was set back and did not
-    /// notice: the epoch moves now.
-    ///
-    /// # Errors
-    /// Postgres failed.
-    pub async fn lacks(
-        &self,
-        statement: &Statement,
-        heads: &[ChangeHash],
-    ) -> Result<bool, SettlingError> {
-        let mut conn = pool::acquire(&self.0.pool).await?;
-        let epoch = hejie_registry::epoch::current(&mut conn).await?;
-        let grounds = recovery::grounds(&mut conn, statement.case).await?;
-        let is_ahead = grounds.is_none_or(|known| statement.facts_version > known.version);
-        if statement.epoch >= epoch {
-            if is_ahead {
-                self.move_epoch(&mut conn, statement).await?;
-            }
-            return Ok(is_ahead);
-        }
-        let Some(grounds) = grounds else {
-            return Ok(true);
-        };
-        let proved = grounds.restored_version;
-        let news = proved.is_some_and(|version| statement.facts_version > version);
-        let heads = log::lacking(&mut conn, statement.case, heads).await?;
-        Ok(news || !heads.is_empty())
-    }
-
     /// Brings back what a phone proved.
     ///
     /// # Errors
@@ -99,34 +74,6 @@ impl Settling {
         tracing::info!(case.id = %case, device.id = %proved.device, "a phone brought a case back");
         self.0.outbox.ring();
         self.nudge(case);
-        Ok(())
-    }
-
-    /// Nothing told that the registry was set back, or by how much: numbers go on well beyond what the proof shows.
-    async fn move_epoch(
-        &self,
-        conn: &mut PgConnection,
-        statement: &Statement,
-    ) -> Result<(), SettlingError> {
-        let known = mark::read(conn).await?.mark;
-        let numbers = known.numbers.into_iter();
-        let beyond = mark::Mark {
-            epoch: statement.epoch,
-            position: 0,
-            numbers: numbers
-                .map(|(series, last)| (series, last + NUMBERS_UNKNOWN))
-                .collect(),
-        };
-        let mut tx = pool::begin(&self.0.pool).await?;
-        mark::lock(&mut tx).await?;
-        if hejie_registry::epoch::current(&mut tx).await? <= statement.epoch {
-            let epoch = mark::move_epoch(&mut tx, &beyond, self.0.clock.now()).await?;
-            tracing::warn!(
-                epoch,
-                "a phone shows what this registry signed and does not know: it was set back, and a new epoch begins"
-            );
-        }
-        pool::commit(tx).await?;
         Ok(())
     }
 
@@ -161,12 +108,9 @@ impl Settling {
         }
         log::change::set_merged(&mut tx, case, &hashes).await?;
         log::object::add_objects(&mut tx, case, &rebuilt.objects).await?;
-        recovery::set_recovered(
-            &mut tx,
-            &settled.facts,
-            proved.attested.statement.facts_version,
-        )
-        .await?;
+        let signed = signed(&proved.attested.statement);
+        recovery::set_recovered(&mut tx, &settled.facts, signed).await?;
+        recovery::note_decided_in(&mut tx, case, signed.epoch).await?;
         tell(&mut tx, &self.0.receivers, case, &settled.effects, now).await?;
         let mut moves = vec![Move::Facts];
         moves.extend(changed_members(&mut tx, &settled.facts, now).await?);
@@ -222,56 +166,6 @@ impl Settling {
         Ok(())
     }
 
-    /// Takes proved facts, or keeps them for a person where a desk decided since; returns what moved by it.
-    async fn take_facts(
-        &self,
-        tx: &mut PgConnection,
-        proved: &Proved,
-        facts: Facts,
-    ) -> Result<Vec<Move>, SettlingError> {
-        let (case, now) = (facts.case_id, self.0.clock.now());
-        let signed = &proved.attested.statement;
-        let Some(grounds) = recovery::grounds(tx, case).await? else {
-            return Ok(Vec::new());
-        };
-        let known = grounds.restored_version.unwrap_or(grounds.version);
-        if signed.facts_version <= known {
-            return Ok(Vec::new());
-        }
-        if grounds.decided_epoch == hejie_registry::epoch::current(tx).await? {
-            recovery::add_claim(tx, &facts, signed.epoch, proved.device, now).await?;
-            return Ok(Vec::new());
-        }
-        self.put_facts(tx, facts, grounds.version, signed.facts_version)
-            .await
-    }
-
-    /// Puts proved facts in the place of those of the registry, and tells the outside what follows; returns what moved by it.
-    pub(super) async fn put_facts(
-        &self,
-        tx: &mut PgConnection,
-        facts: Facts,
-        version: u64,
-        signed: u64,
-    ) -> Result<Vec<Move>, SettlingError> {
-        let (case, now) = (facts.case_id, self.0.clock.now());
-        let stored = case::lookup(tx, case)
-            .await?
-            .ok_or(SettlingError::UnknownCase)?;
-        let facts = Facts {
-            version: version.max(facts.version) + 1,
-            case_no: stored.facts.case_no.clone(),
-            public_code: stored.facts.public_code.clone(),
-            ..facts
-        };
-        recovery::set_recovered(tx, &facts, signed).await?;
-        let effects = hejie_case::settle::effects_between(&stored.facts, &facts);
-        tell(tx, &self.0.receivers, case, &effects, now).await?;
-        let mut moves = vec![Move::Facts];
-        moves.extend(changed_members(tx, &facts, now).await?);
-        Ok(moves)
-    }
-
     async fn rebuilt(&self, proved: &Proved, facts: &Facts) -> Result<Rebuilt, SettlingError> {
         let rebuild = Rebuild {
             changes: proved
@@ -288,6 +182,14 @@ impl Settling {
             Ok(rebuilt) => Ok(rebuilt),
             Err(refusal) => Err(unusable(&refusal.code)),
         }
+    }
+}
+
+/// Under what a statement was signed.
+fn signed(statement: &Statement) -> Signed {
+    Signed {
+        epoch: statement.epoch,
+        version: statement.facts_version,
     }
 }
 

@@ -57,7 +57,7 @@ impl<S: Store> Engine<S> {
             Err(EngineError::Document(_)) => None,
             Err(error) => return Err(error),
         };
-        held.prove = self.must_prove(&held, down)?;
+        held.prove = self.must_prove(&held, saved.as_ref(), down)?;
         let keeps_all = held.prove;
         let read = || Mine {
             case: down.case,

@@ -6,10 +6,14 @@
 
 use super::{
     Engine, EngineError, Reason,
+    history::admit,
     row::{self, Held},
 };
 use crate::store::Store;
-use hejie_case::ids::CaseId;
+use hejie_case::{
+    document::CaseDoc,
+    ids::{CaseId, ChangeHash},
+};
 use hejie_wire::{
     attest::CaseProof,
     limits,
@@ -22,8 +26,13 @@ const NOT_YOURS: &str = "not_yours";
 const UNKNOWN_CASE: &str = "unknown_case";
 
 impl<S: Store> Engine<S> {
-    /// Whether the server, by what it answers of a case, knows less than it signed once.
-    pub(super) fn must_prove(&self, held: &Held, down: &CaseDown) -> Result<bool, EngineError> {
+    /// Whether the server, by what it answers of a case, knows less than it signed once. `saved` is the document as the phone holds it.
+    pub(super) fn must_prove(
+        &self,
+        held: &Held,
+        saved: Option<&CaseDoc>,
+        down: &CaseDown,
+    ) -> Result<bool, EngineError> {
         let Some(heads) = &down.heads else {
             return Ok(held.prove);
         };
@@ -38,12 +47,18 @@ impl<S: Store> Engine<S> {
         };
         let signed = claim.statement;
         let version = down.facts.as_ref().and_then(|facts| row::version_of(facts));
-        let is_ahead = signed.facts_version > version.unwrap_or(held.facts_version);
+        let version = version.unwrap_or(held.facts_version);
+        let facts = down.facts.as_ref();
+        let is_other = signed.facts_version == version
+            && facts.is_some_and(|facts| !signed.names_facts(facts));
         Ok(if signed.epoch < self.epoch {
-            held.proved_in < self.epoch && (is_ahead || !signed.names_heads(heads))
+            let is_same = signed.facts_version == version && !is_other;
+            held.proved_in < self.epoch && !(is_same && signed.names_heads(heads))
         } else {
             // A server that signed it in this epoch or a later one has not noticed that it was set back.
-            is_ahead && !self.shown.contains(&held.case)
+            let is_ahead = signed.facts_version > version || is_other;
+            !self.shown.contains(&held.case)
+                && (is_ahead || is_missing(&kept.head.heads, saved, down))
         })
     }
 
@@ -207,6 +222,22 @@ fn too_large() -> Reason {
         "case_too_large",
         "服务器恢复自较早的备份，尚不认识本案，而本案内容过大，无法由本机补传；内容仍完整保存在本机，请联系管理员。",
     )
+}
+
+/// Whether a server lacks heads that it signed, and that the phone can show. What it refused it has.
+fn is_missing(signed: &[ChangeHash], saved: Option<&CaseDoc>, down: &CaseDown) -> bool {
+    let is_held = |doc: &&CaseDoc| signed.iter().all(|head| doc.contains(head));
+    if saved.filter(is_held).is_none() {
+        return false;
+    }
+    let Some(Ok(theirs)) = down.snapshot.as_ref().map(|bytes| CaseDoc::load(bytes)) else {
+        return false;
+    };
+    let sent = down.changes.iter().filter_map(|bytes| admit(bytes).ok());
+    let refused = down.refused.iter().filter_map(|no| no.change);
+    let had: BTreeSet<ChangeHash> = sent.map(|change| change.hash).chain(refused).collect();
+    let mut signed = signed.iter();
+    signed.any(|head| !theirs.contains(head) && !had.contains(head))
 }
 
 fn unprovable() -> Reason {

@@ -14,7 +14,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::duty,
-    identity::{grant, org, presence},
+    identity::{org, presence},
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -27,10 +27,10 @@ impl Desk<'_> {
         let user = self.find(login).await?.id;
         let now = self.clock.now();
         let action = if active {
-            account::open(self.conn, user).await?;
+            account::open(&self.marks, self.conn, user).await?;
             "open_user"
         } else {
-            account::close(self.conn, user, now).await?;
+            account::close(&self.marks, self.conn, user, now).await?;
             "close_user"
         };
         self.note(action, &user.to_string()).await?;
@@ -45,12 +45,13 @@ impl Desk<'_> {
         let user = self.find(login).await?.id;
         let password = from.get(&self.entropy)?;
         let hash = password::hash(password, &self.entropy).await?;
-        account::replace_password(self.conn, user, &hash, self.clock.now()).await?;
+        let now = self.clock.now();
+        account::replace_password(&self.marks, self.conn, user, &hash, now).await?;
         self.note("set_password", &user.to_string()).await
     }
 
     pub(super) async fn revoke_role(&mut self, who: &Author) -> Result<(), Failure> {
-        account::end_role(self.conn, who, self.clock.now()).await?;
+        account::end_role(&self.marks, self.conn, who, self.clock.now()).await?;
         let object = format!("{} {:?} {}", who.user, who.role, who.org);
         self.note("end_grant", &object).await
     }
@@ -74,7 +75,8 @@ impl Desk<'_> {
         role: Role,
         org: OrgId,
     ) -> Result<(), Failure> {
-        grant::add(self.conn, user, role, org, self.clock.now()).await?;
+        let who = Author { user, role, org };
+        account::give_role(&self.marks, self.conn, &who, self.clock.now()).await?;
         self.note("add_grant", &format!("{user} {role:?} {org}"))
             .await
     }

@@ -1,0 +1,242 @@
+//! Revocations beside the marks: in a registry that comes out of a backup, accounts, roles, phones, sessions and passwords are good again
+//! that were taken back since.
+//!
+//! A revocation is kept before it is committed, one file each, whose name says all of it: where the server dies in between, it is carried
+//! out at the next look. What gives an account or a role back lifts it, before that is committed too: the latest event stands.
+
+use super::{MarkError, Marks, beside::Beside};
+use crate::settling;
+use hejie_case::{
+    ids::{DeviceId, OrgId, UserId},
+    role::{Author, Role},
+};
+use hejie_registry::{
+    audit::{self, Act},
+    identity::revocation::{self, Revocation},
+    mark,
+    pool::{self, PgConnection, PgPool},
+    word::{from_word, to_word},
+};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+impl Marks {
+    /// Keeps revocations in every place, in the caller's transaction that carries them out: after what it writes, so that who looks
+    /// meanwhile waits for it.
+    ///
+    /// # Errors
+    /// When a place cannot be written: then the caller takes nothing back.
+    pub async fn note_revoked(
+        &self,
+        conn: &mut PgConnection,
+        revocations: &[Revocation],
+        now: Timestamp,
+    ) -> Result<(), MarkError> {
+        let place = (mark::registry(conn).await?, Beside::Revoked);
+        for one in revocations {
+            let bytes = format!("{{\"at\":\"{now}\"}}").into_bytes();
+            self.put_beside(place, &name_of(one)?, bytes).await?;
+        }
+        Ok(())
+    }
+
+    /// Lifts a revocation in every place, in the caller's transaction that gives back what was taken.
+    ///
+    /// # Errors
+    /// When a place cannot be written: then the caller gives nothing back.
+    pub async fn lift_revoked(
+        &self,
+        conn: &mut PgConnection,
+        revocation: &Revocation,
+    ) -> Result<(), MarkError> {
+        let place = (mark::registry(conn).await?, Beside::Revoked);
+        self.remove_beside(place, &name_of(revocation)?).await
+    }
+
+    /// Takes back once more what the registry does not know as taken back, and lets the cases of those follow who left by it.
+    pub(super) async fn revoke_all_again(
+        &self,
+        pool: &PgPool,
+        now: Timestamp,
+    ) -> Result<(), MarkError> {
+        let mut tx = pool::begin(pool).await?;
+        let place = (mark::registry(&mut tx).await?, Beside::Revoked);
+        let names = self.list_beside(place).await?;
+        let mut standing = Vec::new();
+        for name in &names {
+            match revocation_of(name) {
+                Some(Revocation::Session { until, .. }) if until < now => {
+                    self.remove_beside(place, name).await?;
+                }
+                Some(one) => standing.push(one),
+                None => {}
+            }
+        }
+        let undone = revocation::carry_out(&mut tx, &latest(standing), now).await?;
+        for one in &undone {
+            note_in_audit_log(&mut tx, one, now).await?;
+        }
+        pool::commit(tx).await?;
+        for left in undone.iter().filter_map(Revocation::leaves) {
+            settling::follow_at(pool, now, left).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is kept of the hash of a password: its own hash.
+#[must_use]
+pub fn stored_hash(password_hash: &str) -> String {
+    hex::encode(Sha256::digest(password_hash.as_bytes()))
+}
+
+async fn note_in_audit_log(
+    conn: &mut PgConnection,
+    one: &Revocation,
+    now: Timestamp,
+) -> Result<(), MarkError> {
+    let object = name_of(one)?;
+    let act = Act {
+        at: now,
+        user: None,
+        device: None,
+        address: None,
+        action: "revoke_again",
+        object: Some(&object),
+        case: None,
+        purpose: None,
+        ok: true,
+    };
+    audit::add(conn, &act).await?;
+    tracing::warn!(revocation = %object, "what was taken back before the registry was set back is taken back again");
+    Ok(())
+}
+
+/// Of several passwords of one person the last one counts.
+fn latest(revocations: Vec<Revocation>) -> Vec<Revocation> {
+    let mut last: HashMap<UserId, Timestamp> = HashMap::new();
+    for one in &revocations {
+        if let Revocation::Password { user, at, .. } = one {
+            let known = last.entry(*user).or_insert(*at);
+            *known = (*known).max(*at);
+        }
+    }
+    let counts = |one: &Revocation| match one {
+        Revocation::Password { user, at, .. } => last.get(user) == Some(at),
+        _ => true,
+    };
+    revocations.into_iter().filter(counts).collect()
+}
+
+fn name_of(one: &Revocation) -> Result<String, MarkError> {
+    let words = match one {
+        Revocation::Account(user) => format!("account.{}", user.0),
+        Revocation::Role(who) => format!("role.{}", holder(who)?),
+        Revocation::Device(device) => format!("device.{}", device.0),
+        Revocation::Session { id, until } => format!("session.{id}.{}", until.as_microsecond()),
+        Revocation::Sessions { user, until, why } => {
+            let (at, why) = (until.as_microsecond(), to_word(why)?);
+            format!("sessions.{}.{at}.{why}", user.0)
+        }
+        Revocation::SessionsInRole { who, until } => {
+            format!("role-sessions.{}.{}", holder(who)?, until.as_microsecond())
+        }
+        Revocation::Password { user, at, stored } => {
+            format!("password.{}.{}.{stored}", user.0, at.as_microsecond())
+        }
+    };
+    Ok(format!("{words}.json"))
+}
+
+/// What a name says; one that was not written whole says nothing.
+fn revocation_of(name: &str) -> Option<Revocation> {
+    let words: Vec<&str> = name.strip_suffix(".json")?.split('.').collect();
+    Some(match words[..] {
+        ["account", user] => Revocation::Account(UserId(user.parse().ok()?)),
+        ["role", user, role, org] => Revocation::Role(author(user, role, org)?),
+        ["device", device] => Revocation::Device(DeviceId(device.parse().ok()?)),
+        ["session", id, until] => Revocation::Session {
+            id: id.parse().ok()?,
+            until: time(until)?,
+        },
+        ["sessions", user, until, why] => Revocation::Sessions {
+            user: UserId(user.parse().ok()?),
+            until: time(until)?,
+            why: from_word(why, "(name)", "(word)").ok()?,
+        },
+        ["role-sessions", user, role, org, until] => Revocation::SessionsInRole {
+            who: author(user, role, org)?,
+            until: time(until)?,
+        },
+        ["password", user, at, stored] => Revocation::Password {
+            user: UserId(user.parse().ok()?),
+            at: time(at)?,
+            stored: stored.to_owned(),
+        },
+        _ => return None,
+    })
+}
+
+fn holder(who: &Author) -> Result<String, MarkError> {
+    Ok(format!(
+        "{}.{}.{}",
+        who.user.0,
+        to_word(&who.role)?,
+        who.org.0
+    ))
+}
+
+fn author(user: &str, role: &str, org: &str) -> Option<Author> {
+    let (user, org): (Uuid, Uuid) = (user.parse().ok()?, org.parse().ok()?);
+    let role: Role = from_word(role, "(name)", "(word)").ok()?;
+    Some(Author {
+        user: UserId(user),
+        role,
+        org: OrgId(org),
+    })
+}
+
+fn time(micros: &str) -> Option<Timestamp> {
+    Timestamp::from_microsecond(micros.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hejie_registry::identity::session::EndReason;
+
+    #[test]
+    fn a_name_says_what_was_taken_back_and_half_of_one_says_nothing() {
+        let at = Timestamp::from_second(1_780_000_000).unwrap();
+        let user = UserId(Uuid::from_u128(1));
+        let who = Author {
+            user,
+            role: Role::GridWorker,
+            org: OrgId(Uuid::from_u128(2)),
+        };
+        let id = Uuid::from_u128(3);
+        for one in [
+            Revocation::Account(user),
+            Revocation::Role(who),
+            Revocation::Device(DeviceId(id)),
+            Revocation::Session { id, until: at },
+            Revocation::Sessions {
+                user,
+                until: at,
+                why: EndReason::PasswordChanged,
+            },
+            Revocation::SessionsInRole { who, until: at },
+            Revocation::Password {
+                user,
+                at,
+                stored: stored_hash("$argon2id$"),
+            },
+        ] {
+            let name = name_of(&one).unwrap();
+            assert_eq!(revocation_of(&name), Some(one));
+            assert_eq!(revocation_of(&name.replace(".json", ".new")), None);
+        }
+    }
+}
