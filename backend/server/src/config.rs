@@ -167,6 +167,9 @@ impl Config {
             (1..=4096).contains(&self.files.limit_mib),
         )?;
         range("workers.queue", "at least 1", self.workers.queue >= 1)?;
+        let seconds = |key, seconds| range(key, "1 to 60", (1..=60).contains(&seconds));
+        seconds("channels.answer_seconds", self.channels.answer_seconds)?;
+        seconds("channels.look_seconds", self.channels.look_seconds)?;
         range(
             "session.refresh_days",
             "1 to 365",
