@@ -112,7 +112,7 @@ impl Config {
             .as_deref()
             .map_or_else(|| Ok(Table::new()), read)?;
         for (section, key, text) in environment::settings(variables) {
-            let value = environment::value(&section, &text);
+            let value = environment::value(&section, &key, &text);
             set(&mut table, &section, &key, value);
         }
         for (section, key, text) in &sources.overrides {
@@ -228,9 +228,17 @@ mod tests {
             let refused = Config::load(&Sources::default(), variables(&[(&name, "1")]));
             assert!(refused.is_err(), "{name} is left out");
         }
-        let police = variables(&[("HEJIE_CHANNELS_POLICE", "110")]);
-        let config = Config::load(&Sources::default(), police).unwrap();
-        assert_eq!(config.channels.police, "110");
+        let channels = variables(&[
+            ("HEJIE_CHANNELS_POLICE", "110"),
+            ("HEJIE_CHANNELS_ANSWER_SECONDS", "7"),
+        ]);
+        let channels = Config::load(&Sources::default(), channels)
+            .unwrap()
+            .channels;
+        assert_eq!(
+            (channels.police.as_str(), channels.answer_seconds),
+            ("110", 7)
+        );
     }
 
     #[test]
