@@ -9,6 +9,7 @@ mod demo;
 mod departed;
 mod desk;
 mod device;
+mod lane;
 mod leaving;
 mod mark;
 mod openapi;

@@ -1,4 +1,4 @@
-//! What we owe channels: sent signed, again until it is taken, and visible while it is not.
+//! What we owe channels: sent signed, again until it is taken, and visible while it is not. What waits for what is in `lane`.
 
 use harness::{Answer, Calls, County, Figures, TestServer, receiver::Receiver};
 use hejie_case::ids::CaseId;
@@ -361,7 +361,7 @@ async fn the_next_message_is_due_when_it_says() {
 }
 
 /// Owes the county's channel the result of a case.
-async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
+pub async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     channel::set_webhook(&mut conn, county.channel.id, url)
         .await
@@ -379,7 +379,7 @@ async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
 }
 
 /// Owes a channel a police order.
-async fn danger(server: &TestServer, channel: &str) {
+pub async fn danger(server: &TestServer, channel: &str) {
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let case = CaseId::new(server.now(), server.state.entropy.bytes());
     outbox::add_police_order(&mut conn, case.0, channel, case, "持刀", server.now())

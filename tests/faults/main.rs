@@ -3,9 +3,16 @@
 mod account;
 mod connections;
 mod descriptors;
+#[path = "../chaos/phones.rs"]
+#[allow(dead_code, reason = "shared with the tests that kill phones")]
+mod phones;
 mod private_postgres;
 mod processes;
 mod ready;
+mod sending;
 mod serve;
 mod start;
+#[path = "../chaos/words.rs"]
+#[allow(dead_code, reason = "shared with the tests that kill phones")]
+mod words;
 mod worker;

@@ -1,5 +1,7 @@
 //! A phone that is out of service hands in what it had not sent, and learns nothing by it.
 
+mod danger;
+
 use crate::{
     phone::{Disk, Phone},
     scene::{Scene, author},
@@ -30,7 +32,10 @@ struct Gone {
 
 impl Gone {
     async fn set() -> Self {
-        let scene = Scene::set().await;
+        Self::on(Scene::set().await).await
+    }
+
+    async fn on(scene: Scene) -> Self {
         let (mut phone, token) = enrol(&scene.server, &scene.county.mediator).await;
         phone.sync().await;
         phone.note(scene.case, "停用前写下的第一条。");

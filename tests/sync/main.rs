@@ -5,6 +5,7 @@ mod away;
 mod batch;
 mod clock;
 mod converge;
+mod danger;
 mod database;
 mod decided;
 mod deposit;

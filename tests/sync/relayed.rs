@@ -3,6 +3,7 @@
 
 use crate::{
     attest::{proof, trusted},
+    effects::connect,
     phone::{Phone, read, send},
     recover::{Backup, all_exchange, is_known},
     scene::{Scene, facts},
@@ -11,6 +12,7 @@ use harness::{Calls, Person, TestServer};
 use hejie_case::{
     document::{CaseDoc, Origin},
     ids::{Actor, CaseId, ChangeHash},
+    record::Ask,
     view::Meta,
 };
 use hejie_device::engine::{EngineError, Readiness};
@@ -24,6 +26,7 @@ use hejie_wire::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_bytes::ByteBuf;
+use serde_json::json;
 
 /// A case of which the mediator's phone holds a note of the grid worker that no attestation covers, on a registry that lost it.
 struct Lost {
@@ -81,6 +84,40 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
     assert!(claims(&scene).await.is_empty());
     let author = scene.count_of(&scene.county.grid_worker).await;
     assert_eq!(author, 1, "under the name of its author");
+}
+
+/// Shows E23.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_that_a_colleague_relays_unproved_is_for_a_desk_until_its_author_confirms_it() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let police = connect(&scene.server, &scene.county, "110").await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
+    let backup = Backup::of(&scene.server).await;
+    let what = "一方持刀。".into();
+    let now = grid.now();
+    grid.engine
+        .ask(scene.case, Ask::Danger { what }, now)
+        .unwrap();
+    grid.sync().await;
+    scene.server.settle().await;
+    sync_unattested(&mut mediator).await;
+    backup.restore(&scene.server).await;
+
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    assert_eq!(claims(&scene).await.len(), 1);
+    scene.server.send_due().await;
+    assert_eq!(police.calls().len(), 0);
+    let desk = scene.county.dispatcher(&scene.server).await;
+    let open = || desk.get("/api/v1/quarantine/dangers");
+    assert_eq!(
+        open().await.json[0]["user_id"],
+        json!(scene.county.mediator.id)
+    );
+    all_exchange(&scene, &mut [&mut grid]).await;
+    assert_eq!(open().await.json, json!([]));
+    scene.server.send_due().await;
+    assert_eq!(police.texts(), ["一方持刀。"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

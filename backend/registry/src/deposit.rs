@@ -4,7 +4,13 @@
 
 pub mod file;
 
-use crate::{error::RegistryError, log::add::Arrival, rows, time::Ts};
+use crate::{
+    danger::{self, Heard},
+    error::RegistryError,
+    log::add::Arrival,
+    rows,
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
@@ -43,6 +49,8 @@ pub struct Deposited {
     pub size: u64,
     /// When it was received.
     pub received_at: Timestamp,
+    /// It reports a danger: whether the police have it.
+    pub danger: Option<Heard>,
 }
 
 /// Says what a phone has deposited so far, and holds its place until the end of the transaction, so that two requests of it do not pass
@@ -122,8 +130,10 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Deposited>, RegistryError> {
     let rows = sqlx::query(concat!(
-        "select d.case_id, d.hash, d.device_id, d.user_id, octet_length(d.bytes) as size, d.received_at
+        "select d.case_id, d.hash, d.device_id, d.user_id, octet_length(d.bytes) as size, d.received_at,
+                n.noted_at, n.told_at, n.answered_at
          from deposit d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
+         left join danger n on n.case_id = d.case_id and n.hash = d.hash
          left join case_reg r on r.case_id = d.case_id where ",
         rows::seen_within!(),
         " order by d.received_at desc, d.case_id, d.hash limit $2"
@@ -166,6 +176,9 @@ struct DepositedRow {
     user_id: Uuid,
     size: i32,
     received_at: Ts,
+    noted_at: Option<Ts>,
+    told_at: Option<Ts>,
+    answered_at: Option<Ts>,
 }
 
 impl TryFrom<DepositedRow> for Deposited {
@@ -178,6 +191,7 @@ impl TryFrom<DepositedRow> for Deposited {
             user: UserId(row.user_id),
             size: rows::natural(row.size.into(), "deposit", "bytes")?,
             received_at: row.received_at.0,
+            danger: danger::heard(row.noted_at, row.told_at, row.answered_at),
         })
     }
 }

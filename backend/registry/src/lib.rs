@@ -5,6 +5,7 @@
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
 //! - [`secret`]: identities of parties, as ciphertext with keyed hashes.
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
+//! - [`danger`]: changes that report a danger, and who told the police.
 //! - [`deposit`]: what phones that are out of service left for people to look at.
 //! - [`mark`]: what a registry is recognised by when it comes back from a backup.
 //! - [`epoch`]: how often the registry was set back to an earlier day.
@@ -17,6 +18,7 @@ pub mod backup;
 pub mod bulk;
 pub mod case;
 pub mod county;
+pub mod danger;
 pub mod deposit;
 pub mod epoch;
 pub mod error;

@@ -168,6 +168,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("read_file", Access::Roles(EVIDENCE_READERS)),
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
+    ("list_open_dangers", Access::Roles(DISPATCH)),
+    ("answer_danger", Access::Roles(DISPATCH)),
     ("read_quarantined", Access::Roles(DISPATCH)),
     ("read_deposited_file", Access::Roles(DISPATCH)),
     ("list_troubled_cases", Access::Roles(DISPATCH)),

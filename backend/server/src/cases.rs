@@ -26,6 +26,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(people::list_people))
         .routes(routes!(events::stream_events))
         .routes(routes!(quarantine::list_quarantine))
+        .routes(routes!(quarantine::danger::list_open_dangers))
+        .routes(routes!(quarantine::danger::answer_danger))
         .routes(routes!(quarantine::told::read_quarantined))
         .routes(routes!(quarantine::original::read_deposited_file))
         .routes(routes!(trouble::list_troubled_cases))

@@ -112,7 +112,7 @@ impl Config {
             .as_deref()
             .map_or_else(|| Ok(Table::new()), read)?;
         for (section, key, text) in environment::settings(variables) {
-            let value = environment::value(&section, &text);
+            let value = environment::value(&section, &key, &text);
             set(&mut table, &section, &key, value);
         }
         for (section, key, text) in &sources.overrides {
@@ -167,6 +167,9 @@ impl Config {
             (1..=4096).contains(&self.files.limit_mib),
         )?;
         range("workers.queue", "at least 1", self.workers.queue >= 1)?;
+        let seconds = |key, seconds| range(key, "1 to 60", (1..=60).contains(&seconds));
+        seconds("channels.answer_seconds", self.channels.answer_seconds)?;
+        seconds("channels.look_seconds", self.channels.look_seconds)?;
         range(
             "session.refresh_days",
             "1 to 365",
@@ -225,9 +228,17 @@ mod tests {
             let refused = Config::load(&Sources::default(), variables(&[(&name, "1")]));
             assert!(refused.is_err(), "{name} is left out");
         }
-        let police = variables(&[("HEJIE_CHANNELS_POLICE", "110")]);
-        let config = Config::load(&Sources::default(), police).unwrap();
-        assert_eq!(config.channels.police, "110");
+        let channels = variables(&[
+            ("HEJIE_CHANNELS_POLICE", "110"),
+            ("HEJIE_CHANNELS_ANSWER_SECONDS", "7"),
+        ]);
+        let channels = Config::load(&Sources::default(), channels)
+            .unwrap()
+            .channels;
+        assert_eq!(
+            (channels.police.as_str(), channels.answer_seconds),
+            ("110", 7)
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod begin;
 mod body;
 mod budget;
 mod cursor;
+mod danger;
 mod deposit;
 mod destroyed;
 mod draft;

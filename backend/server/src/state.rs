@@ -109,6 +109,10 @@ pub struct Settings {
     pub streams_per_user: usize,
     /// Who may read the metrics.
     pub metrics: MetricsAccess,
+    /// How long a channel may take to answer a message.
+    pub channel_answer: Duration,
+    /// How often the outbox is looked at although nobody rang.
+    pub outbox_look: SignedDuration,
     /// How often an open stream of events looks whether its session still holds, although nothing moved.
     pub stream_look: Duration,
 }
@@ -133,6 +137,8 @@ impl Default for Settings {
             body_idle: Duration::from_secs(15),
             streams_per_user: 8,
             metrics: MetricsAccess::From(Network::loopback()),
+            channel_answer: Duration::from_secs(15),
+            outbox_look: SignedDuration::from_secs(5),
             stream_look: Duration::from_secs(15),
         }
     }

@@ -3,6 +3,7 @@
 //! Pure, and without the document but for one question ([`overgrown`]): an index of the case's objects says where each operation lands. What only the document
 //! knows (a frozen draft, a signed statement) is no matter of rights: it is found after merging, by detectors.
 
+mod danger;
 mod error;
 mod grown;
 mod index;
@@ -10,6 +11,7 @@ mod told;
 mod value;
 mod walk;
 
+pub use danger::{Danger, dangers};
 pub use error::RightsError;
 pub use grown::overgrown;
 pub use told::{Passage, Said, Told, told};
@@ -47,6 +49,15 @@ pub struct ObjectEntry {
     pub field: Option<String>,
     /// Who made it.
     pub creator: Actor,
+}
+
+/// What changes that may be taken bring.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Judged {
+    /// The rows to add to the index.
+    pub objects: Vec<ObjectEntry>,
+    /// The dangers that they report.
+    pub dangers: Vec<Danger>,
 }
 
 /// Whose device writes, in which role of the case.
@@ -92,15 +103,28 @@ pub fn check(
     index: &[ObjectEntry],
     pen: &Pen,
 ) -> Result<Vec<ObjectEntry>, RightsError> {
+    judge(changes, index, pen).map(|judged| judged.objects)
+}
+
+/// As [`check`], and says which dangers the changes report.
+///
+/// # Errors
+/// As [`check`].
+pub fn judge(changes: &[Vec<u8>], index: &[ObjectEntry], pen: &Pen) -> Result<Judged, RightsError> {
     let mut walk = Walk::new(index);
+    let mut dangers = Vec::new();
     for bytes in changes {
         let change = canonical(bytes)?;
         if change.actor_id.to_bytes() != pen.actor.0 || pen.actor == Actor::GENESIS {
             return Err(RightsError::ForeignActor);
         }
         walk.take(&change, Some(pen))?;
+        dangers.extend(danger::of(&change));
     }
-    Ok(walk.into_new_rows())
+    Ok(Judged {
+        objects: walk.into_new_rows(),
+        dangers,
+    })
 }
 
 /// The whole index of a document, for a case that the server began and for repair. Equal to what [`check`] returned for its

@@ -5,6 +5,7 @@ export const keys = {
   people: (duty: string, region: string) => ["people", duty, region] as const,
   versions: (id: string, conflict: string) => ["case", id, "versions", conflict] as const,
   quarantine: ["quarantine"] as const,
+  dangers: ["dangers"] as const,
   quarantined: (id: string, hash: string) => ["quarantined", id, hash] as const,
   troubled: ["troubled"] as const,
   recovery: ["recovery"] as const,

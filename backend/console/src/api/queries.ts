@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api } from "./client";
 import { keys } from "./keys";
 import { useLive } from "./live";
-import type { CaseDetail, Duty, Quarantined } from "./model";
+import type { CaseDetail, Duty, OpenDanger, Quarantined } from "./model";
 import { unwrap } from "./problem";
 import type { paths } from "./schema";
 
@@ -79,7 +79,7 @@ export function useQuarantine() {
 }
 
 /** What a change in quarantine says in words; read when somebody wants it, for reading leaves a line in the audit log. */
-export function useQuarantined({ case_id, hash }: Quarantined) {
+export function useQuarantined({ case_id, hash }: Pick<Quarantined, "case_id" | "hash">) {
   return useQuery({
     queryKey: keys.quarantined(case_id, hash),
     staleTime: Number.POSITIVE_INFINITY,
@@ -87,6 +87,29 @@ export function useQuarantined({ case_id, hash }: Quarantined) {
       unwrap(
         await api.GET("/api/v1/quarantine/{case_id}/{hash}", { params: { path: { case_id, hash } }, signal }),
       ),
+  });
+}
+
+/** Dangers of which nobody has told the police; asked only for those who may read them. */
+export function useOpenDangers(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.dangers,
+    enabled,
+    // No event tells of what is deposited.
+    refetchInterval: POLL_MS,
+    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/quarantine/dangers", { signal })),
+  });
+}
+
+/** Says that the police were called about a danger. */
+export function useAnswerDanger({ case_id, hash }: OpenDanger) {
+  const queries = useQueryClient();
+  const path = { case_id, hash };
+  return useMutation({
+    mutationFn: async () =>
+      unwrap(await api.POST("/api/v1/quarantine/{case_id}/{hash}/answer-danger", { params: { path } })),
+    onSettled: () =>
+      Promise.all([keys.dangers, keys.quarantine].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
 }
 

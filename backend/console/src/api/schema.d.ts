@@ -1034,6 +1034,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine/dangers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest first. */
+        get: operations["list_open_dangers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine/{case_id}/files/{sha256}": {
         parameters: {
             query?: never;
@@ -1062,6 +1079,23 @@ export interface paths {
         get: operations["read_quarantined"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{case_id}/{hash}/answer-danger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps that the police were called about a danger, or need not be; it is open no longer. */
+        post: operations["answer_danger"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1701,6 +1735,11 @@ export interface components {
             party: string;
             reached: boolean;
         };
+        /**
+         * @description Whether the police have a danger that a change in quarantine reports.
+         * @enum {string}
+         */
+        DangerHeard: "told" | "no" | "called";
         /** @description A clock. */
         DeadlineView: {
             basis: string;
@@ -2310,6 +2349,31 @@ export interface components {
             /** @description `open`, `performed`, `disputed` or `broken`. */
             state: string;
         };
+        /** @description A danger of which nobody has told the police. Its words are read like those of any change in quarantine. */
+        OpenDangerView: {
+            /**
+             * Format: uuid
+             * @description The case under which it was sent; perhaps there is none.
+             */
+            case_id: string;
+            /**
+             * Format: uuid
+             * @description From which phone.
+             */
+            device_id: string;
+            /** @description The hash of the change that reports it. */
+            hash: string;
+            /**
+             * Format: date-time
+             * @description When it was received.
+             */
+            received_at: string;
+            /**
+             * Format: uuid
+             * @description Who handed it in.
+             */
+            user_id: string;
+        };
         /**
          * @description A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
          *     is kept.
@@ -2647,6 +2711,7 @@ export interface components {
             case_id: string;
             /** @description Why, as a stable code. */
             code: string;
+            danger?: components["schemas"]["DangerHeard"] | null;
             /**
              * Format: uuid
              * @description From which phone.
@@ -5542,6 +5607,34 @@ export interface operations {
             };
         };
     };
+    list_open_dangers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDangerView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_deposited_file: {
         parameters: {
             query?: never;
@@ -5596,6 +5689,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QuarantinedWordsView"];
                 };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case under which it was sent */
+                case_id: string;
+                /** @description The hash of the change */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why it was not done (RFC 9457) */
             default: {

@@ -1,14 +1,40 @@
-/** The worst that can happen here, on every page: a danger that has not reached the police. */
+/** The worst that can happen here, on every page: a danger that has not reached the police, or of which nobody has told them. */
 
 import { Alert } from "antd";
 import { Link } from "react-router";
-import { useBacklog } from "@/api/queries";
+import { useBacklog, useOpenDangers } from "@/api/queries";
 import { useUser } from "@/app/session";
 import { mayCall } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
 
 export function PoliceAlarm() {
+  return (
+    <>
+      <UndeliveredOrders />
+      <UntoldDangers />
+    </>
+  );
+}
+
+function UntoldDangers() {
+  const { danger: words } = useWords();
+  const { data } = useOpenDangers(mayCall(useUser(), "list_open_dangers"));
+  const since = data?.[0]?.received_at;
+  if (!data || since === undefined) return null;
+  return (
+    <Alert
+      type="error"
+      banner
+      showIcon
+      role="alert"
+      title={words.alarm(data.length, showMinute(since))}
+      action={<Link to="/quarantine">{words.toList}</Link>}
+    />
+  );
+}
+
+function UndeliveredOrders() {
   const { outbox: words } = useWords();
   const { data } = useBacklog(mayCall(useUser(), "list_backlog"));
   const alarming = (data ?? []).filter(({ is_alarming }) => is_alarming);

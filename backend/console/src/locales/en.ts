@@ -782,6 +782,22 @@ export const en: Words = {
       requests: "Requests",
     },
   },
+  danger: {
+    title: (count) => `Dangers untold to the police (${count})`,
+    lead: "Dangers that phones out of service deposited, or of which nothing shows who wrote them: the police were not told. Look at each at once, call 110 where there is one, then say so.",
+    alarm: (count, since) =>
+      `${count} ${count === 1 ? "danger" : "dangers"} in quarantine of which nobody told the police, the first since ${since}. Look at once and call 110.`,
+    toList: "Look",
+    received: (at) => `received ${at}`,
+    called: "Seen to",
+    ask: "The police were called where there is a danger, or there is none. Are you sure?",
+    done: "Noted.",
+    heard: {
+      told: "Danger: the police were told",
+      no: "Danger: the police were not told",
+      called: "Danger: a desk saw to it",
+    },
+  },
   recovery: {
     title: (count) => `Cases to compare after the restore (${count})`,
     lead: "The server was set back to an earlier backup. These cases were decided on since, and a phone showed what the server had signed of them before. Choose which one stands; the other one is kept.",

@@ -750,6 +750,18 @@ export const zh = {
       requests: "申请",
     } as Record<string, string>,
   },
+  danger: {
+    title: (count: number) => `未告知公安的险情（${count}）`,
+    lead: "停用的手机交存、或无法证明由谁写下的险情，系统没有通知公安。请立即核看，确有险情的拨打110，然后登记。",
+    alarm: (count: number, since: string) =>
+      `隔离区有 ${count} 条险情没有告知公安，最早收到于 ${since}。请立即核看并拨打110。`,
+    toList: "核看",
+    received: (at: string) => `收到于 ${at}`,
+    called: "已处理",
+    ask: "确有险情的已拨打110，或已核实没有险情。确定吗？",
+    done: "已登记。",
+    heard: { told: "险情：已告知公安", no: "险情：未告知公安", called: "险情：已由值守人员处理" },
+  },
   trouble: {
     title: (count: number) => `需要处置的案件（${count}）`,
     banner: (count: number) => `有 ${count} 件案件没有及时汇总或登记不全，请联系系统管理员处置。`,

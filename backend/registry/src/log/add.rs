@@ -64,7 +64,7 @@ pub async fn add_changes(
     arrivals: &[Arrival],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
-    quarantine::give_way(conn, case.case, arrivals).await?;
+    quarantine::give_way(conn, case.case, arrivals, now).await?;
     insert(conn, case.case, sender, arrivals, &Fate::Acknowledged, now).await?;
     actor::note(conn, case.case, sender, arrivals).await?;
     let heads = heads_after(&case.known_heads, arrivals);

@@ -3,6 +3,7 @@
 //! A change comes here on arrival (its author may no longer write the case) or later, when the worker could not merge it.
 
 use crate::{
+    danger::{self, Heard},
     error::RegistryError,
     feed::{Move, Why},
     log::{
@@ -48,6 +49,8 @@ pub struct Quarantined {
     pub received_at: Timestamp,
     /// Why it is here.
     pub why: Why,
+    /// It reports a danger: whether the police have it.
+    pub danger: Option<Heard>,
 }
 
 /// Keeps changes aside on arrival, in a case locked by the caller. Those that are in the log already stay as they are.
@@ -114,20 +117,27 @@ pub async fn add_relayed(
     })
 }
 
-/// Makes room for changes that are what somebody relayed: they come from their authors now, or are proved.
+/// Makes room for changes that are what somebody relayed: they come from their authors now, or are proved. The police hear of a danger in
+/// them as of any other of the case.
 pub(crate) async fn give_way(
     conn: &mut PgConnection,
     case: CaseId,
     arrivals: &[Arrival],
+    now: Timestamp,
 ) -> Result<(), RegistryError> {
     let named: Vec<ChangeHash> = arrivals.iter().map(|a| a.hash).collect();
     sqlx::query(
-        "delete from case_change
-         where case_id = $1 and hash = any($2) and state = 'quarantined' and reason_code = $3",
+        "with gone as (
+             delete from case_change
+             where case_id = $1 and hash = any($2) and state = 'quarantined' and reason_code = $3 returning hash
+         )
+         update danger set told_at = $4
+         where case_id = $1 and told_at is null and hash in (select hash from gone)",
     )
     .bind(case.0)
     .bind(rows::bytes_of(&named))
     .bind(RELAYED)
+    .bind(Ts(now))
     .execute(conn)
     .await?;
     Ok(())
@@ -165,7 +175,7 @@ pub async fn quarantine(
     bad: &[ChangeHash],
     why: &Why,
 ) -> Result<Vec<Move>, RegistryError> {
-    let taken: Vec<(Vec<u8>, Option<Uuid>)> = sqlx::query_as(
+    let taken: Vec<(Vec<u8>, Option<Uuid>, bool)> = sqlx::query_as(
         "with recursive fallen as (
              select hash from case_change where case_id = $1 and hash = any($2) and state = 'acknowledged'
              union
@@ -174,7 +184,8 @@ pub async fn quarantine(
          )
          update case_change c set state = 'quarantined', reason_code = $3, reason_zh = $4
          from fallen f where c.case_id = $1 and c.hash = f.hash
-         returning c.hash, c.user_id",
+         returning c.hash, c.user_id,
+                   exists (select 1 from danger n where n.case_id = c.case_id and n.hash = c.hash and n.told_at is not null)",
     )
     .bind(case.0)
     .bind(rows::bytes_of(bad))
@@ -185,7 +196,7 @@ pub async fn quarantine(
     set_known_heads_anew(conn, case).await?;
     taken
         .into_iter()
-        .filter_map(|(hash, user)| refusal(&hash, user?, why).transpose())
+        .filter_map(|(hash, user, told)| Some(refusal(&hash, user?, why, told)))
         .collect()
 }
 
@@ -220,8 +231,9 @@ pub async fn list_quarantined(
 ) -> Result<Vec<Quarantined>, RegistryError> {
     let rows = sqlx::query(concat!(
         "select c.case_id, c.hash, c.user_id, c.device_id, octet_length(c.bytes) as size, c.received_at, c.reason_code,
-                c.reason_zh
+                c.reason_zh, n.noted_at, n.told_at, n.answered_at
          from case_change c left join case_reg r on r.case_id = c.case_id
+         left join danger n on n.case_id = c.case_id and n.hash = c.hash
          left join app_user u on u.id = c.user_id left join org o on o.id = u.org_id
          where c.state = 'quarantined' and ",
         rows::seen_within!(),
@@ -261,6 +273,28 @@ pub async fn lookup_bytes(
     Ok(bytes)
 }
 
+/// Which of these changes of a case are kept aside.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_aside(
+    conn: &mut PgConnection,
+    case: CaseId,
+    changes: &BTreeSet<ChangeHash>,
+) -> Result<BTreeSet<ChangeHash>, RegistryError> {
+    let named: Vec<ChangeHash> = changes.iter().copied().collect();
+    let aside: Vec<Vec<u8>> = sqlx::query_scalar(
+        "select hash from case_change where case_id = $1 and hash = any($2) and state = 'quarantined'",
+    )
+    .bind(case.0)
+    .bind(rows::bytes_of(&named))
+    .fetch_all(conn)
+    .await?;
+    Ok(rows::hashes(&aside, "case_change", "hash")?
+        .into_iter()
+        .collect())
+}
+
 /// Counts what a phone has in the quarantine of one case.
 ///
 /// # Errors
@@ -280,13 +314,18 @@ pub async fn count_quarantined(
     rows::natural(count, "case_change", "count")
 }
 
-fn refusal(hash: &[u8], user: Uuid, why: &Why) -> Result<Option<Move>, RegistryError> {
+/// What the author of a change hears; if the police were told of a danger in it, that too.
+fn refusal(hash: &[u8], user: Uuid, why: &Why, told: bool) -> Result<Move, RegistryError> {
     let change = rows::hash(hash, "case_change", "hash")?;
-    Ok(Some(Move::Refused {
+    let also = if told { danger::TOLD_ZH } else { "" };
+    Ok(Move::Refused {
         user: UserId(user),
         change,
-        why: why.clone(),
-    }))
+        why: Why {
+            code: why.code.clone(),
+            zh: format!("{}{also}", why.zh),
+        },
+    })
 }
 
 /// Reckons the known heads from the log: what is good and depended on by nothing good.
@@ -313,6 +352,9 @@ struct QuarantinedRow {
     received_at: Ts,
     reason_code: String,
     reason_zh: String,
+    noted_at: Option<Ts>,
+    told_at: Option<Ts>,
+    answered_at: Option<Ts>,
 }
 
 impl TryFrom<QuarantinedRow> for Quarantined {
@@ -329,6 +371,7 @@ impl TryFrom<QuarantinedRow> for Quarantined {
                 code: row.reason_code,
                 zh: row.reason_zh,
             },
+            danger: danger::heard(row.noted_at, row.told_at, row.answered_at),
         })
     }
 }

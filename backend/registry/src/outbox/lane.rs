@@ -67,7 +67,8 @@ pub async fn take_lane(
     Ok(done.rows_affected() == 1)
 }
 
-/// The next message of a lane that is ours: police orders first, then by age, of one case never a later result before an earlier one.
+/// The next message of a lane that is ours: police orders first, then what was tried least, then by age. Of one case never a later result
+/// goes before an earlier one; police orders wait for nothing, neither for one that the channel rejects nor for one at which it hangs.
 /// Counts the attempt and renews the lease.
 ///
 /// # Errors
@@ -83,10 +84,11 @@ pub async fn next_message(
          update outbox set attempts = attempts + 1
          where id = (select o.id from outbox o
                      where o.channel = $1 and o.delivered_at is null and o.next_at <= $2
-                       and not exists (select 1 from outbox e
-                                       where e.channel = o.channel and e.case_id = o.case_id and e.kind = o.kind
-                                         and e.delivered_at is null and e.created_at < o.created_at)
-                     order by o.kind <> 'police_order', o.created_at, o.id limit 1)
+                       and (o.kind = 'police_order'
+                            or not exists (select 1 from outbox e
+                                           where e.channel = o.channel and e.case_id = o.case_id and e.kind = o.kind
+                                             and e.delivered_at is null and e.created_at < o.created_at))
+                     order by o.kind <> 'police_order', o.attempts, o.created_at, o.id limit 1)
          returning id, channel, kind, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error",
     )
     .bind(channel)
@@ -97,7 +99,7 @@ pub async fn next_message(
     row.map(Message::try_from).transpose()
 }
 
-/// Gives a lane back; with a pause when the channel did not answer.
+/// Gives a lane back; with a pause when the channel did not answer, unless an order to the police waits that was not tried at all.
 ///
 /// # Errors
 /// Postgres failed.
@@ -107,7 +109,13 @@ pub async fn leave_lane(
     now: Timestamp,
     paused_until: Option<Timestamp>,
 ) -> Result<(), RegistryError> {
-    sqlx::query("update outbox_lane set leased_until = $2, paused_until = $3 where channel = $1")
+    sqlx::query(
+        "update outbox_lane set leased_until = $2,
+                paused_until = case when exists (select 1 from outbox o where o.channel = $1 and o.kind = 'police_order'
+                                                   and o.delivered_at is null and o.attempts = 0)
+                                    then $2 else $3 end
+         where channel = $1",
+    )
         .bind(channel)
         .bind(Ts(now))
         .bind(Ts(paused_until.unwrap_or(now)))

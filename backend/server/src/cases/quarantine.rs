@@ -1,6 +1,7 @@
 //! What phones sent and could not be taken in, and what phones that are out of service deposited: kept, never dropped, and looked at by a
 //! person.
 
+pub(super) mod danger;
 pub(super) mod original;
 pub(super) mod told;
 
@@ -11,6 +12,7 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_registry::{
+    danger::Heard,
     deposit::{
         self, Deposited,
         file::{self, DepositedFile, Kind},
@@ -69,6 +71,20 @@ pub struct QuarantinedView {
     code: String,
     /// Why, in Chinese.
     zh: String,
+    /// It reports a danger: whether the police have it.
+    danger: Option<DangerHeard>,
+}
+
+/// Whether the police have a danger that a change in quarantine reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DangerHeard {
+    /// Their order was put into the outbox.
+    Told,
+    /// Nobody has told them: it stands among the open dangers until a desk has called them.
+    No,
+    /// A desk says that they were called.
+    Called,
 }
 
 /// Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited for a case that nobody knows is shown
@@ -89,6 +105,16 @@ pub async fn list_quarantine(
     Ok(Json(visible))
 }
 
+impl From<Heard> for DangerHeard {
+    fn from(heard: Heard) -> Self {
+        match heard {
+            Heard::Told => Self::Told,
+            Heard::No => Self::No,
+            Heard::Called => Self::Called,
+        }
+    }
+}
+
 impl From<Quarantined> for QuarantinedView {
     fn from(found: Quarantined) -> Self {
         Self {
@@ -101,6 +127,7 @@ impl From<Quarantined> for QuarantinedView {
             received_at: found.received_at,
             code: found.why.code,
             zh: found.why.zh,
+            danger: found.danger.map(DangerHeard::from),
         }
     }
 }
@@ -117,6 +144,7 @@ impl From<Deposited> for QuarantinedView {
             received_at: found.received_at,
             code: DEPOSITED.into(),
             zh: DEPOSITED_ZH.into(),
+            danger: found.danger.map(DangerHeard::from),
         }
     }
 }
@@ -141,6 +169,7 @@ impl From<DepositedFile> for QuarantinedView {
             received_at: found.begun_at,
             code: code.into(),
             zh: zh.into(),
+            danger: None,
         }
     }
 }

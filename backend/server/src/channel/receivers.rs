@@ -21,6 +21,10 @@ pub struct Receivers {
     pub one_stop_centre: String,
     /// 属地属事部门: the third.
     pub territory_dept: String,
+    /// Seconds within which a channel answers a message.
+    pub answer_seconds: u32,
+    /// Seconds after which the outbox is looked at although nobody rang.
+    pub look_seconds: u32,
 }
 
 impl Default for Receivers {
@@ -30,6 +34,8 @@ impl Default for Receivers {
             party_gov_plac: NONE.into(),
             one_stop_centre: NONE.into(),
             territory_dept: NONE.into(),
+            answer_seconds: 15,
+            look_seconds: 5,
         }
     }
 }

@@ -13,7 +13,7 @@ use hejie_registry::{
 };
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use std::{collections::BTreeSet, error::Error, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, error::Error, sync::Arc};
 use tokio::{sync::Notify, task::JoinSet};
 
 /// How long after an attempt that failed the next one is made; the last one repeats.
@@ -27,7 +27,8 @@ const WAITS: [SignedDuration; 6] = [
 ];
 
 /// The same for a police order, on which somebody's safety depends.
-const URGENT_WAITS: [SignedDuration; 4] = [
+const URGENT_WAITS: [SignedDuration; 5] = [
+    SignedDuration::from_secs(5),
     SignedDuration::from_secs(15),
     SignedDuration::from_secs(30),
     SignedDuration::from_mins(1),
@@ -36,12 +37,8 @@ const URGENT_WAITS: [SignedDuration; 4] = [
 
 /// The longest time for which a channel that did not answer is left alone.
 const PAUSE: SignedDuration = SignedDuration::from_mins(5);
-/// For how long a lane is ours while one message is on its way.
-const LEASE: SignedDuration = SignedDuration::from_mins(1);
-/// How long a channel may take to answer; below the lease.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// How often the outbox is looked at although nobody rang: for what other servers left, and for what is due again.
-const LOOK: SignedDuration = SignedDuration::from_secs(15);
+/// A lane is ours for so much longer than a channel may take to answer: while one message is on its way, and what it came to is written.
+const MARGIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// Rings when something was put into the outbox. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +85,7 @@ impl Sender {
     /// The HTTP client could not be made.
     pub fn new(state: AppState) -> Result<Self, SenderSetup> {
         let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
+            .timeout(state.settings.channel_answer)
             .redirect(reqwest::redirect::Policy::none());
         let http = client.user_agent("hejie").build().map_err(SenderSetup)?;
         Ok(Self { state, http })
@@ -113,7 +110,7 @@ impl Sender {
             }
             tokio::select! {
                 () = self.state.outbox.0.notified() => {}
-                () = self.state.clock.sleep(LOOK) => {}
+                () = self.state.clock.sleep(self.state.settings.outbox_look) => {}
                 Some(ended) = lanes.join_next() => self.note_end(ended, &mut busy),
             }
         }
@@ -177,7 +174,7 @@ impl Sender {
             pool::acquire(&self.state.pool).await?,
             self.state.clock.now(),
         );
-        if !outbox::take_lane(&mut conn, channel, now, after(now, LEASE)).await? {
+        if !outbox::take_lane(&mut conn, channel, now, self.leased_until(now)).await? {
             return Ok(0);
         }
         drop(conn);
@@ -188,7 +185,7 @@ impl Sender {
                 self.state.clock.now(),
             );
             let Some(message) =
-                outbox::next_message(&mut conn, channel, now, after(now, LEASE)).await?
+                outbox::next_message(&mut conn, channel, now, self.leased_until(now)).await?
             else {
                 outbox::leave_lane(&mut conn, channel, now, None).await?;
                 return Ok(taken);
@@ -226,6 +223,14 @@ impl Sender {
             }
         }
         Ok(sent)
+    }
+
+    fn leased_until(&self, now: Timestamp) -> Timestamp {
+        let answer = SignedDuration::try_from(self.state.settings.channel_answer);
+        let lease = answer
+            .unwrap_or(SignedDuration::ZERO)
+            .saturating_add(MARGIN);
+        after(now, lease)
     }
 
     /// A channel that does not answer is not asked for each of its messages.

@@ -96,6 +96,8 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         file_limit_bytes: u64::from(config.files.limit_mib) << 20,
         body_idle: Duration::from_secs(u64::from(config.server.stall_seconds)),
         streams_per_user: config.server.streams_per_user,
+        channel_answer: Duration::from_secs(u64::from(config.channels.answer_seconds)),
+        outbox_look: SignedDuration::from_secs(i64::from(config.channels.look_seconds)),
         metrics: match config.server.metrics_listen {
             Some(_) => MetricsAccess::Elsewhere,
             None => MetricsAccess::From(config.server.metrics_networks.clone()),

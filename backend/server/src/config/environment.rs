@@ -20,8 +20,9 @@ const SECTIONS: [&str; 11] = [
     "LOG",
 ];
 
-/// All its values are names, though one may be digits alone, such as 110.
+/// Its values are names, though one may be digits alone, such as 110; but for seconds.
 const CHANNELS: &str = "CHANNELS";
+const SECONDS: &str = "_seconds";
 
 /// Short names for what is set most often.
 const SHORT: [(&str, &str, &str); 5] = [
@@ -54,8 +55,8 @@ pub(super) fn settings(
 }
 
 /// Reads numbers, truth values and lists as TOML does; everything else is text, and so is every name.
-pub(super) fn value(section: &str, text: &str) -> Value {
-    if section.eq_ignore_ascii_case(CHANNELS) {
+pub(super) fn value(section: &str, key: &str, text: &str) -> Value {
+    if section.eq_ignore_ascii_case(CHANNELS) && !key.ends_with(SECONDS) {
         return Value::String(text.to_owned());
     }
     let parsed = format!("value = {text}")

@@ -1,10 +1,12 @@
-//! What the database says, if one can be reached: changes that are not merged, cases that are parked, when the last backup was reported.
+//! What the database says, if one can be reached: dangers of which nobody has told the police, changes that are not merged, cases that are
+//! parked, when the last backup was reported.
 
 use super::{check::Finding, database, words::Line};
 use crate::{clock::Clock, config::Config, settling::overdue};
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
+    danger,
 };
 use hejie_wire::limits;
 use jiff::Timestamp;
@@ -14,13 +16,28 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
     let now = Clock::system().now();
     let found = database::ask(config, async |conn| {
         let found = case::count_troubles(conn, overdue(now)).await?;
-        Ok((found, backup::last(conn).await?))
+        let open = danger::count_open(conn).await?;
+        Ok((open, found, backup::last(conn).await?))
     });
     match found {
-        Some(Ok((found, last))) => vec![told(&found, now), told_backup(last, now)],
+        Some(Ok((open, found, last))) => {
+            vec![
+                told_dangers(open, now),
+                told(&found, now),
+                told_backup(last, now),
+            ]
+        }
         Some(Err(error)) => vec![Finding::weak(Line::Cases, error)],
         None => Vec::new(),
     }
+}
+
+fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> Finding {
+    let Some(oldest) = oldest else {
+        return Finding::good(Line::Dangers, "0");
+    };
+    let minutes = now.duration_since(oldest).as_mins();
+    Finding::weak(Line::Dangers, format!("{open} (oldest {minutes} min)"))
 }
 
 /// One that is older than a week may be the last that phones can bridge: they keep for twice as long.
@@ -70,6 +87,18 @@ mod tests {
         assert!(line.contains("unmerged 2 (oldest 120 s)"), "{line}");
         assert!(line.contains("hejie refold --verify"), "{line}");
         assert_eq!(told(&Troubles::default(), now).state, State::Good);
+    }
+
+    #[test]
+    fn a_danger_that_nobody_told_the_police_of_is_told_with_its_age_and_what_to_do() {
+        let now: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
+        let since = "2026-03-02T00:50:00Z".parse().unwrap();
+        let finding = told_dangers((2, Some(since)), now);
+        assert_eq!(finding.state, State::Weak);
+        let line = finding.tell(Language::Zh);
+        assert!(line.contains("2 (oldest 10 min)"), "{line}");
+        assert!(line.contains("110"), "{line}");
+        assert_eq!(told_dangers((0, None), now).state, State::Good);
     }
 
     #[test]

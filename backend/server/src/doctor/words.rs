@@ -15,6 +15,7 @@ pub(super) enum Line {
     Clock,
     TimeZone,
     Locale,
+    Dangers,
     Cases,
     Backup,
     Channels,
@@ -37,6 +38,7 @@ impl Line {
             Self::Clock => ("系统时间", "clock"),
             Self::TimeZone => ("时区", "time zone"),
             Self::Locale => ("字符集", "character set"),
+            Self::Dangers => ("未告知公安的险情", "dangers untold to the police"),
             Self::Cases => ("待处置案件", "cases to look at"),
             Self::Backup => ("最近一次备份", "last backup"),
             Self::Channels => ("对外渠道", "channels"),
@@ -101,6 +103,10 @@ impl Line {
             Self::Locale => (
                 "终端可能显示乱码，请使用 UTF-8，例如 LANG=C.UTF-8",
                 "the terminal may garble Chinese; use UTF-8, such as LANG=C.UTF-8",
+            ),
+            Self::Dangers => (
+                "停用的手机交存了险情，请值守人员在隔离区核看并立即拨打110",
+                "phones out of service deposited them: somebody at a desk must look into the quarantine and call 110",
             ),
             Self::Cases => (
                 "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",

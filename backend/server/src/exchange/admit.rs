@@ -5,6 +5,7 @@
 
 use super::{
     budget::Budget,
+    danger::{self, Outcome},
     judge::Judged,
     refusal::Refusal,
     sift::{self, Readable, Sifted},
@@ -70,10 +71,7 @@ pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<
     suspicion::report(state, phone, Suspicion::BatchSignature, &unsigned).await?;
     let seats = seats(state, phone, &sent).await?;
     let budget = Budget::new();
-    let mut taken: Vec<Taken> = unsigned
-        .iter()
-        .map(|case| Taken::refused(*case, &Refusal::BatchSignature))
-        .collect();
+    let mut taken = Vec::with_capacity(sent.len());
     for (signed, readable) in &sent {
         let desk = Desk {
             state,
@@ -89,6 +87,18 @@ pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<
             Err(problem) => desk.refuse_for(problem)?,
         });
     }
+    let mut outcomes: Vec<Outcome<'_>> = sent
+        .iter()
+        .zip(&mut taken)
+        .map(|((_, readable), taken)| Outcome {
+            seat: seats.get(&taken.case).copied(),
+            readable,
+            taken,
+        })
+        .collect();
+    danger::tell_refused(state, phone, &mut outcomes).await?;
+    let unsigned = unsigned.iter();
+    taken.extend(unsigned.map(|case| Taken::refused(*case, &Refusal::BatchSignature)));
     Ok(taken)
 }
 
@@ -184,6 +194,9 @@ impl Desk<'_> {
                 Err(error) if error.is_lost_race() => return Ok(None),
                 Err(error) => return Err(error.into()),
             }
+            if !judged.dangers.is_empty() {
+                self.state.outbox.ring();
+            }
             self.state.settling.nudge(self.case);
         }
         Ok(Some(self.taken(readable, &sifted, &judged)))
@@ -224,6 +237,8 @@ impl Desk<'_> {
         log::add::add_changes(&mut tx, &head, sender, &judged.good, now).await?;
         log::batch::add(&mut tx, self.signed, now).await?;
         object::add_objects(&mut tx, self.case, &judged.objects).await?;
+        self.tell_acknowledged(&mut tx, &judged.dangers, now)
+            .await?;
         let hashes = judged.good.iter().map(|arrival| arrival.hash).collect();
         log::touch_case(&mut tx, self.case, &[Move::Changes(hashes)], now).await?;
         pool::commit(tx).await?;

@@ -2,6 +2,7 @@
 
 use super::{
     admit::{Desk, Taken},
+    danger,
     refusal::Refusal,
     sift::{self, Readable},
 };
@@ -9,13 +10,7 @@ use crate::{
     problem::Problem,
     settling::{Begun, SettlingError},
 };
-use hejie_registry::{
-    case,
-    error::RegistryError,
-    feed::Why,
-    log::{change::Sender, standing::Standing},
-    pool,
-};
+use hejie_registry::{case, error::RegistryError, feed::Why, log::standing::Standing, pool};
 
 impl Desk<'_> {
     /// Adopts a case that was begun on this phone and is not registered: the log knows nothing of it.
@@ -34,14 +29,12 @@ impl Desk<'_> {
         }
         let begun = Begun {
             case: self.case,
-            sender: Sender::Phone {
-                device: self.phone.device.id,
-                author,
-            },
+            device: self.phone.device.id,
             by: author,
             region: &self.phone.caller.region,
             changes: &judged.good,
             objects: &judged.objects,
+            reports: &danger::changes(&judged.dangers),
             signed: self.signed,
         };
         match self.state.settling.adopt(&begun).await {

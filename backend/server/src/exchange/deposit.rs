@@ -7,7 +7,7 @@
 pub(super) mod file;
 
 use super::{
-    body,
+    body, danger,
     sift::{self, Unfit},
 };
 use crate::{
@@ -22,6 +22,7 @@ use axum::{
 use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_registry::{
     audit::{self, Act},
+    danger::{self as unanswered, Reporter},
     deposit::{self, Depositor, Extent},
     identity::{
         session::{self as sessions, BoundDevice, EndReason, Session, Standing},
@@ -37,6 +38,7 @@ use hejie_wire::{
     limits,
     message::{PROTOCOL, Up},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use tokio::sync::Semaphore;
@@ -154,6 +156,8 @@ fn read(up: &Up, device: &BoundDevice) -> Read {
 }
 
 async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Problem> {
+    let arrivals: Vec<&Arrival> = read.good.iter().map(|(_, arrival)| arrival).collect();
+    let dangers = danger::changes(&danger::read(state, &arrivals).await?);
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
     let mut extent = deposit::extent(&mut tx, by.device).await?;
@@ -168,6 +172,9 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
                 continue;
             };
             deposit::add(&mut tx, *case, by, arrival, now).await?;
+            if dangers.contains(&hash) {
+                note_danger(&mut tx, *case, by, hash, now).await?;
+            }
             (extent, added) = (after, added + 1);
             grown.insert(*case);
         }
@@ -190,6 +197,21 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
         refused: read.refused,
         full,
     })
+}
+
+/// Nobody who is in service answers for a danger of a phone that is not, and any number of them may be invented: not the police are told
+/// but a desk, which looks and calls them.
+async fn note_danger(
+    conn: &mut PgConnection,
+    case: CaseId,
+    by: Depositor,
+    change: ChangeHash,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let Depositor { device, user } = by;
+    let (changes, by) = (BTreeSet::from([change]), Reporter { user, device });
+    unanswered::note(conn, case, &changes, by, None, now).await?;
+    Ok(())
 }
 
 /// What of a request was deposited before: the answer to it was lost.
@@ -218,7 +240,7 @@ fn with_room(extent: Extent, arrival: &Arrival) -> Option<Extent> {
         .then_some(after)
 }
 
-fn act(by: Depositor, object: &str, at: jiff::Timestamp) -> Act<'_> {
+fn act(by: Depositor, object: &str, at: Timestamp) -> Act<'_> {
     Act {
         at,
         user: Some(by.user),

@@ -3,7 +3,7 @@
 use super::{admit::Desk, refusal::Refusal, sift::Stop};
 use crate::{problem::Problem, worker};
 use hejie_case::{
-    rights::{ObjectEntry, Pen},
+    rights::{self, Danger, ObjectEntry, Pen},
     role::Author,
 };
 use hejie_registry::log::add::Arrival;
@@ -16,6 +16,8 @@ pub(super) struct Judged {
     pub(super) good: Vec<Arrival>,
     /// What they add to the index.
     pub(super) objects: Vec<ObjectEntry>,
+    /// The dangers that they report.
+    pub(super) dangers: Vec<Danger>,
     /// Why the next one may not.
     pub(super) stopped: Option<Stop>,
 }
@@ -45,10 +47,11 @@ impl Desk<'_> {
             actor: self.phone.device.actor,
             role: author.role,
         };
-        if let Ok(objects) = self.check(fresh, &index, pen).await? {
+        if let Ok(all) = self.check(fresh, &index, pen).await? {
             return Ok(Judged {
                 good: fresh.to_vec(),
-                objects,
+                objects: all.objects,
+                dangers: all.dangers,
                 stopped: None,
             });
         }
@@ -58,9 +61,10 @@ impl Desk<'_> {
                 .check(std::slice::from_ref(arrival), &index, pen)
                 .await?
             {
-                Ok(objects) => {
-                    index.extend(objects.iter().cloned());
-                    judged.objects.extend(objects);
+                Ok(one) => {
+                    index.extend(one.objects.iter().cloned());
+                    judged.objects.extend(one.objects);
+                    judged.dangers.extend(one.dangers);
                     judged.good.push(arrival.clone());
                 }
                 Err(refusal) => {
@@ -80,7 +84,7 @@ impl Desk<'_> {
         arrivals: &[Arrival],
         index: &[ObjectEntry],
         pen: Pen,
-    ) -> Result<Result<Vec<ObjectEntry>, Refusal>, Problem> {
+    ) -> Result<Result<rights::Judged, Refusal>, Problem> {
         if !self.budget.job() {
             return Ok(Err(Refusal::TooMuchAtOnce));
         }

@@ -17,7 +17,12 @@ impl Judged {
             return;
         };
         let from = self.good[at].start_op;
-        self.good.truncate(at);
+        let taken_out = self.good.split_off(at);
+        self.dangers.retain(|danger| {
+            taken_out
+                .iter()
+                .all(|arrival| arrival.hash != danger.change)
+        });
         self.objects
             .retain(|row| row.object.actor != actor || row.object.counter < from);
         self.stopped = Some(Stop {

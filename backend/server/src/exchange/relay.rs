@@ -3,20 +3,22 @@
 //!
 //! Only a member of the case is heard, and to everybody else the answer says nothing, so that it does not tell whether the case exists.
 
-use super::refusal::Refusal;
+use super::{danger, refusal::Refusal};
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::{
-    ids::{Actor, CaseId},
+    ids::{Actor, CaseId, ChangeHash},
     role::Author,
 };
 use hejie_registry::{
     audit,
+    danger::{self as danger_rows, Reporter},
     error::RegistryError,
     log::{self, add::Arrival, change::Sender, quarantine},
     pool,
     sync::{self, Seat},
 };
 use hejie_wire::{chunk, message::CaseUp};
+use std::collections::BTreeSet;
 
 /// Keeps what a request relays; returns the cases of which the registry has all of it now.
 ///
@@ -40,7 +42,13 @@ pub(super) async fn take(
             continue;
         };
         let arrivals = read(up, phone.device.actor);
-        match keep(state, phone, author, up.case, &arrivals).await {
+        let reports = danger::read(state, &Vec::from_iter(&arrivals)).await?;
+        let relayed = Relayed {
+            case: up.case,
+            arrivals: &arrivals,
+            reports: &danger::changes(&reports),
+        };
+        match keep(state, phone, author, &relayed).await {
             Ok(true) => taken.push(up.case),
             Ok(false) => {}
             Err(error) if error.is_data() || error.is_lost_race() => {
@@ -50,6 +58,14 @@ pub(super) async fn take(
         }
     }
     Ok(taken)
+}
+
+/// What a request relays of one case.
+struct Relayed<'a> {
+    case: CaseId,
+    arrivals: &'a [Arrival],
+    /// Those of them that report a danger.
+    reports: &'a BTreeSet<ChangeHash>,
 }
 
 /// Changes whose form is sound. What is not, and what the phone wrote itself, is not what is relayed here, and is passed over.
@@ -67,9 +83,9 @@ async fn keep(
     state: &AppState,
     phone: &Phone,
     author: Author,
-    case: CaseId,
-    arrivals: &[Arrival],
+    relayed: &Relayed<'_>,
 ) -> Result<bool, RegistryError> {
+    let (case, arrivals) = (relayed.case, relayed.arrivals);
     let now = state.clock.now();
     let device = phone.device.id;
     let mut tx = pool::begin(&state.pool).await?;
@@ -81,6 +97,10 @@ async fn keep(
     let sender = Sender::Phone { device, author };
     let why = Refusal::RelayedUnproved.why();
     let kept = quarantine::add_relayed(&mut tx, case, sender, arrivals, &why, now).await?;
+    // Nothing shows whose danger it is: a desk looks at it and calls the police.
+    let (reports, user) = (relayed.reports, author.user);
+    let aside = quarantine::list_aside(&mut tx, case, reports).await?;
+    danger_rows::note(&mut tx, case, &aside, Reporter { user, device }, None, now).await?;
     if kept.added > 0 {
         let object = format!("changes:{}", kept.added);
         let act = audit::Act {

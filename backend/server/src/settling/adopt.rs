@@ -2,25 +2,27 @@
 
 use super::{Receipt, Settling, SettlingError, open::store_new};
 use hejie_case::{
-    ids::{CaseId, RegionCode},
+    ids::{CaseId, ChangeHash, DeviceId, RegionCode},
     rights::ObjectEntry,
     role::Author,
     settle::{Adoption, Received},
 };
 use hejie_registry::{
     case::{self, NameKind},
+    danger::{self, Reporter},
     identity::{channel, org},
     link,
     log::{self, add::Arrival, batch::SignedBatch, change::Sender},
     pool,
 };
+use std::collections::BTreeSet;
 
 /// What a phone sent for a case that it began.
 pub struct Begun<'a> {
     /// The case, named by the phone.
     pub case: CaseId,
-    /// Whose phone it is.
-    pub sender: Sender,
+    /// The phone.
+    pub device: DeviceId,
     /// The person, in the role of the session.
     pub by: Author,
     /// The territory of the person's organisation, in which the case gets its number.
@@ -29,6 +31,8 @@ pub struct Begun<'a> {
     pub changes: &'a [Arrival],
     /// The objects that they make.
     pub objects: &'a [ObjectEntry],
+    /// Those of the changes that report a danger.
+    pub reports: &'a BTreeSet<ChangeHash>,
     /// What the phone signed.
     pub signed: &'a SignedBatch,
 }
@@ -75,15 +79,22 @@ impl Settling {
                 });
             }
         };
+        let (device, author) = (begun.device, begun.by);
+        let sender = Sender::Phone { device, author };
         store_new(
             &mut tx,
             &self.0.receivers,
             &settled,
-            begun.sender,
+            sender,
             begun.changes,
             begun.objects,
         )
         .await?;
+        let by = Reporter {
+            user: author.user,
+            device,
+        };
+        danger::note(&mut tx, begun.case, begun.reports, by, Some(now), now).await?;
         log::batch::add(&mut tx, begun.signed, now).await?;
         link::propose_similar(&mut tx, begun.case, now).await?;
         pool::commit(tx).await?;

@@ -96,6 +96,19 @@ impl Settling {
         Ok(written.unwrap_or_default())
     }
 
+    /// Hands effects of a case to the outbox in the caller's transaction; after the commit ring.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn tell(
+        &self,
+        conn: &mut PgConnection,
+        case: CaseId,
+        effects: &[Effect],
+    ) -> Result<(), RegistryError> {
+        tell(conn, &self.0.receivers, case, effects, self.0.clock.now()).await
+    }
+
     /// Tells the consoles that a case moved, after the commit.
     pub(super) fn moved(&self, settled: &Settled) {
         self.0.events.send(CaseMoved {

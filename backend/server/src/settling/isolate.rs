@@ -13,6 +13,7 @@ use hejie_case::{ids::CaseId, rule::Motion, settle::Settled};
 use hejie_registry::{
     backup,
     case::{self, Unprojected},
+    danger,
     error::RegistryError,
     feed::Why,
     log::{self, change::LoggedChange, quarantine},
@@ -236,6 +237,10 @@ pub(super) async fn measure(conn: &mut PgConnection, now: Timestamp) -> Result<(
     telemetry::gauge("hejie_changes_unmerged_oldest_seconds", waits.as_secs_f64());
     telemetry::gauge("hejie_cases_parked", found.parked as f64);
     telemetry::gauge("hejie_cases_unprojected", found.unprojected as f64);
+    let (open, oldest) = danger::count_open(conn).await?;
+    let waits = oldest.map_or(SignedDuration::ZERO, |at| now.duration_since(at));
+    telemetry::gauge("hejie_dangers_untold", open as f64);
+    telemetry::gauge("hejie_dangers_untold_oldest_seconds", waits.as_secs_f64());
     // None was ever reported: zero, which alarms as a very old one does.
     let backup = backup::last(conn).await?;
     let began = backup.map_or(0, |last| last.began_at.as_second());

@@ -5,7 +5,7 @@ use hejie_case::{
     facts::Facts,
     fold::{self, Projection},
     ids::{Actor, ChangeHash},
-    rights::{self, ObjectEntry, Pen, RightsError, Told},
+    rights::{self, Danger, Judged, ObjectEntry, Pen, RightsError, Told},
     role::Author,
     settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
     view::{CaseView, Conflict},
@@ -35,6 +35,8 @@ pub enum Job {
     Prove(Box<Prove>),
     /// Tells what a change says that is not merged.
     Tell(Tell),
+    /// Which dangers do these changes report, whatever becomes of them?
+    Dangers(Vec<ByteBuf>),
 }
 
 /// A change whose words are wanted.
@@ -127,8 +129,8 @@ pub type Verdict<T> = Result<T, Refusal>;
 /// What a worker answers.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Answer {
-    /// To [`Job::Check`]: the objects that the changes add to the index.
-    Checked(Verdict<Vec<ObjectEntry>>),
+    /// To [`Job::Check`].
+    Checked(Verdict<Judged>),
     /// To [`Job::Grown`]: the first change that does, and why it may not pass.
     Grown(Verdict<Option<(ChangeHash, Refusal)>>),
     /// To [`Job::Open`].
@@ -143,6 +145,8 @@ pub enum Answer {
     Proved(Verdict<Box<Attested>>),
     /// To [`Job::Tell`].
     Told(Verdict<Told>),
+    /// To [`Job::Dangers`].
+    Dangers(Vec<Danger>),
     /// The job panicked or was unreadable; the worker leaves after saying so.
     Failed {
         /// A stable word for what happened.
@@ -171,6 +175,7 @@ impl Job {
             Self::Versions(_) => "versions",
             Self::Prove(_) => "prove",
             Self::Tell(_) => "tell",
+            Self::Dangers(_) => "dangers",
         }
     }
 
@@ -209,14 +214,15 @@ impl Job {
             ),
             Self::Prove(prove) => Answer::Proved(prove.run().map(Box::new)),
             Self::Tell(tell) => Answer::Told(rights::told(&tell.change, &tell.index).map_err(no)),
+            Self::Dangers(changes) => Answer::Dangers(rights::dangers(&raw(changes))),
         }
     }
 }
 
 impl Check {
-    fn run(self) -> Verdict<Vec<ObjectEntry>> {
+    fn run(self) -> Verdict<Judged> {
         let changes = raw(self.changes);
-        rights::check(&changes, &self.index, &self.pen).map_err(no)
+        rights::judge(&changes, &self.index, &self.pen).map_err(no)
     }
 }
 

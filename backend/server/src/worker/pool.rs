@@ -13,12 +13,13 @@ use super::{
 use crate::clock::Stopwatch;
 use hejie_case::{
     ids::{Actor, ChangeHash},
-    rights::{ObjectEntry, Pen, Told},
+    rights::{Danger, Judged, Pen, Told},
     role::Role,
     settle::{Adoption, Opened, Opening, Settle, Settled},
 };
 use hejie_wire::attest::Attested;
 use parking_lot::Mutex;
+use serde_bytes::ByteBuf;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -91,11 +92,11 @@ impl Pool {
         }
     }
 
-    /// Asks whether changes may be acknowledged; gives the objects that they add to the index.
+    /// Asks whether changes may be acknowledged; gives the objects that they add to the index and the dangers that they report.
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn check(&self, check: Check) -> Result<Verdict<Vec<ObjectEntry>>, WorkerError> {
+    pub async fn check(&self, check: Check) -> Result<Verdict<Judged>, WorkerError> {
         match self.run(Job::Check(check)).await? {
             Answer::Checked(verdict) => Ok(verdict),
             _ => Err(WorkerError::Answer),
@@ -194,6 +195,17 @@ impl Pool {
         }
     }
 
+    /// Asks which dangers changes report, whatever becomes of them.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`WorkerError::blames_job`].
+    pub async fn dangers(&self, changes: Vec<ByteBuf>) -> Result<Vec<Danger>, WorkerError> {
+        match self.run(Job::Dangers(changes)).await? {
+            Answer::Dangers(found) => Ok(found),
+            _ => Err(WorkerError::Answer),
+        }
+    }
+
     /// Asks a worker for nothing, to know that one can be had. A pool with too much to do is a working one.
     ///
     /// # Errors
@@ -264,9 +276,12 @@ impl Inner {
 
     async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
         let (lane, budget) = match job {
-            Job::Check(_) | Job::Grown(_) | Job::Open(_) | Job::Adopt(_) | Job::Prove(_) => {
-                (&self.exchange, self.settings.check)
-            }
+            Job::Check(_)
+            | Job::Grown(_)
+            | Job::Open(_)
+            | Job::Adopt(_)
+            | Job::Prove(_)
+            | Job::Dangers(_) => (&self.exchange, self.settings.check),
             Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) | Job::Tell(_) => {
                 (&self.settling, self.settings.settle)
             }

@@ -4,10 +4,11 @@
 //! again, say after a restore, so that whoever receives it twice can tell.
 
 use crate::{
-    facts::{Facts, PoliceOrder, PushTarget, Registered, Stage},
-    ids::CaseId,
+    facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Stage},
+    ids::{CaseId, EntryId},
     record::CloseKind,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -46,6 +47,20 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// The order that follows from a danger, for whoever must tell it before its case is settled, or although it never will be. Its key is
+    /// that of the order which settling makes of the same danger, so that the police get one of both.
+    #[must_use]
+    pub fn danger(entry: EntryId, text: String, at: Timestamp) -> Self {
+        let order = PoliceOrder {
+            cause: PoliceCause::Danger,
+            text,
+            at,
+            entry: Some(entry),
+            known_to: None,
+        };
+        Self::PoliceOrder { order, earlier: 0 }
+    }
+
     /// The key of this effect of a case.
     #[must_use]
     pub fn key(&self, case: CaseId) -> Uuid {
@@ -170,13 +185,18 @@ pub fn from_nothing(facts: &Facts) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{facts::PoliceCause, ids::EntryId};
-    use jiff::Timestamp;
 
     const CASE: CaseId = CaseId(Uuid::from_u128(7));
 
     fn push(target: PushTarget, round: usize) -> Effect {
         Effect::Push { target, round }
+    }
+
+    #[test]
+    fn a_danger_that_is_told_before_its_case_is_settled_has_the_key_of_the_order_of_settling() {
+        let entry = EntryId(Uuid::from_u128(1));
+        let early = Effect::danger(entry, "另一种说法".into(), Timestamp::UNIX_EPOCH);
+        assert_eq!(early.key(CASE), order(Some(1), 3).key(CASE));
     }
 
     fn order(entry: Option<u128>, earlier: usize) -> Effect {

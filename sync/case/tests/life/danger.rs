@@ -90,6 +90,57 @@ fn orders(stage: &Stage) -> Vec<PoliceCause> {
     orders.map(|order| order.cause).collect()
 }
 
+/// Where a case may stand: in each status, and merged away.
+fn standings(stage: &Stage) -> Vec<At> {
+    let (since, back, feedback) = (stage.now, Status::FollowUp, String::from("已和解。"));
+    let closed = |outcome| At::Closed {
+        outcome,
+        feedback: feedback.clone(),
+        at: since,
+    };
+    let of = |status| match status {
+        Status::Suspended => At::Suspended {
+            ground: SuspensionGround::Appraisal,
+            since,
+        },
+        Status::PendingClose => At::PendingClose {
+            request: stage.fresh(),
+            outcome: CloseKind::Reconciled,
+            feedback: feedback.clone(),
+            since,
+            back,
+        },
+        Status::CloseDisputed => At::CloseDisputed {
+            outcomes: std::collections::BTreeMap::new(),
+            since,
+            back,
+        },
+        Status::Closed => closed(CloseKind::Reconciled),
+        Status::Archived => At::Archived {
+            outcome: CloseKind::Reconciled,
+            at: since,
+        },
+        plain => At::plain(plain).expect("it needs no data"),
+    };
+    let others = [CloseKind::Merged, CloseKind::TransferredPolice].map(closed);
+    Status::ALL.map(of).into_iter().chain(others).collect()
+}
+
+/// Shows E23.
+#[test]
+fn a_danger_is_told_to_the_police_wherever_its_case_stands() {
+    for standing in standings(&Stage::of("N03-02")) {
+        let mut stage = Stage::of("N03-02");
+        let danger = stage.ask(GRID, danger());
+        stage.settled.facts.stage = standing.clone();
+        stage.sync(GRID);
+        assert_eq!(stage.refusal(danger), None, "{standing:?}");
+        let is_told = |effect: &Effect| matches!(effect, Effect::PoliceOrder { order, .. } if order.entry == Some(danger));
+        assert!(stage.settled.effects.iter().any(is_told), "{standing:?}");
+        assert!(stage.facts().is_held(), "{standing:?}");
+    }
+}
+
 /// Shows E23.
 #[test]
 fn each_danger_is_told_though_the_case_is_held_and_one_release_ends_them_all() {

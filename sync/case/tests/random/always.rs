@@ -5,7 +5,7 @@ use hejie_case::{
     deadline::Policy,
     facts::{Deadline, DeadlineKind, Decision, Duty, Facts, Stage as At, Status},
     ids::{EntryId, UserId},
-    record::{AgreementForm, ConsentDecision, ConsentSubject, Signer},
+    record::{AgreementForm, Ask, ConsentDecision, ConsentSubject, Request, Signer},
     role::Role,
     rule::Act,
     settle::foresee,
@@ -96,6 +96,7 @@ impl Always {
         one_lead(facts);
         no_clock_restarted(&self.before, facts);
         danger_wins(facts);
+        every_danger_is_told(stage);
         refusal_wins(&self.before, stage);
         effect_is_signed(&self.before, stage);
         closed_without_block(&self.before, facts);
@@ -194,6 +195,20 @@ fn danger_wins(facts: &Facts) {
             }
             _ => {}
         }
+    }
+}
+
+/// Whatever a danger meets, it is accepted, and the police have its order.
+fn every_danger_is_told(stage: &Stage) {
+    let facts = stage.facts();
+    let is_danger = |request: &Request| matches!(request.ask, Ask::Danger { .. });
+    let requests = stage.view().requests.iter();
+    for (id, _) in requests.filter(|(_, request)| is_danger(&request.value)) {
+        let ruling = facts.rulings.get(id).map(|ruling| &ruling.decision);
+        assert_eq!(ruling, Some(&Decision::Accepted), "the danger {id}");
+        let mut orders = facts.police_orders.iter();
+        let is_told = orders.any(|order| order.entry == Some(*id));
+        assert!(is_told, "the police do not hear of {id}");
     }
 }
 

@@ -4,6 +4,8 @@ import { Card, Empty, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Quarantined } from "@/api/model";
 import { useQuarantine } from "@/api/queries";
+import { tones } from "@/app/theme";
+import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { WideTable } from "@/components/WideTable";
@@ -12,12 +14,13 @@ import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
 import { BackupCard } from "./BackupCard";
 import { DepositedOriginal } from "./DepositedOriginal";
+import { OpenDangers } from "./OpenDangers";
 import { QuarantinedWords } from "./QuarantinedWords";
 import { RecoveryClaims } from "./RecoveryClaims";
 import { TroubledCases } from "./TroubledCases";
 
 export function QuarantinePage() {
-  const { quarantine: words } = useWords();
+  const { quarantine: words, danger } = useWords();
   const { data, error, isPending, refetch } = useQuarantine();
   return (
     <div className="page stack">
@@ -25,6 +28,7 @@ export function QuarantinePage() {
         <h1>{words.title}</h1>
         <p className="soft">{words.lead}</p>
       </div>
+      <OpenDangers />
       <TroubledCases />
       <RecoveryClaims />
       <BackupCard />
@@ -37,7 +41,7 @@ export function QuarantinePage() {
             rowKey={({ kind, case_id, hash, device_id }) => `${kind} ${case_id} ${hash} ${device_id}`}
             loading={isPending}
             dataSource={data ?? []}
-            columns={columns(words)}
+            columns={columns(words, danger.heard)}
             expandable={{
               expandedRowRender: (one) => <QuarantinedWords quarantined={one} />,
               rowExpandable: ({ kind }) => kind === "change",
@@ -52,7 +56,10 @@ export function QuarantinePage() {
   );
 }
 
-function columns({ columns: title, kinds, toCase }: Words["quarantine"]): TableColumnsType<Quarantined> {
+function columns(
+  { columns: title, kinds, toCase }: Words["quarantine"],
+  heard: Words["danger"]["heard"],
+): TableColumnsType<Quarantined> {
   return [
     { title: title.received, key: "received", render: (_, { received_at }) => <Moment at={received_at} /> },
     {
@@ -68,8 +75,9 @@ function columns({ columns: title, kinds, toCase }: Words["quarantine"]): TableC
     {
       title: title.why,
       key: "why",
-      render: (_, { zh, code }) => (
+      render: (_, { zh, code, danger }) => (
         <div>
+          {danger && <Mark tone={danger === "no" ? tones.red : tones.grey}>{heard[danger]}</Mark>}
           <div lang="zh-CN">{zh}</div>
           <div className="code soft small">{code}</div>
         </div>

@@ -6,7 +6,7 @@ import { useQuarantined } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
 
-export function QuarantinedWords({ quarantined }: { quarantined: Quarantined }) {
+export function QuarantinedWords({ quarantined }: { quarantined: Pick<Quarantined, "case_id" | "hash"> }) {
   const { quarantine: words } = useWords();
   const { data, error, refetch } = useQuarantined(quarantined);
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;

@@ -20,10 +20,14 @@ const PEN: Pen = Pen {
     role: Role::Mediator,
 };
 
-type Find = fn(&Transaction<'_>, &[&str]) -> ObjId;
+pub(super) type Find = fn(&Transaction<'_>, &[&str]) -> ObjId;
 
 /// One change of an app that does not keep to our editor.
-fn forge(case: &CaseDoc, actor: Actor, write: impl FnOnce(&mut Transaction<'_>, Find)) -> Vec<u8> {
+pub(super) fn forge(
+    case: &CaseDoc,
+    actor: Actor,
+    write: impl FnOnce(&mut Transaction<'_>, Find),
+) -> Vec<u8> {
     let mut doc = Automerge::load(&case.clone().save()).unwrap();
     doc.set_actor(ActorId::from(actor.0));
     let mut tx = doc.transaction();

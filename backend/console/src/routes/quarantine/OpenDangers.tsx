@@ -1,0 +1,52 @@
+/** Dangers that phones out of service deposited: nobody has told the police of them, and somebody here must look and call. */
+
+import { App, Button, Popconfirm } from "antd";
+import { Link } from "react-router";
+import type { OpenDanger } from "@/api/model";
+import { useAnswerDanger, useOpenDangers } from "@/api/queries";
+import { ProblemPanel } from "@/components/ProblemPanel";
+import { Section } from "@/components/Section";
+import { showMinute } from "@/lib/time";
+import { useWords } from "@/locales/words";
+import { QuarantinedWords } from "./QuarantinedWords";
+
+export function OpenDangers() {
+  const { danger: words } = useWords();
+  const { data, error, refetch } = useOpenDangers(true);
+  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (!data?.length) return null;
+  return (
+    <Section title={words.title(data.length)}>
+      <div className="stack">
+        <p className="soft">{words.lead}</p>
+        {data.map((danger) => (
+          <DangerCard key={`${danger.case_id} ${danger.hash}`} danger={danger} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function DangerCard({ danger }: { danger: OpenDanger }) {
+  const { danger: words, quarantine } = useWords();
+  const { message } = App.useApp();
+  const answer = useAnswerDanger(danger);
+  const called = () => answer.mutate(undefined, { onSuccess: () => void message.success(words.done) });
+  return (
+    <article className="stack" aria-label={danger.hash}>
+      <div className="row">
+        <Link to={`/cases/${danger.case_id}`}>{quarantine.toCase}</Link>
+        <span className="soft small">{words.received(showMinute(danger.received_at))}</span>
+      </div>
+      <QuarantinedWords quarantined={danger} />
+      <div>
+        <Popconfirm title={words.ask} onConfirm={called}>
+          <Button danger size="small" loading={answer.isPending}>
+            {words.called}
+          </Button>
+        </Popconfirm>
+      </div>
+      {answer.error && <ProblemPanel error={answer.error} />}
+    </article>
+  );
+}

@@ -1,0 +1,151 @@
+//! What of a channel's messages waits for what: results of a case for each other, orders to the police for nothing.
+
+use crate::outbox::{danger, owe};
+use harness::{
+    County, TestServer, database,
+    receiver::{Receiver, Reply},
+};
+use hejie_case::ids::CaseId;
+use hejie_registry::{
+    identity::channel,
+    outbox::{self, Feedback},
+    pool,
+};
+use hejie_server::state::Settings;
+use jiff::SignedDuration;
+use std::time::Duration;
+
+/// Shows E23.
+#[tokio::test]
+async fn an_order_that_110_rejects_holds_up_no_other_of_its_case_or_of_any_other() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let receiver = connected(&server, &county).await;
+    receiver.reject(Some("拒收"));
+    let case = CaseId::new(server.now(), server.state.entropy.bytes());
+    order(&server, &county, case, "拒收的第一条。").await;
+    order(&server, &county, case, "同案的第二条。").await;
+    danger(&server, &county.channel.name).await;
+    assert_eq!(server.send_due().await, 2);
+    assert_eq!(
+        receiver.texts(),
+        ["拒收的第一条。", "同案的第二条。", "持刀"]
+    );
+    // It comes again, and again it is the last that anybody waits for.
+    server.advance(SignedDuration::from_mins(2));
+    order(&server, &county, case, "同案的第三条。").await;
+    assert_eq!(server.send_due().await, 1);
+    assert_eq!(receiver.texts()[3..], ["同案的第三条。", "拒收的第一条。"]);
+    receiver.reject(None);
+    server.advance(SignedDuration::from_mins(2));
+    assert_eq!(server.send_due().await, 1);
+}
+
+/// Shows R126.
+#[tokio::test]
+async fn a_later_result_of_a_case_waits_for_the_earlier_one_though_that_is_rejected() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let receiver = connected(&server, &county).await;
+    receiver.reject(Some("第一轮"));
+    let case = CaseId::new(server.now(), server.state.entropy.bytes());
+    for text in ["第一轮已和解。", "第二轮已和解。"] {
+        let feedback = Feedback {
+            case,
+            external_no: "A-1",
+            text,
+        };
+        let (key, name) = (server.state.entropy.bytes(), &county.channel.name);
+        let key = uuid::Uuid::from_bytes(key);
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        outbox::add_feedback(&mut conn, key, name, &feedback, server.now())
+            .await
+            .unwrap();
+        server.advance(SignedDuration::from_secs(1));
+    }
+    assert_eq!(server.send_due().await, 0);
+    receiver.reject(None);
+    server.advance(SignedDuration::from_mins(1));
+    assert_eq!(server.send_due().await, 2);
+    let first = "第一轮已和解。";
+    assert_eq!(receiver.texts(), [first, first, "第二轮已和解。"]);
+}
+
+/// Shows E23.
+#[tokio::test]
+async fn an_order_at_which_110_hangs_goes_behind_those_that_were_tried_less() {
+    let settings = Settings {
+        channel_answer: Duration::from_millis(200),
+        ..Settings::default()
+    };
+    let server = TestServer::with(settings, &database::fresh().await).await;
+    let county = server.county().await;
+    let receiver = connected(&server, &county).await;
+    let case = CaseId::new(server.now(), server.state.entropy.bytes());
+    receiver.script(&[Reply::Hold, Reply::Hold]);
+    order(&server, &county, case, "接收时卡住。").await;
+    order(&server, &county, case, "排在后面。").await;
+    assert_eq!(server.send_due().await, 0, "one attempt is out");
+    // Both are due when its pause is over.
+    server.advance(SignedDuration::from_secs(5));
+    assert_eq!(server.send_due().await, 0);
+    assert_eq!(receiver.texts(), ["接收时卡住。", "排在后面。"]);
+}
+
+/// Shows E23.
+#[tokio::test]
+async fn a_danger_that_comes_up_while_a_channel_hangs_is_not_left_to_its_pause() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    owe(&server, &county, None).await;
+    let name = &county.channel.name;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let (now, later) = (server.now(), server.now() + SignedDuration::from_mins(5));
+    assert!(
+        outbox::take_lane(&mut conn, name, now, later)
+            .await
+            .unwrap()
+    );
+    let hangs = outbox::next_message(&mut conn, name, now, later).await;
+    assert_eq!(hangs.unwrap().unwrap().kind, outbox::Kind::Feedback);
+    danger(&server, name).await;
+    outbox::leave_lane(&mut conn, name, now, Some(later))
+        .await
+        .unwrap();
+    let due = outbox::list_lanes(&mut conn, now).await.unwrap();
+    assert!(due.contains(name));
+    // Once it was tried, the pause holds.
+    assert!(
+        outbox::take_lane(&mut conn, name, now, later)
+            .await
+            .unwrap()
+    );
+    let tried = outbox::next_message(&mut conn, name, now, later).await;
+    assert_eq!(tried.unwrap().unwrap().kind, outbox::Kind::PoliceOrder);
+    outbox::leave_lane(&mut conn, name, now, Some(later))
+        .await
+        .unwrap();
+    let due = outbox::list_lanes(&mut conn, now).await.unwrap();
+    assert!(!due.contains(name));
+}
+
+/// A receiver behind the channel of a county.
+async fn connected(server: &TestServer, county: &County) -> Receiver {
+    let receiver = Receiver::refusing(0).await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    channel::set_webhook(&mut conn, county.channel.id, Some(&receiver.url()))
+        .await
+        .unwrap();
+    receiver
+}
+
+/// Owes the channel of a county an order about a case; a second passes.
+async fn order(server: &TestServer, county: &County, case: CaseId, text: &str) {
+    let key = uuid::Uuid::from_bytes(server.state.entropy.bytes());
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let name = &county.channel.name;
+    outbox::add_police_order(&mut conn, key, name, case, text, server.now())
+        .await
+        .unwrap();
+    server.advance(SignedDuration::from_secs(1));
+}

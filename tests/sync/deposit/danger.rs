@@ -1,0 +1,65 @@
+//! A danger in what a phone out of service hands in.
+
+use super::Gone;
+use crate::{effects::connect, scene::Scene};
+use harness::{Calls, Figures, TestServer};
+use hejie_case::record::Ask;
+use serde_json::{Value, json};
+
+/// Where a desk reads which dangers are left to it.
+const OPEN: &str = "/api/v1/quarantine/dangers";
+
+/// Shows E23.
+#[tokio::test]
+async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing_by_itself() {
+    let figures = Figures::watch();
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    let police = connect(&gone.scene.server, &gone.scene.county, "110").await;
+    let (case, now) = (gone.scene.case, gone.phone.now());
+    let what = "一方持刀。".into();
+    gone.phone
+        .engine
+        .ask(case, Ask::Danger { what }, now)
+        .unwrap();
+    gone.close_account().await;
+    assert_eq!(gone.hand_in().await.status, 200);
+    let server = &gone.scene.server;
+    server.send_due().await;
+    assert_eq!(police.calls().len(), 0, "anybody could invent any number");
+
+    let supervisor = gone.scene.county.supervisor(server).await;
+    let rows = gone.quarantine(&supervisor).await;
+    let flagged: Vec<&Value> = rows.iter().filter(|one| one["danger"] == "no").collect();
+    assert_eq!((rows.len(), flagged.len()), (3, 1));
+    let open = supervisor.get(OPEN).await.json;
+    assert_eq!(open.as_array().unwrap().len(), 1);
+    assert_eq!(open[0]["hash"], flagged[0]["hash"]);
+    server.state.settling.sweep().await.unwrap();
+    let untold = || figures.value("hejie_dangers_untold", "");
+    assert_eq!(untold(), Some(1.0));
+
+    let hash = open[0]["hash"].as_str().unwrap();
+    let read = supervisor
+        .get(&format!("/api/v1/quarantine/{case}/{hash}"))
+        .await;
+    assert!(
+        read.json.to_string().contains("一方持刀。"),
+        "{}",
+        read.json
+    );
+    let answer = format!("/api/v1/quarantine/{case}/{hash}/answer-danger");
+    let elsewhere = server.county().await.supervisor(server).await;
+    assert_eq!(elsewhere.get(OPEN).await.json, json!([]));
+    assert_eq!(elsewhere.post(&answer, json!({})).await.status, 404);
+    let colleague = gone.scene.county.second_mediator(server).await;
+    assert_eq!(colleague.post(&answer, json!({})).await.status, 403);
+    assert_eq!(supervisor.post(&answer, json!({})).await.status, 204);
+    assert_eq!(supervisor.post(&answer, json!({})).await.status, 404);
+    assert_eq!(supervisor.get(OPEN).await.json, json!([]));
+    server.state.settling.sweep().await.unwrap();
+    assert_eq!(untold(), Some(0.0));
+    let rows = gone.quarantine(&supervisor).await;
+    assert!(rows.iter().any(|one| one["danger"] == "called"), "{rows:?}");
+    let line = "select count(*) from audit_log where case_id = $1 and action = 'answer_danger'";
+    assert_eq!(gone.scene.count(line).await, 1);
+}
