@@ -4,7 +4,13 @@
 
 pub mod file;
 
-use crate::{error::RegistryError, log::add::Arrival, rows, time::Ts};
+use crate::{
+    error::RegistryError,
+    log::add::Arrival,
+    page::{self, Paged, Place},
+    rows,
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
@@ -111,7 +117,7 @@ pub async fn add(
     Ok(())
 }
 
-/// Lists what was deposited last, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
+/// Lists what was deposited behind a place, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
 /// that somebody of the county named.
 ///
 /// # Errors
@@ -119,20 +125,29 @@ pub async fn add(
 pub async fn list(
     conn: &mut PgConnection,
     within: &RegionCode,
+    after: Place,
     limit: u32,
-) -> Result<Vec<Deposited>, RegistryError> {
+) -> Result<Paged<Deposited>, RegistryError> {
     let rows = sqlx::query(concat!(
         "select d.case_id, d.hash, d.device_id, d.user_id, octet_length(d.bytes) as size, d.received_at
          from deposit d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
          left join case_reg r on r.case_id = d.case_id where ",
         rows::seen_within!(),
-        " order by d.received_at desc, d.case_id, d.hash limit $2"
+        page::behind!("d.received_at", "d.case_id", "d.hash", "d.device_id")
     ))
     .bind(within.as_str())
     .bind(i64::from(limit))
+    .bind(Ts(after.at.0))
+    .bind(after.case.0)
+    .bind(&after.hash[..])
+    .bind(after.device.0)
     .fetch_all(conn)
     .await?;
-    Ok(rows::legible::<DepositedRow, _>(&rows, Deposited::try_from))
+    Ok(page::paged::<DepositedRow, _>(
+        &rows,
+        limit,
+        Deposited::try_from,
+    ))
 }
 
 /// Reads the bytes of a deposited change, if [`list`] may list it.

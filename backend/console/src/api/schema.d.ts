@@ -2633,6 +2633,13 @@ export interface components {
             target: string;
             target_zh: string;
         };
+        /** @description A page of the quarantine. */
+        QuarantinePage: {
+            /** @description What lies there, the newest first. */
+            items: components["schemas"]["QuarantinedView"][];
+            /** @description Hand this in as `after` for the next page; none on the last. */
+            next?: string | null;
+        };
         /**
          * @description What lies in quarantine.
          * @enum {string}
@@ -3996,7 +4003,10 @@ export interface operations {
     get_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+            };
             path: {
                 /** @description The case */
                 id: string;
@@ -4029,6 +4039,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
                 /** @description Where the part begins */
                 "Upload-Offset": number;
             };
@@ -5516,7 +5528,12 @@ export interface operations {
     };
     list_quarantine: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most; 50 if not said, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5528,7 +5545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuarantinedView"][];
+                    "application/json": components["schemas"]["QuarantinePage"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
