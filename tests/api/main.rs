@@ -19,3 +19,4 @@ mod registry;
 mod session;
 mod stream;
 mod token;
+mod verdict;
