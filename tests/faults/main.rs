@@ -3,9 +3,11 @@
 mod account;
 mod connections;
 mod descriptors;
+mod doors;
 mod private_postgres;
 mod processes;
 mod ready;
+mod refold;
 mod serve;
 mod start;
 mod worker;
