@@ -124,6 +124,67 @@ async fn nothing_is_given_to_somebody_who_left_since_the_page_was_loaded() {
     assert!(handover.text("/title").contains("另选他人"));
 }
 
+/// Who is listed for a duty in the township.
+async fn roster(desk: &Desk, duty: &str) -> Vec<Value> {
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let region = desk.county.township();
+    let path = format!("/api/v1/people?duty={duty}&region={region}");
+    let list = dispatcher.get(&path).await;
+    assert_eq!(list.status, 200, "{}", list.json);
+    let people = list.json.as_array().unwrap().iter();
+    people.map(|one| one["user_id"].clone()).collect()
+}
+
+#[tokio::test]
+async fn nobody_stands_on_a_roster_whose_account_is_closed_or_whose_role_has_ended() {
+    let desk = Desk::set().await;
+    let county = &desk.county;
+    let [first, second] = [&county.mediator, &county.second_mediator].map(|who| json!(who.id));
+    let both = roster(&desk, "first").await;
+    assert!(both.contains(&first) && both.contains(&second), "{both:?}");
+    close(&desk.server, &county.mediator).await;
+    assert_eq!(roster(&desk, "first").await, [second]);
+    open(&desk.server, &county.mediator).await;
+    end_role(&desk.server, &county.second_mediator).await;
+    assert_eq!(roster(&desk, "first").await, [first]);
+
+    let grid = json!(county.grid_worker.id);
+    assert!(roster(&desk, "visit").await.contains(&grid));
+    end_role(&desk.server, &county.grid_worker).await;
+    assert!(!roster(&desk, "visit").await.contains(&grid));
+    let officer = json!(county.judicial_officer.id);
+    assert!(roster(&desk, "joint").await.contains(&officer));
+    close(&desk.server, &county.judicial_officer).await;
+    assert!(!roster(&desk, "joint").await.contains(&officer));
+}
+
+#[tokio::test]
+async fn three_parties_are_not_made_up_with_somebody_who_left() {
+    let desk = Desk::set().await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let mediator = desk.county.mediator(&desk.server).await;
+    for _ in 0..2 {
+        desk.done(&supervisor, "dispatch", desk.offer()).await;
+        let reason = json!({ "reason": "当事人不在本辖区。" });
+        desk.done(&mediator, "return", reason).await;
+    }
+    desk.done(&supervisor, "dispatch", desk.offer()).await;
+    desk.sign_for().await;
+    let mut members = vec![json!(desk.county.judicial_officer.id)];
+    for role in [Role::PoliceDesk, Role::HotlineDesk] {
+        members.push(desk.somebody(role).await.get("/api/v1/me").await.json["id"].clone());
+    }
+    let joint = json!({ "members": members });
+    close(&desk.server, &desk.county.judicial_officer).await;
+    let closed = desk.act(&supervisor, "joint", joint.clone()).await;
+    assert_eq!(closed.outcome(), (409, "target_departed"));
+    open(&desk.server, &desk.county.judicial_officer).await;
+    end_role(&desk.server, &desk.county.judicial_officer).await;
+    let ended = desk.act(&supervisor, "joint", joint).await;
+    assert_eq!(ended.outcome(), (422, "invalid"));
+    assert!(ended.text("/detail").starts_with("members"));
+}
+
 #[tokio::test]
 async fn an_account_that_is_being_closed_while_a_desk_decides_is_waited_for() {
     let desk = Desk::set().await;

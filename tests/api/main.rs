@@ -20,3 +20,4 @@ mod registry;
 mod session;
 mod stream;
 mod token;
+mod verdict;

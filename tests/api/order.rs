@@ -3,6 +3,7 @@
 use harness::{Calls, TestServer};
 use hejie_registry::{incident, pool};
 use jiff::SignedDuration;
+use serde_json::json;
 
 /// Shows E01, R005, R124, LW26.
 #[tokio::test]

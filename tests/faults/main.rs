@@ -3,12 +3,14 @@
 mod account;
 mod connections;
 mod descriptors;
+mod doors;
 #[path = "../chaos/phones.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]
 mod phones;
 mod private_postgres;
 mod processes;
 mod ready;
+mod refold;
 mod sending;
 mod serve;
 mod start;

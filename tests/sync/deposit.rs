@@ -1,6 +1,8 @@
 //! A phone that is out of service hands in what it had not sent, and learns nothing by it.
 
+mod bounds;
 mod danger;
+mod ended;
 
 use crate::{
     phone::{Disk, Phone},
@@ -102,7 +104,7 @@ impl Gone {
     async fn quarantine(&self, who: &impl Calls) -> Vec<Value> {
         let list = who.get("/api/v1/quarantine").await;
         assert_eq!(list.status, 200, "{}", list.json);
-        let all = list.json.as_array().unwrap();
+        let all = list.json["items"].as_array().unwrap();
         let own = all.iter().filter(|one| {
             one["device_id"] == json!(self.phone.device()) && one["code"] == "deposited"
         });

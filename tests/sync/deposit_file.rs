@@ -1,5 +1,7 @@
 //! Originals and sealed identities that a phone had not sent when it was taken out of service: handed in, bounded, and shown to a desk.
 
+mod bounds;
+
 use crate::{phone::Phone, scene::Scene};
 use axum::{
     body::Body,
@@ -95,7 +97,7 @@ impl Gone {
     async fn listed(&self, who: &impl Calls) -> Vec<Value> {
         let list = who.get("/api/v1/quarantine").await;
         assert_eq!(list.status, 200, "{}", list.json);
-        let all = list.json.as_array().unwrap().iter();
+        let all = list.json["items"].as_array().unwrap().iter();
         let device = json!(self.phone.device());
         all.filter(|one| one["device_id"] == device && one["kind"] != "change")
             .cloned()

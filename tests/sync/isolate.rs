@@ -14,6 +14,7 @@ use hejie_registry::{case, pool};
 use hejie_server::settling::{Refold, Refolded, overdue};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 /// What the registry of these scenes does not take.
 const ODD: &str = "image/x-odd";
@@ -26,7 +27,7 @@ async fn scene() -> Scene {
     scene
 }
 
-async fn execute(server: &TestServer, statement: &'static str) {
+async fn execute(server: &TestServer, statement: impl SqlSafeStr) {
     sqlx::query(statement)
         .execute(&server.state.pool)
         .await
@@ -108,7 +109,7 @@ async fn a_change_that_the_registry_does_not_take_goes_to_quarantine_alone_and_i
     assert_eq!(shown["trouble"]["parked"], Value::Null);
     assert_eq!(shown["trouble"]["unprojected"], json!([]));
     let desk = scene.county.dispatcher(&scene.server).await;
-    let aside = desk.get("/api/v1/quarantine").await.json;
+    let aside = desk.get("/api/v1/quarantine").await.json["items"].clone();
     assert_eq!(aside[0]["code"], "unstorable");
     assert_eq!(aside[0]["case_id"], json!(scene.case));
 
@@ -235,23 +236,52 @@ async fn a_begun_case_that_cannot_be_registered_is_refused_and_the_others_count(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_case_cannot_take_in_stops_no_other_case_of_the_request() {
     let scene = scene().await;
-    let other = scene.another_case("A-2").await;
+    let mut cases = vec![scene.case];
+    for number in ["A-2", "A-3"] {
+        cases.push(scene.another_case(number).await);
+    }
     let mut phone = scene.mediator().await;
-    let full = "alter table case_change add constraint full_log check (position < 2) not valid";
-    phone.note(scene.case, "写不进去的。");
-    execute(&scene.server, full).await;
-    phone.sync().await;
-    assert_eq!(refusals(&phone), ["unstorable"]);
-
-    execute(
-        &scene.server,
-        "alter table case_change drop constraint full_log",
-    )
-    .await;
-    phone.note(other, "另一件。");
+    // Each of them is the failing one once, so that it stands before others whatever their order is.
+    for (round, bad) in cases.iter().enumerate() {
+        let full = format!(
+            "alter table case_change add constraint full_log check (case_id <> '{bad}') not valid"
+        );
+        execute(&scene.server, AssertSqlSafe(full)).await;
+        for case in &cases {
+            phone.note(*case, &format!("第{round}轮走访。"));
+        }
+        let before = notes_in_log(&scene, &cases).await;
+        let answer = phone.ask().await;
+        phone.take(&answer);
+        let after = notes_in_log(&scene, &cases).await;
+        for (case, (before, after)) in cases.iter().zip(before.iter().zip(&after)) {
+            let grown = i64::from(case != bad);
+            assert_eq!(after - before, grown, "round {round}, by one request");
+        }
+        phone.sync().await;
+        assert_eq!(refusals(&phone), vec!["unstorable"; round + 1]);
+        execute(
+            &scene.server,
+            "alter table case_change drop constraint full_log",
+        )
+        .await;
+    }
     come_back(&scene, &mut phone).await;
-    let notes = detail(&scene, other).await["notes"].clone();
-    assert_eq!(notes.as_array().unwrap().len(), 1);
+    for case in cases {
+        let notes = detail(&scene, case).await["notes"].clone();
+        assert_eq!(notes.as_array().unwrap().len(), 2, "the case goes on");
+    }
+}
+
+/// How many changes of phones each case has.
+async fn notes_in_log(scene: &Scene, cases: &[CaseId]) -> Vec<i64> {
+    let mut counts = Vec::new();
+    for case in cases {
+        let query = "select count(*) from case_change where case_id = $1 and device_id is not null";
+        let counted = sqlx::query_scalar(query).bind(case.0);
+        counts.push(counted.fetch_one(&scene.server.state.pool).await.unwrap());
+    }
+    counts
 }
 
 #[tokio::test(flavor = "multi_thread")]

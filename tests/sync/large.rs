@@ -1,7 +1,7 @@
 //! A case that is larger than a request after a restore: it comes back, and stops no other.
 
 use crate::{
-    phone::{Phone, exchange},
+    phone::Phone,
     recover::{Backup, all_exchange, is_known},
     scene::Scene,
 };

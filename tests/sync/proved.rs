@@ -353,7 +353,7 @@ async fn words_whose_number_their_author_gave_again_are_kept_aside_for_a_desk() 
 
     let desk = scene.county.supervisor(&scene.server).await;
     let list = desk.get("/api/v1/quarantine").await.json;
-    let list = list.as_array().unwrap().iter();
+    let list = list["items"].as_array().unwrap().iter();
     let aside: Vec<_> = list.filter(|one| one["code"] == "number_used").collect();
     assert_eq!(aside.len(), 1, "{aside:?}");
     assert_eq!(aside[0]["user_id"], json!(scene.county.grid_worker.id));

@@ -6,6 +6,7 @@ use harness::{Calls, TestServer};
 use hejie_case::ids::CaseId;
 use hejie_registry::{audit, feed::Why, log, log::quarantine::quarantine, pool};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Takes what the mediator wrote out of a case, as settling does when the registry does not take it; returns the hash of the last.
 async fn set_aside(scene: &Scene, words: &[&str]) -> String {
@@ -40,7 +41,24 @@ async fn set_aside(scene: &Scene, words: &[&str]) -> String {
 async fn listed(who: &impl Calls) -> Vec<Value> {
     let list = who.get("/api/v1/quarantine").await;
     assert_eq!(list.status, 200, "{}", list.json);
-    list.json.as_array().unwrap().clone()
+    list.json["items"].as_array().unwrap().clone()
+}
+
+/// All that a desk sees, as its page goes on and on.
+async fn walked(who: &impl Calls, limit: u32) -> Vec<Value> {
+    let (mut all, mut after) = (Vec::new(), String::new());
+    for _ in 0..1_000 {
+        let page = who
+            .get(&format!("/api/v1/quarantine?limit={limit}{after}"))
+            .await;
+        assert_eq!(page.status, 200, "{}", page.json);
+        all.extend(page.json["items"].as_array().unwrap().iter().cloned());
+        match page.json["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => return all,
+        }
+    }
+    panic!("it never ends");
 }
 
 async fn execute(scene: &Scene, statement: &'static str, case: CaseId) {
@@ -75,7 +93,50 @@ async fn busy_neighbours_hide_nothing_of_ones_own_quarantine() {
     let hashes: Vec<&Value> = seen.iter().map(|one| &one["hash"]).collect();
     assert_eq!(hashes, [&json!(own)]);
     let busy = listed(&neighbours.supervisor(&scene.server).await).await;
-    assert_eq!(busy.len(), 200);
+    assert_eq!(busy.len(), 50, "a page");
+    for limit in [200, 70] {
+        let all = walked(&neighbours.supervisor(&scene.server).await, limit).await;
+        let hashes: BTreeSet<String> = all.iter().map(|one| one["hash"].to_string()).collect();
+        assert_eq!((all.len(), hashes.len()), (250, 250), "each once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_reaches_all_that_was_kept_aside_or_deposited_whatever_row_is_bad() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    set_aside(&scene, &["门锁被撬，已报警。"]).await;
+    let changes = "insert into deposit (case_id, hash, device_id, user_id, bytes, received_at)
+        select c.case_id, case n when 7 then c.hash else sha256(n::text::bytea) end, c.device_id, c.user_id, c.bytes,
+            c.received_at + (n - 7) / 3 * interval '1 minute'
+        from case_change c, generate_series(1, 20) n where c.case_id = $1 and c.state = 'quarantined'";
+    execute(&scene, changes, scene.case).await;
+    let files = "insert into deposit_file (case_id, sha256, device_id, user_id, entry_id, kind, size, begun_at, touched_at)
+        select c.case_id, sha256(n::text::bytea), c.device_id, c.user_id, c.case_id, 'original', 1,
+            c.received_at + n / 4 * interval '2 minutes', now()
+        from case_change c, generate_series(1, 20) n where c.case_id = $1 and c.state = 'quarantined'";
+    execute(&scene, files, scene.case).await;
+    let desk = scene.county.supervisor(&scene.server).await;
+    let whole = walked(&desk, 200).await;
+    assert_eq!(whole.len(), 41);
+    for limit in [1, 2, 3, 7, 41] {
+        assert_eq!(walked(&desk, limit).await, whole, "by {limit}");
+    }
+    let unbounded = "alter table deposit_file drop constraint deposit_file_kind_check";
+    sqlx::query(unbounded)
+        .execute(&scene.server.state.pool)
+        .await
+        .unwrap();
+    let odd = "update deposit_file set kind = 'nonsense' where case_id = $1 and sha256 >= '\\x80'";
+    execute(&scene, odd, scene.case).await;
+    let seen = walked(&desk, 41).await;
+    assert!((22..41).contains(&seen.len()));
+    for limit in [1, 2, 3, 7] {
+        assert_eq!(walked(&desk, limit).await, seen, "by {limit}");
+    }
+    for wrong in ["nonsense", "1_2_3_4", "9223372036854775807_a_b_c"] {
+        let refused = desk.get(&format!("/api/v1/quarantine?after={wrong}")).await;
+        assert_eq!(refused.outcome(), (422, "invalid"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

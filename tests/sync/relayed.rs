@@ -75,7 +75,7 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
         assert_eq!(mediator.state(scene.case), scene.state().await);
     }
     let desk = scene.county.dispatcher(&scene.server).await;
-    let listed = desk.get("/api/v1/quarantine").await.json;
+    let listed = desk.get("/api/v1/quarantine").await.json["items"].clone();
     assert_eq!(listed[0]["code"], "relayed_unproved");
     assert!(listed[0]["zh"].as_str().unwrap().contains("作者"));
     // Its author's phone confirms it.

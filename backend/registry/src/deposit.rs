@@ -8,6 +8,7 @@ use crate::{
     danger::{self, Heard},
     error::RegistryError,
     log::add::Arrival,
+    page::{self, Paged, Place},
     rows,
     time::Ts,
 };
@@ -119,7 +120,7 @@ pub async fn add(
     Ok(())
 }
 
-/// Lists what was deposited last, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
+/// Lists what was deposited behind a place, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
 /// that somebody of the county named.
 ///
 /// # Errors
@@ -127,8 +128,9 @@ pub async fn add(
 pub async fn list(
     conn: &mut PgConnection,
     within: &RegionCode,
+    after: Place,
     limit: u32,
-) -> Result<Vec<Deposited>, RegistryError> {
+) -> Result<Paged<Deposited>, RegistryError> {
     let rows = sqlx::query(concat!(
         "select d.case_id, d.hash, d.device_id, d.user_id, octet_length(d.bytes) as size, d.received_at,
                 n.noted_at, n.told_at, n.answered_at
@@ -136,13 +138,21 @@ pub async fn list(
          left join danger n on n.case_id = d.case_id and n.hash = d.hash
          left join case_reg r on r.case_id = d.case_id where ",
         rows::seen_within!(),
-        " order by d.received_at desc, d.case_id, d.hash limit $2"
+        page::behind!("d.received_at", "d.case_id", "d.hash", "d.device_id")
     ))
     .bind(within.as_str())
     .bind(i64::from(limit))
+    .bind(Ts(after.at.0))
+    .bind(after.case.0)
+    .bind(&after.hash[..])
+    .bind(after.device.0)
     .fetch_all(conn)
     .await?;
-    Ok(rows::legible::<DepositedRow, _>(&rows, Deposited::try_from))
+    Ok(page::paged::<DepositedRow, _>(
+        &rows,
+        limit,
+        Deposited::try_from,
+    ))
 }
 
 /// Reads the bytes of a deposited change, if [`list`] may list it.

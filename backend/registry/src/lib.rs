@@ -7,6 +7,7 @@
 //! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
 //! - [`danger`]: changes that report a danger, and who told the police.
 //! - [`deposit`]: what phones that are out of service left for people to look at.
+//! - [`page`]: the list of what was kept aside, of several tables.
 //! - [`mark`]: what a registry is recognised by when it comes back from a backup.
 //! - [`epoch`]: how often the registry was set back to an earlier day.
 //! - [`mod@file`]: originals of evidence, arrived or on their way.
@@ -31,6 +32,7 @@ pub mod link;
 pub mod log;
 pub mod mark;
 pub mod outbox;
+pub mod page;
 pub mod pool;
 mod rows;
 pub mod secret;

@@ -50,6 +50,7 @@ export type RecoveryState = Schemas["RecoveryStateView"];
 export type Backup = Schemas["BackupView"];
 export type Quarantined = Schemas["QuarantinedView"];
 export type OpenDanger = Schemas["OpenDangerView"];
+export type QuarantinePage = Schemas["QuarantinePage"];
 export type Passage = Schemas["PassageView"];
 export type OutboxMessage = Schemas["OutboxView"];
 export type Backlog = Schemas["BacklogView"];

@@ -1,10 +1,16 @@
 /** What the pages ask for, and what they change: one hook each. */
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api } from "./client";
 import { keys } from "./keys";
 import { useLive } from "./live";
-import type { CaseDetail, Duty, OpenDanger, Quarantined } from "./model";
+import type { CaseDetail, Duty, OpenDanger, Quarantined, QuarantinePage } from "./model";
 import { unwrap } from "./problem";
 import type { paths } from "./schema";
 
@@ -68,13 +74,21 @@ export function usePeople(duty: Duty, region: string) {
   });
 }
 
-/** What phones sent and could not be taken in. */
+/** What phones sent and could not be taken in, page by page. */
 export function useQuarantine() {
   const poll = usePolling();
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.quarantine,
     refetchInterval: poll,
-    queryFn: async ({ signal }) => unwrap(await api.GET("/api/v1/quarantine", { signal })),
+    initialPageParam: "",
+    getNextPageParam: ({ next }: QuarantinePage) => next,
+    queryFn: async ({ pageParam, signal }) =>
+      unwrap(
+        await api.GET("/api/v1/quarantine", {
+          params: { query: { ...(pageParam && { after: pageParam }), limit: PAGE_SIZE } },
+          signal,
+        }),
+      ),
   });
 }
 

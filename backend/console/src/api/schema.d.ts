@@ -2697,6 +2697,13 @@ export interface components {
             target: string;
             target_zh: string;
         };
+        /** @description A page of the quarantine. */
+        QuarantinePage: {
+            /** @description What lies there, the newest first. */
+            items: components["schemas"]["QuarantinedView"][];
+            /** @description Hand this in as `after` for the next page; none on the last. */
+            next?: string | null;
+        };
         /**
          * @description What lies in quarantine.
          * @enum {string}
@@ -4061,7 +4068,10 @@ export interface operations {
     get_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+            };
             path: {
                 /** @description The case */
                 id: string;
@@ -4094,6 +4104,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
                 /** @description Where the part begins */
                 "Upload-Offset": number;
             };
@@ -5581,7 +5593,12 @@ export interface operations {
     };
     list_quarantine: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most; 50 if not said, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5593,7 +5610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuarantinedView"][];
+                    "application/json": components["schemas"]["QuarantinePage"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -751,6 +751,7 @@ export const en: Words = {
     title: "Quarantine",
     lead: "Changes of phones that could not be taken in: kept as they are, never dropped. Ask the author and write them down anew.",
     empty: "Nothing is in quarantine.",
+    further: "Show more",
     toCase: "To the case",
     kinds: { change: "Change", original: "Original", identity: "Identity (sealed)" },
     download: "Download the original",

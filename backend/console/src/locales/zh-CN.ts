@@ -719,6 +719,7 @@ export const zh = {
     title: "隔离区",
     lead: "手机上传后不能并入案件的修改，原样保存，不会丢弃；请联系记录人核对后补记。",
     empty: "没有被隔离的修改。",
+    further: "显示更多",
     toCase: "查看案件",
     kinds: { change: "修改", original: "证据原件", identity: "身份信息（加密）" },
     download: "下载原件",

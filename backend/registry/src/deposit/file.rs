@@ -4,6 +4,7 @@ use super::Depositor;
 use crate::{
     error::RegistryError,
     file::UploadKey,
+    page::{self, Paged, Place},
     rows::{self, bigint, natural},
     time::Ts,
     word::{from_word, to_word},
@@ -207,27 +208,36 @@ pub async fn end_stale(
     rows.into_iter().map(key).collect()
 }
 
-/// Lists what was left last, newest first, as [`super::list`] does the changes.
+/// Lists what was left behind a place, newest first, as [`super::list`] does the changes.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn list(
     conn: &mut PgConnection,
     within: &RegionCode,
+    after: Place,
     limit: u32,
-) -> Result<Vec<DepositedFile>, RegistryError> {
+) -> Result<Paged<DepositedFile>, RegistryError> {
     let rows = sqlx::query(concat!(
-        "select f.case_id, f.sha256, f.device_id, f.user_id, f.kind, f.size, f.begun_at, f.arrived_at
+        "select f.case_id, f.sha256 as hash, f.device_id, f.user_id, f.kind, f.size, f.begun_at as received_at, f.arrived_at
          from deposit_file f join app_user u on u.id = f.user_id join org o on o.id = u.org_id
          left join case_reg r on r.case_id = f.case_id where ",
         rows::seen_within!(),
-        " order by f.begun_at desc, f.case_id, f.sha256 limit $2"
+        page::behind!("f.begun_at", "f.case_id", "f.sha256", "f.device_id")
     ))
     .bind(within.as_str())
     .bind(i64::from(limit))
+    .bind(Ts(after.at.0))
+    .bind(after.case.0)
+    .bind(&after.hash[..])
+    .bind(after.device.0)
     .fetch_all(conn)
     .await?;
-    Ok(rows::legible::<FileRow, _>(&rows, DepositedFile::try_from))
+    Ok(page::paged::<FileRow, _>(
+        &rows,
+        limit,
+        DepositedFile::try_from,
+    ))
 }
 
 /// Says how large an original is that was left and has arrived, if [`list`] may list it.
@@ -259,19 +269,19 @@ pub async fn size_of_original(
 #[derive(FromRow)]
 struct FileRow {
     case_id: Uuid,
-    sha256: Vec<u8>,
+    hash: Vec<u8>,
     device_id: Uuid,
     user_id: Uuid,
     kind: String,
     size: i64,
-    begun_at: Ts,
+    received_at: Ts,
     arrived_at: Option<Ts>,
 }
 
 impl TryFrom<FileRow> for DepositedFile {
     type Error = RegistryError;
     fn try_from(row: FileRow) -> Result<Self, RegistryError> {
-        let hash = FileHash::try_from(&row.sha256[..]);
+        let hash = FileHash::try_from(&row.hash[..]);
         Ok(Self {
             case: CaseId(row.case_id),
             hash: hash.map_err(RegistryError::in_column("deposit_file", "sha256"))?,
@@ -279,7 +289,7 @@ impl TryFrom<FileRow> for DepositedFile {
             user: UserId(row.user_id),
             kind: from_word(&row.kind, "deposit_file", "kind")?,
             size: natural(row.size, "deposit_file", "size")?,
-            begun_at: row.begun_at.0,
+            begun_at: row.received_at.0,
             arrived_at: row.arrived_at.map(|at| at.0),
         })
     }

@@ -10,6 +10,7 @@ use crate::{
         add::{self, Arrival, Fate},
         change::Sender,
     },
+    page::{self, Paged, Place},
     rows,
     time::Ts,
 };
@@ -219,7 +220,7 @@ pub async fn is_built_on(
     Ok(built_on)
 }
 
-/// Lists what was kept aside last, newest first: of cases within a region, and, for a whole county alone, of cases that are in no
+/// Lists what was kept aside behind a place, newest first: of cases within a region, and, for a whole county alone, of cases that are in no
 /// registry and into which somebody of the county wrote.
 ///
 /// # Errors
@@ -227,8 +228,9 @@ pub async fn is_built_on(
 pub async fn list_quarantined(
     conn: &mut PgConnection,
     within: &RegionCode,
+    after: Place,
     limit: u32,
-) -> Result<Vec<Quarantined>, RegistryError> {
+) -> Result<Paged<Quarantined>, RegistryError> {
     let rows = sqlx::query(concat!(
         "select c.case_id, c.hash, c.user_id, c.device_id, octet_length(c.bytes) as size, c.received_at, c.reason_code,
                 c.reason_zh, n.noted_at, n.told_at, n.answered_at
@@ -237,14 +239,24 @@ pub async fn list_quarantined(
          left join app_user u on u.id = c.user_id left join org o on o.id = u.org_id
          where c.state = 'quarantined' and ",
         rows::seen_within!(),
-        " order by c.received_at desc, c.case_id, c.hash limit $2"
+        page::behind!(
+            "c.received_at",
+            "c.case_id",
+            "c.hash",
+            "coalesce(c.device_id, '00000000-0000-0000-0000-000000000000')"
+        )
     ))
     .bind(within.as_str())
     .bind(i64::from(limit))
+    .bind(Ts(after.at.0))
+    .bind(after.case.0)
+    .bind(&after.hash[..])
+    .bind(after.device.0)
     .fetch_all(conn)
     .await?;
-    Ok(rows::legible::<QuarantinedRow, _>(
+    Ok(page::paged::<QuarantinedRow, _>(
         &rows,
+        limit,
         Quarantined::try_from,
     ))
 }

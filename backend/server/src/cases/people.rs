@@ -151,8 +151,12 @@ impl Desk {
             task.roles().contains(&g.role) && self.caller.in_jurisdiction(&g.region).is_ok()
         });
         let best = grants.into_iter().min_by_key(|g| task.rank(g.role));
+        let field = match task {
+            Task::Joint => "members",
+            Task::First | Task::Co | Task::Visit => "user_id",
+        };
         let grant = best.ok_or_else(|| Problem::Invalid {
-            detail: "user_id: 此人没有相应的岗位".into(),
+            detail: format!("{field}: 此人没有相应的岗位"),
         })?;
         Ok(Target {
             to: Author {

@@ -7,10 +7,14 @@ pub(super) mod told;
 
 use crate::{
     access::Caller,
-    problem::{Json, Problem},
+    problem::{Json, Problem, Query},
     state::AppState,
 };
 use axum::extract::State;
+use hejie_case::{
+    ids::{CaseId, ChangeHash, DeviceId},
+    limit,
+};
 use hejie_registry::{
     danger::Heard,
     deposit::{
@@ -18,14 +22,17 @@ use hejie_registry::{
         file::{self, DepositedFile, Kind},
     },
     log::quarantine::{self, Quarantined},
+    page::{Paged, Place},
     pool,
 };
 use jiff::Timestamp;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-const LIMIT: u32 = 200;
+const PAGE: u32 = 50;
+const LARGEST_PAGE: u32 = 200;
 
 /// What a phone that is out of service handed in.
 const DEPOSITED: &str = "deposited";
@@ -37,6 +44,25 @@ const FILE_ZH: &str =
 const IDENTITY_ZH: &str = "该手机、账号或岗位停用后交存的当事人身份信息，仍为加密保存，未并入案件；请联系原记录人核对，确需的由现承办人重新采集。";
 const INCOMPLETE: &str = "deposit_incomplete";
 const INCOMPLETE_ZH: &str = "停用的手机正在交存的文件，尚未传完；请等待该手机再次连网。";
+
+/// Which page is listed.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuarantine {
+    /// How many at most; 50 if not said, 200 at most.
+    limit: Option<u32>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// A page of the quarantine.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuarantinePage {
+    /// What lies there, the newest first.
+    items: Vec<QuarantinedView>,
+    /// Hand this in as `after` for the next page; none on the last.
+    next: Option<String>,
+}
 
 /// What lies in quarantine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -89,20 +115,102 @@ pub enum DangerHeard {
 
 /// Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited for a case that nobody knows is shown
 /// to the county of whoever wrote it.
-#[utoipa::path(get, path = "/api/v1/quarantine", tag = "cases", responses((status = 200, body = [QuarantinedView])))]
+#[utoipa::path(get, path = "/api/v1/quarantine", tag = "cases", params(ListQuarantine), responses((status = 200, body = QuarantinePage)))]
 pub async fn list_quarantine(
     State(state): State<AppState>,
     caller: Caller,
-) -> Result<Json<Vec<QuarantinedView>>, Problem> {
+    Query(asked): Query<ListQuarantine>,
+) -> Result<Json<QuarantinePage>, Problem> {
+    let limit = asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let after = asked.after.as_deref().map_or(Ok(Place::TOP), read_place)?;
     let mut conn = pool::acquire(&state.pool).await?;
-    let kept_aside = quarantine::list_quarantined(&mut conn, &caller.region, LIMIT).await?;
-    let mut visible: Vec<_> = kept_aside.into_iter().map(QuarantinedView::from).collect();
-    let deposited = deposit::list(&mut conn, &caller.region, LIMIT).await?;
-    visible.extend(deposited.into_iter().map(QuarantinedView::from));
-    let files = file::list(&mut conn, &caller.region, LIMIT).await?;
-    visible.extend(files.into_iter().map(QuarantinedView::from));
-    visible.sort_by_key(|one| std::cmp::Reverse(one.received_at));
-    Ok(Json(visible))
+    let mut merged = Merged::default();
+    let within = &caller.region;
+    let kept_aside = quarantine::list_quarantined(&mut conn, within, after, limit).await?;
+    merged.add(kept_aside, |one| {
+        place(one.received_at, one.case, one.hash.0, one.device)
+    });
+    let deposited = deposit::list(&mut conn, within, after, limit).await?;
+    merged.add(deposited, |one| {
+        place(one.received_at, one.case, one.hash.0, Some(one.device))
+    });
+    let files = file::list(&mut conn, within, after, limit).await?;
+    merged.add(files, |one| {
+        place(one.begun_at, one.case, one.hash.0, Some(one.device))
+    });
+    Ok(Json(merged.page(limit as usize)))
+}
+
+/// The pages of several tables, before they are one.
+#[derive(Default)]
+struct Merged {
+    lines: Vec<(Place, QuarantinedView)>,
+    /// Behind it some table may have lines that were not read.
+    known_to: Option<Place>,
+}
+
+impl Merged {
+    fn add<T: Into<QuarantinedView>>(&mut self, page: Paged<T>, place: impl Fn(&T) -> Place) {
+        self.known_to = earlier(self.known_to, page.next);
+        let placed = page.lines.into_iter().map(|one| (place(&one), one.into()));
+        self.lines.extend(placed);
+    }
+
+    /// The first lines; a few more than asked for where they share the last place.
+    fn page(mut self, limit: usize) -> QuarantinePage {
+        self.lines.sort_by_key(|(place, _)| *place);
+        let cut = (self.lines.len() > limit).then(|| self.lines[limit - 1].0);
+        let last = earlier(cut, self.known_to);
+        let shown = self.lines.into_iter();
+        let shown = shown.filter(|(place, _)| last.is_none_or(|last| *place <= last));
+        QuarantinePage {
+            items: shown.map(|(_, view)| view).collect(),
+            next: last.map(written),
+        }
+    }
+}
+
+fn earlier(one: Option<Place>, other: Option<Place>) -> Option<Place> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn place(at: Timestamp, case: CaseId, hash: [u8; 32], device: Option<DeviceId>) -> Place {
+    Place {
+        at: Reverse(at),
+        case,
+        hash,
+        device: device.unwrap_or(Place::TOP.device),
+    }
+}
+
+fn written(place: Place) -> String {
+    let Place {
+        at: Reverse(at),
+        case,
+        hash,
+        device,
+    } = place;
+    let micros = at.as_microsecond();
+    format!("{micros}_{case}_{}_{device}", ChangeHash(hash))
+}
+
+fn read_place(text: &str) -> Result<Place, Problem> {
+    let read = || {
+        let mut parts = text.split('_');
+        let at = Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?;
+        limit::of_moment(at).ok()?;
+        let case = parts.next()?.parse().ok()?;
+        let hash: ChangeHash = parts.next()?.parse().ok()?;
+        let device = parts.next()?.parse().ok()?;
+        let place = place(at, case, hash.0, Some(device));
+        parts.next().is_none().then_some(place)
+    };
+    read().ok_or_else(|| Problem::Invalid {
+        detail: "after: 应为上一页的 next".into(),
+    })
 }
 
 impl From<Heard> for DangerHeard {

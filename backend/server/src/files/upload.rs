@@ -73,7 +73,8 @@ pub async fn create_upload(
 
 /// Says how far an upload of this phone is.
 #[utoipa::path(head, path = "/api/v1/cases/{id}/files/{sha256}", tag = "files",
-    params(("id" = Uuid, Path, description = "The case"), ("sha256" = String, Path, description = "The hash of the file, hex")),
+    params(("id" = Uuid, Path, description = "The case"), ("sha256" = String, Path, description = "The hash of the file, hex"),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
     responses((status = 200, description = "`Upload-Offset` and `Upload-Length`")))]
 pub async fn get_upload(
     State(state): State<AppState>,
@@ -92,7 +93,7 @@ pub async fn get_upload(
 /// Takes the next part of a file.
 #[utoipa::path(patch, path = "/api/v1/cases/{id}/files/{sha256}", tag = "files",
     params(("id" = Uuid, Path, description = "The case"), ("sha256" = String, Path, description = "The hash of the file, hex"),
-        ("Upload-Offset" = u64, Header, description = "Where the part begins")),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"), ("Upload-Offset" = u64, Header, description = "Where the part begins")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "`Upload-Offset` is how far it is now")))]
 pub async fn continue_upload(

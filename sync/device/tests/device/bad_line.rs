@@ -1,6 +1,8 @@
 //! Lines on which something else than the server answers, or nothing: whatever was asked for, nothing is final, nothing is lost, the
 //! session stays, and everything goes through when the line is good again.
 
+mod verdicts;
+
 use crate::{
     line::{Answer, Request, SESSION, enrolled, json, read},
     office::Office,
@@ -12,15 +14,10 @@ use hejie_case::{document::Origin, ids::CaseId, record::EvidenceKind};
 use hejie_device::{
     client::{Client, ClientError},
     engine::{NewEvidence, Readiness, Reason},
-    http::{LineFault, Link, LinkError},
+    http::{Link, LinkError},
 };
-use hejie_wire::{
-    codec::Body,
-    message::CONTENT_TYPE,
-    problem::{VERDICTS, Verdict, verdict},
-};
+use hejie_wire::{codec::Body, message::CONTENT_TYPE};
 use std::{
-    collections::BTreeSet,
     io::Write,
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -363,14 +360,4 @@ fn what_was_refused_is_sent_again_when_its_author_says_so() {
     scene.client.engine().retry_identity(case, party).unwrap();
     assert_eq!(scene.client.exchange(&noon).unwrap().identities, 1);
     assert!(scene.client.engine().retry_identity(case, party).is_err());
-}
-
-#[test]
-fn every_word_of_the_table_stands_there_once_and_few_are_final() {
-    let words: BTreeSet<_> = VERDICTS.iter().map(|(code, _)| code).collect();
-    assert_eq!(words.len(), VERDICTS.len());
-    assert_eq!(verdict("upload_differs"), Some(Verdict::Final));
-    assert_eq!(verdict("not_heard_of"), None);
-    let faults: BTreeSet<_> = LineFault::ALL.iter().map(|fault| fault.code()).collect();
-    assert_eq!(faults.len(), LineFault::ALL.len());
 }

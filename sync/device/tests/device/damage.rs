@@ -147,6 +147,52 @@ fn a_document_that_is_damaged_while_the_phone_runs_is_fetched_again_too() {
     assert_healed(&mut office, &mut a, &mut b, case, "running");
 }
 
+/// Only here stood what was written on a document that is gone, and its own row: nobody can write it again but its author.
+#[test]
+fn unsent_edits_that_are_gone_with_their_document_are_counted_and_told() {
+    let (mut office, mut a, mut b, case) = scene();
+    b.note(case, "又一条");
+    b.note(case, "第三条");
+    let broken = rows(&b.disk.copy()).into_iter();
+    let outgoing = b.disk.scan(Table::Outgoing, Range::All).unwrap();
+    assert_eq!(outgoing.len(), 3);
+    let kept = outgoing.iter().map(|(key, _)| *key).max().unwrap();
+    for (table, key, mut row) in broken.filter(|(table, key, _)| match table {
+        Table::Document => true,
+        Table::Outgoing => *key != kept,
+        _ => false,
+    }) {
+        let last = row.sealed.len() - 1;
+        row.sealed[last] ^= 4;
+        b.disk.commit(vec![Write::Put(table, key, row)]).unwrap();
+    }
+    b.die();
+    let told = |phone: &Phone| {
+        let status = phone.engine.status();
+        let trouble = status.trouble.unwrap();
+        assert_eq!(trouble.code, "store_damaged");
+        assert!(
+            trouble.zh.contains("有 2 条尚未上传的内容已丢失"),
+            "{}",
+            trouble.zh
+        );
+        assert_eq!(status.lost, Some(2));
+    };
+    told(&b);
+    assert_eq!(b.engine.status().waiting, 1, "what reads goes on waiting");
+    b.die();
+    told(&b);
+    b.exchange(&mut office);
+    b.exchange(&mut office);
+    a.exchange(&mut office);
+    assert_eq!(a.view(case), b.view(case));
+    told(&b);
+    let status = b.engine.status();
+    assert_eq!((status.damaged, status.waiting), (0, 0));
+    b.engine.dismiss_trouble().unwrap();
+    assert_eq!(b.engine.status().lost, None);
+}
+
 #[test]
 fn a_case_that_is_only_here_is_built_again_from_its_outbox() {
     let mut phone = Phone::new(1);

@@ -20,6 +20,8 @@ struct Scene {
     pocket: Pocket,
     files: Vec<(&'static str, Vec<u8>)>,
     case: CaseId,
+    /// Changes that nobody else has.
+    waiting: u64,
 }
 
 fn open(dir: &Path, pocket: &Pocket, seed: u64) -> Engine<SqliteStore> {
@@ -52,6 +54,7 @@ impl Scene {
         }
         let read =
             |name: &&'static str| (*name, fs::read(dir.path().join(name)).unwrap_or_default());
+        let waiting = engine.status().waiting;
         let mut engine = Some(engine);
         if !killed {
             engine.take();
@@ -66,6 +69,7 @@ impl Scene {
             pocket,
             files,
             case,
+            waiting,
         }
     }
 
@@ -91,17 +95,19 @@ impl Scene {
             .map_or(0, |case| case.view.notes.len());
         let is_told = status.trouble.is_some() || status.damaged > 0;
         assert!(
-            is_told || notes == NOTES,
-            "{what}: {notes} notes, and nobody is told"
+            is_told || (notes, status.waiting) == (NOTES, self.waiting),
+            "{what}: {notes} notes and {} changes that wait, and nobody is told",
+            status.waiting
         );
         if is_told {
             assert_ne!(status.readiness, Readiness::UpToDate, "{what}");
         }
         drop(engine);
         let again = open(dir.path(), &self.pocket, 4);
+        let later = again.status();
         assert_eq!(
-            again.status().trouble,
-            status.trouble,
+            (later.trouble, later.waiting),
+            (status.trouble, status.waiting),
             "{what}: told until it is done"
         );
         drop(again);

@@ -1,6 +1,6 @@
 /** What phones sent and could not be taken in: kept, never dropped, and looked at by a person. */
 
-import { Card, Empty, type TableColumnsType } from "antd";
+import { Button, Card, Empty, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Quarantined } from "@/api/model";
 import { useQuarantine } from "@/api/queries";
@@ -21,7 +21,7 @@ import { TroubledCases } from "./TroubledCases";
 
 export function QuarantinePage() {
   const { quarantine: words, danger } = useWords();
-  const { data, error, isPending, refetch } = useQuarantine();
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useQuarantine();
   return (
     <div className="page stack">
       <div>
@@ -40,7 +40,7 @@ export function QuarantinePage() {
             width={860}
             rowKey={({ kind, case_id, hash, device_id }) => `${kind} ${case_id} ${hash} ${device_id}`}
             loading={isPending}
-            dataSource={data ?? []}
+            dataSource={data?.pages.flatMap(({ items }) => items) ?? []}
             columns={columns(words, danger.heard)}
             expandable={{
               expandedRowRender: (one) => <QuarantinedWords quarantined={one} />,
@@ -51,6 +51,11 @@ export function QuarantinePage() {
             }}
           />
         </Card>
+      )}
+      {hasNextPage && (
+        <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {words.further}
+        </Button>
       )}
     </div>
   );

@@ -1,0 +1,59 @@
+//! How many files, and how large ones, a phone that is out of service may leave.
+
+use super::{Gone, Named, PICTURE, send};
+use hejie_registry::time::Ts;
+use hejie_wire::limits;
+use jiff::SignedDuration;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_phone_leaves_so_many_files_and_no_more_however_small_and_old_they_are() {
+    let gone = Gone::set(PICTURE).await;
+    let server = &gone.scene.server;
+    let fill = "insert into deposit_file (case_id, sha256, device_id, user_id, entry_id, kind, size, begun_at, touched_at)
+        select $1, sha256(n::text::bytea), $2, $3, $1, 'original', 1, $4, $4 from generate_series(1, $5) as n";
+    sqlx::query(fill)
+        .bind(gone.scene.case.0)
+        .bind(gone.phone.device().0)
+        .bind(gone.scene.county.mediator.id.0)
+        .bind(Ts(server.now() - SignedDuration::from_hours(48)))
+        .bind(i64::try_from(limits::DEPOSIT_FILES).unwrap() - 1)
+        .execute(&server.state.pool)
+        .await
+        .unwrap();
+    let token = &gone.phone.refresh_token;
+    let last = Named::of(PICTURE, gone.scene.case);
+    let kept = send(server, token, &last, 0, PICTURE.to_vec()).await;
+    assert_eq!(kept.json, json!({ "received": last.size, "full": false }));
+    let more = b"one more".to_vec();
+    let refused = send(server, token, &Named::of(&more, gone.scene.case), 0, more).await;
+    assert_eq!(
+        (refused.status, &refused.json["full"]),
+        (200, &json!(true)),
+        "{}",
+        refused.json
+    );
+    let again = send(server, token, &last, 0, PICTURE.to_vec()).await;
+    assert_eq!(
+        again.json["received"], last.size,
+        "what is there is no new one"
+    );
+}
+
+#[tokio::test]
+async fn an_original_larger_than_any_that_is_taken_in_service_is_not_begun() {
+    let gone = Gone::set(PICTURE).await;
+    let server = &gone.scene.server;
+    let largest = server.state.settings.file_limit_bytes;
+    let of_size = |size| Named {
+        size,
+        ..Named::of(PICTURE, gone.scene.case)
+    };
+    let token = &gone.phone.refresh_token;
+    let refused = send(server, token, &of_size(largest + 1), 0, PICTURE.to_vec()).await;
+    assert_eq!(refused.outcome(), (413, "too_large"));
+    let rows = "select count(*) from deposit_file where case_id = $1";
+    assert_eq!(gone.scene.count(rows).await, 0);
+    let begun = send(server, token, &of_size(largest), 0, PICTURE.to_vec()).await;
+    assert_eq!(begun.json["received"], PICTURE.len(), "{}", begun.json);
+}
