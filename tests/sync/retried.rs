@@ -6,12 +6,14 @@ use crate::{
     full_text::snapshot,
     hostile::up,
     phone::{Phone, read},
-    scene::Scene,
+    scene::{Scene, act, author},
 };
 use automerge::{Change, ChangeHash, ExpandedChange};
 use hejie_case::{
     edit::{Edit, TextTarget},
+    facts::Duty,
     ids::EntryId,
+    rule::{Act, Target},
 };
 use hejie_device::engine::Readiness;
 use hejie_wire::message::{CaseUp, Up};
@@ -28,9 +30,12 @@ async fn lose(scene: &Scene, grid: &mut Phone) {
     grid.set_clock(scene.server.now());
 }
 
-/// The grid worker gets the case back.
+/// A desk gives the case back to the grid worker.
 async fn come_back(scene: &Scene, grid: &mut Phone) {
-    scene.grant(scene.case, &scene.county.grid_worker).await;
+    let to = author(&scene.county.grid_worker);
+    let assign = Act::Assign(Target { to }, Duty::Co);
+    let refused = act(scene, &scene.county.dispatcher, scene.case, assign).await;
+    assert_eq!(refused, None);
     grid.sync().await;
 }
 
