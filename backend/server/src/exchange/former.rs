@@ -53,6 +53,10 @@ impl Desk<'_> {
             let Some(taken) = self.acknowledge(seat, author, &in_time).await? else {
                 return Ok(None);
             };
+            let waits = Refusal::TooMuchAtOnce;
+            if taken.refused.iter().any(|no| no.code == waits.code()) {
+                return Ok(Some(taken));
+            }
             stopped = taken.refused.into_iter().next();
         }
         // What was written in time behind a change that is no good is good without it: it comes again, and is taken then.
