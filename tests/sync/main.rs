@@ -30,6 +30,7 @@ mod quiet;
 mod random;
 mod recover;
 mod relayed;
+mod retried;
 mod revoked;
 mod rewritten;
 mod scene;

@@ -7,6 +7,7 @@ mod error;
 mod genesis;
 mod history;
 mod hold;
+mod past;
 mod read;
 mod replay;
 mod seen;

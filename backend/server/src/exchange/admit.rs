@@ -249,18 +249,9 @@ impl Desk<'_> {
     async fn refuse_filed(&self, readable: &Readable) -> Result<Taken, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         let accepted = self.sift(&mut conn, &readable.arrivals).await?.already;
-        let late = readable.arrivals.iter().map(|a| a.hash);
-        let late = late.filter(|hash| !accepted.contains(hash));
-        let unreadable = readable
-            .stopped
-            .iter()
-            .map(|stop| stop.refusal.of(stop.change));
         Ok(Taken {
             case: self.case,
-            refused: late
-                .map(|hash| Refusal::Archived.of(Some(hash)))
-                .chain(unreadable)
-                .collect(),
+            refused: refused_at_once(readable, &accepted, &Refusal::Archived),
             accepted,
             forget: Some(Forget {
                 case: self.case,
@@ -303,5 +294,24 @@ impl Desk<'_> {
 
     pub(super) fn refuse_all(&self, refusal: &Refusal) -> Taken {
         Taken::refused(self.case, refusal)
+    }
+}
+
+/// The refusal of all that was sent and not accepted, on a ground that holds for whatever the author writes in this case: one for
+/// everything, so that the phone does not write what follows the first again, only to have it refused. Where a part could not be
+/// read, each is named.
+pub(super) fn refused_at_once(
+    readable: &Readable,
+    accepted: &[ChangeHash],
+    refusal: &Refusal,
+) -> Vec<Refused> {
+    let sent = readable.arrivals.iter().map(|arrival| arrival.hash);
+    let mut late = sent.filter(|hash| !accepted.contains(hash));
+    match &readable.stopped {
+        None => late.next().map(|_| refusal.of(None)).into_iter().collect(),
+        Some(stop) => late
+            .map(|hash| refusal.of(Some(hash)))
+            .chain([stop.refusal.of(stop.change)])
+            .collect(),
     }
 }

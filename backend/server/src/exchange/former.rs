@@ -2,9 +2,9 @@
 //! be believed; the rest goes to quarantine for the supervisor, and the case leaves the phone. Nothing is dropped.
 
 use super::{
-    admit::{Desk, Taken},
+    admit::{Desk, Taken, refused_at_once},
     refusal::Refusal,
-    sift::Readable,
+    sift::{self, Readable, Stop},
 };
 use crate::problem::Problem;
 use hejie_case::{
@@ -13,8 +13,9 @@ use hejie_case::{
     role::Author,
 };
 use hejie_registry::{
+    error::RegistryError,
     log::{self, add::Arrival, change::Sender, quarantine},
-    pool,
+    pool::{self, PgConnection},
     sync::{self, Seat},
 };
 use hejie_wire::message::Forget;
@@ -47,11 +48,20 @@ impl Desk<'_> {
             stopped: None,
         };
         let seat = Seat::Former(author, until);
-        if !in_time.arrivals.is_empty() && self.acknowledge(seat, author, &in_time).await?.is_none()
-        {
-            return Ok(None);
+        let mut stopped = None;
+        if !in_time.arrivals.is_empty() {
+            let Some(taken) = self.acknowledge(seat, author, &in_time).await? else {
+                return Ok(None);
+            };
+            let waits = Refusal::TooMuchAtOnce;
+            if taken.refused.iter().any(|no| no.code == waits.code()) {
+                return Ok(Some(taken));
+            }
+            stopped = taken.refused.into_iter().next();
         }
-        self.set_aside(author, readable).await
+        // What was written in time behind a change that is no good is good without it: it comes again, and is taken then.
+        let bad = stopped.filter(|no| !no.passing).and_then(|no| no.change);
+        self.set_aside(author, readable, bad).await
     }
 
     /// Whether a change claims to be written before then, by a clock that can be believed.
@@ -65,11 +75,12 @@ impl Desk<'_> {
         at <= until && trust == Trust::Claimed
     }
 
-    /// Keeps what may not be acknowledged; `None` if the person came back meanwhile.
+    /// Keeps what may not be acknowledged: all of it, or this one change; `None` if the person came back meanwhile.
     async fn set_aside(
         &self,
         author: Author,
         readable: &Readable,
+        one: Option<ChangeHash>,
     ) -> Result<Option<Taken>, Problem> {
         let now = self.state.clock.now();
         let mut tx = pool::begin(&self.state.pool).await?;
@@ -80,51 +91,70 @@ impl Desk<'_> {
         ) {
             return Ok(None);
         }
-        let sifted = self.sift(&mut tx, &readable.arrivals).await?;
-        let device = self.phone.device.id;
-        let held = quarantine::count_quarantined(&mut tx, self.case, device).await?;
-        let refusal = if held < QUARANTINE {
-            Refusal::NoLongerYours
-        } else {
-            Refusal::QuarantineFull
-        };
-        if refusal == Refusal::NoLongerYours {
-            let sender = Sender::Phone { device, author };
-            quarantine::add_quarantined(
-                &mut tx,
-                self.case,
-                sender,
-                &readable.arrivals,
-                &refusal.why(),
-                now,
-            )
-            .await?;
-            log::batch::add(&mut tx, self.signed, now).await?;
-        }
-        pool::commit(tx).await?;
-        let good = |hash: &ChangeHash| sifted.already.contains(hash);
-        let all = readable.stopped.is_none() && readable.arrivals.iter().all(|a| good(&a.hash));
-        let refused = readable
+        let accepted = self.sift(&mut tx, &readable.arrivals).await?.already;
+        let late: Vec<Arrival> = readable
             .arrivals
             .iter()
-            .map(|a| a.hash)
-            .filter(|hash| !good(hash));
-        let unreadable = readable
-            .stopped
-            .iter()
-            .map(|stop| stop.refusal.of(stop.change));
-        Ok(Some(Taken {
+            .filter(|arrival| !accepted.contains(&arrival.hash))
+            .filter(|arrival| one.is_none_or(|one| arrival.hash == one))
+            .cloned()
+            .collect();
+        let refusal = self.keep_aside(&mut tx, author, &late, now).await?;
+        pool::commit(tx).await?;
+        Ok(Some(self.former(readable, accepted, one, &refusal)))
+    }
+
+    /// Keeps changes in quarantine, as far as this phone has room there for this case.
+    async fn keep_aside(
+        &self,
+        conn: &mut PgConnection,
+        author: Author,
+        late: &[Arrival],
+        now: Timestamp,
+    ) -> Result<Refusal, RegistryError> {
+        let device = self.phone.device.id;
+        if quarantine::count_quarantined(conn, self.case, device).await? >= QUARANTINE {
+            return Ok(Refusal::QuarantineFull);
+        }
+        let (refusal, sender) = (Refusal::NoLongerYours, Sender::Phone { device, author });
+        quarantine::add_quarantined(conn, self.case, sender, late, &refusal.why(), now).await?;
+        log::batch::add(conn, self.signed, now).await?;
+        Ok(refusal)
+    }
+
+    /// What a former member is told. That the case is not theirs any more holds for all that they sent, so all of it is refused at once:
+    /// refused one by one, the rest would come again each time, under new names, and stand in quarantine as often.
+    fn former(
+        &self,
+        readable: &Readable,
+        accepted: Vec<ChangeHash>,
+        one: Option<ChangeHash>,
+        refusal: &Refusal,
+    ) -> Taken {
+        let refused = match one {
+            None => refused_at_once(readable, &accepted, refusal),
+            Some(one) => {
+                let stop = Stop {
+                    change: Some(one),
+                    refusal: refusal.clone(),
+                };
+                sift::refused(&stop, &readable.arrivals)
+            }
+        };
+        let zh = if refused.is_empty() {
+            FORGET_ALL_KEPT
+        } else {
+            FORGET
+        };
+        Taken {
             case: self.case,
-            refused: refused
-                .map(|hash| refusal.of(Some(hash)))
-                .chain(unreadable)
-                .collect(),
-            accepted: sifted.already,
+            accepted,
+            refused,
             forget: Some(Forget {
                 case: self.case,
                 code: "no_longer_yours".to_owned(),
-                zh: (if all { FORGET_ALL_KEPT } else { FORGET }).to_owned(),
+                zh: zh.to_owned(),
             }),
-        }))
+        }
     }
 }

@@ -27,6 +27,9 @@ pub enum DocError {
     /// A change overwrites or removes something that lies elsewhere than it says.
     #[error("a change overwrites what lies elsewhere")]
     ForeignPredecessor,
+    /// A change refers to something that it does not build on.
+    #[error("a change refers to what it does not build on")]
+    NotBuiltOn,
     /// Automerge gave up on the bytes.
     #[error("the bytes made the parser panic")]
     Panicked,
@@ -44,6 +47,7 @@ impl DocError {
             Self::MissingDependency => "missing_dependency",
             Self::Apply(_) => "change_not_applicable",
             Self::ForeignPredecessor => "foreign_predecessor",
+            Self::NotBuiltOn => "not_built_on",
             Self::Panicked => "parser_panicked",
         }
     }

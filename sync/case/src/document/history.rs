@@ -4,7 +4,10 @@
 use super::{Reader, Seen, replay};
 use crate::ids::{Actor, ChangeHash};
 use automerge::{ActorId, Automerge, Change, ChangeMetadata, ObjId, legacy};
-use std::{cell::OnceCell, collections::HashMap};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeSet, HashMap},
+};
 
 /// By so much a clock may be wrong before it is said so: what a claimed time is given elsewhere as well (domain.md 3.3).
 const CLOCK_TOLERANCE: i64 = 5 * 60;
@@ -275,17 +278,37 @@ impl<'a> History<'a> {
         counts.copied().max().unwrap_or(0)
     }
 
+    /// The author's own changes among whose words a change that was written again puts its own: the two have met, although what had been
+    /// seen does not say so.
+    fn own_written_on(&self, at: usize, change: &Change) -> BTreeSet<usize> {
+        if self.steps[at].seen.is_none() {
+            return BTreeSet::new();
+        }
+        let actor = change.actor_id();
+        let operations = change.decode().operations;
+        let elements = operations.iter().filter_map(|op| op.key.as_element_id());
+        let own = elements.filter_map(|element| match element {
+            legacy::ElementId::Id(id) if id.actor() == actor => Some(id.counter()),
+            _ => None,
+        });
+        own.filter_map(|counter| self.order_of(&ObjId::Id(counter, actor.clone(), 0)))
+            .filter(|earlier| *earlier != at)
+            .collect()
+    }
+
     fn frontiers(&self) -> HashMap<(u64, ActorId), Vec<usize>> {
         let mut frontiers: HashMap<_, Vec<usize>> = HashMap::new();
         let changes = self.doc.get_changes(&[]);
         let of = |change: &Change| self.by_hash.get(&change.hash()).copied();
         for (at, change) in changes.iter().filter_map(|c| Some((of(c)?, c))) {
+            let own = self.own_written_on(at, change);
             for text in texts_touched(change) {
                 let frontier = frontiers.entry(text.clone()).or_default();
                 // Whoever writes in a text has seen it made.
                 let made_by = self.order_of(&ObjId::Id(text.0, text.1.clone(), 0));
                 frontier.retain(|earlier| {
-                    !self.steps[at].saw(&self.steps[*earlier]) && made_by != Some(*earlier)
+                    let has_seen = self.steps[at].saw(&self.steps[*earlier]);
+                    !has_seen && made_by != Some(*earlier) && !own.contains(earlier)
                 });
                 frontier.push(at);
             }

@@ -1,6 +1,6 @@
 //! The hold on Automerge: what it is given is checked before and after, and its panics are caught (hostile-bytes.md 4-6).
 
-use super::DocError;
+use super::{DocError, past::Pasts};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ReadDoc, legacy};
 use std::{
     collections::{HashMap, HashSet},
@@ -32,7 +32,7 @@ pub(crate) fn all_dependencies_known(doc: &Automerge, changes: &[Change]) -> Res
 }
 
 /// Refuses changes that overwrite, remove or follow an operation of another place: Automerge would take it away wherever
-/// it lies, and differently on every replica.
+/// it lies, and differently on every replica. So it refuses those that refer to what they do not build on.
 pub(crate) fn all_references_in_place(doc: &Automerge, changes: &[Change]) -> Result<(), DocError> {
     let mut places = Places {
         doc,
@@ -41,9 +41,12 @@ pub(crate) fn all_references_in_place(doc: &Automerge, changes: &[Change]) -> Re
         looked_up: 0,
     };
     changes.iter().for_each(|change| places.read(change));
+    let pasts = Pasts::of(doc);
     for change in changes {
+        pasts.follows_its_own(change)?;
         for op in &change.decode().operations {
             places.check(op)?;
+            pasts.holds(change, op)?;
         }
     }
     Ok(())

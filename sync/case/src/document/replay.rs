@@ -1,6 +1,6 @@
 //! Writing work again as if it had been sent in time: on what its author had seen, beside all that came since (docs/adr/0011).
 
-use super::{CaseDoc, EditError, Inside, Written, seen::Seen, write, written};
+use super::{CaseDoc, EditError, Inside, Written, past, seen::Seen, write, written};
 use crate::{
     document::Basis,
     edit::Edit,
@@ -189,27 +189,47 @@ fn on_present(
     Ok(draft.done(Some(&change), basis))
 }
 
-/// A text as the author of a change that was written again saw it when writing.
+/// A text as the author of a change that was written again saw it when writing: on what had been seen, or, where words were put among the
+/// author's own that had come since, on these as well; none where it refers to what others wrote and the author never saw.
 pub(crate) fn as_written(
     doc: &Automerge,
     change: ChangeHash,
     seen: &Seen,
     text: &ObjId,
 ) -> Option<String> {
-    let heads: Vec<_> = seen
-        .heads
+    let change = doc.get_change_by_hash(&automerge::ChangeHash(change.0))?;
+    let is_own = |dep: &&automerge::ChangeHash| {
+        let meta = doc.get_change_meta_by_hash(dep);
+        meta.is_some_and(|meta| *meta.actor == *change.actor_id())
+    };
+    let own = change.deps().iter().filter(is_own);
+    let seen: BTreeSet<ChangeHash> = seen.heads.iter().copied().collect();
+    let with_own = own
+        .map(|dep| ChangeHash(dep.0))
+        .chain(seen.clone())
+        .collect();
+    let grounds = [seen, with_own];
+    let then = grounds
+        .into_iter()
+        .find_map(|ground| written_on(doc, &change, ground))?;
+    then.text(text).ok()
+}
+
+/// A change written on these heads instead of all that it builds on; none when it refers to more.
+fn written_on(doc: &Automerge, change: &Change, ground: BTreeSet<ChangeHash>) -> Option<Automerge> {
+    let heads: Vec<_> = ground
         .iter()
         .map(|head| automerge::ChangeHash(head.0))
         .collect();
-    let change = doc
-        .get_change_by_hash(&automerge::ChangeHash(change.0))?
-        .decode();
-    let actor = Actor::try_from(change.actor_id.to_bytes()).ok()?;
     let mut then = doc.fork_at(&heads).ok().filter(|_| !heads.is_empty())?;
-    let place = Place::behind(&mut then, actor, seen.heads.iter().copied().collect())?;
-    then.apply_changes([moved(change, actor, &place, None)])
+    if !past::has_all_named(&then, change) {
+        return None;
+    }
+    let actor = Actor::try_from(change.actor_id().to_bytes()).ok()?;
+    let place = Place::behind(&mut then, actor, ground)?;
+    then.apply_changes([moved(change.decode(), actor, &place, None)])
         .ok()?;
-    then.text(text).ok()
+    Some(then)
 }
 
 impl CaseDoc {

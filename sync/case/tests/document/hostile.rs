@@ -1,6 +1,6 @@
 //! What others may have written: nothing of it breaks the reader, and nothing is dropped in silence.
 
-use super::scene::*;
+use super::{replay::NOTE_TEXT, scene::*};
 use automerge::{
     ActorId, Automerge, Change, ObjId, ObjType, ROOT, ReadDoc, legacy, transaction::Transactable,
 };
@@ -139,6 +139,87 @@ fn a_change_cannot_remove_words_of_a_text_it_does_not_name() {
         "foreign_predecessor"
     );
     assert_eq!(view(&case), before);
+}
+
+/// Words of the colleague behind words of the mediator's, as another client may write them.
+fn words_behind_others(case: &CaseDoc) -> automerge::ExpandedChange {
+    let mut case = case.clone();
+    let written = write(&mut case, COLLEAGUE, text(NOTE_TEXT, "原告陈述。补充。"));
+    Change::from_bytes(written.bytes).unwrap().decode()
+}
+
+fn bytes_of(change: automerge::ExpandedChange) -> Vec<u8> {
+    Change::from(change).raw_bytes().to_vec()
+}
+
+#[test]
+fn a_change_cannot_refer_to_what_it_does_not_build_on() {
+    let mut case = case();
+    let beginning = case.heads();
+    write(&mut case, MEDIATOR, add(NOTE, note("原告陈述。")));
+    let before = case.clone();
+    let deps = beginning
+        .iter()
+        .map(|head| automerge::ChangeHash(head.0))
+        .collect();
+    let change = automerge::ExpandedChange {
+        deps,
+        hash: None,
+        ..words_behind_others(&case)
+    };
+    let error = case.apply(&[bytes_of(change)]).unwrap_err();
+    assert_eq!(error.code(), "not_built_on");
+    assert_eq!(view(&case), view(&before));
+}
+
+#[test]
+fn a_change_cannot_leave_out_its_authors_last_one() {
+    let mut case = case();
+    let beginning = case.heads();
+    write(&mut case, COLLEAGUE, add(id(5), note("一")));
+    let mut ahead = case.clone();
+    let second = write(&mut ahead, COLLEAGUE, add(NOTE, note("二")));
+    let change = Change::from_bytes(second.bytes).unwrap().decode();
+    let deps = beginning
+        .iter()
+        .map(|head| automerge::ChangeHash(head.0))
+        .collect();
+    let change = automerge::ExpandedChange {
+        deps,
+        hash: None,
+        ..change
+    };
+    let error = case.apply(&[bytes_of(change)]).unwrap_err();
+    assert_eq!(error.code(), "not_built_on");
+}
+
+#[test]
+fn a_change_that_says_not_to_have_seen_what_it_refers_to_is_read_as_it_stands() {
+    let mut case = case();
+    let beginning = case.heads()[0];
+    write(&mut case, MEDIATOR, add(NOTE, note("原告陈述。")));
+    let change = words_behind_others(&case);
+    let mut deps = change.deps.clone();
+    deps.push(automerge::ChangeHash(beginning.0));
+    deps.sort_unstable();
+    let mark = |dep: &automerge::ChangeHash| if dep.0 == beginning.0 { '1' } else { '0' };
+    let marks: String = deps.iter().map(mark).collect();
+    let change = automerge::ExpandedChange {
+        message: Some(format!("seen1 0 {marks}")),
+        deps,
+        hash: None,
+        ..change
+    };
+    write(&mut case, MEDIATOR, text(NOTE_TEXT, "原告陈述。又记。"));
+    case.apply(&[bytes_of(change)]).unwrap();
+    let said: Vec<String> = case
+        .conflicts()
+        .into_iter()
+        .flat_map(|conflict| conflict.variants)
+        .map(|variant| variant.text)
+        .collect();
+    assert!(said.contains(&"原告陈述。补充。".to_owned()), "{said:?}");
+    CaseDoc::load(&case.save()).unwrap();
 }
 
 fn first_character(case: &CaseDoc, note: hejie_case::ids::EntryId) -> legacy::OpId {

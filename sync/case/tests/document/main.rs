@@ -17,6 +17,7 @@ mod long;
 mod refused;
 mod replay;
 mod replay_random;
+mod retried;
 mod rights;
 mod round_trip;
 mod scene;

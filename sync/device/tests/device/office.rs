@@ -258,6 +258,10 @@ impl Office {
             }
             let is_new = !self.judged.contains(&hash);
             if let Some(refused) = is_new.then(|| (self.judge)(case, bytes)).flatten() {
+                if refused.code == FOR_ALL {
+                    down.refused.push(refused);
+                    return;
+                }
                 down.refused.push(Refused {
                     change: Some(hash),
                     ..refused
@@ -379,6 +383,9 @@ fn permitted(doc: &CaseDoc, actor: Actor, bytes: &[u8]) -> Result<(), RightsErro
     };
     rights::check(&[bytes.to_vec()], &rights::index_of(doc)?, &pen).map(drop)
 }
+
+/// The code of a ground that holds for all that somebody writes in a case: with it all that comes behind is refused, too.
+pub(crate) const FOR_ALL: &str = "no_longer_yours";
 
 pub(crate) fn refused_as(code: &str, change: Option<ChangeHash>) -> Refused {
     Refused {

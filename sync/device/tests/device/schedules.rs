@@ -2,7 +2,7 @@
 //! every word that was written is in a text, or in a refusal that its author can read. The words are kept beside the engine. The seed is fixed; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` look further.
 
 use crate::{
-    office::{Office, refused_as},
+    office::{FOR_ALL, Office, refused_as},
     phone::{Phone, enrolment, noon},
 };
 use hejie_case::ids::{CaseId, EntryId};
@@ -19,6 +19,7 @@ enum Step {
     WriteDuringExchange(usize),
     Die(usize),
     Refuse(usize, usize),
+    RefuseAll(usize),
     Retry(usize, usize),
     EnrolAnew(usize),
     RestoreServer(usize),
@@ -36,7 +37,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => phone.clone().prop_map(Step::WriteDuringExchange),
         1 => phone.clone().prop_map(Step::Die),
         2 => (phone.clone(), 0..4usize).prop_map(|(p, n)| Step::Refuse(p, n)),
-        2 => (phone.clone(), 0..3usize).prop_map(|(p, n)| Step::Retry(p, n)),
+        1 => phone.clone().prop_map(Step::RefuseAll),
+        4 => (phone.clone(), 0..3usize).prop_map(|(p, n)| Step::Retry(p, n)),
         1 => phone.prop_map(Step::EnrolAnew),
         1 => (0..6usize).prop_map(Step::RestoreServer),
         1 => (0..6usize).prop_map(Step::TakeOut),
@@ -137,6 +139,11 @@ impl World {
                 self.phones[p].exchange(office);
                 office.judge = Box::new(|_, _| None);
             }
+            Step::RefuseAll(p) => {
+                office.judge = Box::new(|_, _| Some(refused_as(FOR_ALL, None)));
+                self.phones[p].exchange(office);
+                office.judge = Box::new(|_, _| None);
+            }
             Step::Retry(p, n) => self.retry(p, n),
             // What a phone wrote under an earlier actor it does not offer to a server that was restored.
             Step::EnrolAnew(_) if self.has_gone_back => {}
@@ -193,6 +200,10 @@ proptest! {
         let mut world = World::new();
         for step in &steps {
             world.run(step);
+            // As the server does after each request: what was merged is looked through.
+            if let Some(room) = world.office.rooms.get(&world.case) {
+                drop(room.doc.conflicts());
+            }
         }
         world.settle();
         let first = world.phones[0].view(world.case);

@@ -1,6 +1,6 @@
 //! One suite of conformance, run over every store.
 
-use hejie_device::store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write};
+use hejie_device::store::{Key, MemoryStore, Range, Row, Store, Table, Write};
 
 fn key(group: u8, number: u64) -> Key {
     Key {

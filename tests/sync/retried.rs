@@ -1,0 +1,251 @@
+//! Work that was refused because the case had gone to somebody else: it is kept once, comes back at once when its author does, and
+//! settles; and what a client may say of such work stops nothing but itself.
+
+use crate::{
+    extreme::forgery::Forger,
+    full_text::snapshot,
+    hostile::up,
+    phone::{Phone, read},
+    scene::{Scene, act, author},
+};
+use automerge::{Change, ChangeHash, ExpandedChange};
+use hejie_case::{
+    edit::{Edit, TextTarget},
+    facts::Duty,
+    ids::EntryId,
+    rule::{Act, Target},
+};
+use hejie_device::engine::Readiness;
+use hejie_wire::message::{CaseUp, Up};
+use jiff::SignedDuration;
+use serde_bytes::ByteBuf;
+
+const QUARANTINED: &str =
+    "select count(*) from case_change where case_id = $1 and state = 'quarantined'";
+
+/// The grid worker loses the case, and time goes on.
+async fn lose(scene: &Scene, grid: &mut Phone) {
+    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene.server.advance(SignedDuration::from_mins(2));
+    grid.set_clock(scene.server.now());
+}
+
+/// A desk gives the case back to the grid worker.
+async fn come_back(scene: &Scene, grid: &mut Phone) {
+    let to = author(&scene.county.grid_worker);
+    let assign = Act::Assign(Target { to }, Duty::Co);
+    let refused = act(scene, &scene.county.dispatcher, scene.case, assign).await;
+    assert_eq!(refused, None);
+    grid.sync().await;
+}
+
+/// Tries everything refused again, in the order in which it was written.
+fn retry_all(scene: &Scene, grid: &mut Phone) {
+    for refusal in grid.engine.refusals().unwrap() {
+        let now = grid.now();
+        grid.engine.retry(scene.case, refusal.number, now).unwrap();
+    }
+}
+
+fn codes(phone: &Phone) -> Vec<String> {
+    let refusals = phone.engine.refusals().unwrap();
+    refusals.into_iter().map(|one| one.reason.code).collect()
+}
+
+async fn assert_alike(scene: &Scene, phones: [&mut Phone; 2]) {
+    let [one, other] = phones;
+    for _ in 0..2 {
+        one.sync().await;
+        other.sync().await;
+        scene.server.settle().await;
+    }
+    one.sync().await;
+    other.sync().await;
+    for phone in [one, other] {
+        assert_eq!(phone.state(scene.case), scene.state().await);
+        assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
+        assert_eq!(codes(phone), Vec::<String>::new());
+    }
+    let open = "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
+    assert_eq!(scene.count(open).await, 0, "all of it is settled");
+}
+
+/// A note that the mediator and the grid worker hold.
+async fn shared_note(scene: &Scene) -> (Phone, Phone, EntryId) {
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let note = grid.note(scene.case, "卖方不肯退钱。");
+    grid.sync().await;
+    scene.server.settle().await;
+    mediator.sync().await;
+    (mediator, grid, note)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_typed_inside_of_refused_words_are_tried_again_with_them_and_settle() {
+    for (is_under_way, expected) in [
+        (true, ["no_longer_yours", "inside_refused"]),
+        (false, ["no_longer_yours", "no_longer_yours"]),
+    ] {
+        let scene = Scene::set().await;
+        let (mut mediator, mut grid, note) = shared_note(&scene).await;
+        lose(&scene, &mut grid).await;
+        grid.rewrite(scene.case, note, "首先，卖方不肯退钱。末了。");
+        if is_under_way {
+            let answer = grid.ask().await;
+            grid.rewrite(scene.case, note, "首先，卖方不肯退钱。末又写了。");
+            grid.take(&answer);
+        } else {
+            grid.rewrite(scene.case, note, "首先，卖方不肯退钱。末又写了。");
+        }
+        grid.sync().await;
+        assert_eq!(codes(&grid), expected);
+        mediator.rewrite(scene.case, note, "卖方不肯退钱。调解员写的。");
+        mediator.sync().await;
+        scene.server.settle().await;
+
+        let aside = scene.count(QUARANTINED).await;
+        come_back(&scene, &mut grid).await;
+        retry_all(&scene, &mut grid);
+        assert_alike(&scene, [&mut grid, &mut mediator]).await;
+        assert_eq!(scene.count(QUARANTINED).await, aside);
+        let notes = mediator.notes(scene.case).concat();
+        for words in ["首先，", "末又写了。", "调解员写的。"] {
+            assert_eq!(notes.matches(words).count(), 1, "{notes}");
+        }
+        let file = mediator.engine.case(scene.case, mediator.now()).unwrap();
+        assert_eq!(file.facts.unwrap().conflicts.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forty_notes_written_after_losing_a_case_are_kept_once_each_and_come_back_at_once() {
+    let scene = Scene::set().await;
+    let (mut mediator, mut grid, _) = shared_note(&scene).await;
+    lose(&scene, &mut grid).await;
+    let notes: Vec<EntryId> = (0..40)
+        .map(|n| grid.note(scene.case, &format!("失去案件之后的第{n}条。")))
+        .collect();
+    let traffic = grid.sync().await;
+    assert!(traffic.requests <= 3, "{traffic:?}");
+    assert_eq!(codes(&grid), vec!["no_longer_yours"; 40]);
+    assert_eq!(grid.engine.status().waiting, 0);
+    assert_eq!(scene.count(QUARANTINED).await, 40);
+    let readable = "select count(distinct hash) from case_change
+         where case_id = $1 and state = 'quarantined' and reason_code = 'no_longer_yours' and octet_length(bytes) > 0";
+    assert_eq!(scene.count(readable).await, 40);
+    assert_eq!(grid.sync().await.requests, 1, "and all is said");
+
+    come_back(&scene, &mut grid).await;
+    retry_all(&scene, &mut grid);
+    assert_alike(&scene, [&mut grid, &mut mediator]).await;
+    assert_eq!(scene.count(QUARANTINED).await, 40);
+    for note in notes {
+        assert!(mediator.has_note(scene.case, note));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_without_it() {
+    let scene = Scene::set().await;
+    let mut grid = scene.grid_worker().await;
+    grid.look_at_no_role();
+    let plan = hejie_case::edit::NewEntry::Plan("网格员不写调解方案".into());
+    let now = grid.now();
+    grid.engine.add(scene.case, plan, now).unwrap();
+    let in_time = grid.note(scene.case, "在期间写下的走访。");
+    scene.server.advance(SignedDuration::from_mins(1));
+    lose(&scene, &mut grid).await;
+    let late: Vec<EntryId> = (0..5)
+        .map(|_| grid.note(scene.case, "之后写下的。"))
+        .collect();
+    let traffic = grid.sync().await;
+    assert!(traffic.requests <= 4, "{traffic:?}");
+    scene.server.settle().await;
+    assert_eq!(codes(&grid), vec!["no_longer_yours"; 6]);
+    assert_eq!(scene.count(QUARANTINED).await, 6);
+    let mediator = scene.mediator().await;
+    assert!(mediator.has_note(scene.case, in_time));
+    assert!(!late.iter().any(|note| mediator.has_note(scene.case, *note)));
+}
+
+/// What the grid worker's client would write into a note of the mediator's, which came after its own last change.
+async fn foreign_words(scene: &Scene) -> (Phone, Phone, ExpandedChange, ChangeHash) {
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    grid.note(scene.case, "走访。");
+    grid.sync().await;
+    let own = grid.state(scene.case).0[0];
+    mediator.sync().await;
+    let id = mediator.note(scene.case, "调解员写的。");
+    mediator.sync().await;
+    scene.server.settle().await;
+    let actor = grid.engine.enrolment().unwrap().actor;
+    let forger = Forger::new(&snapshot(scene, scene.case).await, actor);
+    let edit = Edit::Text {
+        target: TextTarget::Note { id },
+        content: "调解员写的。网格员接着写。".into(),
+    };
+    let change = forger.written(&edit, scene.server.now()).unwrap();
+    (mediator, grid, change, ChangeHash(own.0))
+}
+
+async fn send(scene: &Scene, grid: &mut Phone, change: ExpandedChange) -> Vec<String> {
+    let bytes = Change::from(change).raw_bytes().to_vec();
+    let message = Up {
+        cases: vec![CaseUp::new(scene.case, vec![ByteBuf::from(bytes)])],
+        ..up(grid)
+    };
+    let down = read(&grid.send(&message).await);
+    let mut said = down.cases.into_iter().flat_map(|case| case.refused);
+    said.by_ref().map(|no| no.code).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_refers_to_what_it_does_not_build_on_is_set_aside_alone() {
+    let scene = Scene::set().await;
+    let (mut mediator, mut grid, change, own) = foreign_words(&scene).await;
+    let change = ExpandedChange {
+        deps: vec![own],
+        hash: None,
+        ..change
+    };
+    assert_eq!(send(&scene, &mut grid, change).await, Vec::<String>::new());
+    mediator.note(scene.case, "同时写下的。");
+    mediator.sync().await;
+    scene.server.settle().await;
+    let why = "select count(*) from case_change
+         where case_id = $1 and state = 'quarantined' and reason_code = 'not_built_on'";
+    assert_eq!(scene.count(why).await, 1);
+    assert_eq!(scene.count(QUARANTINED).await, 1);
+    mediator.sync().await;
+    assert_eq!(mediator.state(scene.case), scene.state().await);
+    assert!(
+        mediator
+            .notes(scene.case)
+            .contains(&"同时写下的。".to_owned())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_says_not_to_have_seen_what_it_refers_to_stops_nothing() {
+    let scene = Scene::set().await;
+    let (mut mediator, mut grid, change, own) = foreign_words(&scene).await;
+    let mut deps = change.deps.clone();
+    deps.push(own);
+    deps.sort_unstable();
+    let marks = deps.iter().map(|dep| if *dep == own { '1' } else { '0' });
+    let change = ExpandedChange {
+        message: Some(format!("seen1 1 {}", marks.collect::<String>())),
+        deps,
+        hash: None,
+        ..change
+    };
+    assert_eq!(send(&scene, &mut grid, change).await, Vec::<String>::new());
+    grid.sync().await;
+    assert_alike(&scene, [&mut grid, &mut mediator]).await;
+    assert_eq!(scene.count(QUARANTINED).await, 0);
+    assert!(
+        mediator
+            .notes(scene.case)
+            .contains(&"调解员写的。网格员接着写。".to_owned())
+    );
+}
