@@ -65,7 +65,7 @@ async fn a_danger_reaches_110_whatever_the_intake_lacks_and_whoever_saw_it() {
     }
 }
 
-/// Shows E23: the case had been sent and refused as incomplete before.
+/// Shows E23. The case had been sent and refused as incomplete before.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_danger_takes_along_the_case_that_waited_for_its_intake() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -99,7 +99,7 @@ async fn a_danger_takes_along_the_case_that_waited_for_its_intake() {
     assert_eq!(waited, 4, "all but the unknown situation at a known place");
 }
 
-/// Shows E02: what is written afterwards completes the case, and 110 is not told twice.
+/// Shows E02. What is written afterwards completes the case, and 110 is not told twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_a_danger_brought_is_completed_from_the_phone() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -133,7 +133,7 @@ async fn a_case_that_a_danger_brought_is_completed_from_the_phone() {
     assert!(sound.await.unwrap().is_sound());
 }
 
-/// Shows E02: what nobody classified waits for a desk, which sees it.
+/// Shows E02. What nobody classified waits for a desk, which sees it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_sees_and_triages_a_case_that_a_danger_brought() {
     let world = World::set().await;

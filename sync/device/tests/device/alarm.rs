@@ -52,7 +52,7 @@ fn a_danger_that_is_refused_rings_until_its_author_has_looked_at_it() {
     assert_eq!(code(&a), None);
 }
 
-/// Shows E23: what waits of a case that left rings until it is sent.
+/// Shows E23. What waits of a case that left rings until it is sent.
 #[test]
 fn a_danger_in_a_case_that_left_rings_until_it_is_sent() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
