@@ -114,8 +114,10 @@ impl From<EngineError> for PhoneError {
             EngineError::NotEnrolled => Self::NotEnrolled {
                 zh: "本机尚未登记，请先登录并登记本机。".into(),
             },
-            EngineError::OtherPerson => Self::OtherPerson {
-                zh: "本机已登记在他人名下，请由本人登录，或联系管理员。".into(),
+            EngineError::OtherPerson(user) => Self::OtherPerson {
+                zh: format!(
+                    "本机已登记在他人名下（用户编号 {user}），请由本人登录，或联系管理员；服务器恢复后账号不见了的，请管理员按此编号重新建立。"
+                ),
             },
             EngineError::Protocol(_) => update(),
             EngineError::OwnChange(error) => Self::NotPossible {

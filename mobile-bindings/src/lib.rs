@@ -21,9 +21,9 @@ mod words;
 pub use error::PhoneError;
 pub use key::{KeyStore, KeyStoreError};
 pub use phone::{
-    ConsentGiven, DeliveryState, DraftSignature, IdentityCaptured, KnownFile, KnownIdentity,
-    NewCase, NewEvidence, NumberInText, PartyGuardian, PartyIdentity, Performed, Phone,
-    VisitReport,
+    ConsentGiven, DangerReported, DeliveryState, DraftSignature, IdentityCaptured, KnownFile,
+    KnownIdentity, NewCase, NewEvidence, NumberInText, PartyGuardian, PartyIdentity, Performed,
+    Phone, VisitReport,
 };
 pub use view::*;
 

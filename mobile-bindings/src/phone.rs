@@ -9,6 +9,7 @@ mod library;
 mod scene;
 
 pub use acts::{DraftSignature, Performed};
+pub use course::DangerReported;
 pub use delivery::DeliveryState;
 pub use file::{KnownFile, NewEvidence};
 pub use identity::{IdentityCaptured, KnownIdentity, NumberInText, PartyGuardian, PartyIdentity};

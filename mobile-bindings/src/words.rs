@@ -217,6 +217,7 @@ pub struct CaseSummary {
     pub open_conflicts: u32,
     pub unreadable: u32,
     pub reason: Option<Reason>,
+    pub alarm: Option<Reason>,
 }
 
 pub(crate) type Deposited = engine::Deposited;
@@ -243,6 +244,7 @@ pub struct PhoneStatus {
     pub trouble: Option<Reason>,
     pub lost: Option<u64>,
     pub deposited: Option<Deposited>,
+    pub alarm: Option<Reason>,
 }
 
 /// What was observed. Named apart from the core's type, since a variant may not bear the name of another type in Kotlin.

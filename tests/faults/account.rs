@@ -115,3 +115,24 @@ async fn an_account_is_made_only_under_a_login_with_which_somebody_can_sign_in()
     assert!(done(data, "account list").contains("wang.tj"));
     assert_eq!(server.end(libc::SIGTERM).0, Some(0));
 }
+
+/// Somebody who was hired after the backup comes back under the id that the phone shows.
+#[tokio::test]
+async fn an_account_is_added_under_the_id_of_before_a_restore_and_no_id_twice() {
+    let data = directory();
+    let _server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let id = "0199f3a2-7c31-7abc-8def-0123456789ab";
+    let office = "--org 和安县 --role mediator";
+    let said = done(
+        data,
+        &format!("account add wang.tj --id {id} --name 王调解 {office}"),
+    );
+    assert!(said.contains(&format!("{id}  wang.tj")), "{said}");
+    let again = format!("account add li.tj --id {id} --name 李调解 {office}");
+    assert!(fails(data, &again).contains("wang.tj"));
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    let system = format!("account add li.tj --id {nobody} --name 李调解 {office}");
+    assert!(fails(data, &system).contains(nobody));
+}

@@ -20,6 +20,7 @@ use hejie_registry::{
     },
     pool::{self, PgConnection},
 };
+use hejie_server::settling;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
@@ -194,15 +195,39 @@ impl County {
         self.newcomer_at(server, role, self.committee).await
     }
 
-    async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
+    /// Adds somebody in a role to the committee of a township.
+    pub async fn hire(&self, server: &TestServer, role: Role) -> Person {
+        self.employ(server, role, self.committee).await
+    }
+
+    /// Adds somebody once more under the id of before, as `hejie account add --id` does: the database was set back to a day before.
+    pub async fn hire_again(&self, server: &TestServer, person: &Person) {
         let mut conn = pool::acquire(&server.state.pool).await.unwrap();
-        let mut desk = Registrar {
-            server,
-            conn: &mut conn,
-            region: self.region.to_string(),
-        };
-        let person = desk.employ("新同事", role, org).await;
+        self.registrar(server, &mut conn)
+            .enter("新同事", person)
+            .await;
+        settling::follow(&server.state.pool, &server.state.clock, person.id)
+            .await
+            .unwrap();
+    }
+
+    async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
+        let person = self.employ(server, role, org).await;
         Signed(server.anonymous().0.with_token(&person.token(server).await))
+    }
+
+    async fn employ(&self, server: &TestServer, role: Role, org: OrgId) -> Person {
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let mut desk = self.registrar(server, &mut conn);
+        desk.employ("新同事", role, org).await
+    }
+
+    fn registrar<'a>(&self, server: &'a TestServer, conn: &'a mut PgConnection) -> Registrar<'a> {
+        Registrar {
+            server,
+            conn,
+            region: self.region.to_string(),
+        }
     }
 }
 
@@ -331,25 +356,32 @@ impl Registrar<'_> {
         let (now, entropy) = (self.server.now(), &self.server.state.entropy);
         let id = UserId::new(now, entropy.bytes());
         let login = format!("u{}", hex::encode(entropy.bytes::<6>()));
-        let display_name = name.to_owned();
-        let new = User {
+        let person = Person {
             id,
+            login,
+            role,
             org,
-            login: login.clone(),
-            display_name,
+        };
+        self.enter(name, &person).await;
+        person
+    }
+
+    async fn enter(&mut self, name: &str, person: &Person) {
+        let now = self.server.now();
+        let new = User {
+            id: person.id,
+            org: person.org,
+            login: person.login.clone(),
+            display_name: name.to_owned(),
             active: true,
             created_at: now,
         };
         user::add(self.conn, &new, password_hash(self.server).await)
             .await
             .unwrap();
-        grant::add(self.conn, id, role, org, now).await.unwrap();
-        Person {
-            id,
-            login,
-            role,
-            org,
-        }
+        grant::add(self.conn, person.id, person.role, person.org, now)
+            .await
+            .unwrap();
     }
 
     async fn channel(&mut self, org: OrgId) -> Channel {

@@ -4,6 +4,7 @@
 mod merged;
 mod police;
 mod table;
+mod unsaid;
 
 use crate::scene::{Scene, author};
 use harness::{County, Person, TestServer, receiver::Receiver};

@@ -17,7 +17,10 @@ use hejie_case::{
 };
 use hejie_device::engine::{EngineError, Readiness};
 use hejie_registry::pool;
-use hejie_server::secrets::{ring::KeyKind, turnover::retire};
+use hejie_server::{
+    secrets::{ring::KeyKind, turnover::retire},
+    settling::Refold,
+};
 use hejie_wire::{
     attest::{ActorRow, Attestation, AttesterSecret, CaseProof},
     codec::{self, Encoding},
@@ -71,6 +74,14 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
         let by = (Some(scene.county.mediator.id.0), mediator.device().0);
         assert_eq!(kept, [(by.0, Some(by.1))], "once, and by whom");
         assert!(mediator.notes(scene.case).is_empty(), "they do not count");
+        let log = scene
+            .server
+            .state
+            .settling
+            .refold(scene.case, Refold::Verify);
+        let log = log.await.unwrap();
+        let of_log = (log.unsigned, log.accounted.relayed);
+        assert_eq!(of_log, (0, 1), "accounted for, and no finding");
         assert_eq!(mediator.engine.status().readiness, Readiness::UpToDate);
         assert_eq!(mediator.state(scene.case), scene.state().await);
     }

@@ -35,7 +35,8 @@ pub async fn publish(
     for situation in catalogue.iter() {
         add(conn, version, situation).await?;
     }
-    Ok(())
+    // A case may be registered before anybody has said what it is about.
+    add(conn, version, &Situation::unclassified()).await
 }
 
 /// What an issue says of a situation stays as it was published; only what the schema learnt later is filled in.

@@ -4,11 +4,21 @@ use super::Phone;
 use crate::{
     error::PhoneError,
     words::{
-        CaseId, ConflictId, DeadlineKind, Difficulty, EntryId, Receiver, Remedy, SituationCode,
-        SuspensionGround, TerminationGround, Timestamp,
+        CaseId, ConflictId, DeadlineKind, Difficulty, EntryId, Reason, Receiver, Remedy,
+        SituationCode, SuspensionGround, TerminationGround, Timestamp,
     },
 };
 use hejie_case::record::Ask;
+use hejie_device::engine::danger_not_told;
+
+/// A danger that was written down on this phone.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct DangerReported {
+    /// The entry.
+    pub entry: EntryId,
+    /// What its author must read now: 110 has not been told by the app yet.
+    pub alarm: Reason,
+}
 
 #[uniffi::export]
 impl Phone {
@@ -64,9 +74,18 @@ impl Phone {
         self.ask(case_id, breach)
     }
 
-    /// Reports a danger (E23). The screen that does this also offers the call to 110.
-    pub fn report_danger(&self, case_id: CaseId, what: String) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Danger { what })
+    /// Reports a danger (E23). 110 is told once the server has heard of it, which needs no more of the case than this: the screen that does
+    /// this shows the sentence that comes back, and offers the call to 110. Status and case go on saying it until the server has ruled.
+    pub fn report_danger(
+        &self,
+        case_id: CaseId,
+        what: String,
+    ) -> Result<DangerReported, PhoneError> {
+        let entry = self.ask(case_id, Ask::Danger { what })?;
+        Ok(DangerReported {
+            entry,
+            alarm: danger_not_told(),
+        })
     }
 
     /// Asks to hand the case to another body (E24).

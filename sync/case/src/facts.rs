@@ -44,11 +44,14 @@ pub struct Facts {
     pub source: Source,
     /// Where it happened.
     pub region: RegionCode,
+    /// Nobody has said yet where it happened: the region is the territory of whoever reported it, until somebody does.
+    #[serde(default)]
+    pub region_assumed: bool,
     /// When the server received it.
     pub registered_at: Timestamp,
     /// When it was accepted 受理.
     pub accepted_at: Option<Timestamp>,
-    /// The situation as ruled; the document's may be disputed.
+    /// The situation as ruled; the document's may be disputed. [`SituationCode::unclassified`] until somebody says what the case is about.
     pub situation: SituationCode,
     /// The difficulty as ruled.
     pub difficulty: Difficulty,
@@ -179,6 +182,7 @@ impl Facts {
             public_code: known.public_code.clone(),
             source: known.source.clone(),
             region: known.region.clone(),
+            region_assumed: false,
             registered_at: known.at,
             accepted_at: None,
             situation: known.situation.clone(),

@@ -250,6 +250,23 @@ checked_string! {
     RegionCode, |t| matches!(t.len(), 6 | 9 | 12) && t.bytes().all(|b| b.is_ascii_digit());
 }
 
+impl SituationCode {
+    /// The mark of a case of which nobody has said yet what it is about: a place for a situation that stands in no issue of the catalogue.
+    pub const UNCLASSIFIED: &'static str = "N00-00";
+
+    /// The situation of a case of which nobody has said yet what it is about.
+    #[must_use]
+    pub fn unclassified() -> Self {
+        Self(Self::UNCLASSIFIED.into())
+    }
+
+    /// Whether nobody has said yet what the case is about.
+    #[must_use]
+    pub fn is_unclassified(&self) -> bool {
+        self.0 == Self::UNCLASSIFIED
+    }
+}
+
 impl RegionCode {
     /// The six digits of the county.
     #[must_use]

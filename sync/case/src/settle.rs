@@ -127,7 +127,7 @@ pub enum SettleError {
     /// The document names a situation that the catalogue of today does not have.
     #[error("the catalogue has no such situation")]
     UnknownSituation,
-    /// The document does not say yet what the case is about, or where.
+    /// The document does not say yet what the case is about, or where, and reports no danger.
     #[error("the document does not say what the case is about, or where")]
     Incomplete,
     /// The first change of a new document could not be written.
@@ -201,6 +201,9 @@ pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, Settl
     };
     let queue = queue::in_order(&view, &facts, &input.bench());
     hear_first(&docket, &mut facts, &queue);
+    if let Some(motion) = opening::complete(&view, &mut facts, input.now) {
+        hear(&docket, &mut facts, &motion);
+    }
     let mut answers = Vec::with_capacity(input.motions.len());
     for motion in &input.motions {
         answers.push(hear(&docket, &mut facts, motion));

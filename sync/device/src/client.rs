@@ -132,14 +132,7 @@ impl Client {
     ) -> Result<(), ClientError> {
         let _line = self.line.lock();
         let session = self.link.sign_in(login, password)?;
-        let known = self
-            .engine
-            .lock()
-            .enrolment()
-            .map(|enrolment| enrolment.user);
-        if known.is_some_and(|user| user != session.user.id) {
-            return Err(EngineError::OtherPerson.into());
-        }
+        self.engine.lock().may_belong_to(session.user.id)?;
         let key = self.engine.lock().new_device_key()?;
         let token = &session.tokens.access_token;
         let enrolled = self.link.enrol(token, device_name, key)?;

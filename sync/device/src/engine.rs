@@ -8,6 +8,7 @@
 //! - exchange: [`Engine::begin_exchange`] and [`Engine::take_answer`]; a change leaves the outbox only when the server has it.
 
 mod acts;
+mod alarm;
 mod anchor;
 mod attest;
 mod card;
@@ -40,6 +41,7 @@ mod versions;
 mod write;
 
 pub use acts::Signing;
+pub use alarm::danger_not_told;
 pub use card::{CaseSummary, Standing};
 pub use checklist::CheckItem;
 pub use deposit::{DepositItem, DepositPart, Deposited};

@@ -1,6 +1,6 @@
 //! What phones signed: for each batch of changes of a case its names and the signature of the phone, beside the changes themselves.
 
-use crate::{error::RegistryError, rows, time::Ts};
+use crate::{error::RegistryError, log::quarantine::RELAYED, rows, time::Ts};
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
 use hejie_wire::batch::{Batch, BatchSignature, DeviceKey};
 use jiff::Timestamp;
@@ -81,8 +81,40 @@ pub async fn list_batches(
     .collect()
 }
 
+/// Changes of a case for which no phone's signature need stand, because something else does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Accounted {
+    /// Came back by a proof: the signature of this server stands for them.
+    pub proved: u64,
+    /// Relayed without one: they lie in quarantine under the name of who handed them in, and count for nothing.
+    pub relayed: u64,
+}
+
+/// Counts the changes of a case for which something else than their phone's signature stands.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn count_accounted(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<Accounted, RegistryError> {
+    let (proved, relayed): (i64, i64) = sqlx::query_as(
+        "select count(*) filter (where attested),
+                count(*) filter (where not attested and state = 'quarantined' and reason_code = $2)
+         from case_change where case_id = $1",
+    )
+    .bind(case.0)
+    .bind(RELAYED)
+    .fetch_one(conn)
+    .await?;
+    Ok(Accounted {
+        proved: rows::natural(proved, "case_change", "count")?,
+        relayed: rows::natural(relayed, "case_change", "count")?,
+    })
+}
+
 /// Lists the changes of a case for which a phone's signature must stand: all that phones sent, quarantined ones too, but for those that
-/// came back by a proof of this server.
+/// are [`Accounted`] for otherwise.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -92,9 +124,12 @@ pub async fn list_signable(
 ) -> Result<Vec<(DeviceId, ChangeHash)>, RegistryError> {
     let all: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
         "select device_id, hash from case_change
-         where case_id = $1 and device_id is not null and not attested order by position",
+         where case_id = $1 and device_id is not null and not attested
+             and not (state = 'quarantined' and reason_code is not distinct from $2)
+         order by position",
     )
     .bind(case.0)
+    .bind(RELAYED)
     .fetch_all(conn)
     .await?;
     let read = |(device, hash): (Uuid, Vec<u8>)| {

@@ -33,6 +33,8 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie account add-org 和安县 --kind county --region 990101
   hejie account add-org 和安县矛调中心 --kind centre --region 990101 --parent 和安县
   hejie account add li.dd --name 李督导 --org 和安县 --role supervisor
+  hejie account add wang.tj --id 0199f3a2-… --name 王调解 --org 新港街道人民调解委员会 --role mediator
+                                                     somebody of after the backup is back after a restore; the phone shows the id
   hejie account grant li.dd --org 和安县矛调中心 --role dispatcher
   hejie account on-duty wang.tj --org 新港街道人民调解委员会 --role mediator --hours 12
   hejie account set-password li.dd --password-stdin < password.txt
@@ -127,6 +129,9 @@ pub(super) struct AddArgs {
     /// Read the password from standard input instead of making one
     #[arg(long)]
     password_stdin: bool,
+    /// The id under which the person was known before a restore, as the person's phone shows it; without it a new one is made
+    #[arg(long)]
+    id: Option<UserId>,
 }
 
 /// A role for an organisation.
@@ -177,7 +182,7 @@ impl Desk<'_> {
     ) -> Result<Option<UserId>, Failure> {
         match command {
             AccountCommand::AddOrg(args) => self.add_org(config, args).await.map(|()| None),
-            AccountCommand::Add(args) => self.add(config, args).await.map(|()| None),
+            AccountCommand::Add(args) => self.add(config, args).await,
             AccountCommand::List => self.list().await.map(|()| None),
             AccountCommand::Disable { login } => self.set_active(&login, false).await.map(Some),
             AccountCommand::Enable { login } => self.set_active(&login, true).await.map(Some),
@@ -230,7 +235,8 @@ impl Desk<'_> {
         self.note("add_org", &id.to_string()).await
     }
 
-    async fn add(&mut self, config: &Config, args: AddArgs) -> Result<(), Failure> {
+    /// Adds a person; returns somebody who was known before a restore, in whose cases others may have been heard meanwhile.
+    async fn add(&mut self, config: &Config, args: AddArgs) -> Result<Option<UserId>, Failure> {
         let org = self.org(config, &args.office.org).await?;
         let login = login::read(&args.login).map_err(|error| {
             Failure::asked(
@@ -247,7 +253,10 @@ impl Desk<'_> {
         let password = PasswordFrom::chosen(args.password_stdin).get(&self.entropy)?;
         let hash = password::hash(password, &self.entropy).await?;
         let now = self.clock.now();
-        let id = UserId::new(now, self.entropy.bytes());
+        let id = match args.id {
+            Some(id) => self.free_id(id).await?,
+            None => UserId::new(now, self.entropy.bytes()),
+        };
         let user = User {
             id,
             org,
@@ -259,7 +268,23 @@ impl Desk<'_> {
         user::add(self.conn, &user, &hash).await?;
         self.note("add_user", &id.to_string()).await?;
         say(format_args!("{id}  {}", user.login));
-        self.grant(id, args.office.role, org).await
+        self.grant(id, args.office.role, org).await?;
+        Ok(args.id)
+    }
+
+    /// An id under which nobody is known.
+    async fn free_id(&mut self, id: UserId) -> Result<UserId, Failure> {
+        match user::lookup(self.conn, id).await? {
+            None if id.0.is_nil() => Err(Failure::asked(
+                format!("{id} is nobody's id"),
+                "the phone of the person shows the id",
+            )),
+            None => Ok(id),
+            Some(user) => Err(Failure::asked(
+                format!("{id} is the account {} already", user.login),
+                "`hejie account enable` opens a closed account, `hejie account set-password` gives a new password",
+            )),
+        }
     }
 
     async fn list(&mut self) -> Result<(), Failure> {

@@ -89,6 +89,10 @@ async fn refold_all(
             return Ok(summary);
         };
         let (case, outcome) = done.map_err(|error| Failure::Runtime(error.into()))?;
+        if let Ok(found) = &outcome {
+            summary.proved += found.accounted.proved;
+            summary.relayed += found.accounted.relayed;
+        }
         let finding = Finding::of(outcome)?;
         if let Some(words) = finding.words() {
             bar.aside(|| say(format_args!("{case}: {words}")));
@@ -203,6 +207,10 @@ struct Summary {
     unprojected: u64,
     unsigned: u64,
     unreadable: u64,
+    /// Changes that came back by a proof of this server: accounted for, and no finding.
+    proved: u64,
+    /// Changes that somebody relayed without one, in quarantine: they count for nothing, and are no finding.
+    relayed: u64,
 }
 
 impl Summary {
@@ -241,10 +249,18 @@ impl Summary {
             unprojected,
             unsigned,
             unreadable,
+            proved,
+            relayed,
         } = self;
+        let recovered = match (proved, relayed) {
+            (0, 0) => String::new(),
+            _ => format!(
+                "; after restores: {proved} changes under a proof of this server, {relayed} relayed ones in quarantine"
+            ),
+        };
         format!(
             "{cases} cases, {differing} {verb} ({equal} equal, {parked} parked, {waiting} waiting, {unprojected} unprojected, \
-             {unsigned} unsigned, {unreadable} unreadable)"
+             {unsigned} unsigned, {unreadable} unreadable){recovered}"
         )
     }
 }

@@ -10,7 +10,7 @@ use hejie_registry::{
     case::{self, Unprojected},
     error::RegistryError,
     fold, log,
-    log::change::ChangeState,
+    log::{batch::Accounted, change::ChangeState},
     pool::{self, PgConnection},
 };
 use serde_bytes::ByteBuf;
@@ -31,8 +31,10 @@ pub struct Refolded {
     pub unmerged: u64,
     /// Fields of the registry that could not take what the log says, and hold a safe value instead; not among `changes`.
     pub unprojected: Vec<Unprojected>,
-    /// How many changes of phones stand in the log under no signature of their phone, and did not come back by a proof either.
+    /// How many changes of phones stand in the log under no signature of their phone, and are not [`Accounted`] for otherwise.
     pub unsigned: u64,
+    /// Changes for which something else than their phone's signature stands.
+    pub accounted: Accounted,
 }
 
 /// What to do where the registry differs from the fold.
@@ -60,7 +62,7 @@ impl Refolded {
             && self.unprojected.is_empty()
     }
 
-    /// Whether every change of a phone stands under its signature, or came back by a proof. Nothing repairs one that does not.
+    /// Whether every change of a phone stands under its signature, or is accounted for otherwise. Nothing repairs one that does not.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         self.unsigned == 0
@@ -103,6 +105,7 @@ impl Settling {
             unmerged: late.map_or(0, |trouble| trouble.unmerged),
             unprojected,
             unsigned: unsigned(&mut tx, case).await?,
+            accounted: log::batch::count_accounted(&mut tx, case).await?,
         };
         if refold == Refold::Repair && !found.is_sound() {
             repair(&mut tx, &found, &rebuilt).await?;

@@ -114,6 +114,27 @@ pub enum Touch {
 }
 
 impl Situation {
+    /// What stands for a situation in the registry while nobody has said what a case is about. It is of no issue: a case is triaged before
+    /// anything is ruled by its situation.
+    #[must_use]
+    pub fn unclassified() -> Self {
+        Self {
+            code: SituationCode::unclassified(),
+            list: List::NonPolice,
+            category_zh: "待核实".into(),
+            category_en: "Not yet classified".into(),
+            situation_zh: "情形待核实".into(),
+            situation_en: "Not yet classified".into(),
+            default_difficulty: Difficulty::Ordinary,
+            default_department: String::new(),
+            statistics_class: String::new(),
+            esign: Esign::NotApplicable,
+            mediation: Mediation::No,
+            confirmation: Confirmation::NotApplicable,
+            touches: BTreeSet::new(),
+        }
+    }
+
     /// The code of its category, such as `N03`.
     #[must_use]
     pub fn category(&self) -> &str {

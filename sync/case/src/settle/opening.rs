@@ -10,7 +10,7 @@ use crate::{
         DeadlineKind, Difficulty, Duty, Facts, OrgFact, Registered, Source, Status, TrailEntry,
     },
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
-    record::Ask,
+    record::{Ask, Place},
     rights::{ObjectEntry, index_of},
     role::{Author, Role},
     rule::{Act, Motion, Target},
@@ -115,7 +115,7 @@ pub struct Adoption {
     pub case_no: CaseNo,
     /// Its public code.
     pub public_code: PublicCode,
-    /// The territory of the author's organisation, in which the case is registered when its place lies outside of the county.
+    /// The territory of the author's organisation, in which the case is registered when its place is missing or lies outside of the county.
     pub territory: RegionCode,
     /// The channels of the author's county, by name: only they are owed a result.
     pub channels: Vec<String>,
@@ -134,6 +134,9 @@ pub struct Adoption {
 /// Adopts a case that was begun on a phone: registers it, lets the catalogue triage it, and leaves it in the hands of whoever
 /// began it, until a dispatcher decides otherwise.
 ///
+/// A danger waits for no intake: a case that reports one is registered with what it has (E23), and completed later by whoever knows more
+/// ([`complete`]).
+///
 /// # Errors
 /// When the document does not say whose it is, what it is about or where: the phone sends it again once it does. A place outside of
 /// the county is no error: people live on borders, and a code may be mistyped.
@@ -144,20 +147,17 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
     if view.meta.case_id != adoption.case {
         return Err(SettleError::AnotherCase);
     }
-    let (Some(situation), Some(place)) = (view.intake.situation.get(), view.intake.place.get())
-    else {
+    let situation = situation_of(&view)?;
+    let place = view.intake.place.get();
+    if place.is_none() && !reports_danger(&view) {
         return Err(SettleError::Incomplete);
-    };
-    let situation = in_todays_issue(situation, view.meta.catalogue_version);
-    if Catalogue::current().lookup(&situation).is_none() {
-        return Err(SettleError::UnknownSituation);
     }
     let opening = Opening {
         case: adoption.case,
         case_no: adoption.case_no.clone(),
         public_code: adoption.public_code.clone(),
         source: source(&view, &adoption.channels),
-        region: registered_in(&place.region, &adoption.territory),
+        region: registered_in(place, &adoption.territory),
         situation,
         origin: Origin::default(),
         offer_to: None,
@@ -170,7 +170,10 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
     let begun = Settle {
         snapshot: doc.save(),
         changes: Vec::new(),
-        facts: register(&opening),
+        facts: Facts {
+            region_assumed: place.is_none(),
+            ..register(&opening)
+        },
         authors: authors(adoption),
         motions: into_the_hands_of(adoption.by, adoption.now),
         devices: Vec::new(),
@@ -196,6 +199,43 @@ pub fn adopt(adoption: &Adoption) -> Result<Settled, SettleError> {
     })
 }
 
+/// The motion that completes a case which was registered before anybody had said what it is about, once its document says it (E02); where
+/// it happened is taken over at once.
+pub(super) fn complete(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Option<Motion> {
+    if let (true, Some(place)) = (facts.region_assumed, view.intake.place.get()) {
+        facts.region = registered_in(Some(place), &facts.region);
+        facts.region_assumed = false;
+    }
+    let waits = facts.situation.is_unclassified() && facts.stage.status() == Status::Registered;
+    let situation = known_situation(view).filter(|_| waits)?;
+    Some(by_rule(Act::Ask(Ask::Triage { situation }), now))
+}
+
+/// The situation under which a case is registered.
+fn situation_of(view: &CaseView) -> Result<SituationCode, SettleError> {
+    match known_situation(view) {
+        Some(situation) => Ok(situation),
+        None if reports_danger(view) => Ok(SituationCode::unclassified()),
+        None if view.intake.situation.get().is_none() || view.intake.place.get().is_none() => {
+            Err(SettleError::Incomplete)
+        }
+        None => Err(SettleError::UnknownSituation),
+    }
+}
+
+/// What the document says that the case is about, if the catalogue of today has it.
+fn known_situation(view: &CaseView) -> Option<SituationCode> {
+    let said = view.intake.situation.get()?;
+    let situation = in_todays_issue(said, view.meta.catalogue_version);
+    let is_known = Catalogue::current().lookup(&situation).is_some();
+    is_known.then_some(situation)
+}
+
+fn reports_danger(view: &CaseView) -> bool {
+    let mut requests = view.requests.values();
+    requests.any(|request| matches!(request.value.ask, Ask::Danger { .. }))
+}
+
 /// Where a case comes from that was begun on a phone. Its author may note any channel; only one that is there can be told the result.
 fn source(view: &CaseView, channels: &[String]) -> Source {
     let named = view.intake.channel.as_ref();
@@ -216,13 +256,11 @@ fn authors(adoption: &Adoption) -> Vec<(Actor, Author)> {
         .collect()
 }
 
-/// Where a case is registered: where its place lies, if that is in the author's county.
-fn registered_in(place: &RegionCode, territory: &RegionCode) -> RegionCode {
-    if place.county() == territory.county() {
-        place.clone()
-    } else {
-        territory.clone()
-    }
+/// Where a case is registered: where its place lies, if it has one and that is in the author's county.
+fn registered_in(place: Option<&Place>, territory: &RegionCode) -> RegionCode {
+    let region = place.map(|place| &place.region);
+    let inside = region.filter(|region| region.county() == territory.county());
+    inside.unwrap_or(territory).clone()
 }
 
 /// The situation in the catalogue of today (M20). The same code may have meant another thing in the issue with which the case was

@@ -1,7 +1,7 @@
 //! What a list of cases shows of each, kept beside the document so that a list opens no documents.
 
 use super::{
-    Enrolment, heal,
+    Enrolment, alarm, heal,
     provisional::provisional,
     row::{Held, Reason},
 };
@@ -30,6 +30,8 @@ pub(super) struct Card {
     pub open_requests: u32,
     pub open_conflicts: u32,
     pub unreadable: u32,
+    /// The owner reported a danger on which the server has not ruled.
+    pub danger: bool,
 }
 
 /// Where a case's content is (P7).
@@ -81,6 +83,8 @@ pub struct CaseSummary {
     pub unreadable: u32,
     /// Why the case left, or did not come forward at the last exchange.
     pub reason: Option<Reason>,
+    /// A danger that was reported here, and of which 110 has not been told by this phone: shown before everything else.
+    pub alarm: Option<Reason>,
 }
 
 impl Card {
@@ -91,6 +95,7 @@ impl Card {
         now: Timestamp,
     ) -> Self {
         let situation = facts.map(|facts| facts.situation.clone());
+        let situation = situation.filter(|code| !code.is_unclassified());
         let ruled = |id| facts.is_some_and(|facts| facts.rulings.contains_key(id));
         let provisional = owner.and_then(|owner| provisional(view, facts, owner, now));
         Self {
@@ -104,6 +109,7 @@ impl Card {
             open_requests: count(view.requests.keys().filter(|id| !ruled(*id)).count()),
             open_conflicts: facts.map_or(0, open_conflicts),
             unreadable: count(view.unreadable.len()),
+            danger: alarm::is_raised(view, facts, owner),
         }
     }
 }
@@ -139,6 +145,7 @@ impl Held {
             open_requests: card.open_requests,
             open_conflicts: card.open_conflicts,
             unreadable: card.unreadable,
+            alarm: self.alarm(),
             reason: match (&self.gone, self.damaged) {
                 (Some(gone), _) => Some(gone.clone()),
                 (None, true) => Some(heal::reason()),

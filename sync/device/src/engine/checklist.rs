@@ -72,8 +72,9 @@ impl<S: Store> Engine<S> {
 
 /// The situation in the issue of today: as the server has ruled, or as the case was begun, perhaps under an older issue (M20).
 fn situation(file: &CaseFile) -> Option<SituationCode> {
-    if let Some(facts) = &file.facts {
-        return Some(facts.situation.clone());
+    let ruled = file.facts.as_ref().map(|facts| &facts.situation);
+    if let Some(code) = ruled.filter(|code| !code.is_unclassified()) {
+        return Some(code.clone());
     }
     let code = file.view.intake.situation.get()?;
     let current = Catalogue::current().version;

@@ -83,12 +83,7 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<(), EngineError> {
         let before = self.enrolment().cloned();
-        if before
-            .as_ref()
-            .is_some_and(|before| before.user != enrolment.user)
-        {
-            return Err(EngineError::OtherPerson);
-        }
+        self.may_belong_to(enrolment.user)?;
         let enrolled = Enrolled {
             key: self.key_of(&enrolment)?,
             enrolment,
@@ -122,6 +117,17 @@ impl<S: Store> Engine<S> {
         self.handed_in = HandedIn::default();
         moved.into_iter().for_each(|held| self.keep(held));
         Ok(())
+    }
+
+    /// Passes when the phone belongs to nobody yet or to this person.
+    ///
+    /// # Errors
+    /// [`EngineError::OtherPerson`], with whose it is.
+    pub fn may_belong_to(&self, user: UserId) -> Result<(), EngineError> {
+        match self.enrolment() {
+            Some(before) if before.user != user => Err(EngineError::OtherPerson(before.user)),
+            _ => Ok(()),
+        }
     }
 
     /// To whom the phone belongs.

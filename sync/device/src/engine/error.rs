@@ -4,6 +4,7 @@ use super::row::Reason;
 use crate::{entropy::NoEntropy, seal::SealError, store::StoreError};
 use hejie_case::{
     document::{DocError, EditError},
+    ids::UserId,
     rights::RightsError,
 };
 use hejie_wire::{codec::BodyError, gate::GateError};
@@ -30,8 +31,8 @@ pub enum EngineError {
     #[error("the phone is not enrolled")]
     NotEnrolled,
     /// The phone belongs to another person; its work must leave it first.
-    #[error("the phone belongs to another person")]
-    OtherPerson,
+    #[error("the phone belongs to another person, {0}")]
+    OtherPerson(UserId),
     /// No such case on this phone.
     #[error("no such case on this phone")]
     UnknownCase,

@@ -206,6 +206,7 @@ impl<S: Store> Engine<S> {
         });
         held.card = Card {
             case_no: held.card.case_no,
+            danger: held.card.danger,
             ..Card::default()
         };
         let mut changes = self.secrets_of_forgotten(held.case)?;

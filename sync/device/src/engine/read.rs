@@ -56,6 +56,8 @@ pub struct Status {
     pub lost: Option<u64>,
     /// What was handed in since the phone is out of service, and what is left; none while nothing was, or when it is in service.
     pub deposited: Option<Deposited>,
+    /// A danger that was reported here, and of which 110 has not been told by this phone: shown before everything else.
+    pub alarm: Option<Reason>,
 }
 
 /// How the phone stands with the server, in one word. Never "up to date" while something waits (P7).
@@ -181,6 +183,7 @@ impl<S: Store> Engine<S> {
             trouble: self.trouble.as_ref().map(Trouble::reason),
             lost: self.trouble.as_ref().and_then(Trouble::unsent),
             deposited: self.deposited(),
+            alarm: self.alarm(),
         }
     }
 

@@ -64,11 +64,14 @@ pub(super) fn rebuild(
         .as_ref()
         .map_or_else(|| Ok(Vec::new()), history::all)?;
     let known = unsent.iter().chain(refused.iter().map(|(one, _)| one));
+    let own: BTreeSet<ChangeHash> = known.clone().map(|one| one.head.hash).collect();
     let mut lineage = Lineage::of(&before, known);
     let Beginning {
         mut doc,
-        lost_by_server,
+        mut lost_by_server,
     } = beginning(base, before, heads)?;
+    // Own work is sent or written again, whatever actor it bears: that of an enrolment of before is nobody else's.
+    lost_by_server.retain(|change| !own.contains(&change.hash));
     let mut outgoing = heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?;
     let server_heads = heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec);
     let mut writer = Writer {

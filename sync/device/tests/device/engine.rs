@@ -72,7 +72,7 @@ fn a_phone_belongs_to_one_person() {
     let mut phone = Phone::new(1);
     assert!(matches!(
         phone.engine.enrol(enrolment(2, 2), noon()),
-        Err(EngineError::OtherPerson)
+        Err(EngineError::OtherPerson(whose)) if whose == enrolment(1, 1).user
     ));
     assert_eq!(phone.engine.enrolment(), Some(&enrolment(1, 1)));
 }

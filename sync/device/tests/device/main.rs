@@ -7,6 +7,7 @@
     reason = "in a test an unwrap is the assertion"
 )]
 
+mod alarm;
 #[cfg(feature = "native")]
 mod bad_line;
 mod checklist;

@@ -30,7 +30,7 @@ pub(super) fn ask(scene: &Scene<'_>, facts: &mut Facts) {
 /// Why something is theirs now, what they are told, and which channel knows already.
 fn matter(scene: &Scene<'_>, facts: &Facts) -> Option<(PoliceCause, String, Option<String>)> {
     if let Act::Ask(Ask::Danger { what }) = &scene.motion.act {
-        return Some((PoliceCause::Danger, what.clone(), None));
+        return Some((PoliceCause::Danger, danger(scene, what), None));
     }
     if let (Some(feedback), true) = (handed_over(facts), scene.facts.stage.status().is_open()) {
         let text = format!("{}：{feedback}", name(&facts.situation));
@@ -52,6 +52,20 @@ fn matter(scene: &Scene<'_>, facts: &Facts) -> Option<(PoliceCause, String, Opti
         )
     };
     is_new.then(|| (PoliceCause::Situation, text(), None))
+}
+
+/// What is told of a danger. Where nobody has written yet where it is, that is asked of the organisation that reported it.
+fn danger(scene: &Scene<'_>, what: &str) -> String {
+    if scene.docket.view.intake.place.get().is_some() {
+        return what.into();
+    }
+    let facts = scene.facts;
+    let reporter = facts.org(scene.motion.by.org);
+    let reporter = reporter.map_or("上报人所在单位", |org| org.name.as_str());
+    format!(
+        "{what}（地点尚未填写：由{reporter}上报，登记辖区{}，案件编号{}；请立即联系该单位核实地点。）",
+        facts.region, facts.case_no
+    )
 }
 
 /// What a case was closed with that was handed over.

@@ -10,15 +10,19 @@ interface Props {
   detail: CaseDetail;
 }
 
+/** Nobody has said yet what the case is about: no situation of the catalogue, and nothing to begin with. */
+const UNCLASSIFIED = "N00-00";
+
 export function TriageAct({ detail }: Props) {
   const { acts, fields } = useWords();
+  const { situation: known } = detail.summary;
   return (
     <ActForm<"/api/v1/cases/{id}/triage", { situation: string }>
       detail={detail}
       path="/api/v1/cases/{id}/triage"
       words={acts.triage}
       button={{ type: "primary" }}
-      initial={{ situation: detail.summary.situation }}
+      initial={{ situation: known === UNCLASSIFIED ? "" : known }}
       body={({ situation }) => ({ situation: situation.trim() })}
     >
       <TextField name="situation" label={fields.situation} placeholder="N03-05" />

@@ -1,0 +1,66 @@
+//! Until the server has ruled on a danger, the phone says that 110 has not been told by it.
+
+use crate::{
+    office::refused_as,
+    phone::{Phone, noon, one_case_on_two_phones},
+};
+use hejie_case::{ids::CaseId, record::Ask};
+
+fn report(phone: &mut Phone, case: CaseId) {
+    let what = "一方持刀。".into();
+    phone
+        .engine
+        .ask(case, Ask::Danger { what }, noon())
+        .unwrap();
+}
+
+fn code(phone: &Phone) -> Option<String> {
+    phone.engine.status().alarm.map(|alarm| alarm.code)
+}
+
+/// Shows E23.
+#[test]
+fn a_danger_rings_on_the_phone_of_its_author_until_somebody_ruled() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    assert_eq!(code(&a), None);
+    report(&mut a, case);
+    assert_eq!(code(&a).unwrap(), "danger_not_told");
+    a.die();
+    assert_eq!(code(&a).unwrap(), "danger_not_told");
+    a.exchange(&mut office);
+    assert_eq!(
+        code(&a).unwrap(),
+        "danger_not_told",
+        "received is not told on"
+    );
+    b.exchange(&mut office);
+    assert_eq!(code(&b), None, "it is not b's to tell");
+}
+
+/// Shows E23.
+#[test]
+fn a_danger_that_is_refused_rings_until_its_author_has_looked_at_it() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    office.judge = Box::new(|_, _| Some(refused_as("not_your_text", None)));
+    report(&mut a, case);
+    a.exchange(&mut office);
+    assert_eq!(code(&a).unwrap(), "danger_refused");
+    let alarm = a.engine.status().alarm.unwrap();
+    assert!(alarm.zh.contains("立即拨打110"), "{}", alarm.zh);
+    let refused = a.engine.refusals().unwrap();
+    a.engine.dismiss(case, refused[0].number).unwrap();
+    assert_eq!(code(&a), None);
+}
+
+/// Shows E23. What waits of a case that left rings until it is sent.
+#[test]
+fn a_danger_in_a_case_that_left_rings_until_it_is_sent() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    report(&mut a, case);
+    office.take_away(a.engine.enrolment().unwrap().device, case);
+    assert_eq!(code(&a).unwrap(), "danger_not_told");
+    a.exchange(&mut office);
+    a.exchange(&mut office);
+    let waiting = a.engine.status().waiting;
+    assert_eq!(code(&a).is_some(), waiting > 0);
+}
