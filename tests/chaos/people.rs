@@ -1,5 +1,6 @@
 //! The desk of these tests: a dispatcher over the REST API, who adds co-handlers and reads cases.
 
+use hejie_case::ids::CaseId;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -43,7 +44,7 @@ impl Desk {
     }
 
     /// Adds a co-handler.
-    pub fn add(&self, case: &str, user: &str) {
+    pub fn add(&self, case: CaseId, user: &str) {
         let version = self.case(case)["summary"]["version"].clone();
         let asked = json!({ "user_id": user, "duty": "co", "base_version": version });
         let done = self.post(&format!("/api/v1/cases/{case}/dispatch"), &asked);
@@ -56,7 +57,7 @@ impl Desk {
     }
 
     /// A case as the desk sees it.
-    pub fn case(&self, case: &str) -> Value {
+    pub fn case(&self, case: CaseId) -> Value {
         self.get(&format!("/api/v1/cases/{case}"))
     }
 

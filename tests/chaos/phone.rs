@@ -5,13 +5,13 @@ mod words;
 
 use hejie_case::{
     document::Origin,
-    edit::{Edit, NewEntry, TextTarget},
-    ids::{EntryId, RegionCode},
+    edit::{Citing, Edit, NewEntry, TextTarget},
+    ids::{CaseId, RegionCode},
     record::{
-        Ask, CloseKind, IntakeField, NoteHead, NoteKind, Party, PartyKind, Place, RiskFactor,
-        RiskObservation, Side,
+        AgreementForm, Ask, CloseKind, DraftHead, Evidence, EvidenceKind, IntakeField, NoteHead,
+        NoteKind, Party, PartyKind, Place, RiskFactor, RiskObservation, Side,
     },
-    role::Role,
+    view::CaseView,
 };
 use hejie_device::{
     client::{Client, ClientError},
@@ -23,12 +23,13 @@ use hejie_server::clock::Clock;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, BufRead, Read, Write},
     path::PathBuf,
     process::ExitCode,
 };
-use words::Command;
+use words::{Command, Done, Look, Refused, Retried, Shown};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
@@ -69,11 +70,9 @@ fn say(answer: &Value) {
 
 fn obey(client: &Client, command: Command) -> Value {
     let done = match command {
-        Command::Enrol {
-            login,
-            password,
-            lies,
-        } => enrol(client, &login, &password, lies),
+        Command::Enrol { login, password } => client
+            .sign_in_and_enrol(&login, &password, "混乱测试", &now)
+            .map(|()| Value::Null),
         Command::Exchange => client
             .exchange(&now)
             .map(|done| json!({ "requests": done.requests })),
@@ -87,31 +86,19 @@ fn obey(client: &Client, command: Command) -> Value {
     }
 }
 
-fn enrol(client: &Client, login: &str, password: &str, lies: bool) -> Result<Value, ClientError> {
-    client.sign_in_and_enrol(login, password, "混乱测试", &now)?;
-    if lies {
-        let mut engine = client.engine();
-        let mut enrolment = engine
-            .enrolment()
-            .cloned()
-            .ok_or(ClientError::NotSignedIn)?;
-        enrolment.role = Role::Mediator;
-        engine.enrol(enrolment, now())?;
-    }
-    Ok(Value::Null)
-}
-
 fn write(client: &Client, command: Command) -> Result<Value, EngineError> {
     let (mut engine, now) = (client.engine(), now());
-    Ok(match command {
-        Command::Begin { region, summary } => {
-            let case = engine.create_case(origin(&region, summary), now)?.case;
-            json!({ "case": case })
-        }
+    let mut add = |case: CaseId, entry: NewEntry| -> Result<_, EngineError> {
+        Ok((case, Some(engine.add(case, entry, now)?)))
+    };
+    let (case, entry) = match command {
+        Command::Begin { region, summary } => (
+            engine.create_case(origin(&region, summary), now)?.case,
+            None,
+        ),
         Command::Note { case, text } => {
             let kind = NoteKind::DailyProgress;
-            let note = NewEntry::Note(NoteHead { kind, at: now }, text);
-            json!({ "entry": engine.add(case, note, now)? })
+            add(case, NewEntry::Note(NoteHead { kind, at: now }, text))?
         }
         Command::Insert {
             case,
@@ -120,41 +107,52 @@ fn write(client: &Client, command: Command) -> Result<Value, EngineError> {
             at,
         } => {
             let view = engine.case(case, now)?.view;
-            let text = view
-                .notes
-                .get(&note)
-                .map(|entry| entry.value.text.clone())
-                .unwrap_or_default();
-            let content = inserted(&text, &words, at);
+            let text = view.notes.get(&note).map(|entry| &entry.value.text);
+            let content = inserted(text.map_or("", String::as_str), &words, at);
             let target = TextTarget::Note { id: note };
             engine.edit(case, Edit::Text { target, content }, now)?;
-            Value::Null
+            (case, Some(note))
         }
-        Command::Risk { case, text } => {
-            let risk = RiskObservation {
-                factor: RiskFactor::CalmVisit,
-                at: now,
-                why: text,
-            };
-            json!({ "entry": engine.add(case, NewEntry::Risk(risk), now)? })
+        Command::Risk { case, text } => add(case, NewEntry::Risk(risk(text, now)))?,
+        Command::Party { case, name } => add(case, NewEntry::Party(party(name)))?,
+        Command::Evidence {
+            case,
+            caption,
+            sha256,
+        } => add(case, NewEntry::Evidence(evidence(sha256, now), caption))?,
+        Command::Draft { case } => {
+            let (form, based_on) = (AgreementForm::Written, None);
+            add(case, NewEntry::Draft(DraftHead { form, based_on }))?
         }
-        Command::Party { case, name } => {
-            json!({ "entry": engine.add(case, NewEntry::Party(party(name)), now)? })
+        Command::Cite {
+            case,
+            draft,
+            evidence,
+        } => {
+            let by = Citing::Draft(draft);
+            engine.edit(case, Edit::Cite { by, evidence }, now)?;
+            (case, Some(draft))
         }
         Command::Close { case, feedback } => {
             let outcome = CloseKind::Reconciled;
-            json!({ "entry": engine.ask(case, Ask::AskClose { outcome, feedback }, now)? })
+            let ask = Ask::AskClose { outcome, feedback };
+            (case, Some(engine.ask(case, ask, now)?))
         }
-        Command::SignFor { case } => json!({ "entry": engine.sign_for(case, now)? }),
+        Command::SignFor { case } => (case, Some(engine.sign_for(case, now)?)),
         Command::Arrive { case } => {
             let (place, reason) = (None, None);
-            json!({ "entry": engine.ask(case, Ask::Arrive { place, reason }, now)? })
+            let ask = Ask::Arrive { place, reason };
+            (case, Some(engine.ask(case, ask, now)?))
         }
         Command::Danger { case, what } => {
-            json!({ "entry": engine.ask(case, Ask::Danger { what }, now)? })
+            (case, Some(engine.ask(case, Ask::Danger { what }, now)?))
         }
-        _ => Value::Null,
-    })
+        Command::Enrol { .. } | Command::Exchange | Command::Retry | Command::Look => {
+            return Ok(Value::Null);
+        }
+    };
+    let at = now;
+    Ok(json!(Done { case, entry, at }))
 }
 
 /// Puts words behind the sentence that lies about there, so that nobody's words are cut in two.
@@ -203,36 +201,73 @@ fn party(name_masked: String) -> Party {
     }
 }
 
+fn risk(why: String, at: Timestamp) -> RiskObservation {
+    RiskObservation {
+        factor: RiskFactor::CalmVisit,
+        at,
+        why,
+    }
+}
+
+fn evidence(sha256: String, taken_at: Timestamp) -> Evidence {
+    Evidence {
+        kind: EvidenceKind::Photo,
+        sha256,
+        size: 120_000,
+        mime: "image/jpeg".into(),
+        taken_at,
+        place: None,
+        origin: "现场拍摄".into(),
+    }
+}
+
 fn retry(client: &Client) -> Result<Value, ClientError> {
     let mut engine = client.engine();
-    let mut again = 0;
+    let mut again = Vec::new();
     for refused in engine.refusals()? {
-        again += u32::from(engine.retry(refused.case, refused.number, now()).is_ok());
+        let (case, was, is) = (refused.case, refused.at, now());
+        // What does not fit, or whose case is away, stays refused.
+        if engine.retry(case, refused.number, is).is_ok() {
+            again.push(Retried { case, was, is });
+        }
     }
     Ok(json!(again))
 }
 
 fn look(client: &Client) -> Result<Value, ClientError> {
     let (engine, now) = (client.engine(), now());
-    let mut cases = serde_json::Map::new();
+    let mut cases = BTreeMap::new();
     for summary in engine.cases() {
         if let Ok(file) = engine.case(summary.case, now) {
-            let notes: Vec<EntryId> = file.view.notes.keys().copied().collect();
-            cases.insert(summary.case.to_string(), json!(notes));
+            cases.insert(summary.case, shown(&file.view));
         }
     }
-    let refusals = engine.refusals()?;
-    let refusals: Vec<Value> = refusals
-        .iter()
-        .map(|one| json!({ "code": one.reason.code, "intent": one.intent }))
-        .collect();
+    let refusals = engine.refusals()?.into_iter().map(|one| Refused {
+        case: one.case,
+        at: one.at,
+        code: one.reason.code,
+        intent: json!(one.intent),
+    });
     let status = engine.status();
-    Ok(json!({
-        "cases": cases,
-        "refusals": refusals,
-        "waiting": status.waiting,
-        "is_up_to_date": status.readiness == Readiness::UpToDate,
+    Ok(json!(Look {
+        cases,
+        refusals: refusals.collect(),
+        waiting: status.waiting,
+        is_up_to_date: status.readiness == Readiness::UpToDate,
     }))
+}
+
+fn shown(view: &CaseView) -> Shown {
+    let mut uncited = Vec::new();
+    for (draft, entry) in &view.drafts {
+        let cited = &entry.value.cites;
+        let rest = view.evidence.keys().filter(|id| !cited.contains(id));
+        uncited.extend(rest.map(|id| (*draft, *id)));
+    }
+    Shown {
+        notes: view.notes.keys().copied().collect(),
+        uncited,
+    }
 }
 
 /// An error with all that caused it.

@@ -1,6 +1,6 @@
 //! The phones as processes, each with its directory, and what each of them answered.
 
-use crate::words::Command as Told;
+use crate::words::{Command as Told, Done, Look};
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Write},
@@ -31,10 +31,22 @@ impl Phone {
         }
     }
 
-    /// Tells the phone something and waits for its answer; starts it if it does not run. None when it did not open.
+    /// Tells the phone something and waits for its answer; starts it if it does not run. An error when it did not open.
     pub fn ask(&mut self, told: &Told) -> Result<Value, String> {
         self.tell(told)?;
         self.hear()
+    }
+
+    /// Has the phone write something.
+    pub fn write(&mut self, told: &Told) -> Result<Done, String> {
+        self.ask(told)
+            .map(|done| serde_json::from_value(done).unwrap())
+    }
+
+    /// What the phone shows.
+    pub fn look(&mut self) -> Result<Look, String> {
+        let seen = self.ask(&Told::Look)?;
+        Ok(serde_json::from_value(seen).unwrap())
     }
 
     /// Tells the phone something without waiting.

@@ -4,16 +4,16 @@
 mod work;
 
 use crate::{
-    ledger::Ledger,
+    crew::{Crew, seed},
+    ledger::{Kind, Tally},
     moment,
-    people::{Desk, PASSWORD},
-    phones::Phone,
+    people::Desk,
     registry,
     server::Server,
-    words::Command,
+    words::{Command, Refused},
 };
+use hejie_case::ids::CaseId;
 use hejie_server::clock::Stopwatch;
-use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,17 +42,25 @@ const ENROLLED_LATE: usize = 5;
 const FOUNDED_LATE: usize = 6;
 /// Who begins the ten cases.
 const BEGUN_BY: [usize; 10] = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2];
-const REGION: &str = "990101001";
+/// In which of the ten cases the first two mediators both work, on a draft; none of them is closed.
+const DRAFTED: [usize; 3] = [1, 4, 6];
+/// Of each kind, so many pieces stand in their entries after any run.
+const LEAST: [(Kind, usize); 7] = [
+    (Kind::Begin, 15),
+    (Kind::Note, 20),
+    (Kind::Insert, 20),
+    (Kind::Risk, 1),
+    (Kind::Party, 1),
+    (Kind::Evidence, 9),
+    (Kind::Request, 3),
+];
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The course of such a run.
 pub struct Restored {
     server: Server,
-    phones: Vec<Phone>,
-    seen: Vec<BTreeMap<String, Vec<String>>>,
-    cases: Vec<String>,
-    ledger: Ledger,
-    rng: StdRng,
+    crew: Crew,
+    cases: Vec<CaseId>,
     before: Before,
 }
 
@@ -62,38 +70,37 @@ struct Before {
     numbers: BTreeMap<Uuid, String>,
     outbox: BTreeMap<Uuid, String>,
     writers: BTreeMap<(Uuid, Option<Uuid>), i64>,
-    status: BTreeMap<String, Value>,
+    status: BTreeMap<CaseId, Value>,
 }
 
 impl Restored {
     /// Five phones and ten cases, each with two helpers, and words of all of them.
     pub fn begin() -> Self {
-        let seed = std::env::var("HEJIE_SEED")
-            .ok()
-            .and_then(|seed| seed.parse().ok())
-            .unwrap_or_else(|| u64::from(std::process::id()));
-        println!("HEJIE_SEED={seed}");
+        let seed = seed();
         let server = Server::found();
-        let phone = |at| Phone::new(server.data().join(format!("phone-{at}")), server.address());
-        let phones = (0..PEOPLE.len()).map(phone).collect();
+        let crew = Crew::new(PEOPLE.len(), &server.data(), &server.address(), seed);
         let mut course = Self {
             server,
-            phones,
-            seen: vec![BTreeMap::new(); PEOPLE.len()],
+            crew,
             cases: Vec::new(),
-            ledger: Ledger::default(),
-            rng: StdRng::seed_from_u64(seed),
             before: Before::default(),
         };
         EARLY.iter().for_each(|at| course.enrol(*at));
         for by in BEGUN_BY {
             course.begin_case(by);
         }
-        EARLY.iter().for_each(|at| course.exchange(*at));
-        for case in course.cases.clone() {
-            let first = course.rng.random_range(0..EARLY.len());
-            let second = course.rng.random_range(0..EARLY.len());
-            course.let_in(&case, &[first, second]);
+        for at in DRAFTED {
+            let (by, case) = (BEGUN_BY[at], course.cases[at]);
+            course.crew.draft(by, case);
+            course.crew.write_note(by, case);
+        }
+        course.all_exchange(&EARLY);
+        for (at, case) in course.cases.clone().into_iter().enumerate() {
+            let (first, second) = course.crew.two_of(&EARLY);
+            course.let_in(case, &[first, second]);
+            if DRAFTED.contains(&at) {
+                course.let_in(case, &[0, 1]);
+            }
         }
         course.all_exchange(&EARLY);
         course.work(&EARLY, 30);
@@ -108,27 +115,25 @@ impl Restored {
 
     /// What happens after the backup: cases, words, helpers, a danger, two closings, and two people who are new.
     pub fn go_on(&mut self) {
-        let late: Vec<String> = [0, 1, 1].iter().map(|by| self.begin_case(*by)).collect();
+        let late: Vec<CaseId> = [0, 1, 1].iter().map(|by| self.begin_case(*by)).collect();
         self.all_exchange(&EARLY);
-        self.let_in(&late[0], &[3]);
-        self.let_in(&late[1], &[2, 4]);
-        self.let_in(&late[2], &[3, 4]);
-        let old = self.cases[5].clone();
-        self.let_in(&old, &[2, 3]);
+        self.let_in(late[0], &[3]);
+        self.let_in(late[1], &[2, 4]);
+        self.let_in(late[2], &[3, 4]);
+        self.let_in(self.cases[5], &[2, 3]);
         self.enrol(ENROLLED_LATE);
         let (login, name) = PEOPLE[FOUNDED_LATE];
         self.server
             .add_mediator(login, name, "新港街道人民调解委员会");
         self.enrol(FOUNDED_LATE);
-        let shared = self.cases[1].clone();
-        self.let_in(&shared, &[ENROLLED_LATE, FOUNDED_LATE]);
-        self.let_in(&late[1], &[ENROLLED_LATE]);
+        self.let_in(self.cases[1], &[ENROLLED_LATE, FOUNDED_LATE]);
+        self.let_in(late[1], &[ENROLLED_LATE]);
         let all: Vec<usize> = (0..PEOPLE.len()).collect();
         self.all_exchange(&all);
         self.work(&all, 60);
-        self.close(0, &self.cases[0].clone());
-        self.close(1, &late[1]);
-        self.danger(0, &self.cases[2].clone());
+        self.close(0, self.cases[0]);
+        self.close(1, late[1]);
+        self.danger(0, self.cases[2]);
         self.work(&all, 20);
         self.come_to_rest(&all);
         self.note_before();
@@ -138,18 +143,19 @@ impl Restored {
     pub fn set_back(&mut self) {
         let back: Vec<usize> = self.coming_back();
         for _ in 0..6 {
-            let at = back[self.rng.random_range(0..back.len())];
+            let at = self.crew.one_of(&back);
             self.write_note(at);
         }
         GONE.iter().chain([&FOUNDED_LATE]).for_each(|at| {
-            self.phones[*at].kill();
+            self.crew.phones[*at].kill();
         });
         self.server.set_back();
     }
 
     /// The phones that are left exchange. The one that the registry has never heard of is enrolled again.
     pub fn come_back(&mut self) {
-        self.exchange(ENROLLED_LATE);
+        // The registry has never heard of it, and tells it so.
+        self.crew.exchange(ENROLLED_LATE);
         self.enrol(ENROLLED_LATE);
         let back = self.coming_back();
         self.come_to_rest(&back);
@@ -163,18 +169,20 @@ impl Restored {
     /// Looks for every word, number, effect and author.
     pub fn end(&mut self) {
         let desk = Desk::sign_in(&self.server.address(), "fenliu");
-        let details: BTreeMap<String, Value> = self
+        let details: BTreeMap<CaseId, Value> = self
             .cases
             .iter()
-            .map(|case| (case.clone(), desk.case(case)))
+            .map(|case| (*case, desk.case(*case)))
             .collect();
-        let refusals: Vec<String> = (0..PEOPLE.len()).map(|at| self.refusals(at)).collect();
-        let faults = self.ledger.faults(&details, &refusals);
+        let refusals: Vec<Vec<Refused>> = (0..PEOPLE.len())
+            .map(|at| self.crew.look(at).unwrap().refusals)
+            .collect();
+        let (tally, faults) = self.crew.ledger.look(&details, &refusals, &self.cases);
         let quarantined = registry::quarantined(&self.server.data());
         let claims = desk.claims();
         println!(
-            "{} edits returned, {} faults, {} cases, {} effects, {} open claims, quarantined: {quarantined:?}",
-            self.ledger.count(),
+            "{} edits returned, {} faults, {} cases, {} effects, {} open claims, quarantined: {quarantined:?}, {tally:?}",
+            self.crew.ledger.count(),
             faults.len(),
             self.cases.len(),
             self.before.outbox.len(),
@@ -182,6 +190,7 @@ impl Restored {
         );
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert!(faults.is_empty(), "{}", told.join("\n"));
+        assert_refusals(&tally, &refusals);
         self.assert_numbers();
         let outbox = registry::outbox(&self.server.data());
         assert_eq!(outbox, self.before.outbox, "effects under their own keys");
@@ -191,7 +200,7 @@ impl Restored {
         }
         // No desk has decided on anything since.
         assert_eq!(claims, Value::Array(Vec::new()));
-        self.phones.iter_mut().for_each(|phone| {
+        self.crew.phones.iter_mut().for_each(|phone| {
             phone.kill();
         });
         self.server.stop();
@@ -222,7 +231,7 @@ impl Restored {
             self.server.data(),
             Desk::sign_in(&self.server.address(), "fenliu"),
         );
-        let status = |case: &String| (case.clone(), desk.case(case)["summary"]["status"].clone());
+        let status = |case: &CaseId| (*case, desk.case(*case)["summary"]["status"].clone());
         self.before = Before {
             numbers: registry::numbers(&data),
             outbox: registry::outbox(&data),
@@ -242,28 +251,17 @@ impl Restored {
     }
 
     fn enrol(&mut self, at: usize) {
-        let (login, password) = (PEOPLE[at].0.into(), PASSWORD.into());
-        let command = Command::Enrol {
-            login,
-            password,
-            lies: false,
-        };
-        self.phones[at].ask(&command).unwrap();
+        self.crew.enrol(at, PEOPLE[at].0);
     }
 
-    fn begin_case(&mut self, by: usize) -> String {
-        let (place, summary) = self.ledger.note(by, None, "begin");
-        let region = REGION.into();
-        let begun = self.phones[by].ask(&Command::Begin { region, summary });
-        let case = begun.unwrap()["case"].as_str().unwrap().to_owned();
-        self.ledger.returned(place);
-        self.seen[by].insert(case.clone(), Vec::new());
-        self.cases.push(case.clone());
+    fn begin_case(&mut self, by: usize) -> CaseId {
+        let case = self.crew.begin_case(by).expect("a case begins");
+        self.cases.push(case);
         case
     }
 
     /// The desk lets people into a case that are not there yet.
-    fn let_in(&mut self, case: &str, whom: &[usize]) {
+    fn let_in(&mut self, case: CaseId, whom: &[usize]) {
         let desk = Desk::sign_in(&self.server.address(), "fenliu");
         let people = desk.people();
         for at in whom {
@@ -274,27 +272,12 @@ impl Restored {
         }
     }
 
-    fn exchange(&mut self, at: usize) {
-        // A phone that the registry does not know is told so; it is enrolled anew then.
-        if self.phones[at].ask(&Command::Exchange).is_ok() {
-            self.look(at);
-        }
-    }
-
     fn all_exchange(&mut self, whom: &[usize]) {
         for _ in 0..2 {
-            whom.iter().for_each(|at| self.exchange(*at));
+            for at in whom {
+                self.crew.exchange(*at);
+            }
         }
-    }
-
-    fn look(&mut self, at: usize) -> Value {
-        let seen = self.phones[at].ask(&Command::Look).unwrap();
-        self.seen[at] = serde_json::from_value(seen["cases"].clone()).unwrap();
-        seen
-    }
-
-    fn refusals(&mut self, at: usize) -> String {
-        self.phones[at].ask(&Command::Look).unwrap()["refusals"].to_string()
     }
 
     /// Exchanges until each of these phones holds what the registry holds, twice in a row.
@@ -304,10 +287,10 @@ impl Restored {
         while calm < 2 {
             let mut waiting = Vec::new();
             for at in whom {
-                let done = self.phones[*at].ask(&Command::Exchange);
-                let seen = self.look(*at);
-                if done.is_err() || seen["is_up_to_date"] != true {
-                    waiting.push((*at, format!("{done:?} {seen}")));
+                let done = self.crew.phones[*at].ask(&Command::Exchange);
+                let seen = self.crew.look(*at).unwrap();
+                if done.is_err() || !seen.is_up_to_date {
+                    waiting.push((*at, format!("{done:?} {seen:?}")));
                 }
             }
             calm = if waiting.is_empty() { calm + 1 } else { 0 };
@@ -315,4 +298,17 @@ impl Restored {
             moment::pass(Duration::from_millis(200));
         }
     }
+}
+
+/// What was refused is the same fact twice, and keeps no word; in front of words that everybody shares it came about.
+fn assert_refusals(tally: &Tally, refusals: &[Vec<Refused>]) {
+    for (kind, least) in LEAST {
+        let there = tally.there.get(&kind).copied().unwrap_or_default();
+        assert!(there >= least, "{there} of {kind:?}: {tally:?}");
+    }
+    let mut codes = refusals.iter().flatten().map(|one| one.code.as_str());
+    assert!(codes.all(|code| code == "entry_exists"), "{refusals:?}");
+    assert!(tally.kept.is_empty(), "{tally:?}");
+    let refused = tally.refused.get("entry_exists").copied();
+    assert!(refused.unwrap_or_default() >= 2, "{tally:?}");
 }
