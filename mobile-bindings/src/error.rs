@@ -125,7 +125,9 @@ impl From<EngineError> for PhoneError {
                 zh: "内容过长，请分成几条记录。".into(),
             },
             EngineError::Document(error) => unexpected(error.code()),
-            EngineError::Answer(_) => LinkError::line(LineFault::Garbled).into(),
+            EngineError::Answer(_) | EngineError::OtherAnswer => {
+                LinkError::line(LineFault::Garbled).into()
+            }
             EngineError::NoRequest => unexpected("no_request"),
             EngineError::Row { .. } => unexpected("row_unreadable"),
             EngineError::Entropy(_) => unexpected("no_entropy"),

@@ -55,7 +55,6 @@ impl Hand {
         let told = Command::Enrol {
             login: "tiaojie1".into(),
             password: "hejie-demo-2026".into(),
-            lies: false,
         };
         phone.ask(&told).unwrap();
         let begun = phone.ask(&Command::Begin {

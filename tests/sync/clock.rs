@@ -1,6 +1,7 @@
 //! Time alone moves a case: the sweep finds those whose moment has come, and no others.
 
 use crate::{
+    effects::connect,
     phone::Phone,
     scene::{Scene, act, author, facts},
 };
@@ -8,9 +9,11 @@ use harness::TestServer;
 use hejie_case::{
     deadline::{Standing, standing},
     facts::{DeadlineKind, Duty, Facts, Measure, Status},
+    limit,
     record::{Ask, CloseKind},
     rule::{Act, Target},
 };
+use hejie_device::engine::EngineError;
 use hejie_registry::{case, pool};
 use jiff::SignedDuration;
 
@@ -136,4 +139,37 @@ async fn a_closing_waits_until_every_phone_of_the_case_was_heard_and_then_goes_o
         stored.view.notes.contains_key(&note),
         "what the last phone brought came before the closing"
     );
+}
+
+/// Shows E23. Other work of such a phone is refused with a sentence, as any date that cannot be.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_is_taken_under_any_clock_of_a_phone_and_counts_from_its_receipt() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let police = connect(&scene.server, &scene.county, "110").await;
+    let mut phone = scene.mediator().await;
+    let clocks = [
+        "-009999-01-02T01:59:59Z",
+        "1899-12-31T23:59:59Z",
+        "2200-01-01T00:00:00Z",
+        "9999-12-30T22:00:00Z",
+    ];
+    for (told, clock) in clocks.into_iter().enumerate() {
+        phone.set_clock(limit::nearest_beyond(clock.parse().unwrap()));
+        let (now, what) = (phone.now(), format!("险情：{clock}"));
+        let refused = phone.engine.ask(scene.case, Ask::Claim, now).unwrap_err();
+        assert!(
+            matches!(&refused, EngineError::Edit(error) if error.code() == "value_out_of_range"),
+            "{clock}: {refused}"
+        );
+        let danger = phone.engine.ask(scene.case, Ask::Danger { what }, now);
+        let entry = danger.unwrap();
+        phone.sync().await;
+        scene.server.settle().await;
+        phone.sync().await;
+        assert!(phone.engine.refusals().unwrap().is_empty(), "{clock}");
+        scene.server.send_due().await;
+        assert_eq!(police.bodies().len(), told + 1, "{clock}");
+        let ruling = &scene.facts().await.rulings[&entry];
+        assert_eq!(ruling.at, scene.server.now(), "{clock}");
+    }
 }

@@ -35,12 +35,12 @@ pub fn author(n: u128) -> Author {
     }
 }
 
-/// A case with these members.
+/// A case with these members, and a document in which nothing stands.
 pub async fn seed_case(pool: &PgPool, case: CaseId, members: &[Author]) {
     let mut tx = pool::begin(pool).await.unwrap();
     sqlx::query(
         "insert into case_doc (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at)
-         values ($1, '', '{}', '{}', '{}', 1, '{}', decode(repeat('00', 16), 'hex'), now())",
+         values ($1, decode('856f4a83b81a9544000400000000', 'hex'), '{}', '{}', '{}', 1, '{}', decode(repeat('00', 16), 'hex'), now())",
     )
     .bind(case.0)
     .execute(&mut *tx)

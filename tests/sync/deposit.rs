@@ -85,6 +85,7 @@ impl Gone {
         let mut up = Up {
             v: PROTOCOL,
             device: self.phone.device(),
+            token: None,
             cursor: None,
             digest: hejie_wire::digest::Digest::EMPTY,
             cases,

@@ -22,7 +22,7 @@ async fn members(server: &TestServer, id: CaseId) -> Vec<UserId> {
 }
 
 /// The registry equals a fold from the log.
-async fn assert_folded(server: &TestServer, id: CaseId) {
+pub async fn assert_folded(server: &TestServer, id: CaseId) {
     let found = server.state.settling.refold(id, Refold::Verify).await;
     let found = found.unwrap();
     assert!(found.was_equal() && found.is_signed(), "{found:?}");

@@ -12,9 +12,9 @@ use hejie_case::{
     role::Role,
 };
 use hejie_device::{
-    engine::{Engine, Enrolment, OutgoingIdentity},
+    engine::{Engine, EngineError, Enrolment, OutgoingIdentity},
     entropy::{Entropy, NoEntropy},
-    seal::{KeyStore, KeyStoreError, MasterKey},
+    seal::{Change, KeyStore, KeyStoreError, MasterKey, RowName, SealedStore},
     store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
     uptime::Uptime,
 };
@@ -113,6 +113,16 @@ impl Phone {
         self.engine.enrol(enrolment, self.now).unwrap();
     }
 
+    /// Dies, and wakes up with a row that another release wrote.
+    pub fn put_on_disk(&mut self, name: RowName, value: &Value) {
+        self.seed += 1;
+        let seeded = Box::new(Seeded(self.seed << 24));
+        let mut store = SealedStore::open(self.disk.clone(), &*self.pocket, seeded).unwrap();
+        let row = Change::Put(name, value.to_string().into_bytes());
+        store.commit(vec![row]).unwrap();
+        self.wake_up_with(self.disk.copy());
+    }
+
     /// Dies and wakes up with another content of its disk.
     pub fn wake_up_with(&mut self, store: MemoryStore) {
         self.seed += 1;
@@ -150,12 +160,15 @@ impl Phone {
 
     /// Takes an answer; tells whether another exchange follows at once.
     pub fn take(&mut self, answer: &Answer) -> bool {
+        self.try_take(answer).unwrap()
+    }
+
+    /// Takes an answer that may be none to this phone's request.
+    pub fn try_take(&mut self, answer: &Answer) -> Result<bool, EngineError> {
         assert_eq!(answer.status, 200, "{}", answer.json);
-        let outcome = self
-            .engine
-            .take_answer(encoding(answer), &answer.bytes, self.now)
-            .unwrap();
-        outcome.again
+        let (encoding, bytes) = (encoding(answer), &answer.bytes);
+        let outcome = self.engine.take_answer(encoding, bytes, self.now)?;
+        Ok(outcome.again)
     }
 
     /// Exchanges until nothing is left to do at once.

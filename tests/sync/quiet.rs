@@ -75,6 +75,7 @@ fn request(phone: &Phone, cursor: Option<Cursor>, digest: Digest) -> Up {
     Up {
         v: PROTOCOL,
         device: phone.device(),
+        token: None,
         cursor,
         digest,
         cases: vec![],

@@ -373,6 +373,7 @@ fn empty(phone: &Phone) -> Up {
     Up {
         v: PROTOCOL,
         device: phone.device(),
+        token: None,
         cursor: None,
         digest: Digest::EMPTY,
         cases: Vec::new(),

@@ -3,7 +3,8 @@
 //! The thinking is done by `hejie_case::settle` in a worker process. Here its input is gathered, and its result is applied in one
 //! transaction, by compare-and-set on the facts version and the merged heads: if the case moved meanwhile, it is settled again.
 //! A change that cannot be merged or kept goes to quarantine and its author is told; what the document holds already is projected as
-//! far as the registry takes it. A case that cannot be settled is parked, in the open, and does not stop the others (`isolate`).
+//! far as the registry takes it. A stored document that does not read is built anew from the log (`mend`). A case that cannot be settled
+//! is parked, in the open, and does not stop the others (`isolate`).
 
 mod adopt;
 mod apply;
@@ -11,6 +12,7 @@ mod claims;
 mod gather;
 mod isolate;
 mod joint;
+mod mend;
 mod open;
 mod people;
 mod project;
@@ -32,6 +34,7 @@ pub use repeat::{Answered, Call};
 use self::{
     gather::Gathered,
     isolate::{Step, harmful},
+    mend::is_of_document,
     people::Outcome,
 };
 use crate::{
@@ -92,6 +95,8 @@ pub struct Parts {
 struct Inner {
     parts: Parts,
     waiting: Mutex<BTreeSet<CaseId>>,
+    /// Cases whose stored document did not read somewhere.
+    doubted: Mutex<BTreeSet<CaseId>>,
     wake: Notify,
 }
 
@@ -147,11 +152,11 @@ impl Settling {
     /// Puts the settling of a server together; [`Settling::run`] does the work.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let (waiting, wake) = (Mutex::default(), Notify::new());
         Self(Arc::new(Inner {
             parts,
-            waiting,
-            wake,
+            waiting: Mutex::default(),
+            doubted: Mutex::default(),
+            wake: Notify::new(),
         }))
     }
 
@@ -223,7 +228,8 @@ impl Settling {
         base: Option<u64>,
         motions: &[Motion],
     ) -> Result<Outcome, SettlingError> {
-        let (mut batch, mut moved) = (BATCH, 0);
+        self.mend_doubted(case).await?;
+        let (mut batch, mut moved, mut is_mended) = (BATCH, 0, false);
         while moved < ATTEMPTS {
             let before = self.gather(case, motions).await?;
             before.stands_on(base)?;
@@ -236,7 +242,13 @@ impl Settling {
             }
             let merging = &before.changes[..before.changes.len().min(batch)];
             let input = self.input(&before, merging, motions);
-            let settled = match self.0.workers.settle(input).await {
+            let settled = self.0.workers.settle(input, before.heads()).await;
+            if is_of_document(&settled) && !is_mended {
+                self.mend(case).await?;
+                is_mended = true;
+                continue;
+            }
+            let settled = match settled {
                 Ok(Ok(settled)) => settled,
                 Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
                 Err(error) if !error.blames_job() => return Err(error.into()),

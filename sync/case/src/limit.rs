@@ -150,6 +150,18 @@ pub fn of_moment(at: jiff::Timestamp) -> Result<(), Breach> {
     value::moment(None, at)
 }
 
+/// The moment itself, or the nearest that [`of_moment`] takes: for what must not fail because a clock is wrong.
+#[must_use]
+pub fn nearest_moment(at: jiff::Timestamp) -> jiff::Timestamp {
+    value::nearest(at)
+}
+
+/// The moment itself, or where it lies further away the nearest that [`of_moment`] does not take: a time by which may be reckoned.
+#[must_use]
+pub fn nearest_beyond(at: jiff::Timestamp) -> jiff::Timestamp {
+    value::nearest_beyond(at)
+}
+
 /// The words that an edit inserts as a whole.
 fn inserted_by(edit: &Edit) -> &str {
     match edit {

@@ -115,12 +115,18 @@ pub struct Unmerged {
     pub zh: String,
 }
 
+/// The code of a saved document that is not what was saved.
+pub const DOCUMENT_UNREADABLE: &str = "document_unreadable";
+
 /// A case that cannot be settled; it is parked at its last good state.
 #[derive(Debug, thiserror::Error)]
 pub enum SettleError {
     /// The saved document does not load or read.
     #[error("the saved document cannot be read")]
     Document(#[from] DocError),
+    /// The saved document reads, and is not the one that was saved last.
+    #[error("the saved document is not the one that was saved last")]
+    OtherDocument,
     /// The document names another case than the one under which it was sent.
     #[error("the document belongs to another case")]
     AnotherCase,
@@ -143,7 +149,7 @@ impl SettleError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Document(_) => "document_unreadable",
+            Self::Document(_) | Self::OtherDocument => DOCUMENT_UNREADABLE,
             Self::AnotherCase => "other_case",
             Self::Incomplete => "intake_incomplete",
             Self::UnknownSituation => "unknown_situation",
@@ -160,7 +166,9 @@ impl SettleError {
             }
             Self::Incomplete => "请补全纠纷情形和发生地点，补全后会自动上传登记。",
             Self::UnknownSituation => "目录中没有这一情形编码，请按现行目录重新选择后再登记。",
-            Self::Document(_) => "案件文书无法读取，请运维人员从变更日志重建。",
+            Self::Document(_) | Self::OtherDocument => {
+                "案件文书无法读取，请运维人员从变更日志重建。"
+            }
             Self::Opening(_) | Self::Index(_) => "案件文书无法建立，请核对登记内容后重试。",
         }
     }

@@ -358,10 +358,10 @@ impl Client {
     }
 }
 
-/// An answer that came whole and does not read was damaged on its way.
+/// An answer that came whole and does not read was damaged on its way; one to another request was brought by the wrong way.
 fn of_answer(error: EngineError) -> ClientError {
     match error {
-        EngineError::Answer(error) => LinkError::garbled(error).into(),
+        EngineError::Answer(_) | EngineError::OtherAnswer => LinkError::garbled(error).into(),
         error => error.into(),
     }
 }

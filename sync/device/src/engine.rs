@@ -25,6 +25,7 @@ mod keep;
 mod kept;
 mod lineage;
 mod merge;
+mod phantom;
 mod prove;
 mod provisional;
 mod read;

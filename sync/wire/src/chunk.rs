@@ -1,6 +1,6 @@
 //! The envelope of a change: magic, checksum, type, length, body.
 //!
-//! Only chunks of type 1 (change) and 2 (deflated change) are read. The hash of a change is the SHA-256 over type, length and
+//! Only chunks of type 1 (change) and 2 (deflated change) are read; of type 0 (a saved document) the checksum is. The hash of a change is the SHA-256 over type, length and
 //! body of its type-1 form, and the checksum is its beginning, so that both forms of one change have one hash.
 
 use crate::{
@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use std::io::Read as _;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+const DOCUMENT: u8 = 0;
 const CHANGE: u8 = 1;
 const DEFLATED: u8 = 2;
 
@@ -77,6 +78,27 @@ pub fn parse(bytes: &[u8]) -> Result<Chunk, GateError> {
         DEFLATED => seal(checksum, &inflate(content)?),
         _ => Err(GateError::Kind),
     }
+}
+
+/// Whether this is a document as it was saved, as far as its checksum tells. Its body is not looked at.
+#[must_use]
+pub fn is_saved_document(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    matches!(take_document(&mut reader), Ok(true)) && reader.is_empty()
+}
+
+/// Takes one chunk, and tells whether it is a document under its checksum.
+fn take_document(reader: &mut Reader<'_>) -> Result<bool, GateError> {
+    if reader.take(4)? != MAGIC {
+        return Ok(false);
+    }
+    let checksum = reader.take(4)?;
+    let kind = reader.take(1)?[0];
+    let len = reader.uint()?;
+    let mut head = vec![kind];
+    write_uint(&mut head, len);
+    let hash = Sha256::new_with_prefix(head).chain_update(reader.take(len)?);
+    Ok(kind == DOCUMENT && hash.finalize()[..4] == *checksum)
 }
 
 /// Builds the type-1 form around `body` and holds its hash against the checksum that came.

@@ -198,6 +198,8 @@ impl Session {
         Effect::Send(Box::new(Up {
             v: PROTOCOL,
             device: self.device,
+            // Whoever hands the request out draws it.
+            token: None,
             cursor: self.cursor.clone(),
             digest: self.digest,
             clock: self.clock.filter(|_| !cases.is_empty()),

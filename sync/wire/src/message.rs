@@ -31,6 +31,11 @@ pub const CONTENT_TYPE: &str = "application/vnd.hejie.exchange+cbor";
 #[serde(transparent)]
 pub struct Cursor(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
+/// Names one request of a phone, so that its answer is told from every other: random bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestToken(#[serde(with = "crate::bytes")] pub [u8; 8]);
+
 /// What a phone sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Up {
@@ -40,6 +45,9 @@ pub struct Up {
     /// Which phone. Must be the device of the access token.
     #[serde(rename = "d")]
     pub device: DeviceId,
+    /// Drawn anew for each request; the answer says it again. Absent where no answer is waited for.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<RequestToken>,
     /// Where the last answer ended; absent at the first exchange and after a repair from nothing.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
@@ -134,6 +142,9 @@ pub struct Down {
     /// [`PROTOCOL`] as the server speaks it.
     #[serde(rename = "v")]
     pub v: u16,
+    /// The token of the request that this answers. A phone takes no answer that says another, or none.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<RequestToken>,
     /// The server's clock, in milliseconds on the wire.
     #[serde(
         rename = "t",

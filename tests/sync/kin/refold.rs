@@ -9,19 +9,19 @@ async fn a_parked_case_is_rebuilt_from_its_log_and_settled_again() {
     let scene = Scene::set().await;
     let (server, settling) = (&scene.server, &scene.server.state.settling);
     let mut phone = scene.mediator().await;
-    let broken = "update case_doc set snapshot = decode('00', 'hex') where case_id = $1";
-    let query = sqlx::query(broken).bind(scene.case.0);
-    query.execute(&server.state.pool).await.unwrap();
+    let parked = "update case_doc set parked_reason = 'document_unreadable', snapshot = decode('00', 'hex') where case_id = $1";
     phone.note(scene.case, "文书损坏之后写的。");
     phone.sync().await;
-    server.settle().await;
+    let query = sqlx::query(parked).bind(scene.case.0);
+    query.execute(&server.state.pool).await.unwrap();
 
     let found = settling.refold(scene.case, Refold::Verify).await.unwrap();
     assert_eq!(found.parked.as_deref(), Some("document_unreadable"));
     let waiting = "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
     assert_eq!(scene.count(waiting).await, 1);
 
-    settling.refold(scene.case, Refold::Repair).await.unwrap();
+    let repaired = settling.refold(scene.case, Refold::Repair).await.unwrap();
+    assert!(repaired.left.unwrap().is_sound());
     let found = settling.refold(scene.case, Refold::Verify).await.unwrap();
     assert_eq!(found.parked, None);
     assert_eq!(scene.count(waiting).await, 0, "the note is in the document");

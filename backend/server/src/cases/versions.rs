@@ -11,7 +11,11 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::view::{Conflict, Variant};
-use hejie_registry::{audit, case, pool};
+use hejie_registry::{
+    audit,
+    case::{self, StoredCase},
+    pool,
+};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
 use std::sync::Arc;
@@ -53,7 +57,7 @@ pub async fn list_conflict_versions(
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    let texts = read(&state, std::mem::take(&mut stored.snapshot), &conflict).await?;
+    let texts = read(&state, &mut stored, &conflict).await?;
     let version = |(variant, text): (&Variant, String)| VersionView {
         author_name: variant.author.and_then(|actor| people.actor(actor)),
         text,
@@ -65,16 +69,21 @@ pub async fn list_conflict_versions(
 
 async fn read(
     state: &AppState,
-    snapshot: Vec<u8>,
+    stored: &mut StoredCase,
     conflict: &Conflict,
 ) -> Result<Vec<String>, Problem> {
     let wanted = Versions {
-        snapshot: ByteBuf::from(snapshot),
+        snapshot: ByteBuf::from(std::mem::take(&mut stored.snapshot)),
         conflict: conflict.clone(),
     };
     match state.workers.versions(wanted).await {
         Ok(Ok(texts)) => Ok(texts),
-        Ok(Err(refusal)) => Err(Problem::internal(refusal.code)),
+        Ok(Err(refusal)) => {
+            // What is stored is built anew from the log meanwhile.
+            tracing::error!(case.id = %stored.case, reason = refusal.code, "the versions of a disagreement cannot be read");
+            state.settling.doubt(stored.case);
+            Err(Problem::Unavailable(None))
+        }
         Err(error) if error.blames_job() => Err(Problem::internal(error)),
         Err(error) => Err(Problem::Unavailable(Some(Arc::new(error)))),
     }

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 /// Examples for `hejie refold`.
 pub(super) const EXAMPLES: &str = "Examples:
   hejie refold --verify                     compare only; status 3 if a case differs, is parked, waits, is not signed or cannot be read
-  hejie refold                              repair what differs
+  hejie refold                              repair what differs; status 3 if anything of it is left
   hejie refold --verify --case 0199f3a2-…   one case
   hejie refold --repair --case 0199f3a2-…   one case; a parked one is rebuilt from its log and settled again";
 
@@ -62,7 +62,7 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
     app.workers.close().await;
     database.close().await?;
     say(format_args!("{}", summary.told(how)));
-    Ok(if summary.is_clean(how) {
+    Ok(if summary.is_clean() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(super::FOUND)
@@ -134,36 +134,36 @@ impl Cases {
 /// What was found about one case.
 enum Finding {
     Equal,
-    Differing { rows: usize, same_heads: bool },
-    Parked { reason: String },
-    Waiting { changes: u64 },
-    Unprojected { fields: Vec<String> },
-    Unsigned { changes: u64 },
-    Unreadable { why: String },
+    Repaired {
+        was: Box<Finding>,
+        left: Box<Finding>,
+    },
+    Differing {
+        rows: usize,
+        same_heads: bool,
+    },
+    Parked {
+        reason: String,
+    },
+    Waiting {
+        changes: u64,
+    },
+    Unprojected {
+        fields: Vec<String>,
+    },
+    Unsigned {
+        changes: u64,
+    },
+    Unreadable {
+        why: String,
+    },
 }
 
 impl Finding {
     /// A case that cannot be read is a finding; a server that is away ends the run.
     fn of(outcome: Result<Refolded, SettlingError>) -> Result<Self, Failure> {
         match outcome {
-            Ok(Refolded {
-                parked: Some(reason),
-                ..
-            }) => Ok(Self::Parked { reason }),
-            Ok(found) if found.unmerged > 0 => Ok(Self::Waiting {
-                changes: found.unmerged,
-            }),
-            Ok(found) if !found.unprojected.is_empty() => Ok(Self::Unprojected {
-                fields: found.unprojected.into_iter().map(|f| f.path).collect(),
-            }),
-            Ok(found) if found.was_equal() && found.is_signed() => Ok(Self::Equal),
-            Ok(found) if found.was_equal() => Ok(Self::Unsigned {
-                changes: found.unsigned,
-            }),
-            Ok(found) => Ok(Self::Differing {
-                rows: found.changes.len(),
-                same_heads: found.same_heads,
-            }),
+            Ok(found) => Ok(Self::of_found(found)),
             Err(SettlingError::Parked { code }) => Ok(Self::Unreadable { why: code }),
             Err(SettlingError::Worker(error)) if error.blames_job() => Ok(Self::Unreadable {
                 why: error.code().into(),
@@ -175,9 +175,48 @@ impl Finding {
         }
     }
 
+    fn of_found(mut found: Refolded) -> Self {
+        if let Some(left) = found.left.take() {
+            return Self::Repaired {
+                was: Box::new(Self::of_found(found)),
+                left: Box::new(Self::of_found(*left)),
+            };
+        }
+        let (equal, signed) = (found.was_equal(), found.is_signed());
+        match found {
+            Refolded {
+                parked: Some(reason),
+                ..
+            } => Self::Parked { reason },
+            found if found.unmerged > 0 => Self::Waiting {
+                changes: found.unmerged,
+            },
+            found if !found.unprojected.is_empty() => Self::Unprojected {
+                fields: found.unprojected.into_iter().map(|f| f.path).collect(),
+            },
+            _ if equal && signed => Self::Equal,
+            found if equal => Self::Unsigned {
+                changes: found.unsigned,
+            },
+            found => Self::Differing {
+                rows: found.changes.len(),
+                same_heads: found.same_heads,
+            },
+        }
+    }
+
     fn words(&self) -> Option<String> {
         match self {
             Self::Equal => None,
+            Self::Repaired { was, left } => {
+                let was = was.words().unwrap_or_default();
+                Some(match left.words() {
+                    None => format!("已修复 / repaired; it was: {was}"),
+                    Some(left) => format!(
+                        "修复未完成 / not all repaired; it was: {was}; 仍为 / it is still: {left}"
+                    ),
+                })
+            }
             Self::Differing { rows, same_heads } => Some(format!(
                 "与变更日志不符 / differs: {rows} rows, heads equal: {same_heads}"
             )),
@@ -197,10 +236,11 @@ impl Finding {
     }
 }
 
-/// How many cases were what.
+/// How many cases are what, after what was repaired.
 #[derive(Default)]
 struct Summary {
     equal: u64,
+    repaired: u64,
     differing: u64,
     parked: u64,
     waiting: u64,
@@ -217,6 +257,10 @@ impl Summary {
     fn add(&mut self, finding: &Finding) {
         let counter = match finding {
             Finding::Equal => &mut self.equal,
+            Finding::Repaired { left, .. } if matches!(**left, Finding::Equal) => {
+                &mut self.repaired
+            }
+            Finding::Repaired { left, .. } => return self.add(left),
             Finding::Differing { .. } => &mut self.differing,
             Finding::Parked { .. } => &mut self.parked,
             Finding::Waiting { .. } => &mut self.waiting,
@@ -227,22 +271,21 @@ impl Summary {
         *counter += 1;
     }
 
-    /// Whether nothing is left that somebody must look at. What could not be read, and what nobody signed, is, whatever was repaired;
-    /// a parked case that did not settle again comes as an error of its own.
-    fn is_clean(&self, how: Refold) -> bool {
-        let found = self.differing + self.parked + self.waiting + self.unprojected;
-        self.unreadable == 0 && self.unsigned == 0 && (how == Refold::Repair || found == 0)
+    fn troubled(&self) -> u64 {
+        let held_up = self.parked + self.waiting + self.unprojected;
+        self.differing + held_up + self.unsigned + self.unreadable
+    }
+
+    /// Whether nothing is left that somebody must look at.
+    fn is_clean(&self) -> bool {
+        self.troubled() == 0
     }
 
     fn told(&self, how: Refold) -> impl fmt::Display {
-        let looked_at = self.waiting + self.unprojected + self.unsigned + self.unreadable;
-        let cases = self.equal + self.differing + self.parked + looked_at;
-        let verb = match how {
-            Refold::Verify => "differ",
-            Refold::Repair => "repaired",
-        };
+        let cases = self.equal + self.repaired + self.troubled();
         let Self {
             equal,
+            repaired,
             differing,
             parked,
             waiting,
@@ -258,8 +301,12 @@ impl Summary {
                 "; after restores: {proved} changes under a proof of this server, {relayed} relayed ones in quarantine"
             ),
         };
+        let done = match how {
+            Refold::Verify => format!("{differing} differ"),
+            Refold::Repair => format!("{repaired} repaired, {differing} differ still"),
+        };
         format!(
-            "{cases} cases, {differing} {verb} ({equal} equal, {parked} parked, {waiting} waiting, {unprojected} unprojected, \
+            "{cases} cases, {done} ({equal} equal, {parked} parked, {waiting} waiting, {unprojected} unprojected, \
              {unsigned} unsigned, {unreadable} unreadable){recovered}"
         )
     }

@@ -24,6 +24,7 @@ use hejie_registry::{
     sync::{self, LoadedChange, WholeCase},
 };
 use hejie_wire::{
+    chunk,
     digest::ShortDigest,
     message::{Destroyed, Down, Holdings, PROTOCOL, Up},
 };
@@ -87,16 +88,33 @@ pub async fn answer(
     let mut tx = sync::begin_reading(&state.pool).await?;
     let now = state.clock.now();
     let mut gathered = gather(&mut tx, phone, up, recovered).await?;
+    for case in gathered.leave_out_damaged() {
+        state.settling.doubt(case);
+    }
     gathered.backed_up = backup::last(&mut tx).await?.map(|last| last.covers());
     gathered.destroyed = destroyed::list(&mut tx, phone.caller.user, now).await?;
     let grounds = attest::gather(&mut tx, &gathered.answered(phone, up, &taken)).await?;
     pool::commit(tx).await?;
     let attested = grounds.sign(&*state.ring.ring()?);
     let attested = attested.map_err(Problem::internal)?;
-    Ok(compose(gathered, taken, attested, now))
+    Ok(Down {
+        token: up.token,
+        ..compose(gathered, taken, attested, now)
+    })
 }
 
 impl Gathered {
+    /// Takes out cases whose stored document is not as it was saved: the digest brings the phone back when it is built anew.
+    fn leave_out_damaged(&mut self) -> Vec<CaseId> {
+        let (whole, damaged): (Vec<_>, Vec<_>) = std::mem::take(&mut self.whole)
+            .into_iter()
+            .partition(|whole| chunk::is_saved_document(&whole.snapshot));
+        self.whole = whole;
+        let damaged: Vec<CaseId> = damaged.into_iter().map(|whole| whole.case).collect();
+        self.repaired.retain(|case| !damaged.contains(case));
+        damaged
+    }
+
     fn answered<'a>(&'a self, phone: &Phone, up: &'a Up, taken: &'a [Taken]) -> Answered<'a> {
         Answered {
             user: phone.caller.user,
@@ -311,6 +329,7 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
     }
     Down {
         v: PROTOCOL,
+        token: None,
         server_time: now,
         cursor: position.to_cursor(),
         digest: head.digest,

@@ -83,6 +83,7 @@ impl Desk<'_> {
             Ok(Ok(found)) => Ok(found.map(|(bad, refusal)| (bad, Refusal::from(refusal)))),
             Ok(Err(unreadable)) => {
                 tracing::error!(case.id = %self.case, reason = unreadable.code, "no text of the case can be measured");
+                self.state.settling.doubt(self.case);
                 Ok(Some((first, Refusal::CaseUnreadable)))
             }
             Err(error) if error.blames_job() => {

@@ -3,7 +3,7 @@
 use super::{Settling, SettlingError, people};
 use hejie_case::{
     facts::{OrgFact, Status},
-    ids::{Actor, CaseId, EntryId, FileHash, OrgId},
+    ids::{Actor, CaseId, ChangeHash, EntryId, FileHash, OrgId},
     role::Author,
     rule::{DeviceSeen, Motion},
     settle::{Received, Settle, missing_files},
@@ -97,6 +97,11 @@ impl Settling {
 }
 
 impl Gathered {
+    /// The heads with which the document was saved.
+    pub(super) fn heads(&self) -> &[ChangeHash] {
+        &self.stored.heads
+    }
+
     /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, the
     /// pair was recognised in another case, a person was recognised twice in this one, or a file arrived.
     pub(super) fn is_due(&self, now: Timestamp) -> bool {

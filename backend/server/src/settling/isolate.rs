@@ -140,7 +140,7 @@ impl Settling {
         let without = self
             .0
             .workers
-            .settle(self.input(before, &[], motions))
+            .settle(self.input(before, &[], motions), before.heads())
             .await?;
         let Ok(settled) = without else {
             return Ok(false);

@@ -4,8 +4,8 @@
 //! beside the settling of a single case, never wait for each other in a circle. Each case is written by compare-and-set.
 
 use super::{
-    ATTEMPTS, Gathered, Receipt, Report, Settling, SettlingError, apply::write, open::Part,
-    people::are_there,
+    ATTEMPTS, Gathered, Receipt, Report, Settling, SettlingError, apply::write,
+    mend::is_of_document, open::Part, people::are_there,
 };
 use hejie_case::{
     facts::{Assignment, Duty, Facts, Hold, Stage},
@@ -16,7 +16,8 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, duty},
-    feed, log,
+    feed,
+    log::{self, change::LoggedChange},
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -236,9 +237,18 @@ impl Settling {
         motions: &[Motion],
         now: Timestamp,
     ) -> Result<Verdict<Settled>, SettlingError> {
-        let mut input = self.input(before, &before.changes, motions);
-        input.now = now;
-        match self.0.workers.settle(input).await? {
+        let think = async |before: &Gathered, changes: &[LoggedChange]| {
+            let mut input = self.input(before, changes, motions);
+            input.now = now;
+            self.0.workers.settle(input, before.heads()).await
+        };
+        let mut settled = think(before, &before.changes).await;
+        if is_of_document(&settled) {
+            self.mend(before.stored.case).await?;
+            let mended = self.gather(before.stored.case, motions).await?;
+            settled = think(&mended, &before.changes).await;
+        }
+        match settled? {
             Ok(settled) => match settled.answers.iter().flatten().next() {
                 Some(refusal) => Ok(Err(refusal.clone())),
                 None => Ok(Ok(settled)),

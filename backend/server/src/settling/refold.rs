@@ -1,7 +1,7 @@
 //! Refolding: every case is built anew from its log, from the genesis on, and held against what stands in the registry.
 
-use super::{Settling, SettlingError, overdue, project};
-use crate::worker::{Rebuild, Rebuilt};
+use super::{Settling, SettlingError, mend, overdue, project};
+use crate::worker::Rebuilt;
 use hejie_case::{
     fold::{RegistryChange, plan},
     ids::{CaseId, ChangeHash, DeviceId},
@@ -9,11 +9,11 @@ use hejie_case::{
 use hejie_registry::{
     case::{self, Unprojected},
     error::RegistryError,
-    fold, log,
-    log::{batch::Accounted, change::ChangeState},
+    fold,
+    log::{self, batch::Accounted},
     pool::{self, PgConnection},
 };
-use serde_bytes::ByteBuf;
+use hejie_wire::chunk;
 use std::collections::HashSet;
 
 /// What refolding one case found.
@@ -23,7 +23,7 @@ pub struct Refolded {
     pub case: CaseId,
     /// What had to change in the registry; empty if it equals the fold.
     pub changes: Vec<RegistryChange>,
-    /// The document rebuilt from the log has the heads of the stored one.
+    /// The stored document is as it was saved, and the one rebuilt from the log has its heads.
     pub same_heads: bool,
     /// Why the case could not be settled; none if it could.
     pub parked: Option<String>,
@@ -35,6 +35,8 @@ pub struct Refolded {
     pub unsigned: u64,
     /// Changes for which something else than their phone's signature stands.
     pub accounted: Accounted,
+    /// What is left of all this after it was repaired; none where nothing was.
+    pub left: Option<Box<Refolded>>,
 }
 
 /// What to do where the registry differs from the fold.
@@ -71,25 +73,40 @@ impl Refolded {
 
 impl Settling {
     /// Folds a case from nothing and says how the registry differs from that. Repairing also replaces a stored document that is
-    /// not what the log says, and settles the case again if it was parked.
+    /// not what the log says, settles the case again if it was parked, and looks once more.
     ///
     /// # Errors
     /// [`SettlingError::Parked`] when the log itself cannot be read; others when something is away.
     pub async fn refold(&self, case: CaseId, refold: Refold) -> Result<Refolded, SettlingError> {
+        let found = self.refold_once(case, refold).await?;
+        if refold == Refold::Verify || found.is_sound() {
+            return Ok(found);
+        }
+        match self.settle(case, &[]).await {
+            // What is parked again is found so.
+            Ok(_) | Err(SettlingError::Parked { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        let left = self.refold_once(case, Refold::Verify).await?;
+        Ok(Refolded {
+            left: Some(Box::new(left)),
+            ..found
+        })
+    }
+
+    async fn refold_once(&self, case: CaseId, refold: Refold) -> Result<Refolded, SettlingError> {
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        let stored = case::lookup(&mut tx, case)
+        let mut stored = case::lookup(&mut tx, case)
             .await?
             .ok_or(SettlingError::UnknownCase)?;
-        let good = log::change::list_good(&mut tx, case).await?;
-        let merged = good.into_iter().filter(|c| c.state == ChangeState::Merged);
-        let rebuild = Rebuild {
-            changes: merged.map(|c| ByteBuf::from(c.bytes)).collect(),
-            authors: case::list_authors(&mut tx, case).await?,
-            facts: stored.facts,
-            keep: refold == Refold::Repair,
-        };
-        let rebuilt = match self.0.workers.rebuild(rebuild).await? {
+        let is_saved = chunk::is_saved_document(&stored.snapshot);
+        let (heads, parked) = (
+            std::mem::take(&mut stored.heads),
+            std::mem::take(&mut stored.parked),
+        );
+        let keep = refold == Refold::Repair;
+        let rebuilt = match self.rebuild(&mut tx, stored, keep).await? {
             Ok(rebuilt) => rebuilt,
             Err(refusal) => return Err(SettlingError::Parked { code: refusal.code }),
         };
@@ -100,17 +117,17 @@ impl Settling {
         let found = Refolded {
             case,
             changes,
-            same_heads: rebuilt.heads == stored.heads,
-            parked: stored.parked,
+            same_heads: is_saved && rebuilt.heads == heads,
+            parked,
             unmerged: late.map_or(0, |trouble| trouble.unmerged),
             unprojected,
             unsigned: unsigned(&mut tx, case).await?,
             accounted: log::batch::count_accounted(&mut tx, case).await?,
+            left: None,
         };
         if refold == Refold::Repair && !found.is_sound() {
             repair(&mut tx, &found, &rebuilt).await?;
             pool::commit(tx).await?;
-            self.settle(case, &[]).await?;
         }
         Ok(found)
     }
@@ -168,14 +185,8 @@ async fn repair(
     };
     unprojected.extend(found.unprojected.iter().filter(|f| !of_rows(f)).cloned());
     case::set_unprojected(conn, found.case, &unprojected).await?;
-    let useless = !found.same_heads || found.parked.is_some();
-    if let Some((snapshot, view)) = rebuilt.document.as_ref().filter(|_| useless) {
-        let document = case::Rebuilt {
-            snapshot,
-            heads: &rebuilt.heads,
-            view: &project::cleaned("view", view, &mut Vec::new()),
-        };
-        case::set_rebuilt(conn, found.case, &document).await?;
+    if !found.same_heads || found.parked.is_some() {
+        mend::store(conn, found.case, rebuilt).await?;
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub enum Job {
     /// Adopts a case that was begun on a phone.
     Adopt(Box<Adoption>),
     /// Merges acknowledged changes, rules on requests and plans the fold.
-    Settle(Box<Settle>),
+    Settle(Box<Stored>),
     /// Builds a case from its log and folds it.
     Rebuild(Box<Rebuild>),
     /// Reads the versions of a disagreement whole.
@@ -37,6 +37,15 @@ pub enum Job {
     Tell(Tell),
     /// Which dangers do these changes report, whatever becomes of them?
     Dangers(Vec<ByteBuf>),
+}
+
+/// A case to be settled, as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Stored {
+    /// What settling it depends on.
+    pub input: Settle,
+    /// The heads with which its document was saved: one that has others is not that document, though it may read.
+    pub heads: Vec<ChangeHash>,
 }
 
 /// A change whose words are wanted.
@@ -198,11 +207,9 @@ impl Job {
                     .map(Box::new)
                     .map_err(|e| refusal(&e)),
             ),
-            Self::Settle(input) => Answer::Settled(
-                settle::settle(&input)
-                    .map(Box::new)
-                    .map_err(|e| refusal(&e)),
-            ),
+            Self::Settle(stored) => {
+                Answer::Settled(stored.run().map(Box::new).map_err(|e| refusal(&e)))
+            }
             Self::Rebuild(rebuild) => {
                 let rebuilt = rebuild.run().map_err(SettleError::Document);
                 Answer::Rebuilt(rebuilt.map(Box::new).map_err(|e| refusal(&e)))
@@ -216,6 +223,16 @@ impl Job {
             Self::Tell(tell) => Answer::Told(rights::told(&tell.change, &tell.index).map_err(no)),
             Self::Dangers(changes) => Answer::Dangers(rights::dangers(&raw(changes))),
         }
+    }
+}
+
+impl Stored {
+    fn run(&self) -> Result<Settled, SettleError> {
+        let mut doc = CaseDoc::load(&self.input.snapshot)?;
+        if doc.heads() != self.heads {
+            return Err(SettleError::OtherDocument);
+        }
+        settle::settle_loaded(&mut doc, &self.input)
     }
 }
 

@@ -4,7 +4,7 @@
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Tell, Verdict, Versions,
+    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Stored, Tell, Verdict, Versions,
     WorkerError,
     frame::{self, FrameError},
     job::Order,
@@ -128,12 +128,20 @@ impl Pool {
         }
     }
 
-    /// Merges, rules and plans the fold of one case.
+    /// Merges, rules and plans the fold of one case whose document was saved with these heads.
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn settle(&self, settle: Settle) -> Result<Verdict<Settled>, WorkerError> {
-        match self.run(Job::Settle(Box::new(settle))).await? {
+    pub async fn settle(
+        &self,
+        input: Settle,
+        heads: &[ChangeHash],
+    ) -> Result<Verdict<Settled>, WorkerError> {
+        let stored = Stored {
+            input,
+            heads: heads.to_vec(),
+        };
+        match self.run(Job::Settle(Box::new(stored))).await? {
             Answer::Settled(verdict) => Ok(verdict.map(|settled| *settled)),
             _ => Err(WorkerError::Answer),
         }

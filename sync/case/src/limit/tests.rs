@@ -38,6 +38,11 @@ fn every_field_takes_its_own_ends_and_nothing_beyond_them() {
                 (json!("2200-01-01"), "value_out_of_range"),
                 (json!(date(-9999, 1, 3).to_string()), "value_out_of_range"),
                 (json!(Timestamp::MAX.to_string()), "value_out_of_range"),
+                (json!("9999-12-31T23:59:59Z"), "value_out_of_range"),
+                (json!("+010000-01-01T00:00:00Z"), "value_out_of_range"),
+                (json!("-010000-01-01"), "value_out_of_range"),
+                (json!("2026-02-30T00:00:00Z"), "taken"),
+                (json!("次日"), "taken"),
             ],
             Limit::Mask(most) => vec![
                 (json!("张*明"), "taken"),
@@ -73,4 +78,20 @@ fn no_string_and_no_key_holds_control_characters_wherever_it_stands() {
     }
     assert_eq!(code("anything", &json!(u64::MAX)), "value_too_large");
     assert_eq!(code("anything", &json!(i64::MAX)), "taken");
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_read_as_the_end_of_the_years_in_which_cases_are() {
+    for at in [Timestamp::MIN, Timestamp::MAX] {
+        assert_eq!(of_moment(nearest_moment(at)), Ok(()), "{at}");
+        let beyond = nearest_beyond(at);
+        assert_eq!(of_moment(beyond).unwrap_err().code(), "value_out_of_range");
+        assert!(
+            beyond
+                .checked_add(jiff::SignedDuration::from_hours(1 << 20))
+                .is_ok()
+        );
+    }
+    let now: Timestamp = "2026-11-29T08:00:00Z".parse().unwrap();
+    assert_eq!((nearest_moment(now), nearest_beyond(now)), (now, now));
 }

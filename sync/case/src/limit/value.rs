@@ -54,6 +54,21 @@ pub(super) fn letters(field: Of, text: &str) -> Result<(), Breach> {
     }
 }
 
+/// The moment itself, or the nearest that fits.
+pub(super) fn nearest(at: Timestamp) -> Timestamp {
+    clamp(at, FIRST, END - 1)
+}
+
+/// The moment itself, or where it lies further away the nearest that does not fit.
+pub(super) fn nearest_beyond(at: Timestamp) -> Timestamp {
+    clamp(at, FIRST - 1, END)
+}
+
+fn clamp(at: Timestamp, first: i64, last: i64) -> Timestamp {
+    let second = |second| Timestamp::from_second(second).unwrap_or(at);
+    at.clamp(second(first), second(last))
+}
+
 pub(super) fn moment(field: Of, at: Timestamp) -> Result<(), Breach> {
     within(field, (FIRST..END).contains(&at.as_second()))
 }
@@ -87,10 +102,22 @@ fn time(field: Of, text: &str) -> Result<(), Breach> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return moment(field, at);
     }
-    match text.parse::<Date>() {
-        Ok(day) => within(field, (1900..2200).contains(&day.year())),
-        Err(_) => Ok(()),
+    let day = text.parse::<Date>().map(|day| i64::from(day.year()));
+    match day.ok().or_else(|| year(text)) {
+        Some(year) => within(field, (1900..2200).contains(&year)),
+        None => Ok(()),
     }
+}
+
+/// The year with which a date begins that no calendar of ours can hold: it is no other type, but too far away.
+fn year(text: &str) -> Option<i64> {
+    let (year, _) = text
+        .strip_prefix(['+', '-'])
+        .unwrap_or(text)
+        .split_once('-')?;
+    let is_year = (4..=9).contains(&year.len()) && year.bytes().all(|b| b.is_ascii_digit());
+    let year: i64 = year.parse().ok().filter(|_| is_year)?;
+    Some(if text.starts_with('-') { -year } else { year })
 }
 
 fn within(field: Of, fits: bool) -> Result<(), Breach> {

@@ -128,6 +128,7 @@ impl<S: Store> Engine<S> {
         Ok(Up {
             v: PROTOCOL,
             device: self.owner()?.device,
+            token: None,
             cursor: None,
             digest: Digest::EMPTY,
             cases,

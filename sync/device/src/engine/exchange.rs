@@ -8,14 +8,14 @@ use super::{
     row::{self, Outgoing},
     share,
 };
-use crate::store::Store;
+use crate::{entropy::draw, store::Store};
 use hejie_case::ids::CaseId;
 use hejie_wire::{
     codec::{self, Body, Encoding},
     digest::ShortDigest,
     exchange::{Effect, End, Event, Session, Start, Waiting},
     limits,
-    message::{Down, PROTOCOL, Up},
+    message::{Down, PROTOCOL, RequestToken, Up},
 };
 use jiff::Timestamp;
 use std::ops::Bound;
@@ -66,6 +66,7 @@ impl<S: Store> Engine<S> {
             true => Vec::new(),
             false => self.relayed().inspect_err(|error| self.doubt_all(error))?,
         };
+        run.request.token = Some(RequestToken(draw(self.store.entropy())?));
         self.sign(&mut run.request)?;
         let body = codec::encode_up(&run.request, best_encoding())?;
         self.run = Some(Run {
@@ -75,7 +76,8 @@ impl<S: Store> Engine<S> {
         Ok(body)
     }
 
-    /// Takes the answer to the last request: every case in one commit, the cursor last.
+    /// Takes the answer to the last request: every case in one commit, the cursor last. Of an answer to another request, which a line may
+    /// bring twice, too late or to the wrong phone, nothing is taken.
     ///
     /// # Errors
     /// [`EngineError`] when the answer does not read or the store fails; what was kept by then stays, and the next exchange
@@ -90,11 +92,12 @@ impl<S: Store> Engine<S> {
         if down.v != PROTOCOL {
             return Err(EngineError::Protocol(down.v));
         }
-        let mut run = self
-            .run
-            .take()
-            .filter(|run| run.handed_out)
-            .ok_or(EngineError::NoRequest)?;
+        let asked = self.run.as_ref().filter(|run| run.handed_out);
+        let asked = asked.ok_or(EngineError::NoRequest)?;
+        if down.token != asked.request.token {
+            return Err(EngineError::OtherAnswer);
+        }
+        let mut run = self.run.take().ok_or(EngineError::NoRequest)?;
         self.serves_again()?;
         self.take_attester(down.voucher.as_ref())?;
         self.take_proved(&down)?;
@@ -109,7 +112,9 @@ impl<S: Store> Engine<S> {
             if let Some(rewrote) = taken.inspect_err(|error| self.doubt_all(error))? {
                 run.session.handle(rewrote);
             }
-            moved.push(case.case);
+            if self.held.contains_key(&case.case) {
+                moved.push(case.case);
+            }
         }
         for forget in &down.forget {
             self.take_forget(forget)?;

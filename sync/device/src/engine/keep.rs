@@ -6,6 +6,7 @@ use super::{
     card::Card,
     exchange::waiting,
     merge::{Merged, Mine, merge},
+    phantom::may_give,
     read,
     rebuild::{Base, rebuild},
     row::{self, Held, Intent, Outgoing, Refusal},
@@ -37,7 +38,8 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<Option<Event>, EngineError> {
         let actor = self.owner()?.actor;
-        if !self.held.contains_key(&down.case) && says_nothing(down) {
+        let is_new = !self.held.contains_key(&down.case);
+        if is_new && !may_give(down) {
             return Ok(None);
         }
         let mut held = self
@@ -69,6 +71,9 @@ impl<S: Store> Engine<S> {
             sent: sent_of(request, down.case),
         };
         let merged = match merge(read, down) {
+            // Of a case that is not here only what gives it counts.
+            Ok(merged) if is_new && !merged.gives(down) => return Ok(None),
+            Err(_) if is_new && down.snapshot.is_none() => return Ok(None),
             Ok(merged) => merged,
             Err(unusable) => {
                 held.problem = Some(unusable.reason());
@@ -196,6 +201,9 @@ impl<S: Store> Engine<S> {
 
     /// The case leaves; what of it waits stays and is still sent (P9).
     pub(super) fn take_forget(&mut self, forget: &Forget) -> Result<(), EngineError> {
+        if self.let_phantom_go(forget.case)? {
+            return Ok(());
+        }
         let Some(mut held) = self.held.get(&forget.case).cloned() else {
             return Ok(());
         };
@@ -270,16 +278,6 @@ impl<S: Store> Engine<S> {
         changes.push(row::put_held(&held)?);
         Ok((held, changes))
     }
-}
-
-/// Whether an answer brings nothing of a case but what was attested of it.
-fn says_nothing(down: &CaseDown) -> bool {
-    let attested = CaseDown {
-        attestation: down.attestation.clone(),
-        actors: down.actors.clone(),
-        ..CaseDown::new(down.case)
-    };
-    *down == attested
 }
 
 /// The rows of the outbox and of the refusals after a merge. Numbers keep the order in which changes must be sent.

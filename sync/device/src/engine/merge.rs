@@ -47,6 +47,19 @@ pub(super) struct Merged {
     pub lost_by_server: Vec<Known>,
 }
 
+impl Merged {
+    /// Whether a case that was not here is here now, or what the server gave of it cannot be read: an answer that was altered on its way
+    /// names another case than its document does.
+    pub fn gives(&self, down: &CaseDown) -> bool {
+        let is_of_another = |problem: &Reason| problem.code == OTHER_CASE;
+        self.doc.is_some()
+            || (down.snapshot.is_some() && !self.problem.as_ref().is_some_and(is_of_another))
+    }
+}
+
+/// The code of a document that names another case.
+const OTHER_CASE: &str = "other_case";
+
 /// Merges; a change that cannot be taken, or that makes the parser panic, is left out, and the phone's own part is settled alone.
 pub(super) fn merge<'a>(read: impl Fn() -> Mine<'a>, down: &CaseDown) -> Result<Merged, Unusable> {
     match calm(|| try_merge(read(), down)) {
@@ -89,7 +102,7 @@ impl Unusable {
         let code = match self {
             Self::Gate(error) => error.code(),
             Self::Document(error) => error.code(),
-            Self::OtherCase => "other_case",
+            Self::OtherCase => OTHER_CASE,
             Self::Panicked => "parser_panicked",
         };
         Reason::new(

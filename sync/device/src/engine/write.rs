@@ -19,6 +19,7 @@ use hejie_case::{
     edit::{Edit, NewEntry},
     facts::Facts,
     ids::{Actor, CaseId, ChangeHash, EntryId},
+    limit,
     record::{Ask, Request},
     rights,
     role::Role,
@@ -131,10 +132,15 @@ impl<S: Store> Engine<S> {
     /// [`EngineError::UnknownCase`].
     pub fn request(&self, case: CaseId, ask: Ask, now: Timestamp) -> Result<NewEntry, EngineError> {
         let base_version = self.held(case)?.facts_version;
+        let at = match ask {
+            // A danger is not refused for a clock that is wrong: the server's time counts beside such a claim.
+            Ask::Danger { .. } => limit::nearest_moment(now),
+            _ => now,
+        };
         Ok(NewEntry::Request(Request {
             ask,
             base_version,
-            at: now,
+            at,
             anchor: self.anchor(now),
         }))
     }

@@ -178,6 +178,49 @@ fn a_phone_signs_in_enrols_and_exchanges() {
     );
 }
 
+#[test]
+fn an_answer_of_before_is_a_fault_of_the_line_and_the_next_exchange_goes_through() {
+    let mut office = Office::new(noon());
+    let (mut before, mut asked) = (None, 0);
+    let (address, _) = serve(move |request| match request.line.as_str() {
+        "POST /api/v1/session" => json(200, SESSION),
+        "POST /api/v1/devices" => json(201, &enrolled("2026-03-02T05:00:00Z")),
+        "POST /sync/v1/exchange" => {
+            let down = office.answer(&Body {
+                encoding: request.encoding,
+                bytes: request.body.clone(),
+            });
+            asked += 1;
+            let now = (
+                200,
+                format!("content-encoding: {}\r\n", down.encoding.name()),
+                down.bytes,
+            );
+            let first: &Answer = before.get_or_insert_with(|| now.clone());
+            if asked == 2 { first.clone() } else { now }
+        }
+        _ => json(503, r#"{"code":"unavailable","title":"请稍后再试"}"#),
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let client = signed_in(&dir, &address);
+    client.exchange(&noon).unwrap();
+    let origin = Origin {
+        summary: "新碶中介费".into(),
+        ..Origin::default()
+    };
+    client.engine().create_case(origin, noon()).unwrap();
+    let error = client.exchange(&noon).unwrap_err();
+    let ClientError::Link(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.reason().code, "line_garbled");
+    assert_eq!(client.engine().status().waiting, 1);
+    client.exchange(&noon).unwrap();
+    let status = client.engine().status();
+    assert_eq!((status.waiting, status.refused), (0, 0));
+    assert_eq!(status.readiness, Readiness::UpToDate);
+}
+
 /// The server takes an identity, and its answer is lost with the line; the next exchange delivers the very same bytes once more.
 #[test]
 fn an_identity_whose_receipt_was_lost_is_delivered_again_with_the_next_exchange() {

@@ -98,6 +98,7 @@ impl Office {
         let forget = self.forget_list(up.device);
         let down = Down {
             v: PROTOCOL,
+            token: up.token,
             server_time: self.now,
             cursor: Cursor(self.log.len().to_be_bytes().to_vec()),
             digest: self.digest(up.device),

@@ -43,6 +43,7 @@ impl Server {
     pub(crate) fn quiet(&self) -> Down {
         Down {
             v: PROTOCOL,
+            token: None,
             server_time: Timestamp::UNIX_EPOCH,
             cursor: Cursor((self.log.len() as u64).to_be_bytes().to_vec()),
             digest: self

@@ -136,6 +136,7 @@ fn an_older_phone_reads_what_it_knows_of_an_answer_and_a_newer_one_does_without_
     assert_eq!(
         down,
         Down {
+            token: None,
             digest: Digest::EMPTY,
             ..quiet_down()
         }

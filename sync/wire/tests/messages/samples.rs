@@ -9,7 +9,10 @@ use hejie_wire::{
     batch::BatchSignature,
     digest::{Digest, case_digest},
     limits,
-    message::{CaseDown, CaseUp, Cursor, Destroyed, Down, Forget, Holdings, PROTOCOL, Refused, Up},
+    message::{
+        CaseDown, CaseUp, Cursor, Destroyed, Down, Forget, Holdings, PROTOCOL, Refused,
+        RequestToken, Up,
+    },
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
@@ -23,6 +26,7 @@ pub(crate) fn quiet_up() -> Up {
     Up {
         v: PROTOCOL,
         device: DeviceId(Uuid::from_u128(u128::MAX / 3)),
+        token: Some(RequestToken([0xef; 8])),
         cursor: Some(Cursor(vec![0xab; 24])),
         digest: Digest([0xcd; 16]),
         cases: Vec::new(),
@@ -71,6 +75,7 @@ pub(crate) fn full_up() -> Up {
 pub(crate) fn quiet_down() -> Down {
     Down {
         v: PROTOCOL,
+        token: Some(RequestToken([0xef; 8])),
         server_time: Timestamp::constant(1_790_000_000, 123_000_000),
         cursor: Cursor(vec![0xab; 24]),
         digest: Digest([0xcd; 16]),
