@@ -186,9 +186,13 @@ fn reporter(phone: &Phone) -> Reporter {
 }
 
 impl Outcome<'_> {
-    /// What was not taken, of a case that the person has or had to do with.
+    /// What was not taken, of a case that the person has or had to do with, or that these changes begin.
     fn refused(&self) -> impl Iterator<Item = &Arrival> {
-        let is_heard = self.seat != Some(Seat::Stranger);
+        let is_heard = match self.seat {
+            Some(Seat::Stranger) => false,
+            Some(_) => true,
+            None => self.readable.arrivals.iter().any(|one| one.deps.is_empty()),
+        };
         let arrivals = self.readable.arrivals.iter().filter(move |_| is_heard);
         arrivals.filter(|arrival| !self.taken.accepted.contains(&arrival.hash))
     }
