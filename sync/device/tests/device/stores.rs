@@ -143,7 +143,7 @@ conformance_of_all!([
 #[cfg(feature = "native")]
 mod sqlite_only {
     use super::*;
-    use hejie_device::store::SqliteStore;
+    use hejie_device::store::{SqliteStore, StoreError};
     use rusqlite::Connection;
     use tempfile::TempDir;
 
