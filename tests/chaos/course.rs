@@ -31,6 +31,9 @@ const LENT_TO: [&str; 4] = ["--org", "新港街道人民调解委员会", "--rol
 const MEDIATORS: [usize; 3] = [0, 1, LENT];
 /// How often the role ends in a run.
 const LEAVES: usize = 3;
+
+/// How often people try again at the end: words inside of words inside of words.
+const TRIES: usize = 3;
 /// Who begins the shared cases.
 const BEGUN_BY: [usize; 4] = [0, 0, 1, 1];
 /// How long everything may take to come back.
@@ -272,13 +275,24 @@ impl Course {
         self.server.start();
     }
 
-    /// Exchanges until every phone is up to date, tries again what was refused, and exchanges again. Returns what is refused then.
+    /// Exchanges until every phone is up to date, tries again what was refused as long as more than the same fact twice is, and exchanges
+    /// again: what stands inside of other refused words comes in behind these. Returns what is refused then.
     fn come_to_rest(&mut self) -> Vec<Vec<Refused>> {
-        self.quiet();
-        for at in 0..PEOPLE.len() {
-            self.crew.retry(at);
+        let mut refusals = self.quiet();
+        for _ in 0..TRIES {
+            for at in 0..PEOPLE.len() {
+                self.crew.retry(at);
+            }
+            refusals = self.quiet();
+            if refusals
+                .iter()
+                .flatten()
+                .all(|one| one.code == "entry_exists")
+            {
+                break;
+            }
         }
-        self.quiet()
+        refusals
     }
 
     fn quiet(&mut self) -> Vec<Vec<Refused>> {

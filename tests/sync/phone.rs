@@ -60,6 +60,9 @@ pub struct Traffic {
     pub bytes: usize,
 }
 
+/// More requests than the largest of scenes needs, at some 16 KiB each.
+const REQUESTS: usize = 1_000;
+
 impl Phone {
     /// A new phone of a person, enrolled over the API.
     pub async fn enrol(server: &TestServer, person: &Person) -> Self {
@@ -174,7 +177,7 @@ impl Phone {
     /// Exchanges until nothing is left to do at once.
     pub async fn sync(&mut self) -> Traffic {
         self.traffic = Traffic::default();
-        for _ in 0..80 {
+        for _ in 0..REQUESTS {
             let answer = self.ask().await;
             if !self.take(&answer) {
                 return self.traffic;
