@@ -55,13 +55,52 @@ fn a_body_cut_at_any_byte_is_refused() {
 
 #[test]
 fn a_body_over_its_limit_is_refused_before_it_is_read() {
-    let bytes = vec![0; limits::UP_BYTES + 1];
+    let bytes = vec![0; limits::LARGE_UP_BYTES + 1];
     assert!(matches!(
         decode_up(Encoding::Identity, &bytes),
         Err(BodyError::TooLarge {
-            limit: limits::UP_BYTES
+            limit: limits::LARGE_UP_BYTES
         })
     ));
+}
+
+#[test]
+fn only_one_proof_makes_a_request_large() {
+    const TOO_LARGE: BodyError = BodyError::TooLarge {
+        limit: limits::UP_BYTES,
+    };
+    let mut up = full_up();
+    up.proofs.truncate(1);
+    up.proofs[0].document = ByteBuf::from(noise(2 << 20));
+    let body = encode_up(&up, Encoding::Zstd).unwrap();
+    assert_eq!(body.encoding, Encoding::Identity);
+    assert_eq!(decode_up(body.encoding, &body.bytes).unwrap(), up);
+    let code = |up: &Up| encode_up(up, Encoding::Identity).unwrap_err().code();
+    let mut two = up.clone();
+    two.proofs.push(up.proofs[0].clone());
+    assert_eq!(code(&two), TOO_LARGE.code());
+    let mut beside = up;
+    beside.relayed = vec![CaseUp::new(
+        case(1),
+        vec![ByteBuf::from(noise(limits::UP_BYTES))],
+    )];
+    assert_eq!(code(&beside), TOO_LARGE.code());
+    // What another client sends in spite of it is refused when it is read.
+    let sent = minicbor_serde::to_vec(&beside).unwrap();
+    let refused = decode_up(Encoding::Identity, &sent).unwrap_err();
+    assert_eq!(refused.code(), TOO_LARGE.code());
+}
+
+/// Bytes that do not compress.
+fn noise(count: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 56) as u8
+    };
+    (0..count).map(|_| next()).collect()
 }
 
 #[test]
