@@ -135,7 +135,7 @@ pub struct Adoption {
 /// began it, until a dispatcher decides otherwise.
 ///
 /// A danger waits for no intake: a case that reports one is registered with what it has (E23), and completed later by whoever knows more
-/// ([`complete`]).
+/// (`complete`).
 ///
 /// # Errors
 /// When the document does not say whose it is, what it is about or where: the phone sends it again once it does. A place outside of
