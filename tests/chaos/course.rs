@@ -33,7 +33,7 @@ const MEDIATORS: [usize; 3] = [0, 1, LENT];
 const LEAVES: usize = 3;
 
 /// How often people try again at the end: words inside of words inside of words.
-const TRIES: usize = 3;
+pub const TRIES: usize = 3;
 /// Who begins the shared cases.
 const BEGUN_BY: [usize; 4] = [0, 0, 1, 1];
 /// How long everything may take to come back.
@@ -272,15 +272,15 @@ impl Course {
         self.server.start();
     }
 
-    /// Exchanges until every phone is up to date, tries again what was refused as long as more than the same fact twice is, and exchanges
-    /// again: what stands inside of other refused words comes in behind these. Returns what is refused then.
+    /// Exchanges until every phone is up to date, tries again what was refused, and exchanges again; then what was written inside of words
+    /// that were refused, which comes in when nothing in front of it is refused any more. Returns what is refused then.
     fn come_to_rest(&mut self) -> Vec<Vec<Refused>> {
+        self.quiet();
+        for at in 0..PEOPLE.len() {
+            self.crew.retry(at);
+        }
         let mut refusals = self.quiet();
         for _ in 0..TRIES {
-            for at in 0..PEOPLE.len() {
-                self.crew.retry(at);
-            }
-            refusals = self.quiet();
             if refusals
                 .iter()
                 .flatten()
@@ -288,6 +288,10 @@ impl Course {
             {
                 break;
             }
+            for at in 0..PEOPLE.len() {
+                self.crew.retry_rest(at);
+            }
+            refusals = self.quiet();
         }
         refusals
     }

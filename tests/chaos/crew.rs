@@ -82,9 +82,18 @@ impl Crew {
 
     /// What was refused is written once more; it may be refused again.
     pub fn retry(&mut self, at: usize) {
+        self.try_again(at, false);
+    }
+
+    /// The same, without what is refused for good in front of it.
+    pub fn retry_rest(&mut self, at: usize) {
+        self.try_again(at, true);
+    }
+
+    fn try_again(&mut self, at: usize, rest: bool) {
         // Another refusal may have come since.
         self.look(at).ok();
-        if let Ok(again) = self.phones[at].ask(&Command::Retry) {
+        if let Ok(again) = self.phones[at].ask(&Command::Retry { rest }) {
             let again: Vec<_> = serde_json::from_value(again).unwrap();
             self.ledger.retried(at, &again);
         }

@@ -77,7 +77,7 @@ fn obey(client: &Client, command: Command) -> Value {
             .exchange(&now)
             .map(|done| json!({ "requests": done.requests })),
         Command::Look => look(client),
-        Command::Retry => retry(client),
+        Command::Retry { rest } => retry(client, rest),
         write => self::write(client, write).map_err(ClientError::from),
     };
     match done {
@@ -147,7 +147,7 @@ fn write(client: &Client, command: Command) -> Result<Value, EngineError> {
         Command::Danger { case, what } => {
             (case, Some(engine.ask(case, Ask::Danger { what }, now)?))
         }
-        Command::Enrol { .. } | Command::Exchange | Command::Retry | Command::Look => {
+        Command::Enrol { .. } | Command::Exchange | Command::Retry { .. } | Command::Look => {
             return Ok(Value::Null);
         }
     };
@@ -221,10 +221,13 @@ fn evidence(sha256: String, taken_at: Timestamp) -> Evidence {
     }
 }
 
-fn retry(client: &Client) -> Result<Value, ClientError> {
+fn retry(client: &Client, rest: bool) -> Result<Value, ClientError> {
     let mut engine = client.engine();
     let mut again = Vec::new();
     for refused in engine.refusals()? {
+        if rest && refused.reason.code == "entry_exists" {
+            continue;
+        }
         let (case, was, is) = (refused.case, refused.at, now());
         // What does not fit, or whose case is away, stays refused.
         if engine.retry(case, refused.number, is).is_ok() {

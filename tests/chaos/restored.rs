@@ -4,6 +4,7 @@
 mod work;
 
 use crate::{
+    course::TRIES,
     crew::{Crew, seed},
     ledger::{Kind, Tally},
     moment,
@@ -164,6 +165,13 @@ impl Restored {
         }
         self.work(&back, 20);
         self.come_to_rest(&back);
+        // Words inside of words that were refused come in when nothing in front of them is refused any more.
+        for _ in 0..TRIES {
+            for at in &back {
+                self.crew.retry_rest(*at);
+            }
+            self.come_to_rest(&back);
+        }
     }
 
     /// Looks for every word, number, effect and author.

@@ -51,8 +51,9 @@ pub enum Command {
     Arrive { case: CaseId },
     /// Reports a danger.
     Danger { case: CaseId, what: String },
-    /// Writes every refused piece of work once more.
-    Retry,
+    /// Writes every refused piece of work once more; without the same fact twice, which would be refused again in front of the rest,
+    /// where `rest` says so.
+    Retry { rest: bool },
     /// Says what is here.
     Look,
 }
