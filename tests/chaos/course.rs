@@ -218,7 +218,9 @@ impl Course {
         moment::pass(SECOND);
         for case in self.cases.clone() {
             let other = self.crew.one_of(&[0, 1, 2, 3]);
-            self.crew.insert_beside(LENT, other, case);
+            for _ in 0..3 {
+                self.crew.insert_beside(LENT, other, case);
+            }
             self.crew.write_note(LENT, case);
             self.crew.exchange_surely(other);
         }

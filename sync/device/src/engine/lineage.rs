@@ -51,7 +51,12 @@ impl Lineage {
     /// The intent with what its author had seen, as far as this document has it. What was refused or lost is left out; when nobody
     /// knows any more what a change was written on, the intent stays as it is.
     pub(super) fn carried(&self, doc: &CaseDoc, intent: &Intent) -> Intent {
-        let Intent::Edit { edit, basis } = intent else {
+        let Intent::Edit {
+            edit,
+            basis,
+            inside,
+        } = intent
+        else {
             return intent.clone();
         };
         let heads = self.heads(doc, &basis.seen.heads);
@@ -65,6 +70,7 @@ impl Lineage {
                 seen,
                 base_text: basis.base_text.clone(),
             },
+            inside: *inside,
         }
     }
 

@@ -8,8 +8,7 @@ use super::{
     row::{Intent, Outgoing, OutgoingHead, Reason},
 };
 use hejie_case::{
-    document::{Basis, CaseDoc, EditError, Inside, Replay, Work, Written},
-    edit::Edit,
+    document::{Basis, CaseDoc, EditError, Replay, Work, Written},
     ids::{Actor, CaseId, ChangeHash},
 };
 use std::collections::BTreeSet;
@@ -251,7 +250,18 @@ impl Writer {
         }
         self.rewrite = true;
         match lineage.carried(doc, &one.head.intent) {
-            Intent::Edit { edit, basis } => self.edit(doc, one, &edit, &basis),
+            Intent::Edit {
+                edit,
+                basis,
+                inside,
+            } => {
+                let work = Work {
+                    edit: &edit,
+                    basis: &basis,
+                    inside,
+                };
+                self.edit(doc, one, work)
+            }
             Intent::Begin { meta, origin } if is_empty(doc) => {
                 let (begun, first) = CaseDoc::create(self.actor, &meta, &origin, one.head.at)?;
                 *doc = begun;
@@ -271,25 +281,22 @@ impl Writer {
         &mut self,
         doc: &mut CaseDoc,
         one: &Outgoing,
-        edit: &Edit,
-        basis: &Basis,
+        work: Work<'_>,
     ) -> Result<Again, EditError> {
-        let work = Work {
-            edit,
-            basis,
-            inside: Inside::HeldBack,
-        };
+        let inside = work.inside;
         let done = self.replay.edit(doc, self.actor, one.head.at, work)?;
         let held_back = done.held_back.map(|rest| Intent::Edit {
-            edit: Box::new(edit.clone()),
+            edit: Box::new(work.edit.clone()),
             basis: Basis {
                 base_text: Some(rest),
-                ..basis.clone()
+                ..work.basis.clone()
             },
+            inside,
         });
         let intent = Intent::Edit {
             edit: Box::new(done.edit),
             basis: done.basis,
+            inside,
         };
         Ok(Again {
             outgoing: done.written.map(|written| under(one, written, intent)),

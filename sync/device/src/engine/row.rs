@@ -18,7 +18,7 @@ use crate::{
     store::{Store, Table},
 };
 use hejie_case::{
-    document::{Basis, Origin},
+    document::{Basis, Inside, Origin},
     edit::Edit,
     ids::{CaseId, ChangeHash},
     view::Meta,
@@ -97,6 +97,9 @@ pub enum Intent {
         edit: Box<Edit>,
         /// What its author had before him or her, so that it merges when it is written again.
         basis: Basis,
+        /// What becomes of its words inside of words that are gone: they are kept when the author tried them again by hand.
+        #[serde(default)]
+        inside: Inside,
     },
     /// Wrote a change that the server once had and lost; only its bytes are left.
     Again,

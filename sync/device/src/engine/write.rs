@@ -334,8 +334,12 @@ impl Writing {
         rights::may_write(self.role, &edit)?;
         let basis = self.doc.basis(&edit, self.held.facts_version);
         let written = self.doc.edit(self.actor, now, &edit)?;
-        let edit = Box::new(edit);
-        Ok((written, Intent::Edit { edit, basis }))
+        let intent = Intent::Edit {
+            edit: Box::new(edit),
+            basis,
+            inside: Inside::HeldBack,
+        };
+        Ok((written, intent))
     }
 
     fn write_again(
@@ -343,19 +347,23 @@ impl Writing {
         intent: &Intent,
         now: Timestamp,
     ) -> Result<(Written, Intent), EngineError> {
-        let Intent::Edit { edit, basis } = intent else {
+        let Intent::Edit { edit, basis, .. } = intent else {
             return Err(EngineError::UnknownRefusal);
         };
         rights::may_write(self.role, edit)?;
+        let inside = Inside::Kept;
         let work = Work {
             edit,
             basis,
-            inside: Inside::Kept,
+            inside,
         };
         let done = Replay::default().edit(&mut self.doc, self.actor, now, work)?;
         let written = done.written.ok_or(EditError::NothingChanged)?;
-        let edit = Box::new(done.edit);
-        let basis = done.basis;
-        Ok((written, Intent::Edit { edit, basis }))
+        let intent = Intent::Edit {
+            edit: Box::new(done.edit),
+            basis: done.basis,
+            inside,
+        };
+        Ok((written, intent))
     }
 }

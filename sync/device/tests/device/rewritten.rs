@@ -283,6 +283,27 @@ fn what_was_typed_inside_of_refused_words_is_kept_whole_and_can_be_tried_again()
 }
 
 #[test]
+fn what_was_tried_again_by_hand_stays_when_the_words_around_it_are_refused_once_more() {
+    let mut scene = Scene::set();
+    for words in ["起初。被拒的话", "起初。被拒的坏话"] {
+        let edit = scene.text(words);
+        scene.a_writes(edit);
+    }
+    scene.a_sends_but_is_refused(0);
+    for refusal in scene.a.engine.refusals().unwrap() {
+        let number = refusal.number;
+        scene.a.engine.retry(scene.case, number, noon()).unwrap();
+    }
+    scene.a.die();
+    scene.a_sends_but_is_refused(0);
+    scene.all_meet();
+    assert_eq!(scene.words(), "起初。坏");
+    let refusals = scene.a.engine.refusals().unwrap();
+    let codes: Vec<_> = refusals.iter().map(|one| &one.reason.code).collect();
+    assert_eq!(codes, ["not_allowed"]);
+}
+
+#[test]
 fn work_on_a_refused_freeze_and_its_signature_go_together() {
     let mut scene = Scene::set();
     let (a, case) = (&mut scene.a, scene.case);

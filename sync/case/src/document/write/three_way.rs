@@ -1,14 +1,17 @@
 //! A text that was changed on a ground that is not there any more: the changes are carried over to the text that is.
 
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Above this product of lengths what differs is taken as one piece: a fine difference would take too long.
 const FINE: usize = 4_000_000;
 
 /// What becomes of words that were typed inside of words that are gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Inside {
     /// They are held back with them.
+    #[default]
     HeldBack,
     /// They are kept at the place where those words were.
     Kept,
