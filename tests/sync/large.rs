@@ -5,13 +5,30 @@ use crate::{
     recover::{Backup, all_exchange, is_known},
     scene::Scene,
 };
-use harness::TestServer;
+use harness::{TestServer, county::PASSWORD};
 use hejie_case::{
     edit::NewEntry,
+    identity::Identity,
     ids::CaseId,
-    record::{Ask, RiskFactor, RiskObservation},
+    record::{Ask, Party, PartyKind, RiskFactor, RiskObservation, Side},
+};
+use hejie_device::{
+    client::Client,
+    entropy::{Entropy, NoEntropy},
+    seal::{KeyStore, KeyStoreError, MasterKey},
 };
 use hejie_wire::limits;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 
 /// Enough that no compression brings it below what a request may hold.
 const OBSERVATIONS: u64 = 60;
@@ -90,4 +107,277 @@ fn observe(phone: &mut Phone, case: CaseId, seed: u64) {
 fn danger(phone: &mut Phone, case: CaseId) {
     let (what, now) = ("一方持刀。".into(), phone.now());
     phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
+}
+
+/// REVIEW (fails): the request that carries a large proof carries work that waits too. Where the line does not take it, a danger of another
+/// case never leaves, since each exchange begins with what the server puts off for the large one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_case() {
+    let scene = Scene::on(TestServer::pushing().await).await;
+    let mut mediator = scene.mediator().await;
+    let backup = Backup::of(&scene.server).await;
+    let large = scene.another_case("A-2").await;
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    for seed in 1..=OBSERVATIONS {
+        observe(&mut mediator, large, seed);
+        if seed % 20 == 0 {
+            all_exchange(&scene, &mut [&mut mediator]).await;
+        }
+    }
+    backup.restore(&scene.server).await;
+    scene.server.advance(jiff::SignedDuration::from_secs(1));
+    let late = scene.another_case("A-9").await;
+    assert!(large < late);
+    exchange_on_a_narrow_line(&mut mediator).await;
+    observe(&mut mediator, large, 99);
+    danger(&mut mediator, late);
+    for _ in 0..5 {
+        exchange_on_a_narrow_line(&mut mediator).await;
+        scene.server.settle().await;
+    }
+    let orders = "select count(*) from outbox where kind = 'police_order' and $1 is not null";
+    assert_eq!(
+        scene.count(orders).await,
+        1,
+        "the danger waits for the large proof"
+    );
+}
+
+/// REVIEW (fails): a case that is larger than an answer may be stops every exchange of every phone that is to have it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_larger_than_an_answer_stops_no_exchange() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut mediator = scene.mediator().await;
+    let mut doc = {
+        let mut tx = hejie_registry::pool::begin(&scene.server.state.pool)
+            .await
+            .unwrap();
+        let whole = hejie_registry::sync::list_whole(&mut tx, &[scene.case])
+            .await
+            .unwrap();
+        hejie_case::document::CaseDoc::load(&whole[0].snapshot).unwrap()
+    };
+    let actor = mediator.engine.enrolment().unwrap().actor;
+    for seed in 1..=300 {
+        let (factor, at) = (RiskFactor::CalmVisit, mediator.now());
+        let risk = NewEntry::Risk(RiskObservation {
+            factor,
+            at,
+            why: noise(seed, 19_000),
+        });
+        let id = mediator.engine.new_entry_id(at).unwrap();
+        doc.edit(actor, at, &hejie_case::edit::Edit::Add { id, entry: risk })
+            .unwrap();
+    }
+    let bytes = doc.save();
+    assert!(
+        bytes.len() > limits::DOWN_BYTES && bytes.len() < limits::LARGE_UP_BYTES,
+        "{}",
+        bytes.len()
+    );
+    sqlx::query("update case_doc set snapshot = $2 where case_id = $1")
+        .bind(scene.case.0)
+        .bind(&bytes)
+        .execute(&scene.server.state.pool)
+        .await
+        .unwrap();
+    let mut second = Phone::enrol(&scene.server, &scene.county.mediator).await;
+    let answer = second.ask().await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+}
+
+fn noise(seed: u64, count: usize) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from_u32(0x4E00 + u32::try_from((state >> 33) % 20_000).unwrap()).unwrap()
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+/// REVIEW (fails): while the line does not carry the large proof, no exchange comes to its end, and no sealed identity is ever delivered.
+#[tokio::test(flavor = "multi_thread")]
+async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let address = narrow(scene.server.listen().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let client = Client::open(
+        folder.path(),
+        &format!("http://{address}"),
+        &Pocket::default(),
+        Box::new(Counting(7)),
+    )
+    .unwrap();
+    let clock = scene.server.state.clock.clone();
+    let now = || clock.now();
+    let exchange = || tokio::task::block_in_place(|| client.exchange(&now));
+    let login = &scene.county.mediator.login;
+    tokio::task::block_in_place(|| client.sign_in_and_enrol(login, PASSWORD, "手机", &now))
+        .unwrap();
+    exchange().unwrap();
+    let backup = Backup::of(&scene.server).await;
+    let large = scene.another_case("A-2").await;
+    exchange().unwrap();
+    for seed in 1..=OBSERVATIONS {
+        let (factor, at) = (RiskFactor::CalmVisit, now());
+        let why = noise(seed, 15_000);
+        let risk = NewEntry::Risk(RiskObservation { factor, at, why });
+        client.engine().add(large, risk, at).unwrap();
+        if seed % 20 == 0 {
+            exchange().unwrap();
+            scene.server.settle().await;
+            exchange().unwrap();
+        }
+    }
+    backup.restore(&scene.server).await;
+    let party = client
+        .engine()
+        .add(
+            scene.case,
+            NewEntry::Party(Party {
+                kind: PartyKind::Person,
+                side: Side::A,
+                role: None,
+                name_masked: "某*".into(),
+                is_minor: false,
+                is_representative: false,
+                guardian_of: None,
+                secret_ref: None,
+            }),
+            now(),
+        )
+        .unwrap();
+    let identity = Identity {
+        name: "张小明".into(),
+        id_number: None,
+        telephone: None,
+        address: None,
+        guardian: None,
+    };
+    client
+        .engine()
+        .add_party_identity(scene.case, party, &identity, now())
+        .unwrap();
+    let mut ends = Vec::new();
+    for _ in 0..4 {
+        ends.push(
+            exchange()
+                .map(|done| done.identities)
+                .map_err(|error| error.to_string()),
+        );
+        scene.server.settle().await;
+    }
+    let query = "select count(*) from party_secret where case_id = $1";
+    assert_eq!(scene.count(query).await, 1, "{ends:?}");
+}
+
+/// A line to a server that breaks where more than an ordinary request goes up at once.
+async fn narrow(server: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let far = TcpStream::connect(server).await.unwrap();
+                let (mut from_near, mut to_near) = near.into_split();
+                let (mut from_far, mut to_far) = far.into_split();
+                let sent = Arc::new(AtomicUsize::new(0));
+                let answered = sent.clone();
+                let up = async move {
+                    let mut part = vec![0; 64 << 10];
+                    while let Ok(n @ 1..) = from_near.read(&mut part).await {
+                        if sent.fetch_add(n, Relaxed) + n > limits::UP_BYTES
+                            || to_far.write_all(&part[..n]).await.is_err()
+                        {
+                            return;
+                        }
+                    }
+                };
+                let down = async move {
+                    let mut part = vec![0; 64 << 10];
+                    while let Ok(n @ 1..) = from_far.read(&mut part).await {
+                        answered.store(0, Relaxed);
+                        if to_near.write_all(&part[..n]).await.is_err() {
+                            return;
+                        }
+                    }
+                };
+                tokio::select! { () = up => {} () = down => {} }
+            });
+        }
+    });
+    address
+}
+
+#[derive(Default)]
+struct Pocket(parking_lot::Mutex<Option<MasterKey>>);
+
+impl KeyStore for Pocket {
+    fn load(&self) -> Result<Option<MasterKey>, KeyStoreError> {
+        Ok(self.0.lock().clone())
+    }
+    fn save(&self, key: &MasterKey) -> Result<(), KeyStoreError> {
+        *self.0.lock() = Some(key.clone());
+        Ok(())
+    }
+}
+
+struct Counting(u64);
+
+impl Entropy for Counting {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+        for byte in bytes {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            *byte = (self.0 >> 40) as u8;
+        }
+        Ok(())
+    }
+}
+
+/// REVIEW (fails): proofs that are no large ones go with the first request of every exchange, together with what waits. On a line that does
+/// not carry some hundred KiB within the server's 30 seconds nothing leaves the phone any more, a danger written since not either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_leaves_though_the_line_carries_no_proofs() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut mediator = scene.mediator().await;
+    let backup = Backup::of(&scene.server).await;
+    for number in ["A-2", "A-3", "A-4"] {
+        let case = scene.another_case(number).await;
+        all_exchange(&scene, &mut [&mut mediator]).await;
+        for seed in 1..=6 {
+            observe(&mut mediator, case, seed);
+        }
+        all_exchange(&scene, &mut [&mut mediator]).await;
+    }
+    backup.restore(&scene.server).await;
+    exchange_on_a_slow_line(&mut mediator).await;
+    // Some hours later.
+    danger(&mut mediator, scene.case);
+    for _ in 0..5 {
+        exchange_on_a_slow_line(&mut mediator).await;
+        scene.server.settle().await;
+    }
+    let orders = "select count(*) from outbox where kind = 'police_order' and $1 is not null";
+    assert_eq!(scene.count(orders).await, 1);
+}
+
+/// A line that carries 100 KiB at a time.
+async fn exchange_on_a_slow_line(phone: &mut Phone) {
+    for _ in 0..40 {
+        let body = phone.engine.begin_exchange(phone.now()).unwrap();
+        if body.bytes.len() > 100 << 10 {
+            phone.engine.exchange_failed();
+            return;
+        }
+        let answer = phone.pass(body).await;
+        if !phone.take(&answer) {
+            return;
+        }
+    }
+    panic!("the exchange does not come to an end");
 }

@@ -406,3 +406,68 @@ fn change(n: u32, bytes: usize) -> Vec<u8> {
     let (_, written) = CaseDoc::create(Actor(actor), &meta, &origin, at).unwrap();
     written.bytes
 }
+
+/// REVIEW (fails): where a liar has filled the room of a case, a danger that an honest phone relays is shown to nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_that_is_relayed_where_there_is_no_room_left_is_for_a_desk_all_the_same() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
+    let liar = Phone::enrol(&scene.server, &scene.county.mediator).await;
+    let backup = Backup::of(&scene.server).await;
+    let (what, now) = ("一方持刀。".into(), grid.now());
+    grid.engine
+        .ask(scene.case, Ask::Danger { what }, now)
+        .unwrap();
+    grid.sync().await;
+    scene.server.settle().await;
+    sync_unattested(&mut mediator).await;
+    backup.restore(&scene.server).await;
+    for n in 0..6_u32 {
+        let up = Up {
+            relayed: vec![relayed(
+                scene.case,
+                (n * 100..n * 100 + 100).map(|n| change(n, 50)).collect(),
+            )],
+            ..empty(&liar)
+        };
+        read(&send(&liar.agent, &up).await);
+        scene.server.advance(SignedDuration::from_secs(1));
+    }
+    assert_eq!(claims(&scene).await.len(), 500);
+    drop(grid);
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    let desk = scene.county.dispatcher(&scene.server).await;
+    let open = desk.get("/api/v1/quarantine/dangers").await.json;
+    assert_eq!(open.as_array().unwrap().len(), 1, "{open}");
+}
+
+/// REVIEW: what its person reads of words that wait because the room is full.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_relays_where_there_is_no_room_reads_that_it_waits() {
+    let Lost {
+        scene,
+        mut mediator,
+        ..
+    } = Lost::set().await;
+    let liar = Phone::enrol(&scene.server, &scene.county.mediator).await;
+    for n in 0..6_u32 {
+        let up = Up {
+            relayed: vec![relayed(
+                scene.case,
+                (n * 100..n * 100 + 100).map(|n| change(n, 50)).collect(),
+            )],
+            ..empty(&liar)
+        };
+        read(&send(&liar.agent, &up).await);
+        scene.server.advance(SignedDuration::from_secs(1));
+    }
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    let cases = mediator.engine.cases();
+    let of_case = cases.iter().find(|one| one.case == scene.case).unwrap();
+    let status = mediator.engine.status();
+    assert!(
+        of_case.reason.is_some() || status.waiting > 0 || status.readiness != Readiness::UpToDate,
+        "nothing tells: {of_case:?} {status:?}"
+    );
+}

@@ -302,3 +302,67 @@ async fn epoch_of(scene: &Scene) -> u64 {
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     epoch::current(&mut conn).await.unwrap()
 }
+
+/// REVIEW (fails): three states of one case. The desk is shown two of them; with its decision the third is decided too, and nobody saw it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_no_desk_was_shown_is_not_decided_with_another_one() {
+    let Restored {
+        scene,
+        backup,
+        mut early,
+        mut behind,
+        ..
+    } = Restored::set().await;
+    rule_red(&scene).await;
+    all_exchange(&scene, &mut [&mut behind]).await;
+    backup.restore(&scene.server).await;
+    assert_eq!(epoch_of(&scene).await, 3);
+    scene.server.advance(SignedDuration::from_secs(1));
+    rule_red(&scene).await;
+    all_exchange(&scene, &mut [&mut early]).await;
+    assert_eq!(claims(&scene).await, 1, "of the first epoch: the arrival");
+    all_exchange(&scene, &mut [&mut behind]).await;
+    let kept = "select count(*) from recovery_claim where case_id = $1 and decided_at is null";
+    assert_eq!(scene.count(kept).await, 2);
+    let stands = facts(&scene.server, scene.case).await;
+    choose(&scene, false, stands.version).await;
+    assert_eq!(
+        claims(&scene).await,
+        1,
+        "the arrival was never shown beside anything since, and waits for a person"
+    );
+}
+
+/// REVIEW (fails): a lost ruling and another one given since under the same version. The phone shows for ever what no registry says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_holds_other_facts_under_the_same_version_learns_it() {
+    let scene = scene().await;
+    let mut phone = scene.mediator().await;
+    let backup = Backup::of(&scene.server).await;
+    rule_red(&scene).await;
+    all_exchange(&scene, &mut [&mut phone]).await;
+    backup.restore(&scene.server).await;
+    scene.server.advance(SignedDuration::from_secs(1));
+    let other = Act::OverrideColour {
+        level: Level::Yellow,
+        why: "已疏散。".into(),
+        until: Some(scene.server.now() + SignedDuration::from_hours(24)),
+    };
+    let supervisor = &scene.county.supervisor;
+    assert_eq!(act(&scene, supervisor, scene.case, other).await, None);
+    for _ in 0..3 {
+        all_exchange(&scene, &mut [&mut phone]).await;
+    }
+    let says = facts(&scene.server, scene.case).await;
+    let held = phone
+        .engine
+        .case(scene.case, phone.now())
+        .unwrap()
+        .facts
+        .unwrap();
+    assert_eq!(
+        (held.version, held.colour.level, claims(&scene).await),
+        (says.version, says.colour.level, 1),
+        "the phone shows what the registry says, and the desk is shown both"
+    );
+}

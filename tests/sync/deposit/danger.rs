@@ -63,3 +63,54 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
     let line = "select count(*) from audit_log where case_id = $1 and action = 'answer_danger'";
     assert_eq!(gone.scene.count(line).await, 1);
 }
+
+/// REVIEW (fails): the phone is enrolled again, sends the danger, 110 is told of it; the desk is still alarmed of the deposited one.
+#[tokio::test]
+async fn a_deposited_danger_is_open_no_more_when_the_phone_is_back_and_110_was_told_of_it() {
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    let police = connect(&gone.scene.server, &gone.scene.county, "110").await;
+    let (case, now) = (gone.scene.case, gone.phone.now());
+    let what = "一方持刀。".into();
+    gone.phone
+        .engine
+        .ask(case, Ask::Danger { what }, now)
+        .unwrap();
+    gone.close_account().await;
+    assert_eq!(gone.hand_in().await.status, 200);
+    let person = gone.scene.county.mediator.clone();
+    let state = gone.scene.server.state.clone();
+    let mut tx = hejie_registry::pool::begin(&state.pool).await.unwrap();
+    hejie_server::identity::account::open(&state.marks, &mut tx, person.id)
+        .await
+        .unwrap();
+    hejie_registry::pool::commit(tx).await.unwrap();
+    gone.phone.enrol_again(&gone.scene.server, &person).await;
+    gone.phone.sync().await;
+    gone.scene.server.settle().await;
+    gone.scene.server.send_due().await;
+    assert_eq!(police.texts(), ["一方持刀。"]);
+    let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
+    assert_eq!(supervisor.get(OPEN).await.json, json!([]), "110 has it");
+}
+
+/// REVIEW: what was deposited and came in since is still listed as not in any case.
+#[tokio::test]
+async fn what_was_deposited_is_listed_no_more_when_its_words_are_in_the_case() {
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    gone.close_account().await;
+    assert_eq!(gone.hand_in().await.status, 200);
+    let person = gone.scene.county.mediator.clone();
+    let state = gone.scene.server.state.clone();
+    let mut tx = hejie_registry::pool::begin(&state.pool).await.unwrap();
+    hejie_server::identity::account::open(&state.marks, &mut tx, person.id)
+        .await
+        .unwrap();
+    hejie_registry::pool::commit(tx).await.unwrap();
+    gone.phone.enrol_again(&gone.scene.server, &person).await;
+    gone.phone.sync().await;
+    gone.scene.server.settle().await;
+    assert_eq!(gone.phone.notes(gone.scene.case).len(), 2);
+    let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
+    let list = supervisor.get("/api/v1/quarantine").await.json;
+    assert_eq!(list["items"], json!([]), "both notes are in the case");
+}
