@@ -32,6 +32,8 @@ use tokio::{
 
 /// Enough that no compression brings it below what a request may hold.
 const OBSERVATIONS: u64 = 60;
+/// Enough that a proof goes alone.
+const OVER_HALF_A_MIB: u64 = 25;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_larger_than_a_request_comes_back_after_a_restore_and_stops_no_other() {
@@ -118,7 +120,7 @@ async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_c
     let backup = Backup::of(&scene.server).await;
     let large = scene.another_case("A-2").await;
     all_exchange(&scene, &mut [&mut mediator]).await;
-    for seed in 1..=OBSERVATIONS {
+    for seed in 1..=OVER_HALF_A_MIB {
         observe(&mut mediator, large, seed);
         if seed % 20 == 0 {
             all_exchange(&scene, &mut [&mut mediator]).await;
@@ -128,11 +130,11 @@ async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_c
     scene.server.advance(jiff::SignedDuration::from_secs(1));
     let late = scene.another_case("A-9").await;
     assert!(large < late);
-    exchange_on_a_narrow_line(&mut mediator).await;
+    exchange_on_a_slow_line(&mut mediator).await;
     observe(&mut mediator, large, 99);
     danger(&mut mediator, late);
     for _ in 0..5 {
-        exchange_on_a_narrow_line(&mut mediator).await;
+        exchange_on_a_slow_line(&mut mediator).await;
         scene.server.settle().await;
     }
     let orders = "select count(*) from outbox where kind = 'police_order' and $1 is not null";
@@ -220,7 +222,7 @@ async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
     let backup = Backup::of(&scene.server).await;
     let large = scene.another_case("A-2").await;
     exchange().unwrap();
-    for seed in 1..=OBSERVATIONS {
+    for seed in 1..=OVER_HALF_A_MIB {
         let (factor, at) = (RiskFactor::CalmVisit, now());
         let why = noise(seed, 15_000);
         let risk = NewEntry::Risk(RiskObservation { factor, at, why });
@@ -288,7 +290,7 @@ async fn narrow(server: SocketAddr) -> SocketAddr {
                 let up = async move {
                     let mut part = vec![0; 64 << 10];
                     while let Ok(n @ 1..) = from_near.read(&mut part).await {
-                        if sent.fetch_add(n, Relaxed) + n > limits::UP_BYTES
+                        if sent.fetch_add(n, Relaxed) + n > 200 << 10
                             || to_far.write_all(&part[..n]).await.is_err()
                         {
                             return;

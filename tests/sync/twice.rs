@@ -314,10 +314,15 @@ async fn a_claim_that_no_desk_was_shown_is_not_decided_with_another_one() {
         ..
     } = Restored::set().await;
     rule_red(&scene).await;
+    // So that the phone has read further than the feed of after the restore goes.
+    for number in ["A-5", "A-6", "A-7"] {
+        scene.another_case(number).await;
+    }
     all_exchange(&scene, &mut [&mut behind]).await;
     backup.restore(&scene.server).await;
     assert_eq!(epoch_of(&scene).await, 3);
     scene.server.advance(SignedDuration::from_secs(1));
+    rule_red(&scene).await;
     rule_red(&scene).await;
     all_exchange(&scene, &mut [&mut early]).await;
     assert_eq!(claims(&scene).await, 1, "of the first epoch: the arrival");
@@ -365,4 +370,22 @@ async fn a_phone_that_holds_other_facts_under_the_same_version_learns_it() {
         (says.version, says.colour.level, 1),
         "the phone shows what the registry says, and the desk is shown both"
     );
+}
+
+/// REVIEW (fails): the feed of after the restore goes beyond the place up to which the phone has read. The phone takes the new facts as if they
+/// followed those that it holds, never shows its proof, and what was ruled before the restore is gone with nobody asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ruling_of_before_the_restore_is_shown_though_the_feed_has_gone_beyond_it() {
+    let scene = scene().await;
+    let mut phone = scene.mediator().await;
+    let backup = Backup::of(&scene.server).await;
+    rule_red(&scene).await;
+    all_exchange(&scene, &mut [&mut phone]).await;
+    backup.restore(&scene.server).await;
+    for _ in 0..3 {
+        scene.server.advance(SignedDuration::from_secs(1));
+        rule_red(&scene).await;
+    }
+    all_exchange(&scene, &mut [&mut phone]).await;
+    assert_eq!(claims(&scene).await, 1, "neither is dropped");
 }
