@@ -318,20 +318,27 @@ async fn told(server: &TestServer) -> BTreeSet<(uuid::Uuid, uuid::Uuid, String)>
 }
 
 /// A copy of every table, as a backup of the database is one.
-pub struct Backup(Vec<String>);
+pub struct Backup(Vec<Table>);
+
+/// A table, and its columns but for those that Postgres fills by itself.
+type Table = (String, String);
 
 impl Backup {
     /// Takes it.
     pub async fn of(server: &TestServer) -> Self {
         let pool = &server.state.pool;
-        let tables: Vec<String> = sqlx::query_scalar(
-            "select tablename::text from pg_tables where schemaname = 'public' and tablename not like '\\_sqlx%'",
+        let tables: Vec<Table> = sqlx::query_as(
+            "select t.tablename::text, string_agg(quote_ident(c.column_name), ', ')
+             from pg_tables t join information_schema.columns c
+                 on (c.table_schema, c.table_name) = (t.schemaname, t.tablename)
+             where t.schemaname = 'public' and t.tablename not like '\\_sqlx%' and c.is_generated = 'NEVER'
+             group by t.tablename",
         )
         .fetch_all(pool)
         .await
         .unwrap();
         run(server, "create schema kept".into()).await;
-        for table in &tables {
+        for (table, _) in &tables {
             run(
                 server,
                 format!("create table kept.{table} as table public.{table}"),
@@ -374,13 +381,11 @@ impl Backup {
         statements.extend(
             self.0
                 .iter()
-                .map(|table| format!("delete from public.{table}")),
+                .map(|(table, _)| format!("delete from public.{table}")),
         );
-        statements.extend(
-            self.0
-                .iter()
-                .map(|table| format!("insert into public.{table} select * from kept.{table}")),
-        );
+        statements.extend(self.0.iter().map(|(table, columns)| {
+            format!("insert into public.{table} ({columns}) select {columns} from kept.{table}")
+        }));
         statements.push("set session_replication_role = default".to_owned());
         for statement in statements {
             sqlx::query(AssertSqlSafe(statement))
