@@ -34,6 +34,7 @@ mod random;
 mod recover;
 mod reenrolled;
 mod relayed;
+mod relayed_bounds;
 mod replayed;
 mod retried;
 mod revoked;

@@ -47,7 +47,7 @@ pub const PROOFS_PER_UP: usize = 64;
 pub const PROOF_BYTES: usize = 512 << 10;
 /// ... which may be this large, as it arrives and decompressed; everything beside the proof keeps to [`UP_BYTES`].
 pub const LARGE_UP_BYTES: usize = 32 << 20;
-/// Changes of others without a proof that a case keeps in quarantine, in all.
+/// Changes of others without a proof that a case keeps in quarantine of one person who hands them in.
 pub const RELAYED_CHANGES: u64 = 500;
 /// Bytes of these changes, in all.
 pub const RELAYED_BYTES: u64 = 1 << 20;
