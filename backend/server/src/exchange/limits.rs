@@ -27,6 +27,9 @@ const RUNNING: usize = 16;
 /// Exchanges that hold a whole request and wait for their turn; each of them may be as large as a body.
 const WAITING: usize = 256;
 
+/// Answers to phones that come too often that are held back at once; beyond these they are told at once.
+const HELD: usize = 512;
+
 /// Requests at once that are larger than an ordinary one, each holding its bytes several times over: proofs of large cases.
 const LARGE: usize = 2;
 
@@ -50,6 +53,8 @@ pub struct Limits {
     lanes: Mutex<AllLanes>,
     waiting: Semaphore,
     running: Semaphore,
+    /// Places for answers that are held back.
+    held: Semaphore,
     large: Semaphore,
     /// Phones that sent what they may not have.
     pub suspicions: Suspicions,
@@ -116,17 +121,28 @@ impl Limits {
             }),
             waiting: Semaphore::new(RUNNING + WAITING),
             running: Semaphore::new(RUNNING),
+            held: Semaphore::new(HELD),
             large: Semaphore::new(LARGE),
             suspicions: Suspicions::default(),
         }
     }
 
     /// Counts a request of a phone and passes when it is not one too many. Asks nothing but memory, so that it can come before
-    /// everything that costs more.
+    /// everything that costs more. Who comes too often is told so after a while: it holds a connection meanwhile, and nobody works.
     ///
     /// # Errors
     /// [`Problem::TooManyExchanges`] says when to come again.
-    pub fn count(&self, phone: DeviceId) -> Result<(), Problem> {
+    pub async fn pass(&self, phone: DeviceId) -> Result<(), Problem> {
+        let counted = self.count(phone);
+        if counted.is_err()
+            && let Ok(_place) = self.held.try_acquire()
+        {
+            tokio::time::sleep(EVERY).await;
+        }
+        counted
+    }
+
+    fn count(&self, phone: DeviceId) -> Result<(), Problem> {
         if self.phones.len() > REMEMBERED {
             self.phones.retain_recent();
         }
