@@ -7,6 +7,7 @@ mod crates;
 mod documents;
 mod migrations;
 mod privacy;
+mod rows;
 mod scripts;
 mod stories;
 mod tree;
