@@ -26,7 +26,7 @@ pub(super) struct Outcome {
 
 impl Settling {
     /// As [`Settling::settle`], for a desk that decided on a version of the facts: that is looked at in every attempt, and what is
-    /// written is written on it alone, so of two decisions on one version one is told that the case moved (F17).
+    /// written is written on it alone, so of two decisions on one version one is told that the case moved.
     ///
     /// # Errors
     /// [`SettlingError::Moved`], and as [`Settling::settle`].
