@@ -1,4 +1,4 @@
-//! Cost follows change, not holdings (P3), at caseloads that are written into the registry by hand.
+//! Cost follows change, not holdings (PP3), at caseloads that are written into the registry by hand.
 
 use crate::{
     database::seed_case,
@@ -15,6 +15,7 @@ use hejie_wire::{
 };
 use jiff::SignedDuration;
 
+/// Shows PP3.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reconnect_where_nothing_changed_costs_one_request_and_a_kilobyte_however_much_is_held() {
     let server = TestServer::start().await;

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
 
-/// C-F3: what was registered after the backup.
+/// What was registered after the backup.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_words() {
     let scene = Scene::on(TestServer::pushing().await).await;
@@ -66,7 +66,7 @@ async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_wo
     assert_ne!(facts(&scene.server, next).await.case_no, before.case_no);
 }
 
-/// C-F4: the phone of an author does not come back.
+/// The phone of an author does not come back.
 #[tokio::test(flavor = "multi_thread")]
 async fn words_of_somebody_whose_phone_is_gone_come_back_from_a_colleagues() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -122,7 +122,8 @@ pub async fn lookup_legible(
     Ok(rows::legible::<StoredCaseRow, _>(&rows, StoredCase::try_from).pop())
 }
 
-/// Whether a person may write into a case, or might until a moment ago (domain.md 3.1: access ends some days after the assignment).
+/// Whether a person may write into a case, or might until a moment ago (docs/domain/rules.md#roles:
+/// access ends some days after the assignment).
 ///
 /// # Errors
 /// Postgres failed.

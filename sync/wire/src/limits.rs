@@ -55,7 +55,7 @@ pub const RELAYED_BYTES: u64 = 1 << 20;
 pub const RELAYED_PER_UP: usize = 64;
 /// About how many bytes of such changes one request holds; a single one may exceed it.
 pub const RELAYED_UP_BYTES: usize = 64 << 10;
-/// Changes that a phone sends before it waits for their acknowledgement (P4), in bytes.
+/// Changes that a phone sends before it waits for their acknowledgement (PP4), in bytes.
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.
 pub const DEFAULT_LIMIT_BYTES: u32 = 256 << 10;

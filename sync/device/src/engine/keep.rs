@@ -201,7 +201,7 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// The case leaves; what of it waits stays and is still sent (P9).
+    /// The case leaves; what of it waits stays and is still sent (PP9).
     pub(super) fn take_forget(&mut self, forget: &Forget) -> Result<(), EngineError> {
         if self.let_phantom_go(forget.case)? {
             return Ok(());

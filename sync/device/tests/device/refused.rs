@@ -9,6 +9,7 @@ use hejie_wire::message::Refused;
 use jiff::SignedDuration;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Shows PP8.
 #[test]
 fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
@@ -116,6 +117,7 @@ fn a_beginning_that_is_refused_again_is_kept_again() {
     assert_eq!(a.engine.cases()[0].refused, 1);
 }
 
+/// Shows PP8.
 #[test]
 fn a_change_that_is_put_off_stays_and_is_not_pressed() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
