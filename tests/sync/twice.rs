@@ -169,6 +169,7 @@ async fn of_two_rulings_under_one_version_neither_is_dropped_although_nothing_el
         } else {
             backup.restore_unnoticed(&scene.server).await;
         }
+        scene.server.advance(SignedDuration::from_mins(1));
         rule_colour(&scene, Level::Yellow).await;
         let after = facts(&scene.server, scene.case).await;
         assert_eq!(before.version, after.version);
