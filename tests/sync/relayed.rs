@@ -25,6 +25,7 @@ use hejie_wire::{
     attest::{ActorRow, Attestation, AttesterSecret, CaseProof},
     codec::{self, Encoding},
     digest::Digest,
+    limits,
     message::{CaseUp, PROTOCOL, Up},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -208,6 +209,26 @@ async fn relayed_words_are_bounded_for_a_case_and_the_rest_stays_on_the_phone() 
             .await,
         1
     );
+}
+
+/// However small they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn relayed_words_are_bounded_for_a_case_in_number_too() {
+    let Lost {
+        scene, mediator, ..
+    } = Lost::set().await;
+    for n in 0..6_u32 {
+        let changes = (n * 100..n * 100 + 100).map(|n| change(n, 30));
+        let up = Up {
+            relayed: vec![relayed(scene.case, changes.collect())],
+            ..empty(&mediator)
+        };
+        let down = read(&send(&mediator.agent, &up).await);
+        assert_eq!(down.relayed.is_empty(), n == 5);
+        scene.server.advance(SignedDuration::from_secs(1));
+    }
+    let most = usize::try_from(limits::RELAYED_CHANGES).unwrap();
+    assert_eq!(claims(&scene).await.len(), most);
 }
 
 #[tokio::test(flavor = "multi_thread")]
