@@ -2,7 +2,8 @@
 
 use crate::{
     line::{Answer, Request, SESSION, enrolled, json, serve, signed_in},
-    phone::{Phone, noon},
+    office::refused_as,
+    phone::{Phone, noon, one_case_on_two_phones},
 };
 use hejie_case::{document::Origin, ids::CaseId, record::EvidenceKind};
 use hejie_device::{
@@ -14,7 +15,7 @@ use hejie_wire::{
     chunk,
     codec::{self, Body},
     limits,
-    message::Up,
+    message::{Refused, Up},
 };
 use std::collections::BTreeSet;
 use tempfile::TempDir;
@@ -283,4 +284,26 @@ fn unlike(seed: u32, length: u32) -> String {
     let at = |n: u32| (seed * length + n).wrapping_mul(2_654_435_761) % 20_000;
     let letters = (0..length).filter_map(|n| char::from_u32(0x4E00 + at(n)));
     letters.collect()
+}
+
+/// An account that opens again needs no new enrolment.
+#[test]
+fn a_phone_that_the_server_answers_again_does_not_say_any_more_that_its_work_was_handed_in() {
+    let (mut office, mut phone, _, case) = one_case_on_two_phones();
+    phone.note(case, "没来得及");
+    let part = phone.engine.begin_deposit(&BTreeSet::new()).unwrap();
+    let handed_in = part.unwrap().changes;
+    phone.engine.take_deposited(&handed_in, noon()).unwrap();
+    assert_eq!(phone.engine.status().deposited.unwrap().changes, 1);
+    office.judge = Box::new(|_, _| {
+        Some(Refused {
+            passing: true,
+            ..refused_as("busy", None)
+        })
+    });
+    phone.exchange(&mut office);
+    assert_eq!(phone.engine.status().waiting, 1);
+    assert_eq!(phone.engine.status().deposited, None);
+    phone.die();
+    assert_eq!(phone.engine.status().deposited, None);
 }
