@@ -47,7 +47,6 @@ async fn numbers_go_on_behind_the_highest_that_a_phone_proves_however_far_that_i
     assert_eq!(number(&scene, next).await, 5_002);
 }
 
-/// Shows M09.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_comes_back_is_proposed_beside_the_one_from_the_same_place_and_the_log_says_who_brought_it()
  {
