@@ -41,6 +41,7 @@ mod revoked;
 mod rewritten;
 mod scene;
 mod secret;
+mod set_back;
 mod twice;
 mod unseen;
 mod versions;
