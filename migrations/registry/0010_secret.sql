@@ -46,7 +46,7 @@ comment on column party_secret.by_user is 'Who captured it.';
 comment on column party_secret.by_device is 'On which phone.';
 comment on column party_secret.destroyed_at is 'When its content was destroyed; nothing brings it back.';
 comment on column party_secret.destroyed_by is 'Who carried the destruction out.';
-comment on column party_secret.ordered_by is 'Who ordered it (decisions.md 6); somebody else.';
+comment on column party_secret.ordered_by is 'Who ordered it (D06); somebody else.';
 comment on column party_secret.order_no is 'Number of the written order.';
 comment on column party_secret.destroy_reason is 'Why, in words.';
 create index party_secret_by_identity on party_secret (identity_hash) where identity_hash is not null;

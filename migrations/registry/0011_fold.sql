@@ -82,7 +82,7 @@ create table statement (
     primary key (case_id, id),
     check (not is_sealed or text is null)
 );
-comment on table statement is 'Statements of parties; sealed ones without their words (decisions.md 3).';
+comment on table statement is 'Statements of parties; sealed ones without their words (D03).';
 comment on column statement.case_id is 'The case.';
 comment on column statement.id is 'The entry in the document.';
 comment on column statement.party_id is 'Who stated.';
@@ -126,7 +126,7 @@ create table plan_step (
     due_on date not null,
     primary key (case_id, id)
 );
-comment on table plan_step is 'Steps of the plan of a case: one owner, one date (R070).';
+comment on table plan_step is 'Steps of the plan of a case: one owner, one date (R023).';
 comment on column plan_step.case_id is 'The case.';
 comment on column plan_step.id is 'The step.';
 comment on column plan_step.plan_id is 'The plan, by its entry in the document.';
@@ -261,7 +261,7 @@ create table dossier (
 comment on table dossier is 'The file of an archived case (E31, R047).';
 comment on column dossier.case_id is 'The case.';
 comment on column dossier.id is 'Number of the file.';
-comment on column dossier.retention is 'How long it is kept (decisions.md 6).';
+comment on column dossier.retention is 'How long it is kept (D06).';
 comment on column dossier.filed_at is 'Filed when.';
 
 create table risk_score (

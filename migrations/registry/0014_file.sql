@@ -1,4 +1,4 @@
--- Files of cases: the originals of evidence (R016), which follow the documents in a queue of their own (P12, M17).
+-- Files of cases: the originals of evidence (R016), which follow the documents in a queue of their own (PP12, M17).
 
 create table case_file (
     case_id uuid not null references case_doc,

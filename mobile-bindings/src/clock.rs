@@ -4,8 +4,9 @@ use hejie_case::limit;
 use jiff::Timestamp;
 use std::time::SystemTime;
 
-/// The time by the phone's clock: a claim, never a fact (decisions.md, 12). A clock that is set to where no case is reads as the first
-/// moment there, by which everything can be reckoned; what is written under it is refused with a sentence.
+/// The time by the phone's clock: a claim, never a fact (D12). A clock that is set to where no case
+/// is reads as the first moment there, by which everything can be reckoned; what is written under
+/// it is refused with a sentence.
 #[allow(
     clippy::disallowed_methods,
     reason = "this is the phone's one clock; the core below takes `now`"

@@ -1,10 +1,12 @@
 //! The log of what was done.
 
+use crate::desk::Desk;
 use harness::{Calls, TestServer, county::PASSWORD};
 use hejie_registry::{
     audit::{self, Act, Chain},
     pool,
 };
+use serde_json::json;
 
 #[tokio::test]
 async fn signing_in_and_failing_to_are_both_logged() {
@@ -75,4 +77,55 @@ async fn an_entry_that_was_changed_breaks_the_chain() {
         audit::verify(&mut tx).await.unwrap(),
         Chain::Broken { seq: entries }
     );
+}
+
+/// Whatever a desk decides stands with its line or not at all, whether about one case or about two.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_that_cannot_leave_its_line_does_not_stand() {
+    let desk = Desk::on(TestServer::alone().await).await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let channel = desk.county.channel(&desk.server);
+    let other = channel.order(&desk.county.order("A-2")).await;
+    let acts = [
+        ("colour", json!({ "level": "red", "why": "已核实。" })),
+        (
+            "split",
+            json!({ "situation": "N08-02", "summary": "另有押金纠纷。", "address": "新栖街", "why": "两起纠纷。" }),
+        ),
+        (
+            "merge",
+            json!({ "into": other.text("/case_id"), "why": "同一纠纷。" }),
+        ),
+    ];
+    let execute = async |statements: &'static str| {
+        let done = sqlx::raw_sql(statements).execute(&desk.server.state.pool);
+        done.await.unwrap();
+    };
+    execute(
+        "create function is_full() returns trigger language plpgsql as $$ begin raise exception 'full'; end $$;
+         create trigger full_log before insert on audit_log for each row
+         when (new.action in ('override_colour', 'merge_case', 'split_case') and new.ok) execute function is_full()",
+    )
+    .await;
+    let before = desk.version().await;
+    for (path, body) in &acts {
+        let answer = desk.act(&supervisor, path, body.clone()).await;
+        assert_eq!(answer.status, 500, "{path}: {}", answer.json);
+        assert_eq!(desk.version().await, before, "{path}");
+    }
+    execute("drop trigger full_log on audit_log").await;
+    for (path, body) in acts {
+        desk.done(&supervisor, path, body).await;
+    }
+    let lines: Vec<(String, bool)> = sqlx::query_as(
+        "select action, ok from audit_log where case_id = $1
+         and action in ('override_colour', 'merge_case', 'split_case') order by seq",
+    )
+    .bind(desk.case.0)
+    .fetch_all(&desk.server.state.pool)
+    .await
+    .unwrap();
+    let expected =
+        ["override_colour", "split_case", "merge_case"].map(|action| (action.to_owned(), true));
+    assert_eq!(lines, expected);
 }

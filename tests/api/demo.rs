@@ -35,7 +35,7 @@ async fn missing(server: &TestServer, county: &County) -> usize {
     first_missing(&mut conn, county).await.unwrap()
 }
 
-/// Shows R048, R080.
+/// Shows R048.
 #[tokio::test]
 async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
     let server = TestServer::alone().await;

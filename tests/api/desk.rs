@@ -23,7 +23,11 @@ pub struct Desk {
 impl Desk {
     /// Sets the scene.
     pub async fn set() -> Self {
-        let server = TestServer::start().await;
+        Self::on(TestServer::start().await).await
+    }
+
+    /// Sets the scene on a server.
+    pub async fn on(server: TestServer) -> Self {
         let county = server.county().await;
         let mut order = county.order("A-1");
         order["situation"] = json!("N08-02");

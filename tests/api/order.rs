@@ -26,7 +26,7 @@ async fn an_order_becomes_a_case_with_a_number_and_a_public_code() {
     assert_eq!(known.case.unwrap().to_string(), answer.text("/case_id"));
 }
 
-/// Shows E01.
+/// Shows E01, R100.
 #[tokio::test]
 async fn a_repeated_number_gets_the_same_receipt_and_another_content_under_it_is_refused() {
     let server = TestServer::start().await;

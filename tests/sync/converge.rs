@@ -1,9 +1,11 @@
-//! Convergence (P2), nothing lost when answers are lost (P1), cost that follows change (P3), rights that change safely (P9).
+//! Convergence (PP2), nothing lost when answers are lost (PP1), cost that follows change (PP3),
+//! rights that change safely (PP9).
 
 use crate::{batch::unsigned, phone::Phone, scene::Scene};
 use hejie_device::engine::{EngineError, Readiness, Standing};
 use jiff::SignedDuration;
 
+/// Shows PP2.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_phones_that_wrote_apart_hold_the_same_in_whichever_order_they_come_back() {
     for mediator_first in [true, false] {
@@ -74,6 +76,7 @@ async fn changes_reach_a_colleague_before_they_are_merged() {
     );
 }
 
+/// Shows PP1.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_lost_costs_nothing_but_the_way() {
     let scene = Scene::set().await;
@@ -96,6 +99,7 @@ async fn an_answer_that_is_lost_costs_nothing_but_the_way() {
     );
 }
 
+/// Shows PP3.
 #[tokio::test(flavor = "multi_thread")]
 async fn when_nothing_changed_a_phone_asks_once_and_pays_little() {
     let scene = Scene::set().await;
@@ -107,6 +111,7 @@ async fn when_nothing_changed_a_phone_asks_once_and_pays_little() {
     assert!(traffic.bytes <= 1024, "{traffic:?}");
 }
 
+/// Shows PP4.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_sync_comes_page_by_page_and_goes_on_where_it_was_cut() {
     let scene = Scene::set().await;
@@ -140,7 +145,7 @@ async fn lose_and_come_back(scene: &Scene, grid: &mut Phone, off: SignedDuration
     grid.set_clock(scene.server.now() + off);
 }
 
-/// Shows M19.
+/// Shows M19, PP9.
 #[tokio::test(flavor = "multi_thread")]
 async fn work_done_before_losing_a_case_is_accepted_and_the_case_leaves_the_phone() {
     let scene = Scene::set().await;

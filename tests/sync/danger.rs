@@ -2,6 +2,7 @@
 //! told to call.
 
 use crate::{
+    batch::unsigned,
     effects::{connect, origin},
     hostile::up,
     phone::{Phone, read},
@@ -178,6 +179,8 @@ async fn a_danger_of_a_former_member_is_told_as_unverified_with_who_reports_it()
     let flags: Vec<&Value> = rows.iter().map(|row| &row["danger"]).collect();
     assert_eq!(flags.iter().filter(|flag| flag.is_null()).count(), 1);
     assert!(flags.contains(&&json!("told")), "{flags:?}");
+    let unsigned = unsigned(scene, scene.case).await;
+    assert_eq!(unsigned, 0, "what is kept aside is signed, too");
 }
 
 /// Shows E31.

@@ -112,7 +112,7 @@ pub(crate) async fn send_all(phone: &mut Phone, file: &OutgoingFile) {
     phone.engine.file_received(file, received).unwrap();
 }
 
-/// Shows M17, R016, P12.
+/// Shows M17, R016, PP12.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_waits_for_the_original_of_its_evidence_until_it_has_come_whole() {
     let scene = Scene::set().await;

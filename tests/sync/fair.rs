@@ -26,6 +26,7 @@ use std::{
 };
 use uuid::Uuid;
 
+/// Shows PP10.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_unknown_cases_need_no_worker() {
     let scene = Scene::set().await;
@@ -71,6 +72,7 @@ async fn of_many_cases_begun_offline_some_are_looked_at_and_the_rest_come_again(
     assert!(self::put_off(&phone.send(&rest).await).is_empty());
 }
 
+/// Shows PP10.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_sends_many_requests_at_once_is_sent_away_and_others_are_not() {
     let scene = Scene::set().await;

@@ -1,4 +1,5 @@
-//! Self-healing (P6): either side set back to an earlier day, and a change that was refused after it had been acknowledged.
+//! Self-healing (PP6): either side set back to an earlier day, and a change that was refused after
+//! it had been acknowledged.
 
 use crate::{phone::Phone, scene::Scene};
 use harness::TestServer;
@@ -6,6 +7,7 @@ use hejie_device::engine::Readiness;
 use hejie_registry::{feed::Why, log, log::quarantine::quarantine, pool};
 use sqlx::AssertSqlSafe;
 
+/// Shows PP6.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_set_back_to_an_earlier_day_gets_its_own_work_again() {
     let scene = Scene::set().await;
@@ -51,6 +53,7 @@ async fn a_phone_set_back_that_writes_at_once_loses_nothing() {
     assert_eq!(phone.notes(scene.case).len(), 2);
 }
 
+/// Shows PP6.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_set_back_to_an_earlier_day_gets_the_work_of_its_phones_again() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -70,6 +73,7 @@ async fn a_server_set_back_to_an_earlier_day_gets_the_work_of_its_phones_again()
     assert_eq!(mediator.state(scene.case), grid.state(scene.case));
 }
 
+/// Shows PP8.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author_with_the_reason() {
     let scene = Scene::set().await;

@@ -112,6 +112,9 @@ async fn a_change_that_the_registry_does_not_take_goes_to_quarantine_alone_and_i
     let aside = desk.get("/api/v1/quarantine").await.json["items"].clone();
     assert_eq!(aside[0]["code"], "unstorable");
     assert_eq!(aside[0]["case_id"], json!(scene.case));
+    // What is attested of the case does not cover what is kept aside.
+    phone.sync().await;
+    assert_eq!(phone.state(scene.case), scene.state().await);
 
     phone.note(scene.case, "之后写的。");
     come_back(&scene, &mut phone).await;

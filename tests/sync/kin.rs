@@ -34,5 +34,6 @@ fn because(by: Author, why: &str) -> Decision<'_> {
         base: None,
         by,
         why,
+        record: None,
     }
 }

@@ -148,8 +148,12 @@ async fn a_desk_decides_on_a_case_whose_stored_document_is_damaged() {
     let other = scene.another_case("A-2").await;
     world.execute(DAMAGES[0]).await;
     let by = crate::scene::author(&scene.county.dispatcher);
-    let (base, why) = (None, "同一纠纷。");
-    let decision = hejie_server::settling::Decision { base, by, why };
+    let decision = hejie_server::settling::Decision {
+        base: None,
+        by,
+        why: "同一纠纷。",
+        record: None,
+    };
     let merged = scene
         .server
         .state

@@ -1,4 +1,4 @@
-//! No skipped change (P5): a cursor never passes a change that commits later.
+//! No skipped change (PP5): a cursor never passes a change that commits later.
 
 use crate::database::{self, Reader, author, seed_case, write};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
@@ -25,6 +25,7 @@ const ORDERS: [[usize; 3]; 6] = [
 
 /// Three transactions are open at once, each wants to write for one common reader; they come in every order, and none or one of
 /// them rolls back. The reader reads after every step.
+/// Shows PP5.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_never_passes_a_change_that_commits_later() {
     let pool = database::open(16).await;
@@ -67,6 +68,7 @@ async fn the_check_notices_a_feed_that_is_numbered_by_a_plain_sequence() {
 }
 
 /// 64 writers and 64 readers at once, with cases that share members at random.
+/// Shows PP5.
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_readers_see_every_change_of_sixty_four_writers() {
     let seed = std::env::var("HEJIE_TEST_SEED")

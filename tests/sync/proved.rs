@@ -3,6 +3,7 @@
 
 use crate::{
     attest,
+    batch::unsigned,
     effects::{connect, origin},
     hostile::up,
     phone::{Phone, read, send},
@@ -361,6 +362,11 @@ async fn words_whose_number_their_author_gave_again_are_kept_aside_for_a_desk() 
     let path = format!("/api/v1/quarantine/{}/{hash}", scene.case);
     let words = desk.get(&path).await.json.to_string();
     assert!(words.contains("备份之后写的。"), "{words}");
+    assert_eq!(
+        unsigned(&scene, scene.case).await,
+        0,
+        "the signature of this server stands for what is kept aside, too"
+    );
     for phone in [&author, &colleague] {
         assert_eq!(phone.notes(scene.case), ["手机也退回之后写的。"]);
         assert_eq!(phone.state(scene.case), scene.state().await);

@@ -1,4 +1,4 @@
-//! Cost follows change, not holdings (P3), at caseloads that are written into the registry by hand.
+//! Cost follows change, not holdings (PP3), at caseloads that are written into the registry by hand.
 
 use crate::{
     database::seed_case,
@@ -8,12 +8,14 @@ use crate::{
 use harness::{Person, TestServer};
 use hejie_case::ids::CaseId;
 use hejie_wire::{
+    attest::Statement,
     codec::{Encoding, encode_up},
     digest::{Digest, case_digest},
     message::{Cursor, PROTOCOL, Up},
 };
 use jiff::SignedDuration;
 
+/// Shows PP3.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reconnect_where_nothing_changed_costs_one_request_and_a_kilobyte_however_much_is_held() {
     let server = TestServer::start().await;
@@ -28,9 +30,10 @@ async fn a_reconnect_where_nothing_changed_costs_one_request_and_a_kilobyte_howe
         let phone = Phone::enrol(&server, person).await;
         let (cursor, received) = read_everything(&server, &phone).await;
         assert_eq!(received, held);
+        let no_facts = Statement::hash_of(b"{}");
         let digest = cases
             .iter()
-            .map(|case| case_digest(*case, 1, &[]))
+            .map(|case| case_digest(*case, Some(&no_facts), &[]))
             .collect();
         let up = request(&phone, Some(cursor), digest);
         let sent = encode_up(&up, Encoding::Zstd).unwrap().bytes.len();

@@ -1,5 +1,5 @@
 //! Random schedules: phones that write, exchange, lose answers and wake up again, with a server that settles now and then. When the
-//! network is quiet, all hold the same (P2), everything that was written is there (P1),
+//! network is quiet, all hold the same (PP2), everything that was written is there (PP1),
 //! and every phone can prove it.
 
 use crate::{attest, phone::Phone, scene::Scene};
@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 const STEPS: usize = 120;
 
+/// Shows PP1, PP2.
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_network_is_quiet_all_phones_hold_what_was_written() {
     let seed = std::env::var("HEJIE_TEST_SEED")

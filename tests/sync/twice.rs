@@ -8,7 +8,7 @@ use crate::{
 };
 use harness::{Calls, TestServer};
 use hejie_case::{
-    facts::{Level, Status},
+    facts::{Facts, Level, Status},
     record::Ask,
     rule::Act,
 };
@@ -154,6 +154,40 @@ async fn what_a_desk_ruled_after_a_restore_that_nobody_noticed_is_not_replaced()
     );
 }
 
+/// Only a desk ruled, once before the restore and once after it: equal version, equal document.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_rulings_under_one_version_neither_is_dropped_although_nothing_else_moves() {
+    for noticed in [Noticed::Yes, Noticed::No] {
+        let scene = scene().await;
+        let mut phone = scene.mediator().await;
+        let backup = Backup::of(&scene.server).await;
+        rule_colour(&scene, Level::Red).await;
+        all_exchange(&scene, &mut [&mut phone]).await;
+        let before = facts(&scene.server, scene.case).await;
+        if noticed == Noticed::Yes {
+            backup.restore(&scene.server).await;
+        } else {
+            backup.restore_unnoticed(&scene.server).await;
+        }
+        scene.server.advance(SignedDuration::from_mins(1));
+        rule_colour(&scene, Level::Yellow).await;
+        let after = facts(&scene.server, scene.case).await;
+        assert_eq!(before.version, after.version);
+        all_exchange(&scene, &mut [&mut phone]).await;
+        assert_eq!(epoch_of(&scene).await, 2);
+        assert_eq!(claims(&scene).await, 1, "a person decides between both");
+        let stands = facts(&scene.server, scene.case).await;
+        let level = |facts: &Facts| facts.colour_override.as_ref().map(|ruled| ruled.level);
+        assert_eq!(level(&stands), Some(Level::Yellow));
+        let file = phone.engine.case(scene.case, phone.now()).unwrap();
+        assert_eq!(
+            level(&file.facts.unwrap()),
+            Some(Level::Yellow),
+            "and the phone shows what stands"
+        );
+    }
+}
+
 /// The facts say nothing: the case stands under the version that it had.
 #[tokio::test(flavor = "multi_thread")]
 async fn words_that_a_restore_took_that_nobody_noticed_come_back_under_their_authors_name() {
@@ -277,15 +311,19 @@ impl Restored {
     }
 }
 
-/// A supervisor overrides the colour.
 async fn rule_red(scene: &Scene) {
-    let red = Act::OverrideColour {
-        level: Level::Red,
+    rule_colour(scene, Level::Red).await;
+}
+
+/// A supervisor overrides the colour.
+async fn rule_colour(scene: &Scene, level: Level) {
+    let ruling = Act::OverrideColour {
+        level,
         why: "现场聚集。".into(),
         until: Some(scene.server.now() + SignedDuration::from_hours(24)),
     };
     let supervisor = &scene.county.supervisor;
-    assert_eq!(act(scene, supervisor, scene.case, red).await, None);
+    assert_eq!(act(scene, supervisor, scene.case, ruling).await, None);
 }
 
 /// A desk chooses what was proved, or what the registry says.

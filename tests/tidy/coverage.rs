@@ -1,10 +1,11 @@
 //! Every row of the domain that this version promises is shown by a test, and docs/coverage.md says by which.
 //!
-//! A test says what it shows in its documentation: `/// Shows R027, E05, M02.` The rows stand in `rows.csv`; `here` are those that
-//! this version promises, `later` those that belong to what is not built yet.
+//! A test says what it shows in its documentation: `/// Shows R027, E05, M02.` The rows and their scope stand in docs/domain.md's pages:
+//! what is promised `now` has a test, what comes `later` has none.
 
 use crate::{
     assert_tidy, file,
+    rows::{self, Row, Scope},
     tree::{self, Source},
 };
 use std::{
@@ -12,31 +13,16 @@ use std::{
     env, fs,
 };
 
-const ROWS: &str = include_str!("rows.csv");
 const TABLE: &str = "docs/coverage.md";
 const RENEW: &str = "UPDATE_COVERAGE=1 cargo test -p hejie-tests --test tidy coverage";
-
-/// A row of the domain.
-#[derive(serde::Deserialize)]
-struct Row {
-    id: String,
-    row: String,
-    scope: Scope,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Scope {
-    Here,
-    Later,
-}
 
 /// The tests that show a row, by its id.
 type Shown = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
-fn every_promised_row_of_the_domain_is_shown_by_a_test() {
-    let (rows, shown) = (rows(), shown(&tree::all()));
+fn every_promised_row_of_the_domain_is_shown_by_a_test_and_no_other_is() {
+    let sources = tree::all();
+    let (rows, shown) = (rows::defined(&sources), shown(&sources));
     let table = table(&rows, &shown);
     let path = tree::root().join(TABLE);
     if env::var_os("UPDATE_COVERAGE").is_some() {
@@ -50,28 +36,28 @@ fn every_promised_row_of_the_domain_is_shown_by_a_test() {
 }
 
 #[test]
-fn an_unknown_row_and_a_row_without_a_test_are_found() {
+fn an_unknown_row_a_row_without_a_test_and_a_later_one_with_a_test_are_found() {
+    let page = file(
+        "docs/domain/a.md",
+        "| E01 | a | all | now |\n| E02 | b | all | now |\n| E02b | c |\n| E03 | d | all | later |\n",
+    );
     // In two pieces, so that this very file shows nothing.
-    let text = format!("/// {} E01, X99.\n#[test]\nfn a_scene() {{}}\n", "Shows");
-    let test = file("tests/api/a.rs", &text);
-    let row = |id: &str| Row {
-        id: id.into(),
-        row: "…".into(),
-        scope: Scope::Here,
-    };
-    let shown = shown(&[test]);
+    let text = format!(
+        "/// {} E01, E03, X99.\n#[test]\nfn a_scene() {{}}\n",
+        "Shows"
+    );
+    let rows = rows::defined(&[page]);
+    let shown = shown(&[file("tests/api/a.rs", &text)]);
     assert_eq!(
         shown["E01"],
         BTreeSet::from(["tests/api/a.rs: a_scene".into()])
     );
-    let found = findings(&[row("E01"), row("E02")], &shown);
-    assert_eq!(found.len(), 2, "{found:?}");
-}
-
-fn rows() -> Vec<Row> {
-    let mut reader = csv::Reader::from_reader(ROWS.as_bytes());
-    let rows: Result<Vec<Row>, _> = reader.deserialize().collect();
-    rows.expect("rows.csv can be read")
+    let found = findings(&rows, &shown);
+    let about: Vec<_> = ["X99", "E02", "E03"]
+        .iter()
+        .map(|id| found.iter().filter(|f| f.contains(id)).count())
+        .collect();
+    assert_eq!((about, found.len()), (vec![1, 1, 1], 3), "{found:?}");
 }
 
 fn shown(sources: &[Source]) -> Shown {
@@ -129,47 +115,50 @@ fn findings(rows: &[Row], shown: &Shown) -> Vec<String> {
     let known: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let unknown = shown.iter().filter(|(id, _)| !known.contains(id.as_str()));
     let unknown = unknown.map(|(id, tests)| format!("{id} is no row of the domain: {tests:?}"));
-    let promised = rows.iter().filter(|row| row.scope == Scope::Here);
-    let missing = promised.filter(|row| !shown.contains_key(&row.id));
-    let missing = missing.map(|row| {
-        let Row { id, row, .. } = row;
-        format!("no test shows {id} ({row}): write `/// Shows {id}.` over the one that does")
+    let wrong = rows.iter().filter_map(|row| {
+        let Row { id, what, scope } = row;
+        match (scope, shown.contains_key(id)) {
+            (Some(Scope::Now), false) => Some(format!(
+                "no test shows {id} ({what}): write `/// Shows {id}.` over the one that does, or say that it comes later"
+            )),
+            (Some(Scope::Later), true) => Some(format!(
+                "{id} ({what}) is said to come later, and is shown: make it `now`"
+            )),
+            _ => None,
+        }
     });
-    unknown.chain(missing).collect()
+    unknown.chain(wrong).collect()
 }
 
 fn table(rows: &[Row], shown: &Shown) -> String {
     let mut text = format!(
-        "# What is shown by which test\n\nMade from the tests by `{RENEW}`; do not edit. Rows are those of the domain: R requirements, E events,\nM dangerous merges, LW law, P protection of personal data.\n\n| row | what | shown by |\n|---|---|---|\n"
+        "# What is shown by which test\n\nMade from the tests by `{RENEW}`; do not edit.\nThe rows are those of [the domain](domain.md).\n\n| row | what | shown by |\n|---|---|---|\n"
     );
-    let (mut here, mut later) = (0, 0);
-    for row in rows {
-        let tests = shown.get(&row.id);
-        match (row.scope, tests) {
-            (Scope::Later, None) => later += 1,
-            (_, tests) => {
-                here += 1;
-                let tests: Vec<String> = tests
-                    .into_iter()
-                    .flatten()
-                    .map(|t| format!("`{t}`"))
-                    .collect();
-                text += &format!(
-                    "| {} | {} | {} |\n",
-                    row.id,
-                    row.row.replace('|', "/"),
-                    tests.join("<br>")
-                );
-            }
-        }
+    let of = |scope| move |row: &&Row| row.scope == Some(scope);
+    for row in rows.iter().filter(of(Scope::Now)) {
+        let tests = shown.get(&row.id).into_iter().flatten();
+        let tests: Vec<String> = tests.map(|test| format!("`{test}`")).collect();
+        let what = unlinked(&row.what);
+        text += &format!("| {} | {what} | {} |\n", row.id, tests.join("<br>"));
     }
-    text += &format!("\n{here} rows are shown, {later} belong to what is not built yet:\n\n");
-    let waiting = rows
-        .iter()
-        .filter(|row| row.scope == Scope::Later && !shown.contains_key(&row.id));
-    let waiting: Vec<&str> = waiting.map(|row| row.id.as_str()).collect();
-    for line in waiting.chunks(20) {
-        text += &format!("{}\n", line.join(" "));
+    let later: Vec<&Row> = rows.iter().filter(of(Scope::Later)).collect();
+    text += &format!(
+        "\nNo test shows these {} rows, because they are not built, or only in part:\n\n| row | what |\n|---|---|\n",
+        later.len()
+    );
+    for row in later {
+        text += &format!("| {} | {} |\n", row.id, unlinked(&row.what));
+    }
+    text
+}
+
+/// The words without the targets of links, which lead from another folder.
+fn unlinked(what: &str) -> String {
+    let mut parts = what.split("](");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push(']');
+        text += part.split_once(')').map_or("", |(_, rest)| rest);
     }
     text
 }

@@ -27,7 +27,8 @@ fn broken_links(source: &Source, exists: impl Fn(&str) -> bool) -> Vec<String> {
         .collect()
 }
 
-fn resolve(folder: &str, target: &str) -> String {
+/// The path that a target has when it is written in a document of a folder.
+pub fn resolve(folder: &str, target: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in target.split('/') {
         match part {

@@ -1,12 +1,14 @@
 //! Rules about the repository itself. Each is a pure function from files to findings, with a test that holds it against the tree and a
 //! test that shows what it finds in a bad example. A finding says where, what, and what to do instead.
 
+mod citations;
 mod code;
 mod coverage;
 mod crates;
 mod documents;
 mod migrations;
 mod privacy;
+mod rows;
 mod scripts;
 mod stories;
 mod tree;

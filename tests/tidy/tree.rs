@@ -81,6 +81,15 @@ pub fn root() -> PathBuf {
 
 /// Every text file of the repository.
 pub fn all() -> Vec<Source> {
+    let read = |path: String| {
+        let text = std::fs::read_to_string(root().join(&path)).ok()?;
+        Some(Source { path, text })
+    };
+    paths().into_iter().filter_map(read).collect()
+}
+
+/// The path of every file of the repository.
+pub fn paths() -> Vec<String> {
     let listed = Command::new("git")
         .args([
             "ls-files",
@@ -100,12 +109,7 @@ pub fn all() -> Vec<Source> {
     String::from_utf8(listed.stdout)
         .expect("paths are UTF-8")
         .split_terminator('\0')
-        .filter_map(|path| {
-            Some(Source {
-                path: path.into(),
-                text: std::fs::read_to_string(root().join(path)).ok()?,
-            })
-        })
+        .map(str::to_owned)
         .collect()
 }
 

@@ -33,7 +33,7 @@ use hejie_case::{
     rule::DeviceSeen,
     view::CaseView,
 };
-use hejie_wire::digest::case_digest;
+use hejie_wire::digest::Digest;
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
@@ -57,7 +57,7 @@ pub struct StoredCase {
     pub next_moment: Option<Timestamp>,
 }
 
-/// Adds a case that was just opened.
+/// Adds a case that was just opened; [`crate::log::touch_case`] gives it its digest.
 ///
 /// # Errors
 /// Postgres failed.
@@ -66,7 +66,6 @@ pub async fn add(
     case: &StoredCase,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
-    let digest = case_digest(case.case, case.facts.version, &case.heads);
     sqlx::query(
         "insert into case_doc
              (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at,
@@ -79,7 +78,7 @@ pub async fn add(
     .bind(Json(&case.facts))
     .bind(bigint(case.facts.version))
     .bind(Json(&case.view))
-    .bind(&digest.0[..])
+    .bind(&Digest::EMPTY.0[..])
     .bind(Ts(now))
     .bind(case.next_moment.map(Ts))
     .bind(longest(&case.view))
@@ -123,7 +122,8 @@ pub async fn lookup_legible(
     Ok(rows::legible::<StoredCaseRow, _>(&rows, StoredCase::try_from).pop())
 }
 
-/// Whether a person may write into a case, or might until a moment ago (domain.md 3.1: access ends some days after the assignment).
+/// Whether a person may write into a case, or might until a moment ago (docs/domain/rules.md#roles:
+/// access ends some days after the assignment).
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,4 +1,5 @@
-//! Files of cases: which have arrived, and which are on their way (M17, P12). The bytes lie in the server's file store.
+//! Files of cases: which have arrived, and which are on their way (M17, PP12). The bytes lie in the
+//! server's file store.
 //!
 //! - [`list_arrived`], [`arrive`]: what settling a case must know.
 //! - [`begin`], [`lock`], [`advance`], [`end`]: the upload of one file by one phone.

@@ -33,6 +33,8 @@ pub struct CaseHead {
     pub known_heads: Vec<ChangeHash>,
     /// Version of the facts.
     pub facts_version: u64,
+    /// SHA-256 of the facts as phones get them.
+    pub facts_hash: [u8; 32],
     /// The digest that stands in the sums of its members.
     pub digest: Digest,
 }
@@ -46,7 +48,7 @@ pub async fn lock_case(
     case: CaseId,
 ) -> Result<Option<CaseHead>, RegistryError> {
     sqlx::query_as::<_, CaseHeadRow>(
-        "select case_id, known_heads, facts_version, digest from case_doc where case_id = $1 for update",
+        "select case_id, known_heads, facts_version, facts_hash, digest from case_doc where case_id = $1 for update",
     )
     .bind(case.0)
     .fetch_optional(conn)
@@ -83,6 +85,7 @@ struct CaseHeadRow {
     case_id: Uuid,
     known_heads: Vec<Vec<u8>>,
     facts_version: i64,
+    facts_hash: Vec<u8>,
     digest: Vec<u8>,
 }
 
@@ -93,6 +96,7 @@ impl TryFrom<CaseHeadRow> for CaseHead {
             case: CaseId(row.case_id),
             known_heads: rows::hashes(&row.known_heads, "case_doc", "known_heads")?,
             facts_version: rows::natural(row.facts_version, "case_doc", "facts_version")?,
+            facts_hash: rows::sha256(&row.facts_hash, "case_doc", "facts_hash")?,
             digest: rows::digest(&row.digest, "case_doc", "digest")?,
         })
     }

@@ -81,6 +81,16 @@ pub(crate) fn actor(
     Actor::try_from(bytes).map_err(RegistryError::in_column(table, column))
 }
 
+pub(crate) fn sha256(
+    bytes: &[u8],
+    table: &'static str,
+    column: &'static str,
+) -> Result<[u8; 32], RegistryError> {
+    bytes
+        .try_into()
+        .map_err(RegistryError::in_column(table, column))
+}
+
 pub(crate) fn digest(
     bytes: &[u8],
     table: &'static str,

@@ -99,7 +99,7 @@ pub enum State {
     },
 }
 
-/// By whose order, and why, an identity is destroyed (decisions.md 6).
+/// By whose order, and why, an identity is destroyed (D06).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destruction<'a> {
     /// When.

@@ -53,7 +53,8 @@ const CASE_DESK: &[Role] = &[
     Leader,
 ];
 
-/// The roles that may see the originals of evidence, in their own cases or in their area (domain.md 3.1).
+/// The roles that may see the originals of evidence, in their own cases or in their area
+/// (docs/domain/rules.md#roles).
 const EVIDENCE_READERS: &[Role] = &[
     GridWorker,
     GridLeader,

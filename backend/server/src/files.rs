@@ -1,8 +1,9 @@
-//! Files of evidence (R016): their own way up, beside the exchange and never before it (P12), and their reading.
+//! Files of evidence (R016): their own way up, beside the exchange and never before it (PP12), and their reading.
 //!
 //! - [`store`]: the bytes; parts on their way, whole files under their SHA-256.
 //! - `upload`, `taking`: tus 1.0 (core, creation, expiration), one upload for each phone and file of a case.
-//! - `reading`: the original, for those who may see evidence (domain.md 3.1), with a line in the audit log.
+//! - `reading`: the original, for those who may see evidence (docs/domain/rules.md#roles), with a
+//!   line in the audit log.
 //! - [`expire`]: uploads, and files of a deposit, that nobody goes on with.
 //!
 //! A file counts as arrived when it was hashed whole. Settling is told; until then its evidence is 待上传 and the case waits (M17).

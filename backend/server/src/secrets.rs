@@ -1,4 +1,5 @@
-//! What only some may read, and only for a stated purpose: full identities of parties and sealed statements (domain.md 2.4, 3.1, 3.6).
+//! What only some may read, and only for a stated purpose: full identities of parties and sealed
+//! statements (docs/domain/privacy.md#classes-of-data, docs/domain/rules.md#roles).
 //!
 //! - [`ring`], [`place`]: the keys, and the file in which they lie; [`envelope`]: how an identity is locked for the table.
 //! - `receive`: what phones sealed; `reading`, `statement`: opened for a purpose, with a line in the audit log before the answer.

@@ -35,7 +35,7 @@ use self::{
     gather::Gathered,
     isolate::{Step, harmful},
     mend::is_of_document,
-    people::Outcome,
+    people::{Asked, Outcome},
 };
 use crate::{
     channel::{Receivers, sender::Bell},
@@ -201,17 +201,16 @@ impl Settling {
     /// # Errors
     /// See [`SettlingError`]; a refused motion is no error but an answer.
     pub async fn settle(&self, case: CaseId, motions: &[Motion]) -> Result<Answers, SettlingError> {
-        Ok(self.settle_on(case, None, motions).await?.answers)
+        let asked = Asked {
+            motions,
+            ..Asked::default()
+        };
+        Ok(self.settle_on(case, asked).await?.answers)
     }
 
     /// Settles one case, on a version of the facts if one is given.
-    async fn settle_on(
-        &self,
-        case: CaseId,
-        base: Option<u64>,
-        motions: &[Motion],
-    ) -> Result<Outcome, SettlingError> {
-        let settled = self.settle_in_steps(case, base, motions).await;
+    async fn settle_on(&self, case: CaseId, asked: Asked<'_>) -> Result<Outcome, SettlingError> {
+        let settled = self.settle_in_steps(case, asked).await;
         if let Err(error) = &settled
             && error.blames_case()
         {
@@ -225,14 +224,14 @@ impl Settling {
     async fn settle_in_steps(
         &self,
         case: CaseId,
-        base: Option<u64>,
-        motions: &[Motion],
+        asked: Asked<'_>,
     ) -> Result<Outcome, SettlingError> {
+        let motions = asked.motions;
         self.mend_doubted(case).await?;
         let (mut batch, mut moved, mut is_mended) = (BATCH, 0, false);
         while moved < ATTEMPTS {
             let before = self.gather(case, motions).await?;
-            before.stands_on(base)?;
+            before.stands_on(asked.base)?;
             if before.changes.is_empty() && motions.is_empty() && !before.is_due(self.0.clock.now())
             {
                 return Ok(Outcome {
@@ -265,7 +264,7 @@ impl Settling {
                 },
             };
             match self
-                .apply_isolating(&before, merging, motions, &settled)
+                .apply_isolating(&before, merging, asked, &settled)
                 .await?
             {
                 Step::Applied => {

@@ -1,4 +1,4 @@
-//! The three-colour score (domain.md 3.5): explainable, advice only, never lowered by a merge.
+//! The three-colour score (docs/domain/rules.md#colour): explainable, advice only, never lowered by a merge.
 //!
 //! It is reckoned anew from an add-only set of observations and from facts, so that the order of merging cannot matter. Criminal
 //! record, mental health and religion are no inputs (PIPL 28).

@@ -1,4 +1,5 @@
-//! The detectors of dangerous merges (domain.md 3.7): disagreements between authors that a merge leaves behind.
+//! The detectors of dangerous merges (docs/domain/merges.md): disagreements between authors that a
+//! merge leaves behind.
 //!
 //! Who had seen what is judged by the history of changes, never by clocks. Every replica finds the same and names it alike.
 

@@ -1,4 +1,5 @@
-//! Clocks (domain.md 3.3): when each starts, stands still and ends, reckoned in Asia/Shanghai; and what follows when it runs out.
+//! Clocks (docs/domain/rules.md#clocks): when each starts, stands still and ends, reckoned in
+//! Asia/Shanghai; and what follows when it runs out.
 //!
 //! Every length stands in [`Policy`]. Days are calendar days unless the policy or the law says working days; a limit of days
 //! ends at 24:00 of its last day. A pause moves the end of any clock by its own length in calendar time, of a clock of working
@@ -37,7 +38,7 @@ use jiff::{Span, Timestamp, ToSpan, civil, tz::Offset};
 /// Asia/Shanghai: no daylight saving since 1991.
 pub const SHANGHAI: Offset = Offset::constant(8);
 
-/// 24:00 of the n-th day after the day of `from`, Asia/Shanghai (decisions.md 1).
+/// 24:00 of the n-th day after the day of `from`, Asia/Shanghai (D01).
 #[must_use]
 pub fn end_of_day_after(from: Timestamp, days: u32) -> Timestamp {
     let day = day_of(from);

@@ -1,4 +1,5 @@
-//! Difficulty 难易程度 (domain.md 3.4): begins with the default of the situation, is raised by rule and never lowered by one.
+//! Difficulty 难易程度 (docs/domain/rules.md#difficulty): begins with the default of the situation, is
+//! raised by rule and never lowered by one.
 
 mod adjust;
 #[cfg(test)]

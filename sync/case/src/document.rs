@@ -1,7 +1,8 @@
 //! The case document: an Automerge document that any device may write and none may spoil.
 //!
 //! This module and what lies below it are the only code that speaks to Automerge. It writes [`Edit`]s, reads a
-//! [`CaseView`], and takes changes that were linted before (hostile-bytes.md); it never panics on what it reads.
+//! [`CaseView`], and takes changes that were linted before (docs/security.md#the-gate); it never
+//! panics on what it reads.
 
 mod error;
 mod genesis;

@@ -1,5 +1,5 @@
 //! What can be written into a case document, as values: the phone keeps each unsent edit as an intent, so that it can be
-//! written again on the server's document when its change was refused (sync.md, P8).
+//! written again on the server's document when its change was refused (PP8).
 
 use crate::{
     ids::EntryId,

@@ -1,4 +1,4 @@
-//! The events of domain.md 3.2 by their numbers, and the order in which requests that meet are heard.
+//! The events of docs/domain/events.md by their numbers, and the order in which requests that meet are heard.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ macro_rules! events {
         }
 
         impl Event {
-            /// The number in domain.md 3.2, such as `E05`.
+            /// The number in docs/domain/events.md, such as `E05`.
             #[must_use]
             pub fn code(self) -> &'static str {
                 match self { $(Self::$name => $code,)* }
@@ -43,7 +43,7 @@ macro_rules! events {
 }
 
 // Danger 0, refusal 1, repeat call 2, joint 3, transfer 4, closing 5, effect 6, acceptance 7, the rest 8. A counterpart of an
-// event that domain.md names in the same row has its number with a letter.
+// event that belongs to the row of another has its number with a letter.
 events! {
     Register "E01" 8 "登记" "a case is registered";
     Triage "E02" 8 "警务/非警务研判" "police or non-police";

@@ -108,7 +108,7 @@ pub struct Facts {
     /// Evidence whose missing file was waived, and why (M17).
     #[serde(default)]
     pub waived_files: BTreeMap<EntryId, String>,
-    /// What supervision did about clocks (domain.md 3.10).
+    /// What supervision did about clocks (docs/domain/rules.md#supervision).
     #[serde(default)]
     pub supervision: Vec<SupervisionItem>,
     /// How this case stands to others.

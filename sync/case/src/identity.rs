@@ -1,5 +1,5 @@
 //! Full identity of a party: class D, never part of a document. It is written on a phone, sealed to the server's key at once, and read
-//! again only on the server, for a stated purpose (domain.md 2.4 and 3.6).
+//! again only on the server, for a stated purpose (docs/domain/privacy.md#classes-of-data).
 //!
 //! - [`Identity::checked`]: what may be entered, in one form; [`Warning`]: what a person should look at again.
 //! - [`mask_name`] and its like: the one way in which identities are shown (P20).

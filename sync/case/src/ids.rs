@@ -73,7 +73,8 @@ uuid_id! {
     ConflictId,
 }
 
-/// The Automerge actor of one device: who wrote an operation is known by it alone (architecture.md, 3).
+/// The Automerge actor of one device: who wrote an operation is known by it alone (probe w in
+/// docs/domain/merges.md#probes).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor(pub [u8; 16]);
 

@@ -2,7 +2,7 @@
 //!
 //! The phone's editor, the check of rights at the gate, the API, orders of channels and the columns of the registry all ask this
 //! table, so that no value is acknowledged by one of them and refused by the next. A value of a record is found by the name of its
-//! field as it is written down (domain.md 3.6), wherever in the record it stands.
+//! field as it is written down (docs/domain/rules.md#document), wherever in the record it stands.
 //!
 //! - [`of_edit`], [`of_record`]: what the editor writes. [`of_word`], [`of_number`], [`of_atom`], [`of_element`]: what a change holds.
 //! - [`FIELDS`]: the table. [`Breach`]: what does not fit, with a stable code and a Chinese sentence.

@@ -1,4 +1,4 @@
-//! The entries of a case document (domain.md 3.6), as plain typed values.
+//! The entries of a case document (docs/domain/rules.md#document), as plain typed values.
 //!
 //! Nothing here says how an entry is stored: [`crate::edit`] writes them, [`crate::view`] reads them.
 

@@ -1,4 +1,5 @@
-//! Whether changes are in canonical form and write only what their author may write (hostile-bytes.md, gates 4 and 5).
+//! Whether changes are in canonical form and write only what their author may write
+//! (docs/security.md#the-gate, step 4).
 //!
 //! Pure, and without the document but for one question ([`overgrown`]): an index of the case's objects says where each operation lands. What only the document
 //! knows (a frozen draft, a signed statement) is no matter of rights: it is found after merging, by detectors.

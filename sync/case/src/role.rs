@@ -1,4 +1,4 @@
-//! The roles of domain.md 3.1, and the person who acts in one.
+//! The roles of docs/domain/rules.md#roles, and the person who acts in one.
 
 use crate::ids::{OrgId, UserId};
 use serde::{Deserialize, Serialize};

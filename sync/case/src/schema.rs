@@ -1,4 +1,5 @@
-//! The one table that describes a case document (domain.md 3.6): containers, fields, and who may write them.
+//! The one table that describes a case document (docs/domain/rules.md#document): containers,
+//! fields, and who may write them.
 //!
 //! Genesis makes the containers from it, rights are judged by it, writing and reading take their names from it.
 //! A new schema is a new genesis message and a migration made by the server, never a container made by a phone (M21).

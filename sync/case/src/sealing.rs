@@ -1,4 +1,4 @@
-//! Whether the words of statements must be sealed in a case (decisions.md 3).
+//! Whether the words of statements must be sealed in a case (D03).
 
 use crate::view::CaseView;
 

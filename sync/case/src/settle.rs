@@ -351,7 +351,7 @@ fn learn(facts: &mut Facts, view: &CaseView, input: &Settle) {
     facts.missing_files = missing_files(view, &input.files);
 }
 
-/// Simple cases close by rule when every guard holds (decisions.md 4); otherwise they wait, which is no refusal to anybody.
+/// Simple cases close by rule when every guard holds (D04); otherwise they wait, which is no refusal to anybody.
 fn close_by_rule(docket: &Docket<'_>, facts: &mut Facts) {
     let Stage::PendingClose { outcome, .. } = facts.stage else {
         return;

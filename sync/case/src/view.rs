@@ -164,7 +164,7 @@ pub struct StatementView {
     pub head: StatementHead,
     /// The text now; when locked, the text at the locked heads is the statement (M12). Empty when the words are sealed.
     pub text: String,
-    /// The sealed words, where there are any (decisions.md 3).
+    /// The sealed words, where there are any (D03).
     pub sealed: Option<SealedText>,
     /// Pieces of evidence that the statement relies on.
     pub cites: BTreeSet<EntryId>,

@@ -36,7 +36,7 @@ pub struct Client {
     link: Link,
     /// Held for the length of an exchange or a sign-in.
     line: Mutex<()>,
-    /// Held while originals are sent, which may take long and holds no exchange up (P12).
+    /// Held while originals are sent, which may take long and holds no exchange up (PP12).
     sending: Mutex<()>,
     /// Held while tokens are renewed: a refresh token that is used twice ends the session.
     renewing: Mutex<()>,

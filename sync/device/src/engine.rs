@@ -245,7 +245,7 @@ impl<S: Store> Engine<S> {
 /// What a case adds to the digest: nothing while the server does not know it, or has taken it away.
 fn share(held: &Held) -> Digest {
     if held.is_shared() {
-        case_digest(held.case, held.facts_version, &held.server_heads)
+        case_digest(held.case, held.facts_hash.as_ref(), &held.server_heads)
     } else {
         Digest::EMPTY
     }

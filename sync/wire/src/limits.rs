@@ -47,7 +47,7 @@ pub const PROOFS_PER_UP: usize = 64;
 pub const PROOF_BYTES: usize = 512 << 10;
 /// ... which may be this large, as it arrives and decompressed; everything beside the proof keeps to [`UP_BYTES`].
 pub const LARGE_UP_BYTES: usize = 32 << 20;
-/// Changes of others without a proof that a case keeps in quarantine, in all.
+/// Changes of others without a proof that a case keeps in quarantine of one person who hands them in.
 pub const RELAYED_CHANGES: u64 = 500;
 /// Bytes of these changes, in all.
 pub const RELAYED_BYTES: u64 = 1 << 20;
@@ -55,7 +55,7 @@ pub const RELAYED_BYTES: u64 = 1 << 20;
 pub const RELAYED_PER_UP: usize = 64;
 /// About how many bytes of such changes one request holds; a single one may exceed it.
 pub const RELAYED_UP_BYTES: usize = 64 << 10;
-/// Changes that a phone sends before it waits for their acknowledgement (P4), in bytes.
+/// Changes that a phone sends before it waits for their acknowledgement (PP4), in bytes.
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.
 pub const DEFAULT_LIMIT_BYTES: u32 = 256 << 10;

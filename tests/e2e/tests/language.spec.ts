@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { expectAccessible, openAsSupervisor, passOn } from "../console.ts";
 
+// Shows D11.
 test("the console can be read in English, remembers it, and turns back", async ({ page }) => {
   await openAsSupervisor(page, "/cases");
   await page.getByRole("button", { name: "Switch to English" }).click();

@@ -3,6 +3,7 @@ import { openAsSupervisor } from "../console.ts";
 import { Desk, phoneComesBack, pushOrder } from "../desk.ts";
 import { person, supervisor } from "../world.ts";
 
+// Shows R080.
 test("a call that 110 pushes appears in the list by itself", async ({ page }) => {
   await openAsSupervisor(page, "/cases");
   await expect(page.locator("tbody").getByRole("link").first()).toBeVisible();

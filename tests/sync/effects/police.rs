@@ -78,7 +78,7 @@ async fn a_channel_that_a_phone_invents_is_owed_nothing_and_the_police_hear_of_t
     assert_eq!(world.scene.count(waiting).await, 0);
 }
 
-/// C-F3, E23, E24.
+/// Shows E23, E24.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_was_handed_to_the_police_comes_back_with_the_messages_that_it_caused() {
     let scene = Scene::on(TestServer::alone().await).await;

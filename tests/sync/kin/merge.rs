@@ -25,7 +25,7 @@ async fn two_cases(server: TestServer) -> (Scene, CaseId) {
     (scene, from)
 }
 
-/// Shows E30, R045, M09.
+/// Shows E30, R045, M09, D07.
 #[tokio::test]
 async fn a_merged_case_goes_on_under_the_other_with_its_people_its_number_and_its_code() {
     let (scene, from) = two_cases(TestServer::start().await).await;

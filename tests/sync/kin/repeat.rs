@@ -24,7 +24,7 @@ async fn relations(server: &TestServer, case: CaseId) -> Vec<String> {
     query.fetch_all(&server.state.pool).await.unwrap()
 }
 
-/// Shows E29, R045, R102.
+/// Shows E29, R045.
 #[tokio::test]
 async fn a_call_that_names_an_earlier_one_is_linked_to_its_open_case() {
     let scene = Scene::set().await;
@@ -42,7 +42,7 @@ async fn a_call_that_names_an_earlier_one_is_linked_to_its_open_case() {
     assert_folded(&scene.server, scene.case).await;
 }
 
-/// Shows E29, R040, R102.
+/// Shows E29, R040.
 #[tokio::test]
 async fn a_call_of_the_same_pair_opens_the_next_round_of_a_case_that_was_closed_lately() {
     let scene = Scene::set().await;

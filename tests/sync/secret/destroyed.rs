@@ -11,7 +11,7 @@ use serde_json::json;
 /// What the row of a destroyed identity still holds: wrapped key, ciphertext, hash, and who ordered it.
 type Left = (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, String);
 
-/// Shows P09.
+/// Shows P09, D06.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_is_destroyed_for_ever_by_the_order_of_somebody_else() {
     let scene = Scene::set().await;

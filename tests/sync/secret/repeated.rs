@@ -50,7 +50,7 @@ async fn one_person_entered_twice_is_proposed_and_two_of_one_name_are_not() {
     assert!(found.json["same_person"].get(1).is_none());
 }
 
-/// Shows R040, R102, M09.
+/// Shows R040, M09.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_pair_in_another_case_raises_the_colour_of_both() {
     let scene = Scene::set().await;

@@ -42,7 +42,6 @@ fn outcome(case: &(&Call, Played)) -> Option<CloseKind> {
     }
 }
 
-/// Shows R102.
 #[test]
 fn three_quarters_of_what_110_reports_end_with_whoever_came_first() {
     let first_only = |case: &(&Call, Played)| {

@@ -1,4 +1,4 @@
-//! A year of calls against domain.md Part 4, with tolerances for chance.
+//! A year of calls against docs/domain/figures.md#the-invented-county, with tolerances for chance.
 
 use crate::COUNTY;
 use hejie_case::{catalogue::Catalogue, deadline::SHANGHAI, facts::Difficulty};
@@ -22,7 +22,6 @@ fn difficulty(call: &Call) -> Option<Difficulty> {
     Some(situation.default_difficulty)
 }
 
-/// Shows R103, R130.
 #[test]
 fn a_year_has_about_9180_disputes_half_of_them_by_110() {
     let total = COUNTY.calls.len() as f64;
@@ -90,7 +89,6 @@ fn the_evening_is_the_busiest_time_and_the_night_is_quiet() {
     assert!(matches!(busiest, Some(19..=21)), "{busiest:?}");
 }
 
-/// Shows R030.
 #[test]
 fn wages_are_quarrelled_about_before_the_festival_and_land_in_spring() {
     let of = |category: &str, months: &[i8]| {
@@ -104,7 +102,6 @@ fn wages_are_quarrelled_about_before_the_festival_and_land_in_spring() {
     assert!(of("N12", &[7, 8, 9]) > 1.3 * of("N12", &[1, 11, 12]));
 }
 
-/// Shows R102.
 #[test]
 fn nine_in_a_hundred_calls_are_by_a_pair_that_called_before_and_a_few_cannot_stop() {
     near("repeat", share(|c| c.earlier > 0), 0.09, 0.01);
@@ -117,7 +114,6 @@ fn nine_in_a_hundred_calls_are_by_a_pair_that_called_before_and_a_few_cannot_sto
     assert!(calls_of.values().all(|n| *n <= 9 + 3));
 }
 
-/// Shows R057, R129, R134, R138.
 #[test]
 fn the_county_has_its_stations_villages_and_people() {
     let size = &Params::shipped().size;

@@ -30,7 +30,6 @@ fn refused(id: &str, wanted: &str) -> bool {
     rulings.any(|r| matches!(&r.decision, Decision::Refused { code, .. } if code == wanted))
 }
 
-/// Shows R010, R117.
 #[test]
 fn there_are_fifteen_stories_and_a_case_for_each_dangerous_merge() {
     let ids: Vec<_> = script::titles().into_iter().map(|(id, _)| id).collect();

@@ -9,15 +9,17 @@ use crate::{
     fold,
     incident::Incident,
     log::{batch::SignedBatch, longest},
-    rows::bigint,
+    rows::{bigint, sha256},
     time::Ts,
     word::to_word,
 };
 use hejie_case::{fold::Projection, ids::CaseId, rights::ObjectEntry, role::Author};
-use hejie_wire::digest::case_digest;
+use hejie_wire::digest::{Digest, case_digest};
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// A case with everything that the registry keeps of it.
 #[derive(Debug)]
@@ -140,16 +142,14 @@ async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
         let words: Vec<String> = case.heads.iter().map(ToString::to_string).collect();
         words.join(" ")
     };
-    let digest = |case: &StoredCase| case_digest(case.case, case.facts.version, &case.heads);
     sqlx::query(
         "insert into case_doc
              (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at, next_moment_at,
               longest_text)
-         select u.case_id, u.snapshot, h.heads, h.heads, u.facts, u.version, u.view, u.digest, u.settled_at,
+         select u.case_id, u.snapshot, h.heads, h.heads, u.facts, u.version, u.view, $7, u.settled_at,
              u.next_moment_at, u.longest
-         from unnest($1::uuid[], $2::bytea[], $3::text[], $4::jsonb[], $5::bigint[], $6::jsonb[], $7::bytea[],
-                     $8::timestamptz[], $9::timestamptz[], $10::int[])
-                  u (case_id, snapshot, heads, facts, version, view, digest, settled_at, next_moment_at, longest),
+         from unnest($1::uuid[], $2::bytea[], $3::text[], $4::jsonb[], $5::bigint[], $6::jsonb[], $8::timestamptz[], $9::timestamptz[], $10::int[])
+                  u (case_id, snapshot, heads, facts, version, view, settled_at, next_moment_at, longest),
               lateral (select array(select decode(w, 'hex') from unnest(string_to_array(u.heads, ' ')) w) as heads) h",
     )
     .bind(stored().map(|c| c.case.0).collect::<Vec<_>>())
@@ -158,7 +158,7 @@ async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     .bind(stored().map(|c| Json(&c.facts)).collect::<Vec<_>>())
     .bind(stored().map(|c| bigint(c.facts.version)).collect::<Vec<_>>())
     .bind(stored().map(|c| Json(&c.view)).collect::<Vec<_>>())
-    .bind(stored().map(|c| digest(c).0.to_vec()).collect::<Vec<_>>())
+    .bind(&Digest::EMPTY.0[..])
     .bind(cases.iter().map(|c| Ts(c.settled_at)).collect::<Vec<_>>())
     .bind(stored().map(|c| c.next_moment.map(Ts)).collect::<Vec<_>>())
     .bind(stored().map(|c| longest(&c.view)).collect::<Vec<_>>())
@@ -272,17 +272,52 @@ async fn add_members(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), R
     .bind(rows.iter().map(|(_, m)| m.until.map(Ts)).collect::<Vec<_>>())
     .execute(&mut *conn)
     .await?;
-    let digest = |case: &StoredCase| case_digest(case.case, case.facts.version, &case.heads);
+    let digests = set_digests(conn, cases).await?;
     let mut granted = Vec::new();
-    for case in cases {
+    for (case, digest) in cases.iter().zip(digests) {
         for member in case.members.iter().filter(|m| m.until.is_none()) {
             granted.push(Granted {
                 user: member.author.user,
                 case: case.stored.case,
-                digest: digest(&case.stored),
+                digest,
                 at: case.settled_at,
             });
         }
     }
     feed::grant_all(conn, &granted).await
+}
+
+/// Gives cases their digests, from their facts as the database has them; in the order of the cases.
+async fn set_digests(
+    conn: &mut PgConnection,
+    cases: &[NewCase],
+) -> Result<Vec<Digest>, RegistryError> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.stored.case.0).collect();
+    let rows: Vec<(Uuid, Vec<u8>)> =
+        sqlx::query_as("select case_id, facts_hash from case_doc where case_id = any($1)")
+            .bind(&ids)
+            .fetch_all(&mut *conn)
+            .await?;
+    let mut facts = HashMap::new();
+    for (case, hash) in rows {
+        facts.insert(CaseId(case), sha256(&hash, "case_doc", "facts_hash")?);
+    }
+    let stored = cases.iter().map(|case| &case.stored);
+    let digests: Vec<Digest> = stored
+        .map(|case| case_digest(case.case, facts.get(&case.case), &case.heads))
+        .collect();
+    sqlx::query(
+        "update case_doc d set digest = u.digest
+         from unnest($1::uuid[], $2::bytea[]) u (case_id, digest) where u.case_id = d.case_id",
+    )
+    .bind(&ids)
+    .bind(
+        digests
+            .iter()
+            .map(|digest| digest.0.to_vec())
+            .collect::<Vec<_>>(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(digests)
 }

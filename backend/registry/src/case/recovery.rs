@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    rows::{self, bigint, natural},
+    rows::{self, bigint, natural, sha256},
     time::Ts,
 };
 use hejie_case::{
@@ -69,7 +69,7 @@ pub async fn grounds(
     case: CaseId,
 ) -> Result<Option<Grounds>, RegistryError> {
     let row: Option<GroundsRow> = sqlx::query_as(
-        "select facts_version, sha256(convert_to(facts::text, 'UTF8')) as facts, decided_epoch, restored
+        "select facts_version, facts_hash, decided_epoch, restored
          from case_doc where case_id = $1",
     )
     .bind(case.0)
@@ -81,7 +81,7 @@ pub async fn grounds(
 #[derive(FromRow)]
 struct GroundsRow {
     facts_version: i64,
-    facts: Vec<u8>,
+    facts_hash: Vec<u8>,
     decided_epoch: i64,
     restored: Json<BTreeMap<u64, u64>>,
 }
@@ -89,10 +89,9 @@ struct GroundsRow {
 impl TryFrom<GroundsRow> for Grounds {
     type Error = RegistryError;
     fn try_from(row: GroundsRow) -> Result<Self, RegistryError> {
-        let hash = row.facts.as_slice().try_into();
         Ok(Self {
             version: natural(row.facts_version, "case_doc", "facts_version")?,
-            facts: hash.map_err(RegistryError::in_column("case_doc", "facts"))?,
+            facts: sha256(&row.facts_hash, "case_doc", "facts_hash")?,
             decided_epoch: natural(row.decided_epoch, "case_doc", "decided_epoch")?,
             restored: row.restored.0,
         })

@@ -30,7 +30,7 @@ pub struct Org {
     pub level: OrgLevel,
     /// False when it has been dissolved.
     pub active: bool,
-    /// Its mediators carry the seal to the scene (decisions.md 5).
+    /// Its mediators carry the seal to the scene (D05).
     pub carries_seal: bool,
 }
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-/// Within how long the same place and category are a reason to look (domain.md 3.9: the second figure).
+/// Within how long the same place and category are a reason to look
+/// (docs/domain/figures.md#repeat-calls: the second figure).
 const NEAR: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// Why two cases may be one.

@@ -74,8 +74,8 @@ pub async fn add_quarantined(
     add::insert(conn, case, sender, &fresh, &fate, now).await
 }
 
-/// Keeps changes aside that somebody else than their authors handed in, as far as the case has room for such of all phones, in a case locked by the
-/// caller. Those that are in the log already stay as they are.
+/// Keeps changes aside that somebody else than their authors handed in, as far as that person has a share of the case left, in a case locked by
+/// the caller: nobody fills the share of another. Those that are in the log already stay as they are.
 ///
 /// # Errors
 /// Postgres failed.
@@ -87,12 +87,17 @@ pub async fn add_relayed(
     why: &Why,
     now: Timestamp,
 ) -> Result<Relayed, RegistryError> {
+    let user = match sender {
+        Sender::Phone { author, .. } => Some(author.user.0),
+        Sender::Server => None,
+    };
     let (changes, bytes): (i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(octet_length(bytes)), 0)::bigint from case_change
-         where case_id = $1 and state = 'quarantined' and reason_code = $2",
+         where case_id = $1 and state = 'quarantined' and reason_code = $2 and user_id is not distinct from $3",
     )
     .bind(case.0)
     .bind(RELAYED)
+    .bind(user)
     .fetch_one(&mut *conn)
     .await?;
     let mut changes = rows::natural(changes, "case_change", "count")?;

@@ -17,7 +17,7 @@ use sqlx::PgConnection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Moves a case for its members: carries grants and forgets out, reckons the digest anew from known heads and facts version,
+/// Moves a case for its members: carries grants and forgets out, reckons the digest anew from known heads and facts,
 /// appends to the feed of everybody concerned and corrects the sum of digests there. Called once in a transaction, after the
 /// log and the facts were written; the case must exist.
 ///
@@ -37,7 +37,7 @@ pub async fn touch_case(
         apply(conn, case, moved, now).await?;
     }
     let after = members(conn, case).await?;
-    let digest = case_digest(case, head.facts_version, &head.known_heads);
+    let digest = case_digest(case, Some(&head.facts_hash), &head.known_heads);
     set_digest(conn, case, digest).await?;
     let steps = feed::plan(&feed::Members { before, after }, head.digest, digest, moves);
     feed::append(conn, case, &steps, now).await

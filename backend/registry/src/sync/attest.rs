@@ -42,8 +42,7 @@ pub async fn list_grounds(
     cases: &[CaseId],
 ) -> Result<Vec<Ground>, RegistryError> {
     sqlx::query_as::<_, GroundRow>(
-        "select d.case_id, left(r.region_code, 6) as county, d.facts_version,
-                sha256(convert_to(d.facts::text, 'UTF8')) as facts, d.known_heads
+        "select d.case_id, left(r.region_code, 6) as county, d.facts_version, d.facts_hash, d.known_heads
          from case_doc d join case_reg r using (case_id) where d.case_id = any($1)",
     )
     .bind(ids_of(cases))
@@ -103,15 +102,13 @@ struct GroundRow {
     case_id: Uuid,
     county: String,
     facts_version: i64,
-    facts: Vec<u8>,
+    facts_hash: Vec<u8>,
     known_heads: Vec<Vec<u8>>,
 }
 
 impl TryFrom<GroundRow> for Ground {
     type Error = RegistryError;
     fn try_from(row: GroundRow) -> Result<Self, RegistryError> {
-        let facts: Result<[u8; 32], Vec<u8>> = row.facts.try_into();
-        let no_hash = |_| RegistryError::in_column("case_doc", "facts")("no hash of 32 bytes");
         Ok(Self {
             case: CaseId(row.case_id),
             county: row
@@ -119,7 +116,7 @@ impl TryFrom<GroundRow> for Ground {
                 .parse()
                 .map_err(RegistryError::in_column("case_reg", "region_code"))?,
             facts_version: rows::natural(row.facts_version, "case_doc", "facts_version")?,
-            facts: facts.map_err(no_hash)?,
+            facts: rows::sha256(&row.facts_hash, "case_doc", "facts_hash")?,
             heads: rows::hashes(&row.known_heads, "case_doc", "known_heads")?,
         })
     }

@@ -68,7 +68,7 @@ impl Gate {
             let claims = claims(&state, request.headers())?;
             // Before the session is looked up: what one phone sends too much must cost nearly nothing.
             if let (EXCHANGE, Some(phone)) = (operation, claims.dev) {
-                state.exchange.count(phone)?;
+                state.exchange.pass(phone).await?;
             }
             let caller: Caller = recognise(&state, &claims).await?;
             let has_phone = caller.device.is_some();

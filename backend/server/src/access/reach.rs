@@ -1,5 +1,6 @@
-//! How far rights reach within an operation (domain.md 3.1): whose identities, sealed statements and originals of evidence somebody may
-//! read, in own cases or in the area, and who may still deliver what was captured.
+//! How far rights reach within an operation (docs/domain/rules.md#roles): whose identities, sealed
+//! statements and originals of evidence somebody may read, in own cases or in the area, and who may
+//! still deliver what was captured.
 
 use super::{Caller, Phone};
 use crate::problem::Problem;

@@ -2,7 +2,8 @@
 //!
 //! Every act names the version of the facts on which it was decided; if the case moved since, nothing happens and the desk is
 //! told to look again. Whether the act is allowed is a matter of the rules of the case alone; here it is only handed in, and
-//! what came of it is written into the audit log under the name of the operation.
+//! what came of it is written into the audit log under the name of the operation: what is granted in the transaction that it is
+//! granted in, what is refused after that.
 
 use super::list::CaseSummary;
 use crate::{
@@ -40,26 +41,31 @@ impl Desk {
     /// # Errors
     /// The case is not the caller's to see, moved since, or a rule refuses.
     pub(super) async fn decide(&self, base_version: u64, act: Act) -> Done {
-        let now = self.begin(base_version).await?;
-        let motion = self.motion(act, now);
+        self.begin(base_version).await?;
+        let record = self.record();
+        let motion = self.motion(act, record.at);
         let motions = std::slice::from_ref(&motion);
         let settling = &self.state.settling;
-        let answers = settling.decide(self.case, base_version, motions).await?;
-        self.finish(now, answers.into_iter().flatten().next()).await
+        let answers = settling
+            .decide(self.case, base_version, motions, &record)
+            .await?;
+        let refusal = answers.into_iter().flatten().next();
+        self.finish(&record, refusal).await
     }
 
-    /// Decides about this case and another one, which `deed` hands to the settling.
+    /// Decides about this case and another one, which `deed` hands to the settling together with the line of the audit log.
     ///
     /// # Errors
     /// Like [`Desk::decide`].
     pub(super) async fn decide_with<T>(
         &self,
         base_version: u64,
+        record: &audit::Act<'_>,
         deed: impl Future<Output = Result<Result<T, Refusal>, SettlingError>>,
     ) -> Done {
-        let now = self.begin(base_version).await?;
+        self.begin(base_version).await?;
         let verdict = deed.await?;
-        self.finish(now, verdict.err()).await
+        self.finish(record, verdict.err()).await
     }
 
     /// Where a case lies that the caller may see.
@@ -74,8 +80,8 @@ impl Desk {
         Ok(region)
     }
 
-    /// Sees to it that the caller may see the case and knows how it stands; returns the time of the act.
-    pub(super) async fn begin(&self, base_version: u64) -> Result<Timestamp, Problem> {
+    /// Sees to it that the caller may see the case and knows how it stands.
+    pub(super) async fn begin(&self, base_version: u64) -> Result<(), Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         let line = case::lookup_line(&mut conn, self.case)
             .await?
@@ -84,15 +90,29 @@ impl Desk {
         if line.version != base_version {
             return Err(Problem::Stale);
         }
-        Ok(self.state.clock.now())
+        Ok(())
+    }
+
+    /// The line that an act leaves in the audit log, as of now.
+    pub(super) fn record(&self) -> audit::Act<'_> {
+        audit::Act {
+            case: Some(self.case),
+            ..self.caller.act(self.state.clock.now(), self.operation.0)
+        }
     }
 
     /// What is decided about this case and another one.
-    pub(super) fn decision<'a>(&self, base: u64, why: &'a str) -> Decision<'a> {
+    pub(super) fn decision<'a>(
+        &self,
+        base: u64,
+        why: &'a str,
+        record: &'a audit::Act<'a>,
+    ) -> Decision<'a> {
         Decision {
             base: Some(base),
             by: self.caller.author(),
             why,
+            record: Some(record),
         }
     }
 
@@ -106,17 +126,20 @@ impl Desk {
         }
     }
 
-    /// Leaves the line of the audit log, and answers.
-    async fn finish(&self, now: Timestamp, refusal: Option<Refusal>) -> Done {
-        let mut tx = pool::begin(&self.state.pool).await?;
-        let mut entry = self.caller.act(now, self.operation.0);
-        (entry.case, entry.ok) = (Some(self.case), refusal.is_none());
-        audit::add(&mut tx, &entry).await?;
-        let line = case::lookup_line(&mut tx, self.case).await?;
-        pool::commit(tx).await?;
+    /// Answers; a refusal leaves its line in the audit log here.
+    async fn finish(&self, record: &audit::Act<'_>, refusal: Option<Refusal>) -> Done {
         if let Some(Refusal { code, zh }) = refusal {
+            let mut tx = pool::begin(&self.state.pool).await?;
+            let refused = audit::Act {
+                ok: false,
+                ..record.clone()
+            };
+            audit::add(&mut tx, &refused).await?;
+            pool::commit(tx).await?;
             return Err(Problem::Refused { code, zh });
         }
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        let line = case::lookup_line(&mut conn, self.case).await?;
         Ok(Json(line.ok_or(Problem::NotFound)?.into()))
     }
 }

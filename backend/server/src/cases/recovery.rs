@@ -117,12 +117,10 @@ pub async fn decide_recovery_claim(desk: Desk, Json(asked): Json<RecoveryRequest
         Choice::Present
     };
     let base = asked.base_version;
-    let by = desk.caller.author().user;
-    let deed = desk
-        .state
-        .settling
-        .decide_claim(desk.case, base, choice, by);
-    desk.decide_with(base, deed).await
+    let record = desk.record();
+    let settling = &desk.state.settling;
+    let deed = settling.decide_claim(desk.case, base, choice, desk.caller.user, &record);
+    desk.decide_with(base, &record, deed).await
 }
 
 /// Everybody whose name the two states show.

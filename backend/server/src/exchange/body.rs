@@ -1,5 +1,6 @@
 //! From an HTTP body to a request, and from an answer to an HTTP body. Capped before it is read and before it is decompressed.
 
+use super::limits::{Admission, LargePlace};
 use crate::problem::Problem;
 use axum::{
     body::{Body, to_bytes},
@@ -12,33 +13,30 @@ use hejie_wire::{
     message::{CONTENT_TYPE, Down, Up},
 };
 use std::{error::Error, iter};
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::timeout::TimeoutError;
 
-/// A request, and the room that it takes up until it is dropped.
+/// A request, and the place among the large ones that it holds until it is dropped.
 pub(super) struct Request<'a> {
     pub(super) up: Up,
-    _room: Option<SemaphorePermit<'a>>,
+    _place: Option<LargePlace<'a>>,
 }
 
-/// Reads a request; one that announces more than [`limits::UP_BYTES`] only while there is room for such ones.
+/// Reads a request; one that announces more than [`limits::UP_BYTES`] only while there is a place for such ones.
 ///
 /// # Errors
-/// [`Problem::Unavailable`] when there is no room, and problems of a body that is none.
+/// Those of [`Admission::large_place`], and problems of a body that is none.
 pub(super) async fn read<'a>(
     headers: &HeaderMap,
     body: Body,
-    large: &'a Semaphore,
+    admission: &'a Admission<'_>,
 ) -> Result<Request<'a>, Problem> {
-    let (room, limit) = if announced(headers) > limits::UP_BYTES {
-        let room = large.try_acquire();
-        let room = room.map_err(|_| Problem::Unavailable(None))?;
-        (Some(room), limits::LARGE_UP_BYTES)
+    let (place, limit) = if announced(headers) > limits::UP_BYTES {
+        (Some(admission.large_place()?), limits::LARGE_UP_BYTES)
     } else {
         (None, limits::UP_BYTES)
     };
     let up = read_within(headers, body, limit).await?;
-    Ok(Request { up, _room: room })
+    Ok(Request { up, _place: place })
 }
 
 /// Reads a request that is never large.

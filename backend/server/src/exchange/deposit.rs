@@ -73,7 +73,7 @@ pub(super) async fn deposit_changes(
     body: Body,
 ) -> Result<Json<DepositView>, Problem> {
     let (by, device) = depositor(&state, &headers).await?;
-    state.exchange.count(by.device)?;
+    state.exchange.pass(by.device).await?;
     let up = body::read_small(&headers, body).await?;
     if up.v != PROTOCOL {
         return Err(Problem::ProtocolUnknown);

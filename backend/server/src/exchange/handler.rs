@@ -36,7 +36,7 @@ pub(super) async fn exchange_changes(
         user: phone.caller.user,
         address,
     })?;
-    let request = body::read(&headers, body, &state.exchange.large).await?;
+    let request = body::read(&headers, body, &admission).await?;
     let up = &request.up;
     check(up, &phone)?;
     let _seat = admission.seat().await?;

@@ -27,6 +27,9 @@ const RUNNING: usize = 16;
 /// Exchanges that hold a whole request and wait for their turn; each of them may be as large as a body.
 const WAITING: usize = 256;
 
+/// Answers to phones that come too often that are held back at once; beyond these they are told at once.
+const HELD: usize = 512;
+
 /// Requests at once that are larger than an ordinary one, each holding its bytes several times over: proofs of large cases.
 const LARGE: usize = 2;
 
@@ -50,8 +53,9 @@ pub struct Limits {
     lanes: Mutex<AllLanes>,
     waiting: Semaphore,
     running: Semaphore,
-    /// Room for requests that bring the proof of a large case.
-    pub large: Semaphore,
+    /// Places for answers that are held back.
+    held: Semaphore,
+    large: Semaphore,
     /// Phones that sent what they may not have.
     pub suspicions: Suspicions,
 }
@@ -60,6 +64,8 @@ struct AllLanes {
     phones: Lanes<DeviceId>,
     users: Lanes<UserId>,
     addresses: Lanes<IpAddr>,
+    /// People with a large request on its way.
+    large: Lanes<UserId>,
 }
 
 /// Whose an exchange is.
@@ -80,6 +86,13 @@ pub struct Admission<'a> {
     phone: Arc<Semaphore>,
     user: Arc<Semaphore>,
     _waiting: SemaphorePermit<'a>,
+}
+
+/// A place among the large requests. Given back when dropped.
+pub struct LargePlace<'a> {
+    limits: &'a Limits,
+    user: UserId,
+    _large: SemaphorePermit<'a>,
 }
 
 /// A place among the exchanges that run. Given back when dropped.
@@ -104,20 +117,32 @@ impl Limits {
                 phones: Lanes::new(OF_PHONE, 1),
                 users: Lanes::new(OF_USER, RUNNING_OF_USER),
                 addresses: Lanes::new(OF_ADDRESS, OF_ADDRESS),
+                large: Lanes::new(1, 1),
             }),
             waiting: Semaphore::new(RUNNING + WAITING),
             running: Semaphore::new(RUNNING),
+            held: Semaphore::new(HELD),
             large: Semaphore::new(LARGE),
             suspicions: Suspicions::default(),
         }
     }
 
     /// Counts a request of a phone and passes when it is not one too many. Asks nothing but memory, so that it can come before
-    /// everything that costs more.
+    /// everything that costs more. Who comes too often is told so after a while: it holds a connection meanwhile, and nobody works.
     ///
     /// # Errors
     /// [`Problem::TooManyExchanges`] says when to come again.
-    pub fn count(&self, phone: DeviceId) -> Result<(), Problem> {
+    pub async fn pass(&self, phone: DeviceId) -> Result<(), Problem> {
+        let counted = self.count(phone);
+        if counted.is_err()
+            && let Ok(_place) = self.held.try_acquire()
+        {
+            tokio::time::sleep(EVERY).await;
+        }
+        counted
+    }
+
+    fn count(&self, phone: DeviceId) -> Result<(), Problem> {
         if self.phones.len() > REMEMBERED {
             self.phones.retain_recent();
         }
@@ -161,6 +186,25 @@ impl Limits {
 }
 
 impl Admission<'_> {
+    /// A place for a request that brings the proof of a large case; a person has it once at most.
+    ///
+    /// # Errors
+    /// [`Problem::ExchangeRunning`] when the person has it already, and [`Problem::Unavailable`] when there is none.
+    pub fn large_place(&self) -> Result<LargePlace<'_>, Problem> {
+        let (limits, user) = (self.limits, self.whose.user);
+        let large = limits.large.try_acquire();
+        let _large = large.map_err(|_| Problem::Unavailable(None))?;
+        let lane = limits.lanes.lock().large.enter(user);
+        lane.ok_or(Problem::ExchangeRunning {
+            retry_after: SHORTLY,
+        })?;
+        Ok(LargePlace {
+            limits,
+            user,
+            _large,
+        })
+    }
+
     /// Waits for a place among the exchanges that run.
     ///
     /// # Errors
@@ -171,6 +215,12 @@ impl Admission<'_> {
             _user: turn(&self.user).await?,
             _running: turn(&self.limits.running).await?,
         })
+    }
+}
+
+impl Drop for LargePlace<'_> {
+    fn drop(&mut self) {
+        self.limits.lanes.lock().large.leave(self.user);
     }
 }
 
@@ -293,6 +343,25 @@ mod tests {
         let seats: Vec<_> = own.iter().filter_map(sit).collect();
         assert_eq!(seats.len(), RUNNING_OF_USER);
         assert!(sit(&limits.admit(whose(100, 2, 1)).unwrap()).is_some());
+    }
+
+    #[test]
+    fn a_person_has_one_large_request_at_most_however_many_phones_send_one() {
+        let limits = limits();
+        let [one, same, other, third] = [(1, 1), (2, 1), (3, 2), (4, 3)]
+            .map(|(phone, user)| limits.admit(whose(phone, user, 1)).unwrap());
+        let place = one.large_place().ok().unwrap();
+        assert!(matches!(
+            same.large_place(),
+            Err(Problem::ExchangeRunning { .. })
+        ));
+        let _second = other.large_place().ok().unwrap();
+        assert!(matches!(
+            third.large_place(),
+            Err(Problem::Unavailable(None))
+        ));
+        drop(place);
+        assert!(same.large_place().is_ok());
     }
 
     #[test]

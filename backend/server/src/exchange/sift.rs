@@ -1,4 +1,5 @@
-//! Which changes of a request may go on: pure, by their headers and by what the log knows. Gates 1 to 3 of docs/security.md.
+//! Which changes of a request may go on: pure, by their headers and by what the log knows. Steps 1
+//! to 3 of docs/security.md#the-gate.
 
 use super::refusal::Refusal;
 use hejie_case::{

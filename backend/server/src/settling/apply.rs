@@ -1,15 +1,19 @@
 //! Applying a settled case: one transaction for facts, log, members, registry rows and what the outside is told.
 
-use super::{Gathered, Settling, SettlingError, people::are_there, project};
+use super::{
+    Gathered, Settling, SettlingError,
+    people::{Asked, are_there},
+    project,
+};
 use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
     role::Author,
-    rule::Motion,
     settle::{Effect, Settled, Unmerged, members},
 };
 use hejie_registry::{
+    audit,
     case::{self, StoredCase, Unprojected},
     error::RegistryError,
     feed::{Move, Why},
@@ -46,7 +50,7 @@ impl Settling {
         &self,
         before: &Gathered,
         merged: &[LoggedChange],
-        motions: &[Motion],
+        asked: Asked<'_>,
         settled: &Settled,
         objections: Objections,
     ) -> Result<Applied, SettlingError> {
@@ -54,7 +58,7 @@ impl Settling {
         let case = stored.case;
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
-        if !are_there(&mut tx, motions, &before.departed, now).await? {
+        if !are_there(&mut tx, asked.motions, &before.departed, now).await? {
             return Ok(Applied::Moved);
         }
         let known = case::list_unprojected(&mut tx, case).await?;
@@ -70,6 +74,9 @@ impl Settling {
             if objections == Objections::Refuse {
                 return Ok(Applied::Refused(news));
             }
+        }
+        if let Some(record) = asked.record.filter(|_| is_granted(settled)) {
+            audit::add(&mut tx, record).await?;
         }
         pool::commit(tx).await?;
         self.moved(settled);
@@ -119,6 +126,11 @@ impl Settling {
             self.0.outbox.ring();
         }
     }
+}
+
+/// Whether no rule refused an act of the console.
+fn is_granted(settled: &Settled) -> bool {
+    settled.answers.iter().all(Option::is_none)
 }
 
 /// Writes a settling in the caller's transaction, which has locked the case; tells whether the case still stood where the

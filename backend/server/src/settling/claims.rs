@@ -7,6 +7,7 @@ use hejie_case::{
     rule::Refusal,
 };
 use hejie_registry::{
+    audit,
     case::{
         self,
         recovery::{self, Signed},
@@ -34,6 +35,7 @@ impl Settling {
         base: u64,
         choice: Choice,
         by: UserId,
+        record: &audit::Act<'_>,
     ) -> Result<Verdict<()>, SettlingError> {
         let now = self.0.clock.now();
         let mut tx = pool::begin(&self.0.pool).await?;
@@ -60,6 +62,7 @@ impl Settling {
             recovery::set_decided(&mut tx, case).await?;
             log::touch_case(&mut tx, case, &moves, now).await?;
         }
+        audit::add(&mut tx, record).await?;
         pool::commit(tx).await?;
         self.0.outbox.ring();
         self.nudge(case);

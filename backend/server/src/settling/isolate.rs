@@ -7,6 +7,7 @@
 use super::{
     Gathered, Settling, SettlingError,
     apply::{Applied, Objections},
+    people::Asked,
 };
 use crate::telemetry;
 use hejie_case::{ids::CaseId, rule::Motion, settle::Settled};
@@ -90,7 +91,7 @@ impl Settling {
         &self,
         before: &Gathered,
         merging: &[LoggedChange],
-        motions: &[Motion],
+        asked: Asked<'_>,
         settled: &Settled,
     ) -> Result<Step, SettlingError> {
         let stored = &before.stored;
@@ -100,7 +101,7 @@ impl Settling {
             _ => Objections::Refuse,
         };
         let refused = match self
-            .apply(before, merging, motions, settled, objections)
+            .apply(before, merging, asked, settled, objections)
             .await
         {
             Ok(Applied::Done) => return Ok(Step::Applied),
@@ -115,14 +116,14 @@ impl Settling {
         }
         let fields = refused.as_deref().ok();
         if let [bad] = merging
-            && self.is_to_blame(before, motions, fields).await?
+            && self.is_to_blame(before, asked.motions, fields).await?
             && self.quarantine_leaf(stored.case, bad).await?
         {
             return Ok(Step::Again { at_most: 1 });
         }
         refused?;
         match self
-            .apply(before, merging, motions, settled, Objections::Note)
+            .apply(before, merging, asked, settled, Objections::Note)
             .await?
         {
             Applied::Done => Ok(Step::Applied),

@@ -15,7 +15,9 @@ use hejie_case::{
     settle::{Settled, members},
 };
 use hejie_registry::{
+    audit,
     case::{self, duty},
+    error::RegistryError,
     feed,
     log::{self, change::LoggedChange},
     pool::{self, PgConnection},
@@ -35,6 +37,8 @@ pub struct Decision<'a> {
     pub by: Author,
     /// Why, in words.
     pub why: &'a str,
+    /// The line that it leaves in the audit log when it is granted, in the same transaction.
+    pub record: Option<&'a audit::Act<'a>>,
 }
 
 /// Two cases, what each is asked, and what came of it.
@@ -56,8 +60,8 @@ impl Settling {
         into: CaseId,
         decision: Decision<'_>,
     ) -> Result<Verdict<()>, SettlingError> {
-        let Decision { base, by, why } = decision;
-        self.jointly([from, into], base, |[source, target], now| {
+        let Decision { by, why, .. } = decision;
+        self.jointly([from, into], decision, |[source, target], now| {
             let act = |act| motion(act, by, now);
             let absorb = Act::Absorb {
                 from,
@@ -87,7 +91,7 @@ impl Settling {
         case: CaseId,
         decision: Decision<'_>,
     ) -> Result<Verdict<()>, SettlingError> {
-        let Decision { base, by, why } = decision;
+        let Decision { by, why, .. } = decision;
         let mut conn = pool::acquire(&self.0.pool).await?;
         let stored = case::lookup(&mut conn, case)
             .await?
@@ -99,7 +103,7 @@ impl Settling {
                 "本案没有并入他案，无需撤销。",
             )));
         };
-        self.jointly([case, merged.into], base, |[source, target], now| {
+        self.jointly([case, merged.into], decision, |[source, target], now| {
             let part = Act::Part {
                 from: case,
                 people: joined(source, target),
@@ -125,8 +129,8 @@ impl Settling {
         report: &Report,
         decision: Decision<'_>,
     ) -> Result<Verdict<Receipt>, SettlingError> {
-        let Decision { base, by, why } = decision;
-        let version = self.catch_up(case, base).await?;
+        let Decision { by, why, .. } = decision;
+        let version = self.catch_up(case, decision.base).await?;
         for _ in 0..ATTEMPTS {
             let now = self.0.clock.now();
             let before = self.gather(case, &[]).await?;
@@ -166,6 +170,7 @@ impl Settling {
                 case_no,
             };
             let receipt = self.open_as(&mut tx, report, Some(part)).await?;
+            decision.record_in(&mut tx).await?;
             pool::commit(tx).await?;
             self.moved(&settled);
             self.opened(&receipt);
@@ -178,10 +183,10 @@ impl Settling {
     async fn jointly(
         &self,
         cases: [CaseId; 2],
-        base: Option<u64>,
+        decision: Decision<'_>,
         plan: impl Fn([&Facts; 2], Timestamp) -> [Vec<Motion>; 2],
     ) -> Result<Verdict<()>, SettlingError> {
-        let version = self.catch_up(cases[0], base).await?;
+        let version = self.catch_up(cases[0], decision.base).await?;
         self.settle(cases[1], &[]).await?;
         for _ in 0..ATTEMPTS {
             let now = self.0.clock.now();
@@ -190,7 +195,7 @@ impl Settling {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             pair.before[0].stands_on(version)?;
-            if self.apply_both(&pair, now).await? {
+            if self.apply_both(&pair, decision, now).await? {
                 return Ok(Ok(()));
             }
         }
@@ -258,7 +263,12 @@ impl Settling {
     }
 
     /// Writes both settlings; tells whether both cases still stood where they started. If not, neither is written.
-    async fn apply_both(&self, pair: &Pair, now: Timestamp) -> Result<bool, SettlingError> {
+    async fn apply_both(
+        &self,
+        pair: &Pair,
+        decision: Decision<'_>,
+        now: Timestamp,
+    ) -> Result<bool, SettlingError> {
         let mut tx = pool::begin(&self.0.pool).await?;
         let mut cases = [&pair.before[0], &pair.before[1]].map(|b| b.stored.case);
         cases.sort_unstable();
@@ -289,11 +299,22 @@ impl Settling {
                 return Ok(false);
             }
         }
+        decision.record_in(&mut tx).await?;
         pool::commit(tx).await?;
         for settled in &pair.settled {
             self.moved(settled);
         }
         Ok(true)
+    }
+}
+
+impl Decision<'_> {
+    /// Leaves its line in the audit log.
+    async fn record_in(&self, tx: &mut PgConnection) -> Result<(), RegistryError> {
+        match self.record {
+            Some(record) => audit::add(tx, record).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -9,13 +9,24 @@ use hejie_case::{
     rule::Motion,
 };
 use hejie_registry::{
-    case,
+    audit, case,
     error::RegistryError,
     identity::presence,
     log,
     pool::{self, PgConnection, PgPool},
 };
 use jiff::Timestamp;
+
+/// What a case is settled with, beside what its phones wrote.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Asked<'a> {
+    /// The version of the facts on which a desk decided; none where whatever stands will do.
+    pub(super) base: Option<u64>,
+    /// Acts of the console.
+    pub(super) motions: &'a [Motion],
+    /// The line that they leave in the audit log when they are granted.
+    pub(super) record: Option<&'a audit::Act<'a>>,
+}
 
 /// What came of a settling.
 pub(super) struct Outcome {
@@ -26,7 +37,8 @@ pub(super) struct Outcome {
 
 impl Settling {
     /// As [`Settling::settle`], for a desk that decided on a version of the facts: that is looked at in every attempt, and what is
-    /// written is written on it alone, so of two decisions on one version one is told that the case moved (F17).
+    /// written is written on it alone, so of two decisions on one version one is told that the case moved. What is granted has
+    /// its line of the audit log in the same transaction; what is refused has none yet.
     ///
     /// # Errors
     /// [`SettlingError::Moved`], and as [`Settling::settle`].
@@ -35,9 +47,14 @@ impl Settling {
         case: CaseId,
         base_version: u64,
         motions: &[Motion],
+        record: &audit::Act<'_>,
     ) -> Result<Answers, SettlingError> {
-        let outcome = self.settle_on(case, Some(base_version), motions).await?;
-        Ok(outcome.answers)
+        let asked = Asked {
+            base: Some(base_version),
+            motions,
+            record: Some(record),
+        };
+        Ok(self.settle_on(case, asked).await?.answers)
     }
 
     /// Merges what waits of a case that a desk decides about together with another one; returns the version on which it then must
@@ -47,7 +64,11 @@ impl Settling {
         case: CaseId,
         base_version: Option<u64>,
     ) -> Result<Option<u64>, SettlingError> {
-        let outcome = self.settle_on(case, base_version, &[]).await?;
+        let asked = Asked {
+            base: base_version,
+            ..Asked::default()
+        };
+        let outcome = self.settle_on(case, asked).await?;
         Ok(base_version.map(|_| outcome.version))
     }
 }

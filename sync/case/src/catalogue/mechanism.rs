@@ -81,7 +81,7 @@ mod tests {
         }
     }
 
-    /// Shows R007.
+    /// Shows R007, D09.
     #[test]
     fn the_framework_is_a_tree_of_rows() {
         let codes: BTreeSet<_> = framework().iter().map(|part| part.code.as_str()).collect();

@@ -71,7 +71,8 @@ impl Routing {
 }
 
 impl Route {
-    /// In how many departments' hands the situation lies; two or more raise its difficulty (domain.md 3.4).
+    /// In how many departments' hands the situation lies; two or more raise its difficulty
+    /// (docs/domain/rules.md#difficulty).
     #[must_use]
     pub fn departments(&self) -> usize {
         1 + self.co.len()

@@ -92,8 +92,9 @@ pub enum Confirmation {
 /// What the law asks about a situation beyond the ordinary.
 ///
 /// In the file they stand in one column, joined by `+`. Rules by which issue 1 was filled: `medical` and `labour` follow the class of
-/// the Ministry's statistics; `sealed_statements` are N01, N05 and N12 (decisions.md 3); `violence_screen` is N01 (LW20); `tenure` and
-/// `status` are what makes a case complex by itself (domain.md 3.4); `minor_likely` where a child is usually concerned.
+/// the Ministry's statistics; `sealed_statements` are N01, N05 and N12 (D03); `violence_screen` is
+/// N01 (LW20); `tenure` and `status` are what makes a case complex by itself
+/// (docs/domain/rules.md#difficulty); `minor_likely` where a child is usually concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Touch {

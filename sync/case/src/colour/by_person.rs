@@ -1,4 +1,5 @@
-//! A person's word over the colour (domain.md 3.5): upward freely, downward with a reason and for seven days at most.
+//! A person's word over the colour (docs/domain/rules.md#colour): upward freely, downward with a
+//! reason and for seven days at most.
 
 use super::Weights;
 use crate::{

@@ -88,7 +88,7 @@ fn wages() -> Example {
     example
 }
 
-/// Shows R042.
+/// Shows R042, D02.
 #[test]
 fn a_calm_dispute_over_a_deposit_of_2000_yuan_is_blue_with_2_points() {
     let deposit = Example::of("N08-01").persons(2).yuan(2000);

@@ -13,7 +13,7 @@ pub struct FromOn {
     pub points: i16,
 }
 
-/// Weights and thresholds of the three-colour score (domain.md 3.5).
+/// Weights and thresholds of the three-colour score (docs/domain/rules.md#colour).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Weights {

@@ -1,4 +1,4 @@
-//! The ladder 提醒→督办单→约谈→通报→追责 (domain.md 3.10), as data: which measure at which share of a limit.
+//! The ladder 提醒→督办单→约谈→通报→追责 (docs/domain/rules.md#supervision), as data: which measure at which share of a limit.
 
 use super::{Policy, SHANGHAI, at_percent, day_of, end_of, plus, runs};
 use crate::facts::{ClockKey, Deadline, DeadlineKind, Facts, ItemState, Measure, SupervisionItem};

@@ -25,7 +25,7 @@ pub struct BadPolicy {
     pub rule: &'static str,
 }
 
-/// Defaults that a county may set otherwise (decisions.md: configuration, not constants in code).
+/// Defaults that a county may set otherwise (docs/domain/decisions.md).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {

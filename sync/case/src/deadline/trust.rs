@@ -1,4 +1,5 @@
-//! Whether a device's time is believed (domain.md 3.3): a claim counts only beside a fresh anchor of the server's time.
+//! Whether a device's time is believed (docs/domain/rules.md#clocks): a claim counts only beside a
+//! fresh anchor of the server's time.
 
 use super::{Policy, plus};
 use crate::record::Anchor;

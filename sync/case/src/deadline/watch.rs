@@ -1,5 +1,5 @@
-//! What a colour sets going (domain.md 3.5): yellow is visited within days; red is handed out the same day, visited within hours
-//! and handled jointly within days.
+//! What a colour sets going (docs/domain/rules.md#colour): yellow is visited within days; red is
+//! handed out the same day, visited within hours and handled jointly within days.
 
 use super::{Policy, relength, start};
 use crate::facts::{DeadlineKind, Facts, Level};

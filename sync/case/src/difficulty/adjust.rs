@@ -98,7 +98,7 @@ pub fn adjust(
     }
 }
 
-/// A raise after half of the time needs the supervisor (domain.md 3.4, against gaming).
+/// A raise after half of the time needs the supervisor (docs/domain/rules.md#difficulty, against gaming).
 fn raised_by(facts: &Facts, policy: &Policy, now: Timestamp) -> Ruler {
     let running = |d: &&crate::facts::Deadline| d.kind == DeadlineKind::Feedback && d.is_running();
     let clock = facts.deadlines.iter().find(running);

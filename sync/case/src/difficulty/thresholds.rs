@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Thresholds after a published subsidy scheme (domain.md 3.4).
+/// Thresholds after a published subsidy scheme (docs/domain/rules.md#difficulty).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Thresholds {

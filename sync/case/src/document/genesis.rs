@@ -1,4 +1,5 @@
-//! The first change of every document: always the same bytes, so that all documents can be merged (domain.md 3.0, probe o).
+//! The first change of every document: always the same bytes, so that all documents can be merged
+//! (docs/domain/merges.md#probes, o).
 
 use crate::{
     ids::Actor,

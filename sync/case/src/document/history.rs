@@ -9,7 +9,8 @@ use std::{
     collections::{BTreeSet, HashMap},
 };
 
-/// By so much a clock may be wrong before it is said so: what a claimed time is given elsewhere as well (domain.md 3.3).
+/// By so much a clock may be wrong before it is said so: what a claimed time is given elsewhere as
+/// well (docs/domain/rules.md#clocks).
 const CLOCK_TOLERANCE: i64 = 5 * 60;
 
 /// Who had seen what. One walk over the heads of the changes; a question costs as much as there are actors. What was

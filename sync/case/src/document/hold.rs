@@ -1,4 +1,5 @@
-//! The hold on Automerge: what it is given is checked before and after, and its panics are caught (hostile-bytes.md 4-6).
+//! The hold on Automerge: what it is given is checked before and after, and its panics are caught
+//! (docs/security.md#the-gate, steps 4 and 5).
 
 use super::{DocError, past::Pasts};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ReadDoc, legacy};

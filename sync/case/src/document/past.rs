@@ -1,5 +1,6 @@
 //! What lies before a change. Whatever it refers to must lie there: Automerge takes a reference to anything that the document has, and panics
-//! wherever only what the change builds on is at hand, on a phone that looks back or gets the case later (hostile-bytes.md 3).
+//! wherever only what the change builds on is at hand, on a phone that looks back or gets the case
+//! later (docs/security.md#the-gate, step 5).
 
 use super::{DocError, genesis};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, legacy};

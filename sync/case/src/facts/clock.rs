@@ -1,4 +1,4 @@
-//! The clocks of a case (domain.md 3.3). What may be done to them stands in [`crate::deadline`].
+//! The clocks of a case (docs/domain/rules.md#clocks). What may be done to them stands in [`crate::deadline`].
 
 use crate::ids::{ConflictId, EntryId, UserId};
 use jiff::Timestamp;
@@ -120,7 +120,7 @@ impl Deadline {
     }
 }
 
-/// The kinds of clock (domain.md 3.3, and 3.2 and 3.5 where they set a time).
+/// The kinds of clock (docs/domain/rules.md#clocks).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeadlineKind {

@@ -52,7 +52,7 @@ pub struct OrgFact {
     pub name: String,
     /// Its level.
     pub level: OrgLevel,
-    /// Its mediators carry the seal to the scene (decisions.md 5).
+    /// Its mediators carry the seal to the scene (D05).
     pub carries_seal: bool,
 }
 

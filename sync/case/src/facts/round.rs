@@ -225,7 +225,7 @@ pub struct PastRound {
 pub struct Dossier {
     /// Its number.
     pub number: String,
-    /// How long it is kept (decisions.md 6).
+    /// How long it is kept (D06).
     pub retention: Retention,
     /// Filed when.
     pub filed_at: Timestamp,

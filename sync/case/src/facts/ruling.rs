@@ -107,7 +107,7 @@ pub struct AgreementFact {
 /// One line of the trail 轨迹.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrailEntry {
-    /// The event of domain.md 3.2, such as `E05`.
+    /// The event of docs/domain/events.md, such as `E05`.
     pub event: String,
     /// Who did it.
     pub by: Option<Author>,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Where a case stands, with the data that belongs to that stage (domain.md 3.2).
+/// Where a case stands, with the data that belongs to that stage (docs/domain/events.md).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "status")]
 pub enum Stage {
@@ -200,7 +200,7 @@ impl Status {
         !matches!(self, Self::Closed | Self::Archived)
     }
 
-    /// The Chinese name (domain.md 3.2).
+    /// The Chinese name (docs/domain/events.md).
     #[must_use]
     pub fn zh(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What supervision does about a clock: the ladder 提醒→督办单→约谈→通报→追责 (domain.md 3.10).
+//! What supervision does about a clock: the ladder 提醒→督办单→约谈→通报→追责 (docs/domain/rules.md#supervision).
 
 use super::ClockKey;
 use crate::role::Author;

@@ -62,7 +62,8 @@ pub struct Reason {
     pub zh: String,
 }
 
-/// A person's word over the colour (domain.md 3.5): upward freely, downward with a reason and for seven days at most.
+/// A person's word over the colour (docs/domain/rules.md#colour): upward freely, downward with a
+/// reason and for seven days at most.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColourOverride {
     /// The level that holds.

@@ -36,7 +36,7 @@ impl Folding<'_> {
         }
     }
 
-    /// A sealed statement keeps its words to itself: the registry knows only that it was made (decisions.md 3).
+    /// A sealed statement keeps its words to itself: the registry knows only that it was made (D03).
     pub(super) fn words(&mut self) {
         let (view, case_id) = (self.view, self.facts.case_id);
         for (id, entry) in &view.statements {

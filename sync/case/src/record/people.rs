@@ -142,7 +142,7 @@ pub struct Consent {
     pub seen: Vec<EntryId>,
 }
 
-/// The head of a statement 陈述; its text has one writer and is locked on signing (decisions.md 3).
+/// The head of a statement 陈述; its text has one writer and is locked on signing (D03).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatementHead {
     /// Who stated.
@@ -155,7 +155,7 @@ pub struct StatementHead {
 }
 
 /// A text that a phone encrypted to the server's public key: one opaque value for everybody who holds the document
-/// (decisions.md 3). What it says is read on the server only, for a stated purpose.
+/// (D03). What it says is read on the server only, for a stated purpose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedText {
     /// The public key to which it was encrypted.
@@ -164,7 +164,7 @@ pub struct SealedText {
     pub ciphertext: String,
 }
 
-/// The words of a statement: plain, or sealed where decisions.md 3 asks for it.
+/// The words of a statement: plain, or sealed where D03 asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum StatementBody {

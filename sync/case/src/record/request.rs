@@ -8,7 +8,7 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How a case ends (domain.md 3.2).
+/// How a case ends (docs/domain/events.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CloseKind {
@@ -84,7 +84,7 @@ pub enum TerminationGround {
     NotMediable,
 }
 
-/// What is asked. One variant per event of domain.md 3.2 that a phone may ask for.
+/// What is asked. One variant per event of docs/domain/events.md that a phone may ask for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type", content = "payload")]
 pub enum Ask {

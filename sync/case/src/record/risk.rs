@@ -1,4 +1,4 @@
-//! Observations of risk (domain.md 3.5): added, never changed, so that no merge can lower them.
+//! Observations of risk (docs/domain/rules.md#colour): added, never changed, so that no merge can lower them.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

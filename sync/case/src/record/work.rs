@@ -63,7 +63,7 @@ pub enum NoteKind {
     Other,
 }
 
-/// The head of a note; its text is mergeable (decisions.md 3).
+/// The head of a note; its text is mergeable (D03).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteHead {
     /// The kind.

@@ -1,5 +1,6 @@
-//! The table of domain.md 3.2: from where to where, decided by whom, asked for by whom, under which guards, with which clocks,
-//! and whether it works offline. Read it beside the domain: each row is one event, in the order of their numbers.
+//! The table of docs/domain/events.md: from where to where, decided by whom, asked for by whom,
+//! under which guards, with which clocks, and whether it works offline. Read it beside that page:
+//! each row is one event, in the order of their numbers.
 
 use super::{Motion, Refusal, guard};
 use crate::{
@@ -99,7 +100,7 @@ pub enum Clock {
     Meet(DeadlineKind),
 }
 
-/// Offline classes of domain.md 3.2.
+/// Offline classes (docs/domain/events.md#offline).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offline {
     /// O1: an observation; always kept.

@@ -1,4 +1,4 @@
-//! The table itself, in the order of domain.md 3.6, with the rights of domain.md 3.1.
+//! The table itself (docs/domain/rules.md#document), with who may write what (docs/domain/rules.md#roles).
 
 use super::{By, Container, Field, Kind, Roles, Scalar, Shape};
 use crate::role::Role;

@@ -2,8 +2,9 @@
 //!
 //! Each author's motions are heard in the order in which that author made them, whatever the phone's clock said; where authors meet, the event of the lower
 //! rank is heard first, and within one rank the earlier server receipt. Danger and a party's refusal are heard before everything
-//! else, wherever their author stands in line: they win (domain.md 3.2). What cannot be granted that early, because its author
-//! had not even signed for the case, keeps its place in the line as well.
+//! else, wherever their author stands in line: they win (docs/domain/events.md#order). What cannot
+//! be granted that early, because its author had not even signed for the case, keeps its place in
+//! the line as well.
 
 use super::Received;
 use crate::{

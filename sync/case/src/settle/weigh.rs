@@ -63,7 +63,7 @@ pub(super) fn look(docket: &Docket<'_>, facts: &mut Facts, input: &Settle) {
     deadline::roll(facts, policy, now);
 }
 
-/// One clock for each promise of the agreement in force, until it is performed (E19, R068).
+/// One clock for each promise of the agreement in force, until it is performed (E19, LW12).
 fn obligations(docket: &Docket<'_>, facts: &mut Facts) {
     for (clause, due_on, since) in promised(docket, facts) {
         let subject = Subject::Clause(clause);
@@ -94,7 +94,7 @@ fn promised(docket: &Docket<'_>, facts: &Facts) -> Vec<(EntryId, Date, Timestamp
     due.collect()
 }
 
-/// A disagreement of grade review is looked at within a day of its finding (domain.md 3.7).
+/// A disagreement of grade review is looked at within a day of its finding (docs/domain/merges.md#severity).
 fn disagreements(docket: &Docket<'_>, facts: &mut Facts) {
     let kind = DeadlineKind::MergeReview;
     let of_review = |c: &&crate::facts::ConflictFact| c.conflict.severity == Severity::Review;

@@ -4,7 +4,7 @@ use crate::ids::{Actor, ChangeHash, ConflictId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How grave a disagreement is (domain.md 3.7).
+/// How grave a disagreement is (docs/domain/merges.md#severity).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -55,7 +55,7 @@ fn is_whole(is_excerpt: &bool) -> bool {
     !is_excerpt
 }
 
-/// The dangerous merges of domain.md 3.7 that leave a disagreement behind.
+/// The dangerous merges of docs/domain/merges.md that leave a disagreement behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConflictKind {
@@ -95,7 +95,7 @@ pub enum ConflictKind {
     TwoSatisfactions,
     /// M27: performed and not performed.
     PerformanceDisputed,
-    /// A statement in plain words that must be sealed (decisions.md 3).
+    /// A statement in plain words that must be sealed (D03).
     PlainStatement,
 }
 
@@ -169,7 +169,7 @@ const fn word(
 }
 
 impl ConflictKind {
-    /// Every kind, in the order of domain.md 3.7.
+    /// Every kind, in the order of docs/domain/merges.md.
     pub const ALL: [Self; 19] = [
         Self::Closings,
         Self::DraftChanged,
@@ -192,7 +192,7 @@ impl ConflictKind {
         Self::PlainStatement,
     ];
 
-    /// The row of domain.md 3.7, such as `M04`; `D03` for what decisions.md 3 adds.
+    /// The row of docs/domain/merges.md, such as `M04`; `D03` for a plain statement that must be sealed.
     #[must_use]
     pub fn merge(self) -> &'static str {
         self.word().merge

@@ -1,4 +1,4 @@
-//! The dangerous merges of domain.md 3.7, each as a scene.
+//! The dangerous merges of docs/domain/merges.md, each as a scene.
 
 mod closing;
 mod performance;

@@ -1,4 +1,4 @@
-//! Statements that not everybody who holds the document may read (decisions.md 3).
+//! Statements that not everybody who holds the document may read (D03).
 
 use super::scene::*;
 use hejie_case::{
@@ -26,6 +26,7 @@ fn sealed_statement(ciphertext: &str) -> Edit {
     )
 }
 
+/// Shows D03.
 #[test]
 fn statements_of_families_hospitals_schools_and_minors_must_be_sealed() {
     for (situation, sealed) in [
@@ -51,6 +52,7 @@ fn statements_of_families_hospitals_schools_and_minors_must_be_sealed() {
     assert!(must_seal(&view(&case)));
 }
 
+/// Shows D03.
 #[test]
 fn plain_words_are_refused_where_they_must_be_sealed_and_sealed_ones_are_taken() {
     let mut case = case();

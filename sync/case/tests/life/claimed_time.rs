@@ -1,4 +1,4 @@
-//! A phone's clock is a claim (decisions.md 12): beside a fresh anchor it counts, else the receipt does.
+//! A phone's clock is a claim (D12): beside a fresh anchor it counts, else the receipt does.
 
 use crate::stage::{MEDIATOR, Stage};
 use hejie_case::{
@@ -44,7 +44,7 @@ fn arrive() -> Ask {
     }
 }
 
-/// Shows E07.
+/// Shows E07, D12.
 #[test]
 fn an_arrival_without_signal_is_in_time_when_the_phone_knew_the_time() {
     let mut stage = signed_for();
@@ -59,7 +59,7 @@ fn an_arrival_without_signal_is_in_time_when_the_phone_knew_the_time() {
     assert_eq!(stage.facts().trail.last().unwrap().zh, "到场");
 }
 
-/// Shows E07.
+/// Shows E07, D12.
 #[test]
 fn an_arrival_claimed_by_a_clock_that_nobody_vouches_for_counts_from_its_receipt_and_is_marked() {
     let mut stage = signed_for();

@@ -25,7 +25,7 @@ fn ask_close(stage: &mut Stage) -> EntryId {
     )
 }
 
-/// Shows E27.
+/// Shows E27, D04.
 #[test]
 fn a_simple_case_closes_by_rule_once_every_phone_of_it_was_heard() {
     let mut stage = Stage::of("N03-05");

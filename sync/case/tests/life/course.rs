@@ -315,7 +315,7 @@ fn confirmation_is_too_late_on_day_thirty_one() {
     assert_eq!(stage.refusal(asked), Some("confirmation_too_late"));
 }
 
-/// Shows LW11, E18.
+/// Shows LW11, E18, D05.
 #[test]
 fn where_the_seal_stays_with_the_committee_the_judicial_office_makes_the_agreement_effective() {
     let mut stage = Stage::of("N03-02");

@@ -24,7 +24,7 @@ fn offline_work(stage: &mut Stage) {
     );
 }
 
-/// Shows E02, E03, E16, E19, E26, R150, R036.
+/// Shows E02, E03, E16, E19, E26, R150, R036, D10.
 #[test]
 fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_desk() {
     let mut stage = Stage::of("N03-02");

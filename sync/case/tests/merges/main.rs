@@ -1,5 +1,5 @@
-//! The dangerous merges of domain.md 3.7: two or three phones without signal, and what becomes of what they wrote against
-//! each other, in whichever order they come back.
+//! The dangerous merges of docs/domain/merges.md: two or three phones without signal, and what
+//! becomes of what they wrote against each other, in whichever order they come back.
 
 #![allow(
     clippy::unwrap_used,

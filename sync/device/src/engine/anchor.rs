@@ -1,4 +1,5 @@
-//! The anchor of the server's time (domain.md 3.3): beside it a claimed time is believed, even of a phone that was offline for days.
+//! The anchor of the server's time (docs/domain/rules.md#clocks): beside it a claimed time is
+//! believed, even of a phone that was offline for days.
 
 use super::{Engine, row::Heard};
 use crate::{store::Store, uptime::Uptime};

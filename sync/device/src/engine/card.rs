@@ -34,7 +34,7 @@ pub(super) struct Card {
     pub danger: bool,
 }
 
-/// Where a case's content is (P7).
+/// Where a case's content is (PP7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {

@@ -30,7 +30,7 @@ impl Known {
     }
 }
 
-/// Passes bytes through the gate (hostile-bytes.md, 8): the server's like anybody's.
+/// Passes bytes through the gate (docs/security.md#the-gate): the server's like anybody's.
 pub(super) fn admit(bytes: &[u8]) -> Result<Known, GateError> {
     let admitted = chunk::admit(bytes)?;
     Ok(Known {

@@ -23,6 +23,7 @@ use hejie_case::{
     view::CaseView,
 };
 use hejie_wire::{
+    attest::Statement,
     exchange::Event,
     message::{CaseDown, Forget, Up},
 };
@@ -137,6 +138,7 @@ impl<S: Store> Engine<S> {
         }
         if let Some(bytes) = news.filter(|_| held.gone.is_none()) {
             held.facts_version = row::version_of(bytes).unwrap_or(held.facts_version);
+            held.facts_hash = Some(Statement::hash_of(bytes));
             changes.push(Change::Put(
                 row::of_case(Table::Facts, case, 0),
                 bytes.clone(),
@@ -199,7 +201,7 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// The case leaves; what of it waits stays and is still sent (P9).
+    /// The case leaves; what of it waits stays and is still sent (PP9).
     pub(super) fn take_forget(&mut self, forget: &Forget) -> Result<(), EngineError> {
         if self.let_phantom_go(forget.case)? {
             return Ok(());

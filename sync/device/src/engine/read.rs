@@ -60,7 +60,7 @@ pub struct Status {
     pub alarm: Option<Reason>,
 }
 
-/// How the phone stands with the server, in one word. Never "up to date" while something waits (P7).
+/// How the phone stands with the server, in one word. Never "up to date" while something waits (PP7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readiness {
     /// The phone belongs to nobody yet.

@@ -1,7 +1,7 @@
 //! What others wrote, what this phone held merged, and what the server has lost: where nothing proves it, the phone hands it in as it
 //! is. It vouches for none of it; the server keeps it aside until its authors confirm it.
 //!
-//! Each change is relayed once an epoch. What the server does not take, because the case has too much of it already, stays on the phone
+//! Each change is relayed once an epoch. What the server does not take, because its person has handed in too much of the case already, stays on the phone
 //! and is shown with the next exchange again. What it took stays until a backup holds it, as everything else that no backup holds
 //! ([`super::kept`]): where the registry is set back once more, it is relayed again.
 

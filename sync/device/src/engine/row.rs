@@ -120,6 +120,8 @@ pub(super) struct Held {
     /// The heads of what the server acknowledged or sent, sorted.
     pub server_heads: Vec<ChangeHash>,
     pub facts_version: u64,
+    /// SHA-256 of the facts as they were sent.
+    pub facts_hash: Option<[u8; 32]>,
     /// The number of the next unsent change or refusal.
     pub next: u64,
     pub waiting: u32,
@@ -160,6 +162,7 @@ impl Held {
             case,
             server_heads: Vec::new(),
             facts_version: 0,
+            facts_hash: None,
             next: 0,
             waiting: 0,
             refused: 0,

@@ -5,6 +5,8 @@ use crate::{
     phone::{Phone, noon, one_case_on_two_phones},
 };
 use hejie_case::{ids::CaseId, record::Ask};
+use hejie_device::engine::Standing;
+use hejie_wire::message::Refused;
 
 fn report(phone: &mut Phone, case: CaseId) {
     let what = "一方持刀。".into();
@@ -57,10 +59,20 @@ fn a_danger_that_is_refused_rings_until_its_author_has_looked_at_it() {
 fn a_danger_in_a_case_that_left_rings_until_it_is_sent() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
     report(&mut a, case);
-    office.take_away(a.engine.enrolment().unwrap().device, case);
+    office.take_away(a.device(), case);
+    office.judge = Box::new(|_, _| {
+        Some(Refused {
+            passing: true,
+            ..refused_as("busy", None)
+        })
+    });
+    a.exchange(&mut office);
+    assert_eq!(a.engine.cases()[0].standing, Standing::Left);
     assert_eq!(code(&a).unwrap(), "danger_not_told");
+    a.die();
+    assert_eq!(code(&a).unwrap(), "danger_not_told");
+    office.judge = Box::new(|_, _| None);
     a.exchange(&mut office);
-    a.exchange(&mut office);
-    let waiting = a.engine.status().waiting;
-    assert_eq!(code(&a).is_some(), waiting > 0);
+    assert_eq!(a.engine.status().waiting, 0);
+    assert_eq!(code(&a), None);
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     line::{Answer, Request, SESSION, enrolled, json, serve, signed_in},
-    phone::noon,
+    office::refused_as,
+    phone::{Phone, noon, one_case_on_two_phones},
 };
 use hejie_case::{document::Origin, ids::CaseId, record::EvidenceKind};
 use hejie_device::{
@@ -13,8 +14,10 @@ use hejie_device::{
 use hejie_wire::{
     chunk,
     codec::{self, Body},
-    message::Up,
+    limits,
+    message::{Refused, Up},
 };
+use std::collections::BTreeSet;
 use tempfile::TempDir;
 
 /// A server that says with this code that the phone is out of service, and makes of a deposit what it is told to.
@@ -253,4 +256,54 @@ fn an_original_that_the_server_had_refused_is_handed_in_too() {
     );
     let still = client.engine().original(case, evidence).unwrap();
     assert_eq!(still, Some(vec![7; 100]));
+}
+
+/// What is handed in is read like a request on a bad line: no larger than a piece, but for a change that is larger by itself.
+#[test]
+fn what_is_handed_in_goes_in_parts_that_a_bad_line_carries() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("新碶中介费");
+    for n in 0..6 {
+        phone.note(case, &unlike(n, 2_500));
+    }
+    let (mut skip, mut parts) = (BTreeSet::new(), Vec::new());
+    while let Some(part) = phone.engine.begin_deposit(&skip).unwrap() {
+        skip.extend(part.changes.iter().copied());
+        parts.push(part.changes.len());
+        let up = codec::decode_up(part.body.encoding, &part.body.bytes).unwrap();
+        let changes = up.cases.iter().flat_map(|case| &case.changes);
+        let bytes: usize = changes.map(|change| change.len()).sum();
+        assert!(bytes <= limits::CHUNK_BYTES, "{bytes}");
+    }
+    assert_eq!(parts.iter().sum::<usize>(), 7);
+    assert!(parts.len() > 1, "{parts:?}");
+}
+
+/// Words that do not compress.
+fn unlike(seed: u32, length: u32) -> String {
+    let at = |n: u32| (seed * length + n).wrapping_mul(2_654_435_761) % 20_000;
+    let letters = (0..length).filter_map(|n| char::from_u32(0x4E00 + at(n)));
+    letters.collect()
+}
+
+/// An account that opens again needs no new enrolment.
+#[test]
+fn a_phone_that_the_server_answers_again_does_not_say_any_more_that_its_work_was_handed_in() {
+    let (mut office, mut phone, _, case) = one_case_on_two_phones();
+    phone.note(case, "没来得及");
+    let part = phone.engine.begin_deposit(&BTreeSet::new()).unwrap();
+    let handed_in = part.unwrap().changes;
+    phone.engine.take_deposited(&handed_in, noon()).unwrap();
+    assert_eq!(phone.engine.status().deposited.unwrap().changes, 1);
+    office.judge = Box::new(|_, _| {
+        Some(Refused {
+            passing: true,
+            ..refused_as("busy", None)
+        })
+    });
+    phone.exchange(&mut office);
+    assert_eq!(phone.engine.status().waiting, 1);
+    assert_eq!(phone.engine.status().deposited, None);
+    phone.die();
+    assert_eq!(phone.engine.status().deposited, None);
 }

@@ -36,6 +36,7 @@ fn an_exchange_where_nothing_changed_is_one_small_request() {
     );
 }
 
+/// Shows PP2.
 #[test]
 fn two_phones_that_wrote_offline_converge_in_either_order() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
@@ -55,6 +56,7 @@ fn two_phones_that_wrote_offline_converge_in_either_order() {
     );
 }
 
+/// Shows PP7.
 #[test]
 fn an_edit_made_during_an_exchange_stays_pending() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
@@ -90,6 +92,7 @@ fn a_lost_answer_does_nothing_twice() {
     assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
 }
 
+/// Shows PP9.
 #[test]
 fn work_done_before_losing_a_case_arrives_and_then_the_case_leaves() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
@@ -108,6 +111,7 @@ fn work_done_before_losing_a_case_arrives_and_then_the_case_leaves() {
     assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
 }
 
+/// Shows PP6.
 #[test]
 fn a_server_restored_to_an_earlier_point_gets_back_what_it_lost() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
@@ -280,6 +284,7 @@ fn facts_of_a_newer_server_are_kept_as_they_came() {
     assert_eq!(a.view(case).requests[&id].value.base_version, 7);
 }
 
+/// Shows PP4.
 #[test]
 fn much_work_goes_up_in_small_pieces() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();

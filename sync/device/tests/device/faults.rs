@@ -10,6 +10,7 @@ use hejie_device::engine::Readiness;
 /// How many commits the scene below has at least.
 const COMMITS: usize = 12;
 
+/// Shows PP1.
 #[test]
 fn nothing_promised_is_lost_whichever_commit_fails() {
     for recovers in [false, true] {

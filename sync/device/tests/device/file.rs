@@ -52,7 +52,7 @@ pub(crate) fn parts_on(disk: &Disk) -> usize {
     disk.scan(Table::Part, Range::All).unwrap().len()
 }
 
-/// Shows R016, P12.
+/// Shows R016, PP12.
 #[test]
 fn an_original_is_sent_in_parts_and_waits_no_more_when_the_server_has_it_whole() {
     let (mut phone, case) = scene();

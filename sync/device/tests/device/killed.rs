@@ -68,6 +68,7 @@ fn open(dir: &Path, seed: u64) -> Engine<SqliteStore> {
     Engine::open(store, &pocket, Box::new(Seeded(seed))).unwrap()
 }
 
+/// Shows PP1.
 #[test]
 fn every_acknowledged_edit_survives_kill_9() {
     let dir = tempfile::tempdir().unwrap();

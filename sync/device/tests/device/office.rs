@@ -8,6 +8,7 @@ use hejie_case::{
     role::Role,
 };
 use hejie_wire::{
+    attest::Statement,
     chunk,
     codec::{self, Body, Encoding},
     digest::{Digest, case_digest},
@@ -398,6 +399,7 @@ pub(crate) fn refused_as(code: &str, change: Option<ChangeHash>) -> Refused {
 }
 
 fn digest_of(case: CaseId, room: &Room) -> Digest {
-    let version = room.facts.as_ref().map_or(0, |(version, _)| *version);
-    case_digest(case, version, &room.doc.heads())
+    let facts = room.facts.as_ref();
+    let facts = facts.map(|(_, bytes)| Statement::hash_of(bytes));
+    case_digest(case, facts.as_ref(), &room.doc.heads())
 }

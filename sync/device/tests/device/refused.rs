@@ -9,6 +9,7 @@ use hejie_wire::message::Refused;
 use jiff::SignedDuration;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Shows PP8.
 #[test]
 fn a_refused_change_is_kept_with_its_reason_and_the_rest_is_written_again() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
@@ -116,6 +117,7 @@ fn a_beginning_that_is_refused_again_is_kept_again() {
     assert_eq!(a.engine.cases()[0].refused, 1);
 }
 
+/// Shows PP8.
 #[test]
 fn a_change_that_is_put_off_stays_and_is_not_pressed() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
@@ -204,6 +206,25 @@ fn a_change_of_which_only_the_bytes_are_left_is_tried_again_as_it_is_and_then_in
     assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
     assert!(b.notes(case)[0].ends_with("\n只剩字节的一条"));
     assert!(a.engine.refusals().unwrap().is_empty());
+}
+
+/// Its number was given again, so that it cannot go up as it is.
+#[test]
+fn a_removal_of_which_only_the_bytes_are_left_says_in_words_that_something_was_taken_out() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    let note = a.note(case, "好话，坏话。");
+    a.exchange(&mut office);
+    a.rewrite(case, note, "好话。");
+    a.exchange(&mut office);
+    let removal = office.later_changes(case)[1];
+    office.quarantine(case, &refused_as("unmergeable", Some(removal)));
+    a.note(case, "之后");
+    a.exchange(&mut office);
+    let refusals = a.engine.refusals().unwrap();
+    a.engine.retry(case, refusals[0].number, noon()).unwrap();
+    let notes = a.notes(case);
+    let again = notes.iter().find(|note| note.contains("重新记录")).unwrap();
+    assert!(again.ends_with("\n（删去3处）"), "{again}");
 }
 
 #[test]

@@ -346,3 +346,24 @@ fn a_phone_does_not_write_what_the_server_refuses_of_the_role() {
     assert_eq!(a.engine.unsent(case).unwrap(), []);
     a.note(case, "走访记录");
 }
+
+#[test]
+fn what_the_role_may_not_write_any_more_is_not_tried_again_and_stays_where_it_was() {
+    let mut scene = Scene::set();
+    let case = scene.case;
+    scene.a.engine.add(case, person(), noon()).unwrap();
+    scene.a_sends_but_is_refused(0);
+    let grid_worker = Enrolment {
+        role: Role::GridWorker,
+        ..enrolment(1, 1)
+    };
+    scene.a.engine.enrol(grid_worker, noon()).unwrap();
+    let before = scene.a.engine.refusals().unwrap();
+    let tried = scene.a.engine.retry(case, before[0].number, noon());
+    assert!(
+        matches!(&tried, Err(EngineError::MayNot(why)) if why.code() == "role_may_not"),
+        "{tried:?}"
+    );
+    assert_eq!(scene.a.engine.refusals().unwrap(), before);
+    assert_eq!(scene.a.engine.unsent(case).unwrap(), []);
+}

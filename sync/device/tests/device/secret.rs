@@ -266,6 +266,7 @@ fn without_a_key_or_with_a_stranger_s_nothing_is_captured() {
     assert_eq!(code(refused.unwrap_err()), "unknown_party");
 }
 
+/// Shows D03.
 #[test]
 fn statements_of_a_family_case_are_sealed_and_can_be_replaced_but_not_read() {
     let (keys, mut phone, _, _) = scene();

@@ -88,6 +88,7 @@ fn a_session_with_nothing_to_say_takes_one_request() {
     );
 }
 
+/// Shows PP4.
 #[test]
 fn no_more_than_one_piece_is_on_its_way() {
     let all: Vec<_> = (0..100).map(|n| waiting(1, n, 1_000)).collect();

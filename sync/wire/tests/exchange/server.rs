@@ -30,7 +30,7 @@ pub(crate) fn hashes_in(snapshot: &[u8]) -> Vec<ChangeHash> {
 }
 
 pub(crate) fn digest_of(case: CaseId, hashes: &[ChangeHash]) -> Digest {
-    case_digest(case, 0, hashes)
+    case_digest(case, None, hashes)
 }
 
 #[derive(Default, Clone)]

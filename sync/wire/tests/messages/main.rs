@@ -78,6 +78,7 @@ enum NewerPart {
     },
 }
 
+/// Shows PP11.
 #[test]
 fn fields_of_a_newer_phone_are_ignored_and_missing_ones_defaulted() {
     let part = NewerPart::Nested {
@@ -120,6 +121,7 @@ struct LeastDown {
     c: Vec<u8>,
 }
 
+/// Shows PP11.
 #[test]
 fn an_older_phone_reads_what_it_knows_of_an_answer_and_a_newer_one_does_without_the_rest() {
     let bytes = encode_down(&full_down(), Encoding::Identity).unwrap().bytes;

@@ -11,7 +11,7 @@ use serde_bytes::ByteBuf;
 
 #[test]
 fn holdings_out_of_order_or_cut_off_are_refused() {
-    let digest = case_digest(case(1), 1, &[]).short();
+    let digest = case_digest(case(1), None, &[]).short();
     for held in [
         vec![(case(2), digest), (case(1), digest)],
         vec![(case(1), digest), (case(1), digest)],

@@ -41,7 +41,7 @@ pub(crate) fn quiet_up() -> Up {
 }
 
 pub(crate) fn full_up() -> Up {
-    let digest = case_digest(case(1), 1, &[]).short();
+    let digest = case_digest(case(1), None, &[]).short();
     Up {
         cases: vec![CaseUp {
             case: case(1),

@@ -51,18 +51,20 @@ pub async fn merge_case(desk: Desk, Json(asked): Json<MergeRequest>) -> Done {
     desk.begin(asked.base_version).await?;
     desk.sees(into).await?;
     let settling = &desk.state.settling;
-    let decision = desk.decision(asked.base_version, &asked.why);
+    let record = desk.record();
+    let decision = desk.decision(asked.base_version, &asked.why, &record);
     let deed = settling.merge(desk.case, into, decision);
-    desk.decide_with(asked.base_version, deed).await
+    desk.decide_with(asked.base_version, &record, deed).await
 }
 
 /// Undoes a merge, on the case that went on elsewhere (E30c).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/unmerge", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = ReasonRequest, responses((status = 200, body = CaseSummary)))]
 pub async fn unmerge_case(desk: Desk, Json(asked): Json<ReasonRequest>) -> Done {
-    let decision = desk.decision(asked.base_version, &asked.why);
+    let record = desk.record();
+    let decision = desk.decision(asked.base_version, &asked.why, &record);
     let deed = desk.state.settling.unmerge(desk.case, decision);
-    desk.decide_with(asked.base_version, deed).await
+    desk.decide_with(asked.base_version, &record, deed).await
 }
 
 /// Makes a part of a case a case of its own, which is registered in the same region (E30d).
@@ -83,9 +85,10 @@ pub async fn split_case(desk: Desk, Json(asked): Json<SplitRequest>) -> Done {
         persons: None,
         amount: None,
     };
-    let decision = desk.decision(asked.base_version, &asked.why);
+    let record = desk.record();
+    let decision = desk.decision(asked.base_version, &asked.why, &record);
     let deed = desk.state.settling.split(desk.case, &report, decision);
-    desk.decide_with(asked.base_version, deed).await
+    desk.decide_with(asked.base_version, &record, deed).await
 }
 
 /// The channel of a case that a desk made itself.

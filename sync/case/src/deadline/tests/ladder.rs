@@ -22,7 +22,7 @@ fn rungs(items: &[SupervisionItem]) -> Vec<(Measure, u32)> {
     items.iter().map(|i| (i.measure, i.percent)).collect()
 }
 
-/// Shows R054, R091, R137.
+/// Shows R054, R091.
 #[test]
 fn a_clock_that_runs_out_climbs_the_ladder_and_the_severe_measures_are_only_proposed() {
     let facts = dispatched_late();

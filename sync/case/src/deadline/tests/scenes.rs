@@ -4,7 +4,7 @@ use DeadlineKind as K;
 
 const NINE: &str = "03-02T09:00:00";
 
-/// Shows R115.
+/// Shows R115, D01.
 #[test]
 fn seven_fifteen_and_thirty_days_end_at_midnight_of_the_last_day() {
     let (mut facts, policy) = (facts("N07-01"), Policy::default());

@@ -80,7 +80,7 @@ pub(super) fn entry(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditErr
     }
 }
 
-/// The words of a statement may be plain in this case (decisions.md 3).
+/// The words of a statement may be plain in this case (D03).
 pub(super) fn plain_allowed(reader: &Reader<'_>) -> Result<(), EditError> {
     let view = view(reader);
     if view.is_ok_and(|view| must_seal(&view)) {

@@ -11,7 +11,7 @@ use crate::{
     view::{ConflictKind, DraftView, Severity},
 };
 
-/// No disagreement of grade block is open (domain.md 3.7).
+/// No disagreement of grade block is open (docs/domain/merges.md#severity).
 pub(crate) fn no_block(scene: &Scene<'_>) -> Result<(), Refusal> {
     need(
         !scene
@@ -158,7 +158,7 @@ pub(crate) fn effect_of_the_frozen_draft(scene: &Scene<'_>) -> Result<(), Refusa
 }
 
 /// An oral agreement needs no seal; a written one is sealed at the scene where the organisation lets its mediators carry the seal
-/// (decisions.md 5).
+/// (D05).
 pub(crate) fn seal_is_at_the_scene(scene: &Scene<'_>) -> bool {
     let oral = scene
         .facts

@@ -36,7 +36,7 @@ pub(crate) fn outcome_fits(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
-/// Whoever closes has the rank for it (decisions.md 4).
+/// Whoever closes has the rank for it (D04).
 pub(crate) fn rank_may_close(scene: &Scene<'_>) -> Result<(), Refusal> {
     let facts = scene.facts;
     let complex =

@@ -22,7 +22,8 @@ pub(crate) fn may_be_mediated(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
-/// A raise is free; lowering is for the first 24 hours and never below what the rules ask (domain.md 3.4).
+/// A raise is free; lowering is for the first 24 hours and never below what the rules ask
+/// (docs/domain/rules.md#difficulty).
 pub(crate) fn adjustment_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
     match adjustment(scene) {
         Some(Err(error)) => Err(Refusal::new(error.code(), &error.zh())),
@@ -30,7 +31,8 @@ pub(crate) fn adjustment_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// A raise within the first half of the time needs no desk: later it would only buy time (domain.md 3.4).
+/// A raise within the first half of the time needs no desk: later it would only buy time
+/// (docs/domain/rules.md#difficulty).
 pub(crate) fn raised_in_time(scene: &Scene<'_>) -> bool {
     matches!(adjustment(scene), Some(Ok(Ruler::Rule)))
 }
@@ -78,7 +80,7 @@ pub(crate) fn both_agree_to_extend(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
-/// Upward freely; downward by a supervisor, and for seven days at most (domain.md 3.5).
+/// Upward freely; downward by a supervisor, and for seven days at most (docs/domain/rules.md#colour).
 pub(crate) fn override_allowed(scene: &Scene<'_>) -> Result<(), Refusal> {
     let Act::OverrideColour { level, why, until } = &scene.motion.act else {
         return Ok(());

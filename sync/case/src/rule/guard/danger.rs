@@ -1,4 +1,4 @@
-//! Guards of danger: it wins over everything (domain.md 3.2, E23; Mediation Law art. 25).
+//! Guards of danger: it wins over everything (E23, LW06).
 
 use super::{Scene, need};
 use crate::{

@@ -7,7 +7,7 @@ use crate::{
     rule::Refusal,
 };
 
-/// Every paper that the outcome asks for is there (domain.md 2.2); the refusal names what is missing.
+/// Every paper that the outcome asks for is there (docs/domain/law.md#papers); the refusal names what is missing.
 pub(crate) fn dossier_complete(scene: &Scene<'_>) -> Result<(), Refusal> {
     let missing = missing_papers(scene);
     let zh = format!("卷宗缺少：{}。请补齐后再归档。", missing.join("、"));

@@ -41,7 +41,7 @@ pub(crate) fn target_can_handle(scene: &Scene<'_>) -> Result<(), Refusal> {
     )
 }
 
-/// Whoever a case is given to has an account and the role (F19): the page on which the person was chosen may be old.
+/// Whoever a case is given to has an account and the role: the page on which the person was chosen may be old.
 pub(crate) fn target_is_there(scene: &Scene<'_>) -> Result<(), Refusal> {
     let targets = scene.motion.act.targets();
     let is_gone = |target: &Target| scene.docket.departed.contains(&target.to);

@@ -1,4 +1,5 @@
-//! Guards of supervision: a measure is answered by whom it is aimed at, and a severe one is taken by a person (domain.md 3.10).
+//! Guards of supervision: a measure is answered by whom it is aimed at, and a severe one is taken
+//! by a person (docs/domain/rules.md#supervision).
 
 use super::{Scene, need};
 use crate::{

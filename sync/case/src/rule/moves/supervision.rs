@@ -1,4 +1,4 @@
-//! What becomes of a measure of supervision (domain.md 3.10).
+//! What becomes of a measure of supervision (docs/domain/rules.md#supervision).
 
 use crate::{
     facts::{Facts, ItemState},

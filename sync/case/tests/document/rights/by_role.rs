@@ -1,4 +1,4 @@
-//! The table of domain.md 3.1, row by row: what each role may write into a case document.
+//! The table of docs/domain/rules.md#roles, row by row: what each role may write into a case document.
 
 use hejie_case::{
     role::Role,

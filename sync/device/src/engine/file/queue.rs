@@ -1,5 +1,5 @@
-//! The queue of originals (P12): what waits is sent part by part until the server has hashed it whole. Its bytes stay until a backup holds
-//! them (`kept`).
+//! The queue of originals (PP12): what waits is sent part by part until the server has hashed it
+//! whole. Its bytes stay until a backup holds them (`kept`).
 
 use super::{PART_BYTES, part_name, parts_of};
 use crate::{
