@@ -20,7 +20,6 @@ use hejie_registry::{
     },
     pool::{self, PgConnection},
 };
-use hejie_server::settling;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
@@ -198,17 +197,6 @@ impl County {
     /// Adds somebody in a role to the committee of a township.
     pub async fn hire(&self, server: &TestServer, role: Role) -> Person {
         self.employ(server, role, self.committee).await
-    }
-
-    /// Adds somebody once more under the id of before, as `hejie account add --id` does: the database was set back to a day before.
-    pub async fn hire_again(&self, server: &TestServer, person: &Person) {
-        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
-        self.registrar(server, &mut conn)
-            .enter("新同事", person)
-            .await;
-        settling::follow(&server.state.pool, &server.state.clock, person.id)
-            .await
-            .unwrap();
     }
 
     async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
@@ -402,7 +390,7 @@ impl Registrar<'_> {
 }
 
 /// Everybody's hash is made once, since making it is slow on purpose.
-async fn password_hash(server: &TestServer) -> &'static str {
+pub(crate) async fn password_hash(server: &TestServer) -> &'static str {
     static HASH: OnceCell<String> = OnceCell::const_new();
     let make = || async {
         server

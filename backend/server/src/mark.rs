@@ -142,16 +142,32 @@ impl Marks {
         Ok(number)
     }
 
-    /// What all places together have seen of a registry; nothing where none was kept.
+    /// What all places together have seen of a registry; nothing where none was kept. A place that does not read is passed over where
+    /// another one does, and written again with the next mark.
     async fn read(&self, registry: Uuid) -> Result<Mark, MarkError> {
-        let mut seen = Mark::default();
-        if let Some(bytes) = self.read_file(registry)? {
-            seen = seen.joined(&parse(&bytes)?);
+        let places = [
+            self.read_file(registry)?,
+            self.files.read_mark(registry).await?.map(Into::into),
+        ];
+        let (mut seen, mut unread) = (None::<Mark>, None);
+        for bytes in places.iter().flatten() {
+            match parse(bytes) {
+                Ok(mark) => seen = Some(seen.unwrap_or_default().joined(&mark)),
+                Err(error) => unread = Some(error),
+            }
         }
-        if let Some(bytes) = self.files.read_mark(registry).await? {
-            seen = seen.joined(&parse(&bytes)?);
+        match (seen, unread) {
+            (None, Some(error)) => Err(error),
+            (seen, unread) => {
+                if let Some(error) = unread {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "one of two marks does not read; the other one counts"
+                    );
+                }
+                Ok(seen.unwrap_or_default())
+            }
         }
-        Ok(seen)
     }
 
     async fn write(&self, registry: Uuid, mark: &Mark) -> Result<(), MarkError> {

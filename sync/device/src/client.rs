@@ -175,9 +175,17 @@ impl Client {
         };
         loop {
             let request = self.engine.lock().begin_exchange(clock())?;
-            let answer = self
-                .send(&request, clock)
-                .inspect_err(|_| self.engine.lock().exchange_failed())?;
+            let answer = match self.send(&request, clock) {
+                Ok(answer) => answer,
+                Err(error) => {
+                    let only_proofs = self.engine.lock().exchange_failed();
+                    if only_proofs && matches!(error, ClientError::Link(LinkError::Line { .. })) {
+                        // Whatever the line does not carry of these either, the next exchange delivers.
+                        drop(self.deliver(clock, &mut done));
+                    }
+                    return Err(error);
+                }
+            };
             let outcome = self
                 .engine
                 .lock()

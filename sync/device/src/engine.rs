@@ -110,6 +110,10 @@ pub struct Engine<S> {
     large_proofs: BTreeSet<CaseId>,
     /// The next request of this run brings one of them, alone.
     large_proof_next: bool,
+    /// The next run brings proofs and no changes.
+    proofs_next: bool,
+    /// About how many bytes of proofs a request brings: less on a line that did not carry them.
+    proof_bytes: usize,
     /// How much an answer is asked to hold.
     limit: u32,
     /// How many bytes are kept of what the server has.
@@ -149,6 +153,8 @@ impl<S: Store> Engine<S> {
             shown: BTreeSet::new(),
             large_proofs: BTreeSet::new(),
             large_proof_next: false,
+            proofs_next: false,
+            proof_bytes: limits::PROOF_BYTES,
             limit: limits::DEFAULT_LIMIT_BYTES,
             kept_bytes: limits::KEPT_BYTES,
             uptime: Box::new(NoUptime),

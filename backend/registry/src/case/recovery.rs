@@ -299,7 +299,8 @@ fn claim(
     })
 }
 
-/// Notes what a person decided on all claims of a case up to one.
+/// Notes what a person decided on a claim, and with it on those of its epoch that it has come out of. Of another epoch somebody decides
+/// when it is shown.
 ///
 /// # Errors
 /// Postgres failed.
@@ -312,7 +313,7 @@ pub async fn set_claims_decided(
 ) -> Result<(), RegistryError> {
     sqlx::query(
         "update recovery_claim set decided_at = $5, decided_by = $4, taken = $6 and facts_version = $3
-         where case_id = $1 and decided_at is null and (epoch, facts_version) <= ($2, $3)",
+         where case_id = $1 and decided_at is null and epoch = $2 and facts_version <= $3",
     )
     .bind(claim.case.0)
     .bind(bigint(claim.epoch))

@@ -9,7 +9,12 @@ use super::{
 };
 use crate::say::say;
 use crate::{
-    clock::Clock, config::Config, entropy::Entropy, identity::login, mark::Marks, settling,
+    clock::Clock,
+    config::Config,
+    entropy::Entropy,
+    identity::{account, login},
+    mark::Marks,
+    settling,
 };
 use clap::{Args, Subcommand};
 use hejie_case::{
@@ -265,7 +270,10 @@ impl Desk<'_> {
             active: true,
             created_at: now,
         };
-        user::add(self.conn, &user, &hash).await?;
+        match args.id {
+            Some(_) => account::enter_again(&self.marks, self.conn, &user, &hash, now).await?,
+            None => user::add(self.conn, &user, &hash).await?,
+        }
         self.note("add_user", &id.to_string()).await?;
         say(format_args!("{id}  {}", user.login));
         self.grant(id, args.office.role, org).await?;

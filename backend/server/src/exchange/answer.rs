@@ -26,6 +26,7 @@ use hejie_registry::{
 use hejie_wire::{
     chunk,
     digest::ShortDigest,
+    limits,
     message::{Destroyed, Down, Holdings, PROTOCOL, Up},
 };
 use jiff::Timestamp;
@@ -41,6 +42,9 @@ const CASES: u32 = 256;
 /// The least and the most that an answer is filled up to, whatever the phone asks for.
 const LEAST_BYTES: u32 = 4 << 10;
 const MOST_BYTES: u32 = 2 << 20;
+
+/// The largest case that goes to a phone: beside it an answer may be as full as it gets, and it must be encoded.
+const LARGEST: usize = limits::DOWN_BYTES - (2 * MOST_BYTES as usize);
 
 /// Everything that was read for an answer.
 #[derive(Debug, Default)]
@@ -91,6 +95,9 @@ pub async fn answer(
     for case in gathered.leave_out_damaged() {
         state.settling.doubt(case);
     }
+    for case in gathered.leave_out_oversized() {
+        tracing::error!(case.id = %case, device.id = %phone.device.id, "a case is larger than an answer may be, and stays away from phones");
+    }
     gathered.backed_up = backup::last(&mut tx).await?.map(|last| last.covers());
     gathered.destroyed = destroyed::list(&mut tx, phone.caller.user, now).await?;
     let grounds = attest::gather(&mut tx, &gathered.answered(phone, up, &taken)).await?;
@@ -113,6 +120,21 @@ impl Gathered {
         let damaged: Vec<CaseId> = damaged.into_iter().map(|whole| whole.case).collect();
         self.repaired.retain(|case| !damaged.contains(case));
         damaged
+    }
+
+    /// Takes out cases that no answer can hold, so that they stop no other.
+    fn leave_out_oversized(&mut self) -> Vec<CaseId> {
+        let bytes = |whole: &WholeCase| {
+            let unmerged = whole.unmerged.iter().map(Vec::len).sum::<usize>();
+            whole.snapshot.len() + whole.facts.len() + unmerged
+        };
+        let (whole, oversized): (Vec<_>, Vec<_>) = std::mem::take(&mut self.whole)
+            .into_iter()
+            .partition(|whole| bytes(whole) <= LARGEST);
+        self.whole = whole;
+        let oversized: Vec<CaseId> = oversized.into_iter().map(|whole| whole.case).collect();
+        self.repaired.retain(|case| !oversized.contains(case));
+        oversized
     }
 
     fn answered<'a>(&'a self, phone: &Phone, up: &'a Up, taken: &'a [Taken]) -> Answered<'a> {

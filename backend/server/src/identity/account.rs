@@ -13,7 +13,7 @@ use hejie_registry::{
         device, grant,
         revocation::Revocation,
         session::{self, EndReason},
-        user,
+        user::{self, User},
     },
     pool::PgConnection,
 };
@@ -45,6 +45,23 @@ pub async fn close(
 pub async fn open(marks: &Marks, conn: &mut PgConnection, user: UserId) -> Result<(), MarkError> {
     user::set_active(conn, user, true).await?;
     marks.lift_revoked(conn, &Revocation::Account(user)).await
+}
+
+/// Enters somebody once more under the id of before a restore: the password of now is the last one, and the account is open whatever had
+/// become of it since the backup.
+///
+/// # Errors
+/// Postgres failed, or it cannot be kept beside the marks.
+pub async fn enter_again(
+    marks: &Marks,
+    conn: &mut PgConnection,
+    user: &User,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), MarkError> {
+    user::add(conn, user, hash).await?;
+    replace_password(marks, conn, user.id, hash, now).await?;
+    open(marks, conn, user.id).await
 }
 
 /// Replaces a password: whoever was signed in with the old one is not any more. Phones stay enrolled.

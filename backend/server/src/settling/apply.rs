@@ -9,8 +9,7 @@ use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
-    role::Author,
-    settle::{Effect, Settled, Unmerged, members},
+    settle::{Effect, Settled, Unmerged, assigned, members_among},
 };
 use hejie_registry::{
     audit,
@@ -222,9 +221,8 @@ pub(super) async fn changed_members(
     facts: &Facts,
     now: Timestamp,
 ) -> Result<Vec<Move>, RegistryError> {
-    let named = members(facts);
-    let there = presence::hold(conn, &named, now).await?;
-    let wanted: Vec<Author> = named.into_iter().filter(|to| there.contains(to)).collect();
+    let there = presence::hold(conn, &assigned(facts), now).await?;
+    let wanted = members_among(facts, |to| there.contains(to));
     let present = case::list_members(conn, facts.case_id).await?;
     let grants = wanted
         .iter()

@@ -61,7 +61,10 @@ impl<S: Store> Engine<S> {
                 .inspect_err(|error| self.doubt_all(error))?,
         };
         let mut run = run;
-        run.request.proofs = self.proofs().inspect_err(|error| self.doubt_all(error))?;
+        run.request.proofs = match run.request.cases.is_empty() {
+            true => self.proofs().inspect_err(|error| self.doubt_all(error))?,
+            false => Vec::new(),
+        };
         run.request.relayed = match run.relays_put_off {
             true => Vec::new(),
             false => self.relayed().inspect_err(|error| self.doubt_all(error))?,
@@ -124,12 +127,19 @@ impl<S: Store> Engine<S> {
         Ok(Outcome { again, moved })
     }
 
-    /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much.
-    pub fn exchange_failed(&mut self) {
-        self.run = None;
+    /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much, and begins with what was
+    /// written. Tells whether only proofs were lost, and everything else has been sent.
+    pub fn exchange_failed(&mut self) -> bool {
+        let run = self.run.take();
+        let had_proofs = run.is_some_and(|run| !run.request.proofs.is_empty());
+        if had_proofs {
+            self.proof_bytes = (self.proof_bytes / 2).max(limits::CHUNK_BYTES);
+        }
         self.shown.clear();
         self.large_proof_next = false;
+        self.proofs_next = false;
         self.limit = (self.limit / 2).max(LEAST_BYTES);
+        had_proofs
     }
 
     /// Tells the machine of a change that was written while a run goes on.
@@ -144,7 +154,8 @@ impl<S: Store> Engine<S> {
     fn new_run(&self, now: Timestamp) -> Result<Run, EngineError> {
         let mut all = Vec::new();
         // What is damaged is fetched first, so that its unsent work goes up on sound ground.
-        let waiting_cases = self.held.values().filter(|held| held.waiting > 0);
+        let sends = !self.proofs_next;
+        let waiting_cases = self.held.values().filter(|held| sends && held.waiting > 0);
         for held in waiting_cases.filter(|held| !held.damaged) {
             let rows = row::read_outgoing(&self.store, held.case)?;
             all.extend(rows.iter().map(|one| waiting(held.case, one)));
@@ -197,7 +208,8 @@ impl<S: Store> Engine<S> {
         self.progress = progress;
         // What could not be verified is asked for at once, and when that did not help in the next run.
         let asks = !run.asked && self.held.values().any(|held| held.unattested);
-        let proves = self.has_more_to_prove(run.request.proofs.len(), down);
+        let has_ended = !matches!(effect, Some(Effect::Send(_)));
+        let proves = has_ended && self.has_more_to_prove(run.request.proofs.len(), down);
         run.relays_put_off |= !run.request.relayed.is_empty() && down.relayed.is_empty();
         let relays = !run.relays_put_off && self.has_to_relay();
         self.run = match effect {

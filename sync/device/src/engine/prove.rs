@@ -33,11 +33,11 @@ impl<S: Store> Engine<S> {
         saved: Option<&CaseDoc>,
         down: &CaseDown,
     ) -> Result<bool, EngineError> {
-        let Some(heads) = &down.heads else {
-            return Ok(held.prove);
-        };
         if held.prove {
             return Ok(true);
+        }
+        if down.heads.is_none() && down.facts.is_none() && down.attestation.is_none() {
+            return Ok(false);
         }
         let Some(kept) = row::read_attested(&self.store, held.case)? else {
             return Ok(false);
@@ -51,14 +51,17 @@ impl<S: Store> Engine<S> {
         let facts = down.facts.as_ref();
         let is_other = signed.facts_version == version
             && facts.is_some_and(|facts| !signed.names_facts(facts));
+        let heads = down.heads.as_deref();
         Ok(if signed.epoch < self.epoch {
+            // Facts of a later epoch do not follow on those of an earlier one, however far the feed has gone.
             let is_same = signed.facts_version == version && !is_other;
-            held.proved_in < self.epoch && !(is_same && signed.names_heads(heads))
+            let is_known = heads.is_some_and(|heads| is_same && signed.names_heads(heads));
+            held.proved_in < self.epoch && !is_known
         } else {
             // A server that signed it in this epoch or a later one has not noticed that it was set back.
             let is_ahead = signed.facts_version > version || is_other;
-            !self.shown.contains(&held.case)
-                && (is_ahead || is_missing(&kept.head.heads, saved, down))
+            let is_missing = || heads.is_some() && is_missing(&kept.head.heads, saved, down);
+            !self.shown.contains(&held.case) && (is_ahead || is_missing())
         })
     }
 
@@ -130,10 +133,10 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// The proofs that the next request takes along. A case that cannot be proved is kept, and says so.
+    /// The proofs that a request takes along. A case that cannot be proved is kept, and says so.
     ///
-    /// A large one goes alone, in a request behind those that carry everything else: what a bad line or the server does not take of
-    /// it stops no other case.
+    /// They go behind everything else, in requests without changes, and a large one alone: what a bad line or the server does not take
+    /// of them stops nothing that was written.
     pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
         let goes = |held: &&Held| match self.large_proofs.contains(&held.case) {
             true => self.large_proof_next,
@@ -159,7 +162,8 @@ impl<S: Store> Engine<S> {
                 continue;
             }
             bytes += proof.len();
-            if bytes > limits::PROOF_BYTES || proofs.len() == limits::PROOFS_PER_UP {
+            let is_full = bytes > self.proof_bytes && !proofs.is_empty();
+            if is_full || proofs.len() == limits::PROOFS_PER_UP {
                 break;
             }
             proofs.push(proof);
@@ -167,22 +171,28 @@ impl<S: Store> Engine<S> {
         Ok(proofs)
     }
 
-    /// Whether another request should follow for proofs: some wait, and the last request brought none or got on. Large ones come when
-    /// no other waits.
+    /// Whether another run should follow, whose last request held so many proofs: without changes where proofs wait and none was sent or
+    /// some got on, large ones when no other waits; with changes where they may have waited for a proof.
     pub(super) fn has_more_to_prove(&mut self, sent: usize, down: &Down) -> bool {
         let was_large = std::mem::take(&mut self.large_proof_next);
+        let was_alone = std::mem::take(&mut self.proofs_next);
         let got_on = !down.proved.is_empty();
+        if got_on {
+            self.proof_bytes = self.proof_bytes.saturating_mul(2).min(limits::PROOF_BYTES);
+        }
         let is_large = |held: &Held| self.large_proofs.contains(&held.case);
         let waits = |large| {
             let mut wanted = self.held.values().filter(wants_proof);
             wanted.any(|held| is_large(held) == large)
         };
-        let again = got_on || (sent == 0 && !was_large);
+        let again = got_on || (sent == 0 && !was_alone);
         if again && waits(false) {
+            self.proofs_next = true;
             return true;
         }
         self.large_proof_next = waits(true) && (!was_large || got_on);
-        self.large_proof_next
+        self.proofs_next = self.large_proof_next;
+        self.large_proof_next || (got_on && self.held.values().any(|held| held.waiting > 0))
     }
 
     /// What cannot be shown waits for people; the case says so.
