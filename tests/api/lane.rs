@@ -50,18 +50,7 @@ async fn a_later_result_of_a_case_waits_for_the_earlier_one_though_that_is_rejec
     receiver.reject(Some("第一轮"));
     let case = CaseId::new(server.now(), server.state.entropy.bytes());
     for text in ["第一轮已和解。", "第二轮已和解。"] {
-        let feedback = Feedback {
-            case,
-            external_no: "A-1",
-            text,
-        };
-        let (key, name) = (server.state.entropy.bytes(), &county.channel.name);
-        let key = uuid::Uuid::from_bytes(key);
-        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
-        outbox::add_feedback(&mut conn, key, name, &feedback, server.now())
-            .await
-            .unwrap();
-        server.advance(SignedDuration::from_secs(1));
+        result(&server, &county, case, text).await;
     }
     assert_eq!(server.send_due().await, 0);
     receiver.reject(None);
@@ -69,6 +58,34 @@ async fn a_later_result_of_a_case_waits_for_the_earlier_one_though_that_is_rejec
     assert_eq!(server.send_due().await, 2);
     let first = "第一轮已和解。";
     assert_eq!(receiver.texts(), [first, first, "第二轮已和解。"]);
+}
+
+/// What was tried often waits for long; the channel is left alone for five minutes at most.
+#[tokio::test]
+async fn a_result_waits_for_no_longer_than_five_minutes_behind_one_that_was_tried_in_vain_for_long()
+{
+    let settings = Settings {
+        channel_answer: Duration::from_millis(200),
+        ..Settings::default()
+    };
+    let server = TestServer::with(settings, &database::fresh().await).await;
+    let county = server.county().await;
+    let receiver = connected(&server, &county).await;
+    receiver.script(&[Reply::Hold; 3]);
+    let case = || CaseId::new(server.now(), server.state.entropy.bytes());
+    result(&server, &county, case(), "三次未被接收。").await;
+    for wait in [1, 5, 0] {
+        assert_eq!(server.send_due().await, 0);
+        server.advance(SignedDuration::from_mins(wait));
+    }
+    assert_eq!(receiver.calls().len(), 3);
+    result(&server, &county, case(), "另一案的结果。").await;
+    assert_eq!(server.send_due().await, 0, "it is left alone");
+    server.advance(SignedDuration::from_mins(5));
+    assert_eq!(server.send_due().await, 1);
+    assert_eq!(receiver.texts()[3..], ["另一案的结果。"]);
+    server.advance(SignedDuration::from_mins(25));
+    assert_eq!(server.send_due().await, 1);
 }
 
 /// Shows E23.
@@ -137,6 +154,22 @@ async fn connected(server: &TestServer, county: &County) -> Receiver {
         .await
         .unwrap();
     receiver
+}
+
+/// Owes the channel of a county the result of a case; a second passes.
+async fn result(server: &TestServer, county: &County, case: CaseId, text: &str) {
+    let feedback = Feedback {
+        case,
+        external_no: "A-1",
+        text,
+    };
+    let key = uuid::Uuid::from_bytes(server.state.entropy.bytes());
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let name = &county.channel.name;
+    outbox::add_feedback(&mut conn, key, name, &feedback, server.now())
+        .await
+        .unwrap();
+    server.advance(SignedDuration::from_secs(1));
 }
 
 /// Owes the channel of a county an order about a case; a second passes.

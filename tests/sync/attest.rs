@@ -1,11 +1,12 @@
 //! What the server attests of cases: phones verify and keep it, and prove their cases with it.
 
 use crate::{
+    hostile::up,
     phone::{Phone, read},
     scene::Scene,
 };
 use harness::Answer;
-use hejie_case::ids::CaseId;
+use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_registry::{feed::Why, log, log::quarantine::quarantine, pool};
 use hejie_server::{
     secrets::{ring::KeyKind, turnover::retire},
@@ -16,7 +17,7 @@ use hejie_wire::{
         ActorRow, Actors, Attestation, AttesterSecret, CaseProof, ProofError, Statement, Trusted,
     },
     codec::{self, Encoding},
-    message::{CaseDown, Down},
+    message::{CaseDown, Down, Up},
     sealed::RootSecret,
 };
 use jiff::SignedDuration;
@@ -225,23 +226,40 @@ async fn a_case_whose_change_was_refused_after_all_is_proved_as_it_stands_then()
     grid.sync().await;
     mediator.sync().await;
     let bad = last_change(&scene, &grid).await;
-    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
-    log::lock_case(&mut tx, scene.case).await.unwrap().unwrap();
-    let why = Why {
-        code: "unmergeable".into(),
-        zh: "无法并入。".into(),
-    };
-    let moves = quarantine(&mut tx, scene.case, &[bad], &why).await.unwrap();
-    log::touch_case(&mut tx, scene.case, &moves, scene.server.now())
-        .await
-        .unwrap();
-    pool::commit(tx).await.unwrap();
+    take_out(&scene, bad).await;
     for phone in [&mut grid, &mut mediator] {
         phone.sync().await;
         let attested = proof(phone, scene.case).check(&trusted(&scene)).unwrap();
         assert!(attested.statement.names_heads(&scene.state().await.0));
         assert_eq!(problem(phone, scene.case), None);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_an_answer_brings_in_part_is_attested_with_the_last_of_it() {
+    let scene = Scene::set().await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    for n in 0..20_u32 {
+        let word = |m: u32| char::from_u32(0x4e00 + (n * 7_919 + m * 104_729) % 20_000).unwrap();
+        grid.note(scene.case, &(0..200).map(word).collect::<String>());
+    }
+    grid.sync().await;
+    let asked = Up {
+        limit_bytes: 4 << 10,
+        ..up(&mut mediator)
+    };
+    let answer = mediator.send(&asked).await;
+    let down = read(&answer);
+    assert!(down.more);
+    let part = down.cases.iter().find(|one| one.case == scene.case);
+    let part = part.unwrap();
+    assert!((1..20).contains(&part.changes.len()));
+    assert_eq!(part.attestation, None);
+    mediator.take(&answer);
+    mediator.sync().await;
+    let attested = proof(&mediator, scene.case).check(&trusted(&scene));
+    let heads = scene.state().await.0;
+    assert!(attested.unwrap().statement.names_heads(&heads));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -320,7 +338,23 @@ fn give(phone: &mut Phone, down: &Down) {
         .unwrap();
 }
 
-async fn last_change(scene: &Scene, phone: &Phone) -> hejie_case::ids::ChangeHash {
+/// Takes a change out of the case that had been acknowledged.
+pub async fn take_out(scene: &Scene, bad: ChangeHash) {
+    let why = Why {
+        code: "unmergeable".into(),
+        zh: "无法并入。".into(),
+    };
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    log::lock_case(&mut tx, scene.case).await.unwrap().unwrap();
+    let moves = quarantine(&mut tx, scene.case, &[bad], &why).await.unwrap();
+    log::touch_case(&mut tx, scene.case, &moves, scene.server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+}
+
+/// The last change of a phone that the log has.
+pub async fn last_change(scene: &Scene, phone: &Phone) -> ChangeHash {
     let hash: Vec<u8> = sqlx::query_scalar(
         "select hash from case_change where case_id = $1 and actor = $2 order by position desc limit 1",
     )
@@ -342,7 +376,8 @@ pub fn trusted(scene: &Scene) -> Trusted {
     scene.server.state.ring.ring().unwrap().trusted()
 }
 
-fn problem(phone: &Phone, case: CaseId) -> Option<String> {
+/// What a phone shows to be wrong with a case.
+pub fn problem(phone: &Phone, case: CaseId) -> Option<String> {
     let cases = phone.engine.cases();
     let summary = cases.into_iter().find(|one| one.case == case).unwrap();
     summary.reason.map(|reason| reason.code)

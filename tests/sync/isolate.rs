@@ -168,6 +168,26 @@ async fn what_others_have_written_on_is_kept_and_the_field_is_shown_until_the_re
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_in_a_case_with_a_field_that_is_known_not_to_be_taken_is_merged_together() {
+    let scene = scene().await;
+    let mut phone = scene.mediator().await;
+    let evidence = phone.takes_picture(scene.case, ODD);
+    phone.note(scene.case, "照片说明门锁已被更换。");
+    come_back(&scene, &mut phone).await;
+    for n in 0..4 {
+        phone.note(scene.case, &format!("第{n}次走访。"));
+    }
+    phone.sync().await;
+    let settling = &scene.server.state.settling;
+    settling.settle(scene.case, &[]).await.unwrap();
+    let waiting = "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
+    assert_eq!(scene.count(waiting).await, 0);
+    let shown = detail(&scene, scene.case).await;
+    let field = json!({ "path": format!("evidence/{evidence}/mime"), "code": "not_odd" });
+    assert_eq!(shown["trouble"]["unprojected"], json!([field]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_not_to_blame_for_what_time_brings_about_is_merged() {
     let scene = scene().await;
     let mut phone = scene.mediator().await;

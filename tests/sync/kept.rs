@@ -3,12 +3,16 @@
 use crate::{
     evidence::{bytes, come_back, send_all},
     phone::Phone,
-    recover::{Backup, all_exchange},
+    recover::{Backup, all_exchange, is_known},
     scene::{Scene, facts},
     secret::{ZHANG, bring, handler, known_party, read},
 };
 use harness::{Calls, TestServer};
-use hejie_case::{ids::EntryId, record::Side, role::Role};
+use hejie_case::{
+    ids::{CaseId, EntryId},
+    record::Side,
+    role::Role,
+};
 use hejie_device::engine::OutgoingFile;
 use hejie_registry::{
     backup::{self, Backup as Reported},
@@ -163,7 +167,7 @@ async fn an_identity_that_was_destroyed_by_order_leaves_the_phones_that_still_ke
     let scene = Scene::on(TestServer::alone().await).await;
     let mut phone = handler(&scene).await;
     let zhang = known_party(&scene, &mut phone, scene.case, Side::A, ZHANG).await;
-    destroy(&scene, zhang).await;
+    destroy(&scene, scene.case, zhang).await;
     assert_eq!(kept(&phone), (0, 1, 0));
     phone.sync().await;
     assert_eq!(kept(&phone), (0, 0, 0));
@@ -182,7 +186,7 @@ async fn an_identity_that_was_destroyed_after_the_backup_comes_back_from_nowhere
             backup = backup.anew(&scene.server).await;
             scene.another_case("A-2").await;
         }
-        destroy(&scene, zhang).await;
+        destroy(&scene, scene.case, zhang).await;
         assert_eq!(kept(&phone), (0, 1, 0), "the phone did not hear of it");
         scene.server.advance(SignedDuration::from_mins(1));
         backup.restore(&scene.server).await;
@@ -208,15 +212,42 @@ async fn an_identity_that_was_destroyed_after_the_backup_comes_back_from_nowhere
     }
 }
 
+/// The case was registered after the backup: the order finds nothing to destroy until a phone has proved the case.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_that_was_destroyed_is_not_taken_from_the_phone_that_brings_its_case_back() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = handler(&scene).await;
+    let backup = Backup::of(&scene.server).await;
+    let late = scene.another_case("A-2").await;
+    all_exchange(&scene, &mut [&mut phone]).await;
+    let now = phone.now();
+    phone.engine.sign_for(late, now).unwrap();
+    all_exchange(&scene, &mut [&mut phone]).await;
+    let zhang = known_party(&scene, &mut phone, late, Side::A, ZHANG).await;
+    all_exchange(&scene, &mut [&mut phone]).await;
+    destroy(&scene, late, zhang).await;
+    assert_eq!(kept(&phone), (0, 1, 0), "the phone did not hear of it");
+    scene.server.advance(SignedDuration::from_mins(1));
+    backup.restore(&scene.server).await;
+    all_exchange(&scene, &mut [&mut phone]).await;
+    assert!(is_known(&scene.server, late).await);
+
+    let answers = phone.deliver().await;
+    assert_eq!(answers.len(), 1, "it is offered");
+    assert_eq!(answers[0].outcome(), (409, "identity_destroyed"));
+    let answer = read(&phone.agent, late, zhang, "约定调解时间").await;
+    assert_eq!(answer.outcome(), (409, "identity_destroyed"));
+    let content =
+        "select count(*) from party_secret where ciphertext is not null and case_id <> $1";
+    assert_eq!(scene.count(content).await, 0);
+}
+
 /// Destroys an identity by order of a leader.
-async fn destroy(scene: &Scene, party: EntryId) {
+async fn destroy(scene: &Scene, case: CaseId, party: EntryId) {
     let supervisor = scene.county.supervisor(&scene.server).await;
     let leader = scene.county.newcomer(&scene.server, Role::Leader).await;
     let by = leader.get("/api/v1/me").await.text("/id").to_owned();
-    let path = format!(
-        "/api/v1/cases/{}/parties/{party}/identity/destruction",
-        scene.case
-    );
+    let path = format!("/api/v1/cases/{case}/parties/{party}/identity/destruction");
     let order =
         json!({ "ordered_by": by, "order_no": "和矛调〔2026〕12号", "reason": "当事人申请删除" });
     assert_eq!(supervisor.post(&path, order).await.status, 204);

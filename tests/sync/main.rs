@@ -3,6 +3,7 @@
 mod attest;
 mod away;
 mod batch;
+mod believed;
 mod clock;
 mod converge;
 mod danger;
@@ -40,6 +41,7 @@ mod retried;
 mod revoked;
 mod rewritten;
 mod scene;
+mod seat;
 mod secret;
 mod set_back;
 mod twice;

@@ -274,7 +274,7 @@ fn bent((what, proof): (&'static str, CaseProof)) -> Vec<(String, CaseProof)> {
 }
 
 /// Rotates and retires the attestation key; returns the name of the old one.
-async fn retire_attester(scene: &Scene) -> String {
+pub async fn retire_attester(scene: &Scene) -> String {
     let state = &scene.server.state;
     let old = state.ring.ring().unwrap().attester_voucher().unwrap();
     let now = scene.server.now();

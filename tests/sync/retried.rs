@@ -9,10 +9,13 @@ use crate::{
     scene::{Scene, act, author},
 };
 use automerge::{Change, ChangeHash, ExpandedChange};
+use harness::TestServer;
 use hejie_case::{
-    edit::{Edit, TextTarget},
+    document::CaseDoc,
+    edit::{Edit, NewEntry, TextTarget},
     facts::Duty,
     ids::EntryId,
+    record::{Anchor, NoteHead, NoteKind},
     rule::{Act, Target},
 };
 use hejie_device::engine::Readiness;
@@ -149,7 +152,7 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
     let scene = Scene::set().await;
     let mut grid = scene.grid_worker().await;
     grid.look_at_no_role();
-    let plan = hejie_case::edit::NewEntry::Plan("网格员不写调解方案".into());
+    let plan = NewEntry::Plan("网格员不写调解方案".into());
     let now = grid.now();
     grid.engine.add(scene.case, plan, now).unwrap();
     let in_time = grid.note(scene.case, "在期间写下的走访。");
@@ -166,6 +169,46 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
     let mediator = scene.mediator().await;
     assert!(mediator.has_note(scene.case, in_time));
     assert!(!late.iter().any(|note| mediator.has_note(scene.case, *note)));
+}
+
+/// One of them is no good, so that each is looked at alone, and that is more than one request may ask for.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_the_next() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut grid = scene.grid_worker().await;
+    let (actor, now) = (grid.engine.enrolment().unwrap().actor, grid.now());
+    let mut doc = CaseDoc::load(&snapshot(&scene, scene.case).await).unwrap();
+    let head = NoteHead {
+        kind: NoteKind::Scene,
+        at: now,
+    };
+    let notes = (0..410).map(|n| NewEntry::Note(head.clone(), format!("第{n}条。")));
+    let all = notes.chain([NewEntry::Plan("网格员不写调解方案".into())]);
+    let mut changes = Vec::new();
+    for entry in all {
+        let id = grid.engine.new_entry_id(now).unwrap();
+        let written = doc.edit(actor, now, &Edit::Add { id, entry }).unwrap();
+        changes.push(ByteBuf::from(written.bytes));
+    }
+    scene.server.advance(SignedDuration::from_mins(1));
+    lose(&scene, &mut grid).await;
+    let clock = Anchor {
+        age_s: 180,
+        drift_s: 0,
+    };
+    let merged = "select count(*) from case_change where case_id = $1 and device_id is not null
+         and state in ('acknowledged', 'merged')";
+    for (said, aside) in [("too_much_at_once", 0), ("no_longer_yours", 1)] {
+        let message = Up {
+            cases: vec![CaseUp::new(scene.case, changes.clone())],
+            clock: Some(clock),
+            ..up(&mut grid)
+        };
+        let down = read(&grid.send(&message).await);
+        assert_eq!(down.cases[0].refused[0].code, said);
+        assert_eq!(scene.count(QUARANTINED).await, aside);
+    }
+    assert_eq!(scene.count(merged).await, 410);
 }
 
 /// What the grid worker's client would write into a note of the mediator's, which came after its own last change.

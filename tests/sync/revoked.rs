@@ -176,6 +176,35 @@ async fn who_was_let_in_again_after_the_backup_is_not_put_out_by_a_restore() {
     }
 }
 
+/// Each of them is kept beside the marks.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_passwords_that_were_replaced_one_after_the_other_the_last_one_lets_in() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, person) = (&scene.server, &scene.county.dispatcher);
+    let backup = Backup::of(server).await;
+    let last = "和安县-2028";
+    for password in ["和安县-2027", last] {
+        server.advance(SignedDuration::from_secs(1));
+        replace_password(server, person, password).await;
+    }
+    let (marks, pool) = (&server.state.marks, &server.state.pool);
+    assert_eq!(marks.check(pool, server.now()).await.unwrap(), None);
+    let answer = person.sign_in(server, last).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+
+    scene.another_case("A-2").await;
+    backup.restore(server).await;
+    for password in [PASSWORD, "和安县-2027", last] {
+        let answer = person.sign_in(server, password).await;
+        assert_eq!(answer.outcome(), (401, "wrong_credentials"));
+    }
+    server.advance(SignedDuration::from_secs(1));
+    replace_password(server, person, last).await;
+    assert_eq!(marks.check(pool, server.now()).await.unwrap(), None);
+    let answer = person.sign_in(server, last).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closing_that_was_broken_off_before_its_commit_is_carried_out_at_the_next_look() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -1,6 +1,8 @@
 //! Restores that come more than once, or that nobody noticed: nothing that people decided or wrote is dropped because its number is
 //! lower, and no number is given twice.
 
+mod weighed;
+
 use crate::{
     phone::Phone,
     recover::{Backup, all_exchange, claims, is_known},

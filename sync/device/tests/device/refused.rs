@@ -227,6 +227,32 @@ fn a_removal_of_which_only_the_bytes_are_left_says_in_words_that_something_was_t
     assert!(again.ends_with("\n（删去3处）"), "{again}");
 }
 
+/// A note of its words would leave something of it out.
+#[test]
+fn a_change_of_which_only_the_bytes_are_left_and_that_says_too_much_to_be_told_stays_as_it_is() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    let text = |between| -> String {
+        let words = (0..700).map(|n| char::from_u32(0x4e10 + n).unwrap());
+        words.flat_map(|word| [word, between]).collect()
+    };
+    let note = a.note(case, &text('，'));
+    a.exchange(&mut office);
+    a.rewrite(case, note, &text('。'));
+    a.exchange(&mut office);
+    let bad = office.later_changes(case)[1];
+    office.quarantine(case, &refused_as("unmergeable", Some(bad)));
+    a.note(case, "之后");
+    a.exchange(&mut office);
+    let before = a.engine.refusals().unwrap();
+    let tried = a.engine.retry(case, before[0].number, noon());
+    assert!(
+        matches!(&tried, Err(EngineError::NotPossible(why)) if why.code == "only_bytes"),
+        "{tried:?}"
+    );
+    assert_eq!(a.engine.refusals().unwrap(), before);
+    assert_eq!(a.notes(case).len(), 2);
+}
+
 #[test]
 fn unsent_work_of_a_case_that_left_stays_visible() {
     let (mut office, _, mut b, case) = one_case_on_two_phones();

@@ -282,6 +282,37 @@ fn what_was_typed_inside_of_refused_words_is_kept_whole_and_can_be_tried_again()
     assert_eq!(scene.words(), "先说：起初。被拒的坏话");
 }
 
+/// Nothing more comes over the line before the phone is enrolled anew.
+#[test]
+fn what_was_refused_names_what_it_was_written_on_as_that_stands_under_a_new_actor() {
+    let mut scene = Scene::set();
+    let (bad, on_it) = (
+        scene.text("起初。被拒的话"),
+        scene.text("先说：起初。被拒的坏话"),
+    );
+    scene.a_writes(bad);
+    scene.a.note(scene.case, "未上传的记录");
+    scene.a_writes(on_it);
+    let mut is_first = true;
+    scene.office.judge = Box::new(move |_, _| {
+        std::mem::take(&mut is_first).then(|| refused_as("not_allowed", None))
+    });
+    scene.a.exchange_once(&mut scene.office);
+    scene.a.engine.exchange_failed();
+    scene.a.engine.enrol(enrolment(1, 0x51), noon()).unwrap();
+    scene.all_meet();
+    let doc = &scene.office.rooms[&scene.case].doc;
+    let refusals = scene.a.engine.refusals().unwrap();
+    assert_eq!(refusals.len(), 2);
+    for refusal in refusals {
+        let Intent::Edit { basis, .. } = &refusal.intent else {
+            panic!("{refusal:?}");
+        };
+        let mut heads = basis.seen.heads.iter();
+        assert!(heads.all(|head| doc.contains(head)), "{refusal:?}");
+    }
+}
+
 #[test]
 fn what_was_tried_again_by_hand_stays_when_the_words_around_it_are_refused_once_more() {
     let mut scene = Scene::set();

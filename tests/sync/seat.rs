@@ -1,0 +1,73 @@
+//! In which role somebody writes in a case: in that in which they are in it, whatever role their phone was enrolled in.
+
+use crate::{
+    phone::Phone,
+    scene::{Scene, act, author},
+};
+use harness::{Person, TestServer};
+use hejie_case::{
+    edit::NewEntry,
+    facts::Duty,
+    role::{Author, Role},
+    rule::{Act, Target},
+};
+use hejie_device::engine::EngineError;
+use hejie_registry::pool;
+use hejie_server::identity::account;
+
+/// Somebody gets a second role and helps in the case in it; returns the phone that they had before.
+async fn helps_as(scene: &Scene, person: &Person, seat: Author) -> Phone {
+    let mut phone = Phone::enrol(&scene.server, person).await;
+    let (marks, now) = (&scene.server.state.marks, scene.server.now());
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    account::give_role(marks, &mut tx, &seat, now)
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    let assign = Act::Assign(Target { to: seat }, Duty::Co);
+    let refused = act(scene, &scene.county.dispatcher, scene.case, assign).await;
+    assert_eq!(refused, None);
+    phone.sync().await;
+    phone
+}
+
+fn plan() -> NewEntry {
+    NewEntry::Plan("先分别谈，再当面谈。".into())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grid_worker_who_helps_as_a_mediator_writes_what_a_mediator_may() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let person = &scene.county.grid_worker;
+    let seat = Author {
+        user: person.id,
+        ..author(&scene.county.mediator)
+    };
+    let mut phone = helps_as(&scene, person, seat).await;
+    let now = phone.now();
+    phone.engine.add(scene.case, plan(), now).unwrap();
+    phone.sync().await;
+    scene.server.settle().await;
+    assert_eq!(phone.engine.refusals().unwrap(), []);
+    assert_eq!(scene.count_of(person).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mediator_who_helps_as_a_grid_worker_is_told_at_once_what_a_grid_worker_may_not_write() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let person = &scene.county.second_mediator;
+    let seat = Author {
+        user: person.id,
+        role: Role::GridWorker,
+        org: scene.county.grid_worker.org,
+    };
+    let mut phone = helps_as(&scene, person, seat).await;
+    let now = phone.now();
+    let refused = phone.engine.add(scene.case, plan(), now).unwrap_err();
+    assert!(matches!(&refused, EngineError::MayNot(why) if why.code() == "role_may_not"));
+    assert_eq!(phone.engine.unsent(scene.case).unwrap(), []);
+    phone.note(scene.case, "走访记录。");
+    phone.sync().await;
+    scene.server.settle().await;
+    assert_eq!(scene.count_of(person).await, 1);
+}
