@@ -110,6 +110,8 @@ pub struct Engine<S> {
     large_proofs: BTreeSet<CaseId>,
     /// The next request of this run brings one of them, alone.
     large_proof_next: bool,
+    /// The line did not carry proofs: they go behind everything else.
+    proofs_behind: bool,
     /// The next run brings proofs and no changes.
     proofs_next: bool,
     /// About how many bytes of proofs a request brings: less on a line that did not carry them.
@@ -153,6 +155,7 @@ impl<S: Store> Engine<S> {
             shown: BTreeSet::new(),
             large_proofs: BTreeSet::new(),
             large_proof_next: false,
+            proofs_behind: false,
             proofs_next: false,
             proof_bytes: limits::PROOF_BYTES,
             limit: limits::DEFAULT_LIMIT_BYTES,

@@ -61,7 +61,8 @@ impl<S: Store> Engine<S> {
                 .inspect_err(|error| self.doubt_all(error))?,
         };
         let mut run = run;
-        run.request.proofs = match run.request.cases.is_empty() {
+        let goes_along = !self.proofs_behind && !self.large_proof_next;
+        run.request.proofs = match goes_along || run.request.cases.is_empty() {
             true => self.proofs().inspect_err(|error| self.doubt_all(error))?,
             false => Vec::new(),
         };
@@ -131,15 +132,17 @@ impl<S: Store> Engine<S> {
     /// written. Tells whether only proofs were lost, and everything else has been sent.
     pub fn exchange_failed(&mut self) -> bool {
         let run = self.run.take();
-        let had_proofs = run.is_some_and(|run| !run.request.proofs.is_empty());
-        if had_proofs {
+        let request = run.map(|run| run.request);
+        let lost = request.filter(|request| !request.proofs.is_empty());
+        if lost.is_some() {
+            self.proofs_behind = true;
             self.proof_bytes = (self.proof_bytes / 2).max(limits::CHUNK_BYTES);
         }
         self.shown.clear();
         self.large_proof_next = false;
         self.proofs_next = false;
         self.limit = (self.limit / 2).max(LEAST_BYTES);
-        had_proofs
+        lost.is_some_and(|request| request.cases.is_empty())
     }
 
     /// Tells the machine of a change that was written while a run goes on.

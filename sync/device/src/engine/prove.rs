@@ -135,8 +135,8 @@ impl<S: Store> Engine<S> {
 
     /// The proofs that a request takes along. A case that cannot be proved is kept, and says so.
     ///
-    /// They go behind everything else, in requests without changes, and a large one alone: what a bad line or the server does not take
-    /// of them stops nothing that was written.
+    /// On a line that did not carry them they go behind everything else, in requests without changes, and a large one always does: what a
+    /// bad line or the server does not take of them stops nothing that was written.
     pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
         let goes = |held: &&Held| match self.large_proofs.contains(&held.case) {
             true => self.large_proof_next,
@@ -179,6 +179,7 @@ impl<S: Store> Engine<S> {
         let got_on = !down.proved.is_empty();
         if got_on {
             self.proof_bytes = self.proof_bytes.saturating_mul(2).min(limits::PROOF_BYTES);
+            self.proofs_behind &= self.proof_bytes < limits::PROOF_BYTES;
         }
         let is_large = |held: &Held| self.large_proofs.contains(&held.case);
         let waits = |large| {
@@ -187,12 +188,14 @@ impl<S: Store> Engine<S> {
         };
         let again = got_on || (sent == 0 && !was_alone);
         if again && waits(false) {
-            self.proofs_next = true;
+            self.proofs_next = self.proofs_behind;
             return true;
         }
         self.large_proof_next = waits(true) && (!was_large || got_on);
         self.proofs_next = self.large_proof_next;
-        self.large_proof_next || (got_on && self.held.values().any(|held| held.waiting > 0))
+        let waits_for_proof = was_alone && got_on;
+        self.large_proof_next
+            || (waits_for_proof && self.held.values().any(|held| held.waiting > 0))
     }
 
     /// What cannot be shown waits for people; the case says so.
