@@ -39,6 +39,23 @@ async fn a_registry_that_was_set_back_begins_a_new_epoch_and_gives_no_number_twi
     assert_eq!((last.as_str(), next.as_str()), ("000003", "000004"));
 }
 
+/// Cut off while it was written, say.
+#[tokio::test]
+async fn of_two_marks_one_that_does_not_read_stops_nothing_and_the_other_tells() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, marks) = scene(beside.path()).await;
+    report(&server, &county, "A-1").await;
+    set_aside(&server).await;
+    report(&server, &county, "A-2").await;
+    cut_off(beside.path());
+    assert_eq!(report(&server, &county, "A-3").await, "000003");
+    cut_off(beside.path());
+    set_back(&server).await;
+    let found = marks.check(&server.state.pool, server.now()).await.unwrap();
+    assert!(matches!(found, Some(SetBack { epoch: 2, .. })), "{found:?}");
+    assert_eq!(report(&server, &county, "A-4").await, "000004");
+}
+
 #[tokio::test]
 async fn a_restore_within_the_minute_is_noticed_by_the_number_that_was_given_since() {
     let beside = tempfile::tempdir().unwrap();
@@ -183,4 +200,18 @@ async fn execute(server: &TestServer, statement: String) {
         .execute(&server.state.pool)
         .await
         .unwrap();
+}
+
+/// The mark beside the database does not read any more.
+fn cut_off(beside: &Path) {
+    let files = std::fs::read_dir(beside)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let marks: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .collect();
+    assert!(!marks.is_empty());
+    for mark in marks {
+        std::fs::write(mark, "{\"epoch\": 1, \"ro").unwrap();
+    }
 }

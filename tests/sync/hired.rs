@@ -110,8 +110,7 @@ async fn what_a_colleague_proved_while_the_author_was_unknown_is_the_authors_onc
     assert_eq!(hired.colleague.notes(hired.case).len(), 2);
 }
 
-/// REVIEW (fails): the password of then had been replaced once. What is kept of that beside the marks takes the one away that the account is
-/// added with, at the next look.
+/// What is kept beside the marks of the password of then takes nothing from the one that the account is added with, at no later look.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_hired_after_the_backup_and_had_another_password_since_can_sign_in_when_added_again()
  {

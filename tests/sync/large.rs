@@ -32,6 +32,8 @@ use tokio::{
 
 /// Enough that no compression brings it below what a request may hold.
 const OBSERVATIONS: u64 = 60;
+/// What a slow line carries of one request.
+const SLOW: usize = 100 << 10;
 /// Enough that a proof goes alone.
 const OVER_HALF_A_MIB: u64 = 25;
 
@@ -55,7 +57,7 @@ async fn a_case_larger_than_a_request_comes_back_after_a_restore_and_stops_no_ot
     danger(&mut mediator, small);
     // The line carries no large request, and what fits into small ones goes all the same.
     for _ in 0..3 {
-        exchange_on_a_narrow_line(&mut mediator).await;
+        exchange_within(limits::UP_BYTES, &mut mediator).await;
         scene.server.settle().await;
     }
     assert!(is_known(&scene.server, small).await);
@@ -74,10 +76,11 @@ async fn a_case_larger_than_a_request_comes_back_after_a_restore_and_stops_no_ot
     assert_eq!(mediator.state(large), came_back.state().await);
 }
 
-async fn exchange_on_a_narrow_line(phone: &mut Phone) {
+/// A line that breaks where more than so much goes up at once.
+async fn exchange_within(most: usize, phone: &mut Phone) {
     for _ in 0..40 {
         let body = phone.engine.begin_exchange(phone.now()).unwrap();
-        if body.bytes.len() > limits::UP_BYTES {
+        if body.bytes.len() > most {
             phone.engine.exchange_failed();
             return;
         }
@@ -89,21 +92,12 @@ async fn exchange_on_a_narrow_line(phone: &mut Phone) {
     panic!("the exchange does not come to an end");
 }
 
-/// Legal words that do not compress: a generator of pseudo-random characters.
+/// An observation in words that do not compress.
 fn observe(phone: &mut Phone, case: CaseId, seed: u64) {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mut next = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        let offset = u32::try_from((state >> 33) % 20_000).unwrap();
-        char::from_u32(0x4E00 + offset).unwrap()
-    };
-    let why = (0..15_000).map(|_| next()).collect();
     let (factor, at) = (RiskFactor::CalmVisit, phone.now());
+    let why = noise(seed, 15_000);
     let risk = NewEntry::Risk(RiskObservation { factor, at, why });
-    let now = phone.now();
-    phone.engine.add(case, risk, now).unwrap();
+    phone.engine.add(case, risk, at).unwrap();
 }
 
 fn danger(phone: &mut Phone, case: CaseId) {
@@ -111,8 +105,7 @@ fn danger(phone: &mut Phone, case: CaseId) {
     phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
 }
 
-/// The request that carries a large proof carries work that waits too. Where the line does not take it, a danger of another
-/// case never leaves, since each exchange begins with what the server puts off for the large one.
+/// Words of the large case fill the first request, and the server puts them off until the proof has come.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_case() {
     let scene = Scene::on(TestServer::pushing().await).await;
@@ -130,18 +123,18 @@ async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_c
     scene.server.advance(jiff::SignedDuration::from_secs(1));
     let late = scene.another_case("A-9").await;
     assert!(large < late);
-    exchange_on_a_slow_line(&mut mediator).await;
+    exchange_within(SLOW, &mut mediator).await;
     observe(&mut mediator, large, 99);
     danger(&mut mediator, late);
     for _ in 0..5 {
-        exchange_on_a_slow_line(&mut mediator).await;
+        exchange_within(SLOW, &mut mediator).await;
         scene.server.settle().await;
     }
     let orders = "select count(*) from outbox where kind = 'police_order' and $1 is not null";
     assert_eq!(
         scene.count(orders).await,
         1,
-        "the danger waits for the large proof"
+        "the danger waits for no large proof"
     );
 }
 
@@ -184,6 +177,7 @@ async fn a_case_of_many_megabytes_goes_to_a_phone() {
     assert_eq!(answer.status, 200, "{}", answer.json);
 }
 
+/// Legal words that do not compress: a generator of pseudo-random characters.
 fn noise(seed: u64, count: usize) -> String {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut next = || {
@@ -195,7 +189,7 @@ fn noise(seed: u64, count: usize) -> String {
     (0..count).map(|_| next()).collect()
 }
 
-/// While the line does not carry the large proof, no exchange comes to its end, and no sealed identity is ever delivered.
+/// Each exchange ends with a large proof that the line does not carry.
 #[tokio::test(flavor = "multi_thread")]
 async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -337,8 +331,7 @@ impl Entropy for Counting {
     }
 }
 
-/// Proofs that are no large ones go with the first request of every exchange, together with what waits. On a line that does
-/// not carry some hundred KiB within the server's 30 seconds nothing leaves the phone any more, a danger written since not either.
+/// None of them is a large one, and together they are more than the line carries within the time that the server gives a request.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_danger_leaves_though_the_line_carries_no_proofs() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -353,29 +346,13 @@ async fn a_danger_leaves_though_the_line_carries_no_proofs() {
         all_exchange(&scene, &mut [&mut mediator]).await;
     }
     backup.restore(&scene.server).await;
-    exchange_on_a_slow_line(&mut mediator).await;
+    exchange_within(SLOW, &mut mediator).await;
     // Some hours later.
     danger(&mut mediator, scene.case);
     for _ in 0..5 {
-        exchange_on_a_slow_line(&mut mediator).await;
+        exchange_within(SLOW, &mut mediator).await;
         scene.server.settle().await;
     }
     let orders = "select count(*) from outbox where kind = 'police_order' and $1 is not null";
     assert_eq!(scene.count(orders).await, 1);
-}
-
-/// A line that carries 100 KiB at a time.
-async fn exchange_on_a_slow_line(phone: &mut Phone) {
-    for _ in 0..40 {
-        let body = phone.engine.begin_exchange(phone.now()).unwrap();
-        if body.bytes.len() > 100 << 10 {
-            phone.engine.exchange_failed();
-            return;
-        }
-        let answer = phone.pass(body).await;
-        if !phone.take(&answer) {
-            return;
-        }
-    }
-    panic!("the exchange does not come to an end");
 }

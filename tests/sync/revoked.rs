@@ -309,7 +309,7 @@ async fn count(scene: &Scene, query: &'static str, id: uuid::Uuid) -> i64 {
         .unwrap()
 }
 
-/// A person with two duties in two roles on one case loses the case when one of both roles ends.
+/// Two duties in two roles on one case.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_another_role_on_the_case_keeps_it_when_one_role_ends() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -166,11 +166,7 @@ async fn of_two_rulings_under_one_version_neither_is_dropped_although_nothing_el
         rule_colour(&scene, Level::Red).await;
         all_exchange(&scene, &mut [&mut phone]).await;
         let before = facts(&scene.server, scene.case).await;
-        if noticed == Noticed::Yes {
-            backup.restore(&scene.server).await;
-        } else {
-            backup.restore_unnoticed(&scene.server).await;
-        }
+        noticed.put_back(&backup, &scene).await;
         scene.server.advance(SignedDuration::from_mins(1));
         rule_colour(&scene, Level::Yellow).await;
         let after = facts(&scene.server, scene.case).await;
@@ -273,10 +269,18 @@ struct Restored {
     behind: Phone,
 }
 
-#[derive(PartialEq, Eq)]
 enum Noticed {
     Yes,
     No,
+}
+
+impl Noticed {
+    async fn put_back(self, backup: &Backup, scene: &Scene) {
+        match self {
+            Self::Yes => backup.restore(&scene.server).await,
+            Self::No => backup.restore_unnoticed(&scene.server).await,
+        }
+    }
 }
 
 impl Restored {
@@ -298,11 +302,7 @@ impl Restored {
         let arrived = facts(&scene.server, scene.case).await;
         assert_eq!(arrived.stage.status(), Status::OnScene);
         assert_eq!(early.state(scene.case).1, Some(arrived.version));
-        if noticed == Noticed::Yes {
-            backup.restore(&scene.server).await;
-        } else {
-            backup.restore_unnoticed(&scene.server).await;
-        }
+        noticed.put_back(&backup, &scene).await;
         Self {
             scene,
             backup,
@@ -343,7 +343,7 @@ async fn epoch_of(scene: &Scene) -> u64 {
     epoch::current(&mut conn).await.unwrap()
 }
 
-/// Three states of one case. The desk is shown two of them; with its decision the third is decided too, and nobody saw it.
+/// Three states of one case, of which the desk is shown two.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_that_no_desk_was_shown_is_not_decided_with_another_one() {
     let Restored {
@@ -378,8 +378,7 @@ async fn a_claim_that_no_desk_was_shown_is_not_decided_with_another_one() {
     );
 }
 
-/// The feed of after the restore goes beyond the place up to which the phone has read. The phone takes the new facts as if they
-/// followed those that it holds, never shows its proof, and what was ruled before the restore is gone with nobody asked.
+/// The feed of after the restore goes beyond the place up to which the phone has read, so that nothing tells it that numbers were given again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ruling_of_before_the_restore_is_shown_though_the_feed_has_gone_beyond_it() {
     let scene = scene().await;

@@ -73,6 +73,7 @@ use hejie_wire::{
     digest::{Digest, case_digest},
     limits,
 };
+use prove::Proving;
 use row::{Held, Progress};
 use std::{
     cell::RefCell,
@@ -106,16 +107,8 @@ pub struct Engine<S> {
     epoch: u64,
     /// Cases that were proved, or could not be, since the phone last began to exchange: the server is not asked for them again.
     shown: BTreeSet<CaseId>,
-    /// Cases whose proof is larger than what goes along with everything else.
-    large_proofs: BTreeSet<CaseId>,
-    /// The next request of this run brings one of them, alone.
-    large_proof_next: bool,
-    /// The line did not carry proofs: they go behind everything else.
-    proofs_behind: bool,
-    /// The next run brings proofs and no changes.
-    proofs_next: bool,
-    /// About how many bytes of proofs a request brings: less on a line that did not carry them.
-    proof_bytes: usize,
+    /// When proofs go up, and how many at once.
+    proving: Proving,
     /// How much an answer is asked to hold.
     limit: u32,
     /// How many bytes are kept of what the server has.
@@ -153,11 +146,7 @@ impl<S: Store> Engine<S> {
             run: None,
             epoch: 0,
             shown: BTreeSet::new(),
-            large_proofs: BTreeSet::new(),
-            large_proof_next: false,
-            proofs_behind: false,
-            proofs_next: false,
-            proof_bytes: limits::PROOF_BYTES,
+            proving: Proving::default(),
             limit: limits::DEFAULT_LIMIT_BYTES,
             kept_bytes: limits::KEPT_BYTES,
             uptime: Box::new(NoUptime),

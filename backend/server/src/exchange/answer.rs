@@ -113,28 +113,22 @@ pub async fn answer(
 impl Gathered {
     /// Takes out cases whose stored document is not as it was saved: the digest brings the phone back when it is built anew.
     fn leave_out_damaged(&mut self) -> Vec<CaseId> {
-        let (whole, damaged): (Vec<_>, Vec<_>) = std::mem::take(&mut self.whole)
-            .into_iter()
-            .partition(|whole| chunk::is_saved_document(&whole.snapshot));
-        self.whole = whole;
-        let damaged: Vec<CaseId> = damaged.into_iter().map(|whole| whole.case).collect();
-        self.repaired.retain(|case| !damaged.contains(case));
-        damaged
+        self.leave_out(|whole| !chunk::is_saved_document(&whole.snapshot))
     }
 
     /// Takes out cases that no answer can hold, so that they stop no other.
     fn leave_out_oversized(&mut self) -> Vec<CaseId> {
-        let bytes = |whole: &WholeCase| {
+        self.leave_out(|whole| {
             let unmerged = whole.unmerged.iter().map(Vec::len).sum::<usize>();
-            whole.snapshot.len() + whole.facts.len() + unmerged
-        };
-        let (whole, oversized): (Vec<_>, Vec<_>) = std::mem::take(&mut self.whole)
-            .into_iter()
-            .partition(|whole| bytes(whole) <= LARGEST);
-        self.whole = whole;
-        let oversized: Vec<CaseId> = oversized.into_iter().map(|whole| whole.case).collect();
-        self.repaired.retain(|case| !oversized.contains(case));
-        oversized
+            whole.snapshot.len() + whole.facts.len() + unmerged > LARGEST
+        })
+    }
+
+    fn leave_out(&mut self, stays_away: impl Fn(&WholeCase) -> bool) -> Vec<CaseId> {
+        let out = self.whole.extract_if(.., |whole| stays_away(whole));
+        let out: Vec<CaseId> = out.map(|whole| whole.case).collect();
+        self.repaired.retain(|case| !out.contains(case));
+        out
     }
 
     fn answered<'a>(&'a self, phone: &Phone, up: &'a Up, taken: &'a [Taken]) -> Answered<'a> {
@@ -368,5 +362,31 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         relayed,
         backed_up,
         destroyed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_that_no_answer_can_hold_stays_away_and_stops_no_other() {
+        let whole = |n: u128, bytes: usize| WholeCase {
+            case: CaseId(uuid::Uuid::from_u128(n)),
+            snapshot: vec![0; bytes],
+            unmerged: vec![vec![0; 2]],
+            facts: "{}".to_owned(),
+            known_heads: Vec::new(),
+        };
+        let mut gathered = Gathered {
+            whole: vec![whole(1, LARGEST - 4), whole(2, LARGEST - 3), whole(3, 1)],
+            ..Gathered::default()
+        };
+        let case = |n| CaseId(uuid::Uuid::from_u128(n));
+        gathered.repaired.extend([case(1), case(2)]);
+        assert_eq!(gathered.leave_out_oversized(), [case(2)]);
+        let stay: Vec<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
+        assert_eq!(stay, [case(1), case(3)]);
+        assert!(!gathered.repaired.contains(&case(2)));
     }
 }

@@ -345,6 +345,21 @@ mod tests {
         assert!(sit(&limits.admit(whose(100, 2, 1)).unwrap()).is_some());
     }
 
+    #[tokio::test]
+    async fn a_phone_that_comes_too_often_waits_for_the_refusal_where_there_is_a_place() {
+        let limits = limits();
+        let hasty = DeviceId(Uuid::from_u128(1));
+        for _ in 0..BURST.get() {
+            limits.pass(hasty).await.unwrap();
+        }
+        let mut look = Context::from_waker(Waker::noop());
+        let mut waits: Vec<_> = (0..HELD).map(|_| Box::pin(limits.pass(hasty))).collect();
+        for wait in &mut waits {
+            assert!(wait.as_mut().poll(&mut look).is_pending());
+        }
+        assert!(limits.pass(hasty).await.is_err(), "beyond these at once");
+    }
+
     #[test]
     fn a_person_has_one_large_request_at_most_however_many_phones_send_one() {
         let limits = limits();

@@ -61,8 +61,7 @@ impl<S: Store> Engine<S> {
                 .inspect_err(|error| self.doubt_all(error))?,
         };
         let mut run = run;
-        let goes_along = !self.proofs_behind && !self.large_proof_next;
-        run.request.proofs = match goes_along || run.request.cases.is_empty() {
+        run.request.proofs = match self.proving.goes_along() || run.request.cases.is_empty() {
             true => self.proofs().inspect_err(|error| self.doubt_all(error))?,
             false => Vec::new(),
         };
@@ -134,13 +133,8 @@ impl<S: Store> Engine<S> {
         let run = self.run.take();
         let request = run.map(|run| run.request);
         let lost = request.filter(|request| !request.proofs.is_empty());
-        if lost.is_some() {
-            self.proofs_behind = true;
-            self.proof_bytes = (self.proof_bytes / 2).max(limits::CHUNK_BYTES);
-        }
+        self.proving.line_failed(lost.is_some());
         self.shown.clear();
-        self.large_proof_next = false;
-        self.proofs_next = false;
         self.limit = (self.limit / 2).max(LEAST_BYTES);
         lost.is_some_and(|request| request.cases.is_empty())
     }
@@ -157,7 +151,7 @@ impl<S: Store> Engine<S> {
     fn new_run(&self, now: Timestamp) -> Result<Run, EngineError> {
         let mut all = Vec::new();
         // What is damaged is fetched first, so that its unsent work goes up on sound ground.
-        let sends = !self.proofs_next;
+        let sends = self.proving.brings_changes();
         let waiting_cases = self.held.values().filter(|held| sends && held.waiting > 0);
         for held in waiting_cases.filter(|held| !held.damaged) {
             let rows = row::read_outgoing(&self.store, held.case)?;

@@ -25,6 +25,67 @@ use std::collections::BTreeSet;
 const NOT_YOURS: &str = "not_yours";
 const UNKNOWN_CASE: &str = "unknown_case";
 
+/// What the next run brings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum NextRun {
+    /// Changes, and small proofs with them.
+    #[default]
+    Everything,
+    /// Small proofs without changes.
+    Proofs,
+    /// One large proof and no changes.
+    LargeProof,
+}
+
+/// When proofs go up, and how many at once. Lost in a crash without harm.
+#[derive(Debug)]
+pub(super) struct Proving {
+    next: NextRun,
+    /// Cases whose proof is larger than what goes along with everything else.
+    large: BTreeSet<CaseId>,
+    /// The line did not carry proofs: they go behind everything else.
+    behind: bool,
+    /// About how many bytes of them a request brings: less on a line that did not carry them.
+    bytes: usize,
+}
+
+impl Default for Proving {
+    fn default() -> Self {
+        Self {
+            next: NextRun::default(),
+            large: BTreeSet::new(),
+            behind: false,
+            bytes: limits::PROOF_BYTES,
+        }
+    }
+}
+
+impl Proving {
+    /// Whether a request may bring proofs beside changes.
+    pub(super) fn goes_along(&self) -> bool {
+        !self.behind && self.next != NextRun::LargeProof
+    }
+
+    /// Whether the next run brings changes.
+    pub(super) fn brings_changes(&self) -> bool {
+        self.next == NextRun::Everything
+    }
+
+    /// The line did not carry a request, which brought proofs or did not.
+    pub(super) fn line_failed(&mut self, brought_proofs: bool) {
+        self.next = NextRun::Everything;
+        if brought_proofs {
+            self.behind = true;
+            self.bytes = (self.bytes / 2).max(limits::CHUNK_BYTES);
+        }
+    }
+
+    fn line_carried(&mut self) {
+        self.bytes = self.bytes.saturating_mul(2).min(limits::PROOF_BYTES);
+        self.behind &= self.bytes < limits::PROOF_BYTES;
+    }
+}
+
 impl<S: Store> Engine<S> {
     /// Whether the server, by what it answers of a case, knows less than it signed once. `saved` is the document as the phone holds it.
     pub(super) fn must_prove(
@@ -138,10 +199,8 @@ impl<S: Store> Engine<S> {
     /// On a line that did not carry them they go behind everything else, in requests without changes, and a large one always does: what a
     /// bad line or the server does not take of them stops nothing that was written.
     pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
-        let goes = |held: &&Held| match self.large_proofs.contains(&held.case) {
-            true => self.large_proof_next,
-            false => !self.large_proof_next,
-        };
+        let goes_alone = self.proving.next == NextRun::LargeProof;
+        let goes = |held: &&Held| self.proving.large.contains(&held.case) == goes_alone;
         let wanted = self.held.values().filter(wants_proof).filter(goes);
         let wanted: Vec<CaseId> = wanted.map(|held| held.case).collect();
         let (mut proofs, mut bytes) = (Vec::new(), 0);
@@ -154,15 +213,15 @@ impl<S: Store> Engine<S> {
                 self.give_up_proof(case, too_large())?;
                 continue;
             }
-            if self.large_proof_next {
+            if goes_alone {
                 return Ok(vec![proof]);
             }
             if proof.len() > limits::PROOF_BYTES {
-                self.large_proofs.insert(case);
+                self.proving.large.insert(case);
                 continue;
             }
             bytes += proof.len();
-            let is_full = bytes > self.proof_bytes && !proofs.is_empty();
+            let is_full = bytes > self.proving.bytes && !proofs.is_empty();
             if is_full || proofs.len() == limits::PROOFS_PER_UP {
                 break;
             }
@@ -174,28 +233,30 @@ impl<S: Store> Engine<S> {
     /// Whether another run should follow, whose last request held so many proofs: without changes where proofs wait and none was sent or
     /// some got on, large ones when no other waits; with changes where they may have waited for a proof.
     pub(super) fn has_more_to_prove(&mut self, sent: usize, down: &Down) -> bool {
-        let was_large = std::mem::take(&mut self.large_proof_next);
-        let was_alone = std::mem::take(&mut self.proofs_next);
+        let was = std::mem::take(&mut self.proving.next);
         let got_on = !down.proved.is_empty();
         if got_on {
-            self.proof_bytes = self.proof_bytes.saturating_mul(2).min(limits::PROOF_BYTES);
-            self.proofs_behind &= self.proof_bytes < limits::PROOF_BYTES;
+            self.proving.line_carried();
         }
-        let is_large = |held: &Held| self.large_proofs.contains(&held.case);
+        let is_large = |held: &Held| self.proving.large.contains(&held.case);
         let waits = |large| {
             let mut wanted = self.held.values().filter(wants_proof);
             wanted.any(|held| is_large(held) == large)
         };
-        let again = got_on || (sent == 0 && !was_alone);
+        let again = got_on || (sent == 0 && was == NextRun::Everything);
         if again && waits(false) {
-            self.proofs_next = self.proofs_behind;
+            if self.proving.behind {
+                self.proving.next = NextRun::Proofs;
+            }
             return true;
         }
-        self.large_proof_next = waits(true) && (!was_large || got_on);
-        self.proofs_next = self.large_proof_next;
-        let waits_for_proof = was_alone && got_on;
-        self.large_proof_next
-            || (waits_for_proof && self.held.values().any(|held| held.waiting > 0))
+        if waits(true) && (was != NextRun::LargeProof || got_on) {
+            self.proving.next = NextRun::LargeProof;
+            return true;
+        }
+        // Changes that the server put off until the proof had come.
+        let waited = was != NextRun::Everything && got_on;
+        waited && self.held.values().any(|held| held.waiting > 0)
     }
 
     /// What cannot be shown waits for people; the case says so.
