@@ -50,22 +50,36 @@ fn a_channel_that_nobody_set_up_is_refused_at_the_start_and_said_what_to_do() {
 }
 
 #[test]
-fn a_mark_that_does_not_read_stops_the_start_and_says_what_to_do() {
+fn marks_none_of_which_reads_stop_the_start_and_say_what_to_do() {
     let data = directory();
     assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
-    let is_mark = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_string_lossy();
-        name.starts_with("mark-") && name.ends_with(".json")
-    };
-    let files = fs::read_dir(data.path()).unwrap();
-    let mark = files.map(|file| file.unwrap().path()).find(is_mark);
-    let mark = mark.expect("a server that ran leaves its mark");
-    fs::write(&mark, "{\"epo").unwrap();
+    let marks = marks_in(data.path());
+    assert_eq!(marks.len(), 2, "beside the database and beside the files");
+    fs::write(&marks[0], "{\"epo").unwrap();
+    assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
+    for mark in &marks {
+        fs::write(mark, "{\"epo").unwrap();
+    }
     let said = refused(data.path(), None);
     assert!(
         said.contains("a mark does not read") && said.contains("may be moved away"),
         "{said}"
     );
-    fs::rename(&mark, mark.with_extension("aside")).unwrap();
+    for mark in &marks {
+        fs::rename(mark, mark.with_extension("aside")).unwrap();
+    }
     assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
+}
+
+/// The marks that a server left: beside its database and beside its files.
+fn marks_in(data: &Path) -> Vec<PathBuf> {
+    let listed = |directory: &Path| {
+        let entries = fs::read_dir(directory).unwrap();
+        entries.map(|entry| entry.unwrap().path())
+    };
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let beside = listed(data).filter(|path| name(path).starts_with("mark-"));
+    let files = listed(&data.join("files").join("marks"));
+    let all = beside.chain(files);
+    all.filter(|path| name(path).ends_with(".json")).collect()
 }
