@@ -36,7 +36,7 @@ pub async fn close(server: &TestServer, person: &Person) {
 /// Opens an account as the command line does.
 pub async fn open(server: &TestServer, person: &Person) {
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::open(&server.state.marks, &mut tx, person.id)
+    account::open(&server.state.marks, &mut tx, person.id, server.now())
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();

@@ -151,7 +151,7 @@ async fn who_was_let_in_again_after_the_backup_is_not_put_out_by_a_restore() {
     server.advance(SignedDuration::from_secs(1));
     let (marks, now) = (&server.state.marks, server.now());
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::open(marks, &mut tx, closed.id).await.unwrap();
+    account::open(marks, &mut tx, closed.id, now).await.unwrap();
     account::give_role(marks, &mut tx, &author(ended), now)
         .await
         .unwrap();
@@ -338,4 +338,33 @@ async fn who_has_another_role_on_the_case_keeps_it_when_one_role_ends() {
     assert!(is_member(&scene, person.id).await);
     end_role(&scene, person).await;
     assert!(is_member(&scene, person.id).await, "still a visitor of it");
+}
+
+/// The two share a database and the files; each has a data directory of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_let_in_again_beside_another_server_is_not_put_out_by_the_first() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let scene = Scene::on(TestServer::marked(first.path()).await).await;
+    let (server, person) = (&scene.server, &scene.county.second_mediator);
+    let other = Marks::new(Some(second.path().to_owned()), server.state.files.clone());
+    close(&scene, person).await;
+    server.advance(SignedDuration::from_secs(1));
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::open(&other, &mut tx, person.id, server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    assert_eq!(person.sign_in(server, PASSWORD).await.status, 200);
+    server
+        .state
+        .marks
+        .check(&server.state.pool, server.now())
+        .await
+        .unwrap();
+    let answer = person.sign_in(server, PASSWORD).await;
+    assert_eq!(
+        answer.status, 200,
+        "closed again by the next look: {}",
+        answer.json
+    );
 }

@@ -42,9 +42,15 @@ pub async fn close(
 ///
 /// # Errors
 /// Postgres failed, or what is beside the marks cannot be lifted.
-pub async fn open(marks: &Marks, conn: &mut PgConnection, user: UserId) -> Result<(), MarkError> {
+pub async fn open(
+    marks: &Marks,
+    conn: &mut PgConnection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), MarkError> {
     user::set_active(conn, user, true).await?;
-    marks.lift_revoked(conn, &Revocation::Account(user)).await
+    let lifted = Revocation::Account(user);
+    marks.lift_revoked(conn, &lifted, now).await
 }
 
 /// Enters somebody once more under the id of before a restore: the password of now is the last one, and the account is open whatever had
@@ -61,7 +67,7 @@ pub async fn enter_again(
 ) -> Result<(), MarkError> {
     user::add(conn, user, hash).await?;
     replace_password(marks, conn, user.id, hash, now).await?;
-    open(marks, conn, user.id).await
+    open(marks, conn, user.id, now).await
 }
 
 /// Replaces a password: whoever was signed in with the old one is not any more. Phones stay enrolled.
@@ -96,7 +102,8 @@ pub async fn give_role(
     now: Timestamp,
 ) -> Result<(), MarkError> {
     grant::add(conn, who.user, who.role, who.org, now).await?;
-    marks.lift_revoked(conn, &Revocation::Role(*who)).await
+    let lifted = Revocation::Role(*who);
+    marks.lift_revoked(conn, &lifted, now).await
 }
 
 /// Ends a role of a person: the sessions in it end. One that has ended already is no failure: what follows may have been broken off.

@@ -23,6 +23,7 @@ use hejie_registry::{
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
+use std::error::Error;
 use uuid::Uuid;
 
 /// How long an address is known from which somebody signed in.
@@ -201,7 +202,7 @@ pub(super) async fn issue_pair(
     })
 }
 
-/// Ends a session, so that no restore brings it back.
+/// Ends a session, so that no restore brings it back. It ends all the same where that cannot be kept.
 pub(super) async fn end(
     state: &App,
     conn: &mut PgConnection,
@@ -212,8 +213,10 @@ pub(super) async fn end(
     sessions::end(conn, id, why, now).await?;
     let until = later(now, state.settings.refresh_token_lifetime);
     let ended = [Revocation::Session { id, until }];
-    let noted = state.marks.note_revoked(conn, &ended, now).await;
-    noted.map_err(Problem::internal)
+    if let Err(error) = state.marks.note_revoked(conn, &ended, now).await {
+        tracing::error!(session.id = %id, error = &error as &dyn Error, "a restore may bring back a session that ended");
+    }
+    Ok(())
 }
 
 /// Ends a session of which somebody has a copy.

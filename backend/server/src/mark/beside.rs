@@ -1,7 +1,12 @@
 //! What lies beside the marks, one file each, in every place where marks are kept. Where a place was lost, the other one is enough.
 
 use super::{MarkError, Marks, replace};
-use std::{collections::BTreeSet, fs, io, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+};
 use uuid::Uuid;
 
 /// What is kept there.
@@ -24,18 +29,27 @@ impl Beside {
 }
 
 impl Marks {
-    /// Keeps a file in every place.
+    /// Keeps a file in every place. One place is enough where the other cannot be written, which is logged.
     pub(super) async fn put_beside(
         &self,
         (registry, kind): (Uuid, Beside),
         name: &str,
         bytes: Vec<u8>,
     ) -> Result<(), MarkError> {
-        if let Some(folder) = self.folder(registry, kind) {
-            fs::create_dir_all(&folder).map_err(MarkError::File)?;
-            replace(&folder.join(name), &bytes).map_err(MarkError::File)?;
+        let folder = self.folder(registry, kind);
+        let here = folder.map(|folder| put_in(&folder, name, &bytes).map_err(MarkError::File));
+        let kept = self.files.put_beside(registry, kind, name, bytes).await;
+        match (here, kept.map_err(MarkError::from)) {
+            (None | Some(Ok(())), Ok(())) => Ok(()),
+            (Some(Err(error)), Ok(())) | (Some(Ok(())), Err(error)) => {
+                tracing::error!(
+                    error = &error as &dyn Error,
+                    "one of two places beside the marks cannot be written; the other one keeps it"
+                );
+                Ok(())
+            }
+            (_, Err(error)) => Err(error),
         }
-        Ok(self.files.put_beside(registry, kind, name, bytes).await?)
     }
 
     /// Reads a file from wherever it is; none when no place has it.
@@ -44,15 +58,21 @@ impl Marks {
         (registry, kind): (Uuid, Beside),
         name: &str,
     ) -> Result<Option<Vec<u8>>, MarkError> {
-        if let Some(folder) = self.folder(registry, kind) {
-            match fs::read(folder.join(name)) {
-                Ok(bytes) => return Ok(Some(bytes)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(MarkError::File(error)),
-            }
-        }
+        let all = self.read_all_beside((registry, kind), name).await?;
+        Ok(all.into_iter().next())
+    }
+
+    /// Reads what each place that has a file has of it: servers that share a registry may have places of their own.
+    pub(super) async fn read_all_beside(
+        &self,
+        (registry, kind): (Uuid, Beside),
+        name: &str,
+    ) -> Result<Vec<Vec<u8>>, MarkError> {
+        let folder = self.folder(registry, kind);
+        let here = folder.map(|folder| read_from(&folder, name)).transpose();
         let kept = self.files.read_beside(registry, kind, name).await?;
-        Ok(kept.map(|bytes| bytes.to_vec()))
+        let here = here.map_err(MarkError::File)?.flatten();
+        Ok(here.into_iter().chain(kept.map(Into::into)).collect())
     }
 
     /// The names of all files that any place has.
@@ -89,7 +109,20 @@ impl Marks {
     }
 }
 
-fn listed(folder: &std::path::Path) -> io::Result<Vec<String>> {
+fn put_in(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    replace(&folder.join(name), bytes)
+}
+
+fn read_from(folder: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(folder.join(name)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn listed(folder: &Path) -> io::Result<Vec<String>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -2,7 +2,8 @@
 //! that were taken back since.
 //!
 //! A revocation is kept before it is committed, one file each, whose name says all of it: where the server dies in between, it is carried
-//! out at the next look. What gives an account or a role back lifts it, before that is committed too: the latest event stands.
+//! out at the next look. What gives an account or a role back lifts it by a file of its own, before that is committed too: of both the later
+//! one stands, whichever server wrote it into which place.
 
 use super::{MarkError, Marks, beside::Beside};
 use crate::settling;
@@ -18,8 +19,9 @@ use hejie_registry::{
     word::{from_word, to_word},
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 impl Marks {
@@ -36,8 +38,8 @@ impl Marks {
     ) -> Result<(), MarkError> {
         let place = (mark::registry(conn).await?, Beside::Revoked);
         for one in revocations {
-            let bytes = format!("{{\"at\":\"{now}\"}}").into_bytes();
-            self.put_beside(place, &name_of(one)?, bytes).await?;
+            self.put_beside(place, &name_of(one)?, Noted { at: now }.bytes()?)
+                .await?;
         }
         Ok(())
     }
@@ -50,9 +52,12 @@ impl Marks {
         &self,
         conn: &mut PgConnection,
         revocation: &Revocation,
+        now: Timestamp,
     ) -> Result<(), MarkError> {
         let place = (mark::registry(conn).await?, Beside::Revoked);
-        self.remove_beside(place, &name_of(revocation)?).await
+        let lifted = lifting_of(&name_of(revocation)?);
+        self.put_beside(place, &lifted, Noted { at: now }.bytes()?)
+            .await
     }
 
     /// Takes back once more what the registry does not know as taken back, and lets the cases of those follow who left by it.
@@ -70,8 +75,8 @@ impl Marks {
                 Some(Revocation::Session { until, .. }) if until < now => {
                     self.remove_beside(place, name).await?;
                 }
-                Some(one) => standing.push(one),
-                None => {}
+                Some(one) if !self.is_lifted(place, &names, name).await? => standing.push(one),
+                Some(_) | None => {}
             }
         }
         let undone = revocation::carry_out(&mut tx, &latest(standing), now).await?;
@@ -83,6 +88,45 @@ impl Marks {
             settling::follow_at(pool, now, left).await?;
         }
         Ok(())
+    }
+
+    /// Whether a revocation was lifted after it was noted last, and not before.
+    async fn is_lifted(
+        &self,
+        place: (Uuid, Beside),
+        names: &BTreeSet<String>,
+        revocation: &str,
+    ) -> Result<bool, MarkError> {
+        let lifting = lifting_of(revocation);
+        if !names.contains(&lifting) {
+            return Ok(false);
+        }
+        let lifted = self.last_noted(place, &lifting).await?;
+        let revoked = self.last_noted(place, revocation).await?;
+        Ok(lifted >= revoked)
+    }
+
+    /// When a file was written last, by any server; none where no place says so.
+    async fn last_noted(
+        &self,
+        place: (Uuid, Beside),
+        name: &str,
+    ) -> Result<Option<Timestamp>, MarkError> {
+        let all = self.read_all_beside(place, name).await?;
+        let read = |bytes: &Vec<u8>| Some(serde_json::from_slice::<Noted>(bytes).ok()?.at);
+        Ok(all.iter().filter_map(read).max())
+    }
+}
+
+/// What a file says beside its name.
+#[derive(Serialize, Deserialize)]
+struct Noted {
+    at: Timestamp,
+}
+
+impl Noted {
+    fn bytes(&self) -> Result<Vec<u8>, MarkError> {
+        serde_json::to_vec(self).map_err(MarkError::Malformed)
     }
 }
 
@@ -150,7 +194,12 @@ fn name_of(one: &Revocation) -> Result<String, MarkError> {
     Ok(format!("{words}.json"))
 }
 
-/// What a name says; one that was not written whole says nothing.
+/// The name of the file that lifts a revocation.
+fn lifting_of(revocation: &str) -> String {
+    format!("lifted.{revocation}")
+}
+
+/// What a name says; one that was not written whole, or that lifts another, says nothing.
 fn revocation_of(name: &str) -> Option<Revocation> {
     let words: Vec<&str> = name.strip_suffix(".json")?.split('.').collect();
     Some(match words[..] {
@@ -237,6 +286,7 @@ mod tests {
             let name = name_of(&one).unwrap();
             assert_eq!(revocation_of(&name), Some(one));
             assert_eq!(revocation_of(&name.replace(".json", ".new")), None);
+            assert_eq!(revocation_of(&lifting_of(&name)), None);
         }
     }
 }

@@ -27,7 +27,7 @@ impl Desk<'_> {
         let user = self.find(login).await?.id;
         let now = self.clock.now();
         let action = if active {
-            account::open(&self.marks, self.conn, user).await?;
+            account::open(&self.marks, self.conn, user, self.clock.now()).await?;
             "open_user"
         } else {
             account::close(&self.marks, self.conn, user, now).await?;
