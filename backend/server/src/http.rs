@@ -1,6 +1,7 @@
 //! The whole HTTP side put together: operations, console, and the layers around them.
 
 mod console;
+mod deadline;
 pub mod probe;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, header},
     middleware,
 };
 use std::time::Duration;
@@ -22,7 +23,7 @@ use tower_http::{
         predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
     set_header::SetResponseHeaderLayer,
-    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+    timeout::RequestBodyTimeoutLayer,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -64,10 +65,7 @@ pub fn app(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(Problem::internal("a handler panicked"))
         }))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            timeout,
-        ))
+        .layer(middleware::from_fn_with_state(timeout, deadline::keep))
         .layer(DefaultBodyLimit::max(state.settings.body_limit_bytes))
         .layer(RequestBodyTimeoutLayer::new(state.settings.body_idle));
     router

@@ -45,9 +45,9 @@ pub struct PoolSettings {
     pub queue: usize,
     /// After so many jobs a worker is replaced, so that memory it cannot give back is given back.
     pub jobs_per_worker: u32,
-    /// For [`Job::Check`] and [`Job::Open`].
+    /// For what new changes ask: [`Job::Check`] and the like.
     pub check: Budget,
-    /// For [`Job::Settle`].
+    /// For what a whole case asks: [`Job::Settle`], [`Job::Prove`] and the like.
     pub settle: Budget,
 }
 
@@ -284,12 +284,11 @@ impl Inner {
 
     async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
         let (lane, budget) = match job {
-            Job::Check(_)
-            | Job::Grown(_)
-            | Job::Open(_)
-            | Job::Adopt(_)
-            | Job::Prove(_)
-            | Job::Dangers(_) => (&self.exchange, self.settings.check),
+            Job::Check(_) | Job::Grown(_) | Job::Open(_) | Job::Adopt(_) | Job::Dangers(_) => {
+                (&self.exchange, self.settings.check)
+            }
+            // What is proved is a whole case, which settling was given the time to read before.
+            Job::Prove(_) => (&self.exchange, self.settings.settle),
             Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) | Job::Tell(_) => {
                 (&self.settling, self.settings.settle)
             }
