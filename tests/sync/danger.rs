@@ -282,3 +282,49 @@ async fn a_stranger_to_a_case_tells_110_nothing_about_it() {
     assert_eq!(answer.cases[0].refused[0].code, "unknown_case");
     assert_eq!(watch.told("一方").await, Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_alarm_of_a_refused_danger_does_not_say_that_110_was_not_told_where_it_was() {
+    let watch = Watch::set().await;
+    let scene = &watch.scene;
+    let filed = watch.closed_case("B-2").await;
+    let grid_worker = &scene.county.grid_worker;
+    scene.grant(filed, grid_worker).await;
+    let mut phone = Phone::enrol(&scene.server, grid_worker).await;
+    phone.sync().await;
+    phone.reports(filed, "归档后持刀。");
+    let (retention, officer) = (Retention::Short, &scene.county.judicial_officer);
+    let refused = act(scene, officer, filed, Act::Archive { retention }).await;
+    assert_eq!(refused, None);
+    phone.sync().await;
+    assert_eq!(phone.reads(), [("archived".into(), true)], "已告知公安");
+    let alarm = phone.engine.status().alarm.map(|alarm| alarm.zh);
+    assert!(
+        !alarm.as_ref().is_some_and(|zh| zh.contains("没有告知110")),
+        "{alarm:?}"
+    );
+}
+
+/// Its order went out with the acknowledgement.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_alarm_of_an_acknowledged_danger_ends_though_its_case_is_parked() {
+    let watch = Watch::set().await;
+    let scene = &watch.scene;
+    let mut phone = scene.mediator().await;
+    watch
+        .execute("update case_doc set snapshot = '\\x00'")
+        .await;
+    watch
+        .execute("update case_change set bytes = '\\x00'")
+        .await;
+    phone.reports(scene.case, "一方持刀。");
+    phone.sync().await;
+    assert_eq!(watch.told("一方持刀。").await, ["一方持刀。"]);
+    scene.server.settle().await;
+    phone.sync().await;
+    let alarm = phone.engine.status().alarm.map(|alarm| alarm.zh);
+    assert!(
+        !alarm.as_ref().is_some_and(|zh| zh.contains("没有告知110")),
+        "{alarm:?}"
+    );
+}

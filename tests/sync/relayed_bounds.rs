@@ -2,9 +2,13 @@
 
 use crate::{
     phone::{Phone, read, send},
-    relayed::{Lost, change, claims, empty, relayed},
+    recover::{Backup, all_exchange},
+    relayed::{Lost, change, claims, empty, relayed, sync_unattested},
+    scene::Scene,
 };
-use hejie_case::ids::CaseId;
+use harness::{Calls, TestServer};
+use hejie_case::{ids::CaseId, record::Ask};
+use hejie_device::engine::Readiness;
 use hejie_wire::{
     limits::RELAYED_CHANGES,
     message::{Down, Up},
@@ -52,6 +56,95 @@ async fn who_fills_a_share_with_false_claims_keeps_no_colleague_out() {
     let down = relay(&lost.grid, case, 600..601).await;
     assert_eq!(down.relayed, [case]);
     assert_eq!(claims(&lost.scene).await.len(), full + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_that_is_relayed_where_the_share_is_full_is_for_a_desk_all_the_same() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
+    let liar = Phone::enrol(&scene.server, &scene.county.mediator).await;
+    let backup = Backup::of(&scene.server).await;
+    let (what, now) = ("一方持刀。".into(), grid.now());
+    grid.engine
+        .ask(scene.case, Ask::Danger { what }, now)
+        .unwrap();
+    grid.sync().await;
+    scene.server.settle().await;
+    sync_unattested(&mut mediator).await;
+    backup.restore(&scene.server).await;
+    fill(&scene, &liar, scene.case).await;
+    drop(grid);
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    let desk = scene.county.dispatcher(&scene.server).await;
+    let open = desk.get("/api/v1/quarantine/dangers").await.json;
+    assert_eq!(open.as_array().unwrap().len(), 1, "{open}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_relays_where_there_is_no_room_reads_that_it_waits() {
+    let mut lost = Lost::set().await;
+    let case = lost.scene.case;
+    let liar = Phone::enrol(&lost.scene.server, &lost.scene.county.mediator).await;
+    fill(&lost.scene, &liar, case).await;
+    all_exchange(&lost.scene, &mut [&mut lost.mediator]).await;
+    let cases = lost.mediator.engine.cases();
+    let of_case = cases.iter().find(|one| one.case == case).unwrap();
+    assert_eq!(of_case.reason.as_ref().unwrap().code, "relay_waits");
+    let readiness = lost.mediator.engine.status().readiness;
+    assert_eq!(readiness, Readiness::Waiting, "never up to date");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_taken_of_one_case_holds_up_what_is_relayed_of_no_other() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let other = scene.another_case("A-2").await;
+    scene.grant(other, &scene.county.grid_worker).await;
+    let (full, free) = (scene.case.min(other), scene.case.max(other));
+    all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
+    let liar = Phone::enrol(&scene.server, &scene.county.mediator).await;
+    let backup = Backup::of(&scene.server).await;
+    let long = words(2_000);
+    for _ in 0..50 {
+        grid.note(full, &long);
+    }
+    grid.note(free, "另一案，备份之后写的。");
+    grid.sync().await;
+    scene.server.settle().await;
+    sync_unattested(&mut mediator).await;
+    backup.restore(&scene.server).await;
+    fill(&scene, &liar, full).await;
+    for _ in 0..3 {
+        all_exchange(&scene, &mut [&mut mediator]).await;
+        scene.server.advance(SignedDuration::from_secs(1));
+    }
+    let aside: i64 = sqlx::query_scalar(
+        "select count(*) from case_change where case_id = $1 and state = 'quarantined'",
+    )
+    .bind(free.0)
+    .fetch_one(&scene.server.state.pool)
+    .await
+    .unwrap();
+    assert_eq!(aside, 1);
+}
+
+/// Words that no compression makes small.
+fn words(characters: u32) -> String {
+    let mut seed = 1_u32;
+    let mut next = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from_u32(0x4e00 + (seed >> 12) % 0x5000).unwrap()
+    };
+    (0..characters).map(|_| next()).collect()
+}
+
+/// Fills the share that a person has of a case with what nobody wrote.
+async fn fill(scene: &Scene, liar: &Phone, case: CaseId) {
+    for first in [0, 100, 200, 300, 400, 500] {
+        relay_of(liar, case, first..first + 100, 30).await;
+        scene.server.advance(SignedDuration::from_secs(1));
+    }
 }
 
 /// The mediator's phone relays what nobody wrote: form and actor are looked at, not more.

@@ -95,6 +95,7 @@ impl AtTheScene {
             code: "not_now".into(),
             zh: "请稍后重试。".into(),
             passing: false,
+            told: false,
         }];
         assert!(down.cases.is_empty(), "nothing else moved");
         down.cases.push(CaseDown {

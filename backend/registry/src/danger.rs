@@ -5,10 +5,13 @@ use crate::{
     rows::{self, natural},
     time::Ts,
 };
-use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, DeviceId, EntryId, RegionCode, UserId},
+    rights::Danger,
+};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What the author of a change reads beside the reason why it is not taken, when the police were told of the danger in it.
@@ -48,25 +51,29 @@ pub struct Open {
 }
 
 /// Notes the changes of a case that report a danger, and when the police are told in the same transaction, if they are. One that was told
-/// once stays told.
+/// once stays told, whichever change reports it.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn note(
     conn: &mut PgConnection,
     case: CaseId,
-    changes: &BTreeSet<ChangeHash>,
+    dangers: &[Danger],
     by: Reporter,
     told: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
-    for change in changes {
+    for (change, entry) in by_change(dangers) {
         sqlx::query(
-            "insert into danger (case_id, hash, user_id, device_id, noted_at, told_at) values ($1, $2, $3, $4, $5, $6)
+            "insert into danger (case_id, hash, entry_id, user_id, device_id, noted_at, told_at)
+             values ($1, $2, $3, $4, $5, $6, coalesce($7, (
+                 select min(told_at) from danger where case_id = $1 and entry_id = $3
+             )))
              on conflict (case_id, hash) do update set told_at = coalesce(danger.told_at, excluded.told_at)",
         )
         .bind(case.0)
         .bind(&change.0[..])
+        .bind(entry.map(|entry| entry.0))
         .bind(by.user.0)
         .bind(by.device.0)
         .bind(Ts(now))
@@ -75,6 +82,54 @@ pub async fn note(
         .await?;
     }
     Ok(())
+}
+
+/// Notes that the police are told of the danger that a request reports, in the same transaction: whichever change brought it before, it is
+/// open no more.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn note_told(
+    conn: &mut PgConnection,
+    case: CaseId,
+    entry: EntryId,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "update danger set told_at = $3 where case_id = $1 and entry_id = $2 and told_at is null",
+    )
+    .bind(case.0)
+    .bind(entry.0)
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Those of these changes of whose danger the police were told.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn list_told(
+    conn: &mut PgConnection,
+    changes: &[(CaseId, ChangeHash)],
+) -> Result<BTreeSet<(CaseId, ChangeHash)>, RegistryError> {
+    if changes.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let cases: Vec<Uuid> = changes.iter().map(|(case, _)| case.0).collect();
+    let hashes: Vec<ChangeHash> = changes.iter().map(|(_, hash)| *hash).collect();
+    let told: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
+        "select d.case_id, d.hash from unnest($1::uuid[], $2::bytea[]) as of (case_id, hash)
+         join danger d using (case_id, hash) where d.told_at is not null",
+    )
+    .bind(cases)
+    .bind(rows::bytes_of(&hashes))
+    .fetch_all(conn)
+    .await?;
+    let read =
+        |(case, hash): (Uuid, Vec<u8>)| Ok((CaseId(case), rows::hash(&hash, "danger", "hash")?));
+    told.into_iter().map(read).collect()
 }
 
 /// Lists the dangers of a region of which nobody has told the police, the oldest first; for a whole county also those of cases that are
@@ -146,6 +201,17 @@ pub async fn answer(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The changes with the request that each reports a danger in; none where it has several, which may not all be told.
+fn by_change(dangers: &[Danger]) -> BTreeMap<ChangeHash, Option<EntryId>> {
+    let mut changes: BTreeMap<ChangeHash, Option<EntryId>> = BTreeMap::new();
+    for danger in dangers {
+        let entry = changes.entry(danger.change);
+        let same = |of: &mut Option<EntryId>| *of = of.filter(|entry| *entry == danger.entry);
+        entry.and_modify(same).or_insert(Some(danger.entry));
+    }
+    changes
 }
 
 /// What a row of a list says of the danger in its change, if there is one, by the columns `n.noted_at`, `n.told_at`, `n.answered_at`.

@@ -13,6 +13,7 @@ use crate::{
     time::Ts,
 };
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
+use hejie_wire::message::WrittenAgain;
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
@@ -120,7 +121,35 @@ pub async fn add(
     Ok(())
 }
 
-/// Lists what was deposited behind a place, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
+/// Notes that deposited work of a person came in, written again as other changes of the same case: nobody needs to look at it any more.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn note_came_in(
+    conn: &mut PgConnection,
+    case: CaseId,
+    user: UserId,
+    again: &[WrittenAgain],
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let deposited: Vec<ChangeHash> = again.iter().map(|one| one.deposited).collect();
+    let changes: Vec<ChangeHash> = again.iter().map(|one| one.change).collect();
+    sqlx::query(
+        "update deposit d set came_in_at = $5, came_in_as = a.change
+         from unnest($3::bytea[], $4::bytea[]) as a (deposited, change)
+         where d.case_id = $1 and d.user_id = $2 and d.hash = a.deposited and d.came_in_at is null",
+    )
+    .bind(case.0)
+    .bind(user.0)
+    .bind(rows::bytes_of(&deposited))
+    .bind(rows::bytes_of(&changes))
+    .bind(Ts(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lists what was deposited and did not come in since, behind a place, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
 /// that somebody of the county named.
 ///
 /// # Errors
@@ -136,7 +165,10 @@ pub async fn list(
                 n.noted_at, n.told_at, n.answered_at
          from deposit d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
          left join danger n on n.case_id = d.case_id and n.hash = d.hash
-         left join case_reg r on r.case_id = d.case_id where ",
+         left join case_reg r on r.case_id = d.case_id
+         where d.came_in_at is null and not exists (
+             select 1 from case_change c where c.case_id = d.case_id and c.hash = d.hash and c.state <> 'quarantined'
+         ) and ",
         rows::seen_within!(),
         page::behind!("d.received_at", "d.case_id", "d.hash", "d.device_id")
     ))

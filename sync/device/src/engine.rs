@@ -107,6 +107,8 @@ pub struct Engine<S> {
     epoch: u64,
     /// Cases that were proved, or could not be, since the phone last began to exchange: the server is not asked for them again.
     shown: BTreeSet<CaseId>,
+    /// Up to which case the last request relayed what others wrote.
+    relayed_last: Option<CaseId>,
     /// When proofs go up, and how many at once.
     proving: Proving,
     /// How much an answer is asked to hold.
@@ -146,6 +148,7 @@ impl<S: Store> Engine<S> {
             run: None,
             epoch: 0,
             shown: BTreeSet::new(),
+            relayed_last: None,
             proving: Proving::default(),
             limit: limits::DEFAULT_LIMIT_BYTES,
             kept_bytes: limits::KEPT_BYTES,

@@ -101,6 +101,20 @@ pub struct CaseUp {
     /// The phone's signature over them, without which none is taken; never over what it relays.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<BatchSignature>,
+    /// Those of them whose work was deposited while the phone was out of service.
+    #[serde(rename = "d", default, skip_serializing_if = "Vec::is_empty")]
+    pub deposited: Vec<WrittenAgain>,
+}
+
+/// A change that is a deposited one, written again since the phone is in service again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenAgain {
+    /// The change.
+    #[serde(rename = "h")]
+    pub change: ChangeHash,
+    /// The change that was deposited.
+    #[serde(rename = "d")]
+    pub deposited: ChangeHash,
 }
 
 impl CaseUp {
@@ -111,6 +125,7 @@ impl CaseUp {
             case,
             changes,
             signature: None,
+            deposited: Vec::new(),
         }
     }
 
@@ -274,6 +289,9 @@ pub struct Refused {
     /// The same bytes may be sent again later. Otherwise they never will be accepted.
     #[serde(rename = "p", default, skip_serializing_if = "std::ops::Not::not")]
     pub passing: bool,
+    /// The police were told of the danger in it.
+    #[serde(rename = "t", default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 /// A case that must leave the phone.

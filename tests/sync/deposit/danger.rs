@@ -4,10 +4,28 @@ use super::Gone;
 use crate::{effects::connect, scene::Scene};
 use harness::{Calls, Figures, TestServer};
 use hejie_case::record::Ask;
+use hejie_registry::pool;
+use hejie_server::identity::account;
 use serde_json::{Value, json};
 
 /// Where a desk reads which dangers are left to it.
 const OPEN: &str = "/api/v1/quarantine/dangers";
+
+impl Gone {
+    /// The account is opened, the phone enrolled again, and its work sent.
+    async fn come_back(&mut self) {
+        let (server, person) = (&self.scene.server, &self.scene.county.mediator);
+        let state = &server.state;
+        let mut tx = pool::begin(&state.pool).await.unwrap();
+        account::open(&state.marks, &mut tx, person.id, server.now())
+            .await
+            .unwrap();
+        pool::commit(tx).await.unwrap();
+        self.phone.enrol_again(server, person).await;
+        self.phone.sync().await;
+        server.settle().await;
+    }
+}
 
 /// Shows E23.
 #[tokio::test]
@@ -62,4 +80,35 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
     assert!(rows.iter().any(|one| one["danger"] == "called"), "{rows:?}");
     let line = "select count(*) from audit_log where case_id = $1 and action = 'answer_danger'";
     assert_eq!(gone.scene.count(line).await, 1);
+}
+
+#[tokio::test]
+async fn a_deposited_danger_is_open_no_more_when_the_phone_is_back_and_110_was_told_of_it() {
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    let police = connect(&gone.scene.server, &gone.scene.county, "110").await;
+    let (case, now) = (gone.scene.case, gone.phone.now());
+    let what = "一方持刀。".into();
+    gone.phone
+        .engine
+        .ask(case, Ask::Danger { what }, now)
+        .unwrap();
+    gone.close_account().await;
+    assert_eq!(gone.hand_in().await.status, 200);
+    gone.come_back().await;
+    gone.scene.server.send_due().await;
+    assert_eq!(police.texts(), ["一方持刀。"]);
+    let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
+    assert_eq!(supervisor.get(OPEN).await.json, json!([]), "110 has it");
+}
+
+#[tokio::test]
+async fn what_was_deposited_is_listed_no_more_when_its_words_are_in_the_case() {
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    gone.close_account().await;
+    assert_eq!(gone.hand_in().await.status, 200);
+    gone.come_back().await;
+    assert_eq!(gone.phone.notes(gone.scene.case).len(), 2);
+    let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
+    let list = supervisor.get("/api/v1/quarantine").await.json;
+    assert_eq!(list["items"], json!([]), "both notes are in the case");
 }

@@ -221,7 +221,12 @@ pub async fn list(
     let rows = sqlx::query(concat!(
         "select f.case_id, f.sha256 as hash, f.device_id, f.user_id, f.kind, f.size, f.begun_at as received_at, f.arrived_at
          from deposit_file f join app_user u on u.id = f.user_id join org o on o.id = u.org_id
-         left join case_reg r on r.case_id = f.case_id where ",
+         left join case_reg r on r.case_id = f.case_id
+         where not exists (select 1 from case_file c where f.kind = 'original' and c.case_id = f.case_id and c.sha256 = f.sha256)
+           and not exists (
+               select 1 from party_secret s
+               where f.kind = 'identity' and s.case_id = f.case_id and s.party_id = f.entry_id and s.by_user = f.user_id and s.sealed_hash = f.sha256
+           ) and ",
         rows::seen_within!(),
         page::behind!("f.begun_at", "f.case_id", "f.sha256", "f.device_id")
     ))

@@ -18,14 +18,18 @@ use hejie_case::{
     role::Author,
 };
 use hejie_registry::{
+    deposit,
     error::RegistryError,
     feed::Move,
     log::{self, add::Arrival, batch::SignedBatch, change::Sender, length, object, standing},
     pool,
     sync::{self, Seat},
 };
-use hejie_wire::message::{Forget, Refused, Up};
-use std::{collections::HashMap, error::Error};
+use hejie_wire::message::{Forget, Refused, Up, WrittenAgain};
+use std::{
+    collections::{BTreeSet, HashMap},
+    error::Error,
+};
 
 /// How often a case that moved at the same time is looked at again before the phone is asked to come back.
 const ATTEMPTS: usize = 4;
@@ -97,6 +101,7 @@ pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<
         })
         .collect();
     danger::tell_refused(state, phone, &mut outcomes).await?;
+    note_came_in(state, phone, request, &taken).await?;
     let unsigned = unsigned.iter();
     taken.extend(unsigned.map(|case| Taken::refused(*case, &Refusal::BatchSignature)));
     Ok(taken)
@@ -112,6 +117,29 @@ fn open(phone: &Phone, request: &Up) -> (Vec<(SignedBatch, Readable)>, Vec<CaseI
         }
     }
     (sent, unsigned)
+}
+
+/// Notes which deposited work is acknowledged now, written again since the phone is in service again.
+async fn note_came_in(
+    state: &AppState,
+    phone: &Phone,
+    request: &Up,
+    taken: &[Taken],
+) -> Result<(), Problem> {
+    for up in request.cases.iter().filter(|up| !up.deposited.is_empty()) {
+        let accepted = taken.iter().filter(|one| one.case == up.case);
+        let accepted: BTreeSet<ChangeHash> =
+            accepted.flat_map(|one| one.accepted.clone()).collect();
+        let again = up.deposited.iter();
+        let again: Vec<WrittenAgain> = again
+            .filter(|one| accepted.contains(&one.change))
+            .copied()
+            .collect();
+        let mut conn = pool::acquire(&state.pool).await?;
+        let (user, now) = (phone.caller.user, state.clock.now());
+        deposit::note_came_in(&mut conn, up.case, user, &again, now).await?;
+    }
+    Ok(())
 }
 
 /// What the phone's person is to each of the cases; nothing for a case that is not registered.

@@ -13,11 +13,11 @@ use super::{
     page::{self, Page, Room},
 };
 use crate::{access::Phone, problem::Problem, state::AppState};
-use hejie_case::ids::{CaseId, UserId};
+use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
     backup,
     case::recovery,
-    epoch,
+    danger, epoch,
     error::RegistryError,
     feed::{self, FeedHead},
     pool::{self, PgConnection},
@@ -57,6 +57,8 @@ pub(super) struct Gathered {
     facts: HashMap<CaseId, String>,
     /// Cases among `whole` that the phone holds in another state.
     repaired: BTreeSet<CaseId>,
+    /// Those among the changes that the page says are refused of whose danger the police were told.
+    told: BTreeSet<(CaseId, ChangeHash)>,
     /// Cases that the phone holds and its person may not see.
     foreign: Vec<CaseId>,
     epoch: u64,
@@ -233,6 +235,7 @@ async fn read_feed(
     gathered.whole.extend(sync::list_whole(conn, &new).await?);
     gathered.facts = sync::list_facts(conn, &page.cases(|need| need.facts)).await?;
     gathered.changes = sync::list_changes(conn, &page.changes()).await?;
+    gathered.told = danger::list_told(conn, &page.refused()).await?;
     gathered.position = Some(Position::Feed(page.last.unwrap_or(seq)));
     gathered.page = page;
     Ok(())
@@ -313,6 +316,7 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         changes,
         facts,
         repaired,
+        told,
         foreign,
         epoch,
         unknown,
@@ -334,7 +338,7 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
     for (case, text) in facts {
         draft.case(case).facts = Some(ByteBuf::from(text));
     }
-    draft.add_page(page);
+    draft.add_page(page, &told);
     let voucher = attested.voucher.clone();
     draft.add_attested(attested);
     for case in foreign {

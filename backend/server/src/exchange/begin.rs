@@ -2,7 +2,6 @@
 
 use super::{
     admit::{Desk, Taken},
-    danger,
     refusal::Refusal,
     sift::{self, Readable},
 };
@@ -34,7 +33,7 @@ impl Desk<'_> {
             region: &self.phone.caller.region,
             changes: &judged.good,
             objects: &judged.objects,
-            reports: &danger::changes(&judged.dangers),
+            reports: &judged.dangers,
             signed: self.signed,
         };
         match self.state.settling.adopt(&begun).await {

@@ -49,7 +49,7 @@ impl Desk<'_> {
         let orders: Vec<Effect> = dangers.iter().map(order).collect();
         self.state.settling.tell(tx, self.case, &orders).await?;
         let by = reporter(self.phone);
-        danger::note(tx, self.case, &changes(dangers), by, Some(now), now).await
+        danger::note(tx, self.case, dangers, by, Some(now), now).await
     }
 }
 
@@ -116,6 +116,12 @@ pub(super) fn changes(dangers: &[Danger]) -> BTreeSet<ChangeHash> {
     dangers.iter().map(|danger| danger.change).collect()
 }
 
+/// Those of the dangers that one change reports.
+pub(super) fn of_change(dangers: &[Danger], change: ChangeHash) -> Vec<Danger> {
+    let own = dangers.iter().filter(|danger| danger.change == change);
+    own.cloned().collect()
+}
+
 async fn tell_unverified(
     state: &App,
     phone: &Phone,
@@ -137,15 +143,7 @@ async fn tell_unverified(
     let orders: Vec<Effect> = dangers.iter().map(order).collect();
     let mut tx = pool::begin(&state.pool).await?;
     state.settling.tell(&mut tx, case, &orders).await?;
-    danger::note(
-        &mut tx,
-        case,
-        &changes(dangers),
-        reporter(phone),
-        Some(now),
-        now,
-    )
-    .await?;
+    danger::note(&mut tx, case, dangers, reporter(phone), Some(now), now).await?;
     add_line(&mut tx, phone, case, dangers.len(), now).await?;
     pool::commit(tx).await?;
     tracing::warn!(case.id = %case, device.id = %phone.device.id, dangers = dangers.len(), "the police are told of a danger that the case does not take");
@@ -208,7 +206,10 @@ impl Outcome<'_> {
     fn say_so(&mut self, told: &BTreeSet<ChangeHash>) {
         let refused = self.taken.refused.iter_mut();
         let of_told = refused.filter(|one| one.change.is_none_or(|change| told.contains(&change)));
-        of_told.for_each(|one| one.zh.push_str(TOLD_ZH));
+        for one in of_told {
+            one.told = true;
+            one.zh.push_str(TOLD_ZH);
+        }
     }
 }
 
@@ -225,6 +226,7 @@ mod tests {
             code: "archived".into(),
             zh: "本案已归档。".into(),
             passing: false,
+            told: false,
         };
         let mut taken = Taken {
             case: CaseId::from(uuid::Uuid::from_u128(1)),

@@ -19,7 +19,10 @@ use axum::{
     extract::State,
     http::{HeaderMap, header},
 };
-use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_case::{
+    ids::{CaseId, ChangeHash},
+    rights::Danger,
+};
 use hejie_registry::{
     audit::{self, Act},
     danger::{self as unanswered, Reporter},
@@ -157,7 +160,7 @@ fn read(up: &Up, device: &BoundDevice) -> Read {
 
 async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Problem> {
     let arrivals: Vec<&Arrival> = read.good.iter().map(|(_, arrival)| arrival).collect();
-    let dangers = danger::changes(&danger::read(state, &arrivals).await?);
+    let dangers = danger::read(state, &arrivals).await?;
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
     let mut extent = deposit::extent(&mut tx, by.device).await?;
@@ -172,9 +175,7 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
                 continue;
             };
             deposit::add(&mut tx, *case, by, arrival, now).await?;
-            if dangers.contains(&hash) {
-                note_danger(&mut tx, *case, by, hash, now).await?;
-            }
+            note_dangers(&mut tx, *case, by, &danger::of_change(&dangers, hash), now).await?;
             (extent, added) = (after, added + 1);
             grown.insert(*case);
         }
@@ -201,16 +202,15 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
 
 /// Nobody who is in service answers for a danger of a phone that is not, and any number of them may be invented: not the police are told
 /// but a desk, which looks and calls them.
-async fn note_danger(
+async fn note_dangers(
     conn: &mut PgConnection,
     case: CaseId,
     by: Depositor,
-    change: ChangeHash,
+    dangers: &[Danger],
     now: Timestamp,
 ) -> Result<(), Problem> {
     let Depositor { device, user } = by;
-    let (changes, by) = (BTreeSet::from([change]), Reporter { user, device });
-    unanswered::note(conn, case, &changes, by, None, now).await?;
+    unanswered::note(conn, case, dangers, Reporter { user, device }, None, now).await?;
     Ok(())
 }
 

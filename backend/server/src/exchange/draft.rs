@@ -1,11 +1,11 @@
 //! An answer in the making, by case.
 
 use super::{admit::Taken, attest::Attested, page::Page};
-use hejie_case::ids::CaseId;
+use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_registry::sync::WholeCase;
 use hejie_wire::message::{CaseDown, Forget, Refused};
 use serde_bytes::ByteBuf;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An answer in the making, by case.
 #[derive(Default)]
@@ -52,8 +52,8 @@ impl Draft {
         }
     }
 
-    /// What the feed says of cases that go or whose changes were refused.
-    pub(super) fn add_page(&mut self, page: Page) {
+    /// What the feed says of cases that go or whose changes were refused; of the dangers in some of these the police were told.
+    pub(super) fn add_page(&mut self, page: Page, told: &BTreeSet<(CaseId, ChangeHash)>) {
         for (case, need) in page.needs {
             for (change, why) in need.refused {
                 let refused = Refused {
@@ -61,6 +61,7 @@ impl Draft {
                     code: why.code,
                     zh: why.zh,
                     passing: false,
+                    told: told.contains(&(case, change)),
                 };
                 self.case(case).refused.push(refused);
             }

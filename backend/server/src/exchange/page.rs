@@ -122,6 +122,14 @@ impl Page {
             .flat_map(|(case, need)| need.changes.iter().map(|hash| (*case, *hash)))
             .collect()
     }
+
+    /// Acknowledged changes that were refused after all.
+    pub(super) fn refused(&self) -> Vec<(CaseId, ChangeHash)> {
+        self.needs
+            .iter()
+            .flat_map(|(case, need)| need.refused.iter().map(|(hash, _)| (*case, *hash)))
+            .collect()
+    }
 }
 
 #[cfg(test)]

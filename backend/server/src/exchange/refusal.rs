@@ -151,6 +151,7 @@ impl Refusal {
             code: self.code().to_owned(),
             zh: self.zh().to_owned(),
             passing: self.is_passing(),
+            told: false,
         }
     }
 }

@@ -6,7 +6,8 @@
 use super::{danger, refusal::Refusal};
 use crate::{access::Phone, problem::Problem, state::AppState};
 use hejie_case::{
-    ids::{Actor, CaseId, ChangeHash},
+    ids::{Actor, CaseId},
+    rights::Danger,
     role::Author,
 };
 use hejie_registry::{
@@ -18,7 +19,6 @@ use hejie_registry::{
     sync::{self, Seat},
 };
 use hejie_wire::{chunk, message::CaseUp};
-use std::collections::BTreeSet;
 
 /// Keeps what a request relays; returns the cases of which the registry has all of it now.
 ///
@@ -46,7 +46,7 @@ pub(super) async fn take(
         let relayed = Relayed {
             case: up.case,
             arrivals: &arrivals,
-            reports: &danger::changes(&reports),
+            reports: &reports,
         };
         match keep(state, phone, author, &relayed).await {
             Ok(true) => taken.push(up.case),
@@ -64,8 +64,8 @@ pub(super) async fn take(
 struct Relayed<'a> {
     case: CaseId,
     arrivals: &'a [Arrival],
-    /// Those of them that report a danger.
-    reports: &'a BTreeSet<ChangeHash>,
+    /// The dangers that they report.
+    reports: &'a [Danger],
 }
 
 /// Changes whose form is sound. What is not, and what the phone wrote itself, is not what is relayed here, and is passed over.
@@ -96,10 +96,16 @@ async fn keep(
     }
     let sender = Sender::Phone { device, author };
     let why = Refusal::RelayedUnproved.why();
-    let kept = quarantine::add_relayed(&mut tx, case, sender, arrivals, &why, now).await?;
+    let reports = danger::changes(relayed.reports);
+    let kept =
+        quarantine::add_relayed(&mut tx, case, sender, arrivals, &reports, &why, now).await?;
     // Nothing shows whose danger it is: a desk looks at it and calls the police.
-    let (reports, user) = (relayed.reports, author.user);
-    let aside = quarantine::list_aside(&mut tx, case, reports).await?;
+    let aside = quarantine::list_aside(&mut tx, case, &reports).await?;
+    let aside = relayed
+        .reports
+        .iter()
+        .filter(|one| aside.contains(&one.change));
+    let (aside, user) = (Vec::from_iter(aside.cloned()), author.user);
     danger_rows::note(&mut tx, case, &aside, Reporter { user, device }, None, now).await?;
     if kept.added > 0 {
         let object = format!("changes:{}", kept.added);

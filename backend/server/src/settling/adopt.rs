@@ -2,8 +2,8 @@
 
 use super::{Receipt, Settling, SettlingError, open::store_new};
 use hejie_case::{
-    ids::{CaseId, ChangeHash, DeviceId, RegionCode},
-    rights::ObjectEntry,
+    ids::{CaseId, DeviceId, RegionCode},
+    rights::{Danger, ObjectEntry},
     role::Author,
     settle::{Adoption, Received},
 };
@@ -15,7 +15,6 @@ use hejie_registry::{
     log::{self, add::Arrival, batch::SignedBatch, change::Sender},
     pool,
 };
-use std::collections::BTreeSet;
 
 /// What a phone sent for a case that it began.
 pub struct Begun<'a> {
@@ -31,8 +30,8 @@ pub struct Begun<'a> {
     pub changes: &'a [Arrival],
     /// The objects that they make.
     pub objects: &'a [ObjectEntry],
-    /// Those of the changes that report a danger.
-    pub reports: &'a BTreeSet<ChangeHash>,
+    /// The dangers that the changes report.
+    pub reports: &'a [Danger],
     /// What the phone signed.
     pub signed: &'a SignedBatch,
 }

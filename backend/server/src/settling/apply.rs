@@ -14,6 +14,7 @@ use hejie_case::{
 use hejie_registry::{
     audit,
     case::{self, StoredCase, Unprojected},
+    danger,
     error::RegistryError,
     feed::{Move, Why},
     identity::presence,
@@ -186,6 +187,9 @@ pub(super) async fn tell(
 ) -> Result<(), RegistryError> {
     for effect in effects {
         let key = effect.key(case);
+        if let Some(entry) = effect.reported_in() {
+            danger::note_told(conn, case, entry, now).await?;
+        }
         match effect {
             Effect::Feedback {
                 channel,

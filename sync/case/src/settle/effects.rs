@@ -61,6 +61,15 @@ impl Effect {
         Self::PoliceOrder { order, earlier: 0 }
     }
 
+    /// The request in which a person reported the danger that this tells the police of, if it does.
+    #[must_use]
+    pub fn reported_in(&self) -> Option<EntryId> {
+        match self {
+            Self::PoliceOrder { order, .. } if order.cause == PoliceCause::Danger => order.entry,
+            Self::PoliceOrder { .. } | Self::Feedback { .. } | Self::Push { .. } => None,
+        }
+    }
+
     /// The key of this effect of a case.
     #[must_use]
     pub fn key(&self, case: CaseId) -> Uuid {

@@ -1,18 +1,21 @@
-//! Dangers of which this phone does not know yet that the server heard them: until it does, nobody has told 110 but the person who saw them.
+//! Dangers that wait on this phone, and those that were refused without the police hearing of them: nobody has told 110 of them but the
+//! person who saw them. What the server acknowledged it has told on (ADR 0016), whatever becomes of the case.
 
 use super::{
     Engine, Enrolment, Intent, Reason,
-    row::{self, Held},
+    row::{self, Held, Outgoing, Refusal},
 };
 use crate::store::Store;
 use hejie_case::{
     edit::{Edit, NewEntry},
     facts::Facts,
     record::Ask,
+    rights,
     view::CaseView,
 };
+use hejie_wire::message::CaseDown;
 
-/// What whoever reported a danger reads until the server has ruled on it, which is when 110 is told.
+/// What whoever reported a danger reads until the server has it, which is when 110 is told.
 #[must_use]
 pub fn danger_not_told() -> Reason {
     Reason::new(
@@ -28,7 +31,7 @@ fn danger_refused() -> Reason {
     )
 }
 
-/// Whether the owner of the phone reported a danger on which the server has not ruled.
+/// Whether the owner of the phone reported a danger on which the server has not ruled: one of it may wait.
 pub(super) fn is_raised(view: &CaseView, facts: Option<&Facts>, owner: Option<&Enrolment>) -> bool {
     let ruled = |id| facts.is_some_and(|facts| facts.rulings.contains_key(id));
     let own = |actor| owner.is_none_or(|owner| owner.actor == actor);
@@ -36,41 +39,64 @@ pub(super) fn is_raised(view: &CaseView, facts: Option<&Facts>, owner: Option<&E
     requests.any(|(id, entry)| is_danger(&entry.value.ask) && own(entry.author) && !ruled(id))
 }
 
-impl Held {
-    /// What stands on the case while a danger of it may not have reached anybody. Of a case that left, nothing more is heard once its work
-    /// is sent.
-    pub(super) fn alarm(&self) -> Option<Reason> {
-        let is_open = self.gone.is_none() || self.waiting > 0;
-        (self.card.danger && is_open).then(danger_not_told)
-    }
+/// Whether the server says of a change that it refuses that the police were told of the danger in it.
+pub(super) fn was_told(down: &CaseDown, refused: &Outgoing) -> bool {
+    let mut told = down.refused.iter().filter(|no| no.told);
+    told.any(|no| no.change.is_none_or(|change| change == refused.head.hash))
+}
+
+/// Whether a change reports a danger, whoever wrote it.
+pub(super) fn reports_danger(bytes: &[u8]) -> bool {
+    !rights::dangers(&[bytes.to_vec()]).is_empty()
 }
 
 impl<S: Store> Engine<S> {
     /// What the person must read before everything else; none while no danger of this phone waits.
     pub(super) fn alarm(&self) -> Option<Reason> {
-        let waits = self.held.values().find_map(Held::alarm);
+        let waits = self.held.values().find_map(|held| self.alarm_of(held));
         waits.or_else(|| self.has_refused_danger().then(danger_refused))
+    }
+
+    /// What stands on the case while a danger of it waits. An outbox that cannot be read counts as holding one.
+    pub(super) fn alarm_of(&self, held: &Held) -> Option<Reason> {
+        let may_wait = held.card.danger && held.waiting > 0;
+        let waits = |rows: Vec<Outgoing>| {
+            let mut rows = rows.iter();
+            rows.any(|row| means_danger(&row.head.intent, &row.bytes))
+        };
+        let waits = may_wait && row::read_outgoing(&self.store, held.case).map_or(true, waits);
+        waits.then(danger_not_told)
     }
 
     fn has_refused_danger(&self) -> bool {
         let mut refused = self.held.values().filter(|held| held.refused > 0);
         refused.any(|held| {
             let rows = row::read_refusals(&self.store, Some(held.case));
-            rows.is_ok_and(|rows| rows.iter().any(|row| reports_danger(&row.intent)))
+            rows.is_ok_and(|rows| rows.iter().any(is_untold_danger))
         })
     }
 }
 
-fn reports_danger(intent: &Intent) -> bool {
-    let Intent::Edit { edit, .. } = intent else {
-        return false;
+fn is_untold_danger(refusal: &Refusal) -> bool {
+    let bytes = match &refusal.intent {
+        Intent::Bytes { bytes, .. } => bytes.as_slice(),
+        _ => &[],
     };
-    match &**edit {
-        Edit::Add {
-            entry: NewEntry::Request(request),
-            ..
-        } => is_danger(&request.ask),
-        _ => false,
+    !refusal.told && means_danger(&refusal.intent, bytes)
+}
+
+/// Whether a change reports a danger: by what was meant, or where only its bytes are left by these.
+fn means_danger(intent: &Intent, bytes: &[u8]) -> bool {
+    match intent {
+        Intent::Edit { edit, .. } => match &**edit {
+            Edit::Add {
+                entry: NewEntry::Request(request),
+                ..
+            } => is_danger(&request.ask),
+            _ => false,
+        },
+        Intent::Begin { .. } => false,
+        Intent::Again | Intent::Bytes { .. } => reports_danger(bytes),
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Card {
     pub open_requests: u32,
     pub open_conflicts: u32,
     pub unreadable: u32,
-    /// The owner reported a danger on which the server has not ruled.
+    /// The owner reported a danger on which the server has not ruled; whether it waits, the outbox says.
     pub danger: bool,
 }
 
@@ -128,7 +128,8 @@ impl Held {
         }
     }
 
-    pub(super) fn summary(&self) -> CaseSummary {
+    /// The case as a list shows it, with the alarm that stands on it.
+    pub(super) fn summary(&self, alarm: Option<Reason>) -> CaseSummary {
         let card = self.card.clone();
         CaseSummary {
             case: self.case,
@@ -145,11 +146,11 @@ impl Held {
             open_requests: card.open_requests,
             open_conflicts: card.open_conflicts,
             unreadable: card.unreadable,
-            alarm: self.alarm(),
+            alarm,
             reason: match (&self.gone, self.damaged) {
                 (Some(gone), _) => Some(gone.clone()),
                 (None, true) => Some(heal::reason()),
-                (None, false) => self.problem.clone(),
+                (None, false) => self.problem.clone().or_else(|| self.relay_waits()),
             },
         }
     }

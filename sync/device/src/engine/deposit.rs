@@ -117,6 +117,17 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
+    /// Notes at unsent changes, before they are written again, that the server has them in a deposit: it learns with the new ones that these
+    /// came in.
+    pub(super) fn mark_handed_in(&self, unsent: &mut [Outgoing]) {
+        for one in unsent {
+            let hash = one.head.hash;
+            if self.handed_in.changes.contains_key(&hash) {
+                one.head.handed_in = Some(hash);
+            }
+        }
+    }
+
     fn keep_handed_in(&mut self, handed_in: HandedIn) -> Result<(), EngineError> {
         self.commit(vec![row::put(row::HANDED_IN, &handed_in)?])?;
         self.handed_in = handed_in;

@@ -2,6 +2,7 @@
 
 use super::{
     Engine, EngineError, Reason,
+    alarm::was_told,
     attest::Standing,
     card::Card,
     exchange::waiting,
@@ -156,7 +157,12 @@ impl<S: Store> Engine<S> {
                 ..*standing
             },
         )?);
-        changes.append(&mut rows_of(&mut held, before, &merged)?);
+        changes.append(&mut rows_of(
+            &mut held,
+            before,
+            &merged,
+            Some(standing.down),
+        )?);
         changes.append(&mut self.to_relay(&mut held, &merged.lost_by_server)?);
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
         changes.push(row::put_held(&held)?);
@@ -242,7 +248,8 @@ impl<S: Store> Engine<S> {
         actor: Actor,
         now: Timestamp,
     ) -> Result<(Held, Vec<Change>), EngineError> {
-        let before = row::read_outgoing(&self.store, held.case)?;
+        let mut before = row::read_outgoing(&self.store, held.case)?;
+        self.mark_handed_in(&mut before);
         // A part of the outbox may be damaged; what is written anew does not need it.
         let doc = match read::document(&self.store, held.case) {
             Err(error) if error.is_damage() => read::saved(&self.store, held.case)?,
@@ -274,7 +281,7 @@ impl<S: Store> Engine<S> {
         };
         let mut held = held.clone();
         let mut changes = self.refusals_carried(held.case, &merged)?;
-        changes.append(&mut rows_of(&mut held, &before, &merged)?);
+        changes.append(&mut rows_of(&mut held, &before, &merged, None)?);
         let facts = read::facts(&self.store, held.case)?;
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
         changes.push(row::put_held(&held)?);
@@ -282,11 +289,13 @@ impl<S: Store> Engine<S> {
     }
 }
 
-/// The rows of the outbox and of the refusals after a merge. Numbers keep the order in which changes must be sent.
+/// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers keep the order in which changes must be
+/// sent.
 fn rows_of(
     held: &mut Held,
     before: &[Outgoing],
     merged: &Merged,
+    down: Option<&CaseDown>,
 ) -> Result<Vec<Change>, EngineError> {
     let case = held.case;
     let stay: Vec<&Outgoing> = before
@@ -325,6 +334,7 @@ fn rows_of(
             reason: reason.clone(),
             at,
             intent,
+            told: down.is_some_and(|down| was_told(down, one)),
         })?);
         held.refused += 1;
     }

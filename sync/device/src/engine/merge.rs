@@ -306,6 +306,7 @@ fn as_bytes(change: &Known) -> Outgoing {
         hash: change.hash,
         at: change.at,
         intent,
+        handed_in: None,
     };
     Outgoing {
         number: 0,

@@ -24,6 +24,7 @@ use std::collections::BTreeSet;
 /// What is said of a case that the registry does not know as this person's.
 const NOT_YOURS: &str = "not_yours";
 const UNKNOWN_CASE: &str = "unknown_case";
+const CASE_TOO_LARGE: &str = "case_too_large";
 
 /// What the next run brings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -141,7 +142,12 @@ impl<S: Store> Engine<S> {
             let was_shown = self.shown.contains(case);
             self.note_proof(*case, |held| {
                 held.prove = !was_shown;
-                held.problem = was_shown.then(unprovable).or(held.problem.take());
+                let before = held.problem.take();
+                let is_explained = before
+                    .as_ref()
+                    .is_some_and(|why| why.code == CASE_TOO_LARGE);
+                let anew = (was_shown && !is_explained).then(unprovable);
+                held.problem = anew.or(before);
             })?;
         }
         Ok(())
@@ -296,7 +302,7 @@ fn wants_proof(held: &&Held) -> bool {
 
 fn too_large() -> Reason {
     Reason::new(
-        "case_too_large",
+        CASE_TOO_LARGE,
         "服务器恢复自较早的备份，尚不认识本案，而本案内容过大，无法由本机补传；内容仍完整保存在本机，请联系管理员。",
     )
 }

@@ -69,7 +69,7 @@ pub enum Readiness {
     EnrolAgain,
     /// No exchange has ended yet.
     NeverExchanged,
-    /// Something written here is not on the server.
+    /// Something is not on the server that was written here, or that it lost and this phone has of others.
     Waiting,
     /// The two sides differ; the next exchange heals it.
     Healing,
@@ -113,7 +113,7 @@ impl<S: Store> Engine<S> {
                 damaged,
                 ..held.clone()
             }
-            .summary()
+            .summary(self.alarm_of(held))
         };
         self.held.values().map(summary).collect()
     }
@@ -135,7 +135,7 @@ impl<S: Store> Engine<S> {
         let owner = self.enrolment();
         let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));
         Ok(CaseFile {
-            summary: held.summary(),
+            summary: held.summary(self.alarm_of(held)),
             view,
             facts,
             provisional,
@@ -225,7 +225,7 @@ impl<S: Store> Engine<S> {
                 Readiness::EnrolAgain
             }
             (_, None) if self.progress.cursor.is_none() => Readiness::NeverExchanged,
-            _ if waiting > 0 => Readiness::Waiting,
+            _ if waiting > 0 || self.has_to_relay() => Readiness::Waiting,
             (_, None) => Readiness::Healing,
             _ if self.progress.differs || self.damaged() > 0 => Readiness::Healing,
             _ => Readiness::UpToDate,
@@ -250,6 +250,7 @@ impl From<Refusal> for RefusedWork {
             reason,
             at,
             intent,
+            told: _,
         } = refusal;
         Self {
             case,

@@ -223,6 +223,7 @@ fn offered_again(
                     hash,
                     at,
                     intent: Intent::Again,
+                    handed_in: None,
                 },
                 bytes,
             });
@@ -328,6 +329,7 @@ fn under(one: &Outgoing, written: Written, intent: Intent) -> Outgoing {
             hash: written.hash,
             at: one.head.at,
             intent,
+            handed_in: one.head.handed_in,
         },
         bytes: written.bytes,
     }

@@ -6,7 +6,8 @@
 //! ([`super::kept`]): where the registry is set back once more, it is relayed again.
 
 use super::{
-    Engine, EngineError,
+    Engine, EngineError, Reason,
+    alarm::reports_danger,
     history::Known,
     row::{self, Held, Relay, RelayHead, Taken},
 };
@@ -14,12 +15,24 @@ use crate::{
     seal::{Change, Owner},
     store::{Store, Table},
 };
+use hejie_case::ids::CaseId;
 use hejie_wire::{
     limits,
     message::{CaseUp, Down, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
+
+impl Held {
+    /// What stands on a case of which the server does not take what is relayed; until then both sides are not equal.
+    pub(super) fn relay_waits(&self) -> Option<Reason> {
+        let zh = format!(
+            "服务器恢复后缺少同事在本案写入的{}条内容，本机仍保存着，服务器尚未接收：请勿卸载应用或更换手机，并请矛调中心处理本案的隔离区后再同步。",
+            self.relays
+        );
+        (self.relays > 0).then(|| Reason::new("relay_waits", &zh))
+    }
+}
 
 impl<S: Store> Engine<S> {
     /// Rows for changes of others that the server was found not to have, as far as they were not relayed before.
@@ -56,13 +69,15 @@ impl<S: Store> Engine<S> {
         Ok(rows)
     }
 
-    /// What the next request relays.
-    pub(super) fn relayed(&self) -> Result<Vec<CaseUp>, EngineError> {
-        let wanting = self.held.values().filter(|held| held.relays > 0);
+    /// What the next request relays: reports of dangers first, and each time other cases, so that what the server does not take of one
+    /// holds up no other.
+    pub(super) fn relayed(&mut self) -> Result<Vec<CaseUp>, EngineError> {
         let (mut relayed, mut bytes) = (Vec::new(), 0);
-        for held in wanting.take(limits::RELAYED_PER_UP) {
+        for case in self.to_relay_next() {
             let mut changes = Vec::new();
-            for relay in row::read_relays(&self.store, held.case)? {
+            let mut relays = row::read_relays(&self.store, case)?;
+            relays.sort_by_key(|relay| !relay.waiting().is_some_and(reports_danger));
+            for relay in relays {
                 let Some(change) = relay.waiting() else {
                     continue;
                 };
@@ -77,9 +92,21 @@ impl<S: Store> Engine<S> {
             if changes.is_empty() {
                 break;
             }
-            relayed.push(CaseUp::new(held.case, changes));
+            relayed.push(CaseUp::new(case, changes));
         }
+        self.relayed_last = relayed.last().map(|up| up.case).or(self.relayed_last);
         Ok(relayed)
+    }
+
+    /// Cases of which something is to be relayed, from behind the one that was the last to be.
+    fn to_relay_next(&self) -> Vec<CaseId> {
+        let wanting = self.held.values().filter(|held| held.relays > 0);
+        let mut wanting: Vec<CaseId> = wanting.map(|held| held.case).collect();
+        let behind = |case: &CaseId| self.relayed_last.is_none_or(|last| *case <= last);
+        let at = wanting.partition_point(behind) % wanting.len().max(1);
+        wanting.rotate_left(at);
+        wanting.truncate(limits::RELAYED_PER_UP);
+        wanting
     }
 
     /// Notes which relayed changes the server has now.

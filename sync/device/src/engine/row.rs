@@ -220,6 +220,9 @@ pub(super) struct Refusal {
     /// When it was written.
     pub at: Timestamp,
     pub intent: Intent,
+    /// The police were told of the danger in it.
+    #[serde(default)]
+    pub told: bool,
 }
 
 /// The sealing key of the server, as its root key vouches for it.

@@ -1,4 +1,4 @@
-//! Until the server has ruled on a danger, the phone says that 110 has not been told by it.
+//! Until the server has a danger, or has told 110 of one that it refuses, the phone says that 110 has not been told by it.
 
 use crate::{
     office::refused_as,
@@ -20,9 +20,9 @@ fn code(phone: &Phone) -> Option<String> {
     phone.engine.status().alarm.map(|alarm| alarm.code)
 }
 
-/// Shows E23.
+/// Shows E23. The server tells 110 with the acknowledgement, whatever becomes of the case (ADR 0016).
 #[test]
-fn a_danger_rings_on_the_phone_of_its_author_until_somebody_ruled() {
+fn a_danger_rings_on_the_phone_of_its_author_until_the_server_has_it() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
     assert_eq!(code(&a), None);
     report(&mut a, case);
@@ -30,13 +30,29 @@ fn a_danger_rings_on_the_phone_of_its_author_until_somebody_ruled() {
     a.die();
     assert_eq!(code(&a).unwrap(), "danger_not_told");
     a.exchange(&mut office);
-    assert_eq!(
-        code(&a).unwrap(),
-        "danger_not_told",
-        "received is not told on"
-    );
+    assert_eq!(code(&a), None, "110 was told");
+    a.note(case, "等警察来。");
+    assert_eq!(code(&a), None, "what waits now reports none");
     b.exchange(&mut office);
     assert_eq!(code(&b), None, "it is not b's to tell");
+}
+
+/// Shows E23.
+#[test]
+fn a_danger_that_is_refused_and_told_all_the_same_does_not_ring() {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    office.judge = Box::new(|_, _| {
+        Some(Refused {
+            told: true,
+            ..refused_as("archived", None)
+        })
+    });
+    report(&mut a, case);
+    a.exchange(&mut office);
+    assert_eq!(a.engine.refusals().unwrap().len(), 1);
+    assert_eq!(code(&a), None);
+    a.die();
+    assert_eq!(code(&a), None);
 }
 
 /// Shows E23.

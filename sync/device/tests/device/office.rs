@@ -395,6 +395,7 @@ pub(crate) fn refused_as(code: &str, change: Option<ChangeHash>) -> Refused {
         code: code.into(),
         zh: "请按提示修改。".into(),
         passing: false,
+        told: false,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What waits to be sent, as one session sees it.
 
-use crate::{limits, message::CaseUp};
+use crate::{
+    limits,
+    message::{CaseUp, WrittenAgain},
+};
 use hejie_case::ids::{CaseId, ChangeHash};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
@@ -14,6 +17,15 @@ pub struct Waiting {
     pub hash: ChangeHash,
     /// The change as a chunk.
     pub bytes: Vec<u8>,
+    /// The change that was deposited of the same work, if one was.
+    pub deposited: Option<ChangeHash>,
+}
+
+impl Waiting {
+    fn again(&self) -> Option<WrittenAgain> {
+        let (change, deposited) = (self.hash, self.deposited?);
+        Some(WrittenAgain { change, deposited })
+    }
 }
 
 /// All that waits, in the order written, and what of it is on its way.
@@ -69,10 +81,13 @@ impl Outbox {
             room = room.saturating_sub(one.bytes.len());
             self.on_its_way.insert(one.hash);
             let bytes = ByteBuf::from(one.bytes.clone());
-            match piece.iter_mut().find(|up| up.case == one.case) {
-                Some(up) => up.changes.push(bytes),
-                None => piece.push(CaseUp::new(one.case, vec![bytes])),
+            let at = piece.iter().position(|up| up.case == one.case);
+            let at = at.unwrap_or(piece.len());
+            if at == piece.len() {
+                piece.push(CaseUp::new(one.case, Vec::new()));
             }
+            piece[at].changes.push(bytes);
+            piece[at].deposited.extend(one.again());
         }
         piece
     }

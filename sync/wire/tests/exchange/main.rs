@@ -29,6 +29,7 @@ fn waiting(case_no: u128, n: u8, size: usize) -> Waiting {
         case: case(case_no),
         hash: server::hash_of(&vec![n; size]),
         bytes: vec![n; size],
+        deposited: None,
     }
 }
 
@@ -65,6 +66,7 @@ fn refused(change: Option<ChangeHash>, passing: bool) -> Refused {
         code: "no".into(),
         zh: "不行".into(),
         passing,
+        told: false,
     }
 }
 

@@ -98,6 +98,7 @@ impl Phone {
                         case,
                         hash: *h,
                         bytes: server::bytes_of(*h),
+                        deposited: None,
                     })
                     .collect();
                 again.extend(self.outbox.iter().filter(|one| one.case == case).cloned());
@@ -124,6 +125,7 @@ impl Phone {
             case,
             hash: server::hash_of(&content),
             bytes: content,
+            deposited: None,
         });
     }
 }

@@ -11,7 +11,7 @@ use hejie_wire::{
     limits,
     message::{
         CaseDown, CaseUp, Cursor, Destroyed, Down, Forget, Holdings, PROTOCOL, Refused,
-        RequestToken, Up,
+        RequestToken, Up, WrittenAgain,
     },
 };
 use jiff::Timestamp;
@@ -47,6 +47,10 @@ pub(crate) fn full_up() -> Up {
             case: case(1),
             changes: vec![ByteBuf::from(vec![1; 300]), ByteBuf::from(vec![2; 10])],
             signature: Some(BatchSignature([9; 64])),
+            deposited: vec![WrittenAgain {
+                change: ChangeHash([3; 32]),
+                deposited: ChangeHash([4; 32]),
+            }],
         }],
         more: true,
         clock: Some(Anchor {
@@ -98,6 +102,7 @@ pub(crate) fn full_down() -> Down {
         code: "not_a_member".into(),
         zh: "您已不在该案件中".into(),
         passing: true,
+        told: true,
     };
     let whole = CaseDown {
         accepted: vec![ChangeHash([1; 32])],
