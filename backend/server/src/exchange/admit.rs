@@ -65,7 +65,13 @@ impl Taken {
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays.
 pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<Taken>, Problem> {
-    let (sent, unsigned) = open(phone, request);
+    let seats = seats(state, phone, request).await?;
+    let budget = Budget::new();
+    let Opened {
+        sent,
+        unsigned,
+        unread,
+    } = open(phone, request, &seats, &budget);
     let foreign: Vec<CaseId> = sent
         .iter()
         .filter(|(_, readable)| readable.is_foreign())
@@ -73,8 +79,6 @@ pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<
         .collect();
     suspicion::report(state, phone, Suspicion::ForeignActor, &foreign).await?;
     suspicion::report(state, phone, Suspicion::BatchSignature, &unsigned).await?;
-    let seats = seats(state, phone, &sent).await?;
-    let budget = Budget::new();
     let mut taken = Vec::with_capacity(sent.len());
     for (signed, readable) in &sent {
         let desk = Desk {
@@ -102,21 +106,39 @@ pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<
         .collect();
     danger::tell_refused(state, phone, &mut outcomes).await?;
     note_came_in(state, phone, request, &taken).await?;
-    let unsigned = unsigned.iter();
-    taken.extend(unsigned.map(|case| Taken::refused(*case, &Refusal::BatchSignature)));
+    let refused = |refusal: Refusal| move |case: CaseId| Taken::refused(case, &refusal);
+    taken.extend(unsigned.into_iter().map(refused(Refusal::BatchSignature)));
+    taken.extend(unread.into_iter().map(refused(Refusal::TooMuchAtOnce)));
     Ok(taken)
 }
 
-/// What the request holds for each case as the phone signed it, and the cases whose changes it did not sign: of those nothing is read.
-fn open(phone: &Phone, request: &Up) -> (Vec<(SignedBatch, Readable)>, Vec<CaseId>) {
-    let (mut sent, mut unsigned) = (Vec::new(), Vec::new());
+/// What a request holds, by case.
+#[derive(Default)]
+struct Opened {
+    /// As the phone signed it.
+    sent: Vec<(SignedBatch, Readable)>,
+    /// Cases whose changes the phone did not sign: of those nothing is read.
+    unsigned: Vec<CaseId>,
+    /// Cases that are not registered, and more than one request may bring: nothing of them is looked at.
+    unread: Vec<CaseId>,
+}
+
+fn open(phone: &Phone, request: &Up, seats: &HashMap<CaseId, Seat>, budget: &Budget) -> Opened {
+    let mut opened = Opened::default();
     for up in request.cases.iter().filter(|up| !up.changes.is_empty()) {
+        if !seats.contains_key(&up.case) && !budget.unknown() {
+            opened.unread.push(up.case);
+            continue;
+        }
         match sift::signed(up, &phone.device) {
-            Some(signed) => sent.push((signed, sift::read(&up.changes, phone.device.actor))),
-            None => unsigned.push(up.case),
+            Some(signed) => {
+                let readable = sift::read(&up.changes, phone.device.actor);
+                opened.sent.push((signed, readable));
+            }
+            None => opened.unsigned.push(up.case),
         }
     }
-    (sent, unsigned)
+    opened
 }
 
 /// Notes which deposited work is acknowledged now, written again since the phone is in service again.
@@ -146,9 +168,10 @@ async fn note_came_in(
 async fn seats(
     state: &AppState,
     phone: &Phone,
-    sent: &[(SignedBatch, Readable)],
+    request: &Up,
 ) -> Result<HashMap<CaseId, Seat>, Problem> {
-    let cases: Vec<CaseId> = sent.iter().map(|(signed, _)| signed.batch.case).collect();
+    let sent = request.cases.iter().filter(|up| !up.changes.is_empty());
+    let cases: Vec<CaseId> = sent.map(|up| up.case).collect();
     if cases.is_empty() {
         return Ok(HashMap::new());
     }

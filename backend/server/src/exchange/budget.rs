@@ -6,12 +6,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// them; a person begins a few on a long day.
 const BEGUN: u32 = 20;
 
+/// Cases that are in no registry and of which one request is looked at at all. A phone sends 16 KiB at a time, which holds fewer.
+const UNKNOWN: u32 = 100;
+
 /// Jobs of one request. A case whose changes are in order costs one; one of which a change is refused, one a change.
 const JOBS: u32 = 400;
 
 /// What is left to one request.
 #[derive(Debug)]
 pub(super) struct Budget {
+    unknown: AtomicU32,
     begun: AtomicU32,
     jobs: AtomicU32,
 }
@@ -19,9 +23,15 @@ pub(super) struct Budget {
 impl Budget {
     pub(super) fn new() -> Self {
         Self {
+            unknown: AtomicU32::new(UNKNOWN),
             begun: AtomicU32::new(BEGUN),
             jobs: AtomicU32::new(JOBS),
         }
+    }
+
+    /// Takes a case that is in no registry out of it; false when there is none left.
+    pub(super) fn unknown(&self) -> bool {
+        take(&self.unknown)
     }
 
     /// Takes a case that was begun on the phone out of it; false when there is none left.
@@ -49,8 +59,9 @@ mod tests {
     #[test]
     fn what_is_used_up_stays_used_up() {
         let budget = Budget::new();
+        assert_eq!((0..1_000).filter(|_| budget.unknown()).count(), 100);
         assert_eq!((0..1_000).filter(|_| budget.begin()).count(), 20);
         assert_eq!((0..1_000).filter(|_| budget.job()).count(), 400);
-        assert!(!budget.begin() && !budget.job());
+        assert!(!budget.unknown() && !budget.begin() && !budget.job());
     }
 }
