@@ -1,6 +1,7 @@
 //! Writing: an edit is first checked against the document, then written as one change.
 
 mod check;
+mod difference;
 mod entry;
 mod text;
 mod three_way;

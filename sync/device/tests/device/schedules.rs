@@ -50,8 +50,8 @@ struct World {
     phones: Vec<Phone>,
     case: CaseId,
     written: Vec<EntryId>,
-    /// Characters that stand nowhere else, each written once by somebody.
-    words: Vec<char>,
+    /// Sentences that stand nowhere else, each written once by somebody; they begin and end alike.
+    words: Vec<String>,
     /// The last actor that a phone got anew.
     actors: u8,
     has_gone_back: bool,
@@ -79,10 +79,9 @@ impl World {
         }
     }
 
-    fn word(&mut self) -> char {
-        let next = 0x5000 + u32::try_from(self.words.len()).unwrap();
-        let word = char::from_u32(next).unwrap();
-        self.words.push(word);
+    fn word(&mut self) -> String {
+        let word = format!("甲说{:03}事。", self.words.len());
+        self.words.push(word.clone());
         word
     }
 
@@ -92,19 +91,20 @@ impl World {
             step,
             Step::Note(_) | Step::Rewrite(..) | Step::WriteDuringExchange(_)
         );
-        let word = if writes { self.word() } else { ' ' };
+        let word = if writes { self.word() } else { String::new() };
         let office = &mut self.office;
         match *step {
             Step::Note(p) => self
                 .written
-                .push(self.phones[p].note(case, &format!("记{word}录"))),
+                .push(self.phones[p].note(case, &format!("记。{word}录。"))),
             Step::Rewrite(p, n) => {
                 let view = self.phones[p].view(case);
                 let note = view.notes.iter().nth(n % view.notes.len().max(1));
                 if let Some((id, note)) = note {
-                    let mut text: Vec<char> = note.value.text.chars().collect();
-                    text.insert(n % (text.len() + 1), word);
-                    self.phones[p].rewrite(case, *id, &text.iter().collect::<String>());
+                    let sentences: Vec<&str> = note.value.text.split_inclusive('。').collect();
+                    let (before, after) = sentences.split_at(n % (sentences.len() + 1));
+                    let text = [before, &[word.as_str()], after].concat().concat();
+                    self.phones[p].rewrite(case, *id, &text);
                 } else {
                     self.words.pop();
                 }
@@ -122,7 +122,7 @@ impl World {
             Step::WriteDuringExchange(p) => {
                 let up = self.phones[p].begin().unwrap();
                 self.written
-                    .push(self.phones[p].note(case, &format!("其{word}间")));
+                    .push(self.phones[p].note(case, &format!("其。{word}间。")));
                 let down = office.answer(&up);
                 self.phones[p]
                     .engine
@@ -224,10 +224,10 @@ proptest! {
         }
         let texts: String = first.notes.values().map(|note| note.value.text.as_str()).collect();
         for word in &world.words {
-            let kept = texts.contains(*word) || refused.iter().any(|intent| intent.contains(*word));
+            let kept = texts.contains(word) || refused.iter().any(|intent| intent.contains(word));
             prop_assert!(kept, "{} is nowhere", word);
             // A phone whose answer was lost and that is enrolled anew does not know what the server has under its earlier actor.
-            let is_twice = texts.matches(*word).count() > 1 && world.actors == FIRST_ANEW;
+            let is_twice = texts.matches(word).count() > 1 && world.actors == FIRST_ANEW;
             prop_assert!(!is_twice, "{} is there twice", word);
         }
     }

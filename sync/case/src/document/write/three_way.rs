@@ -1,10 +1,8 @@
 //! A text that was changed on a ground that is not there any more: the changes are carried over to the text that is.
 
+use super::difference::{Hunk, hunks};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// Above this product of lengths what differs is taken as one piece: a fine difference would take too long.
-const FINE: usize = 4_000_000;
 
 /// What becomes of words that were typed inside of words that are gone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,16 +24,10 @@ pub(crate) struct Merged {
     pub(crate) held_back: Option<String>,
 }
 
-/// A piece that differs: what it was, and what it is.
-struct Hunk {
-    old: Range<usize>,
-    new: Range<usize>,
-}
-
 /// Carries over to `now` what was changed from `base` to `content`. Only words of the base are ever taken out.
 pub(crate) fn merge(base: &str, content: &str, now: &str, inside: Inside) -> Merged {
     let [base, content, now] = [base, content, now].map(|text| text.chars().collect::<Vec<char>>());
-    let (own, places) = (diff(&base, &content), places(&base, &now));
+    let (own, places) = (hunks(&base, &content), places(&base, &now));
     let typed_inside = |hunk: &Hunk| is_inside(hunk, &places);
     let holds = inside == Inside::HeldBack && own.iter().any(typed_inside);
     let carried = own
@@ -91,7 +83,7 @@ fn behind_what_stands(places: &[Option<usize>]) -> usize {
 fn places(base: &[char], now: &[char]) -> Vec<Option<usize>> {
     let mut places = Vec::with_capacity(base.len());
     let mut at = 0;
-    for hunk in diff(base, now) {
+    for hunk in hunks(base, now) {
         while places.len() < hunk.old.start {
             places.push(Some(at));
             at += 1;
@@ -140,85 +132,6 @@ impl<'a> Rewrite<'a> {
             done.extend(self.text.get(at).filter(|_| self.stays[at]));
         }
         done
-    }
-}
-
-/// The pieces that differ, in order.
-fn diff(old: &[char], new: &[char]) -> Vec<Hunk> {
-    let head = old
-        .iter()
-        .zip(new)
-        .take_while(|(old, new)| old == new)
-        .count();
-    let (old_rest, new_rest) = (&old[head..], &new[head..]);
-    let tail = old_rest.iter().rev().zip(new_rest.iter().rev());
-    let tail = tail.take_while(|(old, new)| old == new).count();
-    let (old, new) = (
-        &old_rest[..old_rest.len() - tail],
-        &new_rest[..new_rest.len() - tail],
-    );
-    match (old.len(), new.len()) {
-        (0, 0) => Vec::new(),
-        (gone, come) if gone == 0 || come == 0 || gone.saturating_mul(come) > FINE => vec![Hunk {
-            old: head..head + gone,
-            new: head..head + come,
-        }],
-        _ => fine(old, new, head),
-    }
-}
-
-/// The pieces outside of a longest common subsequence; both texts begin behind `head`.
-fn fine(old: &[char], new: &[char], head: usize) -> Vec<Hunk> {
-    let common = Common::of(old, new);
-    let (mut i, mut j) = (0, 0);
-    let mut hunks: Vec<Hunk> = Vec::new();
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            (i, j) = (i + 1, j + 1);
-            continue;
-        }
-        let takes_out =
-            j == new.len() || (i < old.len() && common.at(i + 1, j) >= common.at(i, j + 1));
-        let (to_i, to_j) = if takes_out { (i + 1, j) } else { (i, j + 1) };
-        match hunks.last_mut() {
-            Some(last) if last.old.end == head + i && last.new.end == head + j => {
-                (last.old.end, last.new.end) = (head + to_i, head + to_j);
-            }
-            _ => hunks.push(Hunk {
-                old: head + i..head + to_i,
-                new: head + j..head + to_j,
-            }),
-        }
-        (i, j) = (to_i, to_j);
-    }
-    hunks
-}
-
-/// How much two texts have in common from each pair of places on.
-struct Common {
-    lengths: Vec<u16>,
-    width: usize,
-}
-
-impl Common {
-    /// [`FINE`] keeps the shorter text below 2,001 characters, so that a length fits.
-    fn of(old: &[char], new: &[char]) -> Self {
-        let width = new.len() + 1;
-        let mut lengths = vec![0; (old.len() + 1) * width];
-        for i in (0..old.len()).rev() {
-            for j in (0..new.len()).rev() {
-                lengths[i * width + j] = if old[i] == new[j] {
-                    lengths[(i + 1) * width + j + 1] + 1
-                } else {
-                    std::cmp::max(lengths[(i + 1) * width + j], lengths[i * width + j + 1])
-                };
-            }
-        }
-        Self { lengths, width }
-    }
-
-    fn at(&self, i: usize, j: usize) -> u16 {
-        self.lengths[i * self.width + j]
     }
 }
 
