@@ -11,10 +11,30 @@ use axum::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use harness::{Answer, Calls, TestServer};
 use hejie_case::{ids::EntryId, record::EvidenceKind, view::ConflictKind};
-use hejie_device::engine::{NewEvidence, OutgoingFile, PART_BYTES, Whereabouts};
+use hejie_device::engine::{EngineError, NewEvidence, OutgoingFile, PART_BYTES, Whereabouts};
 use hejie_registry::{case, pool};
-use hejie_server::files;
+use hejie_server::{files, state::Settings};
+use hejie_wire::limits;
 use jiff::SignedDuration;
+
+/// An operator who lets larger originals in, or smaller ones only, changes one setting.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_takes_originals_as_large_as_the_server_says() {
+    let settings = Settings {
+        file_limit_bytes: 256 << 10,
+        ..Settings::default()
+    };
+    let server = TestServer::with(settings, harness::database::url()).await;
+    let scene = Scene::on(server).await;
+    let mut phone = scene.mediator().await;
+    assert_eq!(phone.engine.file_bytes(), 256 << 10);
+    let refused = phone.try_photo(&scene, &bytes()).unwrap_err();
+    assert!(matches!(&refused, EngineError::NotPossible(why) if why.code == "file_too_large"));
+    phone.try_photo(&scene, &bytes()[..256 << 10]).unwrap();
+    come_back(&scene, &mut phone).await;
+    let usual = Scene::set().await.mediator().await;
+    assert_eq!(usual.engine.file_bytes(), limits::FILE_BYTES);
+}
 
 /// A phone with a piece of evidence that the server knows of, and whose original it does not have.
 async fn evidence_known(scene: &Scene) -> (Phone, EntryId, OutgoingFile) {
@@ -41,6 +61,10 @@ pub(crate) fn bytes() -> Vec<u8> {
 
 impl Phone {
     pub(crate) fn takes_photo(&mut self, scene: &Scene) -> EntryId {
+        self.try_photo(scene, &bytes()).unwrap()
+    }
+
+    fn try_photo(&mut self, scene: &Scene, original: &[u8]) -> Result<EntryId, EngineError> {
         let now = self.now();
         let photo = NewEvidence {
             kind: EvidenceKind::Photo,
@@ -50,8 +74,7 @@ impl Phone {
             origin: "现场拍摄".into(),
             caption: "门锁".into(),
         };
-        let taken = self.engine.add_evidence(scene.case, photo, &bytes(), now);
-        taken.unwrap()
+        self.engine.add_evidence(scene.case, photo, original, now)
     }
 
     /// Begins an upload, or goes on with it; the answer says from where.

@@ -20,6 +20,7 @@ use crate::{
 };
 use hejie_case::deadline::Policy;
 use hejie_registry::pool::PgPool;
+use hejie_wire::limits;
 use jiff::SignedDuration;
 use std::{sync::Arc, time::Duration};
 
@@ -133,7 +134,7 @@ impl Default for Settings {
             refresh_token_lifetime: SignedDuration::from_hours(24 * 30),
             request_timeout: SignedDuration::from_secs(30),
             body_limit_bytes: 256 * 1024,
-            file_limit_bytes: 64 << 20,
+            file_limit_bytes: limits::FILE_BYTES,
             body_idle: Duration::from_secs(15),
             streams_per_user: 8,
             metrics: MetricsAccess::From(Network::loopback()),

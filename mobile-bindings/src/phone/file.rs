@@ -42,7 +42,7 @@ pub struct KnownFile {
 #[uniffi::export]
 impl Phone {
     /// Takes a piece of evidence: its entry, and the bytes of its original as the camera made them. Both are durable when it
-    /// returns. At most 64 MB.
+    /// returns. As large as the server takes.
     pub fn add_evidence(
         &self,
         case_id: CaseId,

@@ -49,7 +49,7 @@ pub use deposit::{DepositItem, DepositPart, Deposited};
 pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;
-pub use file::{CapturedFile, FILE_BYTES, NewEvidence, OutgoingFile, PART_BYTES};
+pub use file::{CapturedFile, NewEvidence, OutgoingFile, PART_BYTES};
 pub use kept::KeptForBackup;
 pub use provisional::Provisional;
 pub use read::{CaseFile, Readiness, RefusedWork, Status, UnsentWork};

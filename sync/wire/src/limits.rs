@@ -77,5 +77,7 @@ pub const DEPOSIT_BYTES: u64 = 8 << 20;
 pub const DEPOSIT_FILES: u64 = 500;
 /// Bytes of those that it begins within 24 hours.
 pub const DEPOSIT_FILE_BYTES_A_DAY: u64 = 256 << 20;
+/// Bytes of the largest original of a piece of evidence, where the server says nothing else.
+pub const FILE_BYTES: u64 = 64 << 20;
 /// Bytes of a deposited identity, with the name of its key.
 pub const DEPOSIT_IDENTITY_BYTES: u64 = 16 << 10;

@@ -211,6 +211,9 @@ pub struct Down {
     /// Identities that were destroyed by order: what is kept of them must go.
     #[serde(rename = "d", default, skip_serializing_if = "Vec::is_empty")]
     pub destroyed: Vec<Destroyed>,
+    /// Bytes of the largest original that this server takes; absent = [`limits::FILE_BYTES`].
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub file_bytes: Option<u64>,
 }
 
 /// An identity that was destroyed by order.

@@ -2,6 +2,7 @@
 
 use super::Network;
 use hejie_case::ids::{BadId, RegionCode};
+use hejie_wire::limits;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{
@@ -150,7 +151,7 @@ impl Default for FilesSection {
     fn default() -> Self {
         Self {
             directory: None,
-            limit_mib: 64,
+            limit_mib: u32::try_from(limits::FILE_BYTES >> 20).unwrap_or(u32::MAX),
         }
     }
 }

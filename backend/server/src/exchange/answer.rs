@@ -106,8 +106,10 @@ pub async fn answer(
     pool::commit(tx).await?;
     let attested = grounds.sign(&*state.ring.ring()?);
     let attested = attested.map_err(Problem::internal)?;
+    let most = state.settings.file_limit_bytes;
     Ok(Down {
         token: up.token,
+        file_bytes: (most != limits::FILE_BYTES).then_some(most),
         ..compose(gathered, taken, attested, now)
     })
 }
@@ -366,6 +368,7 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         relayed,
         backed_up,
         destroyed,
+        file_bytes: None,
     }
 }
 

@@ -184,6 +184,7 @@ impl<S: Store> Engine<S> {
         progress.cursor = Some(down.cursor.clone());
         progress.clock_ahead = down.server_time.as_second() - now.as_second();
         progress.epoch = down.epoch;
+        progress.file_bytes = down.file_bytes;
         progress.heard = self.heard(down.server_time);
         let mut effect = run.session.handle(Event::Kept(self.digest));
         if let Some(Effect::List(after)) = effect {

@@ -21,13 +21,12 @@ use hejie_case::{
     ids::{CaseId, EntryId, FileHash},
     record::{Evidence, EvidenceKind, Place},
 };
+use hejie_wire::limits;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// Bytes of a part, as it is stored and as it is sent: on a slow line (60 kbit/s) one takes some 17 seconds.
 pub const PART_BYTES: usize = 128 << 10;
-/// The largest original that a phone takes in.
-pub const FILE_BYTES: usize = 64 << 20;
 
 /// What a phone knows of a piece of evidence besides its bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +70,7 @@ impl<S: Store> Engine<S> {
         original: &[u8],
         now: Timestamp,
     ) -> Result<EntryId, EngineError> {
-        check_size(original)?;
+        check_size(original, self.file_bytes())?;
         let hash = FileHash(Sha256::digest(original).into());
         let evidence = Evidence {
             kind: new.kind,
@@ -100,6 +99,12 @@ impl<S: Store> Engine<S> {
         self.edit_with(case, vec![Edit::Add { id, entry }], rows, now)?;
         self.note_file(&row);
         Ok(id)
+    }
+
+    /// The largest original that the server takes, in bytes, as it was last heard.
+    #[must_use]
+    pub fn file_bytes(&self) -> u64 {
+        self.progress.file_bytes.unwrap_or(limits::FILE_BYTES)
     }
 
     /// The originals of a case that were taken in on this phone.
@@ -178,18 +183,17 @@ impl From<FileRow> for CapturedFile {
     }
 }
 
-fn check_size(original: &[u8]) -> Result<(), EngineError> {
-    match original.len() {
-        0 => Err(not_possible(
-            "file_empty",
-            "文件是空的，请重新拍摄或选择文件。",
-        )),
-        1..=FILE_BYTES => Ok(()),
-        _ => Err(not_possible(
-            "file_too_large",
-            "文件超过 64 MB，请压缩或分段拍摄后再添加。",
-        )),
+fn check_size(original: &[u8], most: u64) -> Result<(), EngineError> {
+    if original.is_empty() {
+        let zh = "文件是空的，请重新拍摄或选择文件。";
+        return Err(not_possible("file_empty", zh));
     }
+    if original.len() as u64 > most {
+        let mib = most >> 20;
+        let zh = format!("文件超过 {mib} MB，请压缩或分段拍摄后再添加。");
+        return Err(not_possible("file_too_large", &zh));
+    }
+    Ok(())
 }
 
 /// The row of a part: behind the number of its file, the number of the part.

@@ -199,6 +199,9 @@ pub(super) struct Progress {
     /// The epoch of the registry as it was last heard; zero before.
     #[serde(default)]
     pub epoch: u64,
+    /// Bytes of the largest original that the server takes, where it said so.
+    #[serde(default)]
+    pub file_bytes: Option<u64>,
     /// The server's time as it was last heard, beside the uptime of the phone then.
     #[serde(default)]
     pub heard: Option<Heard>,

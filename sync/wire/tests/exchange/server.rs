@@ -61,6 +61,7 @@ impl Server {
             relayed: Vec::new(),
             backed_up: None,
             destroyed: Vec::new(),
+            file_bytes: None,
         }
     }
 

@@ -93,6 +93,7 @@ pub(crate) fn quiet_down() -> Down {
         relayed: Vec::new(),
         backed_up: None,
         destroyed: Vec::new(),
+        file_bytes: None,
     }
 }
 
@@ -140,6 +141,7 @@ pub(crate) fn full_down() -> Down {
             case: case(1),
             party: EntryId(Uuid::from_u128(13)),
         }],
+        file_bytes: Some(128 << 20),
         ..quiet_down()
     }
 }
