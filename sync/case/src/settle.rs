@@ -191,6 +191,7 @@ pub fn settle(input: &Settle) -> Result<Settled, SettleError> {
 /// When the document cannot be read.
 pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, SettleError> {
     let unmerged = merge(doc, &input.changes);
+    // Saving costs as much as the whole history: where time alone moves the case nothing needs it.
     let merged = unmerged.len() < input.changes.len();
     let snapshot = if merged {
         doc.save()
@@ -210,6 +211,9 @@ pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, Settl
         now: input.now,
     };
     let queue = queue::in_order(&view, &facts, &input.bench());
+    // The order is the law of concurrent wishes. Danger and refusal win over whatever else waits, so they
+    // come first; a desk has seen what stands and not what has just come in, so it is heard before the
+    // requests of this merge; and what time does comes last, since an act in time outruns its clock.
     hear_first(&docket, &mut facts, &queue);
     if let Some(motion) = opening::complete(&view, &mut facts, input.now) {
         hear(&docket, &mut facts, &motion);
@@ -219,12 +223,16 @@ pub fn settle_loaded(doc: &mut CaseDoc, input: &Settle) -> Result<Settled, Settl
         answers.push(hear(&docket, &mut facts, motion));
     }
     hear_line(&docket, &mut facts, queue);
+    // Rulings may have ended or begun disagreements: a closing, a new lead, a chosen variant.
     disagreements::look_again(&reader, &view, &mut facts, input);
     time::pass(&docket, &mut facts);
     weigh::weigh(&docket, &mut facts, &input.authors);
+    // Difficulty decides who may close, so it is weighed before; closing ends clocks, so these are looked
+    // at after.
     close_by_rule(&docket, &mut facts);
     weigh::look(&docket, &mut facts, input);
-    // What was only learned about organisations is no decision: it travels with the next one.
+    // A new name of an organisation is no decision: if it raised the version, every open form of a desk
+    // would be out of date, and every phone would fetch the facts, whenever a county renames an office.
     let known = Facts {
         orgs: facts.orgs.clone(),
         ..input.facts.clone()

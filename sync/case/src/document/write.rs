@@ -11,10 +11,10 @@ pub(super) use three_way::{beside, merge};
 
 use super::{EditError, Origin, Reader, genesis};
 use crate::{
-    edit::{Citing, Edit, TextTarget, Withdrawable},
+    edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, EntryId},
     limit,
-    record::{IntakeField, PartyField},
+    record::{IntakeField, PartyField, RecordSigned, Withdrawn},
     schema::SCHEMA,
     view::Meta,
 };
@@ -22,6 +22,7 @@ use automerge::{
     ObjId, ScalarValue, legacy,
     transaction::{Transactable, Transaction},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// What stands under the key of a member that is nothing but there.
@@ -47,36 +48,10 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
     }
     limit::of_edit(edit)?;
     match edit {
-        Edit::Add { id, entry } => {
-            check::entry(reader, entry)?;
-            make(
-                reader,
-                reader.container(entry.container())?,
-                *id,
-                entry::body_of(entry)?,
-            )
-        }
-        Edit::Intake { field } => {
-            let (name, value) = intake(field)?;
-            Ok(Plan::Put(reader.container("intake")?, name.into(), value))
-        }
-        Edit::Party { party, field } => {
-            let (name, value) = party_field(field)?;
-            Ok(Plan::Put(
-                reader.entry("parties", *party)?,
-                name.into(),
-                value,
-            ))
-        }
-        Edit::Withdraw { target, why, at } => {
-            let entry = withdrawable(reader, *target)?;
-            check::not_withdrawn(reader, &entry)?;
-            let mark = crate::record::Withdrawn {
-                why: why.clone(),
-                at: *at,
-            };
-            Ok(Plan::Put(entry, "withdrawn".into(), atom(&mark)?))
-        }
+        Edit::Add { id, entry } => add(reader, *id, entry),
+        Edit::Intake { field } => put(reader.container("intake")?, intake(field)?),
+        Edit::Party { party, field } => put(reader.entry("parties", *party)?, party_field(field)?),
+        Edit::Withdraw { target, why, at } => withdraw(reader, *target, why, *at),
         Edit::Text { target, content } => Ok(Plan::Text(
             writable_text(reader, actor, *target)?,
             content.clone(),
@@ -85,20 +60,18 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
             draft,
             clause,
             terms,
-        } => Ok(Plan::Put(
+        } => put(
             writable_clause(reader, *draft, *clause)?,
-            "terms".into(),
-            atom(terms)?,
-        )),
+            ("terms", atom(terms)?),
+        ),
         Edit::ClauseOrder {
             draft,
             clause,
             order,
-        } => Ok(Plan::Put(
+        } => put(
             writable_clause(reader, *draft, *clause)?,
-            "order".into(),
-            check::short(order.as_str().into())?,
-        )),
+            ("order", check::short(order.as_str().into())?),
+        ),
         Edit::AddClause {
             draft,
             clause,
@@ -106,61 +79,32 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
             text,
             terms,
         } => {
-            let entry = reader.entry("drafts", *draft)?;
-            check::not_frozen(reader, &entry)?;
-            make(
-                reader,
-                reader.object(&entry, "clauses")?,
-                *clause,
-                entry::clause(order, text, terms.as_ref())?,
-            )
+            let body = entry::clause(order, text, terms.as_ref())?;
+            add_clause(reader, *draft, *clause, body)
         }
         Edit::AddStep { plan, step, value } => {
             let steps = reader.object(&reader.entry("plans", *plan)?, "steps")?;
             make(reader, steps, *step, entry::Body::Atom(check::json(value)?))
         }
-        Edit::Freeze { draft, at } => {
-            let entry = reader.entry("drafts", *draft)?;
-            check::not_frozen(reader, &entry)?;
-            check::terms_are_chosen(reader, &entry)?;
-            Ok(Plan::Put(
-                entry,
-                "frozen".into(),
-                atom(&reader.lock_of_draft(*draft, *at)?)?,
-            ))
-        }
+        Edit::Freeze { draft, at } => freeze(reader, *draft, *at),
         Edit::LockStatement { statement, at } => {
             let entry = own_statement(reader, actor, *statement)?;
             let lock = reader.lock_of_statement(&entry, *at);
-            Ok(Plan::Put(entry, "locked".into(), atom(&lock)?))
+            put(entry, ("locked", atom(&lock)?))
         }
-        Edit::SealStatement { statement, sealed } => {
-            let entry = own_statement(reader, actor, *statement)?;
-            Ok(Plan::Put(entry, "sealed".into(), atom(sealed)?))
-        }
-        Edit::Cite { by, evidence } => {
-            reader.entry("evidence", *evidence)?;
-            let cites = reader.object(&citing(reader, actor, *by)?, "cites")?;
-            make(reader, cites, *evidence, entry::Body::Atom(YES.into()))
-        }
+        Edit::SealStatement { statement, sealed } => put(
+            own_statement(reader, actor, *statement)?,
+            ("sealed", atom(sealed)?),
+        ),
+        Edit::Cite { by, evidence } => cite(reader, actor, *by, *evidence),
         Edit::SignRecord {
             session,
             party,
             signed,
-        } => {
-            let entry = reader.entry("sessions", *session)?;
-            check::own(actor, &entry)?;
-            reader.entry("parties", *party)?;
-            let map = reader.object(&entry, "signed")?;
-            make(reader, map, *party, entry::Body::Atom(check::json(signed)?))
-        }
+        } => sign_record(reader, actor, (*session, *party), signed),
         Edit::Check { item, mark } => {
             check::item_code(item)?;
-            Ok(Plan::Put(
-                reader.container("checklist")?,
-                item.clone(),
-                atom(mark)?,
-            ))
+            put(reader.container("checklist")?, (item, atom(mark)?))
         }
     }
 }
@@ -232,6 +176,71 @@ pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(),
         &genesis_object("intake", Some("summary"))?,
         &origin.summary,
     )
+}
+
+fn put(object: ObjId, (key, value): (&str, ScalarValue)) -> Result<Plan, EditError> {
+    Ok(Plan::Put(object, key.to_owned(), value))
+}
+
+fn add(reader: &Reader<'_>, id: EntryId, entry: &NewEntry) -> Result<Plan, EditError> {
+    check::entry(reader, entry)?;
+    let map = reader.container(entry.container())?;
+    make(reader, map, id, entry::body_of(entry)?)
+}
+
+fn withdraw(
+    reader: &Reader<'_>,
+    target: Withdrawable,
+    why: &str,
+    at: Timestamp,
+) -> Result<Plan, EditError> {
+    let entry = withdrawable(reader, target)?;
+    check::not_withdrawn(reader, &entry)?;
+    let why = why.to_owned();
+    put(entry, ("withdrawn", atom(&Withdrawn { why, at })?))
+}
+
+fn add_clause(
+    reader: &Reader<'_>,
+    draft: EntryId,
+    clause: EntryId,
+    body: entry::Body,
+) -> Result<Plan, EditError> {
+    let entry = reader.entry("drafts", draft)?;
+    check::not_frozen(reader, &entry)?;
+    make(reader, reader.object(&entry, "clauses")?, clause, body)
+}
+
+fn freeze(reader: &Reader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan, EditError> {
+    let entry = reader.entry("drafts", draft)?;
+    check::not_frozen(reader, &entry)?;
+    check::terms_are_chosen(reader, &entry)?;
+    let lock = reader.lock_of_draft(draft, at)?;
+    put(entry, ("frozen", atom(&lock)?))
+}
+
+fn cite(
+    reader: &Reader<'_>,
+    actor: Actor,
+    by: Citing,
+    evidence: EntryId,
+) -> Result<Plan, EditError> {
+    reader.entry("evidence", evidence)?;
+    let cites = reader.object(&citing(reader, actor, by)?, "cites")?;
+    make(reader, cites, evidence, entry::Body::Atom(YES.into()))
+}
+
+fn sign_record(
+    reader: &Reader<'_>,
+    actor: Actor,
+    (session, party): (EntryId, EntryId),
+    signed: &RecordSigned,
+) -> Result<Plan, EditError> {
+    let entry = reader.entry("sessions", session)?;
+    check::own(actor, &entry)?;
+    reader.entry("parties", party)?;
+    let map = reader.object(&entry, "signed")?;
+    make(reader, map, party, entry::Body::Atom(check::json(signed)?))
 }
 
 fn make(

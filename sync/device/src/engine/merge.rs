@@ -133,79 +133,95 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
         sent,
     } = mine;
     let verdicts = Verdicts::of(outgoing, down, &theirs, &sent);
-    let lost = verdicts.lost(doc.as_ref());
-    let stray = stray(doc.as_ref(), &verdicts, down, &server_heads)?;
     let unacknowledged: BTreeSet<ChangeHash> = verdicts.unacknowledged().collect();
-    let replaced = match &doc {
-        Some(doc) if !keeps_all => replaced(doc, down, &theirs, &unacknowledged)?,
-        _ => BTreeSet::new(),
+    let fallen = match &doc {
+        Some(doc) => {
+            let mut fallen = verdicts.lost(doc);
+            fallen.extend(stray(doc, &verdicts, down, &server_heads)?);
+            // A server that lost a part of the case has nothing in place of what it lost.
+            if !keeps_all {
+                fallen.extend(replaced(doc, down, &theirs, &unacknowledged)?);
+            }
+            fallen
+        }
+        None => BTreeSet::new(),
     };
-    let out: BTreeSet<ChangeHash> = unacknowledged
-        .iter()
-        .chain(&lost)
-        .chain(&stray)
-        .chain(&replaced)
-        .copied()
-        .collect();
-    let Verdicts {
-        accepted,
-        mut refused,
-        kept,
-        problem,
-        ..
-    } = verdicts;
-    let nothing_falls =
-        refused.is_empty() && lost.is_empty() && stray.is_empty() && replaced.is_empty();
-    let is_plain = nothing_falls && down.snapshot.is_none() && down.heads.is_none();
-    let mut lost_by_server = Vec::new();
-    let (doc, outgoing, server_heads, lineage) = match doc {
-        Some(mut doc) if is_plain => {
-            let heads = take_plainly(&mut doc, theirs, &accepted, server_heads)?;
-            (Some(doc), kept, heads, None)
+    let nothing_falls = verdicts.refused.is_empty() && fallen.is_empty();
+    let brings_no_other_ground = down.snapshot.is_none() && down.heads.is_none();
+    match doc {
+        // The usual answer: what is new goes on top of what is here, and nothing is written again.
+        Some(doc) if nothing_falls && brings_no_other_ground => {
+            plainly(doc, verdicts, theirs, server_heads)
         }
         doc => {
-            let rewrite = !refused.is_empty();
+            let mut verdicts = verdicts;
+            let rewrite = !verdicts.refused.is_empty();
+            // All that waits leaves the document first: what is kept of it is written again behind what the server has.
+            let out = unacknowledged.union(&fallen).copied().collect();
             if !nothing_falls {
-                refused.extend(kept_as_bytes(
-                    doc.as_ref(),
-                    actor,
-                    &out,
-                    &unacknowledged,
-                    down,
-                )?);
+                let fall = kept_as_bytes(doc.as_ref(), actor, &out, &unacknowledged, down)?;
+                verdicts.refused.extend(fall);
             }
-            let snapshot = down.snapshot.as_ref().map(|bytes| bytes.as_slice());
             let base = Base {
                 case,
                 actor,
                 keeps_all,
                 doc,
                 out,
-                snapshot,
+                snapshot: down.snapshot.as_ref().map(|bytes| bytes.as_slice()),
                 theirs,
             };
-            let built = rebuild(base, kept, refused, down.heads.as_deref(), rewrite)?;
-            refused = built.refused;
-            lost_by_server = built.lost_by_server;
-            (
-                built.doc,
-                built.outgoing,
-                built.server_heads,
-                Some(built.lineage),
-            )
+            anew(base, verdicts, down, rewrite)
         }
-    };
-    let doc = doc
+    }
+}
+
+/// The document goes on as it is.
+fn plainly(
+    mut doc: CaseDoc,
+    verdicts: Verdicts,
+    theirs: Vec<Known>,
+    server_heads: Vec<ChangeHash>,
+) -> Result<Merged, Unusable> {
+    let server_heads = take_plainly(&mut doc, theirs, &verdicts.accepted, server_heads)?;
+    let view = doc.view()?;
+    Ok(Merged {
+        doc: Some((doc, view)),
+        outgoing: verdicts.kept,
+        refused: verdicts.refused,
+        server_heads,
+        problem: verdicts.problem,
+        lineage: None,
+        lost_by_server: Vec::new(),
+    })
+}
+
+/// The document is built anew, without what falls, and what waits is written again.
+fn anew(
+    base: Base<'_>,
+    verdicts: Verdicts,
+    down: &CaseDown,
+    rewrite: bool,
+) -> Result<Merged, Unusable> {
+    let Verdicts {
+        refused,
+        kept,
+        problem,
+        ..
+    } = verdicts;
+    let built = rebuild(base, kept, refused, down.heads.as_deref(), rewrite)?;
+    let doc = built
+        .doc
         .map(|doc| doc.view().map(|view| (doc, view)))
         .transpose()?;
     Ok(Merged {
         doc,
-        outgoing,
-        refused,
-        server_heads,
+        outgoing: built.outgoing,
+        refused: built.refused,
+        server_heads: built.server_heads,
         problem,
-        lineage,
-        lost_by_server,
+        lineage: Some(built.lineage),
+        lost_by_server: built.lost_by_server,
     })
 }
 
@@ -237,15 +253,14 @@ fn replaced(
 /// What of others' changes the server does not have, when it refused a change of ours for building on it: a colleague's change that
 /// was taken out of the case after this phone had received it.
 fn stray(
-    doc: Option<&CaseDoc>,
+    doc: &CaseDoc,
     verdicts: &Verdicts,
     down: &CaseDown,
     server_heads: &[ChangeHash],
 ) -> Result<BTreeSet<ChangeHash>, Unusable> {
-    let is_told = down.refused.iter().any(|no| no.code == DEPENDS_ON_REFUSED);
-    let Some(doc) = doc.filter(|_| is_told) else {
+    if !down.refused.iter().any(|no| no.code == DEPENDS_ON_REFUSED) {
         return Ok(BTreeSet::new());
-    };
+    }
     let heads = down.heads.as_deref().unwrap_or(server_heads);
     // What was accepted with this answer is not among the heads yet.
     let accepted = verdicts.accepted.iter().map(|one| one.head.hash);

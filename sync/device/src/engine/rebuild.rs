@@ -108,10 +108,13 @@ pub(super) fn rebuild(
                 }
                 refused.extend(again.held_back.map(|rest| (rest, inside_refused())));
             }
+            // The same stands there already: an answer was lost, or somebody else wrote the same value.
             Err(EditError::NothingChanged) => {}
             Err(error) => refused.push((one, Reason::new(error.code(), error.zh()))),
         }
     }
+    // What is refused may be tried again by hand much later: by then the names under which its author saw
+    // the document would be forgotten.
     for (one, _) in &mut refused {
         one.head.intent = lineage.carried(&doc, &one.head.intent);
     }
@@ -164,6 +167,8 @@ fn beginning(
         None => CaseDoc::load(&CaseDoc::genesis().bytes)?,
     };
     let acknowledged = history::without(before.clone(), &base.out);
+    // The heads are the server's word for all that it has. Only a document that holds every one of them
+    // may follow it: otherwise what seems to be missing there may be what is missing here.
     let follows = heads.is_some_and(|heads| {
         doc.apply(&bytes_of(&unknown(&doc, base.theirs.clone())))
             .is_ok()
@@ -177,6 +182,8 @@ fn beginning(
         Vec::new()
     };
     let mut missing = unknown(&doc, acknowledged);
+    // Own acknowledged work may build on words of others that the server lost: Automerge takes a change
+    // with all that it depends on or not at all, and then everything that was here stays.
     let own: Vec<Known> = missing
         .iter()
         .filter(|change| change.actor == base.actor)
@@ -246,9 +253,11 @@ impl Writer {
         one: &Outgoing,
         lineage: &Lineage,
     ) -> Result<Again, EditError> {
+        // The same bytes keep their name, and the server may have them already: an answer is easily lost.
         if !self.rewrite && doc.apply(std::slice::from_ref(&one.bytes)).is_ok() {
             return Ok(Again::whole(one.clone()));
         }
+        // A change names the number of the one before it: behind one that got another number none fits.
         self.rewrite = true;
         match lineage.carried(doc, &one.head.intent) {
             Intent::Edit {

@@ -73,11 +73,8 @@ impl Verdicts {
     }
 
     /// Changes that were acknowledged once and refused when they were merged.
-    pub(super) fn lost(&self, doc: Option<&CaseDoc>) -> BTreeSet<ChangeHash> {
+    pub(super) fn lost(&self, doc: &CaseDoc) -> BTreeSet<ChangeHash> {
         let waiting: BTreeSet<ChangeHash> = self.unacknowledged().collect();
-        let Some(doc) = doc else {
-            return BTreeSet::new();
-        };
         self.condemned
             .difference(&waiting)
             .filter(|hash| doc.contains(hash))
