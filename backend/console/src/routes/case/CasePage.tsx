@@ -1,10 +1,12 @@
 /** One case: where it stands, who answers for it, what was recorded, what is disputed, what happened. */
 
 import { ArrowLeftOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { Alert, Skeleton, Tabs } from "antd";
 import { Link, useParams, useSearchParams } from "react-router";
+import { usePolling } from "@/api/live";
 import type { CaseDetail } from "@/api/model";
-import { useCase } from "@/api/queries";
+import { query } from "@/api/query";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { TroubleNote } from "@/components/TroubleNote";
 import { useWords } from "@/locales/words";
@@ -28,7 +30,10 @@ import "./case.css";
 export function CasePage() {
   const { id = "" } = useParams();
   const words = useWords();
-  const { data, error, refetch, dataUpdatedAt } = useCase(id);
+  const { data, error, refetch, dataUpdatedAt } = useQuery({
+    ...query("/api/v1/cases/{id}", { path: { id } }),
+    refetchInterval: usePolling(),
+  });
 
   return (
     <div className="page stack">

@@ -1,4 +1,4 @@
-import type { CaseDetail, Referral } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { EventName } from "@/components/EventName";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
@@ -6,6 +6,7 @@ import { showAsk } from "@/lib/ask";
 import { useWords, wordFor } from "@/locales/words";
 import { DenyAct, GrantAct } from "./acts/course";
 import { TransferAct } from "./acts/handling";
+import type { Referral } from "./model";
 
 /** Requests from the field that wait for a desk; it stands above everything, because somebody out there is waiting. */
 export function ReferralsSection({ detail }: { detail: CaseDetail }) {

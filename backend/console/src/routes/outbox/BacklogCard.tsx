@@ -1,7 +1,7 @@
 /** How much each channel is owed and since when; nothing when all was taken. */
 
 import { Card, type TableColumnsType } from "antd";
-import type { Backlog } from "@/api/model";
+import type { Schemas } from "@/api/model";
 import { useBacklog } from "@/api/queries";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
@@ -10,6 +10,8 @@ import { ProblemPanel } from "@/components/ProblemPanel";
 import { WideTable } from "@/components/WideTable";
 import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+
+type Backlog = Schemas["BacklogView"];
 
 export function BacklogCard() {
   const words = useWords();

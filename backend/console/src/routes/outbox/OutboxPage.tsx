@@ -1,9 +1,11 @@
 /** What is owed to the channels: results, police orders and pushes, what fails first. */
 
+import { useQuery } from "@tanstack/react-query";
 import { Card, Empty, type TableColumnsType } from "antd";
 import { Link } from "react-router";
-import type { OutboxMessage } from "@/api/model";
-import { useOutbox } from "@/api/queries";
+import { POLL_MS } from "@/api/live";
+import type { Schemas } from "@/api/model";
+import { query } from "@/api/query";
 import { type Tone, tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -13,11 +15,17 @@ import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
 import { BacklogCard } from "./BacklogCard";
 
+type OutboxMessage = Schemas["OutboxView"];
+
 const tone: Record<string, Tone> = { waiting: tones.amber, failing: tones.red, delivered: tones.green };
 
 export function OutboxPage() {
   const words = useWords();
-  const { data, error, isPending, refetch } = useOutbox();
+  const { data, error, isPending, refetch } = useQuery({
+    ...query("/api/v1/outbox"),
+    // No event tells of deliveries.
+    refetchInterval: POLL_MS,
+  });
   return (
     <div className="page stack">
       <div>

@@ -3,13 +3,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { Button } from "antd";
 import { api } from "@/api/client";
-import type { Quarantined } from "@/api/model";
+import type { Schemas } from "@/api/model";
 import { unwrap } from "@/api/problem";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { saveAs } from "@/lib/file";
 import { useWords } from "@/locales/words";
 
-export function DepositedOriginal({ deposited }: { deposited: Quarantined }) {
+export function DepositedOriginal({ deposited }: { deposited: Schemas["QuarantinedView"] }) {
   const { quarantine: words } = useWords();
   const { case_id, hash } = deposited;
   const fetching = useMutation({

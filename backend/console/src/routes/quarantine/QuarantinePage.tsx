@@ -1,9 +1,13 @@
 /** What phones sent and could not be taken in: kept, never dropped, and looked at by a person. */
 
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Card, Empty, type TableColumnsType } from "antd";
 import { Link } from "react-router";
-import type { Quarantined } from "@/api/model";
-import { useQuarantine } from "@/api/queries";
+import { queryKey } from "@/api/key";
+import { usePolling } from "@/api/live";
+import type { Schemas } from "@/api/model";
+import { PAGE_SIZE } from "@/api/queries";
+import { read } from "@/api/query";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -18,6 +22,8 @@ import { OpenDangers } from "./OpenDangers";
 import { QuarantinedWords } from "./QuarantinedWords";
 import { RecoveryClaims } from "./RecoveryClaims";
 import { TroubledCases } from "./TroubledCases";
+
+type Quarantined = Schemas["QuarantinedView"];
 
 export function QuarantinePage() {
   const { quarantine: words, danger } = useWords();
@@ -59,6 +65,19 @@ export function QuarantinePage() {
       )}
     </div>
   );
+}
+
+/** All that lies in quarantine, page by page. */
+function useQuarantine() {
+  const path = "/api/v1/quarantine";
+  return useInfiniteQuery({
+    queryKey: queryKey(path),
+    refetchInterval: usePolling(),
+    initialPageParam: "",
+    getNextPageParam: ({ next }: Schemas["QuarantinePage"]) => next,
+    queryFn: ({ pageParam, signal }) =>
+      read(path, { query: { ...(pageParam && { after: pageParam }), limit: PAGE_SIZE } }, signal),
+  });
 }
 
 function columns(

@@ -2,8 +2,8 @@
 
 import { App, Button, type ButtonProps, Form, type FormInstance, Modal } from "antd";
 import { type ReactNode, useState } from "react";
+import { type ActBody, type ActPath, baseVersion, useAct } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
-import { type ActBody, type ActPath, baseVersion, useAct } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
 

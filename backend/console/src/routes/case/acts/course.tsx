@@ -2,8 +2,9 @@
 
 import { DatePicker, Form } from "antd";
 import type { Dayjs } from "dayjs";
-import type { CaseDetail, Referral } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { useWords } from "@/locales/words";
+import type { Referral } from "../model";
 import { ActForm } from "./ActForm";
 import { ChoiceField, ReasonField } from "./fields";
 

@@ -1,9 +1,10 @@
 /** The fields that forms of acts are made of. */
 
+import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Radio, Select } from "antd";
 import type { ReactNode } from "react";
-import type { Duty, Person } from "@/api/model";
-import { usePeople } from "@/api/queries";
+import type { Schemas } from "@/api/model";
+import { query } from "@/api/query";
 import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
 
@@ -59,6 +60,9 @@ export function ChoiceField({ name, label, options }: ChoiceProps) {
   );
 }
 
+/** For what somebody is wanted. */
+type Duty = "first" | "co" | "visit" | "joint";
+
 interface PeopleProps {
   name: string;
   label: string;
@@ -72,7 +76,7 @@ interface PeopleProps {
 /** Who could do it: whoever is on duty and near first, as the server ranks them. */
 export function PeopleField({ name, label, duty, region, several }: PeopleProps) {
   const words = useWords();
-  const { data, isPending, error } = usePeople(duty, region);
+  const { data, isPending, error } = useQuery(query("/api/v1/people", { query: { duty, region } }));
   const people = data ?? [];
   return (
     <Form.Item
@@ -97,7 +101,10 @@ export function PeopleField({ name, label, duty, region, several }: PeopleProps)
   );
 }
 
-function line({ name, org_name, role, on_duty, cases }: Person, { fields, role: roles }: Words): string {
+function line(
+  { name, org_name, role, on_duty, cases }: Schemas["PersonView"],
+  { fields, role: roles }: Words,
+): string {
   const parts = [name, wordFor(roles, role), org_name, on_duty ? fields.onDuty : fields.cases(cases)];
   return parts.join(" · ");
 }

@@ -1,13 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
-import type { CaseDetail, Conflict, Variant } from "@/api/model";
-import { useConflictVersions } from "@/api/queries";
+import type { CaseDetail } from "@/api/model";
+import { query } from "@/api/query";
 import { severityTone, tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
+import type { Conflict, Variant } from "../model";
 import { RulingForm } from "./RulingForm";
 import { SettlementNote } from "./SettlementNote";
 import { VariantCard } from "./VariantCard";
@@ -59,7 +61,11 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
 function Versions({ conflict, caseId }: { conflict: Conflict; caseId: string }) {
   const { conflicts } = useWords();
   const [whole, setWhole] = useState(false);
-  const { data, error, isFetching, refetch } = useConflictVersions(caseId, conflict.id, whole);
+  const path = { id: caseId, conflict_id: conflict.id };
+  const { data, error, isFetching, refetch } = useQuery({
+    ...query("/api/v1/cases/{id}/conflicts/{conflict_id}/versions", { path }),
+    enabled: whole,
+  });
   const variants = withTexts(conflict, whole ? data?.map(({ text }) => text) : undefined);
   return (
     <>

@@ -1,9 +1,10 @@
 import { App, Button, Form, Input, Radio } from "antd";
-import type { CaseDetail, Conflict } from "@/api/model";
-import { baseVersion, useAct } from "@/api/queries";
+import { baseVersion, useAct } from "@/api/act";
+import type { CaseDetail } from "@/api/model";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { isArchived, may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
+import type { Conflict } from "../model";
 
 interface Fields {
   choice: number;

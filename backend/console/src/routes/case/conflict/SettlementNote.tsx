@@ -1,7 +1,7 @@
 import { Alert } from "antd";
-import type { Conflict } from "@/api/model";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
+import type { Conflict } from "../model";
 
 /** Who ruled, when and why. */
 export function SettlementNote({ settlement }: { settlement: NonNullable<Conflict["settled"]> }) {

@@ -1,8 +1,8 @@
-import type { Variant } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { runs } from "@/lib/diff";
 import { useWords } from "@/locales/words";
+import type { Variant } from "../model";
 
 interface Props {
   variant: Variant;

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Kin, KinCase } from "@/api/model";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { useWords, wordFor } from "@/locales/words";
+import type { Kin, KinCase } from "../model";
 
 /** How the case stands to others: merged, split, reported again. */
 export function KinSection({ kin }: { kin: Kin }) {

@@ -1,7 +1,7 @@
-import type { Facts } from "@/api/model";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
+import type { Facts } from "../model";
 
 /** How earlier rounds of the case ended. */
 export function RoundsSection({ facts: { past } }: { facts: Facts }) {

@@ -1,4 +1,4 @@
-import type { CaseDetail, Supervision } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -6,6 +6,7 @@ import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { useWords, wordFor } from "@/locales/words";
 import { AnswerItemAct, DropItemAct, TakeItemAct } from "../acts/supervision";
+import type { Supervision } from "../model";
 
 /** What supervision did about clocks. */
 export function SupervisionSection({ detail }: { detail: CaseDetail }) {

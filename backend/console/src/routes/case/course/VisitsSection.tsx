@@ -1,4 +1,4 @@
-import type { CaseDetail, DueVisit } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { standingTone } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -6,6 +6,7 @@ import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveVisitAct } from "../acts/course";
+import type { DueVisit } from "../model";
 
 /** The series of visits that follows a closing: done, due or waived. */
 export function VisitsSection({ detail }: { detail: CaseDetail }) {

@@ -1,10 +1,10 @@
-import type { Assignment } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import type { Assignment } from "../model";
 
 /** Who answers for the case, and who did before. */
 export function AssignmentsCard({ assignments }: { assignments: Assignment[] }) {

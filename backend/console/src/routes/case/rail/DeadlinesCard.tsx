@@ -1,4 +1,3 @@
-import type { Deadline } from "@/api/model";
 import { standingTone } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -6,6 +5,7 @@ import { Section } from "@/components/Section";
 import { minutesUntil, showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import type { Deadline } from "../model";
 
 /** The most urgent first; what is over comes last. */
 const order = ["overdue", "soon90", "soon75", "running", "paused", "met", "waived", "ended"];

@@ -1,11 +1,12 @@
 import { Descriptions } from "antd";
-import type { Agreement, CaseDetail, Draft } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { type PartyNames, partyNames } from "@/lib/parties";
 import { useWords, wordFor } from "@/locales/words";
+import type { Agreement, Draft } from "../model";
 import { Clauses } from "./Clauses";
 import { PerformanceSection } from "./PerformanceSection";
 

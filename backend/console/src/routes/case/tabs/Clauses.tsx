@@ -1,10 +1,10 @@
 import { Descriptions } from "antd";
-import type { Draft } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { showMoney } from "@/lib/money";
 import type { PartyNames } from "@/lib/parties";
 import { useWords } from "@/locales/words";
+import type { Draft } from "../model";
 
 type Clause = Draft["clauses"][number];
 type Terms = NonNullable<Clause["terms"]>;

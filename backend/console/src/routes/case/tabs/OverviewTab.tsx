@@ -1,11 +1,12 @@
 import { Descriptions } from "antd";
-import type { CaseDetail, Intake, Party } from "@/api/model";
+import type { CaseDetail, Party } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { showMoney } from "@/lib/money";
 import { useWords, wordFor } from "@/locales/words";
+import type { Intake } from "../model";
 
 /** What the case is about, and between whom. */
 export function OverviewTab({ detail }: { detail: CaseDetail }) {

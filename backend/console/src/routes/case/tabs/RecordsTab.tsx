@@ -1,4 +1,4 @@
-import type { CaseDetail, Evidence, MediationSession, Note, Risk, Statement, Visit } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { useUser } from "@/app/session";
 import { tones } from "@/app/theme";
 import { Entry } from "@/components/Entry";
@@ -10,6 +10,7 @@ import { type PartyNames, partyNames } from "@/lib/parties";
 import { may, mayCall } from "@/lib/rights";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveFileAct } from "../acts/closing";
+import type { Evidence, MediationSession, Note, Risk, Statement, Visit } from "../model";
 import { ContactsSection } from "./ContactsSection";
 
 /** What mediators and grid workers wrote down. */

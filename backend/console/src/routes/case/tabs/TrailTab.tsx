@@ -1,5 +1,4 @@
 import type { TableColumnsType } from "antd";
-import type { TrailEntry } from "@/api/model";
 import { tones } from "@/app/theme";
 import { EventName } from "@/components/EventName";
 import { Mark, StatusMark } from "@/components/Mark";
@@ -9,6 +8,7 @@ import { WideTable } from "@/components/WideTable";
 import { gap } from "@/lib/time";
 import { useWords } from "@/locales/words";
 import type { Words } from "@/locales/zh-CN";
+import type { TrailEntry } from "../model";
 
 /** What happened, in the order in which the server learned of it: the claim of the device beside the fact of receipt. */
 export function TrailTab({ trail }: { trail: TrailEntry[] }) {
