@@ -9,10 +9,11 @@ import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
 import { showBytes } from "@/lib/bytes";
 import { useWords } from "@/locales/words";
+import { quarantineWords } from "./words";
 
 /** When the last backup was reported, what only phones hold besides this server and until when, and what a restore left missing. */
 export function BackupCard() {
-  const { backup: words } = useWords();
+  const { backup: words } = useWords(quarantineWords);
   // No event tells of what phones keep.
   const { data, error, refetch } = useQuery({ ...query("/api/v1/backup"), refetchInterval: POLL_MS });
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
@@ -41,7 +42,7 @@ export function BackupCard() {
 }
 
 function Standing({ backup }: { backup: Schemas["BackupView"] }) {
-  const { backup: words } = useWords();
+  const { backup: words } = useWords(quarantineWords);
   const { began_at, kept, kept_until, alone } = backup;
   return (
     <div>

@@ -8,9 +8,10 @@ import { unwrap } from "@/api/problem";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { saveAs } from "@/lib/file";
 import { useWords } from "@/locales/words";
+import { quarantineWords } from "./words";
 
 export function DepositedOriginal({ deposited }: { deposited: Schemas["QuarantinedView"] }) {
-  const { quarantine: words } = useWords();
+  const words = useWords(quarantineWords);
   const { case_id, hash } = deposited;
   const fetching = useMutation({
     mutationFn: () => fetchDeposited(case_id, hash),

@@ -13,11 +13,12 @@ import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
 import { QuarantinedWords } from "./QuarantinedWords";
+import { quarantineWords } from "./words";
 
 type OpenDanger = Schemas["OpenDangerView"];
 
 export function OpenDangers() {
-  const { danger: words } = useWords();
+  const { danger: words } = useWords(quarantineWords);
   const { data, error, refetch } = useOpenDangers(true);
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
   if (!data?.length) return null;
@@ -34,14 +35,14 @@ export function OpenDangers() {
 }
 
 function DangerCard({ danger }: { danger: OpenDanger }) {
-  const { danger: words, quarantine } = useWords();
+  const { danger: words, toCase } = useWords(quarantineWords);
   const { message } = App.useApp();
   const answer = useAnswerDanger(danger);
   const called = () => answer.mutate(undefined, { onSuccess: () => void message.success(words.done) });
   return (
     <article className="stack" aria-label={danger.hash}>
       <div className="row">
-        <Link to={`/cases/${danger.case_id}`}>{quarantine.toCase}</Link>
+        <Link to={`/cases/${danger.case_id}`}>{toCase}</Link>
         <span className="soft small">{words.received(showMinute(danger.received_at))}</span>
       </div>
       <QuarantinedWords quarantined={danger} />

@@ -14,19 +14,20 @@ import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { WideTable } from "@/components/WideTable";
 import { showBytes } from "@/lib/bytes";
+import type { WordsOf } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
 import { BackupCard } from "./BackupCard";
 import { DepositedOriginal } from "./DepositedOriginal";
 import { OpenDangers } from "./OpenDangers";
 import { QuarantinedWords } from "./QuarantinedWords";
 import { RecoveryClaims } from "./RecoveryClaims";
 import { TroubledCases } from "./TroubledCases";
+import { quarantineWords } from "./words";
 
 type Quarantined = Schemas["QuarantinedView"];
 
 export function QuarantinePage() {
-  const { quarantine: words, danger } = useWords();
+  const words = useWords(quarantineWords);
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useQuarantine();
   return (
     <div className="page stack">
@@ -47,7 +48,7 @@ export function QuarantinePage() {
             rowKey={({ kind, case_id, hash, device_id }) => `${kind} ${case_id} ${hash} ${device_id}`}
             loading={isPending}
             dataSource={data?.pages.flatMap(({ items }) => items) ?? []}
-            columns={columns(words, danger.heard)}
+            columns={columns(words)}
             expandable={{
               expandedRowRender: (one) => <QuarantinedWords quarantined={one} />,
               rowExpandable: ({ kind }) => kind === "change",
@@ -80,10 +81,12 @@ function useQuarantine() {
   });
 }
 
-function columns(
-  { columns: title, kinds, toCase }: Words["quarantine"],
-  heard: Words["danger"]["heard"],
-): TableColumnsType<Quarantined> {
+function columns({
+  columns: title,
+  kinds,
+  toCase,
+  danger: { heard },
+}: WordsOf<typeof quarantineWords>): TableColumnsType<Quarantined> {
   return [
     { title: title.received, key: "received", render: (_, { received_at }) => <Moment at={received_at} /> },
     {

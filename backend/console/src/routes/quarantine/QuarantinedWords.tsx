@@ -5,7 +5,9 @@ import { Spin } from "antd";
 import type { Schemas } from "@/api/model";
 import { query } from "@/api/query";
 import { ProblemPanel } from "@/components/ProblemPanel";
-import { useWords } from "@/locales/words";
+import type { WordsOf } from "@/locales/dictionary";
+import { useWords, wordFor } from "@/locales/words";
+import { quarantineWords } from "./words";
 
 type Passage = Schemas["PassageView"];
 
@@ -14,7 +16,7 @@ interface Props {
 }
 
 export function QuarantinedWords({ quarantined: { case_id, hash } }: Props) {
-  const { quarantine: words } = useWords();
+  const words = useWords(quarantineWords);
   const { data, error, refetch } = useQuery({
     ...query("/api/v1/quarantine/{case_id}/{hash}", { path: { case_id, hash } }),
     // It is read when somebody wants it and not again by itself: each reading leaves a line in the audit log.
@@ -36,9 +38,9 @@ export function QuarantinedWords({ quarantined: { case_id, hash } }: Props) {
 }
 
 function PassageLine({ passage }: { passage: Passage }) {
-  const { quarantine: words } = useWords();
+  const words = useWords(quarantineWords);
   const { container, field } = passage;
-  const part = container ? (words.parts[container] ?? container) : words.unknownPart;
+  const part = container ? wordFor(words.parts, container) : words.unknownPart;
   return (
     <div>
       <span className="soft small">
@@ -51,7 +53,7 @@ function PassageLine({ passage }: { passage: Passage }) {
   );
 }
 
-function said({ kind, text, erased }: Passage, words: ReturnType<typeof useWords>["quarantine"]) {
+function said({ kind, text, erased }: Passage, words: WordsOf<typeof quarantineWords>) {
   switch (kind) {
     case "typed":
     case "set":

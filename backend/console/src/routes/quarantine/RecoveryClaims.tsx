@@ -14,9 +14,10 @@ import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
 import "../case/case.css";
+import { quarantineWords } from "./words";
 
 export function RecoveryClaims() {
-  const { recovery: words } = useWords();
+  const { recovery: words } = useWords(quarantineWords);
   const { data, error, refetch } = useQuery({
     ...query("/api/v1/recovery-claims"),
     // No event tells of what phones prove.
@@ -37,7 +38,7 @@ export function RecoveryClaims() {
 }
 
 function ClaimCard({ claim }: { claim: Schemas["RecoveryClaimView"] }) {
-  const { recovery: words } = useWords();
+  const { recovery: words } = useWords(quarantineWords);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const act = useAct("/api/v1/cases/{id}/recovery", { id: claim.case_id });
@@ -76,7 +77,7 @@ interface StateCardProps {
 
 /** One of two states: where the case stands in it, and what happened in it alone. */
 function StateCard({ title, state, children }: StateCardProps) {
-  const { recovery: words } = useWords();
+  const { recovery: words } = useWords(quarantineWords);
   return (
     <div className="variant stack">
       <strong>{title}</strong>
