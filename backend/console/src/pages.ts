@@ -1,4 +1,4 @@
-/** Every page of the console. Routes and navigation are made from these lists: a new page is its own folder and an entry here. */
+/** Every page of the console. Routes and navigation are made from these lists. */
 
 import type { ComponentType } from "react";
 import type { Operation } from "@/api/model";

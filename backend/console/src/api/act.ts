@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "./client";
-import { tellsOfCase } from "./key";
+import { isAboutCase } from "./key";
 import type { CaseDetail } from "./model";
 import { unwrap } from "./problem";
 import type { paths } from "./schema";
@@ -30,7 +30,7 @@ export function useAct<P extends ActPath>(path: P, params: ActParams<P> & { id: 
     },
     // A refusal may mean that the case has moved on: what is shown is fetched anew either way.
     onSettled: () =>
-      queries.invalidateQueries({ predicate: ({ queryKey }) => tellsOfCase(params.id, queryKey) }),
+      queries.invalidateQueries({ predicate: ({ queryKey }) => isAboutCase(params.id, queryKey) }),
   });
 }
 

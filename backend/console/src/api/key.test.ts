@@ -1,19 +1,19 @@
 import { matchQuery, QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
-import { queryKey, tellsOfCase } from "./key";
+import { isAboutCase, queryKey } from "./key";
 
 test("a change of a case makes the case old, what was asked about it, and the lists of cases", () => {
   const path = { id: "c1", conflict_id: "k" };
-  expect(tellsOfCase("c1", queryKey("/api/v1/cases/{id}", { path: { id: "c1" } }))).toBe(true);
-  expect(tellsOfCase("c1", queryKey("/api/v1/cases/{id}/conflicts/{conflict_id}/versions", { path }))).toBe(
+  expect(isAboutCase("c1", queryKey("/api/v1/cases/{id}", { path: { id: "c1" } }))).toBe(true);
+  expect(isAboutCase("c1", queryKey("/api/v1/cases/{id}/conflicts/{conflict_id}/versions", { path }))).toBe(
     true,
   );
-  expect(tellsOfCase("c1", queryKey("/api/v1/cases", { query: { q: "N03" } }))).toBe(true);
+  expect(isAboutCase("c1", queryKey("/api/v1/cases", { query: { q: "N03" } }))).toBe(true);
 });
 
 test("a change of a case leaves other cases and other questions as they are", () => {
-  expect(tellsOfCase("c1", queryKey("/api/v1/cases/{id}", { path: { id: "c2" } }))).toBe(false);
-  expect(tellsOfCase("c1", queryKey("/api/v1/outbox"))).toBe(false);
+  expect(isAboutCase("c1", queryKey("/api/v1/cases/{id}", { path: { id: "c2" } }))).toBe(false);
+  expect(isAboutCase("c1", queryKey("/api/v1/outbox"))).toBe(false);
 });
 
 test("an address alone names all its answers, and none of the addresses below it", () => {

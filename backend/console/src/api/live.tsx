@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { fetchSigned } from "./client";
-import { tellsOfCase } from "./key";
+import { isAboutCase } from "./key";
 import { follow, type LineState } from "./line";
 
 const Live = createContext<LineState>("connecting");
@@ -39,7 +39,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       // Whatever happened while the line was down is not repeated on it.
       onGap: () => void queries.invalidateQueries(),
       onCase: (id) =>
-        void queries.invalidateQueries({ predicate: ({ queryKey }) => tellsOfCase(id, queryKey) }),
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => isAboutCase(id, queryKey) }),
     });
     return () => stop.abort();
   }, [queries, online]);

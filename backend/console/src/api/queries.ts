@@ -1,7 +1,7 @@
 /** What several pages ask for. What one page asks for stands in its own folder. */
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Parameters } from "./key";
+import type { ParametersOf } from "./key";
 import { POLL_MS, usePolling } from "./live";
 import { query } from "./query";
 
@@ -12,7 +12,7 @@ export const PAGE_SIZE = 20;
 export type CaseFilter = {
   [K in keyof Omit<CaseQuery, "limit">]?: CaseQuery[K] | undefined;
 };
-type CaseQuery = NonNullable<Parameters<"/api/v1/cases">["query"]>;
+type CaseQuery = NonNullable<ParametersOf<"/api/v1/cases">["query"]>;
 
 export function useCases(filter: CaseFilter) {
   return useQuery({

@@ -1,8 +1,8 @@
-/** Questions to the server. The answer to one is kept under the question itself: its address and what it was asked with. */
+/** Questions to the server. An answer is kept under its question: the address and what it was asked with. */
 
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import { type Answer, type Given, type Parameters, queryKey, type Readable } from "./key";
+import { type Answer, type Given, type ParametersOf, queryKey, type Readable } from "./key";
 import { unwrap } from "./problem";
 
 /** What `useQuery` asks an address: how to read it, and the key under which the answer is kept. */
@@ -16,7 +16,7 @@ export function query<P extends Readable>(path: P, ...[params]: Given<P>) {
 /** Reads an address once. Throws a `ProblemError` when the server refuses or cannot be reached. */
 export async function read<P extends Readable>(
   path: P,
-  params: Parameters<P> | undefined,
+  params: ParametersOf<P> | undefined,
   signal: AbortSignal,
 ): Promise<Answer<P>> {
   // The client cannot follow a path that is a type parameter; parameters and answer are checked by the types above.
