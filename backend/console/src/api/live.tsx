@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { fetchSigned } from "./client";
-import { keys } from "./keys";
+import { isAboutCase } from "./key";
 import { follow, type LineState } from "./line";
 
 const Live = createContext<LineState>("connecting");
@@ -11,6 +11,14 @@ const Live = createContext<LineState>("connecting");
 /** Whether changes arrive by themselves at the moment. */
 export function useLive(): LineState {
   return useContext(Live);
+}
+
+/** How often a page asks for what no event tells of. */
+export const POLL_MS = 20_000;
+
+/** How often a page asks by itself for what events tell of: only while the line is down. */
+export function usePolling(): number | false {
+  return useLive() === "live" ? false : POLL_MS;
 }
 
 /** Keeps the line open while its children are shown. */
@@ -30,10 +38,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       onState: setState,
       // Whatever happened while the line was down is not repeated on it.
       onGap: () => void queries.invalidateQueries(),
-      onCase: (id) => {
-        void queries.invalidateQueries({ queryKey: keys.cases });
-        void queries.invalidateQueries({ queryKey: keys.case(id) });
-      },
+      onCase: (id) =>
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => isAboutCase(id, queryKey) }),
     });
     return () => stop.abort();
   }, [queries, online]);

@@ -1,9 +1,10 @@
 import { Button, Result } from "antd";
 import { useWords } from "@/locales/words";
+import { appWords } from "./words";
 
 /** Shown when a page itself fails; the server's refusals never end here. */
 export function Broken() {
-  const { broken } = useWords();
+  const { broken } = useWords(appWords);
   return (
     <main>
       <Result

@@ -7,13 +7,16 @@ import { session } from "@/api/client";
 import { LiveSign } from "@/components/LiveSign";
 import { PoliceAlarm } from "@/components/PoliceAlarm";
 import { mayCall } from "@/lib/rights";
-import { useLanguage, wordFor } from "@/locales/words";
+import { codeWords } from "@/locales/codes";
+import { consoleTitle } from "@/locales/title";
+import { useLanguage, useWords, wordFor } from "@/locales/words";
+import { pages } from "@/pages";
 import { useUser } from "./session";
 import { darkBar } from "./theme";
+import { appWords } from "./words";
 
 export function Shell() {
-  const { words } = useLanguage();
-  const user = useUser();
+  const words = useWords(appWords);
   return (
     <Layout style={{ minHeight: "100vh" }}>
       <a className="skip" href="#content">
@@ -22,14 +25,10 @@ export function Shell() {
       <Layout.Header className="top">
         <Link to="/cases" className="brand">
           <img src="/mark.svg" alt="" />
-          <span className="brand-name">
-            {words.product} · {words.console}
-          </span>
+          <span className="brand-name">{useWords(consoleTitle)}</span>
         </Link>
-        <nav aria-label={words.nav.label}>
-          <NavLink to="/cases">{words.nav.cases}</NavLink>
-          {mayCall(user, "list_outbox") && <NavLink to="/outbox">{words.nav.outbox}</NavLink>}
-          {mayCall(user, "list_quarantine") && <NavLink to="/quarantine">{words.nav.quarantine}</NavLink>}
+        <nav aria-label={words.nav}>
+          <PageLinks />
         </nav>
         <ConfigProvider theme={darkBar}>
           <Tools />
@@ -43,9 +42,24 @@ export function Shell() {
   );
 }
 
-function Tools() {
-  const { words } = useLanguage();
+function PageLinks() {
+  const { language } = useLanguage();
   const user = useUser();
+  return pages.map(
+    ({ path, nav, operation }) =>
+      nav &&
+      (!operation || mayCall(user, operation)) && (
+        <NavLink key={path} to={path}>
+          {nav[language].title}
+        </NavLink>
+      ),
+  );
+}
+
+function Tools() {
+  const words = useWords(appWords);
+  const user = useUser();
+  const { role } = useWords(codeWords);
   return (
     <div className="top-tools">
       <LiveSign />
@@ -54,7 +68,7 @@ function Tools() {
         <span className="who" title={words.user.menu}>
           <span>{user.display_name}</span>
           <span className="small">
-            {wordFor(words.role, user.role)} · {user.org_name}
+            {wordFor(role, user.role)} · {user.org_name}
           </span>
         </span>
       )}
@@ -67,7 +81,8 @@ function Tools() {
 
 /** Switches between Chinese and English. */
 export function LanguageButton() {
-  const { language, setLanguage, words } = useLanguage();
+  const { language, setLanguage } = useLanguage();
+  const words = useWords(appWords);
   return (
     <Button
       type="text"

@@ -1,6 +1,7 @@
-/** Every address of the console. A page is loaded when it is first opened. */
+/** The addresses of the console, made from the list of its pages. */
 
-import { createBrowserRouter, Navigate } from "react-router";
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { openPages, type Page, pages } from "@/pages";
 import { Broken } from "./Broken";
 import { Opening } from "./Opening";
 import { RequireSession } from "./RequireSession";
@@ -11,42 +12,19 @@ export const router = createBrowserRouter([
     errorElement: <Broken />,
     hydrateFallbackElement: <Opening />,
     children: [
-      {
-        path: "/sign-in",
-        lazy: async () => ({ Component: (await import("@/routes/sign-in/SignInPage")).SignInPage }),
-      },
+      ...openPages.map(route),
       {
         element: (
           <RequireSession>
             <Shell />
           </RequireSession>
         ),
-        children: [
-          { index: true, element: <Navigate to="/cases" replace /> },
-          {
-            path: "/cases",
-            lazy: async () => ({ Component: (await import("@/routes/cases/CasesPage")).CasesPage }),
-          },
-          {
-            path: "/cases/:id",
-            lazy: async () => ({ Component: (await import("@/routes/case/CasePage")).CasePage }),
-          },
-          {
-            path: "/outbox",
-            lazy: async () => ({ Component: (await import("@/routes/outbox/OutboxPage")).OutboxPage }),
-          },
-          {
-            path: "/quarantine",
-            lazy: async () => ({
-              Component: (await import("@/routes/quarantine/QuarantinePage")).QuarantinePage,
-            }),
-          },
-          {
-            path: "*",
-            lazy: async () => ({ Component: (await import("@/routes/not-found/NotFoundPage")).NotFoundPage }),
-          },
-        ],
+        children: [{ index: true, element: <Navigate to="/cases" replace /> }, ...pages.map(route)],
       },
     ],
   },
 ]);
+
+function route({ path, load }: Page): RouteObject {
+  return { path, lazy: async () => ({ Component: await load() }) };
+}

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
+import { NONE } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { Moment } from "./Moment";
+import { componentWords } from "./words";
 
 interface Props {
   author: string | null | undefined;
@@ -12,13 +14,13 @@ interface Props {
 
 /** One entry of the document: who made it and when by the device's clock, then what it says. */
 export function Entry({ author, at, marks, children }: Props) {
-  const words = useWords();
+  const { deviceTime } = useWords(componentWords);
   return (
     <li className="entry">
       <div className="row">
         {marks}
-        <span className="small">{author ?? words.none}</span>
-        <span className="soft small" title={words.case.deviceTime}>
+        <span className="small">{author ?? NONE}</span>
+        <span className="soft small" title={deviceTime}>
           <Moment at={at} />
         </span>
       </div>

@@ -2,10 +2,11 @@ import { Tooltip } from "antd";
 import type { LineState } from "@/api/line";
 import { useLive } from "@/api/live";
 import { useWords } from "@/locales/words";
+import { componentWords } from "./words";
 
 /** Says whether the page changes by itself at the moment. */
 export function LiveSign() {
-  const { live } = useWords();
+  const { live } = useWords(componentWords);
   const state = useLive();
   const hint: Record<LineState, string> = {
     live: live.liveHint,

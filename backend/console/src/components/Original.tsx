@@ -8,6 +8,7 @@ import { unwrap } from "@/api/problem";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { asDataUrl, saveAs } from "@/lib/file";
 import { useWords } from "@/locales/words";
+import { componentWords } from "./words";
 
 interface Props {
   caseId: string;
@@ -15,7 +16,7 @@ interface Props {
 }
 
 export function Original({ caseId, evidence }: Props) {
-  const { evidence: words } = useWords();
+  const words = useWords(componentWords);
   const [picture, setPicture] = useState<string>();
   const fetching = useMutation({
     mutationFn: () => fetchOriginal(caseId, evidence.id),

@@ -7,6 +7,7 @@ import { useUser } from "@/app/session";
 import { mayCall } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
+import { componentWords } from "./words";
 
 export function PoliceAlarm() {
   return (
@@ -18,7 +19,7 @@ export function PoliceAlarm() {
 }
 
 function UntoldDangers() {
-  const { danger: words } = useWords();
+  const { alarm: words } = useWords(componentWords);
   const { data } = useOpenDangers(mayCall(useUser(), "list_open_dangers"));
   const since = data?.[0]?.received_at;
   if (!data || since === undefined) return null;
@@ -28,14 +29,14 @@ function UntoldDangers() {
       banner
       showIcon
       role="alert"
-      title={words.alarm(data.length, showMinute(since))}
-      action={<Link to="/quarantine">{words.toList}</Link>}
+      title={words.untold(data.length, showMinute(since))}
+      action={<Link to="/quarantine">{words.toDangers}</Link>}
     />
   );
 }
 
 function UndeliveredOrders() {
-  const { outbox: words } = useWords();
+  const { alarm: words } = useWords(componentWords);
   const { data } = useBacklog(mayCall(useUser(), "list_backlog"));
   const alarming = (data ?? []).filter(({ is_alarming }) => is_alarming);
   const since = alarming.map(({ oldest_at }) => oldest_at).sort()[0];
@@ -47,7 +48,7 @@ function UndeliveredOrders() {
       banner
       showIcon
       role="alert"
-      title={words.alarm(count, showMinute(since))}
+      title={words.undelivered(count, showMinute(since))}
       action={<Link to="/outbox">{words.toBacklog}</Link>}
     />
   );

@@ -2,8 +2,9 @@
 
 import { Alert, Button } from "antd";
 import { asProblem, type ProblemError } from "@/api/problem";
-import { useLanguage } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+import type { WordsOf } from "@/locales/dictionary";
+import { useLanguage, useWords } from "@/locales/words";
+import { componentWords } from "./words";
 
 interface Props {
   error: unknown;
@@ -11,7 +12,8 @@ interface Props {
 }
 
 export function ProblemPanel({ error, onRetry }: Props) {
-  const { words, language } = useLanguage();
+  const words = useWords(componentWords);
+  const { language } = useLanguage();
   const problem = asProblem(error);
   // The server speaks Chinese; another language has its own sentence and keeps the server's beside it.
   const title = language === "zh-CN" && problem.title ? problem.title : words.problem.title(problem.status);
@@ -38,7 +40,7 @@ export function ProblemPanel({ error, onRetry }: Props) {
 }
 
 /** What the person can do about it. */
-function nextStep(problem: ProblemError, next: Words["problem"]["next"]): string {
+function nextStep(problem: ProblemError, next: WordsOf<typeof componentWords>["problem"]["next"]): string {
   if (problem.code === "unreachable") return next.unreachable;
   if (problem.code === "wrong_credentials") return next.signIn;
   if (problem.code === "stale") return next.conflict;

@@ -2,10 +2,11 @@ import { Alert } from "antd";
 import type { Trouble } from "@/api/model";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
+import { componentWords } from "./words";
 
 /** What is wrong with a case for those who look after the server; nothing when all is well. */
 export function TroubleNote({ trouble }: { trouble: Trouble }) {
-  const { trouble: words } = useWords();
+  const { trouble: words } = useWords(componentWords);
   const { parked, unmerged, unmerged_since, unprojected } = trouble;
   return (
     <>

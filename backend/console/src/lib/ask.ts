@@ -1,25 +1,37 @@
 /** What a request from the field asks for, in one line. */
 
+import { codeWords } from "@/locales/codes";
+import { dictionary, type Language } from "@/locales/dictionary";
+import { kindWords } from "@/locales/kinds";
 import { wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+
+const askWords = dictionary({
+  "zh-CN": {
+    days: (count: number): string => `延 ${count} 天`,
+    seal: (no: string): string => `用印编号 ${no}`,
+  },
+  en: {
+    days: (count) => `by ${count} days`,
+    seal: (no) => `seal no. ${no}`,
+  },
+});
 
 /** The particulars of a request as its author wrote them; nothing when its name says everything. */
-export function showAsk(ask: unknown, words: Words): string {
+export function showAsk(ask: unknown, language: Language): string {
+  const { difficulty, receiver } = codeWords[language];
+  const { deadlineKind } = kindWords[language];
+  const words = askWords[language];
   const { type, payload } = ask as { type?: string; payload?: Record<string, unknown> };
   const text = (key: string) => (typeof payload?.[key] === "string" ? (payload[key] as string) : "");
   switch (type) {
     case "adjust":
-      return join(wordFor(words.difficulty, text("to")), text("reason"));
+      return join(wordFor(difficulty, text("to")), text("reason"));
     case "extend":
-      return join(
-        wordFor(words.deadlineKind, text("clock")),
-        words.referrals.days(Number(payload?.days)),
-        text("why"),
-      );
+      return join(wordFor(deadlineKind, text("clock")), words.days(Number(payload?.days)), text("why"));
     case "transfer_out":
-      return join(wordFor(words.receiver, text("to")), text("why"));
+      return join(wordFor(receiver, text("to")), text("why"));
     case "effect":
-      return text("seal_no") && words.referrals.seal(text("seal_no"));
+      return text("seal_no") && words.seal(text("seal_no"));
     case "confirm":
       return text("court");
     case "danger":

@@ -1,6 +1,6 @@
 /** What the person may do, as the server says: by its rules for this case, and by the role for whole operations. */
 
-import type { CaseDetail, CaseSummary, CurrentUser } from "@/api/model";
+import type { CaseDetail, CaseSummary, CurrentUser, Operation } from "@/api/model";
 
 /** Whether the person may decide an event of the life cycle, such as `E03`, on the case as it stands. */
 export function may({ acts }: Pick<CaseDetail, "acts">, event: string): boolean {
@@ -8,7 +8,7 @@ export function may({ acts }: Pick<CaseDetail, "acts">, event: string): boolean 
 }
 
 /** Whether the role is let through to an operation at all. */
-export function mayCall(user: CurrentUser | undefined, operation: string): boolean {
+export function mayCall(user: CurrentUser | undefined, operation: Operation): boolean {
   return user?.may.includes(operation) ?? false;
 }
 

@@ -1,25 +1,21 @@
 /** The language of the console: Chinese unless the person has switched, remembered in this browser. */
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { en } from "./en";
-import { type Words, zh } from "./zh-CN";
-
-export type Language = "zh-CN" | "en";
+import type { Dictionary, Language } from "./dictionary";
+import { consoleTitle } from "./title";
 
 interface Speech {
   language: Language;
-  words: Words;
   setLanguage: (language: Language) => void;
 }
 
 const KEY = "hejie.language";
-const dictionaries: Record<Language, Words> = { "zh-CN": zh, en };
 
-const Speech = createContext<Speech>({ language: "zh-CN", words: zh, setLanguage: () => undefined });
+const Speech = createContext<Speech>({ language: "zh-CN", setLanguage: () => undefined });
 
-/** The words in the chosen language. */
-export function useWords(): Words {
-  return useContext(Speech).words;
+/** The words of a dictionary in the chosen language. */
+export function useWords<W>(dictionary: Dictionary<W>): W {
+  return dictionary[useContext(Speech).language];
 }
 
 /** The chosen language and the means to change it. */
@@ -31,15 +27,14 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(() =>
     localStorage.getItem(KEY) === "en" ? "en" : "zh-CN",
   );
-  const words = dictionaries[language];
 
   useEffect(() => {
     localStorage.setItem(KEY, language);
     document.documentElement.lang = language;
-    document.title = `${words.product} · ${words.console}`;
-  }, [language, words]);
+    document.title = consoleTitle[language];
+  }, [language]);
 
-  const speech = useMemo(() => ({ language, words, setLanguage }), [language, words]);
+  const speech = useMemo(() => ({ language, setLanguage }), [language]);
   return <Speech value={speech}>{children}</Speech>;
 }
 

@@ -6,12 +6,20 @@ import { LevelMark, Mark, StatusMark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { isOverdue } from "@/lib/due";
 import { showSecond } from "@/lib/time";
+import { codeWords } from "@/locales/codes";
+import { NONE } from "@/locales/dictionary";
+import { summaryWords } from "@/locales/summary";
 import { useWords, wordFor } from "@/locales/words";
+import { courseWords } from "./course/words";
 import { StageSteps } from "./StageSteps";
+import { caseWords } from "./words";
 
 /** What a case is, at a glance, and how far it has come. */
 export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
-  const words = useWords();
+  const words = useWords(caseWords);
+  const { rounds } = useWords(courseWords);
+  const line = useWords(summaryWords);
+  const codes = useWords(codeWords);
   const { summary, intake } = detail;
   const updated = showSecond(new Date(readAt).toISOString()).slice(11);
   return (
@@ -22,38 +30,36 @@ export function CaseHeader({ detail, readAt }: { detail: CaseDetail; readAt: num
             <h1 className="figures">{summary.case_no}</h1>
             <StatusMark status={summary.status} zh={summary.status_zh} />
             <LevelMark level={summary.level} zh={summary.level_zh} />
-            <Mark tone={tones.grey}>{wordFor(words.difficulty, summary.difficulty)}</Mark>
-            {detail.facts.round > 1 && <Mark tone={tones.amber}>{words.rounds.nth(detail.facts.round)}</Mark>}
+            <Mark tone={tones.grey}>{wordFor(codes.difficulty, summary.difficulty)}</Mark>
+            {detail.facts.round > 1 && <Mark tone={tones.amber}>{rounds.nth(detail.facts.round)}</Mark>}
             {detail.facts.returns > 0 && (
-              <Mark tone={tones.amber}>{words.case.returns(detail.facts.returns)}</Mark>
+              <Mark tone={tones.amber}>{words.returns(detail.facts.returns)}</Mark>
             )}
-            {summary.lead_departed && <Mark tone={tones.red}>{words.cases.leadDeparted}</Mark>}
-            {isOverdue(summary) && <Mark tone={tones.red}>{words.cases.overdue}</Mark>}
+            {summary.lead_departed && <Mark tone={tones.red}>{line.leadDeparted}</Mark>}
+            {isOverdue(summary) && <Mark tone={tones.red}>{line.overdue}</Mark>}
           </div>
           <span className="soft small figures" aria-live="polite">
-            {words.case.version(summary.version, updated)}
+            {words.version(summary.version, updated)}
           </span>
         </div>
         <dl className="case-facts">
-          <Fact name={words.cases.columns.situation}>
+          <Fact name={line.situation}>
             <span lang="zh-CN">{summary.situation_zh}</span>
           </Fact>
-          <Fact name={words.case.publicCode}>
+          <Fact name={words.publicCode}>
             <span className="code">{summary.public_code}</span>
           </Fact>
-          <Fact name={words.case.source}>
-            {wordFor(words.channel, summary.channel)} {intake.external_no}
+          <Fact name={words.source}>
+            {wordFor(codes.channel, summary.channel)} {intake.external_no}
           </Fact>
-          <Fact name={words.case.registered}>
+          <Fact name={words.registered}>
             <Moment at={summary.registered_at} />
           </Fact>
-          <Fact name={words.cases.columns.due}>
-            {summary.due_at ? <Moment at={summary.due_at} /> : words.none}
-          </Fact>
-          <Fact name={words.case.lead}>{summary.lead_name ?? words.cases.noLead}</Fact>
+          <Fact name={line.due}>{summary.due_at ? <Moment at={summary.due_at} /> : NONE}</Fact>
+          <Fact name={line.lead}>{summary.lead_name ?? line.noLead}</Fact>
           {detail.facts.dossier && (
-            <Fact name={words.case.dossier}>
-              {detail.facts.dossier.number}（{wordFor(words.retention, detail.facts.dossier.retention)}）
+            <Fact name={words.dossier}>
+              {detail.facts.dossier.number}（{wordFor(codes.retention, detail.facts.dossier.retention)}）
             </Fact>
           )}
         </dl>

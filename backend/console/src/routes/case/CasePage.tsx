@@ -1,14 +1,15 @@
 /** One case: where it stands, who answers for it, what was recorded, what is disputed, what happened. */
 
 import { ArrowLeftOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { Alert, Skeleton, Tabs } from "antd";
 import { Link, useParams, useSearchParams } from "react-router";
+import { usePolling } from "@/api/live";
 import type { CaseDetail } from "@/api/model";
-import { useCase } from "@/api/queries";
+import { query } from "@/api/query";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { TroubleNote } from "@/components/TroubleNote";
 import { useWords } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
 import { CaseHeader } from "./CaseHeader";
 import { ConflictsTab } from "./conflict/ConflictsTab";
 import { CourseTab } from "./course/CourseTab";
@@ -24,16 +25,21 @@ import { RecordsTab } from "./tabs/RecordsTab";
 import { RequestsTab } from "./tabs/RequestsTab";
 import { TrailTab } from "./tabs/TrailTab";
 import "./case.css";
+import type { WordsOf } from "@/locales/dictionary";
+import { caseWords } from "./words";
 
 export function CasePage() {
   const { id = "" } = useParams();
-  const words = useWords();
-  const { data, error, refetch, dataUpdatedAt } = useCase(id);
+  const words = useWords(caseWords);
+  const { data, error, refetch, dataUpdatedAt } = useQuery({
+    ...query("/api/v1/cases/{id}", { path: { id } }),
+    refetchInterval: usePolling(),
+  });
 
   return (
     <div className="page stack">
       <Link to="/cases" className="case-back">
-        <ArrowLeftOutlined aria-hidden /> {words.case.back}
+        <ArrowLeftOutlined aria-hidden /> {words.back}
       </Link>
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton active paragraph={{ rows: 10 }} />}
@@ -43,7 +49,7 @@ export function CasePage() {
 }
 
 function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
-  const words = useWords();
+  const words = useWords(caseWords);
   const [params, setParams] = useSearchParams();
   const tab = params.get("tab") ?? "overview";
   const open = (key: string) => setParams(key === "overview" ? {} : { tab: key }, { replace: true });
@@ -57,30 +63,30 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
         <Alert
           type="warning"
           showIcon
-          title={words.case.openConflicts(detail.summary.open_conflicts)}
-          description={words.case.openConflictsHint}
-          action={<Link to="?tab=conflicts">{words.case.toConflicts}</Link>}
+          title={words.openConflicts(detail.summary.open_conflicts)}
+          description={words.openConflictsHint}
+          action={<Link to="?tab=conflicts">{words.toConflicts}</Link>}
         />
       )}
       {detail.summary.place_outside && (
         <Alert
           type="warning"
           showIcon
-          title={words.case.placeOutside(detail.summary.place_outside)}
-          description={words.case.placeOutsideHint}
+          title={words.placeOutside(detail.summary.place_outside)}
+          description={words.placeOutsideHint}
         />
       )}
       {detail.long_texts.length > 0 && (
         <Alert
           type="info"
           showIcon
-          title={words.case.longTexts(detail.long_texts.length)}
-          description={words.case.longTextsHint}
+          title={words.longTexts(detail.long_texts.length)}
+          description={words.longTextsHint}
         />
       )}
       <ReferralsSection detail={detail} />
       <div className="case-columns">
-        <Tabs className="case-tabs" activeKey={tab} onChange={open} items={pages(detail, words.case.tabs)} />
+        <Tabs className="case-tabs" activeKey={tab} onChange={open} items={pages(detail, words.tabs)} />
         <div className="stack case-rail">
           <ActionsCard detail={detail} />
           <DeadlinesCard deadlines={detail.deadlines} />
@@ -92,7 +98,7 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
   );
 }
 
-function pages(detail: CaseDetail, label: Words["case"]["tabs"]) {
+function pages(detail: CaseDetail, label: WordsOf<typeof caseWords>["tabs"]) {
   const open = detail.summary.open_conflicts;
   return [
     { key: "overview", label: label.overview, children: <OverviewTab detail={detail} /> },

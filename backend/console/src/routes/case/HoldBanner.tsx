@@ -2,12 +2,14 @@ import { Alert } from "antd";
 import type { CaseDetail } from "@/api/model";
 import { may } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
+import { NONE } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { ReleaseAct } from "./acts/joint";
+import { caseWords } from "./words";
 
 /** A danger was reported: nothing is accepted, frozen, sealed or closed until a desk releases the case. */
 export function HoldBanner({ detail }: { detail: CaseDetail }) {
-  const { hold: words, none } = useWords();
+  const { hold: words } = useWords(caseWords);
   const { hold } = detail.facts;
   if (!hold) return null;
   return (
@@ -19,7 +21,7 @@ export function HoldBanner({ detail }: { detail: CaseDetail }) {
       description={
         <>
           <div className="prose">{hold.what}</div>
-          <div className="small">{words.since(hold.by_name ?? none, showMinute(hold.since))}</div>
+          <div className="small">{words.since(hold.by_name ?? NONE, showMinute(hold.since))}</div>
           <div className="small">{words.hint}</div>
         </>
       }

@@ -1,15 +1,19 @@
-import type { CaseDetail, Referral } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { EventName } from "@/components/EventName";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { showAsk } from "@/lib/ask";
-import { useWords, wordFor } from "@/locales/words";
+import { codeWords } from "@/locales/codes";
+import { NONE } from "@/locales/dictionary";
+import { useLanguage, useWords, wordFor } from "@/locales/words";
 import { DenyAct, GrantAct } from "./acts/course";
 import { TransferAct } from "./acts/handling";
+import type { Referral } from "./model";
+import { caseWords } from "./words";
 
 /** Requests from the field that wait for a desk; it stands above everything, because somebody out there is waiting. */
 export function ReferralsSection({ detail }: { detail: CaseDetail }) {
-  const { referrals: words } = useWords();
+  const { referrals: words } = useWords(caseWords);
   const { referred } = detail.facts;
   if (referred.length === 0) return null;
   return (
@@ -24,20 +28,22 @@ export function ReferralsSection({ detail }: { detail: CaseDetail }) {
 }
 
 function Waiting({ referral, detail }: { referral: Referral; detail: CaseDetail }) {
-  const words = useWords();
-  const roles = referral.decided_by.map((role) => wordFor(words.role, role)).join(words.referrals.or);
+  const { referrals: words } = useWords(caseWords);
+  const { role: roleWords } = useWords(codeWords);
+  const { language } = useLanguage();
+  const roles = referral.decided_by.map((role) => wordFor(roleWords, role)).join(words.or);
   const isTransfer = referral.event === "E24";
   return (
     <li className="row spread">
       <div>
         <div className="row">
           <EventName event={referral.event} zh={referral.event_zh} />
-          <span>{showAsk(referral.ask, words)}</span>
+          <span>{showAsk(referral.ask, language)}</span>
         </div>
         <div className="row small soft">
-          <span>{words.referrals.by(referral.by_name ?? words.none)}</span>
+          <span>{words.by(referral.by_name ?? NONE)}</span>
           <Moment at={referral.received_at} />
-          {!referral.may_decide && <span>{words.referrals.waitsFor(roles)}</span>}
+          {!referral.may_decide && <span>{words.waitsFor(roles)}</span>}
         </div>
       </div>
       {referral.may_decide && (

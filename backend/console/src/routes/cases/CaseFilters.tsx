@@ -1,10 +1,15 @@
 import { Checkbox, Input, Select } from "antd";
+import { kindWords } from "@/locales/kinds";
+import { summaryWords } from "@/locales/summary";
 import { useWords } from "@/locales/words";
 import type { useCaseSearch } from "./useCaseSearch";
+import { casesWords } from "./words";
 
 /** The status and the words that the list is narrowed to. */
 export function CaseFilters({ search }: { search: ReturnType<typeof useCaseSearch> }) {
-  const { cases, status } = useWords();
+  const cases = useWords(casesWords);
+  const line = useWords(summaryWords);
+  const { status } = useWords(kindWords);
   const options = Object.entries(status).map(([value, label]) => ({ value, label }));
   return (
     <search className="row">
@@ -24,7 +29,7 @@ export function CaseFilters({ search }: { search: ReturnType<typeof useCaseSearc
       <Input.Search
         key={search.filter.q ?? ""}
         aria-label={cases.searchLabel}
-        placeholder={cases.search}
+        placeholder={line.search}
         defaultValue={search.filter.q ?? ""}
         maxLength={64}
         allowClear

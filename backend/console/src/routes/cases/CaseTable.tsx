@@ -7,9 +7,12 @@ import { LevelMark, Mark, StatusMark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { WideTable } from "@/components/WideTable";
 import { isOverdue } from "@/lib/due";
+import { codeWords } from "@/locales/codes";
+import { NONE } from "@/locales/dictionary";
+import { summaryWords } from "@/locales/summary";
 import { useWords, wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
 import { useChanged } from "./useChanged";
+import { casesWords } from "./words";
 
 interface Props {
   items: CaseSummary[];
@@ -18,14 +21,15 @@ interface Props {
 }
 
 export function CaseTable({ items, loading, empty }: Props) {
-  const words = useWords();
+  const words = useWords(casesWords);
+  const columns = useColumns();
   const changed = useChanged(items);
   return (
     <WideTable<CaseSummary>
-      name={words.cases.caption}
+      name={words.caption}
       width={1080}
       rowKey="id"
-      columns={columns(words)}
+      columns={columns}
       dataSource={items}
       loading={loading}
       locale={{ emptyText: loading ? <div style={{ height: 120 }} /> : empty }}
@@ -34,8 +38,11 @@ export function CaseTable({ items, loading, empty }: Props) {
   );
 }
 
-function columns(words: Words): TableColumnsType<CaseSummary> {
-  const { columns: title } = words.cases;
+function useColumns(): TableColumnsType<CaseSummary> {
+  const words = useWords(casesWords);
+  const { columns: title } = words;
+  const line = useWords(summaryWords);
+  const { difficulty: difficulties } = useWords(codeWords);
   return [
     {
       title: title.no,
@@ -55,19 +62,19 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
       render: (_, { status, status_zh }) => <StatusMark status={status} zh={status_zh} />,
     },
     {
-      title: title.situation,
+      title: line.situation,
       key: "situation",
       render: (_, item) => (
         <div>
           <span lang="zh-CN">{item.situation_zh}</span>
-          {item.place_outside && <Mark tone={tones.amber}>{words.cases.placeOutside}</Mark>}
+          {item.place_outside && <Mark tone={tones.amber}>{words.placeOutside}</Mark>}
         </div>
       ),
     },
     {
       title: title.difficulty,
       key: "difficulty",
-      render: (_, { difficulty }) => <span className="nowrap">{wordFor(words.difficulty, difficulty)}</span>,
+      render: (_, { difficulty }) => <span className="nowrap">{wordFor(difficulties, difficulty)}</span>,
     },
     {
       title: title.level,
@@ -75,9 +82,9 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
       render: (_, item) => <LevelMark level={item.level} zh={item.level_zh} />,
     },
     { title: title.registered, key: "registered", render: (_, item) => <Moment at={item.registered_at} /> },
-    { title: title.due, key: "due", render: (_, item) => <Due item={item} /> },
+    { title: line.due, key: "due", render: (_, item) => <Due item={item} /> },
     {
-      title: title.lead,
+      title: line.lead,
       key: "lead",
       render: (_, item) => <Lead item={item} />,
     },
@@ -91,23 +98,23 @@ function columns(words: Words): TableColumnsType<CaseSummary> {
 }
 
 function Lead({ item: { lead_name, lead_departed } }: { item: CaseSummary }) {
-  const { cases } = useWords();
-  if (!lead_name) return <span className="soft">{cases.noLead}</span>;
+  const line = useWords(summaryWords);
+  if (!lead_name) return <span className="soft">{line.noLead}</span>;
   return (
     <div>
       {lead_name}
-      {lead_departed && <Mark tone={tones.red}>{cases.leadDeparted}</Mark>}
+      {lead_departed && <Mark tone={tones.red}>{line.leadDeparted}</Mark>}
     </div>
   );
 }
 
 function Due({ item }: { item: CaseSummary }) {
-  const { cases, none } = useWords();
-  if (!item.due_at) return <span className="soft">{none}</span>;
+  const line = useWords(summaryWords);
+  if (!item.due_at) return <span className="soft">{NONE}</span>;
   return (
     <div className="due">
       <Moment at={item.due_at} />
-      {isOverdue(item) && <Mark tone={tones.red}>{cases.overdue}</Mark>}
+      {isOverdue(item) && <Mark tone={tones.red}>{line.overdue}</Mark>}
     </div>
   );
 }

@@ -9,9 +9,11 @@ import { CaseTable } from "./CaseTable";
 import { TroubleBanner } from "./TroubleBanner";
 import { useCaseSearch } from "./useCaseSearch";
 import "./cases.css";
+import { summaryWords } from "@/locales/summary";
+import { casesWords } from "./words";
 
 export function CasesPage() {
-  const { cases } = useWords();
+  const cases = useWords(casesWords);
   const search = useCaseSearch();
   const { data, error, isPending, isPlaceholderData, refetch } = useCases(search.filter);
 
@@ -48,12 +50,10 @@ export function CasesPage() {
 }
 
 function NoCases({ search }: { search: ReturnType<typeof useCaseSearch> }) {
-  const { cases } = useWords();
+  const { noMatch } = useWords(summaryWords);
+  const cases = useWords(casesWords);
   return (
-    <Empty
-      image={Empty.PRESENTED_IMAGE_SIMPLE}
-      description={search.isFiltered ? cases.emptyFiltered : cases.empty}
-    >
+    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={search.isFiltered ? noMatch : cases.empty}>
       {search.isFiltered && <Button onClick={search.clear}>{cases.clear}</Button>}
     </Empty>
   );

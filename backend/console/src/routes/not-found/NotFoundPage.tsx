@@ -1,15 +1,16 @@
 import { Result } from "antd";
 import { Link } from "react-router";
 import { useWords } from "@/locales/words";
+import { notFoundWords } from "./words";
 
 export function NotFoundPage() {
-  const { notFound } = useWords();
+  const words = useWords(notFoundWords);
   return (
     <Result
       status="info"
-      title={notFound.title}
-      subTitle={notFound.lead}
-      extra={<Link to="/cases">{notFound.home}</Link>}
+      title={words.title}
+      subTitle={words.lead}
+      extra={<Link to="/cases">{words.home}</Link>}
     />
   );
 }

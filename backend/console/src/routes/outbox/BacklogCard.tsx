@@ -1,37 +1,43 @@
 /** How much each channel is owed and since when; nothing when all was taken. */
 
 import { Card, type TableColumnsType } from "antd";
-import type { Backlog } from "@/api/model";
+import type { Schemas } from "@/api/model";
 import { useBacklog } from "@/api/queries";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { WideTable } from "@/components/WideTable";
+import { codeWords } from "@/locales/codes";
+import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+import { outboxWords } from "./words";
+
+type Backlog = Schemas["BacklogView"];
 
 export function BacklogCard() {
-  const words = useWords();
+  const { backlog: words } = useWords(outboxWords);
+  const columns = useColumns();
   const { data, error, refetch } = useBacklog(true);
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
   if (!data || data.length === 0) return null;
-  const title = words.outbox.backlog.title;
   return (
-    <Card title={title} styles={{ body: { padding: 0 } }}>
+    <Card title={words.title} styles={{ body: { padding: 0 } }}>
       <WideTable<Backlog>
-        name={title}
+        name={words.title}
         width={700}
         rowKey={({ channel, kind }) => `${kind} ${channel}`}
         dataSource={data}
-        columns={columns(words)}
+        columns={columns}
       />
     </Card>
   );
 }
 
-function columns({ outbox, channel: channels, none }: Words): TableColumnsType<Backlog> {
-  const { columns: title, kind: kinds, unconnected } = outbox.backlog;
+function useColumns(): TableColumnsType<Backlog> {
+  const { backlog, error } = useWords(outboxWords);
+  const { columns: title, kind: kinds, unconnected } = backlog;
+  const { channel: channels } = useWords(codeWords);
   return [
     { title: title.channel, key: "channel", render: (_, { channel }) => wordFor(channels, channel) },
     {
@@ -53,7 +59,7 @@ function columns({ outbox, channel: channels, none }: Words): TableColumnsType<B
       key: "error",
       render: (_, { is_connected, last_error }) => {
         if (!is_connected) return unconnected;
-        return last_error ? wordFor(outbox.error, last_error) : none;
+        return last_error ? wordFor(error, last_error) : NONE;
       },
     },
   ];

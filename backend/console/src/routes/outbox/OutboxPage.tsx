@@ -1,42 +1,53 @@
 /** What is owed to the channels: results, police orders and pushes, what fails first. */
 
+import { useQuery } from "@tanstack/react-query";
 import { Card, Empty, type TableColumnsType } from "antd";
 import { Link } from "react-router";
-import type { OutboxMessage } from "@/api/model";
-import { useOutbox } from "@/api/queries";
+import { POLL_MS } from "@/api/live";
+import type { Schemas } from "@/api/model";
+import { query } from "@/api/query";
 import { type Tone, tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { WideTable } from "@/components/WideTable";
+import { codeWords } from "@/locales/codes";
+import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
 import { BacklogCard } from "./BacklogCard";
+import { outboxWords } from "./words";
+
+type OutboxMessage = Schemas["OutboxView"];
 
 const tone: Record<string, Tone> = { waiting: tones.amber, failing: tones.red, delivered: tones.green };
 
 export function OutboxPage() {
-  const words = useWords();
-  const { data, error, isPending, refetch } = useOutbox();
+  const words = useWords(outboxWords);
+  const columns = useColumns();
+  const { data, error, isPending, refetch } = useQuery({
+    ...query("/api/v1/outbox"),
+    // No event tells of deliveries.
+    refetchInterval: POLL_MS,
+  });
   return (
     <div className="page stack">
       <div>
-        <h1>{words.outbox.title}</h1>
-        <p className="soft">{words.outbox.lead}</p>
+        <h1>{words.title}</h1>
+        <p className="soft">{words.lead}</p>
       </div>
       <BacklogCard />
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>
           <WideTable<OutboxMessage>
-            name={words.outbox.title}
+            name={words.title}
             width={900}
             rowKey="id"
             loading={isPending}
             dataSource={data ?? []}
-            columns={columns(words)}
+            columns={columns}
             locale={{
-              emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.outbox.empty} />,
+              emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.empty} />,
             }}
           />
         </Card>
@@ -45,16 +56,18 @@ export function OutboxPage() {
   );
 }
 
-function columns({ outbox, channel: channels, none }: Words): TableColumnsType<OutboxMessage> {
-  const title = outbox.columns;
+function useColumns(): TableColumnsType<OutboxMessage> {
+  const words = useWords(outboxWords);
+  const title = words.columns;
+  const { channel: channels } = useWords(codeWords);
   return [
     {
       title: title.state,
       key: "state",
       render: (_, { state, last_error }) => (
         <div>
-          <Mark tone={tone[state] ?? tones.grey}>{wordFor(outbox.state, state)}</Mark>
-          {last_error && <div className="small">{wordFor(outbox.error, last_error)}</div>}
+          <Mark tone={tone[state] ?? tones.grey}>{wordFor(words.state, state)}</Mark>
+          {last_error && <div className="small">{wordFor(words.error, last_error)}</div>}
         </div>
       ),
     },
@@ -64,7 +77,7 @@ function columns({ outbox, channel: channels, none }: Words): TableColumnsType<O
       key: "externalNo",
       render: (_, { external_no, case_id }) => (
         <Link to={`/cases/${case_id}`} className="code">
-          {external_no || outbox.toCase}
+          {external_no || words.toCase}
         </Link>
       ),
     },
@@ -80,7 +93,7 @@ function columns({ outbox, channel: channels, none }: Words): TableColumnsType<O
       key: "next",
       render: (_, { next_at, delivered_at }) => {
         if (delivered_at) return <Moment at={delivered_at} />;
-        return next_at ? <Moment at={next_at} /> : none;
+        return next_at ? <Moment at={next_at} /> : NONE;
       },
     },
   ];

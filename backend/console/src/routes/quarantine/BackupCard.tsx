@@ -1,17 +1,21 @@
+import { useQuery } from "@tanstack/react-query";
 import { Alert } from "antd";
 import { Link } from "react-router";
-import type { Backup } from "@/api/model";
-import { useBackup } from "@/api/queries";
+import { POLL_MS } from "@/api/live";
+import type { Schemas } from "@/api/model";
+import { query } from "@/api/query";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
 import { showBytes } from "@/lib/bytes";
 import { useWords } from "@/locales/words";
+import { quarantineWords } from "./words";
 
 /** When the last backup was reported, what only phones hold besides this server and until when, and what a restore left missing. */
 export function BackupCard() {
-  const { backup: words } = useWords();
-  const { data, error, refetch } = useBackup();
+  const { backup: words } = useWords(quarantineWords);
+  // No event tells of what phones keep.
+  const { data, error, refetch } = useQuery({ ...query("/api/v1/backup"), refetchInterval: POLL_MS });
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
   if (!data) return null;
   return (
@@ -37,8 +41,8 @@ export function BackupCard() {
   );
 }
 
-function Standing({ backup }: { backup: Backup }) {
-  const { backup: words } = useWords();
+function Standing({ backup }: { backup: Schemas["BackupView"] }) {
+  const { backup: words } = useWords(quarantineWords);
   const { began_at, kept, kept_until, alone } = backup;
   return (
     <div>

@@ -3,14 +3,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { Button } from "antd";
 import { api } from "@/api/client";
-import type { Quarantined } from "@/api/model";
+import type { Schemas } from "@/api/model";
 import { unwrap } from "@/api/problem";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { saveAs } from "@/lib/file";
 import { useWords } from "@/locales/words";
+import { quarantineWords } from "./words";
 
-export function DepositedOriginal({ deposited }: { deposited: Quarantined }) {
-  const { quarantine: words } = useWords();
+export function DepositedOriginal({ deposited }: { deposited: Schemas["QuarantinedView"] }) {
+  const words = useWords(quarantineWords);
   const { case_id, hash } = deposited;
   const fetching = useMutation({
     mutationFn: () => fetchDeposited(case_id, hash),

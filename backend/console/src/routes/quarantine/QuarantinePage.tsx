@@ -1,26 +1,33 @@
 /** What phones sent and could not be taken in: kept, never dropped, and looked at by a person. */
 
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Card, Empty, type TableColumnsType } from "antd";
 import { Link } from "react-router";
-import type { Quarantined } from "@/api/model";
-import { useQuarantine } from "@/api/queries";
+import { queryKey } from "@/api/key";
+import { usePolling } from "@/api/live";
+import type { Schemas } from "@/api/model";
+import { PAGE_SIZE } from "@/api/queries";
+import { read } from "@/api/query";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { WideTable } from "@/components/WideTable";
 import { showBytes } from "@/lib/bytes";
+import type { WordsOf } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
 import { BackupCard } from "./BackupCard";
 import { DepositedOriginal } from "./DepositedOriginal";
 import { OpenDangers } from "./OpenDangers";
 import { QuarantinedWords } from "./QuarantinedWords";
 import { RecoveryClaims } from "./RecoveryClaims";
 import { TroubledCases } from "./TroubledCases";
+import { quarantineWords } from "./words";
+
+type Quarantined = Schemas["QuarantinedView"];
 
 export function QuarantinePage() {
-  const { quarantine: words, danger } = useWords();
+  const words = useWords(quarantineWords);
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useQuarantine();
   return (
     <div className="page stack">
@@ -41,7 +48,7 @@ export function QuarantinePage() {
             rowKey={({ kind, case_id, hash, device_id }) => `${kind} ${case_id} ${hash} ${device_id}`}
             loading={isPending}
             dataSource={data?.pages.flatMap(({ items }) => items) ?? []}
-            columns={columns(words, danger.heard)}
+            columns={columns(words)}
             expandable={{
               expandedRowRender: (one) => <QuarantinedWords quarantined={one} />,
               rowExpandable: ({ kind }) => kind === "change",
@@ -61,10 +68,25 @@ export function QuarantinePage() {
   );
 }
 
-function columns(
-  { columns: title, kinds, toCase }: Words["quarantine"],
-  heard: Words["danger"]["heard"],
-): TableColumnsType<Quarantined> {
+/** All that lies in quarantine, page by page. */
+function useQuarantine() {
+  const path = "/api/v1/quarantine";
+  return useInfiniteQuery({
+    queryKey: queryKey(path),
+    refetchInterval: usePolling(),
+    initialPageParam: "",
+    getNextPageParam: ({ next }: Schemas["QuarantinePage"]) => next,
+    queryFn: ({ pageParam, signal }) =>
+      read(path, { query: { ...(pageParam && { after: pageParam }), limit: PAGE_SIZE } }, signal),
+  });
+}
+
+function columns({
+  columns: title,
+  kinds,
+  toCase,
+  danger: { heard },
+}: WordsOf<typeof quarantineWords>): TableColumnsType<Quarantined> {
   return [
     { title: title.received, key: "received", render: (_, { received_at }) => <Moment at={received_at} /> },
     {

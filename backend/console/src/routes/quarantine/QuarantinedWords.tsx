@@ -1,14 +1,27 @@
 /** What a change in quarantine says in words: for a person to have it written anew, since it is never merged by itself. */
 
+import { useQuery } from "@tanstack/react-query";
 import { Spin } from "antd";
-import type { Passage, Quarantined } from "@/api/model";
-import { useQuarantined } from "@/api/queries";
+import type { Schemas } from "@/api/model";
+import { query } from "@/api/query";
 import { ProblemPanel } from "@/components/ProblemPanel";
-import { useWords } from "@/locales/words";
+import type { WordsOf } from "@/locales/dictionary";
+import { useWords, wordFor } from "@/locales/words";
+import { quarantineWords } from "./words";
 
-export function QuarantinedWords({ quarantined }: { quarantined: Pick<Quarantined, "case_id" | "hash"> }) {
-  const { quarantine: words } = useWords();
-  const { data, error, refetch } = useQuarantined(quarantined);
+type Passage = Schemas["PassageView"];
+
+interface Props {
+  quarantined: Pick<Schemas["QuarantinedView"], "case_id" | "hash">;
+}
+
+export function QuarantinedWords({ quarantined: { case_id, hash } }: Props) {
+  const words = useWords(quarantineWords);
+  const { data, error, refetch } = useQuery({
+    ...query("/api/v1/quarantine/{case_id}/{hash}", { path: { case_id, hash } }),
+    // It is read when somebody wants it and not again by itself: each reading leaves a line in the audit log.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
   if (!data) return <Spin />;
   return (
@@ -25,9 +38,9 @@ export function QuarantinedWords({ quarantined }: { quarantined: Pick<Quarantine
 }
 
 function PassageLine({ passage }: { passage: Passage }) {
-  const { quarantine: words } = useWords();
+  const words = useWords(quarantineWords);
   const { container, field } = passage;
-  const part = container ? (words.parts[container] ?? container) : words.unknownPart;
+  const part = container ? wordFor(words.parts, container) : words.unknownPart;
   return (
     <div>
       <span className="soft small">
@@ -40,7 +53,7 @@ function PassageLine({ passage }: { passage: Passage }) {
   );
 }
 
-function said({ kind, text, erased }: Passage, words: ReturnType<typeof useWords>["quarantine"]) {
+function said({ kind, text, erased }: Passage, words: WordsOf<typeof quarantineWords>) {
   switch (kind) {
     case "typed":
     case "set":

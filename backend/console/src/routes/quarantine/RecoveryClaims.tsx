@@ -1,21 +1,28 @@
 /** After a restore: cases of which a phone proved what the server had signed, while somebody decided on them anew. A person chooses. */
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Popconfirm } from "antd";
 import { Link } from "react-router";
-import { keys } from "@/api/keys";
-import type { RecoveryClaim, RecoveryState } from "@/api/model";
-import { useAct, useRecoveryClaims } from "@/api/queries";
+import { useAct } from "@/api/act";
+import { queryKey } from "@/api/key";
+import { POLL_MS } from "@/api/live";
+import type { Schemas } from "@/api/model";
+import { query } from "@/api/query";
 import { LevelMark, StatusMark } from "@/components/Mark";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
 import "../case/case.css";
+import { quarantineWords } from "./words";
 
 export function RecoveryClaims() {
-  const { recovery: words } = useWords();
-  const { data, error, refetch } = useRecoveryClaims();
+  const { recovery: words } = useWords(quarantineWords);
+  const { data, error, refetch } = useQuery({
+    ...query("/api/v1/recovery-claims"),
+    // No event tells of what phones prove.
+    refetchInterval: POLL_MS,
+  });
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
   if (!data?.length) return null;
   return (
@@ -30,8 +37,8 @@ export function RecoveryClaims() {
   );
 }
 
-function ClaimCard({ claim }: { claim: RecoveryClaim }) {
-  const { recovery: words } = useWords();
+function ClaimCard({ claim }: { claim: Schemas["RecoveryClaimView"] }) {
+  const { recovery: words } = useWords(quarantineWords);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const act = useAct("/api/v1/cases/{id}/recovery", { id: claim.case_id });
@@ -40,7 +47,7 @@ function ClaimCard({ claim }: { claim: RecoveryClaim }) {
       { take, base_version: claim.version },
       {
         onSuccess: () => void message.success(words.done),
-        onSettled: () => queries.invalidateQueries({ queryKey: keys.recovery }),
+        onSettled: () => queries.invalidateQueries({ queryKey: queryKey("/api/v1/recovery-claims") }),
       },
     );
   return (
@@ -64,13 +71,13 @@ function ClaimCard({ claim }: { claim: RecoveryClaim }) {
 
 interface StateCardProps {
   title: string;
-  state: RecoveryState;
+  state: Schemas["RecoveryStateView"];
   children: React.ReactNode;
 }
 
 /** One of two states: where the case stands in it, and what happened in it alone. */
 function StateCard({ title, state, children }: StateCardProps) {
-  const { recovery: words } = useWords();
+  const { recovery: words } = useWords(quarantineWords);
   return (
     <div className="variant stack">
       <strong>{title}</strong>

@@ -4,15 +4,16 @@ import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
 import { TroubleNote } from "@/components/TroubleNote";
 import { useWords } from "@/locales/words";
+import { quarantineWords } from "./words";
 
 /** Cases that could not be settled, wait too long, or are shown otherwise than the document says; nothing when there are none. */
 export function TroubledCases() {
-  const { trouble: words } = useWords();
+  const { troubled } = useWords(quarantineWords);
   const { data, error, refetch } = useTroubledCases(true);
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
   if (!data?.length) return null;
   return (
-    <Section title={words.title(data.length)}>
+    <Section title={troubled(data.length)}>
       <div className="stack">
         {data.map((found) => (
           <div key={found.case_id} className="stack">

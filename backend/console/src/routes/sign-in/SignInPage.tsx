@@ -12,6 +12,8 @@ import { darkBar } from "@/app/theme";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
 import "./sign-in.css";
+import { consoleTitle } from "@/locales/title";
+import { signInWords } from "./words";
 
 interface Arrival {
   from?: string;
@@ -19,7 +21,8 @@ interface Arrival {
 }
 
 export function SignInPage() {
-  const { product, console: name, signIn } = useWords();
+  const name = useWords(consoleTitle);
+  const signIn = useWords(signInWords);
   const state = useSession();
   const arrival = useLocation().state as Arrival | null;
 
@@ -39,9 +42,7 @@ export function SignInPage() {
         <div className="sign-in-brand">
           <img src="/mark.svg" alt="" width={40} height={40} />
           <div>
-            <div className="sign-in-name">
-              {product} · {name}
-            </div>
+            <div className="sign-in-name">{name}</div>
             <div className="soft small">{signIn.lead}</div>
           </div>
         </div>
@@ -60,7 +61,7 @@ interface Credentials {
 }
 
 function SignInForm() {
-  const { signIn } = useWords();
+  const signIn = useWords(signInWords);
   const [problem, setProblem] = useState<unknown>();
   const [busy, setBusy] = useState(false);
 

@@ -2,10 +2,11 @@
 
 import { App, Button, type ButtonProps, Form, type FormInstance, Modal } from "antd";
 import { type ReactNode, useState } from "react";
+import { type ActBody, type ActPath, baseVersion, useAct } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
-import { type ActBody, type ActPath, baseVersion, useAct } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
+import { fieldWords } from "./words/fields";
 
 /** What an act is called, from button to receipt. */
 export interface ActWords {
@@ -31,7 +32,7 @@ export interface ActFormProps<P extends ActPath, F extends object> {
 
 export function ActForm<P extends ActPath, F extends object>(props: ActFormProps<P, F>) {
   const { detail, path, params, words, body, initial, button, children } = props;
-  const { actions } = useWords();
+  const { cancel } = useWords(fieldWords);
   const { message } = App.useApp();
   const [isOpen, setOpen] = useState(false);
   const [form] = Form.useForm<F>();
@@ -60,7 +61,7 @@ export function ActForm<P extends ActPath, F extends object>(props: ActFormProps
         title={words.title}
         okText={words.submit}
         okButtonProps={{ danger: button?.danger ?? false }}
-        cancelText={actions.cancel}
+        cancelText={cancel}
         confirmLoading={act.isPending}
         onOk={form.submit}
         onCancel={() => setOpen(false)}

@@ -2,9 +2,13 @@
 
 import type { CaseDetail } from "@/api/model";
 import { askedOutcomes } from "@/lib/outcomes";
+import { codeWords } from "@/locales/codes";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
 import { ActForm } from "./ActForm";
 import { ChoiceField, ReasonField } from "./fields";
+import { closingWords } from "./words/closing";
+import { fieldWords } from "./words/fields";
 
 interface Props {
   detail: CaseDetail;
@@ -12,7 +16,9 @@ interface Props {
 
 /** Grants the closing that the lead asked for, or one of those that contradict each other. */
 export function CloseAct({ detail }: Props) {
-  const { acts, fields, closeKind } = useWords();
+  const acts = useWords(closingWords);
+  const fields = useWords(fieldWords);
+  const { closeKind } = useWords(kindWords);
   const asked = askedOutcomes(detail.requests);
   const [only] = asked;
   return (
@@ -42,7 +48,7 @@ export function CloseAct({ detail }: Props) {
 }
 
 export function SendBackAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(closingWords);
   return (
     <ActForm<"/api/v1/cases/{id}/send-back", { why: string }>
       detail={detail}
@@ -56,7 +62,7 @@ export function SendBackAct({ detail }: Props) {
 }
 
 export function WaiveFileAct({ detail, evidence }: Props & { evidence: string }) {
-  const { acts } = useWords();
+  const acts = useWords(closingWords);
   return (
     <ActForm<"/api/v1/cases/{id}/evidence/{evidence_id}/waiver", { why: string }>
       detail={detail}
@@ -72,7 +78,7 @@ export function WaiveFileAct({ detail, evidence }: Props & { evidence: string })
 }
 
 export function ReopenAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(closingWords);
   return (
     <ActForm<"/api/v1/cases/{id}/reopen", { why: string }>
       detail={detail}
@@ -86,7 +92,9 @@ export function ReopenAct({ detail }: Props) {
 }
 
 export function ArchiveAct({ detail }: Props) {
-  const { acts, fields, retention } = useWords();
+  const acts = useWords(closingWords);
+  const fields = useWords(fieldWords);
+  const { retention } = useWords(codeWords);
   return (
     <ActForm<"/api/v1/cases/{id}/archive", { retention: string }>
       detail={detail}

@@ -2,10 +2,15 @@
 
 import { DatePicker, Form } from "antd";
 import type { Dayjs } from "dayjs";
-import type { CaseDetail, Referral } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
+import { codeWords } from "@/locales/codes";
 import { useWords } from "@/locales/words";
+import { courseWords } from "../course/words";
+import type { Referral } from "../model";
 import { ActForm } from "./ActForm";
 import { ChoiceField, ReasonField } from "./fields";
+import { courseActWords } from "./words/course";
+import { fieldWords } from "./words/fields";
 
 interface Props {
   detail: CaseDetail;
@@ -13,7 +18,7 @@ interface Props {
 
 /** Grants a request that waits; a transfer is granted by carrying it out. */
 export function GrantAct({ detail, referral }: Props & { referral: Referral }) {
-  const { acts } = useWords();
+  const acts = useWords(courseActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/requests/{request_id}/decision", object>
       detail={detail}
@@ -27,7 +32,7 @@ export function GrantAct({ detail, referral }: Props & { referral: Referral }) {
 }
 
 export function DenyAct({ detail, referral }: Props & { referral: Referral }) {
-  const { acts } = useWords();
+  const acts = useWords(courseActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/requests/{request_id}/decision", { why: string }>
       detail={detail}
@@ -43,7 +48,7 @@ export function DenyAct({ detail, referral }: Props & { referral: Referral }) {
 }
 
 export function WaiveVisitAct({ detail, n }: Props & { n: number }) {
-  const { acts } = useWords();
+  const acts = useWords(courseActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/visits/{n}/waiver", { why: string }>
       detail={detail}
@@ -59,7 +64,7 @@ export function WaiveVisitAct({ detail, n }: Props & { n: number }) {
 }
 
 export function AckPushAct({ detail, target }: Props & { target: string }) {
-  const { acts } = useWords();
+  const acts = useWords(courseActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/pushes/{target}/ack", object>
       detail={detail}
@@ -79,7 +84,9 @@ interface ColourFields {
 }
 
 export function ColourAct({ detail }: Props) {
-  const { acts, fields, colour } = useWords();
+  const acts = useWords(courseActWords);
+  const fields = useWords(fieldWords);
+  const { level } = useWords(codeWords);
   return (
     <ActForm<"/api/v1/cases/{id}/colour", ColourFields>
       detail={detail}
@@ -95,7 +102,7 @@ export function ColourAct({ detail }: Props) {
       <ChoiceField
         name="level"
         label={fields.level}
-        options={Object.entries(colour.level).map(([value, label]) => ({ value, label }))}
+        options={Object.entries(level).map(([value, label]) => ({ value, label }))}
       />
       <ReasonField />
       <Form.Item name="until" label={fields.until} extra={fields.untilHint}>
@@ -106,7 +113,7 @@ export function ColourAct({ detail }: Props) {
 }
 
 export function SendConfirmationAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(courseActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/confirmation/sending", object>
       detail={detail}
@@ -119,7 +126,9 @@ export function SendConfirmationAct({ detail }: Props) {
 }
 
 export function DecideConfirmationAct({ detail }: Props) {
-  const { acts, fields, confirmation } = useWords();
+  const acts = useWords(courseActWords);
+  const fields = useWords(fieldWords);
+  const { confirmation } = useWords(courseWords);
   return (
     <ActForm<"/api/v1/cases/{id}/confirmation/result", { result: string }>
       detail={detail}

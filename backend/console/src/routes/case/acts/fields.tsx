@@ -1,15 +1,18 @@
 /** The fields that forms of acts are made of. */
 
+import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Radio, Select } from "antd";
 import type { ReactNode } from "react";
-import type { Duty, Person } from "@/api/model";
-import { usePeople } from "@/api/queries";
+import type { Schemas } from "@/api/model";
+import { query } from "@/api/query";
+import { codeWords } from "@/locales/codes";
+import type { WordsOf } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+import { fieldWords } from "./words/fields";
 
 /** A reason in words; without one nothing is done. */
 export function ReasonField({ name = "why", label }: { name?: string; label?: string }) {
-  const { fields } = useWords();
+  const fields = useWords(fieldWords);
   return (
     <Form.Item
       name={name}
@@ -31,7 +34,7 @@ export function TextField({
   label: string;
   placeholder?: string;
 }) {
-  const { fields } = useWords();
+  const fields = useWords(fieldWords);
   return (
     <Form.Item
       name={name}
@@ -51,13 +54,16 @@ interface ChoiceProps {
 
 /** One of a few. */
 export function ChoiceField({ name, label, options }: ChoiceProps) {
-  const { fields } = useWords();
+  const fields = useWords(fieldWords);
   return (
     <Form.Item name={name} label={label} rules={[{ required: true, message: fields.missing(label) }]}>
       <Radio.Group aria-label={label} vertical options={options} />
     </Form.Item>
   );
 }
+
+/** For what somebody is wanted. */
+type Duty = "first" | "co" | "visit" | "joint";
 
 interface PeopleProps {
   name: string;
@@ -71,25 +77,26 @@ interface PeopleProps {
 
 /** Who could do it: whoever is on duty and near first, as the server ranks them. */
 export function PeopleField({ name, label, duty, region, several }: PeopleProps) {
-  const words = useWords();
-  const { data, isPending, error } = usePeople(duty, region);
+  const fields = useWords(fieldWords);
+  const { role } = useWords(codeWords);
+  const { data, isPending, error } = useQuery(query("/api/v1/people", { query: { duty, region } }));
   const people = data ?? [];
   return (
     <Form.Item
       name={name}
       label={label}
-      rules={[{ required: true, message: words.fields.missing(label) }]}
-      {...(error && { validateStatus: "error" as const, help: words.fields.peopleFailed })}
+      rules={[{ required: true, message: fields.missing(label) }]}
+      {...(error && { validateStatus: "error" as const, help: fields.peopleFailed })}
     >
       <Select
         {...(several && { mode: "multiple" as const })}
         loading={isPending}
         showSearch={{ optionFilterProp: "search" }}
-        placeholder={words.fields.peoplePlaceholder}
-        notFoundContent={words.fields.nobody}
+        placeholder={fields.peoplePlaceholder}
+        notFoundContent={fields.nobody}
         options={people.map((person) => ({
           value: person.user_id,
-          label: line(person, words),
+          label: line(person, fields, role),
           search: `${person.name} ${person.org_name}`,
         }))}
       />
@@ -97,7 +104,11 @@ export function PeopleField({ name, label, duty, region, several }: PeopleProps)
   );
 }
 
-function line({ name, org_name, role, on_duty, cases }: Person, { fields, role: roles }: Words): string {
+function line(
+  { name, org_name, role, on_duty, cases }: Schemas["PersonView"],
+  fields: WordsOf<typeof fieldWords>,
+  roles: Record<string, string>,
+): string {
   const parts = [name, wordFor(roles, role), org_name, on_duty ? fields.onDuty : fields.cases(cases)];
   return parts.join(" · ");
 }

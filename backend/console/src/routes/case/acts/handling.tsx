@@ -2,9 +2,13 @@
 
 import { Checkbox, Form, Input } from "antd";
 import type { CaseDetail } from "@/api/model";
+import { codeWords } from "@/locales/codes";
 import { useWords } from "@/locales/words";
+import { railWords } from "../rail/words";
 import { ActForm } from "./ActForm";
 import { ChoiceField, PeopleField, ReasonField, TextField } from "./fields";
+import { fieldWords } from "./words/fields";
+import { handlingWords } from "./words/handling";
 
 interface Props {
   detail: CaseDetail;
@@ -14,7 +18,8 @@ interface Props {
 const UNCLASSIFIED = "N00-00";
 
 export function TriageAct({ detail }: Props) {
-  const { acts, fields } = useWords();
+  const acts = useWords(handlingWords);
+  const fields = useWords(fieldWords);
   const { situation: known } = detail.summary;
   return (
     <ActForm<"/api/v1/cases/{id}/triage", { situation: string }>
@@ -31,7 +36,8 @@ export function TriageAct({ detail }: Props) {
 }
 
 export function DispatchAct({ detail }: Props) {
-  const { acts, fields } = useWords();
+  const acts = useWords(handlingWords);
+  const fields = useWords(fieldWords);
   return (
     <ActForm<"/api/v1/cases/{id}/dispatch", { user_id: string; expected: string }>
       detail={detail}
@@ -53,7 +59,9 @@ export function DispatchAct({ detail }: Props) {
 }
 
 export function AssignAct({ detail }: Props) {
-  const { acts, fields, assignments } = useWords();
+  const acts = useWords(handlingWords);
+  const fields = useWords(fieldWords);
+  const { assignments } = useWords(railWords);
   return (
     <ActForm<"/api/v1/cases/{id}/dispatch", { duty: "co" | "visit"; user_id: string }>
       detail={detail}
@@ -89,7 +97,8 @@ export function AssignAct({ detail }: Props) {
 }
 
 export function HandoverAct({ detail }: Props) {
-  const { acts, fields } = useWords();
+  const acts = useWords(handlingWords);
+  const fields = useWords(fieldWords);
   return (
     <ActForm<"/api/v1/cases/{id}/handover", { user_id: string }>
       detail={detail}
@@ -103,7 +112,7 @@ export function HandoverAct({ detail }: Props) {
 }
 
 export function ReturnAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(handlingWords);
   return (
     <ActForm<"/api/v1/cases/{id}/return", { why: string }>
       detail={detail}
@@ -124,7 +133,9 @@ interface TransferFields {
 }
 
 export function TransferAct({ detail, size }: Props & { size?: "small" }) {
-  const { acts, fields, receiver } = useWords();
+  const acts = useWords(handlingWords);
+  const fields = useWords(fieldWords);
+  const { receiver } = useWords(codeWords);
   return (
     <ActForm<"/api/v1/cases/{id}/transfer", TransferFields>
       detail={detail}
@@ -153,7 +164,7 @@ export function TransferAct({ detail, size }: Props & { size?: "small" }) {
 }
 
 export function PoliceAcceptAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(handlingWords);
   return (
     <ActForm<"/api/v1/cases/{id}/police-acceptance", object>
       detail={detail}

@@ -4,13 +4,16 @@ import type { CaseDetail } from "@/api/model";
 import { useWords } from "@/locales/words";
 import { ActForm } from "./ActForm";
 import { ChoiceField, PeopleField, ReasonField } from "./fields";
+import { fieldWords } from "./words/fields";
+import { jointWords } from "./words/joint";
 
 interface Props {
   detail: CaseDetail;
 }
 
 export function OpenJointAct({ detail }: Props) {
-  const { acts, fields } = useWords();
+  const acts = useWords(jointWords);
+  const fields = useWords(fieldWords);
   return (
     <ActForm<"/api/v1/cases/{id}/joint", { members: string[] }>
       detail={detail}
@@ -30,7 +33,8 @@ export function OpenJointAct({ detail }: Props) {
 }
 
 export function EndJointAct({ detail }: Props) {
-  const { acts, fields, plans } = useWords();
+  const acts = useWords(jointWords);
+  const fields = useWords(fieldWords);
   return (
     <ActForm<"/api/v1/cases/{id}/joint/end", { plan: string }>
       detail={detail}
@@ -39,14 +43,14 @@ export function EndJointAct({ detail }: Props) {
       body={({ plan }) => ({ plan })}
     >
       {detail.plans.length === 0 ? (
-        <p>{plans.empty}</p>
+        <p>{acts.noPlans}</p>
       ) : (
         <ChoiceField
           name="plan"
           label={fields.plan}
           options={detail.plans.map((plan) => ({
             value: plan.id,
-            label: `${plan.text.slice(0, 40)}（${plans.steps(plan.steps.length)}）`,
+            label: `${plan.text.slice(0, 40)}（${acts.steps(plan.steps.length)}）`,
           }))}
         />
       )}
@@ -55,7 +59,7 @@ export function EndJointAct({ detail }: Props) {
 }
 
 export function ReleaseAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(jointWords);
   return (
     <ActForm<"/api/v1/cases/{id}/release", { why: string }>
       detail={detail}

@@ -4,16 +4,21 @@ import { Form, Input, Select } from "antd";
 import { useState } from "react";
 import type { CaseDetail } from "@/api/model";
 import { useCases } from "@/api/queries";
+import { kindWords } from "@/locales/kinds";
+import { summaryWords } from "@/locales/summary";
 import { useWords, wordFor } from "@/locales/words";
+import { overviewWords } from "../tabs/words/overview";
 import { ActForm } from "./ActForm";
 import { ReasonField, TextField } from "./fields";
+import { fieldWords } from "./words/fields";
+import { kinActWords } from "./words/kin";
 
 interface Props {
   detail: CaseDetail;
 }
 
 export function MergeAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(kinActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/merge", { into: string; why: string }>
       detail={detail}
@@ -28,7 +33,7 @@ export function MergeAct({ detail }: Props) {
 }
 
 export function UnmergeAct({ detail }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(kinActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/unmerge", { why: string }>
       detail={detail}
@@ -49,7 +54,9 @@ interface SplitFields {
 }
 
 export function SplitAct({ detail }: Props) {
-  const { acts, fields, intake } = useWords();
+  const acts = useWords(kinActWords);
+  const fields = useWords(fieldWords);
+  const { intake } = useWords(overviewWords);
   return (
     <ActForm<"/api/v1/cases/{id}/split", SplitFields>
       detail={detail}
@@ -79,24 +86,26 @@ export function SplitAct({ detail }: Props) {
 
 /** Another case, found by its number, public code or situation. */
 function CaseField({ name, except }: { name: string; except: string }) {
-  const words = useWords();
+  const fields = useWords(fieldWords);
+  const cases = useWords(summaryWords);
+  const { status: statusWords } = useWords(kindWords);
   const [q, setQuery] = useState("");
   const { data, isFetching } = useCases({ q });
   const others = (data?.items ?? []).filter(({ id }) => id !== except);
   return (
     <Form.Item
       name={name}
-      label={words.fields.otherCase}
-      rules={[{ required: true, message: words.fields.missing(words.fields.otherCase) }]}
+      label={fields.otherCase}
+      rules={[{ required: true, message: fields.missing(fields.otherCase) }]}
     >
       <Select
         showSearch={{ filterOption: false, onSearch: setQuery }}
         loading={isFetching}
-        placeholder={words.cases.search}
-        notFoundContent={words.cases.emptyFiltered}
+        placeholder={cases.search}
+        notFoundContent={cases.noMatch}
         options={others.map(({ id, case_no, situation_zh, status, status_zh }) => ({
           value: id,
-          label: `${case_no} · ${situation_zh} · ${wordFor(words.status, status, status_zh)}`,
+          label: `${case_no} · ${situation_zh} · ${wordFor(statusWords, status, status_zh)}`,
         }))}
       />
     </Form.Item>

@@ -4,6 +4,7 @@ import type { CaseDetail } from "@/api/model";
 import { useWords } from "@/locales/words";
 import { ActForm } from "./ActForm";
 import { ReasonField } from "./fields";
+import { supervisionActWords } from "./words/supervision";
 
 interface Props {
   detail: CaseDetail;
@@ -12,7 +13,7 @@ interface Props {
 }
 
 export function AnswerItemAct({ detail, no }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(supervisionActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/supervision/{no}/answer", { why: string }>
       detail={detail}
@@ -28,7 +29,7 @@ export function AnswerItemAct({ detail, no }: Props) {
 }
 
 export function TakeItemAct({ detail, no }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(supervisionActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/supervision/{no}/decision", object>
       detail={detail}
@@ -42,7 +43,7 @@ export function TakeItemAct({ detail, no }: Props) {
 }
 
 export function DropItemAct({ detail, no }: Props) {
-  const { acts } = useWords();
+  const acts = useWords(supervisionActWords);
   return (
     <ActForm<"/api/v1/cases/{id}/supervision/{no}/decision", { why: string }>
       detail={detail}

@@ -1,25 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
-import type { CaseDetail, Conflict, Variant } from "@/api/model";
-import { useConflictVersions } from "@/api/queries";
+import type { CaseDetail } from "@/api/model";
+import { query } from "@/api/query";
 import { severityTone, tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
+import type { Conflict, Variant } from "../model";
 import { RulingForm } from "./RulingForm";
 import { SettlementNote } from "./SettlementNote";
 import { VariantCard } from "./VariantCard";
+import { conflictWords } from "./words";
 
 /** One disagreement: what each author wrote, side by side, and the ruling or the form for it. */
 export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail: CaseDetail }) {
-  const words = useWords();
-  const { conflicts } = words;
+  const conflicts = useWords(conflictWords);
+  const { conflictKind } = useWords(kindWords);
   const state = !conflict.settled ? "open" : conflict.settled.by_name ? "closed" : "gone";
   return (
     <Section
-      title={wordFor(words.conflictKind, conflict.kind, conflict.kind_zh)}
+      title={wordFor(conflictKind, conflict.kind, conflict.kind_zh)}
       extra={
         <span className="row">
           {!conflict.settled && (
@@ -57,9 +61,13 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
 
 /** What each author wrote; of long texts the passages that differ, until somebody wants the whole. */
 function Versions({ conflict, caseId }: { conflict: Conflict; caseId: string }) {
-  const { conflicts } = useWords();
+  const conflicts = useWords(conflictWords);
   const [whole, setWhole] = useState(false);
-  const { data, error, isFetching, refetch } = useConflictVersions(caseId, conflict.id, whole);
+  const path = { id: caseId, conflict_id: conflict.id };
+  const { data, error, isFetching, refetch } = useQuery({
+    ...query("/api/v1/cases/{id}/conflicts/{conflict_id}/versions", { path }),
+    enabled: whole,
+  });
   const variants = withTexts(conflict, whole ? data?.map(({ text }) => text) : undefined);
   return (
     <>

@@ -2,10 +2,11 @@ import type { CaseDetail } from "@/api/model";
 import { Section } from "@/components/Section";
 import { useWords } from "@/locales/words";
 import { ConflictCard } from "./ConflictCard";
+import { conflictWords } from "./words";
 
 /** The disagreements in the document, those that wait for a ruling first. */
 export function ConflictsTab({ detail }: { detail: CaseDetail }) {
-  const { conflicts: words } = useWords();
+  const words = useWords(conflictWords);
   if (detail.conflicts.length === 0) return <Section title={words.title} empty={words.empty} />;
   const ordered = detail.conflicts.toSorted(
     (a, b) => Number(Boolean(a.settled)) - Number(Boolean(b.settled)),

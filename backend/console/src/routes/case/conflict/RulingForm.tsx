@@ -1,9 +1,11 @@
 import { App, Button, Form, Input, Radio } from "antd";
-import type { CaseDetail, Conflict } from "@/api/model";
-import { baseVersion, useAct } from "@/api/queries";
+import { baseVersion, useAct } from "@/api/act";
+import type { CaseDetail } from "@/api/model";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { isArchived, may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
+import type { Conflict } from "../model";
+import { conflictWords } from "./words";
 
 interface Fields {
   choice: number;
@@ -12,7 +14,7 @@ interface Fields {
 
 /** Rules which version holds. The others stay in the dossier. */
 export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: CaseDetail }) {
-  const { conflicts } = useWords();
+  const conflicts = useWords(conflictWords);
   const { form: words } = conflicts;
   const { message } = App.useApp();
   const path = { id: detail.summary.id, conflict_id: conflict.id };

@@ -1,11 +1,12 @@
 import { Alert } from "antd";
-import type { Conflict } from "@/api/model";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
+import type { Conflict } from "../model";
+import { conflictWords } from "./words";
 
 /** Who ruled, when and why. */
 export function SettlementNote({ settlement }: { settlement: NonNullable<Conflict["settled"]> }) {
-  const { conflicts: words } = useWords();
+  const words = useWords(conflictWords);
   const at = showMinute(settlement.at);
   return (
     <Alert

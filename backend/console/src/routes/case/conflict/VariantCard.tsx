@@ -1,8 +1,9 @@
-import type { Variant } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { runs } from "@/lib/diff";
 import { useWords } from "@/locales/words";
+import type { Variant } from "../model";
+import { conflictWords } from "./words";
 
 interface Props {
   variant: Variant;
@@ -14,7 +15,7 @@ interface Props {
 
 /** What one author wrote, or the merged text that nobody wrote. */
 export function VariantCard({ variant, number, rival, chosen }: Props) {
-  const { conflicts: words } = useWords();
+  const words = useWords(conflictWords);
   return (
     <article className="variant" data-merged={variant.is_merged} data-chosen={chosen}>
       <header className="row">

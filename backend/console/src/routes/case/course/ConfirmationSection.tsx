@@ -6,10 +6,11 @@ import { may } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
 import { DecideConfirmationAct, SendConfirmationAct } from "../acts/course";
+import { courseWords } from "./words";
 
 /** Judicial confirmation: prepared by the lead, sent to the court, decided there. */
 export function ConfirmationSection({ detail }: { detail: CaseDetail }) {
-  const { confirmation: words } = useWords();
+  const { confirmation: words } = useWords(courseWords);
   const { confirmation } = detail.facts;
   if (!confirmation) return null;
   const { court, asked_at, sent_at, result, decided_at } = confirmation;

@@ -1,14 +1,16 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Kin, KinCase } from "@/api/model";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
+import { codeWords } from "@/locales/codes";
 import { useWords, wordFor } from "@/locales/words";
+import type { Kin, KinCase } from "../model";
+import { courseWords } from "./words";
 
 /** How the case stands to others: merged, split, reported again. */
 export function KinSection({ kin }: { kin: Kin }) {
-  const words = useWords();
-  const names = words.kin;
+  const { kin: names } = useWords(courseWords);
+  const { channel: channels } = useWords(codeWords);
   const cases: [string, KinCase[]][] = [
     [names.mergedInto, kin.merged_into ? [kin.merged_into] : []],
     [names.absorbed, kin.absorbed],
@@ -30,7 +32,7 @@ export function KinSection({ kin }: { kin: Kin }) {
         {kin.repeats.map(({ channel, external_no, received_at }) => (
           <Line key={`${channel} ${external_no}`} name={names.repeat}>
             <span>
-              {wordFor(words.channel, channel)} <span className="code">{external_no}</span>
+              {wordFor(channels, channel)} <span className="code">{external_no}</span>
             </span>
             <span className="soft small">
               <Moment at={received_at} />
@@ -54,7 +56,7 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 
 /** Another case, by its number; one outside the jurisdiction is only said to be there. */
 function Other({ other }: { other: KinCase }) {
-  const { kin } = useWords();
+  const { kin } = useWords(courseWords);
   if (!other.case_no) return <span>{kin.elsewhere}</span>;
   return (
     <Link to={`/cases/${other.id}`} className="figures">

@@ -1,10 +1,12 @@
 import type { CaseDetail } from "@/api/model";
 import { Section } from "@/components/Section";
+import { NONE } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
+import { courseWords } from "./words";
 
 /** 一案一策: each plan with who does what until when. */
 export function PlansSection({ detail: { plans } }: { detail: CaseDetail }) {
-  const { plans: words, none } = useWords();
+  const { plans: words } = useWords(courseWords);
   if (plans.length === 0) return null;
   return (
     <Section title={words.title}>
@@ -19,7 +21,7 @@ export function PlansSection({ detail: { plans } }: { detail: CaseDetail }) {
               </li>
             ))}
           </ol>
-          <div className="soft small">{plan.author_name ?? none}</div>
+          <div className="soft small">{plan.author_name ?? NONE}</div>
         </div>
       ))}
     </Section>

@@ -4,28 +4,31 @@ import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
 import { AckPushAct } from "../acts/course";
+import { courseWords } from "./words";
 
 /** The three pushes that go out with a dispatch, and who has acknowledged them. */
 export function PushesSection({ detail }: { detail: CaseDetail }) {
-  const words = useWords();
+  const { pushes: words } = useWords(courseWords);
+  const { pushTarget } = useWords(kindWords);
   const { pushes } = detail.facts;
   if (pushes.length === 0) return null;
   return (
-    <Section title={words.pushes.title}>
+    <Section title={words.title}>
       <ul className="plain rail-list">
         {pushes.map(({ target, target_zh, pushed_at, acked_at }) => (
           <li key={target} className="row spread">
             <div className="row">
-              <strong>{wordFor(words.pushTarget, target, target_zh)}</strong>
-              <span className="soft small figures">{words.pushes.pushed(showMinute(pushed_at))}</span>
+              <strong>{wordFor(pushTarget, target, target_zh)}</strong>
+              <span className="soft small figures">{words.pushed(showMinute(pushed_at))}</span>
             </div>
             <div className="row">
               {acked_at ? (
-                <Mark tone={tones.green}>{words.pushes.acked(showMinute(acked_at))}</Mark>
+                <Mark tone={tones.green}>{words.acked(showMinute(acked_at))}</Mark>
               ) : (
-                <Mark tone={tones.amber}>{words.pushes.waiting}</Mark>
+                <Mark tone={tones.amber}>{words.waiting}</Mark>
               )}
               {!acked_at && may(detail, "E03b") && <AckPushAct detail={detail} target={target} />}
             </div>

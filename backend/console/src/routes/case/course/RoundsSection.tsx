@@ -1,23 +1,26 @@
-import type { Facts } from "@/api/model";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
+import type { Facts } from "../model";
+import { courseWords } from "./words";
 
 /** How earlier rounds of the case ended. */
 export function RoundsSection({ facts: { past } }: { facts: Facts }) {
-  const words = useWords();
+  const { rounds: words } = useWords(courseWords);
+  const { closeKind } = useWords(kindWords);
   if (past.length === 0) return null;
   return (
-    <Section title={words.rounds.title}>
+    <Section title={words.title}>
       <ul className="plain rail-list">
         {past.map(({ outcome, closed_at, reopened_at, agreed }, i) => (
           <li key={closed_at} className="row">
-            <strong>{words.rounds.nth(i + 1)}</strong>
-            <span>{wordFor(words.closeKind, outcome)}</span>
+            <strong>{words.nth(i + 1)}</strong>
+            <span>{wordFor(closeKind, outcome)}</span>
             <span className="soft small figures">
-              {words.rounds.span(showMinute(closed_at), showMinute(reopened_at))}
+              {words.span(showMinute(closed_at), showMinute(reopened_at))}
             </span>
-            {agreed && <span className="soft small">{words.rounds.agreed}</span>}
+            {agreed && <span className="soft small">{words.agreed}</span>}
           </li>
         ))}
       </ul>

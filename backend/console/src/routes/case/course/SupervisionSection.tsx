@@ -1,27 +1,32 @@
-import type { CaseDetail, Supervision } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
+import { NONE } from "@/locales/dictionary";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
 import { AnswerItemAct, DropItemAct, TakeItemAct } from "../acts/supervision";
+import type { Supervision } from "../model";
+import { courseWords } from "./words";
 
 /** What supervision did about clocks. */
 export function SupervisionSection({ detail }: { detail: CaseDetail }) {
-  const words = useWords();
+  const { supervision: words } = useWords(courseWords);
+  const kinds = useWords(kindWords);
   const items: Supervision[] = detail.facts.supervision;
   if (items.length === 0) return null;
   return (
-    <Section title={words.supervision.title}>
+    <Section title={words.title}>
       <ul className="plain rail-list">
         {items.map((item) => (
           <li key={item.no}>
             <div className="row">
-              <strong>{wordFor(words.measure, item.measure, item.measure_zh)}</strong>
-              <span>{wordFor(words.deadlineKind, item.clock, item.clock_zh)}</span>
+              <strong>{wordFor(kinds.measure, item.measure, item.measure_zh)}</strong>
+              <span>{wordFor(kinds.deadlineKind, item.clock, item.clock_zh)}</span>
               <Mark tone={item.state === "issued" || item.state === "proposed" ? tones.amber : tones.grey}>
-                {wordFor(words.supervision.state, item.state)}
+                {wordFor(words.state, item.state)}
               </Mark>
               <span className="soft small">
                 <Moment at={item.at} />
@@ -41,7 +46,7 @@ export function SupervisionSection({ detail }: { detail: CaseDetail }) {
             </div>
             {item.text && (
               <div className="small">
-                {item.by_name ?? words.none}：{item.text}
+                {item.by_name ?? NONE}：{item.text}
               </div>
             )}
           </li>

@@ -1,15 +1,19 @@
-import type { CaseDetail, DueVisit } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { standingTone } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
+import { codeWords } from "@/locales/codes";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveVisitAct } from "../acts/course";
+import type { DueVisit } from "../model";
+import { railWords } from "../rail/words";
+import { courseWords } from "./words";
 
 /** The series of visits that follows a closing: done, due or waived. */
 export function VisitsSection({ detail }: { detail: CaseDetail }) {
-  const { dueVisits: words } = useWords();
+  const { dueVisits: words } = useWords(courseWords);
   const { visits } = detail.facts;
   return (
     <Section title={words.title} empty={visits.length === 0 && words.empty}>
@@ -23,23 +27,25 @@ export function VisitsSection({ detail }: { detail: CaseDetail }) {
 }
 
 function Due({ visit, detail }: { visit: DueVisit; detail: CaseDetail }) {
-  const words = useWords();
+  const { dueVisits: words, visitStanding } = useWords(courseWords);
+  const { deadlines } = useWords(railWords);
+  const { role } = useWords(codeWords);
   const isOpen = !["met", "waived", "ended"].includes(visit.standing);
   return (
     <li className="row spread">
       <div className="row">
-        <strong>{words.dueVisits.nth(visit.n)}</strong>
+        <strong>{words.nth(visit.n)}</strong>
         <span className="soft small">
-          {words.deadlines.due} <Moment at={visit.due_at} />
+          {deadlines.due} <Moment at={visit.due_at} />
         </span>
         {visit.waived && (
           <span className="small">
-            {words.dueVisits.waived(visit.waived.by_name ?? words.trail.system)}：{visit.waived.why}
+            {words.waived(visit.waived.by_name ?? role.system)}：{visit.waived.why}
           </span>
         )}
       </div>
       <div className="row">
-        <Mark tone={standingTone(visit.standing)}>{wordFor(words.visitStanding, visit.standing)}</Mark>
+        <Mark tone={standingTone(visit.standing)}>{wordFor(visitStanding, visit.standing)}</Mark>
         {isOpen && may(detail, "E21b") && <WaiveVisitAct detail={detail} n={visit.n} />}
       </div>
     </li>

@@ -15,6 +15,7 @@ import {
 } from "../acts/handling";
 import { EndJointAct, OpenJointAct } from "../acts/joint";
 import { MergeAct, SplitAct, UnmergeAct } from "../acts/kin";
+import { railWords } from "./words";
 
 /** The acts about the case as a whole, by the events that they are. Those about a part of it stand beside that part. */
 const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
@@ -38,11 +39,11 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
 
 /** What the person may do with the case as it stands; nothing is shown when that is nothing. */
 export function ActionsCard({ detail }: { detail: CaseDetail }) {
-  const { actions } = useWords();
+  const { actions } = useWords(railWords);
   const open = acts.filter(([event]) => may(detail, event));
   if (open.length === 0) return null;
   return (
-    <Section title={actions.title}>
+    <Section title={actions}>
       <div className="case-acts">
         {open.map(([event, Act]) => (
           <Act key={event} detail={detail} />

@@ -1,34 +1,38 @@
-import type { Assignment } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
+import { codeWords } from "@/locales/codes";
+import type { WordsOf } from "@/locales/dictionary";
+import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+import type { Assignment } from "../model";
+import { railWords } from "./words";
 
 /** Who answers for the case, and who did before. */
 export function AssignmentsCard({ assignments }: { assignments: Assignment[] }) {
-  const words = useWords();
+  const { assignments: words } = useWords(railWords);
+  const { role } = useWords(codeWords);
   return (
-    <Section title={words.assignments.title} empty={assignments.length === 0 && words.assignments.empty}>
+    <Section title={words.title} empty={assignments.length === 0 && words.empty}>
       <ul className="plain rail-list">
         {assignments.map((assignment) => (
           <li key={`${assignment.user_id} ${assignment.duty} ${assignment.from}`}>
             <div className="row spread">
-              <strong>{assignment.name ?? words.none}</strong>
-              {assignment.departed && <Mark tone={tones.red}>{words.assignments.departed}</Mark>}
+              <strong>{assignment.name ?? NONE}</strong>
+              {assignment.departed && <Mark tone={tones.red}>{words.departed}</Mark>}
               <Mark tone={assignment.to ? tones.grey : tones.blue}>
-                {wordFor(words.assignments.duty, assignment.duty, assignment.duty_zh)}
+                {wordFor(words.duty, assignment.duty, assignment.duty_zh)}
               </Mark>
             </div>
             <div className="small soft">
-              {wordFor(words.role, assignment.role)}
+              {wordFor(role, assignment.role)}
               {assignment.org_name && ` · ${assignment.org_name}`}
             </div>
             {assignment.expected && !assignment.to && (
-              <div className="small">{words.assignments.expected(assignment.expected)}</div>
+              <div className="small">{words.expected(assignment.expected)}</div>
             )}
-            <div className="small soft figures">{state(assignment, words.assignments)}</div>
+            <div className="small soft figures">{state(assignment, words)}</div>
           </li>
         ))}
       </ul>
@@ -36,7 +40,7 @@ export function AssignmentsCard({ assignments }: { assignments: Assignment[] }) 
   );
 }
 
-function state({ signed_at, to }: Assignment, words: Words["assignments"]): string {
+function state({ signed_at, to }: Assignment, words: WordsOf<typeof railWords>["assignments"]): string {
   if (to) return words.ended(showMinute(to));
   return signed_at ? words.signed(showMinute(signed_at)) : words.waiting;
 }

@@ -3,12 +3,14 @@ import { LevelMark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
+import { NONE } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { ColourAct } from "../acts/course";
+import { railWords } from "./words";
 
 /** The colour with everything that it is made of: advice that has to explain itself, and a person's word over it. */
 export function ColourCard({ detail }: { detail: CaseDetail }) {
-  const { colour: words, none } = useWords();
+  const { colour: words } = useWords(railWords);
   const { colour, facts } = detail;
   const over = facts.colour_override;
   return (
@@ -22,7 +24,7 @@ export function ColourCard({ detail }: { detail: CaseDetail }) {
         <div className="case-override small">
           <div className="row">
             <LevelMark level={over.level} zh={over.level_zh} />
-            <span>{words.overridden(over.by_name ?? none)}</span>
+            <span>{words.overridden(over.by_name ?? NONE)}</span>
           </div>
           <div className="prose">{over.why}</div>
           {over.until && <div className="soft figures">{words.until(showMinute(over.until))}</div>}

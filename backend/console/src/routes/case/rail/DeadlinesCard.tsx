@@ -1,18 +1,21 @@
-import type { Deadline } from "@/api/model";
 import { standingTone } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { minutesUntil, showMinute } from "@/lib/time";
+import type { WordsOf } from "@/locales/dictionary";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+import { courseWords } from "../course/words";
+import type { Deadline } from "../model";
+import { railWords } from "./words";
 
 /** The most urgent first; what is over comes last. */
 const order = ["overdue", "soon90", "soon75", "running", "paused", "met", "waived", "ended"];
 
 /** All clocks of the case with how they stand, as the server reckons. */
 export function DeadlinesCard({ deadlines }: { deadlines: Deadline[] }) {
-  const { deadlines: words } = useWords();
+  const { deadlines: words } = useWords(railWords);
   const rank = ({ standing }: Deadline) => order.indexOf(standing);
   const ordered = deadlines.toSorted(
     (a, b) => rank(a) - rank(b) || Date.parse(a.due_at) - Date.parse(b.due_at),
@@ -44,17 +47,18 @@ function Clocks({ clocks }: { clocks: Deadline[] }) {
 }
 
 function Clock({ clock }: { clock: Deadline }) {
-  const words = useWords();
-  const { deadlines } = words;
+  const { deadlines } = useWords(railWords);
+  const { dueVisits } = useWords(courseWords);
+  const { deadlineKind } = useWords(kindWords);
   return (
     <li>
       <div className="row spread">
         <strong>
-          {wordFor(words.deadlineKind, clock.kind, clock.kind_zh)}
-          {clock.subject?.n != null && ` ${words.dueVisits.nth(clock.subject.n)}`}
+          {wordFor(deadlineKind, clock.kind, clock.kind_zh)}
+          {clock.subject?.n != null && ` ${dueVisits.nth(clock.subject.n)}`}
         </strong>
         <Mark tone={clock.late ? standingTone("overdue") : standingTone(clock.standing)}>
-          {standing(clock, words)}
+          {standing(clock, deadlines)}
         </Mark>
       </div>
       <div className="small soft">
@@ -74,8 +78,10 @@ function Clock({ clock }: { clock: Deadline }) {
   );
 }
 
-function standing({ standing: word, due_at, met_at, late }: Deadline, words: Words): string {
-  const { deadlines } = words;
+function standing(
+  { standing: word, due_at, met_at, late }: Deadline,
+  deadlines: WordsOf<typeof railWords>["deadlines"],
+): string {
   const minutes = minutesUntil(due_at);
   switch (word) {
     case "met":

@@ -1,17 +1,20 @@
 import { Descriptions } from "antd";
-import type { Agreement, CaseDetail, Draft } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { type PartyNames, partyNames } from "@/lib/parties";
+import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
+import type { Agreement, Draft } from "../model";
 import { Clauses } from "./Clauses";
 import { PerformanceSection } from "./PerformanceSection";
+import { agreementWords } from "./words/agreement";
 
 /** The drafts of the agreement, newest first, and what became of them. */
 export function AgreementTab({ detail }: { detail: CaseDetail }) {
-  const { agreement: words } = useWords();
+  const words = useWords(agreementWords);
   const { drafts, agreement } = detail;
   const names = partyNames(detail.parties);
   if (drafts.length === 0) return <Section title={words.title} empty={words.empty} />;
@@ -42,7 +45,7 @@ interface Props {
 }
 
 function DraftSection({ draft, number, names, agreement }: Props) {
-  const { agreement: words } = useWords();
+  const words = useWords(agreementWords);
   return (
     <Section
       title={`${wordFor(words.form, draft.form)} · ${words.draft(number)}`}
@@ -60,15 +63,15 @@ function DraftSection({ draft, number, names, agreement }: Props) {
 }
 
 function AgreementFacts({ agreement }: { agreement: Agreement }) {
-  const { agreement: words, none } = useWords();
+  const words = useWords(agreementWords);
   const items = [
     {
       key: "effective",
       label: words.effective,
       children: agreement.effective_at ? <Moment at={agreement.effective_at} /> : words.notEffective,
     },
-    { key: "number", label: words.number, children: agreement.number ?? none },
-    { key: "seal", label: words.seal, children: agreement.seal_no ?? none },
+    { key: "number", label: words.number, children: agreement.number ?? NONE },
+    { key: "seal", label: words.seal, children: agreement.seal_no ?? NONE },
     {
       key: "hash",
       label: words.contentHash,
@@ -83,14 +86,14 @@ function AgreementFacts({ agreement }: { agreement: Agreement }) {
 }
 
 function Signatures({ signatures, names }: { signatures: Draft["signatures"]; names: PartyNames }) {
-  const { agreement: words, medium } = useWords();
+  const words = useWords(agreementWords);
   if (signatures.length === 0) return <p className="soft">{words.noSignatures}</p>;
   return (
     <ul className="plain">
       {signatures.map((signature) => (
         <li key={signature.id} className="row">
           <strong>{signature.party ? names(signature.party) : words.mediator}</strong>
-          <span>{wordFor(medium, signature.medium)}</span>
+          <span>{wordFor(words.medium, signature.medium)}</span>
           <span className="soft">
             <Moment at={signature.at} />
           </span>

@@ -5,10 +5,11 @@ import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { partyNames } from "@/lib/parties";
 import { useWords, wordFor } from "@/locales/words";
+import { recordWords } from "./words/records";
 
 /** Who was reached, and who agreed to what. */
 export function ContactsSection({ detail }: { detail: CaseDetail }) {
-  const { consents, contacts } = useWords();
+  const { consents, contacts } = useWords(recordWords);
   const names = partyNames(detail.parties);
   if (detail.consents.length === 0 && detail.contacts.length === 0) return null;
   return (

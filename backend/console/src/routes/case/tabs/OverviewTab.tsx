@@ -1,11 +1,15 @@
 import { Descriptions } from "antd";
-import type { CaseDetail, Intake, Party } from "@/api/model";
+import type { CaseDetail, Party } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { showMoney } from "@/lib/money";
+import { codeWords } from "@/locales/codes";
+import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
+import type { Intake } from "../model";
+import { overviewWords } from "./words/overview";
 
 /** What the case is about, and between whom. */
 export function OverviewTab({ detail }: { detail: CaseDetail }) {
@@ -18,49 +22,49 @@ export function OverviewTab({ detail }: { detail: CaseDetail }) {
 }
 
 function IntakeSection({ intake }: { intake: Intake }) {
-  const words = useWords();
-  const { none } = words;
+  const { intake: words, injury } = useWords(overviewWords);
+  const { channel } = useWords(codeWords);
   const items = [
     {
       key: "channel",
-      label: words.intake.channel,
-      children: intake.channel ? wordFor(words.channel, intake.channel) : none,
+      label: words.channel,
+      children: intake.channel ? wordFor(channel, intake.channel) : NONE,
     },
     {
       key: "externalNo",
-      label: words.intake.externalNo,
-      children: <span className="code">{intake.external_no ?? none}</span>,
+      label: words.externalNo,
+      children: <span className="code">{intake.external_no ?? NONE}</span>,
     },
     {
       key: "occurred",
-      label: words.intake.occurred,
-      children: intake.occurred_at ? <Moment at={intake.occurred_at} /> : none,
+      label: words.occurred,
+      children: intake.occurred_at ? <Moment at={intake.occurred_at} /> : NONE,
     },
-    { key: "persons", label: words.intake.persons, children: intake.persons ?? none },
+    { key: "persons", label: words.persons, children: intake.persons ?? NONE },
     {
       key: "amount",
-      label: words.intake.amount,
+      label: words.amount,
       children:
         intake.amount_cents == null ? (
-          none
+          NONE
         ) : (
           <span className="figures">{showMoney(intake.amount_cents)}</span>
         ),
     },
-    { key: "injury", label: words.intake.injury, children: wordFor(words.injury, intake.injury ?? "", none) },
-    { key: "place", label: words.intake.place, span: "filled" as const, children: intake.address ?? none },
+    { key: "injury", label: words.injury, children: wordFor(injury, intake.injury ?? "", NONE) },
+    { key: "place", label: words.place, span: "filled" as const, children: intake.address ?? NONE },
   ];
   return (
-    <Section title={words.intake.title}>
-      <h3 className="case-subtitle">{words.intake.summary}</h3>
-      <p className="prose">{intake.summary || words.intake.noSummary}</p>
+    <Section title={words.title}>
+      <h3 className="case-subtitle">{words.summary}</h3>
+      <p className="prose">{intake.summary || words.noSummary}</p>
       <Descriptions size="small" column={{ xs: 1, md: 2 }} items={items} style={{ marginTop: 16 }} />
     </Section>
   );
 }
 
 function PartiesSection({ parties }: { parties: Party[] }) {
-  const { parties: words } = useWords();
+  const { parties: words } = useWords(overviewWords);
   return (
     <Section
       title={words.title}

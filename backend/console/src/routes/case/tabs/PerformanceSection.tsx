@@ -4,13 +4,16 @@ import { Entry } from "@/components/Entry";
 import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { showMoney } from "@/lib/money";
+import { codeWords } from "@/locales/codes";
 import { useWords, wordFor } from "@/locales/words";
+import { agreementWords } from "./words/agreement";
 
 const tone: Record<string, Tone> = { performed: tones.green, broken: tones.red, disputed: tones.red };
 
 /** What became of each obligation of the agreement in force, and the log that says so. */
 export function PerformanceSection({ detail }: { detail: CaseDetail }) {
-  const { obligations: words, performance } = useWords();
+  const { obligations: words } = useWords(agreementWords);
+  const { performance } = useWords(codeWords);
   const { obligations, drafts, agreement } = detail;
   if (obligations.length === 0) return null;
   const clauses = drafts.find(({ id }) => id === agreement?.draft)?.clauses ?? [];

@@ -1,4 +1,4 @@
-import type { CaseDetail, Evidence, MediationSession, Note, Risk, Statement, Visit } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { useUser } from "@/app/session";
 import { tones } from "@/app/theme";
 import { Entry } from "@/components/Entry";
@@ -8,13 +8,16 @@ import { Section } from "@/components/Section";
 import { showBytes } from "@/lib/bytes";
 import { type PartyNames, partyNames } from "@/lib/parties";
 import { may, mayCall } from "@/lib/rights";
+import { codeWords } from "@/locales/codes";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveFileAct } from "../acts/closing";
+import type { Evidence, MediationSession, Note, Risk, Statement, Visit } from "../model";
 import { ContactsSection } from "./ContactsSection";
+import { recordWords } from "./words/records";
 
 /** What mediators and grid workers wrote down. */
 export function RecordsTab({ detail }: { detail: CaseDetail }) {
-  const { notes, statements, sessions, visits, evidence, risks } = useWords();
+  const { notes, statements, sessions, visits, evidence, risks } = useWords(recordWords);
   const names = partyNames(detail.parties);
   return (
     <div className="stack">
@@ -68,7 +71,7 @@ export function RecordsTab({ detail }: { detail: CaseDetail }) {
 }
 
 function NoteEntry({ note }: { note: Note }) {
-  const { noteKind } = useWords();
+  const { noteKind } = useWords(recordWords);
   return (
     <Entry
       author={note.author_name}
@@ -81,7 +84,7 @@ function NoteEntry({ note }: { note: Note }) {
 }
 
 function StatementEntry({ statement, name }: { statement: Statement; name: string }) {
-  const { statements } = useWords();
+  const { statements } = useWords(recordWords);
   const marks = (
     <>
       <strong>{name}</strong>
@@ -100,7 +103,7 @@ function StatementEntry({ statement, name }: { statement: Statement; name: strin
 }
 
 function SessionEntry({ session, names }: { session: MediationSession; names: PartyNames }) {
-  const { sessions: words } = useWords();
+  const { sessions: words } = useWords(recordWords);
   return (
     <Entry
       author={session.author_name}
@@ -118,7 +121,7 @@ function SessionEntry({ session, names }: { session: MediationSession; names: Pa
 }
 
 function RiskEntry({ risk }: { risk: Risk }) {
-  const { risks } = useWords();
+  const { risks } = useWords(recordWords);
   const value = risk.value ? wordFor(risks.value, risk.value) : "";
   return (
     <Entry
@@ -136,7 +139,8 @@ function RiskEntry({ risk }: { risk: Risk }) {
 }
 
 function VisitEntry({ visit }: { visit: Visit }) {
-  const { visits, visitMethod, performance } = useWords();
+  const { visits, visitMethod } = useWords(recordWords);
+  const { performance } = useWords(codeWords);
   const marks = (
     <>
       <Mark tone={tones.grey}>{wordFor(visitMethod, visit.method)}</Mark>
@@ -159,7 +163,7 @@ function VisitEntry({ visit }: { visit: Visit }) {
 }
 
 function EvidenceEntry({ item, detail }: { item: Evidence; detail: CaseDetail }) {
-  const { evidence, evidenceKind } = useWords();
+  const { evidence, evidenceKind } = useWords(recordWords);
   const user = useUser();
   const { missing_files, waived_files } = detail.facts;
   const waived = waived_files.find((file) => file.evidence === item.id);

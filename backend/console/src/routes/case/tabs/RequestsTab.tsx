@@ -8,38 +8,41 @@ import { Section } from "@/components/Section";
 import { WideTable } from "@/components/WideTable";
 import { showAsk } from "@/lib/ask";
 import { askedOutcomes } from "@/lib/outcomes";
-import { useWords, wordFor } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+import type { WordsOf } from "@/locales/dictionary";
+import { NONE } from "@/locales/dictionary";
+import { kindWords } from "@/locales/kinds";
+import { useLanguage, useWords, wordFor } from "@/locales/words";
+import { requestWords } from "./words/requests";
 
 /** What was asked from the field, and what the server ruled. */
 export function RequestsTab({ requests }: { requests: RequestView[] }) {
-  const words = useWords();
+  const words = useWords(requestWords);
   return (
-    <Section title={words.requests.title} empty={requests.length === 0 && words.requests.empty}>
+    <Section title={words.title} empty={requests.length === 0 && words.empty}>
       <WideTable<RequestView>
-        name={words.requests.caption}
+        name={words.caption}
         width={640}
         rowKey="id"
         dataSource={requests}
-        columns={columns(words)}
+        columns={columns(words.columns)}
       />
     </Section>
   );
 }
 
-function columns({ requests: { columns: title }, none }: Words): TableColumnsType<RequestView> {
+function columns(title: WordsOf<typeof requestWords>["columns"]): TableColumnsType<RequestView> {
   return [
     { title: title.ask, key: "ask", render: (_, request) => <Ask request={request} /> },
-    { title: title.author, key: "author", render: (_, { author_name }) => author_name ?? none },
+    { title: title.author, key: "author", render: (_, { author_name }) => author_name ?? NONE },
     { title: title.at, key: "at", render: (_, { at }) => <Moment at={at} /> },
     { title: title.ruling, key: "ruling", render: (_, request) => <Ruling request={request} /> },
   ];
 }
 
 function Ask({ request }: { request: RequestView }) {
-  const words = useWords();
-  const { closeKind } = words;
-  const particulars = showAsk(request.ask, words);
+  const { closeKind } = useWords(kindWords);
+  const { language } = useLanguage();
+  const particulars = showAsk(request.ask, language);
   const [asked] = askedOutcomes([{ ...request, ruling: "pending" }]);
   return (
     <div>
@@ -57,7 +60,7 @@ function Ask({ request }: { request: RequestView }) {
 const rulingTone: Record<string, typeof tones.amber> = { accepted: tones.green, refused: tones.red };
 
 function Ruling({ request: { ruling, ruled_at, reason_zh } }: { request: RequestView }) {
-  const { requests: words } = useWords();
+  const words = useWords(requestWords);
   return (
     <div>
       <span className="row">

@@ -1,5 +1,4 @@
 import type { TableColumnsType } from "antd";
-import type { TrailEntry } from "@/api/model";
 import { tones } from "@/app/theme";
 import { EventName } from "@/components/EventName";
 import { Mark, StatusMark } from "@/components/Mark";
@@ -7,12 +6,16 @@ import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { WideTable } from "@/components/WideTable";
 import { gap } from "@/lib/time";
+import { codeWords } from "@/locales/codes";
+import type { WordsOf } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
-import type { Words } from "@/locales/zh-CN";
+import type { TrailEntry } from "../model";
+import { trailWords } from "./words/trail";
 
 /** What happened, in the order in which the server learned of it: the claim of the device beside the fact of receipt. */
 export function TrailTab({ trail }: { trail: TrailEntry[] }) {
-  const { trail: words } = useWords();
+  const words = useWords(trailWords);
+  const { role } = useWords(codeWords);
   const numbered = trail.map((entry, i) => ({ ...entry, no: i + 1 }));
   return (
     <Section
@@ -25,13 +28,16 @@ export function TrailTab({ trail }: { trail: TrailEntry[] }) {
         width={760}
         rowKey="no"
         dataSource={numbered}
-        columns={columns(words)}
+        columns={columns(words.columns, role.system)}
       />
     </Section>
   );
 }
 
-function columns({ columns: title, system }: Words["trail"]): TableColumnsType<TrailEntry & { no: number }> {
+function columns(
+  title: WordsOf<typeof trailWords>["columns"],
+  system: string,
+): TableColumnsType<TrailEntry & { no: number }> {
   return [
     { title: "#", key: "no", width: 44, render: (_, { no }) => <span className="soft figures">{no}</span> },
     {
@@ -64,7 +70,7 @@ function columns({ columns: title, system }: Words["trail"]): TableColumnsType<T
 }
 
 function Claimed({ entry: { claimed_at, received_at } }: { entry: TrailEntry }) {
-  const { trail: words } = useWords();
+  const words = useWords(trailWords);
   if (!claimed_at) return <span className="soft">{words.noClaim}</span>;
   const distance = gap(claimed_at, received_at);
   return (

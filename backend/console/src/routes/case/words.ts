@@ -1,0 +1,103 @@
+/** The words of the page of a case; those of its tabs, acts and cards stand beside these. */
+
+import { dictionary } from "@/locales/dictionary";
+
+export const caseWords = dictionary({
+  "zh-CN": {
+    back: "返回案件列表",
+    publicCode: "公开码",
+    registered: "登记",
+    source: "来源",
+    version: (version: number, at: string) => `第 ${version} 版 · ${at} 更新`,
+    phases: "办理进度",
+    phase: {
+      registered: "登记",
+      dispatch: "分流",
+      sign: "签收到场",
+      accept: "受理",
+      mediate: "调解",
+      agreement: "协议",
+      perform: "履行回访",
+      close: "结案",
+    },
+    openConflicts: (count: number) => `有 ${count} 处分歧待裁决`,
+    openConflictsHint: "有阻断级分歧未裁决时，不能定稿、签名或结案。",
+    toConflicts: "去裁决",
+    placeOutside: (code: string) => `案件地点所填地区编码 ${code} 不在本县`,
+    placeOutsideHint:
+      "案件已在登记人所属辖区登记。请与登记人核对地点：填错的请更正，确属外地的请联系对方地区。",
+    longTexts: (count: number) => `有 ${count} 处文字超过两万字`,
+    longTextsHint: "多人同时书写合并后变长，内容没有丢失。请主办人整理，原文可作为证据材料上传。",
+    tabs: {
+      overview: "概况",
+      records: "办理记录",
+      course: "进展",
+      agreement: "协议",
+      conflicts: "分歧",
+      requests: "请求与裁定",
+      trail: "轨迹",
+    },
+    returns: (count: number): string => `已退回 ${count} 次`,
+    dossier: "卷宗",
+    hold: {
+      title: "险情待处置，案件已锁定",
+      since: (name: string, at: string): string => `${name} 于 ${at} 上报`,
+      hint: "解除之前不能受理、定稿、生效或结案，只能移交公安机关。",
+    },
+    referrals: {
+      title: "待审批的申请",
+      by: (name: string): string => `${name} 申请`,
+      waitsFor: (roles: string): string => `由${roles}审批`,
+      or: "或",
+    },
+  },
+  en: {
+    back: "Back to the cases",
+    publicCode: "Public code",
+    registered: "Registered",
+    source: "Source",
+    version: (version, at) => `Version ${version} · updated ${at}`,
+    phases: "Progress",
+    phase: {
+      registered: "Register",
+      dispatch: "Dispatch",
+      sign: "Sign for",
+      accept: "Accept",
+      mediate: "Mediate",
+      agreement: "Agree",
+      perform: "Perform",
+      close: "Close",
+    },
+    openConflicts: (count) => `${count} ${count === 1 ? "conflict waits" : "conflicts wait"} for a ruling`,
+    openConflictsHint: "While a blocking conflict is open nothing can be frozen, signed or closed.",
+    toConflicts: "Rule on it",
+    placeOutside: (code) => `The place of this case names region ${code}, which is outside the county`,
+    placeOutsideHint:
+      "The case is registered in the area of whoever began it. Check the place with them: correct a slip, or contact the other region.",
+    longTexts: (count) => `${count} ${count === 1 ? "text is" : "texts are"} longer than 20,000 characters`,
+    longTextsHint:
+      "Texts that several people write at once grow when they are merged; nothing is lost. The lead should tidy them up.",
+    tabs: {
+      overview: "Overview",
+      records: "Records",
+      course: "Course",
+      agreement: "Agreement",
+      conflicts: "Conflicts",
+      requests: "Requests",
+      trail: "Trail",
+    },
+    returns: (count) => `Given back ${count} ×`,
+    dossier: "Dossier",
+    hold: {
+      title: "Danger reported: the case is held",
+      since: (name, at) => `Reported by ${name}, ${at}`,
+      hint: "Until the release nothing is accepted, frozen, sealed or closed; the case can only go to the police.",
+    },
+    referrals: {
+      title: "Waiting for a decision",
+      by: (name) => `Asked by ${name}`,
+      waitsFor: (roles) => `Decided by: ${roles}`,
+      or: " or ",
+    },
+  },
+});
