@@ -37,7 +37,7 @@ function ClaimCard({ claim }: { claim: RecoveryClaim }) {
   const act = useAct("/api/v1/cases/{id}/recovery", { id: claim.case_id });
   const choose = (take: boolean) =>
     act.mutate(
-      { take, base_version: claim.version },
+      { take, claim: claim.claim, base_version: claim.version },
       {
         onSuccess: () => void message.success(words.done),
         onSettled: () => queries.invalidateQueries({ queryKey: keys.recovery }),
