@@ -282,7 +282,7 @@ pub(super) fn waiting(case: CaseId, one: &Outgoing) -> Waiting {
         case,
         hash: one.head.hash,
         bytes: one.bytes.clone(),
-        deposited: one.head.handed_in,
+        deposited: one.head.handed_in.clone(),
     }
 }
 

@@ -223,7 +223,7 @@ fn offered_again(
                     hash,
                     at,
                     intent: Intent::Again,
-                    handed_in: None,
+                    handed_in: Vec::new(),
                 },
                 bytes,
             });
@@ -299,8 +299,13 @@ impl Writer {
             basis: done.basis,
             inside,
         };
+        let mut outgoing = done.written.map(|written| under(one, written, intent));
+        if let Some(in_part) = outgoing.as_mut().filter(|_| held_back.is_some()) {
+            // Of what was deposited a part comes in; people go on looking at the whole.
+            in_part.head.handed_in.clear();
+        }
         Ok(Again {
-            outgoing: done.written.map(|written| under(one, written, intent)),
+            outgoing,
             held_back: held_back.map(|intent| Outgoing {
                 head: OutgoingHead {
                     intent,
@@ -329,7 +334,7 @@ fn under(one: &Outgoing, written: Written, intent: Intent) -> Outgoing {
             hash: written.hash,
             at: one.head.at,
             intent,
-            handed_in: one.head.handed_in,
+            handed_in: one.head.handed_in.clone(),
         },
         bytes: written.bytes,
     }
