@@ -6,6 +6,7 @@ use crate::{
     effects::{connect, origin},
     hostile::up,
     phone::{Phone, read},
+    recover::{Backup, all_exchange},
     scene::{Scene, act, facts},
 };
 use harness::{Calls, Person, TestServer, receiver::Receiver};
@@ -327,4 +328,27 @@ async fn the_alarm_of_an_acknowledged_danger_ends_though_its_case_is_parked() {
         !alarm.as_ref().is_some_and(|zh| zh.contains("没有告知110")),
         "{alarm:?}"
     );
+}
+
+/// The registry was set back to before it, its author's phone is gone, and the case cannot be settled.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_that_a_colleague_proves_is_told_though_its_case_is_never_settled() {
+    let watch = Watch::set().await;
+    let scene = &watch.scene;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    all_exchange(scene, &mut [&mut mediator, &mut grid]).await;
+    watch.execute("update deadline set kind = 'nonsense'").await;
+    let backup = Backup::of(&scene.server).await;
+    grid.reports(scene.case, "一方持刀。");
+    all_exchange(scene, &mut [&mut grid, &mut mediator]).await;
+    drop(grid);
+    backup.restore(&scene.server).await;
+    let orders = "select count(*) from outbox where case_id = $1 and kind = 'police_order'";
+    assert_eq!(scene.count(orders).await, 0, "its order had not left");
+    all_exchange(scene, &mut [&mut mediator]).await;
+    let unsettled =
+        "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
+    assert_eq!(scene.count(unsettled).await, 1);
+    assert_eq!(facts(&scene.server, scene.case).await.holds, []);
+    assert_eq!(watch.told("一方持刀。").await, ["一方持刀。"]);
 }

@@ -9,7 +9,7 @@ use harness::{TestServer, county::PASSWORD};
 use hejie_case::{
     edit::NewEntry,
     identity::Identity,
-    ids::CaseId,
+    ids::{CaseId, DeviceId, UserId},
     record::{Ask, Party, PartyKind, RiskFactor, RiskObservation, Side},
 };
 use hejie_device::{
@@ -17,6 +17,7 @@ use hejie_device::{
     entropy::{Entropy, NoEntropy},
     seal::{KeyStore, KeyStoreError, MasterKey},
 };
+use hejie_server::exchange::limits::Whose;
 use hejie_wire::limits;
 use std::{
     net::SocketAddr,
@@ -77,7 +78,7 @@ async fn a_case_larger_than_a_request_comes_back_after_a_restore_and_stops_no_ot
 }
 
 /// A line that breaks where more than so much goes up at once.
-async fn exchange_within(most: usize, phone: &mut Phone) {
+pub async fn exchange_within(most: usize, phone: &mut Phone) {
     for _ in 0..40 {
         let body = phone.engine.begin_exchange(phone.now()).unwrap();
         if body.bytes.len() > most {
@@ -100,7 +101,7 @@ fn observe(phone: &mut Phone, case: CaseId, seed: u64) {
     phone.engine.add(case, risk, at).unwrap();
 }
 
-fn danger(phone: &mut Phone, case: CaseId) {
+pub fn danger(phone: &mut Phone, case: CaseId) {
     let (what, now) = ("一方持刀。".into(), phone.now());
     phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
 }
@@ -194,6 +195,28 @@ fn noise(seed: u64, count: usize) -> String {
 async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
     let scene = Scene::on(TestServer::alone().await).await;
     let address = narrow(scene.server.listen().await).await;
+    identities_arrive(&scene, address, OVER_HALF_A_MIB).await;
+}
+
+/// Each exchange ends with a large proof, and others have the places for such ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn identities_are_delivered_though_the_server_has_no_place_for_a_large_proof() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let address = scene.server.listen().await;
+    let others = [1, 2].map(|n| Whose {
+        phone: DeviceId(uuid::Uuid::from_u128(n)),
+        user: UserId(uuid::Uuid::from_u128(n)),
+        address: None,
+    });
+    let admitted = others.map(|whose| scene.server.state.exchange.admit(whose).unwrap());
+    let _places = admitted
+        .each_ref()
+        .map(|admission| admission.large_place().ok().unwrap());
+    identities_arrive(&scene, address, OBSERVATIONS).await;
+}
+
+/// A phone whose large case was lost with a restore delivers an identity that it captured since.
+async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64) {
     let folder = tempfile::tempdir().unwrap();
     let client = Client::open(
         folder.path(),
@@ -212,7 +235,7 @@ async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
     let backup = Backup::of(&scene.server).await;
     let large = scene.another_case("A-2").await;
     exchange().unwrap();
-    for seed in 1..=OVER_HALF_A_MIB {
+    for seed in 1..=observations {
         let (factor, at) = (RiskFactor::CalmVisit, now());
         let why = noise(seed, 15_000);
         let risk = NewEntry::Risk(RiskObservation { factor, at, why });

@@ -127,7 +127,7 @@ async fn where_a_desk_ruled_after_the_restore_a_person_decides_between_both() {
         ruled[0]["event_zh"] == "颜色调整",
         "what the desk did since stands on its side: {ruled}"
     );
-    let take = json!({"take": true, "base_version": claim["version"]});
+    let take = json!({"take": true, "claim": claim["claim"], "base_version": claim["version"]});
     let path = format!("/api/v1/cases/{}/recovery", scene.case);
     let answer = desk.post(&path, take).await;
     assert_eq!(answer.status, 200, "{}", answer.json);
@@ -142,7 +142,7 @@ async fn where_a_desk_ruled_after_the_restore_a_person_decides_between_both() {
     let kept = "select count(*) from recovery_claim where case_id = $1 and not taken";
     assert_eq!(scene.count(kept).await, 1, "what it replaced is kept");
     assert_eq!(claims(&scene).await, 0);
-    let again = json!({"take": true, "base_version": taken.version});
+    let again = json!({"take": true, "claim": claim["claim"], "base_version": taken.version});
     let answer = desk.post(&path, again).await;
     assert_eq!((answer.status, code(&answer)), (409, "nothing_to_recover"));
     all_exchange(&scene, &mut [&mut mediator]).await;
@@ -156,7 +156,8 @@ async fn a_person_may_leave_what_was_decided_after_the_restore() {
     let before = facts(&scene.server, scene.case).await;
     let desk = scene.county.supervisor(&scene.server).await;
     let path = format!("/api/v1/cases/{}/recovery", scene.case);
-    let keep = |version| json!({"take": false, "base_version": version});
+    let claim = only_claim(&desk).await["claim"].clone();
+    let keep = |version| json!({"take": false, "claim": claim, "base_version": version});
     let stale = desk.post(&path, keep(before.version - 1)).await;
     assert_eq!((stale.status, code(&stale)), (409, "stale"));
     let answer = desk.post(&path, keep(before.version)).await;
@@ -177,7 +178,7 @@ async fn a_mediator_decides_nothing_about_a_restore() {
     let list = desk.get("/api/v1/recovery-claims").await;
     assert_eq!(list.status, 403);
     let path = format!("/api/v1/cases/{}/recovery", scene.case);
-    let take = json!({"take": true, "base_version": 1});
+    let take = json!({"take": true, "claim": "00".repeat(32), "base_version": 1});
     assert_eq!(desk.post(&path, take).await.status, 403);
 }
 

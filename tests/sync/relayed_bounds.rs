@@ -1,6 +1,7 @@
 //! How much of what nothing proves one person may hand in: each has a share of a case, and nobody fills that of another.
 
 use crate::{
+    large::{danger, exchange_within},
     phone::{Phone, read, send},
     recover::{Backup, all_exchange},
     relayed::{Lost, change, claims, empty, relayed, sync_unattested},
@@ -127,6 +128,40 @@ async fn what_is_not_taken_of_one_case_holds_up_what_is_relayed_of_no_other() {
     .await
     .unwrap();
     assert_eq!(aside, 1);
+}
+
+/// What the line carries of one request: a piece of what one writes, and not what others wrote beside it.
+const NARROW: usize = 30 << 10;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_leaves_though_the_line_does_not_carry_what_is_relayed_and_that_follows_in_parts()
+{
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
+    let backup = Backup::of(&scene.server).await;
+    for _ in 0..15 {
+        grid.note(scene.case, &words(2_000));
+    }
+    grid.sync().await;
+    scene.server.settle().await;
+    sync_unattested(&mut mediator).await;
+    backup.restore(&scene.server).await;
+    drop(grid);
+    // The phone hears what the registry lost, and its line breaks over it.
+    exchange_within(NARROW, &mut mediator).await;
+    // Some hours later.
+    danger(&mut mediator, scene.case);
+    exchange_within(NARROW, &mut mediator).await;
+    scene.server.settle().await;
+    let orders = "select count(*) from outbox where case_id = $1 and kind = 'police_order'";
+    assert_eq!(scene.count(orders).await, 1, "it waits for nobody's words");
+    for _ in 0..12 {
+        exchange_within(NARROW, &mut mediator).await;
+        scene.server.settle().await;
+    }
+    assert_eq!(claims(&scene).await.len(), 15, "and these come after it");
+    assert_eq!(mediator.engine.status().readiness, Readiness::UpToDate);
 }
 
 /// Words that no compression makes small.

@@ -1,6 +1,7 @@
 //! Restores that come more than once, or that nobody noticed: nothing that people decided or wrote is dropped because its number is
 //! lower, and no number is given twice.
 
+mod at_once;
 mod weighed;
 
 use crate::{
@@ -328,11 +329,25 @@ async fn rule_colour(scene: &Scene, level: Level) {
     assert_eq!(act(scene, supervisor, scene.case, ruling).await, None);
 }
 
-/// A desk chooses what was proved, or what the registry says.
+/// A desk chooses what was proved, or what the registry says, as it is shown both.
 async fn choose(scene: &Scene, take: bool, version: u64) {
+    let claim = shown(scene).await;
+    choose_of(scene, &claim, take, version).await;
+}
+
+/// What the desk is shown of the case as proved.
+async fn shown(scene: &Scene) -> String {
+    let desk = scene.county.supervisor(&scene.server).await;
+    let list = desk.get("/api/v1/recovery-claims").await.json;
+    let mut listed = list.as_array().unwrap().iter();
+    let of_case = listed.find(|one| one["case_id"] == json!(scene.case));
+    of_case.unwrap()["claim"].as_str().unwrap().to_owned()
+}
+
+async fn choose_of(scene: &Scene, claim: &str, take: bool, version: u64) {
     let desk = scene.county.supervisor(&scene.server).await;
     let path = format!("/api/v1/cases/{}/recovery", scene.case);
-    let body = json!({ "take": take, "base_version": version });
+    let body = json!({ "take": take, "claim": claim, "base_version": version });
     let answer = desk.post(&path, body).await;
     assert_eq!(answer.status, 200, "{}", answer.json);
     scene.server.settle().await;

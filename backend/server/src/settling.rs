@@ -21,7 +21,7 @@ mod refold;
 mod repeat;
 
 pub use adopt::Begun;
-pub use claims::Choice;
+pub use claims::{Choice, Chosen};
 pub use isolate::overdue;
 pub use joint::{Decision, Verdict};
 pub use open::{Receipt, Report};

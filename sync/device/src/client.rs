@@ -179,8 +179,12 @@ impl Client {
                 Ok(answer) => answer,
                 Err(error) => {
                     let only_proofs = self.engine.lock().exchange_failed();
-                    if only_proofs && matches!(error, ClientError::Link(LinkError::Line { .. })) {
-                        // Whatever the line does not carry of these either, the next exchange delivers.
+                    let is_passing = matches!(
+                        error,
+                        ClientError::Link(LinkError::Line { .. } | LinkError::Busy { .. })
+                    );
+                    if only_proofs && is_passing {
+                        // What does not get through of these either, the next exchange delivers.
                         drop(self.deliver(clock, &mut done));
                     }
                     return Err(error);

@@ -24,6 +24,7 @@ mod history;
 mod keep;
 mod kept;
 mod lineage;
+mod load;
 mod merge;
 mod phantom;
 mod prove;
@@ -73,6 +74,7 @@ use hejie_wire::{
     digest::{Digest, case_digest},
     limits,
 };
+use load::Load;
 use prove::Proving;
 use row::{Held, Progress};
 use std::{
@@ -109,6 +111,8 @@ pub struct Engine<S> {
     shown: BTreeSet<CaseId>,
     /// Up to which case the last request relayed what others wrote.
     relayed_last: Option<CaseId>,
+    /// How much of what others wrote a request relays.
+    relaying: Load,
     /// When proofs go up, and how many at once.
     proving: Proving,
     /// How much an answer is asked to hold.
@@ -149,6 +153,7 @@ impl<S: Store> Engine<S> {
             epoch: 0,
             shown: BTreeSet::new(),
             relayed_last: None,
+            relaying: Load::of(limits::RELAYED_UP_BYTES),
             proving: Proving::default(),
             limit: limits::DEFAULT_LIMIT_BYTES,
             kept_bytes: limits::KEPT_BYTES,

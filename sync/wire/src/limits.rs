@@ -53,8 +53,8 @@ pub const RELAYED_CHANGES: u64 = 500;
 pub const RELAYED_BYTES: u64 = 1 << 20;
 /// Of such changes those that report a danger have a share of their own, so that other words take no room from a danger.
 pub const RELAYED_REPORTS: u64 = 64;
-/// Bytes of these, in all.
-pub const RELAYED_REPORTS_BYTES: u64 = 128 << 10;
+/// Bytes of these, in all: more than any one of them has, so that none stands before the others for ever.
+pub const RELAYED_REPORTS_BYTES: u64 = 2 * CHANGE_BYTES as u64;
 /// Cases of which one request relays changes of others.
 pub const RELAYED_PER_UP: usize = 64;
 /// About how many bytes of such changes one request holds; a single one may exceed it.

@@ -10,6 +10,7 @@ const claim: Claim = {
   case_id: "0198a000-0000-7000-8000-000000000001",
   case_no: "990101-2026-000123",
   version: 7,
+  claim: "5f".repeat(32),
   shown_at: "2026-03-02T01:00:00Z",
   present: {
     status: "signed_for",
@@ -45,7 +46,7 @@ test("of two states after a restore a person chooses one, with what each says si
   await section.getByRole("button", { name: "以手机出示的为准" }).click();
   const sent = page.waitForRequest((request) => request.url().endsWith("/recovery"));
   await page.getByRole("tooltip").getByRole("button", { name: /确\s*定/ }).click();
-  expect((await sent).postDataJSON()).toEqual({ take: true, base_version: 7 });
+  expect((await sent).postDataJSON()).toEqual({ take: true, claim: claim.claim, base_version: 7 });
   await expect(page.getByText("已选定。")).toBeVisible();
   await expect(section).toBeHidden();
 });

@@ -6,6 +6,7 @@ use harness::{Calls, Figures, TestServer};
 use hejie_case::record::Ask;
 use hejie_registry::pool;
 use hejie_server::identity::account;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 /// Where a desk reads which dangers are left to it.
@@ -14,6 +15,13 @@ const OPEN: &str = "/api/v1/quarantine/dangers";
 impl Gone {
     /// The account is opened, the phone enrolled again, and its work sent.
     async fn come_back(&mut self) {
+        self.is_let_in_again().await;
+        self.phone.sync().await;
+        self.scene.server.settle().await;
+    }
+
+    /// The account is open and the phone enrolled anew, and it has not exchanged yet.
+    async fn is_let_in_again(&mut self) {
         let (server, person) = (&self.scene.server, &self.scene.county.mediator);
         let state = &server.state;
         let mut tx = pool::begin(&state.pool).await.unwrap();
@@ -22,8 +30,7 @@ impl Gone {
             .unwrap();
         pool::commit(tx).await.unwrap();
         self.phone.enrol_again(server, person).await;
-        self.phone.sync().await;
-        server.settle().await;
+        self.token = self.phone.refresh_token.clone();
     }
 }
 
@@ -109,6 +116,26 @@ async fn what_was_deposited_is_listed_no_more_when_its_words_are_in_the_case() {
     gone.come_back().await;
     assert_eq!(gone.phone.notes(gone.scene.case).len(), 2);
     let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
+    let list = supervisor.get("/api/v1/quarantine").await.json;
+    assert_eq!(list["items"], json!([]), "both notes are in the case");
+}
+
+/// Out of service once more before the phone had exchanged: the same work lies there twice.
+#[tokio::test]
+async fn what_was_deposited_twice_is_listed_no_more_when_its_words_are_in_the_case() {
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    for _ in 0..2 {
+        gone.close_account().await;
+        assert_eq!(gone.hand_in().await.status, 200);
+        gone.scene.server.advance(SignedDuration::from_secs(1));
+        gone.is_let_in_again().await;
+    }
+    let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
+    let list = supervisor.get("/api/v1/quarantine").await.json;
+    assert_eq!(list["items"].as_array().unwrap().len(), 4);
+    gone.phone.sync().await;
+    gone.scene.server.settle().await;
+    assert_eq!(gone.phone.notes(gone.scene.case).len(), 2);
     let list = supervisor.get("/api/v1/quarantine").await.json;
     assert_eq!(list["items"], json!([]), "both notes are in the case");
 }

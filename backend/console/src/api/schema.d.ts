@@ -2898,6 +2898,8 @@ export interface components {
             /** Format: uuid */
             case_id: string;
             case_no: string;
+            /** @description Names what was proved: the `claim` of the decision. */
+            claim: string;
             /** @description What the registry says. */
             present: components["schemas"]["RecoveryStateView"];
             /** @description What the server signed before it was set back. */
@@ -2920,6 +2922,8 @@ export interface components {
              * @description The version of the facts on which it was decided.
              */
             base_version: number;
+            /** @description The `claim` that was looked at. Whatever another phone proved since waits for a decision of its own. */
+            claim: string;
             /** @description What was proved takes the place of what the registry says; otherwise that stays. The other one is kept either way. */
             take: boolean;
         };

@@ -56,6 +56,8 @@ pub struct RecoveryClaim {
     pub epoch: u64,
     /// The facts.
     pub facts: Facts,
+    /// SHA-256 of them as they are sent: two lives of a registry may give one epoch and version to two states.
+    pub hash: [u8; 32],
     /// When a phone showed them.
     pub shown_at: Timestamp,
 }
@@ -195,25 +197,23 @@ pub async fn note_restored(
     Ok(())
 }
 
-/// Whether a person has decided on facts of a case that were signed so, or on later ones of that epoch.
+/// Lists the states of a case, signed in one epoch, on which a person has decided.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn is_decided(
+pub async fn list_decided(
     conn: &mut PgConnection,
     case: CaseId,
-    signed: Signed,
-) -> Result<bool, RegistryError> {
-    let decided: bool = sqlx::query_scalar(
-        "select exists (select 1 from recovery_claim
-         where case_id = $1 and epoch = $2 and facts_version >= $3 and decided_at is not null)",
+    epoch: u64,
+) -> Result<Vec<Facts>, RegistryError> {
+    let decided: Vec<Json<Facts>> = sqlx::query_scalar(
+        "select facts from recovery_claim where case_id = $1 and epoch = $2 and decided_at is not null",
     )
     .bind(case.0)
-    .bind(bigint(signed.epoch))
-    .bind(bigint(signed.version))
-    .fetch_one(conn)
+    .bind(bigint(epoch))
+    .fetch_all(conn)
     .await?;
-    Ok(decided)
+    Ok(decided.into_iter().map(|facts| facts.0).collect())
 }
 
 /// Keeps proved facts for a person to choose; saying it twice changes nothing.
@@ -242,20 +242,21 @@ pub async fn add_claim(
     Ok(())
 }
 
-/// The claims that wait for somebody, of the cases that a condition names. Of several of one case the newest counts alone.
+/// The claims that wait for somebody, of the cases that a condition names: the newest of each case, or all.
 macro_rules! waiting_claims {
-    ($condition:literal) => {
+    ($select:literal, $condition:literal) => {
         concat!(
-            "select distinct on (c.case_id) c.case_id, r.case_no, c.epoch, c.facts, c.shown_at
+            $select,
+            " c.case_id, r.case_no, c.epoch, c.facts, c.facts_hash, c.shown_at
              from recovery_claim c join case_reg r on r.case_id = c.case_id
              where c.decided_at is null and ",
             $condition,
-            " order by c.case_id, c.epoch desc, c.facts_version desc"
+            " order by c.case_id, c.epoch desc, c.facts_version desc, c.facts_hash"
         )
     };
 }
 
-/// Lists the claims of a region on which nobody has decided.
+/// Lists the claims of a region on which nobody has decided; of several of one case the newest.
 ///
 /// # Errors
 /// Postgres failed.
@@ -263,48 +264,51 @@ pub async fn list_claims(
     conn: &mut PgConnection,
     region: &RegionCode,
 ) -> Result<Vec<RecoveryClaim>, RegistryError> {
-    let rows = sqlx::query(waiting_claims!("r.region_code like $1 || '%'"))
-        .bind(region.as_str())
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query(waiting_claims!(
+        "select distinct on (c.case_id)",
+        "r.region_code like $1 || '%'"
+    ))
+    .bind(region.as_str())
+    .fetch_all(conn)
+    .await?;
     Ok(rows::legible(&rows, claim))
 }
 
-/// The newest claim of a case, if nobody has decided on it.
+/// Lists the claims of a case on which nobody has decided, the newest first.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn lookup_claim(
+pub async fn list_waiting(
     conn: &mut PgConnection,
     case: CaseId,
-) -> Result<Option<RecoveryClaim>, RegistryError> {
-    let row: Option<ClaimRow> = sqlx::query_as(waiting_claims!("c.case_id = $1"))
+) -> Result<Vec<RecoveryClaim>, RegistryError> {
+    let rows: Vec<ClaimRow> = sqlx::query_as(waiting_claims!("select", "c.case_id = $1"))
         .bind(case.0)
-        .fetch_optional(conn)
+        .fetch_all(conn)
         .await?;
-    row.map(claim).transpose()
+    rows.into_iter().map(claim).collect()
 }
 
-type ClaimRow = (Uuid, String, i64, Json<Facts>, Ts);
+type ClaimRow = (Uuid, String, i64, Json<Facts>, Vec<u8>, Ts);
 
 fn claim(
-    (case, case_no, epoch, facts, shown_at): ClaimRow,
+    (case, case_no, epoch, facts, hash, shown_at): ClaimRow,
 ) -> Result<RecoveryClaim, RegistryError> {
     Ok(RecoveryClaim {
         case: CaseId(case),
         case_no,
         epoch: natural(epoch, "recovery_claim", "epoch")?,
         facts: facts.0,
+        hash: sha256(&hash, "recovery_claim", "facts_hash")?,
         shown_at: shown_at.0,
     })
 }
 
-/// Notes what a person decided on a claim, and with it on those of its epoch that it has come out of. Of another epoch somebody decides
-/// when it is shown.
+/// Notes that a person decided on a claim, and whether its facts were taken.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn set_claims_decided(
+pub async fn set_claim_decided(
     conn: &mut PgConnection,
     claim: &RecoveryClaim,
     by: UserId,
@@ -312,12 +316,12 @@ pub async fn set_claims_decided(
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update recovery_claim set decided_at = $5, decided_by = $4, taken = $6 and facts_version = $3
-         where case_id = $1 and decided_at is null and epoch = $2 and facts_version <= $3",
+        "update recovery_claim set decided_at = $5, decided_by = $4, taken = $6
+         where case_id = $1 and decided_at is null and epoch = $2 and facts_hash = $3",
     )
     .bind(claim.case.0)
     .bind(bigint(claim.epoch))
-    .bind(bigint(claim.facts.version))
+    .bind(&claim.hash[..])
     .bind(by.0)
     .bind(Ts(now))
     .bind(taken)

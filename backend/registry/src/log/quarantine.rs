@@ -98,7 +98,7 @@ pub async fn add_relayed(
             continue;
         }
         let mut share = share_left(conn, case, sender, is_report).await?;
-        let fits = of_kind.iter().take_while(|arrival| share.takes(arrival));
+        let fits = of_kind.iter().filter(|arrival| share.takes(arrival));
         let fits: Vec<Arrival> = fits.map(|arrival| (*arrival).clone()).collect();
         whole &= fits.len() == of_kind.len();
         fitting.extend(fits);

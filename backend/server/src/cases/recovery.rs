@@ -8,7 +8,7 @@ use super::{
 use crate::{
     access::Caller,
     problem::{Json, Problem},
-    settling::Choice,
+    settling::{Choice, Chosen},
     state::AppState,
 };
 use axum::extract::State;
@@ -35,6 +35,8 @@ pub struct RecoveryClaimView {
     case_no: String,
     /// The version of the facts: the `base_version` of the decision.
     version: u64,
+    /// Names what was proved: the `claim` of the decision.
+    claim: String,
     /// When a phone showed what the server had signed.
     shown_at: Timestamp,
     /// What the registry says.
@@ -72,6 +74,9 @@ pub struct RecoveryRequest {
     /// What was proved takes the place of what the registry says; otherwise that stays. The other one is kept either way.
     #[garde(skip)]
     take: bool,
+    /// The `claim` that was looked at. Whatever another phone proved since waits for a decision of its own.
+    #[garde(skip)]
+    claim: String,
     /// The version of the facts on which it was decided.
     #[garde(skip)]
     base_version: u64,
@@ -95,6 +100,7 @@ pub async fn list_recovery_claims(
             case_id: claim.case.0,
             case_no: claim.case_no,
             version: present.version,
+            claim: hex::encode(claim.hash),
             shown_at: claim.shown_at,
             present: RecoveryStateView::of(present, proved, &names),
             proved: RecoveryStateView::of(proved, present, &names),
@@ -117,10 +123,23 @@ pub async fn decide_recovery_claim(desk: Desk, Json(asked): Json<RecoveryRequest
         Choice::Present
     };
     let base = asked.base_version;
+    let chosen = Chosen {
+        base,
+        proved: named(&asked.claim)?,
+        choice,
+    };
     let record = desk.record();
     let settling = &desk.state.settling;
-    let deed = settling.decide_claim(desk.case, base, choice, desk.caller.user, &record);
+    let deed = settling.decide_claim(desk.case, chosen, desk.caller.user, &record);
     desk.decide_with(base, &record, deed).await
+}
+
+fn named(claim: &str) -> Result<[u8; 32], Problem> {
+    let mut hash = [0; 32];
+    hex::decode_to_slice(claim, &mut hash).map_err(|_| Problem::Invalid {
+        detail: "claim: 应为所列恢复内容的 claim".into(),
+    })?;
+    Ok(hash)
 }
 
 /// Everybody whose name the two states show.

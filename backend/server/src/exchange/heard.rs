@@ -6,7 +6,8 @@ use hejie_registry::{case, identity::device, pool};
 use hejie_wire::message::Up;
 
 /// Notes that a phone has said all that it had to say, and looks again at the closings that may have waited for it. Comes after its
-/// changes were taken in, so that no closing passes what the phone brought.
+/// changes were taken in, so that no closing passes what the phone brought. Of what is refused a phone may have more to say: it writes again
+/// what stood behind it, enrols anew, or proves the case to a registry that was set back.
 ///
 /// # Errors
 /// When Postgres is away.
@@ -16,8 +17,8 @@ pub async fn note(
     up: &Up,
     taken: &[Taken],
 ) -> Result<(), Problem> {
-    let mut refused = taken.iter().flat_map(|taken| &taken.refused);
-    if up.more || refused.any(|refused| refused.passing) {
+    let mut taken = taken.iter();
+    if up.more || taken.any(|taken| !taken.refused.is_empty()) {
         return Ok(());
     }
     let mut conn = pool::acquire(&state.pool).await?;

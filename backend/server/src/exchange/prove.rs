@@ -3,9 +3,15 @@
 //! A proof costs one check of a signature before anything else is done about it, and no right is asked of who shows it: the server
 //! believes itself alone.
 
-use crate::{access::Phone, problem::Problem, settling::Proved, state::AppState, worker::Prove};
+use crate::{
+    access::Phone,
+    problem::Problem,
+    settling::{Proved, SettlingError},
+    state::AppState,
+    worker::Prove,
+};
 use hejie_case::ids::CaseId;
-use hejie_registry::{audit, pool};
+use hejie_registry::{audit, danger::Reporter, pool};
 use hejie_wire::attest::{CaseProof, Statement};
 
 /// Takes the proofs of a request; returns the cases that were dealt with, whatever came of it.
@@ -22,27 +28,31 @@ pub(super) async fn take(
         let Ok(claim) = proof.attestation.read() else {
             continue;
         };
-        dealt_with.push(claim.statement.case);
         let trusted = state.ring.ring()?.trusted();
-        match proof.verify(&trusted) {
+        let is_dealt_with = match proof.verify(&trusted) {
             Ok(statement) => believe(state, phone, proof, &statement).await?,
             Err(error) => {
                 tracing::warn!(case.id = %claim.statement.case, device.id = %phone.device.id, reason = error.code(), "a proof is not believed");
+                true
             }
+        };
+        if is_dealt_with {
+            dealt_with.push(claim.statement.case);
         }
     }
     Ok(dealt_with)
 }
 
+/// Brings back what the registry lacks of what it signed; tells whether the phone need not show it again.
 async fn believe(
     state: &AppState,
     phone: &Phone,
     proof: &CaseProof,
     statement: &Statement,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     let case = statement.case;
     if !state.settling.lacks(statement, proof).await? {
-        return Ok(());
+        return Ok(true);
     }
     let prove = Prove {
         proof: proof.clone(),
@@ -52,28 +62,36 @@ async fn believe(
         Ok(Ok(attested)) => attested,
         Ok(Err(refusal)) => {
             tracing::warn!(case.id = %case, reason = refusal.code, "a proof does not hold");
-            return Ok(());
+            return Ok(true);
         }
         Err(error) if error.blames_job() => {
             tracing::warn!(case.id = %case, reason = error.code(), "a proof brings workers down");
-            return Ok(());
+            return Ok(true);
         }
         Err(error) => return Err(Problem::WorkersAway(std::sync::Arc::new(error))),
     };
     let proved = Proved {
         attested,
         actors: proof.actors.clone(),
-        device: phone.device.id,
+        by: Reporter {
+            user: phone.caller.user,
+            device: phone.device.id,
+        },
     };
     let came_back = match state.settling.recover(&proved).await {
         Ok(()) => true,
+        Err(SettlingError::Contended) => {
+            tracing::warn!(case.id = %case, "a proved case moves too much to be brought back now");
+            return Ok(false);
+        }
         Err(error) if error.is_of_case() => {
             tracing::error!(case.id = %case, error = &error as &dyn std::error::Error, "a proved case could not be recovered");
             false
         }
         Err(error) => return Err(error.into()),
     };
-    note(state, phone, case, came_back).await
+    note(state, phone, case, came_back).await?;
+    Ok(true)
 }
 
 async fn note(

@@ -1,4 +1,7 @@
 //! How long a request may take as a whole: the usual time, and for a body that is large as long again as a poor line needs for it.
+//!
+//! Only the exchange takes bodies that are much larger than others, after it has seen whose the phone is. Whoever claims one elsewhere, with or
+//! without a token, holds no place for longer than an ordinary body takes.
 
 use axum::{
     extract::{Request, State},
@@ -13,6 +16,9 @@ use tokio::time;
 /// Bytes a second of the poorest line that still brings a large body.
 const POOR_LINE: u64 = 16 << 10;
 
+/// Where phones exchange.
+const EXCHANGE: &str = "/sync/v1/exchange";
+
 /// Gives up a request that has not been answered in its time, with 408.
 pub(super) async fn keep(State(usual): State<Duration>, request: Request, next: Next) -> Response {
     let allowed = usual + for_body(&request);
@@ -20,11 +26,15 @@ pub(super) async fn keep(State(usual): State<Duration>, request: Request, next: 
     answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
 }
 
-/// What a poor line needs for the body, as far as the request says how long it is and any may be so long.
+/// What a poor line needs for the body, as far as the request says how long it is and one there may be so long.
 fn for_body(request: &Request) -> Duration {
     let said = request.headers().get(header::CONTENT_LENGTH);
     let said = said.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let bytes = said.unwrap_or(0).min(limits::LARGE_UP_BYTES as u64);
+    let most = match request.uri().path() {
+        EXCHANGE => limits::LARGE_UP_BYTES,
+        _ => limits::UP_BYTES,
+    };
+    let bytes = said.unwrap_or(0).min(most as u64);
     Duration::from_secs(bytes / POOR_LINE)
 }
 
@@ -35,14 +45,25 @@ mod tests {
 
     #[test]
     fn a_large_body_has_the_time_that_a_poor_line_needs_and_no_claim_has_more_than_the_largest() {
-        let seconds = |length: &str| {
-            let request = Request::builder().header(header::CONTENT_LENGTH, length);
-            for_body(&request.body(Body::empty()).unwrap()).as_secs()
-        };
+        let seconds = |length: &str| seconds(EXCHANGE, length);
         assert_eq!(seconds("1000"), 0);
         assert_eq!(seconds(&(512 << 10).to_string()), 32);
         assert_eq!(seconds(&(32 << 20).to_string()), 2048);
         assert_eq!(seconds(&u64::MAX.to_string()), 2048);
         assert_eq!(seconds("much"), 0);
+    }
+
+    #[test]
+    fn who_claims_a_large_body_where_none_is_taken_gets_no_more_time_than_an_ordinary_one() {
+        let claimed = (32 << 20).to_string();
+        for path in ["/api/v1/session", "/sync/v1/deposit", "/"] {
+            assert_eq!(seconds(path, &claimed), 64, "{path}");
+        }
+    }
+
+    fn seconds(path: &str, length: &str) -> u64 {
+        let request = Request::builder().uri(path);
+        let request = request.header(header::CONTENT_LENGTH, length);
+        for_body(&request.body(Body::empty()).unwrap()).as_secs()
     }
 }

@@ -52,6 +52,25 @@ impl Marks {
         }
     }
 
+    /// Keeps a file where every server that shares the registry reads it, and in this server's own place, as far as that can be written.
+    pub(super) async fn put_shared(
+        &self,
+        (registry, kind): (Uuid, Beside),
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), MarkError> {
+        let shared = bytes.clone();
+        self.files.put_beside(registry, kind, name, shared).await?;
+        let folder = self.folder(registry, kind);
+        if let Some(Err(error)) = folder.map(|folder| put_in(&folder, name, &bytes)) {
+            tracing::error!(
+                error = &error as &dyn Error,
+                "the server's own place beside the marks cannot be written; the one that servers share keeps it"
+            );
+        }
+        Ok(())
+    }
+
     /// Reads a file from wherever it is; none when no place has it.
     pub(super) async fn read_beside(
         &self,

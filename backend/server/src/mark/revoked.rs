@@ -18,11 +18,14 @@ use hejie_registry::{
     pool::{self, PgConnection, PgPool},
     word::{from_word, to_word},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
+
+/// The least by which two files differ: their names have microseconds.
+const TICK: SignedDuration = SignedDuration::from_micros(1);
 
 impl Marks {
     /// Keeps revocations in every place, in the caller's transaction that carries them out: after what it writes, so that who looks
@@ -38,16 +41,32 @@ impl Marks {
     ) -> Result<(), MarkError> {
         let place = (mark::registry(conn).await?, Beside::Revoked);
         for one in revocations {
-            self.put_beside(place, &name_of(one)?, Noted { at: now }.bytes()?)
+            // A place that cannot be read keeps nobody in: the time of this server counts then.
+            let before = self.noted_before(place, one).await.unwrap_or_else(|error| {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "what lies beside the marks cannot be read"
+                );
+                None
+            });
+            let at = behind(now, before);
+            let one = match one.clone() {
+                Revocation::Password { user, stored, .. } => {
+                    Revocation::Password { user, at, stored }
+                }
+                other => other,
+            };
+            self.put_beside(place, &name_of(&one)?, Noted { at }.bytes()?)
                 .await?;
         }
         Ok(())
     }
 
-    /// Lifts a revocation in every place, in the caller's transaction that gives back what was taken.
+    /// Lifts a revocation in every place, in the caller's transaction that gives back what was taken. What other servers could not read they
+    /// would take back again: the place that they share must have it.
     ///
     /// # Errors
-    /// When a place cannot be written: then the caller gives nothing back.
+    /// When it cannot be written beside the files: then the caller gives nothing back.
     pub async fn lift_revoked(
         &self,
         conn: &mut PgConnection,
@@ -55,8 +74,12 @@ impl Marks {
         now: Timestamp,
     ) -> Result<(), MarkError> {
         let place = (mark::registry(conn).await?, Beside::Revoked);
-        let lifted = lifting_of(&name_of(revocation)?);
-        self.put_beside(place, &lifted, Noted { at: now }.bytes()?)
+        let name = name_of(revocation)?;
+        let revoked = self.last_noted(place, &name).await?;
+        let noted = Noted {
+            at: behind(now, revoked),
+        };
+        self.put_shared(place, &lifting_of(&name), noted.bytes()?)
             .await
     }
 
@@ -66,8 +89,37 @@ impl Marks {
         pool: &PgPool,
         now: Timestamp,
     ) -> Result<(), MarkError> {
-        let mut tx = pool::begin(pool).await?;
-        let place = (mark::registry(&mut tx).await?, Beside::Revoked);
+        let undone = loop {
+            let mut tx = pool::begin(pool).await?;
+            let place = (mark::registry(&mut tx).await?, Beside::Revoked);
+            let standing = self.standing(place, now).await?;
+            let undone = revocation::carry_out(&mut tx, &standing, now).await?;
+            // Who gave something back meanwhile, or replaced a password once more, noted it before the commit for which this one waited.
+            let still = match undone.is_empty() {
+                true => Vec::new(),
+                false => self.standing(place, now).await?,
+            };
+            if !undone.iter().all(|one| still.contains(one)) {
+                continue;
+            }
+            for one in &undone {
+                note_in_audit_log(&mut tx, one, now).await?;
+            }
+            pool::commit(tx).await?;
+            break undone;
+        };
+        for left in undone.iter().filter_map(Revocation::leaves) {
+            settling::follow_at(pool, now, left).await?;
+        }
+        Ok(())
+    }
+
+    /// What was taken back and not given back since, as all places together know it.
+    async fn standing(
+        &self,
+        place: (Uuid, Beside),
+        now: Timestamp,
+    ) -> Result<Vec<Revocation>, MarkError> {
         let names = self.list_beside(place).await?;
         let mut standing = Vec::new();
         for name in &names {
@@ -79,15 +131,30 @@ impl Marks {
                 Some(_) | None => {}
             }
         }
-        let undone = revocation::carry_out(&mut tx, &latest(standing), now).await?;
-        for one in &undone {
-            note_in_audit_log(&mut tx, one, now).await?;
+        Ok(latest(standing))
+    }
+
+    /// When that was noted which a revocation comes after: it was lifted, or another password was set.
+    async fn noted_before(
+        &self,
+        place: (Uuid, Beside),
+        revocation: &Revocation,
+    ) -> Result<Option<Timestamp>, MarkError> {
+        match revocation {
+            Revocation::Account(_) | Revocation::Role(_) => {
+                let lifting = lifting_of(&name_of(revocation)?);
+                self.last_noted(place, &lifting).await
+            }
+            Revocation::Password { user, .. } => {
+                let names = self.list_beside(place).await?;
+                let of_user = |name: &String| match revocation_of(name)? {
+                    Revocation::Password { user: of, at, .. } if of == *user => Some(at),
+                    _ => None,
+                };
+                Ok(names.iter().filter_map(of_user).max())
+            }
+            _ => Ok(None),
         }
-        pool::commit(tx).await?;
-        for left in undone.iter().filter_map(Revocation::leaves) {
-            settling::follow_at(pool, now, left).await?;
-        }
-        Ok(())
     }
 
     /// Whether a revocation was lifted after it was noted last, and not before.
@@ -116,6 +183,12 @@ impl Marks {
         let read = |bytes: &Vec<u8>| Some(serde_json::from_slice::<Noted>(bytes).ok()?.at);
         Ok(all.iter().filter_map(read).max())
     }
+}
+
+/// The time of what follows on a file, which another server may have written by a clock that is ahead.
+fn behind(now: Timestamp, before: Option<Timestamp>) -> Timestamp {
+    let after = before.and_then(|at| at.checked_add(TICK).ok());
+    after.map_or(now, |after| after.max(now))
 }
 
 /// What a file says beside its name.

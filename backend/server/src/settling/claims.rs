@@ -1,7 +1,7 @@
 //! What a person decides where a phone proved facts of before a restore and somebody decided on the case since: one of both stands, the
 //! other is kept beside it.
 
-use super::{Settling, SettlingError, joint::Verdict};
+use super::{Settling, SettlingError, joint::Verdict, recover::stands_in};
 use hejie_case::{
     ids::{CaseId, UserId},
     rule::Refusal,
@@ -10,10 +10,21 @@ use hejie_registry::{
     audit,
     case::{
         self,
-        recovery::{self, Signed},
+        recovery::{self, RecoveryClaim, Signed},
     },
     log, pool,
 };
+
+/// What a person decided on, having been shown both states of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// The version of the facts that the registry said.
+    pub base: u64,
+    /// SHA-256 of the facts that a phone proved: what another phone showed since was not looked at.
+    pub proved: [u8; 32],
+    /// Which stands.
+    pub choice: Choice,
+}
 
 /// Which of two states of a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +36,14 @@ pub enum Choice {
 }
 
 impl Settling {
-    /// Decides on what a phone proved of a case; the desk decided on version `base` of the facts.
+    /// Decides on what a phone proved of a case, and on what it has come out of. Whatever else was proved waits.
     ///
     /// # Errors
     /// See [`SettlingError`]; a refusal is an answer.
     pub async fn decide_claim(
         &self,
         case: CaseId,
-        base: u64,
-        choice: Choice,
+        chosen: Chosen,
         by: UserId,
         record: &audit::Act<'_>,
     ) -> Result<Verdict<()>, SettlingError> {
@@ -43,22 +53,31 @@ impl Settling {
         let stored = case::lookup(&mut tx, case)
             .await?
             .ok_or(SettlingError::UnknownCase)?;
-        if stored.facts.version != base {
+        if stored.facts.version != chosen.base {
             return Err(SettlingError::Moved);
         }
-        let Some(claim) = recovery::lookup_claim(&mut tx, case).await? else {
+        let mut waiting = recovery::list_waiting(&mut tx, case).await?;
+        let named = |claim: &RecoveryClaim| claim.hash == chosen.proved;
+        let Some(claim) = waiting.extract_if(.., |claim| named(claim)).next() else {
             let zh = "本案没有待核对的恢复内容，可能已由他人处理，请刷新后再看。";
             return Ok(Err(Refusal::new("nothing_to_recover", zh)));
         };
-        let is_taken = choice == Choice::Proved;
-        recovery::set_claims_decided(&mut tx, &claim, by, is_taken, now).await?;
+        let is_taken = chosen.choice == Choice::Proved;
+        recovery::set_claim_decided(&mut tx, &claim, by, is_taken, now).await?;
+        let comes_out =
+            |one: &&RecoveryClaim| one.epoch == claim.epoch && stands_in(&one.facts, &claim.facts);
+        for one in waiting.iter().filter(comes_out) {
+            recovery::set_claim_decided(&mut tx, one, by, false, now).await?;
+        }
         if is_taken {
             recovery::keep_replaced(&mut tx, &stored.facts, by, now).await?;
             let signed = Signed {
                 epoch: claim.epoch,
                 version: claim.facts.version,
             };
-            let moves = self.put_facts(&mut tx, claim.facts, base, signed).await?;
+            let moves = self
+                .put_facts(&mut tx, claim.facts, chosen.base, signed)
+                .await?;
             recovery::set_decided(&mut tx, case).await?;
             log::touch_case(&mut tx, case, &moves, now).await?;
         }

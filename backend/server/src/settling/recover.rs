@@ -5,14 +5,18 @@
 //!   before can tell.
 //! - Of a case that is here, what it lacks enters the log. Its facts are taken if nobody decided on the case since; otherwise they are
 //!   kept beside it for a person to choose ([`facts`], [`super::claims`]).
+//! - A danger in what it lacks is told at once, as with an acknowledgement: a case that is parked, or words that are kept aside, hold none
+//!   back (docs/adr/0016).
 //! - A registry that did not notice that it was set back is told by what phones show ([`notice`]).
 //! - No account, role or phone is revived: who may write follows from who is there today.
 
 mod facts;
 mod notice;
 
+pub(super) use facts::stands_in;
+
 use super::{
-    Settling, SettlingError,
+    ATTEMPTS, Settling, SettlingError,
     apply::{changed_members, tell},
     project,
 };
@@ -20,15 +24,17 @@ use crate::worker::{Rebuild, Rebuilt};
 use hejie_case::{
     deadline::next_moment,
     facts::Facts,
-    ids::{Actor, CaseId, ChangeHash, DeviceId},
+    ids::{Actor, CaseId, ChangeHash},
+    rights::Danger,
     role::Author,
-    settle::{Settled, effects_from_nothing},
+    settle::{Effect, Settled, effects_from_nothing},
 };
 use hejie_registry::{
     case::{
         self, NameKind,
         recovery::{self, Signed},
     },
+    danger::{self, Reporter},
     error::RegistryError,
     feed::{Move, Why},
     link,
@@ -50,39 +56,62 @@ pub struct Proved {
     pub attested: Attested,
     /// Who stands behind the actors.
     pub actors: Actors,
-    /// The phone that showed it.
-    pub device: DeviceId,
+    /// The phone that showed it, and whose it is.
+    pub by: Reporter,
+}
+
+/// How an attempt to bring a case back ended.
+enum Back {
+    Done,
+    /// Another phone brought it back at the same time.
+    Moved,
 }
 
 impl Settling {
     /// Brings back what a phone proved.
     ///
     /// # Errors
-    /// [`SettlingError`]; the case stays as it was then.
+    /// [`SettlingError`]; the case stays as it was then. [`SettlingError::Contended`] says nothing about the proof: it may be shown again.
     pub async fn recover(&self, proved: &Proved) -> Result<(), SettlingError> {
         let facts: Facts = serde_json::from_slice(&proved.attested.facts)
             .map_err(|_| unusable("proof_of_other_facts"))?;
         let case = facts.case_id;
-        let mut conn = pool::acquire(&self.0.pool).await?;
-        let is_known = recovery::grounds(&mut conn, case).await?.is_some();
-        drop(conn);
-        if is_known {
-            self.complete(proved, facts).await?;
-        } else {
-            self.register_again(proved, facts).await?;
+        for _ in 0..ATTEMPTS {
+            match self.bring_back(proved, facts.clone()).await {
+                Ok(Back::Done) => {
+                    tracing::info!(case.id = %case, device.id = %proved.by.device, "a phone brought a case back");
+                    self.0.outbox.ring();
+                    self.nudge(case);
+                    return Ok(());
+                }
+                Ok(Back::Moved) => {}
+                Err(SettlingError::Registry(error)) if error.is_lost_race() => {}
+                Err(error) => return Err(error),
+            }
         }
-        tracing::info!(case.id = %case, device.id = %proved.device, "a phone brought a case back");
-        self.0.outbox.ring();
-        self.nudge(case);
-        Ok(())
+        Err(SettlingError::Contended)
     }
 
-    async fn register_again(&self, proved: &Proved, facts: Facts) -> Result<(), SettlingError> {
+    async fn bring_back(&self, proved: &Proved, facts: Facts) -> Result<Back, SettlingError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        let is_known = recovery::grounds(&mut conn, facts.case_id).await?.is_some();
+        drop(conn);
+        if !is_known {
+            return self.register_again(proved, facts).await;
+        }
+        self.complete(proved, facts).await?;
+        Ok(Back::Done)
+    }
+
+    async fn register_again(&self, proved: &Proved, facts: Facts) -> Result<Back, SettlingError> {
         let now = self.0.clock.now();
         let rebuilt = self.rebuilt(proved, &facts).await?;
         let mut tx = pool::begin(&self.0.pool).await?;
         mark::lock(&mut tx).await?;
         let case = facts.case_id;
+        if recovery::grounds(&mut tx, case).await?.is_some() {
+            return Ok(Back::Moved);
+        }
         let facts = self.named(&mut tx, facts).await?;
         let Some((snapshot, view)) = rebuilt.document else {
             return Err(unusable("document_unreadable"));
@@ -112,13 +141,15 @@ impl Settling {
         recovery::set_recovered(&mut tx, &settled.facts, signed).await?;
         recovery::note_decided_in(&mut tx, case, signed.epoch).await?;
         tell(&mut tx, &self.0.receivers, case, &settled.effects, now).await?;
+        self.tell_dangers(&mut tx, proved, case, &rebuilt.dangers)
+            .await?;
         let mut moves = vec![Move::Facts];
         moves.extend(changed_members(&mut tx, &settled.facts, now).await?);
         log::touch_case(&mut tx, case, &moves, now).await?;
         link::propose_similar(&mut tx, case, now).await?;
         pool::commit(tx).await?;
         self.moved(settled);
-        Ok(())
+        Ok(Back::Done)
     }
 
     /// The case keeps its number and its public code; where the number was given to another case meanwhile, it gets a new one.
@@ -146,15 +177,20 @@ impl Settling {
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
         let mut moves = Vec::new();
-        let mut hashes = Vec::new();
+        let (mut hashes, mut new) = (Vec::new(), BTreeSet::new());
         for (sender, arrivals) in by_sender(proved)? {
             let arrivals = lacking(&mut tx, case, arrivals).await?;
             let taken = add(&mut tx, case, sender, &arrivals, now).await?;
+            let named = arrivals.iter().map(|arrival| arrival.hash);
+            new.extend(named.clone());
             if taken {
-                hashes.extend(arrivals.iter().map(|arrival| arrival.hash));
+                hashes.extend(named);
             }
         }
         log::object::add_objects(&mut tx, case, &rebuilt.objects).await?;
+        let dangers = rebuilt.dangers.into_iter();
+        let dangers: Vec<Danger> = dangers.filter(|one| new.contains(&one.change)).collect();
+        self.tell_dangers(&mut tx, proved, case, &dangers).await?;
         if !hashes.is_empty() {
             moves.push(Move::Changes(hashes));
         }
@@ -164,6 +200,21 @@ impl Settling {
         }
         pool::commit(tx).await?;
         Ok(())
+    }
+
+    /// Tells the police of dangers that the registry had acknowledged and lost, under the keys of then.
+    async fn tell_dangers(
+        &self,
+        tx: &mut PgConnection,
+        proved: &Proved,
+        case: CaseId,
+        dangers: &[Danger],
+    ) -> Result<(), RegistryError> {
+        let now = self.0.clock.now();
+        let order = |danger: &Danger| Effect::danger(danger.entry, danger.what.clone(), now);
+        let orders: Vec<Effect> = dangers.iter().map(order).collect();
+        tell(tx, &self.0.receivers, case, &orders, now).await?;
+        danger::note(tx, case, dangers, proved.by, Some(now), now).await
     }
 
     async fn rebuilt(&self, proved: &Proved, facts: &Facts) -> Result<Rebuilt, SettlingError> {
@@ -274,7 +325,7 @@ async fn add(
             log::change::set_attested(tx, case, &hashes).await?;
             Ok(true)
         }
-        Err(error) if error.is_data() || error.is_lost_race() => {
+        Err(error) if error.is_data() => {
             pool::undo(attempt).await?;
             let why = Why {
                 code: "number_used".into(),

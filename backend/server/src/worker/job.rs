@@ -99,6 +99,8 @@ pub struct Rebuilt {
     pub document: Option<(ByteBuf, CaseView)>,
     /// The objects of the document, if it was wanted.
     pub objects: Vec<ObjectEntry>,
+    /// The dangers that its changes report, if it was wanted.
+    pub dangers: Vec<Danger>,
 }
 
 /// Changes that passed the gate of the wire, to be held against canonical form and rights before they are acknowledged.
@@ -263,15 +265,18 @@ impl Prove {
 
 impl Rebuild {
     fn run(self) -> Result<Rebuilt, DocError> {
-        let mut doc = CaseDoc::from_log(&raw(self.changes))?;
+        let changes = raw(self.changes);
+        let mut doc = CaseDoc::from_log(&changes)?;
         let view = doc.view()?;
-        let objects = if self.keep {
-            rights::index_of(&doc).unwrap_or_default()
+        let (objects, dangers) = if self.keep {
+            let objects = rights::index_of(&doc).unwrap_or_default();
+            (objects, rights::dangers(&changes))
         } else {
-            Vec::new()
+            (Vec::new(), Vec::new())
         };
         Ok(Rebuilt {
             objects,
+            dangers,
             heads: doc.heads(),
             projection: fold::fold(&view, &self.facts, &self.authors),
             document: self.keep.then(|| (ByteBuf::from(doc.save()), view)),

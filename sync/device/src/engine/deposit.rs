@@ -122,8 +122,9 @@ impl<S: Store> Engine<S> {
     pub(super) fn mark_handed_in(&self, unsent: &mut [Outgoing]) {
         for one in unsent {
             let hash = one.head.hash;
-            if self.handed_in.changes.contains_key(&hash) {
-                one.head.handed_in = Some(hash);
+            let is_noted = one.head.handed_in.contains(&hash);
+            if self.handed_in.changes.contains_key(&hash) && !is_noted {
+                one.head.handed_in.push(hash);
             }
         }
     }

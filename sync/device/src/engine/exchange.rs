@@ -65,10 +65,11 @@ impl<S: Store> Engine<S> {
             true => self.proofs().inspect_err(|error| self.doubt_all(error))?,
             false => Vec::new(),
         };
-        run.request.relayed = match run.relays_put_off {
-            true => Vec::new(),
-            false => self.relayed().inspect_err(|error| self.doubt_all(error))?,
+        run.request.relayed = match self.relays_go_along(&run) {
+            true => self.relayed().inspect_err(|error| self.doubt_all(error))?,
+            false => Vec::new(),
         };
+        run.request.more |= self.keeps_back();
         run.request.token = Some(RequestToken(draw(self.store.entropy())?));
         self.sign(&mut run.request)?;
         let body = codec::encode_up(&run.request, best_encoding())?;
@@ -128,15 +129,20 @@ impl<S: Store> Engine<S> {
     }
 
     /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much, and begins with what was
-    /// written. Tells whether only proofs were lost, and everything else has been sent.
+    /// written. Tells whether only proofs and words of others were lost, and everything else has been sent.
     pub fn exchange_failed(&mut self) -> bool {
         let run = self.run.take();
         let request = run.map(|run| run.request);
-        let lost = request.filter(|request| !request.proofs.is_empty());
-        self.proving.line_failed(lost.is_some());
+        let brought = |what: fn(&Up) -> bool| request.as_ref().is_some_and(|request| what(request));
+        let proofs = brought(|request| !request.proofs.is_empty());
+        let relayed = brought(|request| !request.relayed.is_empty());
+        self.proving.line_failed(proofs);
+        if relayed {
+            self.relaying.line_failed();
+        }
         self.shown.clear();
         self.limit = (self.limit / 2).max(LEAST_BYTES);
-        lost.is_some_and(|request| request.cases.is_empty())
+        (proofs || relayed) && brought(|request| request.cases.is_empty())
     }
 
     /// Tells the machine of a change that was written while a run goes on.
@@ -207,9 +213,10 @@ impl<S: Store> Engine<S> {
         // What could not be verified is asked for at once, and when that did not help in the next run.
         let asks = !run.asked && self.held.values().any(|held| held.unattested);
         let has_ended = !matches!(effect, Some(Effect::Send(_)));
+        let had_turn = self.proving.lets_behind();
         let proves = has_ended && self.has_more_to_prove(run.request.proofs.len(), down);
         run.relays_put_off |= !run.request.relayed.is_empty() && down.relayed.is_empty();
-        let relays = !run.relays_put_off && self.has_to_relay();
+        let relays = has_ended && self.relays_go_on(&run, had_turn);
         self.run = match effect {
             Some(Effect::Send(request)) => Some(Run {
                 request,
@@ -223,6 +230,38 @@ impl<S: Store> Engine<S> {
             self.shown.clear();
         }
         Ok(again)
+    }
+
+    /// Whether a request brings words of others: on a line that did not carry them only one without changes, and none beside a large proof.
+    fn relays_go_along(&self, run: &Run) -> bool {
+        let is_their_turn = !self.relaying.is_behind() || run.request.cases.is_empty();
+        !run.relays_put_off && is_their_turn && !self.proving.goes_alone()
+    }
+
+    /// Whether another run should follow for words of others, now that one has ended in which what goes behind changes had its turn or had
+    /// not.
+    fn relays_go_on(&mut self, run: &Run, had_turn: bool) -> bool {
+        let got_on = !run.request.relayed.is_empty();
+        if got_on {
+            self.relaying.line_carried();
+        }
+        if run.relays_put_off || !self.has_to_relay() {
+            return false;
+        }
+        if self.relaying.is_behind() {
+            if had_turn && !got_on {
+                return false;
+            }
+            self.proving.let_behind();
+        }
+        true
+    }
+
+    /// Whether something that was written does not go up with this run: the phone has not said everything, and no closing may pass by it.
+    fn keeps_back(&self) -> bool {
+        let sends = self.proving.brings_changes();
+        let mut waiting = self.held.values().filter(|held| held.waiting > 0);
+        waiting.any(|held| held.damaged || !sends)
     }
 
     /// The holdings behind a case, one more than a request may name.
@@ -244,7 +283,7 @@ pub(super) fn waiting(case: CaseId, one: &Outgoing) -> Waiting {
         case,
         hash: one.head.hash,
         bytes: one.bytes.clone(),
-        deposited: one.head.handed_in,
+        deposited: one.head.handed_in.clone(),
     }
 }
 

@@ -321,7 +321,7 @@ impl OutgoingHead {
             hash: change.hash,
             at: change.at,
             intent: Intent::Again,
-            handed_in: None,
+            handed_in: Vec::new(),
         }
     }
 }

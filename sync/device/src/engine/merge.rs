@@ -321,7 +321,7 @@ fn as_bytes(change: &Known) -> Outgoing {
         hash: change.hash,
         at: change.at,
         intent,
-        handed_in: None,
+        handed_in: Vec::new(),
     };
     Outgoing {
         number: 0,

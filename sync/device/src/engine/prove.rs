@@ -7,6 +7,7 @@
 use super::{
     Engine, EngineError, Reason,
     history::admit,
+    load::Load,
     row::{self, Held},
 };
 use crate::store::Store;
@@ -32,8 +33,8 @@ enum NextRun {
     /// Changes, and small proofs with them.
     #[default]
     Everything,
-    /// Small proofs without changes.
-    Proofs,
+    /// No changes, but what goes behind them: small proofs, and what is relayed.
+    Behind,
     /// One large proof and no changes.
     LargeProof,
 }
@@ -44,10 +45,8 @@ pub(super) struct Proving {
     next: NextRun,
     /// Cases whose proof is larger than what goes along with everything else.
     large: BTreeSet<CaseId>,
-    /// The line did not carry proofs: they go behind everything else.
-    behind: bool,
-    /// About how many bytes of them a request brings: less on a line that did not carry them.
-    bytes: usize,
+    /// How much of the others goes along.
+    load: Load,
 }
 
 impl Default for Proving {
@@ -55,8 +54,7 @@ impl Default for Proving {
         Self {
             next: NextRun::default(),
             large: BTreeSet::new(),
-            behind: false,
-            bytes: limits::PROOF_BYTES,
+            load: Load::of(limits::PROOF_BYTES),
         }
     }
 }
@@ -64,7 +62,7 @@ impl Default for Proving {
 impl Proving {
     /// Whether a request may bring proofs beside changes.
     pub(super) fn goes_along(&self) -> bool {
-        !self.behind && self.next != NextRun::LargeProof
+        !self.load.is_behind() && !self.goes_alone()
     }
 
     /// Whether the next run brings changes.
@@ -76,14 +74,23 @@ impl Proving {
     pub(super) fn line_failed(&mut self, brought_proofs: bool) {
         self.next = NextRun::Everything;
         if brought_proofs {
-            self.behind = true;
-            self.bytes = (self.bytes / 2).max(limits::CHUNK_BYTES);
+            self.load.line_failed();
         }
     }
 
-    fn line_carried(&mut self) {
-        self.bytes = self.bytes.saturating_mul(2).min(limits::PROOF_BYTES);
-        self.behind &= self.bytes < limits::PROOF_BYTES;
+    /// Whether what goes behind changes has its turn now.
+    pub(super) fn lets_behind(&self) -> bool {
+        self.next == NextRun::Behind
+    }
+
+    /// Whether the next run brings a large proof, and nothing beside it.
+    pub(super) fn goes_alone(&self) -> bool {
+        self.next == NextRun::LargeProof
+    }
+
+    /// Gives what goes behind changes its turn in the next run: before a large proof, which the line may not carry.
+    pub(super) fn let_behind(&mut self) {
+        self.next = NextRun::Behind;
     }
 }
 
@@ -169,7 +176,9 @@ impl<S: Store> Engine<S> {
         );
         let mut put_off = BTreeSet::new();
         for (case, is_denied) in denied {
-            if self.proves_first(case, is_denied)? {
+            if is_denied && self.stays_too_large(case) {
+                put_off.insert(case);
+            } else if self.proves_first(case, is_denied)? {
                 self.note_proof(case, |held| held.prove = true)?;
                 put_off.insert(case);
             }
@@ -200,12 +209,20 @@ impl<S: Store> Engine<S> {
         })
     }
 
+    /// Whether a case that is not known as this person's any more could not be shown because it is too large: its person reads that it stays
+    /// on the phone.
+    fn stays_too_large(&self, case: CaseId) -> bool {
+        let held = self.held.get(&case).filter(|held| held.is_shared());
+        let problem = held.and_then(|held| held.problem.as_ref());
+        problem.is_some_and(|why| why.code == CASE_TOO_LARGE)
+    }
+
     /// The proofs that a request takes along. A case that cannot be proved is kept, and says so.
     ///
     /// On a line that did not carry them they go behind everything else, in requests without changes, and a large one always does: what a
     /// bad line or the server does not take of them stops nothing that was written.
     pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
-        let goes_alone = self.proving.next == NextRun::LargeProof;
+        let goes_alone = self.proving.goes_alone();
         let goes = |held: &&Held| self.proving.large.contains(&held.case) == goes_alone;
         let wanted = self.held.values().filter(wants_proof).filter(goes);
         let wanted: Vec<CaseId> = wanted.map(|held| held.case).collect();
@@ -227,7 +244,7 @@ impl<S: Store> Engine<S> {
                 continue;
             }
             bytes += proof.len();
-            let is_full = bytes > self.proving.bytes && !proofs.is_empty();
+            let is_full = bytes > self.proving.load.bytes() && !proofs.is_empty();
             if is_full || proofs.len() == limits::PROOFS_PER_UP {
                 break;
             }
@@ -242,7 +259,7 @@ impl<S: Store> Engine<S> {
         let was = std::mem::take(&mut self.proving.next);
         let got_on = !down.proved.is_empty();
         if got_on {
-            self.proving.line_carried();
+            self.proving.load.line_carried();
         }
         let is_large = |held: &Held| self.proving.large.contains(&held.case);
         let waits = |large| {
@@ -251,8 +268,8 @@ impl<S: Store> Engine<S> {
         };
         let again = got_on || (sent == 0 && was == NextRun::Everything);
         if again && waits(false) {
-            if self.proving.behind {
-                self.proving.next = NextRun::Proofs;
+            if self.proving.load.is_behind() {
+                self.proving.next = NextRun::Behind;
             }
             return true;
         }

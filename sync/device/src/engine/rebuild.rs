@@ -230,7 +230,7 @@ fn offered_again(
                     hash,
                     at,
                     intent: Intent::Again,
-                    handed_in: None,
+                    handed_in: Vec::new(),
                 },
                 bytes,
             });
@@ -308,8 +308,13 @@ impl Writer {
             basis: done.basis,
             inside,
         };
+        let mut outgoing = done.written.map(|written| under(one, written, intent));
+        if let Some(in_part) = outgoing.as_mut().filter(|_| held_back.is_some()) {
+            // Of what was deposited a part comes in; people go on looking at the whole.
+            in_part.head.handed_in.clear();
+        }
         Ok(Again {
-            outgoing: done.written.map(|written| under(one, written, intent)),
+            outgoing,
             held_back: held_back.map(|intent| Outgoing {
                 head: OutgoingHead {
                     intent,
@@ -338,7 +343,7 @@ fn under(one: &Outgoing, written: Written, intent: Intent) -> Outgoing {
             hash: written.hash,
             at: one.head.at,
             intent,
-            handed_in: one.head.handed_in,
+            handed_in: one.head.handed_in.clone(),
         },
         bytes: written.bytes,
     }

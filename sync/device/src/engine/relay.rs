@@ -83,7 +83,7 @@ impl<S: Store> Engine<S> {
                 };
                 bytes += change.len();
                 let is_first = relayed.is_empty() && changes.is_empty();
-                let is_full = bytes > limits::RELAYED_UP_BYTES && !is_first;
+                let is_full = bytes > self.relaying.bytes() && !is_first;
                 if is_full || changes.len() == limits::CHANGES_PER_CASE {
                     break;
                 }

@@ -285,7 +285,7 @@ impl<S: Store> Engine<S> {
                     hash,
                     at: now,
                     intent,
-                    handed_in: None,
+                    handed_in: Vec::new(),
                 },
                 bytes,
             };

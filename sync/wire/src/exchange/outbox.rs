@@ -17,14 +17,17 @@ pub struct Waiting {
     pub hash: ChangeHash,
     /// The change as a chunk.
     pub bytes: Vec<u8>,
-    /// The change that was deposited of the same work, if one was.
-    pub deposited: Option<ChangeHash>,
+    /// The changes that were deposited of the same work.
+    pub deposited: Vec<ChangeHash>,
 }
 
 impl Waiting {
-    fn again(&self) -> Option<WrittenAgain> {
-        let (change, deposited) = (self.hash, self.deposited?);
-        Some(WrittenAgain { change, deposited })
+    fn again(&self) -> impl Iterator<Item = WrittenAgain> {
+        let deposited = self.deposited.iter().copied();
+        deposited.map(|deposited| WrittenAgain {
+            change: self.hash,
+            deposited,
+        })
     }
 }
 

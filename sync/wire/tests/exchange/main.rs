@@ -29,7 +29,7 @@ fn waiting(case_no: u128, n: u8, size: usize) -> Waiting {
         case: case(case_no),
         hash: server::hash_of(&vec![n; size]),
         bytes: vec![n; size],
-        deposited: None,
+        deposited: Vec::new(),
     }
 }
 

@@ -98,7 +98,7 @@ impl Phone {
                         case,
                         hash: *h,
                         bytes: server::bytes_of(*h),
-                        deposited: None,
+                        deposited: Vec::new(),
                     })
                     .collect();
                 again.extend(self.outbox.iter().filter(|one| one.case == case).cloned());
@@ -125,7 +125,7 @@ impl Phone {
             case,
             hash: server::hash_of(&content),
             bytes: content,
-            deposited: None,
+            deposited: Vec::new(),
         });
     }
 }

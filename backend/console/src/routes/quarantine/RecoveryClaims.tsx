@@ -44,7 +44,7 @@ function ClaimCard({ claim }: { claim: Schemas["RecoveryClaimView"] }) {
   const act = useAct("/api/v1/cases/{id}/recovery", { id: claim.case_id });
   const choose = (take: boolean) =>
     act.mutate(
-      { take, base_version: claim.version },
+      { take, claim: claim.claim, base_version: claim.version },
       {
         onSuccess: () => void message.success(words.done),
         onSettled: () => queries.invalidateQueries({ queryKey: queryKey("/api/v1/recovery-claims") }),

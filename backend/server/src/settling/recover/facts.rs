@@ -14,6 +14,7 @@ use hejie_registry::{
         self,
         recovery::{self, Signed},
     },
+    error::RegistryError,
     feed::Move,
     pool::PgConnection,
 };
@@ -35,8 +36,8 @@ impl Settling {
             return Ok(Vec::new());
         };
         let brings_none = stands_in(&facts, &stored.facts);
-        let is_decided = recovery::is_decided(tx, case, signed).await?;
-        if is_decided || (brings_none && grounds.come_from(signed)) {
+        let is_weighed = is_weighed(tx, &facts, signed.epoch).await?;
+        if is_weighed || (brings_none && grounds.come_from(signed)) {
             return Ok(Vec::new());
         }
         if brings_none && signed.version <= grounds.version {
@@ -47,10 +48,10 @@ impl Settling {
         let is_later = grounds.decided_epoch < signed.epoch;
         if is_later && !replaces_none {
             let (before, epoch) = (&stored.facts, grounds.decided_epoch);
-            recovery::add_claim(tx, before, epoch, proved.device, now).await?;
+            recovery::add_claim(tx, before, epoch, proved.by.device, now).await?;
         } else if !(replaces_none && grounds.decided_epoch <= signed.epoch) {
             if !brings_none {
-                recovery::add_claim(tx, &facts, signed.epoch, proved.device, now).await?;
+                recovery::add_claim(tx, &facts, signed.epoch, proved.by.device, now).await?;
             }
             return Ok(Vec::new());
         }
@@ -90,7 +91,18 @@ impl Settling {
 
 /// Whether everything that people decided in one state stands in the other as well. What is decided leaves a line in the trail, to which
 /// lines are only ever added.
-pub(super) fn stands_in(one: &Facts, other: &Facts) -> bool {
+pub(in crate::settling) fn stands_in(one: &Facts, other: &Facts) -> bool {
     let mut decided = one.trail.iter().filter(|line| line.by.is_some());
     decided.all(|line| other.trail.contains(line))
+}
+
+/// Whether a person has weighed everything that people decided in facts that were signed in an epoch. A number does not tell: two lives of
+/// a registry that nobody told apart gave it to two states.
+pub(super) async fn is_weighed(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    epoch: u64,
+) -> Result<bool, RegistryError> {
+    let decided = recovery::list_decided(conn, facts.case_id, epoch).await?;
+    Ok(decided.iter().any(|weighed| stands_in(facts, weighed)))
 }

@@ -1,6 +1,9 @@
 //! Whether the registry lacks what it signed, and what a registry does that did not notice that it was set back.
 
-use super::{facts::stands_in, signed};
+use super::{
+    facts::{is_weighed, stands_in},
+    signed,
+};
 use crate::settling::{Settling, SettlingError};
 use hejie_case::facts::Facts;
 use hejie_registry::{
@@ -103,6 +106,5 @@ async fn lacks_rulings(
     ) else {
         return Ok(false);
     };
-    Ok(!stands_in(&proved, &stored.facts)
-        && !recovery::is_decided(conn, statement.case, signed(statement)).await?)
+    Ok(!stands_in(&proved, &stored.facts) && !is_weighed(conn, &proved, statement.epoch).await?)
 }

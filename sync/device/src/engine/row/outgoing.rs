@@ -23,9 +23,9 @@ pub(in crate::engine) struct OutgoingHead {
     pub(in crate::engine) hash: ChangeHash,
     pub(in crate::engine) at: Timestamp,
     pub(in crate::engine) intent: Intent,
-    /// The change by which the same work was deposited before it was written again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(in crate::engine) handed_in: Option<ChangeHash>,
+    /// The changes by which the same work was deposited before it was written again, each time that the phone was out of service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::engine) handed_in: Vec<ChangeHash>,
 }
 
 pub(in crate::engine) fn put_outgoing(

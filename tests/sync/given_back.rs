@@ -1,0 +1,163 @@
+//! What was taken back from people and given back to them, beside servers that look at the marks meanwhile, and whose clocks differ.
+
+use crate::{recover::Backup, scene::Scene};
+use harness::{Person, TestServer, county::PASSWORD};
+use hejie_registry::pool;
+use hejie_server::{files::FileStore, identity::account, mark::Marks};
+use jiff::{SignedDuration, Timestamp};
+use std::{fs, path::Path};
+
+/// The look has read what was closed, and stands before another account when this one is opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_let_in_while_a_server_looks_at_the_marks_is_not_put_out_by_that_look() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, county) = (&scene.server, &scene.county);
+    let mut people = [&county.second_mediator, &county.grid_worker];
+    people.sort_by_key(|person| person.id.0);
+    let [before, person] = people;
+    close(&scene, person, server.now()).await;
+    // Noted and not committed, so that the look has something to do first.
+    let mut broken_off = pool::begin(&server.state.pool).await.unwrap();
+    let (marks, now) = (&server.state.marks, server.now());
+    account::close(marks, &mut broken_off, before.id, now)
+        .await
+        .unwrap();
+    drop(broken_off);
+    server.advance(SignedDuration::from_secs(1));
+
+    let mut held = pool::begin(&server.state.pool).await.unwrap();
+    sqlx::query("select id from app_user where id = $1 for update")
+        .bind(before.id.0)
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let (found, ()) = tokio::join!(marks.check(&server.state.pool, server.now()), async {
+        waiting(&scene).await;
+        open(&scene, marks, person, server.now()).await;
+        pool::commit(held).await.unwrap();
+    });
+    assert_eq!(found.unwrap(), None);
+    let answer = person.sign_in(server, PASSWORD).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    assert_eq!(before.sign_in(server, PASSWORD).await.status, 401);
+}
+
+/// One of two servers is some minutes ahead.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_acts_the_later_one_stands_though_the_clock_of_the_earlier_was_ahead() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, person) = (&scene.server, &scene.county.second_mediator);
+    let (marks, ahead) = (&server.state.marks, SignedDuration::from_mins(5));
+    let backup = Backup::of(server).await;
+    close(&scene, person, server.now() + ahead).await;
+    open(&scene, marks, person, server.now()).await;
+    look(&scene, marks).await;
+    let answer = person.sign_in(server, PASSWORD).await;
+    assert_eq!(answer.status, 200, "opened last: {}", answer.json);
+
+    open(&scene, marks, person, server.now() + ahead * 2).await;
+    close(&scene, person, server.now()).await;
+    scene.another_case("A-2").await;
+    backup.restore(server).await;
+    assert_eq!(
+        person.sign_in(server, PASSWORD).await.status,
+        401,
+        "closed last"
+    );
+}
+
+/// As above.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_passwords_the_later_one_lets_in_though_the_clock_of_the_earlier_was_ahead() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, person) = (&scene.server, &scene.county.dispatcher);
+    let (marks, ahead) = (&server.state.marks, SignedDuration::from_mins(5));
+    for (password, at) in [
+        ("和安县-2027", server.now() + ahead),
+        ("和安县-2028", server.now()),
+    ] {
+        let hash = server
+            .state
+            .passwords
+            .hash(password.to_owned().into(), [3; 16]);
+        let (hash, mut tx) = (
+            hash.await.unwrap(),
+            pool::begin(&server.state.pool).await.unwrap(),
+        );
+        account::replace_password(marks, &mut tx, person.id, &hash, at)
+            .await
+            .unwrap();
+        pool::commit(tx).await.unwrap();
+    }
+    look(&scene, marks).await;
+    let answer = person.sign_in(server, "和安县-2028").await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+}
+
+/// The other server reads beside the files alone what this one wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_let_in_again_where_other_servers_could_not_read_it() {
+    let (own, shared) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, person) = (&scene.server, &scene.county.second_mediator);
+    let files = FileStore::in_directory(shared.path()).unwrap();
+    let marks = Marks::new(Some(own.path().to_owned()), files);
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::close(&marks, &mut tx, person.id, server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    server.advance(SignedDuration::from_secs(1));
+    full(shared.path());
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    let opened = account::open(&marks, &mut tx, person.id, server.now()).await;
+    assert!(opened.is_err());
+}
+
+/// Puts a file where the folder of what was taken back was: nothing can be written there.
+fn full(files: &Path) {
+    let marks = fs::read_dir(files.join("marks")).unwrap();
+    let folders = marks.map(|found| found.unwrap().path().join("revoked"));
+    let folders: Vec<_> = folders.filter(|folder| folder.is_dir()).collect();
+    assert_eq!(folders.len(), 1);
+    for folder in folders {
+        fs::remove_dir_all(&folder).unwrap();
+        fs::write(&folder, b"").unwrap();
+    }
+}
+
+async fn close(scene: &Scene, person: &Person, at: Timestamp) {
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    account::close(&scene.server.state.marks, &mut tx, person.id, at)
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+}
+
+async fn open(scene: &Scene, marks: &Marks, person: &Person, at: Timestamp) {
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    account::open(marks, &mut tx, person.id, at).await.unwrap();
+    pool::commit(tx).await.unwrap();
+}
+
+async fn look(scene: &Scene, marks: &Marks) {
+    scene.server.advance(SignedDuration::from_secs(1));
+    let found = marks.check(&scene.server.state.pool, scene.server.now());
+    assert_eq!(found.await.unwrap(), None);
+}
+
+/// Waits until a transaction waits for another one.
+async fn waiting(scene: &Scene) {
+    let query = "select count(*) from pg_stat_activity
+        where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0";
+    loop {
+        let found: i64 = sqlx::query_scalar(query)
+            .fetch_one(&scene.server.state.pool)
+            .await
+            .unwrap();
+        if found > 0 {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
