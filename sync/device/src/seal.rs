@@ -213,6 +213,12 @@ impl<S: Store> SealedStore<S> {
         keys.map(|key| key.number).collect()
     }
 
+    /// How many rows a table has.
+    #[must_use]
+    pub fn count(&self, table: Table) -> usize {
+        self.ledger.count(table, Range::All)
+    }
+
     /// The values of a table that belong to none of these cases.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use crate::store::Store;
 use hejie_case::{
     edit::{Edit, NewEntry},
     facts::Facts,
+    ids::CaseId,
     record::Ask,
     rights,
     view::CaseView,
@@ -60,12 +61,15 @@ impl<S: Store> Engine<S> {
     /// What stands on the case while a danger of it waits. An outbox that cannot be read counts as holding one.
     pub(super) fn alarm_of(&self, held: &Held) -> Option<Reason> {
         let may_wait = held.card.danger && held.waiting > 0;
+        (may_wait && self.waits_with_danger(held.case)).then(danger_not_told)
+    }
+
+    pub(super) fn waits_with_danger(&self, case: CaseId) -> bool {
         let waits = |rows: Vec<Outgoing>| {
             let mut rows = rows.iter();
             rows.any(|row| means_danger(&row.head.intent, &row.bytes))
         };
-        let waits = may_wait && row::read_outgoing(&self.store, held.case).map_or(true, waits);
-        waits.then(danger_not_told)
+        row::read_outgoing(&self.store, case).map_or(true, waits)
     }
 
     fn has_refused_danger(&self) -> bool {

@@ -1,11 +1,14 @@
 //! Going on with a store that is not as it was left. What the server has of a case is fetched again with the next exchange, because a
 //! damaged case leaves the digest; what of it waits and reads is kept, and written on what comes.
 
+mod here;
+
 use super::{
     Engine, EngineError, Reason,
+    card::Card,
     history::{self, Known},
     read,
-    row::{self, Held, Intent, Outgoing, OutgoingHead},
+    row::{self, Held, Intent, OutgoingHead},
     trouble::Trouble,
 };
 use crate::{
@@ -23,30 +26,25 @@ use std::collections::BTreeSet;
 impl<S: Store> Engine<S> {
     /// After opening: marks what cannot be relied on, in one commit with the removal of what does not open.
     pub(super) fn recover(&mut self) -> Result<(), EngineError> {
-        let integrity = self.store.integrity();
+        let integrity = self.integrity();
         let Some(trouble) = Trouble::of(integrity) else {
             return Ok(());
         };
         let is_doubtful = matches!(integrity, Integrity::Doubtful { .. });
         let mut cases: Vec<Held> = self.held.values().cloned().collect();
-        let regained = self.regained()?;
-        let all_known = regained.is_empty();
-        cases.extend(regained);
+        cases.extend(self.regained()?);
         let mut changes = Vec::new();
-        let (mut moved, mut lost) = (Vec::new(), 0);
+        let (mut moved, mut lost, mut kept) = (Vec::new(), 0, 0);
         for held in cases {
             if let Some(checked) = self.checked(held, is_doubtful)? {
                 changes.extend(checked.rows);
                 lost += u64::from(checked.lost);
+                kept += u64::from(checked.kept);
                 moved.push(checked.held);
             }
         }
-        let is_told = lost == 0 && is_told_by(integrity, &moved);
-        let trouble = if all_known {
-            trouble.losing(lost)
-        } else {
-            trouble
-        };
+        let trouble = trouble.losing(lost, kept);
+        let is_told = trouble.unsent() == Some(0) && is_told_by(integrity, &moved);
         let trouble = (!is_told).then(|| trouble.with(self.trouble.as_ref()));
         if let Some(trouble) = &trouble {
             changes.push(row::put(row::TROUBLE, trouble)?);
@@ -59,6 +57,22 @@ impl<S: Store> Engine<S> {
         self.trouble = trouble.or(self.trouble.take());
         moved.into_iter().for_each(|held| self.keep(held));
         Ok(())
+    }
+
+    /// How the store was found. The row of a case that opens and does not read is as bad as one that does not open: nobody would miss a
+    /// case that only this phone has.
+    fn integrity(&self) -> Integrity {
+        let unread = self
+            .store
+            .count(Table::Case)
+            .saturating_sub(self.held.len());
+        match self.store.integrity() {
+            Integrity::Sound if unread > 0 => Integrity::Rows {
+                rows: unread as u64,
+                unsent: 0,
+            },
+            found => found,
+        }
     }
 
     /// Before an exchange: looks at what did not read since the last one.
@@ -186,14 +200,25 @@ impl<S: Store> Engine<S> {
         {
             return Ok(None);
         }
-        // What is missing in the outbox stands in the document still, if that reads.
         let missing = before.waiting.saturating_sub(waiting);
-        let lost = if has_document { 0 } else { missing };
+        // What was refused is nowhere else.
+        let refused_gone = before.refused.saturating_sub(refused);
+        // What is missing in the outbox stands in the document still, if that reads and was saved since.
+        let gone = if has_document {
+            missing.min(self.missing_behind_document(&before))
+        } else {
+            missing
+        };
         let held = Held {
             waiting,
             refused,
             next: before.next.max(self.next_of(case)),
             damaged: is_here && before.acknowledged && (lacks || is_unsure || !is_same),
+            card: Card {
+                // The row of the case may be gone, or of before.
+                danger: before.card.danger || self.waits_with_danger(case),
+                ..before.card
+            },
             ..before
         };
         let (held, rows) = if is_here && !held.acknowledged && (lacks || !is_same) {
@@ -202,55 +227,23 @@ impl<S: Store> Engine<S> {
             let put = row::put_held(&held)?;
             (held, vec![put])
         };
-        Ok(Some(Checked { held, rows, lost }))
+        Ok(Some(Checked {
+            held,
+            rows,
+            lost: gone + refused_gone,
+            kept: missing - gone,
+        }))
     }
 
-    /// A case that the server does not know: its outbox from its document, or its document from what its outbox still says.
-    fn built_here(&self, mut held: Held) -> Result<(Held, Vec<Change>), EngineError> {
-        let saved = read::document(&self.store, held.case);
-        let doc = match saved {
-            Err(error) if error.is_damage() => None,
-            saved => saved?,
-        };
-        let out = row::read_outgoing(&self.store, held.case)?;
-        let mut changes = Vec::new();
-        if let Some(mut doc) = doc {
-            // Its changes get new numbers, so that none of them stands behind it any more.
-            held.tail_from = None;
-            let name = row::of_case(Table::Document, held.case, 0);
-            changes.push(Change::Put(name, doc.save()));
-            changes.extend(
-                out.iter().map(|one| {
-                    Change::Delete(row::of_case(Table::Outgoing, held.case, one.number))
-                }),
-            );
-            held.waiting = 0;
-            for change in history::all(&doc)? {
-                let known = out.iter().find(|one| one.head.hash == change.hash);
-                let head =
-                    known.map_or_else(|| OutgoingHead::of_bytes(&change), |one| one.head.clone());
-                let number = held.next;
-                let bytes = change.bytes;
-                changes.push(row::put_outgoing(
-                    held.case,
-                    &Outgoing {
-                        number,
-                        head,
-                        bytes,
-                    },
-                )?);
-                held.next += 1;
-                held.waiting += 1;
-            }
-        } else if let Some(owner) = self.enrolment() {
-            let at = out.last().map_or(Timestamp::UNIX_EPOCH, |one| one.head.at);
-            (held, changes) = self.rewritten(&held, owner.actor, at)?;
-            if held.waiting == 0 {
-                held.gone = Some(lost_here());
-            }
-        }
-        changes.push(row::put_held(&held)?);
-        Ok((held, changes))
+    /// How many changes are gone that were written since the document was saved: each has a number of its own.
+    fn missing_behind_document(&self, before: &Held) -> u32 {
+        let from = before.tail_from.unwrap_or(before.next);
+        let numbers = self
+            .store
+            .numbers(Table::Outgoing, Owner::Case(before.case));
+        let here = numbers.into_iter().filter(|number| *number >= from).count();
+        let written = before.next.saturating_sub(from);
+        u32::try_from(written.saturating_sub(here as u64)).unwrap_or(u32::MAX)
     }
 
     fn next_of(&self, case: CaseId) -> u64 {
@@ -264,21 +257,16 @@ impl<S: Store> Engine<S> {
 struct Checked {
     held: Held,
     rows: Vec<Change>,
-    /// Unsent edits that are gone.
+    /// Edits that nobody else has and that are gone: unsent and refused ones.
     lost: u32,
+    /// Those that are gone from the outbox and stand in the document.
+    kept: u32,
 }
 
 /// Whether the damaged cases say all that there is to say.
 fn is_told_by(integrity: Integrity, moved: &[Held]) -> bool {
     let damaged = moved.iter().filter(|held| held.damaged).count() as u64;
-    matches!(integrity, Integrity::Rows { rows } if rows <= damaged)
-}
-
-fn lost_here() -> Reason {
-    Reason::new(
-        "case_lost",
-        "本案仅存于本机且已损坏，能读取的内容在“未被接受”中，请抄录后重新登记。",
-    )
+    matches!(integrity, Integrity::Rows { rows, .. } if rows <= damaged)
 }
 
 /// What the author of a damaged case reads.

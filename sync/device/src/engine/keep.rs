@@ -57,7 +57,14 @@ impl<S: Store> Engine<S> {
         let before = row::read_outgoing(&self.store, down.case)?;
         let saved = match read::document(&self.store, down.case) {
             Ok(doc) => doc,
-            // A document of ours that does not load any more is built anew from what the server has.
+            // A document of ours that does not load any more is built anew from what the server has, and from what was saved of it: an edit
+            // may stand there alone.
+            Err(EngineError::Document(_)) if down.snapshot.is_some() => {
+                match read::saved(&self.store, down.case) {
+                    Err(EngineError::Document(_)) => None,
+                    saved => saved?,
+                }
+            }
             Err(EngineError::Document(_)) => None,
             Err(error) => return Err(error),
         };
@@ -172,7 +179,11 @@ impl<S: Store> Engine<S> {
     }
 
     /// Earlier refusals, with what their authors had seen as it stands in the document that was built anew.
-    fn refusals_carried(&self, case: CaseId, merged: &Merged) -> Result<Vec<Change>, EngineError> {
+    pub(super) fn refusals_carried(
+        &self,
+        case: CaseId,
+        merged: &Merged,
+    ) -> Result<Vec<Change>, EngineError> {
         let (Some(lineage), Some((doc, _))) = (&merged.lineage, &merged.doc) else {
             return Ok(Vec::new());
         };
@@ -187,7 +198,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// A case that left keeps its document only while work of it waits.
-    fn document_row(
+    pub(super) fn document_row(
         &self,
         held: &mut Held,
         doc: Option<(CaseDoc, CaseView)>,
@@ -266,12 +277,8 @@ impl<S: Store> Engine<S> {
         };
         let built = rebuild(base, before.clone(), Vec::new(), None, true)
             .map_err(|error| EngineError::Unbuildable(error.reason()))?;
-        let doc = built
-            .doc
-            .map(|doc| doc.view().map(|view| (doc, view)))
-            .transpose()?;
         let merged = Merged {
-            doc,
+            doc: viewed(built.doc)?,
             outgoing: built.outgoing,
             refused: built.refused,
             server_heads: held.server_heads.clone(),
@@ -291,7 +298,7 @@ impl<S: Store> Engine<S> {
 
 /// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers keep the order in which changes must be
 /// sent.
-fn rows_of(
+pub(super) fn rows_of(
     held: &mut Held,
     before: &[Outgoing],
     merged: &Merged,
@@ -340,6 +347,12 @@ fn rows_of(
     }
     held.waiting = u32::try_from(merged.outgoing.len()).unwrap_or(u32::MAX);
     Ok(changes)
+}
+
+/// A document with what it says.
+pub(super) fn viewed(doc: Option<CaseDoc>) -> Result<Option<(CaseDoc, CaseView)>, EngineError> {
+    let read = doc.map(|doc| doc.view().map(|view| (doc, view)));
+    Ok(read.transpose()?)
 }
 
 /// A change without an intent keeps its content as bytes.

@@ -7,6 +7,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// Nobody knows any more whether one was among what is gone.
+const DANGER: &str = "其中如有险情，请立即拨打110。";
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Trouble {
@@ -32,7 +35,7 @@ impl Trouble {
         let told = |kind, unsent| Some(Self { kind, unsent });
         match integrity {
             Integrity::Sound => None,
-            Integrity::Rows { .. } => told(Kind::Damaged, Some(0)),
+            Integrity::Rows { unsent, .. } => told(Kind::Damaged, Some(unsent)),
             Integrity::Doubtful { unsent, .. } => told(Kind::Damaged, Some(unsent)),
             Integrity::SetBack { unsent } => told(Kind::SetBack, Some(unsent)),
             Integrity::Gone { unsent } => told(Kind::Gone, unsent),
@@ -47,15 +50,14 @@ impl Trouble {
         }
     }
 
-    /// Once it is known what is gone of a store that is damaged in parts.
-    pub(super) fn losing(self, lost: u64) -> Self {
-        match self.kind {
-            Kind::Damaged => Self {
-                unsent: Some(lost),
-                ..self
-            },
-            Kind::SetBack | Kind::Gone => self,
-        }
+    /// Once every case of a store that is damaged in parts was looked at: so many edits are gone for certain, and so many of those that are
+    /// gone from the outbox stand in their documents.
+    pub(super) fn losing(self, lost: u64, kept: u64) -> Self {
+        let unsent = match (self.kind, self.unsent) {
+            (Kind::Damaged, Some(unsent)) => Some(lost.max(unsent.saturating_sub(kept))),
+            (_, unsent) => unsent,
+        };
+        Self { unsent, ..self }
     }
 
     /// Beside what was told before: the graver, and all that is gone.
@@ -87,8 +89,8 @@ impl Trouble {
     pub(super) fn reason(&self) -> Reason {
         let gone = match self.unsent {
             Some(0) => String::new(),
-            Some(unsent) => format!("有 {unsent} 条尚未上传的内容已丢失，请核对并补记。"),
-            None => "可能有尚未上传的内容已丢失，请核对近期填写的内容。".into(),
+            Some(unsent) => format!("有 {unsent} 条尚未上传的内容已丢失，请核对并补记；{DANGER}"),
+            None => format!("可能有尚未上传的内容已丢失，请核对近期填写的内容；{DANGER}"),
         };
         let (code, zh) = match self.kind {
             Kind::Damaged => (

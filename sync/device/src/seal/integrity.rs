@@ -12,6 +12,8 @@ pub enum Integrity {
     Rows {
         /// How many.
         rows: u64,
+        /// How many of them held unsent edits.
+        unsent: u64,
     },
     /// Rows were removed, put back or replaced: no row can be trusted to be the newest. Those that do not open were taken out.
     Doubtful {
@@ -90,7 +92,7 @@ impl<S: Store> SealedStore<S> {
                         .unsent
                         .min(known.written.saturating_sub(ledger.written)),
             },
-            _ if rows > 0 => Integrity::Rows { rows },
+            _ if rows > 0 => Integrity::Rows { rows, unsent },
             _ => Integrity::Sound,
         };
         // Commits are counted on behind all that there ever were, so that what is set back is told once.

@@ -227,3 +227,26 @@ fn failed(step: &'static str, error: rusqlite::Error) -> StoreError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What survives the loss of current is what was synced: no test can pull the plug.
+    #[test]
+    fn a_commit_that_returned_is_on_the_disk_and_what_was_deleted_is_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&dir.path().join("phone.db")).unwrap();
+        let pragma = |name| {
+            store
+                .connection
+                .pragma_query_value(None, name, |r| r.get::<_, i64>(0))
+        };
+        let number = |name| pragma(name).unwrap();
+        assert_eq!((number("synchronous"), number("secure_delete")), (2, 1));
+        let mode = store
+            .connection
+            .pragma_query_value(None, "journal_mode", |r| r.get(0));
+        assert_eq!(mode, Ok("wal".to_owned()));
+    }
+}

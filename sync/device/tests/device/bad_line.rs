@@ -241,6 +241,17 @@ fn reason_of(error: ClientError) -> Reason {
     }
 }
 
+fn photo() -> NewEvidence {
+    NewEvidence {
+        kind: EvidenceKind::Photo,
+        mime: "image/jpeg".into(),
+        taken_at: noon(),
+        place: None,
+        origin: "现场拍摄".into(),
+        caption: "门锁".into(),
+    }
+}
+
 #[test]
 fn signing_in_on_a_bad_line_says_what_is_wrong_with_the_line() {
     let scene = Scene::new("2026-03-02T05:00:00Z");
@@ -287,18 +298,10 @@ fn a_bad_line_signs_nobody_out() {
 fn an_original_waits_on_a_bad_line() {
     let scene = Scene::signed_in("2026-03-02T05:00:00Z");
     let case = scene.case();
-    let photo = NewEvidence {
-        kind: EvidenceKind::Photo,
-        mime: "image/jpeg".into(),
-        taken_at: noon(),
-        place: None,
-        origin: "现场拍摄".into(),
-        caption: "门锁".into(),
-    };
     scene
         .client
         .engine()
-        .add_evidence(case, photo, b"photo", noon())
+        .add_evidence(case, photo(), b"photo", noon())
         .unwrap();
     scene.client.exchange(&noon).unwrap();
     for path in ["POST /api/v1/cases", "PATCH /api/v1/cases"] {

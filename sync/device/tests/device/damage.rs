@@ -1,5 +1,7 @@
 //! Stores that are not as they were left: everything that reads goes on, what the server has comes again, what is gone is told.
 
+mod row;
+
 use crate::{
     office::Office,
     phone::{Phone, enrolment, noon, note, one_case_on_two_phones},
@@ -245,6 +247,13 @@ fn a_phone_that_was_set_back_is_told_and_goes_on() {
         b.engine.status().lost,
         Some(2),
         "told until it is done, and not counted twice"
+    );
+    b.engine.dismiss_trouble().unwrap();
+    let status = b.engine.status();
+    assert_eq!(
+        (status.readiness, status.lost),
+        (Readiness::EnrolAgain, Some(2)),
+        "to have read it is not enough"
     );
     b.engine.enrol(enrolment(2, 0x52), noon()).unwrap();
     b.note(case, "重新登记后");

@@ -7,6 +7,7 @@ use crate::{
 use hejie_case::{document::Origin, ids::CaseId};
 use hejie_device::{
     engine::{Engine, Readiness},
+    seal::Mark,
     store::SqliteStore,
 };
 use std::{fs, path::Path};
@@ -205,4 +206,49 @@ fn a_damaged_file_stays_beside_the_new_one() {
     scene.is_told(&dir, "broken page");
     assert!(dir.path().join("phone.db.damaged1").exists());
     assert!(!dir.path().join("phone.db.new").exists());
+}
+
+/// The log that is still there belongs to the old file: played into the new one it would bring pages of before back.
+#[test]
+fn a_phone_that_is_killed_while_the_new_file_gets_its_name_has_all_that_was_carried_over() {
+    let scene = Scene::killed();
+    let carried = scene.with("", |_| true);
+    let mut engine = open(carried.path(), &scene.pocket, 3);
+    let last = note(noon(), "最后一条");
+    engine.add(scene.case, last, noon()).unwrap();
+    drop(engine);
+    let dir = scene.with("phone.db", |_| false);
+    let at = |name| dir.path().join(name);
+    assert!(at("phone.db-wal").exists());
+    fs::copy(carried.path().join("phone.db"), at("phone.db.new")).unwrap();
+    let engine = open(dir.path(), &scene.pocket, 4);
+    let notes = engine.case(scene.case, noon()).unwrap().view.notes;
+    assert_eq!(notes.len(), NOTES + 1);
+    assert_eq!(engine.status().trouble, None);
+    assert!(at("phone.db.damaged1-wal").exists() && !at("phone.db.new").exists());
+}
+
+/// What it said of before is not known any more, but that there was a phone is.
+#[test]
+fn a_file_that_is_gone_beside_a_mark_that_does_not_read_may_have_held_anything() {
+    let scene = Scene::closed();
+    let dir = scene.with("phone.db", |_| false);
+    scene.pocket.set_mark(Some(Mark::of_bytes(b"no mark")));
+    let status = open(dir.path(), &scene.pocket, 3).status();
+    assert_eq!(status.lost, None);
+    let told = status.trouble.unwrap();
+    assert_eq!(told.code, "store_gone");
+    assert!(told.zh.contains("可能有"), "{}", told.zh);
+}
+
+#[test]
+fn a_file_of_which_nothing_reads_is_no_new_phone_though_no_mark_was_ever_kept() {
+    let scene = Scene::closed();
+    let dir = scene.with("phone.db", |bytes| {
+        *bytes = "不是数据库".repeat(2000).into_bytes();
+        true
+    });
+    scene.pocket.set_mark(None);
+    let status = open(dir.path(), &scene.pocket, 3).status();
+    assert_eq!(status.trouble.unwrap().code, "store_gone");
 }

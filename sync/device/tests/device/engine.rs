@@ -2,11 +2,13 @@
 
 use crate::phone::{Phone, enrolment, noon};
 use hejie_case::{
+    document::Origin,
     edit::{Edit, NewEntry, TextTarget},
     ids::{CaseId, EntryId},
     record::{AgreementForm, Ask, DraftHead, SignatureMedium, Signer},
 };
 use hejie_device::engine::{EngineError, Readiness, Signing, Standing};
+use jiff::Timestamp;
 
 #[test]
 fn what_was_written_is_there_after_the_phone_died() {
@@ -143,4 +145,17 @@ fn nothing_can_be_signed_for_before_it_was_offered() {
     assert!(
         matches!(answer, Err(EngineError::NotPossible(reason)) if reason.code == "nothing_offered")
     );
+}
+
+/// Its change would be refused for good where it arrives.
+#[test]
+fn a_case_is_not_begun_at_a_time_in_which_no_case_is() {
+    let mut phone = Phone::new(1);
+    let begun = phone.engine.create_case(Origin::default(), Timestamp::MIN);
+    let Err(EngineError::Edit(error)) = begun else {
+        panic!("{begun:?}");
+    };
+    assert_eq!(error.code(), "value_out_of_range");
+    assert!(error.zh().contains("手机日期"), "{}", error.zh());
+    assert!(phone.engine.cases().is_empty());
 }

@@ -1,11 +1,15 @@
 //! What the server itself says: little of it ends anything, and the phone does with each code what the table says.
 
-use super::{Bad, Scene};
+use super::{Bad, Scene, photo, reason_of};
 use crate::{
+    line::{json, serve},
     phone::noon,
     secret::{masked_party, zhang},
 };
-use hejie_device::http::LineFault;
+use hejie_device::{
+    client::PhoneEngine,
+    http::{LineFault, Link, LinkError},
+};
 use hejie_wire::problem::{VERDICTS, Verdict, verdict};
 use std::collections::BTreeSet;
 
@@ -85,4 +89,92 @@ fn an_identity_is_given_up_for_a_final_word_alone() {
             "{code}"
         );
     }
+}
+
+/// A word that this version does not know holds the one piece, and nothing behind it.
+#[test]
+fn of_two_originals_and_two_identities_the_one_that_is_held_stops_the_other_in_nothing() {
+    let scene = Scene::signed_in("2026-03-02T05:00:00Z");
+    let case = scene.case();
+    for n in 0..2_u8 {
+        let mut engine = scene.client.engine();
+        let party = engine.add(case, masked_party(false), noon()).unwrap();
+        engine
+            .add_party_identity(case, party, &zhang(), noon())
+            .unwrap();
+        engine
+            .add_evidence(case, photo(), &[n; 10], noon())
+            .unwrap();
+    }
+    let held = engine_first(&scene, |engine| {
+        let first = engine.outgoing_identities().unwrap().remove(0);
+        format!("/parties/{}/", first.party)
+    });
+    *scene.bad.lock().unwrap() = Some((held, said("not_heard_of")));
+    let done = scene.client.exchange(&noon).unwrap();
+    assert_eq!(done.held_back.unwrap().code, "not_heard_of");
+    assert_eq!(done.identities, 1);
+
+    let held = engine_first(&scene, |engine| {
+        let first = engine.outgoing_files().unwrap().remove(0);
+        format!("/files/{}", first.hash)
+    });
+    *scene.bad.lock().unwrap() = Some((held, said("not_heard_of")));
+    let error = scene.client.send_files(&noon).unwrap_err();
+    assert_eq!(reason_of(error).code, "not_heard_of");
+    let status = scene.client.engine().status();
+    assert_eq!((status.files, status.waiting, status.refused), (1, 2, 0));
+
+    *scene.bad.lock().unwrap() = None;
+    assert_eq!(scene.client.exchange(&noon).unwrap().identities, 1);
+    assert_eq!(scene.client.send_files(&noon).unwrap(), 1);
+    assert_eq!(scene.client.engine().status().waiting, 0);
+}
+
+/// A part of the path of what goes first.
+fn engine_first(scene: &Scene, of: impl Fn(&PhoneEngine) -> String) -> &'static str {
+    of(&scene.client.engine()).leak()
+}
+
+/// A later server says more than this version knows; the status tells what to do.
+#[test]
+fn a_word_that_is_not_in_the_table_is_judged_by_its_status_and_ends_nothing() {
+    for (status, kind) in [
+        (401, "signed out"),
+        (408, "busy"),
+        (429, "busy"),
+        (500, "busy"),
+        (503, "busy"),
+        (400, "held"),
+        (403, "held"),
+        (404, "held"),
+        (409, "held"),
+        (413, "held"),
+        (422, "held"),
+    ] {
+        let (address, _) =
+            serve(move |_| json(status, r#"{"code":"not_heard_of","title":"请稍后再试"}"#));
+        let error = Link::new(&address).sign_in("lin", "x").unwrap_err();
+        assert_eq!(error.reason().code, "not_heard_of", "{status}");
+        let found = match error {
+            LinkError::SignedOut(_) => "signed out",
+            LinkError::Busy { .. } => "busy",
+            LinkError::Held(_) => "held",
+            other => panic!("{status}: {other:?}"),
+        };
+        assert_eq!(found, kind, "{status}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_message_is_a_fault_of_the_line() {
+    let scene = Scene::signed_in("2026-03-02T05:00:00Z");
+    scene.case();
+    let junk = Bad::Head("200 OK\r\ncontent-length: 4\r\n\r\njunk");
+    *scene.bad.lock().unwrap() = Some(("/sync/", junk));
+    let error = scene.client.exchange(&noon).unwrap_err();
+    assert_eq!(reason_of(error).code, "line_garbled");
+    *scene.bad.lock().unwrap() = None;
+    scene.client.exchange(&noon).unwrap();
+    assert_eq!(scene.client.engine().status().waiting, 0);
 }

@@ -1,0 +1,247 @@
+//! Single rows of a case: put back to an earlier state, damaged where only this phone has the case, and not what this version reads.
+
+use super::{rows, scene};
+use crate::{
+    office::{Office, refused_as},
+    phone::{Phone, noon, note},
+    seed::Seeded,
+};
+use hejie_case::{ids::CaseId, record::Ask};
+use hejie_device::{
+    engine::Standing,
+    seal::{Change, Owner, RowName, SealedStore},
+    store::{Store, Table, Write},
+};
+
+/// Numbers go on behind what is there: nothing that waits is written over.
+#[test]
+fn a_row_of_before_that_is_put_back_is_told_and_healed_and_writes_over_nothing() {
+    let count = rows(&scene().2.disk.copy()).len();
+    let mut put_back = 0;
+    for n in 0..count {
+        let (mut office, mut a, mut b, case) = scene();
+        let (table, key, old) = rows(&b.disk.copy()).remove(n);
+        b.note(case, "又一条");
+        b.note(case, "第三条");
+        if b.disk.get(table, key).unwrap().as_ref() == Some(&old) {
+            continue;
+        }
+        put_back += 1;
+        b.disk.commit(vec![Write::Put(table, key, old)]).unwrap();
+        b.die();
+        let status = b.engine.status();
+        let what = format!("{table:?} {n}");
+        assert!(status.damaged > 0 || status.trouble.is_some(), "{what}");
+        let mut wanted = vec!["乙未传的", "又一条", "甲写的", "第三条"];
+        if b.engine.add(case, note(noon(), "第四条"), noon()).is_ok() {
+            wanted.push("第四条");
+        }
+        wanted.sort_unstable();
+        b.exchange(&mut office);
+        b.exchange(&mut office);
+        a.exchange(&mut office);
+        assert_eq!(a.notes(case), wanted, "{what}");
+        assert_eq!(a.view(case), b.view(case), "{what}");
+    }
+    assert!(put_back >= 2, "the row of the case, and that of all rows");
+}
+
+/// Flips a bit in a row, and wakes the phone up again; which row it was.
+fn damage(phone: &mut Phone, n: usize) -> (Table, u64) {
+    let (table, key, mut row) = rows(&phone.disk.copy()).remove(n);
+    row.sealed[30] ^= 1;
+    phone
+        .disk
+        .commit(vec![Write::Put(table, key, row)])
+        .unwrap();
+    phone.die();
+    (table, key.number)
+}
+
+/// The rows that belong to cases.
+fn of_cases(phone: &Phone) -> Vec<usize> {
+    let all = rows(&phone.disk.copy()).into_iter().enumerate();
+    let of_cases = all.filter(|(_, (table, ..))| *table != Table::Own);
+    of_cases.map(|(n, _)| n).collect()
+}
+
+fn gone(phone: &Phone) -> u64 {
+    phone.engine.status().lost.unwrap_or_default()
+}
+
+/// Its document was saved when it was begun; what was written since stands in the outbox alone.
+#[test]
+fn a_case_that_is_only_here_outlives_each_of_its_rows_and_what_is_gone_is_counted() {
+    let begun = || {
+        let mut phone = Phone::new(1);
+        let case = phone.begin_case("只在本机");
+        phone.note(case, "第一条");
+        phone.note(case, "第二条");
+        (phone, case)
+    };
+    let all = of_cases(&begun().0);
+    assert!(all.len() >= 5, "case, document, and three changes");
+    for n in all {
+        let (mut phone, case) = begun();
+        let row = damage(&mut phone, n);
+        let (left, lost): (&[&str], u64) = match row {
+            (Table::Outgoing, 1) => (&["第二条"], 1),
+            (Table::Outgoing, 2) => (&["第一条"], 1),
+            _ => (&["第一条", "第二条"], 0),
+        };
+        let what = format!("{row:?}");
+        assert!(phone.engine.status().trouble.is_some(), "{what}");
+        assert_eq!(phone.notes(case), left, "{what}");
+        assert_eq!(gone(&phone), lost, "{what}");
+        assert_eq!(phone.engine.cases()[0].title, "只在本机", "{what}");
+        phone.note(case, "之后写的");
+        let mut office = Office::new(noon());
+        phone.exchange(&mut office);
+        let there = office.rooms[&case].doc.view().unwrap();
+        assert_eq!(there, phone.view(case), "{what}");
+        assert_eq!(there.notes.len(), left.len() + 1, "{what}");
+        let summary = &phone.engine.cases()[0];
+        assert_eq!(summary.standing, Standing::OnServer, "{what}");
+        assert_eq!(gone(&phone), lost, "told until it was read: {what}");
+    }
+}
+
+#[test]
+fn an_edit_that_stood_in_the_outbox_alone_is_counted_when_it_is_gone_though_its_document_reads() {
+    let written = || {
+        let (office, a, mut b, case) = scene();
+        b.note(case, "又一条");
+        b.note(case, "第三条");
+        (office, a, b, case)
+    };
+    let mut counted = Vec::new();
+    for n in of_cases(&written().2) {
+        let (mut office, mut a, mut b, case) = written();
+        let row = damage(&mut b, n);
+        let before = gone(&b);
+        counted.push(before);
+        if before > 0 {
+            let told = b.engine.status().trouble.unwrap();
+            assert_eq!(told.code, "store_damaged");
+            assert!(told.zh.contains("有 1 条") && told.zh.contains("险情"));
+        }
+        b.exchange(&mut office);
+        b.exchange(&mut office);
+        a.exchange(&mut office);
+        let left = 4 - usize::try_from(before).unwrap();
+        assert_eq!(a.notes(case).len(), left, "{row:?}");
+        assert_eq!(a.view(case), b.view(case), "{row:?}");
+        assert_eq!(gone(&b), before, "told until it was read: {row:?}");
+    }
+    counted.sort_unstable();
+    assert_eq!(counted[counted.len() - 3..], [0, 1, 1]);
+}
+
+/// Its row in the outbox is gone, and what was written on it does not stand on anything any more.
+#[test]
+fn an_edit_that_stands_in_the_saved_document_alone_is_sent_from_there() {
+    let (mut office, mut a, mut b, case) = scene();
+    b.note(case, "又一条");
+    b.note(case, "第三条");
+    let all = rows(&b.disk.copy()).into_iter();
+    let outgoing = all.filter(|(table, key, _)| *table == Table::Outgoing && key.number < 2);
+    for (table, key, mut row) in outgoing {
+        row.sealed[30] ^= 1;
+        b.disk.commit(vec![Write::Put(table, key, row)]).unwrap();
+    }
+    b.die();
+    assert_eq!(gone(&b), 1);
+    b.exchange(&mut office);
+    b.exchange(&mut office);
+    a.exchange(&mut office);
+    assert_eq!(a.notes(case), ["乙未传的", "甲写的", "第三条"]);
+    assert_eq!(a.view(case), b.view(case));
+}
+
+#[test]
+fn words_that_were_refused_and_are_gone_are_counted_too() {
+    let (mut office, _, mut b, case) = scene();
+    office.judge = Box::new(|_, _| Some(refused_as("role_may_not", None)));
+    b.exchange(&mut office);
+    assert_eq!(b.engine.refusals().unwrap().len(), 1);
+    let all = rows(&b.disk.copy()).into_iter();
+    let mut tables = all.map(|(table, ..)| table);
+    let n = tables.position(|table| table == Table::Refusal).unwrap();
+    damage(&mut b, n);
+    let status = b.engine.status();
+    assert_eq!((status.refused, status.lost), (0, Some(1)));
+    assert_eq!(b.notes(case), ["甲写的"]);
+}
+
+/// Shows E23.
+#[test]
+fn a_danger_that_waits_rings_whichever_row_of_its_case_is_damaged() {
+    let report = |phone: &mut Phone, case: CaseId| {
+        phone.note(case, "先到场");
+        let what = "一方持刀。".into();
+        let asked = phone.engine.ask(case, Ask::Danger { what }, noon());
+        asked.unwrap();
+    };
+    let shared = || {
+        let (_, _, mut b, case) = scene();
+        report(&mut b, case);
+        b
+    };
+    let only_here = || {
+        let mut phone = Phone::new(1);
+        let case = phone.begin_case("只在本机");
+        report(&mut phone, case);
+        phone
+    };
+    for begun in [&shared as &dyn Fn() -> Phone, &only_here] {
+        for n in of_cases(&begun()) {
+            let mut phone = begun();
+            let row = damage(&mut phone, n);
+            let status = phone.engine.status();
+            match status.alarm {
+                Some(alarm) => assert_eq!(alarm.code, "danger_not_told"),
+                None => {
+                    assert_eq!((row, gone(&phone)), ((Table::Outgoing, 2), 1));
+                    let told = status.trouble.unwrap().zh;
+                    assert!(told.contains("110"), "nobody knows of it any more: {told}");
+                }
+            }
+        }
+    }
+}
+
+/// The row of a case opens, and is not what this version reads: what there is of the case besides says which one it was.
+#[test]
+fn a_case_whose_row_does_not_read_is_found_by_its_other_rows() {
+    let unread = |phone: &mut Phone, case: CaseId| {
+        let name = RowName {
+            table: Table::Case,
+            owner: Owner::Case(case),
+            number: 0,
+        };
+        let disk = phone.disk.clone();
+        let mut sealed = SealedStore::open(disk, &*phone.pocket, Box::new(Seeded(9))).unwrap();
+        let row = Change::Put(name, b"{}".to_vec());
+        sealed.commit(vec![row]).unwrap();
+        phone.die();
+    };
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("只在本机");
+    phone.note(case, "第一条");
+    unread(&mut phone, case);
+    assert_eq!(phone.notes(case), ["第一条"]);
+    phone.note(case, "第二条");
+    let mut office = Office::new(noon());
+    phone.exchange(&mut office);
+    assert_eq!(office.rooms[&case].doc.view().unwrap(), phone.view(case));
+    assert_eq!(phone.notes(case), ["第一条", "第二条"]);
+
+    let (mut office, mut a, mut b, case) = scene();
+    unread(&mut b, case);
+    b.exchange(&mut office);
+    b.note(case, "之后写的");
+    b.exchange(&mut office);
+    a.exchange(&mut office);
+    assert_eq!(a.notes(case), ["之后写的", "乙未传的", "甲写的"]);
+    assert_eq!(a.view(case), b.view(case));
+}
