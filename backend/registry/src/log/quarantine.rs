@@ -33,6 +33,15 @@ pub struct Relayed {
     pub whole: bool,
 }
 
+/// What somebody hands in that others wrote.
+#[derive(Debug, Clone, Copy)]
+pub struct HandedIn<'a> {
+    /// The changes.
+    pub changes: &'a [Arrival],
+    /// Those of them that report a danger.
+    pub reports: &'a BTreeSet<ChangeHash>,
+}
+
 /// A change that was kept aside, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
@@ -84,12 +93,12 @@ pub async fn add_relayed(
     conn: &mut PgConnection,
     case: CaseId,
     sender: Sender,
-    arrivals: &[Arrival],
-    reports: &BTreeSet<ChangeHash>,
+    brought: HandedIn<'_>,
     why: &Why,
     now: Timestamp,
 ) -> Result<Relayed, RegistryError> {
-    let fresh = absent(conn, case, arrivals).await?;
+    let HandedIn { changes, reports } = brought;
+    let fresh = absent(conn, case, changes).await?;
     let (mut fitting, mut whole) = (Vec::new(), true);
     for is_report in [true, false] {
         let of_kind = |arrival: &&Arrival| reports.contains(&arrival.hash) == is_report;

@@ -14,7 +14,12 @@ use hejie_registry::{
     audit,
     danger::{self as danger_rows, Reporter},
     error::RegistryError,
-    log::{self, add::Arrival, change::Sender, quarantine},
+    log::{
+        self,
+        add::Arrival,
+        change::Sender,
+        quarantine::{self, HandedIn},
+    },
     pool,
     sync::{self, Seat},
 };
@@ -97,8 +102,11 @@ async fn keep(
     let sender = Sender::Phone { device, author };
     let why = Refusal::RelayedUnproved.why();
     let reports = danger::changes(relayed.reports);
-    let kept =
-        quarantine::add_relayed(&mut tx, case, sender, arrivals, &reports, &why, now).await?;
+    let brought = HandedIn {
+        changes: arrivals,
+        reports: &reports,
+    };
+    let kept = quarantine::add_relayed(&mut tx, case, sender, brought, &why, now).await?;
     // Nothing shows whose danger it is: a desk looks at it and calls the police.
     let aside = quarantine::list_aside(&mut tx, case, &reports).await?;
     let aside = relayed
