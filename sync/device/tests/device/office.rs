@@ -113,6 +113,7 @@ impl Office {
             relayed: up.relayed.iter().map(|up| up.case).collect(),
             backed_up: self.backed_up,
             destroyed: self.destroyed.clone(),
+            file_bytes: None,
         };
         codec::encode_down(&down, Encoding::Zstd).unwrap()
     }
