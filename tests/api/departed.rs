@@ -9,7 +9,7 @@ use hejie_case::{
 use hejie_registry::{
     case::{self, duty},
     identity::grant,
-    pool,
+    log, pool,
 };
 use hejie_server::{identity::account, settling};
 use jiff::SignedDuration;
@@ -205,6 +205,42 @@ async fn an_account_that_is_being_closed_while_a_desk_decides_is_waited_for() {
     assert_eq!(detail["summary"]["status"], "pending_dispatch");
 }
 
+/// Who the target is was looked at before; what the decision writes waits for the case.
+#[tokio::test]
+async fn an_account_that_is_closed_between_a_decision_and_its_writing_is_given_nothing() {
+    let desk = Desk::on(TestServer::alone().await).await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let (state, mediator) = (&desk.server.state, &desk.county.mediator);
+    let body = {
+        let mut body = desk.offer();
+        body["base_version"] = json!(desk.version().await);
+        body
+    };
+    let mut held = pool::begin(&state.pool).await.unwrap();
+    log::lock_case(&mut held, desk.case).await.unwrap().unwrap();
+    let path = format!("/api/v1/cases/{}/dispatch", desk.case);
+    let (answer, ()) = tokio::join!(dispatcher.post(&path, body), async {
+        while waiting_for_case(&desk.server).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        let mut tx = pool::begin(&state.pool).await.unwrap();
+        account::close(&state.marks, &mut tx, mediator.id, desk.server.now())
+            .await
+            .unwrap();
+        pool::commit(tx).await.unwrap();
+        drop(held);
+    });
+    assert_eq!(answer.outcome(), (409, "target_departed"));
+    assert_eq!(desk.detail().await["summary"]["status"], "pending_dispatch");
+}
+
+async fn waiting_for_case(server: &TestServer) -> i64 {
+    let query = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%case_doc%'";
+    let counted = sqlx::query_scalar(query).fetch_one(&server.state.pool);
+    counted.await.unwrap()
+}
+
 /// How many statements of the database wait for a lock.
 async fn waiting(server: &TestServer) -> i64 {
     let query = "select count(*) from pg_stat_activity
@@ -286,6 +322,26 @@ async fn what_was_offered_to_somebody_who_leaves_comes_back_to_be_dispatched() {
     assert_eq!(stored.facts.returns, 0);
     let open = stored.facts.assignments.iter().filter(|a| a.to.is_none());
     assert_eq!(open.filter(|a| a.duty == Duty::First).count(), 0);
+}
+
+/// Nobody looks at the case meanwhile: the server does it by itself, at its next look at what is due.
+#[tokio::test]
+async fn what_was_offered_to_somebody_who_left_comes_back_without_anybody_asking() {
+    let desk = Desk::on(TestServer::alone().await).await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    desk.done(&dispatcher, "dispatch", desk.offer()).await;
+    let (server, mediator) = (&desk.server, &desk.county.mediator);
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::close(&server.state.marks, &mut tx, mediator.id, server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    settling::follow(&server.state.pool, &server.state.clock, mediator.id)
+        .await
+        .unwrap();
+    server.state.settling.sweep().await.unwrap();
+    server.settle().await;
+    assert_eq!(desk.detail().await["summary"]["status"], "pending_dispatch");
 }
 
 #[tokio::test]

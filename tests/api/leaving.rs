@@ -124,6 +124,51 @@ async fn a_session_does_not_begin_with_a_password_that_is_being_replaced() {
     assert_eq!(signed_in.outcome(), (401, "wrong_credentials"));
 }
 
+/// An account that opens again would have a session of before.
+#[tokio::test]
+async fn a_session_does_not_begin_in_an_account_that_is_being_closed() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    let (marks, person) = (&server.state.marks, county.mediator.id);
+    account::close(marks, &mut tx, person, server.now())
+        .await
+        .unwrap();
+    let (signed_in, ()) = tokio::join!(county.mediator.sign_in(&server, PASSWORD), async {
+        while waiting(&server).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        pool::commit(tx).await.unwrap();
+    });
+    assert_eq!(signed_in.outcome(), (401, "wrong_credentials"));
+}
+
+/// Its session would be one that nobody ended.
+#[tokio::test]
+async fn a_phone_is_not_enrolled_out_of_a_session_that_is_being_ended() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let browser = county.mediator.sign_in(&server, PASSWORD).await;
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    let (marks, person) = (&server.state.marks, county.mediator.id);
+    account::close(marks, &mut tx, person, server.now())
+        .await
+        .unwrap();
+    let caller = holder(&server, &browser);
+    let phone = json!({ "name": "工作手机", "public_key": DEVICE_KEY });
+    let (enrolled, ()) = tokio::join!(caller.post("/api/v1/devices", phone), async {
+        while waiting(&server).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        pool::commit(tx).await.unwrap();
+    });
+    assert_eq!(enrolled.outcome(), (401, "account_closed"));
+    open(&server, &county.mediator).await;
+    let again = county.mediator.sign_in(&server, PASSWORD).await;
+    let devices = holder(&server, &again).get("/api/v1/devices").await;
+    assert_eq!(devices.json, json!([]));
+}
+
 async fn waiting(server: &TestServer) -> i64 {
     let query = "select count(*) from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock' and query like '%app_user where id = $1 for share%'";
@@ -174,6 +219,33 @@ async fn a_stream_ends_at_once_when_its_person_signs_out() {
     report(&server, &county).await;
     let event = stays.chunk().await.unwrap().unwrap();
     assert!(event.starts_with(b"event: case"), "the others go on");
+}
+
+/// A phone may listen as well, and whoever has it in hand is no reader any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_at_once_when_its_phone_is_taken_out_of_service() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let own = county.dispatcher.sign_in(&server, PASSWORD).await;
+    let phone = enrol(&server, &own).await;
+    let stream = listen(&server, &phone).await;
+    let path = format!("/api/v1/devices/{}", phone.text("/device_id"));
+    assert_eq!(holder(&server, &own).delete(&path).await.status, 204);
+    assert_eq!(rest(stream).await, "");
+}
+
+/// What moves in another county is not named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_names_no_case_of_another_county() {
+    let server = TestServer::start().await;
+    let (here, elsewhere) = (server.county().await, server.county().await);
+    let mut stream = listen(&server, &here.dispatcher.sign_in(&server, PASSWORD).await).await;
+    report(&server, &elsewhere).await;
+    let order = here.order("A-7");
+    let own = here.channel(&server).order(&order).await;
+    let event = stream.chunk().await.unwrap().unwrap();
+    let event = String::from_utf8(event.to_vec()).unwrap();
+    assert!(event.contains(own.text("/case_id")), "{event}");
 }
 
 /// Closed by another process, which cannot tell this one.

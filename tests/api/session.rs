@@ -60,6 +60,17 @@ async fn too_many_attempts_lock_a_login_out_even_with_the_right_password_until_t
     assert_eq!(county.mediator.sign_in(&server, PASSWORD).await.status, 200);
 }
 
+/// Failures are counted, and nothing else.
+#[tokio::test]
+async fn whoever_signs_in_with_the_right_password_is_let_in_however_often_that_is() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    for n in 0..20 {
+        let answer = county.mediator.sign_in(&server, PASSWORD).await;
+        assert_eq!(answer.status, 200, "time {n}: {}", answer.json);
+    }
+}
+
 /// Shows P13.
 #[tokio::test]
 async fn whoever_guesses_at_other_addresses_does_not_lock_the_owner_out() {

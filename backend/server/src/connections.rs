@@ -178,3 +178,18 @@ async fn converse(stream: TcpStream, peer: SocketAddr, line: Line, router: Route
         tracing::debug!(error.message = error, "a connection ended");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::household;
+    use std::net::IpAddr;
+
+    #[test]
+    fn a_house_is_an_address_of_ipv4_however_it_is_written_and_a_network_of_ipv6() {
+        let of = |text: &str| household(text.parse::<IpAddr>().unwrap()).to_string();
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_ne!(of("2001:db8:1:3::1"), of("2001:db8:1:2::1"));
+    }
+}

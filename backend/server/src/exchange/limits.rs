@@ -393,6 +393,19 @@ mod tests {
     }
 
     #[test]
+    fn all_addresses_of_one_network_are_one() {
+        let limits = limits();
+        let at = |n: u16, network: u16| Whose {
+            address: Some(IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, n])),
+            ..whose(n.into(), n.into(), 1)
+        };
+        let all = (0..200).filter_map(|n| limits.admit(at(n, 1)).ok());
+        let all: Vec<_> = all.collect();
+        assert_eq!(all.len(), OF_ADDRESS);
+        assert!(limits.admit(at(999, 2)).is_ok());
+    }
+
+    #[test]
     fn when_too_many_wait_the_next_is_sent_away_at_once() {
         let limits = limits();
         let all = limits

@@ -258,6 +258,18 @@ mod tests {
         }
     }
 
+    /// Nobody can count the addresses of one IPv6 network, and one house has them all.
+    #[test]
+    fn all_addresses_of_one_network_are_one() {
+        let (guard, _hand) = guard();
+        let network = |n: u16, host: u16| Some(IpAddr::from([0x2001, 0xdb8, 0, n, 1, 2, 3, host]));
+        let tried = (0..100).filter(|host| fail(&guard, "lin", network(1, *host)));
+        assert_eq!(tried.count(), 8);
+        assert!(fail(&guard, "lin", network(2, 0)));
+        let spread = (0..100).filter(|n| fail(&guard, &format!("login-{n}"), network(3, *n)));
+        assert_eq!(spread.count(), 60);
+    }
+
     #[test]
     fn successes_are_not_counted_and_many_at_once_are() {
         let (guard, _hand) = guard();

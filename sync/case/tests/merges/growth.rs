@@ -6,6 +6,7 @@ use hejie_case::{
     edit::{Edit, TextTarget},
     facts::{ConflictFact, DeadlineKind, Subject},
     ids::EntryId,
+    record::{Cents, IntakeField},
     role::Role,
     view::ConflictKind,
 };
@@ -15,8 +16,13 @@ const MOST_BYTES: usize = 150_000;
 
 /// A note of 6,000 characters, known to all of these phones.
 fn long_note(phones: u8) -> (Stage, EntryId) {
+    note_of(phones, 750)
+}
+
+/// A note of so many sentences, known to all of these phones.
+fn note_of(phones: u8, sentences: usize) -> (Stage, EntryId) {
     let mut stage = Stage::of("N03-05");
-    let note = stage.note(MEDIATOR, &"双方各说各的理。".repeat(750));
+    let note = stage.note(MEDIATOR, &"双方各说各的理。".repeat(sentences));
     stage.sync(MEDIATOR);
     let phones = 10..10 + phones;
     stage.phones = phones.map(|n| stage.phone(n, Role::Mediator)).collect();
@@ -185,4 +191,87 @@ fn what_authors_settle_among_themselves_again_and_again_keeps_names_and_changes(
         assert!(versions[1..].iter().all(|text| text.len() > 18_000));
         assert_eq!((variants.len(), versions.len()), (3, 3));
     }
+}
+
+/// Two write the note at once, and one of them writes it again having seen both.
+fn round(stage: &mut Stage, note: EntryId, round: usize) {
+    for phone in 0..2 {
+        add_words(stage, phone, note, &format!("第{round}轮{phone}记。"));
+    }
+    stage.sync(0);
+    stage.sync(1);
+}
+
+/// Shows M05.
+#[test]
+fn of_many_rounds_the_latest_keep_their_words_those_before_their_authors_and_the_oldest_their_times()
+ {
+    let (mut stage, note) = note_of(2, 40);
+    for n in 0..70 {
+        round(&mut stage, note, n);
+        add_words(&mut stage, 1, note, "已核对。");
+        stage.sync(1);
+        stage.sync(0);
+    }
+    let mut known = shared(&stage);
+    known.sort_by_key(|known| std::cmp::Reverse(known.found_at));
+    assert_eq!(known.len(), 70, "that it was, and when, stays");
+    let variants = |known: &&ConflictFact| known.conflict.variants.len();
+    let words = |known: &&ConflictFact| {
+        let texts = known.conflict.variants.iter().map(|v| &v.text);
+        texts.filter(|text| !text.is_empty()).count()
+    };
+    let kept: Vec<(usize, usize)> = known.iter().map(|k| (variants(k), words(k))).collect();
+    let expected = [vec![(3, 3); 13], vec![(3, 0); 53], vec![(0, 0); 4]].concat();
+    assert_eq!(kept, expected);
+    let doc = CaseDoc::load(&stage.settled.snapshot).unwrap();
+    for known in &known[..66] {
+        let versions = doc.versions(&known.conflict);
+        assert!(versions.iter().all(|text| text.chars().count() > 320));
+    }
+}
+
+/// Shows M05.
+#[test]
+fn what_a_person_ruled_on_keeps_its_words_however_often_that_was() {
+    let (mut stage, note) = note_of(2, 40);
+    for n in 0..16 {
+        round(&mut stage, note, n);
+        let open = shared(&stage).into_iter().find(|k| k.settled.is_none());
+        let open = open.unwrap().conflict.clone();
+        assert_eq!(rule(&mut stage, Role::Supervisor, &open, 0), None);
+        stage.sync(0);
+        stage.sync(1);
+    }
+    let ruled: Vec<_> = shared(&stage);
+    let ruled = ruled
+        .iter()
+        .filter(|k| k.settled.as_ref().unwrap().by.is_some());
+    let texts: Vec<_> = ruled.flat_map(|k| &k.conflict.variants).collect();
+    assert!(texts.len() > 40, "{}", texts.len());
+    assert!(texts.iter().all(|variant| !variant.text.is_empty()));
+}
+
+/// Which of two numbers stood against which is told by nothing else.
+#[test]
+fn what_no_history_tells_keeps_its_words_however_often_it_was_settled() {
+    let (mut stage, _) = note_of(2, 1);
+    let amount = |cents: u64| Edit::Intake {
+        field: IntakeField::Amount(Cents(cents)),
+    };
+    for n in 0..24 {
+        for phone in 0..2 {
+            stage.edit(phone, amount(1_000 * n + 10 * phone as u64 + 1));
+        }
+        stage.sync(0);
+        stage.sync(1);
+        stage.edit(1, amount(1_000 * n + 500));
+        stage.sync(1);
+        stage.sync(0);
+    }
+    let all = stage.facts().conflicts.values();
+    let rivals = all.filter(|k| k.conflict.path.contains("amount"));
+    let texts: Vec<_> = rivals.flat_map(|k| &k.conflict.variants).collect();
+    assert!(texts.len() > 40, "{}", texts.len());
+    assert!(texts.iter().all(|variant| !variant.text.is_empty()));
 }

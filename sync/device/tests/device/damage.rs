@@ -47,6 +47,8 @@ fn assert_healed(office: &mut Office, a: &mut Phone, b: &mut Phone, case: CaseId
         "{what}"
     );
     assert_eq!(b.engine.cases()[0].standing, Standing::OnServer, "{what}");
+    let facts = b.disk.scan(Table::Facts, Range::All).unwrap();
+    assert_eq!(facts.len(), 1, "{what}");
 }
 
 #[test]
@@ -307,6 +309,46 @@ fn a_phone_that_does_not_know_its_owner_any_more_keeps_its_unsent_work() {
     );
     b.engine.enrol(enrolment(2, 0x52), noon()).unwrap();
     assert_healed(&mut office, &mut a, &mut b, case, "owner");
+}
+
+/// Each is made anew from the other before anything else happens to the store.
+#[test]
+fn whose_phone_it_is_outlives_first_one_of_its_rows_and_then_the_other() {
+    let own = scene().2.disk.scan(Table::Own, Range::All).unwrap();
+    let keys: Vec<Key> = own.into_iter().map(|(key, _)| key).collect();
+    for pair in keys.iter().flat_map(|a| keys.iter().map(move |b| [*a, *b])) {
+        let mut b = scene().2;
+        for key in pair {
+            if let Some(mut row) = b.disk.get(Table::Own, key).unwrap() {
+                row.sealed[30] ^= 1;
+                b.disk
+                    .commit(vec![Write::Put(Table::Own, key, row)])
+                    .unwrap();
+            }
+            b.die();
+        }
+        assert!(b.engine.enrolment().is_some(), "{pair:?}");
+    }
+}
+
+/// What waits is written under the new actor when the case has come, and not on what is left of it.
+#[test]
+fn unsent_work_of_a_damaged_case_outlives_a_new_enrolment() {
+    let (mut office, mut a, mut b, case) = scene();
+    let (key, mut row) = document_of(&b, case);
+    row.sealed[40] ^= 1;
+    b.disk
+        .commit(vec![Write::Put(Table::Document, key, row)])
+        .unwrap();
+    b.die();
+    b.engine.enrol(enrolment(2, 0x52), noon()).unwrap();
+    assert_eq!(b.engine.status().waiting, 1);
+    assert_healed(&mut office, &mut a, &mut b, case, "enrolled anew");
+    assert!(b.engine.refusals().unwrap().is_empty());
+    let own = b.engine.enrolment().unwrap().actor;
+    let notes = a.view(case).notes.into_values();
+    let mut authors = notes.map(|note| note.author);
+    assert!(authors.any(|author| author == own));
 }
 
 /// The row opens and its intent does not read (as one with a position that is no number once did): its change is sent as it is.

@@ -197,6 +197,28 @@ fn a_row_taken_away_or_brought_back_is_found_on_opening() {
     assert_eq!(doubt(&store, &pocket), 0);
 }
 
+/// The numbers of commits go on behind those that were set back: no row of that time has the version of one of now.
+#[test]
+fn a_row_that_was_written_before_the_store_was_set_back_does_not_open_behind_it() {
+    let (mut store, pocket) = (Shared::default(), Pocket::default());
+    let mut sealed = open(&store, &pocket).unwrap();
+    sealed.commit(vec![put(document(1), "at first")]).unwrap();
+    let before = store.0.lock().unwrap().clone();
+    sealed.commit(vec![put(document(1), "that time")]).unwrap();
+    let (key, of_that_time) = store.only(Table::Document);
+    drop(sealed);
+    *store.0.lock().unwrap() = before;
+    let mut sealed = open(&store, &pocket).unwrap();
+    assert!(matches!(sealed.integrity(), Integrity::SetBack { .. }));
+    sealed.commit(vec![put(document(1), "now")]).unwrap();
+    let row = Write::Put(Table::Document, key, of_that_time);
+    store.commit(vec![row]).unwrap();
+    assert!(matches!(
+        sealed.get(document(1)),
+        Err(SealError::RolledBack)
+    ));
+}
+
 /// Shows P16.
 #[test]
 fn every_flipped_bit_of_a_sealed_row_is_noticed() {

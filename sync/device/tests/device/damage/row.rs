@@ -8,42 +8,64 @@ use crate::{
 };
 use hejie_case::{ids::CaseId, record::Ask};
 use hejie_device::{
-    engine::Standing,
+    engine::{EngineError, Standing},
     seal::{Change, Owner, RowName, SealedStore},
     store::{Store, Table, Write},
 };
 
-/// Numbers go on behind what is there: nothing that waits is written over.
+/// The facts as they lie in the store.
+fn facts_of(phone: &Phone, case: CaseId) -> Vec<u8> {
+    let name = RowName {
+        table: Table::Facts,
+        owner: Owner::Case(case),
+        number: 0,
+    };
+    let sealed = SealedStore::open(phone.disk.copy(), &*phone.pocket, Box::new(Seeded(9)));
+    sealed.unwrap().get(name).unwrap().unwrap().to_vec()
+}
+
+/// Whatever it says of before, the server's word of now comes again; numbers go on behind what is there, so that nothing that waits is
+/// written over.
 #[test]
 fn a_row_of_before_that_is_put_back_is_told_and_healed_and_writes_over_nothing() {
     let count = rows(&scene().2.disk.copy()).len();
-    let mut put_back = 0;
+    let mut put_back = Vec::new();
     for n in 0..count {
-        let (mut office, mut a, mut b, case) = scene();
-        let (table, key, old) = rows(&b.disk.copy()).remove(n);
-        b.note(case, "又一条");
-        b.note(case, "第三条");
-        if b.disk.get(table, key).unwrap().as_ref() == Some(&old) {
-            continue;
+        for exchanges in [false, true] {
+            let (mut office, mut a, mut b, case) = scene();
+            let (table, key, old) = rows(&b.disk.copy()).remove(n);
+            if exchanges {
+                office.set_facts(case, 4, br#"{"version":4}"#.to_vec());
+                b.exchange(&mut office);
+            }
+            b.note(case, "又一条");
+            b.note(case, "第三条");
+            if b.disk.get(table, key).unwrap().as_ref() == Some(&old) {
+                continue;
+            }
+            put_back.push(table);
+            b.disk.commit(vec![Write::Put(table, key, old)]).unwrap();
+            b.die();
+            let status = b.engine.status();
+            let what = format!("{table:?} {n} {exchanges}");
+            assert!(status.damaged > 0 || status.trouble.is_some(), "{what}");
+            let mut wanted = vec!["乙未传的", "又一条", "甲写的", "第三条"];
+            if b.engine.add(case, note(noon(), "第四条"), noon()).is_ok() {
+                wanted.push("第四条");
+            }
+            wanted.sort_unstable();
+            b.exchange(&mut office);
+            b.exchange(&mut office);
+            a.exchange(&mut office);
+            assert_eq!(a.notes(case), wanted, "{what}");
+            assert_eq!(a.view(case), b.view(case), "{what}");
+            let version: &[u8] = if exchanges { b"4" } else { b"3" };
+            assert_eq!(facts_of(&b, case)[11..12], *version, "{what}");
         }
-        put_back += 1;
-        b.disk.commit(vec![Write::Put(table, key, old)]).unwrap();
-        b.die();
-        let status = b.engine.status();
-        let what = format!("{table:?} {n}");
-        assert!(status.damaged > 0 || status.trouble.is_some(), "{what}");
-        let mut wanted = vec!["乙未传的", "又一条", "甲写的", "第三条"];
-        if b.engine.add(case, note(noon(), "第四条"), noon()).is_ok() {
-            wanted.push("第四条");
-        }
-        wanted.sort_unstable();
-        b.exchange(&mut office);
-        b.exchange(&mut office);
-        a.exchange(&mut office);
-        assert_eq!(a.notes(case), wanted, "{what}");
-        assert_eq!(a.view(case), b.view(case), "{what}");
     }
-    assert!(put_back >= 2, "the row of the case, and that of all rows");
+    for table in [Table::Own, Table::Case, Table::Document, Table::Facts] {
+        assert!(put_back.contains(&table), "{put_back:?}");
+    }
 }
 
 /// Flips a bit in a row, and wakes the phone up again; which row it was.
@@ -156,6 +178,110 @@ fn an_edit_that_stands_in_the_saved_document_alone_is_sent_from_there() {
     a.exchange(&mut office);
     assert_eq!(a.notes(case), ["乙未传的", "甲写的", "第三条"]);
     assert_eq!(a.view(case), b.view(case));
+}
+
+#[test]
+fn what_is_gone_at_one_time_and_at_another_is_counted_together() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("只在本机");
+    phone.note(case, "第一条");
+    phone.note(case, "第二条");
+    for lost in 1..=2 {
+        let all = rows(&phone.disk.copy());
+        let mut tables = all.iter().map(|(table, ..)| *table);
+        let last = tables.rposition(|table| table == Table::Outgoing);
+        damage(&mut phone, last.unwrap());
+        assert_eq!(gone(&phone), lost);
+        phone.note(case, "再写一条");
+    }
+}
+
+/// What waited before and still waits is not gone.
+#[test]
+fn one_commit_that_is_gone_is_told_and_counted() {
+    let (_, _, mut b, case) = scene();
+    let before = b.disk.copy();
+    b.note(case, "又一条");
+    b.disk.put_back(before);
+    b.die();
+    assert_eq!(b.engine.status().trouble.unwrap().code, "phone_set_back");
+    assert_eq!(gone(&b), 1);
+    assert_eq!(b.notes(case), ["乙未传的", "甲写的"]);
+}
+
+/// Nothing in the store says that there was a case; the mark beside the key says how much waited.
+#[test]
+fn edits_of_a_case_of_which_every_row_was_taken_away_are_counted() {
+    let mut phone = Phone::new(1);
+    let case = phone.begin_case("只在本机");
+    phone.note(case, "第一条");
+    let all = rows(&phone.disk.copy()).into_iter();
+    let of_case = all.filter(|(table, ..)| *table != Table::Own);
+    let taken = of_case.map(|(table, key, _)| Write::Delete(table, key));
+    phone.disk.commit(taken.collect()).unwrap();
+    phone.die();
+    assert!(phone.engine.cases().is_empty());
+    assert_eq!(gone(&phone), 2);
+}
+
+/// The row of the case would have said how much waits.
+#[test]
+fn an_edit_that_is_gone_together_with_the_row_of_its_case_is_counted() {
+    let (_, _, mut b, case) = scene();
+    b.note(case, "又一条");
+    let all = rows(&b.disk.copy()).into_iter();
+    let both = all.filter(|(table, key, _)| match table {
+        Table::Case => true,
+        Table::Outgoing => key.number == 1,
+        _ => false,
+    });
+    for (table, key, mut row) in both {
+        row.sealed[30] ^= 1;
+        b.disk.commit(vec![Write::Put(table, key, row)]).unwrap();
+    }
+    b.die();
+    assert_eq!(gone(&b), 1);
+}
+
+/// What others wrote comes without the whole, and is no reason to take the case for mended.
+#[test]
+fn a_damaged_case_into_which_others_write_meanwhile_comes_again_whole() {
+    for n in of_cases(&scene().2) {
+        let (mut office, mut a, mut b, case) = scene();
+        let row = damage(&mut b, n);
+        a.note(case, "甲又写的");
+        a.exchange(&mut office);
+        b.exchange(&mut office);
+        b.exchange(&mut office);
+        a.exchange(&mut office);
+        let mut wanted = ["乙未传的", "甲写的", "甲又写的"];
+        wanted.sort_unstable();
+        assert_eq!(a.notes(case), wanted, "{row:?}");
+        assert_eq!(a.view(case), b.view(case), "{row:?}");
+        assert_eq!(facts_of(&b, case), br#"{"version":3}"#, "{row:?}");
+        assert_eq!(b.engine.status().damaged, 0, "{row:?}");
+    }
+}
+
+/// The seal tells nothing of it: it shows when somebody reads the case.
+#[test]
+fn a_document_that_opens_and_does_not_read_is_fetched_again_once_somebody_has_looked_at_it() {
+    let (mut office, _, mut b, case) = scene();
+    b.exchange(&mut office);
+    let name = RowName {
+        table: Table::Document,
+        owner: Owner::Case(case),
+        number: 0,
+    };
+    let disk = b.disk.clone();
+    let mut sealed = SealedStore::open(disk, &*b.pocket, Box::new(Seeded(9))).unwrap();
+    let junk = Change::Put(name, b"no document".to_vec());
+    sealed.commit(vec![junk]).unwrap();
+    b.die();
+    let read = b.engine.case(case, noon());
+    assert!(matches!(read, Err(EngineError::Damaged(_))), "{read:?}");
+    b.exchange(&mut office);
+    assert_eq!(b.notes(case), ["乙未传的", "甲写的"]);
 }
 
 #[test]
