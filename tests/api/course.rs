@@ -275,6 +275,22 @@ async fn who_could_take_a_case_is_listed_with_the_organisation_and_never_from_el
     assert_eq!(mediator.get(&path).await.outcome(), (403, "not_allowed"));
 }
 
+/// Who is not listed is not taken either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_given_to_nobody_of_another_county_and_to_nobody_whose_post_does_not_fit() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let other = desk.server.county().await;
+    for person in [&other.mediator, &desk.county.grid_worker] {
+        let mut offer = desk.offer();
+        offer["user_id"] = json!(person.id);
+        let answer = desk.act(&dispatcher, "dispatch", offer).await;
+        assert_eq!(answer.outcome(), (422, "invalid"), "{}", answer.json);
+        assert!(answer.text("/detail").starts_with("user_id"));
+    }
+    assert_eq!(desk.detail().await["summary"]["status"], "pending_dispatch");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn clocks_are_told_as_they_stand_when_they_are_read() {
     let desk = Desk::set().await;

@@ -141,3 +141,30 @@ async fn a_signed_body_that_is_no_order_is_unreadable_and_a_value_of_another_kin
         );
     }
 }
+
+/// The case would not take it, and the channel would never know why.
+#[tokio::test]
+async fn an_order_with_a_control_character_is_refused_with_its_field() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let mut order = county.order("A-1");
+    for text in ["门\u{1}锁", "门\u{0}锁", "门\u{85}锁"] {
+        order["summary"] = json!(text);
+        let answer = county.channel(&server).order(&order).await;
+        assert_eq!(answer.outcome(), (422, "invalid"), "{text:?}");
+        assert!(answer.text("/detail").starts_with("summary:"), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_of_a_year_in_which_no_case_is_is_refused_with_its_field() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    for at in ["2200-01-01T00:00:00Z", "1899-12-31T23:59:59Z"] {
+        let mut order = county.order("A-1");
+        order["received_at"] = json!(at);
+        let answer = county.channel(&server).order(&order).await;
+        assert_eq!(answer.outcome(), (422, "invalid"), "{at}");
+        assert!(answer.text("/detail").starts_with("received_at:"), "{at}");
+    }
+}

@@ -1,6 +1,7 @@
 //! A phone that is out of service hands in what it had not sent, and learns nothing by it.
 
 mod bounds;
+mod came_in;
 mod danger;
 mod ended;
 

@@ -147,6 +147,57 @@ async fn forty_notes_written_after_losing_a_case_are_kept_once_each_and_come_bac
     }
 }
 
+/// What a phone has there already may be any number of rows; nothing is dropped for it, since the rest stays on the phone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_lost_a_case_has_so_much_set_aside_and_the_rest_stays_on_it() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut grid = scene.grid_worker().await;
+    grid.note(scene.case, "第一条。");
+    lose(&scene, &mut grid).await;
+    grid.set_clock(scene.server.now());
+    let before = grid.disk.copy();
+    grid.note(scene.case, "失去案件以后写的。");
+    grid.sync().await;
+    let first = scene.count(QUARANTINED).await;
+    assert!((1..=2).contains(&first));
+    let fill = "insert into case_change (case_id, hash, position, actor, actor_seq, start_op, max_op, deps, device_id,
+            user_id, role, org_id, bytes, received_at, state, reason_code, reason_zh)
+        select case_id, sha256(n::text::bytea), 1000 + n, actor, actor_seq + 1000 + n, start_op, max_op, deps, device_id,
+            user_id, role, org_id, bytes, received_at, state, reason_code, reason_zh
+        from case_change, generate_series(1, 200 - $2) n where case_id = $1 and state = 'quarantined'
+        and hash = (select hash from case_change where case_id = $1 and state = 'quarantined' order by hash limit 1)";
+    sqlx::query(fill)
+        .bind(scene.case.0)
+        .bind(first)
+        .execute(&scene.server.state.pool)
+        .await
+        .unwrap();
+    assert_eq!(scene.count(QUARANTINED).await, 200);
+    grid.wake_up_with(before);
+    grid.note(scene.case, "又一条。");
+    grid.sync().await;
+    assert!(codes(&grid).contains(&"quarantine_full".to_owned()));
+    assert_eq!(scene.count(QUARANTINED).await, 200);
+}
+
+/// Whoever lost a case could write on in it for ever by a clock that stands still.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_claims_to_be_in_time_by_a_clock_that_was_set_back_is_set_aside() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut grid = scene.grid_worker().await;
+    scene.server.advance(SignedDuration::from_mins(30));
+    let before = scene.server.now();
+    scene.server.advance(SignedDuration::from_mins(1));
+    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene.server.advance(SignedDuration::from_mins(30));
+    grid.set_clock(before);
+    grid.note(scene.case, "倒拨时钟后写下的。");
+    grid.refresh().await;
+    grid.sync().await;
+    assert_eq!(codes(&grid), ["no_longer_yours"]);
+    assert_eq!(scene.count(QUARANTINED).await, 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_without_it() {
     let scene = Scene::set().await;

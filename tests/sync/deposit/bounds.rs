@@ -57,3 +57,26 @@ async fn a_phone_leaves_so_many_bytes_and_no_more_and_the_rest_stays_on_it() {
     let both = gone.send(&part.body.bytes, part.body.encoding).await;
     assert_eq!((kept(&both), &both.json["full"]), (2, &json!(false)));
 }
+
+/// Who is out of service comes no oftener than who is in it, by either door.
+#[tokio::test]
+async fn a_phone_that_deposits_too_often_is_told_when_to_come_again() {
+    let gone = Gone::set().await;
+    gone.close_account().await;
+    let part = part(&gone.phone.engine).unwrap();
+    let mut refused = None;
+    for _ in 0..200 {
+        let answer = gone.send(&part.body.bytes, part.body.encoding).await;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("there is a limit");
+    assert_eq!(refused.outcome(), (429, "too_many_exchanges"));
+    gone.scene
+        .server
+        .advance(jiff::SignedDuration::from_secs(5));
+    let again = gone.send(&part.body.bytes, part.body.encoding).await;
+    assert_eq!(kept(&again), 2);
+}

@@ -2,6 +2,7 @@
 
 use super::Gone;
 use crate::scene::author;
+use harness::Calls;
 use hejie_case::role::Role;
 use hejie_registry::{identity::grant, pool};
 use hejie_server::identity::account;
@@ -94,6 +95,16 @@ async fn an_expired_token_of_a_phone_in_service_deposits_nothing() {
     gone.scene
         .server
         .advance(lifetime + SignedDuration::from_hours(24));
+    let answer = gone.hand_in().await;
+    assert_eq!(answer.outcome(), (409, "still_in_service"));
+}
+
+/// Whoever signed out signs in again and sends it like any other work.
+#[tokio::test]
+async fn a_phone_whose_owner_signed_out_deposits_nothing() {
+    let mut gone = Gone::set().await;
+    let out = gone.phone.agent.delete("/api/v1/session").await;
+    assert_eq!(out.status, 204);
     let answer = gone.hand_in().await;
     assert_eq!(answer.outcome(), (409, "still_in_service"));
 }

@@ -57,3 +57,31 @@ async fn an_original_larger_than_any_that_is_taken_in_service_is_not_begun() {
     let begun = send(server, token, &of_size(largest), 0, PICTURE.to_vec()).await;
     assert_eq!(begun.json["received"], PICTURE.len(), "{}", begun.json);
 }
+
+/// Bytes that were never sent would stand between what is there.
+#[tokio::test]
+async fn a_part_that_does_not_go_on_where_the_file_stands_is_not_kept() {
+    let gone = Gone::set(PICTURE).await;
+    let server = &gone.scene.server;
+    let (first, second) = PICTURE.split_at(10);
+    let named = Named::of(PICTURE, gone.scene.case);
+    let token = &gone.phone.refresh_token;
+    let early = send(server, token, &named, 10, second.to_vec()).await;
+    assert_eq!((early.status, &early.json["received"]), (200, &json!(0)));
+    let longer = [PICTURE, b"and more"].concat();
+    let long = send(server, token, &named, 0, longer).await;
+    assert_eq!((long.status, &long.json["received"]), (200, &json!(0)));
+    let other = Named {
+        size: named.size + 1,
+        ..Named::of(PICTURE, gone.scene.case)
+    };
+    let differs = send(server, token, &other, 0, first.to_vec()).await;
+    assert_eq!(differs.json["code"], "upload_differs", "{}", differs.json);
+    for (offset, part) in [(0, first), (10, second)] {
+        let kept = send(server, token, &named, offset, part.to_vec()).await;
+        let stands = offset + part.len() as u64;
+        assert_eq!(kept.json["received"], stands, "{}", kept.json);
+    }
+    let arrived = "select count(*) from deposit_file where case_id = $1 and arrived_at is not null";
+    assert_eq!(gone.scene.count(arrived).await, 1);
+}

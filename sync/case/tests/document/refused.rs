@@ -275,6 +275,9 @@ fn a_text_that_was_pasted_whole_is_refused_at_once_and_two_texts_that_meet_stay(
     assert_eq!(code(&mut case, MEDIATOR, edit), "text_full");
     let edit = add(id(72), note(&pasted));
     assert_eq!(code(&mut case, MEDIATOR, edit), "text_too_long");
+    let much = "字".repeat(limit::MAX_INSERT + 1);
+    let edit = text(TextTarget::Note { id: NOTE }, &much);
+    assert_eq!(code(&mut case, MEDIATOR, edit), "text_too_long");
     assert!(started.elapsed() < std::time::Duration::from_millis(200));
 
     let mut other = case.clone();

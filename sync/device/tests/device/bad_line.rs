@@ -32,7 +32,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 const LOGIN_PAGE: &str = "<html><body>请先登录无线网络</body></html>";
 
 /// What comes back in the server's place, and what the phone makes of it.
-const BAD: [(&str, Bad, &str); 17] = [
+const BAD: [(&str, Bad, &str); 18] = [
     (
         "302",
         Bad::Head("302 Found\r\nlocation: http://portal.example/\r\ncontent-length: 0\r\n\r\n"),
@@ -56,6 +56,11 @@ const BAD: [(&str, Bad, &str); 17] = [
         Bad::Head(
             "401 No\r\ncontent-type: application/json\r\ncontent-length: 38\r\n\r\n{\"code\":\"device_revoked\",\"title\":\"no\"}",
         ),
+        "line_foreign",
+    ),
+    (
+        "200 of another kind",
+        Bad::Head("200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\n{}"),
         "line_foreign",
     ),
     (

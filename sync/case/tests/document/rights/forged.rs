@@ -10,6 +10,7 @@ use hejie_case::{
     document::CaseDoc,
     edit::Edit,
     ids::Actor,
+    limit::MAX_INSERT,
     record::*,
     rights::{Pen, RightsError, check},
     role::Role,
@@ -269,4 +270,35 @@ fn another_entry_cannot_be_removed_by_a_false_predecessor() {
         check(&[bytes], &kept.index, &PEN),
         Err(RightsError::ForeignPredecessor)
     );
+}
+
+#[test]
+fn no_change_inserts_more_into_a_text_than_one_edit_in_however_many_pieces() {
+    let kept = Kept::furnished();
+    let typed = |pieces: &[usize]| {
+        let change = forge(&kept.case, MEDIATOR, |tx, find| {
+            let text = find(tx, &["notes", &NOTE.to_string(), "text"]);
+            for characters in pieces {
+                let typed = "字".repeat(*characters);
+                tx.splice_text(&text, 0, 0, &typed).unwrap();
+            }
+        });
+        check(&[change], &kept.index, &PEN).map(drop)
+    };
+    assert_eq!(typed(&[MAX_INSERT]), Ok(()));
+    for pieces in [&[MAX_INSERT + 1][..], &[MAX_INSERT / 2, MAX_INSERT / 2 + 1]] {
+        assert_eq!(typed(pieces).unwrap_err().code(), "text_too_long");
+    }
+}
+
+#[test]
+fn no_change_types_a_character_that_no_database_keeps() {
+    let kept = Kept::furnished();
+    for (typed, code) in [("\0", "value_nul"), ("\u{1}", "value_control")] {
+        let told = forged(&kept, |tx, find| {
+            let text = find(tx, &["notes", &NOTE.to_string(), "text"]);
+            tx.splice_text(&text, 0, 0, typed).unwrap();
+        });
+        assert_eq!(told, code);
+    }
 }

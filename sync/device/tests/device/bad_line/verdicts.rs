@@ -131,6 +131,27 @@ fn of_two_originals_and_two_identities_the_one_that_is_held_stops_the_other_in_n
     assert_eq!(scene.client.engine().status().waiting, 0);
 }
 
+#[test]
+fn an_original_that_is_refused_for_good_stops_no_other() {
+    let scene = Scene::signed_in("2026-03-02T05:00:00Z");
+    let case = scene.case();
+    for n in 0..2_u8 {
+        let mut engine = scene.client.engine();
+        engine
+            .add_evidence(case, photo(), &[n; 10], noon())
+            .unwrap();
+    }
+    scene.client.exchange(&noon).unwrap();
+    let first = engine_first(&scene, |engine| {
+        let first = engine.outgoing_files().unwrap().remove(0);
+        format!("/files/{}", first.hash)
+    });
+    *scene.bad.lock().unwrap() = Some((first, said("too_large")));
+    assert_eq!(scene.client.send_files(&noon).unwrap(), 1);
+    let status = scene.client.engine().status();
+    assert_eq!((status.files, status.refused), (0, 1));
+}
+
 /// A part of the path of what goes first.
 fn engine_first(scene: &Scene, of: impl Fn(&PhoneEngine) -> String) -> &'static str {
     of(&scene.client.engine()).leak()
