@@ -231,13 +231,13 @@ fn a_removal_of_which_only_the_bytes_are_left_says_in_words_that_something_was_t
 #[test]
 fn a_change_of_which_only_the_bytes_are_left_and_that_says_too_much_to_be_told_stays_as_it_is() {
     let (mut office, mut a, _, case) = one_case_on_two_phones();
-    let text = |between| -> String {
-        let words = (0..700).map(|n| char::from_u32(0x4e10 + n).unwrap());
-        words.flat_map(|word| [word, between]).collect()
+    let text = |between: &str| -> String {
+        let words = (0..1_050).map(|n| char::from_u32(0x4e10 + n).unwrap());
+        words.map(|word| format!("{word}{between}")).collect()
     };
-    let note = a.note(case, &text('，'));
+    let note = a.note(case, &text(""));
     a.exchange(&mut office);
-    a.rewrite(case, note, &text('。'));
+    a.rewrite(case, note, &text("，"));
     a.exchange(&mut office);
     let bad = office.later_changes(case)[1];
     office.quarantine(case, &refused_as("unmergeable", Some(bad)));
