@@ -83,11 +83,10 @@ fn an_identity_is_given_up_for_a_final_word_alone() {
             Verdict::SignIn => scene.sign_in().unwrap(),
             Verdict::Early | Verdict::Wait | Verdict::Again | Verdict::Update => {}
         }
-        assert_eq!(
-            scene.client.exchange(&noon).unwrap().identities,
-            1,
-            "{code}"
-        );
+        // The server may end the connection of before in the moment in which it is used again.
+        let done = scene.client.exchange(&noon);
+        let done = done.or_else(|_| scene.client.exchange(&noon)).unwrap();
+        assert_eq!(done.identities, 1, "{code}");
     }
 }
 
