@@ -115,12 +115,8 @@ async fn a_session_does_not_begin_with_a_password_that_is_being_replaced() {
     account::replace_password(marks, &mut tx, person, &hash, server.now())
         .await
         .unwrap();
-    let (signed_in, ()) = tokio::join!(county.mediator.sign_in(&server, PASSWORD), async {
-        while waiting(&server).await == 0 {
-            tokio::task::yield_now().await;
-        }
-        pool::commit(tx).await.unwrap();
-    });
+    let signed_in = county.mediator.sign_in(&server, PASSWORD);
+    let signed_in = before_commit(&server, tx, signed_in).await;
     assert_eq!(signed_in.outcome(), (401, "wrong_credentials"));
 }
 
@@ -134,12 +130,8 @@ async fn a_session_does_not_begin_in_an_account_that_is_being_closed() {
     account::close(marks, &mut tx, person, server.now())
         .await
         .unwrap();
-    let (signed_in, ()) = tokio::join!(county.mediator.sign_in(&server, PASSWORD), async {
-        while waiting(&server).await == 0 {
-            tokio::task::yield_now().await;
-        }
-        pool::commit(tx).await.unwrap();
-    });
+    let signed_in = county.mediator.sign_in(&server, PASSWORD);
+    let signed_in = before_commit(&server, tx, signed_in).await;
     assert_eq!(signed_in.outcome(), (401, "wrong_credentials"));
 }
 
@@ -156,17 +148,27 @@ async fn a_phone_is_not_enrolled_out_of_a_session_that_is_being_ended() {
         .unwrap();
     let caller = holder(&server, &browser);
     let phone = json!({ "name": "工作手机", "public_key": DEVICE_KEY });
-    let (enrolled, ()) = tokio::join!(caller.post("/api/v1/devices", phone), async {
-        while waiting(&server).await == 0 {
-            tokio::task::yield_now().await;
-        }
-        pool::commit(tx).await.unwrap();
-    });
+    let enrolled = before_commit(&server, tx, caller.post("/api/v1/devices", phone)).await;
     assert_eq!(enrolled.outcome(), (401, "account_closed"));
     open(&server, &county.mediator).await;
     let again = county.mediator.sign_in(&server, PASSWORD).await;
     let devices = holder(&server, &again).get("/api/v1/devices").await;
     assert_eq!(devices.json, json!([]));
+}
+
+/// What is asked and waits for a transaction, which is committed then.
+async fn before_commit(
+    server: &TestServer,
+    tx: pool::Transaction,
+    asked: impl Future<Output = Answer>,
+) -> Answer {
+    let (answer, ()) = tokio::join!(asked, async {
+        while waiting(server).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        pool::commit(tx).await.unwrap();
+    });
+    answer
 }
 
 async fn waiting(server: &TestServer) -> i64 {

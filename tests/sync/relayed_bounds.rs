@@ -8,7 +8,7 @@ use crate::{
     scene::Scene,
 };
 use harness::{Calls, TestServer};
-use hejie_case::{ids::CaseId, record::Ask};
+use hejie_case::ids::CaseId;
 use hejie_device::engine::Readiness;
 use hejie_wire::{
     limits::RELAYED_CHANGES,
@@ -66,10 +66,7 @@ async fn a_danger_that_is_relayed_where_the_share_is_full_is_for_a_desk_all_the_
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let liar = Phone::enrol(&scene.server, &scene.county.mediator).await;
     let backup = Backup::of(&scene.server).await;
-    let (what, now) = ("一方持刀。".into(), grid.now());
-    grid.engine
-        .ask(scene.case, Ask::Danger { what }, now)
-        .unwrap();
+    grid.reports(scene.case, "一方持刀。");
     grid.sync().await;
     scene.server.settle().await;
     sync_unattested(&mut mediator).await;

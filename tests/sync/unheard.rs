@@ -6,6 +6,7 @@ use crate::{
     phone::Phone,
     recover::{Backup, is_known},
     scene::{Scene, act, author, facts},
+    unseen::come_back,
 };
 use harness::TestServer;
 use hejie_case::{
@@ -62,14 +63,6 @@ impl Lost {
 fn ask(phone: &mut Phone, case: CaseId, ask: Ask) {
     let now = phone.now();
     phone.engine.ask(case, ask, now).unwrap();
-}
-
-async fn come_back(scene: &Scene, phone: &mut Phone) {
-    scene.server.advance(SignedDuration::from_secs(10));
-    phone.set_clock(scene.server.now());
-    phone.sync().await;
-    scene.server.settle().await;
-    phone.sync().await;
 }
 
 /// Shows E27. The line breaks after the first answer, which says that the registry does not know the case.

@@ -137,7 +137,8 @@ impl AtTheScene {
     }
 }
 
-async fn come_back(scene: &Scene, phone: &mut Phone) {
+/// A phone is here again after a while, and hears what the server made of what it brings.
+pub(crate) async fn come_back(scene: &Scene, phone: &mut Phone) {
     scene.server.advance(SignedDuration::from_secs(10));
     phone.set_clock(scene.server.now());
     phone.sync().await;

@@ -3,7 +3,6 @@
 use super::Gone;
 use crate::{effects::connect, scene::Scene};
 use harness::{Calls, Figures, TestServer};
-use hejie_case::record::Ask;
 use hejie_registry::pool;
 use hejie_server::identity::account;
 use jiff::SignedDuration;
@@ -40,12 +39,8 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
     let figures = Figures::watch();
     let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
     let police = connect(&gone.scene.server, &gone.scene.county, "110").await;
-    let (case, now) = (gone.scene.case, gone.phone.now());
-    let what = "一方持刀。".into();
-    gone.phone
-        .engine
-        .ask(case, Ask::Danger { what }, now)
-        .unwrap();
+    let case = gone.scene.case;
+    gone.phone.reports(case, "一方持刀。");
     gone.close_account().await;
     assert_eq!(gone.hand_in().await.status, 200);
     let server = &gone.scene.server;
@@ -93,12 +88,7 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
 async fn a_deposited_danger_is_open_no_more_when_the_phone_is_back_and_110_was_told_of_it() {
     let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
     let police = connect(&gone.scene.server, &gone.scene.county, "110").await;
-    let (case, now) = (gone.scene.case, gone.phone.now());
-    let what = "一方持刀。".into();
-    gone.phone
-        .engine
-        .ask(case, Ask::Danger { what }, now)
-        .unwrap();
+    gone.phone.reports(gone.scene.case, "一方持刀。");
     gone.close_account().await;
     assert_eq!(gone.hand_in().await.status, 200);
     gone.come_back().await;

@@ -5,7 +5,7 @@
 mod relayed;
 
 pub(crate) use relayed::give_way;
-pub use relayed::{HandedIn, RELAYED, Relayed, add_relayed};
+pub use relayed::{RELAYED, Relayed, RelayedChanges, add_relayed};
 
 use crate::{
     danger::{self, Heard},

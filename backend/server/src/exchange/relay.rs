@@ -18,7 +18,7 @@ use hejie_registry::{
         self,
         add::Arrival,
         change::Sender,
-        quarantine::{self, HandedIn},
+        quarantine::{self, RelayedChanges},
     },
     pool,
     sync::{self, Seat},
@@ -102,7 +102,7 @@ async fn keep(
     let sender = Sender::Phone { device, author };
     let why = Refusal::RelayedUnproved.why();
     let reports = danger::changes(relayed.reports);
-    let brought = HandedIn {
+    let brought = RelayedChanges {
         changes: arrivals,
         reports: &reports,
     };

@@ -3,144 +3,25 @@
 mod check;
 mod difference;
 mod entry;
+mod plan;
 mod text;
 mod three_way;
 
+pub(crate) use plan::plan;
+pub(super) use plan::text_object;
 pub use three_way::Inside;
 pub(super) use three_way::{beside, merge};
 
-use super::{EditError, Origin, Reader, genesis};
-use crate::{
-    edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
-    ids::{Actor, EntryId},
-    limit,
-    record::{IntakeField, PartyField, RecordSigned, Withdrawn},
-    schema::SCHEMA,
-    view::Meta,
-};
+use super::{EditError, Origin, genesis};
+use crate::{limit, record::IntakeField, schema::SCHEMA, view::Meta};
 use automerge::{
-    ObjId, ScalarValue, legacy,
+    ObjId, ScalarValue,
     transaction::{Transactable, Transaction},
 };
-use jiff::Timestamp;
 use serde::Serialize;
-
-/// What stands under the key of a member that is nothing but there.
-const YES: &str = "true";
 
 /// An open transaction.
 pub(crate) type Tx<'a> = Transaction<'a>;
-
-/// An edit that fits the document, and where it goes.
-pub(crate) enum Plan {
-    /// Puts one value under a key.
-    Put(ObjId, String, ScalarValue),
-    /// Makes an entry in a map.
-    Make(ObjId, EntryId, entry::Body),
-    /// Changes a text.
-    Text(ObjId, String),
-}
-
-/// Checks an edit against the document.
-pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
-    if let Edit::Text { target, content } = edit {
-        limit::of_text(content, || standing(reader, *target))?;
-    }
-    limit::of_edit(edit)?;
-    match edit {
-        Edit::Add { id, entry } => add(reader, *id, entry),
-        Edit::Intake { field } => put(reader.container("intake")?, intake(field)?),
-        Edit::Party { party, field } => put(reader.entry("parties", *party)?, party_field(field)?),
-        Edit::Withdraw { target, why, at } => withdraw(reader, *target, why, *at),
-        Edit::Text { target, content } => Ok(Plan::Text(
-            writable_text(reader, actor, *target)?,
-            content.clone(),
-        )),
-        Edit::Terms {
-            draft,
-            clause,
-            terms,
-        } => put(
-            writable_clause(reader, *draft, *clause)?,
-            ("terms", atom(terms)?),
-        ),
-        Edit::ClauseOrder {
-            draft,
-            clause,
-            order,
-        } => put(
-            writable_clause(reader, *draft, *clause)?,
-            ("order", check::short(order.as_str().into())?),
-        ),
-        Edit::AddClause {
-            draft,
-            clause,
-            order,
-            text,
-            terms,
-        } => {
-            let body = entry::clause(order, text, terms.as_ref())?;
-            add_clause(reader, *draft, *clause, body)
-        }
-        Edit::AddStep { plan, step, value } => {
-            let steps = reader.object(&reader.entry("plans", *plan)?, "steps")?;
-            make(reader, steps, *step, entry::Body::Atom(check::json(value)?))
-        }
-        Edit::Freeze { draft, at } => freeze(reader, *draft, *at),
-        Edit::LockStatement { statement, at } => {
-            let entry = own_statement(reader, actor, *statement)?;
-            let lock = reader.lock_of_statement(&entry, *at);
-            put(entry, ("locked", atom(&lock)?))
-        }
-        Edit::SealStatement { statement, sealed } => put(
-            own_statement(reader, actor, *statement)?,
-            ("sealed", atom(sealed)?),
-        ),
-        Edit::Cite { by, evidence } => cite(reader, actor, *by, *evidence),
-        Edit::SignRecord {
-            session,
-            party,
-            signed,
-        } => sign_record(reader, actor, (*session, *party), signed),
-        Edit::Check { item, mark } => {
-            check::item_code(item)?;
-            put(reader.container("checklist")?, (item, atom(mark)?))
-        }
-    }
-}
-
-impl Plan {
-    /// The operations that the plan overwrites, when it chooses from rival values the one that stands already. Automerge
-    /// would delete the others then; who chose must be seen, and nothing is ever deleted.
-    pub(crate) fn chooses_from(
-        &self,
-        reader: &Reader<'_>,
-    ) -> Option<(ScalarValue, Vec<legacy::OpId>)> {
-        let Self::Put(object, key, value) = self else {
-            return None;
-        };
-        let rivals = reader.all(object, key);
-        let (standing, _) = rivals.last().filter(|_| rivals.len() > 1)?;
-        if standing.as_scalar() != Some(value) {
-            return None;
-        }
-        let id = |op: &ObjId| match op {
-            ObjId::Root => None,
-            ObjId::Id(counter, actor, _) => Some(legacy::OpId::new(*counter, actor)),
-        };
-        let rivals = rivals.iter().filter_map(|(_, op)| id(op)).collect();
-        Some((value.clone(), rivals))
-    }
-
-    /// Writes what was planned.
-    pub(crate) fn write(self, tx: &mut Tx<'_>) -> Result<(), EditError> {
-        match self {
-            Self::Put(object, key, value) => Ok(tx.put(&object, key, value)?),
-            Self::Make(map, id, body) => entry::make(tx, &map, id, &body),
-            Self::Text(object, content) => text::replace(tx, &object, &content),
-        }
-    }
-}
 
 /// Writes what the creator of a case knows.
 pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(), EditError> {
@@ -178,166 +59,6 @@ pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(),
     )
 }
 
-fn put(object: ObjId, (key, value): (&str, ScalarValue)) -> Result<Plan, EditError> {
-    Ok(Plan::Put(object, key.to_owned(), value))
-}
-
-fn add(reader: &Reader<'_>, id: EntryId, entry: &NewEntry) -> Result<Plan, EditError> {
-    check::entry(reader, entry)?;
-    let map = reader.container(entry.container())?;
-    make(reader, map, id, entry::body_of(entry)?)
-}
-
-fn withdraw(
-    reader: &Reader<'_>,
-    target: Withdrawable,
-    why: &str,
-    at: Timestamp,
-) -> Result<Plan, EditError> {
-    let entry = withdrawable(reader, target)?;
-    check::not_withdrawn(reader, &entry)?;
-    let why = why.to_owned();
-    put(entry, ("withdrawn", atom(&Withdrawn { why, at })?))
-}
-
-fn add_clause(
-    reader: &Reader<'_>,
-    draft: EntryId,
-    clause: EntryId,
-    body: entry::Body,
-) -> Result<Plan, EditError> {
-    let entry = reader.entry("drafts", draft)?;
-    check::not_frozen(reader, &entry)?;
-    make(reader, reader.object(&entry, "clauses")?, clause, body)
-}
-
-fn freeze(reader: &Reader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan, EditError> {
-    let entry = reader.entry("drafts", draft)?;
-    check::not_frozen(reader, &entry)?;
-    check::terms_are_chosen(reader, &entry)?;
-    let lock = reader.lock_of_draft(draft, at)?;
-    put(entry, ("frozen", atom(&lock)?))
-}
-
-fn cite(
-    reader: &Reader<'_>,
-    actor: Actor,
-    by: Citing,
-    evidence: EntryId,
-) -> Result<Plan, EditError> {
-    reader.entry("evidence", evidence)?;
-    let cites = reader.object(&citing(reader, actor, by)?, "cites")?;
-    make(reader, cites, evidence, entry::Body::Atom(YES.into()))
-}
-
-fn sign_record(
-    reader: &Reader<'_>,
-    actor: Actor,
-    (session, party): (EntryId, EntryId),
-    signed: &RecordSigned,
-) -> Result<Plan, EditError> {
-    let entry = reader.entry("sessions", session)?;
-    check::own(actor, &entry)?;
-    reader.entry("parties", party)?;
-    let map = reader.object(&entry, "signed")?;
-    make(reader, map, party, entry::Body::Atom(check::json(signed)?))
-}
-
-fn make(
-    reader: &Reader<'_>,
-    map: ObjId,
-    id: EntryId,
-    body: entry::Body,
-) -> Result<Plan, EditError> {
-    check::key_is_free(reader, &map, id)?;
-    Ok(Plan::Make(map, id, body))
-}
-
-fn withdrawable(reader: &Reader<'_>, target: Withdrawable) -> Result<ObjId, EditError> {
-    match target {
-        Withdrawable::Party(id) => reader.entry("parties", id),
-        Withdrawable::Evidence(id) => reader.entry("evidence", id),
-    }
-}
-
-fn own_statement(
-    reader: &Reader<'_>,
-    actor: Actor,
-    statement: EntryId,
-) -> Result<ObjId, EditError> {
-    let entry = reader.entry("statements", statement)?;
-    check::open_and_own(reader, actor, &entry)?;
-    Ok(entry)
-}
-
-fn citing(reader: &Reader<'_>, actor: Actor, by: Citing) -> Result<ObjId, EditError> {
-    match by {
-        Citing::Statement(id) => own_statement(reader, actor, id),
-        Citing::Draft(id) => {
-            let entry = reader.entry("drafts", id)?;
-            check::not_frozen(reader, &entry)?;
-            Ok(entry)
-        }
-    }
-}
-
-fn writable_clause(
-    reader: &Reader<'_>,
-    draft: EntryId,
-    clause: EntryId,
-) -> Result<ObjId, EditError> {
-    check::not_frozen(reader, &reader.entry("drafts", draft)?)?;
-    clause_of(reader, draft, clause)
-}
-
-fn clause_of(reader: &Reader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId, EditError> {
-    let draft = reader.entry("drafts", draft)?;
-    reader.object(&reader.object(&draft, "clauses")?, &clause.to_string())
-}
-
-fn writable_text(
-    reader: &Reader<'_>,
-    actor: Actor,
-    target: TextTarget,
-) -> Result<ObjId, EditError> {
-    match target {
-        TextTarget::Statement { id } => {
-            let entry = reader.entry("statements", id)?;
-            check::open_and_own(reader, actor, &entry)?;
-            check::not_sealed(reader, &entry)?;
-            check::plain_allowed(reader)?;
-        }
-        TextTarget::Record { id } => check::own(actor, &reader.entry("sessions", id)?)?,
-        TextTarget::Visit { id } => check::own(actor, &reader.entry("visits", id)?)?,
-        TextTarget::Clause { draft, clause } => drop(writable_clause(reader, draft, clause)?),
-        _ => {}
-    }
-    text_object(reader, target)
-}
-
-/// Where a text lies, whoever may write it.
-pub(super) fn text_object(reader: &Reader<'_>, target: TextTarget) -> Result<ObjId, EditError> {
-    let (entry, name) = match target {
-        TextTarget::Summary => return genesis_object("intake", Some("summary")),
-        TextTarget::Statement { id } => (reader.entry("statements", id)?, "text"),
-        TextTarget::Note { id } => (reader.entry("notes", id)?, "text"),
-        TextTarget::Caption { id } => (reader.entry("evidence", id)?, "caption"),
-        TextTarget::Record { id } => (reader.entry("sessions", id)?, "record"),
-        TextTarget::Plan { id } => (reader.entry("plans", id)?, "text"),
-        TextTarget::Visit { id } => (reader.entry("visits", id)?, "text"),
-        TextTarget::Clause { draft, clause } => (clause_of(reader, draft, clause)?, "text"),
-    };
-    reader.object(&entry, name)
-}
-
-/// How long a text is as its author sees it, in characters.
-fn standing(reader: &Reader<'_>, target: TextTarget) -> usize {
-    let text = text_object(reader, target)
-        .ok()
-        .and_then(|text| reader.text(&text));
-    text.map_or(0, |text| text.chars().count())
-}
-
 fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError> {
     Ok(match field {
         IntakeField::Situation(code) => ("situation_code", code.as_str().into()),
@@ -347,16 +68,6 @@ fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError>
         IntakeField::Injury(injury) => ("injury", word(injury)?),
         IntakeField::Place(place) => ("place", atom(place)?),
         IntakeField::DvScreen(screen) => ("dv_screen", atom(screen)?),
-    })
-}
-
-fn party_field(field: &PartyField) -> Result<(&'static str, ScalarValue), EditError> {
-    Ok(match field {
-        PartyField::Side(side) => ("side", word(side)?),
-        PartyField::Role(role) => ("role", word(role)?),
-        PartyField::NameMasked(name) => ("name_masked", check::short(name.as_str().into())?),
-        PartyField::IsMinor(is) => ("is_minor", (*is).into()),
-        PartyField::IsRepresentative(is) => ("is_representative", (*is).into()),
     })
 }
 

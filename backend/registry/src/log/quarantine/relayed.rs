@@ -23,7 +23,7 @@ pub const RELAYED: &str = "relayed_unproved";
 
 /// What somebody hands in that others wrote.
 #[derive(Debug, Clone, Copy)]
-pub struct HandedIn<'a> {
+pub struct RelayedChanges<'a> {
     /// The changes.
     pub changes: &'a [Arrival],
     /// Those of them that report a danger.
@@ -49,11 +49,11 @@ pub async fn add_relayed(
     conn: &mut PgConnection,
     case: CaseId,
     sender: Sender,
-    brought: HandedIn<'_>,
+    brought: RelayedChanges<'_>,
     why: &Why,
     now: Timestamp,
 ) -> Result<Relayed, RegistryError> {
-    let HandedIn { changes, reports } = brought;
+    let RelayedChanges { changes, reports } = brought;
     let fresh = absent(conn, case, changes).await?;
     let (mut fitting, mut whole) = (Vec::new(), true);
     for is_report in [true, false] {

@@ -1,8 +1,7 @@
 //! What the document itself forbids. Who may write at all is judged by [`crate::rights`].
 
-use super::{EditError, Reader};
 use crate::{
-    document::{author_of, view},
+    document::{EditError, Reader, author_of, view},
     edit::NewEntry,
     ids::{Actor, EntryId},
     record::StatementBody,

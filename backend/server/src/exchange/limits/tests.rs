@@ -1,0 +1,151 @@
+use super::*;
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+use uuid::Uuid;
+
+fn limits() -> Limits {
+    Limits::new(&Clock::settable(Timestamp::from_second(1_780_000_000).unwrap()).0)
+}
+
+fn whose(phone: u128, user: u128, address: u8) -> Whose {
+    Whose {
+        phone: DeviceId(Uuid::from_u128(phone)),
+        user: UserId(Uuid::from_u128(user)),
+        address: Some(IpAddr::from([10, 0, 0, address])),
+    }
+}
+
+/// A seat, if there is one at once.
+fn sit<'a>(admission: &'a Admission<'_>) -> Option<Seat<'a>> {
+    let waiting = pin!(admission.seat());
+    match waiting.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(seat) => Some(seat.unwrap()),
+        Poll::Pending => None,
+    }
+}
+
+#[test]
+fn a_phone_that_comes_too_often_is_told_when_to_come_again_and_others_are_not_touched() {
+    let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
+    let limits = Limits::new(&clock);
+    let (hasty, calm) = (DeviceId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
+    for _ in 0..BURST.get() {
+        limits.count(hasty).unwrap();
+    }
+    assert!(matches!(
+        limits.count(hasty),
+        Err(Problem::TooManyExchanges { retry_after: 1 })
+    ));
+    limits.count(calm).unwrap();
+    hand.advance(SignedDuration::from_secs(1));
+    limits.count(hasty).unwrap();
+}
+
+#[test]
+fn a_phone_has_one_place_at_most_and_the_third_request_is_sent_away() {
+    let limits = limits();
+    let first = limits.admit(whose(1, 1, 1)).unwrap();
+    let second = limits.admit(whose(1, 1, 1)).unwrap();
+    assert!(matches!(
+        limits.admit(whose(1, 1, 1)),
+        Err(Problem::ExchangeRunning { .. })
+    ));
+    let seat = sit(&first).unwrap();
+    assert!(sit(&second).is_none());
+    let other = limits.admit(whose(2, 2, 1)).unwrap();
+    assert!(sit(&other).is_some());
+    drop(seat);
+    drop(first);
+    assert!(sit(&second).is_some());
+    limits.admit(whose(1, 1, 1)).unwrap();
+}
+
+#[test]
+fn a_person_with_many_phones_has_two_places() {
+    let limits = limits();
+    let own: Vec<_> = (0..OF_USER as u128)
+        .map(|phone| limits.admit(whose(phone, 1, 1)).unwrap())
+        .collect();
+    assert!(limits.admit(whose(99, 1, 1)).is_err());
+    let seats: Vec<_> = own.iter().filter_map(sit).collect();
+    assert_eq!(seats.len(), RUNNING_OF_USER);
+    assert!(sit(&limits.admit(whose(100, 2, 1)).unwrap()).is_some());
+}
+
+#[tokio::test]
+async fn a_phone_that_comes_too_often_waits_for_the_refusal_where_there_is_a_place() {
+    let limits = limits();
+    let hasty = DeviceId(Uuid::from_u128(1));
+    for _ in 0..BURST.get() {
+        limits.pass(hasty).await.unwrap();
+    }
+    let mut look = Context::from_waker(Waker::noop());
+    let mut waits: Vec<_> = (0..HELD).map(|_| Box::pin(limits.pass(hasty))).collect();
+    for wait in &mut waits {
+        assert!(wait.as_mut().poll(&mut look).is_pending());
+    }
+    assert!(limits.pass(hasty).await.is_err(), "beyond these at once");
+}
+
+#[test]
+fn a_person_has_one_large_request_at_most_however_many_phones_send_one() {
+    let limits = limits();
+    let [one, same, other, third] = [(1, 1), (2, 1), (3, 2), (4, 3)]
+        .map(|(phone, user)| limits.admit(whose(phone, user, 1)).unwrap());
+    let place = one.large_place().ok().unwrap();
+    assert!(matches!(
+        same.large_place(),
+        Err(Problem::ExchangeRunning { .. })
+    ));
+    let _second = other.large_place().ok().unwrap();
+    assert!(matches!(
+        third.large_place(),
+        Err(Problem::Unavailable(None))
+    ));
+    drop(place);
+    assert!(same.large_place().is_ok());
+}
+
+#[test]
+fn what_was_given_back_is_forgotten_whoever_refused() {
+    let limits = limits();
+    let all: Vec<_> = (0..OF_ADDRESS as u128)
+        .map(|n| limits.admit(whose(n, n, 1)).unwrap())
+        .collect();
+    assert!(limits.admit(whose(1_000, 1_000, 1)).is_err());
+    limits.admit(whose(1_000, 1_000, 2)).unwrap();
+    drop(all);
+    let lanes = limits.lanes.lock();
+    assert!(lanes.phones.is_empty() && lanes.users.is_empty() && lanes.addresses.is_empty());
+}
+
+#[test]
+fn all_addresses_of_one_network_are_one() {
+    let limits = limits();
+    let at = |n: u16, network: u16| Whose {
+        address: Some(IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, n])),
+        ..whose(n.into(), n.into(), 1)
+    };
+    let all = (0..200).filter_map(|n| limits.admit(at(n, 1)).ok());
+    let all: Vec<_> = all.collect();
+    assert_eq!(all.len(), OF_ADDRESS);
+    assert!(limits.admit(at(999, 2)).is_ok());
+}
+
+#[test]
+fn when_too_many_wait_the_next_is_sent_away_at_once() {
+    let limits = limits();
+    let all = limits
+        .waiting
+        .try_acquire_many((RUNNING + WAITING) as u32)
+        .unwrap();
+    assert!(matches!(
+        limits.admit(whose(1, 1, 1)),
+        Err(Problem::Unavailable(None))
+    ));
+    drop(all);
+    limits.admit(whose(1, 1, 1)).unwrap();
+}
