@@ -192,7 +192,7 @@ fn pending(file: &engine::CaseFile) -> Vec<PendingRequest> {
     let open = file.view.requests.iter().filter(|(id, _)| !ruled(*id));
     open.map(|(id, entry)| PendingRequest {
         id: *id,
-        ask: event_name(&entry.value.ask),
+        ask: entry.value.ask.code().into(),
         doubt: doubts
             .and_then(|doubts| doubts.get(id))
             .map(|refusal| Reason {

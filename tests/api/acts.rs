@@ -1,6 +1,6 @@
 //! What desks decide: who is turned away from each act, and why.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, target};
 use harness::Calls;
 use hejie_case::role::Role;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
 fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
     use Role::{Dispatcher, JudicialOffice, Mediator, PoliceDesk, Supervisor};
     let why = || json!({ "why": "已核实。" });
-    let person = desk.county.mediator.id;
+    let person = target(&desk.county.mediator);
     let acts: Vec<(String, Value, Role)> = vec![
         (
             "triage".into(),
@@ -19,25 +19,33 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             Dispatcher,
         ),
         ("dispatch".into(), desk.offer(), Dispatcher),
-        ("handover".into(), json!({ "user_id": person }), Supervisor),
+        ("handover".into(), json!({ "target": person }), Supervisor),
         ("return".into(), json!({ "reason": "非本辖区。" }), Mediator),
         (
             "transfer".into(),
             json!({ "to": "police", "receiver": "新栖派出所", "receipt": "S-1", "notice_given": true }),
             Dispatcher,
         ),
-        ("pushes/one_stop_centre/ack".into(), json!({}), Dispatcher),
-        ("police-acceptance".into(), json!({}), PoliceDesk),
-        ("joint".into(), json!({ "members": [] }), Supervisor),
-        ("joint/end".into(), json!({ "plan": NOTHING }), Supervisor),
+        (
+            "ack_push".into(),
+            json!({ "target": "one_stop_centre" }),
+            Dispatcher,
+        ),
+        ("police_accept".into(), json!({}), PoliceDesk),
+        ("open_joint".into(), json!({ "members": [] }), Supervisor),
+        ("end_joint".into(), json!({ "plan": NOTHING }), Supervisor),
         ("release".into(), why(), PoliceDesk),
         (
             "close".into(),
             json!({ "outcome": "reconciled" }),
             Dispatcher,
         ),
-        ("send-back".into(), why(), JudicialOffice),
-        (format!("evidence/{NOTHING}/waiver"), why(), Supervisor),
+        ("send_back".into(), why(), JudicialOffice),
+        (
+            "waive_file".into(),
+            json!({ "evidence": NOTHING, "why": "已核实。" }),
+            Supervisor,
+        ),
         ("reopen".into(), why(), Supervisor),
         (
             "archive".into(),
@@ -50,13 +58,17 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             Supervisor,
         ),
         (
-            format!("conflicts/{NOTHING}/ruling"),
-            json!({ "choice": 0, "why": "已核实。" }),
+            "rule_conflict".into(),
+            json!({ "conflict": NOTHING, "choice": 0, "why": "已核实。" }),
             Supervisor,
         ),
-        ("visits/1/waiver".into(), why(), Supervisor),
         (
-            "colour".into(),
+            "waive_visit".into(),
+            json!({ "n": 1, "why": "已核实。" }),
+            Supervisor,
+        ),
+        (
+            "override_colour".into(),
             json!({ "level": "red", "why": "已核实。" }),
             Supervisor,
         ),
@@ -71,9 +83,9 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             json!({ "situation": "N08-02", "summary": "另一起纠纷。", "address": "新栖街", "why": "两起纠纷。" }),
             Supervisor,
         ),
-        ("confirmation/sending".into(), json!({}), JudicialOffice),
+        ("send_confirmation".into(), json!({}), JudicialOffice),
         (
-            "confirmation/result".into(),
+            "decide_confirmation".into(),
             json!({ "result": "confirmed" }),
             JudicialOffice,
         ),
@@ -85,11 +97,10 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
 async fn an_act_on_an_old_version_does_nothing_and_says_so() {
     let desk = Desk::set().await;
     let before = desk.version().await;
-    for (path, mut body, role) in every_act(&desk) {
-        body["base_version"] = json!(before + 7);
-        let path = format!("/api/v1/cases/{}/{path}", desk.case);
+    for (act, says, role) in every_act(&desk) {
+        let (path, body) = desk.request(&act, says, before + 7);
         let answer = desk.somebody(role).await.post(&path, body).await;
-        assert_eq!(answer.outcome(), (409, "stale"), "{path}");
+        assert_eq!(answer.outcome(), (409, "stale"), "{act}");
     }
     assert_eq!(desk.version().await, before);
 }
@@ -123,22 +134,22 @@ async fn what_the_rules_refuse_comes_back_with_their_code_and_sentence() {
     let desk = Desk::set().await;
     for (path, code) in [
         ("return", "wrong_stage"),
-        ("pushes/one_stop_centre/ack", "push_not_waiting"),
-        ("police-acceptance", "police_not_asked"),
-        ("joint", "nobody_answers"),
-        ("joint/end", "wrong_stage"),
+        ("ack_push", "push_not_waiting"),
+        ("police_accept", "police_not_asked"),
+        ("open_joint", "nobody_answers"),
+        ("end_joint", "wrong_stage"),
         ("release", "not_held"),
         ("close", "wrong_stage"),
-        ("send-back", "wrong_stage"),
+        ("send_back", "wrong_stage"),
         ("reopen", "wrong_stage"),
         ("archive", "wrong_stage"),
-        ("visits/1/waiver", "visit_not_due"),
-        ("confirmation/sending", "confirmation_not_prepared"),
+        ("waive_visit", "visit_not_due"),
+        ("send_confirmation", "confirmation_not_prepared"),
         ("unmerge", "not_merged"),
-        ("confirmation/result", "confirmation_not_sent"),
-        (&format!("evidence/{NOTHING}/waiver"), "file_not_missing"),
+        ("decide_confirmation", "confirmation_not_sent"),
+        ("waive_file", "file_not_missing"),
         (&format!("requests/{NOTHING}/decision"), "nothing_referred"),
-        (&format!("conflicts/{NOTHING}/ruling"), "unknown_conflict"),
+        ("rule_conflict", "unknown_conflict"),
     ] {
         let mut acts = every_act(&desk).into_iter();
         let (_, body, role) = acts.find(|(known, ..)| known == path).unwrap();
@@ -153,16 +164,16 @@ async fn a_word_that_the_rules_do_not_know_is_named() {
     let desk = Desk::set().await;
     let supervisor = desk.county.supervisor(&desk.server).await;
     let body = json!({ "level": "purple", "why": "已核实。" });
-    let answer = desk.act(&supervisor, "colour", body).await;
+    let answer = desk.act(&supervisor, "override_colour", body).await;
     assert_eq!(answer.outcome(), (422, "invalid"));
-    assert!(answer.text("/detail").starts_with("level"));
+    assert!(answer.text("/detail").contains("level"), "{}", answer.json);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_act_and_a_refused_one_both_leave_their_line_in_the_audit_log() {
     let desk = Desk::set().await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
-    desk.act(&dispatcher, "send-back", json!({ "why": "试。" }))
+    desk.act(&dispatcher, "send_back", json!({ "why": "试。" }))
         .await;
     desk.done(&dispatcher, "dispatch", desk.offer()).await;
     let lines: Vec<(String, bool)> = sqlx::query_as(
@@ -173,6 +184,6 @@ async fn an_act_and_a_refused_one_both_leave_their_line_in_the_audit_log() {
     .fetch_all(&desk.server.state.pool)
     .await
     .unwrap();
-    let expected = [("send_back_case", false), ("dispatch_case", true)];
+    let expected = [("send_back", false), ("dispatch", true)];
     assert_eq!(lines, expected.map(|(act, ok)| (act.to_owned(), ok)));
 }

@@ -87,7 +87,10 @@ async fn an_act_that_cannot_leave_its_line_does_not_stand() {
     let channel = desk.county.channel(&desk.server);
     let other = channel.order(&desk.county.order("A-2")).await;
     let acts = [
-        ("colour", json!({ "level": "red", "why": "已核实。" })),
+        (
+            "override_colour",
+            json!({ "level": "red", "why": "已核实。" }),
+        ),
         (
             "split",
             json!({ "situation": "N08-02", "summary": "另有押金纠纷。", "address": "新栖街", "why": "两起纠纷。" }),

@@ -1,8 +1,9 @@
 //! What desks decide: each act in the course of a case.
 
-use crate::desk::{Desk, offers};
+use crate::desk::{Desk, offers, target, target_of};
 use harness::Calls;
 use hejie_case::{
+    act,
     record::{Ask, Receiver},
     role::Role,
 };
@@ -30,8 +31,8 @@ async fn a_dispatch_says_what_is_expected_and_goes_out_in_three_pushes_that_are_
     assert_eq!(detail["facts"]["pushes"].as_array().unwrap().len(), 3);
     assert!(offers(&detail, "E03b"));
     for target in ["party_gov_plac", "one_stop_centre", "territory_dept"] {
-        let path = format!("pushes/{target}/ack");
-        desk.done(&dispatcher, &path, json!({})).await;
+        desk.done(&dispatcher, "ack_push", json!({ "target": target }))
+            .await;
     }
     let detail = desk.detail_of(&dispatcher).await;
     assert!(detail["facts"]["pushes"][2]["acked_at"].is_string());
@@ -65,16 +66,17 @@ async fn a_colleague_joins_and_another_lead_is_offered_the_case() {
     let desk = Desk::set().await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
     desk.on_scene().await;
-    let (second, grid) = (desk.county.second_mediator.id, desk.county.grid_worker.id);
-    let visit = json!({ "user_id": grid, "duty": "visit" });
-    desk.done(&dispatcher, "dispatch", visit.clone()).await;
-    let again = desk.act(&dispatcher, "dispatch", visit).await;
+    let second = target(&desk.county.second_mediator);
+    let grid = target(&desk.county.grid_worker);
+    let visit = json!({ "target": grid, "duty": "visit" });
+    desk.done(&dispatcher, "assign", visit.clone()).await;
+    let again = desk.act(&dispatcher, "assign", visit).await;
     assert_eq!(again.outcome(), (409, "already_assigned"));
-    let to = json!({ "user_id": second });
+    let to = json!({ "target": second });
     desk.done(&dispatcher, "handover", to.clone()).await;
     let again = desk.act(&dispatcher, "handover", to).await;
     assert_eq!(again.outcome(), (409, "offer_open"));
-    let cannot = json!({ "user_id": grid });
+    let cannot = json!({ "target": grid });
     let answer = desk.act(&dispatcher, "handover", cannot).await;
     assert_eq!(answer.outcome(), (422, "invalid"));
     assert!(!offers(&desk.detail().await, "R027"));
@@ -87,9 +89,11 @@ async fn a_transfer_that_the_handler_asks_for_waits_for_the_desk_which_denies_it
     let desk = Desk::set().await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
     desk.on_scene().await;
-    let ask = || Ask::TransferOut {
-        to: Receiver::Department,
-        why: "属行政裁决事项。".into(),
+    let ask = || {
+        Ask::TransferOut(act::TransferOut {
+            to: Receiver::Department,
+            why: "属行政裁决事项。".into(),
+        })
     };
     let (first, _) = desk.ask(&desk.county.mediator, ask()).await;
     let detail = desk.detail_of(&dispatcher).await;
@@ -121,7 +125,11 @@ async fn a_danger_holds_the_case_until_the_police_desk_releases_it() {
     let desk = Desk::set().await;
     desk.on_scene().await;
     let what = "一方扬言持械。".into();
-    desk.ask(&desk.county.mediator, Ask::Danger { what }).await;
+    desk.ask(
+        &desk.county.mediator,
+        Ask::Danger(act::ReportDanger { what }),
+    )
+    .await;
     desk.ask_to_close().await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
     let held = desk.act(&dispatcher, "close", json!({ "outcome": "reconciled" }));
@@ -131,7 +139,7 @@ async fn a_danger_holds_the_case_until_the_police_desk_releases_it() {
     assert!(!offers(&detail, "E23b") && !offers(&detail, "E27"));
     let police = desk.somebody(Role::PoliceDesk).await;
     assert!(offers(&desk.detail_of(&police).await, "E02b"));
-    desk.done(&police, "police-acceptance", json!({})).await;
+    desk.done(&police, "police_accept", json!({})).await;
     let why = json!({ "why": "民警到场处置，器械已收缴。" });
     desk.done(&police, "release", why).await;
     assert!(desk.detail().await["facts"]["hold"].is_null());
@@ -155,7 +163,7 @@ async fn a_closing_is_sent_back_to_where_the_case_stood_and_granted_later() {
     let other = desk.act(&dispatcher, "close", json!({ "outcome": "litigation" }));
     assert_eq!(other.await.outcome(), (409, "outcome_not_asked"));
     let why = json!({ "why": "请补充双方签字。" });
-    assert_eq!(desk.done(&dispatcher, "send-back", why).await, "on_scene");
+    assert_eq!(desk.done(&dispatcher, "send_back", why).await, "on_scene");
     desk.ask_to_close().await;
     let close = json!({ "outcome": "reconciled" });
     assert_eq!(desk.done(&dispatcher, "close", close).await, "closed");
@@ -188,9 +196,8 @@ async fn a_closed_case_is_filed_when_its_visits_are_settled_or_reopened_before()
     let due = desk.detail().await["facts"]["visits"].clone();
     let standing = |visit: &&Value| visit["standing"] == "running";
     for visit in due.as_array().unwrap().iter().filter(standing) {
-        let path = format!("visits/{}/waiver", visit["n"]);
-        let why = json!({ "why": "当事人已迁出。" });
-        desk.done(&supervisor, &path, why).await;
+        let waived = json!({ "n": visit["n"], "why": "当事人已迁出。" });
+        desk.done(&supervisor, "waive_visit", waived).await;
     }
     assert_eq!(desk.done(&officer, "archive", file).await, "archived");
     let detail = desk.detail().await;
@@ -215,15 +222,15 @@ async fn three_parties_take_up_a_case_that_was_given_back_twice() {
     }
     desk.done(&supervisor, "dispatch", desk.offer()).await;
     desk.sign_for().await;
-    let alone = desk.act(&supervisor, "joint", json!({ "members": [] }));
+    let alone = desk.act(&supervisor, "open_joint", json!({ "members": [] }));
     assert_eq!(alone.await.outcome(), (409, "three_parties_missing"));
     let mut members = Vec::new();
     for role in [Role::PoliceDesk, Role::HotlineDesk] {
-        members.push(desk.somebody(role).await.get("/api/v1/me").await.json["id"].clone());
+        members.push(target_of(&desk.somebody(role).await).await);
     }
     let joint = json!({ "members": members });
     assert_eq!(
-        desk.done(&supervisor, "joint", joint).await,
+        desk.done(&supervisor, "open_joint", joint).await,
         "joint_handling"
     );
     let detail = desk.detail().await;
@@ -231,7 +238,7 @@ async fn three_parties_take_up_a_case_that_was_given_back_twice() {
         offers(&detail, "E22b"),
         "the form says that the plan is missing"
     );
-    let end = desk.act(&supervisor, "joint/end", json!({ "plan": NOTHING }));
+    let end = desk.act(&supervisor, "end_joint", json!({ "plan": NOTHING }));
     assert_eq!(end.await.outcome(), (409, "plan_missing"));
 }
 
@@ -241,7 +248,7 @@ async fn a_colour_is_raised_by_a_dispatcher_and_lowered_by_the_supervisor_for_a_
     let desk = Desk::set().await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
     let raise = json!({ "level": "red", "why": "当事人情绪激动。" });
-    desk.done(&dispatcher, "colour", raise).await;
+    desk.done(&dispatcher, "override_colour", raise).await;
     let detail = desk.detail().await;
     let set = &detail["facts"]["colour_override"];
     assert_eq!(
@@ -283,10 +290,10 @@ async fn a_case_is_given_to_nobody_of_another_county_and_to_nobody_whose_post_do
     let other = desk.server.county().await;
     for person in [&other.mediator, &desk.county.grid_worker] {
         let mut offer = desk.offer();
-        offer["user_id"] = json!(person.id);
+        offer["target"] = target(person);
         let answer = desk.act(&dispatcher, "dispatch", offer).await;
         assert_eq!(answer.outcome(), (422, "invalid"), "{}", answer.json);
-        assert!(answer.text("/detail").starts_with("user_id"));
+        assert!(answer.text("/detail").starts_with("target"));
     }
     assert_eq!(desk.detail().await["summary"]["status"], "pending_dispatch");
 }
@@ -355,17 +362,16 @@ async fn a_measure_of_supervision_is_answered_by_the_handler_and_a_severe_one_de
     let (issued, proposed) = (item("issued"), item("proposed"));
     let mediator = desk.county.mediator(&desk.server).await;
     assert!(offers(&desk.detail_of(&mediator).await, "R054"));
-    let path = format!("supervision/{issued}/answer");
-    let said = json!({ "text": "当事人外出，已约定周五调解。" });
-    desk.done(&mediator, &path, said.clone()).await;
-    let again = desk.act(&mediator, &path, said).await;
+    let said = json!({ "no": issued, "text": "当事人外出，已约定周五调解。" });
+    desk.done(&mediator, "answer_item", said.clone()).await;
+    let again = desk.act(&mediator, "answer_item", said).await;
     assert_eq!(again.outcome(), (409, "item_not_waiting"));
-    let path = format!("supervision/{proposed}/decision");
     let supervisor = desk.county.supervisor(&desk.server).await;
-    let unexplained = desk.act(&supervisor, &path, json!({ "take": false })).await;
+    let unexplained = json!({ "no": proposed, "take": false });
+    let unexplained = desk.act(&supervisor, "decide_item", unexplained).await;
     assert_eq!(unexplained.outcome(), (409, "reason_missing"));
-    let dropped = json!({ "take": false, "why": "逾期因当事人住院。" });
-    desk.done(&supervisor, &path, dropped).await;
+    let dropped = json!({ "no": proposed, "take": false, "why": "逾期因当事人住院。" });
+    desk.done(&supervisor, "decide_item", dropped).await;
     let detail = desk.detail().await;
     let states = detail["facts"]["supervision"].as_array().unwrap().iter();
     let states: Vec<_> = states.map(|item| item["state"].as_str().unwrap()).collect();

@@ -1,8 +1,9 @@
 //! People whose account is closed or whose role has ended: on no roster, no target, and seen where a case was theirs.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, target, target_of};
 use harness::{Answer, Calls, Person, TestServer};
 use hejie_case::{
+    act,
     facts::{Duty, Status},
     role::{Author, Role},
 };
@@ -110,15 +111,15 @@ async fn nothing_is_given_to_somebody_who_left_since_the_page_was_loaded() {
     close(&desk.server, &desk.county.mediator).await;
     let first = desk.act(&dispatcher, "dispatch", desk.offer()).await;
     assert_eq!(first.outcome(), (409, "target_departed"));
-    let for_duty = |duty: &str| json!({ "user_id": desk.county.mediator.id, "duty": duty });
+    let for_duty = |duty: &str| json!({ "target": target(&desk.county.mediator), "duty": duty });
     for duty in ["co", "visit"] {
-        let answer = desk.act(&dispatcher, "dispatch", for_duty(duty)).await;
+        let answer = desk.act(&dispatcher, "assign", for_duty(duty)).await;
         assert_eq!(answer.outcome(), (409, "target_departed"), "{duty}");
     }
     open(&desk.server, &desk.county.mediator).await;
     desk.on_scene().await;
     close(&desk.server, &desk.county.second_mediator).await;
-    let to = json!({ "user_id": desk.county.second_mediator.id });
+    let to = json!({ "target": target(&desk.county.second_mediator) });
     let handover = desk.act(&dispatcher, "handover", to).await;
     assert_eq!(handover.outcome(), (409, "target_departed"));
     assert!(handover.text("/title").contains("另选他人"));
@@ -170,19 +171,19 @@ async fn three_parties_are_not_made_up_with_somebody_who_left() {
     }
     desk.done(&supervisor, "dispatch", desk.offer()).await;
     desk.sign_for().await;
-    let mut members = vec![json!(desk.county.judicial_officer.id)];
+    let mut members = vec![target(&desk.county.judicial_officer)];
     for role in [Role::PoliceDesk, Role::HotlineDesk] {
-        members.push(desk.somebody(role).await.get("/api/v1/me").await.json["id"].clone());
+        members.push(target_of(&desk.somebody(role).await).await);
     }
     let joint = json!({ "members": members });
     close(&desk.server, &desk.county.judicial_officer).await;
-    let closed = desk.act(&supervisor, "joint", joint.clone()).await;
+    let closed = desk.act(&supervisor, "open_joint", joint.clone()).await;
     assert_eq!(closed.outcome(), (409, "target_departed"));
     open(&desk.server, &desk.county.judicial_officer).await;
     end_role(&desk.server, &desk.county.judicial_officer).await;
-    let ended = desk.act(&supervisor, "joint", joint).await;
+    let ended = desk.act(&supervisor, "open_joint", joint).await;
     assert_eq!(ended.outcome(), (422, "invalid"));
-    assert!(ended.text("/detail").starts_with("members"));
+    assert!(ended.text("/detail").starts_with("target"));
 }
 
 #[tokio::test]
@@ -211,14 +212,9 @@ async fn an_account_that_is_closed_between_a_decision_and_its_writing_is_given_n
     let desk = Desk::on(TestServer::alone().await).await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
     let (state, mediator) = (&desk.server.state, &desk.county.mediator);
-    let body = {
-        let mut body = desk.offer();
-        body["base_version"] = json!(desk.version().await);
-        body
-    };
+    let (path, body) = desk.request("dispatch", desk.offer(), desk.version().await);
     let mut held = pool::begin(&state.pool).await.unwrap();
     log::lock_case(&mut held, desk.case).await.unwrap().unwrap();
-    let path = format!("/api/v1/cases/{}/dispatch", desk.case);
     let (answer, ()) = tokio::join!(dispatcher.post(&path, body), async {
         while waiting_for_case(&desk.server).await == 0 {
             tokio::task::yield_now().await;
@@ -285,14 +281,14 @@ async fn a_case_whose_lead_is_gone_says_so_until_somebody_else_has_it_or_the_lea
             .await
             .contains(&author(&desk.county.mediator))
     );
-    let to = json!({ "user_id": desk.county.second_mediator.id });
+    let to = json!({ "target": target(&desk.county.second_mediator) });
     desk.done(&dispatcher, "handover", to).await;
     let signed = desk
         .ask(
             &desk.county.second_mediator,
-            hejie_case::record::Ask::SignFor {
+            hejie_case::record::Ask::SignFor(act::SignFor {
                 assignment: offered(&desk).await,
-            },
+            }),
         )
         .await;
     assert_eq!(signed.1, None);
@@ -366,7 +362,7 @@ async fn a_case_is_not_handed_over_to_whoever_has_it() {
     let desk = Desk::set().await;
     desk.on_scene().await;
     let dispatcher = desk.county.dispatcher(&desk.server).await;
-    let to = json!({ "user_id": desk.county.mediator.id });
+    let to = json!({ "target": target(&desk.county.mediator) });
     let answer = desk.act(&dispatcher, "handover", to).await;
     assert_eq!(answer.outcome(), (409, "already_answers"));
 }
@@ -380,12 +376,13 @@ async fn of_two_colours_decided_on_one_version_one_is_told_that_the_case_moved()
         desk.county.supervisor(&desk.server).await,
     );
     let version = desk.version().await;
-    let path = format!("/api/v1/cases/{}/colour", desk.case);
-    let body = |level: &str| json!({ "level": level, "why": "现场情况", "base_version": version });
-    let (red, yellow): (Answer, Answer) = tokio::join!(
-        one.post(&path, body("red")),
-        two.post(&path, body("yellow"))
-    );
+    let body = |level: &str| {
+        let says = json!({ "level": level, "why": "现场情况" });
+        desk.request("override_colour", says, version)
+    };
+    let ((path, raised), (_, lowered)) = (body("red"), body("yellow"));
+    let (red, yellow): (Answer, Answer) =
+        tokio::join!(one.post(&path, raised), two.post(&path, lowered));
     let mut outcomes = [red.outcome(), yellow.outcome()];
     outcomes.sort_unstable();
     assert_eq!(outcomes, [(200, ""), (409, "stale")]);

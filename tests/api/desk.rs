@@ -1,11 +1,12 @@
 //! A case as desks see it: what the field asks for is handed to the rules directly, what desks decide goes over the API.
 
-use harness::{Answer, Calls, County, Person, TestServer, client::Signed};
+use harness::{Answer, Calls, County, Person, TestServer, client::Signed, decided};
 use hejie_case::{
+    act::{self, Act},
     ids::{CaseId, EntryId},
     record::{Ask, CloseKind},
     role::{Author, Role},
-    rule::{Act, Motion},
+    rule::Motion,
 };
 use hejie_registry::{case, pool};
 use serde_json::{Value, json};
@@ -59,16 +60,27 @@ impl Desk {
     }
 
     /// Decides on the case as it stands.
-    pub async fn act(&self, who: &impl Calls, path: &str, mut body: Value) -> Answer {
-        body["base_version"] = json!(self.version().await);
-        who.post(&format!("/api/v1/cases/{}/{path}", self.case), body)
-            .await
+    pub async fn act(&self, who: &impl Calls, act: &str, says: Value) -> Answer {
+        let (path, body) = self.request(act, says, self.version().await);
+        who.post(&path, body).await
+    }
+
+    /// The request with which an act is decided on a version of the facts. What is about two cases, or about a request, has an address
+    /// of its own.
+    pub fn request(&self, act: &str, says: Value, base_version: u64) -> (String, Value) {
+        let case = format!("/api/v1/cases/{}", self.case);
+        if ["merge", "unmerge", "split"].contains(&act) || act.starts_with("requests/") {
+            let mut body = says;
+            body["base_version"] = json!(base_version);
+            return (format!("{case}/{act}"), body);
+        }
+        (format!("{case}/acts"), decided(act, says, base_version))
     }
 
     /// Decides, which succeeds; returns where the case stands then.
-    pub async fn done(&self, who: &impl Calls, path: &str, body: Value) -> String {
-        let answer = self.act(who, path, body).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.json);
+    pub async fn done(&self, who: &impl Calls, act: &str, says: Value) -> String {
+        let answer = self.act(who, act, says).await;
+        assert_eq!(answer.status, 200, "{act}: {}", answer.json);
         answer.text("/status").to_owned()
     }
 
@@ -111,10 +123,10 @@ impl Desk {
         let dispatcher = self.county.dispatcher(&self.server).await;
         self.done(&dispatcher, "dispatch", self.offer()).await;
         self.sign_for().await;
-        let arrive = Ask::Arrive {
+        let arrive = Ask::Arrive(act::Arrive {
             place: None,
             reason: None,
-        };
+        });
         assert_eq!(self.ask(&self.county.mediator, arrive).await.1, None);
     }
 
@@ -125,17 +137,20 @@ impl Desk {
         let offers = detail["assignments"].as_array().unwrap().len();
         let assignment = u32::try_from(offers).unwrap();
         let signed = self
-            .ask(&self.county.mediator, Ask::SignFor { assignment })
+            .ask(
+                &self.county.mediator,
+                Ask::SignFor(act::SignFor { assignment }),
+            )
             .await;
         assert_eq!(signed.1, None);
     }
 
     /// The mediator asks to close, since the parties settled it themselves.
     pub async fn ask_to_close(&self) {
-        let close = Ask::AskClose {
+        let close = Ask::AskClose(act::AskClose {
             outcome: CloseKind::Reconciled,
             feedback: "双方已自行和解。".into(),
-        };
+        });
         assert_eq!(self.ask(&self.county.mediator, close).await.1, None);
     }
 
@@ -150,10 +165,21 @@ impl Desk {
         assert_eq!(closed, "closed");
     }
 
-    /// The body that offers the case to the mediator.
+    /// What offers the case to the mediator.
     pub fn offer(&self) -> Value {
-        json!({ "user_id": self.county.mediator.id, "duty": "first", "expected": "当日联系双方。" })
+        json!({ "target": target(&self.county.mediator), "expected": "当日联系双方。" })
     }
+}
+
+/// A person as an act names people.
+pub fn target(person: &Person) -> Value {
+    json!({ "user": person.id, "role": person.role, "org": person.org })
+}
+
+/// Somebody who is signed in, as an act names people.
+pub async fn target_of(signed: &Signed) -> Value {
+    let me = signed.get("/api/v1/me").await.json;
+    json!({ "user": me["id"], "role": me["role"], "org": me["org_id"] })
 }
 
 /// Whether the detail offers an act.

@@ -97,8 +97,7 @@ impl Course {
         let people = desk.people();
         for case in &self.cases {
             for (_, name) in PEOPLE {
-                let here = desk.case(*case)["assignments"].to_string();
-                if !here.contains(&people[name]) {
+                if !desk.has(*case, &people[name]) {
                     desk.add(*case, &people[name]);
                 }
             }

@@ -33,21 +33,29 @@ impl Desk {
         desk
     }
 
-    /// The ids of the people who may help with a case, by name.
-    pub fn people(&self) -> BTreeMap<String, String> {
+    /// The people who may help with a case, as an act names them, by name.
+    pub fn people(&self) -> BTreeMap<String, Value> {
         let people = self.get("/api/v1/people?duty=co");
         let one = |person: &Value| {
-            let text = |key: &str| person[key].as_str().unwrap_or_default().to_owned();
-            (text("name"), text("user_id"))
+            let name = person["name"].as_str().unwrap_or_default().to_owned();
+            let (user, role, org) = (&person["user_id"], &person["role"], &person["org_id"]);
+            (name, json!({ "user": user, "role": role, "org": org }))
         };
         people.as_array().into_iter().flatten().map(one).collect()
     }
 
+    /// Whether somebody is on a case.
+    pub fn has(&self, case: CaseId, person: &Value) -> bool {
+        let user = person["user"].as_str().unwrap_or_default();
+        self.case(case)["assignments"].to_string().contains(user)
+    }
+
     /// Adds a co-handler.
-    pub fn add(&self, case: CaseId, user: &str) {
+    pub fn add(&self, case: CaseId, helper: &Value) {
         let version = self.case(case)["summary"]["version"].clone();
-        let asked = json!({ "user_id": user, "duty": "co", "base_version": version });
-        let done = self.post(&format!("/api/v1/cases/{case}/dispatch"), &asked);
+        let act = json!({ "assign": { "target": helper, "duty": "co" } });
+        let asked = json!({ "act": act, "base_version": version });
+        let done = self.post(&format!("/api/v1/cases/{case}/acts"), &asked);
         assert!(done["code"].is_null(), "{done}");
     }
 

@@ -4,6 +4,7 @@
 mod words;
 
 use hejie_case::{
+    act,
     document::Origin,
     edit::{Citing, Edit, NewEntry, TextTarget},
     ids::{CaseId, RegionCode},
@@ -135,18 +136,19 @@ fn write(client: &Client, command: Command) -> Result<Value, EngineError> {
         }
         Command::Close { case, feedback } => {
             let outcome = CloseKind::Reconciled;
-            let ask = Ask::AskClose { outcome, feedback };
+            let ask = Ask::AskClose(act::AskClose { outcome, feedback });
             (case, Some(engine.ask(case, ask, now)?))
         }
         Command::SignFor { case } => (case, Some(engine.sign_for(case, now)?)),
         Command::Arrive { case } => {
             let (place, reason) = (None, None);
-            let ask = Ask::Arrive { place, reason };
+            let ask = Ask::Arrive(act::Arrive { place, reason });
             (case, Some(engine.ask(case, ask, now)?))
         }
-        Command::Danger { case, what } => {
-            (case, Some(engine.ask(case, Ask::Danger { what }, now)?))
-        }
+        Command::Danger { case, what } => (
+            case,
+            Some(engine.ask(case, Ask::Danger(act::ReportDanger { what }), now)?),
+        ),
         Command::Enrol { .. } | Command::Exchange | Command::Retry { .. } | Command::Look => {
             return Ok(Value::Null);
         }

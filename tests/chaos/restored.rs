@@ -273,9 +273,9 @@ impl Restored {
         let desk = Desk::sign_in(&self.server.address(), "fenliu");
         let people = desk.people();
         for at in whom {
-            let user = &people[PEOPLE[*at].1];
-            if !desk.case(case)["assignments"].to_string().contains(user) {
-                desk.add(case, user);
+            let helper = &people[PEOPLE[*at].1];
+            if !desk.has(case, helper) {
+                desk.add(case, helper);
             }
         }
     }

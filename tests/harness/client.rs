@@ -9,7 +9,7 @@ use axum::{
 use hejie_registry::identity::channel::Channel;
 use hejie_server::{channel::signature, clock::Clock};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};
 use tower::ServiceExt;
 
@@ -226,4 +226,14 @@ impl Calls for ChannelClient {
     fn agent(&self) -> &Agent {
         &self.agent
     }
+}
+
+/// The body with which a desk decides an act on a version of the facts; an act that says nothing goes by its name alone.
+#[must_use]
+pub fn decided(act: &str, says: Value, base_version: u64) -> Value {
+    let act = match says.as_object() {
+        Some(fields) if fields.is_empty() => json!(act),
+        _ => json!({ act: says }),
+    };
+    json!({ "act": act, "base_version": base_version })
 }

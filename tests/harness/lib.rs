@@ -12,7 +12,7 @@ mod hired;
 pub mod receiver;
 pub mod server;
 
-pub use client::{Agent, Answer, Calls};
+pub use client::{Agent, Answer, Calls, decided};
 pub use county::{County, Person};
 pub use figures::Figures;
 pub use server::TestServer;

@@ -7,11 +7,11 @@ use crate::{
 };
 use harness::TestServer;
 use hejie_case::{
+    act::{self, DeskAct},
     deadline::{Standing, standing},
     facts::{DeadlineKind, Duty, Facts, Measure, Status},
     limit,
     record::{Ask, CloseKind},
-    rule::{Act, Target},
 };
 use hejie_device::engine::EngineError;
 use hejie_registry::{case, pool};
@@ -29,9 +29,9 @@ impl Scene {
         let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
         let (place, reason) = (None, None);
         for ask in [
-            Ask::SignFor { assignment },
-            Ask::Arrive { place, reason },
-            Ask::AskClose { outcome, feedback },
+            Ask::SignFor(act::SignFor { assignment }),
+            Ask::Arrive(act::Arrive { place, reason }),
+            Ask::AskClose(act::AskClose { outcome, feedback }),
         ] {
             phone.engine.ask(self.case, ask, phone.now()).unwrap();
         }
@@ -42,7 +42,10 @@ impl Scene {
     /// The dispatcher asks the grid worker to visit.
     async fn ask_visitor(&self) {
         let to = author(&self.county.grid_worker);
-        let assign = Act::Assign(Target { to }, Duty::Visit);
+        let assign = DeskAct::Assign(act::Assign {
+            target: to,
+            duty: Duty::Visit,
+        });
         let refused = act(self, &self.county.dispatcher, self.case, assign).await;
         assert_eq!(refused, None);
     }
@@ -161,7 +164,9 @@ async fn a_danger_is_taken_under_any_clock_of_a_phone_and_counts_from_its_receip
             matches!(&refused, EngineError::Edit(error) if error.code() == "value_out_of_range"),
             "{clock}: {refused}"
         );
-        let danger = phone.engine.ask(scene.case, Ask::Danger { what }, now);
+        let danger = phone
+            .engine
+            .ask(scene.case, Ask::Danger(act::ReportDanger { what }), now);
         let entry = danger.unwrap();
         phone.sync().await;
         scene.server.settle().await;

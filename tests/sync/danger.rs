@@ -11,12 +11,12 @@ use crate::{
 };
 use harness::{Calls, Person, TestServer, receiver::Receiver};
 use hejie_case::{
+    act::{self, DeskAct},
     document::Origin,
     edit::{Edit, NewEntry},
     facts::Retention,
     ids::CaseId,
     record::Ask,
-    rule::Act,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -78,7 +78,9 @@ impl Watch {
 impl Phone {
     pub(crate) fn reports(&mut self, case: CaseId, what: &str) {
         let (what, now) = (what.into(), self.now());
-        self.engine.ask(case, Ask::Danger { what }, now).unwrap();
+        self.engine
+            .ask(case, Ask::Danger(act::ReportDanger { what }), now)
+            .unwrap();
     }
 
     /// What its person reads about the work that was refused.
@@ -203,7 +205,13 @@ async fn a_danger_in_a_closed_case_is_told_and_in_a_filed_one_as_unverified() {
     phone.reports(closed, "结案后持刀。");
     phone.reports(filed, "归档后持刀。");
     let (retention, officer) = (Retention::Short, &scene.county.judicial_officer);
-    let refused = act(scene, officer, filed, Act::Archive { retention }).await;
+    let refused = act(
+        scene,
+        officer,
+        filed,
+        DeskAct::Archive(act::Archive { retention }),
+    )
+    .await;
     assert_eq!(refused, None);
     phone.sync().await;
     assert_eq!(watch.told("结案后持刀").await, ["结案后持刀。"]);
@@ -296,7 +304,13 @@ async fn the_alarm_of_a_refused_danger_does_not_say_that_110_was_not_told_where_
     phone.sync().await;
     phone.reports(filed, "归档后持刀。");
     let (retention, officer) = (Retention::Short, &scene.county.judicial_officer);
-    let refused = act(scene, officer, filed, Act::Archive { retention }).await;
+    let refused = act(
+        scene,
+        officer,
+        filed,
+        DeskAct::Archive(act::Archive { retention }),
+    )
+    .await;
     assert_eq!(refused, None);
     phone.sync().await;
     assert_eq!(phone.reads(), [("archived".into(), true)], "已告知公安");

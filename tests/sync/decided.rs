@@ -4,8 +4,9 @@ use crate::{
     phone::Phone,
     scene::{Scene, facts},
 };
-use harness::{Calls, client::JudicialOffice};
+use harness::{Calls, client::JudicialOffice, decided};
 use hejie_case::{
+    act,
     edit::NewEntry,
     facts::{DeadlineKind, Decision, Difficulty, Facts, Status},
     ids::{CaseId, EntryId},
@@ -33,7 +34,7 @@ impl Mediation {
         let text_version = "2026-1".into();
         phone
             .engine
-            .ask(case, Ask::GiveNotice { text_version }, now)
+            .ask(case, Ask::GiveNotice(act::GiveNotice { text_version }), now)
             .unwrap();
         for party in parties {
             phone.consents(case, party);
@@ -72,16 +73,21 @@ impl Mediation {
     }
 
     /// An act over the API; its code if it was refused.
-    async fn act(&self, by: &impl Calls, path: &str, mut body: Value) -> Option<String> {
-        body["base_version"] = json!(self.facts().await.version);
-        let path = format!("/api/v1/cases/{}/{path}", self.scene.case);
-        let answer = by.post(&path, body).await;
-        (answer.status != 200).then(|| answer.code().to_owned())
+    async fn act(&self, by: &impl Calls, act: &str, says: Value) -> Option<String> {
+        let body = decided(act, says, self.facts().await.version);
+        self.post(by, "acts", body).await
     }
 
     async fn grant(&self, by: &impl Calls, request: EntryId) -> Option<String> {
         let path = format!("requests/{request}/decision");
-        self.act(by, &path, json!({ "grant": true })).await
+        let body = json!({ "grant": true, "base_version": self.facts().await.version });
+        self.post(by, &path, body).await
+    }
+
+    async fn post(&self, by: &impl Calls, path: &str, body: Value) -> Option<String> {
+        let path = format!("/api/v1/cases/{}/{path}", self.scene.case);
+        let answer = by.post(&path, body).await;
+        (answer.status != 200).then(|| answer.code().to_owned())
     }
 
     async fn ruling(&self, request: EntryId) -> Decision {
@@ -182,7 +188,9 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
         .phone
         .agreement(mediation.scene.case, mediation.parties);
     let seal_no = Some("章-2026-9".into());
-    let asked = mediation.ask(Ask::Effect { draft, seal_no }).await;
+    let asked = mediation
+        .ask(Ask::Effect(act::TakeEffect { draft, seal_no }))
+        .await;
     assert!(matches!(
         mediation.ruling(asked).await,
         Decision::Referred { .. }
@@ -192,21 +200,19 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
     let known = mediation.on_the_phone().await;
     assert_eq!(known.stage.status(), Status::AgreementEffective);
 
-    let early = mediation
-        .act(&office, "confirmation/sending", json!({}))
-        .await;
+    let early = mediation.act(&office, "send_confirmation", json!({})).await;
     assert_eq!(early.as_deref(), Some("confirmation_not_prepared"));
     let (court, jointly) = ("和安县人民法院".into(), true);
-    mediation.ask(Ask::Confirm { court, jointly }).await;
+    mediation
+        .ask(Ask::Confirm(act::Confirm { court, jointly }))
+        .await;
     assert_eq!(
-        mediation
-            .act(&office, "confirmation/sending", json!({}))
-            .await,
+        mediation.act(&office, "send_confirmation", json!({})).await,
         None
     );
     let result = json!({ "result": "confirmed" });
     assert_eq!(
-        mediation.act(&office, "confirmation/result", result).await,
+        mediation.act(&office, "decide_confirmation", result).await,
         None
     );
     let known = mediation.on_the_phone().await;
@@ -221,7 +227,9 @@ async fn a_late_raise_waits_for_the_supervisor_and_an_extension_for_the_judicial
     let before = due(&mediation.facts().await, DeadlineKind::Feedback);
     let (clock, days) = (DeadlineKind::Feedback, 2);
     let why = "等待物业提供记录。".into();
-    let longer = mediation.ask(Ask::Extend { clock, days, why }).await;
+    let longer = mediation
+        .ask(Ask::Extend(act::Extend { clock, days, why }))
+        .await;
     let office = mediation.office().await;
     assert_eq!(mediation.grant(&office, longer).await, None);
     let known = mediation.on_the_phone().await;
@@ -242,7 +250,7 @@ async fn a_late_raise_waits_for_the_supervisor_and_an_extension_for_the_judicial
         .await;
     mediation.phone.set_clock(mediation.scene.server.now());
     let (to, reason) = (Difficulty::Complex, "牵涉三户，情况比登记时复杂。".into());
-    let raised = mediation.ask(Ask::Adjust { to, reason }).await;
+    let raised = mediation.ask(Ask::Adjust(act::Adjust { to, reason })).await;
     assert!(matches!(
         mediation.ruling(raised).await,
         Decision::Referred { .. }

@@ -9,6 +9,7 @@ mod unsaid;
 use crate::scene::{Scene, author};
 use harness::{County, Person, TestServer, receiver::Receiver};
 use hejie_case::{
+    act,
     document::Origin,
     ids::UserId,
     record::{Ask, IntakeField, Place},
@@ -36,7 +37,10 @@ async fn a_danger_in_a_case_begun_offline_reaches_110_at_the_first_exchange() {
         .unwrap()
         .case;
     let what = "一方持刀。".into();
-    let entry = phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
+    let entry = phone
+        .engine
+        .ask(case, Ask::Danger(act::ReportDanger { what }), now)
+        .unwrap();
     phone.sync().await;
     scene.server.send_due().await;
     let told = police.bodies();
@@ -64,7 +68,10 @@ async fn a_danger_goes_out_with_the_commit_and_waits_for_no_look() {
             let now = phone.now();
             let begun = phone.engine.create_case(origin(&scene.county), now);
             let (case, what) = (begun.unwrap().case, "一方持刀。".into());
-            phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
+            phone
+                .engine
+                .ask(case, Ask::Danger(act::ReportDanger { what }), now)
+                .unwrap();
             phone.sync().await;
             while police.calls().len() < told {
                 tokio::task::yield_now().await;

@@ -9,10 +9,10 @@ use crate::{
 };
 use harness::{Calls, Person, TestServer, county::PASSWORD};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::Duty,
     ids::CaseId,
     role::Role,
-    rule::{Act, Target},
 };
 use hejie_device::engine::Readiness;
 
@@ -38,7 +38,10 @@ impl Hired {
         phone.sync().await;
         scene.server.settle().await;
         let to = author(&scene.county.mediator);
-        let joins = Act::Assign(Target { to }, Duty::Co);
+        let joins = DeskAct::Assign(act::Assign {
+            target: to,
+            duty: Duty::Co,
+        });
         let desk = &scene.county.dispatcher;
         assert_eq!(act(&scene, desk, case, joins).await, None);
         all_exchange(&scene, &mut [&mut phone, &mut colleague]).await;

@@ -3,7 +3,7 @@
 //! Known bounds are checked before anything gets here, so a constraint is added to the registry that a legal value violates.
 
 use crate::{phone::Phone, scene::Scene};
-use harness::{Calls, Figures, TestServer};
+use harness::{Calls, Figures, TestServer, decided};
 use hejie_case::{
     document::Origin,
     ids::{CaseId, EntryId},
@@ -148,12 +148,13 @@ async fn what_others_have_written_on_is_kept_and_the_field_is_shown_until_the_re
     assert!(found.was_equal() && !found.is_sound(), "{found:?}");
 
     let desk = scene.county.supervisor(&scene.server).await;
-    let body = json!({
-        "level": "red", "why": "双方情绪激动。", "until": scene.server.now() + SignedDuration::from_hours(24),
-        "base_version": shown["summary"]["version"],
-    });
-    let path = format!("/api/v1/cases/{}/colour", scene.case);
-    let act = desk.post(&path, body).await;
+    let until = scene.server.now() + SignedDuration::from_hours(24);
+    let says = json!({ "level": "red", "why": "双方情绪激动。", "until": until });
+    let version = shown["summary"]["version"].as_u64().unwrap();
+    let path = format!("/api/v1/cases/{}/acts", scene.case);
+    let act = desk
+        .post(&path, decided("override_colour", says, version))
+        .await;
     assert_eq!(act.status, 200, "a desk goes on deciding: {}", act.json);
 
     execute(

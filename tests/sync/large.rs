@@ -7,6 +7,7 @@ use crate::{
 };
 use harness::{TestServer, county::PASSWORD};
 use hejie_case::{
+    act,
     edit::NewEntry,
     identity::Identity,
     ids::{CaseId, DeviceId, UserId},
@@ -103,7 +104,10 @@ fn observe(phone: &mut Phone, case: CaseId, seed: u64) {
 
 pub fn danger(phone: &mut Phone, case: CaseId) {
     let (what, now) = ("一方持刀。".into(), phone.now());
-    phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
+    phone
+        .engine
+        .ask(case, Ask::Danger(act::ReportDanger { what }), now)
+        .unwrap();
 }
 
 /// Words of the large case fill the first request, and the server puts them off until the proof has come.

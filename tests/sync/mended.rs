@@ -8,7 +8,7 @@ use crate::{
     scene::{Scene, facts},
 };
 use harness::{TestServer, database, receiver::Receiver};
-use hejie_case::{ids::CaseId, record::Ask};
+use hejie_case::{act, ids::CaseId, record::Ask};
 use hejie_device::engine::Readiness;
 use hejie_registry::{case, pool};
 use hejie_server::{
@@ -77,7 +77,7 @@ impl World {
 
     fn report_danger(&mut self) {
         let (what, now) = ("一方持刀。".into(), self.phone.now());
-        let ask = Ask::Danger { what };
+        let ask = Ask::Danger(act::ReportDanger { what });
         self.phone.engine.ask(self.scene.case, ask, now).unwrap();
     }
 

@@ -10,13 +10,13 @@ use crate::{
     recover::{Backup, all_exchange, claims, is_known},
     scene::{Scene, act, author, facts},
 };
-use harness::{Calls, Person, TestServer, receiver::Receiver};
+use harness::{Calls, Person, TestServer, decided, receiver::Receiver};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Level, Status},
     ids::CaseId,
     record::Ask,
     role::Author,
-    rule::Act,
 };
 use hejie_device::engine::{EngineError, Readiness};
 use hejie_registry::{case, pool};
@@ -49,7 +49,7 @@ async fn what_was_told_before_a_restore_is_told_after_it_under_no_other_key() {
         let (what, now) = ("一方持刀。".into(), mediator.now());
         mediator
             .engine
-            .ask(case, Ask::Danger { what }, now)
+            .ask(case, Ask::Danger(act::ReportDanger { what }), now)
             .unwrap();
     }
     all_exchange(&scene, &mut [&mut mediator]).await;
@@ -84,11 +84,11 @@ async fn of_two_proofs_the_newer_stands_whichever_phone_comes_first() {
         let now = older.now();
         older.engine.sign_for(scene.case, now).unwrap();
         all_exchange(&scene, &mut [&mut older]).await;
-        let red = Act::OverrideColour {
+        let red = DeskAct::OverrideColour(act::OverrideColour {
             level: Level::Red,
             why: "现场聚集。".into(),
             until: Some(scene.server.now() + SignedDuration::from_hours(24)),
-        };
+        });
         let supervisor = &scene.county.supervisor;
         assert_eq!(act(&scene, supervisor, scene.case, red).await, None);
         all_exchange(&scene, &mut [&mut newer]).await;
@@ -278,7 +278,10 @@ async fn a_case_that_was_begun_with_a_danger_is_proved_by_whoever_began_it() {
     let now = phone.now();
     let begun = phone.engine.create_case(origin(&scene.county), now);
     let (case, what) = (begun.unwrap().case, "一方持刀。".into());
-    phone.engine.ask(case, Ask::Danger { what }, now).unwrap();
+    phone
+        .engine
+        .ask(case, Ask::Danger(act::ReportDanger { what }), now)
+        .unwrap();
     all_exchange(&scene, &mut [&mut phone]).await;
     let before = facts(&scene.server, case).await;
     assert_eq!(before.holds.len(), 1);
@@ -303,9 +306,11 @@ async fn a_case_that_was_begun_with_a_danger_is_proved_by_whoever_began_it() {
 async fn join(scene: &Scene, case: CaseId, helper: &Person) {
     let desk = scene.county.dispatcher(&scene.server).await;
     let version = facts(&scene.server, case).await.version;
-    let asked = json!({ "user_id": helper.id, "duty": "co", "base_version": version });
-    let path = format!("/api/v1/cases/{case}/dispatch");
-    let added = desk.post(&path, asked).await;
+    let target = json!({ "user": helper.id, "role": helper.role, "org": helper.org });
+    let asked = decided("assign", json!({ "target": target, "duty": "co" }), version);
+    let added = desk
+        .post(&format!("/api/v1/cases/{case}/acts"), asked)
+        .await;
     assert_eq!(added.status, 200, "{}", added.json);
 }
 

@@ -8,10 +8,10 @@ use crate::{
 };
 use harness::{Answer, Calls, TestServer};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Level, Status},
     ids::CaseId,
     record::{Ask, CloseKind},
-    rule::Act,
 };
 use hejie_device::engine::Readiness;
 use hejie_registry::{case::recovery, pool};
@@ -191,11 +191,11 @@ async fn signed_for_before_and_ruled_on_after_a_restore() -> (Scene, Phone) {
     mediator.engine.sign_for(scene.case, now).unwrap();
     all_exchange(&scene, &mut [&mut mediator]).await;
     backup.restore(&scene.server).await;
-    let ruled = Act::OverrideColour {
+    let ruled = DeskAct::OverrideColour(act::OverrideColour {
         level: Level::Red,
         why: "现场聚集。".into(),
         until: Some(scene.server.now() + SignedDuration::from_hours(24)),
-    };
+    });
     let supervisor = &scene.county.supervisor;
     assert_eq!(act(&scene, supervisor, scene.case, ruled).await, None);
     all_exchange(&scene, &mut [&mut mediator]).await;
@@ -238,14 +238,14 @@ async fn every_effect_of_after_the_backup_has_the_key_that_it_had() {
         let (place, reason) = (None, None);
         let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
         for ask in [
-            Ask::Arrive { place, reason },
-            Ask::AskClose { outcome, feedback },
+            Ask::Arrive(act::Arrive { place, reason }),
+            Ask::AskClose(act::AskClose { outcome, feedback }),
         ] {
             mediator.engine.ask(case, ask, now).unwrap();
         }
     }
     let what = "一方持刀。".into();
-    let danger = Ask::Danger { what };
+    let danger = Ask::Danger(act::ReportDanger { what });
     mediator.engine.ask(dangerous, danger, now).unwrap();
     all_exchange(&scene, &mut [&mut mediator]).await;
     for case in [scene.case, closed] {

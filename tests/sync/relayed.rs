@@ -10,6 +10,7 @@ use crate::{
 };
 use harness::{Calls, Person, TestServer};
 use hejie_case::{
+    act,
     document::{CaseDoc, Origin},
     ids::{Actor, CaseId, ChangeHash},
     record::Ask,
@@ -108,7 +109,7 @@ async fn a_danger_that_a_colleague_relays_unproved_is_for_a_desk_until_its_autho
     let what = "一方持刀。".into();
     let now = grid.now();
     grid.engine
-        .ask(scene.case, Ask::Danger { what }, now)
+        .ask(scene.case, Ask::Danger(act::ReportDanger { what }), now)
         .unwrap();
     grid.sync().await;
     scene.server.settle().await;

@@ -11,12 +11,12 @@ use crate::{
 use automerge::{Change, ChangeHash, ExpandedChange};
 use harness::TestServer;
 use hejie_case::{
+    act::{self, DeskAct},
     document::CaseDoc,
     edit::{Edit, NewEntry, TextTarget},
     facts::Duty,
     ids::EntryId,
     record::{Anchor, NoteHead, NoteKind},
-    rule::{Act, Target},
 };
 use hejie_device::engine::Readiness;
 use hejie_wire::message::{CaseUp, Up};
@@ -36,7 +36,10 @@ async fn lose(scene: &Scene, grid: &mut Phone) {
 /// A desk gives the case back to the grid worker.
 async fn come_back(scene: &Scene, grid: &mut Phone) {
     let to = author(&scene.county.grid_worker);
-    let assign = Act::Assign(Target { to }, Duty::Co);
+    let assign = DeskAct::Assign(act::Assign {
+        target: to,
+        duty: Duty::Co,
+    });
     let refused = act(scene, &scene.county.dispatcher, scene.case, assign).await;
     assert_eq!(refused, None);
     grid.sync().await;

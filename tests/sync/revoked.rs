@@ -8,9 +8,9 @@ use crate::{
 };
 use harness::{Calls, Person, TestServer, client::Signed, county::PASSWORD};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::Duty,
     ids::UserId,
-    rule::{Act, Target},
 };
 use hejie_registry::pool;
 use hejie_server::{files::FileStore, identity::account, mark::Marks, settling};
@@ -25,7 +25,10 @@ async fn a_proof_brings_words_back_and_revives_no_account_no_role_and_no_phone()
     let backup = Backup::of(&scene.server).await;
     let mut of_ended = Phone::enrol(&scene.server, ended).await;
     for person in [closed, ended] {
-        let assign = Act::Assign(Target { to: author(person) }, Duty::Co);
+        let assign = DeskAct::Assign(act::Assign {
+            target: author(person),
+            duty: Duty::Co,
+        });
         let refused = act(&scene, &scene.county.dispatcher, scene.case, assign).await;
         assert_eq!(refused, None);
     }
@@ -331,7 +334,7 @@ async fn who_has_another_role_on_the_case_keeps_it_when_one_role_ends() {
     pool::commit(tx).await.unwrap();
     scene.server.advance(SignedDuration::from_secs(1));
     for (to, duty) in [(author(person), Duty::Co), (as_visitor, Duty::Visit)] {
-        let assign = Act::Assign(Target { to }, duty);
+        let assign = DeskAct::Assign(act::Assign { target: to, duty });
         let refused = act(&scene, &scene.county.dispatcher, scene.case, assign).await;
         assert_eq!(refused, None);
     }

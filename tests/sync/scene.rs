@@ -3,10 +3,11 @@
 use crate::phone::Phone;
 use harness::{County, Person, TestServer};
 use hejie_case::{
+    act::Act,
     facts::Facts,
     ids::CaseId,
     role::Author,
-    rule::{Act, Motion, Refusal},
+    rule::{Motion, Refusal},
 };
 use hejie_registry::{
     case::{self, duty},
@@ -120,10 +121,10 @@ pub async fn facts(server: &TestServer, id: CaseId) -> Facts {
 }
 
 /// An act of a desk; none if it was accepted.
-pub async fn act(scene: &Scene, by: &Person, id: CaseId, act: Act) -> Option<Refusal> {
+pub async fn act(scene: &Scene, by: &Person, id: CaseId, act: impl Into<Act>) -> Option<Refusal> {
     let motion = Motion {
         entry: None,
-        act,
+        act: act.into(),
         by: author(by),
         claimed_at: None,
         received_at: scene.server.now(),

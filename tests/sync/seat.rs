@@ -6,10 +6,10 @@ use crate::{
 };
 use harness::{Person, TestServer};
 use hejie_case::{
+    act::{self, DeskAct},
     edit::NewEntry,
     facts::Duty,
     role::{Author, Role},
-    rule::{Act, Target},
 };
 use hejie_device::engine::EngineError;
 use hejie_registry::pool;
@@ -24,7 +24,10 @@ async fn helps_as(scene: &Scene, person: &Person, seat: Author) -> Phone {
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();
-    let assign = Act::Assign(Target { to: seat }, Duty::Co);
+    let assign = DeskAct::Assign(act::Assign {
+        target: seat,
+        duty: Duty::Co,
+    });
     let refused = act(scene, &scene.county.dispatcher, scene.case, assign).await;
     assert_eq!(refused, None);
     phone.sync().await;

@@ -11,9 +11,9 @@ use crate::{
 };
 use harness::{Calls, TestServer};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Facts, Level, Status},
     record::Ask,
-    rule::Act,
 };
 use hejie_device::engine::Readiness;
 use hejie_registry::{epoch, pool};
@@ -297,7 +297,7 @@ impl Restored {
         let now = gone.now();
         gone.engine.sign_for(scene.case, now).unwrap();
         let (place, reason) = (None, None);
-        let arrive = Ask::Arrive { place, reason };
+        let arrive = Ask::Arrive(act::Arrive { place, reason });
         gone.engine.ask(scene.case, arrive, now).unwrap();
         all_exchange(&scene, &mut [&mut gone, &mut early, &mut other]).await;
         let arrived = facts(&scene.server, scene.case).await;
@@ -320,11 +320,11 @@ async fn rule_red(scene: &Scene) {
 
 /// A supervisor overrides the colour.
 async fn rule_colour(scene: &Scene, level: Level) {
-    let ruling = Act::OverrideColour {
+    let ruling = DeskAct::OverrideColour(act::OverrideColour {
         level,
         why: "现场聚集。".into(),
         until: Some(scene.server.now() + SignedDuration::from_hours(24)),
-    };
+    });
     let supervisor = &scene.county.supervisor;
     assert_eq!(act(scene, supervisor, scene.case, ruling).await, None);
 }

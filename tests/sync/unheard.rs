@@ -10,10 +10,10 @@ use crate::{
 };
 use harness::TestServer;
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Duty, Status},
     ids::CaseId,
     record::{Ask, CloseKind},
-    rule::{Act, Target},
 };
 use hejie_wire::codec;
 use jiff::SignedDuration;
@@ -33,17 +33,28 @@ impl Lost {
         let backup = Backup::of(&scene.server).await;
         let late = scene.another_case("A-2").await;
         let to = author(&scene.county.grid_worker);
-        let assign = Act::Assign(Target { to }, Duty::Visit);
+        let assign = DeskAct::Assign(act::Assign {
+            target: to,
+            duty: Duty::Visit,
+        });
         let refused = act(&scene, &scene.county.dispatcher, late, assign).await;
         assert_eq!(refused, None);
         come_back(&scene, &mut mediator).await;
         mediator.engine.sign_for(late, mediator.now()).unwrap();
         let (place, reason) = (None, None);
-        ask(&mut mediator, late, Ask::Arrive { place, reason });
+        ask(
+            &mut mediator,
+            late,
+            Ask::Arrive(act::Arrive { place, reason }),
+        );
         come_back(&scene, &mut mediator).await;
         come_back(&scene, &mut grid).await;
         let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
-        ask(&mut mediator, late, Ask::AskClose { outcome, feedback });
+        ask(
+            &mut mediator,
+            late,
+            Ask::AskClose(act::AskClose { outcome, feedback }),
+        );
         come_back(&scene, &mut mediator).await;
         grid.note(late, "甲方反悔，不同意和解。");
         backup.restore(&scene.server).await;

@@ -7,11 +7,11 @@ use crate::{
 };
 use harness::TestServer;
 use hejie_case::{
+    act::{self, DeskAct},
     edit::{Edit, NewEntry},
     facts::{Duty, Status},
     ids::EntryId,
     record::{Ask, CloseKind, NoteHead, NoteKind},
-    rule::{Act, Target},
 };
 use hejie_wire::{
     codec::{self, Encoding},
@@ -30,14 +30,17 @@ impl AtTheScene {
     async fn set() -> Self {
         let scene = Scene::on(TestServer::alone().await).await;
         let to = author(&scene.county.grid_worker);
-        let assign = Act::Assign(Target { to }, Duty::Visit);
+        let assign = DeskAct::Assign(act::Assign {
+            target: to,
+            duty: Duty::Visit,
+        });
         let refused = act(&scene, &scene.county.dispatcher, scene.case, assign).await;
         assert_eq!(refused, None);
         let (mut mediator, grid) = (scene.mediator().await, scene.grid_worker().await);
         let (case, now) = (scene.case, mediator.now());
         mediator.engine.sign_for(case, now).unwrap();
         let (place, reason) = (None, None);
-        let arrive = Ask::Arrive { place, reason };
+        let arrive = Ask::Arrive(act::Arrive { place, reason });
         mediator.engine.ask(case, arrive, now).unwrap();
         let mut set = Self {
             scene,
@@ -53,7 +56,10 @@ impl AtTheScene {
 
     fn ask_to_close(&mut self) -> EntryId {
         let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
-        let (ask, now) = (Ask::AskClose { outcome, feedback }, self.mediator.now());
+        let (ask, now) = (
+            Ask::AskClose(act::AskClose { outcome, feedback }),
+            self.mediator.now(),
+        );
         let engine = &mut self.mediator.engine;
         engine.ask(self.scene.case, ask, now).unwrap()
     }

@@ -23,7 +23,6 @@ use hejie_case::{
     facts::{Difficulty, Source},
     ids::{EntryId, SituationCode},
     record::{Cents, IntakeField, PartyKind, Place, Side},
-    rule::Target,
     settle::Opening,
 };
 use jiff::Timestamp;
@@ -105,7 +104,7 @@ pub(crate) fn opening(county: &County, begin: &Beginning<'_>) -> Result<Opening,
             fields,
             summary: begin.summary.clone(),
         },
-        offer_to: begin.offer_to.map(|to| Target { to: to.author }),
+        offer_to: begin.offer_to.map(|to| to.author),
         repeat_calls: begin.earlier,
         orgs: begin.offer_to.iter().map(|to| to.fact.clone()).collect(),
         split_from: None,

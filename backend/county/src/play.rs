@@ -13,13 +13,14 @@ pub(crate) use write::{Found, notice};
 
 use crate::{chance::Chance, place::Person, sample::Sample};
 use hejie_case::{
+    act::{self, Act, DeskAct},
     deadline::Policy,
     document::{CaseDoc, Written},
     facts::{Duty, Facts, Level, OrgFact, Status},
     ids::{Actor, FileHash},
     rights::index_of,
     role::Author,
-    rule::{Act, DeviceSeen, Motion, Refusal, Target},
+    rule::{DeviceSeen, Motion, Refusal},
     settle::{Effect, Opened, Opening, Received, Settle, Settled, members, open, settle_loaded},
 };
 use jiff::{Timestamp, ToSpan};
@@ -198,10 +199,14 @@ impl Play {
     }
 
     /// Somebody at a desk acts; the answer is why not, if it was refused.
-    pub(crate) fn try_act(&mut self, by: Author, act: Act) -> Result<Option<Refusal>, Halt> {
+    pub(crate) fn try_act(
+        &mut self,
+        by: Author,
+        act: impl Into<Act>,
+    ) -> Result<Option<Refusal>, Halt> {
         let motion = Motion {
             entry: None,
-            act,
+            act: act.into(),
             by,
             claimed_at: None,
             received_at: self.now,
@@ -211,11 +216,11 @@ impl Play {
     }
 
     /// Somebody at a desk acts several times at once; what is not granted is passed over.
-    pub(crate) fn try_all(&mut self, by: Author, acts: Vec<Act>) -> Result<(), Halt> {
+    pub(crate) fn try_all(&mut self, by: Author, acts: Vec<DeskAct>) -> Result<(), Halt> {
         let received_at = self.now;
-        let motion = |act| Motion {
+        let motion = |act: DeskAct| Motion {
             entry: None,
-            act,
+            act: act.into(),
             by,
             claimed_at: None,
             received_at,
@@ -224,7 +229,7 @@ impl Play {
     }
 
     /// Somebody at a desk acts, and is granted it.
-    pub(crate) fn act(&mut self, by: Author, act: Act) -> Result<(), Halt> {
+    pub(crate) fn act(&mut self, by: Author, act: impl Into<Act>) -> Result<(), Halt> {
         match self.try_act(by, act)? {
             None => Ok(()),
             Some(Refusal { code, zh, .. }) => Err(Halt::Failed(PlayError::Refused { code, zh })),
@@ -234,14 +239,20 @@ impl Play {
     /// Somebody joins the case.
     pub(crate) fn assign(&mut self, by: Author, to: &Person, duty: Duty) -> Result<(), Halt> {
         self.know(to);
-        self.act(by, Act::Assign(Target { to: to.author }, duty))
+        self.act(
+            by,
+            DeskAct::Assign(act::Assign {
+                target: to.author,
+                duty,
+            }),
+        )
     }
 
     /// A desk offers the case to somebody.
     pub(crate) fn dispatch(&mut self, by: Author, to: &Person) -> Result<(), Halt> {
         self.know(to);
-        let (target, expected) = (Target { to: to.author }, "就地化解，按期反馈。".into());
-        self.act(by, Act::Dispatch { target, expected })
+        let (target, expected) = (to.author, "就地化解，按期反馈。".into());
+        self.act(by, DeskAct::Dispatch(act::Dispatch { target, expected }))
     }
 
     /// The server knows the organisation of whoever works on the case.

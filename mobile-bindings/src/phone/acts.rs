@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use hejie_case::{
+    act,
     edit::{Edit, NewEntry},
     record::{Ask, DraftHead, PerformanceEntry},
 };
@@ -63,12 +64,12 @@ impl Phone {
         place: Option<Place>,
         reason: Option<String>,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Arrive { place, reason })
+        self.ask(case_id, act::Arrive { place, reason })
     }
 
     /// Settles on the scene (E08).
     pub fn settle_on_scene(&self, case_id: CaseId, result: String) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::SettleOnScene { result })
+        self.ask(case_id, act::SettleOnScene { result })
     }
 
     /// Judges how likely the dispute breaks out again (E09).
@@ -78,7 +79,7 @@ impl Phone {
         level: Residual,
         why: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::ResidualRisk { level, why })
+        self.ask(case_id, act::ResidualRisk { level, why })
     }
 
     /// Gives the notice of rights (E10).
@@ -87,7 +88,7 @@ impl Phone {
         case_id: CaseId,
         text_version: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::GiveNotice { text_version })
+        self.ask(case_id, act::GiveNotice { text_version })
     }
 
     /// Accepts the case for mediation (E11).
@@ -102,7 +103,7 @@ impl Phone {
         party: EntryId,
         routes_told: bool,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Refuse { party, routes_told })
+        self.ask(case_id, act::Refuse { party, routes_told })
     }
 
     /// Starts the mediation (E13).
@@ -185,7 +186,7 @@ impl Phone {
         draft: EntryId,
         seal_no: Option<String>,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Effect { draft, seal_no })
+        self.ask(case_id, act::TakeEffect { draft, seal_no })
     }
 
     /// Adds an entry to the performance log (E19).
@@ -224,12 +225,12 @@ impl Phone {
         outcome: CloseKind,
         feedback: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::AskClose { outcome, feedback })
+        self.ask(case_id, act::AskClose { outcome, feedback })
     }
 }
 
 impl Phone {
-    pub(super) fn ask(&self, case_id: CaseId, ask: Ask) -> Result<EntryId, PhoneError> {
-        Ok(self.engine().ask(case_id, ask, clock::now())?)
+    pub(super) fn ask(&self, case_id: CaseId, ask: impl Into<Ask>) -> Result<EntryId, PhoneError> {
+        Ok(self.engine().ask(case_id, ask.into(), clock::now())?)
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         SituationCode, SuspensionGround, TerminationGround, Timestamp,
     },
 };
+use hejie_case::act;
 use hejie_case::record::Ask;
 use hejie_device::engine::danger_not_told;
 
@@ -24,7 +25,7 @@ pub struct DangerReported {
 impl Phone {
     /// Judges which situation it is (E02).
     pub fn triage(&self, case_id: CaseId, situation: SituationCode) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Triage { situation })
+        self.ask(case_id, act::Triage { situation })
     }
 
     /// Claims a case that waits for a handler (E04).
@@ -39,7 +40,7 @@ impl Phone {
         to: Difficulty,
         reason: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Adjust { to, reason })
+        self.ask(case_id, act::Adjust { to, reason })
     }
 
     /// Lets the mediation rest (E15).
@@ -48,7 +49,7 @@ impl Phone {
         case_id: CaseId,
         ground: SuspensionGround,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Suspend { ground })
+        self.ask(case_id, act::Suspend { ground })
     }
 
     /// Takes a resting mediation up again (E15).
@@ -65,7 +66,7 @@ impl Phone {
         urged_at: Timestamp,
         routes_told: bool,
     ) -> Result<EntryId, PhoneError> {
-        let breach = Ask::Breach {
+        let breach = act::Breach {
             obligation,
             remedy,
             urged_at,
@@ -81,7 +82,7 @@ impl Phone {
         case_id: CaseId,
         what: String,
     ) -> Result<DangerReported, PhoneError> {
-        let entry = self.ask(case_id, Ask::Danger { what })?;
+        let entry = self.ask(case_id, act::ReportDanger { what })?;
         Ok(DangerReported {
             entry,
             alarm: danger_not_told(),
@@ -95,7 +96,7 @@ impl Phone {
         to: Receiver,
         why: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::TransferOut { to, why })
+        self.ask(case_id, act::TransferOut { to, why })
     }
 
     /// Ends a mediation that came to nothing (E25).
@@ -107,7 +108,7 @@ impl Phone {
     ) -> Result<EntryId, PhoneError> {
         self.ask(
             case_id,
-            Ask::Terminate {
+            act::Terminate {
                 ground,
                 routes_told,
             },
@@ -121,7 +122,7 @@ impl Phone {
         court: String,
         jointly: bool,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Confirm { court, jointly })
+        self.ask(case_id, act::Confirm { court, jointly })
     }
 
     /// Rules on a disagreement that is the lead's to answer (R151).
@@ -134,7 +135,7 @@ impl Phone {
     ) -> Result<EntryId, PhoneError> {
         self.ask(
             case_id,
-            Ask::Resolve {
+            act::RuleConflict {
                 conflict,
                 choice,
                 why,
@@ -159,7 +160,7 @@ impl Phone {
         days: u32,
         why: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Extend { clock, days, why })
+        self.ask(case_id, act::Extend { clock, days, why })
     }
 
     /// Answers a measure of supervision, by its number within the case (R054).
@@ -169,6 +170,6 @@ impl Phone {
         no: u32,
         text: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::AnswerItem { no, text })
+        self.ask(case_id, act::AnswerItem { no, text })
     }
 }

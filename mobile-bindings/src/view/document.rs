@@ -2,8 +2,6 @@
 
 mod reading;
 
-pub(crate) use reading::event_name;
-
 use crate::words::{
     Actor, AgreementForm, CaseId, Cents, ConsentDecision, ConsentSubject, EntryId, Evidence,
     Injury, NoteKind, Observed, Party, Performance, Place, SignatureMedium, SituationCode, Terms,

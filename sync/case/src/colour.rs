@@ -12,6 +12,7 @@ pub use by_person::{OverrideError, check_override, new_danger, prevailing, shown
 pub use weights::{FromOn, Weights};
 
 use crate::{
+    act,
     deadline::{Policy, overdue_percent, runs},
     facts::{Colour, Facts, Level, Reason, Stage, Status},
     ids::Actor,
@@ -75,7 +76,9 @@ fn observed(view: &CaseView, sight: &Sight<'_>) -> Vec<Part> {
     let mut strongest: BTreeMap<String, Part> = BTreeMap::new();
     let mut emotions = BTreeMap::new();
     let asked = view.requests.values().filter_map(|r| match r.value.ask {
-        Ask::ResidualRisk { level, .. } => Some((r.author, RiskFactor::Residual(level))),
+        Ask::ResidualRisk(act::ResidualRisk { level, .. }) => {
+            Some((r.author, RiskFactor::Residual(level)))
+        }
         _ => None,
     });
     let noted = view.risks.values().map(|r| (r.author, r.value.factor));

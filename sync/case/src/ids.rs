@@ -17,6 +17,7 @@ macro_rules! uuid_id {
     ($(#[doc = $doc:literal] $name:ident),* $(,)?) => {$(
         #[doc = $doc]
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 

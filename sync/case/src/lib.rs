@@ -6,10 +6,12 @@
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
 //! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what into it; [`conflict`]: where its authors disagree;
 //!   [`sealing`]: whose statements are not for every reader.
+//! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
 //! - [`facts`]: what only the server decides and sends beside the document.
 //! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for what it may be read.
 
+pub mod act;
 mod bytes;
 pub mod capital;
 pub mod catalogue;

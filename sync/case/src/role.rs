@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A role in which a person acts. Every act carries exactly one (R001).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 微网格信息员: reports only.
@@ -49,8 +50,38 @@ pub enum Role {
     System,
 }
 
+impl Role {
+    /// The Chinese name.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Informant => "微网格信息员",
+            Self::GridWorker => "网格员",
+            Self::GridLeader => "网格长",
+            Self::Mediator => "人民调解员",
+            Self::PoliceOfficer => "民警",
+            Self::PoliceDesk => "110 指挥台",
+            Self::HotlineDesk => "12345 坐席",
+            Self::Dispatcher => "分流员",
+            Self::Department => "部门承办人",
+            Self::JudicialOffice => "司法所",
+            Self::Invited => "受邀专家",
+            Self::Court => "法院",
+            Self::Supervisor => "督导员",
+            Self::Leader => "包案领导",
+            Self::Analyst => "分析员",
+            Self::SystemAdmin => "系统管理员",
+            Self::SecurityAdmin => "安全管理员",
+            Self::Auditor => "审计管理员",
+            Self::Exchange => "接口账号",
+            Self::System => "系统",
+        }
+    }
+}
+
 /// Who did something, in which role and for which organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Author {
     /// The person.
     pub user: UserId,

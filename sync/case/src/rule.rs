@@ -1,37 +1,32 @@
 //! Rulings: whether a motion moves a case, and where to.
 //!
 //! [`rule`] is pure and runs on the phone to show what will probably happen (待确认), and on the server to make it happen.
-//! What it knows stands in one table, [`TABLE`]; the conditions of the table are the functions in `guard`.
+//! What it knows of an act stands in the file of that act, under [`crate::act`]: its row of the table, and its conditions.
 
-mod brings;
-mod events;
-mod guard;
-mod moves;
+pub(crate) mod guard;
+pub(crate) mod obligation;
+mod police;
 mod referral;
-mod table;
+mod row;
 mod unseen;
 
-pub use brings::Brings;
-pub use guard::{obligation_state, promises};
-pub use table::{Clock, Offline, Row, Stages, TABLE, To, Who, row};
+pub use guard::Guard;
+pub use obligation::{obligation_state, promises};
+pub use row::{Clock, Offline, Row, Stages, To, Who};
 pub use unseen::Unseen;
 
 use crate::{
+    act::{Act, AnyTransition},
     deadline::{
         Policy, meet, start,
         trust::{Claim, Trust, occurred},
     },
     event::Event,
-    facts::{
-        ConfirmationResult, Decision, Duty, Facts, Hold, Level, PushTarget, RepeatCall, Retention,
-        Ruling, Stage, TrailEntry,
-    },
-    ids::{CaseId, ConflictId, EntryId, UserId},
-    record::{Ask, CloseKind, PerformanceEntry, Receiver, Signature, Visit},
+    facts::{Decision, Facts, Ruling, Stage, TrailEntry},
+    ids::EntryId,
     role::{Author, Role},
     view::CaseView,
 };
-use guard::Scene;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +54,17 @@ pub struct DeviceSeen {
     pub exchanged_at: Timestamp,
 }
 
+/// What a guard looks at, and what an act is performed on: one motion, tried on the facts.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'a> {
+    /// What lies before the one who rules.
+    pub docket: &'a Docket<'a>,
+    /// The facts as they stand.
+    pub facts: &'a Facts,
+    /// What is asked.
+    pub motion: &'a Motion,
+}
+
 /// Something that may move a case, and who wants it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Motion {
@@ -72,197 +78,6 @@ pub struct Motion {
     pub claimed_at: Option<Timestamp>,
     /// When the server received it.
     pub received_at: Timestamp,
-}
-
-/// What a motion wants.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "act", content = "with")]
-pub enum Act {
-    /// A request of the document.
-    Ask(Ask),
-    /// A signature of the document (E17).
-    Sign(Signature),
-    /// An entry of the performance log (E19).
-    Perform(PerformanceEntry),
-    /// A visit of the document (E21).
-    Visit(Visit),
-    /// The triage by the catalogue (E02).
-    Triage,
-    /// The police sign for what was transferred to them (E02b).
-    PoliceAccept,
-    /// An offer to a first handler (E03): person, duty, time and what is expected (四定, R090).
-    Dispatch {
-        /// To whom.
-        target: Target,
-        /// 定效: what is expected.
-        expected: String,
-    },
-    /// One of the three pushes is acknowledged (E03b).
-    AckPush(PushTarget),
-    /// A co-handler or visitor joins (R019).
-    Assign(Target, Duty),
-    /// The case is offered to another lead, who must sign for it (R027).
-    Handover(Target),
-    /// Given back (E06).
-    Return {
-        /// Why.
-        reason: String,
-    },
-    /// A visit that is due need not be made (E21b).
-    WaiveVisit {
-        /// Its number.
-        n: u8,
-        /// Why.
-        why: String,
-    },
-    /// Three parties take the case up (E22): these join.
-    OpenJoint {
-        /// Who joins.
-        members: Vec<Target>,
-    },
-    /// The plan of the three parties stands (E22b).
-    EndJoint {
-        /// The plan, by its entry.
-        plan: EntryId,
-    },
-    /// The hold after a danger ends (E23b).
-    Release {
-        /// Why.
-        why: String,
-    },
-    /// Transferred out (E24).
-    Transfer {
-        /// To what kind of body.
-        to: Receiver,
-        /// To which one, by name.
-        receiver: String,
-        /// The number under which the receiver signed for it.
-        receipt: String,
-        /// The parties were given the handover notice (LW03, R114).
-        notice_given: bool,
-    },
-    /// Closed with the asked outcome, or with one of the disputed ones (E27).
-    Close {
-        /// The outcome.
-        outcome: CloseKind,
-    },
-    /// The closing is sent back (E27b).
-    SendBack {
-        /// Why.
-        why: String,
-    },
-    /// The file of a piece of evidence need not arrive (E27c, M17).
-    WaiveFile {
-        /// The evidence.
-        evidence: EntryId,
-        /// Why.
-        why: String,
-    },
-    /// Something came in between the request to close and the closing (E28).
-    DisputeClose,
-    /// The same dispute is reported again (E29).
-    Repeat(RepeatCall),
-    /// Reopened as the next round (E29b).
-    Reopen {
-        /// Why.
-        why: String,
-    },
-    /// Goes on under another case (E30).
-    Merge {
-        /// Which.
-        into: CaseId,
-        /// Why.
-        why: String,
-    },
-    /// Another case goes on under this one (E30b): its earlier clocks stay.
-    Absorb {
-        /// Which.
-        from: CaseId,
-        /// What it brings.
-        brings: Brings,
-        /// Why.
-        why: String,
-    },
-    /// A merge is undone: on the case that went on elsewhere (E30c).
-    Unmerge {
-        /// What holds the other case because of this one.
-        #[serde(default)]
-        held: Vec<Hold>,
-        /// Why.
-        why: String,
-    },
-    /// A merge is undone: on the case that had taken the other in (E30e).
-    Part {
-        /// Which.
-        from: CaseId,
-        /// Those who joined as co-handlers because of the merge; they leave again.
-        #[serde(default)]
-        people: Vec<UserId>,
-        /// Why.
-        why: String,
-    },
-    /// A part becomes a case of its own (E30d).
-    Split {
-        /// The new case.
-        into: CaseId,
-        /// Why.
-        why: String,
-    },
-    /// Filed (E31).
-    Archive {
-        /// How long it is kept.
-        retention: Retention,
-    },
-    /// The request for confirmation is sent to the court (E32b).
-    SendConfirmation,
-    /// The court has decided (E32c).
-    DecideConfirmation {
-        /// What.
-        result: ConfirmationResult,
-    },
-    /// A person overrides the colour (R042).
-    OverrideColour {
-        /// The level that is to hold.
-        level: Level,
-        /// Why.
-        why: String,
-        /// Until when.
-        until: Option<Timestamp>,
-    },
-    /// A measure that no rule may take is taken or dropped by a person (R091).
-    DecideItem {
-        /// Its number.
-        no: u32,
-        /// Taken or dropped.
-        take: bool,
-        /// Why; needed when it is dropped.
-        why: String,
-    },
-    /// A ruling on a disagreement (R151).
-    RuleConflict {
-        /// Which.
-        conflict: ConflictId,
-        /// The variant that holds.
-        choice: u8,
-        /// Why.
-        why: String,
-    },
-    /// A desk decides on a request that was referred to it.
-    Decide {
-        /// The request.
-        request: EntryId,
-        /// Granted or not.
-        grant: bool,
-        /// Why; needed when it is not granted.
-        why: String,
-    },
-}
-
-/// To whom a case is offered, and in which role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// The person, the role and the organisation.
-    pub to: Author,
 }
 
 /// Why a motion was refused.
@@ -292,34 +107,28 @@ impl Refusal {
 /// # Errors
 /// The refusal that the author is shown. The facts stay as they are.
 pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Refusal> {
-    let scene = Scene {
+    let attempt = Attempt {
         docket,
         facts,
         motion,
     };
-    if let Act::Decide {
-        request,
-        grant,
-        why,
-    } = &motion.act
-    {
-        return referral::decide(&scene, *request, *grant, why);
-    }
-    let row = row(motion.act.event());
+    let act = match (&motion.act, motion.act.transition()) {
+        (Act::Decide(decision), _) => return referral::decide(&attempt, decision),
+        (_, None) => return Err(not_yours()),
+        (_, Some(act)) => act,
+    };
+    let row = act.row();
     row.from.check(facts.stage.status())?;
     let decides = row.who.iter().any(|who| who.is(facts, motion));
     let asks = row.asks.iter().any(|who| who.is(facts, motion));
     if !decides && !asks {
-        return Err(Refusal::new(
-            "not_yours",
-            "您不是本环节的责任人，请联系主办人或矛调中心分流员办理。",
-        ));
+        return Err(not_yours());
     }
-    row.check(&scene)?;
-    if decides || (row.granted)(&scene) {
-        Ok(carry_out(&scene, row))
+    act.check(&attempt)?;
+    if decides || act.needs_no_desk(&attempt) {
+        Ok(carry_out(&attempt, act))
     } else {
-        referral::refer(&scene, row)
+        referral::refer(&attempt, row)
     }
 }
 
@@ -334,29 +143,37 @@ pub fn refuse(facts: &mut Facts, motion: &Motion, refusal: &Refusal, now: Timest
     }
 }
 
-/// Performs a motion that may be performed: what it does, its clocks, its line in the trail.
-fn carry_out(scene: &Scene<'_>, row: &Row) -> Facts {
-    let (docket, motion) = (scene.docket, scene.motion);
-    let mut after = scene.facts.clone();
-    moves::perform(scene, &mut after);
-    for clock in row.clocks {
+fn not_yours() -> Refusal {
+    Refusal::new(
+        "not_yours",
+        "您不是本环节的责任人，请联系主办人或矛调中心分流员办理。",
+    )
+}
+
+/// Performs an act that may be performed: what it does, what becomes a matter of the police by it, its clocks, its line in the trail.
+fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
+    let (docket, motion) = (attempt.docket, attempt.motion);
+    let mut after = attempt.facts.clone();
+    act.carry_out(attempt, &mut after);
+    police::ask(attempt, &mut after);
+    for clock in act.row().clocks {
         match clock {
-            Clock::Start(kind) => start(&mut after, *kind, docket.policy, docket.now),
-            Clock::Meet(kind) => meet(&mut after, *kind, happened(scene).0),
+            Clock::Begin(kind) => start(&mut after, *kind, docket.policy, docket.now),
+            Clock::Meet(kind) => meet(&mut after, *kind, happened(attempt).0),
         }
     }
     if let Some(entry) = motion.entry {
         let (decision, at) = (Decision::Accepted, motion.received_at);
         after.rulings.insert(entry, Ruling { decision, at });
     }
-    record(scene, &mut after, row.event);
+    record(attempt, &mut after, act.row().event);
     after
 }
 
 /// When what is asked for happened: the claimed time where it is believed, else the receipt.
-fn happened(scene: &Scene<'_>) -> (Timestamp, Trust) {
-    let docket = scene.docket;
-    let entry = scene
+fn happened(attempt: &Attempt<'_>) -> (Timestamp, Trust) {
+    let docket = attempt.docket;
+    let entry = attempt
         .motion
         .entry
         .and_then(|id| docket.view.requests.get(&id));
@@ -367,31 +184,31 @@ fn happened(scene: &Scene<'_>) -> (Timestamp, Trust) {
         at: request.at,
         anchor: request.anchor,
     };
-    occurred(claim, scene.motion.received_at, docket.policy)
+    occurred(claim, attempt.motion.received_at, docket.policy)
 }
 
 /// Writes the trail; a closing that became disputed is an event of its own (E28).
-fn record(scene: &Scene<'_>, after: &mut Facts, event: Event) {
+fn record(attempt: &Attempt<'_>, after: &mut Facts, event: Event) {
     let disputed = |stage: &Stage| matches!(stage, Stage::CloseDisputed { .. });
-    let newly = disputed(&after.stage) && !disputed(&scene.facts.stage);
-    after.trail.push(line(scene, after, event));
+    let newly = disputed(&after.stage) && !disputed(&attempt.facts.stage);
+    after.trail.push(line(attempt, after, event));
     if newly && event != Event::DisputeClose {
-        let mut second = line(scene, after, Event::DisputeClose);
+        let mut second = line(attempt, after, Event::DisputeClose);
         (second.by, second.claimed_at) = (None, None);
         after.trail.push(second);
     }
 }
 
-fn line(scene: &Scene<'_>, after: &Facts, event: Event) -> TrailEntry {
-    let motion = scene.motion;
+fn line(attempt: &Attempt<'_>, after: &Facts, event: Event) -> TrailEntry {
+    let motion = attempt.motion;
     TrailEntry {
         event: event.code().into(),
         by: (motion.by.role != Role::System).then_some(motion.by),
         claimed_at: motion.claimed_at,
         received_at: motion.received_at,
-        from: scene.facts.stage.status(),
+        from: attempt.facts.stage.status(),
         to: after.stage.status(),
-        zh: match happened(scene).1 {
+        zh: match happened(attempt).1 {
             Trust::Suspect(_) => format!("{}（时钟可疑）", event.zh()),
             Trust::Claimed | Trust::Received => event.zh().into(),
         },

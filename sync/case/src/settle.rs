@@ -18,6 +18,7 @@ pub use members::{assigned, members, members_among};
 pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
+    act::{self, Act, DeskAct},
     deadline::{Policy, next_moment},
     document::{self, CaseDoc, DocError, EditError},
     facts::{Assignment, Duty, Facts, OrgFact, Stage},
@@ -25,7 +26,7 @@ use crate::{
     ids::{Actor, ChangeHash, EntryId, FileHash, OrgId, UserId},
     rights::RightsError,
     role::{Author, Role},
-    rule::{Act, DeviceSeen, Docket, Motion, Refusal, refuse, rule},
+    rule::{DeviceSeen, Docket, Motion, Refusal, refuse, rule},
     view::{CaseView, EvidenceView},
 };
 use jiff::Timestamp;
@@ -345,14 +346,14 @@ fn close_by_rule(docket: &Docket<'_>, facts: &mut Facts) {
     let Stage::PendingClose { outcome, .. } = facts.stage else {
         return;
     };
-    let motion = by_rule(Act::Close { outcome }, docket.now);
+    let motion = by_rule(DeskAct::Close(act::Close { outcome }), docket.now);
     if let Ok(after) = rule(docket, facts, &motion) {
         *facts = after;
     }
 }
 
 /// A motion of the server itself.
-fn by_rule(act: Act, now: Timestamp) -> Motion {
+fn by_rule(act: impl Into<Act>, now: Timestamp) -> Motion {
     let by = Author {
         user: UserId(uuid::Uuid::nil()),
         role: Role::System,
@@ -360,7 +361,7 @@ fn by_rule(act: Act, now: Timestamp) -> Motion {
     };
     Motion {
         entry: None,
-        act,
+        act: act.into(),
         by,
         claimed_at: None,
         received_at: now,

@@ -11,10 +11,10 @@ use crate::{
 };
 use harness::TestServer;
 use hejie_case::{
+    act::{self, DeskAct},
     facts::Status,
     ids::CaseId,
     record::{Ask, IntakeField},
-    rule::Act,
 };
 use hejie_registry::{identity::channel, pool};
 use serde_json::{Value, json};
@@ -88,15 +88,15 @@ async fn a_case_that_was_handed_to_the_police_comes_back_with_the_messages_that_
     let case = began.unwrap().case;
     all_exchange(&scene, &mut [&mut phone]).await;
     let what = "一方持刀。".into();
-    let danger = Ask::Danger { what };
+    let danger = Ask::Danger(act::ReportDanger { what });
     phone.engine.ask(case, danger, phone.now()).unwrap();
     all_exchange(&scene, &mut [&mut phone]).await;
-    let transfer = Act::Transfer {
+    let transfer = DeskAct::Transfer(act::Transfer {
         to: hejie_case::record::Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
         notice_given: true,
-    };
+    });
     let desk = &scene.county.dispatcher;
     assert_eq!(act(&scene, desk, case, transfer).await, None);
     all_exchange(&scene, &mut [&mut phone]).await;

@@ -18,10 +18,11 @@ use crate::{
 };
 use harness::{Answer, Calls, TestServer, client::Dispatcher, receiver::Receiver};
 use hejie_case::{
+    act::{self, Act},
     facts::Status,
     ids::{CaseId, EntryId},
     record::{Ask, CloseKind, IntakeField},
-    rule::{Act, Motion},
+    rule::Motion,
 };
 use hejie_registry::{identity::channel, pool};
 use serde_json::{Value, json};
@@ -104,9 +105,9 @@ impl World {
         let (outcome, feedback) = (CloseKind::Reconciled, "双方已自行和解。".into());
         let (place, reason) = (None, None);
         for ask in [
-            Ask::SignFor { assignment },
-            Ask::Arrive { place, reason },
-            Ask::AskClose { outcome, feedback },
+            Ask::SignFor(act::SignFor { assignment }),
+            Ask::Arrive(act::Arrive { place, reason }),
+            Ask::AskClose(act::AskClose { outcome, feedback }),
         ] {
             self.ask(case, ask).await;
         }
@@ -132,7 +133,7 @@ impl World {
     pub(super) async fn danger_waits(&self, case: CaseId) {
         let mut phone = self.scene.mediator().await;
         let what = "一方持刀。".into();
-        let ask = Ask::Danger { what };
+        let ask = Ask::Danger(act::ReportDanger { what });
         phone.engine.ask(case, ask, phone.now()).unwrap();
         phone.sync().await;
         assert_eq!(facts(&self.scene.server, case).await.holds, []);
@@ -197,7 +198,7 @@ async fn a_phone_tells_with_the_case_it_began_whatever_follows_from_it() {
     let what = "一方持刀。".into();
     phone
         .engine
-        .ask(dangerous, Ask::Danger { what }, now)
+        .ask(dangerous, Ask::Danger(act::ReportDanger { what }), now)
         .unwrap();
     let mut slip = origin(county);
     slip.channel = Some(county.channel.name.clone());

@@ -7,6 +7,7 @@ use crate::{
 };
 use harness::{Calls, Person, TestServer, receiver::Receiver};
 use hejie_case::{
+    act,
     document::Origin,
     edit::Edit,
     facts::Status,
@@ -195,7 +196,9 @@ impl Phone {
 
     fn reports_danger(&mut self, case: CaseId) {
         let (what, now) = ("一方持刀。".into(), self.now());
-        self.engine.ask(case, Ask::Danger { what }, now).unwrap();
+        self.engine
+            .ask(case, Ask::Danger(act::ReportDanger { what }), now)
+            .unwrap();
     }
 
     fn says(&mut self, case: CaseId, field: IntakeField) {

@@ -3,8 +3,8 @@
 use super::members;
 use crate::scene::{Scene, act, facts};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Retention, Status},
-    rule::Act,
 };
 
 /// Shows E31, R047.
@@ -28,7 +28,13 @@ async fn what_was_written_after_a_case_was_filed_stays_on_the_phone_as_refused()
 
     let retention = Retention::Short;
     let officer = &scene.county.judicial_officer;
-    let filed = act(&scene, officer, scene.case, Act::Archive { retention }).await;
+    let filed = act(
+        &scene,
+        officer,
+        scene.case,
+        DeskAct::Archive(act::Archive { retention }),
+    )
+    .await;
     assert_eq!(filed, None);
     let stored = facts(&scene.server, scene.case).await;
     assert_eq!(stored.stage.status(), Status::Archived);

@@ -4,9 +4,9 @@ use super::{assert_folded, because, members};
 use crate::scene::{Scene, act, author, facts};
 use harness::{Calls, TestServer};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Duty, Status},
     ids::CaseId,
-    rule::{Act, Target},
 };
 use hejie_registry::{link, pool};
 
@@ -17,7 +17,10 @@ async fn two_cases(server: TestServer) -> (Scene, CaseId) {
     let scene = Scene::on(server).await;
     let from = scene.another_case("A-2").await;
     let to = author(&scene.county.grid_worker);
-    let joins = Act::Assign(Target { to }, Duty::Co);
+    let joins = DeskAct::Assign(act::Assign {
+        target: to,
+        duty: Duty::Co,
+    });
     assert_eq!(
         act(&scene, &scene.county.dispatcher, from, joins).await,
         None

@@ -7,9 +7,9 @@ use crate::{
     scene::{Scene, act, facts},
 };
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Facts, Level},
     ids::CaseId,
-    rule::Act,
 };
 use hejie_registry::{mark, pool};
 use hejie_wire::codec::{self, Body};
@@ -115,11 +115,11 @@ async fn a_decision_on_one_life_of_an_epoch_drops_no_ruling_of_another_life() {
 }
 
 async fn rule_red_on(scene: &Scene, case: CaseId) {
-    let ruling = Act::OverrideColour {
+    let ruling = DeskAct::OverrideColour(act::OverrideColour {
         level: Level::Red,
         why: "现场聚集。".into(),
         until: Some(scene.server.now() + SignedDuration::from_hours(24)),
-    };
+    });
     let supervisor = &scene.county.supervisor;
     assert_eq!(act(scene, supervisor, case, ruling).await, None);
 }

@@ -17,6 +17,19 @@ export type ActBody<P extends ActPath> = paths[P] extends {
   ? B
   : never;
 
+/** What desks decide of the life of a case: an act with what it says, or the name of one that says no more. */
+export type DeskAct = ActBody<"/api/v1/cases/{id}/acts">["act"];
+
+type NameOf<D> = D extends string ? D : keyof D & string;
+
+/** The name of such an act. */
+export type ActName = NameOf<DeskAct>;
+
+type SaidBy<A extends ActName, D> = D extends Record<A, infer W> ? W : never;
+
+/** What an act says; nothing if its name says it all. */
+export type Says<A extends ActName> = [SaidBy<A, DeskAct>] extends [never] ? undefined : SaidBy<A, DeskAct>;
+
 type ActParams<P extends ActPath> = paths[P] extends { post: { parameters: { path: infer T } } } ? T : never;
 
 /** Sends one act; the server's rules say whether it is done. */

@@ -6,6 +6,7 @@ use crate::{
     text::fill,
 };
 use hejie_case::{
+    act,
     facts::Difficulty,
     ids::EntryId,
     record::{AgreementForm, Ask, CloseKind, Performance, Remedy, SignatureMedium, Signer},
@@ -71,7 +72,8 @@ impl Course<'_> {
         self.play
             .sign(phone, agreed.draft, &agreed.lock, Signer::Mediator, medium)?;
         let (draft, seal_no) = (agreed.draft, None);
-        self.play.ask(phone, Ask::Effect { draft, seal_no })?;
+        self.play
+            .ask(phone, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
         let feedback = self.say(&self.words.feedback).to_owned();
         self.play
             .done(phone, &agreed, CloseKind::OralAgreementPerformed, feedback)
@@ -116,10 +118,10 @@ impl Course<'_> {
         let court = String::from("和安县人民法院");
         self.play.ask(
             phone,
-            Ask::Confirm {
+            Ask::Confirm(act::Confirm {
                 court,
                 jointly: true,
-            },
+            }),
         )?;
         self.sync(phone)
     }
@@ -136,12 +138,12 @@ impl Course<'_> {
         }
         self.play.ask(
             phone,
-            Ask::Breach {
+            Ask::Breach(act::Breach {
                 obligation: agreed.clause,
                 remedy: Remedy::Litigate,
                 urged_at,
                 routes_told: true,
-            },
+            }),
         )?;
         Ok(true)
     }

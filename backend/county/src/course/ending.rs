@@ -3,10 +3,10 @@
 use super::{Course, mediation::after_days};
 use crate::play::{Found, Halt};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Difficulty, Duty, Level, Retention, Stage, Status, Subject},
     record::{Ask, NoteKind, Performance, Receiver, RiskFactor, TerminationGround, VisitMethod},
     role::{Author, Role},
-    rule::Act,
     view::{Conflict, Severity},
 };
 
@@ -22,7 +22,8 @@ impl Course<'_> {
             self.delay(260.0, 0.9)?;
             self.others_come_back(phone)?;
             let by = self.closer();
-            self.play.try_act(by, Act::Close { outcome })?;
+            self.play
+                .try_act(by, DeskAct::Close(act::Close { outcome }))?;
         }
         Ok(())
     }
@@ -70,11 +71,11 @@ impl Course<'_> {
             let by = self.county.map.first(Role::Supervisor).author;
             let why = String::from("两段记录均属实，以主办人现场记录为准。");
             let choice = u8::try_from(choice).unwrap_or(0);
-            let act = Act::RuleConflict {
+            let act = DeskAct::RuleConflict(act::RuleConflict {
                 conflict,
                 choice,
                 why,
-            };
+            });
             self.play.try_act(by, act)?;
         }
         Ok(())
@@ -117,11 +118,11 @@ impl Course<'_> {
             _ => None,
         });
         let why = || String::from("双方平静，无履行内容，免于回访。");
-        let waived = visits.map(|n| Act::WaiveVisit { n, why: why() });
-        let mut acts: Vec<Act> = waived.collect();
-        acts.push(Act::Archive {
+        let waived = visits.map(|n| DeskAct::WaiveVisit(act::WaiveVisit { n, why: why() }));
+        let mut acts: Vec<DeskAct> = waived.collect();
+        acts.push(DeskAct::Archive(act::Archive {
             retention: Retention::Short,
-        });
+        }));
         let office = match self.township.office.as_slice() {
             [] => self.county.map.first(Role::JudicialOffice),
             pool => &self.county.map.people[*self.chance.pick(pool)],
@@ -186,10 +187,10 @@ impl Course<'_> {
             let (ground, routes_told) = (TerminationGround::NoAgreement, true);
             self.play.ask(
                 phone,
-                Ask::Terminate {
+                Ask::Terminate(act::Terminate {
                     ground,
                     routes_told,
-                },
+                }),
             )?;
         }
         self.sync(phone)?;
@@ -201,7 +202,8 @@ impl Course<'_> {
         let what = String::from("一方扬言报复并四处找对方，已建议避让。");
         self.play
             .observe(phone, RiskFactor::Threat, "一方扬言伤害对方")?;
-        self.play.ask(phone, Ask::Danger { what })?;
+        self.play
+            .ask(phone, Ask::Danger(act::ReportDanger { what }))?;
         self.play.sync(phone)?;
         self.play.wait(20)?;
         let map = &self.county.map;
@@ -209,17 +211,17 @@ impl Course<'_> {
             map.first(Role::PoliceDesk).author,
             map.first(Role::Dispatcher).author,
         );
-        self.play.try_act(police, Act::PoliceAccept)?;
+        self.play.try_act(police, DeskAct::PoliceAccept)?;
         self.play.wait(60)?;
         let number = self.chance.between(1000, 9999);
         self.play.try_act(
             desk,
-            Act::Transfer {
+            DeskAct::Transfer(act::Transfer {
                 to: Receiver::Police,
                 receiver: "和安县公安局".into(),
                 receipt: format!("公受-{number}"),
                 notice_given: true,
-            },
+            }),
         )?;
         Ok(())
     }

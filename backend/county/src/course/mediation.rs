@@ -3,6 +3,7 @@
 use super::{Course, fate::Ending};
 use crate::play::{Halt, later, notice};
 use hejie_case::{
+    act,
     edit::TextTarget,
     facts::{Difficulty, Duty},
     ids::EntryId,
@@ -28,9 +29,9 @@ impl Course<'_> {
     pub(super) fn go_on(&mut self, phone: usize, parties: [EntryId; 2]) -> Result<(), Halt> {
         self.play.ask(
             phone,
-            Ask::GiveNotice {
+            Ask::GiveNotice(act::GiveNotice {
                 text_version: notice(),
-            },
+            }),
         )?;
         let means = if self.chance.happens(0.6) {
             ContactMeans::InPerson
@@ -187,10 +188,10 @@ impl Course<'_> {
         self.play.note(phone, NoteKind::Other, why)?;
         self.play.ask(
             phone,
-            Ask::Refuse {
+            Ask::Refuse(act::Refuse {
                 party,
                 routes_told: true,
-            },
+            }),
         )?;
         self.sync(phone)
     }

@@ -6,6 +6,7 @@ use crate::{
     play::{Halt, notice},
 };
 use hejie_case::{
+    act,
     facts::{Difficulty, Status},
     ids::EntryId,
     record::{
@@ -17,7 +18,8 @@ impl Course<'_> {
     pub(super) fn sign_for(&mut self, phone: usize) -> Result<(), Halt> {
         if let Some(offer) = self.play.facts().offered() {
             let assignment = offer.version;
-            self.play.ask(phone, Ask::SignFor { assignment })?;
+            self.play
+                .ask(phone, Ask::SignFor(act::SignFor { assignment }))?;
         }
         self.play.sync(phone)
     }
@@ -40,7 +42,8 @@ impl Course<'_> {
         let why = self.say(&self.words.residual).to_owned();
         self.play
             .observe(phone, RiskFactor::Residual(level), &why)?;
-        self.play.ask(phone, Ask::ResidualRisk { level, why })?;
+        self.play
+            .ask(phone, Ask::ResidualRisk(act::ResidualRisk { level, why }))?;
         self.sync(phone)?;
         self.delay(90.0, 0.9)?;
         self.divert(parties)
@@ -49,10 +52,10 @@ impl Course<'_> {
     pub(super) fn arrive(&mut self, phone: usize) -> Result<(), Halt> {
         self.play.ask(
             phone,
-            Ask::Arrive {
+            Ask::Arrive(act::Arrive {
                 place: None,
                 reason: Some("室内无法定位".into()),
-            },
+            }),
         )?;
         Ok(())
     }
@@ -95,14 +98,15 @@ impl Course<'_> {
                     RiskFactor::Residual(Residual::Low),
                     "诉求单一，双方已平静",
                 )?;
-                self.play.ask(phone, Ask::SettleOnScene { result })?;
+                self.play
+                    .ask(phone, Ask::SettleOnScene(act::SettleOnScene { result }))?;
             }
             Difficulty::Ordinary if self.chance.happens(0.5) => {
                 self.play.ask(
                     phone,
-                    Ask::GiveNotice {
+                    Ask::GiveNotice(act::GiveNotice {
                         text_version: notice(),
-                    },
+                    }),
                 )?;
                 self.play.ask(phone, Ask::Accept)?;
                 self.play.ask(phone, Ask::Start)?;
@@ -110,7 +114,8 @@ impl Course<'_> {
             }
             _ => {
                 let (outcome, feedback) = (CloseKind::Reconciled, result);
-                self.play.ask(phone, Ask::AskClose { outcome, feedback })?;
+                self.play
+                    .ask(phone, Ask::AskClose(act::AskClose { outcome, feedback }))?;
             }
         }
         Ok(())

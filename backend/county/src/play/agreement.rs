@@ -3,6 +3,7 @@
 use super::{Halt, Play};
 use crate::place::Person;
 use hejie_case::{
+    act::{self, Act},
     capital::capital,
     deadline::SHANGHAI,
     edit::{Edit, NewEntry},
@@ -12,7 +13,6 @@ use hejie_case::{
         AgreementForm, Ask, Cents, CloseKind, DraftHead, Instalment, Lock, Performance,
         PromiseKind, Signature, SignatureMedium, Signer, Terms,
     },
-    rule::Act,
 };
 use jiff::ToSpan;
 
@@ -172,7 +172,7 @@ impl Play {
         let draft = self.draft(phone, form, None)?;
         let clause = self.promise(phone, draft, promise)?;
         let lock = self.freeze(phone, draft)?;
-        self.ask(phone, Ask::Freeze { draft })?;
+        self.ask(phone, Ask::Freeze(act::Freeze { draft }))?;
         let yuan = promise.yuan;
         Ok(Agreed {
             draft,
@@ -206,7 +206,7 @@ impl Play {
     ) -> Result<(), Halt> {
         let serial = self.chance().between(1, 9_999);
         let (draft, seal_no) = (agreed.draft, Some(format!("调字印-{serial:04}")));
-        let request = self.ask(phone, Ask::Effect { draft, seal_no })?;
+        let request = self.ask(phone, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
         self.sync(phone)?;
         let ruling = self.facts().rulings.get(&request);
         if !ruling.is_some_and(|r| matches!(r.decision, Decision::Referred { .. })) {
@@ -216,11 +216,11 @@ impl Play {
         let (grant, why) = (true, "签名齐全，已核对用印。".into());
         self.try_act(
             office.author,
-            Act::Decide {
+            Act::Decide(act::Decide {
                 request,
                 grant,
                 why,
-            },
+            }),
         )?;
         Ok(())
     }
@@ -242,7 +242,7 @@ impl Play {
             agreed.yuan,
             slip,
         )?;
-        self.ask(phone, Ask::AskClose { outcome, feedback })?;
+        self.ask(phone, Ask::AskClose(act::AskClose { outcome, feedback }))?;
         Ok(())
     }
 }

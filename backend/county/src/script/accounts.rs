@@ -6,8 +6,8 @@ use super::{
 };
 use crate::play::Halt;
 use hejie_case::{
+    act::{self, Brings, ServerAct},
     record::Side,
-    rule::{Act, Brings},
 };
 
 const SUMMARY: &str = "双方因转账转错人、对方不肯退争执，愿意调解。";
@@ -70,7 +70,7 @@ fn one_incident_twice(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play.wait(60)?;
     let into = show.case_of("M09-1");
     let why = String::from("同一警情重复登记，并入先登记的案件办理。");
-    show.desk("fenliu", Act::Merge { into, why })
+    show.desk("fenliu", ServerAct::Merge(act::Merge { into, why }))
 }
 
 fn one_incident_first(show: &mut Show<'_>) -> Result<(), Halt> {
@@ -78,7 +78,10 @@ fn one_incident_first(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play.wait(120)?;
     let (from, brings) = (show.case_of("M09"), Brings::default());
     let why = String::from("与后登记的一案为同一警情，并入本案。");
-    show.desk("fenliu", Act::Absorb { from, brings, why })
+    show.desk(
+        "fenliu",
+        ServerAct::Absorb(act::Absorb { from, brings, why }),
+    )
 }
 
 fn work_after_the_end_of_rights(show: &mut Show<'_>) -> Result<(), Halt> {

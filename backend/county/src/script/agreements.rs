@@ -6,6 +6,7 @@ use super::{
 };
 use crate::play::{Found, Halt};
 use hejie_case::{
+    act,
     edit::{Citing, Edit, Withdrawable},
     record::{EvidenceKind, Performance, SignatureMedium, Signer, VisitMethod},
 };
@@ -61,7 +62,7 @@ fn changed_after_signing(show: &mut Show<'_>) -> Result<(), Halt> {
     let lock = show.play.freeze(LEAD, drafted.0)?;
     let draft = drafted.0;
     show.play
-        .ask(LEAD, hejie_case::record::Ask::Freeze { draft })?;
+        .ask(LEAD, hejie_case::record::Ask::Freeze(act::Freeze { draft }))?;
     let (signer, medium) = (Signer::Party(parties[0]), SignatureMedium::Fingerprint);
     show.play.sign(LEAD, draft, &lock, signer, medium)?;
     show.reword(helper, drafted, "乙方退还甲方中介费，并当面道歉。")?;

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::play::{Found, Halt};
 use hejie_case::{
+    act::{self, ServerAct},
     facts::{Duty, RepeatCall},
     record::{Ask, CloseKind, EvidenceKind, Performance, RiskFactor, VisitMethod},
     role::{Author, Role},
-    rule::Act,
 };
 
 const SUMMARY: &str = "双方因楼上漏水泡坏吊顶争执，愿意调解。";
@@ -52,7 +52,7 @@ fn two_closings(show: &mut Show<'_>) -> Result<(), Halt> {
         .done(LEAD, &agreed, CloseKind::AgreementPerformed, feedback)?;
     let (outcome, feedback) = (CloseKind::Reconciled, String::from("双方已自行和解。"));
     show.play
-        .ask(restored, Ask::AskClose { outcome, feedback })?;
+        .ask(restored, Ask::AskClose(act::AskClose { outcome, feedback }))?;
     show.all_come_back(&[LEAD, restored])
 }
 
@@ -89,7 +89,7 @@ fn call_while_closing(show: &mut Show<'_>) -> Result<(), Halt> {
         role: Role::System,
         ..show.person("dudao").author
     };
-    show.play.act(nobody, Act::Repeat(call))
+    show.play.act(nobody, ServerAct::Repeat(call))
 }
 
 fn danger_while_closing(show: &mut Show<'_>) -> Result<(), Halt> {
@@ -103,7 +103,8 @@ fn danger_while_closing(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play
         .observe(grid, RiskFactor::Threat, "乙方酒后扬言报复")?;
     let what = String::from("乙方酒后在楼下扬言报复甲方，手持铁棍。");
-    show.play.ask(grid, Ask::Danger { what })?;
+    show.play
+        .ask(grid, Ask::Danger(act::ReportDanger { what }))?;
     show.all_come_back(&[LEAD, grid])
 }
 

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::play::Halt;
 use hejie_case::{
+    act::{self, Act, DeskAct},
     facts::DeadlineKind,
     record::Ask,
-    rule::{Act, Target},
 };
 
 const fn script(
@@ -45,16 +45,18 @@ fn two_reassignments(show: &mut Show<'_>) -> Result<(), Halt> {
     let colleague = show.colleague();
     if let Some(offer) = show.play.facts().offered() {
         let assignment = offer.version;
-        show.play.ask(LEAD, Ask::SignFor { assignment })?;
+        show.play
+            .ask(LEAD, Ask::SignFor(act::SignFor { assignment }))?;
     }
     show.play.wait(10)?;
     let reason = String::from("正在外地办案，请改派。");
-    show.play.act(mediator, Act::Return { reason })?;
+    show.play
+        .act(mediator, DeskAct::Return(act::Return { reason }))?;
     let desk = show.person("fenliu").author;
     show.play.dispatch(desk, colleague)?;
-    let (target, expected) = (Target { to: mediator }, String::from("请今天到场。"));
+    let (target, expected) = (mediator, String::from("请今天到场。"));
     show.play
-        .try_act(desk, Act::Dispatch { target, expected })?;
+        .try_act(desk, DeskAct::Dispatch(act::Dispatch { target, expected }))?;
     show.play.sync(LEAD)
 }
 
@@ -65,12 +67,15 @@ fn two_extensions(show: &mut Show<'_>) -> Result<(), Halt> {
     let why = String::from("等待工资流水，延期七天。");
     show.play.ask(
         LEAD,
-        Ask::Extend {
+        Ask::Extend(act::Extend {
             clock,
             days,
             why: why.clone(),
-        },
+        }),
     )?;
-    show.desk("dudao", Act::Ask(Ask::Extend { clock, days, why }))?;
+    show.desk(
+        "dudao",
+        Act::Ask(Ask::Extend(act::Extend { clock, days, why })),
+    )?;
     show.play.sync(LEAD)
 }

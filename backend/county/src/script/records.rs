@@ -6,6 +6,7 @@ use super::{
 };
 use crate::play::{Halt, later, notice};
 use hejie_case::{
+    act,
     edit::{Edit, NewEntry, Withdrawable},
     record::{
         Ask, ConsentDecision, Emotion, IntakeField, PartyField, Residual, RiskFactor, SessionForm,
@@ -70,7 +71,8 @@ fn refusal_against_consent(show: &mut Show<'_>) -> Result<(), Halt> {
     show.arrived()?;
     let [a, b] = show.two()?;
     let text_version = notice();
-    show.play.ask(LEAD, Ask::GiveNotice { text_version })?;
+    show.play
+        .ask(LEAD, Ask::GiveNotice(act::GiveNotice { text_version }))?;
     show.play
         .consent(LEAD, a, ConsentDecision::Agree, Vec::new())?;
     show.play.sync(LEAD)?;

@@ -10,6 +10,7 @@ use crate::{
     text::Slots,
 };
 use hejie_case::{
+    act::{self, Act, DeskAct},
     edit::{Edit, NewEntry, TextTarget},
     facts::Duty,
     ids::{CaseId, EntryId},
@@ -18,7 +19,6 @@ use hejie_case::{
         SignatureMedium,
     },
     role::Role,
-    rule::Act,
 };
 
 /// The phone of the mediator who is on duty: always the first.
@@ -84,7 +84,7 @@ impl<'a> Show<'a> {
     }
 
     /// A desk acts and is granted it.
-    pub(super) fn desk(&mut self, login: &str, act: Act) -> Result<(), Halt> {
+    pub(super) fn desk(&mut self, login: &str, act: impl Into<Act>) -> Result<(), Halt> {
         let by = self.person(login).author;
         self.play.act(by, act)
     }
@@ -112,7 +112,8 @@ impl<'a> Show<'a> {
         self.play.wait(6)?;
         if let Some(offer) = self.play.facts().offered() {
             let assignment = offer.version;
-            self.play.ask(LEAD, Ask::SignFor { assignment })?;
+            self.play
+                .ask(LEAD, Ask::SignFor(act::SignFor { assignment }))?;
         }
         self.play.sync(LEAD)
     }
@@ -124,10 +125,10 @@ impl<'a> Show<'a> {
         let reason = Some(String::from("室内无法定位"));
         self.play.ask(
             LEAD,
-            Ask::Arrive {
+            Ask::Arrive(act::Arrive {
                 place: None,
                 reason,
-            },
+            }),
         )?;
         Ok(())
     }
@@ -155,7 +156,8 @@ impl<'a> Show<'a> {
     /// Notice is given and everybody agrees; accepted and begun.
     pub(super) fn accepted(&mut self, parties: &[EntryId]) -> Result<(), Halt> {
         let text_version = notice();
-        self.play.ask(LEAD, Ask::GiveNotice { text_version })?;
+        self.play
+            .ask(LEAD, Ask::GiveNotice(act::GiveNotice { text_version }))?;
         for party in parties {
             self.play
                 .consent(LEAD, *party, ConsentDecision::Agree, Vec::new())?;
@@ -224,7 +226,8 @@ impl<'a> Show<'a> {
             self.play.sync(phone)?;
         }
         let supervisor = self.person("dudao").author;
-        self.play.try_act(supervisor, Act::Close { outcome })?;
+        self.play
+            .try_act(supervisor, DeskAct::Close(act::Close { outcome }))?;
         Ok(())
     }
 

@@ -1,65 +1,46 @@
-//! What desks decide about a case, one operation an event of the life cycle.
+//! What desks decide about a case: one operation, whose body says which act of the life of the case it is.
 //!
-//! A handler only says in the words of the rules what was asked; [`Desk::decide`] does the rest.
+//! Whether it may be done is a matter of the rules of the case alone, and so is what an act needs; here only the caller's role is
+//! looked at, and the people whom the act names. What is decided about two cases at once, or about a request of a phone, has
+//! operations of its own.
 
-mod closing;
-mod course;
-mod handling;
-mod joint;
 mod kin;
-mod supervision;
+mod request;
 
 use super::{
     desk::{Desk, Done},
     list::CaseSummary,
-    people::Task,
 };
 use crate::{
+    access,
     problem::{Json, Path, Problem},
     state::AppState,
 };
 use garde::Validate;
-use serde::{Deserialize, de::DeserializeOwned};
+use hejie_case::{act::DeskAct, limit};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The operations.
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(handling::triage_case))
-        .routes(routes!(handling::dispatch_case))
-        .routes(routes!(handling::hand_over_case))
-        .routes(routes!(handling::return_case))
-        .routes(routes!(handling::transfer_case))
-        .routes(routes!(handling::ack_push))
-        .routes(routes!(handling::accept_for_police))
-        .routes(routes!(joint::open_joint))
-        .routes(routes!(joint::end_joint))
-        .routes(routes!(joint::release_case))
+        .routes(routes!(decide_case))
+        .routes(routes!(request::decide_request))
         .routes(routes!(kin::merge_case))
         .routes(routes!(kin::unmerge_case))
         .routes(routes!(kin::split_case))
-        .routes(routes!(closing::close_case))
-        .routes(routes!(closing::send_back_case))
-        .routes(routes!(closing::waive_file))
-        .routes(routes!(closing::reopen_case))
-        .routes(routes!(closing::archive_case))
-        .routes(routes!(course::decide_request))
-        .routes(routes!(course::rule_conflict))
-        .routes(routes!(course::waive_visit))
-        .routes(routes!(supervision::answer_item))
-        .routes(routes!(supervision::decide_item))
-        .routes(routes!(course::override_colour))
-        .routes(routes!(course::send_confirmation))
-        .routes(routes!(course::decide_confirmation))
 }
 
-/// An act that needs no more than to be done.
+/// An act, and on what it was decided.
 #[derive(Deserialize, Validate, ToSchema)]
-pub struct PlainRequest {
+pub struct ActRequest {
     /// The version of the facts on which it was decided.
     #[garde(skip)]
     base_version: u64,
+    /// Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of one that says no more.
+    #[garde(custom(within_limits))]
+    act: DeskAct,
 }
 
 /// An act that needs a reason.
@@ -73,9 +54,19 @@ pub struct ReasonRequest {
     base_version: u64,
 }
 
-/// A stable word of the rules, such as `agreement_performed`.
-fn read_word<T: DeserializeOwned>(field: &str, word: String) -> Result<T, Problem> {
-    serde_json::from_value(word.into()).map_err(|_| Problem::Invalid {
-        detail: format!("{field}: 没有这一选项"),
-    })
+/// Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the caller now, the case says itself.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/acts", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
+    request_body = ActRequest, responses((status = 200, body = CaseSummary)))]
+pub async fn decide_case(desk: Desk, Json(asked): Json<ActRequest>) -> Done {
+    let ActRequest { base_version, act } = asked;
+    if !access::decides(desk.caller.role, act.event()) {
+        return Err(Problem::NotAllowed);
+    }
+    desk.finds_people(&act).await?;
+    desk.named(act.code()).decide(base_version, act).await
+}
+
+/// The limits of the fields are those of every layer; who may type how much is no matter of this door.
+fn within_limits(act: &DeskAct, (): &()) -> garde::Result {
+    limit::of_record(act).map_err(|breach| garde::Error::new(breach.zh()))
 }

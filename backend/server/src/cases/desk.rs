@@ -17,8 +17,9 @@ use axum::{
     http::request::Parts,
 };
 use hejie_case::{
+    act::Act,
     ids::{CaseId, RegionCode},
-    rule::{Act, Motion, Refusal},
+    rule::{Motion, Refusal},
 };
 use hejie_registry::{audit, case, pool};
 use jiff::Timestamp;
@@ -40,10 +41,10 @@ impl Desk {
     ///
     /// # Errors
     /// The case is not the caller's to see, moved since, or a rule refuses.
-    pub(super) async fn decide(&self, base_version: u64, act: Act) -> Done {
+    pub(super) async fn decide(&self, base_version: u64, act: impl Into<Act>) -> Done {
         self.begin(base_version).await?;
         let record = self.record();
-        let motion = self.motion(act, record.at);
+        let motion = self.motion(act.into(), record.at);
         let motions = std::slice::from_ref(&motion);
         let settling = &self.state.settling;
         let answers = settling
@@ -51,6 +52,14 @@ impl Desk {
             .await?;
         let refusal = answers.into_iter().flatten().next();
         self.finish(&record, refusal).await
+    }
+
+    /// The desk, whose decision stands in the audit log under the name of the act.
+    pub(super) fn named(self, act: &'static str) -> Self {
+        Self {
+            operation: Operation(act),
+            ..self
+        }
     }
 
     /// Decides about this case and another one, which `deed` hands to the settling together with the line of the audit log.

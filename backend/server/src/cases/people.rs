@@ -8,12 +8,10 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
-    ids::{RegionCode, UserId},
-    role::{
-        Author,
-        Role::{self, *},
-    },
-    rule::Target,
+    act::DeskAct,
+    facts::Duty,
+    ids::RegionCode,
+    role::Role::{self, *},
 };
 use hejie_registry::{
     identity::{colleague, grant},
@@ -138,33 +136,39 @@ impl From<colleague::Colleague> for PersonView {
     }
 }
 
+impl Task {
+    /// For what an act wants the people whom it names.
+    fn of(act: &DeskAct) -> Self {
+        match act {
+            DeskAct::OpenJoint(_) => Self::Joint,
+            DeskAct::Assign(assign) if assign.duty == Duty::Visit => Self::Visit,
+            DeskAct::Assign(_) => Self::Co,
+            _ => Self::First,
+        }
+    }
+}
+
 impl Desk {
-    /// The person in the role that fits; somebody without such a role cannot be chosen.
+    /// Looks whether whoever an act names has that role, in that organisation, where the caller may see it; and whether the role fits.
     ///
     /// # Errors
-    /// The person has no such role in the caller's jurisdiction.
-    pub(super) async fn target(&self, user: UserId, task: Task) -> Result<Target, Problem> {
-        let mut conn = pool::acquire(&self.state.pool).await?;
+    /// Somebody does not.
+    pub(super) async fn finds_people(&self, act: &DeskAct) -> Result<(), Problem> {
         let now = self.state.clock.now();
-        let mut grants = grant::list_current(&mut conn, user, now).await?;
-        grants.retain(|g| {
-            task.roles().contains(&g.role) && self.caller.in_jurisdiction(&g.region).is_ok()
-        });
-        let best = grants.into_iter().min_by_key(|g| task.rank(g.role));
-        let field = match task {
-            Task::Joint => "members",
-            Task::First | Task::Co | Task::Visit => "user_id",
-        };
-        let grant = best.ok_or_else(|| Problem::Invalid {
-            detail: format!("{field}: 此人没有相应的岗位"),
-        })?;
-        Ok(Target {
-            to: Author {
-                user,
-                role: grant.role,
-                org: grant.org,
-            },
-        })
+        let mut conn = pool::acquire(&self.state.pool).await?;
+        for person in act.transition().people() {
+            let grants = grant::list_current(&mut conn, person.user, now).await?;
+            let has = |grant: &grant::Grant| {
+                (grant.role, grant.org) == (person.role, person.org)
+                    && self.caller.in_jurisdiction(&grant.region).is_ok()
+            };
+            if !grants.iter().any(has) || !Task::of(act).roles().contains(&person.role) {
+                return Err(Problem::Invalid {
+                    detail: "target: 此人没有相应的岗位，请刷新后另选".into(),
+                });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -49,7 +49,7 @@ impl Settling {
             motions
                 .iter()
                 .flat_map(|motion| motion.act.targets())
-                .map(|t| t.to.org),
+                .map(|t| t.org),
         );
         let orgs: Vec<OrgId> = orgs.into_iter().collect();
         let now = self.0.clock.now();

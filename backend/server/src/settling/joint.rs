@@ -8,10 +8,11 @@ use super::{
     mend::is_of_document, open::Part, people::are_there,
 };
 use hejie_case::{
+    act::{self, Act, Brings, DeskAct, ServerAct},
     facts::{Assignment, Duty, Facts, Hold, Stage},
     ids::{CaseId, UserId},
     role::Author,
-    rule::{Act, Brings, Motion, Refusal, Target},
+    rule::{Motion, Refusal},
     settle::{Settled, members},
 };
 use hejie_registry::{
@@ -62,20 +63,28 @@ impl Settling {
     ) -> Result<Verdict<()>, SettlingError> {
         let Decision { by, why, .. } = decision;
         self.jointly([from, into], decision, |[source, target], now| {
-            let act = |act| motion(act, by, now);
-            let absorb = Act::Absorb {
+            let merge = ServerAct::Merge(act::Merge {
+                into,
+                why: why.into(),
+            });
+            let absorb = ServerAct::Absorb(act::Absorb {
                 from,
                 // Filled in from the settled source: what comes in with the merge is brought along.
                 brings: Brings::default(),
                 why: why.into(),
-            };
-            let joining = joining(source, target).map(|to| Act::Assign(Target { to }, Duty::Co));
+            });
+            let joining = joining(source, target).map(|to| {
+                Act::Desk(DeskAct::Assign(act::Assign {
+                    target: to,
+                    duty: Duty::Co,
+                }))
+            });
             [
-                vec![act(Act::Merge {
-                    into,
-                    why: why.into(),
-                })],
-                std::iter::once(absorb).chain(joining).map(act).collect(),
+                vec![motion(merge, by, now)],
+                std::iter::once(Act::Server(absorb))
+                    .chain(joining)
+                    .map(|act| motion(act, by, now))
+                    .collect(),
             ]
         })
         .await
@@ -104,16 +113,16 @@ impl Settling {
             )));
         };
         self.jointly([case, merged.into], decision, |[source, target], now| {
-            let part = Act::Part {
+            let part = ServerAct::Part(act::Part {
                 from: case,
                 people: joined(source, target),
                 why: why.into(),
-            };
+            });
             let ours = |hold: &&Hold| hold.from == Some(case);
-            let unmerge = Act::Unmerge {
+            let unmerge = ServerAct::Unmerge(act::Unmerge {
                 held: target.holds.iter().filter(ours).cloned().collect(),
                 why: why.into(),
-            };
+            });
             [vec![motion(unmerge, by, now)], vec![motion(part, by, now)]]
         })
         .await
@@ -136,10 +145,10 @@ impl Settling {
             let before = self.gather(case, &[]).await?;
             before.stands_on(version)?;
             let into = self.new_case();
-            let act = Act::Split {
+            let act = ServerAct::Split(act::Split {
                 into,
                 why: why.into(),
-            };
+            });
             let settled = match self.think(&before, &[motion(act, by, now)], now).await? {
                 Ok(settled) => settled,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -216,7 +225,7 @@ impl Settling {
         let theirs = self.gather(second, &of_second).await?;
         let is_there = |motion: &Motion| {
             let mut to = motion.act.targets().iter();
-            !to.any(|target| theirs.departed.contains(&target.to))
+            !to.any(|target| theirs.departed.contains(target))
         };
         let mut of_second: Vec<Motion> = of_second.into_iter().filter(is_there).collect();
         let a = match self.think(&ours, &of_first, now).await? {
@@ -331,16 +340,16 @@ async fn people(
 /// What a case that is merged takes along, as it stands in the very moment: a danger that came in with the merge included.
 fn hand_on(source: &Settled, motions: &mut [Motion]) {
     for motion in motions {
-        if let Act::Absorb { brings, .. } = &mut motion.act {
+        if let Act::Server(ServerAct::Absorb(act::Absorb { brings, .. })) = &mut motion.act {
             *brings = Brings::of(&source.facts);
         }
     }
 }
 
-fn motion(act: Act, by: Author, now: Timestamp) -> Motion {
+fn motion(act: impl Into<Act>, by: Author, now: Timestamp) -> Motion {
     Motion {
         entry: None,
-        act,
+        act: act.into(),
         by,
         claimed_at: None,
         received_at: now,

@@ -13,7 +13,6 @@ use hejie_case::{
     ids::{Actor, CaseId, CaseNo, OrgId, PublicCode, RegionCode, SituationCode},
     record::{Cents, IntakeField, Place},
     rights::ObjectEntry,
-    rule::Target,
     settle::{Opened, Opening, Settled},
 };
 use hejie_registry::{
@@ -109,8 +108,8 @@ impl Settling {
         };
         let offer_to = duty::find_on_duty(tx, &report.region, now)
             .await?
-            .map(|to| Target { to });
-        let orgs: Vec<OrgId> = offer_to.iter().map(|target| target.to.org).collect();
+            .map(|to| to);
+        let orgs: Vec<OrgId> = offer_to.iter().map(|target| target.org).collect();
         let opening = Opening {
             case,
             case_no,

@@ -111,7 +111,7 @@ pub(super) async fn are_there(
 
 fn targets(motions: &[Motion]) -> impl Iterator<Item = Author> + '_ {
     let targets = motions.iter().flat_map(|motion| motion.act.targets());
-    targets.map(|target| target.to)
+    targets.copied()
 }
 
 /// Lets every case of a person follow after the person left or came back: who may write into it, and what waits for the person. Each case

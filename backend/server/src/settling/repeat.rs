@@ -5,10 +5,11 @@
 
 use super::{ATTEMPTS, Receipt, Report, Settling, SettlingError, apply::write};
 use hejie_case::{
+    act::{Act, ServerAct},
     facts::RepeatCall,
     ids::{CaseId, OrgId, UserId},
     role::{Author, Role},
-    rule::{Act, Motion},
+    rule::Motion,
 };
 use hejie_registry::{
     incident::{self, Incident},
@@ -122,8 +123,8 @@ impl Settling {
     }
 }
 
-fn heard(incident: &Incident) -> Act {
-    Act::Repeat(RepeatCall {
+fn heard(incident: &Incident) -> ServerAct {
+    ServerAct::Repeat(RepeatCall {
         channel: incident.channel.clone(),
         external_no: incident.external_no.clone(),
         received_at: incident.received_at,
@@ -132,10 +133,10 @@ fn heard(incident: &Incident) -> Act {
 }
 
 /// A motion of the server itself.
-fn by_rule(act: Act, now: Timestamp) -> Motion {
+fn by_rule(act: impl Into<Act>, now: Timestamp) -> Motion {
     Motion {
         entry: None,
-        act,
+        act: act.into(),
         by: Author {
             user: UserId(Uuid::nil()),
             role: Role::System,

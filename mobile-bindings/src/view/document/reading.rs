@@ -2,7 +2,7 @@
 
 use super::*;
 use hejie_case::{
-    record::{self, Ask},
+    record,
     view::{self, CaseView, Entry},
 };
 
@@ -44,7 +44,7 @@ impl From<CaseView> for CaseDocument {
             requests: list(view.requests, |id, author, request| RequestEntry {
                 id,
                 author,
-                ask: event_name(&request.ask),
+                ask: request.ask.code().into(),
                 base_version: request.base_version,
                 at: request.at,
             }),
@@ -81,37 +81,6 @@ impl From<view::Intake> for Intake {
                 .collect(),
         }
     }
-}
-
-/// The event of a request: `sign_for`, `arrive` and so on.
-pub(crate) fn event_name(ask: &Ask) -> String {
-    let name = match ask {
-        Ask::Triage { .. } => "triage",
-        Ask::Claim => "claim",
-        Ask::SignFor { .. } => "sign_for",
-        Ask::Arrive { .. } => "arrive",
-        Ask::SettleOnScene { .. } => "settle_on_scene",
-        Ask::ResidualRisk { .. } => "residual_risk",
-        Ask::GiveNotice { .. } => "give_notice",
-        Ask::Accept => "accept",
-        Ask::Refuse { .. } => "refuse",
-        Ask::Start => "start",
-        Ask::Adjust { .. } => "adjust",
-        Ask::Suspend { .. } => "suspend",
-        Ask::Resume => "resume",
-        Ask::Breach { .. } => "breach",
-        Ask::Danger { .. } => "danger",
-        Ask::TransferOut { .. } => "transfer_out",
-        Ask::Terminate { .. } => "terminate",
-        Ask::Confirm { .. } => "confirm",
-        Ask::Resolve { .. } => "resolve",
-        Ask::Extend { .. } => "extend",
-        Ask::AnswerItem { .. } => "answer_item",
-        Ask::Freeze { .. } => "freeze",
-        Ask::Effect { .. } => "effect",
-        Ask::AskClose { .. } => "ask_close",
-    };
-    name.into()
 }
 
 fn list<T, R>(entries: view::Entries<T>, make: impl Fn(EntryId, Actor, T) -> R) -> Vec<R> {

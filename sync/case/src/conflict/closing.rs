@@ -2,6 +2,7 @@
 
 use super::{Said, Scene, conflict, mark_of, spoken};
 use crate::{
+    act,
     document::{History, Told},
     ids::EntryId,
     record::{Ask, CloseKind, Request},
@@ -11,7 +12,7 @@ use crate::{
 pub(super) fn contradictory(scene: &Scene<'_, '_>, history: &History) -> Option<Conflict> {
     let mut asked: Vec<(EntryId, CloseKind, Told<Request>)> = Vec::new();
     for (id, told) in scene.reader.told::<Request>("requests") {
-        if let (Ask::AskClose { outcome, .. }, false) =
+        if let (Ask::AskClose(act::AskClose { outcome, .. }), false) =
             (&told.value.ask, scene.beside.refused.contains(&id))
         {
             asked.push((id, *outcome, told));

@@ -1,6 +1,7 @@
 //! Values as a person reads them, in Chinese.
 
 use crate::{
+    act,
     deadline::SHANGHAI,
     document::Reader,
     ids::EntryId,
@@ -57,7 +58,9 @@ pub(super) fn closing(outcome: CloseKind, request: &Request) -> String {
         CloseKind::Invalid => "无效登记",
     };
     match &request.ask {
-        Ask::AskClose { feedback, .. } if !feedback.is_empty() => format!("{name}：{feedback}"),
+        Ask::AskClose(act::AskClose { feedback, .. }) if !feedback.is_empty() => {
+            format!("{name}：{feedback}")
+        }
         _ => name.into(),
     }
 }

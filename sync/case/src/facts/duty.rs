@@ -74,6 +74,7 @@ pub enum OrgLevel {
 
 /// For what an assigned person answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Duty {
     /// 首处责任: answers until a receiver signs (R027).

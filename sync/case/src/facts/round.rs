@@ -92,6 +92,7 @@ pub struct Push {
 
 /// The three receivers of the pushes (R107).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PushTarget {
     /// 党委政府和政法委.
@@ -124,6 +125,7 @@ pub struct Confirmation {
 
 /// What a court says about a joint request for confirmation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConfirmationResult {
     /// 确认.
@@ -233,6 +235,7 @@ pub struct Dossier {
 
 /// How long a file is kept (LW32): classes of practice, whose years are the county's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Retention {
     /// 短期.

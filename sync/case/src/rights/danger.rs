@@ -3,6 +3,7 @@
 
 use super::{ObjectRef, walk::reference};
 use crate::{
+    act,
     document::{calm, genesis_places},
     ids::{Actor, ChangeHash, EntryId},
     record::Ask,
@@ -74,7 +75,8 @@ fn told(op: &legacy::Op, requests: ObjectRef) -> Option<(EntryId, String)> {
     if reference(object).ok()? != requests {
         return None;
     }
-    let Ask::Danger { what } = serde_json::from_str::<Asked>(atom).ok()?.ask else {
+    let Ask::Danger(act::ReportDanger { what }) = serde_json::from_str::<Asked>(atom).ok()?.ask
+    else {
         return None;
     };
     let entry = key.parse().ok()?;

@@ -1,66 +1,46 @@
-//! The guards of the table: each looks at the scene and says yes, or why not and what to do.
+//! The conditions of the table that several acts share; the conditions of one act stand in its own file under [`crate::act`].
 
-mod agreement;
-mod closing;
-mod confirming;
-mod consent;
-mod course;
-mod danger;
-mod dispute;
-mod filing;
-mod handling;
-mod joint;
-mod kin;
-mod performing;
-mod supervision;
+pub(crate) mod agreement;
+pub(crate) mod consent;
 
-pub(super) use agreement::*;
-pub(super) use closing::*;
-pub(super) use confirming::*;
-use consent::{agreed, present};
-pub(super) use consent::{
-    all_consent, consent_is_real, has_parties, none_refused, refusal_recorded, routes_told,
+use super::{Attempt, Refusal};
+use crate::fold::ObligationState;
+use crate::{
+    act::Transition,
+    facts::{DeadlineKind, Facts, ItemState, Subject},
+    ids::CaseId,
+    record::{CloseKind, Receiver},
+    role::{Author, Role},
+    rule::obligation::{self, obligation_state},
 };
-pub(super) use course::*;
-pub(super) use danger::*;
-pub(super) use dispute::*;
-pub(super) use filing::*;
-pub(super) use handling::*;
-pub(super) use joint::*;
-pub(super) use kin::*;
-pub(super) use performing::{breach_recorded, obligation_known, obligations_done, urged_before};
-pub use performing::{obligation_state, promises};
-pub(super) use supervision::*;
 
-use super::{Act, Docket, Motion, Refusal};
-use crate::{facts::Facts, record::Ask};
-
-/// What a guard looks at.
-#[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
-    /// What lies before the one who rules.
-    pub docket: &'a Docket<'a>,
-    /// The facts as they stand.
-    pub facts: &'a Facts,
-    /// What is asked.
-    pub motion: &'a Motion,
+/// A condition of an act: what must hold, in words for the printed table, and the look at it.
+#[derive(Debug)]
+pub struct Guard<A> {
+    /// What must hold, in Chinese.
+    pub zh: &'static str,
+    check: Check<A>,
 }
 
-/// A condition of the table.
-pub(crate) type Guard = fn(&Scene<'_>) -> Result<(), Refusal>;
+/// A look at the act and at what lies before the one who rules: yes, or why not and what to do.
+pub(crate) type Check<A> = fn(&A, &Attempt<'_>) -> Result<(), Refusal>;
 
-impl<'a> Scene<'a> {
-    /// The request of the motion, if it comes from the document.
-    pub(super) fn ask(&self) -> Option<&'a Ask> {
-        match &self.motion.act {
-            Act::Ask(ask) => Some(ask),
-            _ => None,
-        }
+impl<A> Guard<A> {
+    pub(crate) const fn new(zh: &'static str, check: Check<A>) -> Self {
+        Self { zh, check }
+    }
+
+    /// Looks whether it holds.
+    ///
+    /// # Errors
+    /// Why not, and what to do.
+    pub fn check(&self, act: &A, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+        (self.check)(act, attempt)
     }
 }
 
 /// Turns a condition into a guard's answer.
-pub(super) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Refusal> {
+pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Refusal> {
     if holds {
         Ok(())
     } else {
@@ -68,7 +48,154 @@ pub(super) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Refusal> {
     }
 }
 
-/// The rule that grants nothing: a desk decides.
-pub(super) fn never(_: &Scene<'_>) -> bool {
-    false
+/// How the printed table says that a reason must be given.
+pub(crate) const REASON: &str = "写明理由";
+
+/// A reason is given in words.
+pub(crate) fn reason(why: &str) -> Result<(), Refusal> {
+    need(
+        !why.trim().is_empty(),
+        "reason_missing",
+        "请填写理由后再提交。",
+    )
+}
+
+/// No danger is reported that nobody has released (E23, LW06).
+pub(crate) const fn not_held<A>() -> Guard<A> {
+    Guard::new("没有待解除的险情", |_, attempt| {
+        need(
+            !attempt.facts.is_held(),
+            "held_for_danger",
+            "本案有险情待公安处置，请待指挥中心或督导员解除后再办理。",
+        )
+    })
+}
+
+/// While a danger is open, a case goes to nobody but the police.
+pub(crate) fn danger_goes_to_the_police(
+    to: Receiver,
+    attempt: &Attempt<'_>,
+) -> Result<(), Refusal> {
+    need(
+        !attempt.facts.is_held() || to == Receiver::Police,
+        "held_for_danger",
+        "本案有险情，只能移交公安机关。",
+    )
+}
+
+/// Whoever the case is offered to handles cases.
+pub(crate) const fn target_can_handle<A: Transition>() -> Guard<A> {
+    Guard::new(
+        "承办人为人民调解员、民警或部门承办人",
+        |act: &A, _| {
+            let can = |target: &Author| {
+                matches!(
+                    target.role,
+                    Role::Mediator | Role::Department | Role::PoliceOfficer
+                )
+            };
+            need(
+                act.targets().iter().all(can),
+                "target_cannot_handle",
+                "派单对象应为人民调解员、民警或部门承办人，请另选。",
+            )
+        },
+    )
+}
+
+/// Whoever a case is given to has an account and the role: the page on which the person was chosen may be old.
+pub(crate) const fn target_is_there<A: Transition>() -> Guard<A> {
+    Guard::new("所选人员在岗", |act: &A, attempt| {
+        let is_gone = |target: &Author| attempt.docket.departed.contains(target);
+        need(
+            !act.targets().iter().any(is_gone),
+            "target_departed",
+            "所选人员的账号已停用或岗位已撤销，请刷新后另选他人。",
+        )
+    })
+}
+
+/// Somebody answers for the case and goes on answering for it (R027).
+pub(crate) const fn somebody_answers<A>() -> Guard<A> {
+    Guard::new("已有人签收承办", |_, attempt| {
+        need(
+            attempt.facts.answering().is_some(),
+            "nobody_answers",
+            "本案尚无人签收承办，请先派单并签收。",
+        )
+    })
+}
+
+/// After the second return the county decides who handles the case (R109).
+pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
+    Guard::new("退回两次后由县级督导员指定", |_, attempt| {
+        need(
+            attempt.facts.returns < 2 || attempt.motion.by.role == Role::Supervisor,
+            "county_decides",
+            "本案已两次退回，由县级矛调中心指定承办人。",
+        )
+    })
+}
+
+/// What the outcome claims has come about.
+pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let performed = matches!(
+        outcome,
+        CloseKind::AgreementPerformed | CloseKind::OralAgreementPerformed
+    );
+    if !performed {
+        return Ok(());
+    }
+    let (view, facts) = (attempt.docket.view, attempt.facts);
+    let agreement = facts.agreement.as_ref();
+    need(
+        agreement.is_some_and(|a| a.effective_at.is_some()),
+        "agreement_not_effective",
+        "协议尚未生效，不能以协议履行结案。",
+    )?;
+    let state = |clause| obligation_state(view, facts, clause);
+    need(
+        obligation::in_force(view, facts).all(|clause| state(clause) == ObligationState::Performed),
+        "obligations_open",
+        "协议义务尚未全部履行，请登记履行情况后再申请结案。",
+    )
+}
+
+/// The case did not go on elsewhere.
+pub(crate) const fn not_merged<A>() -> Guard<A> {
+    Guard::new("没有并入他案", |_, attempt| {
+        need(
+            attempt.facts.kin.merged.is_none(),
+            "merged",
+            "本案已并入他案，请在并入的案件中办理。",
+        )
+    })
+}
+
+/// The case named is another one, and not one of this case's kin already.
+pub(crate) fn another_case(other: CaseId, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let (own, kin) = (attempt.facts.case_id, &attempt.facts.kin);
+    need(
+        other != own && !kin.absorbed.contains(&other) && !kin.split_into.contains(&other),
+        "same_case",
+        "不能与本案自身或已关联的同一案件并案、拆案。",
+    )
+}
+
+/// What became of a measure of supervision, by its number.
+pub(crate) fn item_state<'a>(attempt: &Attempt<'a>, no: u32) -> Option<&'a ItemState> {
+    let mut items = attempt.facts.supervision.iter();
+    items.find(|item| item.no == no).map(|item| &item.state)
+}
+
+/// Whether a visit is due, and neither done nor waived.
+pub(crate) fn visit_runs(facts: &Facts, n: u8) -> bool {
+    let mut clocks = facts.deadlines.iter();
+    clocks.any(|d| d.subject == Some(Subject::Visit(n)) && d.is_running())
+}
+
+/// Whether a clock of a kind runs.
+pub(crate) fn clock_runs(attempt: &Attempt<'_>, kind: DeadlineKind) -> bool {
+    let mut clocks = attempt.facts.deadlines.iter();
+    clocks.any(|d| d.kind == kind && d.is_running())
 }

@@ -1,37 +1,36 @@
 //! Requests that wait for a desk: somebody may ask for them, and somebody else decides.
 
-use super::{Motion, Refusal, Row, carry_out, guard::Scene, line, row};
+use super::{Attempt, Motion, Refusal, Row, carry_out, guard::reason, line};
 use crate::{
+    act::{Act, Ask, Decide},
     event::Event,
     facts::{Decision, Facts, Referral, Ruling},
     ids::EntryId,
-    record::Ask,
-    rule::Act,
 };
 
 /// Puts a request on the list of what waits for a desk.
 ///
 /// # Errors
 /// When the motion is no request of the document, so that nobody could be answered.
-pub(super) fn refer(scene: &Scene<'_>, row: &Row) -> Result<Facts, Refusal> {
-    let (Some(entry), Act::Ask(ask)) = (scene.motion.entry, &scene.motion.act) else {
+pub(super) fn refer(attempt: &Attempt<'_>, row: &Row) -> Result<Facts, Refusal> {
+    let (Some(entry), Act::Ask(ask)) = (attempt.motion.entry, &attempt.motion.act) else {
         return Err(Refusal::new(
             "not_yours",
             "此项须由有权限的岗位办理，请联系矛调中心分流员。",
         ));
     };
-    let mut after = scene.facts.clone();
+    let mut after = attempt.facts.clone();
     after.referred.insert(
         entry,
         Referral {
             ask: ask.clone(),
-            by: scene.motion.by,
-            claimed_at: scene.motion.claimed_at,
-            received_at: scene.motion.received_at,
+            by: attempt.motion.by,
+            claimed_at: attempt.motion.claimed_at,
+            received_at: attempt.motion.received_at,
         },
     );
     let zh = format!("“{}”已上报，等待审批。", row.event.zh());
-    let (decision, at) = (Decision::Referred { zh }, scene.motion.received_at);
+    let (decision, at) = (Decision::Referred { zh }, attempt.motion.received_at);
     after.rulings.insert(entry, Ruling { decision, at });
     Ok(after)
 }
@@ -40,71 +39,79 @@ pub(super) fn refer(scene: &Scene<'_>, row: &Row) -> Result<Facts, Refusal> {
 ///
 /// # Errors
 /// When nothing of the kind waits, the desk may not decide it, the asker decides for himself, or a guard does not hold any more.
-pub(super) fn decide(
-    scene: &Scene<'_>,
-    request: EntryId,
-    grant: bool,
-    why: &str,
-) -> Result<Facts, Refusal> {
-    let Some(referral) = scene.facts.referred.get(&request) else {
+pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, Refusal> {
+    let Decide {
+        request,
+        grant,
+        why,
+    } = decision;
+    let Some(referral) = attempt.facts.referred.get(request) else {
         return Err(Refusal::new(
             "nothing_referred",
             "没有待审批的这项申请，请刷新后查看。",
         ));
     };
-    let row = row(referral.ask.event());
-    if !row.who.iter().any(|who| who.is(scene.facts, scene.motion)) {
+    let act = referral.ask.transition();
+    let row = act.row();
+    if !row
+        .who
+        .iter()
+        .any(|who| who.is(attempt.facts, attempt.motion))
+    {
         return Err(Refusal::new(
             "rank_too_low",
             "此项申请不由您审批，请转有权限的岗位。",
         ));
     }
-    if referral.by.user == scene.motion.by.user {
+    if referral.by.user == attempt.motion.by.user {
         return Err(Refusal::new(
             "own_request",
             "不能审批本人提出的申请，请由他人审批。",
         ));
     }
     if !grant {
-        return deny(scene, row.event, request, why);
+        return deny(attempt, row.event, *request, why);
     }
-    row.from.check(scene.facts.stage.status())?;
+    row.from.check(attempt.facts.stage.status())?;
     let granted = Motion {
-        entry: Some(request),
+        entry: Some(*request),
         act: Act::Ask(referral.ask.clone()),
-        by: scene.motion.by,
+        by: attempt.motion.by,
         claimed_at: referral.claimed_at,
         received_at: referral.received_at,
     };
-    let granted = Scene {
+    let granted = Attempt {
         motion: &granted,
-        ..*scene
+        ..*attempt
     };
-    if matches!(referral.ask, Ask::TransferOut { .. }) {
+    if matches!(referral.ask, Ask::TransferOut(_)) {
         return Err(Refusal::new(
             "receipt_missing",
             "请使用“移交”办理：填写接收单位和其签收编号。",
         ));
     }
-    row.check(&granted)?;
-    let mut after = carry_out(&granted, row);
-    after.referred.remove(&request);
+    act.check(&granted)?;
+    let mut after = carry_out(&granted, act);
+    after.referred.remove(request);
     Ok(after)
 }
 
-fn deny(scene: &Scene<'_>, event: Event, request: EntryId, why: &str) -> Result<Facts, Refusal> {
-    if why.trim().is_empty() {
-        return Err(Refusal::new("reason_missing", "请填写理由后再提交。"));
-    }
-    let mut after = scene.facts.clone();
+fn deny(
+    attempt: &Attempt<'_>,
+    event: Event,
+    request: EntryId,
+    why: &str,
+) -> Result<Facts, Refusal> {
+    reason(why)?;
+    let mut after = attempt.facts.clone();
     after.referred.remove(&request);
     let decision = Decision::Refused {
         code: "denied".into(),
         zh: format!("未获批准：{}", why.trim()),
     };
-    let at = scene.docket.now;
+    let at = attempt.docket.now;
     after.rulings.insert(request, Ruling { decision, at });
-    let mut denied = line(scene, &after, event);
+    let mut denied = line(attempt, &after, event);
     denied.zh = format!("{}未获批准", event.zh());
     after.trail.push(denied);
     Ok(after)

@@ -2,6 +2,7 @@
 
 use super::{Received, Settle, SettleError, Settled, by_rule, members, settle};
 use crate::{
+    act::{self, Act, DeskAct, ServerAct},
     catalogue::{Catalogue, Mapped},
     deadline::{Policy, start},
     document::{CaseDoc, Origin, Written},
@@ -13,7 +14,7 @@ use crate::{
     record::{Ask, Place},
     rights::{ObjectEntry, index_of},
     role::{Author, Role},
-    rule::{Act, Motion, Target},
+    rule::Motion,
     view::{CaseView, Meta},
 };
 use jiff::Timestamp;
@@ -41,7 +42,7 @@ pub struct Opening {
     /// What the first change of the document says.
     pub origin: Origin,
     /// Whom to offer it to at once: the mediator on duty, if there is one (R005).
-    pub offer_to: Option<Target>,
+    pub offer_to: Option<Author>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
     /// The organisations of those who will work on it.
@@ -79,10 +80,13 @@ pub fn open(opening: &Opening) -> Result<Opened, SettleError> {
     };
     let (mut doc, first) = CaseDoc::create(Actor::SERVER, &meta, &opening.origin, opening.now)?;
     let objects = index_of(&doc)?;
-    let mut motions = vec![by_rule(Act::Triage, opening.now)];
+    let mut motions = vec![by_rule(ServerAct::TriageByCatalogue, opening.now)];
     if let Some(target) = opening.offer_to {
         let expected = String::from(EXPECTED_AT_THE_SCENE);
-        motions.push(by_rule(Act::Dispatch { target, expected }, opening.now));
+        motions.push(by_rule(
+            DeskAct::Dispatch(act::Dispatch { target, expected }),
+            opening.now,
+        ));
     }
     let settled = settle(&Settle {
         snapshot: doc.save(),
@@ -208,7 +212,10 @@ pub(super) fn complete(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Op
     }
     let waits = facts.situation.is_unclassified() && facts.stage.status() == Status::Registered;
     let situation = known_situation(view).filter(|_| waits)?;
-    Some(by_rule(Act::Ask(Ask::Triage { situation }), now))
+    Some(by_rule(
+        Act::Ask(Ask::Triage(act::Triage { situation })),
+        now,
+    ))
 }
 
 /// The situation under which a case is registered.
@@ -233,7 +240,7 @@ fn known_situation(view: &CaseView) -> Option<SituationCode> {
 
 fn reports_danger(view: &CaseView) -> bool {
     let mut requests = view.requests.values();
-    requests.any(|request| matches!(request.value.ask, Ask::Danger { .. }))
+    requests.any(|request| matches!(request.value.ask, Ask::Danger(_)))
 }
 
 /// Where a case comes from that was begun on a phone. Its author may note any channel; only one that is there can be told the result.
@@ -292,16 +299,28 @@ fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
             received_at: now,
         }
     } else {
-        by_rule(Act::Assign(Target { to: by }, Duty::Visit), now)
+        by_rule(
+            DeskAct::Assign(act::Assign {
+                target: by,
+                duty: Duty::Visit,
+            }),
+            now,
+        )
     };
-    vec![by_rule(Act::Triage, now), stays]
+    vec![by_rule(ServerAct::TriageByCatalogue, now), stays]
 }
 
 /// Where that is not granted, because a danger holds the case or the catalogue gives it to somebody else at once, the author stays as a
 /// visitor all the same: without a member nobody could read on the phone what was begun there, nor prove it after a restore.
 fn as_a_visitor(by: Author, now: Timestamp) -> Vec<Motion> {
-    let stays = Act::Assign(Target { to: by }, Duty::Visit);
-    vec![by_rule(stays, now), by_rule(Act::Triage, now)]
+    let stays = DeskAct::Assign(act::Assign {
+        target: by,
+        duty: Duty::Visit,
+    });
+    vec![
+        by_rule(stays, now),
+        by_rule(ServerAct::TriageByCatalogue, now),
+    ]
 }
 
 /// The first facts of a case (E01).

@@ -8,10 +8,12 @@
 
 use super::Received;
 use crate::{
+    act::Act,
+    event::Event,
     facts::Facts,
     ids::{Actor, EntryId},
     role::Author,
-    rule::{Act, Motion},
+    rule::Motion,
     view::{CaseView, Entries},
 };
 use jiff::Timestamp;
@@ -54,10 +56,10 @@ pub(super) fn in_order(view: &CaseView, facts: &Facts, input: &Bench<'_>) -> Que
     open.sort_by_key(|made| (made.turn, made.motion.entry));
     let motions = open.iter().map(|made| &made.motion);
     let mut early: Vec<Motion> = motions
-        .filter(|motion| motion.act.event().is_heard_first())
+        .filter(|motion| motion.act.event().is_some_and(Event::is_heard_first))
         .cloned()
         .collect();
-    early.sort_by_key(|motion| (motion.act.event().rank(), motion.received_at, motion.entry));
+    early.sort_by_key(|motion| (rank(motion), motion.received_at, motion.entry));
     Queue {
         early,
         line: interleave(open),
@@ -131,7 +133,7 @@ fn interleave(open: Vec<Made>) -> Vec<Motion> {
     }
     let mut ordered = Vec::new();
     let key = |motion: &Motion| -> (u8, Timestamp, Option<EntryId>) {
-        (motion.act.event().rank(), motion.received_at, motion.entry)
+        (rank(motion), motion.received_at, motion.entry)
     };
     loop {
         let next = lines
@@ -143,4 +145,9 @@ fn interleave(open: Vec<Made>) -> Vec<Motion> {
         };
         ordered.extend(lines.get_mut(&actor).and_then(VecDeque::pop_front));
     }
+}
+
+/// The rank of what a document asks for; every such act has an event.
+fn rank(motion: &Motion) -> u8 {
+    motion.act.event().map_or(u8::MAX, Event::rank)
 }

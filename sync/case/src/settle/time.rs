@@ -2,10 +2,11 @@
 
 use super::{by_rule, hear};
 use crate::{
+    act::{self, Act, DeskAct, ServerAct},
     deadline::suspension_ends,
     facts::{Assignment, Facts, Stage},
     record::Ask,
-    rule::{Act, Docket},
+    rule::Docket,
 };
 
 /// Why an offer comes back by itself.
@@ -18,11 +19,15 @@ pub(super) fn pass(docket: &Docket<'_>, facts: &mut Facts) {
         hear(docket, facts, &by_rule(Act::Ask(Ask::Resume), docket.now));
     }
     if something_came_in_between(docket, facts) {
-        hear(docket, facts, &by_rule(Act::DisputeClose, docket.now));
+        hear(docket, facts, &by_rule(ServerAct::DisputeClose, docket.now));
     }
     if is_offered_to_nobody(docket, facts) {
         let reason = OFFERED_TO_NOBODY.into();
-        hear(docket, facts, &by_rule(Act::Return { reason }, docket.now));
+        hear(
+            docket,
+            facts,
+            &by_rule(DeskAct::Return(act::Return { reason }), docket.now),
+        );
     }
     let over = |until| docket.now >= until;
     if facts

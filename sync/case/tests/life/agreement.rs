@@ -2,6 +2,7 @@
 
 use crate::stage::{MEDIATOR, Stage};
 use hejie_case::{
+    act,
     edit::NewEntry,
     facts::Status,
     record::{Ask, Signature, SignatureMedium, Signer},
@@ -31,29 +32,29 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
     stage.sign(draft, &hash, Signer::Mediator);
     let early = stage.ask(
         MEDIATOR,
-        Ask::Effect {
+        Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(early), Some("party_signature_missing"));
     stage.sign(draft, &hash, Signer::Party(parties[1]));
     let unsealed = stage.ask(
         MEDIATOR,
-        Ask::Effect {
+        Ask::Effect(act::TakeEffect {
             draft,
             seal_no: None,
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(unsealed), Some("seal_missing"));
     let sealed = stage.ask(
         MEDIATOR,
-        Ask::Effect {
+        Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(sealed), None);

@@ -2,6 +2,7 @@
 
 use crate::stage::{MEDIATOR, Stage};
 use hejie_case::{
+    act,
     edit::NewEntry,
     facts::{Deadline, DeadlineKind, Status},
     record::{Anchor, Ask, Request},
@@ -29,7 +30,7 @@ impl Stage {
 
 fn signed_for() -> Stage {
     let mut stage = Stage::of("N08-02");
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::SignedFor);
     stage.later(60);
@@ -38,10 +39,10 @@ fn signed_for() -> Stage {
 
 fn arrive() -> Ask {
     let reason = Some("楼道内无定位".into());
-    Ask::Arrive {
+    Ask::Arrive(act::Arrive {
         place: None,
         reason,
-    }
+    })
 }
 
 /// Shows E07, D12.
@@ -78,7 +79,7 @@ fn an_arrival_claimed_by_a_clock_that_nobody_vouches_for_counts_from_its_receipt
 #[test]
 fn what_one_phone_wrote_is_heard_in_its_order_although_its_clock_was_set_back_in_between() {
     let mut stage = Stage::of("N08-02");
-    let signed = stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    let signed = stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.later(-90);
     let arrived = stage.ask(MEDIATOR, arrive());
     stage.later(90);

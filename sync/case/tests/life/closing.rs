@@ -2,11 +2,11 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage};
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Stage as At, Status},
     ids::EntryId,
     record::*,
     role::Role,
-    rule::Act,
 };
 
 fn performed(stage: &mut Stage) -> EntryId {
@@ -18,10 +18,10 @@ fn performed(stage: &mut Stage) -> EntryId {
 fn ask_close(stage: &mut Stage) -> EntryId {
     stage.ask(
         MEDIATOR,
-        Ask::AskClose {
+        Ask::AskClose(act::AskClose {
             outcome: CloseKind::AgreementPerformed,
             feedback: "已履行。".into(),
-        },
+        }),
     )
 }
 
@@ -62,9 +62,9 @@ fn performed_against_not_performed_blocks_the_closing_until_somebody_rules() {
         "{:?}",
         stage.facts().stage
     );
-    let close = Act::Close {
+    let close = DeskAct::Close(act::Close {
         outcome: CloseKind::AgreementPerformed,
-    };
+    });
     assert_eq!(
         stage.desk(Role::Supervisor, close).unwrap().code,
         "open_block"
@@ -77,11 +77,11 @@ fn performed_against_not_performed_blocks_the_closing_until_somebody_rules() {
         .position(|v| v.author == Some(mediator))
         .unwrap();
     let choice = u8::try_from(choice).unwrap();
-    let ruling = Act::RuleConflict {
+    let ruling = DeskAct::RuleConflict(act::RuleConflict {
         conflict: conflict.id,
         choice,
         why: "转账凭证已核对。".into(),
-    };
+    });
     assert_eq!(stage.desk(Role::Supervisor, ruling), None);
     assert_eq!(
         stage.status(),
@@ -99,9 +99,9 @@ fn a_breach_that_was_found_later_keeps_the_case_from_closing_as_performed() {
     stage.sync(GRID);
     stage.log(GRID, clause, Performance::NotPerformed);
     stage.sync(GRID);
-    let close = Act::Close {
+    let close = DeskAct::Close(act::Close {
         outcome: CloseKind::AgreementPerformed,
-    };
+    });
     assert_eq!(
         stage.desk(Role::Supervisor, close).unwrap().code,
         "obligations_open"
@@ -117,16 +117,16 @@ fn two_outcomes_make_the_closing_disputed_and_only_the_supervisor_settles_it() {
     stage.sync(MEDIATOR);
     stage.ask(
         MEDIATOR,
-        Ask::AskClose {
+        Ask::AskClose(act::AskClose {
             outcome: CloseKind::Reconciled,
             feedback: "自行和解。".into(),
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::CloseDisputed);
-    let close = Act::Close {
+    let close = DeskAct::Close(act::Close {
         outcome: CloseKind::AgreementPerformed,
-    };
+    });
     assert_eq!(
         stage.desk(Role::Dispatcher, close.clone()).unwrap().code,
         "rank_too_low"

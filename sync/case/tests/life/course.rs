@@ -2,11 +2,12 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
+    act::{self, Act, DeskAct},
     facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Stage as At, Status},
     ids::EntryId,
     record::*,
     role::Role,
-    rule::{Act, Refusal},
+    rule::Refusal,
 };
 use jiff::Timestamp;
 
@@ -24,11 +25,11 @@ fn decide(stage: &mut Stage, role: Role, request: EntryId, grant: bool) -> Optio
     let why = "已核实。".into();
     stage.desk(
         role,
-        Act::Decide {
+        Act::Decide(act::Decide {
             request,
             grant,
             why,
-        },
+        }),
     )
 }
 
@@ -42,7 +43,7 @@ fn mediating(situation: &str) -> (Stage, [EntryId; 2]) {
 
 fn adjust(stage: &mut Stage, to: Difficulty) -> EntryId {
     let reason = "涉及多方，情况比登记时复杂。".into();
-    let asked = stage.ask(MEDIATOR, Ask::Adjust { to, reason });
+    let asked = stage.ask(MEDIATOR, Ask::Adjust(act::Adjust { to, reason }));
     stage.sync(MEDIATOR);
     asked
 }
@@ -97,7 +98,7 @@ fn lowering_is_for_the_first_day_and_never_below_the_rules() {
 fn a_rest_pauses_both_clocks_and_ends_by_itself_after_sixty_days() {
     let (mut stage, _) = mediating("N03-02");
     let ground = SuspensionGround::Appraisal;
-    stage.ask(MEDIATOR, Ask::Suspend { ground });
+    stage.ask(MEDIATOR, Ask::Suspend(act::Suspend { ground }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::Suspended);
     for kind in [DeadlineKind::Feedback, DeadlineKind::Legal] {
@@ -119,11 +120,11 @@ fn the_legal_limit_is_extended_once_with_everybodys_consent_and_a_desks_word() {
     let (clock, days, why) = (DeadlineKind::Legal, 10, String::from("等待鉴定意见。"));
     let early = stage.ask(
         MEDIATOR,
-        Ask::Extend {
+        Ask::Extend(act::Extend {
             clock,
             days,
             why: why.clone(),
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(early), Some("extension_not_agreed"));
@@ -145,7 +146,7 @@ fn the_legal_limit_is_extended_once_with_everybodys_consent_and_a_desks_word() {
     let asks: Vec<EntryId> = (0..2)
         .map(|_| {
             let why = why.clone();
-            stage.ask(MEDIATOR, Ask::Extend { clock, days, why })
+            stage.ask(MEDIATOR, Ask::Extend(act::Extend { clock, days, why }))
         })
         .collect();
     stage.sync(MEDIATOR);
@@ -172,7 +173,7 @@ fn a_desk_that_denies_says_why_and_nobody_grants_an_own_request() {
     let (mut stage, _) = mediating("N03-02");
     let why = "需要更多时间。".into();
     let (clock, days) = (DeadlineKind::Feedback, 5);
-    let asked = stage.ask(MEDIATOR, Ask::Extend { clock, days, why });
+    let asked = stage.ask(MEDIATOR, Ask::Extend(act::Extend { clock, days, why }));
     stage.sync(MEDIATOR);
     assert_eq!(decide(&mut stage, Role::Supervisor, asked, false), None);
     let ruling = &stage.facts().rulings[&asked].decision;
@@ -187,12 +188,12 @@ fn breach(stage: &mut Stage, obligation: EntryId, remedy: Remedy) -> EntryId {
     let urged_at = stage.now;
     let asked = stage.ask(
         MEDIATOR,
-        Ask::Breach {
+        Ask::Breach(act::Breach {
             obligation,
             remedy,
             urged_at,
             routes_told: true,
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     asked
@@ -233,25 +234,25 @@ fn a_mediation_that_came_to_nothing_is_ended_with_the_other_routes_told() {
     let ground = TerminationGround::NoAgreement;
     let silent = stage.ask(
         MEDIATOR,
-        Ask::Terminate {
+        Ask::Terminate(act::Terminate {
             ground,
             routes_told: false,
-        },
+        }),
     );
     let told = stage.ask(
         MEDIATOR,
-        Ask::Terminate {
+        Ask::Terminate(act::Terminate {
             ground,
             routes_told: true,
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(silent), Some("routes_not_told"));
     assert_eq!(stage.refusal(told), None);
     assert_eq!(stage.status(), Status::PendingClose);
-    let back = Act::SendBack {
+    let back = DeskAct::SendBack(act::SendBack {
         why: "双方愿再谈一次。".into(),
-    };
+    });
     assert_eq!(stage.desk(Role::JudicialOffice, back), None);
     assert_eq!(stage.status(), Status::Mediating, "where it stood");
 }
@@ -265,31 +266,37 @@ fn confirmation_is_asked_jointly_within_thirty_days_and_the_court_decides() {
     let court = || String::from("和安县人民法院");
     let alone = stage.ask(
         MEDIATOR,
-        Ask::Confirm {
+        Ask::Confirm(act::Confirm {
             court: court(),
             jointly: false,
-        },
+        }),
     );
     stage.later(29 * 24 * 60);
     let asked = stage.ask(
         MEDIATOR,
-        Ask::Confirm {
+        Ask::Confirm(act::Confirm {
             court: court(),
             jointly: true,
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(alone), Some("not_joint"));
     assert_eq!(stage.refusal(asked), None, "day 29");
     let result = ConfirmationResult::Confirmed;
-    let too_early = stage.desk(Role::Court, Act::DecideConfirmation { result });
+    let too_early = stage.desk(
+        Role::Court,
+        DeskAct::DecideConfirmation(act::DecideConfirmation { result }),
+    );
     assert_eq!(too_early.unwrap().code, "confirmation_not_sent");
     assert_eq!(
-        stage.desk(Role::JudicialOffice, Act::SendConfirmation),
+        stage.desk(Role::JudicialOffice, DeskAct::SendConfirmation),
         None
     );
     assert_eq!(
-        stage.desk(Role::Court, Act::DecideConfirmation { result }),
+        stage.desk(
+            Role::Court,
+            DeskAct::DecideConfirmation(act::DecideConfirmation { result })
+        ),
         None
     );
     let confirmation = stage.facts().confirmation.as_ref().unwrap();
@@ -306,10 +313,10 @@ fn confirmation_is_too_late_on_day_thirty_one() {
     let court = "和安县人民法院".into();
     let asked = stage.ask(
         MEDIATOR,
-        Ask::Confirm {
+        Ask::Confirm(act::Confirm {
             court,
             jointly: true,
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("confirmation_too_late"));
@@ -330,7 +337,7 @@ fn where_the_seal_stays_with_the_committee_the_judicial_office_makes_the_agreeme
         stage.sign(draft, &hash, signer);
     }
     let seal_no = Some("章-2026-7".into());
-    let asked = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no });
+    let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("referred"));
     assert_eq!(stage.status(), Status::AgreementPending);

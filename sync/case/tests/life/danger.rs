@@ -2,19 +2,19 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
+    act::{self, Act, Brings, DeskAct, ServerAct},
     edit::NewEntry,
     facts::{DeadlineKind, PoliceCause, RepeatCall, Stage as At, Status},
     ids::CaseId,
     record::*,
-    role::Role,
-    rule::{Act, Brings, Target},
+    role::{Author, Role},
     settle::{Effect, effects_from_nothing},
 };
 
 fn danger() -> Ask {
-    Ask::Danger {
+    Ask::Danger(act::ReportDanger {
         what: "一方携带汽油到场，扬言点火。".into(),
-    }
+    })
 }
 
 /// Shows E23, M16, LW06.
@@ -26,7 +26,7 @@ fn danger_reported_from_a_second_phone_wins_over_a_closing_on_the_first() {
         let clause = stage.make_effective();
         stage.log(MEDIATOR, clause, Performance::Performed);
         let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-        stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+        stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
         stage.ask(GRID, danger());
         let order = if danger_first {
             [GRID, MEDIATOR]
@@ -41,7 +41,7 @@ fn danger_reported_from_a_second_phone_wins_over_a_closing_on_the_first() {
         }
         assert_eq!(orders, 1, "the police are told once, at once");
         assert!(stage.status().is_open(), "{:?}", stage.status());
-        let close = Act::Close { outcome };
+        let close = DeskAct::Close(act::Close { outcome });
         let refused = stage.desk(Role::Supervisor, close).unwrap();
         assert!(["held_for_danger", "wrong_stage"].contains(&refused.code.as_str()));
         let mut clocks = stage.facts().deadlines.iter();
@@ -64,7 +64,7 @@ fn a_hold_stops_progress_until_the_police_desk_or_the_supervisor_releases_it() {
         Status::Mediating,
         "nothing is frozen meanwhile"
     );
-    let release = |why: &str| Act::Release { why: why.into() };
+    let release = |why: &str| DeskAct::Release(act::Release { why: why.into() });
     assert_eq!(
         stage
             .desk(Role::Dispatcher, release("没事了"))
@@ -153,7 +153,10 @@ fn each_danger_is_told_though_the_case_is_held_and_one_release_ends_them_all() {
     assert_eq!(stage.settled.effects.iter().filter(police).count(), 2);
     assert_eq!(stage.facts().holds.len(), 2);
     let why = "民警已到场处置。".into();
-    assert_eq!(stage.desk(Role::PoliceDesk, Act::Release { why }), None);
+    assert_eq!(
+        stage.desk(Role::PoliceDesk, DeskAct::Release(act::Release { why })),
+        None
+    );
     assert!(!stage.facts().is_held());
     stage.ask(GRID, danger());
     stage.sync(GRID);
@@ -189,7 +192,7 @@ fn a_further_call_about_a_police_matter_is_told_to_the_police_and_the_case_goes_
         received_at: stage.now,
         situation: Some("P01-01".parse().unwrap()),
     };
-    assert_eq!(stage.by_rule(Act::Repeat(call)), None);
+    assert_eq!(stage.by_rule(ServerAct::Repeat(call)), None);
     assert_eq!(orders(&stage), [PoliceCause::Call]);
     assert!(stage.status().is_open());
     let mut clocks = stage.facts().deadlines.iter();
@@ -201,12 +204,12 @@ fn a_further_call_about_a_police_matter_is_told_to_the_police_and_the_case_goes_
 fn a_case_that_a_desk_transfers_to_the_police_is_told_to_them() {
     let mut stage = Stage::of("N06-01");
     stage.accept();
-    let transfer = Act::Transfer {
+    let transfer = DeskAct::Transfer(act::Transfer {
         to: Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
         notice_given: true,
-    };
+    });
     stage.sync(MEDIATOR);
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     assert_eq!(orders(&stage), [PoliceCause::HandedOver]);
@@ -220,18 +223,18 @@ fn a_case_handed_over_in_the_moment_in_which_the_police_signed_for_its_danger_wa
     stage.accept();
     stage.ask(
         MEDIATOR,
-        Ask::Danger {
+        Ask::Danger(act::ReportDanger {
             what: "持刀。".into(),
-        },
+        }),
     );
     stage.sync(MEDIATOR);
-    assert_eq!(stage.desk(Role::PoliceDesk, Act::PoliceAccept), None);
-    let transfer = Act::Transfer {
+    assert_eq!(stage.desk(Role::PoliceDesk, DeskAct::PoliceAccept), None);
+    let transfer = DeskAct::Transfer(act::Transfer {
         to: Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
         notice_given: true,
-    };
+    });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     let clocks = stage.facts().deadlines.iter();
     let asked: Vec<_> = clocks
@@ -258,31 +261,31 @@ fn a_danger_goes_with_a_merged_case_and_comes_back_with_it_if_nobody_released_it
             CaseId(uuid::Uuid::from_u128(7)),
         );
         let why = || String::from("同一起纠纷。");
-        let merge = Act::Merge { into, why: why() };
+        let merge = ServerAct::Merge(act::Merge { into, why: why() });
         assert_eq!(source.desk(Role::Dispatcher, merge), None);
         assert!(!source.facts().is_held(), "it goes on elsewhere");
         let brings = Brings::of(source.facts());
-        let absorb = Act::Absorb {
+        let absorb = ServerAct::Absorb(act::Absorb {
             from,
             brings,
             why: why(),
-        };
+        });
         assert_eq!(target.desk(Role::Dispatcher, absorb), None);
         assert!(target.facts().is_held());
         assert_eq!(orders(&target), [], "the police have its order already");
         if released {
-            let release = Act::Release { why: why() };
+            let release = DeskAct::Release(act::Release { why: why() });
             assert_eq!(target.desk(Role::PoliceDesk, release), None);
         }
         let held = target.facts().holds.clone();
-        let unmerge = Act::Unmerge { held, why: why() };
+        let unmerge = ServerAct::Unmerge(act::Unmerge { held, why: why() });
         assert_eq!(source.desk(Role::Dispatcher, unmerge), None);
         assert_eq!(source.facts().is_held(), !released);
-        let part = Act::Part {
+        let part = ServerAct::Part(act::Part {
             from,
             people: Vec::new(),
             why: why(),
-        };
+        });
         assert_eq!(target.desk(Role::Dispatcher, part), None);
         assert!(!target.facts().is_held());
     }
@@ -294,23 +297,25 @@ fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
     let mut stage = Stage::of("N06-01");
     stage.accept();
     let (to, why) = (Receiver::Department, "须由劳动仲裁处理。".into());
-    let asked = stage.ask(MEDIATOR, Ask::TransferOut { to, why });
+    let asked = stage.ask(MEDIATOR, Ask::TransferOut(act::TransferOut { to, why }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("referred"));
-    let grant = Act::Decide {
+    let grant = Act::Decide(act::Decide {
         request: asked,
         grant: true,
         why: String::new(),
-    };
+    });
     assert_eq!(
         stage.desk(Role::Dispatcher, grant).unwrap().code,
         "receipt_missing"
     );
-    let transfer = |receipt: &str, notice_given| Act::Transfer {
-        to,
-        receiver: "和安县劳动人事争议仲裁院".into(),
-        receipt: receipt.into(),
-        notice_given,
+    let transfer = |receipt: &str, notice_given| {
+        DeskAct::Transfer(act::Transfer {
+            to,
+            receiver: "和安县劳动人事争议仲裁院".into(),
+            receipt: receipt.into(),
+            notice_given,
+        })
     };
     let refused = stage.desk(Role::Dispatcher, transfer("", true)).unwrap();
     assert_eq!(refused.code, "receipt_missing");
@@ -323,10 +328,8 @@ fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
     assert!(matches!(stage.facts().stage, At::Closed { outcome: o, .. } if o == outcome));
 }
 
-fn members(roles: &[Role]) -> Vec<Target> {
-    let target = |(n, role): (u8, &Role)| Target {
-        to: author(n, *role),
-    };
+fn members(roles: &[Role]) -> Vec<Author> {
+    let target = |(n, role): (u8, &Role)| author(n, *role);
     (60..).zip(roles).map(target).collect()
 }
 
@@ -335,19 +338,19 @@ fn members(roles: &[Role]) -> Vec<Target> {
 fn three_parties_take_a_complex_case_up_and_leave_it_with_a_plan() {
     let mut stage = Stage::of("N06-02");
     let people = IntakeField::Persons(12);
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field: people });
     stage.sync(MEDIATOR);
-    let two = Act::OpenJoint {
+    let two = DeskAct::OpenJoint(act::OpenJoint {
         members: members(&[Role::PoliceDesk]),
-    };
+    });
     assert_eq!(
         stage.desk(Role::Dispatcher, two).unwrap().code,
         "three_parties_missing"
     );
-    let three = Act::OpenJoint {
+    let three = DeskAct::OpenJoint(act::OpenJoint {
         members: members(&[Role::PoliceDesk, Role::HotlineDesk]),
-    };
+    });
     assert_eq!(stage.desk(Role::Dispatcher, three), None);
     assert_eq!(stage.status(), Status::JointHandling);
     let plan = stage.add(
@@ -355,7 +358,7 @@ fn three_parties_take_a_complex_case_up_and_leave_it_with_a_plan() {
         NewEntry::Plan("一案一策：核对工资表，分批支付。".into()),
     );
     stage.sync(MEDIATOR);
-    let end = Act::EndJoint { plan };
+    let end = DeskAct::EndJoint(act::EndJoint { plan });
     assert_eq!(
         stage.desk(Role::Supervisor, end.clone()).unwrap().code,
         "plan_missing"
@@ -383,11 +386,11 @@ fn three_parties_take_a_complex_case_up_and_leave_it_with_a_plan() {
 #[test]
 fn a_simple_blue_case_is_not_taken_up_jointly() {
     let mut stage = Stage::of("N03-05");
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.sync(MEDIATOR);
-    let joint = Act::OpenJoint {
+    let joint = DeskAct::OpenJoint(act::OpenJoint {
         members: members(&[Role::PoliceDesk, Role::HotlineDesk]),
-    };
+    });
     assert_eq!(
         stage.desk(Role::Dispatcher, joint).unwrap().code,
         "joint_not_warranted"

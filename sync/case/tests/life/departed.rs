@@ -2,22 +2,20 @@
 
 use crate::stage::{Stage, author};
 use hejie_case::{
+    act::{self, Act, DeskAct},
     facts::{Duty, Status},
-    role::Role,
-    rule::{Act, Target},
+    role::{Author, Role},
 };
 
-fn somebody(n: u8) -> Target {
-    Target {
-        to: author(n, Role::Mediator),
-    }
+fn somebody(n: u8) -> Author {
+    author(n, Role::Mediator)
 }
 
-fn offer(to: Target) -> Act {
-    Act::Dispatch {
+fn offer(to: Author) -> DeskAct {
+    DeskAct::Dispatch(act::Dispatch {
         target: to,
         expected: "当日联系双方。".into(),
-    }
+    })
 }
 
 #[test]
@@ -27,15 +25,28 @@ fn nothing_is_given_to_somebody_who_left() {
     stage.sync(0);
     stage.departed = vec![author(3, Role::Mediator)];
     let acts = [
-        Act::Handover(somebody(3)),
-        Act::Assign(somebody(3), Duty::Co),
-        Act::Assign(somebody(3), Duty::Visit),
+        DeskAct::Handover(act::Handover {
+            target: somebody(3),
+        }),
+        DeskAct::Assign(act::Assign {
+            target: somebody(3),
+            duty: Duty::Co,
+        }),
+        DeskAct::Assign(act::Assign {
+            target: somebody(3),
+            duty: Duty::Visit,
+        }),
     ];
     for act in acts {
         let refusal = stage.desk(Role::Dispatcher, act).unwrap();
         assert_eq!(refusal.code, "target_departed");
     }
-    let other = stage.desk(Role::Dispatcher, Act::Handover(somebody(4)));
+    let other = stage.desk(
+        Role::Dispatcher,
+        DeskAct::Handover(act::Handover {
+            target: somebody(4),
+        }),
+    );
     assert_eq!(other, None);
 }
 
@@ -50,7 +61,7 @@ fn an_offer_to_somebody_who_leaves_comes_back_and_counts_as_nobodys_return() {
     assert_eq!(stage.status(), Status::PendingDispatch);
     assert_eq!(stage.facts().offered(), None);
     assert_eq!(stage.facts().returns, 0, "R109 counts what people returned");
-    let again = stage.desk(Role::Dispatcher, offer(Target { to: target }));
+    let again = stage.desk(Role::Dispatcher, offer(target));
     assert_eq!(again.unwrap().code, "target_departed");
     assert_eq!(stage.desk(Role::Dispatcher, offer(somebody(3))), None);
 }
@@ -61,12 +72,22 @@ fn a_hand_over_to_somebody_who_leaves_before_signing_stands_in_nobodys_way() {
     stage.accept();
     stage.sync(0);
     assert_eq!(
-        stage.desk(Role::Dispatcher, Act::Handover(somebody(3))),
+        stage.desk(
+            Role::Dispatcher,
+            DeskAct::Handover(act::Handover {
+                target: somebody(3)
+            })
+        ),
         None
     );
     stage.departed = vec![author(3, Role::Mediator)];
     assert_eq!(
-        stage.desk(Role::Dispatcher, Act::Handover(somebody(4))),
+        stage.desk(
+            Role::Dispatcher,
+            DeskAct::Handover(act::Handover {
+                target: somebody(4)
+            })
+        ),
         None
     );
     let offered = stage.facts().offered().unwrap();
@@ -82,7 +103,10 @@ fn a_case_is_not_handed_over_to_whoever_has_it() {
     stage.accept();
     stage.sync(0);
     let lead = stage.facts().lead().unwrap().author();
-    let refusal = stage.desk(Role::Dispatcher, Act::Handover(Target { to: lead }));
+    let refusal = stage.desk(
+        Role::Dispatcher,
+        DeskAct::Handover(act::Handover { target: lead }),
+    );
     assert_eq!(refusal.unwrap().code, "already_answers");
     assert_eq!(stage.facts().offered(), None);
 }

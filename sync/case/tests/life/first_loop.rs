@@ -2,12 +2,12 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage};
 use hejie_case::{
+    act::{self, DeskAct},
     edit::{Edit, NewEntry, TextTarget},
     facts::{DeadlineKind, Status},
     fold::{Projection, Table, plan},
     record::*,
     role::Role,
-    rule::Act,
     settle::Effect,
     view::{ConflictKind, Severity},
 };
@@ -17,10 +17,10 @@ fn offline_work(stage: &mut Stage) {
     stage.log(MEDIATOR, clause, Performance::Performed);
     stage.ask(
         MEDIATOR,
-        Ask::AskClose {
+        Ask::AskClose(act::AskClose {
             outcome: CloseKind::AgreementPerformed,
             feedback: "已调解，当场履行。".into(),
-        },
+        }),
     );
 }
 
@@ -50,9 +50,9 @@ fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_des
     assert_eq!(
         stage.desk(
             Role::JudicialOffice,
-            Act::Close {
+            DeskAct::Close(act::Close {
                 outcome: CloseKind::AgreementPerformed
-            }
+            })
         ),
         None
     );
@@ -117,11 +117,11 @@ fn the_same_note_written_by_two_is_kept_in_both_versions_and_ruled_on_by_a_super
         3,
         "the merged text and what each wrote"
     );
-    let ruling = Act::RuleConflict {
+    let ruling = DeskAct::RuleConflict(act::RuleConflict {
         conflict: open[0].id,
         choice: 1,
         why: "以调解员现场记录为准。".into(),
-    };
+    });
     assert_eq!(stage.desk(Role::Supervisor, ruling.clone()), None);
     assert_eq!(stage.facts().open_conflicts().count(), 0);
     assert_eq!(
@@ -218,22 +218,25 @@ fn a_disagreement_that_blocks_nothing_can_still_be_ruled_on_after_the_case_was_c
     let outcome = CloseKind::AgreementPerformed;
     stage.ask(
         MEDIATOR,
-        Ask::AskClose {
+        Ask::AskClose(act::AskClose {
             outcome,
             feedback: "已履行。".into(),
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     stage.later(1);
     stage.sync(GRID);
-    assert_eq!(stage.desk(Role::Supervisor, Act::Close { outcome }), None);
+    assert_eq!(
+        stage.desk(Role::Supervisor, DeskAct::Close(act::Close { outcome })),
+        None
+    );
     assert_eq!(stage.status(), Status::Closed);
     let conflict = stage.facts().open_conflicts().next().unwrap().id;
-    let ruling = Act::RuleConflict {
+    let ruling = DeskAct::RuleConflict(act::RuleConflict {
         conflict,
         choice: 0,
         why: "以合并后的为准。".into(),
-    };
+    });
     assert_eq!(stage.desk(Role::Supervisor, ruling), None);
     assert_eq!(stage.status(), Status::Closed);
 }

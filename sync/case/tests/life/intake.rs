@@ -2,20 +2,20 @@
 
 use crate::stage::{MEDIATOR, Stage, author};
 use hejie_case::{
+    act::{self, Act, DeskAct},
     edit::NewEntry,
     facts::{DeadlineKind, OrgLevel, Status},
     record::*,
     role::Role,
-    rule::Act,
     schema::CONTAINERS,
     settle::Effect,
 };
 
 fn arrive() -> Ask {
-    Ask::Arrive {
+    Ask::Arrive(act::Arrive {
         place: None,
         reason: None,
-    }
+    })
 }
 
 fn at(lat: f64, lon: f64) -> Option<Place> {
@@ -55,11 +55,11 @@ fn a_reported_case_is_received_at_a_moment_and_offered_and_signed_for_in_its_tim
     let assignment = stage.facts().offered().unwrap().version;
     let late = stage.ask(
         MEDIATOR,
-        Ask::SignFor {
+        Ask::SignFor(act::SignFor {
             assignment: assignment + 1,
-        },
+        }),
     );
-    let signed = stage.ask(MEDIATOR, Ask::SignFor { assignment });
+    let signed = stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(late), Some("offer_superseded"));
     assert_eq!(stage.refusal(signed), None);
@@ -73,7 +73,11 @@ fn of_two_who_claim_a_waiting_case_the_first_has_it_and_the_second_is_told() {
     let mut stage = Stage::of("N02-02");
     let offered = stage.facts().offered().unwrap().user;
     let reason = "不在本辖区。".into();
-    stage.act_as(offered, Role::Mediator, Act::Return { reason });
+    stage.act_as(
+        offered,
+        Role::Mediator,
+        DeskAct::Return(act::Return { reason }),
+    );
     let claim = |n| (author(n, Role::Mediator).user, Act::Ask(Ask::Claim));
     let (first, act) = claim(7);
     assert_eq!(stage.act_as(first, Role::Mediator, act), None);
@@ -87,19 +91,19 @@ fn of_two_who_claim_a_waiting_case_the_first_has_it_and_the_second_is_told() {
 #[test]
 fn an_arrival_far_from_the_place_needs_a_reason() {
     let mut stage = Stage::of("N02-02");
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     let field = IntakeField::Place(at(29.9, 121.8).unwrap());
     stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field });
     let far = at(29.95, 121.8);
     let silent = stage.ask(
         MEDIATOR,
-        Ask::Arrive {
+        Ask::Arrive(act::Arrive {
             place: far.clone(),
             reason: None,
-        },
+        }),
     );
     let reason = Some("双方已转到社区调解室。".into());
-    let told = stage.ask(MEDIATOR, Ask::Arrive { place: far, reason });
+    let told = stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place: far, reason }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(silent), Some("too_far"));
     assert_eq!(stage.refusal(told), None);
@@ -110,14 +114,14 @@ fn an_arrival_far_from_the_place_needs_a_reason() {
 #[test]
 fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
     let mut stage = Stage::of("N02-02");
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.ask(MEDIATOR, arrive());
     for side in [Side::A, Side::B] {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
     }
     let result = "双方当场和解，互相道歉。".into();
-    stage.ask(MEDIATOR, Ask::SettleOnScene { result });
+    stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::Closed, "by rule");
     let told = |e: &Effect| matches!(e, Effect::Feedback { channel, .. } if channel == "110");
@@ -130,10 +134,13 @@ fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
 fn a_dispute_that_may_break_out_again_goes_to_the_centre_and_its_handler_answers_until_another_signs()
  {
     let mut stage = Stage::of("N02-02");
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.ask(MEDIATOR, arrive());
     let (level, why) = (Residual::High, "双方多次争执，情绪激动。".into());
-    stage.ask(MEDIATOR, Ask::ResidualRisk { level, why });
+    stage.ask(
+        MEDIATOR,
+        Ask::ResidualRisk(act::ResidualRisk { level, why }),
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::PendingDispatch);
     let answering = stage.facts().answering().unwrap().user;
@@ -163,9 +170,9 @@ fn notice_then_everybodys_consent_then_acceptance_then_mediation() {
 #[test]
 fn a_minor_is_not_mediated_without_a_guardian_among_the_parties() {
     let mut stage = Stage::of("N02-02");
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     let text_version = "2026-1".into();
-    stage.ask(MEDIATOR, Ask::GiveNotice { text_version });
+    stage.ask(MEDIATOR, Ask::GiveNotice(act::GiveNotice { text_version }));
     let adult = stage.party(Side::A, "王*");
     let minor = stage.party(Side::B, "李*");
     let field = PartyField::IsMinor(true);
@@ -212,12 +219,12 @@ fn an_oral_agreement_takes_effect_at_once_where_the_case_is_not_complex() {
         );
         let at = stage.now;
         stage.edit(MEDIATOR, hejie_case::edit::Edit::Freeze { draft, at });
-        stage.ask(MEDIATOR, Ask::Freeze { draft });
+        stage.ask(MEDIATOR, Ask::Freeze(act::Freeze { draft }));
         let view = stage.phones[MEDIATOR].doc.view().unwrap();
         let hash = view.drafts[&draft].value.content_hash.clone();
         stage.sign(draft, &hash, Signer::Mediator);
         let seal_no = None;
-        let asked = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no });
+        let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
         stage.sync(MEDIATOR);
         assert_eq!(stage.refusal(asked), expected, "{persons} persons");
     }

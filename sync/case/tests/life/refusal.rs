@@ -2,19 +2,20 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage};
 use hejie_case::{
+    act,
     facts::{Stage as At, Status},
     record::{Ask, CloseKind, ConsentDecision, Side},
 };
 
 fn two_parties_asked(stage: &mut Stage) -> [hejie_case::ids::EntryId; 2] {
     let offer = stage.facts().offered().unwrap().version;
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: offer });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
     let parties = [stage.party(Side::A, "张*明"), stage.party(Side::B, "李*")];
     stage.ask(
         MEDIATOR,
-        Ask::GiveNotice {
+        Ask::GiveNotice(act::GiveNotice {
             text_version: "2026-1".into(),
-        },
+        }),
     );
     parties
 }
@@ -58,10 +59,10 @@ fn a_refusal_is_heard_before_the_acceptance_that_it_meets() {
     stage.consent(MEDIATOR, b, ConsentDecision::Refuse, vec![]);
     stage.ask(
         MEDIATOR,
-        Ask::Refuse {
+        Ask::Refuse(act::Refuse {
             party: b,
             routes_told: true,
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert!(matches!(
@@ -82,10 +83,10 @@ fn an_end_without_telling_the_other_routes_is_refused() {
     stage.consent(MEDIATOR, b, ConsentDecision::Refuse, vec![]);
     let asked = stage.ask(
         MEDIATOR,
-        Ask::Refuse {
+        Ask::Refuse(act::Refuse {
             party: b,
             routes_told: false,
-        },
+        }),
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("routes_not_told"));
@@ -97,7 +98,7 @@ fn an_end_without_telling_the_other_routes_is_refused() {
 fn somebody_who_does_not_answer_for_the_case_cannot_move_it() {
     let mut stage = Stage::of("N02-02");
     let offer = stage.facts().offered().unwrap().version;
-    let asked = stage.ask(GRID, Ask::SignFor { assignment: offer });
+    let asked = stage.ask(GRID, Ask::SignFor(act::SignFor { assignment: offer }));
     stage.sync(GRID);
     assert_eq!(stage.refusal(asked), Some("not_yours"));
     assert_eq!(stage.status(), Status::Dispatched);

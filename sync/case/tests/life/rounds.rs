@@ -2,22 +2,20 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
+    act::{self, Act, Brings, DeskAct, ServerAct},
     facts::{DeadlineKind, Duty, Facts, RepeatCall, Retention, Stage as At, Status},
     ids::CaseId,
     record::*,
     role::Role,
-    rule::{Act, Brings, Target},
     settle::{Effect, effects_between},
 };
 use jiff::Timestamp;
 
-fn offer(n: u8) -> Act {
-    Act::Dispatch {
-        target: Target {
-            to: author(n, Role::Mediator),
-        },
+fn offer(n: u8) -> DeskAct {
+    DeskAct::Dispatch(act::Dispatch {
+        target: author(n, Role::Mediator),
         expected: "到场化解。".into(),
-    }
+    })
 }
 
 /// Shows E06, R109.
@@ -28,7 +26,7 @@ fn after_the_second_return_only_the_county_decides_who_handles_the_case() {
         let reason = "不在本辖区。".into();
         let by = stage.facts().offered().unwrap().user;
         assert_eq!(
-            stage.act_as(by, Role::Mediator, Act::Return { reason }),
+            stage.act_as(by, Role::Mediator, DeskAct::Return(act::Return { reason })),
             None
         );
         if n == 3 {
@@ -49,12 +47,15 @@ fn an_offer_says_what_is_expected() {
     let mut stage = Stage::of("N02-02");
     let by = stage.facts().offered().unwrap().user;
     let reason = "不在本辖区。".into();
-    stage.act_as(by, Role::Mediator, Act::Return { reason });
-    let Act::Dispatch { target, .. } = offer(3) else {
+    stage.act_as(by, Role::Mediator, DeskAct::Return(act::Return { reason }));
+    let DeskAct::Dispatch(act::Dispatch { target, .. }) = offer(3) else {
         unreachable!()
     };
     let expected = " ".into();
-    let refused = stage.desk(Role::Dispatcher, Act::Dispatch { target, expected });
+    let refused = stage.desk(
+        Role::Dispatcher,
+        DeskAct::Dispatch(act::Dispatch { target, expected }),
+    );
     assert_eq!(refused.unwrap().code, "expectation_missing");
 }
 
@@ -64,9 +65,14 @@ fn the_first_offer_sends_three_pushes_and_each_is_acknowledged_once() {
     let mut stage = Stage::of("N02-02");
     assert_eq!(stage.facts().pushes.len(), 3);
     let target = stage.facts().pushes[0].target;
-    assert_eq!(stage.desk(Role::Leader, Act::AckPush(target)), None);
+    assert_eq!(
+        stage.desk(Role::Leader, DeskAct::AckPush(act::AckPush { target })),
+        None
+    );
     assert!(stage.facts().pushes[0].acked_at.is_some());
-    let again = stage.desk(Role::Leader, Act::AckPush(target)).unwrap();
+    let again = stage
+        .desk(Role::Leader, DeskAct::AckPush(act::AckPush { target }))
+        .unwrap();
     assert_eq!(again.code, "push_not_waiting");
 }
 
@@ -76,11 +82,18 @@ fn the_lead_answers_until_the_next_one_signs_and_two_hand_overs_do_not_race() {
     let mut stage = Stage::of("N02-02");
     stage.accept();
     stage.sync(MEDIATOR);
-    let to = |n| Target {
-        to: author(n, Role::Mediator),
-    };
-    assert_eq!(stage.desk(Role::Dispatcher, Act::Handover(to(3))), None);
-    let second = stage.desk(Role::Supervisor, Act::Handover(to(4)));
+    let to = |n| author(n, Role::Mediator);
+    assert_eq!(
+        stage.desk(
+            Role::Dispatcher,
+            DeskAct::Handover(act::Handover { target: to(3) })
+        ),
+        None
+    );
+    let second = stage.desk(
+        Role::Supervisor,
+        DeskAct::Handover(act::Handover { target: to(4) }),
+    );
     assert_eq!(second.unwrap().code, "offer_open", "the loser is told");
     let lead = stage.facts().lead().unwrap().user;
     assert_eq!(lead, author(1, Role::Mediator).user, "nobody signed yet");
@@ -88,7 +101,7 @@ fn the_lead_answers_until_the_next_one_signs_and_two_hand_overs_do_not_race() {
     let signed = stage.act_as(
         author(3, Role::Mediator).user,
         Role::Mediator,
-        Act::Ask(Ask::SignFor { assignment }),
+        Act::Ask(Ask::SignFor(act::SignFor { assignment })),
     );
     assert_eq!(signed, None);
     assert_eq!(
@@ -105,14 +118,14 @@ fn closed() -> Stage {
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::Closed);
     stage
 }
 
-fn call(at: Timestamp, n: u8) -> Act {
-    Act::Repeat(RepeatCall {
+fn call(at: Timestamp, n: u8) -> ServerAct {
+    ServerAct::Repeat(RepeatCall {
         channel: "110".into(),
         external_no: format!("JJD-REPEAT-{n}"),
         received_at: at,
@@ -128,7 +141,7 @@ fn a_round_that_ends_and_is_followed_by_another_at_once_is_told_of() {
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.by_rule(call(stage.now, 1)), None);
     let feedback = |before: &Facts| -> Vec<(usize, String)> {
@@ -153,19 +166,20 @@ fn a_repeat_call_within_ninety_days_opens_the_next_round_of_the_same_case() {
     assert_eq!(stage.status(), Status::Registered);
     assert_eq!(stage.facts().round(), 2);
     assert_eq!(stage.facts().case_no, number, "one case, one number (R045)");
-    assert_eq!(stage.by_rule(Act::Triage), None);
+    assert_eq!(stage.by_rule(ServerAct::TriageByCatalogue), None);
     let expected = "再次到场。".into();
-    let target = Target {
-        to: author(1, Role::Mediator),
-    };
+    let target = author(1, Role::Mediator);
     assert_eq!(
-        stage.desk(Role::Dispatcher, Act::Dispatch { target, expected }),
+        stage.desk(
+            Role::Dispatcher,
+            DeskAct::Dispatch(act::Dispatch { target, expected })
+        ),
         None
     );
     let assignment = stage.facts().offered().unwrap().version;
-    stage.ask(MEDIATOR, Ask::SignFor { assignment });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment }));
     let text_version = "2026-1".into();
-    stage.ask(MEDIATOR, Ask::GiveNotice { text_version });
+    stage.ask(MEDIATOR, Ask::GiveNotice(act::GiveNotice { text_version }));
     let accept = stage.ask(MEDIATOR, Ask::Accept);
     stage.sync(MEDIATOR);
     assert_eq!(
@@ -210,14 +224,14 @@ fn a_repeat_call_while_closing_is_asked_for_disputes_the_closing() {
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::PendingClose);
     assert_eq!(stage.by_rule(call(stage.now, 1)), None);
     assert_eq!(stage.status(), Status::CloseDisputed);
     let mut clocks = stage.facts().deadlines.iter();
     assert!(clocks.any(|d| d.kind == DeadlineKind::CloseRuling && d.is_running()));
-    let close = Act::Close { outcome };
+    let close = DeskAct::Close(act::Close { outcome });
     assert_eq!(
         stage
             .desk(Role::JudicialOffice, close.clone())
@@ -235,7 +249,7 @@ fn evidence_that_the_lead_had_not_seen_disputes_the_closing() {
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
     stage.evidence(GRID);
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::PendingClose);
@@ -270,7 +284,7 @@ fn a_due_visit_is_met_by_the_first_proven_visit_of_somebody_independent() {
 fn a_case_is_filed_when_its_papers_are_complete_and_no_visit_is_owed() {
     let mut stage = closed();
     let retention = Retention::Long;
-    let archive = || Act::Archive { retention };
+    let archive = || DeskAct::Archive(act::Archive { retention });
     let missing = stage.desk(Role::JudicialOffice, archive()).unwrap();
     assert_eq!(missing.code, "dossier_incomplete");
     assert!(missing.zh.contains("调查或陈述记录"), "{}", missing.zh);
@@ -281,7 +295,10 @@ fn a_case_is_filed_when_its_papers_are_complete_and_no_visit_is_owed() {
     for n in 1..=3 {
         let why = "当事人已搬离本县。".into();
         assert_eq!(
-            stage.desk(Role::Supervisor, Act::WaiveVisit { n, why }),
+            stage.desk(
+                Role::Supervisor,
+                DeskAct::WaiveVisit(act::WaiveVisit { n, why })
+            ),
             None
         );
     }
@@ -303,15 +320,15 @@ fn a_merge_goes_on_under_the_other_case_and_can_be_undone() {
     let (before, clocks) = (stage.facts().stage.clone(), stage.facts().deadlines.clone());
     let into = CaseId(uuid::Uuid::from_bytes([8; 16]));
     let why = String::from("同一起纠纷。");
-    let own = Act::Merge {
+    let own = ServerAct::Merge(act::Merge {
         into: stage.facts().case_id,
         why: why.clone(),
-    };
+    });
     assert_eq!(stage.desk(Role::Dispatcher, own).unwrap().code, "same_case");
-    let merge = Act::Merge {
+    let merge = ServerAct::Merge(act::Merge {
         into,
         why: why.clone(),
-    };
+    });
     assert_eq!(stage.desk(Role::Dispatcher, merge), None);
     assert!(
         stage.settled.effects.is_empty(),
@@ -327,10 +344,10 @@ fn a_merge_goes_on_under_the_other_case_and_can_be_undone() {
     assert_eq!(
         stage.desk(
             Role::Dispatcher,
-            Act::Unmerge {
+            ServerAct::Unmerge(act::Unmerge {
                 held: Vec::new(),
                 why
-            }
+            })
         ),
         None
     );
@@ -352,14 +369,14 @@ fn the_earliest_clock_of_two_merged_cases_stays() {
     let mut theirs = stage.facts().deadlines.iter().find(legal).unwrap().clone();
     let day = jiff::SignedDuration::from_hours(24);
     theirs.due_at = theirs.due_at.checked_sub(day).unwrap();
-    let absorb = Act::Absorb {
+    let absorb = ServerAct::Absorb(act::Absorb {
         from: CaseId(uuid::Uuid::from_bytes([7; 16])),
         brings: Brings {
             deadlines: vec![theirs.clone()],
             ..Brings::default()
         },
         why: "同一起纠纷。".into(),
-    };
+    });
     assert_eq!(stage.desk(Role::Dispatcher, absorb), None);
     let ours = stage.facts().deadlines.iter().find(legal).unwrap();
     assert_eq!(ours.due_at, theirs.due_at);
@@ -373,17 +390,17 @@ fn a_file_that_never_arrived_blocks_the_closing_until_somebody_waives_it_by_name
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
     stage.sync(MEDIATOR);
-    let close = || Act::Close { outcome };
+    let close = || DeskAct::Close(act::Close { outcome });
     assert_eq!(
         stage.desk(Role::Supervisor, close()).unwrap().code,
         "files_missing"
     );
-    let waive = Act::WaiveFile {
+    let waive = DeskAct::WaiveFile(act::WaiveFile {
         evidence: photo,
         why: "手机已损坏，另有证人。".into(),
-    };
+    });
     assert_eq!(stage.desk(Role::Supervisor, waive), None);
     assert_eq!(stage.desk(Role::Supervisor, close()), None);
 }
@@ -401,7 +418,7 @@ fn a_petition_has_its_own_clocks_and_whoever_it_is_referred_to_objects_in_time_o
         assert!(running(&stage, kind), "{kind:?}");
     }
     stage.phones = vec![stage.phone(1, Role::Mediator)];
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: 1 });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.sync(MEDIATOR);
     assert!(!running(&stage, PetitionObjection));
     assert!(running(&stage, Petition) && running(&stage, PetitionReply));
@@ -415,7 +432,7 @@ fn what_stands_on_the_police_list_waits_for_the_police_to_sign_for_it() {
     let mut stage = Stage::opened("P01-01");
     let mut clocks = stage.facts().deadlines.iter();
     assert!(clocks.any(|d| d.kind == DeadlineKind::PoliceAccept && d.is_running()));
-    assert_eq!(stage.desk(Role::PoliceDesk, Act::PoliceAccept), None);
-    let twice = stage.desk(Role::PoliceDesk, Act::PoliceAccept).unwrap();
+    assert_eq!(stage.desk(Role::PoliceDesk, DeskAct::PoliceAccept), None);
+    let twice = stage.desk(Role::PoliceDesk, DeskAct::PoliceAccept).unwrap();
     assert_eq!(twice.code, "police_not_asked");
 }

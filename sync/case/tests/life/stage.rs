@@ -4,6 +4,7 @@
 mod deeds;
 
 use hejie_case::{
+    act::{self, Act, DeskAct},
     deadline::Policy,
     document::{CaseDoc, Origin},
     edit::{Edit, NewEntry},
@@ -11,7 +12,7 @@ use hejie_case::{
     ids::{Actor, CaseId, EntryId, FileHash, OrgId, UserId},
     record::*,
     role::{Author, Role},
-    rule::{Act, DeviceSeen, Motion, Refusal, Target},
+    rule::{DeviceSeen, Motion, Refusal},
     settle::{Opening, Received, Settle, Settled, members, open, settle},
     view::CaseView,
 };
@@ -71,12 +72,10 @@ impl Stage {
     /// A case of this situation, offered to the mediator on duty; a grid worker is assigned for visits. Both hold it.
     pub fn of(situation: &str) -> Self {
         let mut stage = Self::opened(situation);
-        let visit = Act::Assign(
-            Target {
-                to: author(2, Role::GridWorker),
-            },
-            Duty::Visit,
-        );
+        let visit = DeskAct::Assign(act::Assign {
+            target: author(2, Role::GridWorker),
+            duty: Duty::Visit,
+        });
         assert_eq!(stage.desk(Role::Dispatcher, visit), None);
         stage.phones = vec![
             stage.phone(1, Role::Mediator),
@@ -110,9 +109,7 @@ impl Stage {
                 fields: vec![IntakeField::Situation(situation.parse().unwrap())],
                 summary: "双方因中介费发生争执。".into(),
             },
-            offer_to: Some(Target {
-                to: author(1, Role::Mediator),
-            }),
+            offer_to: Some(author(1, Role::Mediator)),
             repeat_calls: 0,
             orgs: vec![committee()],
             split_from: None,
@@ -291,24 +288,24 @@ impl Stage {
     }
 
     /// Somebody at a desk acts.
-    pub fn desk(&mut self, role: Role, act: Act) -> Option<Refusal> {
+    pub fn desk(&mut self, role: Role, act: impl Into<Act>) -> Option<Refusal> {
         self.act_as(author(50, role).user, role, act)
     }
 
     /// A rule of the server acts.
-    pub fn by_rule(&mut self, act: Act) -> Option<Refusal> {
+    pub fn by_rule(&mut self, act: impl Into<Act>) -> Option<Refusal> {
         self.act_as(user(0), Role::System, act)
     }
 
     /// Somebody acts online.
-    pub fn act_as(&mut self, by: UserId, role: Role, act: Act) -> Option<Refusal> {
+    pub fn act_as(&mut self, by: UserId, role: Role, act: impl Into<Act>) -> Option<Refusal> {
         let by = Author {
             user: by,
             ..author(50, role)
         };
         let motion = Motion {
             entry: None,
-            act,
+            act: act.into(),
             by,
             claimed_at: None,
             received_at: self.now,
@@ -361,7 +358,7 @@ impl Stage {
     /// Another person joins the case, with a phone that holds it; returns the phone.
     pub fn join(&mut self, n: u8, role: Role, duty: Duty) -> usize {
         let to = author(n, role);
-        let joins = Act::Assign(Target { to }, duty);
+        let joins = DeskAct::Assign(act::Assign { target: to, duty });
         assert_eq!(self.desk(Role::Dispatcher, joins), None);
         self.phones.push(self.phone(n, role));
         self.phones.len() - 1

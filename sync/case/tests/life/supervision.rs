@@ -2,10 +2,10 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage};
 use hejie_case::{
+    act::{self, Act, DeskAct},
     facts::{ItemState, SupervisionItem},
     record::Ask,
     role::Role,
-    rule::Act,
 };
 
 /// A mediation that nobody ended in time.
@@ -34,9 +34,11 @@ fn a_measure_is_answered_once_from_the_phone_of_the_lead_and_its_clock_goes_on()
     let mut stage = overdue();
     let item = the_first(&stage, |state| *state == ItemState::Issued);
     let no = item.no;
-    let answer = |text: &str| Ask::AnswerItem {
-        no,
-        text: text.into(),
+    let answer = |text: &str| {
+        Ask::AnswerItem(act::AnswerItem {
+            no,
+            text: text.into(),
+        })
     };
     let foreign = stage.ask(GRID, answer("不是我的事项。"));
     stage.sync(GRID);
@@ -68,15 +70,17 @@ fn what_no_rule_may_take_is_taken_or_dropped_by_a_person_with_a_reason() {
         let mut stage = overdue();
         let item = the_first(&stage, |state| *state == ItemState::Proposed);
         assert!(item.measure.needs_person());
-        let decide = |why: &str| Act::DecideItem {
-            no: item.no,
-            take,
-            why: why.into(),
+        let decide = |why: &str| {
+            DeskAct::DecideItem(act::DecideItem {
+                no: item.no,
+                take,
+                why: why.into(),
+            })
         };
-        let early = Act::Ask(Ask::AnswerItem {
+        let early = Act::Ask(Ask::AnswerItem(act::AnswerItem {
             no: item.no,
             text: "已在办理。".into(),
-        });
+        }));
         let lead = stage.facts().lead().unwrap().user;
         let refused = stage.act_as(lead, Role::Mediator, early.clone()).unwrap();
         assert_eq!(refused.code, "item_not_waiting", "it is not decided yet");

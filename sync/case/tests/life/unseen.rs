@@ -3,12 +3,12 @@
 
 use crate::stage::{GRID, MEDIATOR, Stage, author, user};
 use hejie_case::{
+    act::{self, Act, DeskAct, ServerAct},
     edit::{Edit, NewEntry, Withdrawable},
     facts::{DeadlineKind, RepeatCall, Status},
     ids::EntryId,
     record::*,
     role::Role,
-    rule::{Act, Target},
 };
 
 const OUTCOME: CloseKind = CloseKind::AgreementPerformed;
@@ -19,10 +19,10 @@ fn performed() -> (Stage, Ask) {
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     let feedback = "已履行。".into();
-    let ask = Ask::AskClose {
+    let ask = Ask::AskClose(act::AskClose {
         outcome: OUTCOME,
         feedback,
-    };
+    });
     (both_hold(stage), ask)
 }
 
@@ -31,10 +31,10 @@ fn failing() -> (Stage, Ask) {
     let mut stage = Stage::of("N02-02");
     stage.accept();
     let (ground, routes_told) = (TerminationGround::NoAgreement, true);
-    let ask = Ask::Terminate {
+    let ask = Ask::Terminate(act::Terminate {
         ground,
         routes_told,
-    };
+    });
     (both_hold(stage), ask)
 }
 
@@ -42,11 +42,14 @@ fn failing() -> (Stage, Ask) {
 fn on_the_scene() -> (Stage, Ask) {
     let mut stage = Stage::of("N03-05");
     let assignment = stage.facts().offered().unwrap().version;
-    stage.ask(MEDIATOR, Ask::SignFor { assignment });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment }));
     let (place, reason) = (None, None);
-    stage.ask(MEDIATOR, Ask::Arrive { place, reason });
+    stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
     let result = "双方当场和解。".into();
-    (both_hold(stage), Ask::SettleOnScene { result })
+    (
+        both_hold(stage),
+        Ask::SettleOnScene(act::SettleOnScene { result }),
+    )
 }
 
 fn both_hold(mut stage: Stage) -> Stage {
@@ -63,8 +66,8 @@ fn is_disputed(stage: &Stage) -> bool {
     is_due
 }
 
-fn call(stage: &Stage) -> Act {
-    Act::Repeat(RepeatCall {
+fn call(stage: &Stage) -> ServerAct {
+    ServerAct::Repeat(RepeatCall {
         channel: "110".into(),
         external_no: format!("JJD-{}", stage.now),
         received_at: stage.now,
@@ -175,12 +178,16 @@ fn a_desk_that_closes_while_unseen_evidence_arrives_is_told_and_the_supervisor_r
     assert_eq!(stage.status(), Status::PendingClose);
     stage.evidence(GRID);
     let outcome = OUTCOME;
-    let refused = stage.desk_while_syncing(GRID, Role::Supervisor, Act::Close { outcome });
+    let refused = stage.desk_while_syncing(
+        GRID,
+        Role::Supervisor,
+        DeskAct::Close(act::Close { outcome }),
+    );
     assert_eq!(refused.unwrap().code, "closing_overtaken");
     assert!(is_disputed(&stage));
     stage.later(1);
     both_come_back(&mut stage);
-    let closed = stage.desk(Role::Supervisor, Act::Close { outcome });
+    let closed = stage.desk(Role::Supervisor, DeskAct::Close(act::Close { outcome }));
     assert_eq!((closed, stage.status()), (None, Status::Closed));
 }
 
@@ -227,29 +234,30 @@ fn a_version_of_the_facts_that_the_server_never_gave_says_that_nothing_was_seen(
 fn a_closing_of_the_round_before_does_not_close_the_next_one() {
     let (mut stage, _) = on_the_scene();
     let (outcome, feedback) = (CloseKind::Reconciled, "双方和解。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
-    let transfer = Act::Transfer {
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
+    let transfer = DeskAct::Transfer(act::Transfer {
         to: Receiver::Department,
         receiver: "住建局".into(),
         receipt: "收-7".into(),
         notice_given: true,
-    };
+    });
     let why = "部门退回，仍需调解。".into();
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
-    assert_eq!(stage.desk(Role::Supervisor, Act::Reopen { why }), None);
-    assert_eq!(stage.by_rule(Act::Triage), None);
-    let (target, expected) = (
-        Target {
-            to: author(1, Role::Mediator),
-        },
-        "再次到场。".into(),
+    assert_eq!(
+        stage.desk(Role::Supervisor, DeskAct::Reopen(act::Reopen { why })),
+        None
     );
-    let offer = Act::Dispatch { target, expected };
+    assert_eq!(stage.by_rule(ServerAct::TriageByCatalogue), None);
+    let (target, expected) = (author(1, Role::Mediator), "再次到场。".into());
+    let offer = DeskAct::Dispatch(act::Dispatch { target, expected });
     assert_eq!(stage.desk(Role::Dispatcher, offer), None);
     let assignment = stage.facts().offered().unwrap().version;
     let (place, reason) = (None, None);
     // On another phone of the same person.
-    for ask in [Ask::SignFor { assignment }, Ask::Arrive { place, reason }] {
+    for ask in [
+        Ask::SignFor(act::SignFor { assignment }),
+        Ask::Arrive(act::Arrive { place, reason }),
+    ] {
         assert_eq!(stage.act_as(user(1), Role::Mediator, Act::Ask(ask)), None);
     }
     stage.sync(MEDIATOR);

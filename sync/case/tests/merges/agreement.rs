@@ -2,18 +2,18 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act::{self, Act},
     edit::{Edit, NewEntry, TextTarget},
     facts::Status,
     ids::EntryId,
     record::*,
     role::Role,
-    rule::Act,
     view::{ConflictKind, Resolver, Severity},
 };
 
 fn effect(stage: &mut Stage, draft: EntryId) -> Option<String> {
     let seal_no = Some("章-2026-7".into());
-    let asked = Act::Ask(Ask::Effect { draft, seal_no });
+    let asked = Act::Ask(Ask::Effect(act::TakeEffect { draft, seal_no }));
     stage
         .desk(Role::JudicialOffice, asked)
         .map(|refusal| refusal.code)
@@ -217,7 +217,7 @@ fn a_clause_written_by_two_must_be_read_word_by_word_before_it_is_frozen() {
         assert_eq!(stage.refusal(unread), Some("open_block"));
         assert_eq!(stage.status(), Status::Mediating);
         assert_eq!(lead_rules(&mut stage, &conflict, 0), None);
-        let read = stage.ask(MEDIATOR, Ask::Freeze { draft });
+        let read = stage.ask(MEDIATOR, Ask::Freeze(act::Freeze { draft }));
         stage.sync(MEDIATOR);
         assert_eq!(stage.refusal(read), None);
         assert_eq!(stage.status(), Status::AgreementPending);

@@ -2,13 +2,14 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act::{self, Act, DeskAct},
     deadline::Policy,
     edit::Edit,
     facts::{ConflictFact, Settlement},
     ids::ConflictId,
     record::*,
     role::{Author, Role},
-    rule::{Act, Docket, Motion, rule},
+    rule::{Docket, Motion, rule},
     view::{Conflict, ConflictKind, Severity},
 };
 
@@ -63,7 +64,8 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
 }
 
 /// Every kind of block stands in the way of the act, until it is ruled on; what is only reviewed does not.
-fn is_blocked_by(stage: &Stage, by: Author, act: Act, blocks: &[ConflictKind]) {
+fn is_blocked_by(stage: &Stage, by: Author, act: impl Into<Act>, blocks: &[ConflictKind]) {
+    let act = act.into();
     assert_eq!(answer(stage, by, &act, None), None);
     for kind in BLOCKS {
         let open = disagreement(kind, Severity::Block);
@@ -91,16 +93,16 @@ fn is_blocked_by(stage: &Stage, by: Author, act: Act, blocks: &[ConflictKind]) {
 fn nothing_is_settled_on_the_scene_over_a_block() {
     let mut stage = case("N03-05");
     let offer = stage.facts().offered().unwrap().version;
-    stage.ask(MEDIATOR, Ask::SignFor { assignment: offer });
+    stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
     let (place, reason) = (None, None);
-    stage.ask(MEDIATOR, Ask::Arrive { place, reason });
+    stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
     for (side, name) in [(Side::A, "张*明"), (Side::B, "李*")] {
         let party = stage.party(side, name);
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, vec![]);
     }
     stage.sync(MEDIATOR);
     let result = "当场退还。".into();
-    let act = Act::Ask(Ask::SettleOnScene { result });
+    let act = Act::Ask(Ask::SettleOnScene(act::SettleOnScene { result }));
     is_blocked_by(&stage, author(1, Role::Mediator), act, &BLOCKS);
 }
 
@@ -113,9 +115,14 @@ fn nothing_is_frozen_signed_or_sealed_over_a_block() {
     let at = stage.now;
     stage.edit(MEDIATOR, Edit::Freeze { draft, at });
     stage.sync(MEDIATOR);
-    is_blocked_by(&stage, lead, Act::Ask(Ask::Freeze { draft }), &BLOCKS);
+    is_blocked_by(
+        &stage,
+        lead,
+        Act::Ask(Ask::Freeze(act::Freeze { draft })),
+        &BLOCKS,
+    );
 
-    stage.ask(MEDIATOR, Ask::Freeze { draft });
+    stage.ask(MEDIATOR, Ask::Freeze(act::Freeze { draft }));
     stage.sync(MEDIATOR);
     let hash = stage.view().drafts[&draft].value.content_hash.clone();
     let signature = Signature {
@@ -135,7 +142,7 @@ fn nothing_is_frozen_signed_or_sealed_over_a_block() {
     }
     stage.sync(MEDIATOR);
     let seal_no = Some("章-2026-7".into());
-    let act = Act::Ask(Ask::Effect { draft, seal_no });
+    let act = Act::Ask(Ask::Effect(act::TakeEffect { draft, seal_no }));
     is_blocked_by(&stage, author(50, Role::JudicialOffice), act, &BLOCKS);
 }
 
@@ -147,8 +154,13 @@ fn nothing_is_closed_over_a_block_but_the_one_that_closing_settles() {
     stage.log(MEDIATOR, clause, Performance::Performed);
     let outcome = CloseKind::AgreementPerformed;
     let feedback = "已履行。".into();
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
     everybody_comes_back(&mut stage, [MEDIATOR, GRID]);
     let supervisor = author(50, Role::Supervisor);
-    is_blocked_by(&stage, supervisor, Act::Close { outcome }, &BLOCKS[1..]);
+    is_blocked_by(
+        &stage,
+        supervisor,
+        DeskAct::Close(act::Close { outcome }),
+        &BLOCKS[1..],
+    );
 }

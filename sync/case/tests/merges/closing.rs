@@ -2,11 +2,11 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act::{self, DeskAct},
     facts::{Stage as At, Status},
     ids::EntryId,
     record::*,
     role::Role,
-    rule::Act,
     view::{ConflictKind, Resolver, Severity},
 };
 
@@ -21,7 +21,7 @@ fn performed() -> Stage {
 
 fn ask_close(stage: &mut Stage, phone: usize, outcome: CloseKind) -> EntryId {
     let feedback = "已办结。".into();
-    stage.ask(phone, Ask::AskClose { outcome, feedback })
+    stage.ask(phone, Ask::AskClose(act::AskClose { outcome, feedback }))
 }
 
 /// The third phone is a second one of the lead.
@@ -50,10 +50,13 @@ fn closings_with_two_outcomes_are_both_kept_and_only_the_supervisor_ends_them() 
         let kept = |id: &EntryId| stage.view().requests.contains_key(id);
         assert!(requests.iter().all(kept));
         let outcome = CloseKind::AgreementPerformed;
-        let refused = stage.desk(Role::Dispatcher, Act::Close { outcome });
+        let refused = stage.desk(Role::Dispatcher, DeskAct::Close(act::Close { outcome }));
         assert_eq!(refused.unwrap().code, "rank_too_low");
         stage.later(3 * 24 * 60);
-        assert_eq!(stage.desk(Role::Supervisor, Act::Close { outcome }), None);
+        assert_eq!(
+            stage.desk(Role::Supervisor, DeskAct::Close(act::Close { outcome })),
+            None
+        );
         assert!(matches!(stage.facts().stage, At::Closed { outcome: o, .. } if o == outcome));
         none_open(&stage, ConflictKind::Closings);
     }

@@ -2,19 +2,19 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act::{self, Act, DeskAct, ServerAct},
     edit::NewEntry,
     facts::{DeadlineKind, Duty, RepeatCall, Stage as At, Status},
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
-    rule::{Act, Target},
     settle::Effect,
     view::{ConflictKind, Resolver, Severity},
 };
 
 fn hand_over(stage: &mut Stage, by: Role, n: u8) -> Option<String> {
     let to = author(n, Role::Mediator);
-    let refused = stage.desk(by, Act::Handover(Target { to }));
+    let refused = stage.desk(by, DeskAct::Handover(act::Handover { target: to }));
     refused.map(|refusal| refusal.code)
 }
 
@@ -37,7 +37,7 @@ fn a_lead_who_was_moved_answers_until_the_next_one_signs_and_what_he_wrote_is_ke
             author(1, Role::Mediator).user
         );
         let assignment = stage.facts().offered().unwrap().version;
-        stage.ask(COLLEAGUE, Ask::SignFor { assignment });
+        stage.ask(COLLEAGUE, Ask::SignFor(act::SignFor { assignment }));
         let observed = note(&mut stage, MEDIATOR, "双方已谈拢大半。");
         let drafted = draft(&mut stage, parties, None);
         let (asked, _) = freeze(&mut stage, drafted.draft);
@@ -58,7 +58,7 @@ fn a_lead_who_was_moved_answers_until_the_next_one_signs_and_what_he_wrote_is_ke
 
 fn ask_close(stage: &mut Stage) -> EntryId {
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback })
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }))
 }
 
 fn performed(situation: &str) -> Stage {
@@ -84,11 +84,11 @@ fn a_repeat_call_that_the_closing_phone_had_not_heard_of_disputes_the_closing() 
             situation: None,
         };
         if call_first {
-            stage.by_rule(Act::Repeat(call));
+            stage.by_rule(ServerAct::Repeat(call));
             stage.sync(MEDIATOR);
         } else {
             stage.sync(MEDIATOR);
-            stage.by_rule(Act::Repeat(call));
+            stage.by_rule(ServerAct::Repeat(call));
         }
         assert!(stage.view().requests.contains_key(&asked));
         assert_eq!(stage.status(), Status::CloseDisputed, "{call_first}");
@@ -102,7 +102,7 @@ fn danger_seen_by_one_holds_the_case_that_another_wants_closed() {
         let mut stage = performed("N03-05");
         ask_close(&mut stage);
         let what = "一方携带汽油到场。".into();
-        let danger = stage.ask(GRID, Ask::Danger { what });
+        let danger = stage.ask(GRID, Ask::Danger(act::ReportDanger { what }));
         let mut told = 0;
         for phone in order {
             stage.later(1);
@@ -114,14 +114,17 @@ fn danger_seen_by_one_holds_the_case_that_another_wants_closed() {
         assert!(stage.status().is_open());
         assert_eq!(stage.refusal(danger), None);
         let (outcome, why) = (CloseKind::AgreementPerformed, "现场已排除。".into());
-        let held = stage.desk(Role::Supervisor, Act::Close { outcome });
+        let held = stage.desk(Role::Supervisor, DeskAct::Close(act::Close { outcome }));
         assert_eq!(held.unwrap().code, "held_for_danger");
-        assert_eq!(stage.desk(Role::PoliceDesk, Act::Release { why }), None);
+        assert_eq!(
+            stage.desk(Role::PoliceDesk, DeskAct::Release(act::Release { why })),
+            None
+        );
         ask_close(&mut stage);
         everybody_comes_back(&mut stage, order);
         let refused = match stage.status() {
             Status::Closed => None,
-            _ => stage.desk(Role::Supervisor, Act::Close { outcome }),
+            _ => stage.desk(Role::Supervisor, DeskAct::Close(act::Close { outcome })),
         };
         assert_eq!((refused, stage.status()), (None, Status::Closed));
     }
@@ -141,16 +144,16 @@ fn lead_and_second_phone_ask_for_more_time_and_one_extension_is_granted() {
         let before = due(&stage);
         let asked = [(MEDIATOR, 5), (COLLEAGUE, 7)].map(|(phone, days)| {
             let why = "等待鉴定意见。".into();
-            stage.ask(phone, Ask::Extend { clock, days, why })
+            stage.ask(phone, Ask::Extend(act::Extend { clock, days, why }))
         });
         everybody_comes_back(&mut stage, order);
         let decide = |stage: &mut Stage, role, request| {
             let (grant, why) = (true, "情况属实。".into());
-            let decided = Act::Decide {
+            let decided = Act::Decide(act::Decide {
                 request,
                 grant,
                 why,
-            };
+            });
             stage.desk(role, decided)
         };
         assert_eq!(decide(&mut stage, Role::JudicialOffice, asked[0]), None);
@@ -170,7 +173,10 @@ fn two_documents_of_one_incident_stay_and_one_of_the_cases_leads() {
     let before = ours.view().clone();
     let into = CaseId(uuid::Uuid::from_u128(77));
     let why = "同一警情，由派出所登记的案件主办。".into();
-    assert_eq!(ours.desk(Role::Dispatcher, Act::Merge { into, why }), None);
+    assert_eq!(
+        ours.desk(Role::Dispatcher, ServerAct::Merge(act::Merge { into, why })),
+        None
+    );
     assert!(matches!(
         ours.facts().stage,
         At::Closed {
@@ -186,10 +192,10 @@ fn two_documents_of_one_incident_stay_and_one_of_the_cases_leads() {
     assert_eq!(
         ours.desk(
             Role::Dispatcher,
-            Act::Unmerge {
+            ServerAct::Unmerge(act::Unmerge {
                 held: Vec::new(),
                 why
-            }
+            })
         ),
         None
     );
@@ -249,7 +255,7 @@ fn somebody_entered_twice_agrees_and_signs_once_when_the_dispatcher_says_so() {
         }
         let ask = |stage: &mut Stage| {
             let (draft, seal_no) = (drafted.draft, Some("章-2026-8".into()));
-            let asked = stage.ask(MEDIATOR, Ask::Effect { draft, seal_no });
+            let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
             stage.sync(MEDIATOR);
             asked
         };
@@ -292,17 +298,20 @@ fn a_case_is_not_closed_before_the_file_has_come_or_was_waived() {
             Resolver::JudicialOffice,
         );
         let outcome = CloseKind::AgreementPerformed;
-        let early = stage.desk(Role::Supervisor, Act::Close { outcome });
+        let early = stage.desk(Role::Supervisor, DeskAct::Close(act::Close { outcome }));
         assert_eq!(early.unwrap().code, "files_missing");
         if waived {
             let (evidence, why) = (photo, "手机损坏，另有收条。".into());
-            let waive = Act::WaiveFile { evidence, why };
+            let waive = DeskAct::WaiveFile(act::WaiveFile { evidence, why });
             assert_eq!(stage.desk(Role::JudicialOffice, waive), None);
         } else {
             stage.files_arrive();
         }
         stage.sync(GRID);
         none_open(&stage, ConflictKind::FileMissing);
-        assert_eq!(stage.desk(Role::Supervisor, Act::Close { outcome }), None);
+        assert_eq!(
+            stage.desk(Role::Supervisor, DeskAct::Close(act::Close { outcome })),
+            None
+        );
     }
 }

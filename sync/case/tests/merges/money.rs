@@ -2,6 +2,7 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act,
     edit::NewEntry,
     fold::Table,
     ids::EntryId,
@@ -48,7 +49,7 @@ fn one_payment_logged_by_two_is_looked_at_before_anything_counts_as_done() {
         assert_eq!(conflict.variants[2].text, "确为两笔付款");
         assert_eq!(state_of_obligation(&stage), "disputed");
         let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".to_owned());
-        let ask = Ask::AskClose { outcome, feedback };
+        let ask = Ask::AskClose(act::AskClose { outcome, feedback });
         let early = stage.ask(MEDIATOR, ask.clone());
         stage.sync(MEDIATOR);
         assert_eq!(stage.refusal(early), Some("obligations_open"));

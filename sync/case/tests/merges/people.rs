@@ -2,6 +2,7 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act,
     conflict::{Beside, same_person},
     edit::{Edit, NewEntry, Withdrawable},
     ids::EntryId,
@@ -16,10 +17,10 @@ fn a_refusal_on_one_phone_wins_over_a_consent_on_another_until_it_is_lifted_know
     for order in orders(COLLEAGUE) {
         let mut stage = case("N02-02");
         let offer = stage.facts().offered().unwrap().version;
-        stage.ask(MEDIATOR, Ask::SignFor { assignment: offer });
+        stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
         let [a, b] = [stage.party(Side::A, "张*明"), stage.party(Side::B, "李*")];
         let text_version = "2026-1".into();
-        stage.ask(MEDIATOR, Ask::GiveNotice { text_version });
+        stage.ask(MEDIATOR, Ask::GiveNotice(act::GiveNotice { text_version }));
         stage.consent(MEDIATOR, a, ConsentDecision::Agree, vec![]);
         everybody_comes_back(&mut stage, [MEDIATOR, COLLEAGUE]);
         stage.consent(MEDIATOR, b, ConsentDecision::Agree, vec![]);

@@ -3,13 +3,14 @@
 pub(crate) use crate::stage::{GRID, MEDIATOR, Stage, author};
 
 use hejie_case::{
+    act::{self, Act, DeskAct},
     conflict::Beside,
     edit::{Edit, NewEntry},
     facts::{Decision, Duty},
     ids::EntryId,
     record::*,
     role::Role,
-    rule::{Act, Refusal},
+    rule::Refusal,
     view::{Conflict, ConflictKind, Resolver, Severity},
 };
 
@@ -106,22 +107,22 @@ pub(crate) fn rule(
 
 /// The lead rules on a disagreement, on the own phone; says why not, if it was refused.
 pub(crate) fn lead_rules(stage: &mut Stage, conflict: &Conflict, choice: u8) -> Option<String> {
-    let ask = Ask::Resolve {
+    let ask = Ask::Resolve(act::RuleConflict {
         conflict: conflict.id,
         choice,
         why: "已向双方核实。".into(),
-    };
+    });
     let asked = stage.ask(MEDIATOR, ask);
     stage.sync(MEDIATOR);
     stage.refusal(asked).map(Into::into)
 }
 
 fn ruling(conflict: &Conflict, choice: u8) -> Act {
-    Act::RuleConflict {
+    DeskAct::RuleConflict(act::RuleConflict {
         conflict: conflict.id,
         choice,
         why: "已向双方核实。".into(),
-    }
+    })
 }
 
 /// A note that work on the case went on.
@@ -179,7 +180,7 @@ pub(crate) fn terms([a, b]: [EntryId; 2], cents: u64, words: &str) -> Terms {
 pub(crate) fn freeze(stage: &mut Stage, draft: EntryId) -> (EntryId, String) {
     let at = stage.now;
     stage.edit(MEDIATOR, Edit::Freeze { draft, at });
-    let asked = stage.ask(MEDIATOR, Ask::Freeze { draft });
+    let asked = stage.ask(MEDIATOR, Ask::Freeze(act::Freeze { draft }));
     let view = stage.phones[MEDIATOR].doc.view().unwrap();
     (asked, view.drafts[&draft].value.content_hash.clone())
 }

@@ -3,6 +3,7 @@
 
 use crate::scene::author;
 use hejie_case::{
+    act,
     document::{CaseDoc, Origin},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, CaseId, EntryId},
@@ -178,10 +179,10 @@ fn performance(at: Timestamp, state: Performance) -> NewEntry {
 fn close(at: Timestamp, n: u32) -> NewEntry {
     let outcome = [CloseKind::Reconciled, CloseKind::Litigation][n as usize % 2];
     NewEntry::Request(Request {
-        ask: Ask::AskClose {
+        ask: Ask::AskClose(act::AskClose {
             outcome,
             feedback: String::new(),
-        },
+        }),
         base_version: 1,
         at,
         anchor: None,

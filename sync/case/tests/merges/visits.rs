@@ -2,6 +2,7 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act,
     facts::{Duty, Status},
     fold::Table,
     record::*,
@@ -97,5 +98,5 @@ fn performed_against_not_performed_stops_the_closing_until_somebody_asked_the_pa
 
 fn close_as_performed(stage: &mut Stage) -> hejie_case::ids::EntryId {
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback })
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }))
 }

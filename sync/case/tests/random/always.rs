@@ -2,12 +2,12 @@
 
 use crate::stage::{Stage, author};
 use hejie_case::{
+    act::{Act, ServerAct},
     deadline::Policy,
     facts::{Deadline, DeadlineKind, Decision, Duty, Facts, Stage as At, Status},
     ids::{EntryId, UserId},
     record::{AgreementForm, Ask, ConsentDecision, ConsentSubject, Request, Signer},
     role::Role,
-    rule::Act,
     settle::foresee,
     view::{CaseView, Severity},
 };
@@ -49,14 +49,16 @@ impl Always {
     }
 
     /// A desk acts.
-    pub fn act(&mut self, stage: &mut Stage, role: Role, act: Act) {
+    pub fn act(&mut self, stage: &mut Stage, role: Role, act: impl Into<Act>) {
         self.act_as(stage, author(50, role).user, role, act);
     }
 
     /// Somebody acts online.
-    pub fn act_as(&mut self, stage: &mut Stage, by: UserId, role: Role, act: Act) {
-        let accepted = stage.act_as(by, role, act.clone()).is_none();
-        if accepted && matches!(act, Act::Unmerge { .. }) {
+    pub fn act_as(&mut self, stage: &mut Stage, by: UserId, role: Role, act: impl Into<Act>) {
+        let act = act.into();
+        let undoes = matches!(act, Act::Server(ServerAct::Unmerge(_)));
+        let accepted = stage.act_as(by, role, act).is_none();
+        if accepted && undoes {
             // An undone merge puts back what stood before it.
             self.before = stage.facts().clone();
         }
@@ -201,7 +203,7 @@ fn danger_wins(facts: &Facts) {
 /// Whatever a danger meets, it is accepted, and the police have its order.
 fn every_danger_is_told(stage: &Stage) {
     let facts = stage.facts();
-    let is_danger = |request: &Request| matches!(request.ask, Ask::Danger { .. });
+    let is_danger = |request: &Request| matches!(request.ask, Ask::Danger(_));
     let requests = stage.view().requests.iter();
     for (id, _) in requests.filter(|(_, request)| is_danger(&request.value)) {
         let ruling = facts.rulings.get(id).map(|ruling| &ruling.decision);

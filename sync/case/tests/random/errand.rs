@@ -6,6 +6,7 @@ use crate::{
     stage::{GRID, MEDIATOR, Stage, author, user},
 };
 use hejie_case::{
+    act::{self, Act, Brings, DeskAct, ServerAct},
     edit::{Edit, NewEntry},
     facts::{
         ConfirmationResult, DeadlineKind, Difficulty, Hold, ItemState, RepeatCall, Retention,
@@ -14,7 +15,6 @@ use hejie_case::{
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
-    rule::{Act, Brings, Target},
 };
 
 type Errand = fn(&mut Stage, &mut Dice, &mut Always);
@@ -59,7 +59,12 @@ fn give_back_and_claim(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
     let Some(holder) = holder.map(|a| (a.user, a.role)) else {
         return;
     };
-    always.act_as(stage, holder.0, holder.1, Act::Return { reason: why() });
+    always.act_as(
+        stage,
+        holder.0,
+        holder.1,
+        DeskAct::Return(act::Return { reason: why() }),
+    );
     let claimer = author(7, Role::Mediator);
     always.act_as(stage, claimer.user, claimer.role, Act::Ask(Ask::Claim));
 }
@@ -67,19 +72,19 @@ fn give_back_and_claim(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
 fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     if let Some(offer) = stage.facts().offered() {
         let assignment = offer.version;
-        stage.ask(MEDIATOR, Ask::SignFor { assignment });
+        stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment }));
     }
     let (place, reason) = (None, None);
-    stage.ask(MEDIATOR, Ask::Arrive { place, reason });
+    stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
     for side in [Side::A, Side::B] {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
     }
     let ends = if dice.once_in(3) {
         let level = Residual::Mid;
-        Ask::ResidualRisk { level, why: why() }
+        Ask::ResidualRisk(act::ResidualRisk { level, why: why() })
     } else {
-        Ask::SettleOnScene { result: why() }
+        Ask::SettleOnScene(act::SettleOnScene { result: why() })
     };
     stage.ask(MEDIATOR, ends);
     always.exchange(stage, MEDIATOR);
@@ -88,17 +93,25 @@ fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) 
 fn acknowledge_a_push(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
     let waiting = stage.facts().pushes.iter().find(|p| p.acked_at.is_none());
     if let Some(target) = waiting.map(|p| p.target) {
-        always.act(stage, Role::Leader, Act::AckPush(target));
+        always.act(
+            stage,
+            Role::Leader,
+            DeskAct::AckPush(act::AckPush { target }),
+        );
     }
 }
 
 fn call_the_police(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let phone = dice.roll(3);
-    stage.ask(phone, Ask::Danger { what: why() });
+    stage.ask(phone, Ask::Danger(act::ReportDanger { what: why() }));
     always.exchange(stage, phone);
-    always.act(stage, Role::PoliceDesk, Act::PoliceAccept);
+    always.act(stage, Role::PoliceDesk, DeskAct::PoliceAccept);
     if !dice.once_in(3) {
-        always.act(stage, Role::PoliceDesk, Act::Release { why: why() });
+        always.act(
+            stage,
+            Role::PoliceDesk,
+            DeskAct::Release(act::Release { why: why() }),
+        );
     }
 }
 
@@ -109,26 +122,30 @@ fn refuse(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
     };
     stage.consent(MEDIATOR, party, ConsentDecision::Refuse, Vec::new());
     let routes_told = true;
-    stage.ask(MEDIATOR, Ask::Refuse { party, routes_told });
+    stage.ask(MEDIATOR, Ask::Refuse(act::Refuse { party, routes_told }));
     always.exchange(stage, MEDIATOR);
 }
 
 fn hand_over(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let to = author(7, Role::Mediator);
-    always.act(stage, Role::Dispatcher, Act::Handover(Target { to }));
+    always.act(
+        stage,
+        Role::Dispatcher,
+        DeskAct::Handover(act::Handover { target: to }),
+    );
     let offer = stage.facts().offered().filter(|a| a.user == to.user);
     let Some(assignment) = offer.map(|a| a.version) else {
         return;
     };
     if !dice.once_in(3) {
-        let sign = Act::Ask(Ask::SignFor { assignment });
+        let sign = Act::Ask(Ask::SignFor(act::SignFor { assignment }));
         always.act_as(stage, to.user, to.role, sign);
     }
 }
 
 fn rest(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let ground = SuspensionGround::Appraisal;
-    stage.ask(MEDIATOR, Ask::Suspend { ground });
+    stage.ask(MEDIATOR, Ask::Suspend(act::Suspend { ground }));
     always.exchange(stage, MEDIATOR);
     stage.later(dice.pick(&[60, 10 * 24 * 60, 70 * 24 * 60]));
     stage.ask(MEDIATOR, Ask::Resume);
@@ -152,12 +169,12 @@ fn report_a_breach(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let (urged_at, routes_told) = (stage.now, true);
     stage.ask(
         MEDIATOR,
-        Ask::Breach {
+        Ask::Breach(act::Breach {
             obligation,
             remedy,
             urged_at,
             routes_told,
-        },
+        }),
     );
     always.exchange(stage, MEDIATOR);
 }
@@ -171,14 +188,14 @@ fn close(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         CloseKind::Reconciled
     };
     let feedback = why();
-    stage.ask(MEDIATOR, Ask::AskClose { outcome, feedback });
+    stage.ask(MEDIATOR, Ask::AskClose(act::AskClose { outcome, feedback }));
     for phone in 0..3 {
         always.exchange(stage, phone);
     }
     let ends = if dice.once_in(4) {
-        Act::SendBack { why: why() }
+        DeskAct::SendBack(act::SendBack { why: why() })
     } else {
-        Act::Close { outcome }
+        DeskAct::Close(act::Close { outcome })
     };
     always.act(stage, Role::Supervisor, ends);
 }
@@ -197,22 +214,32 @@ fn file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         })
         .collect();
     for n in visits {
-        always.act(stage, Role::Supervisor, Act::WaiveVisit { n, why: why() });
+        always.act(
+            stage,
+            Role::Supervisor,
+            DeskAct::WaiveVisit(act::WaiveVisit { n, why: why() }),
+        );
     }
     let retention = Retention::Long;
-    always.act(stage, Role::JudicialOffice, Act::Archive { retention });
+    always.act(
+        stage,
+        Role::JudicialOffice,
+        DeskAct::Archive(act::Archive { retention }),
+    );
 }
 
 fn meet(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let (to, reason) = (Difficulty::Complex, why());
-    stage.ask(MEDIATOR, Ask::Adjust { to, reason });
+    stage.ask(MEDIATOR, Ask::Adjust(act::Adjust { to, reason }));
     always.exchange(stage, MEDIATOR);
     let members = [(5, Role::HotlineDesk), (6, Role::PoliceDesk)];
-    let members = members.map(|(n, role)| Target {
-        to: author(n, role),
-    });
+    let members = members.map(|(n, role)| author(n, role));
     let members = members.to_vec();
-    always.act(stage, Role::Dispatcher, Act::OpenJoint { members });
+    always.act(
+        stage,
+        Role::Dispatcher,
+        DeskAct::OpenJoint(act::OpenJoint { members }),
+    );
     let plan = stage.add(MEDIATOR, NewEntry::Plan("一案一策。".into()));
     let value = PlanStep {
         what: "当面协商。".into(),
@@ -224,17 +251,21 @@ fn meet(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         stage.edit(MEDIATOR, Edit::AddStep { plan, step, value });
     }
     always.exchange(stage, MEDIATOR);
-    always.act(stage, Role::Supervisor, Act::EndJoint { plan });
+    always.act(
+        stage,
+        Role::Supervisor,
+        DeskAct::EndJoint(act::EndJoint { plan }),
+    );
 }
 
 fn wait_for_a_file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let evidence = stage.evidence_without_file(MEDIATOR);
     always.exchange(stage, MEDIATOR);
     if !dice.once_in(3) {
-        let waive = Act::WaiveFile {
+        let waive = DeskAct::WaiveFile(act::WaiveFile {
             evidence,
             why: why(),
-        };
+        });
         always.act(stage, Role::Supervisor, waive);
     }
 }
@@ -244,7 +275,11 @@ fn report_again(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         close(stage, dice, always);
     }
     if stage.status() == Status::Closed && dice.once_in(2) {
-        always.act(stage, Role::Supervisor, Act::Reopen { why: why() });
+        always.act(
+            stage,
+            Role::Supervisor,
+            DeskAct::Reopen(act::Reopen { why: why() }),
+        );
         return;
     }
     let call = RepeatCall {
@@ -253,30 +288,34 @@ fn report_again(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         received_at: stage.now,
         situation: None,
     };
-    always.act_as(stage, user(0), Role::System, Act::Repeat(call));
+    always.act_as(stage, user(0), Role::System, ServerAct::Repeat(call));
 }
 
 fn take_in_and_part(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let into = another_case();
     if dice.once_in(4) {
-        always.act(stage, Role::Dispatcher, Act::Split { into, why: why() });
+        always.act(
+            stage,
+            Role::Dispatcher,
+            ServerAct::Split(act::Split { into, why: why() }),
+        );
         return;
     }
-    let absorb = Act::Absorb {
+    let absorb = ServerAct::Absorb(act::Absorb {
         from: into,
         brings: Brings {
             deadlines: stage.facts().deadlines.clone(),
             ..Brings::default()
         },
         why: why(),
-    };
+    });
     always.act(stage, Role::Dispatcher, absorb);
     if dice.once_in(2) {
-        let part = Act::Part {
+        let part = ServerAct::Part(act::Part {
             from: into,
             people: Vec::new(),
             why: why(),
-        };
+        });
         always.act(stage, Role::Supervisor, part);
     }
 }
@@ -291,26 +330,34 @@ pub fn held(stage: &Stage) -> Vec<Hold> {
 
 fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let into = another_case();
-    always.act(stage, Role::Dispatcher, Act::Merge { into, why: why() });
+    always.act(
+        stage,
+        Role::Dispatcher,
+        ServerAct::Merge(act::Merge { into, why: why() }),
+    );
     if dice.once_in(2) {
         always.act(
             stage,
             Role::Dispatcher,
-            Act::Unmerge {
+            ServerAct::Unmerge(act::Unmerge {
                 held: held(stage),
                 why: why(),
-            },
+            }),
         );
     }
 }
 
 fn go_to_court(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let (court, jointly) = ("和安县人民法院".into(), true);
-    stage.ask(MEDIATOR, Ask::Confirm { court, jointly });
+    stage.ask(MEDIATOR, Ask::Confirm(act::Confirm { court, jointly }));
     always.exchange(stage, MEDIATOR);
-    always.act(stage, Role::JudicialOffice, Act::SendConfirmation);
+    always.act(stage, Role::JudicialOffice, DeskAct::SendConfirmation);
     let result = dice.pick(&[ConfirmationResult::Confirmed, ConfirmationResult::Refused]);
-    always.act(stage, Role::Court, Act::DecideConfirmation { result });
+    always.act(
+        stage,
+        Role::Court,
+        DeskAct::DecideConfirmation(act::DecideConfirmation { result }),
+    );
 }
 
 fn extend(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
@@ -318,18 +365,18 @@ fn extend(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let why_longer = why();
     let asked = stage.ask(
         MEDIATOR,
-        Ask::Extend {
+        Ask::Extend(act::Extend {
             clock,
             days,
             why: why_longer,
-        },
+        }),
     );
     always.exchange(stage, MEDIATOR);
-    let decide = Act::Decide {
+    let decide = Act::Decide(act::Decide {
         request: asked,
         grant: !dice.once_in(3),
         why: why(),
-    };
+    });
     always.act(stage, Role::JudicialOffice, decide);
 }
 
@@ -346,11 +393,11 @@ fn rule_on_a_disagreement(stage: &mut Stage, dice: &mut Dice, always: &mut Alway
         return;
     };
     let choice = u8::try_from(dice.roll(variants.max(1))).unwrap();
-    let ruling = Act::RuleConflict {
+    let ruling = DeskAct::RuleConflict(act::RuleConflict {
         conflict,
         choice,
         why: why(),
-    };
+    });
     always.act(stage, Role::Supervisor, ruling);
 }
 
@@ -365,15 +412,18 @@ fn answer_supervision(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     };
     if let Some(no) = first(stage, |state| *state == ItemState::Proposed) {
         let take = dice.once_in(2);
-        let decide = Act::DecideItem {
+        let decide = DeskAct::DecideItem(act::DecideItem {
             no,
             take,
             why: why(),
-        };
+        });
         always.act(stage, Role::Supervisor, decide);
     }
     if let Some(no) = first(stage, ItemState::is_open) {
-        stage.ask(MEDIATOR, Ask::AnswerItem { no, text: why() });
+        stage.ask(
+            MEDIATOR,
+            Ask::AnswerItem(act::AnswerItem { no, text: why() }),
+        );
         always.exchange(stage, MEDIATOR);
     }
 }

@@ -7,12 +7,12 @@ use crate::{
     stage::{MEDIATOR, Stage, author},
 };
 use hejie_case::{
+    act::{self, Act, DeskAct, ServerAct},
     edit::{Edit, NewEntry, Withdrawable},
     facts::{ConfirmationResult, DeadlineKind, Difficulty, Duty, Level, RepeatCall, Retention},
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
-    rule::{Act, Target},
 };
 use jiff::ToSpan;
 use std::collections::BTreeSet;
@@ -195,76 +195,76 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
     let (party, draft) = (party.unwrap_or(any), draft.unwrap_or(any));
     let assignments = stage.facts().assignments.len();
     match dice.roll(22) {
-        0 => Ask::Triage {
+        0 => Ask::Triage(act::Triage {
             situation: dice.pick(&SITUATIONS).parse().unwrap(),
-        },
+        }),
         1 => Ask::Claim,
-        2 => Ask::SignFor {
+        2 => Ask::SignFor(act::SignFor {
             assignment: u32::try_from(1 + dice.roll(assignments + 1)).unwrap(),
-        },
-        3 => Ask::Arrive {
+        }),
+        3 => Ask::Arrive(act::Arrive {
             place: None,
             reason: None,
-        },
-        4 => Ask::SettleOnScene { result: why() },
-        5 => Ask::ResidualRisk {
+        }),
+        4 => Ask::SettleOnScene(act::SettleOnScene { result: why() }),
+        5 => Ask::ResidualRisk(act::ResidualRisk {
             level: Residual::High,
             why: why(),
-        },
-        6 => Ask::GiveNotice {
+        }),
+        6 => Ask::GiveNotice(act::GiveNotice {
             text_version: "2026-1".into(),
-        },
+        }),
         7 => Ask::Accept,
-        8 => Ask::Refuse {
+        8 => Ask::Refuse(act::Refuse {
             party,
             routes_told: true,
-        },
+        }),
         9 => Ask::Start,
-        10 => Ask::Adjust {
+        10 => Ask::Adjust(act::Adjust {
             to: dice.pick(&[
                 Difficulty::Simple,
                 Difficulty::Ordinary,
                 Difficulty::Complex,
             ]),
             reason: why(),
-        },
-        11 => Ask::Suspend {
+        }),
+        11 => Ask::Suspend(act::Suspend {
             ground: SuspensionGround::Appraisal,
-        },
+        }),
         12 => Ask::Resume,
-        13 => Ask::Freeze { draft },
-        14 => Ask::Effect {
+        13 => Ask::Freeze(act::Freeze { draft }),
+        14 => Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
-        },
-        15 => Ask::Breach {
+        }),
+        15 => Ask::Breach(act::Breach {
             obligation: EntryId::new(stage.now, [77; 10]),
             remedy: dice.pick(&[Remedy::Mediate, Remedy::Litigate]),
             urged_at: stage.now,
             routes_told: true,
-        },
-        16 => Ask::Danger { what: why() },
-        17 => Ask::TransferOut {
+        }),
+        16 => Ask::Danger(act::ReportDanger { what: why() }),
+        17 => Ask::TransferOut(act::TransferOut {
             to: dice.pick(&[Receiver::Police, Receiver::Department]),
             why: why(),
-        },
-        18 => Ask::Terminate {
+        }),
+        18 => Ask::Terminate(act::Terminate {
             ground: TerminationGround::NoAgreement,
             routes_told: true,
-        },
-        19 => Ask::Confirm {
+        }),
+        19 => Ask::Confirm(act::Confirm {
             court: "和安县人民法院".into(),
             jointly: true,
-        },
-        20 => Ask::Extend {
+        }),
+        20 => Ask::Extend(act::Extend {
             clock: dice.pick(&[DeadlineKind::Feedback, DeadlineKind::Legal]),
             days: 3,
             why: why(),
-        },
-        _ => Ask::AskClose {
+        }),
+        _ => Ask::AskClose(act::AskClose {
             outcome: dice.pick(&CLOSINGS),
             feedback: why(),
-        },
+        }),
     }
 }
 
@@ -279,88 +279,85 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
         (6, Role::PoliceDesk),
     ];
     let (n, role) = dice.pick(&people);
-    let target = Target {
-        to: author(n, role),
-    };
+    let target = author(n, role);
     let facts = stage.facts();
     match dice.roll(26) {
-        0 => Act::Triage,
-        1 => Act::PoliceAccept,
-        2 | 3 => Act::Dispatch {
+        0 => ServerAct::TriageByCatalogue,
+        1 => DeskAct::PoliceAccept,
+        2 | 3 => DeskAct::Dispatch(act::Dispatch {
             target,
             expected: why(),
-        },
-        4 => Act::Assign(target, dice.pick(&[Duty::Co, Duty::Visit])),
-        5 => Act::Handover(target),
-        6 => Act::Return { reason: why() },
-        7 => Act::OpenJoint {
+        }),
+        4 => DeskAct::Assign(act::Assign {
+            target,
+            duty: dice.pick(&[Duty::Co, Duty::Visit]),
+        }),
+        5 => DeskAct::Handover(act::Handover { target }),
+        6 => DeskAct::Return(act::Return { reason: why() }),
+        7 => DeskAct::OpenJoint(act::OpenJoint {
             members: vec![
                 target,
-                Target {
-                    to: author(5, Role::HotlineDesk),
-                },
-                Target {
-                    to: author(6, Role::PoliceDesk),
-                },
+                author(5, Role::HotlineDesk),
+                author(6, Role::PoliceDesk),
             ],
-        },
+        }),
         8 => match stage.view().plans.keys().next() {
-            Some(plan) => Act::EndJoint { plan: *plan },
-            None => Act::DisputeClose,
+            Some(plan) => DeskAct::EndJoint(act::EndJoint { plan: *plan }),
+            None => ServerAct::DisputeClose,
         },
-        9 => Act::Release { why: why() },
-        10 => Act::Transfer {
+        9 => DeskAct::Release(act::Release { why: why() }),
+        10 => DeskAct::Transfer(act::Transfer {
             to: dice.pick(&[Receiver::Police, Receiver::Department]),
             receiver: "仲裁院".into(),
             receipt: "收-1".into(),
             notice_given: true,
-        },
-        11..=13 => Act::Close {
+        }),
+        11..=13 => DeskAct::Close(act::Close {
             outcome: dice.pick(&CLOSINGS),
-        },
-        14 => Act::SendBack { why: why() },
-        15 => Act::Repeat(RepeatCall {
+        }),
+        14 => DeskAct::SendBack(act::SendBack { why: why() }),
+        15 => ServerAct::Repeat(RepeatCall {
             channel: "110".into(),
             external_no: format!("JJD-{}", stage.now),
             received_at: stage.now,
             situation: None,
         }),
-        16 => Act::Reopen { why: why() },
-        17 => Act::Merge {
+        16 => DeskAct::Reopen(act::Reopen { why: why() }),
+        17 => ServerAct::Merge(act::Merge {
             into: other(),
             why: why(),
-        },
-        18 => Act::Unmerge {
+        }),
+        18 => ServerAct::Unmerge(act::Unmerge {
             held: errand::held(stage),
             why: why(),
-        },
-        19 => Act::Archive {
+        }),
+        19 => DeskAct::Archive(act::Archive {
             retention: Retention::Long,
-        },
-        20 => Act::WaiveVisit { n: 1, why: why() },
-        21 => Act::DecideConfirmation {
+        }),
+        20 => DeskAct::WaiveVisit(act::WaiveVisit { n: 1, why: why() }),
+        21 => DeskAct::DecideConfirmation(act::DecideConfirmation {
             result: ConfirmationResult::Confirmed,
-        },
-        22 => Act::OverrideColour {
+        }),
+        22 => DeskAct::OverrideColour(act::OverrideColour {
             level: dice.pick(&[Level::Red, Level::Blue]),
             why: why(),
             until: Some(stage.now.checked_add(48.hours()).unwrap()),
-        },
+        }),
         23 => match facts.open_conflicts().next() {
-            Some(conflict) => Act::RuleConflict {
+            Some(conflict) => DeskAct::RuleConflict(act::RuleConflict {
                 conflict: conflict.id,
                 choice: 0,
                 why: why(),
-            },
-            None => Act::SendConfirmation,
+            }),
+            None => DeskAct::SendConfirmation,
         },
         _ => match facts.referred.keys().next() {
-            Some(request) => Act::Decide {
+            Some(request) => Act::Decide(act::Decide {
                 request: *request,
                 grant: !dice.once_in(3),
                 why: why(),
-            },
-            None => Act::SendConfirmation,
+            }),
+            None => DeskAct::SendConfirmation,
         },
     }
 }

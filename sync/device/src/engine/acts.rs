@@ -3,6 +3,7 @@
 use super::{Engine, EngineError, Reason, Receipt, read};
 use crate::store::Store;
 use hejie_case::{
+    act,
     edit::{Edit, NewEntry},
     ids::{CaseId, EntryId},
     record::{Ask, Consent, ConsentDecision, Signature, SignatureMedium, Signer, Terms},
@@ -33,7 +34,7 @@ impl<S: Store> Engine<S> {
         let offers = facts.iter().flat_map(|facts| &facts.assignments);
         let mine = offers.filter(|a| a.user == user && a.signed_at.is_none() && a.to.is_none());
         let assignment = mine.map(|a| a.version).max().ok_or_else(nothing_offered)?;
-        self.ask(case, Ask::SignFor { assignment }, now)
+        self.ask(case, Ask::SignFor(act::SignFor { assignment }), now)
     }
 
     /// Records what a party said, and which of its refusals the phone knew of then: a consent lifts only those (M06).
@@ -94,7 +95,7 @@ impl<S: Store> Engine<S> {
         draft: EntryId,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
-        let entry = self.request(case, Ask::Freeze { draft }, now)?;
+        let entry = self.request(case, Ask::Freeze(act::Freeze { draft }), now)?;
         let id = self.new_entry_id(now)?;
         let freeze = Edit::Freeze { draft, at: now };
         self.edit_all(case, vec![freeze, Edit::Add { id, entry }], now)

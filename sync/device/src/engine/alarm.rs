@@ -105,5 +105,5 @@ fn means_danger(intent: &Intent, bytes: &[u8]) -> bool {
 }
 
 fn is_danger(ask: &Ask) -> bool {
-    matches!(ask, Ask::Danger { .. })
+    matches!(ask, Ask::Danger(_))
 }

@@ -134,7 +134,7 @@ impl<S: Store> Engine<S> {
         let base_version = self.held(case)?.facts_version;
         let at = match ask {
             // A danger is not refused for a clock that is wrong: the server's time counts beside such a claim.
-            Ask::Danger { .. } => limit::nearest_moment(now),
+            Ask::Danger(_) => limit::nearest_moment(now),
             _ => now,
         };
         Ok(NewEntry::Request(Request {

@@ -4,7 +4,7 @@ use crate::{
     office::refused_as,
     phone::{Phone, noon, one_case_on_two_phones},
 };
-use hejie_case::{ids::CaseId, record::Ask};
+use hejie_case::{act, ids::CaseId, record::Ask};
 use hejie_device::engine::Standing;
 use hejie_wire::message::Refused;
 
@@ -12,7 +12,7 @@ fn report(phone: &mut Phone, case: CaseId) {
     let what = "一方持刀。".into();
     phone
         .engine
-        .ask(case, Ask::Danger { what }, noon())
+        .ask(case, Ask::Danger(act::ReportDanger { what }), noon())
         .unwrap();
 }
 

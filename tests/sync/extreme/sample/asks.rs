@@ -2,6 +2,7 @@
 
 use super::{Ids, records::place};
 use hejie_case::{
+    act,
     facts::{DeadlineKind, Difficulty},
     ids::ConflictId,
     record::*,
@@ -12,70 +13,70 @@ use uuid::Uuid;
 /// One request of every kind that says something.
 pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
     vec![
-        Ask::Triage {
+        Ask::Triage(act::Triage {
             situation: "N03-05".parse().unwrap(),
-        },
-        Ask::SignFor { assignment: 1 },
-        Ask::Arrive {
+        }),
+        Ask::SignFor(act::SignFor { assignment: 1 }),
+        Ask::Arrive(act::Arrive {
             place: Some(place()),
             reason: Some("绕行".into()),
-        },
-        Ask::SettleOnScene {
+        }),
+        Ask::SettleOnScene(act::SettleOnScene {
             result: "当场和好".into(),
-        },
-        Ask::ResidualRisk {
+        }),
+        Ask::ResidualRisk(act::ResidualRisk {
             level: Residual::Low,
             why: "平静".into(),
-        },
-        Ask::GiveNotice {
+        }),
+        Ask::GiveNotice(act::GiveNotice {
             text_version: "2026-1".into(),
-        },
-        Ask::Adjust {
+        }),
+        Ask::Adjust(act::Adjust {
             to: Difficulty::Complex,
             reason: "人多".into(),
-        },
-        Ask::Effect {
+        }),
+        Ask::Effect(act::TakeEffect {
             draft: ids.draft,
             seal_no: Some("章1".into()),
-        },
-        Ask::Breach {
+        }),
+        Ask::Breach(act::Breach {
             obligation: ids.clause,
             remedy: Remedy::Mediate,
             urged_at: at,
             routes_told: true,
-        },
-        Ask::Danger {
+        }),
+        Ask::Danger(act::ReportDanger {
             what: "有人持棍".into(),
-        },
-        Ask::TransferOut {
+        }),
+        Ask::TransferOut(act::TransferOut {
             to: Receiver::Department,
             why: "属行政裁决".into(),
-        },
-        Ask::Confirm {
+        }),
+        Ask::Confirm(act::Confirm {
             court: "和安县人民法院".into(),
             jointly: true,
-        },
-        Ask::Resolve {
+        }),
+        Ask::Resolve(act::RuleConflict {
             conflict: ConflictId(Uuid::nil()),
             choice: 1,
             why: "以后者为准".into(),
-        },
-        Ask::Extend {
+        }),
+        Ask::Extend(act::Extend {
             clock: DeadlineKind::Legal,
             days: 7,
             why: "等鉴定".into(),
-        },
-        Ask::AnswerItem {
+        }),
+        Ask::AnswerItem(act::AnswerItem {
             no: 1,
             text: "已办".into(),
-        },
-        Ask::AskClose {
+        }),
+        Ask::AskClose(act::AskClose {
             outcome: CloseKind::Reconciled,
             feedback: "已和解。".into(),
-        },
-        Ask::Refuse {
+        }),
+        Ask::Refuse(act::Refuse {
             party: ids.other,
             routes_told: true,
-        },
+        }),
     ]
 }

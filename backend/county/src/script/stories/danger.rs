@@ -3,13 +3,13 @@
 use super::super::show::{LEAD, Show};
 use crate::play::{Halt, later};
 use hejie_case::{
+    act::{self, DeskAct},
     edit::Edit,
     record::{
         Ask, DvScreen, EvidenceKind, IntakeField, NoteKind,
         PartyKind::{Organisation, Person},
         Receiver, RiskFactor, SuspensionGround,
     },
-    rule::Act,
 };
 
 /// The clocks rest while an expert looks at it.
@@ -25,7 +25,7 @@ pub(super) fn appraisal(show: &mut Show<'_>) -> Result<(), Halt> {
         "双方同意委托鉴定，费用先由医院垫付。",
     )?;
     let ground = SuspensionGround::Appraisal;
-    show.play.ask(LEAD, Ask::Suspend { ground })?;
+    show.play.ask(LEAD, Ask::Suspend(act::Suspend { ground }))?;
     show.play.sync(LEAD)?;
     show.play.wait(60 * 24 * 25)?;
     show.play.ask(LEAD, Ask::Resume)?;
@@ -62,18 +62,19 @@ pub(super) fn violence(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play
         .observe(LEAD, RiskFactor::Vulnerable, "家中有幼儿")?;
     let what = String::from("疑似家庭暴力，一方有伤，已隔开双方，请求民警处置。");
-    show.play.ask(LEAD, Ask::Danger { what })?;
+    show.play
+        .ask(LEAD, Ask::Danger(act::ReportDanger { what }))?;
     show.play.sync(LEAD)?;
     show.play.wait(12)?;
-    show.desk("zhihui1", Act::PoliceAccept)?;
+    show.desk("zhihui1", DeskAct::PoliceAccept)?;
     show.play.wait(90)?;
     show.desk(
         "fenliu",
-        Act::Transfer {
+        DeskAct::Transfer(act::Transfer {
             to: Receiver::Police,
             receiver: "东岙派出所".into(),
             receipt: "东公受-0431".into(),
             notice_given: true,
-        },
+        }),
     )
 }

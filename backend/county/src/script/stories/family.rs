@@ -3,6 +3,7 @@
 use super::super::show::{LEAD, Show, person};
 use crate::play::Halt;
 use hejie_case::{
+    act,
     record::{AgreementForm, Performance, Signer},
     record::{
         Ask, CloseKind, ConsentDecision, EvidenceKind, NoteKind, Party, PartyKind, RiskFactor,
@@ -157,7 +158,8 @@ impl Show<'_> {
         self.play
             .sign(LEAD, agreed.draft, &agreed.lock, Signer::Mediator, medium)?;
         let (draft, seal_no) = (agreed.draft, None);
-        self.play.ask(LEAD, Ask::Effect { draft, seal_no })?;
+        self.play
+            .ask(LEAD, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
         let outcome = CloseKind::OralAgreementPerformed;
         self.play.done(
             LEAD,

@@ -3,6 +3,7 @@
 use super::super::show::{LEAD, Show};
 use crate::play::Halt;
 use hejie_case::{
+    act::{self, DeskAct},
     edit::{Edit, NewEntry, TextTarget},
     facts::ConfirmationResult,
     record::{
@@ -10,7 +11,6 @@ use hejie_case::{
         PartyKind::{Organisation, Person},
         Performance, PlanStep, Residual, RiskFactor, SessionForm, SignatureMedium, Signer,
     },
-    rule::{Act, Target},
 };
 use jiff::ToSpan;
 
@@ -106,14 +106,12 @@ pub(super) fn wages(show: &mut Show<'_>) -> Result<(), Halt> {
         "七月至十月考勤表，共四页。",
     )?;
     show.all_come_back(&[LEAD, grid])?;
-    let at_table = ["zhihui1", "rexian1", "renshe1"].map(|login| Target {
-        to: show.person(login).author,
-    });
+    let at_table = ["zhihui1", "rexian1", "renshe1"].map(|login| show.person(login).author);
     show.desk(
         "fenliu",
-        Act::OpenJoint {
+        DeskAct::OpenJoint(act::OpenJoint {
             members: at_table.to_vec(),
-        },
+        }),
     )?;
     show.play.wait(60 * 5)?;
     let plan = show.play.add(
@@ -141,7 +139,7 @@ pub(super) fn wages(show: &mut Show<'_>) -> Result<(), Halt> {
         show.play.edit(LEAD, &Edit::AddStep { plan, step, value })?;
     }
     show.play.sync(LEAD)?;
-    show.desk("fenliu", Act::EndJoint { plan })?;
+    show.desk("fenliu", DeskAct::EndJoint(act::EndJoint { plan }))?;
     show.play.wait(60 * 18)?;
     let record = "派出所、矛调中心、人社所在项目部联席。先核数，再议付款。公司同意代付，分两次。";
     show.play.session(
@@ -217,7 +215,7 @@ pub(super) fn two_endings(show: &mut Show<'_>) -> Result<(), Halt> {
         .done(LEAD, &agreed, CloseKind::AgreementPerformed, feedback)?;
     let (outcome, feedback) = (CloseKind::Litigation, String::from("乙方否认，已转诉讼。"));
     show.play
-        .ask(restored, Ask::AskClose { outcome, feedback })?;
+        .ask(restored, Ask::AskClose(act::AskClose { outcome, feedback }))?;
     show.all_come_back(&[LEAD, restored])?;
     show.play.wait(60 * 20)?;
     show.close_as(CloseKind::AgreementPerformed)
@@ -230,7 +228,7 @@ pub(super) fn changed_agreement(show: &mut Show<'_>) -> Result<(), Halt> {
     let drafted = show.drafted(&parties)?;
     show.all_come_back(&[LEAD, helper])?;
     let (draft, lock) = (drafted.0, show.play.freeze(LEAD, drafted.0)?);
-    show.play.ask(LEAD, Ask::Freeze { draft })?;
+    show.play.ask(LEAD, Ask::Freeze(act::Freeze { draft }))?;
     show.play.sign(
         LEAD,
         draft,
@@ -263,14 +261,17 @@ pub(super) fn day_twenty_nine(show: &mut Show<'_>) -> Result<(), Halt> {
     let court = String::from("和安县人民法院");
     show.play.ask(
         LEAD,
-        Ask::Confirm {
+        Ask::Confirm(act::Confirm {
             court,
             jointly: true,
-        },
+        }),
     )?;
     show.play.sync(LEAD)?;
-    show.desk("sifa2", Act::SendConfirmation)?;
+    show.desk("sifa2", DeskAct::SendConfirmation)?;
     show.play.wait(60 * 24 * 10)?;
     let result = ConfirmationResult::Confirmed;
-    show.desk("fayuan1", Act::DecideConfirmation { result })
+    show.desk(
+        "fayuan1",
+        DeskAct::DecideConfirmation(act::DecideConfirmation { result }),
+    )
 }

@@ -3,13 +3,13 @@
 use super::super::show::{LEAD, Show, person};
 use crate::play::{Found, Halt, later};
 use hejie_case::{
+    act::{self, DeskAct, ServerAct},
     facts::{Duty, RepeatCall},
     record::{
         ContactMeans, EvidenceKind, NoteKind, Performance, Residual, RiskFactor, SessionForm, Side,
         VisitMethod,
     },
     role::{Author, Role},
-    rule::Act,
     view::Severity,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn leaking_flat(show: &mut Show<'_>) -> Result<(), Halt> {
             role: Role::System,
             ..show.person("dudao").author
         };
-        show.play.try_act(rule, Act::Repeat(call))?;
+        show.play.try_act(rule, ServerAct::Repeat(call))?;
     }
     show.arrived()?;
     show.play.observe(
@@ -184,11 +184,11 @@ impl Show<'_> {
             let (choice, why) = (1, why.to_owned());
             self.play.try_act(
                 by,
-                Act::RuleConflict {
+                DeskAct::RuleConflict(act::RuleConflict {
                     conflict,
                     choice,
                     why,
-                },
+                }),
             )?;
         }
         Ok(())

@@ -9,7 +9,7 @@ use super::{
 use hejie_case::{
     facts::{DeadlineKind, ItemState, PushTarget, Referral, Subject, SupervisionItem},
     ids::{CaseId, EntryId},
-    rule::{self, Who},
+    rule::Who,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -266,7 +266,7 @@ impl Reading<'_> {
     fn referral(&self, id: EntryId, referral: &Referral) -> ReferralView {
         let event = referral.ask.event();
         let role = |who: &Who| match who {
-            Who::Role(role) => Some(word(role)),
+            Who::By(role) => Some(word(role)),
             _ => None,
         };
         ReferralView {
@@ -277,7 +277,7 @@ impl Reading<'_> {
             by_name: self.people.user(referral.by.user),
             claimed_at: referral.claimed_at,
             received_at: referral.received_at,
-            decided_by: rule::row(event).who.iter().filter_map(role).collect(),
+            decided_by: event.row().who.iter().filter_map(role).collect(),
             may_decide: self.onlooker.decides(id),
         }
     }

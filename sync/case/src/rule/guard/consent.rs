@@ -1,90 +1,51 @@
-//! Guards of will: consent is everybody's, refusal is sticky (Mediation Law arts. 3, 17, 23).
+//! Conditions of will: consent is everybody's, refusal is sticky (Mediation Law arts. 3, 17, 23).
 
-use super::{Scene, need};
+use super::{Guard, need};
 use crate::{
     facts::Facts,
     ids::EntryId,
-    record::{Ask, ConsentDecision, ConsentSubject},
-    rule::Refusal,
+    record::{ConsentDecision, ConsentSubject},
+    rule::{Attempt, Refusal},
     view::CaseView,
 };
 
-/// There are two parties at least.
-pub(crate) fn has_parties(scene: &Scene<'_>) -> Result<(), Refusal> {
-    need(
-        present(scene).count() >= 2,
-        "parties_missing",
-        "请先登记双方当事人，再申请受理。",
-    )
-}
-
 /// Every party agreed to mediation, and none refused since.
-pub(crate) fn all_consent(scene: &Scene<'_>) -> Result<(), Refusal> {
-    none_refused(scene)?;
-    let mut parties = present(scene);
-    need(
-        parties.all(|party| {
-            agreed(
-                scene.docket.view,
-                scene.facts,
-                party,
-                ConsentSubject::Mediation,
+pub(crate) const fn all_consent<A>() -> Guard<A> {
+    Guard::new(
+        "各方当事人同意调解，且无人拒绝",
+        |_, attempt| {
+            nobody_refuses(attempt)?;
+            let (view, facts) = (attempt.docket.view, attempt.facts);
+            let mut parties = present(attempt);
+            need(
+                parties.all(|party| agreed(view, facts, party, ConsentSubject::Mediation)),
+                "consent_missing",
+                "尚有当事人未表示同意调解，请逐一征求意愿并记录。",
             )
-        }),
-        "consent_missing",
-        "尚有当事人未表示同意调解，请逐一征求意愿并记录。",
+        },
     )
 }
 
-/// No party has refused: a refusal ends all progress until the party agrees again, knowing of the refusal (M06).
-pub(crate) fn none_refused(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let mut parties = present(scene);
+/// No party has refused.
+pub(crate) const fn none_refused<A>() -> Guard<A> {
+    Guard::new("无人拒绝调解", |_, attempt| nobody_refuses(attempt))
+}
+
+/// A refusal ends all progress until the party agrees again, knowing of the refusal (M06).
+fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let mut parties = present(attempt);
     need(
-        !parties.any(|party| unlifted(scene.docket.view, scene.facts, party).is_some()),
+        !parties.any(|party| unlifted(attempt.docket.view, attempt.facts, party).is_some()),
         "party_refused",
         "当事人已明确拒绝调解，须终止并告知其他救济途径。",
     )
 }
 
-/// A minor's consent is given by a guardian, who stands among the parties (P06).
-pub(crate) fn consent_is_real(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let parties = &scene.docket.view.parties;
-    let guarded = |minor: EntryId| {
-        let mut others = parties.values().filter(|p| p.value.withdrawn.is_none());
-        others.any(|p| p.value.party.guardian_of == Some(minor))
-    };
-    let minors = parties
-        .iter()
-        .filter(|(_, p)| p.value.withdrawn.is_none() && p.value.party.is_minor);
-    need(
-        minors.map(|(id, _)| *id).all(guarded),
-        "guardian_missing",
-        "当事人为未成年人的，请先登记其监护人。",
-    )
-}
-
-/// The refusal that ends the mediation stands in the document.
-pub(crate) fn refusal_recorded(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let Some(Ask::Refuse { party, .. }) = scene.ask() else {
-        return Ok(());
-    };
-    need(
-        unlifted(scene.docket.view, scene.facts, *party).is_some(),
-        "refusal_not_recorded",
-        "请先记录该当事人拒绝或撤回的意思表示。",
-    )
-}
+/// How the printed table says that the other routes must be told.
+pub(crate) const ROUTES: &str = "已告知其他救济途径";
 
 /// The other routes were told (LW07).
-pub(crate) fn routes_told(scene: &Scene<'_>) -> Result<(), Refusal> {
-    let told = match scene.ask() {
-        Some(
-            Ask::Refuse { routes_told, .. }
-            | Ask::Terminate { routes_told, .. }
-            | Ask::Breach { routes_told, .. },
-        ) => *routes_told,
-        _ => true,
-    };
+pub(crate) fn routes_told(told: bool) -> Result<(), Refusal> {
     need(
         told,
         "routes_not_told",
@@ -93,16 +54,16 @@ pub(crate) fn routes_told(scene: &Scene<'_>) -> Result<(), Refusal> {
 }
 
 /// The parties who were not withdrawn; somebody who was entered twice counts once (M08).
-pub(super) fn present<'a>(scene: &Scene<'a>) -> impl Iterator<Item = EntryId> + use<'a> {
-    let aliases = scene.facts.aliases();
-    let parties = scene.docket.view.parties.iter();
+pub(crate) fn present<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = EntryId> + use<'a> {
+    let aliases = attempt.facts.aliases();
+    let parties = attempt.docket.view.parties.iter();
     let counts =
         parties.filter(move |(id, p)| p.value.withdrawn.is_none() && !aliases.contains_key(*id));
     counts.map(|(id, _)| *id)
 }
 
 /// A refusal or withdrawal of this round that no later consent of the party has seen.
-fn unlifted(view: &CaseView, facts: &Facts, party: EntryId) -> Option<EntryId> {
+pub(crate) fn unlifted(view: &CaseView, facts: &Facts, party: EntryId) -> Option<EntryId> {
     let about = || {
         view.consents.iter().filter(move |(id, c)| {
             facts.person(c.value.party) == facts.person(party)
@@ -120,7 +81,7 @@ fn unlifted(view: &CaseView, facts: &Facts, party: EntryId) -> Option<EntryId> {
 }
 
 /// The party agreed to this in this round.
-pub(super) fn agreed(view: &CaseView, facts: &Facts, party: EntryId, what: ConsentSubject) -> bool {
+pub(crate) fn agreed(view: &CaseView, facts: &Facts, party: EntryId, what: ConsentSubject) -> bool {
     let mut consents = view
         .consents
         .iter()

@@ -4,6 +4,7 @@ use super::{forged::forge, permitted::Kept};
 use crate::scene::*;
 use automerge::transaction::Transactable;
 use hejie_case::{
+    act,
     edit::{Edit, NewEntry},
     ids::EntryId,
     record::*,
@@ -13,7 +14,7 @@ use hejie_case::{
 
 fn danger(entry: EntryId, what: &str) -> Edit {
     let request = Request {
-        ask: Ask::Danger { what: what.into() },
+        ask: Ask::Danger(act::ReportDanger { what: what.into() }),
         base_version: 1,
         at: at(1),
         anchor: None,

@@ -1,6 +1,7 @@
 //! One record of every kind.
 
 use super::*;
+use hejie_case::act::AskClose;
 
 pub(crate) const PARTY: EntryId = fixed(11);
 pub(crate) const NOTE: EntryId = fixed(12);
@@ -107,10 +108,10 @@ pub(crate) fn visit(performance: Performance) -> Visit {
 
 pub(crate) fn close(outcome: CloseKind) -> NewEntry {
     NewEntry::Request(Request {
-        ask: Ask::AskClose {
+        ask: Ask::AskClose(AskClose {
             outcome,
             feedback: "已办结。".into(),
-        },
+        }),
         base_version: 3,
         at: at(12),
         anchor: None,

@@ -2,32 +2,33 @@
 
 use super::{MEDIATOR, Stage};
 use hejie_case::{
+    act::{self, Act},
     document::{Basis, Inside, Replay, Work},
     edit::{Edit, NewEntry},
     ids::{ChangeHash, EntryId},
     record::*,
     role::Role,
-    rule::{Act, Motion, Refusal},
+    rule::{Motion, Refusal},
 };
 
 impl Stage {
     /// Signs for the case, arrives, names two parties who agree, and has the case accepted and begun; returns the parties.
     pub fn accept(&mut self) -> [EntryId; 2] {
         let offer = self.facts().offered().unwrap().version;
-        self.ask(MEDIATOR, Ask::SignFor { assignment: offer });
+        self.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
         self.ask(
             MEDIATOR,
-            Ask::Arrive {
+            Ask::Arrive(act::Arrive {
                 place: None,
                 reason: None,
-            },
+            }),
         );
         let parties = [self.party(Side::A, "张*明"), self.party(Side::B, "李*")];
         self.ask(
             MEDIATOR,
-            Ask::GiveNotice {
+            Ask::GiveNotice(act::GiveNotice {
                 text_version: "2026-1".into(),
-            },
+            }),
         );
         for party in parties {
             self.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
@@ -106,7 +107,7 @@ impl Stage {
         );
         let at = self.now;
         self.edit(MEDIATOR, Edit::Freeze { draft, at });
-        self.ask(MEDIATOR, Ask::Freeze { draft });
+        self.ask(MEDIATOR, Ask::Freeze(act::Freeze { draft }));
         let hash = self.phones[MEDIATOR].doc.view().unwrap().drafts[&draft]
             .value
             .content_hash
@@ -165,10 +166,10 @@ impl Stage {
         }
         self.ask(
             MEDIATOR,
-            Ask::Effect {
+            Ask::Effect(act::TakeEffect {
                 draft,
                 seal_no: Some("章-2026-7".into()),
-            },
+            }),
         );
         clause
     }
@@ -187,11 +188,16 @@ impl Stage {
     }
 
     /// A phone comes back while somebody at a desk acts: both are settled at once.
-    pub fn desk_while_syncing(&mut self, phone: usize, role: Role, act: Act) -> Option<Refusal> {
+    pub fn desk_while_syncing(
+        &mut self,
+        phone: usize,
+        role: Role,
+        act: impl Into<Act>,
+    ) -> Option<Refusal> {
         let changes = std::mem::take(&mut self.phones[phone].outbox);
         let motion = Motion {
             entry: None,
-            act,
+            act: act.into(),
             by: super::author(50, role),
             claimed_at: None,
             received_at: self.now,

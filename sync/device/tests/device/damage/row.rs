@@ -6,7 +6,7 @@ use crate::{
     phone::{Phone, noon, note},
     seed::Seeded,
 };
-use hejie_case::{ids::CaseId, record::Ask};
+use hejie_case::{act, ids::CaseId, record::Ask};
 use hejie_device::{
     engine::{EngineError, Standing},
     seal::{Change, Owner, RowName, SealedStore},
@@ -305,7 +305,9 @@ fn a_danger_that_waits_rings_whichever_row_of_its_case_is_damaged() {
     let report = |phone: &mut Phone, case: CaseId| {
         phone.note(case, "先到场");
         let what = "一方持刀。".into();
-        let asked = phone.engine.ask(case, Ask::Danger { what }, noon());
+        let asked = phone
+            .engine
+            .ask(case, Ask::Danger(act::ReportDanger { what }), noon());
         asked.unwrap();
     };
     let shared = || {

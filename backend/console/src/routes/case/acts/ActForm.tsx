@@ -6,7 +6,7 @@ import { type ActBody, type ActPath, baseVersion, useAct } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
-import { fieldWords } from "./words/fields";
+import { fieldWords } from "./fieldWords";
 
 /** What an act is called, from button to receipt. */
 export interface ActWords {

@@ -2,15 +2,17 @@
 
 import { DatePicker, Form } from "antd";
 import type { Dayjs } from "dayjs";
+import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { codeWords } from "@/locales/codes";
+import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { courseWords } from "../course/words";
 import type { Referral } from "../model";
 import { ActForm } from "./ActForm";
+import { DeskForm } from "./DeskForm";
 import { ChoiceField, ReasonField } from "./fields";
-import { courseActWords } from "./words/course";
-import { fieldWords } from "./words/fields";
+import { fieldWords } from "./fieldWords";
 
 interface Props {
   detail: CaseDetail;
@@ -50,35 +52,33 @@ export function DenyAct({ detail, referral }: Props & { referral: Referral }) {
 export function WaiveVisitAct({ detail, n }: Props & { n: number }) {
   const acts = useWords(courseActWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/visits/{n}/waiver", { why: string }>
+    <DeskForm<"waive_visit", { why: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/visits/{n}/waiver"
-      params={{ n }}
+      act="waive_visit"
       words={acts.waiveVisit}
       button={{ size: "small" }}
-      body={({ why }) => ({ why: why.trim() })}
+      says={({ why }) => ({ n, why: why.trim() })}
     >
       <ReasonField />
-    </ActForm>
+    </DeskForm>
   );
 }
 
 export function AckPushAct({ detail, target }: Props & { target: string }) {
   const acts = useWords(courseActWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/pushes/{target}/ack", object>
+    <DeskForm<"ack_push", object>
       detail={detail}
-      path="/api/v1/cases/{id}/pushes/{target}/ack"
-      params={{ target }}
+      act="ack_push"
       words={acts.ackPush}
       button={{ size: "small" }}
-      body={() => ({})}
+      says={() => ({ target: target as Says<"ack_push">["target"] })}
     />
   );
 }
 
 interface ColourFields {
-  level: string;
+  level: Says<"override_colour">["level"];
   why: string;
   until?: Dayjs | null;
 }
@@ -88,12 +88,12 @@ export function ColourAct({ detail }: Props) {
   const fields = useWords(fieldWords);
   const { level } = useWords(codeWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/colour", ColourFields>
+    <DeskForm<"override_colour", ColourFields>
       detail={detail}
-      path="/api/v1/cases/{id}/colour"
+      act="override_colour"
       words={acts.colour}
       button={{ size: "small" }}
-      body={({ level, why, until }) => ({
+      says={({ level, why, until }) => ({
         level,
         why: why.trim(),
         until: until ? until.toISOString() : null,
@@ -108,19 +108,19 @@ export function ColourAct({ detail }: Props) {
       <Form.Item name="until" label={fields.until} extra={fields.untilHint}>
         <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" />
       </Form.Item>
-    </ActForm>
+    </DeskForm>
   );
 }
 
 export function SendConfirmationAct({ detail }: Props) {
   const acts = useWords(courseActWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/confirmation/sending", object>
+    <DeskForm<"send_confirmation", object>
       detail={detail}
-      path="/api/v1/cases/{id}/confirmation/sending"
+      act="send_confirmation"
       words={acts.sendConfirmation}
       button={{ size: "small" }}
-      body={() => ({})}
+      says={() => undefined}
     />
   );
 }
@@ -130,18 +130,123 @@ export function DecideConfirmationAct({ detail }: Props) {
   const fields = useWords(fieldWords);
   const { confirmation } = useWords(courseWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/confirmation/result", { result: string }>
+    <DeskForm<"decide_confirmation", Says<"decide_confirmation">>
       detail={detail}
-      path="/api/v1/cases/{id}/confirmation/result"
+      act="decide_confirmation"
       words={acts.decideConfirmation}
       button={{ size: "small" }}
-      body={({ result }) => ({ result })}
+      says={({ result }) => ({ result })}
     >
       <ChoiceField
         name="result"
         label={fields.result}
         options={Object.entries(confirmation.result).map(([value, label]) => ({ value, label }))}
       />
-    </ActForm>
+    </DeskForm>
   );
 }
+
+const courseActWords = dictionary({
+  "zh-CN": {
+    grant: {
+      open: "批准",
+      title: "批准申请",
+      hint: "批准时按案件现在的情况重新核对。",
+      submit: "批准",
+      done: "已批准",
+    },
+    deny: {
+      open: "不批准",
+      title: "不批准申请",
+      hint: "理由会告知申请人。",
+      submit: "不批准",
+      done: "已答复",
+    },
+    waiveVisit: {
+      open: "免访",
+      title: "免除回访",
+      hint: "本次回访不再要求，理由记入卷宗。",
+      submit: "免访",
+      done: "已免访",
+    },
+    ackPush: {
+      open: "签收推送",
+      title: "签收推送",
+      hint: "确认贵单位已收到这项推送。",
+      submit: "签收",
+      done: "已签收",
+    },
+    colour: {
+      open: "调整",
+      title: "调整预警颜色",
+      hint: "上调随时可以；下调由督导员决定，最长七日。评分仍照常显示。",
+      submit: "调整",
+      done: "已调整",
+    },
+    sendConfirmation: {
+      open: "提交法院",
+      title: "提交司法确认申请",
+      hint: "将双方共同申请提交给法院。",
+      submit: "提交",
+      done: "已提交",
+    },
+    decideConfirmation: {
+      open: "登记结果",
+      title: "登记司法确认结果",
+      hint: "按法院的裁定登记。",
+      submit: "登记",
+      done: "已登记",
+    },
+  },
+  en: {
+    grant: {
+      open: "Grant",
+      title: "Grant the request",
+      hint: "It is checked again as the case stands today.",
+      submit: "Grant",
+      done: "Granted",
+    },
+    deny: {
+      open: "Deny",
+      title: "Deny the request",
+      hint: "The author is told the reason.",
+      submit: "Deny",
+      done: "Answered",
+    },
+    waiveVisit: {
+      open: "Waive",
+      title: "Waive the visit",
+      hint: "This visit is no longer asked for; the reason stays in the dossier.",
+      submit: "Waive",
+      done: "Waived",
+    },
+    ackPush: {
+      open: "Acknowledge",
+      title: "Acknowledge the push",
+      hint: "Your organisation has received this push.",
+      submit: "Acknowledge",
+      done: "Acknowledged",
+    },
+    colour: {
+      open: "Override",
+      title: "Override the alert level",
+      hint: "Raising is always possible; lowering is for the supervisor and for seven days at most. The score stays.",
+      submit: "Override",
+      done: "Overridden",
+    },
+    sendConfirmation: {
+      open: "Send to the court",
+      title: "Send the request for confirmation",
+      hint: "The joint request of both parties goes to the court.",
+      submit: "Send",
+      done: "Sent",
+    },
+    decideConfirmation: {
+      open: "Enter the result",
+      title: "Enter the court's decision",
+      hint: "As the court has decided.",
+      submit: "Enter",
+      done: "Entered",
+    },
+  },
+});

@@ -8,7 +8,7 @@ import { query } from "@/api/query";
 import { codeWords } from "@/locales/codes";
 import type { WordsOf } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
-import { fieldWords } from "./words/fields";
+import { fieldWords } from "./fieldWords";
 
 /** A reason in words; without one nothing is done. */
 export function ReasonField({ name = "why", label }: { name?: string; label?: string }) {
@@ -75,7 +75,12 @@ interface PeopleProps {
   several?: boolean;
 }
 
-/** Who could do it: whoever is on duty and near first, as the server ranks them. */
+/** The person who was chosen in a [PeopleField], as an act names people: in one role, of one organisation. */
+export function chosen(value: string): Schemas["Author"] {
+  return JSON.parse(value) as Schemas["Author"];
+}
+
+/** Who could do it: whoever is on duty and near first, as the server ranks them. Its value is read by `chosen`. */
 export function PeopleField({ name, label, duty, region, several }: PeopleProps) {
   const fields = useWords(fieldWords);
   const { role } = useWords(codeWords);
@@ -95,7 +100,7 @@ export function PeopleField({ name, label, duty, region, several }: PeopleProps)
         placeholder={fields.peoplePlaceholder}
         notFoundContent={fields.nobody}
         options={people.map((person) => ({
-          value: person.user_id,
+          value: JSON.stringify({ user: person.user_id, role: person.role, org: person.org_id }),
           label: line(person, fields, role),
           search: `${person.name} ${person.org_name}`,
         }))}

@@ -1,14 +1,15 @@
 /** Who handles the case. */
 
 import { Checkbox, Form, Input } from "antd";
+import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { codeWords } from "@/locales/codes";
+import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { railWords } from "../rail/words";
-import { ActForm } from "./ActForm";
-import { ChoiceField, PeopleField, ReasonField, TextField } from "./fields";
-import { fieldWords } from "./words/fields";
-import { handlingWords } from "./words/handling";
+import { DeskForm } from "./DeskForm";
+import { ChoiceField, chosen, PeopleField, ReasonField, TextField } from "./fields";
+import { fieldWords } from "./fieldWords";
 
 interface Props {
   detail: CaseDetail;
@@ -22,16 +23,16 @@ export function TriageAct({ detail }: Props) {
   const fields = useWords(fieldWords);
   const { situation: known } = detail.summary;
   return (
-    <ActForm<"/api/v1/cases/{id}/triage", { situation: string }>
+    <DeskForm<"triage", { situation: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/triage"
+      act="triage"
       words={acts.triage}
       button={{ type: "primary" }}
       initial={{ situation: known === UNCLASSIFIED ? "" : known }}
-      body={({ situation }) => ({ situation: situation.trim() })}
+      says={({ situation }) => ({ situation: situation.trim() })}
     >
       <TextField name="situation" label={fields.situation} placeholder="N03-05" />
-    </ActForm>
+    </DeskForm>
   );
 }
 
@@ -39,14 +40,14 @@ export function DispatchAct({ detail }: Props) {
   const acts = useWords(handlingWords);
   const fields = useWords(fieldWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/dispatch", { user_id: string; expected: string }>
+    <DeskForm<"dispatch", { person: string; expected: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/dispatch"
+      act="dispatch"
       words={acts.dispatch}
       button={{ type: "primary" }}
-      body={({ user_id, expected }) => ({ user_id, expected: expected.trim(), duty: "first" })}
+      says={({ person, expected }) => ({ target: chosen(person), expected: expected.trim() })}
     >
-      <PeopleField name="user_id" label={fields.handler} duty="first" region={detail.summary.region} />
+      <PeopleField name="person" label={fields.handler} duty="first" region={detail.summary.region} />
       <Form.Item
         name="expected"
         label={fields.expected}
@@ -54,7 +55,7 @@ export function DispatchAct({ detail }: Props) {
       >
         <Input.TextArea rows={3} maxLength={500} showCount placeholder={fields.expectedPlaceholder} />
       </Form.Item>
-    </ActForm>
+    </DeskForm>
   );
 }
 
@@ -63,12 +64,12 @@ export function AssignAct({ detail }: Props) {
   const fields = useWords(fieldWords);
   const { assignments } = useWords(railWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/dispatch", { duty: "co" | "visit"; user_id: string }>
+    <DeskForm<"assign", { duty: "co" | "visit"; person: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/dispatch"
+      act="assign"
       words={acts.assign}
       initial={{ duty: "co" }}
-      body={({ user_id, duty }) => ({ user_id, duty })}
+      says={({ person, duty }) => ({ target: chosen(person), duty })}
     >
       {(form) => (
         <>
@@ -83,7 +84,7 @@ export function AssignAct({ detail }: Props) {
           <Form.Item noStyle dependencies={["duty"]}>
             {() => (
               <PeopleField
-                name="user_id"
+                name="person"
                 label={fields.person}
                 duty={form.getFieldValue("duty") ?? "co"}
                 region={detail.summary.region}
@@ -92,7 +93,7 @@ export function AssignAct({ detail }: Props) {
           </Form.Item>
         </>
       )}
-    </ActForm>
+    </DeskForm>
   );
 }
 
@@ -100,33 +101,33 @@ export function HandoverAct({ detail }: Props) {
   const acts = useWords(handlingWords);
   const fields = useWords(fieldWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/handover", { user_id: string }>
+    <DeskForm<"handover", { person: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/handover"
+      act="handover"
       words={acts.handover}
-      body={({ user_id }) => ({ user_id })}
+      says={({ person }) => ({ target: chosen(person) })}
     >
-      <PeopleField name="user_id" label={fields.newLead} duty="first" region={detail.summary.region} />
-    </ActForm>
+      <PeopleField name="person" label={fields.newLead} duty="first" region={detail.summary.region} />
+    </DeskForm>
   );
 }
 
 export function ReturnAct({ detail }: Props) {
   const acts = useWords(handlingWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/return", { why: string }>
+    <DeskForm<"return", { why: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/return"
+      act="return"
       words={acts.giveBack}
-      body={({ why }) => ({ reason: why.trim() })}
+      says={({ why }) => ({ reason: why.trim() })}
     >
       <ReasonField />
-    </ActForm>
+    </DeskForm>
   );
 }
 
 interface TransferFields {
-  to: string;
+  to: Says<"transfer">["to"];
   receiver: string;
   receipt: string;
   notice_given: boolean;
@@ -137,12 +138,12 @@ export function TransferAct({ detail, size }: Props & { size?: "small" }) {
   const fields = useWords(fieldWords);
   const { receiver } = useWords(codeWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/transfer", TransferFields>
+    <DeskForm<"transfer", TransferFields>
       detail={detail}
-      path="/api/v1/cases/{id}/transfer"
+      act="transfer"
       words={acts.transfer}
       button={{ size: size ?? "medium" }}
-      body={({ to, receiver: name, receipt, notice_given }) => ({
+      says={({ to, receiver: name, receipt, notice_given }) => ({
         to,
         receiver: name.trim(),
         receipt: receipt.trim(),
@@ -159,19 +160,124 @@ export function TransferAct({ detail, size }: Props & { size?: "small" }) {
       <Form.Item name="notice_given" valuePropName="checked">
         <Checkbox>{fields.noticeGiven}</Checkbox>
       </Form.Item>
-    </ActForm>
+    </DeskForm>
   );
 }
 
 export function PoliceAcceptAct({ detail }: Props) {
   const acts = useWords(handlingWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/police-acceptance", object>
+    <DeskForm<"police_accept", object>
       detail={detail}
-      path="/api/v1/cases/{id}/police-acceptance"
+      act="police_accept"
       words={acts.policeAccept}
       button={{ type: "primary" }}
-      body={() => ({})}
+      says={() => undefined}
     />
   );
 }
+
+const handlingWords = dictionary({
+  "zh-CN": {
+    triage: {
+      open: "研判",
+      title: "警务/非警务研判",
+      hint: "按目录确定情形：公安事项移交公安机关，其余进入分流。",
+      submit: "确认研判",
+      done: "已研判",
+    },
+    dispatch: {
+      open: "派单",
+      title: "派单",
+      hint: "定人、定责、定时、定效：对方须在时限内签收。",
+      submit: "派单",
+      done: "已派单，等待签收",
+    },
+    assign: {
+      open: "增派协办或回访",
+      title: "增派人员",
+      hint: "协办人和回访人参与本案，不改变主办人。",
+      submit: "增派",
+      done: "已增派",
+    },
+    handover: {
+      open: "移交主办",
+      title: "移交主办",
+      hint: "新主办人签收之前，仍由现主办人负责。",
+      submit: "移交",
+      done: "已移交，等待签收",
+    },
+    giveBack: {
+      open: "退回",
+      title: "退回案件",
+      hint: "退回后案件回到待分流；分流时限继续计算。第二次退回由县级指定承办人。",
+      submit: "退回",
+      done: "已退回",
+    },
+    transfer: {
+      open: "移交",
+      title: "移交其他单位",
+      hint: "接收单位签收并已告知当事人后，案件以移交结案。",
+      submit: "确认移交",
+      done: "已移交",
+    },
+    policeAccept: {
+      open: "公安受理",
+      title: "公安受理",
+      hint: "确认公安机关已受理移交的事项或险情。",
+      submit: "确认受理",
+      done: "已受理",
+    },
+  },
+  en: {
+    triage: {
+      open: "Triage",
+      title: "Police or not",
+      hint: "By the catalogue: police matters go to the police, the rest is dispatched.",
+      submit: "Confirm",
+      done: "Triaged",
+    },
+    dispatch: {
+      open: "Dispatch",
+      title: "Dispatch",
+      hint: "Person, duty, time and what is expected are fixed; the person signs within the term.",
+      submit: "Dispatch",
+      done: "Dispatched; waiting for the signature",
+    },
+    assign: {
+      open: "Add a colleague",
+      title: "Add a colleague",
+      hint: "Co-handlers and visitors take part; the lead stays the lead.",
+      submit: "Add",
+      done: "Added",
+    },
+    handover: {
+      open: "Hand over the lead",
+      title: "Hand over the lead",
+      hint: "The present lead answers until the new one has signed.",
+      submit: "Hand over",
+      done: "Offered; waiting for the signature",
+    },
+    giveBack: {
+      open: "Give back",
+      title: "Give the case back",
+      hint: "The case goes back to the pool and its clock goes on. After the second return the county decides.",
+      submit: "Give back",
+      done: "Given back",
+    },
+    transfer: {
+      open: "Transfer out",
+      title: "Transfer to another body",
+      hint: "Once the receiver has signed and the parties were told, the case ends as transferred.",
+      submit: "Transfer",
+      done: "Transferred",
+    },
+    policeAccept: {
+      open: "Accept for the police",
+      title: "Police acceptance",
+      hint: "The police have taken over what was transferred or reported to them.",
+      submit: "Accept",
+      done: "Accepted",
+    },
+  },
+});

@@ -1,11 +1,11 @@
 /** Several bodies at one table. */
 
 import type { CaseDetail } from "@/api/model";
+import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
-import { ActForm } from "./ActForm";
-import { ChoiceField, PeopleField, ReasonField } from "./fields";
-import { fieldWords } from "./words/fields";
-import { jointWords } from "./words/joint";
+import { DeskForm } from "./DeskForm";
+import { ChoiceField, chosen, PeopleField, ReasonField } from "./fields";
+import { fieldWords } from "./fieldWords";
 
 interface Props {
   detail: CaseDetail;
@@ -15,11 +15,11 @@ export function OpenJointAct({ detail }: Props) {
   const acts = useWords(jointWords);
   const fields = useWords(fieldWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/joint", { members: string[] }>
+    <DeskForm<"open_joint", { members: string[] }>
       detail={detail}
-      path="/api/v1/cases/{id}/joint"
+      act="open_joint"
       words={acts.openJoint}
-      body={({ members }) => ({ members })}
+      says={({ members }) => ({ members: members.map(chosen) })}
     >
       <PeopleField
         name="members"
@@ -28,7 +28,7 @@ export function OpenJointAct({ detail }: Props) {
         region={detail.summary.region}
         several
       />
-    </ActForm>
+    </DeskForm>
   );
 }
 
@@ -36,11 +36,11 @@ export function EndJointAct({ detail }: Props) {
   const acts = useWords(jointWords);
   const fields = useWords(fieldWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/joint/end", { plan: string }>
+    <DeskForm<"end_joint", { plan: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/joint/end"
+      act="end_joint"
       words={acts.endJoint}
-      body={({ plan }) => ({ plan })}
+      says={({ plan }) => ({ plan })}
     >
       {detail.plans.length === 0 ? (
         <p>{acts.noPlans}</p>
@@ -54,21 +54,74 @@ export function EndJointAct({ detail }: Props) {
           }))}
         />
       )}
-    </ActForm>
+    </DeskForm>
   );
 }
 
 export function ReleaseAct({ detail }: Props) {
   const acts = useWords(jointWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/release", { why: string }>
+    <DeskForm<"release", { why: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/release"
+      act="release"
       words={acts.release}
       button={{ danger: true }}
-      body={({ why }) => ({ why: why.trim() })}
+      says={({ why }) => ({ why: why.trim() })}
     >
       <ReasonField />
-    </ActForm>
+    </DeskForm>
   );
 }
+
+const jointWords = dictionary({
+  "zh-CN": {
+    openJoint: {
+      open: "联席会商",
+      title: "启动联席会商",
+      hint: "110、12345 和矛调中心三方到场；三日内形成一案一策。",
+      submit: "启动",
+      done: "已启动联席会商",
+    },
+    endJoint: {
+      open: "确定一案一策",
+      title: "确定一案一策",
+      hint: "方案须写明步骤、责任单位和期限；确定后案件继续办理。",
+      submit: "确定",
+      done: "方案已确定",
+    },
+    release: {
+      open: "解除险情",
+      title: "解除险情",
+      hint: "解除后案件恢复办理。请写明险情如何处置。",
+      submit: "确认解除",
+      done: "险情已解除",
+    },
+    noPlans: "还没有方案。请先由承办人在手机上写明步骤、责任单位和期限。",
+    steps: (count: number): string => `${count} 步`,
+  },
+  en: {
+    openJoint: {
+      open: "Joint handling",
+      title: "Open joint handling",
+      hint: "110, 12345 and the centre sit at the table; a plan stands within three days.",
+      submit: "Open",
+      done: "Joint handling is open",
+    },
+    endJoint: {
+      open: "Settle the plan",
+      title: "Settle the plan",
+      hint: "The plan names steps, owners and dates; then the case goes on.",
+      submit: "Settle",
+      done: "The plan stands",
+    },
+    release: {
+      open: "Release",
+      title: "Release after the danger",
+      hint: "Work goes on after the release. Say how the danger was dealt with.",
+      submit: "Release",
+      done: "Released",
+    },
+    noPlans: "No plan yet: the handler writes steps, owners and dates on the phone first.",
+    steps: (count) => `${count} steps`,
+  },
+});

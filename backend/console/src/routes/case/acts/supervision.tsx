@@ -1,10 +1,10 @@
 /** What becomes of a measure of supervision. */
 
 import type { CaseDetail } from "@/api/model";
+import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
-import { ActForm } from "./ActForm";
+import { DeskForm } from "./DeskForm";
 import { ReasonField } from "./fields";
-import { supervisionActWords } from "./words/supervision";
 
 interface Props {
   detail: CaseDetail;
@@ -15,29 +15,27 @@ interface Props {
 export function AnswerItemAct({ detail, no }: Props) {
   const acts = useWords(supervisionActWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/supervision/{no}/answer", { why: string }>
+    <DeskForm<"answer_item", { why: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/supervision/{no}/answer"
-      params={{ no }}
+      act="answer_item"
       words={acts.answerItem}
       button={{ size: "small" }}
-      body={({ why }) => ({ text: why.trim() })}
+      says={({ why }) => ({ no, text: why.trim() })}
     >
       <ReasonField />
-    </ActForm>
+    </DeskForm>
   );
 }
 
 export function TakeItemAct({ detail, no }: Props) {
   const acts = useWords(supervisionActWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/supervision/{no}/decision", object>
+    <DeskForm<"decide_item", object>
       detail={detail}
-      path="/api/v1/cases/{id}/supervision/{no}/decision"
-      params={{ no }}
+      act="decide_item"
       words={acts.takeItem}
       button={{ size: "small", danger: true }}
-      body={() => ({ take: true, why: "" })}
+      says={() => ({ no, take: true, why: "" })}
     />
   );
 }
@@ -45,15 +43,63 @@ export function TakeItemAct({ detail, no }: Props) {
 export function DropItemAct({ detail, no }: Props) {
   const acts = useWords(supervisionActWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/supervision/{no}/decision", { why: string }>
+    <DeskForm<"decide_item", { why: string }>
       detail={detail}
-      path="/api/v1/cases/{id}/supervision/{no}/decision"
-      params={{ no }}
+      act="decide_item"
       words={acts.dropItem}
       button={{ size: "small" }}
-      body={({ why }) => ({ take: false, why: why.trim() })}
+      says={({ why }) => ({ no, take: false, why: why.trim() })}
     >
       <ReasonField />
-    </ActForm>
+    </DeskForm>
   );
 }
+
+const supervisionActWords = dictionary({
+  "zh-CN": {
+    answerItem: {
+      open: "答复",
+      title: "答复督办",
+      hint: "写明已采取的措施，或未能办理的原因。时限照常计算。",
+      submit: "答复",
+      done: "已答复",
+    },
+    takeItem: {
+      open: "采取",
+      title: "采取该项措施",
+      hint: "通报、追责须由人决定；决定后发给责任人。",
+      submit: "采取",
+      done: "已采取",
+    },
+    dropItem: {
+      open: "不采取",
+      title: "不采取该项措施",
+      hint: "请说明理由，理由留痕。",
+      submit: "不采取",
+      done: "已决定",
+    },
+  },
+  en: {
+    answerItem: {
+      open: "Answer",
+      title: "Answer the measure",
+      hint: "Say what was done, or why it could not be done. The clock goes on.",
+      submit: "Answer",
+      done: "Answered",
+    },
+    takeItem: {
+      open: "Take",
+      title: "Take the measure",
+      hint: "Notices and accountability are decided by a person, and go to whoever is responsible.",
+      submit: "Take",
+      done: "Taken",
+    },
+    dropItem: {
+      open: "Drop",
+      title: "Drop the measure",
+      hint: "Say why; the reason is kept.",
+      submit: "Drop",
+      done: "Decided",
+    },
+  },
+});

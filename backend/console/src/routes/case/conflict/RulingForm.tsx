@@ -17,15 +17,17 @@ export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: C
   const conflicts = useWords(conflictWords);
   const { form: words } = conflicts;
   const { message } = App.useApp();
-  const path = { id: detail.summary.id, conflict_id: conflict.id };
-  const rule = useAct("/api/v1/cases/{id}/conflicts/{conflict_id}/ruling", path);
+  const rule = useAct("/api/v1/cases/{id}/acts", { id: detail.summary.id });
 
   if (isArchived(detail.summary)) return <p className="soft">{words.archived}</p>;
   if (!may(detail, "R151")) return <p className="soft">{words.notYours}</p>;
 
   const submit = ({ choice, why }: Fields) =>
     rule.mutate(
-      { choice, why: why.trim(), base_version: baseVersion(detail) },
+      {
+        act: { rule_conflict: { conflict: conflict.id, choice, why: why.trim() } },
+        base_version: baseVersion(detail),
+      },
       { onSuccess: () => void message.success(words.done) },
     );
 

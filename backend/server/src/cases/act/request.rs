@@ -1,0 +1,40 @@
+//! What is decided on a request of a phone that waits for a desk.
+
+use super::{CaseSummary, Desk, Done, Json, Path};
+use garde::Validate;
+use hejie_case::act::{Act, Decide};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What is decided on a request that waits for a desk.
+#[derive(Deserialize, Validate, ToSchema)]
+pub struct DecisionRequest {
+    /// Granted or not.
+    #[garde(skip)]
+    grant: bool,
+    /// Why; needed when it is not granted.
+    #[garde(length(chars, max = 500))]
+    #[serde(default)]
+    why: String,
+    /// The version of the facts on which it was decided.
+    #[garde(skip)]
+    base_version: u64,
+}
+
+/// Decides on a request that was referred to a desk (E14, E18, E24, E33).
+#[utoipa::path(post, path = "/api/v1/cases/{id}/requests/{request_id}/decision", tag = "acts",
+    params(("id" = Uuid, Path, description = "The case"), ("request_id" = Uuid, Path, description = "The request")),
+    request_body = DecisionRequest, responses((status = 200, body = CaseSummary)))]
+pub async fn decide_request(
+    desk: Desk,
+    Path((_id, request)): Path<(Uuid, Uuid)>,
+    Json(asked): Json<DecisionRequest>,
+) -> Done {
+    let act = Act::Decide(Decide {
+        request: request.into(),
+        grant: asked.grant,
+        why: asked.why,
+    });
+    desk.decide(asked.base_version, act).await
+}

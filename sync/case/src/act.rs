@@ -1,0 +1,360 @@
+//! What moves a case: the acts of its life, one file each.
+//!
+//! An act is a typed value, and its file says all there is to know of it: its [row](Row) of the table, what must hold, what it
+//! does to the facts, and with what it may be offered. The lists here say whose act it is: asked for in the document
+//! ([`Ask`]), decided at a desk ([`DeskAct`]), or brought about by the server ([`ServerAct`]).
+
+mod accept;
+mod ack_push;
+mod adjust;
+mod answer_item;
+mod archive;
+mod arrive;
+mod ask_close;
+mod assign;
+mod breach;
+mod claim;
+mod close;
+mod confirm;
+mod danger;
+mod decide_confirmation;
+mod decide_item;
+mod dispatch;
+mod dispute_close;
+mod effect;
+mod end_joint;
+mod ending;
+mod extend;
+mod freeze;
+mod give_back;
+mod give_notice;
+mod hand_over;
+mod joining;
+#[macro_use]
+mod list;
+mod merge;
+mod offer;
+mod open_joint;
+mod override_colour;
+mod part;
+mod perform;
+mod police_accept;
+mod prelude;
+mod refuse;
+mod register;
+mod release;
+mod reopen;
+mod repeat;
+mod residual_risk;
+mod resume;
+mod rule_conflict;
+mod send_back;
+mod send_confirmation;
+mod settle_on_scene;
+mod sign;
+mod sign_for;
+mod split;
+mod start;
+mod suspend;
+mod terminate;
+mod transfer;
+mod transition;
+mod triage;
+mod visit;
+mod waive_file;
+mod waive_visit;
+
+pub use accept::Accept;
+pub use ack_push::AckPush;
+pub use adjust::Adjust;
+pub use answer_item::AnswerItem;
+pub use archive::Archive;
+pub use arrive::Arrive;
+pub use ask_close::AskClose;
+pub use assign::Assign;
+pub use breach::Breach;
+pub use claim::Claim;
+pub use close::Close;
+pub use confirm::Confirm;
+pub use danger::ReportDanger;
+pub use decide_confirmation::DecideConfirmation;
+pub use decide_item::DecideItem;
+pub use dispatch::Dispatch;
+pub use dispute_close::DisputeClose;
+pub use effect::TakeEffect;
+pub use end_joint::EndJoint;
+pub use extend::Extend;
+pub use freeze::Freeze;
+pub use give_back::Return;
+pub use give_notice::GiveNotice;
+pub use hand_over::Handover;
+pub use merge::{Absorb, Brings, Merge};
+pub use open_joint::OpenJoint;
+pub use override_colour::OverrideColour;
+pub use part::{Part, Unmerge};
+pub use police_accept::PoliceAccept;
+pub use refuse::Refuse;
+pub use register::Register;
+pub use release::Release;
+pub use reopen::Reopen;
+pub use residual_risk::ResidualRisk;
+pub use resume::Resume;
+pub use rule_conflict::RuleConflict;
+pub use send_back::SendBack;
+pub use send_confirmation::SendConfirmation;
+pub use settle_on_scene::SettleOnScene;
+pub use sign_for::SignFor;
+pub use split::Split;
+pub use start::Start;
+pub use suspend::Suspend;
+pub use terminate::Terminate;
+pub use transfer::{Transfer, TransferOut};
+pub use transition::{AnyTransition, Transition};
+pub use triage::{Triage, TriageByCatalogue};
+pub use waive_file::WaiveFile;
+pub use waive_visit::WaiveVisit;
+
+use crate::{
+    event::Event,
+    facts::{Facts, RepeatCall},
+    ids::EntryId,
+    record::{PerformanceEntry, Signature, Visit},
+    role::Author,
+    rule::Row,
+    view::CaseView,
+};
+use serde::{Deserialize, Serialize};
+
+/// Something that may move a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "from", content = "act")]
+pub enum Act {
+    /// A request of the document.
+    Ask(Ask),
+    /// A signature of the document (E17).
+    Sign(Signature),
+    /// An entry of the performance log (E19).
+    Perform(PerformanceEntry),
+    /// A visit of the document (E21).
+    Visit(Visit),
+    /// What somebody decides at a desk.
+    Desk(DeskAct),
+    /// A desk decides on a request that was referred to it: in the row of that request.
+    Decide(Decide),
+    /// What the server itself brings about.
+    Server(ServerAct),
+}
+
+/// A decision on a request that waits for a desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decide {
+    /// The request.
+    pub request: EntryId,
+    /// Granted or not.
+    pub grant: bool,
+    /// Why; needed when it is not granted.
+    #[serde(default)]
+    pub why: String,
+}
+
+acts! {
+    /// What the author of an entry asks for in the document, with or without signal.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "type", content = "payload")]
+    Ask {
+        Triage(Triage) "triage";
+        Claim "claim";
+        SignFor(SignFor) "sign_for";
+        Arrive(Arrive) "arrive";
+        SettleOnScene(SettleOnScene) "settle_on_scene";
+        ResidualRisk(ResidualRisk) "residual_risk";
+        GiveNotice(GiveNotice) "give_notice";
+        Accept "accept";
+        Refuse(Refuse) "refuse";
+        Start "start";
+        Adjust(Adjust) "adjust";
+        Suspend(Suspend) "suspend";
+        Resume "resume";
+        Freeze(Freeze) "freeze";
+        Effect(TakeEffect) "effect";
+        Breach(Breach) "breach";
+        Danger(ReportDanger) "danger";
+        TransferOut(TransferOut) "transfer_out";
+        Terminate(Terminate) "terminate";
+        Confirm(Confirm) "confirm";
+        Resolve(RuleConflict) "resolve";
+        Extend(Extend) "extend";
+        AnswerItem(AnswerItem) "answer_item";
+        AskClose(AskClose) "ask_close";
+    }
+}
+
+acts! {
+    /// What somebody decides at a desk, on the version of the facts that the desk was shown.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+    DeskAct {
+        Triage(Triage) "triage";
+        PoliceAccept "police_accept";
+        Dispatch(Dispatch) "dispatch";
+        AckPush(AckPush) "ack_push";
+        Assign(Assign) "assign";
+        Handover(Handover) "handover";
+        Return(Return) "return";
+        WaiveVisit(WaiveVisit) "waive_visit";
+        OpenJoint(OpenJoint) "open_joint";
+        EndJoint(EndJoint) "end_joint";
+        Release(Release) "release";
+        Transfer(Transfer) "transfer";
+        Close(Close) "close";
+        SendBack(SendBack) "send_back";
+        WaiveFile(WaiveFile) "waive_file";
+        Reopen(Reopen) "reopen";
+        Archive(Archive) "archive";
+        SendConfirmation "send_confirmation";
+        DecideConfirmation(DecideConfirmation) "decide_confirmation";
+        OverrideColour(OverrideColour) "override_colour";
+        AnswerItem(AnswerItem) "answer_item";
+        DecideItem(DecideItem) "decide_item";
+        RuleConflict(RuleConflict) "rule_conflict";
+    }
+}
+
+/// What the server brings about: by a rule of its own, or because a desk decided about two cases at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "act", content = "with")]
+pub enum ServerAct {
+    /// See its type.
+    TriageByCatalogue,
+    /// See its type.
+    DisputeClose,
+    /// The same dispute is reported again.
+    Repeat(RepeatCall),
+    /// See its type.
+    Merge(Merge),
+    /// See its type.
+    Absorb(Absorb),
+    /// See its type.
+    Unmerge(Unmerge),
+    /// See its type.
+    Part(Part),
+    /// See its type.
+    Split(Split),
+}
+
+impl Act {
+    /// The act, as the rules see it; none for a decision, which belongs to the row of the request that it is about.
+    #[must_use]
+    pub fn transition(&self) -> Option<&dyn AnyTransition> {
+        Some(match self {
+            Self::Ask(ask) => ask.transition(),
+            Self::Sign(signature) => signature,
+            Self::Perform(entry) => entry,
+            Self::Visit(visit) => visit,
+            Self::Desk(act) => act.transition(),
+            Self::Decide(_) => return None,
+            Self::Server(act) => act.transition(),
+        })
+    }
+
+    /// The event of the table; none for a decision.
+    #[must_use]
+    pub fn event(&self) -> Option<Event> {
+        self.transition().map(|act| act.row().event)
+    }
+
+    /// The people whom the act puts on the case.
+    #[must_use]
+    pub fn targets(&self) -> &[Author] {
+        self.transition().map_or(&[], AnyTransition::people)
+    }
+
+    /// The acts that a desk may be offered, with whatever the case has of what they are about.
+    pub fn offers(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
+        let own = DeskAct::offers(view, facts).map(Self::Desk);
+        own.chain(ServerAct::offers(view, facts).map(Self::Server))
+    }
+}
+
+impl ServerAct {
+    fn transition(&self) -> &dyn AnyTransition {
+        match self {
+            Self::TriageByCatalogue => &TriageByCatalogue,
+            Self::DisputeClose => &DisputeClose,
+            Self::Repeat(call) => call,
+            Self::Merge(act) => act,
+            Self::Absorb(act) => act,
+            Self::Unmerge(act) => act,
+            Self::Part(act) => act,
+            Self::Split(act) => act,
+        }
+    }
+
+    /// Of acts about two cases, those that a desk begins.
+    fn offers(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
+        let merge = Merge::offers(view, facts).into_iter().map(Self::Merge);
+        let unmerge = Unmerge::offers(view, facts).into_iter().map(Self::Unmerge);
+        let split = Split::offers(view, facts).into_iter().map(Self::Split);
+        merge.chain(unmerge).chain(split)
+    }
+}
+
+impl Ask {
+    /// Whether it asks to end the case with an outcome (E08, E25, E26).
+    #[must_use]
+    pub fn is_to_close(&self) -> bool {
+        matches!(
+            self,
+            Self::AskClose(_) | Self::SettleOnScene(_) | Self::Terminate(_)
+        )
+    }
+}
+
+impl From<Ask> for Act {
+    fn from(ask: Ask) -> Self {
+        Self::Ask(ask)
+    }
+}
+
+impl From<DeskAct> for Act {
+    fn from(act: DeskAct) -> Self {
+        Self::Desk(act)
+    }
+}
+
+impl From<ServerAct> for Act {
+    fn from(act: ServerAct) -> Self {
+        Self::Server(act)
+    }
+}
+
+/// The row of an act, and what must hold, in words.
+pub type Line = (&'static Row, Vec<&'static str>);
+
+/// Every act with its row and its conditions, for the printed table.
+#[must_use]
+pub fn all() -> Vec<Line> {
+    let mut lines = vec![line::<Register>()];
+    lines.extend(Ask::lines());
+    lines.extend([
+        line::<Signature>(),
+        line::<PerformanceEntry>(),
+        line::<Visit>(),
+    ]);
+    lines.extend(DeskAct::lines());
+    lines.extend([
+        line::<TriageByCatalogue>(),
+        line::<DisputeClose>(),
+        line::<RepeatCall>(),
+        line::<Merge>(),
+        line::<Absorb>(),
+        line::<Unmerge>(),
+        line::<Part>(),
+        line::<Split>(),
+    ]);
+    lines
+}
+
+fn line<A: Transition>() -> Line {
+    (A::ROW, A::GUARDS.iter().map(|guard| guard.zh).collect())
+}

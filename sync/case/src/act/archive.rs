@@ -1,0 +1,101 @@
+//! E31 归档: when the papers are there and no visit is owed; the document is read-only from then on (LW08, R047).
+
+use super::prelude::*;
+use crate::{
+    facts::{Dossier, Retention},
+    record::{AgreementForm, CloseKind, ConsentSubject},
+    rule::guard::consent,
+};
+
+/// The case is filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Archive {
+    /// How long it is kept.
+    pub retention: Retention,
+}
+
+impl Transition for Archive {
+    const ROW: &'static Row = &Row {
+        event: Event::Archive,
+        from: In(&[Closed]),
+        to: OneOf(&[Archived]),
+        who: &[By(JudicialOffice)],
+        asks: &[],
+        clocks: &[Meet(DeadlineKind::Archive)],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        guard::not_held(),
+        guard::not_merged(),
+        Guard::new("卷宗齐全", |_, attempt| {
+            let missing = missing_papers(attempt);
+            let zh = format!("卷宗缺少：{}。请补齐后再归档。", missing.join("、"));
+            need(missing.is_empty(), "dossier_incomplete", &zh)
+        }),
+        Guard::new("回访已完成或已免访", |_, attempt| {
+            need(
+                !guard::clock_runs(attempt, DeadlineKind::FollowUp),
+                "visits_open",
+                "仍有回访未完成，请回访或由督导员免访后再归档。",
+            )
+        }),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let Stage::Closed { outcome, at, .. } = facts.stage else {
+            return;
+        };
+        facts.stage = Stage::Archived { outcome, at };
+        facts.dossier = Some(Dossier {
+            number: format!("{}-卷{}", facts.case_no, facts.round()),
+            retention: self.retention,
+            filed_at: attempt.docket.now,
+        });
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        vec![Self {
+            retention: Retention::Long,
+        }]
+    }
+}
+
+/// The papers that the outcome asks for (docs/domain/law.md#papers) and that are not there.
+fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
+    let (view, facts) = (attempt.docket.view, attempt.facts);
+    let mediated = facts.accepted_at.is_some();
+    let agreed_on = matches!(
+        facts.stage,
+        Stage::Closed {
+            outcome: CloseKind::AgreementPerformed | CloseKind::OralAgreementPerformed,
+            ..
+        }
+    );
+    let notice = |party| {
+        let mut consents = view.consents.values().map(|c| &c.value);
+        let tells = |what| {
+            matches!(
+                what,
+                ConsentSubject::Mediation | ConsentSubject::PrivacyNotice
+            )
+        };
+        consents.any(|c| c.party == party && tells(c.what))
+    };
+    let agreement = facts.agreement.as_ref();
+    let unstamped = agreement.is_some_and(|a| {
+        a.form == AgreementForm::Written && a.effective_at.is_some() && a.seal_no.is_none()
+    });
+    let unheard = view.statements.is_empty() && view.notes.is_empty();
+    let unnoticed = !consent::present(attempt).all(notice);
+    let wanted = [
+        (mediated && view.parties.is_empty(), "当事人登记"),
+        (mediated && unnoticed, "权利义务告知记录"),
+        (mediated && agreed_on && unheard, "调查或陈述记录"),
+        (agreed_on && agreement.is_none(), "调解协议书或口头协议登记"),
+        (unstamped, "协议用印记录"),
+        (agreed_on && view.performance.is_empty(), "履行凭证"),
+    ];
+    let missing = wanted.iter().filter(|(missing, _)| *missing);
+    missing.map(|(_, paper)| *paper).collect()
+}

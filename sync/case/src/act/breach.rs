@@ -1,0 +1,86 @@
+//! E20 不履行: an obligation is broken and urging did not help; back to mediation, or to court with the routes told (LW07, LW12).
+
+use super::{ending, prelude::*};
+use crate::{
+    fold::ObligationState,
+    ids::EntryId,
+    record::{CloseKind, Remedy},
+    rule::{
+        guard::consent,
+        obligation::{in_force, obligation_state},
+    },
+};
+use jiff::Timestamp;
+
+/// An obligation is broken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// The clause.
+    pub obligation: EntryId,
+    /// What follows.
+    pub remedy: Remedy,
+    /// When the obliged party was urged, by the device's clock (LW12).
+    pub urged_at: Timestamp,
+    /// The other routes were told (LW07).
+    pub routes_told: bool,
+}
+
+impl Transition for Breach {
+    const ROW: &'static Row = &Row {
+        event: Event::Breach,
+        from: In(&[AgreementEffective, Performing, FollowUp]),
+        to: OneOf(&[Mediating, Closed]),
+        who: &[Lead],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Request,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        guard::not_held(),
+        Guard::new("未履行已登记且无争议", is_recorded),
+        Guard::new("生效后督促过", was_urged),
+        Guard::new(consent::ROUTES, |act, _| {
+            consent::routes_told(act.routes_told)
+        }),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.breached = true;
+        match self.remedy {
+            Remedy::Mediate => facts.stage = Stage::Mediating,
+            Remedy::Litigate => ending::end(
+                attempt,
+                facts,
+                CloseKind::Litigation,
+                "协议未履行，已告知当事人通过诉讼等途径解决。",
+            ),
+        }
+    }
+}
+
+/// Somebody recorded that the obligation was not performed, and nobody disputes it.
+fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let (view, facts) = (attempt.docket.view, attempt.facts);
+    let broken = in_force(view, facts).any(|clause| clause == act.obligation)
+        && obligation_state(view, facts, act.obligation) == ObligationState::Broken;
+    need(
+        broken,
+        "breach_not_recorded",
+        "请先登记该条款未履行的情况（有争议的先裁定），再按不履行办理。",
+    )
+}
+
+fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let effective = attempt
+        .facts
+        .agreement
+        .as_ref()
+        .and_then(|a| a.effective_at);
+    let urged =
+        effective.is_some_and(|since| act.urged_at >= since && act.urged_at <= attempt.docket.now);
+    need(
+        urged,
+        "not_urged",
+        "请先督促当事人履行并记录督促时间，再按不履行办理。",
+    )
+}

@@ -1,0 +1,69 @@
+//! E32 司法确认: prepared by both parties within 30 days of effect (LW13, LW14).
+
+use super::prelude::*;
+use crate::{
+    catalogue::{Catalogue, Confirmation as Confirmable},
+    deadline::end_of_day_after,
+    facts::Confirmation,
+};
+
+/// The joint request for judicial confirmation is prepared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirm {
+    /// The court, by name.
+    pub court: String,
+    /// Both parties ask for it together (LW13).
+    pub jointly: bool,
+}
+
+impl Transition for Confirm {
+    const ROW: &'static Row = &Row {
+        event: Event::Confirm,
+        from: In(&[AgreementEffective, Performing, FollowUp]),
+        to: Same,
+        who: &[Lead],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Request,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new("双方共同申请，并选定法院", |act, _| {
+            need(
+                act.jointly && !act.court.trim().is_empty(),
+                "not_joint",
+                "司法确认须由双方当事人共同申请，并选定管辖法院。",
+            )
+        }),
+        Guard::new("自协议生效未过三十日", |_, attempt| {
+            let effective = attempt
+                .facts
+                .agreement
+                .as_ref()
+                .and_then(|a| a.effective_at);
+            let days = attempt.docket.policy.confirmation_days;
+            need(
+                effective.is_some_and(|at| attempt.docket.now < end_of_day_after(at, days)),
+                "confirmation_too_late",
+                "协议生效已超过三十日，不能再申请司法确认。",
+            )
+        }),
+        Guard::new("不涉及身份关系", |_, attempt| {
+            let situation = Catalogue::current().lookup(&attempt.facts.situation);
+            need(
+                situation.is_none_or(|s| s.confirmation != Confirmable::No),
+                "not_confirmable",
+                "涉及婚姻、亲子、收养等身份关系的协议不能申请司法确认。",
+            )
+        }),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.confirmation = facts.agreement.as_ref().map(|agreement| Confirmation {
+            draft: agreement.draft,
+            court: self.court.clone(),
+            asked_at: attempt.motion.received_at,
+            sent_at: None,
+            decided: None,
+        });
+    }
+}

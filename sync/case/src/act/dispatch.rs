@@ -1,0 +1,74 @@
+//! E03 派单: offered to one person with duty, time and expected effect (四定, R090); three pushes go out (R107).
+
+use super::{joining::assign, offer::somebody, prelude::*};
+use crate::{
+    facts::{Duty, Push, PushTarget},
+    role::Author,
+};
+
+/// An offer to a first handler.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Dispatch {
+    /// To whom.
+    pub target: Author,
+    /// 定效: what is expected.
+    pub expected: String,
+}
+
+impl Transition for Dispatch {
+    const ROW: &'static Row = &Row {
+        event: Event::Dispatch,
+        from: In(&[PendingDispatch]),
+        to: OneOf(&[Dispatched]),
+        who: &[By(Dispatcher), By(Supervisor), Rule],
+        asks: &[],
+        clocks: &[
+            Meet(DeadlineKind::Dispatch),
+            Begin(DeadlineKind::SignFor),
+            Meet(DeadlineKind::SameDay),
+        ],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        guard::not_held(),
+        guard::target_can_handle(),
+        guard::target_is_there(),
+        // Person, duty and time are fixed by the offer itself.
+        Guard::new("写明办理要求（四定）", |act, _| {
+            need(
+                !act.expected.trim().is_empty(),
+                "expectation_missing",
+                "请写明办理要求（定效）后再派单。",
+            )
+        }),
+        guard::county_decides_after_two_returns(),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        assign(attempt, facts, &self.target, Duty::First, &self.expected);
+        facts.stage = Stage::Dispatched;
+        // The pushes go out with the first offer of a round.
+        for target in PushTarget::ALL {
+            if !facts.pushes.iter().any(|p| p.target == target) {
+                let pushed_at = attempt.docket.now;
+                facts.pushes.push(Push {
+                    target,
+                    pushed_at,
+                    acked_at: None,
+                });
+            }
+        }
+    }
+
+    fn targets(&self) -> &[Author] {
+        std::slice::from_ref(&self.target)
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        vec![Self {
+            target: somebody(Mediator),
+            expected: FILLED.into(),
+        }]
+    }
+}

@@ -1,0 +1,141 @@
+//! E18 生效: all signatures and the seal, or an oral agreement of all (LW09, LW11, D05).
+
+use super::prelude::*;
+use crate::{
+    facts::{Decision, Difficulty},
+    ids::EntryId,
+    record::{AgreementForm, Signer},
+    rule::guard::{agreement, consent},
+};
+
+/// The agreement takes effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeEffect {
+    /// The frozen draft.
+    pub draft: EntryId,
+    /// The number of the seal, for a written agreement.
+    pub seal_no: Option<String>,
+}
+
+impl Transition for TakeEffect {
+    const ROW: &'static Row = &Row {
+        event: Event::Effect,
+        from: In(&[AgreementPending]),
+        to: OneOf(&[AgreementEffective]),
+        who: &[By(JudicialOffice)],
+        asks: &[Lead],
+        clocks: &[Begin(DeadlineKind::Confirmation)],
+        offline: Offline::Request,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        guard::not_held(),
+        consent::none_refused(),
+        Guard::new("生效的是现行定稿", of_the_frozen_draft),
+        Guard::new("调解员与各方当事人已签名", all_signed),
+        Guard::new("口头协议只用于非复杂纠纷", |_, attempt| {
+            let complex = attempt.facts.difficulty == Difficulty::Complex;
+            need(
+                form(attempt) != Some(AgreementForm::Oral) || !complex,
+                "written_required",
+                "重大复杂纠纷应当制作书面调解协议。",
+            )
+        }),
+        Guard::new("书面协议已用印", is_stamped),
+        agreement::no_block(),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let number = number(facts);
+        if let Some(agreement) = &mut facts.agreement {
+            agreement.number = Some(number);
+            agreement.effective_at = Some(attempt.docket.now);
+            agreement.seal_no.clone_from(&self.seal_no);
+        }
+        facts.stage = Stage::AgreementEffective;
+    }
+
+    /// An oral agreement needs no seal; a written one is sealed at the scene where the organisation lets its mediators carry the seal
+    /// (D05).
+    fn is_granted(&self, attempt: &Attempt<'_>) -> bool {
+        let org = attempt.facts.org(attempt.motion.by.org);
+        form(attempt) == Some(AgreementForm::Oral) || org.is_some_and(|org| org.carries_seal)
+    }
+}
+
+fn form(attempt: &Attempt<'_>) -> Option<AgreementForm> {
+    attempt.facts.agreement.as_ref().map(|a| a.form)
+}
+
+fn number(facts: &Facts) -> String {
+    let year = facts.case_no.as_str().get(7..11).unwrap_or_default();
+    let nth = match facts.earlier_agreements.len() {
+        0 => String::new(),
+        earlier => format!("-{}", earlier + 1),
+    };
+    format!("（{year}）人调字第{}{nth}号", facts.case_no)
+}
+
+fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let frozen = attempt.facts.agreement.as_ref();
+    need(
+        frozen.is_some_and(|a| a.draft == act.draft),
+        "not_the_frozen_draft",
+        "申请生效的不是现行定稿，请刷新后重新申请。",
+    )?;
+    let draft = agreement::draft(attempt, act.draft)?;
+    need(
+        frozen.map(|a| &a.content_hash) == Some(&draft.content_hash),
+        "draft_changed",
+        "协议在定稿后又有改动，原签名仅对原稿有效，请另起一稿。",
+    )
+}
+
+/// All parties and the mediator signed this text; an oral agreement needs the mediator's record only (arts. 29, 30).
+fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    if form(attempt).is_none() {
+        return Ok(());
+    }
+    need(
+        has_signed(attempt, Signer::Mediator),
+        "mediator_signature_missing",
+        "调解员尚未签名，请签名后再申请生效。",
+    )?;
+    let mut parties = consent::present(attempt);
+    let missing = parties.any(|id| !has_signed(attempt, Signer::Party(id)));
+    need(
+        form(attempt) == Some(AgreementForm::Oral) || !missing,
+        "party_signature_missing",
+        "尚有当事人未在现行定稿上签名或捺印，请补签后再申请生效。",
+    )
+}
+
+fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
+    let facts = attempt.facts;
+    let person = |signer| match signer {
+        Signer::Party(entry) => Signer::Party(facts.person(entry)),
+        other => other,
+    };
+    let counts = |id: &EntryId| {
+        let ruling = facts.rulings.get(id);
+        ruling.is_none_or(|r| r.decision == Decision::Accepted) && !facts.spent.contains(id)
+    };
+    let signatures = attempt.docket.view.signatures.iter();
+    let mut signatures = signatures
+        .filter(|(id, _)| counts(id))
+        .map(|(_, s)| &s.value);
+    signatures.any(|s| {
+        person(s.signer) == signer
+            && agreement::binds(attempt, s)
+            && agreement::is_lawful(attempt, s.medium)
+    })
+}
+
+/// A written agreement bears the committee's stamp (art. 29).
+fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let has_number = act.seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
+    need(
+        form(attempt) != Some(AgreementForm::Written) || has_number,
+        "seal_missing",
+        "书面协议须加盖调解委员会印章，请填写用印编号。",
+    )
+}

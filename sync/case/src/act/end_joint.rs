@@ -1,0 +1,53 @@
+//! E22b 一案一策: the plan stands, with an owner and a date for each step, and the case goes on (R117).
+
+use super::{offer::NO_ENTRY, prelude::*};
+use crate::ids::EntryId;
+
+/// The plan of the three parties stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct EndJoint {
+    /// The plan, by its entry.
+    pub plan: EntryId,
+}
+
+impl Transition for EndJoint {
+    const ROW: &'static Row = &Row {
+        event: Event::EndJoint,
+        from: In(&[JointHandling]),
+        to: OneOf(&[Mediating, PendingAcceptance]),
+        who: &[By(Dispatcher), By(Supervisor), Lead],
+        asks: &[],
+        clocks: &[Meet(DeadlineKind::JointPlan)],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[Guard::new(
+        "一案一策有步骤和责任单位",
+        |act, attempt| {
+            let plan = attempt.docket.view.plans.get(&act.plan);
+            let owned = plan.is_some_and(|plan| {
+                let mut steps = plan.value.steps.values();
+                !plan.value.steps.is_empty() && steps.all(|s| !s.owner_org.trim().is_empty())
+            });
+            need(
+                owned,
+                "plan_missing",
+                "请先在一案一策中写明步骤、责任单位和期限。",
+            )
+        },
+    )];
+
+    /// Without acceptance there is no mediation to go back to: will is asked for first (LW01).
+    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+        facts.stage = if facts.accepted_at.is_some() {
+            Stage::Mediating
+        } else {
+            Stage::PendingAcceptance
+        };
+    }
+
+    fn offers(view: &CaseView, _: &Facts) -> Vec<Self> {
+        let plan = view.plans.keys().next().copied().unwrap_or(NO_ENTRY);
+        vec![Self { plan }]
+    }
+}

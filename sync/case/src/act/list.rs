@@ -1,0 +1,71 @@
+//! The form of a list of acts.
+
+/// Makes the enum of a list of acts, and what is asked of each of them. An act without fields is a variant without data.
+macro_rules! acts {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident$(($kind:ident))? $code:literal;)* }) => {
+        $(#[$meta])*
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $code, "`: see its type.")]
+                #[serde(rename = $code)]
+                $variant$(($kind))?,
+            )*
+        }
+
+        impl $name {
+            /// The act, as the rules see it.
+            #[must_use]
+            pub fn transition(&self) -> &dyn AnyTransition {
+                match self { $(acts!(@pattern act $variant $($kind)?) => acts!(@type act $variant $($kind)?),)* }
+            }
+
+            /// Its name in JSON.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self { $(acts!(@any $variant $($kind)?) => $code,)* }
+            }
+
+            /// The event of the table.
+            #[must_use]
+            pub fn event(&self) -> Event {
+                self.transition().row().event
+            }
+
+            /// With what it may be offered, one for each part of the case that it can be about.
+            pub fn offers(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
+                let mut offers = Vec::new();
+                $(acts!(@offers offers view facts $variant $($kind)?);)*
+                offers.into_iter()
+            }
+
+            /// The rows of the acts of this list.
+            pub fn rows() -> impl Iterator<Item = &'static Row> {
+                Self::lines().into_iter().map(|(row, _)| row)
+            }
+
+            fn lines() -> Vec<Line> {
+                vec![$(acts!(@line $variant $($kind)?)),*]
+            }
+        }
+
+        $($(impl From<$kind> for $name {
+            fn from(act: $kind) -> Self {
+                Self::$variant(act)
+            }
+        })?)*
+    };
+    (@pattern $act:ident $variant:ident) => { Self::$variant };
+    (@pattern $act:ident $variant:ident $kind:ident) => { Self::$variant($act) };
+    (@any $variant:ident) => { Self::$variant };
+    (@any $variant:ident $kind:ident) => { Self::$variant(_) };
+    (@type $act:ident $variant:ident) => { &$variant };
+    (@type $act:ident $variant:ident $kind:ident) => { $act };
+    (@offers $offers:ident $view:ident $facts:ident $variant:ident) => {
+        $offers.extend($variant::offers($view, $facts).into_iter().map(|$variant| Self::$variant))
+    };
+    (@offers $offers:ident $view:ident $facts:ident $variant:ident $kind:ident) => {
+        $offers.extend($kind::offers($view, $facts).into_iter().map(Self::$variant))
+    };
+    (@line $variant:ident) => { line::<$variant>() };
+    (@line $variant:ident $kind:ident) => { line::<$kind>() };
+}

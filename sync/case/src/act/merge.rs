@@ -1,0 +1,149 @@
+//! E30 并案: a case goes on under another, which can be undone; E30b 并入: the other side, on the case that takes it in (R045, M09).
+
+use super::{ending, offer::NO_CASE, prelude::*};
+use crate::{
+    facts::{Deadline, Hold, Merged, Owed},
+    ids::CaseId,
+    record::CloseKind,
+};
+
+/// The case goes on under another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merge {
+    /// Which.
+    pub into: CaseId,
+    /// Why.
+    pub why: String,
+}
+
+/// Another case goes on under this one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Absorb {
+    /// Which.
+    pub from: CaseId,
+    /// What it brings.
+    pub brings: Brings,
+    /// Why.
+    pub why: String,
+}
+
+/// What a case brings into the one under which it goes on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Brings {
+    /// Its running clocks.
+    pub deadlines: Vec<Deadline>,
+    /// Its dangers that nobody released.
+    pub holds: Vec<Hold>,
+    /// The channels that wait for its result.
+    pub sources: Vec<Owed>,
+}
+
+/// How the printed table says that the other case is no kin yet.
+pub(super) const ANOTHER: &str = "另一案件不是本案，也未与本案关联";
+
+impl Transition for Merge {
+    const ROW: &'static Row = &Row {
+        event: Event::Merge,
+        from: Open,
+        to: OneOf(&[Closed]),
+        who: &[By(Dispatcher), By(Supervisor)],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+        Guard::new(ANOTHER, |act, attempt| {
+            guard::another_case(act.into, attempt)
+        }),
+    ];
+
+    /// Where the case stood is kept, so that the merge can be undone; its source is told by the other case.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.kin.merged = Some(Merged {
+            into: self.into,
+            stage: facts.stage.clone(),
+            assignments: facts.assignments.clone(),
+            deadlines: facts.deadlines.clone(),
+            holds: std::mem::take(&mut facts.holds),
+        });
+        let feedback = "已并案处理，结果由并入案件反馈。";
+        ending::end(attempt, facts, CloseKind::Merged, feedback);
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        vec![Self {
+            into: NO_CASE,
+            why: FILLED.into(),
+        }]
+    }
+}
+
+impl Transition for Absorb {
+    const ROW: &'static Row = &Row {
+        event: Event::Absorb,
+        from: Open,
+        to: Same,
+        who: &[By(Dispatcher), By(Supervisor)],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+        Guard::new(ANOTHER, |act, attempt| {
+            guard::another_case(act.from, attempt)
+        }),
+    ];
+
+    /// The earliest clock stays, whoever reported the other case is told the result of this one, and what held it holds this one.
+    /// The police have the orders of its dangers already.
+    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+        let from = self.from;
+        facts.kin.absorbed.push(from);
+        let owed = self.brings.sources.iter().map(|source| Owed {
+            from,
+            ..source.clone()
+        });
+        facts.kin.owed.extend(owed);
+        let holds = self.brings.holds.iter().map(|hold| Hold {
+            from: Some(from),
+            ..hold.clone()
+        });
+        facts.holds.extend(holds);
+        facts.holds.sort_by_key(|hold| hold.since);
+        for theirs in self.brings.deadlines.iter().filter(|d| d.is_running()) {
+            keep_the_earlier(facts, theirs);
+        }
+    }
+}
+
+fn keep_the_earlier(facts: &mut Facts, theirs: &Deadline) {
+    let mut ours = facts.deadlines.iter_mut();
+    let same =
+        |d: &&mut Deadline| d.kind == theirs.kind && d.subject == theirs.subject && d.is_running();
+    if let Some(ours) = ours.find(same).filter(|ours| theirs.due_at < ours.due_at) {
+        ours.due_at = theirs.due_at;
+        ours.basis.clone_from(&theirs.basis);
+    }
+}
+
+impl Brings {
+    /// What a case brings that was just merged; nothing if it was not.
+    #[must_use]
+    pub fn of(source: &Facts) -> Self {
+        let Some(merged) = &source.kin.merged else {
+            return Self::default();
+        };
+        let own = source.source.external_no.iter().map(|external_no| Owed {
+            from: source.case_id,
+            channel: source.source.channel.clone(),
+            external_no: external_no.clone(),
+        });
+        Self {
+            deadlines: merged.deadlines.clone(),
+            holds: merged.holds.clone(),
+            sources: own.chain(source.kin.owed.iter().cloned()).collect(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! E22 联席会商: 110, 12345 and the centre take a hard case up together (R117, R119).
+
+use super::{joining::join, offer::somebody, prelude::*};
+use crate::{
+    facts::{Difficulty, Duty, Level},
+    role::{Author, Role},
+};
+
+/// Three parties take the case up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OpenJoint {
+    /// Who joins.
+    pub members: Vec<Author>,
+}
+
+impl Transition for OpenJoint {
+    const ROW: &'static Row = &Row {
+        event: Event::OpenJoint,
+        from: Open,
+        to: OneOf(&[JointHandling]),
+        who: &[By(Dispatcher), By(Supervisor)],
+        asks: &[],
+        clocks: &[
+            Begin(DeadlineKind::JointPlan),
+            Meet(DeadlineKind::JointStart),
+            Meet(DeadlineKind::SameDay),
+        ],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        guard::somebody_answers(),
+        Guard::new("属复杂、红色预警或两次退回", is_warranted),
+        Guard::new("110、12345、矛调中心三方到齐", three_are_present),
+        guard::target_is_there(),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        for target in &self.members {
+            let mut present = facts.assignments.iter().filter(|a| a.to.is_none());
+            if !present.any(|a| a.user == target.user) {
+                join(attempt, facts, target, Duty::Co);
+            }
+        }
+        (facts.joint, facts.stage) = (true, Stage::JointHandling);
+    }
+
+    fn targets(&self) -> &[Author] {
+        &self.members
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        let members = [PoliceDesk, HotlineDesk, Dispatcher].map(somebody).into();
+        vec![Self { members }]
+    }
+}
+
+fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let facts = attempt.facts;
+    need(
+        facts.difficulty == Difficulty::Complex
+            || facts.colour.level == Level::Red
+            || facts.returns >= 2,
+        "joint_not_warranted",
+        "联席会商适用于复杂、红色预警或两次退回的纠纷。",
+    )
+}
+
+fn three_are_present(act: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    let at_the_table = |wanted: &[Role]| {
+        let mut roles = act.members.iter().map(|m| m.role);
+        wanted.contains(&attempt.motion.by.role) || roles.any(|role| wanted.contains(&role))
+    };
+    let police = at_the_table(&[PoliceDesk, PoliceOfficer]);
+    let hotline = at_the_table(&[HotlineDesk]);
+    let centre = at_the_table(&[Dispatcher, Supervisor]);
+    need(
+        police && hotline && centre,
+        "three_parties_missing",
+        "联席会商须有110、12345和矛调中心三方参加，请补齐参会人员。",
+    )
+}

@@ -1,0 +1,104 @@
+//! E30c 撤销并案: a merge is undone, on the case that went on elsewhere; E30e 撤出并案: the other side (R045).
+
+use super::prelude::*;
+use crate::{
+    facts::{Assignment, Duty, Hold},
+    ids::{CaseId, UserId},
+};
+
+/// The case stands where it stood before it was merged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unmerge {
+    /// What holds the other case because of this one.
+    #[serde(default)]
+    pub held: Vec<Hold>,
+    /// Why.
+    pub why: String,
+}
+
+/// A case that was taken in goes its own way again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which.
+    pub from: CaseId,
+    /// Those who joined as co-handlers because of the merge; they leave again.
+    #[serde(default)]
+    pub people: Vec<UserId>,
+    /// Why.
+    pub why: String,
+}
+
+impl Transition for Unmerge {
+    const ROW: &'static Row = &Row {
+        event: Event::Unmerge,
+        from: In(&[Closed]),
+        to: Back,
+        who: &[By(Dispatcher), By(Supervisor)],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+        Guard::new("已并入他案", |_, attempt| {
+            need(
+                attempt.facts.kin.merged.is_some(),
+                "not_merged",
+                "本案没有并入他案，无需撤销。",
+            )
+        }),
+    ];
+
+    /// Its clocks were never restarted, and it is held by those of its dangers that hold the other case still.
+    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+        let Some(merged) = facts.kin.merged.take() else {
+            return;
+        };
+        facts.stage = merged.stage;
+        facts.assignments = merged.assignments;
+        facts.deadlines = merged.deadlines;
+        let stands = |hold: &Hold| self.held.iter().any(|other| other.is_of_same(hold));
+        facts.holds.extend(merged.holds.into_iter().filter(stands));
+        facts.level_ended = None;
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        vec![Self {
+            held: Vec::new(),
+            why: FILLED.into(),
+        }]
+    }
+}
+
+impl Transition for Part {
+    const ROW: &'static Row = &Row {
+        event: Event::Part,
+        from: Unfiled,
+        to: Same,
+        who: &[By(Dispatcher), By(Supervisor)],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+        Guard::new("另一案件已并入本案", |act, attempt| {
+            need(
+                attempt.facts.kin.absorbed.contains(&act.from),
+                "not_absorbed",
+                "该案件没有并入本案。",
+            )
+        }),
+    ];
+
+    /// Whoever joined because of the other case leaves with it.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.kin.absorbed.retain(|case| *case != self.from);
+        facts.kin.owed.retain(|owed| owed.from != self.from);
+        facts.holds.retain(|hold| hold.from != Some(self.from));
+        let joined = |a: &&mut Assignment| a.duty == Duty::Co && self.people.contains(&a.user);
+        for assignment in facts.assignments.iter_mut().filter(joined) {
+            assignment.to.get_or_insert(attempt.docket.now);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! E23b 险情解除: police desk or supervisor end the hold.
+
+use super::prelude::*;
+
+/// The hold after a danger ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Release {
+    /// Why.
+    pub why: String,
+}
+
+impl Transition for Release {
+    const ROW: &'static Row = &Row {
+        event: Event::Release,
+        from: Any,
+        to: Same,
+        who: &[By(PoliceDesk), By(Supervisor)],
+        asks: &[],
+        clocks: &[Meet(DeadlineKind::PoliceAccept)],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new("有待解除的险情", |_, attempt| {
+            need(
+                attempt.facts.is_held(),
+                "not_held",
+                "本案没有待解除的险情。",
+            )
+        }),
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+    ];
+
+    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+        facts.holds.clear();
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        let why = FILLED.into();
+        vec![Self { why }]
+    }
+}

@@ -1,0 +1,27 @@
+//! E15b 恢复: mediation goes on, by itself after the longest pause.
+
+use super::prelude::*;
+use crate::deadline;
+
+/// The mediation goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resume;
+
+impl Transition for Resume {
+    const ROW: &'static Row = &Row {
+        event: Event::Resume,
+        from: In(&[Suspended]),
+        to: OneOf(&[Mediating]),
+        who: &[Lead, By(JudicialOffice), Rule],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Request,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.stage = Stage::Mediating;
+        deadline::resume(facts, attempt.docket.now);
+        deadline::meet(facts, DeadlineKind::Suspension, attempt.docket.now);
+    }
+}

@@ -1,0 +1,40 @@
+//! E32b 提交司法确认: the request is sent to the court (LW13).
+
+use super::prelude::*;
+
+/// The request for confirmation is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SendConfirmation;
+
+impl Transition for SendConfirmation {
+    const ROW: &'static Row = &Row {
+        event: Event::SendConfirmation,
+        from: Unfiled,
+        to: Same,
+        who: &[Lead, By(JudicialOffice)],
+        asks: &[],
+        clocks: &[Meet(DeadlineKind::Confirmation)],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[Guard::new(
+        "申请已备好，尚未提交",
+        |_, attempt| {
+            let waits = attempt.facts.confirmation.as_ref();
+            need(
+                waits.is_some_and(|c| c.sent_at.is_none()),
+                "confirmation_not_prepared",
+                "没有待提交的司法确认申请。",
+            )
+        },
+    )];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        if let Some(confirmation) = &mut facts.confirmation {
+            confirmation.sent_at = Some(attempt.docket.now);
+        }
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        vec![Self]
+    }
+}

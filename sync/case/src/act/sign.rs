@@ -1,0 +1,43 @@
+//! E17 签名: on the hash of the frozen draft, in a medium that the situation allows (LW11; E-Signature Law art. 3).
+
+use super::prelude::*;
+use crate::{
+    record::Signature,
+    rule::guard::{agreement, consent},
+};
+
+impl Transition for Signature {
+    const ROW: &'static Row = &Row {
+        event: Event::Sign,
+        from: In(&[AgreementPending]),
+        to: Same,
+        who: &[Lead, Member],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Observation,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        guard::not_held(),
+        consent::none_refused(),
+        // M03: a signature stays with the text that it was put under.
+        Guard::new("签的是现行定稿", |act, attempt| {
+            need(
+                agreement::binds(attempt, act),
+                "signed_another_text",
+                "签名对应的不是现行定稿，请在现行定稿上重新签名。",
+            )
+        }),
+        Guard::new("签名方式为法律所允许", |act, attempt| {
+            need(
+                agreement::is_lawful(attempt, act.medium),
+                "esign_excluded",
+                "本类纠纷依法不适用电子签名，请当事人在纸质协议上签名或捺印后拍照上传。",
+            )
+        }),
+        agreement::no_block(),
+    ];
+
+    fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
+        // Signatures are read from the document when the agreement takes effect.
+    }
+}

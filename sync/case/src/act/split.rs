@@ -1,0 +1,42 @@
+//! E30d 拆案: a part becomes a case of its own (R045).
+
+use super::{merge::ANOTHER, offer::NO_CASE, prelude::*};
+use crate::ids::CaseId;
+
+/// A part becomes a case of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    /// The new case.
+    pub into: CaseId,
+    /// Why.
+    pub why: String,
+}
+
+impl Transition for Split {
+    const ROW: &'static Row = &Row {
+        event: Event::Split,
+        from: Open,
+        to: Same,
+        who: &[By(Dispatcher), By(Supervisor)],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+        Guard::new(ANOTHER, |act, attempt| {
+            guard::another_case(act.into, attempt)
+        }),
+    ];
+
+    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+        facts.kin.split_into.push(self.into);
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        vec![Self {
+            into: NO_CASE,
+            why: FILLED.into(),
+        }]
+    }
+}

@@ -1,0 +1,36 @@
+//! E15 中止: for a stated ground; the legal and the feedback clock stand still and keep their time (LW16).
+
+use super::prelude::*;
+use crate::{deadline, record::SuspensionGround};
+
+/// The mediation rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspend {
+    /// The ground, which the law or the county's rules name.
+    pub ground: SuspensionGround,
+}
+
+impl Transition for Suspend {
+    const ROW: &'static Row = &Row {
+        event: Event::Suspend,
+        from: In(&[Mediating]),
+        to: OneOf(&[Suspended]),
+        who: &[Lead, By(JudicialOffice)],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Request,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let (ground, since) = (self.ground, attempt.docket.now);
+        facts.stage = Stage::Suspended { ground, since };
+        deadline::pause(facts, since);
+        deadline::start(
+            facts,
+            DeadlineKind::Suspension,
+            attempt.docket.policy,
+            since,
+        );
+    }
+}

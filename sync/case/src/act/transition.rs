@@ -1,0 +1,77 @@
+//! What an act is to the rules.
+
+use crate::{
+    facts::Facts,
+    role::Author,
+    rule::{Attempt, Guard, Refusal, Row},
+    view::CaseView,
+};
+use std::fmt;
+
+/// An act that the table of the life of a case knows.
+pub trait Transition: Sized + fmt::Debug + 'static {
+    /// Its row of the table.
+    const ROW: &'static Row;
+    /// What must hold, in the order in which it is looked at: the first that does not hold is the refusal.
+    const GUARDS: &'static [Guard<Self>];
+
+    /// What it does to the facts; the clocks of its row are started and met after it.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts);
+
+    /// Whether a rule grants it to those who may only ask for it, so that no desk need decide.
+    fn is_granted(&self, _: &Attempt<'_>) -> bool {
+        false
+    }
+
+    /// The people whom it puts on the case.
+    fn targets(&self) -> &[Author] {
+        &[]
+    }
+
+    /// With what a desk may be offered it, so that nothing is missing which a form could give: once for each part of the case that it can
+    /// be about, and not at all where there is no such part.
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// A [`Transition`] whose type is not known.
+pub trait AnyTransition: fmt::Debug {
+    /// Its row of the table.
+    fn row(&self) -> &'static Row;
+    /// Looks at what must hold.
+    ///
+    /// # Errors
+    /// The refusal of the first condition that does not hold.
+    fn check(&self, attempt: &Attempt<'_>) -> Result<(), Refusal>;
+    /// What it does to the facts.
+    fn carry_out(&self, attempt: &Attempt<'_>, facts: &mut Facts);
+    /// Whether a rule grants it without a desk.
+    fn needs_no_desk(&self, attempt: &Attempt<'_>) -> bool;
+    /// The people whom it puts on the case.
+    fn people(&self) -> &[Author];
+}
+
+impl<A: Transition> AnyTransition for A {
+    fn row(&self) -> &'static Row {
+        A::ROW
+    }
+
+    fn check(&self, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+        A::GUARDS
+            .iter()
+            .try_for_each(|guard| guard.check(self, attempt))
+    }
+
+    fn carry_out(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        self.perform(attempt, facts);
+    }
+
+    fn needs_no_desk(&self, attempt: &Attempt<'_>) -> bool {
+        self.is_granted(attempt)
+    }
+
+    fn people(&self) -> &[Author] {
+        self.targets()
+    }
+}

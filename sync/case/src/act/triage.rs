@@ -1,0 +1,77 @@
+//! E02 警务/非警务研判: police or not, and which situation; what is theirs goes to the police.
+
+use super::{ending, prelude::*};
+use crate::{
+    catalogue::{Catalogue, List},
+    difficulty,
+    ids::SituationCode,
+};
+
+/// The triage by a person, who says which situation it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Triage {
+    /// The situation of the catalogue.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "N03-05"))]
+    pub situation: SituationCode,
+}
+
+/// The triage by the catalogue, of the situation that was reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TriageByCatalogue;
+
+const ROW: &Row = &Row {
+    event: Event::Triage,
+    from: In(&[Registered]),
+    to: OneOf(&[PendingDispatch, Closed]),
+    who: &[By(Dispatcher), By(PoliceDesk), By(PoliceOfficer), Rule],
+    asks: &[],
+    clocks: &[],
+    offline: Offline::Request,
+};
+
+/// How the printed table says that the situation stands in the catalogue.
+const KNOWN: &str = "情形在目录中";
+
+impl Transition for Triage {
+    const ROW: &'static Row = ROW;
+    const GUARDS: &'static [Guard<Self>] = &[Guard::new(KNOWN, |act, _| known(&act.situation))];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.situation = self.situation.clone();
+        facts.difficulty = difficulty::at_least(attempt.docket.view, facts, attempt.docket.policy);
+        route(attempt, facts);
+    }
+
+    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+        let situation = facts.situation.clone();
+        vec![Self { situation }]
+    }
+}
+
+impl Transition for TriageByCatalogue {
+    const ROW: &'static Row = ROW;
+    const GUARDS: &'static [Guard<Self>] = &[Guard::new(KNOWN, |_, attempt| {
+        known(&attempt.facts.situation)
+    })];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        route(attempt, facts);
+    }
+}
+
+fn known(code: &SituationCode) -> Result<(), Refusal> {
+    need(
+        Catalogue::current().lookup(code).is_some(),
+        "unknown_situation",
+        "目录中没有这一情形编码，请按现行目录重新选择。",
+    )
+}
+
+fn route(attempt: &Attempt<'_>, facts: &mut Facts) {
+    let situation = Catalogue::current().lookup(&facts.situation);
+    match situation.map(|situation| situation.list) {
+        Some(List::Police) => ending::hand_to_police(attempt, facts),
+        Some(List::NonPolice) | None => facts.stage = Stage::PendingDispatch,
+    }
+}

@@ -1,0 +1,40 @@
+//! E21 回访: a due visit is met by the first proven visit of somebody independent (R039, R040).
+
+use super::prelude::*;
+use crate::{
+    deadline,
+    facts::{Duty, Subject},
+    record::{Visit, VisitMethod},
+};
+
+impl Transition for Visit {
+    const ROW: &'static Row = &Row {
+        event: Event::Visit,
+        from: Unfiled,
+        to: Same,
+        who: &[Member],
+        asks: &[],
+        clocks: &[Meet(DeadlineKind::RiskVisit)],
+        offline: Offline::Observation,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[];
+
+    /// The first valid visit of somebody independent meets the due one; further visits are kept and count for nothing (M14).
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let (Some(n), Some(entry)) = (self.due, attempt.motion.entry) else {
+            return;
+        };
+        let proven = self.method != VisitMethod::Door || self.place.is_some();
+        let by = attempt.motion.by.user;
+        let mut own = attempt.facts.assignments.iter();
+        let own = own.any(|a| a.user == by && matches!(a.duty, Duty::First | Duty::Lead));
+        if !proven || own || facts.visits_done.contains_key(&n) {
+            return;
+        }
+        if guard::visit_runs(facts, n) {
+            let at = attempt.motion.received_at;
+            deadline::meet_of(facts, DeadlineKind::FollowUp, Subject::Visit(n), at);
+            facts.visits_done.insert(n, entry);
+        }
+    }
+}

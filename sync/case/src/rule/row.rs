@@ -1,0 +1,191 @@
+//! The rows of the table of the life of a case (docs/domain/life.md): from where to where, decided by whom, asked for by whom,
+//! with which clocks, and whether it works offline. Each stands in the file of its act.
+
+use super::{Motion, Refusal};
+use crate::{
+    event::Event,
+    facts::{DeadlineKind, Facts, Status},
+    role::Role,
+};
+
+/// One row: one event.
+#[derive(Debug)]
+pub struct Row {
+    /// The event.
+    pub event: Event,
+    /// The states it may start from.
+    pub from: Stages,
+    /// The states it leads to.
+    pub to: To,
+    /// Who decides it: their motion is carried out at once if the guards hold.
+    pub who: &'static [Who],
+    /// Who may ask for it: it is referred to those who decide, unless a rule grants it.
+    pub asks: &'static [Who],
+    /// The clocks it starts and meets.
+    pub clocks: &'static [Clock],
+    /// Whether it works without signal.
+    pub offline: Offline,
+}
+
+/// The states an event may start from.
+#[derive(Debug)]
+pub enum Stages {
+    /// None: the case does not exist yet.
+    New,
+    /// Only these.
+    In(&'static [Status]),
+    /// Every state.
+    Any,
+    /// Every state but closed and archived.
+    Open,
+    /// Every state but archived.
+    Unfiled,
+    /// Every open state before an agreement took effect.
+    BeforeEffect,
+    /// Every open state from acceptance on.
+    SinceAcceptance,
+}
+
+/// The states an event leads to.
+#[derive(Debug)]
+pub enum To {
+    /// The case stays where it is.
+    Same,
+    /// One of these, or where it was if the event changes nothing else.
+    OneOf(&'static [Status]),
+    /// Where the case was before something interrupted it.
+    Back,
+}
+
+/// Who may do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever acts in this role.
+    By(Role),
+    /// Everybody who may write a request.
+    Anyone,
+    /// The person the case is offered to and who has not signed for it yet.
+    Offered,
+    /// The first handler who signed for it.
+    First,
+    /// The lead; before acceptance the first handler.
+    Lead,
+    /// Everybody who is assigned to the case, and who was when the entry was written.
+    Member,
+    /// A rule of the server itself.
+    Rule,
+}
+
+/// A clock that an event starts or meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Starts.
+    Begin(DeadlineKind),
+    /// Is met.
+    Meet(DeadlineKind),
+}
+
+/// Offline classes (docs/domain/events.md#offline).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offline {
+    /// O1: an observation; always kept.
+    Observation,
+    /// O2: a request, shown as 待确认 until it is ruled on.
+    Request,
+    /// O3: online only.
+    Online,
+}
+
+impl Stages {
+    /// Whether an event may start from this state.
+    ///
+    /// # Errors
+    /// A refusal that says where the case stands.
+    pub fn check(&self, status: Status) -> Result<(), Refusal> {
+        let may = match self {
+            Self::New => false,
+            Self::In(states) => states.contains(&status),
+            Self::Any => true,
+            Self::Unfiled => status != Status::Archived,
+            Self::SinceAcceptance => status.is_open() && status >= Status::Accepted,
+            Self::Open => status.is_open(),
+            Self::BeforeEffect => status.is_open() && status < Status::AgreementEffective,
+        };
+        if may {
+            return Ok(());
+        }
+        let zh = format!(
+            "案件当前为“{}”，不能办理此项；请刷新后查看最新进展。",
+            status.zh()
+        );
+        Err(Refusal::new("wrong_stage", &zh))
+    }
+}
+
+impl Who {
+    /// Whether the author of a motion is meant.
+    #[must_use]
+    pub fn is(self, facts: &Facts, motion: &Motion) -> bool {
+        let by = motion.by;
+        match self {
+            Self::By(role) => by.role == role,
+            Self::Anyone => true,
+            Self::Offered => facts.offered().is_some_and(|a| a.user == by.user),
+            Self::First => facts.first().is_some_and(|a| a.user == by.user),
+            Self::Lead => facts.answering().is_some_and(|a| a.user == by.user),
+            Self::Member => {
+                let mut own = facts.assignments.iter().filter(|a| a.user == by.user);
+                own.any(|a| a.to.is_none_or(|to| was_made_before(motion, to)))
+            }
+            Self::Rule => by.role == Role::System,
+        }
+    }
+}
+
+/// Whether an entry of the document was written before then. Of somebody who lost the case, the server lets in only what was
+/// written in time by a clock that it believes (M19).
+fn was_made_before(motion: &Motion, then: jiff::Timestamp) -> bool {
+    motion.entry.is_some() && motion.claimed_at.is_some_and(|at| at <= then)
+}
+
+impl To {
+    /// Whether a case may stand there after the event.
+    #[must_use]
+    pub fn allows(&self, before: Status, after: Status) -> bool {
+        match self {
+            Self::Same => before == after,
+            Self::OneOf(states) => before == after || states.contains(&after),
+            Self::Back => after.is_open(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Shows R151.
+    #[test]
+    fn every_event_has_one_row_which_every_act_of_the_event_shares() {
+        for event in Event::ALL {
+            assert_eq!(event.row().event, *event);
+        }
+        for (row, _) in crate::act::all() {
+            assert!(std::ptr::eq(row, row.event.row()), "{:?}", row.event);
+        }
+    }
+
+    #[test]
+    fn every_state_but_registered_is_reached_by_some_event_and_left_by_another() {
+        let rows = || Event::ALL.iter().map(|event| event.row());
+        for status in Status::ALL {
+            let reached = |row: &Row| matches!(row.to, To::OneOf(to) if to.contains(&status));
+            assert!(rows().any(reached), "nothing leads to {status:?}");
+            let left = |row: &Row| row.from.check(status).is_ok() && !matches!(row.to, To::Same);
+            assert!(
+                status == Status::Archived || rows().any(left),
+                "nothing leads out of {status:?}"
+            );
+        }
+    }
+}
