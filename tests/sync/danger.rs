@@ -1,6 +1,8 @@
 //! Nobody's danger vanishes (E23, ADR 0016): whatever becomes of the change that reports it, 110 is told and its author reads so, or a desk is
 //! told to call.
 
+mod begun;
+
 use crate::{
     batch::unsigned,
     effects::{connect, origin},

@@ -19,19 +19,31 @@ use jiff::SignedDuration;
 
 /// An operator who lets larger originals in, or smaller ones only, changes one setting.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_phone_takes_originals_as_large_as_the_server_says() {
+async fn a_phone_takes_originals_as_large_as_the_server_says_and_the_server_takes_these() {
+    let most = 1 << 20;
     let settings = Settings {
-        file_limit_bytes: 256 << 10,
+        file_limit_bytes: most,
         ..Settings::default()
     };
     let server = TestServer::with(settings, harness::database::url()).await;
     let scene = Scene::on(server).await;
     let mut phone = scene.mediator().await;
-    assert_eq!(phone.engine.file_bytes(), 256 << 10);
-    let refused = phone.try_photo(&scene, &bytes()).unwrap_err();
+    assert_eq!(phone.engine.file_bytes(), most);
+    let whole = vec![7; usize::try_from(most).unwrap() + 1];
+    let refused = phone.try_photo(&scene, &whole).unwrap_err();
     assert!(matches!(&refused, EngineError::NotPossible(why) if why.code == "file_too_large"));
-    phone.try_photo(&scene, &bytes()[..256 << 10]).unwrap();
+    phone.try_photo(&scene, &whole[1..]).unwrap();
     come_back(&scene, &mut phone).await;
+    let file = phone.engine.outgoing_files().unwrap().remove(0);
+    let larger = begin(&phone.agent, &file, most + 1).await;
+    assert_eq!(larger.outcome(), (413, "too_large"));
+    send_all(&mut phone, &file).await;
+    let there = begin(&phone.agent, &file, most + 1).await;
+    assert_eq!(
+        there.outcome(),
+        (409, "upload_differs"),
+        "it is not refused for its size"
+    );
     let usual = Scene::set().await.mediator().await;
     assert_eq!(usual.engine.file_bytes(), limits::FILE_BYTES);
 }

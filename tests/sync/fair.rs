@@ -1,5 +1,6 @@
 //! One phone that does all it can costs the others little: what it may have at once, and what many unknown cases come to.
 
+mod backlog;
 mod turns;
 
 use crate::{

@@ -27,6 +27,9 @@ use serde_json::Value;
 /// What one edit may insert into a text, in characters: more is no longer typed but pasted, and belongs among the evidence.
 pub const MAX_INSERT: usize = 20_000;
 
+/// What one edit may take out of a text, in characters: with as many as it may insert, its change still passes the gate of the server.
+pub const MAX_ERASE: usize = 25_000;
+
 /// From here on a mergeable text is shown as too long, in characters. Two edits that are each within [`MAX_INSERT`] may merge into
 /// more, so nothing is refused for it.
 pub const LONG_TEXT: usize = 20_000;
@@ -113,6 +116,18 @@ pub fn of_element(text: &str) -> Result<(), Breach> {
 pub fn of_insertion(characters: usize) -> Result<(), Breach> {
     if characters > MAX_INSERT {
         Err(Breach::of(Kind::TextTooLong))
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks how much is taken out of a text by one edit, in characters.
+///
+/// # Errors
+/// When it is more than [`MAX_ERASE`].
+pub fn of_erasure(characters: usize) -> Result<(), Breach> {
+    if characters > MAX_ERASE {
+        Err(Breach::of(Kind::TextErased))
     } else {
         Ok(())
     }

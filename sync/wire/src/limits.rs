@@ -79,5 +79,7 @@ pub const DEPOSIT_FILES: u64 = 500;
 pub const DEPOSIT_FILE_BYTES_A_DAY: u64 = 256 << 20;
 /// Bytes of the largest original of a piece of evidence, where the server says nothing else.
 pub const FILE_BYTES: u64 = 64 << 20;
+/// The least that a server may say of it; no phone keeps to less, since what is not taken at the scene is lost.
+pub const LEAST_FILE_BYTES: u64 = 1 << 20;
 /// Bytes of a deposited identity, with the name of its key.
 pub const DEPOSIT_IDENTITY_BYTES: u64 = 16 << 10;

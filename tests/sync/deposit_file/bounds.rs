@@ -1,7 +1,10 @@
 //! How many files, and how large ones, a phone that is out of service may leave.
 
 use super::{Gone, Named, PICTURE, send};
+use crate::scene::Scene;
+use harness::TestServer;
 use hejie_registry::time::Ts;
+use hejie_server::state::Settings;
 use hejie_wire::limits;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -56,6 +59,44 @@ async fn an_original_larger_than_any_that_is_taken_in_service_is_not_begun() {
     assert_eq!(gone.scene.count(rows).await, 0);
     let begun = send(server, token, &of_size(largest), 0, PICTURE.to_vec()).await;
     assert_eq!(begun.json["received"], PICTURE.len(), "{}", begun.json);
+}
+
+/// Where the operator lets in larger ones than a day has room for: it would stand before all others for ever.
+#[tokio::test]
+async fn an_original_larger_than_a_day_has_room_for_has_a_day_of_its_own() {
+    let huge = limits::DEPOSIT_FILE_BYTES_A_DAY + 1;
+    let settings = Settings {
+        file_limit_bytes: huge,
+        ..Settings::default()
+    };
+    let server = TestServer::with(settings, harness::database::url()).await;
+    let gone = Gone::on(Scene::on(server).await, PICTURE).await;
+    let (server, token) = (&gone.scene.server, &gone.phone.refresh_token);
+    let small = Named::of(b"small", gone.scene.case);
+    let first = Named {
+        size: huge,
+        ..Named::of(PICTURE, gone.scene.case)
+    };
+    let begun = send(server, token, &first, 0, PICTURE.to_vec()).await;
+    assert_eq!(
+        begun.json,
+        json!({ "received": PICTURE.len(), "full": false })
+    );
+    let same_day = send(server, token, &small, 0, b"small".to_vec()).await;
+    assert_eq!(same_day.json["full"], json!(true));
+    server.advance(SignedDuration::from_hours(25));
+    let next_day = send(server, token, &small, 0, b"small".to_vec()).await;
+    assert_eq!(next_day.json, json!({ "received": 5, "full": false }));
+    let behind = Named {
+        size: huge,
+        ..Named::of(b"behind", gone.scene.case)
+    };
+    let no_room = send(server, token, &behind, 0, b"behind".to_vec()).await;
+    assert_eq!(
+        no_room.json["full"],
+        json!(true),
+        "something was handed in that day"
+    );
 }
 
 /// Bytes that were never sent would stand between what is there.

@@ -157,6 +157,9 @@ async fn note_came_in(
             .filter(|one| accepted.contains(&one.change))
             .copied()
             .collect();
+        if again.is_empty() {
+            continue;
+        }
         let mut conn = pool::acquire(&state.pool).await?;
         let (user, now) = (phone.caller.user, state.clock.now());
         deposit::note_came_in(&mut conn, up.case, user, &again, now).await?;

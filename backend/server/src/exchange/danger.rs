@@ -3,7 +3,7 @@
 
 use super::{
     admit::{Desk, Taken},
-    sift::Readable,
+    sift::{self, Readable},
 };
 use crate::{access::Phone, problem::Problem, state::App};
 use hejie_case::{
@@ -189,7 +189,7 @@ impl Outcome<'_> {
         let is_heard = match self.seat {
             Some(Seat::Stranger) => false,
             Some(_) => true,
-            None => self.readable.arrivals.iter().any(|one| one.deps.is_empty()),
+            None => sift::begins(&self.readable.arrivals),
         };
         let arrivals = self.readable.arrivals.iter().filter(move |_| is_heard);
         arrivals.filter(|arrival| !self.taken.accepted.contains(&arrival.hash))

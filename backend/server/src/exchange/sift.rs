@@ -159,6 +159,13 @@ pub(super) fn refused(stop: &Stop, arrivals: &[Arrival]) -> Vec<Refused> {
         .collect()
 }
 
+/// Whether changes begin a case: the first of them stands on nothing but the genesis.
+pub(super) fn begins(arrivals: &[Arrival]) -> bool {
+    let genesis = GENESIS.map(|(genesis, _)| genesis);
+    let first = arrivals.first();
+    first.is_some_and(|first| first.deps.iter().copied().eq(genesis))
+}
+
 /// Names that the log is asked about: the changes and what they were written on.
 pub(super) fn named(arrivals: &[Arrival]) -> Vec<ChangeHash> {
     let all: BTreeSet<ChangeHash> = arrivals

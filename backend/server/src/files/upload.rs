@@ -49,14 +49,16 @@ pub async fn create_upload(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Creation { size, hash } = Creation::read(&headers)?;
-    if size > state.settings.file_limit_bytes {
-        return Err(Problem::TooLarge);
-    }
     let (key, now) = (key(&phone, id.into(), hash), state.clock.now());
     let mut conn = pool::acquire(&state.pool).await?;
     may_send(&mut conn, &phone, key.case, now).await?;
+    let there = arrived(&state, &mut conn, key).await?;
+    // What is here already is here, whatever may come today.
+    if there.is_none() && size > state.settings.file_limit_bytes {
+        return Err(Problem::TooLarge);
+    }
     is_wanted(&mut conn, key, size).await?;
-    let extent = match arrived(&state, &mut conn, key).await? {
+    let extent = match there {
         Some(extent) => extent,
         None => {
             file::begin(&mut conn, key, size, now).await?;

@@ -61,6 +61,12 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_exchange_lies_where_large_bodies_have_time() {
+        let (_, api) = super::super::routes().split_for_parts();
+        assert!(api.paths.paths.contains_key(EXCHANGE));
+    }
+
     fn seconds(path: &str, length: &str) -> u64 {
         let request = Request::builder().uri(path);
         let request = request.header(header::CONTENT_LENGTH, length);

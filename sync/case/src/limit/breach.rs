@@ -30,6 +30,8 @@ pub enum Kind {
     WordTooLong,
     /// A text is longer than one edit inserts.
     TextTooLong,
+    /// More is taken out of a text than one edit takes out.
+    TextErased,
     /// A text becomes longer than any text may.
     TextFull,
     /// A name is written in full where a mask belongs.
@@ -50,6 +52,7 @@ impl Kind {
             Self::NotFinite => "value_not_finite",
             Self::WordTooLong => "too_long",
             Self::TextTooLong => "text_too_long",
+            Self::TextErased => "text_erased",
             Self::TextFull => "text_full",
             Self::NotMasked => "name_not_masked",
             Self::Unwritable => "value_unwritable",
@@ -67,6 +70,7 @@ impl Kind {
             Self::TextTooLong => {
                 "文字太长：一次最多写入两万字。请分次记录，或把原文作为证据材料上传。"
             }
+            Self::TextErased => "一次最多删去两万五千字，请分几次删除或改写。",
             Self::TextFull => {
                 "这份文字已到四十万字上限，不能再加长。请另写一条记录，或把原文作为证据材料上传。"
             }

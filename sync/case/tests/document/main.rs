@@ -14,6 +14,7 @@ mod conflict;
 mod convergence;
 mod hostile;
 mod long;
+mod pieces;
 mod refused;
 mod replay;
 mod replay_random;

@@ -40,10 +40,14 @@ pub(super) fn is_raised(view: &CaseView, facts: Option<&Facts>, owner: Option<&E
     requests.any(|(id, entry)| is_danger(&entry.value.ask) && own(entry.author) && !ruled(id))
 }
 
-/// Whether the server says of a change that it refuses that the police were told of the danger in it.
-pub(super) fn was_told(down: &CaseDown, refused: &Outgoing) -> bool {
+/// Whether the server says of a change that it refuses for this reason that the police were told of the danger in it. What it says of a
+/// request holds for no change that was not in it.
+pub(super) fn was_told(down: &CaseDown, refused: &Outgoing, reason: &Reason) -> bool {
     let mut told = down.refused.iter().filter(|no| no.told);
-    told.any(|no| no.change.is_none_or(|change| change == refused.head.hash))
+    told.any(|no| match no.change {
+        Some(change) => change == refused.head.hash,
+        None => *reason == Reason::new(&no.code, &no.zh),
+    })
 }
 
 /// Whether a change reports a danger, whoever wrote it.

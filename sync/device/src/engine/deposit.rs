@@ -57,7 +57,7 @@ impl<S: Store> Engine<S> {
     ) -> Result<Option<DepositPart>, EngineError> {
         let handed_in = &self.handed_in;
         let (mut cases, mut changes, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
-        for held in self.held.values().filter(|held| held.waiting > 0) {
+        for held in self.waiting_in_turn() {
             let rows = row::read_outgoing(&self.store, held.case)?;
             let is_new = |one: &&Outgoing| {
                 !handed_in.changes.contains_key(&one.head.hash) && !skip.contains(&one.head.hash)

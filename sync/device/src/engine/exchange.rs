@@ -4,9 +4,10 @@
 //! that a request sent twice does nothing twice.
 
 use super::{
-    Engine, EngineError,
-    row::{self, Outgoing},
+    Engine, EngineError, Reason,
+    row::{self, Held, Outgoing},
     share,
+    verdict::TOO_MUCH_AT_ONCE,
 };
 use crate::{entropy::draw, store::Store};
 use hejie_case::ids::CaseId;
@@ -158,8 +159,8 @@ impl<S: Store> Engine<S> {
         let mut all = Vec::new();
         // What is damaged is fetched first, so that its unsent work goes up on sound ground.
         let sends = self.proving.brings_changes();
-        let waiting_cases = self.held.values().filter(|held| sends && held.waiting > 0);
-        for held in waiting_cases.filter(|held| !held.damaged) {
+        let waiting_cases = self.waiting_in_turn().into_iter();
+        for held in waiting_cases.filter(|held| sends && !held.damaged) {
             let rows = row::read_outgoing(&self.store, held.case)?;
             all.extend(rows.iter().map(|one| waiting(held.case, one)));
         }
@@ -182,6 +183,14 @@ impl<S: Store> Engine<S> {
             }),
             _ => Err(EngineError::NoRequest),
         }
+    }
+
+    /// The cases of which something waits, in the order in which they go up.
+    pub(super) fn waiting_in_turn(&self) -> Vec<&Held> {
+        let waiting = self.held.values().filter(|held| held.waiting > 0);
+        let mut waiting: Vec<&Held> = waiting.collect();
+        waiting.sort_by_key(|held| turn(held));
+        waiting
     }
 
     /// Keeps the cursor, and says whether the run goes on.
@@ -275,6 +284,17 @@ impl<S: Store> Engine<S> {
             .take(limits::HOLDINGS_PER_UP + 1)
             .map(|(case, held)| (*case, share(held).short()))
             .collect()
+    }
+}
+
+/// When a case has its turn: what may hold a danger first, and last what the server puts off each time that it comes, so that it stands
+/// before nothing that would be taken.
+fn turn(held: &Held) -> u8 {
+    let is_put_off = |why: &Reason| why.code != TOO_MUCH_AT_ONCE;
+    match &held.problem {
+        _ if held.card.danger => 0,
+        Some(why) if is_put_off(why) => 2,
+        _ => 1,
     }
 }
 

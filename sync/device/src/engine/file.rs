@@ -104,7 +104,9 @@ impl<S: Store> Engine<S> {
     /// The largest original that the server takes, in bytes, as it was last heard.
     #[must_use]
     pub fn file_bytes(&self) -> u64 {
-        self.progress.file_bytes.unwrap_or(limits::FILE_BYTES)
+        let said = self.progress.file_bytes;
+        let believed = said.filter(|bytes| *bytes >= limits::LEAST_FILE_BYTES);
+        believed.unwrap_or(limits::FILE_BYTES)
     }
 
     /// The originals of a case that were taken in on this phone.

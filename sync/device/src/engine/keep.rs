@@ -341,7 +341,7 @@ pub(super) fn rows_of(
             reason: reason.clone(),
             at,
             intent,
-            told: down.is_some_and(|down| was_told(down, one)),
+            told: down.is_some_and(|down| was_told(down, one, reason)),
         })?);
         held.refused += 1;
     }

@@ -16,6 +16,9 @@ pub(super) const DEPENDS_ON_REFUSED: &str = "depends_on_refused";
 /// The code of the refusal of a phone that was set back to an earlier day: its work waits until it is enrolled anew.
 pub(super) const NUMBER_USED: &str = "number_used";
 
+/// The code of the refusal of what one request brought more than is looked at in one.
+pub(super) const TOO_MUCH_AT_ONCE: &str = "too_much_at_once";
+
 /// The code of the refusal of what stands behind a change that was refused.
 const FOLLOWS_REFUSED: &str = "follows_refused";
 

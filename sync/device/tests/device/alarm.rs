@@ -1,7 +1,7 @@
 //! Until the server has a danger, or has told 110 of one that it refuses, the phone says that 110 has not been told by it.
 
 use crate::{
-    office::refused_as,
+    office::{FOR_ALL, Office, refused_as},
     phone::{Phone, noon, one_case_on_two_phones},
 };
 use hejie_case::{act, ids::CaseId, record::Ask};
@@ -91,4 +91,46 @@ fn a_danger_in_a_case_that_left_rings_until_it_is_sent() {
     a.exchange(&mut office);
     assert_eq!(a.engine.status().waiting, 0);
     assert_eq!(code(&a), None);
+}
+
+/// Shows E23. It was written while the request was on its way, which the server refuses with all that was in it.
+#[test]
+fn of_a_danger_that_was_not_in_the_request_nothing_that_is_said_of_the_request_holds() {
+    let (mut office, mut phone) = (Office::new(noon()), Phone::new(1));
+    let case = phone.begin_case("门锁被撬");
+    report(&mut phone, case);
+    let request = phone.begin().unwrap();
+    report(&mut phone, case);
+    office.judge = Box::new(|_, _| {
+        Some(Refused {
+            told: true,
+            ..refused_as(FOR_ALL, None)
+        })
+    });
+    let answer = office.answer(&request);
+    let taken = phone
+        .engine
+        .take_answer(answer.encoding, &answer.bytes, noon());
+    taken.unwrap();
+    let refused = phone.engine.refusals().unwrap();
+    let codes: Vec<&str> = refused.iter().map(|one| one.reason.code.as_str()).collect();
+    assert_eq!(codes, [FOR_ALL, FOR_ALL, "case_not_begun"]);
+    assert_eq!(code(&phone).unwrap(), "danger_refused");
+    phone.engine.dismiss(case, refused[2].number).unwrap();
+    assert_eq!(code(&phone), None, "of the other one 110 was told");
+}
+
+/// Shows E23. More waits of a case that was begun before than goes up at once.
+#[test]
+fn a_danger_goes_up_before_all_that_waits_of_other_cases() {
+    let (mut office, mut phone) = (Office::new(noon()), Phone::new(1));
+    let before = phone.begin_case("门锁被撬");
+    for _ in 0..40 {
+        phone.note(before, &"双方各说各的理。".repeat(60));
+    }
+    let case = phone.begin_case("邻里争执");
+    report(&mut phone, case);
+    phone.exchange_once(&mut office);
+    assert_eq!(code(&phone), None, "the server has it");
+    assert!(phone.engine.status().waiting > 10, "most of the rest waits");
 }

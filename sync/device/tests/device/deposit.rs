@@ -5,7 +5,12 @@ use crate::{
     office::refused_as,
     phone::{Phone, noon, one_case_on_two_phones},
 };
-use hejie_case::{document::Origin, ids::CaseId, record::EvidenceKind};
+use hejie_case::{
+    act,
+    document::Origin,
+    ids::CaseId,
+    record::{Ask, EvidenceKind},
+};
 use hejie_device::{
     client::{Client, ClientError},
     engine::{NewEvidence, Reason},
@@ -306,4 +311,22 @@ fn a_phone_that_the_server_answers_again_does_not_say_any_more_that_its_work_was
     assert_eq!(phone.engine.status().deposited, None);
     phone.die();
     assert_eq!(phone.engine.status().deposited, None);
+}
+
+/// There may not be room for everything, and a desk calls 110 for what it finds.
+#[test]
+fn what_may_hold_a_danger_is_handed_in_before_all_else() {
+    let mut phone = Phone::new(1);
+    let (before, dangerous) = (phone.begin_case("门锁被撬"), phone.begin_case("邻里争执"));
+    let what = "一方持刀。".into();
+    let reported = phone.engine.ask(dangerous, Ask::Danger(act::ReportDanger { what }), noon());
+    reported.unwrap();
+    let part = phone
+        .engine
+        .begin_deposit(&BTreeSet::new())
+        .unwrap()
+        .unwrap();
+    let up = codec::decode_up(part.body.encoding, &part.body.bytes).unwrap();
+    let cases: Vec<CaseId> = up.cases.iter().map(|up| up.case).collect();
+    assert_eq!(cases, [dangerous, before]);
 }

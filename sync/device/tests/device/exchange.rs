@@ -1,10 +1,12 @@
 //! Phones and the office: what was written arrives, what was refused stays visible, what differs heals.
 
 use crate::{
-    office::refused_as,
-    phone::{enrolment, noon, one_case_on_two_phones},
+    office::{Office, refused_as},
+    phone::{Phone, enrolment, noon, one_case_on_two_phones},
 };
+use hejie_case::ids::CaseId;
 use hejie_device::engine::{EngineError, Readiness, Standing};
+use hejie_wire::{codec, message::Refused};
 
 #[test]
 fn a_case_begun_on_a_phone_reaches_the_others() {
@@ -298,4 +300,36 @@ fn much_work_goes_up_in_small_pieces() {
     a.exchange(&mut office);
     assert!(office.requests - before >= 3);
     assert_eq!(office.rooms[&case].doc.view().unwrap().notes.len(), 40);
+}
+
+/// The cases of the next request, in their order.
+fn next_cases(phone: &mut Phone) -> Vec<CaseId> {
+    let body = phone.begin().unwrap();
+    let up = codec::decode_up(body.encoding, &body.bytes).unwrap();
+    up.cases.iter().map(|up| up.case).collect()
+}
+
+/// Otherwise it might take the place of what would be taken, in every request.
+#[test]
+fn what_is_put_off_each_time_comes_behind_everything_else_and_what_was_too_much_does_not() {
+    for (code, is_behind) in [("intake_incomplete", true), ("too_much_at_once", false)] {
+        let (mut office, mut phone) = (Office::new(noon()), Phone::new(1));
+        let (first, second) = (phone.begin_case("先"), phone.begin_case("后"));
+        assert_eq!(next_cases(&mut phone), [first, second]);
+        office.judge = Box::new(move |case, _| {
+            let refused = Refused {
+                passing: true,
+                ..refused_as(code, None)
+            };
+            (case == first).then_some(refused)
+        });
+        phone.exchange_once(&mut office);
+        phone.note(second, "到场。");
+        let expected = if is_behind {
+            [second, first]
+        } else {
+            [first, second]
+        };
+        assert_eq!(next_cases(&mut phone), expected, "{code}");
+    }
 }

@@ -12,6 +12,7 @@ use hejie_device::{
     engine::{EngineError, NewEvidence, OutgoingFile, PART_BYTES, Reason, Whereabouts},
     store::{Range, Store, Table},
 };
+use hejie_wire::limits;
 
 pub(crate) fn photo() -> NewEvidence {
     NewEvidence {
@@ -174,4 +175,63 @@ fn an_empty_file_is_no_evidence_and_nothing_is_written() {
     };
     assert_eq!(reason.code, "file_empty");
     assert_eq!(phone.engine.status(), before);
+}
+
+/// Takes a piece of evidence of so many bytes; the code of the refusal, if it is not taken.
+fn take_of(phone: &mut Phone, case: CaseId, size: u64) -> Option<String> {
+    let original = vec![7; usize::try_from(size).unwrap()];
+    let taken = phone.engine.add_evidence(case, photo(), &original, noon());
+    match taken {
+        Err(EngineError::NotPossible(why)) => Some(why.code),
+        taken => {
+            taken.unwrap();
+            None
+        }
+    }
+}
+
+fn hears(phone: &mut Phone, office: &mut Office, file_bytes: Option<u64>) {
+    office.file_bytes = file_bytes;
+    phone.exchange_once(office);
+}
+
+#[test]
+fn an_original_is_taken_up_to_the_last_byte_that_the_server_takes_and_what_waits_stays() {
+    let ((mut phone, case), mut office) = (scene(), Office::new(noon()));
+    let most = 2 << 20;
+    assert_eq!(take_of(&mut phone, case, most + 1), None);
+    hears(&mut phone, &mut office, Some(most));
+    phone.die();
+    assert_eq!(phone.engine.file_bytes(), most);
+    assert_eq!(take_of(&mut phone, case, most), None);
+    assert_eq!(
+        take_of(&mut phone, case, most + 1).unwrap(),
+        "file_too_large"
+    );
+    assert_eq!(
+        waiting(&phone).len(),
+        2,
+        "also what it took before it heard"
+    );
+    // A server that says nothing takes what is usual.
+    hears(&mut phone, &mut office, None);
+    phone.die();
+    assert_eq!(phone.engine.file_bytes(), limits::FILE_BYTES);
+    assert_eq!(take_of(&mut phone, case, most + 1), None);
+}
+
+/// It would lose whatever is not taken at the scene.
+#[test]
+fn no_server_keeps_a_phone_from_taking_evidence() {
+    let ((mut phone, case), mut office) = (scene(), Office::new(noon()));
+    for said in [0, 1, limits::LEAST_FILE_BYTES - 1] {
+        hears(&mut phone, &mut office, Some(said));
+        assert_eq!(phone.engine.file_bytes(), limits::FILE_BYTES, "{said}");
+        assert_eq!(take_of(&mut phone, case, 256 << 10), None);
+    }
+    for said in [limits::LEAST_FILE_BYTES, u64::MAX] {
+        hears(&mut phone, &mut office, Some(said));
+        assert_eq!(phone.engine.file_bytes(), said);
+        assert_eq!(take_of(&mut phone, case, 256 << 10), None);
+    }
 }

@@ -56,6 +56,7 @@ pub(crate) struct Office {
     pub(crate) epoch: u64,
     pub(crate) backed_up: Option<Timestamp>,
     pub(crate) destroyed: Vec<Destroyed>,
+    pub(crate) file_bytes: Option<u64>,
     /// Requests that were answered.
     pub(crate) requests: usize,
 }
@@ -74,6 +75,7 @@ impl Office {
             epoch: 1,
             backed_up: None,
             destroyed: Vec::new(),
+            file_bytes: None,
             requests: 0,
         }
     }
@@ -113,7 +115,7 @@ impl Office {
             relayed: up.relayed.iter().map(|up| up.case).collect(),
             backed_up: self.backed_up,
             destroyed: self.destroyed.clone(),
-            file_bytes: None,
+            file_bytes: self.file_bytes,
         };
         codec::encode_down(&down, Encoding::Zstd).unwrap()
     }

@@ -95,6 +95,39 @@ fn what_the_author_of_a_change_had_seen_is_read_and_must_be_well_said() {
     }
 }
 
+#[test]
+fn whatever_an_edit_takes_out_of_a_long_text_and_puts_in_passes() {
+    let meta = Meta {
+        schema: 1,
+        case_id: CaseId(Uuid::from_u128(9)),
+        created_by_device: None,
+        created_at: AT,
+        catalogue_version: 1,
+    };
+    let (mut doc, _) = CaseDoc::create(MEDIATOR, &meta, &Origin::default(), AT).unwrap();
+    let rewriting = |content: String| Edit::Text {
+        target: TextTarget::Summary,
+        content,
+    };
+    for n in 1..=4 {
+        let edit = rewriting("长".repeat(n * 19_000));
+        passes(MEDIATOR, &doc.edit(MEDIATOR, AT, &edit).unwrap());
+    }
+    for (left, come) in [
+        (0, 0),
+        (0, 20_000),
+        (76_000 - 30_000, 20_000),
+        (76_000 - 25_000, 20_000),
+        (76_000 - 25_000, 0),
+    ] {
+        let edit = rewriting("长".repeat(left) + &"短".repeat(come));
+        match doc.clone().edit(MEDIATOR, AT, &edit) {
+            Ok(change) => passes(MEDIATOR, &change),
+            Err(refused) => assert_eq!((refused.code(), left < 51_000), ("text_erased", true)),
+        }
+    }
+}
+
 fn passes(actor: Actor, change: &Written) {
     let admitted = admit(&change.bytes).unwrap();
     assert_eq!(

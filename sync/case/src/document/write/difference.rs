@@ -6,20 +6,21 @@
 //! `甲说好。` put in front of `甲说不。` becomes `说好。甲` behind the first `甲`, and is cut when the other sentence goes.
 //!
 //! Therefore a piece costs something for being one; a piece that may lie in several places lies where a sentence begins and ends; and
-//! a sentence of which more was replaced than is left is replaced whole.
+//! a sentence of which more was replaced than is left is replaced whole. Texts that are too long to be compared like this from end to end
+//! are so compared between what they have in common beyond doubt: taken as one piece, what two people change at both ends of a text would
+//! stand there twice.
 
+mod align;
+mod anchor;
+mod sign;
+
+use sign::{Sign, Signs};
 use std::ops::Range;
 
-/// Above this product of lengths what differs is taken as one piece: a fine difference would take too long.
+/// So much may the lengths of the pieces that are compared finely come to, each multiplied by what it becomes: more would take too long.
 const FINE: usize = 4_000_000;
 
-/// What it costs to begin taking out, or putting in, in characters: between two replacements six must stay for them to be two.
-const BEGIN: u32 = 6;
-
-/// More than any alignment costs.
-const NEVER: u32 = u32::MAX / 2;
-
-/// A piece that differs: what it was, and what it is.
+/// A piece that differs: what it was, and what it is, in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hunk {
     pub(super) old: Range<usize>,
@@ -27,18 +28,19 @@ pub(super) struct Hunk {
 }
 
 /// The pieces that differ, in order.
-pub(super) fn hunks(old: &[char], new: &[char]) -> Vec<Hunk> {
-    let head = in_common(old.iter(), new.iter());
-    let tail = in_common(old[head..].iter().rev(), new[head..].iter().rev());
-    let rough = Hunk {
-        old: head..old.len() - tail,
-        new: head..new.len() - tail,
-    };
-    let mut hunks = match (rough.old.len(), rough.new.len()) {
-        (0, 0) => Vec::new(),
-        (gone, come) if gone == 0 || come == 0 || gone.saturating_mul(come) > FINE => vec![rough],
-        _ => fine(old, new, &rough),
-    };
+pub(super) fn hunks(old: &str, new: &str) -> Vec<Hunk> {
+    let (old, new) = Signs::of_both(old, new);
+    let mut hunks = of_signs(&old.all, &new.all);
+    for hunk in &mut hunks {
+        hunk.old = old.in_characters(&hunk.old);
+        hunk.new = new.in_characters(&hunk.new);
+    }
+    hunks
+}
+
+/// The same in signs.
+fn of_signs(old: &[Sign], new: &[Sign]) -> Vec<Hunk> {
+    let mut hunks = pieces(old, new);
     for at in 0..hunks.len() {
         let before = at.checked_sub(1).map_or(0, |at| hunks[at].old.end);
         let after = hunks.get(at + 1).map_or(old.len(), |next| next.old.start);
@@ -52,18 +54,53 @@ pub(super) fn hunks(old: &[char], new: &[char]) -> Vec<Hunk> {
     hunks
 }
 
+/// The pieces wherever they happen to lie.
+fn pieces(old: &[Sign], new: &[Sign]) -> Vec<Hunk> {
+    let head = in_common(old.iter(), new.iter());
+    let tail = in_common(old[head..].iter().rev(), new[head..].iter().rev());
+    let rough = Hunk {
+        old: head..old.len() - tail,
+        new: head..new.len() - tail,
+    };
+    let parts = if rough.cost() > FINE {
+        anchor::between(old, new, &rough)
+    } else {
+        vec![rough]
+    };
+    let (mut pieces, mut left) = (Vec::new(), FINE);
+    for part in parts {
+        match part.cost() {
+            0 => pieces.push(part),
+            cost if cost > left => pieces.push(part),
+            cost => {
+                left -= cost;
+                pieces.append(&mut align::fine(old, new, &part));
+            }
+        }
+    }
+    pieces.retain(|piece| !piece.old.is_empty() || !piece.new.is_empty());
+    pieces
+}
+
 fn in_common<'a>(
-    one: impl Iterator<Item = &'a char>,
-    other: impl Iterator<Item = &'a char>,
+    one: impl Iterator<Item = &'a Sign>,
+    other: impl Iterator<Item = &'a Sign>,
 ) -> usize {
     one.zip(other)
         .take_while(|(one, other)| one == other)
         .count()
 }
 
+impl Hunk {
+    /// What it takes to compare it finely.
+    fn cost(&self) -> usize {
+        self.old.len().saturating_mul(self.new.len())
+    }
+}
+
 /// Moves a piece that was only put in, or only taken out, to where it is most like whole sentences. `text` is the version that has it;
 /// the place is between the neighbours in the old version.
-fn slide(text: &[char], hunk: &mut Hunk, between: Range<usize>) {
+fn slide(text: &[Sign], hunk: &mut Hunk, between: Range<usize>) {
     let piece = if hunk.old.is_empty() {
         hunk.new.clone()
     } else {
@@ -89,7 +126,7 @@ fn slide(text: &[char], hunk: &mut Hunk, between: Range<usize>) {
 }
 
 /// Replaces whole sentences of which more was replaced than is left between the neighbours.
-fn widen(old: &[char], hunk: &mut Hunk, between: Range<usize>) {
+fn widen(old: &[Sign], hunk: &mut Hunk, between: Range<usize>) {
     let is_end = |at: &usize| sentence_ends(old, *at) > 0;
     let start = (between.start..=hunk.old.start).rev().find(is_end);
     let end = (hunk.old.end..=between.end).find(is_end);
@@ -103,196 +140,29 @@ fn widen(old: &[char], hunk: &mut Hunk, between: Range<usize>) {
     }
 }
 
-/// How much the place in front of this character is one where a sentence ends.
-fn sentence_ends(text: &[char], at: usize) -> u8 {
-    match at.checked_sub(1).and_then(|before| text.get(before)) {
-        None | Some('\n') => 3,
-        _ if at == text.len() => 3,
-        Some('。' | '！' | '？' | '；' | '.' | '!' | '?' | ';') => 2,
-        Some('，' | '、' | '：' | ',' | ':' | ' ' | '\u{3000}') => 1,
-        Some(_) => 0,
+/// How much the place in front of this sign is one where a sentence ends. What closes a quotation or a bracket belongs to what it closes.
+fn sentence_ends(text: &[Sign], at: usize) -> u8 {
+    match text.get(at) {
+        Some(_) if at == 0 => return 3,
+        None => return 3,
+        Some(next) if closes(next) => return 0,
+        Some(_) => {}
+    }
+    let mut before = text[..at].iter().rev();
+    match before.find(|sign| !closes(sign)) {
+        Some(Sign::One('\n') | Sign::Crlf) => 3,
+        Some(Sign::One('。' | '！' | '？' | '；' | '.' | '!' | '?' | ';')) => 2,
+        Some(Sign::One('，' | '、' | '：' | ',' | ':' | ' ' | '\u{3000}')) => 1,
+        _ => 0,
     }
 }
 
-/// How an alignment of two beginnings ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Same,
-    Out,
-    In,
-}
-
-/// The cheapest alignment of each pair of beginnings, by how it ends; taking out comes before putting in.
-struct Alignment<'a> {
-    old: &'a [char],
-    new: &'a [char],
-    /// Of each cell, how the alignment before it ends: two bits for each way in which it ends itself.
-    from: Vec<u8>,
-}
-
-/// The pieces outside of the cheapest alignment of what differs roughly.
-fn fine(old: &[char], new: &[char], rough: &Hunk) -> Vec<Hunk> {
-    let (alignment, end) = Alignment::of(&old[rough.old.clone()], &new[rough.new.clone()]);
-    let mut hunks: Vec<Hunk> = Vec::new();
-    let (mut i, mut j) = (rough.old.start, rough.new.start);
-    for step in alignment.steps(end) {
-        let (to_i, to_j) = match step {
-            End::Same => (i + 1, j + 1),
-            End::Out => (i + 1, j),
-            End::In => (i, j + 1),
-        };
-        match hunks.last_mut() {
-            _ if step == End::Same => {}
-            Some(last) if last.old.end == i && last.new.end == j => {
-                (last.old.end, last.new.end) = (to_i, to_j);
-            }
-            _ => hunks.push(Hunk {
-                old: i..to_i,
-                new: j..to_j,
-            }),
-        }
-        (i, j) = (to_i, to_j);
-    }
-    hunks
-}
-
-impl<'a> Alignment<'a> {
-    /// Aligns two texts, and says how that ends.
-    fn of(old: &'a [char], new: &'a [char]) -> (Self, End) {
-        let width = new.len() + 1;
-        let mut from = vec![0; (old.len() + 1) * width];
-        let mut above = vec![[NEVER; 3]; width];
-        let mut row = above.clone();
-        for i in 0..=old.len() {
-            for j in 0..=new.len() {
-                let (mut costs, mut ways) = ([NEVER; 3], 0);
-                if i == 0 && j == 0 {
-                    costs[0] = 0;
-                }
-                if i > 0 && j > 0 && old[i - 1] == new[j - 1] {
-                    let (cost, way) = cheapest(above[j - 1], [0, 0, 0]);
-                    (costs[0], ways) = (cost, ways | way);
-                }
-                if i > 0 {
-                    let (cost, way) = cheapest(above[j], [BEGIN + 1, 1, NEVER]);
-                    (costs[1], ways) = (cost, ways | (way << 2));
-                }
-                if j > 0 {
-                    let (cost, way) = cheapest(row[j - 1], [BEGIN + 1, BEGIN + 1, 1]);
-                    (costs[2], ways) = (cost, ways | (way << 4));
-                }
-                row[j] = costs;
-                from[i * width + j] = ways;
-            }
-            std::mem::swap(&mut above, &mut row);
-        }
-        let (_, end) = cheapest(above[new.len()], [0, 0, 0]);
-        (Self { old, new, from }, END[usize::from(end)])
-    }
-
-    /// The way that leads to the end, from the beginning on.
-    fn steps(&self, mut end: End) -> Vec<End> {
-        let (mut i, mut j) = (self.old.len(), self.new.len());
-        let mut steps = Vec::new();
-        while i > 0 || j > 0 {
-            steps.push(end);
-            let ways = self.from[i * (self.new.len() + 1) + j];
-            let (shift, to) = match end {
-                End::Same => (0, (i - 1, j - 1)),
-                End::Out => (2, (i - 1, j)),
-                End::In => (4, (i, j - 1)),
-            };
-            (i, j) = to;
-            end = END[usize::from((ways >> shift) & 3)];
-        }
-        steps.reverse();
-        steps
-    }
-}
-
-/// The ways in which an alignment ends, by their places.
-const END: [End; 3] = [End::Same, End::Out, End::In];
-
-/// The cheapest of three ways, with what each costs more, and its place.
-fn cheapest(costs: [u32; 3], more: [u32; 3]) -> (u32, u8) {
-    let sum = |at: u8| costs[usize::from(at)].saturating_add(more[usize::from(at)]);
-    let best = (0..3).min_by_key(|at| sum(*at)).unwrap_or_default();
-    (sum(best).min(NEVER), best)
+fn closes(sign: &Sign) -> bool {
+    matches!(
+        sign,
+        Sign::One('”' | '’' | '」' | '』' | '）' | '】' | '》' | '〉' | ')')
+    )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn chars(text: &str) -> Vec<char> {
-        text.chars().collect()
-    }
-
-    /// The pieces as people see them: what was taken out, and what was put in.
-    fn pieces(old: &str, new: &str) -> Vec<(String, String)> {
-        let (old, new) = (chars(old), chars(new));
-        let piece = |hunk: Hunk| {
-            (
-                old[hunk.old].iter().collect(),
-                new[hunk.new].iter().collect(),
-            )
-        };
-        hunks(&old, &new).into_iter().map(piece).collect()
-    }
-
-    fn pair(old: &str, new: &str) -> (String, String) {
-        (old.into(), new.into())
-    }
-
-    #[test]
-    fn a_sentence_that_begins_like_the_next_one_is_put_in_whole() {
-        let found = pieces("起初。甲说不。", "起初。甲说好。甲说不。");
-        assert_eq!(found, [pair("", "甲说好。")]);
-        let found = pieces("起初。甲说好。甲说不。", "起初。甲说不。");
-        assert_eq!(found, [pair("甲说好。", "")]);
-    }
-
-    #[test]
-    fn words_that_are_written_on_stand_behind_what_they_repeat() {
-        assert_eq!(hunks(&chars("好好"), &chars("好好好"))[0].new, 2..3);
-    }
-
-    #[test]
-    fn a_sentence_of_which_more_was_replaced_than_is_left_is_replaced_whole() {
-        let found = pieces("起。甲4乙00640丙。末。", "起。甲1乙00702丙。末。");
-        assert_eq!(found, [pair("甲4乙00640丙。", "甲1乙00702丙。")]);
-        assert_eq!(pieces("天晴。", "天阴。"), [pair("晴", "阴")]);
-    }
-
-    #[test]
-    fn two_sentences_at_two_places_are_two_pieces() {
-        let found = pieces("一。二。三。", "一。新一。二。三。新三。");
-        assert_eq!(found, [pair("", "新一。"), pair("", "新三。")]);
-    }
-
-    #[test]
-    fn a_text_that_is_too_long_to_be_compared_finely_is_replaced_where_it_differs() {
-        let (old, new) = ("旧".repeat(2_100), "新".repeat(2_100));
-        let found = pieces(&format!("首{old}尾"), &format!("首{new}尾"));
-        assert_eq!(found.len(), 1);
-    }
-
-    proptest! {
-        #[test]
-        fn the_pieces_make_of_the_one_text_the_other(old in "[甲乙。，\n]{0,40}", new in "[甲乙。，\n]{0,40}") {
-            let (old, new) = (chars(&old), chars(&new));
-            let (mut made, mut at) = (Vec::<char>::new(), 0);
-            for hunk in hunks(&old, &new) {
-                prop_assert!(at <= hunk.old.start);
-                prop_assert!(!hunk.old.is_empty() || !hunk.new.is_empty());
-                made.extend(&old[at..hunk.old.start]);
-                prop_assert_eq!(made.len(), hunk.new.start);
-                made.extend(&new[hunk.new]);
-                at = hunk.old.end;
-            }
-            made.extend(&old[at..]);
-            prop_assert_eq!(made, new);
-        }
-    }
-}
+mod tests;

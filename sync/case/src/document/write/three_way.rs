@@ -26,8 +26,9 @@ pub(crate) struct Merged {
 
 /// Carries over to `now` what was changed from `base` to `content`. Only words of the base are ever taken out.
 pub(crate) fn merge(base: &str, content: &str, now: &str, inside: Inside) -> Merged {
+    let (own, places) = (hunks(base, content), places(base, now));
     let [base, content, now] = [base, content, now].map(|text| text.chars().collect::<Vec<char>>());
-    let (own, places) = (hunks(&base, &content), places(&base, &now));
+    let behind = behind_what_stands(&places);
     let typed_inside = |hunk: &Hunk| is_inside(hunk, &places);
     let holds = inside == Inside::HeldBack && own.iter().any(typed_inside);
     let carried = own
@@ -42,7 +43,7 @@ pub(crate) fn merge(base: &str, content: &str, now: &str, inside: Inside) -> Mer
             .iter()
             .flatten()
             .for_each(|at| on_now.delete(*at..at + 1));
-        on_now.insert(behind_what_stands(&places[..hunk.old.start]), words);
+        on_now.insert(behind[hunk.old.start], words);
     }
     Merged {
         text: on_now.done(),
@@ -74,14 +75,21 @@ fn is_inside(hunk: &Hunk, places: &[Option<usize>]) -> bool {
     !hunk.new.is_empty() && around.is_some_and(|around| around.iter().all(Option::is_none))
 }
 
-/// Where the next thing comes behind the last of these that stands still.
-fn behind_what_stands(places: &[Option<usize>]) -> usize {
-    places.iter().rev().flatten().next().map_or(0, |at| at + 1)
+/// In front of each character, and behind all: where the next thing comes behind the last of those before it that stands still.
+fn behind_what_stands(places: &[Option<usize>]) -> Vec<usize> {
+    let mut behind = vec![0];
+    let mut last = 0;
+    for place in places {
+        last = place.map_or(last, |at| at + 1);
+        behind.push(last);
+    }
+    behind
 }
 
 /// For each character of the base, where it stands now.
-fn places(base: &[char], now: &[char]) -> Vec<Option<usize>> {
-    let mut places = Vec::with_capacity(base.len());
+fn places(base: &str, now: &str) -> Vec<Option<usize>> {
+    let length = base.chars().count();
+    let mut places = Vec::with_capacity(length);
     let mut at = 0;
     for hunk in hunks(base, now) {
         while places.len() < hunk.old.start {
@@ -91,7 +99,7 @@ fn places(base: &[char], now: &[char]) -> Vec<Option<usize>> {
         places.resize(hunk.old.end, None);
         at = hunk.new.end;
     }
-    while places.len() < base.len() {
+    while places.len() < length {
         places.push(Some(at));
         at += 1;
     }
@@ -138,6 +146,7 @@ impl<'a> Rewrite<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn kept(base: &str, content: &str, now: &str) -> String {
         let merged = merge(base, content, now, Inside::Kept);
@@ -197,5 +206,67 @@ mod tests {
     fn a_text_without_a_base_stands_beside_the_other() {
         assert_eq!(beside("乙", "甲").text, "甲\n乙");
         assert_eq!(beside("甲", "").text, "甲");
+    }
+
+    #[test]
+    fn in_many_places_of_words_that_are_gone_all_that_was_typed_stands_in_its_order() {
+        let base: String = (0..300)
+            .map(|n| format!("第{n}条：双方各说各的理。"))
+            .collect();
+        let content = base.replace("条：", "条（核对）：");
+        let now = format!("首。{}", &base[base.find("第299").unwrap()..]);
+        let merged = kept(&base, &content, &now);
+        assert_eq!(merged.matches("（核对）").count(), 300);
+        assert!(merged.ends_with("第299条（核对）：双方各说各的理。"));
+    }
+
+    fn with_words(text: &str, words: &[(prop::sample::Index, char)], mark: char) -> String {
+        let mut text: Vec<char> = text.chars().collect();
+        for (at, word) in words {
+            let at = at.index(text.len() + 1);
+            text.splice(at..at, ['〔', mark, *word, '〕']);
+        }
+        text.into_iter().collect()
+    }
+
+    fn words_in(text: &str) -> Vec<String> {
+        let parts = text.split_inclusive('〕');
+        let from = |part: &str| part.find('〔').map(|from| part[from..].to_owned());
+        parts.filter_map(from).collect()
+    }
+
+    fn words() -> impl Strategy<Value = Vec<(prop::sample::Index, char)>> {
+        let all: Vec<char> = "一二三四五".chars().collect();
+        prop::sample::subsequence(all, 0..=5)
+            .prop_flat_map(|all| {
+                let len = all.len();
+                (
+                    prop::collection::vec(any::<prop::sample::Index>(), len),
+                    Just(all),
+                )
+            })
+            .prop_map(|(at, all)| at.into_iter().zip(all).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_was_typed_stands_whole_or_is_held_back(
+            base in "(甲说不。|乙说好。|无\n|到场，){0,12}",
+            now in "(甲说不。|乙说好。|无\n|到场，){0,12}",
+            (own, others) in (words(), words()),
+        ) {
+            let (content, now) = (with_words(&base, &own, '己'), with_words(&now, &others, '他'));
+            let kept = kept(&base, &content, &now);
+            for word in words_in(&content).iter().chain(&words_in(&now)) {
+                prop_assert!(kept.contains(word), "{} in {}", word, kept);
+            }
+            let merged = merge(&base, &content, &now, Inside::HeldBack);
+            let held_back = merged.held_back.clone().unwrap_or(content.clone());
+            for word in words_in(&content) {
+                let stands = merged.text.contains(&word);
+                prop_assert!(stands || merged.held_back.is_some(), "{} is nowhere", word);
+                prop_assert_eq!(stands, held_back.contains(&word));
+            }
+        }
     }
 }
