@@ -6,6 +6,7 @@ mod code;
 mod coverage;
 mod crates;
 mod documents;
+mod kinds;
 mod migrations;
 mod privacy;
 mod rows;

@@ -161,7 +161,7 @@ impl RecoveryStateView {
             .iter()
             .filter(|line| !other.trail.contains(line));
         Self {
-            status: status.as_str().into(),
+            status: status.code().into(),
             status_zh: status.zh().into(),
             level: word(&facts.colour.level),
             level_zh: level_zh(facts.colour.level).into(),

@@ -1,42 +1,12 @@
 //! Requests: what the author of an entry asks the server to decide.
 
-use super::{Anchor, Place, Residual};
+use super::{Anchor, CloseKind, Place, Residual};
 use crate::{
     facts::{DeadlineKind, Difficulty},
     ids::{ConflictId, EntryId, SituationCode},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// How a case ends (docs/domain/events.md).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CloseKind {
-    /// 现场处结.
-    OnSceneSettled,
-    /// 协议履行.
-    AgreementPerformed,
-    /// 口头协议履行.
-    OralAgreementPerformed,
-    /// 自行和解.
-    Reconciled,
-    /// 调解不成终止.
-    FailedTerminated,
-    /// 撤回.
-    Withdrawn,
-    /// 拒绝调解.
-    Refused,
-    /// 移交公安.
-    TransferredPolice,
-    /// 移交部门.
-    TransferredDept,
-    /// 转诉讼.
-    Litigation,
-    /// 并案.
-    Merged,
-    /// 无效登记.
-    Invalid,
-}
 
 /// Why a mediation rests (E15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
