@@ -2,7 +2,7 @@
 
 use crate::{assert_tidy, tree};
 use hejie_case::{
-    facts::{DeadlineKind, Measure, Status},
+    facts::{DeadlineKind, Measure, PushTarget, Status},
     fold::Table,
     record::CloseKind,
     view::ConflictKind,
@@ -55,6 +55,7 @@ fn of_the_console() -> Vec<Kinds> {
         }),
         kinds!("closeKind", CloseKind),
         kinds!("measure", Measure),
+        kinds!("pushTarget", PushTarget),
     ]
 }
 

@@ -92,6 +92,11 @@ export const kinds = {
       notice: "通报",
       accountability: "追责",
     },
+    pushTarget: {
+      party_gov_plac: "党委政府和政法委",
+      one_stop_centre: "“一站式”矛调中心",
+      territory_dept: "属地属事部门",
+    },
   },
   en: {
     status: {
@@ -183,6 +188,11 @@ export const kinds = {
       consult: "Talk",
       notice: "Public notice",
       accountability: "Accountability",
+    },
+    pushTarget: {
+      party_gov_plac: "Party, government, political-legal committee",
+      one_stop_centre: "One-stop centre",
+      territory_dept: "Territory and department",
     },
   },
 };

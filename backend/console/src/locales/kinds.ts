@@ -6,9 +6,8 @@ import { kinds } from "./kinds.made";
 export const kindWords = dictionary({
   "zh-CN": {
     ...kinds["zh-CN"],
-    // The server names events and pushes in Chinese; only other languages need words of their own.
+    // The server names events in Chinese; only other languages need words of their own.
     event: {} as Record<string, string>,
-    pushTarget: {} as Record<string, string>,
   },
   en: {
     ...kinds.en,
@@ -67,11 +66,6 @@ export const kindWords = dictionary({
       R054: "Measure answered",
       R091: "Measure decided",
       R151: "Conflict ruled on",
-    },
-    pushTarget: {
-      party_gov_plac: "Party, government, political-legal committee",
-      one_stop_centre: "One-stop centre",
-      territory_dept: "Territory and department",
     },
   },
 });

@@ -1,6 +1,6 @@
 //! The list of cases.
 
-use super::words::{level_zh, word};
+use super::words::word;
 use crate::{
     access::Caller,
     problem::{Json, Problem, Query},
@@ -142,7 +142,7 @@ impl From<CaseLine> for CaseSummary {
             situation_zh: line.situation_zh,
             difficulty: word(&line.difficulty),
             level: word(&line.level),
-            level_zh: level_zh(line.level).into(),
+            level_zh: line.level.zh().into(),
             region: line.region.into(),
             place_outside: line.place_outside.map(Into::into),
             channel: line.channel,

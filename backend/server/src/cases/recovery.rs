@@ -3,7 +3,7 @@
 use super::{
     desk::{Desk, Done},
     list::CaseSummary,
-    words::{event_zh, level_zh, word},
+    words::{event_zh, word},
 };
 use crate::{
     access::Caller,
@@ -164,7 +164,7 @@ impl RecoveryStateView {
             status: status.code().into(),
             status_zh: status.zh().into(),
             level: word(&facts.colour.level),
-            level_zh: level_zh(facts.colour.level).into(),
+            level_zh: facts.colour.level.zh().into(),
             lead_name: facts.lead().and_then(|lead| names.get(&lead.user).cloned()),
             steps: alone
                 .map(|line| RecoveryStepView::of(line, names))
