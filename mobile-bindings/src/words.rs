@@ -72,26 +72,13 @@ word! {
     Residual = record::Residual { Low, Mid, High }
     Emotion = record::Emotion { Calm, Agitated, OutOfControl }
     Injury = record::Injury { None, Light, Lasting, Death }
-    CloseKind = record::CloseKind {
-        OnSceneSettled, AgreementPerformed, OralAgreementPerformed, Reconciled, FailedTerminated, Withdrawn, Refused,
-        TransferredPolice, TransferredDept, Litigation, Merged, Invalid,
-    }
     Role = role::Role {
         Informant, GridWorker, GridLeader, Mediator, PoliceOfficer, PoliceDesk, HotlineDesk, Dispatcher, Department,
         JudicialOffice, Invited, Court, Supervisor, Leader, Analyst, SystemAdmin, SecurityAdmin, Auditor, Exchange, System,
     }
-    CaseStatus = facts::Status {
-        Registered, PendingDispatch, Dispatched, SignedFor, OnScene, PendingAcceptance, Accepted, Mediating, JointHandling,
-        Suspended, AgreementPending, AgreementEffective, Performing, FollowUp, PendingClose, CloseDisputed, Closed, Archived,
-    }
     Difficulty = facts::Difficulty { Simple, Ordinary, Complex }
     Level = facts::Level { Blue, Yellow, Red }
     Duty = facts::Duty { First, Lead, Co, Visit }
-    DeadlineKind = facts::DeadlineKind {
-        Dispatch, PoliceAccept, SignFor, Arrive, FirstContact, Feedback, Legal, FirstSession, Confirmation, Obligation,
-        FollowUp, DailyProgress, WeeklyUrge, SameDay, RiskVisit, JointStart, JointPlan, JointCheck, PetitionReply,
-        PetitionObjection, Petition, Letter, CloseRuling, MergeReview, Archive, Suspension,
-    }
     SuspensionGround = record::SuspensionGround { Appraisal, Absence, PendingRuling }
     Remedy = record::Remedy { Mediate, Litigate }
     Receiver = record::Receiver { Police, Department }
@@ -104,15 +91,26 @@ word! {
     }
     FoundKind = search::Kind { Situation, Guide, Phrase, Wording, Law, Answer, Mechanism }
     Severity = view::Severity { Note, Review, Block }
-    ConflictKind = view::ConflictKind {
-        Closings, DraftChanged, RivalTerms, SharedText, WithdrawnEdited, SamePerson, RivalSituation, RivalValues,
-        ChangedAfterSigning, SameSession, DoubleVisit, FileMissing, EvidenceWithdrawn, UnknownSituation, DoublePayment,
-        ClockContradiction, TwoSatisfactions, PerformanceDisputed, PlainStatement,
-    }
     NumberKind = identity::NumberKind { IdNumber, Telephone }
     Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left }
     Readiness = engine::Readiness { NotEnrolled, EnrolAgain, NeverExchanged, Waiting, Healing, UpToDate }
 }
+
+/// A kind whose line in `hejie-case` holds more than its name.
+macro_rules! kind {
+    ($name:ident = $path:ty;
+        $(#[$about:meta])* pub enum $of:ident $(: $fixed:ty)? {
+            $($variant:ident $code:literal $zh:literal $en:literal $meaning:literal $(=> $what:expr)?;)*
+        }
+    ) => {
+        word! { $name = $path { $($variant),* } }
+    };
+}
+
+hejie_case::for_each_close_kind!(kind CloseKind = record::CloseKind;);
+hejie_case::for_each_status!(kind CaseStatus = facts::Status;);
+hejie_case::for_each_deadline_kind!(kind DeadlineKind = facts::DeadlineKind;);
+hejie_case::for_each_conflict_kind!(kind ConflictKind = view::ConflictKind;);
 
 pub(crate) type Position = record::Position;
 #[uniffi::remote(Record)]

@@ -6,6 +6,7 @@ mod code;
 mod coverage;
 mod crates;
 mod documents;
+mod kinds;
 mod life;
 mod migrations;
 mod privacy;

@@ -15,18 +15,16 @@ use std::collections::BTreeMap;
 /// Postgres failed, or a row is not one that the fold could have written.
 pub async fn read(conn: &mut PgConnection, case: CaseId) -> Result<Projection, RegistryError> {
     let mut projection = Projection::default();
-    let rows: Vec<(i32, Json<Value>)> = sqlx::query_as(READ)
+    let rows: Vec<(String, Json<Value>)> = sqlx::query_as(READ)
         .bind(case.0)
         .fetch_all(&mut *conn)
         .await?;
-    for (n, row) in rows {
-        let out_of_range = RegistryError::in_column("(fold)", "(table)");
-        let place = usize::try_from(n).map_err(out_of_range)?;
-        let Some(table) = Table::ALL.get(place).copied() else {
+    for (code, row) in rows {
+        let Some(table) = Table::by_code(&code) else {
             continue;
         };
-        let (key, row) = canonical(table, row.0)
-            .map_err(RegistryError::in_column(Sql::of(table).name, "(row)"))?;
+        let (key, row) =
+            canonical(table, row.0).map_err(RegistryError::in_column(table.code(), "(row)"))?;
         projection.0.entry(table).or_default().insert(key, row);
     }
     Ok(projection)
@@ -88,80 +86,31 @@ pub async fn add_all<'a>(
     Ok(())
 }
 
-/// What the table of a row is called.
-#[must_use]
-pub fn name_of(table: Table) -> &'static str {
-    Sql::of(table).name
-}
-
 struct Sql {
-    name: &'static str,
     remove: &'static str,
     put: &'static str,
 }
 
-/// The tables by their places in [`Table::ALL`]; one statement reads the rows of all of them.
-macro_rules! tables {
-    ($($place:literal $table:ident $name:literal by $key:literal;)*) => {
+/// The statements of every table; one reads the rows of all of them.
+macro_rules! statements {
+    ($(#[$about:meta])* pub enum $name:ident: $fixed:ty {
+        $($table:ident $code:literal $zh:literal $en:literal $meaning:literal => row::<$row:ty>($key:literal);)*
+    }) => {
         const READ: &str = concat!(
-            "select null::int, null::jsonb where false",
-            $(" union all select ", $place, ", to_jsonb(t) from ", $name, " t where case_id = $1",)*
+            "select null::text, null::jsonb where false",
+            $(" union all select '", $code, "', to_jsonb(t) from ", $code, " t where case_id = $1",)*
         );
 
         impl Sql {
             fn of(table: Table) -> Self {
                 match table {
                     $(Table::$table => Self {
-                        name: $name,
-                        remove: concat!("delete from ", $name, " where case_id = $1 and ", $key, "::text = any($2)"),
-                        put: concat!("insert into ", $name, " select * from jsonb_populate_recordset(null::", $name, ", $1)"),
+                        remove: concat!("delete from ", $code, " where case_id = $1 and ", $key, "::text = any($2)"),
+                        put: concat!("insert into ", $code, " select * from jsonb_populate_recordset(null::", $code, ", $1)"),
                     },)*
                 }
             }
         }
-
-        #[cfg(test)]
-        const PLACES: &[Table] = &[$(Table::$table,)*];
     };
 }
-
-tables! {
-    0 CaseReg "case_reg" by "case_id";
-    1 CaseParty "case_party" by "id";
-    2 ConsentEvent "consent_event" by "id";
-    3 Evidence "evidence" by "id";
-    4 CaseRequest "case_request" by "id";
-    5 CaseEvent "case_event" by "id";
-    6 Assignment "assignment" by "id";
-    7 Deadline "deadline" by "id";
-    8 RiskFactor "risk_factor" by "id";
-    9 Agreement "agreement" by "id";
-    10 Obligation "obligation" by "id";
-    11 Signature "signature" by "id";
-    12 Visit "visit" by "id";
-    13 MergeConflict "merge_conflict" by "id";
-    14 Contact "contact" by "id";
-    15 Statement "statement" by "id";
-    16 MediationSession "mediation_session" by "id";
-    17 PlanStep "plan_step" by "id";
-    18 PerformanceEntry "performance_entry" by "id";
-    19 FollowupDue "followup_due" by "id";
-    20 Supervision "supervision" by "id";
-    21 PushRecord "push_record" by "id";
-    22 JudicialConfirmation "judicial_confirmation" by "id";
-    23 Dossier "dossier" by "id";
-    24 RiskScore "risk_score" by "id";
-    25 Referral "referral" by "id";
-    26 CaseKin "case_kin" by "id";
-    27 CaseRound "case_round" by "id";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_table_stands_in_its_place() {
-        assert_eq!(PLACES, Table::ALL);
-    }
-}
+hejie_case::for_each_table!(statements);

@@ -3,19 +3,23 @@
 //! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`] by one.
 
 mod clock;
+mod clock_kind;
 mod duty;
 mod person;
 mod round;
 mod ruling;
 mod stage;
+mod status;
 mod supervision;
 mod weight;
 
 pub use clock::*;
+pub use clock_kind::*;
 pub use duty::*;
 pub use round::*;
 pub use ruling::*;
 pub use stage::*;
+pub use status::*;
 pub use supervision::*;
 pub use weight::*;
 

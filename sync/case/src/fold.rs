@@ -8,113 +8,19 @@ mod decided;
 mod kin;
 mod place;
 mod rows;
+mod table;
 mod told;
 mod work;
 
 pub use place::{place_key, place_outside};
 pub use rows::*;
+pub use table::{Table, canonical};
 
 use crate::{facts::Facts, ids::Actor, role::Author, view::CaseView};
 use jiff::{Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// The tables that the fold writes, in the order in which they are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Table {
-    /// One row a case.
-    CaseReg,
-    /// Parties.
-    CaseParty,
-    /// Consent.
-    ConsentEvent,
-    /// Evidence.
-    Evidence,
-    /// Requests with rulings.
-    CaseRequest,
-    /// The trail.
-    CaseEvent,
-    /// Assignments.
-    Assignment,
-    /// Clocks.
-    Deadline,
-    /// Parts of the colour.
-    RiskFactor,
-    /// The agreement.
-    Agreement,
-    /// Its obligations.
-    Obligation,
-    /// Signatures.
-    Signature,
-    /// Visits.
-    Visit,
-    /// Disagreements.
-    MergeConflict,
-    /// Contacts.
-    Contact,
-    /// Statements.
-    Statement,
-    /// Sessions.
-    MediationSession,
-    /// Steps of plans.
-    PlanStep,
-    /// The performance log.
-    PerformanceEntry,
-    /// Visits that are due.
-    FollowupDue,
-    /// Measures of supervision.
-    Supervision,
-    /// The three pushes.
-    PushRecord,
-    /// Judicial confirmation.
-    JudicialConfirmation,
-    /// The file.
-    Dossier,
-    /// The colour, and who overrides it.
-    RiskScore,
-    /// Requests that wait for a desk.
-    Referral,
-    /// Merged, split and repeated.
-    CaseKin,
-    /// Earlier rounds.
-    CaseRound,
-}
-
-impl Table {
-    /// Every table.
-    pub const ALL: [Self; 28] = [
-        Self::CaseReg,
-        Self::CaseParty,
-        Self::ConsentEvent,
-        Self::Evidence,
-        Self::CaseRequest,
-        Self::CaseEvent,
-        Self::Assignment,
-        Self::Deadline,
-        Self::RiskFactor,
-        Self::Agreement,
-        Self::Obligation,
-        Self::Signature,
-        Self::Visit,
-        Self::MergeConflict,
-        Self::Contact,
-        Self::Statement,
-        Self::MediationSession,
-        Self::PlanStep,
-        Self::PerformanceEntry,
-        Self::FollowupDue,
-        Self::Supervision,
-        Self::PushRecord,
-        Self::JudicialConfirmation,
-        Self::Dossier,
-        Self::RiskScore,
-        Self::Referral,
-        Self::CaseKin,
-        Self::CaseRound,
-    ];
-}
 
 /// The rows of one case: by table, then by key.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

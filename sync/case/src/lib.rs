@@ -27,6 +27,7 @@ pub mod fold;
 pub mod guide;
 pub mod identity;
 pub mod ids;
+mod kinds;
 pub mod limit;
 pub mod record;
 pub mod rights;

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod anchor;
+mod close_kind;
 mod people;
 mod request;
 mod risk;
@@ -11,6 +12,7 @@ mod work;
 
 pub use agreement::*;
 pub use anchor::*;
+pub use close_kind::*;
 pub use people::*;
 pub use request::*;
 pub use risk::*;

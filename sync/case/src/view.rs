@@ -1,9 +1,11 @@
 //! What is read from a case document: the whole case as plain typed values, with authors and rival values.
 
 mod conflict;
+mod conflict_kind;
 mod long;
 
 pub use conflict::*;
+pub use conflict_kind::*;
 
 use crate::{
     ids::{Actor, CaseId, ChangeHash, DeviceId, EntryId, SituationCode},

@@ -1,6 +1,6 @@
 //! The list of cases.
 
-use super::words::{level_zh, word};
+use super::words::word;
 use crate::{
     access::Caller,
     problem::{Json, Problem, Query},
@@ -136,13 +136,13 @@ impl From<CaseLine> for CaseSummary {
             id: line.case.0,
             case_no: line.case_no.into(),
             public_code: line.public_code.into(),
-            status: line.status.as_str().into(),
+            status: line.status.code().into(),
             status_zh: line.status.zh().into(),
             situation: line.situation.into(),
             situation_zh: line.situation_zh,
             difficulty: word(&line.difficulty),
             level: word(&line.level),
-            level_zh: level_zh(line.level).into(),
+            level_zh: line.level.zh().into(),
             region: line.region.into(),
             place_outside: line.place_outside.map(Into::into),
             channel: line.channel,
@@ -157,10 +157,7 @@ impl From<CaseLine> for CaseSummary {
 }
 
 fn status(word: &str) -> Result<Status, Problem> {
-    let known = Status::ALL
-        .into_iter()
-        .find(|status| status.as_str() == word);
-    known.ok_or_else(|| Problem::Invalid {
+    Status::by_code(word).ok_or_else(|| Problem::Invalid {
         detail: "status: 没有这一状态".into(),
     })
 }

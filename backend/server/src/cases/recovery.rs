@@ -3,7 +3,7 @@
 use super::{
     desk::{Desk, Done},
     list::CaseSummary,
-    words::{event_zh, level_zh, word},
+    words::{event_zh, word},
 };
 use crate::{
     access::Caller,
@@ -161,10 +161,10 @@ impl RecoveryStateView {
             .iter()
             .filter(|line| !other.trail.contains(line));
         Self {
-            status: status.as_str().into(),
+            status: status.code().into(),
             status_zh: status.zh().into(),
             level: word(&facts.colour.level),
-            level_zh: level_zh(facts.colour.level).into(),
+            level_zh: facts.colour.level.zh().into(),
             lead_name: facts.lead().and_then(|lead| names.get(&lead.user).cloned()),
             steps: alone
                 .map(|line| RecoveryStepView::of(line, names))

@@ -1,9 +1,6 @@
 //! Names of things for people, beside the stable words of the API.
 
-use hejie_case::{
-    event::Event,
-    facts::{Duty, Level},
-};
+use hejie_case::{event::Event, facts::Duty};
 use serde::Serialize;
 
 /// The stable word of an enum value without data, such as `pending_close`.
@@ -16,14 +13,6 @@ pub(super) fn word<T: Serialize>(value: &T) -> String {
 
 pub(super) fn event_zh(code: &str) -> &'static str {
     Event::by_code(code).map_or("", Event::zh)
-}
-
-pub(super) fn level_zh(level: Level) -> &'static str {
-    match level {
-        Level::Blue => "蓝",
-        Level::Yellow => "黄",
-        Level::Red => "红",
-    }
 }
 
 pub(super) fn duty_zh(duty: Duty) -> &'static str {

@@ -93,7 +93,7 @@ pub(super) async fn opened<'a>(
 /// Whether a field that is noted belongs to the row of a change.
 pub(super) fn is_noted(change: &RegistryChange, noted: &[Unprojected]) -> bool {
     let (RegistryChange::Put { table, key, .. } | RegistryChange::Remove { table, key }) = change;
-    let row = format!("{}/{key}", fold::name_of(*table));
+    let row = format!("{}/{key}", table.code());
     let of_row = |path: &str| path == row || path.starts_with(&format!("{row}/"));
     noted.iter().any(|field| of_row(&field.path))
 }
@@ -119,7 +119,7 @@ pub(super) async fn rows(
         if (table, &column, stands) == (&Table::CaseReg, &None, None) {
             return Err(error);
         }
-        let place = format!("{}/{key}", fold::name_of(*table));
+        let place = format!("{}/{key}", table.code());
         unprojected.push(Unprojected {
             path: column.map_or(place.clone(), |column| format!("{place}/{column}")),
             code: error.objection(),

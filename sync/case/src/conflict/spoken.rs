@@ -43,20 +43,7 @@ pub(super) fn spoken(reader: &Reader<'_>, field: &str, value: &Value) -> String 
 
 /// A closing.
 pub(super) fn closing(outcome: CloseKind, request: &Request) -> String {
-    let name = match outcome {
-        CloseKind::OnSceneSettled => "现场处结",
-        CloseKind::AgreementPerformed => "协议履行",
-        CloseKind::OralAgreementPerformed => "口头协议履行",
-        CloseKind::Reconciled => "自行和解",
-        CloseKind::FailedTerminated => "调解不成终止",
-        CloseKind::Withdrawn => "撤回",
-        CloseKind::Refused => "拒绝调解",
-        CloseKind::TransferredPolice => "移交公安",
-        CloseKind::TransferredDept => "移交部门",
-        CloseKind::Litigation => "转诉讼",
-        CloseKind::Merged => "并案",
-        CloseKind::Invalid => "无效登记",
-    };
+    let name = outcome.zh();
     match &request.ask {
         Ask::AskClose(act::AskClose { feedback, .. }) if !feedback.is_empty() => {
             format!("{name}：{feedback}")

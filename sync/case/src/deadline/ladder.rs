@@ -1,7 +1,9 @@
 //! The ladder 提醒→督办单→约谈→通报→追责 (docs/domain/rules.md#supervision), as data: which measure at which share of a limit.
 
 use super::{Policy, SHANGHAI, at_percent, day_of, end_of, plus, runs};
-use crate::facts::{ClockKey, Deadline, DeadlineKind, Facts, ItemState, Measure, SupervisionItem};
+use crate::facts::{
+    ClockKey, Deadline, DeadlineKind, Facts, ItemState, Measure, SupervisionItem, WhenLate,
+};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -32,7 +34,6 @@ pub struct Rung {
 
 impl Default for Ladder {
     fn default() -> Self {
-        use DeadlineKind as K;
         let rung = |measure, percent, hours_late| Rung {
             measure,
             percent,
@@ -47,15 +48,15 @@ impl Default for Ladder {
                 rung(Measure::Notice, 150, 72),
                 rung(Measure::Accountability, 200, 168),
             ],
-            gentle: BTreeSet::from([
-                K::Confirmation,
-                K::Obligation,
-                K::PetitionObjection,
-                K::Suspension,
-            ]),
-            at_end: BTreeSet::from([K::DailyProgress, K::WeeklyUrge, K::JointCheck]),
+            gentle: kinds(WhenLate::Reminds),
+            at_end: kinds(WhenLate::RemindsAtEnd),
         }
     }
+}
+
+fn kinds(late: WhenLate) -> BTreeSet<DeadlineKind> {
+    let all = DeadlineKind::ALL.into_iter();
+    all.filter(|kind| kind.fixed().late == late).collect()
 }
 
 /// A rung that a clock has reached.

@@ -1,7 +1,14 @@
-//! Lengths of clocks and the like, as a county sets them.
+//! Lengths of clocks and the like, as a county sets them; and which kind of clock has which.
 
-use super::{Calendar, Ladder};
-use crate::{colour::Weights, difficulty::Thresholds};
+use super::{
+    Calendar, Ladder,
+    length::Length::{self, Daily, Days, Hours, Minutes, Weekly, WorkingDays},
+};
+use crate::{
+    colour::Weights,
+    difficulty::Thresholds,
+    facts::{DeadlineKind, Facts, Level},
+};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -25,205 +32,233 @@ pub struct BadPolicy {
     pub rule: &'static str,
 }
 
-/// Defaults that a county may set otherwise (docs/domain/decisions.md).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Policy {
-    /// Hours until a registered case must be dispatched.
-    pub dispatch_hours: u32,
-    /// Hours until the police accept what the centre hands over.
-    pub police_accept_hours: u32,
-    /// Channels behind whose cases somebody waits at the scene: their offers are urgent.
-    pub urgent_channels: Vec<String>,
-    /// Minutes until an urgent offer must be signed for.
-    pub sign_for_urgent_minutes: u32,
-    /// Minutes until any other offer must be signed for.
-    pub sign_for_minutes: u32,
-    /// Region codes, or beginnings of them, that count as town beside the subdistricts.
-    pub town_regions: Vec<String>,
-    /// Minutes from signing to arrival in town.
-    pub arrive_town_minutes: u32,
-    /// Minutes from signing to arrival in the country.
-    pub arrive_country_minutes: u32,
-    /// Hours from signing to the first contact with the parties.
-    pub first_contact_hours: u32,
-    /// How the days of administrative limits are counted: feedback, first session, joint handling, archive.
-    pub administrative_days: DayCount,
-    /// Days of feedback for a simple, an ordinary and a complex case (R115).
-    pub feedback_days: [u32; 3],
-    /// Days of the legal limit of mediation (LW15).
-    pub legal_days: u32,
-    /// Beginnings of situations under the medical limit.
-    pub medical_situations: Vec<String>,
-    /// Working days of the legal limit of a medical dispute (LW16).
-    pub medical_working_days: u32,
-    /// Beginnings of situations under the labour limit.
-    pub labour_situations: Vec<String>,
-    /// Days of the legal limit of a labour dispute, from its receipt (LW17).
-    pub labour_days: u32,
-    /// Days after effect in which judicial confirmation may be asked for (LW13).
-    pub confirmation_days: u32,
-    /// Days after closing in which a further call opens the next round (R040).
-    pub relapse_days: u32,
-    /// Days from acceptance to the first session.
-    pub first_session_days: u32,
-    /// Days after closing or performance at which a visit is due.
-    pub follow_up_days: Vec<u32>,
-    /// Days at which a red case is visited besides.
-    pub follow_up_red_days: Vec<u32>,
-    /// The hour of the daily look at progress 日清.
-    pub daily_progress_at: Time,
-    /// The hour of the weekly look on Mondays 周结.
-    pub weekly_urge_at: Time,
-    /// Days until a yellow case is visited.
-    pub risk_visit_days: u32,
-    /// Hours until a red case is visited.
-    pub risk_visit_red_hours: u32,
-    /// Days until the joint handling of a red case begins.
-    pub joint_start_days: u32,
-    /// Days until a joint case has its plan.
-    pub joint_plan_days: u32,
-    /// Days from one look at a joint case to the next.
-    pub joint_check_days: u32,
-    /// Days until a petition is answered in writing whether it is taken (LW25).
-    pub petition_reply_days: u32,
-    /// Working days in which a referral may be objected to (LW25).
-    pub petition_objection_working_days: u32,
-    /// Days until a petition is done (LW25).
-    pub petition_days: u32,
-    /// Days by which a petition may be extended once (LW25).
-    pub petition_extension_days: u32,
-    /// Working days until a letter is answered.
-    pub letter_working_days: u32,
-    /// Hours until contradictory closings are ruled on.
-    pub close_ruling_hours: u32,
-    /// Hours until somebody looked at a disagreement of grade review.
-    pub merge_review_hours: u32,
-    /// Days after closing until the dossier is filed.
-    pub archive_days: u32,
-    /// Days after which a suspension ends by itself.
-    pub suspension_days: u32,
-    /// Metres from the case's place within which an arrival needs no reason.
-    pub arrive_metres: u32,
-    /// A device of the case seen within these hours must have exchanged before the case is closed.
-    pub quiet_hours: u32,
-    /// After these hours a closing waits for no device any more.
-    pub close_wait_hours: u32,
-    /// Hours for which a phone's anchor of the server's time is good.
-    pub anchor_hours: u32,
-    /// Minutes by which a phone's clock may differ from its anchor.
-    pub drift_minutes: u32,
-    /// Holidays, and weekends on which work is made up.
-    pub calendar: Calendar,
-    /// What supervision does, and when.
-    pub ladder: Ladder,
-    /// What the three-colour score is made of.
-    pub colour: Weights,
-    /// Where the rules of difficulty begin.
-    pub difficulty: Thresholds,
+/// Makes the settings from their lines: what it is, key, default. A length must be from 1 to
+/// [`MOST`] of its units.
+macro_rules! settings {
+    (
+        lengths { $($(#[$what:meta])* $length:ident = $days:literal;)* }
+        others { $($(#[$about:meta])* $key:ident: $type:ty = $default:expr;)* }
+    ) => {
+        /// Defaults that a county may set otherwise (docs/domain/decisions.md).
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Policy {
+            $($(#[$what])* pub $length: u32,)*
+            $($(#[$about])* pub $key: $type,)*
+        }
+
+        impl Default for Policy {
+            fn default() -> Self {
+                Self { $($length: $days,)* $($key: $default,)* }
+            }
+        }
+
+        impl Policy {
+            fn lengths(&self) -> impl Iterator<Item = (&'static str, u32)> {
+                [$((stringify!($length), self.$length)),*].into_iter()
+            }
+        }
+    };
 }
 
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            dispatch_hours: 24,
-            police_accept_hours: 24,
-            urgent_channels: vec!["110".into()],
-            sign_for_urgent_minutes: 30,
-            sign_for_minutes: 240,
-            town_regions: Vec::new(),
-            arrive_town_minutes: 30,
-            arrive_country_minutes: 60,
-            first_contact_hours: 24,
-            administrative_days: DayCount::Calendar,
-            feedback_days: [7, 15, 30],
-            legal_days: 30,
-            medical_situations: vec!["N05".into()],
-            medical_working_days: 30,
-            labour_situations: vec!["N06".into()],
-            labour_days: 15,
-            confirmation_days: 30,
-            relapse_days: 90,
-            first_session_days: 3,
-            follow_up_days: vec![7, 30, 90],
-            follow_up_red_days: vec![1, 3],
-            daily_progress_at: Time::constant(17, 30, 0, 0),
-            weekly_urge_at: Time::constant(8, 30, 0, 0),
-            risk_visit_days: 3,
-            risk_visit_red_hours: 24,
-            joint_start_days: 3,
-            joint_plan_days: 3,
-            joint_check_days: 7,
-            petition_reply_days: 15,
-            petition_objection_working_days: 5,
-            petition_days: 60,
-            petition_extension_days: 30,
-            letter_working_days: 5,
-            close_ruling_hours: 48,
-            merge_review_hours: 24,
-            archive_days: 30,
-            suspension_days: 60,
-            arrive_metres: 300,
-            quiet_hours: 24,
-            close_wait_hours: 48,
-            anchor_hours: 72,
-            drift_minutes: 5,
-            calendar: Calendar::default(),
-            ladder: Ladder::default(),
-            colour: Weights::default(),
-            difficulty: Thresholds::default(),
-        }
+settings! {
+    lengths {
+        /// Hours until a registered case must be dispatched.
+        dispatch_hours = 24;
+        /// Hours until the police accept what the centre hands over.
+        police_accept_hours = 24;
+        /// Minutes until an urgent offer must be signed for.
+        sign_for_urgent_minutes = 30;
+        /// Minutes until any other offer must be signed for.
+        sign_for_minutes = 240;
+        /// Minutes from signing to arrival in town.
+        arrive_town_minutes = 30;
+        /// Minutes from signing to arrival in the country.
+        arrive_country_minutes = 60;
+        /// Hours from signing to the first contact with the parties.
+        first_contact_hours = 24;
+        /// Days of the legal limit of mediation (LW15).
+        legal_days = 30;
+        /// Working days of the legal limit of a medical dispute (LW16).
+        medical_working_days = 30;
+        /// Days of the legal limit of a labour dispute, from its receipt (LW17).
+        labour_days = 15;
+        /// Days after effect in which judicial confirmation may be asked for (LW13).
+        confirmation_days = 30;
+        /// Days after closing in which a further call opens the next round (R040).
+        relapse_days = 90;
+        /// Days from acceptance to the first session.
+        first_session_days = 3;
+        /// Days until a yellow case is visited.
+        risk_visit_days = 3;
+        /// Hours until a red case is visited.
+        risk_visit_red_hours = 24;
+        /// Days until the joint handling of a red case begins.
+        joint_start_days = 3;
+        /// Days until a joint case has its plan.
+        joint_plan_days = 3;
+        /// Days from one look at a joint case to the next.
+        joint_check_days = 7;
+        /// Days until a petition is answered in writing whether it is taken (LW25).
+        petition_reply_days = 15;
+        /// Working days in which a referral may be objected to (LW25).
+        petition_objection_working_days = 5;
+        /// Days until a petition is done (LW25).
+        petition_days = 60;
+        /// Days by which a petition may be extended once (LW25).
+        petition_extension_days = 30;
+        /// Working days until a letter is answered.
+        letter_working_days = 5;
+        /// Hours until contradictory closings are ruled on.
+        close_ruling_hours = 48;
+        /// Hours until somebody looked at a disagreement of grade review.
+        merge_review_hours = 24;
+        /// Days after closing until the dossier is filed.
+        archive_days = 30;
+        /// Days after which a suspension ends by itself.
+        suspension_days = 60;
+    }
+    others {
+        /// Channels behind whose cases somebody waits at the scene: their offers are urgent.
+        urgent_channels: Vec<String> = vec!["110".into()];
+        /// Region codes, or beginnings of them, that count as town beside the subdistricts.
+        town_regions: Vec<String> = Vec::new();
+        /// How the days of administrative limits are counted: feedback, first session, joint handling, archive.
+        administrative_days: DayCount = DayCount::Calendar;
+        /// Days of feedback for a simple, an ordinary and a complex case (R115).
+        feedback_days: [u32; 3] = [7, 15, 30];
+        /// Beginnings of situations under the medical limit.
+        medical_situations: Vec<String> = vec!["N05".into()];
+        /// Beginnings of situations under the labour limit.
+        labour_situations: Vec<String> = vec!["N06".into()];
+        /// Days after closing or performance at which a visit is due.
+        follow_up_days: Vec<u32> = vec![7, 30, 90];
+        /// Days at which a red case is visited besides.
+        follow_up_red_days: Vec<u32> = vec![1, 3];
+        /// The hour of the daily look at progress 日清.
+        daily_progress_at: Time = Time::constant(17, 30, 0, 0);
+        /// The hour of the weekly look on Mondays 周结.
+        weekly_urge_at: Time = Time::constant(8, 30, 0, 0);
+        /// Metres from the case's place within which an arrival needs no reason.
+        arrive_metres: u32 = 300;
+        /// A device of the case seen within these hours must have exchanged before the case is closed.
+        quiet_hours: u32 = 24;
+        /// After these hours a closing waits for no device any more.
+        close_wait_hours: u32 = 48;
+        /// Hours for which a phone's anchor of the server's time is good.
+        anchor_hours: u32 = 72;
+        /// Minutes by which a phone's clock may differ from its anchor.
+        drift_minutes: u32 = 5;
+        /// Holidays, and weekends on which work is made up.
+        calendar: Calendar = Calendar::default();
+        /// What supervision does, and when.
+        ladder: Ladder = Ladder::default();
+        /// What the three-colour score is made of.
+        colour: Weights = Weights::default();
+        /// Where the rules of difficulty begin.
+        difficulty: Thresholds = Thresholds::default();
     }
 }
 
 /// No limit is longer than this many of its units; a slip of the keyboard is.
 const MOST: u32 = 3650;
 
+/// The rule behind a length that the county chose by itself.
+const OWN_RULE: &str = "本县规定";
+
 impl Policy {
+    /// How long a kind of clock runs in this case, and the rule that says so.
+    pub(super) fn length(&self, kind: DeadlineKind, facts: &Facts) -> (Length, &'static str) {
+        use DeadlineKind as K;
+        match kind {
+            K::Dispatch => (Hours(self.dispatch_hours), "R078"),
+            K::PoliceAccept => (Hours(self.police_accept_hours), "R116"),
+            K::SignFor if self.is_urgent(facts) => (Minutes(self.sign_for_urgent_minutes), "R012"),
+            K::SignFor => (Minutes(self.sign_for_minutes), "R012"),
+            K::Arrive if self.is_town(facts) => (Minutes(self.arrive_town_minutes), "R012"),
+            K::Arrive => (Minutes(self.arrive_country_minutes), "R012"),
+            K::FirstContact => (Hours(self.first_contact_hours), OWN_RULE),
+            K::Feedback => {
+                let days = self.feedback_days[facts.difficulty as usize];
+                (self.administrative(days), "R115")
+            }
+            K::Legal => self.legal(facts),
+            K::FirstSession => (self.administrative(self.first_session_days), OWN_RULE),
+            K::Confirmation => (Days(self.confirmation_days), "LW13"),
+            // The due date of an obligation is agreed, not reckoned: see `start_obligation`.
+            K::Obligation => (Days(self.legal_days), "协议约定"),
+            K::FollowUp => {
+                let first = self.follow_up_days.first().copied();
+                (Days(first.unwrap_or(self.legal_days)), OWN_RULE)
+            }
+            K::DailyProgress => (Daily(self.daily_progress_at), "日清"),
+            K::WeeklyUrge => (Weekly(self.weekly_urge_at), "周结"),
+            K::SameDay => (Days(0), "当日交办"),
+            K::RiskVisit if facts.colour.level == Level::Red => {
+                (Hours(self.risk_visit_red_hours), OWN_RULE)
+            }
+            K::RiskVisit => (Days(self.risk_visit_days), OWN_RULE),
+            K::JointStart => (self.administrative(self.joint_start_days), OWN_RULE),
+            K::JointPlan => (self.administrative(self.joint_plan_days), OWN_RULE),
+            K::JointCheck => (Days(self.joint_check_days), OWN_RULE),
+            K::PetitionReply => (Days(self.petition_reply_days), "LW25"),
+            K::PetitionObjection => (WorkingDays(self.petition_objection_working_days), "LW25"),
+            K::Petition => (Days(self.petition_days), "LW25"),
+            K::Letter => (WorkingDays(self.letter_working_days), OWN_RULE),
+            K::CloseRuling => (Hours(self.close_ruling_hours), OWN_RULE),
+            K::MergeReview => (Hours(self.merge_review_hours), OWN_RULE),
+            K::Archive => (self.administrative(self.archive_days), OWN_RULE),
+            K::Suspension => (Days(self.suspension_days), OWN_RULE),
+        }
+    }
+
+    fn administrative(&self, days: u32) -> Length {
+        match self.administrative_days {
+            DayCount::Calendar => Days(days),
+            DayCount::Working => WorkingDays(days),
+        }
+    }
+
+    fn legal(&self, facts: &Facts) -> (Length, &'static str) {
+        if is_one_of(facts, &self.medical_situations) {
+            (WorkingDays(self.medical_working_days), "LW16")
+        } else if self.is_labour(facts) {
+            (Days(self.labour_days), "LW17")
+        } else {
+            (Days(self.legal_days), "LW15")
+        }
+    }
+
+    /// Whether the case stands under the limit of labour disputes, which runs from receipt (LW17).
+    pub(super) fn is_labour(&self, facts: &Facts) -> bool {
+        is_one_of(facts, &self.labour_situations)
+    }
+
+    /// Somebody waits at the scene, or the case is not calm.
+    fn is_urgent(&self, facts: &Facts) -> bool {
+        facts.colour.level > Level::Blue || self.urgent_channels.contains(&facts.source.channel)
+    }
+
+    /// A subdistrict 街道 (its number in the county begins with 0), what the county names as town,
+    /// or a case without a township.
+    fn is_town(&self, facts: &Facts) -> bool {
+        let code = facts.region.as_str();
+        let subdistrict = matches!(code.as_bytes().get(6), None | Some(b'0'));
+        let mut towns = self.town_regions.iter();
+        subdistrict || towns.any(|town| code.starts_with(town.as_str()))
+    }
+
     /// Whether every setting can be used.
     ///
     /// # Errors
     /// With the first one that cannot.
     pub fn check(&self) -> Result<(), BadPolicy> {
-        let lengths = [
-            ("dispatch_hours", self.dispatch_hours),
-            ("police_accept_hours", self.police_accept_hours),
-            ("sign_for_urgent_minutes", self.sign_for_urgent_minutes),
-            ("sign_for_minutes", self.sign_for_minutes),
-            ("arrive_town_minutes", self.arrive_town_minutes),
-            ("arrive_country_minutes", self.arrive_country_minutes),
-            ("first_contact_hours", self.first_contact_hours),
-            ("legal_days", self.legal_days),
-            ("medical_working_days", self.medical_working_days),
-            ("labour_days", self.labour_days),
-            ("confirmation_days", self.confirmation_days),
-            ("relapse_days", self.relapse_days),
-            ("first_session_days", self.first_session_days),
-            ("risk_visit_days", self.risk_visit_days),
-            ("risk_visit_red_hours", self.risk_visit_red_hours),
-            ("joint_start_days", self.joint_start_days),
-            ("joint_plan_days", self.joint_plan_days),
-            ("joint_check_days", self.joint_check_days),
-            ("petition_reply_days", self.petition_reply_days),
-            (
-                "petition_objection_working_days",
-                self.petition_objection_working_days,
-            ),
-            ("petition_days", self.petition_days),
-            ("petition_extension_days", self.petition_extension_days),
-            ("letter_working_days", self.letter_working_days),
-            ("close_ruling_hours", self.close_ruling_hours),
-            ("merge_review_hours", self.merge_review_hours),
-            ("archive_days", self.archive_days),
-            ("suspension_days", self.suspension_days),
-        ];
         let rule = "1 to 3650";
-        for (key, value) in lengths {
-            if !(1..=MOST).contains(&value) {
-                return Err(BadPolicy { key, rule });
-            }
+        let mut lengths = self.lengths();
+        match lengths.find(|(_, length)| !(1..=MOST).contains(length)) {
+            Some((key, _)) => Err(BadPolicy { key, rule }),
+            None => self.check_series(),
         }
-        self.check_series()
     }
 
     fn check_series(&self) -> Result<(), BadPolicy> {
@@ -245,6 +280,11 @@ impl Policy {
         }
         Ok(())
     }
+}
+
+fn is_one_of(facts: &Facts, situations: &[String]) -> bool {
+    let code = facts.situation.as_str();
+    situations.iter().any(|s| code.starts_with(s.as_str()))
 }
 
 #[cfg(test)]

@@ -2,38 +2,16 @@
 
 use super::{Policy, end_of, length};
 use crate::{
-    facts::{Deadline, DeadlineKind, Facts, Level, Pause, Subject, Waiver},
+    facts::{Deadline, DeadlineKind, Extensible, Facts, Level, Pause, Subject, Waiver, WhenClosed},
     ids::EntryId,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
-/// The clocks that a suspension stops (E15).
-const STOPPED: [DeadlineKind; 3] = [
-    DeadlineKind::Feedback,
-    DeadlineKind::Legal,
-    DeadlineKind::FirstSession,
-];
-
-/// The clocks that run on after the case was closed.
-pub(super) fn outlives_closing(kind: DeadlineKind) -> bool {
-    use DeadlineKind as K;
-    matches!(
-        kind,
-        K::FollowUp
-            | K::Archive
-            | K::Confirmation
-            | K::Obligation
-            | K::Letter
-            | K::PetitionReply
-            | K::PetitionObjection
-            | K::Petition
-    )
-}
-
 /// Whether a clock waits to be met in the present state of its case.
 #[must_use]
 pub fn runs(facts: &Facts, clock: &Deadline) -> bool {
-    clock.is_running() && (facts.stage.status().is_open() || outlives_closing(clock.kind))
+    let runs_on = clock.kind.fixed().closed == WhenClosed::RunsOn;
+    clock.is_running() && (facts.stage.status().is_open() || runs_on)
 }
 
 /// Starts a clock, unless one of its kind is running already: a clock is never restarted. One that the end of a round cut off goes
@@ -84,7 +62,7 @@ fn begin(facts: &mut Facts, name: Name, policy: &Policy, from: Timestamp) {
         return;
     }
     let from = match kind {
-        DeadlineKind::Legal if length::is_labour(facts, policy) => facts.registered_at.min(from),
+        DeadlineKind::Legal if policy.is_labour(facts) => facts.registered_at.min(from),
         _ => from,
     };
     let end = length::due(kind, facts, policy, from);
@@ -186,7 +164,7 @@ pub fn resume(facts: &mut Facts, at: Timestamp) {
 }
 
 fn stopped_by_suspension(facts: &mut Facts) -> impl Iterator<Item = &mut Deadline> {
-    let stopped = |d: &&mut Deadline| STOPPED.contains(&d.kind) && d.is_running();
+    let stopped = |d: &&mut Deadline| d.kind.fixed().is_stopped && d.is_running();
     facts.deadlines.iter_mut().filter(stopped)
 }
 
@@ -234,8 +212,7 @@ impl ExtendError {
     }
 }
 
-/// Extends a running clock (E33). An administrative limit once and by no more than its own length; a petition once by what the
-/// law allows; the legal limit as long as all parties wish, which the guard of the event has to see.
+/// Extends a running clock (E33), as far as its kind may be extended.
 ///
 /// # Errors
 /// See [`ExtendError`].
@@ -245,14 +222,14 @@ pub fn extend(
     days: u32,
     policy: &Policy,
 ) -> Result<(), ExtendError> {
-    let (length, _) = length::length(kind, facts, policy);
+    let (length, _) = policy.length(kind, facts);
     let clock = facts
         .deadlines
         .iter_mut()
         .find(|d| d.kind == kind && d.is_running())
         .ok_or(ExtendError::NotRunning)?;
     let most = most_days(kind, length, policy).ok_or(ExtendError::NotExtensible)?;
-    if kind != DeadlineKind::Legal && clock.extended_days > 0 {
+    if kind.fixed().may != Extensible::AsAgreed && clock.extended_days > 0 {
         return Err(ExtendError::Again);
     }
     if !(1..=most).contains(&days) {
@@ -265,12 +242,11 @@ pub fn extend(
 }
 
 fn most_days(kind: DeadlineKind, length: length::Length, policy: &Policy) -> Option<u32> {
-    use DeadlineKind as K;
-    match kind {
-        K::Feedback | K::FirstSession | K::JointPlan | K::Archive => length.days(),
-        K::Petition => Some(policy.petition_extension_days),
-        K::Legal => Some(365),
-        _ => None,
+    match kind.fixed().may {
+        Extensible::Never => None,
+        Extensible::ByItsLength => length.days(),
+        Extensible::ByTheLawOfPetitions => Some(policy.petition_extension_days),
+        Extensible::AsAgreed => Some(365),
     }
 }
 
@@ -286,7 +262,7 @@ pub fn waive(facts: &mut Facts, kind: DeadlineKind, waiver: &Waiver) {
 /// with its extension; none is restarted.
 pub fn relength(facts: &mut Facts, policy: &Policy) {
     for kind in [DeadlineKind::Feedback, DeadlineKind::RiskVisit] {
-        let (length, _) = length::length(kind, facts, policy);
+        let (length, _) = policy.length(kind, facts);
         let running = |d: &&mut Deadline| d.kind == kind && d.is_running();
         for clock in facts.deadlines.iter_mut().filter(running) {
             let whole = length.extended(clock.extended_days);
@@ -298,13 +274,12 @@ pub fn relength(facts: &mut Facts, policy: &Policy) {
 /// Ends the clocks of a case that is closed: what closing itself fulfils is met, what belongs to the time after it runs on, and
 /// the rest ends, overdue ones as missed.
 pub fn end_all(facts: &mut Facts, at: Timestamp) {
-    use DeadlineKind as K;
-    for kind in [K::Feedback, K::Legal, K::CloseRuling] {
-        meet(facts, kind, at);
-    }
     for clock in &mut facts.deadlines {
-        if !outlives_closing(clock.kind) {
-            clock.ended_at.get_or_insert(at);
+        match clock.kind.fixed().closed {
+            WhenClosed::RunsOn => continue,
+            WhenClosed::Met => met(clock, at),
+            WhenClosed::Ends => {}
         }
+        clock.ended_at.get_or_insert(at);
     }
 }

@@ -3,6 +3,7 @@
 use super::{Assignment, Deadline, Stage};
 use crate::{
     ids::{CaseId, EntryId, SituationCode},
+    kinds::kinds,
     record::{Ask, CloseKind},
     role::Author,
 };
@@ -90,22 +91,16 @@ pub struct Push {
     pub acked_at: Option<Timestamp>,
 }
 
-/// The three receivers of the pushes (R107).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PushTarget {
-    /// 党委政府和政法委.
-    PartyGovPlac,
-    /// “一站式”矛调中心.
-    OneStopCentre,
-    /// 属地属事部门.
-    TerritoryDept,
-}
-
-impl PushTarget {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::PartyGovPlac, Self::OneStopCentre, Self::TerritoryDept];
+kinds! {
+    /// The three receivers of the pushes (R107).
+    pub enum PushTarget {
+        PartyGovPlac "party_gov_plac" "党委政府和政法委" "Party, government, political-legal committee"
+            "party, government and the political and legal committee";
+        OneStopCentre "one_stop_centre" "“一站式”矛调中心" "One-stop centre"
+            "the one-stop centre of mediation";
+        TerritoryDept "territory_dept" "属地属事部门" "Territory and department"
+            "the territory and the department of the matter";
+    }
 }
 
 /// Judicial confirmation 司法确认 (E32; LW13, LW14).

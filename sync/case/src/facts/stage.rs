@@ -1,5 +1,6 @@
 //! Where a case stands, with and without the data that belongs to that stage.
 
+use super::Status;
 use crate::{
     ids::EntryId,
     record::{CloseKind, SuspensionGround},
@@ -139,114 +140,6 @@ impl Stage {
             Self::CloseDisputed { .. } => Status::CloseDisputed,
             Self::Closed { .. } => Status::Closed,
             Self::Archived { .. } => Status::Archived,
-        }
-    }
-}
-
-/// The name of a stage without its data: `case_status` in the registry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(
-    missing_docs,
-    reason = "each is explained at the stage of the same name"
-)]
-pub enum Status {
-    Registered,
-    PendingDispatch,
-    Dispatched,
-    SignedFor,
-    OnScene,
-    PendingAcceptance,
-    Accepted,
-    Mediating,
-    JointHandling,
-    Suspended,
-    AgreementPending,
-    AgreementEffective,
-    Performing,
-    FollowUp,
-    PendingClose,
-    CloseDisputed,
-    Closed,
-    Archived,
-}
-
-impl Status {
-    /// Every status in the order of the life cycle.
-    pub const ALL: [Self; 18] = [
-        Self::Registered,
-        Self::PendingDispatch,
-        Self::Dispatched,
-        Self::SignedFor,
-        Self::OnScene,
-        Self::PendingAcceptance,
-        Self::Accepted,
-        Self::Mediating,
-        Self::JointHandling,
-        Self::Suspended,
-        Self::AgreementPending,
-        Self::AgreementEffective,
-        Self::Performing,
-        Self::FollowUp,
-        Self::PendingClose,
-        Self::CloseDisputed,
-        Self::Closed,
-        Self::Archived,
-    ];
-
-    /// Whether work on the case goes on.
-    #[must_use]
-    pub fn is_open(self) -> bool {
-        !matches!(self, Self::Closed | Self::Archived)
-    }
-
-    /// The Chinese name (docs/domain/events.md).
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Registered => "已登记",
-            Self::PendingDispatch => "待分流",
-            Self::Dispatched => "已派单待签收",
-            Self::SignedFor => "已签收",
-            Self::OnScene => "现场处置",
-            Self::PendingAcceptance => "待受理",
-            Self::Accepted => "已受理",
-            Self::Mediating => "调解中",
-            Self::JointHandling => "联席会商",
-            Self::Suspended => "中止",
-            Self::AgreementPending => "协议待生效",
-            Self::AgreementEffective => "协议已生效",
-            Self::Performing => "履行中",
-            Self::FollowUp => "回访中",
-            Self::PendingClose => "待结案审核",
-            Self::CloseDisputed => "结案待裁",
-            Self::Closed => "已结案",
-            Self::Archived => "已归档",
-        }
-    }
-
-    /// The name as it is stored and sent.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Registered => "registered",
-            Self::PendingDispatch => "pending_dispatch",
-            Self::Dispatched => "dispatched",
-            Self::SignedFor => "signed_for",
-            Self::OnScene => "on_scene",
-            Self::PendingAcceptance => "pending_acceptance",
-            Self::Accepted => "accepted",
-            Self::Mediating => "mediating",
-            Self::JointHandling => "joint_handling",
-            Self::Suspended => "suspended",
-            Self::AgreementPending => "agreement_pending",
-            Self::AgreementEffective => "agreement_effective",
-            Self::Performing => "performing",
-            Self::FollowUp => "follow_up",
-            Self::PendingClose => "pending_close",
-            Self::CloseDisputed => "close_disputed",
-            Self::Closed => "closed",
-            Self::Archived => "archived",
         }
     }
 }

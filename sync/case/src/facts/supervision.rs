@@ -1,43 +1,37 @@
 //! What supervision does about a clock: the ladder 提醒→督办单→约谈→通报→追责 (docs/domain/rules.md#supervision).
 
 use super::ClockKey;
-use crate::role::Author;
+use crate::{kinds::kinds, role::Author};
+use TakenBy::{Person, Rule};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A measure of the ladder, from mild to severe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// 提醒.
-    Reminder,
-    /// 督办单.
-    Order,
-    /// 约谈.
-    Consult,
-    /// 通报: only proposed to a person.
-    Notice,
-    /// 追责: only proposed to a person.
-    Accountability,
+kinds! {
+    /// A measure of the ladder, from mild to severe.
+    pub enum Measure: TakenBy {
+        Reminder "reminder" "提醒" "Reminder" "a word before a limit is over" => Rule;
+        Order "order" "督办单" "Supervision order" "to act at once, and to say why it is late" => Rule;
+        Consult "consult" "约谈" "Talk" "a talk with whoever handles the case" => Rule;
+        Notice "notice" "通报" "Public notice" "only proposed: a person takes it or drops it" => Person;
+        Accountability "accountability" "追责" "Accountability"
+            "only proposed: a person takes it or drops it" => Person;
+    }
+}
+
+/// Who takes a measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TakenBy {
+    /// A rule, when the clock reaches the rung.
+    Rule,
+    /// A person, to whom it is only proposed.
+    Person,
 }
 
 impl Measure {
-    /// The Chinese name.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Reminder => "提醒",
-            Self::Order => "督办单",
-            Self::Consult => "约谈",
-            Self::Notice => "通报",
-            Self::Accountability => "追责",
-        }
-    }
-
     /// Whether no rule may take it: a person decides.
     #[must_use]
     pub fn needs_person(self) -> bool {
-        self >= Self::Notice
+        self.fixed() == Person
     }
 }
 

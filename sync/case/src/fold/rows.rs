@@ -33,47 +33,6 @@ pub trait Row: Serialize + DeserializeOwned {
     fn key(&self) -> String;
 }
 
-/// Reads a row as the registry gives it and writes it as the fold does, so that the two can be compared.
-///
-/// # Errors
-/// When a column is not what the fold would have written.
-pub fn canonical(table: Table, row: Value) -> Result<(String, Value), serde_json::Error> {
-    fn through<R: Row>(row: Value) -> Result<(String, Value), serde_json::Error> {
-        let row: R = serde_json::from_value(row)?;
-        Ok((row.key(), serde_json::to_value(&row)?))
-    }
-    match table {
-        Table::CaseReg => through::<CaseRegRow>(row),
-        Table::CaseParty => through::<CasePartyRow>(row),
-        Table::ConsentEvent => through::<ConsentEventRow>(row),
-        Table::Evidence => through::<EvidenceRow>(row),
-        Table::CaseRequest => through::<CaseRequestRow>(row),
-        Table::CaseEvent => through::<CaseEventRow>(row),
-        Table::Assignment => through::<AssignmentRow>(row),
-        Table::Deadline => through::<DeadlineRow>(row),
-        Table::RiskFactor => through::<RiskFactorRow>(row),
-        Table::Agreement => through::<AgreementRow>(row),
-        Table::Obligation => through::<ObligationRow>(row),
-        Table::Signature => through::<SignatureRow>(row),
-        Table::Visit => through::<VisitRow>(row),
-        Table::MergeConflict => through::<MergeConflictRow>(row),
-        Table::Contact => through::<ContactRow>(row),
-        Table::Statement => through::<StatementRow>(row),
-        Table::MediationSession => through::<MediationSessionRow>(row),
-        Table::PlanStep => through::<PlanStepRow>(row),
-        Table::PerformanceEntry => through::<PerformanceEntryRow>(row),
-        Table::FollowupDue => through::<FollowupDueRow>(row),
-        Table::Supervision => through::<SupervisionRow>(row),
-        Table::PushRecord => through::<PushRecordRow>(row),
-        Table::JudicialConfirmation => through::<JudicialConfirmationRow>(row),
-        Table::Dossier => through::<DossierRow>(row),
-        Table::RiskScore => through::<RiskScoreRow>(row),
-        Table::Referral => through::<ReferralRow>(row),
-        Table::CaseKin => through::<CaseKinRow>(row),
-        Table::CaseRound => through::<CaseRoundRow>(row),
-    }
-}
-
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident in $table:ident by $key:ident { $($field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*

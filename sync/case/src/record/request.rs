@@ -5,37 +5,6 @@ pub use crate::act::Ask;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How a case ends (docs/domain/events.md).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CloseKind {
-    /// 现场处结.
-    OnSceneSettled,
-    /// 协议履行.
-    AgreementPerformed,
-    /// 口头协议履行.
-    OralAgreementPerformed,
-    /// 自行和解.
-    Reconciled,
-    /// 调解不成终止.
-    FailedTerminated,
-    /// 撤回.
-    Withdrawn,
-    /// 拒绝调解.
-    Refused,
-    /// 移交公安.
-    TransferredPolice,
-    /// 移交部门.
-    TransferredDept,
-    /// 转诉讼.
-    Litigation,
-    /// 并案.
-    Merged,
-    /// 无效登记.
-    Invalid,
-}
-
 /// Why a mediation rests (E15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

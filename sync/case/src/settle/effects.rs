@@ -86,7 +86,7 @@ impl Effect {
                 Some(entry) => format!("police_order {entry}"),
                 None => format!("police_order after {earlier}"),
             },
-            Self::Push { target, round } => format!("push {round} {}", name(*target)),
+            Self::Push { target, round } => format!("push {round} {}", target.code()),
         };
         let hash = Sha256::new()
             .chain_update("hejie effect 1\0")
@@ -96,14 +96,6 @@ impl Effect {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash[..16]);
         uuid::Builder::from_custom_bytes(bytes).into_uuid()
-    }
-}
-
-fn name(target: PushTarget) -> &'static str {
-    match target {
-        PushTarget::PartyGovPlac => "party_gov_plac",
-        PushTarget::OneStopCentre => "one_stop_centre",
-        PushTarget::TerritoryDept => "territory_dept",
     }
 }
 

@@ -191,9 +191,9 @@ impl Reading<'_> {
             by_name: line.by.and_then(|by| self.people.user(by.user)),
             claimed_at: line.claimed_at,
             received_at: line.received_at,
-            from: line.from.as_str().into(),
+            from: line.from.code().into(),
             from_zh: line.from.zh().into(),
-            to: line.to.as_str().into(),
+            to: line.to.code().into(),
             to_zh: line.to.zh().into(),
         });
         view.collect()

@@ -2,12 +2,12 @@
 //! is kin to, how earlier rounds ended.
 
 use super::{
-    super::words::{level_zh, word},
+    super::words::word,
     Reading,
     clocks::{WaiverView, stands},
 };
 use hejie_case::{
-    facts::{DeadlineKind, ItemState, PushTarget, Referral, Subject, SupervisionItem},
+    facts::{DeadlineKind, ItemState, Referral, Subject, SupervisionItem},
     ids::{CaseId, EntryId},
     rule::Who,
 };
@@ -285,7 +285,7 @@ impl Reading<'_> {
     fn pushes(&self) -> Vec<PushView> {
         let pushes = self.facts.pushes.iter().map(|push| PushView {
             target: word(&push.target),
-            target_zh: target_zh(push.target).into(),
+            target_zh: push.target.zh().into(),
             pushed_at: push.pushed_at,
             acked_at: push.acked_at,
         });
@@ -348,7 +348,7 @@ impl Reading<'_> {
         let word_over = self.facts.colour_override.as_ref()?;
         Some(OverrideView {
             level: word(&word_over.level),
-            level_zh: level_zh(word_over.level).into(),
+            level_zh: word_over.level.zh().into(),
             by_name: self.people.user(word_over.by.user),
             why: word_over.why.clone(),
             since: word_over.since,
@@ -387,13 +387,5 @@ impl Reading<'_> {
             why: why.clone(),
         });
         view.collect()
-    }
-}
-
-fn target_zh(target: PushTarget) -> &'static str {
-    match target {
-        PushTarget::PartyGovPlac => "党委政府和政法委",
-        PushTarget::OneStopCentre => "“一站式”矛调中心",
-        PushTarget::TerritoryDept => "属地属事部门",
     }
 }

@@ -69,12 +69,7 @@ impl Row for PushRecordRow {
     const TABLE: Table = Table::PushRecord;
 
     fn key(&self) -> String {
-        let word = match self.id {
-            PushTarget::PartyGovPlac => "party_gov_plac",
-            PushTarget::OneStopCentre => "one_stop_centre",
-            PushTarget::TerritoryDept => "territory_dept",
-        };
-        word.into()
+        self.id.code().into()
     }
 }
 
