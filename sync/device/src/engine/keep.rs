@@ -5,7 +5,6 @@ use super::{
     alarm::was_told,
     attest::Standing,
     card::Card,
-    exchange::waiting,
     merge::{Merged, Mine, merge},
     phantom::may_give,
     read,
@@ -25,24 +24,24 @@ use hejie_case::{
 };
 use hejie_wire::{
     attest::Statement,
-    exchange::Event,
     message::{CaseDown, Forget, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 
 impl<S: Store> Engine<S> {
-    /// Keeps what the answer says of one case; an event for the machine when other changes wait now than it must think.
+    /// Keeps what the answer says of one case. Tells whether more of it may go up at once: nothing of what the request held of it waits
+    /// any more, or what waits was written anew.
     pub(super) fn take_case(
         &mut self,
         down: &CaseDown,
         request: &Up,
         now: Timestamp,
-    ) -> Result<Option<Event>, EngineError> {
+    ) -> Result<bool, EngineError> {
         let actor = self.owner()?.actor;
         let is_new = !self.held.contains_key(&down.case);
         if is_new && !may_give(down) {
-            return Ok(None);
+            return Ok(false);
         }
         let mut held = self
             .held
@@ -52,7 +51,7 @@ impl<S: Store> Engine<S> {
         let was_damaged = held.damaged;
         if was_damaged && down.snapshot.is_none() {
             // Only the whole case mends it; the repair at the end of this exchange brings it.
-            return Ok(None);
+            return Ok(false);
         }
         let before = row::read_outgoing(&self.store, down.case)?;
         let saved = match read::document(&self.store, down.case) {
@@ -81,14 +80,14 @@ impl<S: Store> Engine<S> {
         };
         let merged = match merge(read, down) {
             // Of a case that is not here only what gives it counts.
-            Ok(merged) if is_new && !merged.gives(down) => return Ok(None),
-            Err(_) if is_new && down.snapshot.is_none() => return Ok(None),
+            Ok(merged) if is_new && !merged.gives(down) => return Ok(false),
+            Err(_) if is_new && down.snapshot.is_none() => return Ok(false),
             Ok(merged) => merged,
             Err(unusable) => {
                 held.problem = Some(unusable.reason());
                 self.commit(vec![row::put_held(&held)?])?;
                 self.keep(held);
-                return Ok(None);
+                return Ok(false);
             }
         };
         let brings = !down.changes.is_empty() || down.snapshot.is_some();
@@ -101,11 +100,9 @@ impl<S: Store> Engine<S> {
             .map(|one| one.head.hash)
             .filter(|hash| !down.accepted.contains(hash));
         let is_expected = expected.eq(merged.outgoing.iter().map(|one| one.head.hash));
-        let wait = merged
-            .outgoing
-            .iter()
-            .map(|one| waiting(down.case, one))
-            .collect();
+        let sent = sent_of(request, down.case);
+        let waits = |one: &Outgoing| sent.iter().any(|bytes| bytes[..] == one.bytes);
+        let goes_on = !is_expected || !merged.outgoing.iter().any(waits);
         let is_mended = was_damaged && merged.problem.is_none();
         let standing = Standing {
             doc: None,
@@ -118,15 +115,8 @@ impl<S: Store> Engine<S> {
         }
         if is_mended {
             self.mend(down.case, now)?;
-            return self.rewrote(down.case).map(Some);
         }
-        Ok((!is_expected).then_some(Event::Rewrote(down.case, wait)))
-    }
-
-    fn rewrote(&self, case: CaseId) -> Result<Event, EngineError> {
-        let out = row::read_outgoing(&self.store, case)?;
-        let wait = out.iter().map(|one| waiting(case, one)).collect();
-        Ok(Event::Rewrote(case, wait))
+        Ok(goes_on || is_mended)
     }
 
     fn keep_merged(

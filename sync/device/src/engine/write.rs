@@ -272,7 +272,6 @@ impl<S: Store> Engine<S> {
         let (case, first) = (held.case, held.next);
         let shows = tail::show_on_card(&held.card, &written);
         let begins = matches!(written.first(), Some((_, Intent::Begin { .. })));
-        let mut fresh = Vec::with_capacity(written.len());
         let mut receipt = Receipt {
             case,
             change: ChangeHash([0; 32]),
@@ -290,7 +289,6 @@ impl<S: Store> Engine<S> {
                 bytes,
             };
             changes.push(row::put_outgoing(case, &outgoing)?);
-            fresh.push(outgoing);
             held.next += 1;
             held.waiting += 1;
             receipt.change = hash;
@@ -304,7 +302,6 @@ impl<S: Store> Engine<S> {
         self.commit(changes)?;
         self.keep(held);
         self.loaded = Some((case, doc));
-        self.announce(case, &fresh);
         Ok(receipt)
     }
 }

@@ -283,19 +283,3 @@ fn facts_of_a_newer_server_are_kept_as_they_came() {
         .unwrap();
     assert_eq!(a.view(case).requests[&id].value.base_version, 7);
 }
-
-/// Shows PP4.
-#[test]
-fn much_work_goes_up_in_small_pieces() {
-    let (mut office, mut a, _, case) = one_case_on_two_phones();
-    for n in 0..40 {
-        let text: String = (0..500)
-            .map(|i| char::from_u32(0x4e00 + (n * 500 + i) % 20_000).unwrap())
-            .collect();
-        a.note(case, &text);
-    }
-    let before = office.requests;
-    a.exchange(&mut office);
-    assert!(office.requests - before >= 3);
-    assert_eq!(office.rooms[&case].doc.view().unwrap().notes.len(), 40);
-}
