@@ -19,7 +19,7 @@ use crate::{
 use hejie_case::{
     document::CaseDoc,
     facts::Facts,
-    ids::{Actor, CaseId},
+    ids::{Actor, CaseId, ChangeHash},
     view::CaseView,
 };
 use hejie_wire::{
@@ -39,34 +39,19 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<bool, EngineError> {
         let actor = self.owner()?.actor;
-        let is_new = !self.held.contains_key(&down.case);
+        let known = self.held.get(&down.case).cloned();
+        let is_new = known.is_none();
         if is_new && !may_give(down) {
             return Ok(false);
         }
-        let mut held = self
-            .held
-            .get(&down.case)
-            .cloned()
-            .unwrap_or_else(|| self.begun_anew(down.case));
+        let mut held = known.unwrap_or_else(|| self.begun_anew(down.case));
         let was_damaged = held.damaged;
         if was_damaged && down.snapshot.is_none() {
             // Only the whole case mends it; the repair at the end of this exchange brings it.
             return Ok(false);
         }
         let before = row::read_outgoing(&self.store, down.case)?;
-        let saved = match read::document(&self.store, down.case) {
-            Ok(doc) => doc,
-            // A document of ours that does not load any more is built anew from what the server has, and from what was saved of it: an edit
-            // may stand there alone.
-            Err(EngineError::Document(_)) if down.snapshot.is_some() => {
-                match read::saved(&self.store, down.case) {
-                    Err(EngineError::Document(_)) => None,
-                    saved => saved?,
-                }
-            }
-            Err(EngineError::Document(_)) => None,
-            Err(error) => return Err(error),
-        };
+        let saved = self.readable_document(down)?;
         held.prove = self.must_prove(&held, saved.as_ref(), down)?;
         let keeps_all = held.prove;
         let read = || Mine {
@@ -95,14 +80,8 @@ impl<S: Store> Engine<S> {
         if brings && merged.problem.is_none() {
             held.gone = None;
         }
-        let expected = before
-            .iter()
-            .map(|one| one.head.hash)
-            .filter(|hash| !down.accepted.contains(hash));
-        let is_expected = expected.eq(merged.outgoing.iter().map(|one| one.head.hash));
         let sent = sent_of(request, down.case);
-        let waits = |one: &Outgoing| sent.iter().any(|bytes| bytes[..] == one.bytes);
-        let goes_on = !is_expected || !merged.outgoing.iter().any(waits);
+        let goes_on = goes_on(&before, &merged.outgoing, down, &sent);
         let is_mended = was_damaged && merged.problem.is_none();
         let standing = Standing {
             doc: None,
@@ -117,6 +96,21 @@ impl<S: Store> Engine<S> {
             self.mend(down.case, now)?;
         }
         Ok(goes_on || is_mended)
+    }
+
+    /// The document of a case, as far as it loads.
+    fn readable_document(&self, down: &CaseDown) -> Result<Option<CaseDoc>, EngineError> {
+        match read::document(&self.store, down.case) {
+            // It is built anew from what the server has, and from what was saved of it: an edit may stand there alone.
+            Err(EngineError::Document(_)) if down.snapshot.is_some() => {
+                match read::saved(&self.store, down.case) {
+                    Err(EngineError::Document(_)) => Ok(None),
+                    saved => saved,
+                }
+            }
+            Err(EngineError::Document(_)) => Ok(None),
+            document => document,
+        }
     }
 
     fn keep_merged(
@@ -364,4 +358,15 @@ fn take_number(held: &mut Held) -> u64 {
 fn sent_of(request: &Up, case: CaseId) -> Vec<&ByteBuf> {
     let up = request.cases.iter().filter(|up| up.case == case);
     up.flat_map(|up| &up.changes).collect()
+}
+
+/// Whether more of a case may go up at once, of which this waited before the answer and after it: nothing that was sent waits any more, or
+/// what waits was written anew.
+fn goes_on(before: &[Outgoing], after: &[Outgoing], down: &CaseDown, sent: &[&ByteBuf]) -> bool {
+    let names =
+        |all: &[Outgoing]| -> Vec<ChangeHash> { all.iter().map(|one| one.head.hash).collect() };
+    let mut expected = names(before);
+    expected.retain(|hash| !down.accepted.contains(hash));
+    let waits = |one: &Outgoing| sent.iter().any(|bytes| bytes[..] == one.bytes);
+    expected != names(after) || !after.iter().any(waits)
 }

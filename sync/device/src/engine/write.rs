@@ -3,7 +3,7 @@
 use super::{
     Engine, EngineError,
     card::Card,
-    history, read,
+    read,
     reworded::{self, Again},
     row::{self, Held, Intent, Outgoing, OutgoingHead},
     tail,
@@ -26,6 +26,7 @@ use hejie_case::{
     settle,
     view::Meta,
 };
+use hejie_wire::chunk::admit;
 use jiff::Timestamp;
 
 /// Proof that a piece of work is durable on this phone.
@@ -277,7 +278,7 @@ impl<S: Store> Engine<S> {
             change: ChangeHash([0; 32]),
         };
         for (Written { hash, bytes }, intent) in written {
-            history::admit(&bytes)?;
+            admit(&bytes)?;
             let outgoing = Outgoing {
                 number: held.next,
                 head: OutgoingHead {

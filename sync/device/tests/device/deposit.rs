@@ -45,7 +45,7 @@ fn closed(
 fn hashes(up: &Up) -> Vec<String> {
     let changes = up.cases.iter().flat_map(|case| &case.changes);
     changes
-        .map(|bytes| chunk::admit(bytes).unwrap().chunk.hash.to_string())
+        .map(|bytes| chunk::admit(bytes).unwrap().hash.to_string())
         .collect()
 }
 
