@@ -6,13 +6,10 @@ use hejie_case::{
 };
 use hejie_registry::{
     feed::{self, Move},
-    log::{
-        self,
-        add::{Arrival, add_changes},
-        change::Sender,
-    },
+    log::{self, add::add_changes, change::Sender},
     pool::{self, PgConnection, PgPool},
 };
+use hejie_wire::{chunk::Admitted, lint::Header};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -106,18 +103,23 @@ impl Reader {
     }
 }
 
-fn arrival(case: CaseId, n: u64, deps: &[ChangeHash]) -> Arrival {
+fn arrival(case: CaseId, n: u64, deps: &[ChangeHash]) -> Admitted {
     let mut hash = [0; 32];
     hash[..16].copy_from_slice(case.0.as_bytes());
     hash[24..].copy_from_slice(&n.to_be_bytes());
-    Arrival {
+    Admitted {
         hash: ChangeHash(hash),
-        actor: Actor([3; 16]),
-        seq: n,
-        start_op: n,
-        max_op: n,
-        claimed: 0,
-        deps: deps.to_vec(),
         bytes: vec![0; 40],
+        header: Header {
+            actor: Actor([3; 16]),
+            seq: n,
+            start_op: n,
+            max_op: n,
+            ops: 1,
+            deps: deps.to_vec(),
+            seen: None,
+            others: Vec::new(),
+            time: 0,
+        },
     }
 }

@@ -176,7 +176,7 @@ async fn forge(
 /// The change with other bytes and the checksum that follows from them.
 fn patched(change: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
-    let mut raw = chunk::parse(change).unwrap().raw;
+    let mut raw = chunk::parse(change).unwrap().bytes;
     let mut at = 0;
     let mut found = 0;
     while at + from.len() <= raw.len() {

@@ -184,14 +184,11 @@ impl Play {
             user: sender.author.user,
             exchanged_at: now,
         });
-        self.log.extend(changes.iter().map(|change| Logged {
-            written: Written {
-                hash: change.hash,
-                bytes: change.bytes.clone(),
-            },
+        let logged = |change: &Received| Logged {
+            change: change.clone(),
             by: sender,
-            received_at: now,
-        }));
+        };
+        self.log.extend(changes.iter().map(logged));
         self.settle(changes, Vec::new())?;
         let Settled { heads, facts, .. } = &self.settled;
         self.phones[phone].take(&self.doc, heads, facts.version);
@@ -273,19 +270,7 @@ impl Play {
     pub(crate) fn put_aside(&mut self, phone: usize, code: &'static str, zh: &'static str) {
         let (now, by) = (self.now, self.phones[phone].sender());
         for change in self.phones[phone].take_outbox(now) {
-            let written = Written {
-                hash: change.hash,
-                bytes: change.bytes,
-            };
-            self.aside.push((
-                Logged {
-                    written,
-                    by,
-                    received_at: now,
-                },
-                code,
-                zh,
-            ));
+            self.aside.push((Logged { change, by }, code, zh));
         }
     }
 

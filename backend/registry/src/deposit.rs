@@ -7,13 +7,12 @@ pub mod file;
 use crate::{
     danger::{self, Heard},
     error::RegistryError,
-    log::add::Arrival,
     page::{self, Paged, Place},
     rows,
     time::Ts,
 };
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
-use hejie_wire::message::WrittenAgain;
+use hejie_wire::{chunk::Admitted, message::WrittenAgain};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
@@ -103,7 +102,7 @@ pub async fn add(
     conn: &mut PgConnection,
     case: CaseId,
     by: Depositor,
-    arrival: &Arrival,
+    arrival: &Admitted,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(

@@ -4,7 +4,7 @@ pub mod attest;
 mod change;
 mod whole;
 
-pub use change::{LoadedChange, list_changes};
+pub use change::list_changes;
 pub use whole::{WholeCase, list_sizes, list_sizes_of, list_whole};
 
 use crate::{

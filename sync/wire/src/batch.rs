@@ -74,7 +74,7 @@ impl Batch {
 fn name(bytes: &[u8]) -> ChangeHash {
     chunk::parse(bytes).map_or_else(
         |_| ChangeHash(Sha256::digest(bytes).into()),
-        |chunk| chunk.hash,
+        |change| change.hash,
     )
 }
 

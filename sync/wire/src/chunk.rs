@@ -8,7 +8,7 @@ use crate::{
     limits,
     lint::{self, Header, Reader},
 };
-use hejie_case::ids::ChangeHash;
+use hejie_case::{document::Written, ids::ChangeHash};
 use sha2::{Digest as _, Sha256};
 use std::io::Read as _;
 
@@ -17,29 +17,13 @@ const DOCUMENT: u8 = 0;
 const CHANGE: u8 = 1;
 const DEFLATED: u8 = 2;
 
-/// A change whose envelope is sound. Its body has not been looked at yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chunk {
-    /// The hash of the change.
-    pub hash: ChangeHash,
-    /// The change as a chunk of type 1: what is stored and what Automerge reads.
-    pub raw: Vec<u8>,
-    body_at: usize,
-}
-
-impl Chunk {
-    /// What [`lint::lint`] walks over.
-    #[must_use]
-    pub fn body(&self) -> &[u8] {
-        &self.raw[self.body_at..]
-    }
-}
-
 /// A change that passed the gate as far as it can be checked without its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
-    /// The verified envelope.
-    pub chunk: Chunk,
+    /// The hash of the change.
+    pub hash: ChangeHash,
+    /// The change as a chunk of type 1: what is stored and what Automerge reads.
+    pub bytes: Vec<u8>,
     /// What its body says about it.
     pub header: Header,
 }
@@ -49,16 +33,25 @@ pub struct Admitted {
 /// # Errors
 /// A [`GateError`] that names the first thing wrong.
 pub fn admit(bytes: &[u8]) -> Result<Admitted, GateError> {
-    let chunk = parse(bytes)?;
-    let header = lint::lint(chunk.body())?;
-    Ok(Admitted { chunk, header })
+    let (Written { hash, bytes }, body_at) = open(bytes)?;
+    let header = lint::lint(&bytes[body_at..])?;
+    Ok(Admitted {
+        hash,
+        bytes,
+        header,
+    })
 }
 
-/// Verifies the envelope of one change, inflating it if need be.
+/// Verifies the envelope of one change, inflating it if need be. Its body is not looked at.
 ///
 /// # Errors
 /// A [`GateError`] that names the first thing wrong.
-pub fn parse(bytes: &[u8]) -> Result<Chunk, GateError> {
+pub fn parse(bytes: &[u8]) -> Result<Written, GateError> {
+    open(bytes).map(|(change, _)| change)
+}
+
+/// The change of a sound envelope, and where its body begins.
+fn open(bytes: &[u8]) -> Result<(Written, usize), GateError> {
     if bytes.len() > limits::CHANGE_BYTES {
         return Err(GateError::TooLarge);
     }
@@ -102,23 +95,23 @@ fn take_document(reader: &mut Reader<'_>) -> Result<bool, GateError> {
 }
 
 /// Builds the type-1 form around `body` and holds its hash against the checksum that came.
-fn seal(checksum: &[u8], body: &[u8]) -> Result<Chunk, GateError> {
-    let mut raw = Vec::with_capacity(body.len() + 16);
-    raw.extend_from_slice(&MAGIC);
-    raw.extend_from_slice(checksum);
-    let hashed_at = raw.len();
-    raw.push(CHANGE);
-    write_uint(&mut raw, body.len() as u64);
-    let body_at = raw.len();
-    raw.extend_from_slice(body);
-    if raw.len() > limits::CHANGE_BYTES {
+fn seal(checksum: &[u8], body: &[u8]) -> Result<(Written, usize), GateError> {
+    let mut bytes = Vec::with_capacity(body.len() + 16);
+    bytes.extend_from_slice(&MAGIC);
+    bytes.extend_from_slice(checksum);
+    let hashed_at = bytes.len();
+    bytes.push(CHANGE);
+    write_uint(&mut bytes, body.len() as u64);
+    let body_at = bytes.len();
+    bytes.extend_from_slice(body);
+    if bytes.len() > limits::CHANGE_BYTES {
         return Err(GateError::TooLarge);
     }
-    let hash = ChangeHash(Sha256::digest(&raw[hashed_at..]).into());
+    let hash = ChangeHash(Sha256::digest(&bytes[hashed_at..]).into());
     if hash.0[..4] != *checksum {
         return Err(GateError::Checksum);
     }
-    Ok(Chunk { hash, raw, body_at })
+    Ok((Written { hash, bytes }, body_at))
 }
 
 fn inflate(deflated: &[u8]) -> Result<Vec<u8>, GateError> {

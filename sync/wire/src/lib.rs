@@ -4,7 +4,6 @@
 //!
 //! - [`message`]: what goes up and comes down; [`codec`]: how it becomes bytes, and which bytes are refused.
 //! - [`digest`]: how both sides learn in one round trip that they hold the same.
-//! - [`exchange`]: what a phone does next, as a machine without I/O; `hejie-device` drives it.
 //! - [`chunk`] and [`lint`]: the gate that every Automerge change passes before Automerge sees it; [`gate`]: why it refuses.
 //! - [`sealed`]: what only the server can open: identities and statements, sealed to its key.
 //! - [`problem`]: what a phone does about each problem of the HTTP interface.
@@ -18,7 +17,6 @@ mod bytes;
 pub mod chunk;
 pub mod codec;
 pub mod digest;
-pub mod exchange;
 pub mod gate;
 pub mod limits;
 pub mod lint;

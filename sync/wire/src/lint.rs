@@ -22,6 +22,7 @@ use hejie_case::{
     document::Seen,
     ids::{Actor, ChangeHash},
 };
+use jiff::Timestamp;
 use rows::Rows;
 
 /// What a change says about itself.
@@ -45,6 +46,20 @@ pub struct Header {
     pub others: Vec<Actor>,
     /// The time that the author claims, in whatever unit it uses; any 64-bit number.
     pub time: i64,
+}
+
+impl Header {
+    /// The heads that its author saw.
+    #[must_use]
+    pub fn seen_heads(&self) -> &[ChangeHash] {
+        self.seen.as_ref().map_or(&self.deps, |seen| &seen.heads)
+    }
+
+    /// When it was written, by its author's clock, which may say anything: seconds since 1970, as our phones count.
+    #[must_use]
+    pub fn claimed_at(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.time).ok()
+    }
 }
 
 /// Walks over the body of a change.

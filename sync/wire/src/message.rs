@@ -151,6 +151,24 @@ pub struct Holdings {
     pub held: Vec<(CaseId, ShortDigest)>,
 }
 
+impl Holdings {
+    /// The part that begins behind a case, of holdings by ascending id from there on: as many as a request may name.
+    #[must_use]
+    pub fn part(
+        after: Option<CaseId>,
+        held: impl IntoIterator<Item = (CaseId, ShortDigest)>,
+    ) -> Self {
+        let mut rest = held.into_iter();
+        let held: Vec<_> = rest.by_ref().take(limits::HOLDINGS_PER_UP).collect();
+        let last = held.last().map(|(case, _)| *case);
+        Self {
+            after,
+            through: last.filter(|_| rest.next().is_some()),
+            held,
+        }
+    }
+}
+
 /// What the server answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Down {

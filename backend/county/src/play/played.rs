@@ -6,7 +6,7 @@ use hejie_case::{
     ids::{Actor, DeviceId},
     rights::{ObjectEntry, RightsError},
     role::Author,
-    settle::{Effect, SettleError, Settled},
+    settle::{Effect, Received, SettleError, Settled},
 };
 use jiff::Timestamp;
 
@@ -34,12 +34,10 @@ pub struct Played {
 /// A change as the server received it.
 #[derive(Debug, Clone)]
 pub struct Logged {
-    /// Its name and its bytes.
-    pub written: Written,
+    /// The change.
+    pub change: Received,
     /// By whose phone.
     pub by: Sender,
-    /// When.
-    pub received_at: Timestamp,
 }
 
 /// Whose phone it was.

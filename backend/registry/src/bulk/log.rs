@@ -3,17 +3,13 @@
 use crate::{
     error::RegistryError,
     feed::Why,
-    log::{
-        self,
-        add::{Arrival, hex_words},
-        batch::SignedBatch,
-        change::Sender,
-    },
+    log::{self, add::hex_words, batch::SignedBatch, change::Sender},
     rows::bigint,
     time::Ts,
     word::to_word,
 };
 use hejie_case::{ids::CaseId, rights::ObjectEntry, role::Author};
+use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -22,7 +18,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct NewChange {
     /// The change.
-    pub arrival: Arrival,
+    pub change: Admitted,
     /// Who brought it.
     pub sender: Sender,
     /// When it was received.
@@ -60,7 +56,7 @@ pub(super) async fn add_changes<'a>(
     let rows: Vec<(Uuid, i64, &NewChange)> = logs.flat_map(of_case).collect();
     let role = |change: &NewChange| change.author().map(|a| to_word(&a.role)).transpose();
     let roles = rows.iter().map(|(_, _, change)| role(change));
-    let arrivals = || rows.iter().map(|(_, _, change)| &change.arrival);
+    let arrivals = || rows.iter().map(|(_, _, change)| &change.change);
     let why = |word: fn(&Why) -> &str| {
         let asides = rows.iter().map(|(_, _, change)| change.aside.as_ref());
         asides.map(|why| why.map(word)).collect::<Vec<_>>()
@@ -82,11 +78,11 @@ pub(super) async fn add_changes<'a>(
     .bind(rows.iter().map(|(case, _, _)| *case).collect::<Vec<_>>())
     .bind(arrivals().map(|a| a.hash.0.to_vec()).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, position, _)| *position).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| a.actor.0.to_vec()).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| bigint(a.seq)).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| bigint(a.start_op)).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| bigint(a.max_op)).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| hex_words(&a.deps)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| a.header.actor.0.to_vec()).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| bigint(a.header.seq)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| bigint(a.header.start_op)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| bigint(a.header.max_op)).collect::<Vec<_>>())
+    .bind(arrivals().map(|a| hex_words(&a.header.deps)).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, _, change)| change.device()).collect::<Vec<_>>())
     .bind(authors().map(|a| a.map(|a| a.user.0)).collect::<Vec<_>>())
     .bind(roles.collect::<Result<Vec<_>, _>>()?)

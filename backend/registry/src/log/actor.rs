@@ -1,11 +1,8 @@
 //! Who stands behind the actors of a case: added with their first acknowledged change, in its transaction, and never taken away.
 
-use crate::{
-    error::RegistryError,
-    log::{add::Arrival, change::Sender},
-    word::to_word,
-};
+use crate::{error::RegistryError, log::change::Sender, word::to_word};
 use hejie_case::ids::CaseId;
+use hejie_wire::chunk::Admitted;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -14,7 +11,7 @@ pub(crate) async fn note(
     conn: &mut PgConnection,
     case: CaseId,
     sender: Sender,
-    arrivals: &[Arrival],
+    arrivals: &[Admitted],
 ) -> Result<(), RegistryError> {
     let Sender::Phone { device, author } = sender else {
         return Ok(());
@@ -26,7 +23,7 @@ pub(crate) async fn note(
          on conflict do nothing",
     )
     .bind(case.0)
-    .bind(arrivals.iter().map(|a| a.actor.0.to_vec()).collect::<Vec<_>>())
+    .bind(arrivals.iter().map(|a| a.header.actor.0.to_vec()).collect::<Vec<_>>())
     .bind(arrivals.iter().map(|a| a.hash.0.to_vec()).collect::<Vec<_>>())
     .bind(to_word(&author.role)?)
     .bind(author.org.0)

@@ -2,56 +2,16 @@
 
 use crate::{
     error::RegistryError,
-    log::{
-        CaseHead, actor,
-        change::{ChangeState, Sender},
-        quarantine,
-    },
+    log::{CaseHead, actor, change::Sender, quarantine},
     rows,
     time::Ts,
     word::to_word,
 };
-use hejie_case::ids::{Actor, CaseId, ChangeHash};
+use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
-
-/// A change as it arrives: what the gate read from its header, and its bytes as a chunk of type 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
-    /// Its name among replicas.
-    pub hash: ChangeHash,
-    /// Who wrote it.
-    pub actor: Actor,
-    /// The number that the actor gave it.
-    pub seq: u64,
-    /// Counter of the first operation.
-    pub start_op: u64,
-    /// Counter of the last operation.
-    pub max_op: u64,
-    /// When it was written, as it says: seconds since 1970, by the device's clock.
-    pub claimed: i64,
-    /// The changes it was written on.
-    pub deps: Vec<ChangeHash>,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-}
-
-impl From<Admitted> for Arrival {
-    fn from(admitted: Admitted) -> Self {
-        Self {
-            hash: admitted.chunk.hash,
-            actor: admitted.header.actor,
-            seq: admitted.header.seq,
-            start_op: admitted.header.start_op,
-            max_op: admitted.header.max_op,
-            claimed: admitted.header.time,
-            deps: admitted.header.deps,
-            bytes: admitted.chunk.raw,
-        }
-    }
-}
 
 /// Adds acknowledged changes, in causal order, to a case locked by [`crate::log::lock_case`], and moves its known heads.
 ///
@@ -61,7 +21,7 @@ pub async fn add_changes(
     conn: &mut PgConnection,
     case: &CaseHead,
     sender: Sender,
-    arrivals: &[Arrival],
+    arrivals: &[Admitted],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     quarantine::give_way(conn, case.case, arrivals, now).await?;
@@ -86,13 +46,13 @@ pub(crate) async fn insert(
     conn: &mut PgConnection,
     case: CaseId,
     sender: Sender,
-    arrivals: &[Arrival],
+    arrivals: &[Admitted],
     fate: &Fate<'_>,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     let (state, code, zh) = match fate {
-        Fate::Acknowledged => (ChangeState::Acknowledged, None, None),
-        Fate::Quarantined { code, zh } => (ChangeState::Quarantined, Some(*code), Some(*zh)),
+        Fate::Acknowledged => ("acknowledged", None, None),
+        Fate::Quarantined { code, zh } => ("quarantined", Some(*code), Some(*zh)),
     };
     let (device, author) = match sender {
         Sender::Phone { device, author } => (Some(device.0), Some(author)),
@@ -110,17 +70,17 @@ pub(crate) async fn insert(
     )
     .bind(case.0)
     .bind(arrivals.iter().map(|a| a.hash.0.to_vec()).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| a.actor.0.to_vec()).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| rows::bigint(a.seq)).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| rows::bigint(a.start_op)).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| rows::bigint(a.max_op)).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| hex_words(&a.deps)).collect::<Vec<_>>())
+    .bind(arrivals.iter().map(|a| a.header.actor.0.to_vec()).collect::<Vec<_>>())
+    .bind(arrivals.iter().map(|a| rows::bigint(a.header.seq)).collect::<Vec<_>>())
+    .bind(arrivals.iter().map(|a| rows::bigint(a.header.start_op)).collect::<Vec<_>>())
+    .bind(arrivals.iter().map(|a| rows::bigint(a.header.max_op)).collect::<Vec<_>>())
+    .bind(arrivals.iter().map(|a| hex_words(&a.header.deps)).collect::<Vec<_>>())
     .bind(device)
     .bind(author.map(|a| a.user.0))
     .bind(author.map(|a| to_word(&a.role)).transpose()?)
     .bind(author.map(|a| a.org.0))
     .bind(Ts(now))
-    .bind(to_word(&state)?)
+    .bind(state)
     .bind(code)
     .bind(zh)
     .bind(arrivals.iter().map(|a| a.bytes.clone()).collect::<Vec<_>>())
@@ -139,8 +99,8 @@ pub(crate) fn hex_words(hashes: &[ChangeHash]) -> String {
 }
 
 /// The heads of a case after changes that depend on known ones: the old heads and the new changes that nothing depends on.
-fn heads_after(heads: &[ChangeHash], arrivals: &[Arrival]) -> Vec<ChangeHash> {
-    let followed: BTreeSet<&ChangeHash> = arrivals.iter().flat_map(|a| &a.deps).collect();
+fn heads_after(heads: &[ChangeHash], arrivals: &[Admitted]) -> Vec<ChangeHash> {
+    let followed: BTreeSet<&ChangeHash> = arrivals.iter().flat_map(|a| &a.header.deps).collect();
     let all: BTreeSet<ChangeHash> = heads
         .iter()
         .copied()
@@ -154,17 +114,24 @@ fn heads_after(heads: &[ChangeHash], arrivals: &[Arrival]) -> Vec<ChangeHash> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hejie_case::ids::Actor;
+    use hejie_wire::lint::Header;
 
-    fn arrival(hash: u8, deps: &[u8]) -> Arrival {
-        Arrival {
+    fn arrival(hash: u8, deps: &[u8]) -> Admitted {
+        Admitted {
             hash: ChangeHash([hash; 32]),
-            actor: Actor([1; 16]),
-            seq: 1,
-            start_op: 1,
-            max_op: 1,
-            claimed: 0,
-            deps: deps.iter().map(|d| ChangeHash([*d; 32])).collect(),
             bytes: vec![],
+            header: Header {
+                actor: Actor([1; 16]),
+                seq: 1,
+                start_op: 1,
+                max_op: 1,
+                ops: 1,
+                deps: deps.iter().map(|d| ChangeHash([*d; 32])).collect(),
+                seen: None,
+                others: vec![],
+                time: 0,
+            },
         }
     }
 

@@ -1,26 +1,12 @@
 //! Changes in the log: who brought them, what became of them, and reading them back.
 
-use crate::{error::RegistryError, rows, time::Ts, word::from_word};
+use crate::{error::RegistryError, rows, time::Ts};
 use hejie_case::{
-    ids::{Actor, CaseId, ChangeHash, DeviceId, OrgId, UserId},
+    ids::{CaseId, ChangeHash, DeviceId},
     role::Author,
+    settle::Received,
 };
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection};
-use uuid::Uuid;
-
-/// What became of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeState {
-    /// Durable, linted, bound to its device and within rights.
-    Acknowledged,
-    /// In the document as well.
-    Merged,
-    /// Kept aside with a reason.
-    Quarantined,
-}
 
 /// Who brought a change: a person by a phone, or the server itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,34 +22,15 @@ pub enum Sender {
     Server,
 }
 
-/// A change in the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoggedChange {
-    /// Its place in the order of receipt.
-    pub position: u64,
-    /// Its name.
-    pub hash: ChangeHash,
-    /// The actor that wrote it.
-    pub actor: Actor,
-    /// Who brought it.
-    pub sender: Sender,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// When it was received.
-    pub received_at: Timestamp,
-    /// What became of it.
-    pub state: ChangeState,
-}
-
-/// Lists the changes of a case that are not quarantined, in the order of receipt.
+/// Lists the changes of a case that are in its document, in the order of receipt.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn list_good(
+pub async fn list_merged(
     conn: &mut PgConnection,
     case: CaseId,
-) -> Result<Vec<LoggedChange>, RegistryError> {
-    list(conn, case, &["acknowledged", "merged"]).await
+) -> Result<Vec<Received>, RegistryError> {
+    list(conn, case, "merged").await
 }
 
 /// Lists the changes of a case that wait to be merged, in the order of receipt.
@@ -73,8 +40,8 @@ pub async fn list_good(
 pub async fn list_unmerged(
     conn: &mut PgConnection,
     case: CaseId,
-) -> Result<Vec<LoggedChange>, RegistryError> {
-    list(conn, case, &["acknowledged"]).await
+) -> Result<Vec<Received>, RegistryError> {
+    list(conn, case, "acknowledged").await
 }
 
 /// Marks acknowledged changes as merged.
@@ -116,57 +83,33 @@ pub async fn set_attested(
 async fn list(
     conn: &mut PgConnection,
     case: CaseId,
-    states: &[&str],
-) -> Result<Vec<LoggedChange>, RegistryError> {
-    sqlx::query_as::<_, ChangeRow>(
-        "select position, hash, actor, device_id, user_id, role, org_id, bytes, received_at, state
-         from case_change where case_id = $1 and state = any($2) order by position",
+    state: &str,
+) -> Result<Vec<Received>, RegistryError> {
+    let rows: Vec<ReceivedRow> = sqlx::query_as(
+        "select hash, actor, bytes, received_at from case_change where case_id = $1 and state = $2 order by position",
     )
     .bind(case.0)
-    .bind(states)
+    .bind(state)
     .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(LoggedChange::try_from)
-    .collect()
+    .await?;
+    rows.into_iter().map(ReceivedRow::read).collect()
 }
 
 #[derive(FromRow)]
-pub(crate) struct ChangeRow {
-    position: i64,
+struct ReceivedRow {
     hash: Vec<u8>,
     actor: Vec<u8>,
-    device_id: Option<Uuid>,
-    user_id: Option<Uuid>,
-    role: Option<String>,
-    org_id: Option<Uuid>,
     bytes: Vec<u8>,
     received_at: Ts,
-    state: String,
 }
 
-impl TryFrom<ChangeRow> for LoggedChange {
-    type Error = RegistryError;
-    fn try_from(row: ChangeRow) -> Result<Self, RegistryError> {
-        let sender = match (row.device_id, row.user_id, &row.role, row.org_id) {
-            (Some(device), Some(user), Some(role), Some(org)) => Sender::Phone {
-                device: DeviceId(device),
-                author: Author {
-                    user: UserId(user),
-                    role: from_word(role, "case_change", "role")?,
-                    org: OrgId(org),
-                },
-            },
-            _ => Sender::Server,
-        };
-        Ok(Self {
-            position: rows::natural(row.position, "case_change", "position")?,
-            hash: rows::hash(&row.hash, "case_change", "hash")?,
-            actor: rows::actor(&row.actor, "case_change", "actor")?,
-            sender,
-            bytes: row.bytes,
-            received_at: row.received_at.0,
-            state: from_word(&row.state, "case_change", "state")?,
+impl ReceivedRow {
+    fn read(self) -> Result<Received, RegistryError> {
+        Ok(Received {
+            hash: rows::hash(&self.hash, "case_change", "hash")?,
+            actor: rows::actor(&self.actor, "case_change", "actor")?,
+            bytes: self.bytes,
+            received_at: self.received_at.0,
         })
     }
 }

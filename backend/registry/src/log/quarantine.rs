@@ -12,7 +12,7 @@ use crate::{
     error::RegistryError,
     feed::{Move, Why},
     log::{
-        add::{self, Arrival, Fate},
+        add::{self, Fate},
         change::Sender,
     },
     page::{self, Paged, Place},
@@ -20,6 +20,7 @@ use crate::{
     time::Ts,
 };
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
+use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
 use std::collections::BTreeSet;
@@ -54,7 +55,7 @@ pub async fn add_quarantined(
     conn: &mut PgConnection,
     case: CaseId,
     sender: Sender,
-    arrivals: &[Arrival],
+    arrivals: &[Admitted],
     why: &Why,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
@@ -70,8 +71,8 @@ pub async fn add_quarantined(
 async fn absent(
     conn: &mut PgConnection,
     case: CaseId,
-    arrivals: &[Arrival],
-) -> Result<Vec<Arrival>, RegistryError> {
+    arrivals: &[Admitted],
+) -> Result<Vec<Admitted>, RegistryError> {
     let named: Vec<ChangeHash> = arrivals.iter().map(|a| a.hash).collect();
     let stored: Vec<Vec<u8>> =
         sqlx::query_scalar("select hash from case_change where case_id = $1 and hash = any($2)")

@@ -21,10 +21,10 @@ pub(super) fn of(device: DeviceId) -> DeviceSecret {
 /// What the phones of a case signed: each all that it wrote, at once.
 pub(super) fn sign(case: CaseId, log: &[NewChange]) -> Vec<SignedBatch> {
     let mut written: BTreeMap<DeviceId, Vec<_>> = BTreeMap::new();
-    for change in log {
-        if let Sender::Phone { device, .. } = change.sender {
+    for new in log {
+        if let Sender::Phone { device, .. } = new.sender {
             let of_device = written.entry(device).or_default();
-            of_device.push(change.arrival.hash);
+            of_device.push(new.change.hash);
         }
     }
     let signed = |(device, changes)| {

@@ -3,10 +3,9 @@
 use super::{DemoError, key};
 use hejie_case::{
     catalogue::{Catalogue, List},
-    document::Written,
     facts::Facts,
-    ids::{Actor, IncidentId},
-    settle::{Effect, members},
+    ids::IncidentId,
+    settle::{Effect, Received, members},
 };
 use hejie_county::{
     place::CHANNEL,
@@ -18,7 +17,7 @@ use hejie_registry::{
     feed::Why,
     file::Arrived,
     incident::Incident,
-    log::{add::Arrival, change::Sender},
+    log::change::Sender,
 };
 use hejie_wire::chunk;
 use jiff::Timestamp;
@@ -31,13 +30,7 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
     let facts = &played.settled.facts;
     let mut log = Vec::with_capacity(played.log.len() + 1);
     let (first, opened) = (&played.first, facts.registered_at);
-    log.push(change(
-        number,
-        first,
-        Actor::SERVER,
-        Sender::Server,
-        opened,
-    )?);
+    log.push(change(number, &first.bytes, Sender::Server, opened)?);
     for logged in &played.log {
         log.push(from_phone(number, logged)?);
     }
@@ -85,7 +78,7 @@ fn files(played: &Played) -> Vec<Arrived> {
             case: settled.facts.case_id,
             hash: evidence.sha256.parse().ok()?,
             size: evidence.size,
-            at: logged.received_at,
+            at: logged.change.received_at,
             by: logged.by.author.user,
             device: logged.by.device,
         })
@@ -99,24 +92,12 @@ fn files(played: &Played) -> Vec<Arrived> {
 /// A change goes through the gate like one from outside.
 fn change(
     number: usize,
-    written: &Written,
-    actor: Actor,
+    bytes: &[u8],
     sender: Sender,
     received_at: Timestamp,
 ) -> Result<NewChange, DemoError> {
-    let admitted = chunk::admit(&written.bytes).map_err(|_| DemoError::Change { number })?;
-    let header = admitted.header;
     Ok(NewChange {
-        arrival: Arrival {
-            hash: written.hash,
-            actor,
-            seq: header.seq,
-            start_op: header.start_op,
-            max_op: header.max_op,
-            claimed: header.time,
-            deps: header.deps,
-            bytes: written.bytes.clone(),
-        },
+        change: chunk::admit(bytes).map_err(|_| DemoError::Change { number })?,
         sender,
         received_at,
         aside: None,
@@ -129,13 +110,10 @@ fn from_phone(number: usize, logged: &Logged) -> Result<NewChange, DemoError> {
         device: by.device,
         author: by.author,
     };
-    change(
-        number,
-        &logged.written,
-        by.actor,
-        sender,
-        logged.received_at,
-    )
+    let Received {
+        bytes, received_at, ..
+    } = &logged.change;
+    change(number, bytes, sender, *received_at)
 }
 
 /// What a channel was told; it has taken it. Nobody has a channel for the three pushes.

@@ -21,11 +21,14 @@ use hejie_registry::{
     deposit,
     error::RegistryError,
     feed::Move,
-    log::{self, add::Arrival, batch::SignedBatch, change::Sender, length, object, standing},
+    log::{self, batch::SignedBatch, change::Sender, length, object, standing},
     pool,
     sync::{self, Seat},
 };
-use hejie_wire::message::{Forget, Refused, Up, WrittenAgain};
+use hejie_wire::{
+    chunk::Admitted,
+    message::{Forget, Refused, Up, WrittenAgain},
+};
 use std::{
     collections::{BTreeSet, HashMap},
     error::Error,
@@ -259,7 +262,7 @@ impl Desk<'_> {
     pub(super) async fn sift(
         &self,
         conn: &mut pool::PgConnection,
-        arrivals: &[Arrival],
+        arrivals: &[Admitted],
     ) -> Result<Sifted, RegistryError> {
         let named = sift::named(arrivals);
         let standing = standing::standing(conn, self.case, self.phone.device.actor, &named).await?;

@@ -21,7 +21,7 @@ use hejie_registry::{
     error::RegistryError,
     feed::{self, FeedHead},
     pool::{self, PgConnection},
-    sync::{self, LoadedChange, WholeCase},
+    sync::{self, WholeCase},
 };
 use hejie_wire::{
     chunk,
@@ -53,7 +53,7 @@ pub(super) struct Gathered {
     position: Option<Position>,
     page: Page,
     whole: Vec<WholeCase>,
-    changes: Vec<LoadedChange>,
+    changes: Vec<(CaseId, Vec<u8>)>,
     facts: HashMap<CaseId, String>,
     /// Cases among `whole` that the phone holds in another state.
     repaired: BTreeSet<CaseId>,
@@ -331,11 +331,8 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         let is_repaired = repaired.contains(&one.case);
         draft.add_whole(one, is_repaired);
     }
-    for change in changes {
-        draft
-            .case(change.case)
-            .changes
-            .push(ByteBuf::from(change.bytes));
+    for (case, bytes) in changes {
+        draft.case(case).changes.push(ByteBuf::from(bytes));
     }
     for (case, text) in facts {
         draft.case(case).facts = Some(ByteBuf::from(text));

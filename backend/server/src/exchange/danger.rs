@@ -15,10 +15,10 @@ use hejie_registry::{
     audit,
     danger::{self, Reporter, TOLD_ZH},
     error::RegistryError,
-    log::add::Arrival,
     pool::{self, PgConnection},
     sync::Seat,
 };
+use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 use std::{collections::BTreeSet, sync::Arc};
@@ -63,7 +63,7 @@ pub(super) async fn tell_refused(
     phone: &Phone,
     outcomes: &mut [Outcome<'_>],
 ) -> Result<(), Problem> {
-    let refused: Vec<&Arrival> = outcomes.iter().flat_map(Outcome::refused).collect();
+    let refused: Vec<&Admitted> = outcomes.iter().flat_map(Outcome::refused).collect();
     let dangers = read(state, &refused).await?;
     if dangers.is_empty() {
         return Ok(());
@@ -83,9 +83,9 @@ pub(super) async fn tell_refused(
 ///
 /// # Errors
 /// When no worker is to be had.
-pub(super) async fn read(state: &App, arrivals: &[&Arrival]) -> Result<Vec<Danger>, Problem> {
+pub(super) async fn read(state: &App, arrivals: &[&Admitted]) -> Result<Vec<Danger>, Problem> {
     let (mut found, mut jobs) = (Vec::new(), 0);
-    let mut parts: Vec<&[&Arrival]> = Vec::from_iter((!arrivals.is_empty()).then_some(arrivals));
+    let mut parts: Vec<&[&Admitted]> = Vec::from_iter((!arrivals.is_empty()).then_some(arrivals));
     while let Some(part) = parts.pop() {
         jobs += 1;
         match state.workers.dangers(bytes_of(part)).await {
@@ -106,7 +106,7 @@ pub(super) async fn read(state: &App, arrivals: &[&Arrival]) -> Result<Vec<Dange
     Ok(found)
 }
 
-fn bytes_of(arrivals: &[&Arrival]) -> Vec<ByteBuf> {
+fn bytes_of(arrivals: &[&Admitted]) -> Vec<ByteBuf> {
     let bytes = arrivals.iter().map(|arrival| arrival.bytes.clone());
     bytes.map(ByteBuf::from).collect()
 }
@@ -185,7 +185,7 @@ fn reporter(phone: &Phone) -> Reporter {
 
 impl Outcome<'_> {
     /// What was not taken, of a case that the person has or had to do with, or that these changes begin.
-    fn refused(&self) -> impl Iterator<Item = &Arrival> {
+    fn refused(&self) -> impl Iterator<Item = &Admitted> {
         let is_heard = match self.seat {
             Some(Seat::Stranger) => false,
             Some(_) => true,

@@ -31,13 +31,11 @@ use hejie_registry::{
         session::{self as sessions, BoundDevice, EndReason, Session, Standing},
         token,
     },
-    log::{
-        add::Arrival,
-        batch::{self, SignedBatch},
-    },
+    log::batch::{self, SignedBatch},
     pool::{self, PgConnection},
 };
 use hejie_wire::{
+    chunk::Admitted,
     limits,
     message::{PROTOCOL, Up},
 };
@@ -129,7 +127,7 @@ fn is_out_of_service(session: &Session) -> bool {
 /// What the gate says of a request.
 #[derive(Default)]
 struct Read {
-    good: Vec<(CaseId, Arrival)>,
+    good: Vec<(CaseId, Admitted)>,
     /// What the phone signed, for each case with a good change.
     signed: Vec<SignedBatch>,
     refused: u32,
@@ -159,7 +157,7 @@ fn read(up: &Up, device: &BoundDevice) -> Read {
 }
 
 async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Problem> {
-    let arrivals: Vec<&Arrival> = read.good.iter().map(|(_, arrival)| arrival).collect();
+    let arrivals: Vec<&Admitted> = read.good.iter().map(|(_, arrival)| arrival).collect();
     let dangers = danger::read(state, &arrivals).await?;
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
@@ -231,7 +229,7 @@ async fn known(
 }
 
 /// What a phone has deposited with one change more, if that is not too much.
-fn with_room(extent: Extent, arrival: &Arrival) -> Option<Extent> {
+fn with_room(extent: Extent, arrival: &Admitted) -> Option<Extent> {
     let after = Extent {
         changes: extent.changes + 1,
         bytes: extent.bytes + arrival.bytes.len() as u64,

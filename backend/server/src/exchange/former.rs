@@ -14,11 +14,11 @@ use hejie_case::{
 };
 use hejie_registry::{
     error::RegistryError,
-    log::{self, add::Arrival, change::Sender, quarantine},
+    log::{self, change::Sender, quarantine},
     pool::{self, PgConnection},
     sync::{self, Seat},
 };
-use hejie_wire::message::Forget;
+use hejie_wire::{chunk::Admitted, message::Forget};
 use jiff::Timestamp;
 
 /// Changes that one phone may have in the quarantine of one case.
@@ -65,8 +65,8 @@ impl Desk<'_> {
     }
 
     /// Whether a change claims to be written before then, by a clock that can be believed.
-    fn was_written_before(&self, until: Timestamp, arrival: &Arrival) -> bool {
-        let Ok(at) = Timestamp::from_second(arrival.claimed) else {
+    fn was_written_before(&self, until: Timestamp, arrival: &Admitted) -> bool {
+        let Some(at) = arrival.header.claimed_at() else {
             return false;
         };
         let (state, anchor) = (self.state, self.clock);
@@ -92,7 +92,7 @@ impl Desk<'_> {
             return Ok(None);
         }
         let accepted = self.sift(&mut tx, &readable.arrivals).await?.already;
-        let late: Vec<Arrival> = readable
+        let late: Vec<Admitted> = readable
             .arrivals
             .iter()
             .filter(|arrival| !accepted.contains(&arrival.hash))
@@ -109,7 +109,7 @@ impl Desk<'_> {
         &self,
         conn: &mut PgConnection,
         author: Author,
-        late: &[Arrival],
+        late: &[Admitted],
         now: Timestamp,
     ) -> Result<Refusal, RegistryError> {
         let device = self.phone.device.id;

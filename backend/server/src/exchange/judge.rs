@@ -6,14 +6,14 @@ use hejie_case::{
     rights::{self, Danger, ObjectEntry, Pen},
     role::Author,
 };
-use hejie_registry::log::add::Arrival;
+use hejie_wire::chunk::Admitted;
 use serde_bytes::ByteBuf;
 
 /// What the workers let pass.
 #[derive(Default)]
 pub(super) struct Judged {
     /// Changes that may be acknowledged.
-    pub(super) good: Vec<Arrival>,
+    pub(super) good: Vec<Admitted>,
     /// What they add to the index.
     pub(super) objects: Vec<ObjectEntry>,
     /// The dangers that they report.
@@ -28,7 +28,7 @@ impl Desk<'_> {
     pub(super) async fn judge(
         &self,
         author: Author,
-        fresh: &[Arrival],
+        fresh: &[Admitted],
         index: Vec<ObjectEntry>,
         longest: u64,
     ) -> Result<Judged, Problem> {
@@ -40,7 +40,7 @@ impl Desk<'_> {
     async fn by_rights(
         &self,
         author: Author,
-        fresh: &[Arrival],
+        fresh: &[Admitted],
         mut index: Vec<ObjectEntry>,
     ) -> Result<Judged, Problem> {
         let pen = Pen {
@@ -81,7 +81,7 @@ impl Desk<'_> {
 
     async fn check(
         &self,
-        arrivals: &[Arrival],
+        arrivals: &[Admitted],
         index: &[ObjectEntry],
         pen: Pen,
     ) -> Result<Result<rights::Judged, Refusal>, Problem> {

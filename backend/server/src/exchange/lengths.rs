@@ -16,7 +16,7 @@ impl Judged {
         let Some(at) = self.good.iter().position(|arrival| arrival.hash == bad) else {
             return;
         };
-        let from = self.good[at].start_op;
+        let from = self.good[at].header.start_op;
         let taken_out = self.good.split_off(at);
         self.dangers.retain(|danger| {
             taken_out
@@ -42,7 +42,10 @@ impl Desk<'_> {
         let counted = |sum: u64, (first, last): (u64, u64)| {
             sum.saturating_add(last.saturating_sub(first).saturating_add(1))
         };
-        let ops = judged.good.iter().map(|a| (a.start_op, a.max_op));
+        let ops = judged
+            .good
+            .iter()
+            .map(|a| (a.header.start_op, a.header.max_op));
         let Some(first) = judged.good.first().map(|arrival| arrival.hash) else {
             return Ok(judged);
         };

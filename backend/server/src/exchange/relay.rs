@@ -16,14 +16,16 @@ use hejie_registry::{
     error::RegistryError,
     log::{
         self,
-        add::Arrival,
         change::Sender,
         quarantine::{self, RelayedChanges},
     },
     pool,
     sync::{self, Seat},
 };
-use hejie_wire::{chunk, message::CaseUp};
+use hejie_wire::{
+    chunk::{self, Admitted},
+    message::CaseUp,
+};
 
 /// Keeps what a request relays; returns the cases of which the registry has all of it now.
 ///
@@ -68,19 +70,18 @@ pub(super) async fn take(
 /// What a request relays of one case.
 struct Relayed<'a> {
     case: CaseId,
-    arrivals: &'a [Arrival],
+    arrivals: &'a [Admitted],
     /// The dangers that they report.
     reports: &'a [Danger],
 }
 
 /// Changes whose form is sound. What is not, and what the phone wrote itself, is not what is relayed here, and is passed over.
-fn read(up: &CaseUp, own: Actor) -> Vec<Arrival> {
-    let admitted = up
-        .changes
-        .iter()
-        .filter_map(|bytes| chunk::admit(bytes).ok());
-    let arrivals = admitted.map(Arrival::from);
-    arrivals.filter(|arrival| arrival.actor != own).collect()
+fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
+    let changes = up.changes.iter();
+    let arrivals = changes.filter_map(|bytes| chunk::admit(bytes).ok());
+    arrivals
+        .filter(|arrival| arrival.header.actor != own)
+        .collect()
 }
 
 /// Keeps what the log does not have, as far as there is room; tells whether the registry has all of it now.

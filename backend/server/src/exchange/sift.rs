@@ -9,13 +9,12 @@ use hejie_case::{
 use hejie_registry::{
     identity::session::BoundDevice,
     log::{
-        add::Arrival,
         batch::SignedBatch,
         standing::{Known, Standing},
     },
 };
 use hejie_wire::{
-    chunk,
+    chunk::{self, Admitted},
     gate::GateError,
     message::{CaseUp, Refused},
 };
@@ -26,7 +25,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 #[derive(Debug, Default)]
 pub(super) struct Readable {
     /// Changes whose envelope and body are sound and whose actor is the phone's, in their order.
-    pub(super) arrivals: Vec<Arrival>,
+    pub(super) arrivals: Vec<Admitted>,
     /// Why the next one, and all behind it, could not be read.
     pub(super) stopped: Option<Stop>,
 }
@@ -54,7 +53,7 @@ pub(super) struct Sifted {
     /// In the log already: the answer to an earlier request was lost.
     pub(super) already: Vec<ChangeHash>,
     /// May be judged by their content and then acknowledged.
-    pub(super) fresh: Vec<Arrival>,
+    pub(super) fresh: Vec<Admitted>,
     /// Why the next one was not taken.
     pub(super) stopped: Option<Stop>,
 }
@@ -62,7 +61,7 @@ pub(super) struct Sifted {
 /// The genesis, on which every document stands, and the counter of its last operation.
 static GENESIS: LazyLock<Option<(ChangeHash, u64)>> = LazyLock::new(|| {
     let genesis = chunk::admit(&CaseDoc::genesis().bytes).ok()?;
-    Some((genesis.chunk.hash, genesis.header.max_op))
+    Some((genesis.hash, genesis.header.max_op))
 });
 
 /// Why bytes are no change of a phone.
@@ -83,10 +82,10 @@ pub(super) fn signed(up: &CaseUp, device: &BoundDevice) -> Option<SignedBatch> {
 }
 
 /// Reads one change, by its form and its actor.
-pub(super) fn admit(bytes: &[u8], actor: Actor) -> Result<Arrival, Unfit> {
+pub(super) fn admit(bytes: &[u8], actor: Actor) -> Result<Admitted, Unfit> {
     let admitted = chunk::admit(bytes).map_err(Unfit::Form)?;
     if admitted.header.actor == actor {
-        Ok(Arrival::from(admitted))
+        Ok(admitted)
     } else {
         Err(Unfit::ForeignActor)
     }
@@ -122,7 +121,7 @@ pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
 }
 
 /// Sifts changes by what the log knows.
-pub(super) fn sift(arrivals: &[Arrival], standing: &Standing) -> Sifted {
+pub(super) fn sift(arrivals: &[Admitted], standing: &Standing) -> Sifted {
     let mut sifted = Sifted::default();
     let mut present = Present::new(standing);
     for arrival in arrivals {
@@ -145,7 +144,7 @@ pub(super) fn sift(arrivals: &[Arrival], standing: &Standing) -> Sifted {
 }
 
 /// The refusals of a stop: its own, and one for each of the changes behind it.
-pub(super) fn refused(stop: &Stop, arrivals: &[Arrival]) -> Vec<Refused> {
+pub(super) fn refused(stop: &Stop, arrivals: &[Admitted]) -> Vec<Refused> {
     let follows = Refusal::Follows {
         passing: stop.refusal.is_passing(),
     };
@@ -167,10 +166,10 @@ pub(super) fn begins(arrivals: &[Arrival]) -> bool {
 }
 
 /// Names that the log is asked about: the changes and what they were written on.
-pub(super) fn named(arrivals: &[Arrival]) -> Vec<ChangeHash> {
+pub(super) fn named(arrivals: &[Admitted]) -> Vec<ChangeHash> {
     let all: BTreeSet<ChangeHash> = arrivals
         .iter()
-        .flat_map(|arrival| arrival.deps.iter().chain([&arrival.hash]))
+        .flat_map(|arrival| arrival.header.deps.iter().chain([&arrival.hash]))
         .copied()
         .collect();
     all.into_iter().collect()
@@ -200,23 +199,27 @@ impl<'a> Present<'a> {
         }
     }
 
-    fn judge(&self, arrival: &Arrival) -> Result<Novelty, Refusal> {
+    fn judge(&self, arrival: &Admitted) -> Result<Novelty, Refusal> {
         match self.standing.known.get(&arrival.hash) {
             Some(Known::Good) => return Ok(Novelty::Already),
             Some(Known::Quarantined(why)) => return Err(Refusal::Said(why.clone())),
             Some(Known::Relayed) | None => {}
         }
-        if arrival.deps.is_empty() {
+        if arrival.header.deps.is_empty() {
             return Err(Refusal::NoBeginning);
         }
-        arrival.deps.iter().try_for_each(|dep| self.has(*dep))?;
-        if arrival.seq <= self.last_seq {
+        arrival
+            .header
+            .deps
+            .iter()
+            .try_for_each(|dep| self.has(*dep))?;
+        if arrival.header.seq <= self.last_seq {
             return Err(Refusal::NumberUsed);
         }
-        if arrival.seq > self.last_seq + 1 {
+        if arrival.header.seq > self.last_seq + 1 {
             return Err(Refusal::MissingDependency);
         }
-        if arrival.start_op > self.max_op + 1 {
+        if arrival.header.start_op > self.max_op + 1 {
             return Err(Refusal::CountedAhead);
         }
         Ok(Novelty::Fresh)
@@ -232,10 +235,10 @@ impl<'a> Present<'a> {
         }
     }
 
-    fn add(&mut self, arrival: &Arrival) {
+    fn add(&mut self, arrival: &Admitted) {
         self.added.insert(arrival.hash);
-        self.last_seq = arrival.seq;
-        self.max_op = self.max_op.max(arrival.max_op);
+        self.last_seq = arrival.header.seq;
+        self.max_op = self.max_op.max(arrival.header.max_op);
     }
 }
 
@@ -243,17 +246,23 @@ impl<'a> Present<'a> {
 mod tests {
     use super::*;
     use hejie_registry::feed::Why;
+    use hejie_wire::lint::Header;
 
-    fn arrival(n: u8, seq: u64, deps: &[u8]) -> Arrival {
-        Arrival {
+    fn arrival(n: u8, seq: u64, deps: &[u8]) -> Admitted {
+        Admitted {
             hash: hash(n),
-            actor: Actor([1; 16]),
-            seq,
-            start_op: 1,
-            max_op: 5,
-            claimed: 0,
-            deps: deps.iter().copied().map(hash).collect(),
             bytes: vec![],
+            header: Header {
+                actor: Actor([1; 16]),
+                seq,
+                start_op: 1,
+                max_op: 5,
+                ops: 5,
+                deps: deps.iter().copied().map(hash).collect(),
+                seen: None,
+                others: vec![],
+                time: 0,
+            },
         }
     }
 
@@ -270,7 +279,10 @@ mod tests {
         }
     }
 
-    fn codes(arrivals: &[Arrival], standing: &Standing) -> Vec<(Option<ChangeHash>, String, bool)> {
+    fn codes(
+        arrivals: &[Admitted],
+        standing: &Standing,
+    ) -> Vec<(Option<ChangeHash>, String, bool)> {
         let stop = sift(arrivals, standing).stopped.unwrap();
         refused(&stop, arrivals)
             .into_iter()
@@ -333,11 +345,8 @@ mod tests {
 
     #[test]
     fn operations_counted_ahead_and_a_second_beginning_are_refused() {
-        let ahead = Arrival {
-            start_op: 102,
-            max_op: 102,
-            ..arrival(3, 1, &[1])
-        };
+        let mut ahead = arrival(3, 1, &[1]);
+        (ahead.header.start_op, ahead.header.max_op) = (102, 102);
         assert_eq!(codes(&[ahead], &standing(&[1], 0))[0].1, "counted_ahead");
         assert_eq!(
             codes(&[arrival(3, 1, &[])], &standing(&[1], 0))[0].1,

@@ -12,9 +12,10 @@ use hejie_registry::{
     danger::{self, Reporter},
     identity::{channel, org},
     link,
-    log::{self, add::Arrival, batch::SignedBatch, change::Sender},
+    log::{self, batch::SignedBatch, change::Sender},
     pool,
 };
+use hejie_wire::chunk::Admitted;
 
 /// What a phone sent for a case that it began.
 pub struct Begun<'a> {
@@ -27,7 +28,7 @@ pub struct Begun<'a> {
     /// The territory of the person's organisation, in which the case gets its number.
     pub region: &'a RegionCode,
     /// All changes, judged by form and rights.
-    pub changes: &'a [Arrival],
+    pub changes: &'a [Admitted],
     /// The objects that they make.
     pub objects: &'a [ObjectEntry],
     /// The dangers that the changes report.
@@ -44,9 +45,9 @@ impl Settling {
     pub async fn adopt(&self, begun: &Begun<'_>) -> Result<Receipt, SettlingError> {
         let now = self.0.clock.now();
         let mut tx = pool::begin(&self.0.pool).await?;
-        let received = |a: &Arrival| Received {
+        let received = |a: &Admitted| Received {
             hash: a.hash,
-            actor: a.actor,
+            actor: a.header.actor,
             bytes: a.bytes.clone(),
             received_at: now,
         };

@@ -9,7 +9,7 @@ use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
-    settle::{Effect, Settled, Unmerged, assigned, members_among},
+    settle::{Effect, Received, Settled, Unmerged, assigned, members_among},
 };
 use hejie_registry::{
     audit,
@@ -18,9 +18,7 @@ use hejie_registry::{
     error::RegistryError,
     feed::{Move, Why},
     identity::presence,
-    log,
-    log::change::LoggedChange,
-    outbox,
+    log, outbox,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -49,7 +47,7 @@ impl Settling {
     pub(super) async fn apply(
         &self,
         before: &Gathered,
-        merged: &[LoggedChange],
+        merged: &[Received],
         asked: Asked<'_>,
         settled: &Settled,
         objections: Objections,
@@ -139,7 +137,7 @@ pub(super) async fn write(
     tx: &mut PgConnection,
     to: &Receivers,
     before: &StoredCase,
-    merged: &[LoggedChange],
+    merged: &[Received],
     settled: &Settled,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
@@ -152,7 +150,7 @@ async fn write_noting(
     tx: &mut PgConnection,
     to: &Receivers,
     before: &StoredCase,
-    merged: &[LoggedChange],
+    merged: &[Received],
     settled: &Settled,
     now: Timestamp,
 ) -> Result<Option<Vec<Unprojected>>, RegistryError> {
@@ -264,7 +262,7 @@ fn why_gone(facts: &Facts) -> Why {
 async fn set_merged(
     conn: &mut PgConnection,
     case: CaseId,
-    merged: &[LoggedChange],
+    merged: &[Received],
     unmerged: &[Unmerged],
 ) -> Result<Vec<Move>, RegistryError> {
     let failed = |hash: &ChangeHash| unmerged.iter().any(|u| u.hash == *hash);

@@ -13,8 +13,7 @@ use hejie_registry::{
     case::{self, StoredCase},
     file,
     identity::org,
-    log::{self, change::LoggedChange},
-    pool, secret,
+    log, pool, secret,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What one settling starts from.
 pub(super) struct Gathered {
     pub(super) stored: StoredCase,
-    pub(super) changes: Vec<LoggedChange>,
+    pub(super) changes: Vec<Received>,
     authors: Vec<(Actor, Author)>,
     devices: Vec<DeviceSeen>,
     pub(super) departed: Vec<Author>,
@@ -69,18 +68,12 @@ impl Settling {
     pub(super) fn input(
         &self,
         before: &Gathered,
-        merging: &[LoggedChange],
+        merging: &[Received],
         motions: &[Motion],
     ) -> Settle {
-        let received = |c: &LoggedChange| Received {
-            hash: c.hash,
-            actor: c.actor,
-            bytes: c.bytes.clone(),
-            received_at: c.received_at,
-        };
         Settle {
             snapshot: before.stored.snapshot.clone(),
-            changes: merging.iter().map(received).collect(),
+            changes: merging.to_vec(),
             facts: before.stored.facts.clone(),
             authors: before.authors.clone(),
             motions: motions.to_vec(),

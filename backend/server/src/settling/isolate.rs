@@ -10,14 +10,18 @@ use super::{
     people::Asked,
 };
 use crate::telemetry;
-use hejie_case::{ids::CaseId, rule::Motion, settle::Settled};
+use hejie_case::{
+    ids::CaseId,
+    rule::Motion,
+    settle::{Received, Settled},
+};
 use hejie_registry::{
     backup,
     case::{self, Unprojected},
     danger,
     error::RegistryError,
     feed::Why,
-    log::{self, change::LoggedChange, quarantine},
+    log::{self, quarantine},
     pool::{self, PgConnection},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -90,7 +94,7 @@ impl Settling {
     pub(super) async fn apply_isolating(
         &self,
         before: &Gathered,
-        merging: &[LoggedChange],
+        merging: &[Received],
         asked: Asked<'_>,
         settled: &Settled,
     ) -> Result<Step, SettlingError> {
@@ -188,7 +192,7 @@ impl Settling {
     pub(super) async fn quarantine(
         &self,
         case: CaseId,
-        bad: &LoggedChange,
+        bad: &Received,
         why: &Why,
     ) -> Result<(), SettlingError> {
         let mut tx = pool::begin(&self.0.pool).await?;
@@ -199,11 +203,7 @@ impl Settling {
     }
 
     /// As [`Self::quarantine`] for what the registry does not take, unless something was written on it; tells whether it was done.
-    async fn quarantine_leaf(
-        &self,
-        case: CaseId,
-        bad: &LoggedChange,
-    ) -> Result<bool, SettlingError> {
+    async fn quarantine_leaf(&self, case: CaseId, bad: &Received) -> Result<bool, SettlingError> {
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
         if quarantine::is_built_on(&mut tx, case, bad.hash).await? {
@@ -218,7 +218,7 @@ impl Settling {
         &self,
         tx: &mut PgConnection,
         case: CaseId,
-        bad: &LoggedChange,
+        bad: &Received,
         why: &Why,
     ) -> Result<(), RegistryError> {
         let moves = quarantine::quarantine(tx, case, &[bad.hash], why).await?;

@@ -13,14 +13,13 @@ use hejie_case::{
     ids::{CaseId, UserId},
     role::Author,
     rule::{Motion, Refusal},
-    settle::{Settled, members},
+    settle::{Received, Settled, members},
 };
 use hejie_registry::{
     audit,
     case::{self, duty},
     error::RegistryError,
-    feed,
-    log::{self, change::LoggedChange},
+    feed, log,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -251,7 +250,7 @@ impl Settling {
         motions: &[Motion],
         now: Timestamp,
     ) -> Result<Verdict<Settled>, SettlingError> {
-        let think = async |before: &Gathered, changes: &[LoggedChange]| {
+        let think = async |before: &Gathered, changes: &[Received]| {
             let mut input = self.input(before, changes, motions);
             input.now = now;
             self.0.workers.settle(input, before.heads()).await

@@ -12,7 +12,6 @@ use hejie_registry::{
     case::{self, StoredCase},
     error::RegistryError,
     log,
-    log::change::ChangeState,
     pool::{self, PgConnection},
 };
 use serde_bytes::ByteBuf;
@@ -66,10 +65,10 @@ impl Settling {
         stored: StoredCase,
         keep: bool,
     ) -> Result<Verdict<Rebuilt>, SettlingError> {
-        let good = log::change::list_good(conn, stored.case).await?;
-        let merged = good.into_iter().filter(|c| c.state == ChangeState::Merged);
+        let merged = log::change::list_merged(conn, stored.case).await?;
+        let bytes = merged.into_iter().map(|c| ByteBuf::from(c.bytes));
         let rebuild = Rebuild {
-            changes: merged.map(|c| ByteBuf::from(c.bytes)).collect(),
+            changes: bytes.collect(),
             authors: case::list_authors(conn, stored.case).await?,
             facts: stored.facts,
             keep,

@@ -10,7 +10,7 @@ use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,
     facts::Source,
-    ids::{Actor, CaseId, CaseNo, OrgId, PublicCode, RegionCode, SituationCode},
+    ids::{CaseId, CaseNo, OrgId, PublicCode, RegionCode, SituationCode},
     record::{Cents, IntakeField, Place},
     rights::ObjectEntry,
     settle::{Opened, Opening, Settled},
@@ -21,10 +21,10 @@ use hejie_registry::{
     feed::Move,
     identity::org,
     link,
-    log::{self, add::Arrival, change::Sender},
+    log::{self, change::Sender},
     pool::PgConnection,
 };
-use hejie_wire::chunk;
+use hejie_wire::chunk::{self, Admitted};
 use jiff::Timestamp;
 
 const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -225,7 +225,7 @@ pub(super) async fn store_new(
     to: &Receivers,
     settled: &Settled,
     sender: Sender,
-    changes: &[Arrival],
+    changes: &[Admitted],
     objects: &[ObjectEntry],
 ) -> Result<(), SettlingError> {
     let (case, now) = (settled.facts.case_id, settled.facts.registered_at);
@@ -245,21 +245,8 @@ pub(super) async fn store_new(
 }
 
 /// The server's own first change as the log keeps changes.
-fn arrival(opened: &Opened) -> Result<Arrival, SettlingError> {
-    let unreadable = || SettlingError::Parked {
+fn arrival(opened: &Opened) -> Result<Admitted, SettlingError> {
+    chunk::admit(&opened.first.bytes).map_err(|_| SettlingError::Parked {
         code: "own_change_refused".into(),
-    };
-    let header = chunk::admit(&opened.first.bytes)
-        .map_err(|_| unreadable())?
-        .header;
-    Ok(Arrival {
-        hash: opened.first.hash,
-        actor: Actor::SERVER,
-        seq: header.seq,
-        start_op: header.start_op,
-        max_op: header.max_op,
-        claimed: header.time,
-        deps: header.deps,
-        bytes: opened.first.bytes.clone(),
     })
 }

@@ -38,13 +38,13 @@ use hejie_registry::{
     error::RegistryError,
     feed::{Move, Why},
     link,
-    log::{self, add::Arrival, change::Sender, quarantine},
+    log::{self, change::Sender, quarantine},
     mark,
     pool::{self, PgConnection},
 };
 use hejie_wire::{
     attest::{Actors, Attested, Statement},
-    chunk,
+    chunk::{self, Admitted},
 };
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
@@ -269,16 +269,15 @@ fn author(actors: &Actors, actor: Actor) -> Option<Author> {
 }
 
 /// The proved changes in causal order, those of one sender that follow each other together.
-fn by_sender(proved: &Proved) -> Result<Vec<(Sender, Vec<Arrival>)>, SettlingError> {
-    let mut batches: Vec<(Sender, Vec<Arrival>)> = Vec::new();
+fn by_sender(proved: &Proved) -> Result<Vec<(Sender, Vec<Admitted>)>, SettlingError> {
+    let mut batches: Vec<(Sender, Vec<Admitted>)> = Vec::new();
     for change in &proved.attested.changes {
         let sender = match (change.device, author(&proved.actors, change.actor)) {
             (Some(device), Some(author)) => Sender::Phone { device, author },
             _ if change.actor == Actor::SERVER => Sender::Server,
             _ => return Err(unusable("proof_of_other_actors")),
         };
-        let admitted = chunk::admit(&change.bytes).map_err(|error| unusable(error.code()))?;
-        let arrival = Arrival::from(admitted);
+        let arrival = chunk::admit(&change.bytes).map_err(|error| unusable(error.code()))?;
         match batches.last_mut() {
             Some((last, batch)) if *last == sender => batch.push(arrival),
             _ => batches.push((sender, vec![arrival])),
@@ -291,8 +290,8 @@ fn by_sender(proved: &Proved) -> Result<Vec<(Sender, Vec<Arrival>)>, SettlingErr
 async fn lacking(
     tx: &mut PgConnection,
     case: CaseId,
-    arrivals: Vec<Arrival>,
-) -> Result<Vec<Arrival>, RegistryError> {
+    arrivals: Vec<Admitted>,
+) -> Result<Vec<Admitted>, RegistryError> {
     let hashes: Vec<ChangeHash> = arrivals.iter().map(|arrival| arrival.hash).collect();
     let lacking: BTreeSet<ChangeHash> =
         log::lacking(tx, case, &hashes).await?.into_iter().collect();
@@ -308,7 +307,7 @@ async fn add(
     tx: &mut PgConnection,
     case: CaseId,
     sender: Sender,
-    arrivals: &[Arrival],
+    arrivals: &[Admitted],
     now: jiff::Timestamp,
 ) -> Result<bool, RegistryError> {
     if arrivals.is_empty() {

@@ -12,14 +12,13 @@ pub use told::Deposited;
 use super::{
     Engine, EngineError,
     exchange::best_encoding,
-    row::{self, Outgoing},
+    row::{self, Outgoing, OutgoingHead},
 };
 use crate::{seal::Change, store::Store};
 use hejie_case::ids::{CaseId, ChangeHash, EntryId, FileHash};
 use hejie_wire::{
     codec::{self, Body},
     digest::Digest,
-    limits,
     message::{CaseUp, PROTOCOL, Up},
 };
 use jiff::Timestamp;
@@ -55,25 +54,14 @@ impl<S: Store> Engine<S> {
         &self,
         skip: &BTreeSet<ChangeHash>,
     ) -> Result<Option<DepositPart>, EngineError> {
-        let handed_in = &self.handed_in;
-        let (mut cases, mut changes, mut bytes) = (Vec::new(), BTreeSet::new(), 0);
-        for held in self.waiting_in_turn() {
-            let rows = row::read_outgoing(&self.store, held.case)?;
-            let is_new = |one: &&Outgoing| {
-                !handed_in.changes.contains_key(&one.head.hash) && !skip.contains(&one.head.hash)
-            };
-            let mut of_case = Vec::new();
-            for one in rows.iter().filter(is_new) {
-                if bytes > 0 && bytes + one.bytes.len() > limits::CHUNK_BYTES {
-                    break;
-                }
-                bytes += one.bytes.len();
-                changes.insert(one.head.hash);
-                of_case.push(ByteBuf::from(one.bytes.clone()));
-            }
-            if !of_case.is_empty() {
-                cases.push(CaseUp::new(held.case, of_case));
-            }
+        let handed_in = &self.handed_in.changes;
+        let is_new =
+            |head: &OutgoingHead| !handed_in.contains_key(&head.hash) && !skip.contains(&head.hash);
+        let (mut cases, mut changes) = (Vec::new(), BTreeSet::new());
+        for (case, of_case) in self.piece(|held| held.waiting > 0, is_new)? {
+            changes.extend(of_case.iter().map(|one| one.head.hash));
+            let bytes = of_case.into_iter().map(|one| ByteBuf::from(one.bytes));
+            cases.push(CaseUp::new(case, bytes.collect()));
         }
         if changes.is_empty() {
             return Ok(None);

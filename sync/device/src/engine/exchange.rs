@@ -1,25 +1,26 @@
 //! The exchange as the phone sees it: one request out, one answer in, each case of the answer kept in one commit.
 //!
-//! Nothing of a request needs to survive a crash: what waits is in the outbox, and the server knows changes by their hashes, so
-//! that a request sent twice does nothing twice.
+//! A run goes round and round: make a request, keep the answer. It ends when nothing is left to send or read and both sides hold the
+//! same, or when it cannot go on. It may be dropped at any moment: what waits is in the outbox, how far the phone has read is in the
+//! cursor, and the server knows changes by their hashes, so that a request sent twice does nothing twice.
+//!
+//! - At most one piece of changes ([`limits::CHUNK_BYTES`]) is unacknowledged at a time, so that a cut line costs no more.
+//! - A change stays waiting until it is accepted or refused by name. Of a case of which the server puts off, or does not mention,
+//!   what was sent, nothing more goes up before the next run: no run asks the same thing twice, and none gives up for good.
+//! - If the digests differ at the end, the run names its holdings once, part by part, and the server answers for the cases that differ.
 
-use super::{
-    Engine, EngineError, Reason,
-    row::{self, Held, Outgoing},
-    share,
-    verdict::TOO_MUCH_AT_ONCE,
-};
-use crate::{entropy::draw, store::Store};
+mod request;
+
+use super::{Engine, EngineError, row};
+use crate::store::Store;
 use hejie_case::ids::CaseId;
 use hejie_wire::{
     codec::{self, Body, Encoding},
-    digest::ShortDigest,
-    exchange::{Effect, End, Event, Session, Start, Waiting},
     limits,
-    message::{Down, PROTOCOL, RequestToken, Up},
+    message::{Down, PROTOCOL, Up},
 };
 use jiff::Timestamp;
-use std::ops::Bound;
+use std::collections::BTreeSet;
 
 /// The least that an answer is asked to hold on a bad line.
 const LEAST_BYTES: u32 = limits::CHUNK_BYTES as u32;
@@ -33,18 +34,29 @@ pub struct Outcome {
     pub moved: Vec<CaseId>,
 }
 
-/// A run of exchanges: the machine of hejie-wire, and what it waits for. Lost in a crash without harm.
+/// A run of requests and answers. Lost in a crash without harm.
 #[derive(Debug)]
 pub(super) struct Run {
-    session: Session,
-    /// The request that was made last.
-    request: Box<Up>,
-    /// Whether the request was handed out, so that its answer may come.
-    handed_out: bool,
+    /// The request that was handed out and is not answered.
+    request: Option<Up>,
+    /// Cases to be attested anew, until they are asked for.
+    attest: Vec<CaseId>,
     /// It asked for cases to be attested anew.
     asked: bool,
+    /// Cases of which nothing more goes up in this run.
+    put_off: BTreeSet<CaseId>,
+    repair: Repair,
     /// The server did not take what was relayed: it is shown again in the next run.
     relays_put_off: bool,
+}
+
+/// Where the naming of holdings stands.
+#[derive(Debug, PartialEq, Eq)]
+enum Repair {
+    NotNeeded,
+    /// The next part begins behind this case.
+    From(Option<CaseId>),
+    Done,
 }
 
 impl<S: Store> Engine<S> {
@@ -55,29 +67,15 @@ impl<S: Store> Engine<S> {
     /// [`EngineError::NotEnrolled`], or when the store fails.
     pub fn begin_exchange(&mut self, now: Timestamp) -> Result<Body, EngineError> {
         self.look_at_doubts()?;
-        let run = match self.run.take() {
-            Some(run) if !run.handed_out => run,
-            _ => self
-                .new_run(now)
-                .inspect_err(|error| self.doubt_all(error))?,
+        let mut run = match self.run.take() {
+            Some(run) if run.request.is_none() => run,
+            _ => self.new_run(),
         };
-        let mut run = run;
-        run.request.proofs = match self.proving.goes_along() || run.request.cases.is_empty() {
-            true => self.proofs().inspect_err(|error| self.doubt_all(error))?,
-            false => Vec::new(),
-        };
-        run.request.relayed = match self.relays_go_along(&run) {
-            true => self.relayed().inspect_err(|error| self.doubt_all(error))?,
-            false => Vec::new(),
-        };
-        run.request.more |= self.keeps_back();
-        run.request.token = Some(RequestToken(draw(self.store.entropy())?));
-        self.sign(&mut run.request)?;
-        let body = codec::encode_up(&run.request, best_encoding())?;
-        self.run = Some(Run {
-            handed_out: true,
-            ..run
-        });
+        let request = self.next_request(&mut run, now);
+        let request = request.inspect_err(|error| self.doubt_all(error))?;
+        let body = codec::encode_up(&request, best_encoding())?;
+        run.request = Some(request);
+        self.run = Some(run);
         Ok(body)
     }
 
@@ -97,25 +95,25 @@ impl<S: Store> Engine<S> {
         if down.v != PROTOCOL {
             return Err(EngineError::Protocol(down.v));
         }
-        let asked = self.run.as_ref().filter(|run| run.handed_out);
-        let asked = asked.ok_or(EngineError::NoRequest)?;
-        if down.token != asked.request.token {
+        let asked = self.run.as_ref().and_then(|run| run.request.as_ref());
+        if down.token != asked.ok_or(EngineError::NoRequest)?.token {
             return Err(EngineError::OtherAnswer);
         }
         let mut run = self.run.take().ok_or(EngineError::NoRequest)?;
+        let request = run.request.take().ok_or(EngineError::NoRequest)?;
         self.serves_again()?;
         self.take_attester(down.voucher.as_ref())?;
         self.take_proved(&down)?;
         let down = self.put_off_until_proved(down)?;
-        run.session.handle(Event::Answered(Box::new(down.clone())));
-        self.take_relayed(&down, &run.request)?;
+        self.take_relayed(&down, &request)?;
         // Before cases are forgotten: what the server lost stays with the phone that has it.
         self.take_backed_up(&down)?;
+        run.put_off.extend(request.cases.iter().map(|up| up.case));
         let mut moved = Vec::new();
         for case in &down.cases {
-            let taken = self.take_case(case, &run.request, now);
-            if let Some(rewrote) = taken.inspect_err(|error| self.doubt_all(error))? {
-                run.session.handle(rewrote);
+            let goes_on = self.take_case(case, &request, now);
+            if goes_on.inspect_err(|error| self.doubt_all(error))? {
+                run.put_off.remove(&case.case);
             }
             if self.held.contains_key(&case.case) {
                 moved.push(case.case);
@@ -125,16 +123,15 @@ impl<S: Store> Engine<S> {
             self.take_forget(forget)?;
             moved.push(forget.case);
         }
-        let again = self.finish(run, &down, now)?;
+        let again = self.finish(run, &request, &down, now)?;
         Ok(Outcome { again, moved })
     }
 
     /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much, and begins with what was
     /// written. Tells whether only proofs and words of others were lost, and everything else has been sent.
     pub fn exchange_failed(&mut self) -> bool {
-        let run = self.run.take();
-        let request = run.map(|run| run.request);
-        let brought = |what: fn(&Up) -> bool| request.as_ref().is_some_and(|request| what(request));
+        let request = self.run.take().and_then(|run| run.request);
+        let brought = |what: fn(&Up) -> bool| request.as_ref().is_some_and(what);
         let proofs = brought(|request| !request.proofs.is_empty());
         let relayed = brought(|request| !request.relayed.is_empty());
         self.proving.line_failed(proofs);
@@ -146,111 +143,84 @@ impl<S: Store> Engine<S> {
         (proofs || relayed) && brought(|request| request.cases.is_empty())
     }
 
-    /// Tells the machine of a change that was written while a run goes on.
-    pub(super) fn announce(&mut self, case: CaseId, outgoing: &[Outgoing]) {
-        if let Some(run) = &mut self.run {
-            for one in outgoing {
-                run.session.handle(Event::Wrote(waiting(case, one)));
-            }
+    /// A run that has not begun. Of what waits nothing goes up in a run that is for proofs.
+    fn new_run(&self) -> Run {
+        let mut attest = self.unattested();
+        attest.truncate(limits::ATTEST_PER_UP);
+        let put_off = match self.proving.brings_changes() {
+            true => BTreeSet::new(),
+            false => self.waiting_cases().collect(),
+        };
+        Run {
+            request: None,
+            asked: !attest.is_empty(),
+            attest,
+            put_off,
+            repair: Repair::NotNeeded,
+            relays_put_off: false,
         }
     }
 
-    fn new_run(&self, now: Timestamp) -> Result<Run, EngineError> {
-        let mut all = Vec::new();
-        // What is damaged is fetched first, so that its unsent work goes up on sound ground.
-        let sends = self.proving.brings_changes();
-        let waiting_cases = self.waiting_in_turn().into_iter();
-        for held in waiting_cases.filter(|held| sends && !held.damaged) {
-            let rows = row::read_outgoing(&self.store, held.case)?;
-            all.extend(rows.iter().map(|one| waiting(held.case, one)));
-        }
-        let mut session = Session::new(Start {
-            device: self.owner()?.device,
-            cursor: self.progress.cursor.clone(),
-            digest: self.digest,
-            waiting: all,
-            clock: self.anchor(now),
-            attest: self.unattested(),
-            limit_bytes: self.limit,
-        });
-        match session.handle(Event::Begun) {
-            Some(Effect::Send(request)) => Ok(Run {
-                session,
-                asked: !request.attest.is_empty(),
-                request,
-                handed_out: false,
-                relays_put_off: false,
-            }),
-            _ => Err(EngineError::NoRequest),
-        }
-    }
-
-    /// The cases of which something waits, in the order in which they go up.
-    pub(super) fn waiting_in_turn(&self) -> Vec<&Held> {
-        let waiting = self.held.values().filter(|held| held.waiting > 0);
-        let mut waiting: Vec<&Held> = waiting.collect();
-        waiting.sort_by_key(|held| turn(held));
-        waiting
-    }
-
-    /// Keeps the cursor, and says whether the run goes on.
-    fn finish(&mut self, mut run: Run, down: &Down, now: Timestamp) -> Result<bool, EngineError> {
+    /// Keeps the cursor, and says whether another request follows.
+    fn finish(
+        &mut self,
+        mut run: Run,
+        request: &Up,
+        down: &Down,
+        now: Timestamp,
+    ) -> Result<bool, EngineError> {
         let mut progress = self.progress.clone();
         progress.cursor = Some(down.cursor.clone());
         progress.clock_ahead = down.server_time.as_second() - now.as_second();
         progress.epoch = down.epoch;
         progress.file_bytes = down.file_bytes;
         progress.heard = self.heard(down.server_time);
-        let mut effect = run.session.handle(Event::Kept(self.digest));
-        if let Some(Effect::List(after)) = effect {
-            effect = run.session.handle(Event::Listed(self.holdings(after)));
-        }
-        if let Some(Effect::End(end)) = &effect {
-            progress.differs = matches!(end, End::Differs);
-            progress.complete_at = if *end == End::UpToDate {
-                Some(now)
-            } else {
-                progress.complete_at
-            };
-            self.limit = self
-                .limit
-                .saturating_mul(2)
-                .min(limits::DEFAULT_LIMIT_BYTES);
+        let goes_on = self.goes_on(&mut run, down);
+        if !goes_on {
+            progress.differs = down.digest != self.digest;
+            let is_complete = !progress.differs && self.waiting_cases().next().is_none();
+            progress.complete_at = is_complete.then_some(now).or(progress.complete_at);
+            let wider = self.limit.saturating_mul(2);
+            self.limit = wider.min(limits::DEFAULT_LIMIT_BYTES);
         }
         self.commit(vec![row::put(row::PROGRESS, &progress)?])?;
         self.progress = progress;
         // What could not be verified is asked for at once, and when that did not help in the next run.
         let asks = !run.asked && self.held.values().any(|held| held.unattested);
-        let has_ended = !matches!(effect, Some(Effect::Send(_)));
         let had_turn = self.proving.lets_behind();
-        let proves = has_ended && self.has_more_to_prove(run.request.proofs.len(), down);
-        run.relays_put_off |= !run.request.relayed.is_empty() && down.relayed.is_empty();
-        let relays = has_ended && self.relays_go_on(&run, had_turn);
-        self.run = match effect {
-            Some(Effect::Send(request)) => Some(Run {
-                request,
-                handed_out: false,
-                ..run
-            }),
-            _ => None,
-        };
-        let again = self.run.is_some() || asks || proves || relays;
+        let proves = !goes_on && self.has_more_to_prove(request.proofs.len(), down);
+        run.relays_put_off |= !request.relayed.is_empty() && down.relayed.is_empty();
+        let relays = !goes_on && self.relays_go_on(&run, request, had_turn);
+        self.run = goes_on.then_some(run);
+        let again = goes_on || asks || proves || relays;
         if !again {
             self.shown.clear();
         }
         Ok(again)
     }
 
-    /// Whether a request brings words of others: on a line that did not carry them only one without changes, and none beside a large proof.
-    fn relays_go_along(&self, run: &Run) -> bool {
-        let is_their_turn = !self.relaying.is_behind() || run.request.cases.is_empty();
-        !run.relays_put_off && is_their_turn && !self.proving.goes_alone()
+    fn waiting_cases(&self) -> impl Iterator<Item = CaseId> {
+        let waiting = self.held.values().filter(|held| held.waiting > 0);
+        waiting.map(|held| held.case)
+    }
+
+    /// Whether the run sends another request: more is to be read or sent, or the two sides differ and holdings are to be named.
+    fn goes_on(&self, run: &mut Run, down: &Down) -> bool {
+        let sends = self.held.values().any(|held| run.sends(held));
+        if sends || down.more || matches!(run.repair, Repair::From(_)) {
+            return true;
+        }
+        let heals = run.repair == Repair::NotNeeded && down.digest != self.digest;
+        if heals {
+            run.repair = Repair::From(None);
+        }
+        heals
     }
 
     /// Whether another run should follow for words of others, now that one has ended in which what goes behind changes had its turn or had
     /// not.
-    fn relays_go_on(&mut self, run: &Run, had_turn: bool) -> bool {
-        let got_on = !run.request.relayed.is_empty();
+    fn relays_go_on(&mut self, run: &Run, request: &Up, had_turn: bool) -> bool {
+        let got_on = !request.relayed.is_empty();
         if got_on {
             self.relaying.line_carried();
         }
@@ -264,46 +234,6 @@ impl<S: Store> Engine<S> {
             self.proving.let_behind();
         }
         true
-    }
-
-    /// Whether something that was written does not go up with this run: the phone has not said everything, and no closing may pass by it.
-    fn keeps_back(&self) -> bool {
-        let sends = self.proving.brings_changes();
-        let mut waiting = self.held.values().filter(|held| held.waiting > 0);
-        waiting.any(|held| held.damaged || !sends)
-    }
-
-    /// The holdings behind a case, one more than a request may name.
-    fn holdings(&self, after: Option<CaseId>) -> Vec<(CaseId, ShortDigest)> {
-        let first = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let shared = self
-            .held
-            .range((first, Bound::Unbounded))
-            .filter(|(_, held)| held.is_shared());
-        shared
-            .take(limits::HOLDINGS_PER_UP + 1)
-            .map(|(case, held)| (*case, share(held).short()))
-            .collect()
-    }
-}
-
-/// When a case has its turn: what may hold a danger first, and last what the server puts off each time that it comes, so that it stands
-/// before nothing that would be taken.
-fn turn(held: &Held) -> u8 {
-    let is_put_off = |why: &Reason| why.code != TOO_MUCH_AT_ONCE;
-    match &held.problem {
-        _ if held.card.danger => 0,
-        Some(why) if is_put_off(why) => 2,
-        _ => 1,
-    }
-}
-
-pub(super) fn waiting(case: CaseId, one: &Outgoing) -> Waiting {
-    Waiting {
-        case,
-        hash: one.head.hash,
-        bytes: one.bytes.clone(),
-        deposited: one.head.handed_in.clone(),
     }
 }
 

@@ -6,9 +6,8 @@ mod here;
 use super::{
     Engine, EngineError, Reason,
     card::Card,
-    history::{self, Known},
     read,
-    row::{self, Held, Intent, OutgoingHead},
+    row::{self, Held, Intent},
     trouble::Trouble,
 };
 use crate::{
@@ -19,6 +18,7 @@ use hejie_case::{
     document::CaseDoc,
     ids::{CaseId, EntryId},
 };
+use hejie_wire::chunk::admit;
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
@@ -130,7 +130,7 @@ impl<S: Store> Engine<S> {
         let out = row::read_outgoing(&self.store, case)?;
         let is_foreign = out
             .iter()
-            .any(|one| history::admit(&one.bytes).is_ok_and(|change| change.actor != actor));
+            .any(|one| admit(&one.bytes).is_ok_and(|change| change.header.actor != actor));
         let (held, changes) = if is_foreign {
             self.rewritten(&held, actor, now)?
         } else {
@@ -299,18 +299,6 @@ impl<S: Store> Engine<S> {
         };
         let view = doc.view()?;
         Ok(view.parties.contains_key(&entry) || view.evidence.contains_key(&entry))
-    }
-}
-
-impl OutgoingHead {
-    /// Of a change of which only the bytes are left.
-    pub(super) fn of_bytes(change: &Known) -> Self {
-        Self {
-            hash: change.hash,
-            at: change.at,
-            intent: Intent::Again,
-            handed_in: Vec::new(),
-        }
     }
 }
 

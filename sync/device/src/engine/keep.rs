@@ -5,7 +5,6 @@ use super::{
     alarm::was_told,
     attest::Standing,
     card::Card,
-    exchange::waiting,
     merge::{Merged, Mine, merge},
     phantom::may_give,
     read,
@@ -20,54 +19,39 @@ use crate::{
 use hejie_case::{
     document::CaseDoc,
     facts::Facts,
-    ids::{Actor, CaseId},
+    ids::{Actor, CaseId, ChangeHash},
     view::CaseView,
 };
 use hejie_wire::{
     attest::Statement,
-    exchange::Event,
     message::{CaseDown, Forget, Up},
 };
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 
 impl<S: Store> Engine<S> {
-    /// Keeps what the answer says of one case; an event for the machine when other changes wait now than it must think.
+    /// Keeps what the answer says of one case. Tells whether more of it may go up at once: nothing of what the request held of it waits
+    /// any more, or what waits was written anew.
     pub(super) fn take_case(
         &mut self,
         down: &CaseDown,
         request: &Up,
         now: Timestamp,
-    ) -> Result<Option<Event>, EngineError> {
+    ) -> Result<bool, EngineError> {
         let actor = self.owner()?.actor;
-        let is_new = !self.held.contains_key(&down.case);
+        let known = self.held.get(&down.case).cloned();
+        let is_new = known.is_none();
         if is_new && !may_give(down) {
-            return Ok(None);
+            return Ok(false);
         }
-        let mut held = self
-            .held
-            .get(&down.case)
-            .cloned()
-            .unwrap_or_else(|| self.begun_anew(down.case));
+        let mut held = known.unwrap_or_else(|| self.begun_anew(down.case));
         let was_damaged = held.damaged;
         if was_damaged && down.snapshot.is_none() {
             // Only the whole case mends it; the repair at the end of this exchange brings it.
-            return Ok(None);
+            return Ok(false);
         }
         let before = row::read_outgoing(&self.store, down.case)?;
-        let saved = match read::document(&self.store, down.case) {
-            Ok(doc) => doc,
-            // A document of ours that does not load any more is built anew from what the server has, and from what was saved of it: an edit
-            // may stand there alone.
-            Err(EngineError::Document(_)) if down.snapshot.is_some() => {
-                match read::saved(&self.store, down.case) {
-                    Err(EngineError::Document(_)) => None,
-                    saved => saved?,
-                }
-            }
-            Err(EngineError::Document(_)) => None,
-            Err(error) => return Err(error),
-        };
+        let saved = self.readable_document(down)?;
         held.prove = self.must_prove(&held, saved.as_ref(), down)?;
         let keeps_all = held.prove;
         let read = || Mine {
@@ -81,14 +65,14 @@ impl<S: Store> Engine<S> {
         };
         let merged = match merge(read, down) {
             // Of a case that is not here only what gives it counts.
-            Ok(merged) if is_new && !merged.gives(down) => return Ok(None),
-            Err(_) if is_new && down.snapshot.is_none() => return Ok(None),
+            Ok(merged) if is_new && !merged.gives(down) => return Ok(false),
+            Err(_) if is_new && down.snapshot.is_none() => return Ok(false),
             Ok(merged) => merged,
             Err(unusable) => {
                 held.problem = Some(unusable.reason());
                 self.commit(vec![row::put_held(&held)?])?;
                 self.keep(held);
-                return Ok(None);
+                return Ok(false);
             }
         };
         let brings = !down.changes.is_empty() || down.snapshot.is_some();
@@ -96,16 +80,8 @@ impl<S: Store> Engine<S> {
         if brings && merged.problem.is_none() {
             held.gone = None;
         }
-        let expected = before
-            .iter()
-            .map(|one| one.head.hash)
-            .filter(|hash| !down.accepted.contains(hash));
-        let is_expected = expected.eq(merged.outgoing.iter().map(|one| one.head.hash));
-        let wait = merged
-            .outgoing
-            .iter()
-            .map(|one| waiting(down.case, one))
-            .collect();
+        let sent = sent_of(request, down.case);
+        let goes_on = goes_on(&before, &merged.outgoing, down, &sent);
         let is_mended = was_damaged && merged.problem.is_none();
         let standing = Standing {
             doc: None,
@@ -118,15 +94,23 @@ impl<S: Store> Engine<S> {
         }
         if is_mended {
             self.mend(down.case, now)?;
-            return self.rewrote(down.case).map(Some);
         }
-        Ok((!is_expected).then_some(Event::Rewrote(down.case, wait)))
+        Ok(goes_on || is_mended)
     }
 
-    fn rewrote(&self, case: CaseId) -> Result<Event, EngineError> {
-        let out = row::read_outgoing(&self.store, case)?;
-        let wait = out.iter().map(|one| waiting(case, one)).collect();
-        Ok(Event::Rewrote(case, wait))
+    /// The document of a case, as far as it loads.
+    fn readable_document(&self, down: &CaseDown) -> Result<Option<CaseDoc>, EngineError> {
+        match read::document(&self.store, down.case) {
+            // It is built anew from what the server has, and from what was saved of it: an edit may stand there alone.
+            Err(EngineError::Document(_)) if down.snapshot.is_some() => {
+                match read::saved(&self.store, down.case) {
+                    Err(EngineError::Document(_)) => Ok(None),
+                    saved => saved,
+                }
+            }
+            Err(EngineError::Document(_)) => Ok(None),
+            document => document,
+        }
     }
 
     fn keep_merged(
@@ -374,4 +358,15 @@ fn take_number(held: &mut Held) -> u64 {
 fn sent_of(request: &Up, case: CaseId) -> Vec<&ByteBuf> {
     let up = request.cases.iter().filter(|up| up.case == case);
     up.flat_map(|up| &up.changes).collect()
+}
+
+/// Whether more of a case may go up at once, of which this waited before the answer and after it: nothing that was sent waits any more, or
+/// what waits was written anew.
+fn goes_on(before: &[Outgoing], after: &[Outgoing], down: &CaseDown, sent: &[&ByteBuf]) -> bool {
+    let names =
+        |all: &[Outgoing]| -> Vec<ChangeHash> { all.iter().map(|one| one.head.hash).collect() };
+    let mut expected = names(before);
+    expected.retain(|hash| !down.accepted.contains(hash));
+    let waits = |one: &Outgoing| sent.iter().any(|bytes| bytes[..] == one.bytes);
+    expected != names(after) || !after.iter().any(waits)
 }

@@ -1,14 +1,12 @@
 //! What became of changes that were written again or taken out: where a document still has what somebody had seen.
 
-use super::{
-    history::Known,
-    row::{Intent, Outgoing},
-};
+use super::row::{Intent, Outgoing};
 use hejie_case::{
     document::{Basis, CaseDoc, Seen},
     edit::{Edit, NewEntry},
     ids::ChangeHash,
 };
+use hejie_wire::chunk::Admitted;
 use std::collections::{BTreeSet, HashMap};
 
 /// The changes of a document before it was built anew.
@@ -23,12 +21,12 @@ pub(super) struct Lineage {
 impl Lineage {
     /// The changes of a document, and unsent ones with what their authors had seen.
     pub(super) fn of<'a>(
-        changes: &[Known],
+        changes: &[Admitted],
         unsent: impl IntoIterator<Item = &'a Outgoing>,
     ) -> Self {
         let mut before: HashMap<_, _> = changes
             .iter()
-            .map(|change| (change.hash, change.seen_heads().to_vec()))
+            .map(|change| (change.hash, change.header.seen_heads().to_vec()))
             .collect();
         for one in unsent {
             if let Intent::Edit { basis, .. } = &one.head.intent {

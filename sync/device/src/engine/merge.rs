@@ -2,10 +2,10 @@
 //! refused is taken out of the document while the rest is written again.
 
 use super::{
-    history::{self, Known, admit, advance},
+    history::{self, advance},
     lineage::Lineage,
     rebuild::{Base, rebuild},
-    row::{Intent, Outgoing, OutgoingHead, Reason},
+    row::{Intent, Outgoing, Reason},
     verdict::{DEPENDS_ON_REFUSED, Verdicts, is_final},
 };
 use hejie_case::{
@@ -13,7 +13,11 @@ use hejie_case::{
     ids::{Actor, CaseId, ChangeHash},
     view::CaseView,
 };
-use hejie_wire::{gate::GateError, message::CaseDown};
+use hejie_wire::{
+    chunk::{Admitted, admit},
+    gate::GateError,
+    message::CaseDown,
+};
 use serde_bytes::ByteBuf;
 use std::{
     collections::{BTreeSet, HashMap},
@@ -44,7 +48,7 @@ pub(super) struct Merged {
     /// Where the document was built anew: what became of its changes.
     pub lineage: Option<Lineage>,
     /// Changes of others that the server does not have.
-    pub lost_by_server: Vec<Known>,
+    pub lost_by_server: Vec<Admitted>,
 }
 
 impl Merged {
@@ -180,7 +184,7 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
 fn plainly(
     mut doc: CaseDoc,
     verdicts: Verdicts,
-    theirs: Vec<Known>,
+    theirs: Vec<Admitted>,
     server_heads: Vec<ChangeHash>,
 ) -> Result<Merged, Unusable> {
     let server_heads = take_plainly(&mut doc, theirs, &verdicts.accepted, server_heads)?;
@@ -230,7 +234,7 @@ fn anew(
 fn replaced(
     doc: &CaseDoc,
     down: &CaseDown,
-    theirs: &[Known],
+    theirs: &[Admitted],
     unacknowledged: &BTreeSet<ChangeHash>,
 ) -> Result<BTreeSet<ChangeHash>, Unusable> {
     let (Some(snapshot), Some(_)) = (&down.snapshot, &down.heads) else {
@@ -240,10 +244,10 @@ fn replaced(
     let numbered: HashMap<(Actor, u64), ChangeHash> = there
         .iter()
         .chain(theirs)
-        .map(|change| ((change.actor, change.seq), change.hash))
+        .map(|change| ((change.header.actor, change.header.seq), change.hash))
         .collect();
-    let is_replaced = |change: &Known| {
-        let there = numbered.get(&(change.actor, change.seq));
+    let is_replaced = |change: &Admitted| {
+        let there = numbered.get(&(change.header.actor, change.header.seq));
         there.is_some_and(|hash| *hash != change.hash) && !unacknowledged.contains(&change.hash)
     };
     let here = history::all(doc)?.into_iter();
@@ -272,7 +276,7 @@ fn stray(
 /// Takes what is new into the document as it is; returns the heads that the server has.
 fn take_plainly(
     doc: &mut CaseDoc,
-    theirs: Vec<Known>,
+    theirs: Vec<Admitted>,
     accepted: &[Outgoing],
     mut heads: Vec<ChangeHash>,
 ) -> Result<Vec<ChangeHash>, Unusable> {
@@ -301,41 +305,32 @@ fn kept_as_bytes(
         .collect();
     // The server names a refused change to its author alone, who may have written it under an earlier actor.
     let is_told = |hash| down.refused.iter().any(|no| no.change == Some(hash));
-    let falls = |change: &Known| {
-        (change.actor == actor || is_told(change.hash))
+    let falls = |change: &Admitted| {
+        (change.header.actor == actor || is_told(change.hash))
             && !stay.contains(&change.hash)
             && !unacknowledged.contains(&change.hash)
     };
     let fallen = all.into_iter().filter(falls);
     Ok(fallen
-        .map(|change| (as_bytes(&change), reason_of(&change, down)))
+        .map(|change| {
+            let reason = reason_of(change.hash, down);
+            (as_bytes(change), reason)
+        })
         .collect())
 }
 
-fn as_bytes(change: &Known) -> Outgoing {
-    let intent = Intent::Bytes {
-        bytes: change.bytes.clone(),
+fn as_bytes(change: Admitted) -> Outgoing {
+    let mut one = Outgoing::of_bytes(change);
+    one.head.intent = Intent::Bytes {
+        bytes: one.bytes.clone(),
         tried: false,
     };
-    let head = OutgoingHead {
-        hash: change.hash,
-        at: change.at,
-        intent,
-        handed_in: Vec::new(),
-    };
-    Outgoing {
-        number: 0,
-        head,
-        bytes: change.bytes.clone(),
-    }
+    one
 }
 
 /// What the server said of the change, or of that with which it falls.
-fn reason_of(change: &Known, down: &CaseDown) -> Reason {
-    let said = down
-        .refused
-        .iter()
-        .find(|no| no.change == Some(change.hash));
+fn reason_of(change: ChangeHash, down: &CaseDown) -> Reason {
+    let said = down.refused.iter().find(|no| no.change == Some(change));
     match said.or_else(|| down.refused.iter().find(|no| is_final(no, down))) {
         Some(no) => Reason::new(&no.code, &no.zh),
         None => Reason::new(
@@ -345,13 +340,13 @@ fn reason_of(change: &Known, down: &CaseDown) -> Reason {
     }
 }
 
-pub(super) fn unknown(doc: &CaseDoc, changes: Vec<Known>) -> Vec<Known> {
+pub(super) fn unknown(doc: &CaseDoc, changes: Vec<Admitted>) -> Vec<Admitted> {
     changes
         .into_iter()
         .filter(|change| !doc.contains(&change.hash))
         .collect()
 }
 
-pub(super) fn bytes_of(changes: &[Known]) -> Vec<Vec<u8>> {
+pub(super) fn bytes_of(changes: &[Admitted]) -> Vec<Vec<u8>> {
     changes.iter().map(|change| change.bytes.clone()).collect()
 }

@@ -6,7 +6,6 @@
 
 use super::{
     Engine, EngineError, Reason,
-    history::admit,
     load::Load,
     row::{self, Held},
 };
@@ -17,6 +16,7 @@ use hejie_case::{
 };
 use hejie_wire::{
     attest::CaseProof,
+    chunk::admit,
     limits,
     message::{CaseDown, Down},
 };

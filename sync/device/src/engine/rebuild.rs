@@ -2,7 +2,7 @@
 //! written again from its intents, each on what its author had seen (docs/adr/0011).
 
 use super::{
-    history::{self, Known},
+    history,
     lineage::Lineage,
     merge::{Unusable, bytes_of, unknown},
     row::{Intent, Outgoing, OutgoingHead, Reason},
@@ -11,6 +11,7 @@ use hejie_case::{
     document::{Basis, CaseDoc, EditError, Replay, Work, Written},
     ids::{Actor, CaseId, ChangeHash},
 };
+use hejie_wire::chunk::{Admitted, admit};
 use std::collections::BTreeSet;
 
 /// What the new document is built on.
@@ -25,7 +26,7 @@ pub(super) struct Base<'a> {
     pub out: BTreeSet<ChangeHash>,
     pub snapshot: Option<&'a [u8]>,
     /// Changes from the server.
-    pub theirs: Vec<Known>,
+    pub theirs: Vec<Admitted>,
 }
 
 /// A document built anew.
@@ -38,7 +39,7 @@ pub(super) struct Built {
     /// What became of the changes of the document as it was.
     pub lineage: Lineage,
     /// Changes of others that the server does not have.
-    pub lost_by_server: Vec<Known>,
+    pub lost_by_server: Vec<Admitted>,
 }
 
 /// Work that was written again.
@@ -78,16 +79,8 @@ pub(super) fn rebuild(
         rewrite,
         replay: Replay::default(),
     };
-    let begins = matches!(
-        unsent.first(),
-        Some(Outgoing {
-            head: OutgoingHead {
-                intent: Intent::Begin { .. },
-                ..
-            },
-            ..
-        })
-    );
+    let mut first = unsent.iter().take(1);
+    let begins = first.any(|one| matches!(one.head.intent, Intent::Begin { .. }));
     if is_empty(&doc) && !begins {
         refused.extend(unsent.into_iter().map(|one| (one, not_begun())));
         return Ok(Built {
@@ -150,7 +143,7 @@ fn inside_refused() -> Reason {
 struct Beginning {
     doc: CaseDoc,
     /// Changes of others that stood in the document before and that the server does not have, whether they stay or not.
-    lost_by_server: Vec<Known>,
+    lost_by_server: Vec<Admitted>,
 }
 
 /// The document with all that the server has, and nothing that is unsent or refused.
@@ -159,7 +152,7 @@ struct Beginning {
 /// case, or its author will offer it again. Only where own acknowledged work builds on it, it stays until that is settled.
 fn beginning(
     base: Base<'_>,
-    before: Vec<Known>,
+    before: Vec<Admitted>,
     heads: Option<&[ChangeHash]>,
 ) -> Result<Beginning, Unusable> {
     let mut doc = match base.snapshot {
@@ -176,7 +169,7 @@ fn beginning(
     });
     let lost_by_server = if follows && !base.keeps_all {
         let mut lost = unknown(&doc, before);
-        lost.retain(|change| change.actor != base.actor);
+        lost.retain(|change| change.header.actor != base.actor);
         lost
     } else {
         Vec::new()
@@ -184,9 +177,9 @@ fn beginning(
     let mut missing = unknown(&doc, acknowledged);
     // Own acknowledged work may build on words of others that the server lost: Automerge takes a change
     // with all that it depends on or not at all, and then everything that was here stays.
-    let own: Vec<Known> = missing
+    let own: Vec<Admitted> = missing
         .iter()
-        .filter(|change| change.actor == base.actor)
+        .filter(|change| change.header.actor == base.actor)
         .cloned()
         .collect();
     if !(follows && !base.keeps_all && doc.apply(&bytes_of(&own)).is_ok()) {
@@ -221,19 +214,10 @@ fn offered_again(
         .copied()
         .collect();
     let mut again = Vec::new();
-    for Written { hash, bytes } in doc.changes_since(&known) {
-        if history::admit(&bytes)?.actor == actor {
-            let at = jiff::Timestamp::UNIX_EPOCH;
-            again.push(Outgoing {
-                number: 0,
-                head: OutgoingHead {
-                    hash,
-                    at,
-                    intent: Intent::Again,
-                    handed_in: Vec::new(),
-                },
-                bytes,
-            });
+    for change in doc.changes_since(&known) {
+        let change = admit(&change.bytes)?;
+        if change.header.actor == actor {
+            again.push(Outgoing::of_bytes(change));
         }
     }
     Ok(again)

@@ -8,7 +8,6 @@
 use super::{
     Engine, EngineError, Reason,
     alarm::reports_danger,
-    history::Known,
     row::{self, Held, Relay, RelayHead, Taken},
 };
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
 };
 use hejie_case::ids::CaseId;
 use hejie_wire::{
+    chunk::Admitted,
     limits,
     message::{CaseUp, Down, Up},
 };
@@ -39,7 +39,7 @@ impl<S: Store> Engine<S> {
     pub(super) fn to_relay(
         &self,
         held: &mut Held,
-        lost: &[Known],
+        lost: &[Admitted],
     ) -> Result<Vec<Change>, EngineError> {
         if lost.is_empty() {
             return Ok(Vec::new());

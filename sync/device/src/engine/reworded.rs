@@ -1,11 +1,7 @@
 //! A refused change of which only the bytes are left, tried again by hand: first as it is, since the reason may have passed; when it comes
 //! back, its words are written as a note, which is a change of its own and is judged by itself.
 
-use super::{
-    EngineError, Intent,
-    history::{self, Known},
-    secret::not_possible,
-};
+use super::{EngineError, Intent, secret::not_possible};
 use hejie_case::{
     document::{CaseDoc, EditError, Written},
     edit::{Edit, NewEntry},
@@ -13,6 +9,7 @@ use hejie_case::{
     record::{NoteHead, NoteKind},
     rights::{self, Passage, Said, Told},
 };
+use hejie_wire::chunk::{Admitted, admit};
 
 /// What stands above the words, so that nobody takes them for a note that was written as one.
 const HEADING: &str = "（以下内容原未被接受，现按原文重新记录）";
@@ -35,25 +32,25 @@ pub(super) fn again(
     tried: bool,
     note: EntryId,
 ) -> Result<Again, EngineError> {
-    let known = history::admit(bytes)?;
+    let known = admit(bytes)?;
     if doc.contains(&known.hash) {
         return Err(EditError::NothingChanged.into());
     }
     // What another actor of this person wrote, the server does not take from this one; and a number is given once.
-    let may_stay = !tried && known.actor == actor;
+    let may_stay = !tried && known.header.actor == actor;
     if may_stay && doc.apply(std::slice::from_ref(&known.bytes)).is_ok() {
         let intent = Intent::Bytes {
             bytes: known.bytes.clone(),
             tried: true,
         };
-        let Known { hash, bytes, .. } = known;
+        let Admitted { hash, bytes, .. } = known;
         return Ok(Again::AsItIs(Written { hash, bytes }, intent));
     }
     let told = rights::told(&known.bytes, &[])?;
     let text = words(&told).ok_or_else(no_words)?;
     let head = NoteHead {
         kind: NoteKind::Other,
-        at: known.at,
+        at: known.header.claimed_at().unwrap_or_default(),
     };
     Ok(Again::InWords(Edit::Add {
         id: note,

@@ -1,11 +1,11 @@
 //! What an answer says about the phone's own changes, and which refusals are final.
 
-use super::{
-    history::Known,
-    row::{Outgoing, Reason},
-};
+use super::row::{Outgoing, Reason};
 use hejie_case::{document::CaseDoc, ids::ChangeHash};
-use hejie_wire::message::{CaseDown, Refused};
+use hejie_wire::{
+    chunk::Admitted,
+    message::{CaseDown, Refused},
+};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ impl Verdicts {
     pub(super) fn of(
         outgoing: Vec<Outgoing>,
         down: &CaseDown,
-        theirs: &[Known],
+        theirs: &[Admitted],
         sent: &[&ByteBuf],
     ) -> Self {
         let arrived: BTreeSet<ChangeHash> = down

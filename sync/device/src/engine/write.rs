@@ -3,7 +3,7 @@
 use super::{
     Engine, EngineError,
     card::Card,
-    history, read,
+    read,
     reworded::{self, Again},
     row::{self, Held, Intent, Outgoing, OutgoingHead},
     tail,
@@ -26,6 +26,7 @@ use hejie_case::{
     settle,
     view::Meta,
 };
+use hejie_wire::chunk::admit;
 use jiff::Timestamp;
 
 /// Proof that a piece of work is durable on this phone.
@@ -272,13 +273,12 @@ impl<S: Store> Engine<S> {
         let (case, first) = (held.case, held.next);
         let shows = tail::show_on_card(&held.card, &written);
         let begins = matches!(written.first(), Some((_, Intent::Begin { .. })));
-        let mut fresh = Vec::with_capacity(written.len());
         let mut receipt = Receipt {
             case,
             change: ChangeHash([0; 32]),
         };
         for (Written { hash, bytes }, intent) in written {
-            history::admit(&bytes)?;
+            admit(&bytes)?;
             let outgoing = Outgoing {
                 number: held.next,
                 head: OutgoingHead {
@@ -290,7 +290,6 @@ impl<S: Store> Engine<S> {
                 bytes,
             };
             changes.push(row::put_outgoing(case, &outgoing)?);
-            fresh.push(outgoing);
             held.next += 1;
             held.waiting += 1;
             receipt.change = hash;
@@ -304,7 +303,6 @@ impl<S: Store> Engine<S> {
         self.commit(changes)?;
         self.keep(held);
         self.loaded = Some((case, doc));
-        self.announce(case, &fresh);
         Ok(receipt)
     }
 }

@@ -50,7 +50,7 @@ fn closed(
 fn hashes(up: &Up) -> Vec<String> {
     let changes = up.cases.iter().flat_map(|case| &case.changes);
     changes
-        .map(|bytes| chunk::admit(bytes).unwrap().chunk.hash.to_string())
+        .map(|bytes| chunk::admit(bytes).unwrap().hash.to_string())
         .collect()
 }
 
@@ -319,7 +319,9 @@ fn what_may_hold_a_danger_is_handed_in_before_all_else() {
     let mut phone = Phone::new(1);
     let (before, dangerous) = (phone.begin_case("门锁被撬"), phone.begin_case("邻里争执"));
     let what = "一方持刀。".into();
-    let reported = phone.engine.ask(dangerous, Ask::Danger(act::ReportDanger { what }), noon());
+    let reported = phone
+        .engine
+        .ask(dangerous, Ask::Danger(act::ReportDanger { what }), noon());
     reported.unwrap();
     let part = phone
         .engine

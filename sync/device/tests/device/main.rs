@@ -32,6 +32,7 @@ mod office;
 mod phone;
 mod refused;
 mod rewritten;
+mod run;
 mod schedules;
 mod sealing;
 mod secret;

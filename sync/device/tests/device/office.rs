@@ -151,7 +151,7 @@ impl Office {
                 continue;
             };
             let admitted = chunk::admit(bytes).unwrap();
-            let hash = admitted.chunk.hash;
+            let hash = admitted.hash;
             if fallen.contains(&hash) || admitted.header.deps.iter().any(|dep| fallen.contains(dep))
             {
                 fallen.insert(hash);
@@ -214,7 +214,7 @@ impl Office {
     /// What nobody vouches for counts only when its author sends it.
     fn keep_aside(&mut self, up: &CaseUp) {
         for bytes in &up.changes {
-            let hash = chunk::admit(bytes).unwrap().chunk.hash;
+            let hash = chunk::admit(bytes).unwrap().hash;
             if !self.taken_out.contains(&hash) && !self.room(up.case).doc.contains(&hash) {
                 self.claims.insert(hash, bytes.to_vec());
             }
@@ -230,7 +230,7 @@ impl Office {
         let mut waits = false;
         for bytes in changes {
             let admitted = chunk::admit(bytes).unwrap();
-            let hash = admitted.chunk.hash;
+            let hash = admitted.hash;
             if self.taken_out.contains(&hash) {
                 down.refused.push(refused_as("unmergeable", Some(hash)));
                 continue;

@@ -203,11 +203,11 @@ impl CaseProof {
         let actor = admitted.header.actor;
         let row = self.actors.lookup(actor);
         Ok(AttestedChange {
-            hash: admitted.chunk.hash,
+            hash: admitted.hash,
             actor,
             device: row.map(|row| row.device),
             user: row.map(|row| row.user),
-            bytes: ByteBuf::from(admitted.chunk.raw),
+            bytes: ByteBuf::from(admitted.bytes),
         })
     }
 }

@@ -46,6 +46,30 @@ fn an_exchange_in_which_nothing_happened_is_tiny() {
 }
 
 #[test]
+fn many_holdings_are_named_part_by_part_without_a_gap() {
+    let held = |n| (case(n), Digest([1; 16]).short());
+    let all: Vec<_> = (1..=45_000).map(held).collect();
+    let (mut parts, mut after) = (Vec::new(), None);
+    while parts.len() < 4 {
+        let behind = all.iter().filter(|(case, _)| Some(*case) > after);
+        let part = Holdings::part(after, behind.copied());
+        assert!(part.held.len() <= limits::HOLDINGS_PER_UP);
+        after = part.through;
+        parts.push(part);
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(parts.len(), 3);
+    assert!(parts.iter().flat_map(|part| &part.held).eq(&all));
+    for two in parts.windows(2) {
+        assert_eq!(two[0].through, two[1].after);
+    }
+    let exactly = all[..limits::HOLDINGS_PER_UP].iter().copied();
+    assert_eq!(Holdings::part(None, exactly).through, None);
+}
+
+#[test]
 fn the_content_encoding_is_read_from_its_header() {
     assert_eq!(Encoding::from_header(None).unwrap(), Encoding::Identity);
     assert_eq!(Encoding::from_header(Some("zstd")).unwrap(), Encoding::Zstd);

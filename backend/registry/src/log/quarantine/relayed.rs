@@ -6,14 +6,14 @@ use crate::{
     error::RegistryError,
     feed::Why,
     log::{
-        add::{self, Arrival, Fate},
+        add::{self, Fate},
         change::Sender,
     },
     rows,
     time::Ts,
 };
 use hejie_case::ids::{CaseId, ChangeHash};
-use hejie_wire::limits;
+use hejie_wire::{chunk::Admitted, limits};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ pub const RELAYED: &str = "relayed_unproved";
 #[derive(Debug, Clone, Copy)]
 pub struct RelayedChanges<'a> {
     /// The changes.
-    pub changes: &'a [Arrival],
+    pub changes: &'a [Admitted],
     /// Those of them that report a danger.
     pub reports: &'a BTreeSet<ChangeHash>,
 }
@@ -57,14 +57,14 @@ pub async fn add_relayed(
     let fresh = absent(conn, case, changes).await?;
     let (mut fitting, mut whole) = (Vec::new(), true);
     for is_report in [true, false] {
-        let of_kind = |arrival: &&Arrival| reports.contains(&arrival.hash) == is_report;
-        let of_kind: Vec<&Arrival> = fresh.iter().filter(of_kind).collect();
+        let of_kind = |arrival: &&Admitted| reports.contains(&arrival.hash) == is_report;
+        let of_kind: Vec<&Admitted> = fresh.iter().filter(of_kind).collect();
         if of_kind.is_empty() {
             continue;
         }
         let mut share = share_left(conn, case, sender, is_report).await?;
         let fits = of_kind.iter().filter(|arrival| share.takes(arrival));
-        let fits: Vec<Arrival> = fits.map(|arrival| (*arrival).clone()).collect();
+        let fits: Vec<Admitted> = fits.map(|arrival| (*arrival).clone()).collect();
         whole &= fits.len() == of_kind.len();
         fitting.extend(fits);
     }
@@ -86,7 +86,7 @@ struct Share {
 }
 
 impl Share {
-    fn takes(&mut self, arrival: &Arrival) -> bool {
+    fn takes(&mut self, arrival: &Admitted) -> bool {
         let left = (
             self.changes.checked_sub(1),
             self.bytes.checked_sub(arrival.bytes.len() as u64),
@@ -136,7 +136,7 @@ async fn share_left(
 pub(crate) async fn give_way(
     conn: &mut PgConnection,
     case: CaseId,
-    arrivals: &[Arrival],
+    arrivals: &[Admitted],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     let named: Vec<ChangeHash> = arrivals.iter().map(|a| a.hash).collect();

@@ -2,18 +2,18 @@
 
 use crate::{
     engine::{
-        Engine, EngineError, Reason,
-        history::{self, Known},
+        Engine, EngineError, Reason, history,
         keep::{rows_of, viewed},
         merge::Merged,
         read,
         rebuild::{Base, rebuild},
-        row::{self, Held, Outgoing, OutgoingHead},
+        row::{self, Held, Outgoing},
     },
     seal::Change,
     store::Store,
 };
 use hejie_case::{document::CaseDoc, ids::Actor};
+use hejie_wire::chunk::{Admitted, admit};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -73,7 +73,7 @@ impl<S: Store> Engine<S> {
     fn writer_of(&self, before: &[Outgoing], outgoing: &[Outgoing]) -> Option<Actor> {
         let mut all = before.iter().chain(outgoing);
         let own = self.enrolment().map(|owner| owner.actor);
-        own.or_else(|| all.find_map(|one| Some(history::admit(&one.bytes).ok()?.actor)))
+        own.or_else(|| all.find_map(|one| Some(admit(&one.bytes).ok()?.header.actor)))
     }
 }
 
@@ -86,13 +86,9 @@ fn is_put_on(doc: Option<&mut CaseDoc>, one: &Outgoing) -> bool {
 
 /// All changes of a document as they wait in the outbox.
 fn all_of(doc: &CaseDoc, before: &[Outgoing]) -> Result<Vec<Outgoing>, EngineError> {
-    let known = |change: &Known| before.iter().find(|one| one.head.hash == change.hash);
-    let row = |change: Known| {
-        known(&change).cloned().unwrap_or_else(|| Outgoing {
-            number: 0,
-            head: OutgoingHead::of_bytes(&change),
-            bytes: change.bytes,
-        })
+    let row = |change: Admitted| {
+        let known = before.iter().find(|one| one.head.hash == change.hash);
+        known.cloned().unwrap_or_else(|| Outgoing::of_bytes(change))
     };
     Ok(history::all(doc)?.into_iter().map(row).collect())
 }

@@ -2,11 +2,12 @@
 
 use super::{Intent, decode, encode, of_case};
 use crate::{
-    engine::{EngineError, history},
+    engine::EngineError,
     seal::{Change, Owner, SealedStore},
     store::{Store, Table},
 };
 use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_wire::chunk::{Admitted, admit};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,28 @@ pub(in crate::engine) struct OutgoingHead {
     /// The changes by which the same work was deposited before it was written again, each time that the phone was out of service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::engine) handed_in: Vec<ChangeHash>,
+}
+
+impl Outgoing {
+    /// A change of which only the bytes are left. It has no number yet.
+    pub(in crate::engine) fn of_bytes(change: Admitted) -> Self {
+        Self {
+            number: 0,
+            head: OutgoingHead::of_bytes(&change),
+            bytes: change.bytes,
+        }
+    }
+}
+
+impl OutgoingHead {
+    fn of_bytes(change: &Admitted) -> Self {
+        Self {
+            hash: change.hash,
+            at: change.header.claimed_at().unwrap_or_default(),
+            intent: Intent::Again,
+            handed_in: Vec::new(),
+        }
+    }
 }
 
 pub(in crate::engine) fn put_outgoing(
@@ -64,7 +87,7 @@ pub(in crate::engine) fn split_outgoing(
     let bytes = value.get(end + 1..).unwrap_or_default().to_vec();
     let head = match decode(&value[..end]) {
         Ok(head) => head,
-        Err(unreadable) => OutgoingHead::of_bytes(&history::admit(&bytes).map_err(|_| unreadable)?),
+        Err(unreadable) => OutgoingHead::of_bytes(&admit(&bytes).map_err(|_| unreadable)?),
     };
     Ok(Outgoing {
         number,

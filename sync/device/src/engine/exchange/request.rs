@@ -1,0 +1,164 @@
+//! Making a request: the next piece of what waits, what goes along with it, and what the phone believes to hold.
+
+use super::{Repair, Run};
+use crate::{
+    engine::{
+        Engine, EngineError, Reason,
+        row::{self, Held, Outgoing, OutgoingHead},
+        share,
+        verdict::TOO_MUCH_AT_ONCE,
+    },
+    entropy::draw,
+    store::Store,
+};
+use hejie_case::ids::CaseId;
+use hejie_wire::{
+    limits,
+    message::{CaseUp, Holdings, PROTOCOL, RequestToken, Up, WrittenAgain},
+};
+use jiff::Timestamp;
+use serde_bytes::ByteBuf;
+use std::ops::Bound;
+
+impl Run {
+    /// Whether something of the case goes up in this run. What is damaged is fetched first, so that its unsent work goes up on sound ground.
+    pub(super) fn sends(&self, held: &Held) -> bool {
+        held.waiting > 0 && !held.damaged && !self.put_off.contains(&held.case)
+    }
+}
+
+impl<S: Store> Engine<S> {
+    /// The next request of a run.
+    pub(super) fn next_request(
+        &mut self,
+        run: &mut Run,
+        now: Timestamp,
+    ) -> Result<Up, EngineError> {
+        let device = self.owner()?.device;
+        let piece = self.piece(|held| run.sends(held), |_| true)?;
+        let cases: Vec<CaseUp> = piece.into_iter().map(case_up).collect();
+        if cases.is_empty() {
+            // So that the run comes to its end whatever the row of a case says of its outbox.
+            run.put_off.extend(self.waiting_cases());
+        }
+        let proofs = match self.proving.goes_along() || cases.is_empty() {
+            true => self.proofs()?,
+            false => Vec::new(),
+        };
+        let relayed = match self.relays_go_along(run, &cases) {
+            true => self.relayed()?,
+            false => Vec::new(),
+        };
+        let mut request = Up {
+            v: PROTOCOL,
+            device,
+            token: Some(RequestToken(draw(self.store.entropy())?)),
+            cursor: self.progress.cursor.clone(),
+            digest: self.digest,
+            more: self.keeps_back(&cases),
+            clock: self.anchor(now).filter(|_| !cases.is_empty()),
+            cases,
+            holdings: self.holdings(run),
+            attest: std::mem::take(&mut run.attest),
+            proofs,
+            relayed,
+            limit_bytes: self.limit,
+        };
+        self.sign(&mut request)?;
+        Ok(request)
+    }
+
+    /// The next unsent changes that fit into one piece, by case and in the order written; one that is larger goes alone.
+    pub(in crate::engine) fn piece(
+        &self,
+        goes: impl Fn(&Held) -> bool,
+        is_new: impl Fn(&OutgoingHead) -> bool,
+    ) -> Result<Vec<(CaseId, Vec<Outgoing>)>, EngineError> {
+        let (mut piece, mut bytes) = (Vec::new(), 0);
+        for held in self.waiting_in_turn().filter(|held| goes(held)) {
+            let mut fits = row::read_outgoing(&self.store, held.case)?;
+            fits.retain(|one| is_new(&one.head));
+            let fit = fits.iter().take_while(|one| {
+                let is_first = bytes == 0;
+                bytes += one.bytes.len();
+                is_first || bytes <= limits::CHUNK_BYTES
+            });
+            let fit = fit.count();
+            fits.truncate(fit);
+            if !fits.is_empty() {
+                piece.push((held.case, fits));
+            }
+            if bytes > limits::CHUNK_BYTES {
+                break;
+            }
+        }
+        Ok(piece)
+    }
+
+    /// The cases of which something waits, in the order in which they go up.
+    fn waiting_in_turn(&self) -> impl Iterator<Item = &Held> {
+        let waiting = self.held.values().filter(|held| held.waiting > 0);
+        let mut waiting: Vec<&Held> = waiting.collect();
+        waiting.sort_by_key(|held| turn(held));
+        waiting.into_iter()
+    }
+
+    /// Whether a request leaves something that was written behind: the phone has not said everything, and no closing may pass by it.
+    fn keeps_back(&self, cases: &[CaseUp]) -> bool {
+        let sent: usize = cases.iter().map(|up| up.changes.len()).sum();
+        let waiting = self.held.values().map(|held| u64::from(held.waiting));
+        waiting.sum::<u64>() > sent as u64
+    }
+
+    /// Whether a request brings words of others: on a line that did not carry them only one without changes, and none beside a large
+    /// proof.
+    fn relays_go_along(&self, run: &Run, cases: &[CaseUp]) -> bool {
+        let is_their_turn = !self.relaying.is_behind() || cases.is_empty();
+        !run.relays_put_off && is_their_turn && !self.proving.goes_alone()
+    }
+
+    /// The next part of the holdings, while the run names them.
+    fn holdings(&self, run: &mut Run) -> Option<Holdings> {
+        let Repair::From(after) = run.repair else {
+            return None;
+        };
+        let behind = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let held = self.held.range((behind, Bound::Unbounded));
+        let shared = held.filter(|(_, held)| held.is_shared());
+        let part = Holdings::part(
+            after,
+            shared.map(|(case, held)| (*case, share(held).short())),
+        );
+        run.repair = match part.through {
+            Some(last) => Repair::From(Some(last)),
+            None => Repair::Done,
+        };
+        Some(part)
+    }
+}
+
+/// When a case has its turn: what may hold a danger first, and last what the server puts off each time that it comes, so that it stands
+/// before nothing that would be taken.
+fn turn(held: &Held) -> u8 {
+    let is_put_off = |why: &Reason| why.code != TOO_MUCH_AT_ONCE;
+    match &held.problem {
+        _ if held.card.danger => 0,
+        Some(why) if is_put_off(why) => 2,
+        _ => 1,
+    }
+}
+
+fn case_up((case, changes): (CaseId, Vec<Outgoing>)) -> CaseUp {
+    let again = |one: &Outgoing| {
+        let (change, deposited) = (one.head.hash, one.head.handed_in.clone());
+        deposited
+            .into_iter()
+            .map(move |deposited| WrittenAgain { change, deposited })
+    };
+    let deposited = changes.iter().flat_map(again).collect();
+    let changes = changes.into_iter().map(|one| ByteBuf::from(one.bytes));
+    CaseUp {
+        deposited,
+        ..CaseUp::new(case, changes.collect())
+    }
+}
