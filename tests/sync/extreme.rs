@@ -64,7 +64,7 @@ async fn what_a_phone_takes_is_settled_and_what_it_does_not_take_it_says_at_once
     );
     let disk = phone.disk.copy();
     phone.wake_up_with(disk);
-    phone.sync().await;
+    sync_patiently(&scene, &mut phone).await;
     scene.server.settle().await;
     settled(&scene, scene.case).await;
     assert_eq!(phone.engine.status().waiting, 0);
@@ -117,6 +117,19 @@ async fn a_client_that_skips_the_phones_checks_is_told_and_stops_nothing() {
     scene.server.settle().await;
     settled(&scene, scene.case).await;
     assert_eq!(phone.engine.status().waiting, 0);
+}
+
+/// Exchanges like [`Phone::sync`]; a phone that has so much to say that it comes too often waits.
+async fn sync_patiently(scene: &Scene, phone: &mut Phone) {
+    loop {
+        let answer = phone.ask().await;
+        if answer.status == 429 {
+            phone.engine.exchange_failed();
+            scene.server.advance(jiff::SignedDuration::from_secs(2));
+        } else if !phone.take(&answer) {
+            return;
+        }
+    }
 }
 
 /// Nothing of the case waits, is parked or was put aside.

@@ -18,7 +18,7 @@ const HEAD: &str = "\
 由 `sync/case/src/act/` 中各事项自身生成，请勿手改；更新命令：`UPDATE_LIFE=1 cargo test -p hejie-tests --test tidy life`。各事项的依据见 [events](events.md)。
 条件按所列次序逐项核对，第一项不符的即为退回理由。“申请人”提出的，由“决定人”审批，规则准许的除外。
 
-| 编号 | 事项 | 办理前状态 | 办理后状态 | 决定人 | 申请人 | 条件 | 期限 | 无信号时 |
+| 事项 | 编号 | 办理前状态 | 办理后状态 | 决定人 | 申请人 | 条件 | 期限 | 无信号时 |
 |---|---|---|---|---|---|---|---|---|
 ";
 
@@ -40,12 +40,12 @@ fn the_printed_table_of_the_life_of_a_case_is_what_the_rules_hold() {
 fn every_event_stands_in_the_printed_table_with_all_its_conditions() {
     let page = lines();
     for event in Event::ALL {
-        let line = format!("| {} | {} |", event.code(), event.zh());
+        let line = format!("| {} | {} |", event.zh(), event.code());
         assert!(page.contains(&line), "{line}");
     }
     for (row, conditions) in act::all() {
         let code = format!("| {} |", row.event.code());
-        let mut about = page.lines().filter(|line| line.starts_with(&code));
+        let mut about = page.lines().filter(|line| line.contains(&code));
         let held = |line: &str| conditions.iter().all(|condition| line.contains(condition));
         assert!(about.any(held), "{code} {conditions:?}");
     }
@@ -66,8 +66,8 @@ fn lines() -> String {
 
 fn line(row: &Row, conditions: &[&str]) -> String {
     let cells = [
-        row.event.code().to_owned(),
         row.event.zh().to_owned(),
+        row.event.code().to_owned(),
         from(&row.from),
         to(&row.to),
         people(row.who),

@@ -33,6 +33,11 @@ class Desk:
     def post(self, path: str, body: dict | None):
         return self._call("POST", path, body if body is not None else {})
 
+    def decide(self, case: dict, act: str, says: dict):
+        """Decides an act on a case as it was read."""
+        summary = case["summary"]
+        self.post(f"/api/v1/cases/{summary['id']}/acts", {"act": {act: says}, "base_version": summary["version"]})
+
     def case(self, case_id: str) -> dict:
         return self.get(f"/api/v1/cases/{case_id}")
 

@@ -74,10 +74,9 @@ class Scenes:
         self.mediator.phone.exchange()
         quote(self.mediator.name, self.story["notes"][0]["text"])
         signed = self.desk.wait_for(self.case, lambda case: case["summary"]["status"] == "signed_for")
-        visitor = self.open_desk(self.people["grid_worker"]).user["id"]
-        version = signed["summary"]["version"]
-        asked = {"user_id": visitor, "duty": "visit", "base_version": version}
-        self.open_desk("fenliu").post(f"/api/v1/cases/{self.case}/dispatch", asked)
+        visitor = self.open_desk(self.people["grid_worker"]).user
+        target = {"user": visitor["id"], "role": visitor["role"], "org": visitor["org_id"]}
+        self.open_desk("fenliu").decide(signed, "assign", {"target": target, "duty": "visit"})
         self.grid_worker = self.enrol("grid_worker")
         self.mediator.phone.exchange()
         line("两部手机都有了这个案件和同一条联系记录", "both phones hold the case and the same note")
@@ -150,8 +149,8 @@ class Scenes:
             rows.append((f"{entry['event']} {entry['event_zh']}", entry["by_name"] or "系统", clock(entry["claimed_at"]), clock(entry["received_at"])))
         table(rows)
         chosen = next(at for at, variant in enumerate(self.conflict["variants"]) if variant["author_name"] == self.mediator.name)
-        asked = {"choice": chosen, "why": self.story["ruling"]["why"], "base_version": case["summary"]["version"]}
-        self.desk.post(f"/api/v1/cases/{self.case}/conflicts/{self.conflict['id']}/ruling", asked)
+        ruling = {"conflict": self.conflict["id"], "choice": chosen, "why": self.story["ruling"]["why"]}
+        self.desk.decide(case, "rule_conflict", ruling)
         quote(self.accounts["dudao"]["name"], self.story["ruling"]["why"])
 
     def close(self):
@@ -160,9 +159,8 @@ class Scenes:
             phone.phone.exchange()
         self.tell_convergence()
         case = self.desk.case(self.case)
-        asked = {"outcome": self.story["close"]["outcome"], "base_version": case["summary"]["version"]}
         if case["summary"]["status"] != "closed":
-            self.desk.post(f"/api/v1/cases/{self.case}/close", asked)
+            self.desk.decide(case, "close", {"outcome": self.story["close"]["outcome"]})
         self.tell_status(self.desk.wait_for(self.case, lambda case: case["summary"]["status"] == "closed"))
         expect(self.mailbox.wait_for(1, 40), "110 heard nothing")
         result = self.mailbox.results[0]

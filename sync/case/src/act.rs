@@ -160,7 +160,7 @@ pub struct Decide {
 acts! {
     /// What the author of an entry asks for in the document, with or without signal.
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    #[serde(tag = "type", content = "payload")]
+    #[serde(rename_all = "snake_case", tag = "type", content = "payload")]
     Ask {
         Triage(Triage) "triage";
         Claim "claim";
@@ -193,6 +193,7 @@ acts! {
     /// What somebody decides at a desk, on the version of the facts that the desk was shown.
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+    #[serde(rename_all = "snake_case")]
     DeskAct {
         Triage(Triage) "triage";
         PoliceAccept "police_accept";

@@ -16,7 +16,7 @@ use crate::{
     phone::Phone,
     scene::{Scene, author, facts},
 };
-use harness::{Answer, Calls, TestServer, client::Dispatcher, receiver::Receiver};
+use harness::{Answer, Calls, Person, TestServer, client::Dispatcher, decided, receiver::Receiver};
 use hejie_case::{
     act::{self, Act},
     facts::Status,
@@ -89,12 +89,18 @@ impl World {
         case_of(&channel.order(&order).await)
     }
 
-    /// What the dispatcher decides over the API.
-    pub(super) async fn decide(&self, case: CaseId, path: &str, mut body: Value) -> Answer {
-        body["base_version"] = json!(facts(&self.scene.server, case).await.version);
+    /// What the dispatcher decides over the API; what is about two cases has an address of its own.
+    pub(super) async fn decide(&self, case: CaseId, act: &str, mut says: Value) -> Answer {
+        let version = facts(&self.scene.server, case).await.version;
+        let (path, body) = if ["merge", "unmerge", "split"].contains(&act) {
+            says["base_version"] = json!(version);
+            (act, says)
+        } else {
+            ("acts", decided(act, says, version))
+        };
         let path = format!("/api/v1/cases/{case}/{path}");
         let answer = self.dispatcher.post(&path, body).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.json);
+        assert_eq!(answer.status, 200, "{act}: {}", answer.json);
         answer
     }
 
@@ -243,8 +249,9 @@ async fn each_round_that_a_further_call_opens_is_told_of_anew() {
     assert_eq!(world.told(case).await, told(0, 3, 1));
     let triage = json!({ "situation": "N03-05" });
     world.decide(case, "triage", triage).await;
-    let mediator = world.scene.county.mediator.id;
-    let offer = json!({ "user_id": mediator, "duty": "first", "expected": "当日联系双方。" });
+    let Person { id, role, org, .. } = &world.scene.county.mediator;
+    let target = json!({ "user": id, "role": role, "org": org });
+    let offer = json!({ "target": target, "expected": "当日联系双方。" });
     world.decide(case, "dispatch", offer).await;
     assert_eq!(world.told(case).await, told(0, 6, 1));
     world.close(case).await;

@@ -5,7 +5,7 @@ use hejie_case::{document::Origin, ids::CaseId};
 use hejie_registry::{case, pool};
 
 impl Phone {
-    fn begins(&mut self, origin: Origin) -> CaseId {
+    fn begins_as(&mut self, origin: Origin) -> CaseId {
         let now = self.now();
         self.engine.create_case(origin, now).unwrap().case
     }
@@ -28,7 +28,7 @@ async fn fifty_cases_begun_offline_and_what_was_written_beside_them_are_taken_in
     let mut phone = scene.mediator().await;
     let mut begun = Vec::new();
     for n in 0..50 {
-        begun.push(phone.begins(origin(&scene.county)));
+        begun.push(phone.begins_as(origin(&scene.county)));
         phone.note(begun[n / 2], &format!("第{n}次走访。"));
     }
     phone.note(scene.case, "原有案件照常记录。");
@@ -49,9 +49,11 @@ async fn fifty_cases_begun_offline_and_what_was_written_beside_them_are_taken_in
 async fn cases_that_say_too_little_to_be_registered_stand_before_no_other() {
     let scene = Scene::set().await;
     let mut phone = scene.mediator().await;
-    let said_little: Vec<CaseId> = (0..22).map(|_| phone.begins(Origin::default())).collect();
+    let said_little: Vec<CaseId> = (0..22)
+        .map(|_| phone.begins_as(Origin::default()))
+        .collect();
     let good: Vec<CaseId> = (0..5)
-        .map(|_| phone.begins(origin(&scene.county)))
+        .map(|_| phone.begins_as(origin(&scene.county)))
         .collect();
     for _ in 0..2 {
         phone.sync().await;

@@ -89,7 +89,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/archive": {
+    "/api/v1/cases/{id}/acts": {
         parameters: {
             query?: never;
             header?: never;
@@ -98,93 +98,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Files a closed case (E31). */
-        post: operations["archive_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Closes a case that its lead asked to close (E27). */
-        post: operations["close_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/colour": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Puts a person's word over the colour (R042). */
-        post: operations["override_colour"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/confirmation/result": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Records what the court decided (E32c). */
-        post: operations["decide_confirmation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/confirmation/sending": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sends the request for judicial confirmation to the court (E32b). */
-        post: operations["send_confirmation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/conflicts/{conflict_id}/ruling": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Rules on a disagreement between authors (R151). */
-        post: operations["rule_conflict"];
+        /** Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the caller now, the case says itself. */
+        post: operations["decide_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -202,40 +117,6 @@ export interface paths {
         get: operations["list_conflict_versions"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/dispatch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Offers a case to a first handler (E03), or adds a co-handler or visitor (R019). */
-        post: operations["dispatch_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/evidence/{evidence_id}/waiver": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Waives the missing file of a piece of evidence (E27c, M17). */
-        post: operations["waive_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -293,57 +174,6 @@ export interface paths {
         head: operations["get_upload"];
         /** Takes the next part of a file. */
         patch: operations["continue_upload"];
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/handover": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Offers a case to another lead, who must sign for it; until then the present one answers (R027). */
-        post: operations["hand_over_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/joint": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lets three parties take a case up together (E22). */
-        post: operations["open_joint"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/joint/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ends joint handling with a plan whose steps somebody owns (E22b). */
-        post: operations["end_joint"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/cases/{id}/merge": {
@@ -414,40 +244,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/police-acceptance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The police sign for what was transferred or reported to them (E02b). */
-        post: operations["accept_for_police"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/pushes/{target}/ack": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Acknowledges one of the three pushes of a dispatch (R107). */
-        post: operations["ack_push"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cases/{id}/recovery": {
         parameters: {
             query?: never;
@@ -459,40 +255,6 @@ export interface paths {
         put?: never;
         /** Decides which of two states of a case stands after a restore. */
         post: operations["decide_recovery_claim"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ends the hold that a reported danger laid on a case (E23b). */
-        post: operations["release_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Reopens a closed case as its next round (E29b). */
-        post: operations["reopen_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -533,40 +295,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives a case back to the pool (E06). */
-        post: operations["return_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/send-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sends a closing back to where the case stood (E27b). */
-        post: operations["send_back_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cases/{id}/split": {
         parameters: {
             query?: never;
@@ -601,74 +329,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/supervision/{no}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Answers a measure of supervision (R054). */
-        post: operations["answer_item"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/supervision/{no}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes or drops a measure that only a person may take (R091). */
-        post: operations["decide_item"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/transfer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Transfers a case to the police or to a department that has signed for it (E24). */
-        post: operations["transfer_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/triage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says of which situation a case is, and so whether it is one for the police (E02). */
-        post: operations["triage_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cases/{id}/unmerge": {
         parameters: {
             query?: never;
@@ -680,23 +340,6 @@ export interface paths {
         put?: never;
         /** Undoes a merge, on the case that went on elsewhere (E30c). */
         post: operations["unmerge_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/visits/{n}/waiver": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Waives a visit that is due (E21b). */
-        post: operations["waive_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1334,6 +977,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The acknowledgement of a push. */
+        AckPush: {
+            /** @description Which push. */
+            target: components["schemas"]["PushTarget"];
+        };
+        /** @description An act, and on what it was decided. */
+        ActRequest: {
+            /** @description Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of one that says no more. */
+            act: components["schemas"]["DeskAct"];
+            /**
+             * Format: int64
+             * @description The version of the facts on which it was decided.
+             */
+            base_version: number;
+        };
         /** @description The agreement. */
         AgreementView: {
             content_hash: string;
@@ -1346,24 +1004,26 @@ export interface components {
             seal_no?: string | null;
         };
         /** @description The answer to a measure. */
-        AnswerRequest: {
+        AnswerItem: {
             /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
+             * Format: int32
+             * @description The number of the measure within the case.
              */
-            base_version: number;
-            /** @description What was done about it, or why it could not be done. */
+            no: number;
+            /** @description The answer. */
             text: string;
         };
-        /** @description How long a file is kept. */
-        ArchiveRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description `short`, `long` or `permanent`. */
-            retention: string;
+        /** @description The case is filed. */
+        Archive: {
+            /** @description How long it is kept. */
+            retention: components["schemas"]["Retention"];
+        };
+        /** @description A co-handler or visitor joins. */
+        Assign: {
+            /** @description As what. */
+            duty: components["schemas"]["Duty"];
+            /** @description Who. */
+            target: components["schemas"]["Author"];
         };
         /** @description Who answers for what. */
         AssignmentView: {
@@ -1384,6 +1044,15 @@ export interface components {
             to?: string | null;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description Who did something, in which role and for which organisation. */
+        Author: {
+            /** @description The organisation for which the person acted. */
+            org: components["schemas"]["OrgId"];
+            /** @description The role that the person used. */
+            role: components["schemas"]["Role"];
+            /** @description The person. */
+            user: components["schemas"]["UserId"];
         };
         /** @description How much of a kind a channel is owed. */
         BacklogView: {
@@ -1609,33 +1278,16 @@ export interface components {
             obligor: string;
             on_breach: string;
         };
-        /** @description How a case is closed. */
-        CloseRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description The asked outcome, or one of those in dispute, such as `agreement_performed`. */
-            outcome: string;
+        /** @description The case is closed. */
+        Close: {
+            /** @description The asked outcome, or one of the disputed ones. */
+            outcome: components["schemas"]["CloseKind"];
         };
-        /** @description Which colour is to hold. */
-        ColourRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description `blue`, `yellow` or `red`. */
-            level: string;
-            /**
-             * Format: date-time
-             * @description Until when; needed when the colour is lowered.
-             */
-            until?: string | null;
-            /** @description Why, in words. */
-            why: string;
-        };
+        /**
+         * @description How a case ends (docs/domain/events.md).
+         * @enum {string}
+         */
+        CloseKind: "OnSceneSettled" | "AgreementPerformed" | "OralAgreementPerformed" | "Reconciled" | "FailedTerminated" | "Withdrawn" | "Refused" | "TransferredPolice" | "TransferredDept" | "Litigation" | "Merged" | "Invalid";
         /** @description 三色预警. */
         ColourView: {
             /** @description `blue`, `yellow` or `red`. */
@@ -1648,16 +1300,11 @@ export interface components {
              */
             score: number;
         };
-        /** @description What the court said. */
-        ConfirmationRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description `confirmed`, `refused`, `withdrawn` or `not_accepted`. */
-            result: string;
-        };
+        /**
+         * @description What a court says about a joint request for confirmation.
+         * @enum {string}
+         */
+        ConfirmationResult: "confirmed" | "refused" | "withdrawn" | "not_accepted";
         /** @description Judicial confirmation. */
         ConfirmationView: {
             /** Format: date-time */
@@ -1670,6 +1317,11 @@ export interface components {
             /** Format: date-time */
             sent_at?: string | null;
         };
+        /**
+         * Format: uuid
+         * @description A disagreement found in a document; made from its content, so that every replica names it alike.
+         */
+        ConflictId: string;
         /** @description A disagreement between authors. */
         ConflictView: {
             /** @description What to do. */
@@ -1773,6 +1425,23 @@ export interface components {
             subject?: components["schemas"]["SubjectView"] | null;
             waived?: components["schemas"]["WaiverView"] | null;
         };
+        /** @description The court has decided. */
+        DecideConfirmation: {
+            /** @description What. */
+            result: components["schemas"]["ConfirmationResult"];
+        };
+        /** @description A measure that was proposed is taken or dropped. */
+        DecideItem: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            no: number;
+            /** @description Taken or dropped. */
+            take: boolean;
+            /** @description Why; needed when it is dropped. */
+            why?: string;
+        };
         /** @description What is decided on a request that waits for a desk. */
         DecisionRequest: {
             /**
@@ -1811,6 +1480,50 @@ export interface components {
              * @description Bytes that are kept: the next part begins here.
              */
             received: number;
+        };
+        /** @description What somebody decides at a desk, on the version of the facts that the desk was shown. */
+        DeskAct: {
+            triage: components["schemas"]["Triage"];
+        } | "police_accept" | {
+            dispatch: components["schemas"]["Dispatch"];
+        } | {
+            ack_push: components["schemas"]["AckPush"];
+        } | {
+            assign: components["schemas"]["Assign"];
+        } | {
+            handover: components["schemas"]["Handover"];
+        } | {
+            return: components["schemas"]["Return"];
+        } | {
+            waive_visit: components["schemas"]["WaiveVisit"];
+        } | {
+            open_joint: components["schemas"]["OpenJoint"];
+        } | {
+            end_joint: components["schemas"]["EndJoint"];
+        } | {
+            release: components["schemas"]["Release"];
+        } | {
+            transfer: components["schemas"]["Transfer"];
+        } | {
+            close: components["schemas"]["Close"];
+        } | {
+            send_back: components["schemas"]["SendBack"];
+        } | {
+            waive_file: components["schemas"]["WaiveFile"];
+        } | {
+            reopen: components["schemas"]["Reopen"];
+        } | {
+            archive: components["schemas"]["Archive"];
+        } | "send_confirmation" | {
+            decide_confirmation: components["schemas"]["DecideConfirmation"];
+        } | {
+            override_colour: components["schemas"]["OverrideColour"];
+        } | {
+            answer_item: components["schemas"]["AnswerItem"];
+        } | {
+            decide_item: components["schemas"]["DecideItem"];
+        } | {
+            rule_conflict: components["schemas"]["RuleConflict"];
         };
         /** @description The order. */
         DestructionOrder: {
@@ -1854,22 +1567,12 @@ export interface components {
              */
             revoked_at?: string | null;
         };
-        /** @description To whom a case is given, for what. */
-        DispatchRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description `first` to offer the case, `co` or `visit` to add a co-handler or a visitor. */
-            duty: components["schemas"]["Task"];
-            /** @description 定效: what is expected of the first handler (R090); needed with `first`. */
-            expected?: string;
-            /**
-             * Format: uuid
-             * @description The person.
-             */
-            user_id: string;
+        /** @description An offer to a first handler. */
+        Dispatch: {
+            /** @description 定效: what is expected. */
+            expected: string;
+            /** @description To whom. */
+            target: components["schemas"]["Author"];
         };
         /** @description The file of an archived case. */
         DossierView: {
@@ -1917,6 +1620,16 @@ export interface components {
             standing: string;
             waived?: components["schemas"]["WaiverView"] | null;
         };
+        /**
+         * @description For what an assigned person answers.
+         * @enum {string}
+         */
+        Duty: "first" | "lead" | "co" | "visit";
+        /** @description The plan of the three parties stands. */
+        EndJoint: {
+            /** @description The plan, by its entry. */
+            plan: components["schemas"]["EntryId"];
+        };
         /** @description A phone to be enrolled. */
         EnrolRequest: {
             /**
@@ -1954,6 +1667,11 @@ export interface components {
             /** @description To what the phone seals identities, from now on offline as well. */
             sealing_key: components["schemas"]["SealingKeyView"];
         };
+        /**
+         * Format: uuid
+         * @description An entry of a case document: a party, a note, a visit, a request and so on.
+         */
+        EntryId: string;
         /** @description A piece of evidence; the file follows in a queue of its own. */
         EvidenceItemView: {
             author_name?: string | null;
@@ -2051,18 +1769,10 @@ export interface components {
             /** @description The telephone number. */
             telephone?: string | null;
         };
-        /** @description Who is to take a case over. */
-        HandoverRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /**
-             * Format: uuid
-             * @description The person.
-             */
-            user_id: string;
+        /** @description The case is offered to another lead. */
+        Handover: {
+            /** @description To whom. */
+            target: components["schemas"]["Author"];
         };
         /** @description The hold after a danger. */
         HoldView: {
@@ -2118,16 +1828,6 @@ export interface components {
             persons?: number | null;
             summary: string;
         };
-        /** @description Who takes a case up together. */
-        JointRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description Who joins; with whoever opens it, 110, 12345 and the centre must be there. */
-            members: string[];
-        };
         /** @description Another case. */
         KinCase: {
             /** @description Its number; none outside the caller's jurisdiction. */
@@ -2151,6 +1851,11 @@ export interface components {
             /** @description Parts that became cases of their own. */
             split_into: components["schemas"]["KinCase"][];
         };
+        /**
+         * @description Blue, yellow or red.
+         * @enum {string}
+         */
+        Level: "blue" | "yellow" | "red";
         /** @description Two cases that may be one. */
         LinkProposalView: {
             /**
@@ -2254,18 +1959,6 @@ export interface components {
              * @example mediator
              */
             role: string;
-        };
-        /** @description Whether a measure that was proposed is taken. */
-        MeasureRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description Taken or dropped. */
-            take: boolean;
-            /** @description Why; needed when it is dropped. */
-            why?: string;
         };
         /** @description What a mechanism shall be. */
         MechanismRequest: {
@@ -2374,6 +2067,11 @@ export interface components {
              */
             user_id: string;
         };
+        /** @description Three parties take the case up. */
+        OpenJoint: {
+            /** @description Who joins. */
+            members: components["schemas"]["Author"][];
+        };
         /**
          * @description A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
          *     is kept.
@@ -2423,6 +2121,11 @@ export interface components {
             /** @description What happened, without names. */
             summary: string;
         };
+        /**
+         * Format: uuid
+         * @description An organisation: station, centre, committee, department, grid.
+         */
+        OrgId: string;
         /** @description A message to a channel. */
         OutboxView: {
             /**
@@ -2463,6 +2166,18 @@ export interface components {
             next_at?: string | null;
             /** @description How it stands. */
             state: components["schemas"]["DeliveryState"];
+        };
+        /** @description A person overrides the colour. */
+        OverrideColour: {
+            /** @description The level that is to hold. */
+            level: components["schemas"]["Level"];
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until?: string | null;
+            /** @description Why. */
+            why: string;
         };
         /** @description A person's word over the colour. */
         OverrideView: {
@@ -2612,14 +2327,6 @@ export interface components {
              */
             user_id: string;
         };
-        /** @description An act that needs no more than to be done. */
-        PlainRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-        };
         /** @description A plan 一案一策. */
         PlanItemView: {
             author_name?: string | null;
@@ -2627,19 +2334,6 @@ export interface components {
             id: string;
             steps: components["schemas"]["PlanStepView"][];
             text: string;
-        };
-        /** @description Which plan stands. */
-        PlanRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /**
-             * Format: uuid
-             * @description The plan 一案一策, by its entry in the document.
-             */
-            plan: string;
         };
         /** @description A step of a plan. */
         PlanStepView: {
@@ -2687,6 +2381,11 @@ export interface components {
             /** @description Where the case stands, in Chinese. */
             status_zh: string;
         };
+        /**
+         * @description The three receivers of the pushes (R107).
+         * @enum {string}
+         */
+        PushTarget: "PartyGovPlac" | "OneStopCentre" | "TerritoryDept";
         /** @description One of the three pushes of a dispatch. */
         PushView: {
             /** Format: date-time */
@@ -2893,6 +2592,11 @@ export interface components {
             /** Format: int64 */
             originals: number;
         };
+        /**
+         * @description Who takes a case over from mediation (E24).
+         * @enum {string}
+         */
+        Receiver: "police" | "department";
         /** @description A case of which two states are at hand. */
         RecoveryClaimView: {
             /** Format: uuid */
@@ -2974,6 +2678,16 @@ export interface components {
             /** @description The token. */
             refresh_token: string;
         };
+        /** @description The hold after a danger ends. */
+        Release: {
+            /** @description Why. */
+            why: string;
+        };
+        /** @description The case is reopened as its next round. */
+        Reopen: {
+            /** @description Why. */
+            why: string;
+        };
         /** @description A later report of the same dispute. */
         RepeatView: {
             channel: string;
@@ -3020,14 +2734,14 @@ export interface components {
             /** @description `pending` 待确认, `referred` 已报审批, `accepted` 已准 or `refused` 未准. */
             ruling: string;
         };
-        /** @description Why a case is given back. */
-        ReturnRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description In words. */
+        /**
+         * @description How long a file is kept (LW32): classes of practice, whose years are the county's data.
+         * @enum {string}
+         */
+        Retention: "short" | "long" | "permanent";
+        /** @description The case goes back to the pool. */
+        Return: {
+            /** @description Why. */
             reason: string;
         };
         /** @description An observation of risk. */
@@ -3046,6 +2760,11 @@ export interface components {
             value?: string | null;
             why: string;
         };
+        /**
+         * @description A role in which a person acts. Every act carries exactly one (R001).
+         * @enum {string}
+         */
+        Role: "informant" | "grid_worker" | "grid_leader" | "mediator" | "police_officer" | "police_desk" | "hotline_desk" | "dispatcher" | "department" | "judicial_office" | "invited" | "court" | "supervisor" | "leader" | "analyst" | "system_admin" | "security_admin" | "auditor" | "exchange" | "system";
         /** @description Another route for a situation. */
         RouteRequest: {
             /**
@@ -3080,19 +2799,16 @@ export interface components {
             /** @description Its name. */
             zh: string;
         };
-        /** @description Which variant of a disagreement holds. */
-        RulingRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
+        /** @description A ruling on a disagreement. */
+        RuleConflict: {
             /**
              * Format: int32
-             * @description Its place among the variants, from 0.
+             * @description The variant that holds.
              */
             choice: number;
-            /** @description Why, in words. */
+            /** @description Which. */
+            conflict: components["schemas"]["ConflictId"];
+            /** @description Why. */
             why: string;
         };
         /** @description Two parties that are one person. */
@@ -3142,6 +2858,11 @@ export interface components {
             root: string;
             /** @description Ed25519 over key and time. */
             signature: string;
+        };
+        /** @description The closing is sent back. */
+        SendBack: {
+            /** @description Why. */
+            why: string;
         };
         /** @description A mediation session. */
         SessionItemView: {
@@ -3334,11 +3055,6 @@ export interface components {
             text?: string | null;
             zh: string;
         };
-        /**
-         * @description For what a person is wanted.
-         * @enum {string}
-         */
-        Task: "first" | "co" | "visit" | "joint";
         /** @description A text with its kind, time and author. */
         TextItemView: {
             /**
@@ -3374,30 +3090,23 @@ export interface components {
             to_zh: string;
             zh: string;
         };
-        /** @description Which body takes a case over. */
-        TransferRequest: {
-            /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
-             */
-            base_version: number;
-            /** @description The parties were given the handover notice. */
+        /** @description Another body takes the case over. */
+        Transfer: {
+            /** @description The parties were given the handover notice (LW03, R114). */
             notice_given: boolean;
-            /** @description The number under which it signed for the case. */
+            /** @description The number under which the receiver signed for it. */
             receipt: string;
-            /** @description Its name. */
+            /** @description To which one, by name. */
             receiver: string;
-            /** @description `police` or `department`. */
-            to: string;
+            /** @description To what kind of body. */
+            to: components["schemas"]["Receiver"];
         };
-        /** @description Of which situation a case is. */
-        TriageRequest: {
+        /** @description The triage by a person, who says which situation it is. */
+        Triage: {
             /**
-             * Format: int64
-             * @description The version of the facts on which it was decided.
+             * @description The situation of the catalogue.
+             * @example N03-05
              */
-            base_version: number;
-            /** @description The situation of the catalogue, such as `N03-05`. */
             situation: string;
         };
         /** @description What is wrong with a case. */
@@ -3430,6 +3139,11 @@ export interface components {
             /** @description Table, row and column: `visit/<id>/satisfaction`. */
             path: string;
         };
+        /**
+         * Format: uuid
+         * @description A person with an account.
+         */
+        UserId: string;
         /** @description What one author wrote. */
         VariantView: {
             /** @description None for a merged text that nobody wrote. */
@@ -3471,6 +3185,23 @@ export interface components {
             /** Format: int32 */
             satisfaction?: number | null;
             text: string;
+        };
+        /** @description The file of a piece of evidence need not arrive. */
+        WaiveFile: {
+            /** @description The evidence. */
+            evidence: components["schemas"]["EntryId"];
+            /** @description Why. */
+            why: string;
+        };
+        /** @description A visit that is due need not be made. */
+        WaiveVisit: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            n: number;
+            /** @description Why. */
+            why: string;
         };
         /** @description Evidence whose missing file was waived. */
         WaivedFileView: {
@@ -3652,7 +3383,7 @@ export interface operations {
             };
         };
     };
-    archive_case: {
+    decide_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3664,184 +3395,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ArchiveRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    close_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CloseRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    override_colour: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ColourRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    decide_confirmation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmationRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    send_confirmation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlainRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rule_conflict: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-                /** @description The disagreement */
-                conflict_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulingRequest"];
+                "application/json": components["schemas"]["ActRequest"];
             };
         };
         responses: {
@@ -3884,78 +3438,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionView"][];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dispatch_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DispatchRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    waive_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-                /** @description The evidence */
-                evidence_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -4145,111 +3627,6 @@ export interface operations {
             };
         };
     };
-    hand_over_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HandoverRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    open_joint: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JointRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end_joint: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     merge_case: {
         parameters: {
             query?: never;
@@ -4394,78 +3771,6 @@ export interface operations {
             };
         };
     };
-    accept_for_police: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlainRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ack_push: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-                /** @description `party_gov_plac`, `one_stop_centre` or `territory_dept` */
-                target: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlainRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     decide_recovery_claim: {
         parameters: {
             query?: never;
@@ -4479,76 +3784,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecoveryRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    release_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopen_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonRequest"];
             };
         };
         responses: {
@@ -4617,76 +3852,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DecisionRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    return_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReturnRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    send_back_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonRequest"];
             };
         };
         responses: {
@@ -4781,150 +3946,6 @@ export interface operations {
             };
         };
     };
-    answer_item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-                /** @description The number of the measure */
-                no: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AnswerRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    decide_item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-                /** @description The number of the measure */
-                no: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeasureRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    transfer_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TransferRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    triage_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TriageRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     unmerge_case: {
         parameters: {
             query?: never;
@@ -4932,43 +3953,6 @@ export interface operations {
             path: {
                 /** @description The case */
                 id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSummary"];
-                };
-            };
-            /** @description Why it was not done (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    waive_visit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The case */
-                id: string;
-                /** @description The number of the visit in its series */
-                n: number;
             };
             cookie?: never;
         };

@@ -159,10 +159,10 @@ pub(super) fn refused(stop: &Stop, arrivals: &[Admitted]) -> Vec<Refused> {
 }
 
 /// Whether changes begin a case: the first of them stands on nothing but the genesis.
-pub(super) fn begins(arrivals: &[Arrival]) -> bool {
+pub(super) fn begins(arrivals: &[Admitted]) -> bool {
     let genesis = GENESIS.map(|(genesis, _)| genesis);
     let first = arrivals.first();
-    first.is_some_and(|first| first.deps.iter().copied().eq(genesis))
+    first.is_some_and(|first| first.header.deps.iter().copied().eq(genesis))
 }
 
 /// Names that the log is asked about: the changes and what they were written on.

@@ -106,9 +106,7 @@ impl Settling {
                 (self.new_case(), number, None)
             }
         };
-        let offer_to = duty::find_on_duty(tx, &report.region, now)
-            .await?
-            .map(|to| to);
+        let offer_to = duty::find_on_duty(tx, &report.region, now).await?;
         let orgs: Vec<OrgId> = offer_to.iter().map(|target| target.org).collect();
         let opening = Opening {
             case,

@@ -7,7 +7,6 @@ macro_rules! acts {
         pub enum $name {
             $(
                 #[doc = concat!("`", $code, "`: see its type.")]
-                #[serde(rename = $code)]
                 $variant$(($kind))?,
             )*
         }

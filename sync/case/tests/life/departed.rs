@@ -2,7 +2,7 @@
 
 use crate::stage::{Stage, author};
 use hejie_case::{
-    act::{self, Act, DeskAct},
+    act::{self, DeskAct},
     facts::{Duty, Status},
     role::{Author, Role},
 };

@@ -3,7 +3,7 @@
 pub(crate) use crate::stage::{GRID, MEDIATOR, Stage, author};
 
 use hejie_case::{
-    act::{self, Act, DeskAct},
+    act::{self, DeskAct},
     conflict::Beside,
     edit::{Edit, NewEntry},
     facts::{Decision, Duty},
@@ -117,7 +117,7 @@ pub(crate) fn lead_rules(stage: &mut Stage, conflict: &Conflict, choice: u8) -> 
     stage.refusal(asked).map(Into::into)
 }
 
-fn ruling(conflict: &Conflict, choice: u8) -> Act {
+fn ruling(conflict: &Conflict, choice: u8) -> DeskAct {
     DeskAct::RuleConflict(act::RuleConflict {
         conflict: conflict.id,
         choice,

@@ -282,74 +282,74 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
     let target = author(n, role);
     let facts = stage.facts();
     match dice.roll(26) {
-        0 => ServerAct::TriageByCatalogue,
-        1 => DeskAct::PoliceAccept,
-        2 | 3 => DeskAct::Dispatch(act::Dispatch {
+        0 => Act::Server(ServerAct::TriageByCatalogue),
+        1 => Act::Desk(DeskAct::PoliceAccept),
+        2 | 3 => Act::Desk(DeskAct::Dispatch(act::Dispatch {
             target,
             expected: why(),
-        }),
-        4 => DeskAct::Assign(act::Assign {
+        })),
+        4 => Act::Desk(DeskAct::Assign(act::Assign {
             target,
             duty: dice.pick(&[Duty::Co, Duty::Visit]),
-        }),
-        5 => DeskAct::Handover(act::Handover { target }),
-        6 => DeskAct::Return(act::Return { reason: why() }),
-        7 => DeskAct::OpenJoint(act::OpenJoint {
+        })),
+        5 => Act::Desk(DeskAct::Handover(act::Handover { target })),
+        6 => Act::Desk(DeskAct::Return(act::Return { reason: why() })),
+        7 => Act::Desk(DeskAct::OpenJoint(act::OpenJoint {
             members: vec![
                 target,
                 author(5, Role::HotlineDesk),
                 author(6, Role::PoliceDesk),
             ],
-        }),
+        })),
         8 => match stage.view().plans.keys().next() {
-            Some(plan) => DeskAct::EndJoint(act::EndJoint { plan: *plan }),
-            None => ServerAct::DisputeClose,
+            Some(plan) => Act::Desk(DeskAct::EndJoint(act::EndJoint { plan: *plan })),
+            None => Act::Server(ServerAct::DisputeClose),
         },
-        9 => DeskAct::Release(act::Release { why: why() }),
-        10 => DeskAct::Transfer(act::Transfer {
+        9 => Act::Desk(DeskAct::Release(act::Release { why: why() })),
+        10 => Act::Desk(DeskAct::Transfer(act::Transfer {
             to: dice.pick(&[Receiver::Police, Receiver::Department]),
             receiver: "仲裁院".into(),
             receipt: "收-1".into(),
             notice_given: true,
-        }),
-        11..=13 => DeskAct::Close(act::Close {
+        })),
+        11..=13 => Act::Desk(DeskAct::Close(act::Close {
             outcome: dice.pick(&CLOSINGS),
-        }),
-        14 => DeskAct::SendBack(act::SendBack { why: why() }),
-        15 => ServerAct::Repeat(RepeatCall {
+        })),
+        14 => Act::Desk(DeskAct::SendBack(act::SendBack { why: why() })),
+        15 => Act::Server(ServerAct::Repeat(RepeatCall {
             channel: "110".into(),
             external_no: format!("JJD-{}", stage.now),
             received_at: stage.now,
             situation: None,
-        }),
-        16 => DeskAct::Reopen(act::Reopen { why: why() }),
-        17 => ServerAct::Merge(act::Merge {
+        })),
+        16 => Act::Desk(DeskAct::Reopen(act::Reopen { why: why() })),
+        17 => Act::Server(ServerAct::Merge(act::Merge {
             into: other(),
             why: why(),
-        }),
-        18 => ServerAct::Unmerge(act::Unmerge {
+        })),
+        18 => Act::Server(ServerAct::Unmerge(act::Unmerge {
             held: errand::held(stage),
             why: why(),
-        }),
-        19 => DeskAct::Archive(act::Archive {
+        })),
+        19 => Act::Desk(DeskAct::Archive(act::Archive {
             retention: Retention::Long,
-        }),
-        20 => DeskAct::WaiveVisit(act::WaiveVisit { n: 1, why: why() }),
-        21 => DeskAct::DecideConfirmation(act::DecideConfirmation {
+        })),
+        20 => Act::Desk(DeskAct::WaiveVisit(act::WaiveVisit { n: 1, why: why() })),
+        21 => Act::Desk(DeskAct::DecideConfirmation(act::DecideConfirmation {
             result: ConfirmationResult::Confirmed,
-        }),
-        22 => DeskAct::OverrideColour(act::OverrideColour {
+        })),
+        22 => Act::Desk(DeskAct::OverrideColour(act::OverrideColour {
             level: dice.pick(&[Level::Red, Level::Blue]),
             why: why(),
             until: Some(stage.now.checked_add(48.hours()).unwrap()),
-        }),
+        })),
         23 => match facts.open_conflicts().next() {
-            Some(conflict) => DeskAct::RuleConflict(act::RuleConflict {
+            Some(conflict) => Act::Desk(DeskAct::RuleConflict(act::RuleConflict {
                 conflict: conflict.id,
                 choice: 0,
                 why: why(),
-            }),
-            None => DeskAct::SendConfirmation,
+            })),
+            None => Act::Desk(DeskAct::SendConfirmation),
         },
         _ => match facts.referred.keys().next() {
             Some(request) => Act::Decide(act::Decide {
@@ -357,7 +357,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
                 grant: !dice.once_in(3),
                 why: why(),
             }),
-            None => DeskAct::SendConfirmation,
+            None => Act::Desk(DeskAct::SendConfirmation),
         },
     }
 }

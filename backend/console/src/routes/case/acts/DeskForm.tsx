@@ -14,11 +14,7 @@ interface DeskFormProps<A extends ActName, F extends object>
 
 export function DeskForm<A extends ActName, F extends object>({ act, says, ...form }: DeskFormProps<A, F>) {
   return (
-    <ActForm<typeof acts, F>
-      {...form}
-      path={acts}
-      body={(fields) => ({ act: said(act, says(fields)) })}
-    />
+    <ActForm<typeof acts, F> {...form} path={acts} body={(fields) => ({ act: said(act, says(fields)) })} />
   );
 }
 
