@@ -187,3 +187,15 @@ async fn an_act_and_a_refused_one_both_leave_their_line_in_the_audit_log() {
     let expected = [("send_back", false), ("dispatch", true)];
     assert_eq!(lines, expected.map(|(act, ok)| (act.to_owned(), ok)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_that_names_a_crowd_is_turned_away_before_anybody_is_looked_up() {
+    let desk = Desk::set().await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let crowd = vec![target(&desk.county.mediator); 21];
+    let answer = desk
+        .act(&supervisor, "open_joint", json!({ "members": crowd }))
+        .await;
+    assert_eq!(answer.outcome(), (422, "invalid"));
+    assert!(answer.text("/detail").contains("二十人"), "{}", answer.json);
+}

@@ -66,7 +66,15 @@ pub async fn decide_case(desk: Desk, Json(asked): Json<ActRequest>) -> Done {
     desk.named(act.code()).decide(base_version, act).await
 }
 
+/// The most people whom one act names: each of them is looked up.
+const PEOPLE: usize = 20;
+
 /// The limits of the fields are those of every layer; who may type how much is no matter of this door.
 fn within_limits(act: &DeskAct, (): &()) -> garde::Result {
+    if act.transition().people().len() > PEOPLE {
+        return Err(garde::Error::new(
+            "一次最多指定二十人，请减少人数后再提交。",
+        ));
+    }
     limit::of_record(act).map_err(|breach| garde::Error::new(breach.zh()))
 }
