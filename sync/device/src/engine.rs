@@ -61,7 +61,7 @@ pub use write::Receipt;
 use crate::{
     entropy::Entropy,
     seal::{Change, KeyStore, SealedStore},
-    store::Store,
+    store::{Store, Table},
     uptime::{NoUptime, Uptime},
 };
 use delivery::{Deliveries, Delivery};
@@ -163,6 +163,7 @@ impl<S: Store> Engine<S> {
         };
         engine.reload()?;
         engine.recover()?;
+        engine.look_at_doubts()?;
         Ok(engine)
     }
 
@@ -183,13 +184,15 @@ impl<S: Store> Engine<S> {
             self.keep(held);
         }
         self.secrets = Deliveries::default();
-        for (_, row) in row::read_secrets(&self.store, None)? {
-            self.note_secret(&row);
-        }
+        let secrets = row::read_secrets(&self.store, None)?;
+        self.doubt_unread(Table::Secret, secrets.len());
+        secrets.iter().for_each(|(_, row)| self.note_secret(row));
+        let refusals = row::read_refusals(&self.store, None)?;
+        self.doubt_unread(Table::Refusal, refusals.len());
         self.files = Deliveries::default();
-        for (_, row) in row::read_files(&self.store, None)? {
-            self.note_file(&row);
-        }
+        let files = row::read_files(&self.store, None)?;
+        self.doubt_unread(Table::File, files.len());
+        files.iter().for_each(|(_, row)| self.note_file(row));
         Ok(())
     }
 

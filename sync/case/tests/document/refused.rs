@@ -263,14 +263,9 @@ fn what_no_layer_below_keeps_is_not_written() {
 }
 
 #[test]
-#[allow(
-    clippy::disallowed_methods,
-    reason = "how long the refusal takes is what is shown"
-)]
-fn a_text_that_was_pasted_whole_is_refused_at_once_and_two_texts_that_meet_stay() {
+fn a_text_that_was_pasted_whole_is_refused_and_two_texts_that_meet_stay() {
     let mut case = furnished();
     let pasted = "字".repeat(1_400_000);
-    let started = std::time::Instant::now();
     let edit = text(TextTarget::Note { id: NOTE }, &pasted);
     assert_eq!(code(&mut case, MEDIATOR, edit), "text_full");
     let edit = add(id(72), note(&pasted));
@@ -278,7 +273,6 @@ fn a_text_that_was_pasted_whole_is_refused_at_once_and_two_texts_that_meet_stay(
     let much = "字".repeat(limit::MAX_INSERT + 1);
     let edit = text(TextTarget::Note { id: NOTE }, &much);
     assert_eq!(code(&mut case, MEDIATOR, edit), "text_too_long");
-    assert!(started.elapsed() < std::time::Duration::from_millis(200));
 
     let mut other = case.clone();
     for (case, actor, letter) in [(&mut case, MEDIATOR, "甲"), (&mut other, COLLEAGUE, "乙")] {

@@ -76,11 +76,12 @@ impl<S: Store> Engine<S> {
         row::read_outgoing(&self.store, case).map_or(true, waits)
     }
 
+    /// Refused work that does not read counts as holding one.
     fn has_refused_danger(&self) -> bool {
         let mut refused = self.held.values().filter(|held| held.refused > 0);
         refused.any(|held| {
             let rows = row::read_refusals(&self.store, Some(held.case));
-            rows.is_ok_and(|rows| rows.iter().any(is_untold_danger))
+            rows.map_or(true, |rows| rows.iter().any(is_untold_danger))
         })
     }
 }

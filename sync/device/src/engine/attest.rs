@@ -4,7 +4,7 @@
 //! and shown as a problem of the case where that did not help.
 
 use super::{
-    Engine, EngineError, history, read,
+    Engine, EngineError, heal, history, read,
     row::{self, AttestedRow, Attesters, Held, Reason},
 };
 use crate::{
@@ -194,7 +194,7 @@ impl<S: Store> Engine<S> {
 
     /// The keys that this root key vouches for; those of another root are forgotten.
     fn attesters(&self, root: &str) -> Result<Attesters, EngineError> {
-        let known: Option<Attesters> = row::read(&self.store, row::ATTESTERS)?;
+        let known: Option<Attesters> = heal::read_own(&self.store, row::ATTESTERS)?;
         Ok(known
             .filter(|known| known.root == root)
             .unwrap_or_else(|| Attesters {

@@ -12,7 +12,7 @@ pub use told::Deposited;
 use super::{
     Engine, EngineError,
     exchange::best_encoding,
-    row::{self, Outgoing, OutgoingHead},
+    row::{self, Held, Outgoing, OutgoingHead},
 };
 use crate::{seal::Change, store::Store};
 use hejie_case::ids::{CaseId, ChangeHash, EntryId, FileHash};
@@ -84,7 +84,7 @@ impl<S: Store> Engine<S> {
         let mut handed_in = self.handed_in.clone();
         let mut unsent = BTreeSet::new();
         for held in self.held.values().filter(|held| held.waiting > 0) {
-            let rows = row::read_outgoing(&self.store, held.case)?;
+            let rows = self.readable_outgoing(held.case)?;
             unsent.extend(rows.iter().map(|one| one.head.hash));
         }
         for hash in kept {
@@ -100,9 +100,33 @@ impl<S: Store> Engine<S> {
         if self.handed_in == HandedIn::default() {
             return Ok(());
         }
-        self.commit(vec![Change::Delete(row::HANDED_IN)])?;
+        let mut rows = self.marked_handed_in(|_| true)?;
+        rows.push(Change::Delete(row::HANDED_IN));
+        self.commit(rows)?;
         self.handed_in = HandedIn::default();
         Ok(())
+    }
+
+    /// The unsent changes of these cases that were handed in, with that noted at each: it may be written again much later.
+    pub(super) fn marked_handed_in(
+        &self,
+        of: impl Fn(&Held) -> bool,
+    ) -> Result<Vec<Change>, EngineError> {
+        let mut rows = Vec::new();
+        for held in self
+            .held
+            .values()
+            .filter(|held| held.waiting > 0 && of(held))
+        {
+            let before = self.readable_outgoing(held.case)?;
+            let mut marked = before.clone();
+            self.mark_handed_in(&mut marked);
+            let noted = marked.iter().zip(&before).filter(|(now, then)| now != then);
+            for (one, _) in noted {
+                rows.push(row::put_outgoing(held.case, one)?);
+            }
+        }
+        Ok(rows)
     }
 
     /// Notes at unsent changes, before they are written again, that the server has them in a deposit: it learns with the new ones that these

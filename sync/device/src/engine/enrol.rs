@@ -1,6 +1,10 @@
 //! To whom the phone belongs, under which actor it writes, and the key that it signs with.
 
-use super::{Engine, EngineError, deposit::HandedIn, row};
+use super::{
+    Engine, EngineError,
+    deposit::HandedIn,
+    row::{self, Held},
+};
 use crate::{entropy::draw, seal::Change, store::Store};
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
@@ -108,6 +112,8 @@ impl<S: Store> Engine<S> {
                 moved.push(held);
             }
         }
+        let is_moved = |held: &Held| moved.iter().any(|of: &Held| of.case == held.case);
+        changes.append(&mut self.marked_handed_in(|held| !is_moved(held))?);
         self.commit(changes)?;
         self.enrolled = Some(enrolled);
         self.next_key = None;

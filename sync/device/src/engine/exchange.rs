@@ -199,7 +199,7 @@ impl<S: Store> Engine<S> {
         Ok(again)
     }
 
-    fn waiting_cases(&self) -> impl Iterator<Item = CaseId> {
+    pub(super) fn waiting_cases(&self) -> impl Iterator<Item = CaseId> {
         let waiting = self.held.values().filter(|held| held.waiting > 0);
         waiting.map(|held| held.case)
     }

@@ -26,7 +26,10 @@ use std::collections::BTreeSet;
 impl<S: Store> Engine<S> {
     /// After opening: marks what cannot be relied on, in one commit with the removal of what does not open.
     pub(super) fn recover(&mut self) -> Result<(), EngineError> {
-        let integrity = self.integrity();
+        self.recover_from(self.integrity())
+    }
+
+    fn recover_from(&mut self, integrity: Integrity) -> Result<(), EngineError> {
         let Some(trouble) = Trouble::of(integrity) else {
             return Ok(());
         };
@@ -44,7 +47,7 @@ impl<S: Store> Engine<S> {
             }
         }
         let trouble = trouble.losing(lost, kept);
-        let is_told = trouble.unsent() == Some(0) && is_told_by(integrity, &moved);
+        let is_told = trouble.is_harmless() && is_told_by(integrity, &moved);
         let trouble = (!is_told).then(|| trouble.with(self.trouble.as_ref()));
         if let Some(trouble) = &trouble {
             changes.push(row::put(row::TROUBLE, trouble)?);
@@ -60,18 +63,60 @@ impl<S: Store> Engine<S> {
     }
 
     /// How the store was found. The row of a case that opens and does not read is as bad as one that does not open: nobody would miss a
-    /// case that only this phone has.
+    /// case that only this phone has. So is an unsent change that was taken out for the same reason.
     fn integrity(&self) -> Integrity {
         let unread = self
             .store
             .count(Table::Case)
             .saturating_sub(self.held.len());
+        let waiting: u64 = self.held.values().map(|held| u64::from(held.waiting)).sum();
+        let missing = waiting.saturating_sub(self.store.count(Table::Outgoing) as u64);
         match self.store.integrity() {
-            Integrity::Sound if unread > 0 => Integrity::Rows {
-                rows: unread as u64,
-                unsent: 0,
+            Integrity::Sound if unread > 0 || missing > 0 => Integrity::Rows {
+                rows: unread as u64 + missing,
+                unsent: missing,
+                beside: 0,
             },
             found => found,
+        }
+    }
+
+    /// Takes out the rows that open and do not read, and says how the store is found then. What they hold can never be sent, and what
+    /// stands behind them would never be.
+    fn take_out_unread(&mut self) -> Result<Option<Integrity>, EngineError> {
+        let mut unread = Vec::new();
+        for (case, table) in self
+            .held
+            .keys()
+            .flat_map(|case| row::READ.map(|table| (*case, table)))
+        {
+            let rows = self.store.scan(table, Some(Owner::Case(case)))?;
+            let bad = rows
+                .iter()
+                .filter(|(number, value)| !row::reads(table, *number, value));
+            unread.extend(bad.map(|(number, _)| row::of_case(table, case, *number)));
+        }
+        let of = |tables: &[Table]| {
+            let unread = unread.iter().filter(|name| tables.contains(&name.table));
+            unread.count() as u64
+        };
+        let found = Integrity::Rows {
+            rows: unread.len() as u64,
+            unsent: of(&[Table::Outgoing]),
+            beside: of(&[Table::File, Table::Secret]),
+        };
+        if unread.is_empty() {
+            return Ok(None);
+        }
+        self.commit(unread.into_iter().map(Change::Delete).collect())?;
+        self.doubts.borrow_mut().remove(&None);
+        Ok(Some(found))
+    }
+
+    /// Notes that a table holds rows that do not read.
+    pub(super) fn doubt_unread(&self, table: Table, read: usize) {
+        if self.store.count(table) > read {
+            self.doubts.borrow_mut().insert(None);
         }
     }
 
@@ -84,6 +129,9 @@ impl<S: Store> Engine<S> {
         self.store.inspect()?;
         self.reload()?;
         self.recover()?;
+        if let Some(found) = self.take_out_unread()? {
+            self.recover_from(found)?;
+        }
         for case in doubts.into_iter().flatten() {
             let Some(held) = self.held.get(&case).cloned() else {
                 continue;
@@ -196,8 +244,15 @@ impl<S: Store> Engine<S> {
         let lacks = is_here && (!has_document || lacks_facts || waiting != before.waiting);
         let is_same = self.held.get(&case) == Some(&before);
         let is_unsure = is_here && before.acknowledged && is_doubtful;
-        if is_same && !lacks && !is_unsure && refused == before.refused && waiting == before.waiting
-        {
+        let (relays, relayed) = self.count_relays(case)?;
+        let counted = (waiting, refused, relays, relayed);
+        let told = (
+            before.waiting,
+            before.refused,
+            before.relays,
+            before.relayed,
+        );
+        if is_same && !lacks && !is_unsure && counted == told {
             return Ok(None);
         }
         let missing = before.waiting.saturating_sub(waiting);
@@ -212,6 +267,8 @@ impl<S: Store> Engine<S> {
         let held = Held {
             waiting,
             refused,
+            relays,
+            relayed,
             next: before.next.max(self.next_of(case)),
             damaged: is_here && before.acknowledged && (lacks || is_unsure || !is_same),
             card: Card {

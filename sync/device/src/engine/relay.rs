@@ -90,7 +90,7 @@ impl<S: Store> Engine<S> {
                 changes.push(ByteBuf::from(change.to_vec()));
             }
             if changes.is_empty() {
-                break;
+                continue;
             }
             relayed.push(CaseUp::new(case, changes));
         }
@@ -167,6 +167,16 @@ impl<S: Store> Engine<S> {
             }
         }
         Ok(())
+    }
+
+    /// How many changes of others are to be relayed of a case, and how many the server took that no backup holds.
+    pub(super) fn count_relays(&self, case: CaseId) -> Result<(u32, u32), EngineError> {
+        let rows = row::read_relays(&self.store, case)?;
+        let waiting = rows.iter().filter(|relay| relay.waiting().is_some());
+        let kept = rows.iter().filter(|relay| relay.bytes.is_some());
+        let (waiting, kept) = (waiting.count(), kept.count());
+        let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok((count(waiting), count(kept - waiting)))
     }
 
     /// Whether anything waits to be relayed.

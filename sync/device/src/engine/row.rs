@@ -10,7 +10,7 @@ pub(super) use delivered::{
     FileRow, FileState, Kept, Receipt, SecretRow, put_file, put_secret, read_files, read_secrets,
 };
 pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, split_outgoing};
-pub(super) use relay::{Relay, RelayHead, Taken, put_relay, read_relays};
+pub(super) use relay::{Relay, RelayHead, Taken, put_relay, read_relays, split_relay};
 
 use super::{EngineError, card::Card};
 use crate::{
@@ -241,14 +241,38 @@ pub(super) fn next_number<T>(rows: &[(u64, T)]) -> u64 {
     rows.iter().map(|(number, _)| number + 1).max().unwrap_or(0)
 }
 
+/// Rows that do not read are left out: nothing of them can be used, and they stop no other.
 fn read_numbered<S: Store, T: DeserializeOwned>(
     store: &SealedStore<S>,
     table: Table,
     case: Option<CaseId>,
 ) -> Result<Vec<(u64, T)>, EngineError> {
     let rows = store.scan(table, case.map(Owner::Case))?;
-    let read = |(number, value): &(u64, zeroize::Zeroizing<Vec<u8>>)| Ok((*number, decode(value)?));
-    rows.iter().map(read).collect()
+    let read = |(number, value): &(u64, zeroize::Zeroizing<Vec<u8>>)| {
+        decode(value).ok().map(|row| (*number, row))
+    };
+    Ok(rows.iter().filter_map(read).collect())
+}
+
+/// The tables whose rows are looked at one by one when something does not read.
+pub(super) const READ: [Table; 5] = [
+    Table::Outgoing,
+    Table::Refusal,
+    Table::Secret,
+    Table::File,
+    Table::Relay,
+];
+
+/// Whether a row of one of these tables that opens is one that this version reads.
+pub(super) fn reads(table: Table, number: u64, value: &[u8]) -> bool {
+    match table {
+        Table::Outgoing => split_outgoing(number, value).is_ok(),
+        Table::Refusal => decode::<Refusal>(value).is_ok(),
+        Table::Secret => decode::<SecretRow>(value).is_ok(),
+        Table::File => decode::<FileRow>(value).is_ok(),
+        Table::Relay => split_relay(number, value).is_ok(),
+        _ => true,
+    }
 }
 
 pub(super) fn put<T: Serialize>(name: RowName, value: &T) -> Result<Change, EngineError> {
@@ -286,8 +310,8 @@ pub(super) fn read_refusals<S: Store>(
     store: &SealedStore<S>,
     case: Option<CaseId>,
 ) -> Result<Vec<Refusal>, EngineError> {
-    let rows = store.scan(Table::Refusal, case.map(Owner::Case))?;
-    rows.iter().map(|(_, value)| decode(value)).collect()
+    let rows = read_numbered(store, Table::Refusal, case)?;
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {

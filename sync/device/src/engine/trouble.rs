@@ -16,6 +16,9 @@ pub(super) struct Trouble {
     kind: Kind,
     /// Unsent edits that are gone; none when nobody knows.
     unsent: Option<u64>,
+    /// Originals and identities of which the row is gone: perhaps the server has them.
+    #[serde(default)]
+    beside: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,14 +35,19 @@ enum Kind {
 impl Trouble {
     /// What a store that was just opened tells.
     pub(super) fn of(integrity: Integrity) -> Option<Self> {
-        let told = |kind, unsent| Some(Self { kind, unsent });
-        match integrity {
-            Integrity::Sound => None,
-            Integrity::Rows { unsent, .. } => told(Kind::Damaged, Some(unsent)),
-            Integrity::Doubtful { unsent, .. } => told(Kind::Damaged, Some(unsent)),
-            Integrity::SetBack { unsent } => told(Kind::SetBack, Some(unsent)),
-            Integrity::Gone { unsent } => told(Kind::Gone, unsent),
-        }
+        let (kind, unsent, beside) = match integrity {
+            Integrity::Sound => return None,
+            Integrity::Rows { unsent, beside, .. } | Integrity::Doubtful { unsent, beside, .. } => {
+                (Kind::Damaged, Some(unsent), beside)
+            }
+            Integrity::SetBack { unsent } => (Kind::SetBack, Some(unsent), 0),
+            Integrity::Gone { unsent } => (Kind::Gone, unsent, 0),
+        };
+        Some(Self {
+            kind,
+            unsent,
+            beside,
+        })
     }
 
     /// The server knows a later state of this phone than the phone itself.
@@ -47,6 +55,7 @@ impl Trouble {
         Self {
             kind: Kind::SetBack,
             unsent: None,
+            beside: 0,
         }
     }
 
@@ -72,6 +81,7 @@ impl Trouble {
         Self {
             kind: self.kind.max(before.kind),
             unsent,
+            beside: self.beside + before.beside,
         }
     }
 
@@ -85,8 +95,17 @@ impl Trouble {
         self.unsent
     }
 
+    /// Whether nothing is gone that only this phone had.
+    pub(super) fn is_harmless(&self) -> bool {
+        self.unsent == Some(0) && self.beside == 0
+    }
+
     /// What the person reads.
     pub(super) fn reason(&self) -> Reason {
+        let beside = match self.beside {
+            0 => String::new(),
+            beside => format!("有 {beside} 份原件或身份信息的记录已损坏，尚未上传的请重新采集。"),
+        };
         let gone = match self.unsent {
             Some(0) => String::new(),
             Some(unsent) => format!("有 {unsent} 条尚未上传的内容已丢失，请核对并补记；{DANGER}"),
@@ -106,7 +125,7 @@ impl Trouble {
                 "本机数据已丢失，请联网重新登录并登记本机，已上传的案件会重新取回。",
             ),
         };
-        Reason::new(code, &format!("{zh}{gone}"))
+        Reason::new(code, &format!("{zh}{beside}{gone}"))
     }
 }
 

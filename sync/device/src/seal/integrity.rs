@@ -14,6 +14,8 @@ pub enum Integrity {
         rows: u64,
         /// How many of them held unsent edits.
         unsent: u64,
+        /// How many of them told of originals and identities.
+        beside: u64,
     },
     /// Rows were removed, put back or replaced: no row can be trusted to be the newest. Those that do not open were taken out.
     Doubtful {
@@ -21,6 +23,8 @@ pub enum Integrity {
         rows: u64,
         /// Unsent edits that are gone, as far as that is known.
         unsent: u64,
+        /// How many of those that do not open told of originals and identities.
+        beside: u64,
     },
     /// Sound, and older than it should be.
     SetBack {
@@ -72,10 +76,12 @@ impl<S: Store> SealedStore<S> {
         if !is_whole && removed.len() == total && self.store.get(LEDGER.0, LEDGER.1)?.is_some() {
             return Err(SealError::WrongKey);
         }
-        let unsent = removed
-            .iter()
-            .filter(|(table, _)| *table == Table::Outgoing);
-        let unsent = unsent.count() as u64;
+        let of = |tables: &[Table]| {
+            let removed = removed.iter().filter(|(table, _)| tables.contains(table));
+            removed.count() as u64
+        };
+        let unsent = of(&[Table::Outgoing]);
+        let beside = of(&[Table::File, Table::Secret]);
         let rows = removed.len() as u64;
         self.integrity = match mark {
             _ if is_empty && mark.is_none() && !self.store.was_damaged() => Integrity::Sound,
@@ -85,6 +91,7 @@ impl<S: Store> SealedStore<S> {
             _ if !is_whole => Integrity::Doubtful {
                 rows,
                 unsent: unsent.max(known.unsent.saturating_sub(ledger.unsent())),
+                beside,
             },
             _ if ledger.commits < known.commits => Integrity::SetBack {
                 unsent: unsent
@@ -92,7 +99,11 @@ impl<S: Store> SealedStore<S> {
                         .unsent
                         .min(known.written.saturating_sub(ledger.written)),
             },
-            _ if rows > 0 => Integrity::Rows { rows, unsent },
+            _ if rows > 0 => Integrity::Rows {
+                rows,
+                unsent,
+                beside,
+            },
             _ => Integrity::Sound,
         };
         // Commits are counted on behind all that there ever were, so that what is set back is told once.

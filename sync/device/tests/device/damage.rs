@@ -1,6 +1,7 @@
 //! Stores that are not as they were left: everything that reads goes on, what the server has comes again, what is gone is told.
 
-mod row;
+pub(crate) mod row;
+mod unread;
 
 use crate::{
     office::Office,
@@ -25,7 +26,7 @@ fn scene() -> (Office, Phone, Phone, CaseId) {
     (office, a, b, case)
 }
 
-fn rows(disk: &MemoryStore) -> Vec<(Table, Key, Row)> {
+pub(crate) fn rows(disk: &MemoryStore) -> Vec<(Table, Key, Row)> {
     let of = |table| disk.scan(table, Range::All).unwrap().into_iter();
     Table::ALL
         .into_iter()

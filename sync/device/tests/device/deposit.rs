@@ -1,9 +1,10 @@
 //! A phone that is out of service hands in what it had not sent, once, and keeps it.
 
 use crate::{
+    damage::{row::damage, rows},
     line::{Answer, Request, SESSION, enrolled, json, serve, signed_in},
     office::refused_as,
-    phone::{Phone, noon, one_case_on_two_phones},
+    phone::{Phone, enrolment, noon, one_case_on_two_phones},
 };
 use hejie_case::{
     act,
@@ -15,6 +16,7 @@ use hejie_device::{
     client::{Client, ClientError},
     engine::{NewEvidence, Reason},
     http::LinkError,
+    store::Table,
 };
 use hejie_wire::{
     chunk,
@@ -311,6 +313,48 @@ fn a_phone_that_the_server_answers_again_does_not_say_any_more_that_its_work_was
     assert_eq!(phone.engine.status().deposited, None);
     phone.die();
     assert_eq!(phone.engine.status().deposited, None);
+}
+
+/// Whether it is written again at once or when a damaged case has come again: a desk need not look at it any more.
+#[test]
+fn work_that_was_handed_in_and_is_written_again_says_so_however_much_later() {
+    for damaged in [false, true] {
+        let (mut office, mut phone, _, case) = one_case_on_two_phones();
+        phone.note(case, "没来得及");
+        let part = phone.engine.begin_deposit(&BTreeSet::new()).unwrap();
+        let handed_in = part.unwrap().changes;
+        phone.engine.take_deposited(&handed_in, noon()).unwrap();
+        if damaged {
+            let mut tables = rows(&phone.disk.copy()).into_iter().map(|(of, ..)| of);
+            let document = tables.position(|of| of == Table::Document);
+            damage(&mut phone, document.unwrap());
+            assert_eq!(phone.engine.status().damaged, 1);
+        } else {
+            office.judge = Box::new(|_, _| {
+                Some(Refused {
+                    passing: true,
+                    ..refused_as("busy", None)
+                })
+            });
+            phone.exchange(&mut office);
+            office.judge = Box::new(|_, _| None);
+        }
+        phone.engine.enrol(enrolment(1, 9), noon()).unwrap();
+        let mut said = BTreeSet::new();
+        loop {
+            let body = phone.begin().unwrap();
+            let up = codec::decode_up(body.encoding, &body.bytes).unwrap();
+            let again = up.cases.iter().flat_map(|up| &up.deposited);
+            said.extend(again.map(|again| again.deposited));
+            let down = office.answer(&body);
+            let taken = phone.engine.take_answer(down.encoding, &down.bytes, noon());
+            if !taken.unwrap().again {
+                break;
+            }
+        }
+        assert_eq!(said, handed_in, "{damaged}");
+        assert_eq!(phone.engine.status().waiting, 0, "{damaged}");
+    }
 }
 
 /// There may not be room for everything, and a desk calls 110 for what it finds.

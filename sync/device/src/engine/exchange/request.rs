@@ -76,7 +76,7 @@ impl<S: Store> Engine<S> {
     ) -> Result<Vec<(CaseId, Vec<Outgoing>)>, EngineError> {
         let (mut piece, mut bytes) = (Vec::new(), 0);
         for held in self.waiting_in_turn().filter(|held| goes(held)) {
-            let mut fits = row::read_outgoing(&self.store, held.case)?;
+            let mut fits = self.readable_outgoing(held.case)?;
             fits.retain(|one| is_new(&one.head));
             let fit = fits.iter().take_while(|one| {
                 let is_first = bytes == 0;
@@ -93,6 +93,21 @@ impl<S: Store> Engine<S> {
             }
         }
         Ok(piece)
+    }
+
+    /// What of a case waits; nothing of one whose outbox does not read, which is looked at before the
+    /// next request and keeps no other case back.
+    pub(in crate::engine) fn readable_outgoing(
+        &self,
+        case: CaseId,
+    ) -> Result<Vec<Outgoing>, EngineError> {
+        match row::read_outgoing(&self.store, case) {
+            Err(error) if error.is_damage() => {
+                self.doubt(case, error);
+                Ok(Vec::new())
+            }
+            read => read,
+        }
     }
 
     /// The cases of which something waits, in the order in which they go up.
@@ -151,9 +166,9 @@ fn turn(held: &Held) -> u8 {
 fn case_up((case, changes): (CaseId, Vec<Outgoing>)) -> CaseUp {
     let again = |one: &Outgoing| {
         let (change, deposited) = (one.head.hash, one.head.handed_in.clone());
-        deposited
-            .into_iter()
-            .map(move |deposited| WrittenAgain { change, deposited })
+        // The server sees for itself that what was handed in comes as it was.
+        let others = deposited.into_iter().filter(move |of| *of != change);
+        others.map(move |deposited| WrittenAgain { change, deposited })
     };
     let deposited = changes.iter().flat_map(again).collect();
     let changes = changes.into_iter().map(|one| ByteBuf::from(one.bytes));

@@ -68,13 +68,17 @@ pub(in crate::engine) fn read_relays<S: Store>(
     case: CaseId,
 ) -> Result<Vec<Relay>, EngineError> {
     let rows = store.scan(Table::Relay, Some(Owner::Case(case)))?;
-    let read = |(number, value): &(u64, zeroize::Zeroizing<Vec<u8>>)| {
-        let mut parts = value.splitn(2, |byte| *byte == b'\n');
-        Ok(Relay {
-            number: *number,
-            head: decode(parts.next().unwrap_or_default())?,
-            bytes: parts.next().map(<[u8]>::to_vec),
-        })
-    };
-    rows.iter().map(read).collect()
+    let read = rows
+        .iter()
+        .filter_map(|(number, value)| split_relay(*number, value).ok());
+    Ok(read.collect())
+}
+
+pub(in crate::engine) fn split_relay(number: u64, value: &[u8]) -> Result<Relay, EngineError> {
+    let mut parts = value.splitn(2, |byte| *byte == b'\n');
+    Ok(Relay {
+        number,
+        head: decode(parts.next().unwrap_or_default())?,
+        bytes: parts.next().map(<[u8]>::to_vec),
+    })
 }

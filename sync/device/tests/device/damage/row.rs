@@ -8,8 +8,8 @@ use crate::{
 };
 use hejie_case::{act, ids::CaseId, record::Ask};
 use hejie_device::{
-    engine::{EngineError, Standing},
-    seal::{Change, Owner, RowName, SealedStore},
+    engine::Standing,
+    seal::{Owner, RowName, SealedStore},
     store::{Store, Table, Write},
 };
 
@@ -69,14 +69,18 @@ fn a_row_of_before_that_is_put_back_is_told_and_healed_and_writes_over_nothing()
 }
 
 /// Flips a bit in a row, and wakes the phone up again; which row it was.
-fn damage(phone: &mut Phone, n: usize) -> (Table, u64) {
+pub(crate) fn damage(phone: &mut Phone, n: usize) -> (Table, u64) {
+    let damaged = flip(phone, n);
+    phone.die();
+    damaged
+}
+
+/// Flips a bit in a row, under the phone that runs.
+fn flip(phone: &mut Phone, n: usize) -> (Table, u64) {
     let (table, key, mut row) = rows(&phone.disk.copy()).remove(n);
     row.sealed[30] ^= 1;
-    phone
-        .disk
-        .commit(vec![Write::Put(table, key, row)])
-        .unwrap();
-    phone.die();
+    let put = vec![Write::Put(table, key, row)];
+    phone.disk.commit(put).unwrap();
     (table, key.number)
 }
 
@@ -87,7 +91,7 @@ fn of_cases(phone: &Phone) -> Vec<usize> {
     of_cases.map(|(n, _)| n).collect()
 }
 
-fn gone(phone: &Phone) -> u64 {
+pub(super) fn gone(phone: &Phone) -> u64 {
     phone.engine.status().lost.unwrap_or_default()
 }
 
@@ -263,27 +267,6 @@ fn a_damaged_case_into_which_others_write_meanwhile_comes_again_whole() {
     }
 }
 
-/// The seal tells nothing of it: it shows when somebody reads the case.
-#[test]
-fn a_document_that_opens_and_does_not_read_is_fetched_again_once_somebody_has_looked_at_it() {
-    let (mut office, _, mut b, case) = scene();
-    b.exchange(&mut office);
-    let name = RowName {
-        table: Table::Document,
-        owner: Owner::Case(case),
-        number: 0,
-    };
-    let disk = b.disk.clone();
-    let mut sealed = SealedStore::open(disk, &*b.pocket, Box::new(Seeded(9))).unwrap();
-    let junk = Change::Put(name, b"no document".to_vec());
-    sealed.commit(vec![junk]).unwrap();
-    b.die();
-    let read = b.engine.case(case, noon());
-    assert!(matches!(read, Err(EngineError::Damaged(_))), "{read:?}");
-    b.exchange(&mut office);
-    assert_eq!(b.notes(case), ["乙未传的", "甲写的"]);
-}
-
 #[test]
 fn words_that_were_refused_and_are_gone_are_counted_too() {
     let (mut office, _, mut b, case) = scene();
@@ -324,6 +307,11 @@ fn a_danger_that_waits_rings_whichever_row_of_its_case_is_damaged() {
     for begun in [&shared as &dyn Fn() -> Phone, &only_here] {
         for n in of_cases(&begun()) {
             let mut phone = begun();
+            if flip(&mut phone, n).0 == Table::Outgoing {
+                let alarm = phone.engine.status().alarm.map(|alarm| alarm.code);
+                assert_eq!(alarm.as_deref(), Some("danger_not_told"), "while it runs");
+            }
+            let mut phone = begun();
             let row = damage(&mut phone, n);
             let status = phone.engine.status();
             match status.alarm {
@@ -336,40 +324,4 @@ fn a_danger_that_waits_rings_whichever_row_of_its_case_is_damaged() {
             }
         }
     }
-}
-
-/// The row of a case opens, and is not what this version reads: what there is of the case besides says which one it was.
-#[test]
-fn a_case_whose_row_does_not_read_is_found_by_its_other_rows() {
-    let unread = |phone: &mut Phone, case: CaseId| {
-        let name = RowName {
-            table: Table::Case,
-            owner: Owner::Case(case),
-            number: 0,
-        };
-        let disk = phone.disk.clone();
-        let mut sealed = SealedStore::open(disk, &*phone.pocket, Box::new(Seeded(9))).unwrap();
-        let row = Change::Put(name, b"{}".to_vec());
-        sealed.commit(vec![row]).unwrap();
-        phone.die();
-    };
-    let mut phone = Phone::new(1);
-    let case = phone.begin_case("只在本机");
-    phone.note(case, "第一条");
-    unread(&mut phone, case);
-    assert_eq!(phone.notes(case), ["第一条"]);
-    phone.note(case, "第二条");
-    let mut office = Office::new(noon());
-    phone.exchange(&mut office);
-    assert_eq!(office.rooms[&case].doc.view().unwrap(), phone.view(case));
-    assert_eq!(phone.notes(case), ["第一条", "第二条"]);
-
-    let (mut office, mut a, mut b, case) = scene();
-    unread(&mut b, case);
-    b.exchange(&mut office);
-    b.note(case, "之后写的");
-    b.exchange(&mut office);
-    a.exchange(&mut office);
-    assert_eq!(a.notes(case), ["之后写的", "乙未传的", "甲写的"]);
-    assert_eq!(a.view(case), b.view(case));
 }
