@@ -10,6 +10,7 @@ pub struct AnswerItem {
     /// The number of the measure within the case.
     pub no: u32,
     /// The answer.
+    #[serde(rename = "answer")]
     pub text: String,
 }
 

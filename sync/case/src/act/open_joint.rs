@@ -1,6 +1,6 @@
 //! E22 联席会商: 110, 12345 and the centre take a hard case up together (R117, R119).
 
-use super::{joining::join, offer::somebody, prelude::*};
+use super::{joining::join, offer::somebody, prelude::*, resume::end_pause};
 use crate::{
     facts::{Difficulty, Duty, Level},
     role::{Author, Role},
@@ -41,6 +41,9 @@ impl Transition for OpenJoint {
             if !present.any(|a| a.user == target.user) {
                 join(attempt, facts, target, Duty::Co);
             }
+        }
+        if matches!(facts.stage, Stage::Suspended { .. }) {
+            end_pause(attempt, facts);
         }
         (facts.joint, facts.stage) = (true, Stage::JointHandling);
     }

@@ -59,15 +59,33 @@ fn wanted(act: &OverrideColour, attempt: &Attempt<'_>) -> ColourOverride {
 }
 
 fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Refusal> {
-    let colour = &attempt.facts.colour;
+    let (colour, now) = (&attempt.facts.colour, attempt.docket.now);
+    need(
+        act.until.is_none_or(|until| until > now),
+        "override_past",
+        "失效时间已过，请填写将来的时间，或留空表示一直有效。",
+    )?;
+    let lowers = act.level < colour.level || shortens(act, attempt);
+    need(
+        !lowers || attempt.motion.by.role == Supervisor,
+        "rank_too_low",
+        "下调预警颜色或提前结束他人的颜色调整，须由县级督导员决定。",
+    )?;
     if act.level >= colour.level {
         return Ok(());
     }
-    need(
-        attempt.motion.by.role == Supervisor,
-        "rank_too_low",
-        "下调预警颜色须由县级督导员决定。",
-    )?;
     check_override(colour, &wanted(act, attempt), &attempt.docket.policy.colour)
         .map_err(|error| Refusal::new(error.code(), &error.zh()))
+}
+
+/// Whether another override is in force now that would have held for longer: after this one the colour would fall earlier.
+fn shortens(act: &OverrideColour, attempt: &Attempt<'_>) -> bool {
+    let now = attempt.docket.now;
+    let present = attempt.facts.colour_override.as_ref();
+    let in_force = present.filter(|present| present.until.is_none_or(|until| until > now));
+    in_force.is_some_and(|present| match (act.until, present.until) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(until), Some(held)) => until < held,
+    })
 }

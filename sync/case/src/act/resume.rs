@@ -20,8 +20,13 @@ impl Transition for Resume {
     const GUARDS: &'static [Guard<Self>] = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        end_pause(attempt, facts);
         facts.stage = Stage::Mediating;
-        deadline::resume(facts, attempt.docket.now);
-        deadline::meet(facts, DeadlineKind::Suspension, attempt.docket.now);
     }
+}
+
+/// The clocks that stood still go on (LW16).
+pub(super) fn end_pause(attempt: &Attempt<'_>, facts: &mut Facts) {
+    deadline::resume(facts, attempt.docket.now);
+    deadline::meet(facts, DeadlineKind::Suspension, attempt.docket.now);
 }

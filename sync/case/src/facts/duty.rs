@@ -86,3 +86,11 @@ pub enum Duty {
     /// Follow-up visits of the grid.
     Visit,
 }
+
+impl Duty {
+    /// Whether somebody who has it answers for the case.
+    #[must_use]
+    pub const fn answers(self) -> bool {
+        matches!(self, Self::First | Self::Lead)
+    }
+}

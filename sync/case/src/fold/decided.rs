@@ -15,9 +15,12 @@ impl Folding<'_> {
             }
             _ => (None, None),
         };
-        let lead = facts
-            .answering()
-            .or_else(|| facts.assignments.iter().rfind(|a| a.signed_at.is_some()));
+        let lead = facts.answering().or_else(|| {
+            // Who answered for it at last; a round that was begun anew has nobody yet.
+            let is_over = closed_at.is_some();
+            let mut all = facts.assignments.iter().filter(|_| is_over);
+            all.rfind(|a| a.signed_at.is_some() && a.duty.answers())
+        });
         let due = facts
             .deadlines
             .iter()

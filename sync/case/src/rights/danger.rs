@@ -3,7 +3,6 @@
 
 use super::{ObjectRef, walk::reference};
 use crate::{
-    act,
     document::{calm, genesis_places},
     ids::{Actor, ChangeHash, EntryId},
     record::Ask,
@@ -62,7 +61,7 @@ fn requests() -> Option<ObjectRef> {
     })
 }
 
-/// What an operation reports, if it writes a request that is a danger told in words.
+/// What an operation reports, if it writes a request that is a danger.
 fn told(op: &legacy::Op, requests: ObjectRef) -> Option<(EntryId, String)> {
     let legacy::ObjectId::Id(object) = &op.obj else {
         return None;
@@ -75,12 +74,10 @@ fn told(op: &legacy::Op, requests: ObjectRef) -> Option<(EntryId, String)> {
     if reference(object).ok()? != requests {
         return None;
     }
-    let Ask::Danger(act::ReportDanger { what }) = serde_json::from_str::<Asked>(atom).ok()?.ask
-    else {
+    let Ask::Danger(danger) = serde_json::from_str::<Asked>(atom).ok()?.ask else {
         return None;
     };
-    let entry = key.parse().ok()?;
-    (!what.trim().is_empty()).then(|| (entry, in_plain_characters(&what)))
+    Some((key.parse().ok()?, in_plain_characters(danger.told())))
 }
 
 /// What is asked; whatever else a request says may be wrong.

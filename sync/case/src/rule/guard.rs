@@ -9,6 +9,7 @@ use crate::{
     act::Transition,
     facts::{DeadlineKind, Facts, ItemState, Subject},
     ids::CaseId,
+    limit::form,
     record::{CloseKind, Receiver},
     role::{Author, Role},
     rule::obligation::{self, obligation_state},
@@ -54,7 +55,7 @@ pub(crate) const REASON: &str = "写明理由";
 /// A reason is given in words.
 pub(crate) fn reason(why: &str) -> Result<(), Refusal> {
     need(
-        !why.trim().is_empty(),
+        !form::searched(why).is_empty(),
         "reason_missing",
         "请填写理由后再提交。",
     )

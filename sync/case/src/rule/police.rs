@@ -31,7 +31,7 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
 /// Why something is theirs now, what they are told, and which channel knows already.
 fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, Option<String>)> {
     if let Act::Ask(Ask::Danger(danger)) = &attempt.motion.act {
-        return Some((PoliceCause::Danger, told(attempt, &danger.what), None));
+        return Some((PoliceCause::Danger, told(attempt, danger.told()), None));
     }
     if let (Some(feedback), true) = (handed_over(facts), attempt.facts.stage.status().is_open()) {
         let text = format!("{}：{feedback}", name(&facts.situation));

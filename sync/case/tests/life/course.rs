@@ -3,13 +3,13 @@
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
     act::{self, Act, DeskAct},
-    facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Stage as At, Status},
+    facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Level, Stage as At, Status},
     ids::EntryId,
     record::*,
     role::Role,
     rule::Refusal,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 fn due(stage: &Stage, kind: DeadlineKind) -> Timestamp {
     let mut clocks = stage.facts().deadlines.iter();
@@ -347,4 +347,54 @@ fn where_the_seal_stays_with_the_committee_the_judicial_office_makes_the_agreeme
         stage.facts().trail.last().unwrap().by,
         Some(author(50, Role::JudicialOffice))
     );
+}
+
+/// Shows E15, E22, LW16. What stood still goes on, and the case does not come back by itself.
+#[test]
+fn a_resting_case_that_is_taken_up_jointly_does_not_rest_any_more() {
+    let (mut stage, _) = mediating("N06-02");
+    let ground = SuspensionGround::Appraisal;
+    stage.ask(MEDIATOR, Ask::Suspend(act::Suspend { ground }));
+    stage.sync(MEDIATOR);
+    let people = IntakeField::Persons(12);
+    stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field: people });
+    stage.sync(MEDIATOR);
+    let members = [(60, Role::PoliceDesk), (61, Role::HotlineDesk)];
+    let members = members.map(|(n, role)| author(n, role)).into();
+    let joint = DeskAct::OpenJoint(act::OpenJoint { members });
+    assert_eq!(stage.desk(Role::Dispatcher, joint), None);
+    let mut clocks = stage.facts().deadlines.iter();
+    assert!(clocks.all(|d| d.pauses.iter().all(|p| p.to.is_some())));
+    let mut clocks = stage.facts().deadlines.iter();
+    assert!(clocks.all(|d| d.kind != DeadlineKind::Suspension || !d.is_running()));
+    stage.later(61 * 24 * 60);
+    stage.sync(GRID);
+    assert_eq!(stage.status(), Status::JointHandling);
+}
+
+/// Shows R042. Somebody below the rank lowers it neither at once nor by the end of a word of their own.
+#[test]
+fn a_colour_that_a_supervisor_set_is_taken_back_by_nobody_below() {
+    let (mut stage, _) = mediating("N03-02");
+    let word = |until: Option<Timestamp>| {
+        let (level, why) = (Level::Red, "多次威胁。".into());
+        DeskAct::OverrideColour(act::OverrideColour { level, why, until })
+    };
+    assert_eq!(stage.desk(Role::Supervisor, word(None)), None);
+    let now = stage.now;
+    for (until, code) in [
+        (now - SignedDuration::from_hours(1), "override_past"),
+        (now, "override_past"),
+        (now + SignedDuration::from_secs(2), "rank_too_low"),
+    ] {
+        let refused = stage.desk(Role::Dispatcher, word(Some(until)));
+        assert_eq!(refused.unwrap().code, code);
+    }
+    assert_eq!(stage.desk(Role::Dispatcher, word(None)), None);
+    let until = stage.now + SignedDuration::from_hours(2);
+    assert_eq!(stage.desk(Role::Supervisor, word(Some(until))), None);
+    let shorter = word(Some(until - SignedDuration::from_hours(1)));
+    let refused = stage.desk(Role::Dispatcher, shorter).unwrap();
+    assert_eq!(refused.code, "rank_too_low");
+    assert_eq!(stage.facts().colour.level, Level::Red);
 }

@@ -396,3 +396,21 @@ fn a_simple_blue_case_is_not_taken_up_jointly() {
         "joint_not_warranted"
     );
 }
+
+/// Shows E23. Whoever has no hand free to write reports it all the same.
+#[test]
+fn a_danger_without_words_is_told_and_holds_the_case() {
+    for what in ["", " ", "\u{200b}"] {
+        let mut stage = Stage::of("N03-05");
+        let ask = Ask::Danger(act::ReportDanger { what: what.into() });
+        let asked = stage.ask(GRID, ask);
+        stage.sync(GRID);
+        assert_eq!(stage.refusal(asked), None, "{what:?}");
+        assert!(stage.facts().is_held());
+        let effects = stage.settled.effects.iter();
+        let orders = effects.filter(|e| matches!(e, Effect::PoliceOrder { .. }));
+        let orders: Vec<String> = orders.map(|order| format!("{order:?}")).collect();
+        assert_eq!(orders.len(), 1);
+        assert!(orders[0].contains("未写明"), "{orders:?}");
+    }
+}

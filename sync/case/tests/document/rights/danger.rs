@@ -78,14 +78,18 @@ fn a_danger_that_no_layer_takes_is_told_in_characters_that_all_take_and_no_longe
     assert_eq!(told_of_forged(&key, &long)[0].1.chars().count(), 1_000);
 }
 
+/// Shows E23.
+#[test]
+fn a_danger_without_words_is_told_as_one() {
+    let atom = r#"{"type":"danger","payload":{"what":" "}}"#;
+    let told = told_of_forged(&id(3).to_string(), atom);
+    assert_eq!(told, [(id(3), "险情（上报人未写明内容）".to_owned())]);
+}
+
 #[test]
 fn what_is_no_danger_tells_of_none() {
     let key = id(3).to_string();
-    for atom in [
-        r#"{"type":"danger","payload":{"what":" "}}"#,
-        r#"{"type":"claim"}"#,
-        "danger",
-    ] {
+    for atom in [r#"{"type":"claim"}"#, "danger"] {
         assert_eq!(told_of_forged(&key, atom), [], "{atom}");
     }
     let danger = r#"{"type":"danger","payload":{"what":"持刀"}}"#;
