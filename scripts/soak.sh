@@ -17,7 +17,7 @@ HEJIE_TEST_DEEP=1 HEJIE_TEST_SEED="${HEJIE_TEST_SEED:-$RANDOM}" cargo test --loc
     echo "$(date -u +%F), $([ "$status" -eq 0 ] && echo passed || echo FAILED)."
     echo
     echo '```'
-    grep -E '^(test .*HEJIE_SEED=|HEJIE_SEED=|HEJIE_TEST_SEED=|[0-9]+ taken|[0-9]+ calls|[0-9]+ edits returned|test result|missing|twice)' "$log"
+    grep -E '^(test .*HEJIE_SEED=|HEJIE_SEED=|[0-9]+ taken|[0-9]+ calls|[0-9]+ edits returned|test result|missing|twice|thread .* panicked)|HEJIE_TEST_SEED=|FAILED' "$log"
     echo '```'
 } >docs/soak.md
 exit "$status"

@@ -187,23 +187,28 @@ async fn three_parties_are_not_made_up_with_somebody_who_left() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_being_closed_while_a_desk_decides_is_waited_for() {
-    let desk = Desk::set().await;
-    let dispatcher = desk.county.dispatcher(&desk.server).await;
-    let mut closing = pool::begin(&desk.server.state.pool).await.unwrap();
-    let (marks, now) = (&desk.server.state.marks, desk.server.now());
-    account::close(marks, &mut closing, desk.county.mediator.id, now)
-        .await
-        .unwrap();
-    let (answer, ()) = tokio::join!(desk.act(&dispatcher, "dispatch", desk.offer()), async {
-        while waiting(&desk.server).await == 0 {
-            tokio::task::yield_now().await;
-        }
-        pool::commit(closing).await.unwrap();
-    });
-    assert_eq!(answer.outcome(), (409, "target_departed"));
-    let detail = desk.detail().await;
-    assert_eq!(detail["summary"]["status"], "pending_dispatch");
+async fn an_account_or_role_that_is_being_ended_while_a_desk_decides_is_waited_for() {
+    for ends_role in [false, true] {
+        let desk = Desk::set().await;
+        let dispatcher = desk.county.dispatcher(&desk.server).await;
+        let mut ending = pool::begin(&desk.server.state.pool).await.unwrap();
+        let (marks, now) = (&desk.server.state.marks, desk.server.now());
+        let mediator = &desk.county.mediator;
+        let ended = match ends_role {
+            true => account::end_role(marks, &mut ending, &author(mediator), now).await,
+            false => account::close(marks, &mut ending, mediator.id, now).await,
+        };
+        ended.unwrap();
+        let (answer, ()) = tokio::join!(desk.act(&dispatcher, "dispatch", desk.offer()), async {
+            while waiting(&desk.server).await == 0 {
+                tokio::task::yield_now().await;
+            }
+            pool::commit(ending).await.unwrap();
+        });
+        assert_eq!(answer.outcome(), (409, "target_departed"), "{ends_role}");
+        let detail = desk.detail().await;
+        assert_eq!(detail["summary"]["status"], "pending_dispatch");
+    }
 }
 
 /// Who the target is was looked at before; what the decision writes waits for the case.

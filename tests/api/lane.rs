@@ -11,7 +11,7 @@ use hejie_registry::{
     outbox::{self, Feedback},
     pool,
 };
-use hejie_server::state::Settings;
+use hejie_server::{channel::sender::Sender, state::Settings};
 use jiff::SignedDuration;
 use std::time::Duration;
 
@@ -39,6 +39,33 @@ async fn an_order_that_110_rejects_holds_up_no_other_of_its_case_or_of_any_other
     receiver.reject(None);
     server.advance(SignedDuration::from_mins(2));
     assert_eq!(server.send_due().await, 1);
+}
+
+/// Shows E23. The sender as a server runs it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_waits_for_one_channel_sends_what_is_owed_to_another() {
+    let server = TestServer::alone().await;
+    let (silent, healthy) = (server.county().await, server.county().await);
+    let hangs = connected(&server, &silent).await;
+    hangs.script(&[Reply::Hold; 8]);
+    let police = connected(&server, &healthy).await;
+    let case = CaseId::new(server.now(), server.state.entropy.bytes());
+    result(&server, &silent, case, "无人接收的结果。").await;
+    let sender = Sender::new(server.state.clone()).unwrap();
+    let is_told = async {
+        while hangs.calls().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        danger(&server, &healthy.channel.name).await;
+        server.state.outbox.ring();
+        while police.calls().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        () = sender.run() => panic!("it runs for ever"),
+        ended = tokio::time::timeout(Duration::from_secs(60), is_told) => ended.expect("it is told"),
+    }
 }
 
 /// Shows R126.

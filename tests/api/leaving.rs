@@ -1,6 +1,6 @@
 //! What ends with a session: tokens and streams, when a person signs out, gets a new password, or leaves.
 
-use crate::departed::{close, end_role, open};
+use crate::departed::{author, close, end_role, open};
 use harness::{
     Answer, Calls, County, Person, TestServer,
     client::Signed,
@@ -151,6 +151,38 @@ async fn a_phone_is_not_enrolled_out_of_a_session_that_is_being_ended() {
     let enrolled = before_commit(&server, tx, caller.post("/api/v1/devices", phone)).await;
     assert_eq!(enrolled.outcome(), (401, "account_closed"));
     open(&server, &county.mediator).await;
+    let again = county.mediator.sign_in(&server, PASSWORD).await;
+    let devices = holder(&server, &again).get("/api/v1/devices").await;
+    assert_eq!(devices.json, json!([]));
+}
+
+/// A role that is given back would have a session of before.
+#[tokio::test]
+async fn neither_session_nor_phone_begins_in_a_role_that_is_being_ended() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let browser = county.mediator.sign_in(&server, PASSWORD).await;
+    let caller = holder(&server, &browser);
+    let phone = json!({ "name": "工作手机", "public_key": DEVICE_KEY });
+    for enrols in [true, false] {
+        server.advance(jiff::SignedDuration::from_secs(1));
+        let mut tx = pool::begin(&server.state.pool).await.unwrap();
+        let (marks, role) = (&server.state.marks, author(&county.mediator));
+        account::end_role(marks, &mut tx, &role, server.now())
+            .await
+            .unwrap();
+        let answer = match enrols {
+            true => before_commit(&server, tx, caller.post("/api/v1/devices", phone.clone())).await,
+            false => before_commit(&server, tx, county.mediator.sign_in(&server, PASSWORD)).await,
+        };
+        assert_eq!(answer.outcome(), (401, "role_ended"), "{enrols}");
+        let mut tx = pool::begin(&server.state.pool).await.unwrap();
+        server.advance(jiff::SignedDuration::from_secs(1));
+        account::give_role(marks, &mut tx, &role, server.now())
+            .await
+            .unwrap();
+        pool::commit(tx).await.unwrap();
+    }
     let again = county.mediator.sign_in(&server, PASSWORD).await;
     let devices = holder(&server, &again).get("/api/v1/devices").await;
     assert_eq!(devices.json, json!([]));

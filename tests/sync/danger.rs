@@ -73,7 +73,7 @@ impl Watch {
 
     async fn open_dangers(&self) -> Value {
         let desk = self.scene.county.dispatcher(&self.scene.server).await;
-        desk.get("/api/v1/quarantine/dangers").await.json
+        desk.get("/api/v1/quarantine/dangers").await.json["items"].clone()
     }
 }
 

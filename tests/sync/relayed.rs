@@ -123,11 +123,11 @@ async fn a_danger_that_a_colleague_relays_unproved_is_for_a_desk_until_its_autho
     let desk = scene.county.dispatcher(&scene.server).await;
     let open = || desk.get("/api/v1/quarantine/dangers");
     assert_eq!(
-        open().await.json[0]["user_id"],
+        open().await.json["items"][0]["user_id"],
         json!(scene.county.mediator.id)
     );
     all_exchange(&scene, &mut [&mut grid]).await;
-    assert_eq!(open().await.json, json!([]));
+    assert_eq!(open().await.json["items"], json!([]));
     scene.server.send_due().await;
     assert_eq!(police.texts(), ["一方持刀。"]);
 }

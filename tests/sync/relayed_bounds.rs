@@ -76,7 +76,7 @@ async fn a_danger_that_is_relayed_where_the_share_is_full_is_for_a_desk_all_the_
     all_exchange(&scene, &mut [&mut mediator]).await;
     let desk = scene.county.dispatcher(&scene.server).await;
     let open = desk.get("/api/v1/quarantine/dangers").await.json;
-    assert_eq!(open.as_array().unwrap().len(), 1, "{open}");
+    assert_eq!(open["count"], 1, "{open}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,6 +91,30 @@ async fn whoever_relays_where_there_is_no_room_reads_that_it_waits() {
     assert_eq!(of_case.reason.as_ref().unwrap().code, "relay_waits");
     let readiness = lost.mediator.engine.status().readiness;
     assert_eq!(readiness, Readiness::Waiting, "never up to date");
+}
+
+/// Known bounds are checked before, so a constraint is added that a legal value violates.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relayed_change_that_the_registry_does_not_take_waits_and_stops_no_exchange() {
+    let mut lost = Lost::set().await;
+    let other = lost.scene.another_case("A-2").await;
+    let execute = async |statement| {
+        let done = sqlx::query(statement).execute(&lost.scene.server.state.pool);
+        done.await.unwrap();
+    };
+    execute("alter table case_change add constraint odd check (reason_code <> 'relayed_unproved')")
+        .await;
+    all_exchange(&lost.scene, &mut [&mut lost.mediator]).await;
+    lost.mediator.note(other, "照常写的。");
+    all_exchange(&lost.scene, &mut [&mut lost.mediator]).await;
+    let status = lost.mediator.engine.status();
+    assert_eq!((status.waiting, status.readiness), (0, Readiness::Waiting));
+    assert_eq!(claims(&lost.scene).await, []);
+    execute("alter table case_change drop constraint odd").await;
+    all_exchange(&lost.scene, &mut [&mut lost.mediator]).await;
+    assert_eq!(claims(&lost.scene).await.len(), 1);
+    let readiness = lost.mediator.engine.status().readiness;
+    assert_eq!(readiness, Readiness::UpToDate);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,8 @@
 //! In which role somebody writes in a case: in that in which they are in it, whatever role their phone was enrolled in.
 
 use crate::{
-    phone::Phone,
+    hostile::up,
+    phone::{Phone, read},
     scene::{Scene, act, author},
 };
 use harness::{Person, TestServer};
@@ -12,7 +13,7 @@ use hejie_case::{
     role::{Author, Role},
 };
 use hejie_device::engine::EngineError;
-use hejie_registry::pool;
+use hejie_registry::{log, pool};
 use hejie_server::identity::account;
 
 /// Somebody gets a second role and helps in the case in it; returns the phone that they had before.
@@ -36,6 +37,44 @@ async fn helps_as(scene: &Scene, person: &Person, seat: Author) -> Phone {
 
 fn plan() -> NewEntry {
     NewEntry::Plan("先分别谈，再当面谈。".into())
+}
+
+/// What they are in the case was looked at before; what they wrote waits for the case.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_somebody_who_is_put_out_while_they_wait_for_the_case_are_not_acknowledged() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = scene.mediator().await;
+    phone.note(scene.case, "换人之后才送到的。");
+    let request = up(&mut phone);
+    let mut held = pool::begin(&scene.server.state.pool).await.unwrap();
+    let locked = log::lock_case(&mut held, scene.case).await.unwrap();
+    assert!(locked.is_some());
+    let (answer, ()) = tokio::join!(phone.send(&request), async {
+        while waiting(&scene).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        let out = "delete from case_member where case_id = $1 and user_id = $2";
+        sqlx::query(out)
+            .bind(scene.case.0)
+            .bind(scene.county.mediator.id.0)
+            .execute(&mut *held)
+            .await
+            .unwrap();
+        pool::commit(held).await.unwrap();
+    });
+    let down = read(&answer);
+    assert_eq!(down.cases[0].accepted, []);
+    assert_eq!(down.cases[0].refused[0].code, "unknown_case");
+    let waiting = "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
+    assert_eq!(scene.count(waiting).await, 0);
+}
+
+/// How many wait for the row of a case.
+async fn waiting(scene: &Scene) -> i64 {
+    let query = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%case_doc%'";
+    let counted = sqlx::query_scalar(query).fetch_one(&scene.server.state.pool);
+    counted.await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

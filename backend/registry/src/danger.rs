@@ -10,7 +10,7 @@ use hejie_case::{
     rights::Danger,
 };
 use jiff::Timestamp;
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, Row};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -48,6 +48,15 @@ pub struct Open {
     pub by: Reporter,
     /// When it was received.
     pub noted_at: Timestamp,
+}
+
+/// The dangers of which nobody has told the police.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDangers {
+    /// How many there are.
+    pub count: u64,
+    /// Those that come first.
+    pub first: Vec<Open>,
 }
 
 /// Notes the changes of a case that report a danger, and when the police are told in the same transaction, if they are. One that was told
@@ -132,8 +141,9 @@ pub async fn list_told(
     told.into_iter().map(read).collect()
 }
 
-/// Lists the dangers of a region of which nobody has told the police, the oldest first; for a whole county also those of cases that are
-/// in no registry, when somebody of the county handed them in.
+/// Lists the dangers of a region of which nobody has told the police: the oldest of each phone first, then the second oldest, so that no
+/// phone hides what another reports by the number of its own. For a whole county also those of cases that are in no registry, when
+/// somebody of the county handed them in.
 ///
 /// # Errors
 /// Postgres failed.
@@ -141,20 +151,25 @@ pub async fn list_open(
     conn: &mut PgConnection,
     within: &RegionCode,
     limit: u32,
-) -> Result<Vec<Open>, RegistryError> {
+) -> Result<OpenDangers, RegistryError> {
     let rows = sqlx::query(concat!(
-        "select d.case_id, d.hash, d.user_id, d.device_id, d.noted_at
+        "select d.case_id, d.hash, d.user_id, d.device_id, d.noted_at, count(*) over () as of_all
          from danger d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
          left join case_reg r on r.case_id = d.case_id
          where d.told_at is null and d.answered_at is null and ",
         rows::seen_within!(),
-        " order by d.noted_at, d.case_id, d.hash limit $2"
+        " order by row_number() over (partition by d.device_id order by d.noted_at, d.case_id, d.hash),
+             d.noted_at, d.case_id, d.hash limit $2"
     ))
     .bind(within.as_str())
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    Ok(rows::legible::<OpenRow, _>(&rows, Open::try_from))
+    let of_all = rows.first().map(|row| row.try_get("of_all")).transpose()?;
+    Ok(OpenDangers {
+        count: natural(of_all.unwrap_or(0), "danger", "(count)")?,
+        first: rows::legible::<OpenRow, _>(&rows, Open::try_from),
+    })
 }
 
 /// Counts the dangers of which nobody has told the police, and says since when the oldest waits.

@@ -111,8 +111,11 @@ impl Config {
             .file
             .as_deref()
             .map_or_else(|| Ok(Table::new()), read)?;
+        // That the defaults can be written is held by a test.
+        let defaults = Table::try_from(Self::default()).unwrap_or_default();
         for (section, key, text) in environment::settings(variables) {
-            let value = environment::value(&section, &key, &text);
+            let default = defaults.get(&section).and_then(|of| of.get(&key));
+            let value = environment::value(&section, &key, &text, default);
             set(&mut table, &section, &key, value);
         }
         for (section, key, text) in &sources.overrides {
@@ -222,7 +225,7 @@ mod tests {
 
     /// One that variables could not set would be left out in silence.
     #[test]
-    fn every_section_can_be_set_by_variables_and_a_channel_may_be_named_by_digits() {
+    fn every_section_can_be_set_by_variables_and_names_and_codes_may_be_digits() {
         for section in Table::try_from(Config::default()).unwrap().keys() {
             let name = format!("HEJIE_{}_NO_SUCH_KEY", section.to_uppercase());
             let refused = Config::load(&Sources::default(), variables(&[(&name, "1")]));
@@ -231,14 +234,15 @@ mod tests {
         let channels = variables(&[
             ("HEJIE_CHANNELS_POLICE", "110"),
             ("HEJIE_CHANNELS_ANSWER_SECONDS", "7"),
+            ("HEJIE_COUNTY_REGION", "990102"),
         ]);
-        let channels = Config::load(&Sources::default(), channels)
-            .unwrap()
-            .channels;
+        let config = Config::load(&Sources::default(), channels).unwrap();
+        let channels = config.channels;
         assert_eq!(
             (channels.police.as_str(), channels.answer_seconds),
             ("110", 7)
         );
+        assert_eq!(config.county.region, sections::CountyCode("990102".into()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A danger in what a phone out of service hands in.
 
 use super::Gone;
-use crate::{effects::connect, scene::Scene};
+use crate::{effects::connect, phone::Phone, scene::Scene};
 use harness::{Calls, Figures, TestServer};
 use hejie_registry::pool;
 use hejie_server::identity::account;
@@ -33,6 +33,37 @@ impl Gone {
     }
 }
 
+/// Shows E23. Anybody whose phone is out of service may invent as many as a deposit holds.
+#[tokio::test]
+async fn however_many_dangers_one_phone_deposits_that_of_another_is_listed() {
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    let case = gone.scene.case;
+    gone.phone.reports(case, "一方持刀。");
+    gone.close_account().await;
+    assert_eq!(gone.hand_in().await.status, 200);
+    let (server, county) = (&gone.scene.server, &gone.scene.county);
+    let supervisor = county.supervisor(server).await;
+    let other = Phone::enrol(server, &county.second_mediator).await;
+    let invented = "insert into danger (case_id, hash, user_id, device_id, noted_at)
+        select case_id, sha256(n::text::bytea), user_id, $1, noted_at - interval '1 hour'
+        from danger, generate_series(1, 250) as n";
+    sqlx::query(invented)
+        .bind(other.device().0)
+        .execute(&server.state.pool)
+        .await
+        .unwrap();
+    let open = supervisor.get(OPEN).await.json;
+    assert_eq!(open["count"], 251);
+    let items = open["items"].as_array().unwrap();
+    assert_eq!(items.len(), 200);
+    let devices = items.iter().map(|one| &one["device_id"]);
+    let of_each: Vec<&Value> = devices.take(2).collect();
+    assert_eq!(
+        of_each,
+        [&json!(other.device()), &json!(gone.phone.device())]
+    );
+}
+
 /// Shows E23.
 #[tokio::test]
 async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing_by_itself() {
@@ -51,7 +82,7 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
     let rows = gone.quarantine(&supervisor).await;
     let flagged: Vec<&Value> = rows.iter().filter(|one| one["danger"] == "no").collect();
     assert_eq!((rows.len(), flagged.len()), (3, 1));
-    let open = supervisor.get(OPEN).await.json;
+    let open = supervisor.get(OPEN).await.json["items"].clone();
     assert_eq!(open.as_array().unwrap().len(), 1);
     assert_eq!(open[0]["hash"], flagged[0]["hash"]);
     server.state.settling.sweep().await.unwrap();
@@ -69,13 +100,13 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
     );
     let answer = format!("/api/v1/quarantine/{case}/{hash}/answer-danger");
     let elsewhere = server.county().await.supervisor(server).await;
-    assert_eq!(elsewhere.get(OPEN).await.json, json!([]));
+    assert_eq!(elsewhere.get(OPEN).await.json["items"], json!([]));
     assert_eq!(elsewhere.post(&answer, json!({})).await.status, 404);
     let colleague = gone.scene.county.second_mediator(server).await;
     assert_eq!(colleague.post(&answer, json!({})).await.status, 403);
     assert_eq!(supervisor.post(&answer, json!({})).await.status, 204);
     assert_eq!(supervisor.post(&answer, json!({})).await.status, 404);
-    assert_eq!(supervisor.get(OPEN).await.json, json!([]));
+    assert_eq!(supervisor.get(OPEN).await.json["items"], json!([]));
     server.state.settling.sweep().await.unwrap();
     assert_eq!(untold(), Some(0.0));
     let rows = gone.quarantine(&supervisor).await;
@@ -95,7 +126,11 @@ async fn a_deposited_danger_is_open_no_more_when_the_phone_is_back_and_110_was_t
     gone.scene.server.send_due().await;
     assert_eq!(police.texts(), ["一方持刀。"]);
     let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
-    assert_eq!(supervisor.get(OPEN).await.json, json!([]), "110 has it");
+    assert_eq!(
+        supervisor.get(OPEN).await.json["items"],
+        json!([]),
+        "110 has it"
+    );
 }
 
 #[tokio::test]

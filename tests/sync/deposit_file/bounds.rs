@@ -126,3 +126,28 @@ async fn a_part_that_does_not_go_on_where_the_file_stands_is_not_kept() {
     let arrived = "select count(*) from deposit_file where case_id = $1 and arrived_at is not null";
     assert_eq!(gone.scene.count(arrived).await, 1);
 }
+
+/// What is asked and brings nothing is counted; an original that goes on is bounded by its bytes.
+#[tokio::test]
+async fn a_phone_that_asks_too_often_where_a_file_stands_is_slowed_and_its_original_still_arrives()
+{
+    let original = vec![7; 300_000];
+    let gone = Gone::set(&original).await;
+    let (server, token) = (&gone.scene.server, &gone.phone.refresh_token);
+    let named = Named::of(&original, gone.scene.case);
+    let mut asked = 0;
+    let refused = loop {
+        let stands = send(server, token, &named, 0, Vec::new()).await;
+        if stands.status != 200 {
+            break stands;
+        }
+        assert_eq!(stands.json["received"], 0);
+        asked += 1;
+        assert!(asked <= 120, "nobody stops it");
+    };
+    assert_eq!(refused.outcome(), (429, "too_many_exchanges"));
+    let tiny = send(server, token, &named, 0, original[..1].to_vec()).await;
+    assert_eq!(tiny.outcome(), (429, "too_many_exchanges"));
+    let behind = send(server, token, &named, 1, original[1..].to_vec()).await;
+    assert_eq!(behind.json["received"], named.size, "what came is kept");
+}

@@ -21,7 +21,7 @@ export function PoliceAlarm() {
 function UntoldDangers() {
   const { alarm: words } = useWords(componentWords);
   const { data } = useOpenDangers(mayCall(useUser(), "list_open_dangers"));
-  const since = data?.[0]?.received_at;
+  const since = data?.items[0]?.received_at;
   if (!data || since === undefined) return null;
   return (
     <Alert
@@ -29,7 +29,7 @@ function UntoldDangers() {
       banner
       showIcon
       role="alert"
-      title={words.untold(data.length, showMinute(since))}
+      title={words.untold(data.count, showMinute(since))}
       action={<Link to="/quarantine">{words.toDangers}</Link>}
     />
   );

@@ -26,6 +26,7 @@ export function ProblemPanel({ error, onRetry }: Props) {
       description={
         <>
           {title !== problem.title && problem.title && <div lang="zh-CN">{problem.title}</div>}
+          {hint(problem) && <div lang="zh-CN">{hint(problem)}</div>}
           <div>{nextStep(problem, words.problem.next)}</div>
           {problem.requestId && (
             <div className="small soft">
@@ -37,6 +38,11 @@ export function ProblemPanel({ error, onRetry }: Props) {
       action={onRetry && <Button onClick={onRetry}>{words.retry}</Button>}
     />
   );
+}
+
+/** Which value is meant and what to write instead, where the server says so in words for people. */
+function hint({ detail }: ProblemError): string | undefined {
+  return detail?.match(/[\u4e00-\u9fff][^]*/)?.[0];
 }
 
 /** What the person can do about it. */

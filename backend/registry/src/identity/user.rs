@@ -180,6 +180,18 @@ pub async fn hold(conn: &mut PgConnection, id: UserId) -> Result<Option<Account>
     Ok(row.map(Account::from))
 }
 
+/// Keeps whoever would [`hold`] an account waiting until the end of the transaction.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock(conn: &mut PgConnection, id: UserId) -> Result<(), RegistryError> {
+    sqlx::query("select id from app_user where id = $1 for no key update")
+        .bind(id.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct UserRow {
     id: Uuid,

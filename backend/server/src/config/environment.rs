@@ -54,9 +54,11 @@ pub(super) fn settings(
     short.chain(long).collect()
 }
 
-/// Reads numbers, truth values and lists as TOML does; everything else is text, and so is every name.
-pub(super) fn value(section: &str, key: &str, text: &str) -> Value {
-    if section.eq_ignore_ascii_case(CHANNELS) && !key.ends_with(SECONDS) {
+/// Reads numbers, truth values and lists as TOML does; everything else is text, and so is every name and what is text by default, such
+/// as a region code.
+pub(super) fn value(section: &str, key: &str, text: &str, default: Option<&Value>) -> Value {
+    let is_name = section.eq_ignore_ascii_case(CHANNELS) && !key.ends_with(SECONDS);
+    if is_name || matches!(default, Some(Value::String(_))) {
         return Value::String(text.to_owned());
     }
     let parsed = format!("value = {text}")

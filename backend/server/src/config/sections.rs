@@ -175,7 +175,7 @@ impl Default for CountySection {
 /// The region code of a county.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct CountyCode(String);
+pub struct CountyCode(pub(super) String);
 
 impl CountyCode {
     /// The region.

@@ -116,6 +116,8 @@ pub async fn end_role(
     who: &Author,
     now: Timestamp,
 ) -> Result<(), MarkError> {
+    // Who signs in or enrols a phone meanwhile waits, and finds the role ended.
+    user::lock(conn, who.user).await?;
     grant::end(conn, who.user, who.role, who.org, now).await?;
     session::end_of_role(conn, who, now).await?;
     let (who, until) = (*who, now);

@@ -21,12 +21,12 @@ export function OpenDangers() {
   const { danger: words } = useWords(quarantineWords);
   const { data, error, refetch } = useOpenDangers(true);
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
-  if (!data?.length) return null;
+  if (!data?.items.length) return null;
   return (
-    <Section title={words.title(data.length)}>
+    <Section title={words.title(data.count)}>
       <div className="stack">
         <p className="soft">{words.lead}</p>
-        {data.map((danger) => (
+        {data.items.map((danger) => (
           <DangerCard key={`${danger.case_id} ${danger.hash}`} danger={danger} />
         ))}
       </div>

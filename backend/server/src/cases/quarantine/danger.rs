@@ -34,15 +34,27 @@ pub struct OpenDangerView {
     received_at: Timestamp,
 }
 
-/// Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest first.
-#[utoipa::path(get, path = "/api/v1/quarantine/dangers", tag = "cases", responses((status = 200, body = [OpenDangerView])))]
+/// The dangers of which nobody has told the police.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenDangersView {
+    /// How many there are.
+    count: u64,
+    /// The oldest of each phone first, then the second oldest, and so on; at most 200.
+    items: Vec<OpenDangerView>,
+}
+
+/// Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest of each phone first.
+#[utoipa::path(get, path = "/api/v1/quarantine/dangers", tag = "cases", responses((status = 200, body = OpenDangersView)))]
 pub async fn list_open_dangers(
     State(state): State<AppState>,
     caller: Caller,
-) -> Result<Json<Vec<OpenDangerView>>, Problem> {
+) -> Result<Json<OpenDangersView>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
     let open = danger::list_open(&mut conn, &caller.region, LIMIT).await?;
-    Ok(Json(open.into_iter().map(OpenDangerView::from).collect()))
+    Ok(Json(OpenDangersView {
+        count: open.count,
+        items: open.first.into_iter().map(OpenDangerView::from).collect(),
+    }))
 }
 
 /// Keeps that the police were called about a danger, or need not be; it is open no longer.

@@ -27,6 +27,10 @@ use uuid::Uuid;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
+/// Parts of fewer bytes are counted like other requests of the phone, however much they bring: those that phones send are larger, but
+/// for the last of a file.
+const LITTLE: usize = 32 << 10;
+
 /// Which file a part is of, and where it begins.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -84,34 +88,46 @@ pub async fn deposit_file(
 ) -> Result<Json<DepositedPartView>, Problem> {
     let (by, _) = depositor(&state, &headers).await?;
     let named = sent.named(by, state.settings.file_limit_bytes)?;
-    let _room = ROOM.acquire().await.map_err(Problem::internal)?;
-    let taken = take(&state, by, &named, sent.offset, part).await?;
-    Ok(Json(taken.map_or(
-        DepositedPartView {
-            received: 0,
-            full: true,
-        },
-        |received| DepositedPartView {
-            received,
-            full: false,
-        },
-    )))
+    let is_little = part.len() < LITTLE;
+    let taken = {
+        let _room = ROOM.acquire().await.map_err(Problem::internal)?;
+        take(&state, by, &named, sent.offset, part).await
+    };
+    // What is kept is bounded by its extent; what is asked and brings nothing has no other bound.
+    if is_little || !matches!(taken, Ok(Taken::Advanced(_))) {
+        state.exchange.pass(by.device).await?;
+    }
+    let (received, full) = match taken? {
+        Taken::Advanced(received) | Taken::Stands(received) => (received, false),
+        Taken::Full => (0, true),
+    };
+    Ok(Json(DepositedPartView { received, full }))
 }
 
-/// Takes a part; returns how much is kept, and none when the phone has handed in as much as it may.
+/// What became of a part, with the bytes that are kept by then.
+enum Taken {
+    /// It was kept.
+    Advanced(u64),
+    /// It was empty, or does not begin where the file stands.
+    Stands(u64),
+    /// The phone has handed in as much as it may.
+    Full,
+}
+
+/// Takes a part.
 async fn take(
     state: &App,
     by: Depositor,
     named: &Named,
     offset: u64,
     part: Bytes,
-) -> Result<Option<u64>, Problem> {
+) -> Result<Taken, Problem> {
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
     // Holds the phone's place: two requests of it do not pass the same bound at once.
     deposit::extent(&mut tx, by.device).await?;
     let Some(stands) = begun(&mut tx, by, named, now).await? else {
-        return Ok(None);
+        return Ok(Taken::Full);
     };
     let received = offset.saturating_add(part.len() as u64);
     let fits = offset == stands.received && received <= stands.size;
@@ -120,7 +136,7 @@ async fn take(
     }
     if part.is_empty() || !fits {
         pool::commit(tx).await?;
-        return Ok(Some(stands.received));
+        return Ok(Taken::Stands(stands.received));
     }
     state.files.put_part(named.key, offset, part).await?;
     let is_whole = received == stands.size;
@@ -135,7 +151,7 @@ async fn take(
     if differs {
         return Err(Problem::UploadDiffers);
     }
-    Ok(Some(received))
+    Ok(Taken::Advanced(received))
 }
 
 /// How far a file is, which is begun if the phone may begin one more.

@@ -20,7 +20,7 @@ export function AnswerItemAct({ detail, no }: Props) {
       act="answer_item"
       words={acts.answerItem}
       button={{ size: "small" }}
-      says={({ why }) => ({ no, text: why.trim() })}
+      says={({ why }) => ({ no, answer: why.trim() })}
     >
       <ReasonField />
     </DeskForm>
