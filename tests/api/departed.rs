@@ -191,6 +191,7 @@ async fn an_account_or_role_that_is_being_ended_while_a_desk_decides_is_waited_f
     for ends_role in [false, true] {
         let desk = Desk::set().await;
         let dispatcher = desk.county.dispatcher(&desk.server).await;
+        desk.server.advance(SignedDuration::from_secs(1));
         let mut ending = pool::begin(&desk.server.state.pool).await.unwrap();
         let (marks, now) = (&desk.server.state.marks, desk.server.now());
         let mediator = &desk.county.mediator;
