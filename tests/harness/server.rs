@@ -6,7 +6,7 @@ use crate::{
     database,
 };
 use axum::Router;
-use hejie_case::deadline::Policy;
+use hejie_case::policy::Policy;
 use hejie_registry::pool;
 use hejie_server::{
     channel::{Receivers, sender::Sender},

@@ -7,6 +7,7 @@ mod coverage;
 mod crates;
 mod documents;
 mod kinds;
+mod layers;
 mod life;
 mod migrations;
 mod privacy;

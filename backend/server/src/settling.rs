@@ -46,8 +46,8 @@ use crate::{
     worker::{Pool, WorkerError},
 };
 use hejie_case::{
-    deadline::Policy,
     ids::CaseId,
+    policy::Policy,
     rule::{Motion, Refusal},
 };
 use hejie_registry::{

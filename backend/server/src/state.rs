@@ -18,7 +18,7 @@ use crate::{
     config::Network,
     streams::{self, Streams},
 };
-use hejie_case::deadline::Policy;
+use hejie_case::policy::Policy;
 use hejie_registry::pool::PgPool;
 use hejie_wire::limits;
 use jiff::SignedDuration;

@@ -3,9 +3,9 @@
 
 use hejie_case::{
     act::{self, Act},
-    deadline::Policy,
     facts::Facts,
     ids::EntryId,
+    policy::Policy,
     role::Author,
     rule::{self, Docket, Motion},
     view::CaseView,

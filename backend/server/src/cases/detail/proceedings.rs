@@ -1,7 +1,7 @@
 //! The parts of the document that tell how a case was worked on: consent, contacts, sessions, risks, plans, performance.
 
 use super::{super::words::word, Reading};
-use hejie_case::rule::{obligation_state, promises};
+use hejie_case::obligation::{obligation_state, promises};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -127,7 +127,7 @@ impl Default for Weights {
 
 impl Weights {
     /// The points of the highest threshold that a number has reached.
-    pub(super) fn reached(steps: &[FromOn], number: u64) -> Option<FromOn> {
+    pub(crate) fn reached(steps: &[FromOn], number: u64) -> Option<FromOn> {
         let reached = steps.iter().filter(|step| step.from <= number);
         reached.max_by_key(|step| step.from).copied()
     }

@@ -2,11 +2,25 @@
 
 use crate::{
     facts::{ConflictFact, Facts, Settlement},
-    fold::ObligationState,
     ids::EntryId,
     record::Performance,
     view::{CaseView, ClauseView, ConflictKind},
 };
+use serde::{Deserialize, Serialize};
+
+/// What became of an obligation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObligationState {
+    /// Nothing was said yet, or part of it was performed.
+    Open,
+    /// Performed.
+    Performed,
+    /// Some say performed, some not (M27).
+    Disputed,
+    /// Not performed.
+    Broken,
+}
 
 /// The clauses of the agreement in force that hold a promise.
 pub(crate) fn in_force<'a>(

@@ -1,15 +1,22 @@
-//! Lengths of clocks and the like, as a county sets them; and which kind of clock has which.
+//! The policy of a county: lengths of clocks, the ladder, weights, thresholds, as it sets them; and which kind of clock has which
+//! length. What follows from them is reckoned in `deadline`, `colour`, `difficulty` and the rules, which all stand above this.
 
-use super::{
-    Calendar, Ladder,
-    length::Length::{self, Daily, Days, Hours, Minutes, Weekly, WorkingDays},
-};
-use crate::{
-    colour::Weights,
-    difficulty::Thresholds,
-    facts::{DeadlineKind, Facts, Level},
-};
+mod calendar;
+mod ladder;
+mod length;
+mod thresholds;
+mod weights;
+
+pub use calendar::{Calendar, CalendarError};
+pub use ladder::{Ladder, Rung};
+pub use thresholds::Thresholds;
+pub use weights::{FromOn, Weights};
+
+pub(crate) use length::Length;
+
+use crate::facts::{DeadlineKind, Facts, Level};
 use jiff::civil::Time;
+use length::Length::{Daily, Days, Hours, Minutes, Weekly, WorkingDays};
 use serde::{Deserialize, Serialize};
 
 /// Whether days are counted by the calendar or only where work is done.
@@ -168,7 +175,7 @@ const OWN_RULE: &str = "本县规定";
 
 impl Policy {
     /// How long a kind of clock runs in this case, and the rule that says so.
-    pub(super) fn length(&self, kind: DeadlineKind, facts: &Facts) -> (Length, &'static str) {
+    pub(crate) fn length(&self, kind: DeadlineKind, facts: &Facts) -> (Length, &'static str) {
         use DeadlineKind as K;
         match kind {
             K::Dispatch => (Hours(self.dispatch_hours), "R078"),
@@ -230,7 +237,7 @@ impl Policy {
     }
 
     /// Whether the case stands under the limit of labour disputes, which runs from receipt (LW17).
-    pub(super) fn is_labour(&self, facts: &Facts) -> bool {
+    pub(crate) fn is_labour(&self, facts: &Facts) -> bool {
         is_one_of(facts, &self.labour_situations)
     }
 

@@ -1,0 +1,247 @@
+//! Which module of a crate uses which (ARCHITECTURE.md, docs/adr/0020-layers-of-the-server.md): none in a circle.
+//!
+//! A module here is a top-level one with all that lies below it. What it uses is read from its `use crate::…` and its paths
+//! `crate::…`, and from `super::…` where that leaves the module.
+
+use crate::{
+    assert_tidy, file,
+    tree::{self, Source, code_of},
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// The crates whose modules are looked at.
+const CRATES: &[&str] = &[
+    "sync/case",
+    "sync/wire",
+    "sync/device",
+    "backend/registry",
+    "backend/county",
+];
+
+/// Modules that are one: each is written in the words of the others, on purpose.
+const ONE: &[(&str, &[&str])] = &[
+    // From an event to its act and to the ruling on it is one step, both ways (ADR 0017).
+    ("sync/case", &["act", "event", "rule"]),
+];
+
+/// Arrows that may point the other way.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    // What a request in the document says is the typed act itself, in the one file that holds its rule too (ADR 0017).
+    ("sync/case", "record", "act"),
+];
+
+/// An arrow from one module of a crate to another, with a file that draws it.
+type Arrows = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The arrows between the modules of a crate.
+fn arrows(sources: &[Source], of: &str) -> Arrows {
+    let root = format!("{of}/src/");
+    let inside = |source: &Source| source.is("rs") && !source.is_test();
+    let files: Vec<(&str, &Source)> = sources
+        .iter()
+        .filter(|source| inside(source))
+        .filter_map(|source| Some((source.path.strip_prefix(&root)?, source)))
+        .collect();
+    let modules: BTreeSet<&str> = files.iter().map(|(path, _)| module_of(path)).collect();
+    let mut arrows = Arrows::new();
+    for (path, source) in files {
+        let from = module_of(path);
+        for to in used(path, source) {
+            if to != from && modules.contains(to.as_str()) && !matches!(from, "lib" | "main") {
+                let drawn = arrows.entry(from.to_owned()).or_default();
+                drawn.entry(to).or_insert_with(|| source.path.clone());
+            }
+        }
+    }
+    arrows
+}
+
+/// The top-level module that a file belongs to, by its path below `src`.
+fn module_of(path: &str) -> &str {
+    let top = path.split('/').next().unwrap_or(path);
+    top.strip_suffix(".rs").unwrap_or(top)
+}
+
+/// The modules at the root of the crate that a file names.
+fn used(path: &str, source: &Source) -> BTreeSet<String> {
+    let code: Vec<&str> = source
+        .product_lines()
+        .map(|(_, line)| code_of(line))
+        .collect();
+    let code = code.join("\n");
+    let depth = path.split('/').count();
+    let mut found = first_names(&code, "crate::");
+    // One `super::` too few stays in the module, one too many does not compile.
+    let up = "super::".repeat(depth);
+    found.extend(first_names(&code, &up));
+    found
+}
+
+/// The first name of every path that begins so: of `crate::a::b` it is `a`, of `crate::{a::b, c}` they are `a` and `c`.
+fn first_names(code: &str, start: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (at, _) in code.match_indices(start) {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        let rest = &code[at + start.len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => names.extend(members(group).into_iter().map(name)),
+            None => drop(names.insert(name(rest))),
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// The members of a group of paths, from behind its opening brace.
+fn members(group: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut members) = (0_i32, 0, Vec::new());
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                members.push(&group[start..at]);
+                return members;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                members.push(&group[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    members
+}
+
+fn name(path: &str) -> String {
+    let is_part = |c: &char| c.is_alphanumeric() || *c == '_';
+    path.trim_start().chars().take_while(is_part).collect()
+}
+
+/// The circles of a crate, but for what is one and what may point the other way.
+fn circles(sources: &[Source], of: &str) -> Vec<String> {
+    let arrows = without_exceptions(arrows(sources, of), of);
+    let mut seen = BTreeSet::new();
+    let mut findings = Vec::new();
+    for module in arrows.keys() {
+        let Some(circle) = way_back(&arrows, module) else {
+            continue;
+        };
+        let members: BTreeSet<&str> = circle.iter().map(|(from, _, _)| from.as_str()).collect();
+        if seen.insert(members.into_iter().map(str::to_owned).collect::<Vec<_>>()) {
+            let steps = circle
+                .iter()
+                .map(|(from, to, file)| format!("{from} -> {to} ({file})"));
+            let steps: Vec<String> = steps.collect();
+            findings.push(format!(
+                "{of}: a circle of modules: {}: move what both need below both",
+                steps.join(", ")
+            ));
+        }
+    }
+    findings
+}
+
+fn without_exceptions(arrows: Arrows, of: &str) -> Arrows {
+    let one = |module: &str| {
+        let mut rooms = ONE.iter().filter(|(known, _)| *known == of);
+        let room = rooms.find(|(_, modules)| modules.contains(&module));
+        room.map_or(module.to_owned(), |(_, modules)| modules.join("+"))
+    };
+    let mut kept = Arrows::new();
+    for (from, all) in arrows {
+        for (to, file) in all {
+            let excepted = EXCEPTIONS.contains(&(of, from.as_str(), to.as_str()));
+            let (from, to) = (one(&from), one(&to));
+            if !excepted && from != to {
+                kept.entry(from).or_default().entry(to).or_insert(file);
+            }
+        }
+    }
+    kept
+}
+
+/// The shortest way from a module back to itself, arrow by arrow.
+fn way_back(arrows: &Arrows, start: &str) -> Option<Vec<(String, String, String)>> {
+    let mut came: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    let mut waiting = VecDeque::from([start]);
+    while let Some(from) = waiting.pop_front() {
+        for (to, file) in arrows.get(from).into_iter().flatten() {
+            if !came.contains_key(to.as_str()) {
+                came.insert(to, (from, file));
+                waiting.push_back(to);
+            }
+        }
+    }
+    let mut steps = Vec::new();
+    let mut at = start;
+    loop {
+        let (from, file) = *came.get(at)?;
+        steps.push((from.to_owned(), at.to_owned(), file.to_owned()));
+        at = from;
+        if at == start {
+            steps.reverse();
+            return Some(steps);
+        }
+    }
+}
+
+/// Exceptions that nobody needs any more.
+fn idle_exceptions(sources: &[Source]) -> Vec<String> {
+    let idle = EXCEPTIONS.iter().filter(|(of, from, to)| {
+        let arrows = arrows(sources, of);
+        !arrows.get(*from).is_some_and(|all| all.contains_key(*to))
+    });
+    idle.map(|(of, from, to)| {
+        format!("{of}: {from} -> {to} is gone; take the exception out of tests/tidy/layers.rs")
+    })
+    .collect()
+}
+
+#[test]
+fn no_modules_of_a_crate_use_each_other_in_a_circle() {
+    let sources = tree::with_extension(&["rs"]);
+    let found = CRATES.iter().flat_map(|of| circles(&sources, of));
+    assert_tidy(&found.collect::<Vec<_>>());
+    assert_tidy(&idle_exceptions(&sources));
+}
+
+#[test]
+fn a_circle_is_found_however_its_paths_are_written() {
+    let root = "backend/x/src";
+    let bad = [
+        file(
+            &format!("{root}/a.rs"),
+            "use crate::{\n    b::{self, B},\n    leaf,\n};\n",
+        ),
+        file(&format!("{root}/b/deep.rs"), "fn f() { crate::c::g() }\n"),
+        file(&format!("{root}/c.rs"), "use super::a::A;\n"),
+        file(
+            &format!("{root}/leaf.rs"),
+            "// crate::a is named in prose\n#[cfg(test)]\nmod tests {\n    use crate::a::A;\n}\n",
+        ),
+    ];
+    let found = circles(&bad, "backend/x");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("a -> b (backend/x/src/a.rs), b -> c (backend/x/src/b/deep.rs), c -> a")
+    );
+}
+
+#[test]
+fn what_stays_inside_of_a_module_or_points_down_is_no_circle() {
+    let root = "backend/x/src";
+    let good = [
+        file(
+            &format!("{root}/a/deep.rs"),
+            "use super::other;\nuse crate::a::other;\nuse crate::leaf;\n",
+        ),
+        file(&format!("{root}/a/other.rs"), "use crate::leaf::{Leaf};\n"),
+        file(&format!("{root}/leaf.rs"), "use std::fmt;\n"),
+        file(&format!("{root}/lib.rs"), "pub use crate::a::A;\n"),
+    ];
+    assert!(circles(&good, "backend/x").is_empty());
+}
