@@ -5,7 +5,10 @@ use super::{
     people::{Asked, are_there},
     project,
 };
-use crate::{channel::Receivers, events::CaseMoved};
+use crate::{
+    channel::{ChannelMessage, Receivers},
+    events::CaseMoved,
+};
 use hejie_case::{
     facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
@@ -18,7 +21,7 @@ use hejie_registry::{
     error::RegistryError,
     feed::{Move, Why},
     identity::presence,
-    log, outbox,
+    log,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -179,14 +182,14 @@ async fn write_noting(
 pub(super) async fn tell(
     conn: &mut PgConnection,
     to: &Receivers,
-    case: CaseId,
+    case_id: CaseId,
     effects: &[Effect],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     for effect in effects {
-        let key = effect.key(case);
+        let key = effect.key(case_id);
         if let Some(entry) = effect.reported_in() {
-            danger::note_told(conn, case, entry, now).await?;
+            danger::note_told(conn, case_id, entry, now).await?;
         }
         match effect {
             Effect::Feedback {
@@ -195,21 +198,31 @@ pub(super) async fn tell(
                 text,
                 ..
             } => {
-                let feedback = outbox::Feedback {
-                    case,
+                let message = ChannelMessage::Feedback {
+                    case_id,
                     external_no,
                     text,
+                    closed_at: now,
                 };
-                outbox::add_feedback(conn, key, channel, &feedback, now).await?;
+                message.owe(conn, key, channel).await?;
             }
             // The police reported it themselves, and what they are told of it is the answer to that.
             Effect::PoliceOrder { order, .. } if order.known_to.as_ref() == Some(&to.police) => {}
             Effect::PoliceOrder { order, .. } => {
-                outbox::add_police_order(conn, key, &to.police, case, &order.text, now).await?;
+                let message = ChannelMessage::PoliceOrder {
+                    case_id,
+                    text: &order.text,
+                    reported_at: now,
+                };
+                message.owe(conn, key, &to.police).await?;
             }
             Effect::Push { target, .. } => {
                 if let Some(channel) = to.of_push(*target) {
-                    outbox::add_push(conn, key, channel, case, now).await?;
+                    let message = ChannelMessage::Push {
+                        case_id,
+                        pushed_at: now,
+                    };
+                    message.owe(conn, key, channel).await?;
                 }
             }
         }
