@@ -16,7 +16,6 @@ use hejie_case::{
     role::Author,
 };
 use hejie_wire::digest::Digest;
-use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
