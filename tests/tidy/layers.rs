@@ -1,4 +1,5 @@
-//! Which module of a crate uses which (ARCHITECTURE.md, docs/adr/0020-layers-of-the-server.md): none in a circle.
+//! Which module of a crate uses which (ARCHITECTURE.md, docs/adr/0020-layers-of-the-server.md): none in a circle, and in the server
+//! none upward.
 //!
 //! A module here is a top-level one with all that lies below it. What it uses is read from its `use crate::…` and its paths
 //! `crate::…`, and from `super::…` where that leaves the module.
@@ -16,7 +17,51 @@ const CRATES: &[&str] = &[
     "sync/device",
     "backend/registry",
     "backend/county",
+    "backend/server",
 ];
+
+/// The server from top to bottom: a module uses what stands in its own layer or below.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("commands", &["cli", "demo", "doctor"]),
+    ("api", &["api"]),
+    ("state", &["state"]),
+    (
+        "services",
+        &[
+            "access",
+            "channel",
+            "config",
+            "exchange",
+            "files",
+            "identity",
+            "mark",
+            "membership",
+            "secrets",
+            "settling",
+        ],
+    ),
+    (
+        "leaves",
+        &[
+            "clock",
+            "connections",
+            "entropy",
+            "events",
+            "key_file",
+            "lasting",
+            "private_postgres",
+            "problem",
+            "readiness",
+            "say",
+            "streams",
+            "telemetry",
+            "worker",
+        ],
+    ),
+];
+
+/// Where the layers are.
+const SERVER: &str = "backend/server";
 
 /// Modules that are one: each is written in the words of the others, on purpose.
 const ONE: &[(&str, &[&str])] = &[
@@ -189,6 +234,30 @@ fn way_back(arrows: &Arrows, start: &str) -> Option<Vec<(String, String, String)
     }
 }
 
+/// Arrows of the server that point upward, and modules that stand in no layer.
+fn upward(sources: &[Source], layers: &[(&str, &[&str])]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let height = |module: &str| layers.iter().position(|(_, all)| all.contains(&module));
+    for (from, all) in arrows(sources, SERVER) {
+        let Some(from_layer) = height(&from) else {
+            findings.push(format!(
+                "{SERVER}: `{from}` stands in no layer; name it in tests/tidy/layers.rs and ARCHITECTURE.md"
+            ));
+            continue;
+        };
+        for (to, file) in all {
+            // What stands in no layer is said of itself.
+            if let Some(above) = height(&to).filter(|layer| *layer < from_layer) {
+                let (below, above) = (layers[from_layer].0, layers[above].0);
+                findings.push(format!(
+                    "{file}: `{from}` ({below}) uses `{to}` ({above}): hand it what it needs instead"
+                ));
+            }
+        }
+    }
+    findings
+}
+
 /// Exceptions that nobody needs any more.
 fn idle_exceptions(sources: &[Source]) -> Vec<String> {
     let idle = EXCEPTIONS.iter().filter(|(of, from, to)| {
@@ -207,6 +276,42 @@ fn no_modules_of_a_crate_use_each_other_in_a_circle() {
     let found = CRATES.iter().flat_map(|of| circles(&sources, of));
     assert_tidy(&found.collect::<Vec<_>>());
     assert_tidy(&idle_exceptions(&sources));
+}
+
+#[test]
+fn the_layers_of_the_server_use_what_lies_below_alone() {
+    assert_tidy(&upward(&tree::with_extension(&["rs"]), LAYERS));
+}
+
+#[test]
+fn a_service_that_takes_the_whole_state_and_a_module_without_a_layer_are_found() {
+    let layers: &[(&str, &[&str])] = &[
+        ("state", &["state"]),
+        ("services", &["exchange", "settling"]),
+    ];
+    let bad = [
+        file(
+            "backend/server/src/state.rs",
+            "use crate::{exchange::Exchange, settling};\n",
+        ),
+        file(
+            "backend/server/src/exchange/admit.rs",
+            "use crate::{settling::Settling, state::App};\n",
+        ),
+        file("backend/server/src/settling.rs", "use std::fmt;\n"),
+        file(
+            "backend/server/src/new.rs",
+            "use crate::settling::Settling;\n",
+        ),
+    ];
+    let found = upward(&bad, layers);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[0].starts_with(
+            "backend/server/src/exchange/admit.rs: `exchange` (services) uses `state`"
+        )
+    );
+    assert!(found[1].contains("`new` stands in no layer"));
 }
 
 #[test]

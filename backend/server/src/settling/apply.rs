@@ -8,11 +8,11 @@ use super::{
 use crate::{
     channel::{ChannelMessage, Receivers},
     events::CaseMoved,
+    membership::changed_members,
 };
 use hejie_case::{
-    facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
-    settle::{Effect, Received, Settled, Unmerged, assigned, members_among},
+    settle::{Effect, Received, Settled, Unmerged},
 };
 use hejie_registry::{
     audit,
@@ -20,7 +20,6 @@ use hejie_registry::{
     danger,
     error::RegistryError,
     feed::{Move, Why},
-    identity::presence,
     log,
     pool::{self, PgConnection},
 };
@@ -228,48 +227,6 @@ pub(super) async fn tell(
         }
     }
     Ok(())
-}
-
-/// The moves that make the members of a case those that its assignments say, and that are there.
-pub(super) async fn changed_members(
-    conn: &mut PgConnection,
-    facts: &Facts,
-    now: Timestamp,
-) -> Result<Vec<Move>, RegistryError> {
-    let there = presence::hold(conn, &assigned(facts), now).await?;
-    let wanted = members_among(facts, |to| there.contains(to));
-    let present = case::list_members(conn, facts.case_id).await?;
-    let grants = wanted
-        .iter()
-        .filter(|to| !present.contains(to))
-        .map(|to| Move::Grant { to: *to });
-    let gone = present
-        .iter()
-        .filter(|p| !wanted.iter().any(|to| to.user == p.user));
-    let forgets = gone.map(|p| Move::Forget {
-        user: p.user,
-        why: why_gone(facts),
-    });
-    Ok(grants.chain(forgets).collect())
-}
-
-/// What somebody is told whose phone a case leaves.
-fn why_gone(facts: &Facts) -> Why {
-    let (code, zh) = if facts.stage.status() == Status::Archived {
-        (
-            "archived",
-            "本案已归档，只供查阅，手机上的副本将移除；未同步的内容已保留。",
-        )
-    } else {
-        (
-            "no_longer_yours",
-            "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。",
-        )
-    };
-    Why {
-        code: code.into(),
-        zh: zh.into(),
-    }
 }
 
 async fn set_merged(
