@@ -10,6 +10,7 @@ mod kinds;
 mod layers;
 mod life;
 mod migrations;
+mod modules;
 mod privacy;
 mod rows;
 mod scripts;

@@ -10,17 +10,15 @@ use hejie_registry::{
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The body of a message to a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum ChannelMessage<'a> {
     /// The result of a case, for the channel that reported it (R126).
     Feedback {
         /// The case.
-        #[schema(value_type = Uuid)]
         case_id: CaseId,
         /// The channel's own number.
         external_no: &'a str,
@@ -32,7 +30,6 @@ pub enum ChannelMessage<'a> {
     /// A danger that the police take over at once, or a case that is theirs (E23).
     PoliceOrder {
         /// The case.
-        #[schema(value_type = Uuid)]
         case_id: CaseId,
         /// What is to be done.
         text: &'a str,
@@ -42,7 +39,6 @@ pub enum ChannelMessage<'a> {
     /// One of the three pushes (R107).
     Push {
         /// The case.
-        #[schema(value_type = Uuid)]
         case_id: CaseId,
         /// When it was pushed.
         pushed_at: Timestamp,

@@ -91,7 +91,7 @@ pub(super) async fn report(
     let device = phone.device.id;
     metrics::counter!(suspicion.metric()).increment(cases.len() as u64);
     let Some(count) = state
-        .exchange
+        .limits
         .suspicions
         .note(device, suspicion, cases.len(), now)
     else {

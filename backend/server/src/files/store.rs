@@ -212,7 +212,7 @@ impl FileStore {
     }
 
     /// Whether a whole file is there.
-    pub(super) async fn has(&self, hash: FileHash) -> Result<bool, FileStoreError> {
+    pub(crate) async fn has(&self, hash: FileHash) -> Result<bool, FileStoreError> {
         match self.0.head(&whole(hash)).await {
             Ok(_) => Ok(true),
             Err(StoreError::NotFound { .. }) => Ok(false),

@@ -1,19 +1,8 @@
-//! People who leave and come back: nothing is given to somebody who is not there, and who may write into a case follows who is.
+//! People who are not there: nothing is given to somebody who left.
 
 use super::{Answers, Gathered, Settling, SettlingError};
-use hejie_case::{
-    facts::Facts,
-    ids::{CaseId, UserId},
-    role::Author,
-    rule::Motion,
-};
-use hejie_registry::{
-    audit, case,
-    error::RegistryError,
-    identity::presence,
-    log,
-    pool::{self, PgConnection, PgPool},
-};
+use hejie_case::{facts::Facts, ids::CaseId, role::Author, rule::Motion};
+use hejie_registry::{audit, error::RegistryError, identity::presence, pool::PgConnection};
 use jiff::Timestamp;
 
 /// What a case is settled with, beside what its phones wrote.

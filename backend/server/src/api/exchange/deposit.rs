@@ -121,10 +121,9 @@ pub async fn deposit_file(
     Query(sent): Query<DepositedPart>,
     part: Bytes,
 ) -> Result<Json<DepositedPartView>, Problem> {
-    let (by, _) = depositor(&state, &headers).await?;
-    let named = sent.named(by, state.file_limit_bytes)?;
-    let _room = ROOM.acquire().await.map_err(Problem::internal)?;
-    let taken = take(&state, by, &named, sent.offset, part).await?;
+    let (by, _) = depositor(&state.exchange, refresh_token(&headers)?).await?;
+    let named = sent.named(by, state.exchange.file_limit_bytes)?;
+    let taken = file::take(&state.exchange, by, &named, sent.offset, part).await?;
     Ok(Json(taken.map_or(
         DepositedPartView {
             received: 0,
