@@ -8,7 +8,7 @@ use harness::{Calls, TestServer, client::request};
 use hejie_case::role::Role::{self, *};
 use hejie_server::{
     access::{Access, TABLE, of_operation},
-    openapi,
+    api::openapi,
 };
 
 const EVERY_ROLE: [Role; 20] = [

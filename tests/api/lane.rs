@@ -6,12 +6,11 @@ use harness::{
     receiver::{Receiver, Reply},
 };
 use hejie_case::ids::CaseId;
-use hejie_registry::{
-    identity::channel,
-    outbox::{self, Feedback},
-    pool,
+use hejie_registry::{identity::channel, outbox, pool};
+use hejie_server::{
+    channel::{ChannelMessage, sender::Sender},
+    state::Settings,
 };
-use hejie_server::{channel::sender::Sender, state::Settings};
 use jiff::SignedDuration;
 use std::time::Duration;
 
@@ -185,17 +184,16 @@ async fn connected(server: &TestServer, county: &County) -> Receiver {
 
 /// Owes the channel of a county the result of a case; a second passes.
 async fn result(server: &TestServer, county: &County, case: CaseId, text: &str) {
-    let feedback = Feedback {
-        case,
+    let feedback = ChannelMessage::Feedback {
+        case_id: case,
         external_no: "A-1",
         text,
+        closed_at: server.now(),
     };
     let key = uuid::Uuid::from_bytes(server.state.entropy.bytes());
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let name = &county.channel.name;
-    outbox::add_feedback(&mut conn, key, name, &feedback, server.now())
-        .await
-        .unwrap();
+    feedback.owe(&mut conn, key, name).await.unwrap();
     server.advance(SignedDuration::from_secs(1));
 }
 
@@ -204,8 +202,11 @@ async fn order(server: &TestServer, county: &County, case: CaseId, text: &str) {
     let key = uuid::Uuid::from_bytes(server.state.entropy.bytes());
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let name = &county.channel.name;
-    outbox::add_police_order(&mut conn, key, name, case, text, server.now())
-        .await
-        .unwrap();
+    let order = ChannelMessage::PoliceOrder {
+        case_id: case,
+        text,
+        reported_at: server.now(),
+    };
+    order.owe(&mut conn, key, name).await.unwrap();
     server.advance(SignedDuration::from_secs(1));
 }

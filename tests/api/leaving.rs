@@ -37,7 +37,7 @@ async fn enrol(server: &TestServer, pair: &Answer) -> Answer {
 }
 
 async fn replace_password(server: &TestServer, person: &Person, password: &str) {
-    let passwords = &server.state.passwords;
+    let passwords = &server.state.identity.passwords;
     let hash = passwords.hash(password.to_owned().into(), [3; 16]).await;
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
     let (marks, hash) = (&server.state.marks, hash.unwrap());
@@ -106,7 +106,7 @@ async fn a_phone_whose_owner_left_while_it_lay_in_a_drawer_is_told_so() {
 async fn a_session_does_not_begin_with_a_password_that_is_being_replaced() {
     let server = TestServer::start().await;
     let county = server.county().await;
-    let passwords = &server.state.passwords;
+    let passwords = &server.state.identity.passwords;
     let hash = passwords
         .hash("和安县-2027".to_owned().into(), [3; 16])
         .await;

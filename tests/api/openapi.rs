@@ -1,6 +1,6 @@
 //! The description of the API that is checked in is the one that the handlers make.
 
-use hejie_server::openapi;
+use hejie_server::api::openapi;
 use std::{env, fs, path::Path};
 
 #[test]

@@ -2,12 +2,8 @@
 
 use harness::{Answer, Calls, County, Figures, TestServer, receiver::Receiver};
 use hejie_case::ids::CaseId;
-use hejie_registry::{
-    identity::channel,
-    outbox::{self, Feedback},
-    pool,
-};
-use hejie_server::channel::signature;
+use hejie_registry::{identity::channel, outbox, pool};
+use hejie_server::channel::{ChannelMessage, signature};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -197,9 +193,8 @@ async fn two_servers_never_send_to_one_channel_at_once_and_the_same_effect_is_wr
     for _ in 0..2 {
         let (key, name) = (uuid::Uuid::from_u128(5), &county.channel.name);
         let case = CaseId(key);
-        outbox::add_police_order(&mut conn, key, name, case, "持刀", server.now())
-            .await
-            .unwrap();
+        let order = police_order(case, server.now());
+        order.owe(&mut conn, key, name).await.unwrap();
     }
     assert_eq!(server.send_due().await, 1);
 }
@@ -221,9 +216,11 @@ async fn a_message_to_a_channel_that_nobody_set_up_is_shown_to_the_county_of_its
     let order = county.channel(&server).order(&county.order("A-1")).await;
     let case: CaseId = order.text("/case_id").parse().unwrap();
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
-    outbox::add_push(&mut conn, case.0, "nobody", case, server.now())
-        .await
-        .unwrap();
+    let push = ChannelMessage::Push {
+        case_id: case,
+        pushed_at: server.now(),
+    };
+    push.owe(&mut conn, case.0, "nobody").await.unwrap();
     assert_eq!(shown(&server, &county).await.text("/0/channel"), "nobody");
     assert_eq!(shown(&server, &other).await.json, json!([]));
     let list = backlog(&server, &county).await;
@@ -341,9 +338,8 @@ async fn a_danger_for_a_channel_that_nobody_set_up_is_loud_at_once_to_the_county
     let order = county.channel(&server).order(&county.order("A-1")).await;
     let case: CaseId = order.text("/case_id").parse().unwrap();
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
-    outbox::add_police_order(&mut conn, case.0, "nobody", case, "持刀", server.now())
-        .await
-        .unwrap();
+    let order = police_order(case, server.now());
+    order.owe(&mut conn, case.0, "nobody").await.unwrap();
     let list = backlog(&server, &county).await;
     assert_eq!(list.text("/0/channel"), "nobody");
     assert_eq!(list.json[0]["is_connected"], false);
@@ -367,24 +363,30 @@ pub async fn owe(server: &TestServer, county: &County, url: Option<&str>) {
         .await
         .unwrap();
     let case = CaseId::new(server.now(), server.state.entropy.bytes());
-    let feedback = Feedback {
-        case,
+    let feedback = ChannelMessage::Feedback {
+        case_id: case,
         external_no: "A-1",
         text: "双方已达成协议并当场履行。",
+        closed_at: server.now(),
     };
-    let now: Timestamp = server.now();
-    outbox::add_feedback(&mut conn, case.0, &county.channel.name, &feedback, now)
-        .await
-        .unwrap();
+    let name = &county.channel.name;
+    feedback.owe(&mut conn, case.0, name).await.unwrap();
 }
 
 /// Owes a channel a police order.
 pub async fn danger(server: &TestServer, channel: &str) {
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let case = CaseId::new(server.now(), server.state.entropy.bytes());
-    outbox::add_police_order(&mut conn, case.0, channel, case, "持刀", server.now())
-        .await
-        .unwrap();
+    let order = police_order(case, server.now());
+    order.owe(&mut conn, case.0, channel).await.unwrap();
+}
+
+fn police_order(case_id: CaseId, now: Timestamp) -> ChannelMessage<'static> {
+    ChannelMessage::PoliceOrder {
+        case_id,
+        text: "持刀",
+        reported_at: now,
+    }
 }
 
 /// What the dispatcher of a county sees of what waits.

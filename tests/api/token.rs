@@ -37,7 +37,7 @@ async fn a_token_of_another_key_is_not_ours() {
 async fn a_token_signed_with_the_public_key_as_a_secret_is_not_ours() {
     let server = TestServer::start().await;
     let claims = real_claims(&server).await;
-    let secret = EncodingKey::from_secret(server.state.keys.public());
+    let secret = EncodingKey::from_secret(server.state.identity.keys.public());
     let forged = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &secret).unwrap();
     assert_eq!(me(&server, &forged).await.outcome(), (401, "token_invalid"));
 }

@@ -2,9 +2,10 @@
 //! changes next. The bar is one second on one core.
 
 use hejie_case::{
-    deadline::{Policy, Standing, ladder, next_moment, plus, standing, start},
+    deadline::{Standing, ladder, next_moment, plus, standing, start},
     facts::{DeadlineKind, Difficulty, Facts, Registered, Source, Stage},
     ids::CaseId,
+    policy::Policy,
 };
 use hejie_server::clock::Stopwatch;
 use jiff::{Timestamp, ToSpan};

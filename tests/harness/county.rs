@@ -395,6 +395,7 @@ pub(crate) async fn password_hash(server: &TestServer) -> &'static str {
     let make = || async {
         server
             .state
+            .identity
             .passwords
             .hash(PASSWORD.to_owned().into(), [7; 16])
             .await

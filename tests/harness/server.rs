@@ -6,14 +6,14 @@ use crate::{
     database,
 };
 use axum::Router;
-use hejie_case::deadline::Policy;
+use hejie_case::policy::Policy;
 use hejie_registry::pool;
 use hejie_server::{
+    api,
     channel::{Receivers, sender::Sender},
     clock::{Clock, ClockHand},
     entropy::Entropy,
     files::FileStore,
-    http,
     identity::SigningKeys,
     mark::Marks,
     secrets::{KeyRing, ring::Ring},
@@ -121,7 +121,7 @@ impl TestServer {
             receivers,
         };
         let state = Arc::new(App::new(parts).unwrap());
-        let router = http::app(state.clone());
+        let router = api::app(state.clone());
         Self {
             state,
             hand,
@@ -156,7 +156,7 @@ impl TestServer {
 
     /// Sends every message to channels that is due, and returns how many were taken.
     pub async fn send_due(&self) -> usize {
-        let sender = Sender::new(self.state.clone()).unwrap();
+        let sender = Sender::new(self.state.sender_parts()).unwrap();
         sender.send_due().await.unwrap()
     }
 

@@ -335,7 +335,9 @@ async fn a_deposit_that_nobody_goes_on_with_is_given_up_after_a_week_and_one_tha
     let rows = "select count(*) from deposit_file where case_id = $1";
     for (days, left) in [(6, 2), (2, 1)] {
         server.advance(jiff::SignedDuration::from_hours(24 * days));
-        files::expire(&server.state).await.unwrap();
+        files::expire(&server.state.pool, &server.state.files, server.now())
+            .await
+            .unwrap();
         assert_eq!(gone.scene.count(rows).await, left);
     }
     let supervisor = gone.scene.county.supervisor(server).await;

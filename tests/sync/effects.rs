@@ -60,7 +60,7 @@ async fn a_danger_goes_out_with_the_commit_and_waits_for_no_look() {
     let scene = Scene::on(TestServer::alone().await).await;
     let police = connect(&scene.server, &scene.county, "110").await;
     let mut phone = scene.mediator().await;
-    let sender = Sender::new(scene.server.state.clone()).unwrap();
+    let sender = Sender::new(scene.server.state.sender_parts()).unwrap();
     let each_is_told = async {
         // The first may go out with the look at the start.
         for told in 1..=3 {

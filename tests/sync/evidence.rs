@@ -309,7 +309,13 @@ async fn an_upload_that_nobody_goes_on_with_is_given_up_after_a_week() {
     let rows = "select count(*) from file_upload where case_id = $1";
     for (days, left) in [(6, 1), (2, 0)] {
         scene.server.advance(SignedDuration::from_hours(24 * days));
-        files::expire(&scene.server.state).await.unwrap();
+        files::expire(
+            &scene.server.state.pool,
+            &scene.server.state.files,
+            scene.server.now(),
+        )
+        .await
+        .unwrap();
         assert_eq!(scene.count(rows).await, left);
     }
 }

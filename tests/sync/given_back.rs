@@ -78,6 +78,7 @@ async fn of_two_passwords_the_later_one_lets_in_though_the_clock_of_the_earlier_
     ] {
         let hash = server
             .state
+            .identity
             .passwords
             .hash(password.to_owned().into(), [3; 16]);
         let (hash, mut tx) = (

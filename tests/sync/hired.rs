@@ -124,6 +124,7 @@ async fn who_was_hired_after_the_backup_and_had_another_password_since_can_sign_
     server.advance(jiff::SignedDuration::from_secs(1));
     let hash = server
         .state
+        .identity
         .passwords
         .hash("和安县-2027".to_owned().into(), [3; 16])
         .await

@@ -212,7 +212,7 @@ async fn identities_are_delivered_though_the_server_has_no_place_for_a_large_pro
         user: UserId(uuid::Uuid::from_u128(n)),
         address: None,
     });
-    let admitted = others.map(|whose| scene.server.state.exchange.admit(whose).unwrap());
+    let admitted = others.map(|whose| scene.server.state.exchange.limits.admit(whose).unwrap());
     let _places = admitted
         .each_ref()
         .map(|admission| admission.large_place().ok().unwrap());

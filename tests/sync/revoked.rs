@@ -255,7 +255,7 @@ async fn signed_in(server: &TestServer, person: &Person) -> Signed {
 }
 
 async fn replace_password(server: &TestServer, person: &Person, password: &str) {
-    let passwords = &server.state.passwords;
+    let passwords = &server.state.identity.passwords;
     let hash = passwords.hash(password.to_owned().into(), [3; 16]).await;
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
     let (marks, hash) = (&server.state.marks, hash.unwrap());

@@ -11,7 +11,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, duty},
-    feed::{self, Why},
+    feed::Why,
     log, pool,
 };
 use jiff::SignedDuration;
@@ -78,7 +78,7 @@ impl Scene {
     /// Lets a person into a case.
     pub async fn grant(&self, case: CaseId, person: &Person) {
         let mut tx = pool::begin(&self.server.state.pool).await.unwrap();
-        feed::grant(&mut tx, case, author(person), self.server.now())
+        log::grant(&mut tx, case, author(person), self.server.now())
             .await
             .unwrap();
         pool::commit(tx).await.unwrap();
@@ -91,7 +91,7 @@ impl Scene {
             zh: "案件已转交".into(),
         };
         let mut tx = pool::begin(&self.server.state.pool).await.unwrap();
-        feed::forget(&mut tx, case, person.id, why, self.server.now())
+        log::forget(&mut tx, case, person.id, why, self.server.now())
             .await
             .unwrap();
         pool::commit(tx).await.unwrap();

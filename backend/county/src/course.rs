@@ -18,10 +18,10 @@ use crate::{
 use fate::Fate;
 use hejie_case::{
     catalogue::Catalogue,
-    deadline::Policy,
     document::Origin,
     facts::{Difficulty, Source},
     ids::{EntryId, SituationCode},
+    policy::Policy,
     record::{Cents, IntakeField, PartyKind, Place, Side},
     settle::Opening,
 };
@@ -32,11 +32,7 @@ use jiff::Timestamp;
 /// # Errors
 /// The case does not go as it was drawn: a fault of this crate, or a rule that changed.
 pub(crate) fn play(county: &County, number: usize) -> Result<Played, PlayError> {
-    let call = &county.calls[number];
-    if let Some(id) = call.script {
-        return crate::script::play(county, number, id);
-    }
-    let mut course = Course::open(county, call, number)?;
+    let mut course = Course::open(county, &county.calls[number], number)?;
     match course.run() {
         Ok(()) | Err(Halt::Curtain) => course.play.finish(),
         Err(Halt::Failed(error)) => Err(error),

@@ -111,6 +111,9 @@ impl County {
     /// # Errors
     /// The case does not go as it was drawn or written.
     pub fn play(&self, number: usize) -> Result<Played, PlayError> {
-        course::play(self, number)
+        match self.calls[number].script {
+            Some(id) => script::play(self, number, id),
+            None => course::play(self, number),
+        }
     }
 }

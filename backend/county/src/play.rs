@@ -14,10 +14,10 @@ pub(crate) use write::{Found, notice};
 use crate::{chance::Chance, place::Person, sample::Sample};
 use hejie_case::{
     act::{self, Act, DeskAct},
-    deadline::Policy,
     document::{CaseDoc, Written},
     facts::{Duty, Facts, Level, OrgFact, Status},
     ids::{Actor, FileHash},
+    policy::Policy,
     rights::index_of,
     role::Author,
     rule::{DeviceSeen, Motion, Refusal},

@@ -10,13 +10,12 @@ pub use append::lock_feeds;
 pub(crate) use append::{Granted, append, grant_all};
 pub(crate) use plan::{Members, plan};
 
-use crate::{error::RegistryError, log, rows};
+use crate::{error::RegistryError, rows};
 use hejie_case::{
     ids::{Actor, CaseId, ChangeHash, UserId},
     role::Author,
 };
 use hejie_wire::digest::Digest;
-use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
@@ -96,33 +95,6 @@ pub enum FeedEvent {
     Forget(Why),
     /// A change of the person was refused.
     Refused(ChangeHash, Why),
-}
-
-/// Lets a person see and write a case. The transaction holds nothing else that moves a case.
-///
-/// # Errors
-/// Postgres failed, or a column cannot be read.
-pub async fn grant(
-    conn: &mut PgConnection,
-    case: CaseId,
-    to: Author,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    log::touch_case(conn, case, &[Move::Grant { to }], now).await
-}
-
-/// Takes a case from a person, who is told why. The transaction holds nothing else that moves a case.
-///
-/// # Errors
-/// Postgres failed, or a column cannot be read.
-pub async fn forget(
-    conn: &mut PgConnection,
-    case: CaseId,
-    user: UserId,
-    why: Why,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    log::touch_case(conn, case, &[Move::Forget { user, why }], now).await
 }
 
 /// Looks up where the feed of a person ends; a person without a feed is at its beginning.

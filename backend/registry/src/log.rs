@@ -16,7 +16,7 @@ mod touch;
 
 pub(crate) use actor::note_all as note_all_actors;
 pub(crate) use length::longest;
-pub use touch::touch_case;
+pub use touch::{forget, grant, touch_case};
 
 use crate::{error::RegistryError, rows};
 use hejie_case::ids::{CaseId, ChangeHash};

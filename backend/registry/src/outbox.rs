@@ -13,20 +13,9 @@ use crate::{error::RegistryError, rows, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
-
-/// The result of a case, for the channel that reported it (R126).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Feedback<'a> {
-    /// The case.
-    pub case: CaseId,
-    /// The channel's own number.
-    pub external_no: &'a str,
-    /// What the channel is told.
-    pub text: &'a str,
-}
 
 /// What a message tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -79,99 +68,30 @@ pub struct Message {
     pub last_error: Option<String>,
 }
 
-/// Adds the result of a case.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn add_feedback(
-    conn: &mut PgConnection,
-    key: Uuid,
-    channel: &str,
-    feedback: &Feedback<'_>,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    let payload = json!({
-        "kind": "feedback",
-        "external_no": feedback.external_no,
-        "case_id": feedback.case,
-        "text": feedback.text,
-        "closed_at": now,
-    });
-    let message = Draft {
-        key,
-        channel,
-        kind: Kind::Feedback,
-        case: feedback.case,
-        external_no: feedback.external_no,
-        payload,
-    };
-    insert(conn, &message, now).await
-}
-
-/// Adds a danger that the police must take over at once (E23).
-///
-/// # Errors
-/// Postgres failed.
-pub async fn add_police_order(
-    conn: &mut PgConnection,
-    key: Uuid,
-    channel: &str,
-    case: CaseId,
-    text: &str,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    let payload =
-        json!({ "kind": "police_order", "case_id": case, "text": text, "reported_at": now });
-    let message = Draft {
-        key,
-        channel,
-        kind: Kind::PoliceOrder,
-        case,
-        external_no: "",
-        payload,
-    };
-    insert(conn, &message, now).await?;
-    lane::end_pause(conn, channel).await
-}
-
-/// Adds one of the three pushes (R107). It waits, and is seen to wait, if its receiver has no address yet.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn add_push(
-    conn: &mut PgConnection,
-    key: Uuid,
-    channel: &str,
-    case: CaseId,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    let payload = json!({ "kind": "push", "case_id": case, "pushed_at": now });
-    let message = Draft {
-        key,
-        channel,
-        kind: Kind::Push,
-        case,
-        external_no: "",
-        payload,
-    };
-    insert(conn, &message, now).await
-}
-
-struct Draft<'a> {
+/// A message to be sent. What it says to its channel is the server's business: here it is JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMessage<'a> {
     /// The same for the same effect: a second one is not written.
-    key: Uuid,
-    channel: &'a str,
-    kind: Kind,
-    case: CaseId,
-    external_no: &'a str,
-    payload: Value,
+    pub key: Uuid,
+    /// To whom. It waits, and is seen to wait, if there is no such channel or it has no address yet.
+    pub channel: &'a str,
+    /// What it tells.
+    pub kind: Kind,
+    /// The case it is about.
+    pub case: CaseId,
+    /// The channel's own number; empty where there is none.
+    pub external_no: &'a str,
+    /// The message.
+    pub payload: Value,
+    /// When it was caused.
+    pub at: Timestamp,
 }
 
-async fn insert(
-    conn: &mut PgConnection,
-    message: &Draft<'_>,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
+/// Adds a message. A police order ends the pause of a channel that did not answer.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn add(conn: &mut PgConnection, message: &NewMessage<'_>) -> Result<(), RegistryError> {
     sqlx::query(
         "insert into outbox (id, channel, kind, case_id, external_no, payload, created_at, next_at)
          values ($7, $2, $6, $1, $3, $4, $5, $5) on conflict (id) do nothing",
@@ -180,11 +100,14 @@ async fn insert(
     .bind(message.channel)
     .bind(message.external_no)
     .bind(Json(&message.payload))
-    .bind(Ts(now))
+    .bind(Ts(message.at))
     .bind(message.kind.word())
     .bind(message.key)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    if message.kind == Kind::PoliceOrder {
+        lane::end_pause(conn, message.channel).await?;
+    }
     Ok(())
 }
 

@@ -1,15 +1,13 @@
 //! The one place that says who may call what.
 //!
 //! Every operation of the API stands in [`TABLE`] under its operation id; what does not stand there is refused. A layer
-//! ([`Gate`]) looks the operation up before its handler runs, so no handler compares roles by hand. What a caller may see of what an
+//! (`api::gate`) looks the operation up before its handler runs, so no handler compares roles by hand. What a caller may see of what an
 //! operation returns is a matter of jurisdiction: outside it a thing is not found ([`Caller::in_jurisdiction`]).
 
 mod caller;
-mod gate;
 pub(crate) mod reach;
 
 pub use caller::{Caller, ClientAddress, Phone};
-pub use gate::Gate;
 
 use hejie_case::{
     act::DeskAct,
@@ -177,7 +175,7 @@ pub fn admitted(role: Role) -> Vec<&'static str> {
 }
 
 /// The row of an operation.
-fn lookup(id: &str) -> Option<(Operation, Access)> {
+pub(crate) fn lookup(id: &str) -> Option<(Operation, Access)> {
     let row = TABLE.iter().find(|(operation, _)| *operation == id);
     row.map(|(id, access)| (Operation(id), *access))
 }
@@ -187,7 +185,7 @@ fn lookup(id: &str) -> Option<(Operation, Access)> {
 pub struct Operation(pub &'static str);
 
 /// The exchange of phones, whose brake comes before everything else.
-const EXCHANGE: Operation = Operation("exchange_changes");
+pub(crate) const EXCHANGE: Operation = Operation("exchange_changes");
 
 impl Access {
     /// Tells whether a caller is recognised by an access token.

@@ -16,7 +16,7 @@ pub use sections::{
 
 use crate::channel::Receivers;
 use crate::connections::descriptors::Needs;
-use hejie_case::deadline::{BadPolicy, Policy};
+use hejie_case::policy::{BadPolicy, Policy};
 use serde::{Deserialize, Serialize};
 use std::{
     fs, io,

@@ -1,6 +1,6 @@
 //! The exchange with phones: one request with what a phone wrote, one answer with what moved for its person.
 //!
-//! A request runs through bounded steps: brakes and body ([`limits`], `body`), changes taken in case by case ([`admit`]), and an
+//! A request runs through bounded steps: brakes ([`limits`]), changes taken in case by case ([`admit`]), and an
 //! answer read from one snapshot of the registry ([`answer`]). Documents are never opened here: a change is judged by its header
 //! in this process and by its content in a worker, and merged later by [`crate::settling`].
 
@@ -8,15 +8,13 @@ pub mod admit;
 pub mod answer;
 mod attest;
 mod begin;
-mod body;
 mod budget;
 mod cursor;
 mod danger;
-mod deposit;
+pub(crate) mod deposit;
 mod destroyed;
 mod draft;
 mod former;
-mod handler;
 mod heard;
 mod judge;
 mod lanes;
@@ -29,13 +27,44 @@ mod relay;
 mod sift;
 mod suspicion;
 
-use crate::state::AppState;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::{
+    access::Phone, channel::sender::Bell, clock::Clock, files::FileStore, problem::Problem,
+    secrets::KeyRing, settling::Settling, worker::Pool,
+};
+use answer::Recovered;
+use hejie_registry::pool::PgPool;
+use hejie_wire::message::{Down, Up};
 
-/// The operations of this module.
-pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(handler::exchange_changes))
-        .routes(routes!(deposit::deposit_changes))
-        .routes(routes!(deposit::file::deposit_file))
+/// What the exchange needs.
+pub struct Exchange {
+    /// Connections to Postgres.
+    pub pool: PgPool,
+    /// The clock.
+    pub clock: Clock,
+    /// The keys under which the server attests.
+    pub ring: KeyRing,
+    /// The originals of evidence, for what is deposited.
+    pub files: FileStore,
+    /// The largest original of a piece of evidence.
+    pub file_limit_bytes: u64,
+    /// The processes that open documents.
+    pub workers: Pool,
+    /// Merges, rules and folds.
+    pub settling: Settling,
+    /// Rings when a channel is owed something.
+    pub outbox: Bell,
+    /// Brakes.
+    pub limits: limits::Limits,
+}
+
+/// Takes what a phone wrote and answers what moved for its person (docs/sync-protocol.md).
+///
+/// # Errors
+/// When Postgres or the workers are away.
+pub async fn exchange(state: &Exchange, phone: &Phone, up: &Up) -> Result<Down, Problem> {
+    let proved = prove::take(state, phone, &up.proofs).await?;
+    let relayed = relay::take(state, phone, &up.relayed).await?;
+    let taken = admit::admit(state, phone, up).await?;
+    heard::note(state, phone, up, &taken).await?;
+    answer::answer(state, phone, up, taken, Recovered { proved, relayed }).await
 }

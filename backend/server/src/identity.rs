@@ -2,46 +2,52 @@
 
 pub mod account;
 mod brake;
-pub mod device;
 mod guard;
 mod keys;
 pub mod login;
 mod password;
-pub mod session;
-mod sign_in;
-pub(crate) use sign_in::hash;
+pub(crate) mod sign_in;
 mod token;
 
 pub use guard::{Attempt, LoginGuard, Origin, Ticks};
 pub use keys::{KeyError, SigningKeys};
-pub(crate) use keys::{refuse_exposed, write_new};
 pub use password::{PasswordSetup, Passwords};
+pub(crate) use sign_in::hash;
 pub use token::Claims;
 
-use crate::{access::Caller, problem::Problem, state::AppState};
+use crate::{access::Caller, clock::Clock, entropy::Entropy, mark::Marks, problem::Problem};
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
     identity::session::{self as sessions, EndReason, Session, Standing},
-    pool,
+    pool::{self, PgPool},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use jiff::SignedDuration;
 
-/// The operations of identity.
-pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(session::create_session, session::delete_session))
-        .routes(routes!(session::refresh_session))
-        .routes(routes!(session::get_me))
-        .routes(routes!(device::add_device, device::list_devices))
-        .routes(routes!(device::revoke_device))
-        .routes(routes!(device::revoke_user_device))
+/// What signing in and recognising need.
+pub struct Authentication {
+    /// Connections to Postgres.
+    pub pool: PgPool,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of randomness.
+    pub entropy: Entropy,
+    /// Signs access tokens.
+    pub keys: SigningKeys,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Brakes on guessing.
+    pub guard: LoginGuard,
+    /// What a registry that was set back is recognised by, and what was taken back from people.
+    pub marks: Marks,
+    /// How long a person stays signed in without showing up.
+    pub refresh_token_lifetime: SignedDuration,
 }
 
 /// Reads the access token of a request. It says for whom it was issued, not that its session still holds.
 ///
 /// # Errors
 /// There is no token, it is not ours, or it is too old.
-pub fn claims(state: &AppState, headers: &HeaderMap) -> Result<Claims, Problem> {
+pub fn claims(state: &Authentication, headers: &HeaderMap) -> Result<Claims, Problem> {
     let value = headers
         .get(header::AUTHORIZATION)
         .ok_or(Problem::NotSignedIn)?;
@@ -57,7 +63,7 @@ pub fn claims(state: &AppState, headers: &HeaderMap) -> Result<Claims, Problem> 
 ///
 /// # Errors
 /// The session is over.
-pub async fn recognise(state: &AppState, claims: &Claims) -> Result<Caller, Problem> {
+pub async fn recognise(state: &Authentication, claims: &Claims) -> Result<Caller, Problem> {
     let now = state.clock.now();
     let mut conn = pool::acquire(&state.pool).await?;
     let session = sessions::lookup(&mut conn, claims.sid, now).await?;
@@ -68,7 +74,7 @@ pub async fn recognise(state: &AppState, claims: &Claims) -> Result<Caller, Prob
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn still_holds(state: &AppState, caller: &Caller) -> Result<bool, Problem> {
+pub async fn still_holds(state: &Authentication, caller: &Caller) -> Result<bool, Problem> {
     let now = state.clock.now();
     let mut conn = pool::acquire(&state.pool).await?;
     let session = sessions::lookup(&mut conn, caller.session, now).await?;
@@ -79,7 +85,7 @@ pub async fn still_holds(state: &AppState, caller: &Caller) -> Result<bool, Prob
 ///
 /// # Errors
 /// Why it does not hold.
-fn live(session: Session) -> Result<Session, Problem> {
+pub(crate) fn live(session: Session) -> Result<Session, Problem> {
     match session.standing {
         Standing::Live => Ok(session),
         Standing::DeviceRevoked | Standing::Ended(EndReason::DeviceRevoked) => {

@@ -1,9 +1,11 @@
 //! The server of hejie: identity, exchange, rulings, fold, console API. No SQL text; no clock but [`clock`], no randomness but
 //! [`entropy`], no decision about who may call what but in [`access`].
+//!
+//! From top to bottom (docs/adr/0020-layers-of-the-server.md): [`cli`]; [`api`], what is HTTP; [`state`], which puts a server together;
+//! services such as [`exchange`] and [`settling`], each with what it needs; leaves such as [`clock`] and [`problem`].
 
 pub mod access;
-pub mod cases;
-pub mod catalogue;
+pub mod api;
 pub mod channel;
 pub mod cli;
 pub mod clock;
@@ -15,14 +17,14 @@ pub mod entropy;
 pub mod events;
 pub mod exchange;
 pub mod files;
-pub mod http;
 pub mod identity;
+mod key_file;
 pub mod lasting;
-mod link;
 pub mod mark;
-pub mod openapi;
+mod membership;
 pub mod private_postgres;
 pub mod problem;
+mod readiness;
 mod say;
 pub mod secrets;
 pub mod settling;

@@ -13,7 +13,6 @@ mod beside;
 mod destroyed;
 mod revoked;
 
-pub(crate) use beside::Beside;
 pub use revoked::stored_hash;
 
 use crate::files::{FileStore, FileStoreError};

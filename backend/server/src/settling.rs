@@ -20,13 +20,12 @@ mod recover;
 mod refold;
 mod repeat;
 
+pub use crate::membership::follow;
 pub use adopt::Begun;
 pub use claims::{Choice, Chosen};
 pub use isolate::overdue;
 pub use joint::{Decision, Verdict};
 pub use open::{Receipt, Report};
-pub use people::follow;
-pub(crate) use people::follow_at;
 pub use recover::Proved;
 pub use refold::{Refold, Refolded};
 pub use repeat::{Answered, Call};
@@ -46,8 +45,8 @@ use crate::{
     worker::{Pool, WorkerError},
 };
 use hejie_case::{
-    deadline::Policy,
     ids::CaseId,
+    policy::Policy,
     rule::{Motion, Refusal},
 };
 use hejie_registry::{

@@ -1,15 +1,18 @@
 //! What every handler can reach. Nothing here is a truth of its own: another server could rebuild all of it.
 
 use crate::{
-    channel::{Receivers, sender::Bell},
+    channel::{
+        Receivers,
+        sender::{Bell, SenderParts},
+    },
     clock::Clock,
     entropy::Entropy,
     events::Events,
-    exchange,
+    exchange::{Exchange, limits::Limits},
     files::FileStore,
-    http::probe::Looks,
-    identity::{LoginGuard, PasswordSetup, Passwords, SigningKeys},
+    identity::{Authentication, LoginGuard, PasswordSetup, Passwords, SigningKeys},
     mark::Marks,
+    readiness::Looks,
     secrets::KeyRing,
     settling::{self, Settling},
     worker::Pool,
@@ -18,7 +21,7 @@ use crate::{
     config::Network,
     streams::{self, Streams},
 };
-use hejie_case::deadline::Policy;
+use hejie_case::policy::Policy;
 use hejie_registry::pool::PgPool;
 use hejie_wire::limits;
 use jiff::SignedDuration;
@@ -37,20 +40,16 @@ pub struct App {
     pub entropy: Entropy,
     /// What the operator decided.
     pub settings: Settings,
-    /// Signs access tokens.
-    pub keys: SigningKeys,
+    /// Signs people in and recognises them.
+    pub identity: Authentication,
     /// Opens what phones sealed, and locks it for the table.
     pub ring: KeyRing,
     /// The originals of evidence.
     pub files: FileStore,
     /// What a registry that was set back is recognised by.
     pub marks: Marks,
-    /// Hashes passwords.
-    pub passwords: Passwords,
-    /// Brakes on guessing.
-    pub guard: LoginGuard,
-    /// Brakes on the exchange with phones.
-    pub exchange: exchange::limits::Limits,
+    /// The exchange with phones.
+    pub exchange: Exchange,
     /// Tells consoles that a case moved.
     pub events: Events,
     /// Who listens to that.
@@ -164,9 +163,16 @@ impl App {
             policy,
             receivers,
         } = parts;
-        let passwords = Passwords::new(&entropy)?;
-        let guard = LoginGuard::new(&clock);
-        let exchange = exchange::limits::Limits::new(&clock);
+        let identity = Authentication {
+            pool: pool.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            keys,
+            passwords: Passwords::new(&entropy)?,
+            guard: LoginGuard::new(&clock),
+            marks: marks.clone(),
+            refresh_token_lifetime: settings.refresh_token_lifetime,
+        };
         let (events, outbox) = (Events::default(), Bell::default());
         let streams = Streams::new(settings.streams_per_user, streams::TOTAL);
         let settling = Settling::new(settling::Parts {
@@ -180,17 +186,26 @@ impl App {
             receivers,
             outbox: outbox.clone(),
         });
+        let exchange = Exchange {
+            pool: pool.clone(),
+            clock: clock.clone(),
+            ring: ring.clone(),
+            files: files.clone(),
+            file_limit_bytes: settings.file_limit_bytes,
+            workers: workers.clone(),
+            settling: settling.clone(),
+            outbox: outbox.clone(),
+            limits: Limits::new(&clock),
+        };
         Ok(Self {
             pool,
             clock,
             entropy,
             settings,
-            keys,
+            identity,
             ring,
             files,
             marks,
-            passwords,
-            guard,
             exchange,
             events,
             streams,
@@ -199,5 +214,17 @@ impl App {
             workers,
             settling,
         })
+    }
+
+    /// What the sender of messages to channels needs.
+    #[must_use]
+    pub fn sender_parts(&self) -> SenderParts {
+        SenderParts {
+            pool: self.pool.clone(),
+            clock: self.clock.clone(),
+            bell: self.outbox.clone(),
+            answer: self.settings.channel_answer,
+            look: self.settings.outbox_look,
+        }
     }
 }

@@ -2,18 +2,8 @@
 //!
 //! A metric has as many series as its labels have values, and each stays for ever: so no label is what a client made up.
 
-pub mod exposition;
-
-use crate::{clock::Stopwatch, problem, state::AppState};
-use axum::{
-    extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method},
-    middleware::Next,
-    response::Response,
-};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{str::FromStr, sync::OnceLock};
-use tracing::Instrument;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How log lines look.
@@ -36,9 +26,6 @@ pub enum TelemetryError {
     #[error("logging is set up already")]
     Taken(#[source] tracing_subscriber::util::TryInitError),
 }
-
-/// Carries the request's number in and out.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const DURATION: &str = "hejie_http_request_duration_seconds";
 const BUCKETS: [f64; 11] = [
@@ -68,61 +55,8 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
     done.map_err(TelemetryError::Taken)
 }
 
-/// The outermost layer: numbers the request, logs and measures it, and gives problems their form.
-pub async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let id =
-        request_id(request.headers()).unwrap_or_else(|| hex::encode(state.entropy.bytes::<16>()));
-    let method = method(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("console", MatchedPath::as_str)
-        .to_owned();
-    let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
-    async move {
-        let watch = Stopwatch::start();
-        let mut response = problem::render(next.run(request).await, &id);
-        let (elapsed, status) = (watch.elapsed(), response.status().as_u16());
-        measure(method, route, status, elapsed.as_secs_f64());
-        tracing::debug!(
-            http.status = status,
-            elapsed_ms = elapsed.as_millis(),
-            "request done"
-        );
-        if let Ok(value) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(REQUEST_ID, value);
-        }
-        response
-    }
-    .instrument(span)
-    .await
-}
-
-/// Takes over the number that a proxy gave, if it is one that may be logged.
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    let given = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let fits = (8..=64).contains(&given.len())
-        && given
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    fits.then(|| given.to_owned())
-}
-
-/// The method by name, if it is one of HTTP: a client may invent others.
-fn method(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
-    }
-}
-
-fn measure(method: &'static str, route: String, status: u16, seconds: f64) {
+/// Notes how long a request took.
+pub(crate) fn measure(method: &'static str, route: String, status: u16, seconds: f64) {
     if recorder().is_some() {
         let labels = [
             ("method", method.to_owned()),
@@ -141,7 +75,7 @@ pub(crate) fn gauge(name: &'static str, value: f64) {
 }
 
 /// The process has one recorder, whoever asks first.
-fn recorder() -> Option<&'static PrometheusHandle> {
+pub(crate) fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     RECORDER.get_or_init(|| install().ok()).as_ref()
 }

@@ -6,16 +6,14 @@
 mod by_person;
 #[cfg(test)]
 mod tests;
-mod weights;
 
 pub use by_person::{OverrideError, check_override, new_danger, prevailing, shown};
-pub use weights::{FromOn, Weights};
 
 use crate::{
-    act,
-    deadline::{Policy, overdue_percent, runs},
+    deadline::{overdue_percent, runs},
     facts::{Colour, Facts, Level, Reason, Stage, Status},
     ids::Actor,
+    policy::{Policy, Weights},
     record::{Ask, Emotion, Performance, Residual, RiskFactor},
     view::CaseView,
 };
@@ -75,10 +73,8 @@ fn observed(view: &CaseView, sight: &Sight<'_>) -> Vec<Part> {
     let weights = &sight.policy.colour;
     let mut strongest: BTreeMap<String, Part> = BTreeMap::new();
     let mut emotions = BTreeMap::new();
-    let asked = view.requests.values().filter_map(|r| match r.value.ask {
-        Ask::ResidualRisk(act::ResidualRisk { level, .. }) => {
-            Some((r.author, RiskFactor::Residual(level)))
-        }
+    let asked = view.requests.values().filter_map(|r| match &r.value.ask {
+        Ask::ResidualRisk(judged) => Some((r.author, RiskFactor::Residual(judged.level))),
         _ => None,
     });
     let noted = view.risks.values().map(|r| (r.author, r.value.factor));

@@ -23,7 +23,7 @@ mod withdrawn;
 pub use identity::same_person;
 
 use crate::{
-    document::{History, Reader},
+    document::{CaseDoc, History, Reader},
     ids::{Actor, ConflictId, EntryId},
     schema::{By, Kind},
     sealing::must_seal,
@@ -62,6 +62,12 @@ struct Said {
     author: Option<Actor>,
     text: String,
     mark: String,
+}
+
+/// All disagreements of a document that are found when this is known beside it.
+#[must_use]
+pub fn conflicts(doc: &CaseDoc, beside: &Beside) -> Vec<Conflict> {
+    detect(&doc.reader(), doc.view().ok().as_ref(), beside)
 }
 
 /// Runs all detectors.
@@ -105,7 +111,9 @@ pub(crate) fn detect(
 
 /// The versions of a disagreement as their authors wrote them, in the order of its variants. What is kept as an excerpt is read
 /// from the history; should the history not tell it, the excerpt stays.
-pub(crate) fn versions(reader: &Reader<'_>, conflict: &Conflict) -> Vec<String> {
+#[must_use]
+pub fn versions(doc: &CaseDoc, conflict: &Conflict) -> Vec<String> {
+    let reader = &doc.reader();
     let spots = spot::spots(reader);
     let whole = |variant: &Variant| match conflict.kind {
         ConflictKind::SharedText => text::version(reader, &spots, conflict, variant),

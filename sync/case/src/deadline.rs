@@ -1,16 +1,14 @@
 //! Clocks (docs/domain/rules.md#clocks): when each starts, stands still and ends, reckoned in
 //! Asia/Shanghai; and what follows when it runs out.
 //!
-//! Every length stands in [`Policy`]. Days are calendar days unless the policy or the law says working days; a limit of days
+//! Every length stands in [`crate::policy`]. Days are calendar days unless the policy or the law says working days; a limit of days
 //! ends at 24:00 of its last day. A pause moves the end of any clock by its own length in calendar time, of a clock of working
 //! days too. No clock is ever restarted: a changed difficulty lengthens it from its own start ([`relength`]), a case that is
 //! given back lets its clock of dispatch go on ([`start`]).
 
-mod calendar;
 pub mod ladder;
 mod length;
 mod next;
-mod policy;
 mod recurring;
 mod running;
 mod standing;
@@ -19,11 +17,8 @@ mod tests;
 pub mod trust;
 mod watch;
 
-pub use calendar::{Calendar, CalendarError};
-pub use ladder::Ladder;
 pub use length::due;
 pub use next::{next_moment, suspension_ends};
-pub use policy::{BadPolicy, DayCount, Policy};
 pub use recurring::{progress, roll};
 pub use running::{
     ExtendError, end_all, extend, meet, meet_of, pause, relength, resume, runs, start,

@@ -4,15 +4,14 @@
 mod adjust;
 #[cfg(test)]
 mod tests;
-mod thresholds;
 
 pub use adjust::{AdjustError, Ruler, adjust};
-pub use thresholds::Thresholds;
 
 use crate::{
     catalogue::Catalogue,
-    deadline::{Policy, runs},
+    deadline::runs,
     facts::{DeadlineKind, Difficulty, Facts, Level, Stage},
+    policy::{Policy, Thresholds},
     record::{CloseKind, Injury, SuspensionGround},
     role::Role,
     view::CaseView,

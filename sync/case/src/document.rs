@@ -14,6 +14,7 @@ mod replay;
 mod seen;
 mod write;
 
+pub use crate::edit::Origin;
 pub use error::{DocError, EditError};
 pub use replay::{Replay, Replayed, Work};
 pub use seen::{BadSeen, Basis, Seen};
@@ -25,11 +26,9 @@ pub(crate) use hold::calm;
 pub(crate) use read::{Reader, SessionAtom, Told, VisitAtom, author_of, json, view};
 
 use crate::{
-    conflict::{self, Beside},
     edit::{Edit, TextTarget},
     ids::{Actor, ChangeHash, EntryId},
-    record::IntakeField,
-    view::{CaseView, Conflict, DraftView, Meta},
+    view::{CaseView, DraftView, Meta},
 };
 use automerge::{ActorId, Automerge, Change, ScalarValue, legacy, transaction::CommitOptions};
 use jiff::Timestamp;
@@ -44,19 +43,6 @@ pub struct Written {
     /// Its bytes.
     #[serde(with = "crate::bytes")]
     pub bytes: Vec<u8>,
-}
-
-/// What the creator of a case knows at the beginning.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Origin {
-    /// The channel that reported it, such as `110`.
-    pub channel: Option<String>,
-    /// The channel's own number.
-    pub external_no: Option<String>,
-    /// What is known of the intake.
-    pub fields: Vec<IntakeField>,
-    /// The summary.
-    pub summary: String,
 }
 
 /// The document of one case.
@@ -259,26 +245,6 @@ impl CaseDoc {
     #[must_use]
     pub fn draft_as_frozen(&self, draft: EntryId) -> Option<DraftView> {
         read::draft_as_frozen(&self.reader(), draft)
-    }
-
-    /// All disagreements that can be found in the document alone, with every request taken as open.
-    #[must_use]
-    pub fn conflicts(&self) -> Vec<Conflict> {
-        self.conflicts_beside(&Beside::default())
-    }
-
-    /// All disagreements that are found when this is known beside the document.
-    #[must_use]
-    pub fn conflicts_beside(&self, beside: &Beside) -> Vec<Conflict> {
-        let reader = self.reader();
-        let view = view(&reader).ok();
-        conflict::detect(&reader, view.as_ref(), beside)
-    }
-
-    /// The versions of a disagreement whole, in the order of its variants: what is kept as an excerpt is read from the history.
-    #[must_use]
-    pub fn versions(&self, conflict: &Conflict) -> Vec<String> {
-        conflict::versions(&self.reader(), conflict)
     }
 
     /// The Automerge document, for the parts of this crate that walk its changes.

@@ -12,6 +12,19 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// What the creator of a case knows at the beginning.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Origin {
+    /// The channel that reported it, such as `110`.
+    pub channel: Option<String>,
+    /// The channel's own number.
+    pub external_no: Option<String>,
+    /// What is known of the intake.
+    pub fields: Vec<IntakeField>,
+    /// The summary.
+    pub summary: String,
+}
+
 /// One edit of one case. Each becomes one change of the document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "edit")]

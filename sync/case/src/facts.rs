@@ -24,7 +24,9 @@ pub use supervision::*;
 pub use weight::*;
 
 use crate::{
-    ids::{CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode},
+    ids::{
+        CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId,
+    },
     view::Conflict,
 };
 use jiff::Timestamp;
@@ -263,6 +265,17 @@ impl Facts {
     #[must_use]
     pub fn answering(&self) -> Option<&Assignment> {
         self.lead().or_else(|| self.first())
+    }
+
+    /// Whether a person is or was the lead of a case, or its first handler before it had a lead.
+    #[must_use]
+    pub fn leads(&self, user: UserId) -> bool {
+        let answers =
+            |a: &&Assignment| matches!(a.duty, Duty::Lead | Duty::First) && a.signed_at.is_some();
+        self.assignments
+            .iter()
+            .filter(answers)
+            .any(|a| a.user == user)
     }
 
     /// An organisation that works on the case.

@@ -17,8 +17,7 @@ pub use breach::{Breach, Kind};
 pub use table::{FIELDS, Field, Limit};
 
 use crate::{
-    document::Origin,
-    edit::{Edit, NewEntry},
+    edit::{Edit, NewEntry, Origin},
     record::StatementBody,
 };
 use serde::Serialize;

@@ -4,26 +4,25 @@
 //! What it knows of an act stands in the file of that act, under [`crate::act`]: its row of the table, and its conditions.
 
 pub(crate) mod guard;
-pub(crate) mod obligation;
 mod police;
 mod referral;
 mod row;
 mod unseen;
 
 pub use guard::Guard;
-pub use obligation::{obligation_state, promises};
 pub use row::{Clock, Offline, Row, Stages, To, Who};
 pub use unseen::Unseen;
 
 use crate::{
     act::{Act, AnyTransition},
     deadline::{
-        Policy, meet, start,
+        meet, start,
         trust::{Claim, Trust, occurred},
     },
     event::Event,
     facts::{Decision, Facts, Ruling, Stage, TrailEntry},
     ids::EntryId,
+    policy::Policy,
     role::{Author, Role},
     view::CaseView,
 };

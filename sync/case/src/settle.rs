@@ -19,11 +19,12 @@ pub use opening::{Adoption, Opened, Opening, adopt, open};
 
 use crate::{
     act::{self, Act, DeskAct},
-    deadline::{Policy, next_moment},
+    deadline::next_moment,
     document::{self, CaseDoc, DocError, EditError},
-    facts::{Assignment, Duty, Facts, OrgFact, Stage},
+    facts::{Facts, OrgFact, Stage},
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, FileHash, OrgId, UserId},
+    policy::Policy,
     rights::RightsError,
     role::{Author, Role},
     rule::{DeviceSeen, Docket, Motion, Refusal, refuse, rule},
@@ -366,15 +367,4 @@ fn by_rule(act: impl Into<Act>, now: Timestamp) -> Motion {
         claimed_at: None,
         received_at: now,
     }
-}
-
-/// Whether a person is the lead of a case, or its first handler before it has a lead.
-pub(crate) fn leads(facts: &Facts, user: UserId) -> bool {
-    let answers =
-        |a: &&Assignment| matches!(a.duty, Duty::Lead | Duty::First) && a.signed_at.is_some();
-    facts
-        .assignments
-        .iter()
-        .filter(answers)
-        .any(|a| a.user == user)
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use harness::{Calls, TestServer, client::Signed};
 use hejie_case::role::Role;
-use hejie_server::openapi;
+use hejie_server::api::openapi;
 use serde_json::{Map, Value, json};
 
 /// They end what the test calls with.

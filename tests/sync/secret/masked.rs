@@ -5,7 +5,7 @@ use crate::scene::Scene;
 use axum::http::Method;
 use harness::{Calls, client::Signed};
 use hejie_case::{record::Side, role::Role};
-use hejie_server::openapi;
+use hejie_server::api::openapi;
 
 /// Shows P20.
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    feed::{self, Move},
+    feed::{self, Move, Why},
     log::lock_case,
     time::Ts,
     word::to_word,
@@ -41,6 +41,33 @@ pub async fn touch_case(
     set_digest(conn, case, digest).await?;
     let steps = feed::plan(&feed::Members { before, after }, head.digest, digest, moves);
     feed::append(conn, case, &steps, now).await
+}
+
+/// Lets a person see and write a case. The transaction holds nothing else that moves a case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn grant(
+    conn: &mut PgConnection,
+    case: CaseId,
+    to: Author,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    touch_case(conn, case, &[Move::Grant { to }], now).await
+}
+
+/// Takes a case from a person, who is told why. The transaction holds nothing else that moves a case.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn forget(
+    conn: &mut PgConnection,
+    case: CaseId,
+    user: UserId,
+    why: Why,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    touch_case(conn, case, &[Move::Forget { user, why }], now).await
 }
 
 async fn apply(

@@ -1,10 +1,6 @@
-//! Who calls: the person, role and phone that the gate recognised, as extractors for handlers.
+//! Who calls: the person, role and phone that were recognised.
 
-use crate::{problem::Problem, state::AppState};
-use axum::{
-    extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts},
-    http::request::Parts,
-};
+use crate::problem::Problem;
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
     role::{Author, Role},
@@ -14,10 +10,7 @@ use hejie_registry::{
     identity::session::{BoundDevice, Session},
 };
 use jiff::Timestamp;
-use std::{
-    convert::Infallible,
-    net::{IpAddr, SocketAddr},
-};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// The person who calls, in the one role of the session.
@@ -106,58 +99,5 @@ impl From<Session> for Caller {
             region: session.region,
             device: session.device,
         }
-    }
-}
-
-impl FromRequestParts<AppState> for Caller {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or(Problem::NotSignedIn)
-    }
-}
-
-impl OptionalFromRequestParts<AppState> for Caller {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        _: &AppState,
-    ) -> Result<Option<Self>, Infallible> {
-        Ok(parts.extensions.get::<Self>().cloned())
-    }
-}
-
-impl FromRequestParts<AppState> for Phone {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let caller =
-            <Caller as FromRequestParts<AppState>>::from_request_parts(parts, state).await?;
-        let device = caller.device.ok_or(Problem::NotAllowed)?;
-        Ok(Self { caller, device })
-    }
-}
-
-impl FromRequestParts<AppState> for ClientAddress {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|ConnectInfo(peer)| peer.ip());
-        if !state.settings.behind_proxy {
-            return Ok(Self(peer));
-        }
-        // The last entry is the one that our own proxy wrote; those before it are the client's claim.
-        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
-        let last = forwarded
-            .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        Ok(Self(last.or(peer)))
     }
 }

@@ -4,16 +4,16 @@
 //! itself, and is left alone for a while, which a new police order ends.
 
 use super::signature;
-use crate::state::AppState;
+use crate::clock::Clock;
 use hejie_registry::{
     error::RegistryError,
     identity::channel::{self, Channel},
     outbox::{self, Depth, Kind, Message},
-    pool,
+    pool::{self, PgPool},
 };
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use std::{collections::BTreeSet, error::Error, sync::Arc};
+use std::{collections::BTreeSet, error::Error, sync::Arc, time::Duration};
 use tokio::{sync::Notify, task::JoinSet};
 
 /// How long after an attempt that failed the next one is made; the last one repeats.
@@ -51,10 +51,25 @@ impl Bell {
     }
 }
 
+/// What a sender needs.
+#[derive(Clone)]
+pub struct SenderParts {
+    /// Connections to Postgres.
+    pub pool: PgPool,
+    /// The clock.
+    pub clock: Clock,
+    /// Rings when something is owed.
+    pub bell: Bell,
+    /// How long a channel may take to answer a message.
+    pub answer: Duration,
+    /// How often the outbox is looked at although nobody rang.
+    pub look: SignedDuration,
+}
+
 /// Sends what is owed. Cheap to clone.
 #[derive(Clone)]
 pub struct Sender {
-    state: AppState,
+    parts: SenderParts,
     http: reqwest::Client,
 }
 
@@ -83,12 +98,12 @@ impl Sender {
     ///
     /// # Errors
     /// The HTTP client could not be made.
-    pub fn new(state: AppState) -> Result<Self, SenderSetup> {
+    pub fn new(parts: SenderParts) -> Result<Self, SenderSetup> {
         let client = reqwest::Client::builder()
-            .timeout(state.settings.channel_answer)
+            .timeout(parts.answer)
             .redirect(reqwest::redirect::Policy::none());
         let http = client.user_agent("hejie").build().map_err(SenderSetup)?;
-        Ok(Self { state, http })
+        Ok(Self { parts, http })
     }
 
     /// Sends what is due, until it is dropped.
@@ -109,8 +124,8 @@ impl Sender {
                 }
             }
             tokio::select! {
-                () = self.state.outbox.0.notified() => {}
-                () = self.state.clock.sleep(self.state.settings.outbox_look) => {}
+                () = self.parts.bell.0.notified() => {}
+                () = self.parts.clock.sleep(self.parts.look) => {}
                 Some(ended) = lanes.join_next() => self.note_end(ended, &mut busy),
             }
         }
@@ -135,8 +150,8 @@ impl Sender {
 
     /// The channels whose lane has something to send; says beside it how much is owed to whom.
     async fn due_lanes(&self) -> Result<Vec<String>, RegistryError> {
-        let mut conn = pool::acquire(&self.state.pool).await?;
-        let now = self.state.clock.now();
+        let mut conn = pool::acquire(&self.parts.pool).await?;
+        let now = self.parts.clock.now();
         show(&outbox::depths(&mut conn).await?, now);
         outbox::list_lanes(&mut conn, now).await
     }
@@ -171,8 +186,8 @@ impl Sender {
     /// Sends to one channel what is due, one message after the other, until nothing is or it does not answer.
     async fn drive(&self, channel: &str) -> Result<usize, RegistryError> {
         let (mut conn, now) = (
-            pool::acquire(&self.state.pool).await?,
-            self.state.clock.now(),
+            pool::acquire(&self.parts.pool).await?,
+            self.parts.clock.now(),
         );
         if !outbox::take_lane(&mut conn, channel, now, self.leased_until(now)).await? {
             return Ok(0);
@@ -181,8 +196,8 @@ impl Sender {
         let mut taken = 0;
         loop {
             let (mut conn, now) = (
-                pool::acquire(&self.state.pool).await?,
-                self.state.clock.now(),
+                pool::acquire(&self.parts.pool).await?,
+                self.parts.clock.now(),
             );
             let Some(message) =
                 outbox::next_message(&mut conn, channel, now, self.leased_until(now)).await?
@@ -211,8 +226,8 @@ impl Sender {
     ) -> Result<Result<(), SendError>, RegistryError> {
         let sent = self.send(channel, message).await;
         let (mut conn, now) = (
-            pool::acquire(&self.state.pool).await?,
-            self.state.clock.now(),
+            pool::acquire(&self.parts.pool).await?,
+            self.parts.clock.now(),
         );
         match &sent {
             Ok(()) => outbox::set_delivered(&mut conn, message.id, now).await?,
@@ -226,7 +241,7 @@ impl Sender {
     }
 
     fn leased_until(&self, now: Timestamp) -> Timestamp {
-        let answer = SignedDuration::try_from(self.state.settings.channel_answer);
+        let answer = SignedDuration::try_from(self.parts.answer);
         let lease = answer
             .unwrap_or(SignedDuration::ZERO)
             .saturating_add(MARGIN);
@@ -236,8 +251,8 @@ impl Sender {
     /// A channel that does not answer is not asked for each of its messages.
     async fn leave_alone(&self, message: &Message) -> Result<(), RegistryError> {
         let (mut conn, now) = (
-            pool::acquire(&self.state.pool).await?,
-            self.state.clock.now(),
+            pool::acquire(&self.parts.pool).await?,
+            self.parts.clock.now(),
         );
         let pause = wait_after(message.kind, message.attempts).min(PAUSE);
         outbox::leave_lane(&mut conn, &message.channel, now, Some(after(now, pause))).await
@@ -247,7 +262,7 @@ impl Sender {
         let channel = channel.ok_or(SendError::UnknownChannel)?;
         let url = channel.webhook_url.as_deref().ok_or(SendError::NoWebhook)?;
         let (seconds, body) = (
-            self.state.clock.now().as_second(),
+            self.parts.clock.now().as_second(),
             message.payload.to_string(),
         );
         let answer = self

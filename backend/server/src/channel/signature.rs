@@ -3,16 +3,7 @@
 //! The time is part of what is signed and must be about now, so that an order that was overheard cannot be sent again later; sent
 //! again at once it is the same order and changes nothing.
 
-use crate::{problem::Problem, state::AppState};
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request, rejection::BytesRejection},
-    http::{HeaderMap, HeaderName, StatusCode},
-};
-use hejie_registry::{
-    identity::channel::{self, Channel},
-    pool,
-};
+use axum::http::{HeaderMap, HeaderName};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -28,62 +19,23 @@ pub const SIGNATURE: HeaderName = HeaderName::from_static("x-hejie-signature");
 /// How far the time of a signature may lie from ours, in seconds.
 const WINDOW: u64 = 300;
 
-/// A body that a channel signed.
-#[derive(Debug)]
-pub struct Signed {
-    /// The channel.
-    pub channel: Channel,
-    /// What it signed.
-    pub body: Bytes,
-}
-
 /// Signs a body.
 #[must_use]
 pub fn sign(secret: &[u8], seconds: i64, body: &[u8]) -> String {
     hex::encode(mac(secret, seconds, body))
 }
 
-impl FromRequest<AppState> for Signed {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let claim = Claim::read(request.headers());
-        let body = Bytes::from_request(request, state).await?;
-        let claim = claim.ok_or(Problem::BadSignature)?;
-        let mut conn = pool::acquire(&state.pool).await?;
-        let channel = channel::find_by_name(&mut conn, &claim.channel)
-            .await?
-            .filter(|channel| channel.active);
-        // An unknown channel costs the same work as a known one.
-        let secret = channel.as_ref().map_or(&[][..], |channel| &channel.secret);
-        let right = claim.holds(secret, &body, state.clock.now());
-        match channel {
-            Some(channel) if right => Ok(Self { channel, body }),
-            _ => Err(Problem::BadSignature),
-        }
-    }
-}
-
-impl From<BytesRejection> for Problem {
-    fn from(rejection: BytesRejection) -> Self {
-        match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
-            _ => Self::Unreadable {
-                detail: rejection.body_text(),
-            },
-        }
-    }
-}
-
-/// What the headers say.
-struct Claim {
-    channel: String,
+/// What the headers of a signed request say.
+pub(crate) struct Claim {
+    /// The channel by its name.
+    pub(crate) channel: String,
     seconds: i64,
     signature: Vec<u8>,
 }
 
 impl Claim {
-    fn read(headers: &HeaderMap) -> Option<Self> {
+    /// Reads the headers; none if one is missing or cannot be read.
+    pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
         let text = |name| headers.get(name)?.to_str().ok();
         Some(Self {
             channel: text(CHANNEL)?.to_owned(),
@@ -92,7 +44,8 @@ impl Claim {
         })
     }
 
-    fn holds(&self, secret: &[u8], body: &[u8], now: Timestamp) -> bool {
+    /// Whether the body was signed with this secret, about now.
+    pub(crate) fn holds(&self, secret: &[u8], body: &[u8], now: Timestamp) -> bool {
         let right = mac(secret, self.seconds, body).ct_eq(&self.signature);
         self.seconds.abs_diff(now.as_second()) <= WINDOW && bool::from(right)
     }

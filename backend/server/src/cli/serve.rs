@@ -9,6 +9,7 @@ use super::{
 };
 use crate::say::say;
 use crate::{
+    api::exposition,
     channel::{Unconnected, sender::Sender},
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
@@ -19,7 +20,7 @@ use crate::{
     private_postgres::PrivatePostgres,
     secrets::KeyRing,
     state::{App, AppState, MetricsAccess, Parts, Settings},
-    telemetry::{self, LogFormat, exposition},
+    telemetry::{self, LogFormat},
     worker::{Budget, Pool, PoolSettings},
 };
 use clap::Args;
@@ -204,7 +205,7 @@ fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
 /// Starts what works without being asked. Dropping the set ends it.
 fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     let mut tasks = JoinSet::new();
-    let sender = Sender::new(app.clone()).map_err(Failure::Webhooks)?;
+    let sender = Sender::new(app.sender_parts()).map_err(Failure::Webhooks)?;
     tasks.spawn(async move { sender.run().await });
     tasks.spawn(exposition::keep_up());
     let settling = app.settling.clone();
@@ -233,7 +234,7 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     let (app, clock) = (app.clone(), app.clock.clone());
     tasks.spawn(async move {
         loop {
-            if let Err(error) = files::expire(&app).await {
+            if let Err(error) = files::expire(&app.pool, &app.files, clock.now()).await {
                 tracing::warn!(error.message = %error, "uploads could not be given up");
             }
             clock.sleep(EXPIRY).await;

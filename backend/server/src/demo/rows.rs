@@ -1,6 +1,7 @@
 //! A played case as the registry keeps it.
 
 use super::{DemoError, key};
+use crate::channel::ChannelMessage;
 use hejie_case::{
     catalogue::{Catalogue, List},
     facts::Facts,
@@ -118,31 +119,42 @@ fn from_phone(number: usize, logged: &Logged) -> Result<NewChange, DemoError> {
 
 /// What a channel was told; it has taken it. Nobody has a channel for the three pushes.
 fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<Told> {
-    let case = facts.case_id;
+    let case_id = facts.case_id;
     match effect {
         Effect::Feedback {
             channel,
             external_no,
             text,
             ..
-        } => Some(Told {
-            kind: "feedback",
-            channel: channel.clone(),
-            external_no: external_no.clone(),
-            payload: json!({
-                "kind": "feedback", "external_no": external_no, "case_id": case, "text": text, "closed_at": at,
-            }),
-            at,
-        }),
+        } => {
+            let message = ChannelMessage::Feedback {
+                case_id,
+                external_no,
+                text,
+                closed_at: at,
+            };
+            Some(taken(&message, channel, external_no, at))
+        }
         Effect::PoliceOrder { order, .. } if order.known_to.as_deref() == Some(CHANNEL.0) => None,
-        Effect::PoliceOrder { order, .. } => Some(Told {
-            kind: "police_order",
-            channel: CHANNEL.0.into(),
-            external_no: String::new(),
-            payload: json!({ "kind": "police_order", "case_id": case, "text": order.text, "reported_at": at }),
-            at,
-        }),
+        Effect::PoliceOrder { order, .. } => {
+            let message = ChannelMessage::PoliceOrder {
+                case_id,
+                text: &order.text,
+                reported_at: at,
+            };
+            Some(taken(&message, CHANNEL.0, "", at))
+        }
         Effect::Push { .. } => None,
+    }
+}
+
+fn taken(message: &ChannelMessage<'_>, channel: &str, external_no: &str, at: Timestamp) -> Told {
+    Told {
+        kind: message.kind().word(),
+        channel: channel.into(),
+        external_no: external_no.into(),
+        payload: message.body(),
+        at,
     }
 }
 

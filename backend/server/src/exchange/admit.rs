@@ -4,6 +4,7 @@
 //! lost, or cut off by an error further down, simply sends them a second time.
 
 use super::{
+    Exchange,
     budget::Budget,
     danger::{self, Outcome},
     judge::Judged,
@@ -11,7 +12,7 @@ use super::{
     sift::{self, Readable, Sifted},
     suspicion::{self, Suspicion},
 };
-use crate::{access::Phone, problem::Problem, state::AppState};
+use crate::{access::Phone, problem::Problem};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     record::Anchor,
@@ -67,7 +68,7 @@ impl Taken {
 ///
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays.
-pub async fn admit(state: &AppState, phone: &Phone, request: &Up) -> Result<Vec<Taken>, Problem> {
+pub async fn admit(state: &Exchange, phone: &Phone, request: &Up) -> Result<Vec<Taken>, Problem> {
     let seats = seats(state, phone, request).await?;
     let budget = Budget::new();
     let Opened {
@@ -146,7 +147,7 @@ fn open(phone: &Phone, request: &Up, seats: &HashMap<CaseId, Seat>, budget: &Bud
 
 /// Notes which deposited work is acknowledged now, written again since the phone is in service again.
 async fn note_came_in(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     request: &Up,
     taken: &[Taken],
@@ -172,7 +173,7 @@ async fn note_came_in(
 
 /// What the phone's person is to each of the cases; nothing for a case that is not registered.
 async fn seats(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     request: &Up,
 ) -> Result<HashMap<CaseId, Seat>, Problem> {
@@ -187,7 +188,7 @@ async fn seats(
 
 /// One case of one request.
 pub(super) struct Desk<'a> {
-    pub(super) state: &'a AppState,
+    pub(super) state: &'a Exchange,
     pub(super) phone: &'a Phone,
     pub(super) case: CaseId,
     /// How well the phone knows the time.

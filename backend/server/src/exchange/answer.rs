@@ -5,6 +5,7 @@
 //! everything that was read, and `compose` makes the message from it.
 
 use super::{
+    Exchange,
     admit::Taken,
     attest::{self, Answered, Attested},
     cursor::Position,
@@ -12,7 +13,7 @@ use super::{
     draft::{Draft, forget_foreign},
     page::{self, Page, Room},
 };
-use crate::{access::Phone, problem::Problem, state::AppState};
+use crate::{access::Phone, problem::Problem};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
     backup,
@@ -85,7 +86,7 @@ pub struct Recovered {
 /// # Errors
 /// When Postgres is away.
 pub async fn answer(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     up: &Up,
     taken: Vec<Taken>,
@@ -106,7 +107,7 @@ pub async fn answer(
     pool::commit(tx).await?;
     let attested = grounds.sign(&*state.ring.ring()?);
     let attested = attested.map_err(Problem::internal)?;
-    let most = state.settings.file_limit_bytes;
+    let most = state.file_limit_bytes;
     Ok(Down {
         token: up.token,
         file_bytes: (most != limits::FILE_BYTES).then_some(most),

@@ -2,10 +2,11 @@
 //! acknowledgement, whatever settling makes of it later, and with a refusal too, as unverified; the author reads that it did.
 
 use super::{
+    Exchange,
     admit::{Desk, Taken},
     sift::{self, Readable},
 };
-use crate::{access::Phone, problem::Problem, state::App};
+use crate::{access::Phone, problem::Problem};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     rights::Danger,
@@ -59,7 +60,7 @@ impl Desk<'_> {
 /// # Errors
 /// When Postgres or the workers are away: the phone asks again.
 pub(super) async fn tell_refused(
-    state: &App,
+    state: &Exchange,
     phone: &Phone,
     outcomes: &mut [Outcome<'_>],
 ) -> Result<(), Problem> {
@@ -83,7 +84,7 @@ pub(super) async fn tell_refused(
 ///
 /// # Errors
 /// When no worker is to be had.
-pub(super) async fn read(state: &App, arrivals: &[&Admitted]) -> Result<Vec<Danger>, Problem> {
+pub(super) async fn read(state: &Exchange, arrivals: &[&Admitted]) -> Result<Vec<Danger>, Problem> {
     let (mut found, mut jobs) = (Vec::new(), 0);
     let mut parts: Vec<&[&Admitted]> = Vec::from_iter((!arrivals.is_empty()).then_some(arrivals));
     while let Some(part) = parts.pop() {
@@ -123,7 +124,7 @@ pub(super) fn of_change(dangers: &[Danger], change: ChangeHash) -> Vec<Danger> {
 }
 
 async fn tell_unverified(
-    state: &App,
+    state: &Exchange,
     phone: &Phone,
     outcome: &Outcome<'_>,
     dangers: &[Danger],

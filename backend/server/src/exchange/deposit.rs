@@ -4,21 +4,13 @@
 //! actor alone, bounded for each phone, and kept for people to look at. Whether the case exists, and who may write it, is not looked at
 //! at all, so that neither the answer nor the time it takes says anything about it; nothing else comes down.
 
-pub(super) mod file;
+pub(crate) mod file;
 
 use super::{
-    body, danger,
+    Exchange, danger,
     sift::{self, Unfit},
 };
-use crate::{
-    problem::{Json, Problem},
-    state::{App, AppState},
-};
-use axum::{
-    body::Body,
-    extract::State,
-    http::{HeaderMap, header},
-};
+use crate::problem::Problem;
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     rights::Danger,
@@ -34,67 +26,34 @@ use hejie_registry::{
     log::batch::{self, SignedBatch},
     pool::{self, PgConnection},
 };
-use hejie_wire::{
-    chunk::Admitted,
-    limits,
-    message::{PROTOCOL, Up},
-};
+use hejie_wire::{chunk::Admitted, limits, message::Up};
 use jiff::Timestamp;
-use serde::Serialize;
 use std::collections::BTreeSet;
 use tokio::sync::Semaphore;
-use utoipa::ToSchema;
 
 /// Deposits whose bytes are looked at at once: they wait behind everybody who is still at work.
 static ROOM: Semaphore = Semaphore::const_new(2);
 
 /// What became of a deposit.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DepositView {
-    /// The changes that are kept now, or were before, by their hashes; whatever case they were sent for.
-    kept: Vec<String>,
+pub(crate) struct Kept {
+    /// The changes that are kept now, or were before.
+    pub(crate) kept: Vec<ChangeHash>,
     /// Changes that are not what this phone can have written.
-    refused: u32,
+    pub(crate) refused: u32,
     /// The phone has deposited as much as it may; the rest stays on it.
-    full: bool,
+    pub(crate) full: bool,
 }
 
-/// Takes what a phone that is out of service had not sent. It authenticates by its last refresh token, in `Authorization: Bearer`.
-#[utoipa::path(
-    post,
-    path = "/sync/v1/deposit",
-    operation_id = "deposit_changes",
-    tag = "exchange",
-    request_body(content = Vec<u8>, content_type = "application/vnd.hejie.exchange+cbor"),
-    responses((status = 200, body = DepositView))
-)]
-pub(super) async fn deposit_changes(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Json<DepositView>, Problem> {
-    let (by, device) = depositor(&state, &headers).await?;
-    state.exchange.pass(by.device).await?;
-    let up = body::read_small(&headers, body).await?;
-    if up.v != PROTOCOL {
-        return Err(Problem::ProtocolUnknown);
-    }
-    if up.device != by.device {
-        return Err(Problem::WrongDevice);
-    }
-    let _room = ROOM.acquire().await.map_err(Problem::internal)?;
-    let read = read(&up, &device);
-    Ok(Json(keep(&state, by, &read).await?))
-}
-
-/// The phone behind the token, if it is one that is out of service.
-async fn depositor(state: &App, headers: &HeaderMap) -> Result<(Depositor, BoundDevice), Problem> {
-    let value = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
-        .ok_or(Problem::NotSignedIn)?;
+/// The phone behind its last refresh token, if it is one that is out of service.
+///
+/// # Errors
+/// The token is none of ours, or the phone is in service.
+pub(crate) async fn depositor(
+    state: &Exchange,
+    refresh_token: &str,
+) -> Result<(Depositor, BoundDevice), Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
-    let session = token::session_of(&mut conn, &crate::identity::hash(value)).await?;
+    let session = token::session_of(&mut conn, &crate::identity::hash(refresh_token)).await?;
     let session = session.ok_or(Problem::RefreshInvalid)?;
     let session = sessions::lookup(&mut conn, session, state.clock.now()).await?;
     let session = session.ok_or(Problem::RefreshInvalid)?;
@@ -110,6 +69,21 @@ async fn depositor(state: &App, headers: &HeaderMap) -> Result<(Depositor, Bound
         user: session.user,
     };
     Ok((by, device))
+}
+
+/// Takes what a phone that is out of service had not sent.
+///
+/// # Errors
+/// When Postgres or the workers are away.
+pub(crate) async fn take(
+    state: &Exchange,
+    by: Depositor,
+    device: &BoundDevice,
+    up: &Up,
+) -> Result<Kept, Problem> {
+    let _room = ROOM.acquire().await.map_err(Problem::internal)?;
+    let read = read(up, device);
+    keep(state, by, &read).await
 }
 
 /// Whether a phone cannot go on in this session because it, its person or the role is gone. Whoever signed out can sign in again.
@@ -156,7 +130,7 @@ fn read(up: &Up, device: &BoundDevice) -> Read {
     read
 }
 
-async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Problem> {
+async fn keep(state: &Exchange, by: Depositor, read: &Read) -> Result<Kept, Problem> {
     let arrivals: Vec<&Admitted> = read.good.iter().map(|(_, arrival)| arrival).collect();
     let dangers = danger::read(state, &arrivals).await?;
     let now = state.clock.now();
@@ -177,7 +151,7 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
             (extent, added) = (after, added + 1);
             grown.insert(*case);
         }
-        kept.push(hash.to_string());
+        kept.push(hash);
     }
     for signed in read
         .signed
@@ -191,7 +165,7 @@ async fn keep(state: &App, by: Depositor, read: &Read) -> Result<DepositView, Pr
         audit::add(&mut tx, &act(by, &object, now)).await?;
     }
     pool::commit(tx).await?;
-    Ok(DepositView {
+    Ok(Kept {
         kept,
         refused: read.refused,
         full,

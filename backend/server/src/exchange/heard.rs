@@ -1,7 +1,7 @@
 //! When a phone was heard: closing a case waits for the phones of its members (E27).
 
-use super::admit::Taken;
-use crate::{access::Phone, problem::Problem, state::AppState};
+use super::{Exchange, admit::Taken};
+use crate::{access::Phone, problem::Problem};
 use hejie_registry::{case, identity::device, pool};
 use hejie_wire::message::Up;
 
@@ -12,7 +12,7 @@ use hejie_wire::message::Up;
 /// # Errors
 /// When Postgres is away.
 pub async fn note(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     up: &Up,
     taken: &[Taken],

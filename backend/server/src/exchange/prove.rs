@@ -3,11 +3,11 @@
 //! A proof costs one check of a signature before anything else is done about it, and no right is asked of who shows it: the server
 //! believes itself alone.
 
+use super::Exchange;
 use crate::{
     access::Phone,
     problem::Problem,
     settling::{Proved, SettlingError},
-    state::AppState,
     worker::Prove,
 };
 use hejie_case::ids::CaseId;
@@ -19,7 +19,7 @@ use hejie_wire::attest::{CaseProof, Statement};
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays, and the phone shows the rest again.
 pub(super) async fn take(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     proofs: &[CaseProof],
 ) -> Result<Vec<CaseId>, Problem> {
@@ -45,7 +45,7 @@ pub(super) async fn take(
 
 /// Brings back what the registry lacks of what it signed; tells whether the phone need not show it again.
 async fn believe(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     proof: &CaseProof,
     statement: &Statement,
@@ -95,7 +95,7 @@ async fn believe(
 }
 
 async fn note(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     case: CaseId,
     came_back: bool,

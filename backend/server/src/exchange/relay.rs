@@ -3,8 +3,8 @@
 //!
 //! Only a member of the case is heard, and to everybody else the answer says nothing, so that it does not tell whether the case exists.
 
-use super::{danger, refusal::Refusal};
-use crate::{access::Phone, problem::Problem, state::AppState};
+use super::{Exchange, danger, refusal::Refusal};
+use crate::{access::Phone, problem::Problem};
 use hejie_case::{
     ids::{Actor, CaseId},
     rights::Danger,
@@ -32,7 +32,7 @@ use hejie_wire::{
 /// # Errors
 /// When Postgres is away; what was committed by then stays, and the phone hands the rest in again.
 pub(super) async fn take(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     relayed: &[CaseUp],
 ) -> Result<Vec<CaseId>, Problem> {
@@ -86,7 +86,7 @@ fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
 
 /// Keeps what the log does not have, as far as there is room; tells whether the registry has all of it now.
 async fn keep(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     author: Author,
     relayed: &Relayed<'_>,

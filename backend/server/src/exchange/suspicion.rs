@@ -1,6 +1,7 @@
 //! Phones that send changes of another actor, or what they did not sign: the audit log has a line of it, and is not drowned in lines.
 
-use crate::{access::Phone, problem::Problem, state::AppState};
+use super::Exchange;
+use crate::{access::Phone, problem::Problem};
 use hejie_case::ids::{CaseId, DeviceId};
 use hejie_registry::{audit, pool};
 use jiff::{SignedDuration, Timestamp};
@@ -78,7 +79,7 @@ impl Suspicions {
 /// # Errors
 /// When Postgres is away.
 pub(super) async fn report(
-    state: &AppState,
+    state: &Exchange,
     phone: &Phone,
     suspicion: Suspicion,
     cases: &[CaseId],
@@ -90,7 +91,7 @@ pub(super) async fn report(
     let device = phone.device.id;
     metrics::counter!(suspicion.metric()).increment(cases.len() as u64);
     let Some(count) = state
-        .exchange
+        .limits
         .suspicions
         .note(device, suspicion, cases.len(), now)
     else {

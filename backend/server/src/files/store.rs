@@ -9,7 +9,6 @@
 //! ```
 //! A file stands under its hash only after it was hashed whole.
 
-use crate::mark::Beside;
 use axum::body::Bytes;
 use futures_util::{Stream, StreamExt};
 use hejie_case::ids::FileHash;
@@ -21,6 +20,25 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use std::{fs, io, sync::Arc};
 use uuid::Uuid;
+
+/// What is kept beside the mark of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Orders of destruction.
+    Destroyed,
+    /// What was taken back from people.
+    Revoked,
+}
+
+impl Beside {
+    /// The name of its folder.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Destroyed => "destroyed",
+            Self::Revoked => "revoked",
+        }
+    }
+}
 
 /// Where files are kept. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -194,7 +212,7 @@ impl FileStore {
     }
 
     /// Whether a whole file is there.
-    pub(super) async fn has(&self, hash: FileHash) -> Result<bool, FileStoreError> {
+    pub(crate) async fn has(&self, hash: FileHash) -> Result<bool, FileStoreError> {
         match self.0.head(&whole(hash)).await {
             Ok(_) => Ok(true),
             Err(StoreError::NotFound { .. }) => Ok(false),

@@ -1,14 +1,11 @@
 //! The key pair that signs access tokens: made once and kept in the data directory, or given by configuration.
 
+pub use crate::key_file::KeyError;
+use crate::key_file::{refuse_exposed, write_new};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
-use std::{
-    fmt, fs,
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{fmt, fs, io, path::Path};
 
 const FILE: &str = "access-token-key.pk8";
 
@@ -18,23 +15,6 @@ pub struct SigningKeys {
     pub(super) decoding: DecodingKey,
     pub(super) id: String,
     public: Vec<u8>,
-}
-
-/// Why there are no signing keys.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// The key file could not be read or written.
-    #[error("the key file cannot be read or written")]
-    File(#[source] io::Error),
-    /// Others than the owner may read the key file.
-    #[error("the key file may be read by others than its owner")]
-    Exposed,
-    /// It is not an Ed25519 key in PKCS#8 form.
-    #[error("not an Ed25519 key in PKCS#8 form")]
-    Malformed,
-    /// No key could be made.
-    #[error("no key could be made")]
-    Generate,
 }
 
 impl SigningKeys {
@@ -105,35 +85,6 @@ fn generate_pkcs8() -> Result<Vec<u8>, KeyError> {
         .map_err(|_| KeyError::Generate)?
         .as_ref()
         .to_vec())
-}
-
-/// Passes a file that nobody but its owner may read.
-pub(crate) fn refuse_exposed(path: &Path) -> Result<(), KeyError> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path)
-        .map_err(KeyError::File)?
-        .permissions()
-        .mode();
-    if mode & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(KeyError::Exposed)
-    }
-}
-
-/// Writes aside, syncs and renames, so that a crash leaves either no key or a whole one.
-pub(crate) fn write_new(directory: &Path, path: &Path, der: &[u8]) -> io::Result<()> {
-    let aside = path.with_extension("new");
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&aside)?;
-    file.write_all(der)?;
-    file.sync_all()?;
-    fs::rename(&aside, path)?;
-    fs::File::open(directory)?.sync_all()
 }
 
 #[cfg(test)]

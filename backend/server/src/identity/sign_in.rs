@@ -1,11 +1,10 @@
 //! How a session begins and goes on: the password is checked, a role chosen, pairs of tokens are made.
 
-use super::{Origin, token};
+use super::{Authentication, Origin, token};
 use crate::{
     access::{Caller, ClientAddress},
     connections::household,
     problem::Problem,
-    state::App,
 };
 use hejie_case::{ids::UserId, role::Role};
 use hejie_registry::{
@@ -30,15 +29,15 @@ use uuid::Uuid;
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// A fresh pair of tokens.
-pub(super) struct Pair {
-    pub(super) access_token: String,
-    pub(super) refresh_token: String,
-    pub(super) expires_at: Timestamp,
+pub(crate) struct Pair {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// Looks up whether the login was signed in from this address lately, where that matters.
-pub(super) async fn origin(
-    state: &App,
+pub(crate) async fn origin(
+    state: &Authentication,
     login: &str,
     address: ClientAddress,
 ) -> Result<Origin, Problem> {
@@ -60,8 +59,8 @@ pub(super) async fn origin(
 }
 
 /// Checks a password. Unknown login, closed account and wrong password take as long and look the same.
-pub(super) async fn check_password(
-    state: &App,
+pub(crate) async fn check_password(
+    state: &Authentication,
     login: &str,
     password: SecretString,
     address: ClientAddress,
@@ -84,7 +83,7 @@ pub(super) async fn check_password(
 }
 
 async fn log_refusal(
-    state: &App,
+    state: &Authentication,
     user: Option<UserId>,
     address: ClientAddress,
 ) -> Result<(), Problem> {
@@ -118,8 +117,8 @@ fn refused(at: Timestamp, action: &str) -> Act<'_> {
 }
 
 /// Starts a session in one of the person's roles.
-pub(super) async fn sign_in(
-    state: &App,
+pub(crate) async fn sign_in(
+    state: &Authentication,
     account: &Account,
     role: Option<Role>,
     address: ClientAddress,
@@ -157,7 +156,7 @@ pub(super) async fn sign_in(
 }
 
 async fn start(
-    state: &App,
+    state: &Authentication,
     conn: &mut PgConnection,
     grant: &Grant,
     now: Timestamp,
@@ -178,8 +177,8 @@ async fn start(
 }
 
 /// Makes an access token and the next refresh token of a session.
-pub(super) async fn issue_pair(
-    state: &App,
+pub(crate) async fn issue_pair(
+    state: &Authentication,
     conn: &mut PgConnection,
     session: &Session,
     now: Timestamp,
@@ -193,7 +192,7 @@ pub(super) async fn issue_pair(
     };
     let access_token = token::issue(&state.keys, &bearer, now)?;
     let refresh_token = hex::encode(state.entropy.bytes::<32>());
-    let expires = later(now, state.settings.refresh_token_lifetime);
+    let expires = later(now, state.refresh_token_lifetime);
     refresh_tokens::add(conn, &hash(&refresh_token), session.id, now, expires).await?;
     Ok(Pair {
         access_token,
@@ -203,15 +202,15 @@ pub(super) async fn issue_pair(
 }
 
 /// Ends a session, so that no restore brings it back. It ends all the same where that cannot be kept.
-pub(super) async fn end(
-    state: &App,
+pub(crate) async fn end(
+    state: &Authentication,
     conn: &mut PgConnection,
     id: Uuid,
     why: EndReason,
     now: Timestamp,
 ) -> Result<(), Problem> {
     sessions::end(conn, id, why, now).await?;
-    let until = later(now, state.settings.refresh_token_lifetime);
+    let until = later(now, state.refresh_token_lifetime);
     let ended = [Revocation::Session { id, until }];
     if let Err(error) = state.marks.note_revoked(conn, &ended, now).await {
         tracing::error!(session.id = %id, error = &error as &dyn Error, "a restore may bring back a session that ended");
@@ -220,8 +219,8 @@ pub(super) async fn end(
 }
 
 /// Ends a session of which somebody has a copy.
-pub(super) async fn end_stolen(
-    state: &App,
+pub(crate) async fn end_stolen(
+    state: &Authentication,
     conn: &mut PgConnection,
     session: Uuid,
     now: Timestamp,
@@ -242,7 +241,7 @@ pub(super) async fn end_stolen(
 }
 
 /// Makes the identifier of a session.
-pub(super) fn new_id(state: &App, now: Timestamp) -> Uuid {
+pub(crate) fn new_id(state: &Authentication, now: Timestamp) -> Uuid {
     UserId::new(now, state.entropy.bytes()).0
 }
 

@@ -1,5 +1,7 @@
 //! What lies beside the marks, one file each, in every place where marks are kept. Where a place was lost, the other one is enough.
 
+pub(super) use crate::files::Beside;
+
 use super::{MarkError, Marks, replace};
 use std::{
     collections::BTreeSet,
@@ -8,25 +10,6 @@ use std::{
     path::{Path, PathBuf},
 };
 use uuid::Uuid;
-
-/// What is kept there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Beside {
-    /// Orders of destruction.
-    Destroyed,
-    /// What was taken back from people.
-    Revoked,
-}
-
-impl Beside {
-    /// The name of its folder.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Destroyed => "destroyed",
-            Self::Revoked => "revoked",
-        }
-    }
-}
 
 impl Marks {
     /// Keeps a file in every place. One place is enough where the other cannot be written, which is logged.

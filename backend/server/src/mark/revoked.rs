@@ -6,7 +6,7 @@
 //! one stands, whichever server wrote it into which place.
 
 use super::{MarkError, Marks, beside::Beside};
-use crate::settling;
+use crate::membership;
 use hejie_case::{
     ids::{DeviceId, OrgId, UserId},
     role::{Author, Role},
@@ -109,7 +109,7 @@ impl Marks {
             break undone;
         };
         for left in undone.iter().filter_map(Revocation::leaves) {
-            settling::follow_at(pool, now, left).await?;
+            membership::follow_at(pool, now, left).await?;
         }
         Ok(())
     }

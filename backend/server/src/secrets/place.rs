@@ -3,7 +3,7 @@
 use super::ring::{KeyKind, Ring, RingFault};
 use crate::{
     entropy::Entropy,
-    identity::{KeyError, refuse_exposed, write_new},
+    key_file::{KeyError, refuse_exposed, write_new},
 };
 use jiff::Timestamp;
 use parking_lot::Mutex;

@@ -5,11 +5,14 @@ use super::{
     people::{Asked, are_there},
     project,
 };
-use crate::{channel::Receivers, events::CaseMoved};
+use crate::{
+    channel::{ChannelMessage, Receivers},
+    events::CaseMoved,
+    membership::changed_members,
+};
 use hejie_case::{
-    facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
-    settle::{Effect, Received, Settled, Unmerged, assigned, members_among},
+    settle::{Effect, Received, Settled, Unmerged},
 };
 use hejie_registry::{
     audit,
@@ -17,8 +20,7 @@ use hejie_registry::{
     danger,
     error::RegistryError,
     feed::{Move, Why},
-    identity::presence,
-    log, outbox,
+    log,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -179,14 +181,14 @@ async fn write_noting(
 pub(super) async fn tell(
     conn: &mut PgConnection,
     to: &Receivers,
-    case: CaseId,
+    case_id: CaseId,
     effects: &[Effect],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     for effect in effects {
-        let key = effect.key(case);
+        let key = effect.key(case_id);
         if let Some(entry) = effect.reported_in() {
-            danger::note_told(conn, case, entry, now).await?;
+            danger::note_told(conn, case_id, entry, now).await?;
         }
         match effect {
             Effect::Feedback {
@@ -195,68 +197,36 @@ pub(super) async fn tell(
                 text,
                 ..
             } => {
-                let feedback = outbox::Feedback {
-                    case,
+                let message = ChannelMessage::Feedback {
+                    case_id,
                     external_no,
                     text,
+                    closed_at: now,
                 };
-                outbox::add_feedback(conn, key, channel, &feedback, now).await?;
+                message.owe(conn, key, channel).await?;
             }
             // The police reported it themselves, and what they are told of it is the answer to that.
             Effect::PoliceOrder { order, .. } if order.known_to.as_ref() == Some(&to.police) => {}
             Effect::PoliceOrder { order, .. } => {
-                outbox::add_police_order(conn, key, &to.police, case, &order.text, now).await?;
+                let message = ChannelMessage::PoliceOrder {
+                    case_id,
+                    text: &order.text,
+                    reported_at: now,
+                };
+                message.owe(conn, key, &to.police).await?;
             }
             Effect::Push { target, .. } => {
                 if let Some(channel) = to.of_push(*target) {
-                    outbox::add_push(conn, key, channel, case, now).await?;
+                    let message = ChannelMessage::Push {
+                        case_id,
+                        pushed_at: now,
+                    };
+                    message.owe(conn, key, channel).await?;
                 }
             }
         }
     }
     Ok(())
-}
-
-/// The moves that make the members of a case those that its assignments say, and that are there.
-pub(super) async fn changed_members(
-    conn: &mut PgConnection,
-    facts: &Facts,
-    now: Timestamp,
-) -> Result<Vec<Move>, RegistryError> {
-    let there = presence::hold(conn, &assigned(facts), now).await?;
-    let wanted = members_among(facts, |to| there.contains(to));
-    let present = case::list_members(conn, facts.case_id).await?;
-    let grants = wanted
-        .iter()
-        .filter(|to| !present.contains(to))
-        .map(|to| Move::Grant { to: *to });
-    let gone = present
-        .iter()
-        .filter(|p| !wanted.iter().any(|to| to.user == p.user));
-    let forgets = gone.map(|p| Move::Forget {
-        user: p.user,
-        why: why_gone(facts),
-    });
-    Ok(grants.chain(forgets).collect())
-}
-
-/// What somebody is told whose phone a case leaves.
-fn why_gone(facts: &Facts) -> Why {
-    let (code, zh) = if facts.stage.status() == Status::Archived {
-        (
-            "archived",
-            "本案已归档，只供查阅，手机上的副本将移除；未同步的内容已保留。",
-        )
-    } else {
-        (
-            "no_longer_yours",
-            "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。",
-        )
-    };
-    Why {
-        code: code.into(),
-        zh: zh.into(),
-    }
 }
 
 async fn set_merged(

@@ -1,11 +1,7 @@
 //! Opening a case on the server: number, public code, document, facts, first offer, all in the caller's transaction.
 
-use super::{
-    Settling, SettlingError,
-    apply::{changed_members, tell},
-    project,
-};
-use crate::{channel::Receivers, events::CaseMoved};
+use super::{Settling, SettlingError, apply::tell, project};
+use crate::{channel::Receivers, events::CaseMoved, membership::changed_members};
 use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,

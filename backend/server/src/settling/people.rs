@@ -1,20 +1,8 @@
-//! People who leave and come back: nothing is given to somebody who is not there, and who may write into a case follows who is.
+//! People who are not there: nothing is given to somebody who left.
 
-use super::{Answers, Gathered, Settling, SettlingError, apply::changed_members};
-use crate::clock::Clock;
-use hejie_case::{
-    facts::Facts,
-    ids::{CaseId, UserId},
-    role::Author,
-    rule::Motion,
-};
-use hejie_registry::{
-    audit, case,
-    error::RegistryError,
-    identity::presence,
-    log,
-    pool::{self, PgConnection, PgPool},
-};
+use super::{Answers, Gathered, Settling, SettlingError};
+use hejie_case::{facts::Facts, ids::CaseId, role::Author, rule::Motion};
+use hejie_registry::{audit, error::RegistryError, identity::presence, pool::PgConnection};
 use jiff::Timestamp;
 
 /// What a case is settled with, beside what its phones wrote.
@@ -112,45 +100,4 @@ pub(super) async fn are_there(
 fn targets(motions: &[Motion]) -> impl Iterator<Item = Author> + '_ {
     let targets = motions.iter().flat_map(|motion| motion.act.targets());
     targets.copied()
-}
-
-/// Lets every case of a person follow after the person left or came back: who may write into it, and what waits for the person. Each case
-/// in a transaction of its own, after the account or role was committed; broken off, it can be repeated. Returns how many there are.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn follow(pool: &PgPool, clock: &Clock, user: UserId) -> Result<usize, RegistryError> {
-    follow_at(pool, clock.now(), user).await
-}
-
-/// As [`follow`], at a time.
-pub(crate) async fn follow_at(
-    pool: &PgPool,
-    now: Timestamp,
-    user: UserId,
-) -> Result<usize, RegistryError> {
-    let mut conn = pool::acquire(pool).await?;
-    let cases = case::list_of_person(&mut conn, user).await?;
-    drop(conn);
-    for case in &cases {
-        pool::retry(|| realign(pool, *case, now)).await?;
-    }
-    Ok(cases.len())
-}
-
-async fn realign(pool: &PgPool, case: CaseId, now: Timestamp) -> Result<(), RegistryError> {
-    let mut tx = pool::begin(pool).await?;
-    if log::lock_case(&mut tx, case).await?.is_none() {
-        return Ok(());
-    }
-    let Some(stored) = case::lookup(&mut tx, case).await? else {
-        return Ok(());
-    };
-    let moves = changed_members(&mut tx, &stored.facts, now).await?;
-    if !moves.is_empty() {
-        log::touch_case(&mut tx, case, &moves, now).await?;
-    }
-    // What was offered to the person comes back at the next look of a server.
-    case::wake(&mut tx, case, now).await?;
-    pool::commit(tx).await
 }

@@ -15,12 +15,11 @@ mod notice;
 
 pub(super) use facts::stands_in;
 
-use super::{
-    ATTEMPTS, Settling, SettlingError,
-    apply::{changed_members, tell},
-    project,
+use super::{ATTEMPTS, Settling, SettlingError, apply::tell, project};
+use crate::{
+    membership::changed_members,
+    worker::{Rebuild, Rebuilt},
 };
-use crate::worker::{Rebuild, Rebuilt};
 use hejie_case::{
     deadline::next_moment,
     facts::Facts,

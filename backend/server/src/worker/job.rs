@@ -1,6 +1,7 @@
 //! What a worker may be asked, and what it answers. Both ends are the same program, so there is one version of these.
 
 use hejie_case::{
+    conflict,
     document::{CaseDoc, DocError},
     facts::Facts,
     fold::{self, Projection},
@@ -218,7 +219,7 @@ impl Job {
             }
             Self::Versions(wanted) => Answer::Versions(
                 CaseDoc::load(&wanted.snapshot)
-                    .map(|doc| doc.versions(&wanted.conflict))
+                    .map(|doc| conflict::versions(&doc, &wanted.conflict))
                     .map_err(|e| refusal(&SettleError::Document(e))),
             ),
             Self::Prove(prove) => Answer::Proved(prove.run().map(Box::new)),

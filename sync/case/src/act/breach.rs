@@ -2,13 +2,10 @@
 
 use super::{ending, prelude::*};
 use crate::{
-    fold::ObligationState,
     ids::EntryId,
+    obligation::{ObligationState, in_force, obligation_state},
     record::{CloseKind, Remedy},
-    rule::{
-        guard::consent,
-        obligation::{in_force, obligation_state},
-    },
+    rule::guard::consent,
 };
 use jiff::Timestamp;
 

@@ -3,9 +3,8 @@
 use super::prelude::*;
 use crate::{
     deadline,
-    fold::ObligationState,
+    obligation::{ObligationState, in_force, obligation_state},
     record::PerformanceEntry,
-    rule::obligation::{in_force, obligation_state},
 };
 
 impl Transition for PerformanceEntry {

@@ -1,10 +1,10 @@
 //! A person's word over the colour (docs/domain/rules.md#colour): upward freely, downward with a
 //! reason and for seven days at most.
 
-use super::Weights;
 use crate::{
     deadline::plus,
     facts::{Colour, ColourOverride, Reason},
+    policy::Weights,
 };
 use jiff::{Timestamp, ToSpan};
 

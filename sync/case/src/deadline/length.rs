@@ -1,23 +1,11 @@
-//! The length of a clock before it becomes a time. Which kind has which stands in [`Policy`].
+//! What time a length comes to. Which kind has which length stands in [`Policy`].
 
-use super::{Calendar, Policy, at_hour, day_of, end_of, end_of_day_after, plus};
-use crate::facts::{DeadlineKind, Facts};
+use super::{at_hour, day_of, end_of, end_of_day_after, plus};
+use crate::{
+    facts::{DeadlineKind, Facts},
+    policy::{Calendar, Length, Policy},
+};
 use jiff::{Timestamp, ToSpan, civil::Weekday};
-
-/// The length of a clock before it becomes a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Length {
-    Minutes(u32),
-    Hours(u32),
-    /// Until 24:00 of the n-th day after the day of the start.
-    Days(u32),
-    /// Until 24:00 of the n-th working day after the day of the start.
-    WorkingDays(u32),
-    /// Until the next such hour.
-    Daily(jiff::civil::Time),
-    /// Until the next Monday at that hour.
-    Weekly(jiff::civil::Time),
-}
 
 impl Length {
     pub(super) fn end(self, from: Timestamp, calendar: &Calendar) -> Timestamp {

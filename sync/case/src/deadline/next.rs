@@ -1,7 +1,10 @@
 //! When something changes by itself: what the server waits for, so that nobody has to look at every case every minute.
 
-use super::{Policy, at_percent, end_of_day_after, ladder::reaches, plus, runs};
-use crate::facts::{Deadline, Facts, Stage};
+use super::{at_percent, end_of_day_after, ladder::reaches, plus, runs};
+use crate::{
+    facts::{Deadline, Facts, Stage},
+    policy::Policy,
+};
 use jiff::{Timestamp, ToSpan};
 
 /// The shares at which the standing or the score of a clock changes.

@@ -1,7 +1,10 @@
 //! The daily and the weekly look 日清周结, and the weekly look at a joint case: each period is a clock of its own, and only that of the present period is kept.
 
-use super::{Policy, length, running::put};
-use crate::facts::{Deadline, DeadlineKind, Facts, Status};
+use super::{length, running::put};
+use crate::{
+    facts::{Deadline, DeadlineKind, Facts, Status},
+    policy::Policy,
+};
 use jiff::Timestamp;
 
 /// The kinds that come again.

@@ -1,9 +1,10 @@
 //! What may be done to the clocks of a case. None of it ever starts a clock anew.
 
-use super::{Policy, end_of, length};
+use super::{end_of, length};
 use crate::{
     facts::{Deadline, DeadlineKind, Extensible, Facts, Level, Pause, Subject, Waiver, WhenClosed},
     ids::EntryId,
+    policy::{Length, Policy},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
@@ -49,7 +50,7 @@ pub fn start_visits(facts: &mut Facts, policy: &Policy, from: Timestamp) {
     days.dedup();
     for (number, days) in (1..).zip(days) {
         let name = (DeadlineKind::FollowUp, Some(Subject::Visit(number)));
-        let end = length::Length::Days(days).end(from, &policy.calendar);
+        let end = Length::Days(days).end(from, &policy.calendar);
         put(facts, name, from, (end, "本县规定"));
     }
 }
@@ -241,7 +242,7 @@ pub fn extend(
     Ok(())
 }
 
-fn most_days(kind: DeadlineKind, length: length::Length, policy: &Policy) -> Option<u32> {
+fn most_days(kind: DeadlineKind, length: Length, policy: &Policy) -> Option<u32> {
     match kind.fixed().may {
         Extensible::Never => None,
         Extensible::ByItsLength => length.days(),

@@ -5,6 +5,7 @@ mod scenes;
 use super::*;
 use crate::{
     facts::{Deadline, DeadlineKind, Facts},
+    policy::{DayCount, Policy},
     sample::{at, facts},
 };
 

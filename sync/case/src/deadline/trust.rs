@@ -1,8 +1,8 @@
 //! Whether a device's time is believed (docs/domain/rules.md#clocks): a claim counts only beside a
 //! fresh anchor of the server's time.
 
-use super::{Policy, plus};
-use crate::record::Anchor;
+use super::plus;
+use crate::{policy::Policy, record::Anchor};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,11 @@
 //! What a colour sets going (docs/domain/rules.md#colour): yellow is visited within days; red is
 //! handed out the same day, visited within hours and handled jointly within days.
 
-use super::{Policy, relength, start};
-use crate::facts::{DeadlineKind, Facts, Level};
+use super::{relength, start};
+use crate::{
+    facts::{DeadlineKind, Facts, Level},
+    policy::Policy,
+};
 use jiff::Timestamp;
 
 /// Starts the clocks of a colour that rose from `before` to what the facts hold now. A visit that was due already is due earlier

@@ -2,8 +2,9 @@
 
 use super::{Ground, grounds};
 use crate::{
-    deadline::{Policy, at_percent, plus},
+    deadline::{at_percent, plus},
     facts::{DeadlineKind, Difficulty, Facts},
+    policy::Policy,
     view::CaseView,
 };
 use jiff::{Timestamp, ToSpan};

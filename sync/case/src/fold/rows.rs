@@ -13,6 +13,7 @@ use crate::{
     ids::{
         CaseId, CaseNo, ConflictId, EntryId, OrgId, PublicCode, RegionCode, SituationCode, UserId,
     },
+    obligation::ObligationState,
     record::{
         AgreementForm, CloseKind, ConsentDecision, ConsentSubject, EvidenceKind, PartyKind,
         PartyRole, Performance, PromiseKind, Side, Signature, SignatureMedium, Signer, VisitMethod,
@@ -133,20 +134,6 @@ rows! {
         found_at: Timestamp, settled_at: Option<Timestamp>, settled_by: Option<UserId>, choice: Option<u8>,
         why: Option<String>,
     }
-}
-
-/// What became of an obligation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ObligationState {
-    /// Nothing was said yet, or part of it was performed.
-    Open,
-    /// Performed.
-    Performed,
-    /// Some say performed, some not (M27).
-    Disputed,
-    /// Not performed.
-    Broken,
 }
 
 impl SignatureRow {

@@ -2,14 +2,13 @@
 
 use super::{
     AgreementRow, CasePartyRow, CaseRequestRow, ConsentEventRow, EvidenceRow, Folding,
-    ObligationRow, ObligationState, SignatureRow, VisitRow, micros,
+    ObligationRow, SignatureRow, VisitRow, micros,
 };
 use crate::{
     facts::Decision,
     ids::EntryId,
+    obligation::{ObligationState, obligation_state, promises},
     record::{Ask, Performance},
-    rule::{obligation_state, promises},
-    settle::leads,
     view::ClauseView,
 };
 use jiff::Timestamp;
@@ -143,7 +142,7 @@ impl Folding<'_> {
                 claimed_at: micros(visit.at),
                 performance: visit.finding.performance,
                 satisfaction: visit.finding.satisfaction,
-                independent: by_user.is_some_and(|user| !leads(self.facts, user)),
+                independent: by_user.is_some_and(|user| !self.facts.leads(user)),
                 relapse_sign: visit.finding.relapse_sign,
                 counted_at: self.accepted_at(*id),
             });

@@ -4,15 +4,14 @@ pub(crate) mod agreement;
 pub(crate) mod consent;
 
 use super::{Attempt, Refusal};
-use crate::fold::ObligationState;
 use crate::{
     act::Transition,
     facts::{DeadlineKind, Facts, ItemState, Subject},
     ids::CaseId,
     limit::form,
+    obligation::{self, ObligationState, obligation_state},
     record::{CloseKind, Receiver},
     role::{Author, Role},
-    rule::obligation::{self, obligation_state},
 };
 
 /// A condition of an act: what must hold, in words for the printed table, and the look at it.

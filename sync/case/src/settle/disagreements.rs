@@ -3,7 +3,7 @@
 //! One that grew by another word takes the place of what it was before: nobody ruled on that, its text can be read from the history of
 //! the document, and the time to answer it goes on. So a text that many write at once is one disagreement, however often they meet.
 
-use super::{Settle, leads};
+use super::Settle;
 use crate::{
     conflict::{Beside, detect},
     document::Reader,
@@ -136,7 +136,7 @@ fn gone(at: Timestamp) -> Settlement {
 /// What the server knows beside the document.
 fn beside(facts: &Facts, input: &Settle) -> Beside {
     let handlers = input.authors.iter();
-    let handlers = handlers.filter(|(_, author)| leads(facts, author.user));
+    let handlers = handlers.filter(|(_, author)| facts.leads(author.user));
     let awaited = facts.missing_files.iter();
     let awaited = awaited.filter(|id| !facts.waived_files.contains_key(*id));
     Beside {

@@ -2,9 +2,9 @@
 
 use super::{hear_first, hear_line, queue, time, weigh::weigh};
 use crate::{
-    deadline::Policy,
     facts::{Decision, Facts},
     ids::{Actor, EntryId},
+    policy::Policy,
     role::Author,
     rule::{Docket, Refusal},
     view::CaseView,

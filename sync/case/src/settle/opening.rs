@@ -4,13 +4,15 @@ use super::{Received, Settle, SettleError, Settled, by_rule, members, settle};
 use crate::{
     act::{self, Act, DeskAct, ServerAct},
     catalogue::{Catalogue, Mapped},
-    deadline::{Policy, start},
-    document::{CaseDoc, Origin, Written},
+    deadline::start,
+    document::{CaseDoc, Written},
+    edit::Origin,
     event::Event,
     facts::{
         DeadlineKind, Difficulty, Duty, Facts, OrgFact, Registered, Source, Status, TrailEntry,
     },
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
+    policy::Policy,
     record::{Ask, Place},
     rights::{ObjectEntry, index_of},
     role::{Author, Role},

@@ -4,15 +4,15 @@ use super::Settle;
 use crate::{
     colour::{Sight, colour, new_danger, shown},
     deadline::{
-        self, Policy, ladder::supervised, meet, meet_of, relength, start, start_obligation,
-        start_of, watch,
+        self, ladder::supervised, meet, meet_of, relength, start, start_obligation, start_of, watch,
     },
     difficulty,
     facts::{DeadlineKind, Duty, Facts, Level, Stage, Subject},
-    fold::ObligationState,
     ids::{Actor, EntryId},
+    obligation::{ObligationState, obligation_state},
+    policy::Policy,
     role::{Author, Role},
-    rule::{Docket, obligation_state},
+    rule::Docket,
     view::Severity,
 };
 use jiff::{Timestamp, civil::Date};

@@ -25,9 +25,9 @@ fn shared(edits: Vec<Edit>) -> (CaseDoc, CaseDoc) {
 /// The disagreements, which must be the same for both once they have met.
 fn found(a: &mut CaseDoc, b: &mut CaseDoc) -> Vec<Conflict> {
     meet(a, b);
-    let found = a.conflicts();
-    assert_eq!(found, b.conflicts());
-    assert_eq!(found, CaseDoc::load(&a.save()).unwrap().conflicts());
+    let found = conflicts(&a);
+    assert_eq!(found, conflicts(&b));
+    assert_eq!(found, conflicts(&CaseDoc::load(&a.save()).unwrap()));
     found
 }
 

@@ -175,7 +175,7 @@ proptest! {
         let views = replicas.each_ref().map(view);
         prop_assert_eq!(&views[0], &views[1]);
         prop_assert_eq!(&views[0], &views[2]);
-        let conflicts = replicas.each_ref().map(CaseDoc::conflicts);
+        let conflicts = replicas.each_ref().map(conflicts);
         prop_assert_eq!(&conflicts[0], &conflicts[1]);
         prop_assert_eq!(&conflicts[0], &conflicts[2]);
         prop_assert!(added.is_subset(&ids(&views[0])));

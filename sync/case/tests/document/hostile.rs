@@ -54,7 +54,7 @@ fn deep_nesting_neither_overflows_nor_hides_anything() {
         .map(|entry| entry.container.as_str())
         .collect();
     assert_eq!(places, ["notes", "requests"]);
-    assert_eq!(case.conflicts(), []);
+    assert_eq!(conflicts(&case), []);
     assert_eq!(CaseDoc::load(&case.save()).unwrap().view().unwrap(), view);
 }
 
@@ -212,8 +212,7 @@ fn a_change_that_says_not_to_have_seen_what_it_refers_to_is_read_as_it_stands() 
     };
     write(&mut case, MEDIATOR, text(NOTE_TEXT, "原告陈述。又记。"));
     case.apply(&[bytes_of(change)]).unwrap();
-    let said: Vec<String> = case
-        .conflicts()
+    let said: Vec<String> = conflicts(&case)
         .into_iter()
         .flat_map(|conflict| conflict.variants)
         .map(|variant| variant.text)

@@ -75,7 +75,7 @@ pub(super) fn found(case: &CaseDoc) -> Vec<Told> {
         said.sort();
         (conflict.kind, conflict.path, said)
     };
-    case.conflicts().into_iter().map(told).collect()
+    conflicts(&case).into_iter().map(told).collect()
 }
 
 /// The words of the shared note, in any order.
@@ -88,8 +88,7 @@ pub(super) fn words(case: &CaseDoc) -> Vec<char> {
 fn assert_alike(mine: &Edit, theirs: &Edit, kind: Option<ConflictKind>) -> CaseView {
     let (in_time, late) = both_ways(mine, theirs);
     assert_eq!(found(&late), found(&in_time));
-    let kinds: Vec<_> = late
-        .conflicts()
+    let kinds: Vec<_> = conflicts(&late)
         .iter()
         .map(|conflict| conflict.kind)
         .collect();
@@ -202,8 +201,8 @@ fn the_server_takes_what_was_written_again_and_reads_what_had_been_seen() {
     };
     check(&[bytes], &index, &pen).unwrap();
     assert_eq!(
-        CaseDoc::load(&case.clone().save()).unwrap().conflicts(),
-        case.conflicts()
+        conflicts(&CaseDoc::load(&case.clone().save()).unwrap()),
+        conflicts(&case)
     );
 }
 
@@ -326,8 +325,7 @@ fn where_nobody_knows_what_was_seen_nothing_of_others_is_overwritten() {
         field: PartyField::Side(Side::B),
     };
     again(&mut case, COLLEAGUE, &side, &lost(None));
-    let kinds: Vec<_> = case
-        .conflicts()
+    let kinds: Vec<_> = conflicts(&case)
         .iter()
         .map(|conflict| conflict.kind)
         .collect();

@@ -5,11 +5,12 @@ mod records;
 pub(crate) use records::*;
 
 use hejie_case::{
+    conflict::{self, Beside},
     document::{CaseDoc, Origin, Written},
     edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, CaseId, EntryId},
     record::*,
-    view::{CaseView, Meta},
+    view::{CaseView, Conflict, Meta},
 };
 use jiff::Timestamp;
 
@@ -20,6 +21,11 @@ pub(crate) const GRID_WORKER: Actor = Actor([3; 16]);
 /// The n-th moment of a scene.
 pub(crate) fn at(n: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + 60 * n).unwrap()
+}
+
+/// The disagreements that stand in the document alone.
+pub(crate) fn conflicts(case: &CaseDoc) -> Vec<Conflict> {
+    conflict::conflicts(case, &Beside::default())
 }
 
 /// The n-th id of a scene.

@@ -84,7 +84,7 @@ fn sealed_words_are_replaced_as_a_whole_by_their_writer_until_they_are_signed() 
     };
     write(&mut case, MEDIATOR, lock);
     assert_eq!(code(&mut case, MEDIATOR, &seal("Z2hp")), "statement_locked");
-    assert_eq!(case.conflicts(), [], "the lock holds the sealed words");
+    assert_eq!(conflicts(&case), [], "the lock holds the sealed words");
 }
 
 #[test]

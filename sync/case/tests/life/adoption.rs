@@ -2,11 +2,11 @@
 
 use crate::stage::author;
 use hejie_case::{
-    deadline::Policy,
     document::{CaseDoc, Origin},
     facts::{Duty, Status},
     fold::place_outside,
     ids::{Actor, CaseId},
+    policy::Policy,
     record::{IntakeField, Place},
     role::Role,
     settle::{Adoption, Received, SettleError, Settled, adopt},

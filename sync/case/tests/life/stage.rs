@@ -5,11 +5,11 @@ mod deeds;
 
 use hejie_case::{
     act::{self, Act, DeskAct},
-    deadline::Policy,
     document::{CaseDoc, Origin},
     edit::{Edit, NewEntry},
     facts::{Decision, Duty, Facts, OrgFact, OrgLevel, Source, Status},
     ids::{Actor, CaseId, EntryId, FileHash, OrgId, UserId},
+    policy::Policy,
     record::*,
     role::{Author, Role},
     rule::{DeviceSeen, Motion, Refusal},

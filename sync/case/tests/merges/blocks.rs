@@ -3,10 +3,10 @@
 use crate::scene::*;
 use hejie_case::{
     act::{self, Act, DeskAct},
-    deadline::Policy,
     edit::Edit,
     facts::{ConflictFact, Settlement},
     ids::ConflictId,
+    policy::Policy,
     record::*,
     role::{Author, Role},
     rule::{Docket, Motion, rule},

@@ -2,6 +2,7 @@
 
 use super::scene::*;
 use hejie_case::{
+    conflict,
     document::CaseDoc,
     edit::{Edit, TextTarget},
     facts::{ConflictFact, DeadlineKind, Subject},
@@ -87,7 +88,7 @@ fn a_long_note_that_twenty_write_fifty_times_at_once_stays_small() {
         assert!(variant.is_excerpt && variant.text.chars().count() <= 200);
     }
     let doc = CaseDoc::load(&stage.settled.snapshot).unwrap();
-    let versions = doc.versions(&known.conflict);
+    let versions = conflict::versions(&doc, &known.conflict);
     assert_eq!(versions[0], stage.view().notes[&note].value.text);
     assert_eq!(
         versions[1..],
@@ -187,7 +188,7 @@ fn what_authors_settle_among_themselves_again_and_again_keeps_names_and_changes(
                 .iter()
                 .all(|v| v.author.is_some() && v.at.len() == 1)
         );
-        let versions = doc.versions(&known.conflict);
+        let versions = conflict::versions(&doc, &known.conflict);
         assert!(versions[1..].iter().all(|text| text.len() > 18_000));
         assert_eq!((variants.len(), versions.len()), (3, 3));
     }
@@ -226,7 +227,7 @@ fn of_many_rounds_the_latest_keep_their_words_those_before_their_authors_and_the
     assert_eq!(kept, expected);
     let doc = CaseDoc::load(&stage.settled.snapshot).unwrap();
     for known in &known[..66] {
-        let versions = doc.versions(&known.conflict);
+        let versions = conflict::versions(&doc, &known.conflict);
         assert!(versions.iter().all(|text| text.chars().count() > 320));
     }
 }

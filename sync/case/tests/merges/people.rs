@@ -3,7 +3,7 @@
 use crate::scene::*;
 use hejie_case::{
     act,
-    conflict::{Beside, same_person},
+    conflict::{Beside, conflicts, same_person},
     edit::{Edit, NewEntry, Withdrawable},
     ids::EntryId,
     record::*,
@@ -111,10 +111,13 @@ fn one_person_entered_twice_is_proposed_by_identity_and_two_of_one_name_are_not(
         let hashes: BTreeMap<String, String> = hashes.map(|(s, h)| (s.into(), h.into())).into();
         assert_eq!(same_person(stage.view(), &hashes), [(first, second)]);
         assert_eq!(same_person(stage.view(), &BTreeMap::new()), []);
-        let found = stage.phones[MEDIATOR].doc.conflicts_beside(&Beside {
-            identities: hashes,
-            ..Beside::default()
-        });
+        let found = conflicts(
+            &stage.phones[MEDIATOR].doc,
+            &Beside {
+                identities: hashes,
+                ..Beside::default()
+            },
+        );
         let [conflict] = &found[..] else {
             panic!("{found:#?}");
         };

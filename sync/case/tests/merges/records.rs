@@ -2,7 +2,7 @@
 
 use crate::scene::*;
 use hejie_case::{
-    conflict::Beside,
+    conflict::{Beside, conflicts},
     edit::{Citing, Edit, NewEntry, Withdrawable},
     ids::EntryId,
     record::*,
@@ -85,10 +85,13 @@ fn evidence_whose_file_has_not_come_is_shown_as_awaited() {
     let photo = photo(&mut stage, GRID);
     everybody_comes_back(&mut stage, [GRID, MEDIATOR]);
     none_open(&stage, ConflictKind::FileMissing);
-    let found = stage.phones[MEDIATOR].doc.conflicts_beside(&Beside {
-        missing_files: BTreeSet::from([photo]),
-        ..Beside::default()
-    });
+    let found = conflicts(
+        &stage.phones[MEDIATOR].doc,
+        &Beside {
+            missing_files: BTreeSet::from([photo]),
+            ..Beside::default()
+        },
+    );
     let [conflict] = &found[..] else {
         panic!("{found:#?}");
     };

@@ -4,7 +4,7 @@ pub(crate) use crate::stage::{GRID, MEDIATOR, Stage, author};
 
 use hejie_case::{
     act::{self, DeskAct},
-    conflict::Beside,
+    conflict::{Beside, conflicts},
     edit::{Edit, NewEntry},
     facts::{Decision, Duty},
     ids::EntryId,
@@ -53,10 +53,10 @@ pub(crate) fn everybody_comes_back(stage: &mut Stage, order: [usize; 2]) {
         refused: refused.map(|(id, _)| *id).collect(),
         ..Beside::default()
     };
-    let found = stage.phones[MEDIATOR].doc.conflicts_beside(&beside);
+    let found = conflicts(&stage.phones[MEDIATOR].doc, &beside);
     for phone in &stage.phones {
         assert_eq!(phone.doc.heads(), heads);
-        let here = phone.doc.conflicts_beside(&beside);
+        let here = conflicts(&phone.doc, &beside);
         assert_eq!(here, found, "every phone finds the same");
     }
     for conflict in found {

@@ -3,9 +3,9 @@
 use crate::stage::{Stage, author};
 use hejie_case::{
     act::{Act, ServerAct},
-    deadline::Policy,
     facts::{Deadline, DeadlineKind, Decision, Duty, Facts, Stage as At, Status},
     ids::{EntryId, UserId},
+    policy::Policy,
     record::{AgreementForm, Ask, ConsentDecision, ConsentSubject, Request, Signer},
     role::Role,
     settle::foresee,

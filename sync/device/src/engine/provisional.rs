@@ -2,9 +2,9 @@
 
 use super::Enrolment;
 use hejie_case::{
-    deadline::Policy,
     facts::{Facts, Status},
     ids::EntryId,
+    policy::Policy,
     rule::Refusal,
     settle::foresee,
     view::CaseView,

@@ -5,7 +5,10 @@ use super::{
     read::{document, facts},
 };
 use crate::store::Store;
-use hejie_case::ids::{CaseId, ConflictId};
+use hejie_case::{
+    conflict,
+    ids::{CaseId, ConflictId},
+};
 
 impl<S: Store> Engine<S> {
     /// Reads the versions of a disagreement whole, in the order of its variants. A version that has not arrived on this phone stays the
@@ -16,12 +19,12 @@ impl<S: Store> Engine<S> {
     pub fn conflict_versions(
         &self,
         case: CaseId,
-        conflict: ConflictId,
+        id: ConflictId,
     ) -> Result<Vec<String>, EngineError> {
         let facts = facts(&self.store, case)?.ok_or(EngineError::UnknownCase)?;
-        let known = facts.conflicts.get(&conflict);
+        let known = facts.conflicts.get(&id);
         let known = known.ok_or(EngineError::UnknownCase)?;
         let doc = document(&self.store, case)?.ok_or(EngineError::UnknownCase)?;
-        Ok(doc.versions(&known.conflict))
+        Ok(conflict::versions(&doc, &known.conflict))
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     phone::{Phone, enrolment, noon, one_case_on_two_phones},
 };
 use hejie_case::{
+    conflict::{Beside, conflicts},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::{CaseId, EntryId},
     record::*,
@@ -85,7 +86,7 @@ impl Scene {
     }
 
     fn found(&self) -> Vec<ConflictKind> {
-        let conflicts = self.office.rooms[&self.case].doc.conflicts();
+        let conflicts = conflicts(&self.office.rooms[&self.case].doc, &Beside::default());
         conflicts
             .into_iter()
             .map(|conflict| conflict.kind)

@@ -5,7 +5,10 @@ use crate::{
     office::{FOR_ALL, Office, refused_as},
     phone::{Phone, enrolment, noon},
 };
-use hejie_case::ids::{CaseId, EntryId};
+use hejie_case::{
+    conflict::{Beside, conflicts},
+    ids::{CaseId, EntryId},
+};
 use hejie_device::engine::{EngineError, Intent, Readiness};
 use proptest::{prelude::*, test_runner::RngSeed};
 
@@ -202,7 +205,7 @@ proptest! {
             world.run(step);
             // As the server does after each request: what was merged is looked through.
             if let Some(room) = world.office.rooms.get(&world.case) {
-                drop(room.doc.conflicts());
+                drop(conflicts(&room.doc, &Beside::default()));
             }
         }
         world.settle();

@@ -2,11 +2,10 @@
 
 use super::Failure;
 use crate::{
+    api::{self, exposition},
     config::{Config, ServerSection},
     connections::{Connections, Limits, descriptors},
-    http,
     state::AppState,
-    telemetry::exposition,
 };
 use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
@@ -50,7 +49,7 @@ impl Doors {
         };
         let (told, metrics_told) = (stopping.clone(), stopping.clone());
         let server = Connections::new(self.limits);
-        let served = server.serve(self.server, http::app(app.clone()), told);
+        let served = server.serve(self.server, api::app(app.clone()), told);
         let metrics = async {
             if let Some(listener) = self.metrics {
                 let readers = Connections::new(few);

@@ -4,9 +4,9 @@
 //! alone is for a person to weigh: nothing is dropped because its number is lower.
 
 use super::{Proved, signed};
-use crate::settling::{
-    Settling, SettlingError,
-    apply::{changed_members, tell},
+use crate::{
+    membership::changed_members,
+    settling::{Settling, SettlingError, apply::tell},
 };
 use hejie_case::facts::Facts;
 use hejie_registry::{

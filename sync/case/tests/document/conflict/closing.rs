@@ -2,7 +2,7 @@
 
 use super::{super::scene::*, *};
 use hejie_case::{
-    conflict::Beside,
+    conflict::{self, Beside},
     record::*,
     view::{ConflictKind, Severity},
 };
@@ -28,10 +28,13 @@ fn two_closings_with_different_outcomes_block_the_case() {
         ["自行和解：已办结。", "调解不成终止：已办结。"]
     );
     assert_eq!(
-        a.conflicts_beside(&Beside {
-            refused: BTreeSet::from([id(2)]),
-            ..Beside::default()
-        }),
+        conflict::conflicts(
+            &a,
+            &Beside {
+                refused: BTreeSet::from([id(2)]),
+                ..Beside::default()
+            }
+        ),
         []
     );
 }

@@ -1,0 +1,78 @@
+//! What a caller may do with a case now: asked of the rules themselves, with an act of each kind that lacks nothing a form could
+//! give. So no console compares roles, and nothing is offered that the rules would refuse whatever is filled in.
+
+use hejie_case::{
+    act::{self, Act},
+    facts::Facts,
+    ids::EntryId,
+    policy::Policy,
+    role::Author,
+    rule::{self, Docket, Motion},
+    view::CaseView,
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// Refusals that are no reason to hide an act: somebody can do something about them, and the sentence says what.
+const INSTRUCTIVE: [&str; 6] = [
+    "open_block",
+    "files_missing",
+    "obligations_open",
+    "dossier_incomplete",
+    "visits_open",
+    "plan_missing",
+];
+
+/// Somebody who looks at a case.
+pub(super) struct Onlooker<'a> {
+    pub(super) view: &'a CaseView,
+    pub(super) facts: &'a Facts,
+    pub(super) policy: &'a Policy,
+    /// Who of those that answer for something is not there any more.
+    pub(super) departed: &'a [Author],
+    pub(super) now: Timestamp,
+    pub(super) by: Author,
+}
+
+impl Onlooker<'_> {
+    /// The numbers of the events that the caller may decide now.
+    pub(super) fn acts(&self) -> Vec<String> {
+        let open = Act::offers(self.view, self.facts).filter_map(|act| {
+            let event = act.event();
+            self.is_open(act).then_some(event).flatten()
+        });
+        let open: BTreeSet<_> = open.collect();
+        open.into_iter().map(|event| event.code().into()).collect()
+    }
+
+    /// Whether the caller may decide on a request that waits; denying it needs nothing but the rank.
+    pub(super) fn decides(&self, request: EntryId) -> bool {
+        self.is_open(Act::Decide(act::Decide {
+            request,
+            grant: false,
+            why: "—".into(),
+        }))
+    }
+
+    fn is_open(&self, act: Act) -> bool {
+        // Whose phone was heard is looked at when the act is done.
+        let docket = Docket {
+            view: self.view,
+            devices: &[],
+            departed: self.departed,
+            policy: self.policy,
+            now: self.now,
+        };
+        let motion = Motion {
+            entry: None,
+            act,
+            by: self.by,
+            claimed_at: None,
+            received_at: self.now,
+        };
+        match rule::rule(&docket, self.facts, &motion) {
+            Ok(_) => true,
+            Err(refusal) => INSTRUCTIVE.contains(&refusal.code.as_str()),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What channels call, and what desks see of what channels are owed.
+//!
+//! - [`order`]: an order becomes a case, once for each number of the channel; `signed`: what a channel signed.
+//! - [`outbox`]: what we owe the channels, summed up in [`backlog`].
+
+pub mod backlog;
+pub mod order;
+pub mod outbox;
+mod signed;
+
+use crate::state::AppState;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The operations of the exchange with channels.
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(order::create_order))
+        .routes(routes!(outbox::list_outbox))
+        .routes(routes!(backlog::list_backlog))
+}

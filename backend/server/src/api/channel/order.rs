@@ -1,0 +1,336 @@
+//! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of the channel (R100).
+
+use super::signed::Signed;
+use crate::{
+    api::catalogue,
+    problem::{self, Json, Problem, field},
+    settling::{Answered, Call, Receipt, Report},
+    state::{App, AppState},
+};
+use axum::{extract::State, http::StatusCode};
+use garde::Validate;
+use hejie_case::{
+    catalogue::Situation,
+    facts::Source,
+    identity::{mask_name, mask_numbers},
+    ids::{IncidentId, RegionCode},
+    limit::form,
+};
+use hejie_registry::{
+    audit::{self, Act},
+    case,
+    identity::channel::Channel,
+    incident::{self, Incident, KnownIncident},
+    link::{self, Relation},
+    pool::{self, PgConnection},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Fields of an order that hold numbers and hashes of the channel.
+const NUMBERS_OF_CHANNELS: [&str; 3] = ["external_no", "repeat_of", "party_pair_hash"];
+
+/// What a summary ends with in which numbers were masked.
+const MASKED_HERE: &str = "（来单中的号码已由系统打码。）";
+
+/// A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
+/// is kept.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct OrderRequest {
+    /// The channel's own number.
+    #[garde(length(min = 1), custom(field::word("external_no")))]
+    #[schema(example = "20260302-000123")]
+    external_no: String,
+    /// When the channel received the call.
+    #[garde(custom(field::moment))]
+    received_at: Timestamp,
+    /// Who called, masked.
+    #[garde(length(chars, max = 64))]
+    #[serde(default)]
+    #[schema(example = "1390000****")]
+    caller_masked: String,
+    /// Where: township or village.
+    #[garde(skip)]
+    #[schema(value_type = String, example = "990101001")]
+    region: RegionCode,
+    /// Street, estate and building.
+    #[garde(length(chars, min = 1, max = 200))]
+    address: String,
+    /// What happened, without names.
+    #[garde(length(chars, min = 1, max = 2000))]
+    summary: String,
+    /// The situation, as the catalogue codes it.
+    #[garde(length(max = 16))]
+    #[schema(example = "N03-05")]
+    situation: String,
+    /// Whether it is a dispute; others are not for this system.
+    #[garde(custom(must_be_dispute))]
+    is_dispute: bool,
+    /// How many people take part.
+    #[garde(custom(field::persons))]
+    #[serde(default)]
+    persons: Option<u32>,
+    /// The channel's own number of an earlier order about the same dispute, if the channel knows it.
+    #[garde(length(min = 1, max = 64))]
+    #[serde(default)]
+    #[schema(example = "20260228-000077")]
+    repeat_of: Option<String>,
+    /// Hex of the keyed hash of both parties, from a channel that holds the county's hash key.
+    #[garde(custom(must_be_hash))]
+    #[serde(default)]
+    party_pair_hash: Option<String>,
+}
+
+/// What the channel gets for an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptView {
+    /// The case.
+    case_id: Uuid,
+    /// Its number.
+    #[schema(example = "990101-2026-000123")]
+    case_no: String,
+    /// Its public code.
+    public_code: String,
+    /// When the order was received first.
+    received_at: Timestamp,
+    /// It was a further call about a case that was known: the case is that one (R045).
+    is_repeat: bool,
+}
+
+/// Takes a work order of a channel. The same order again is answered with the same receipt.
+#[utoipa::path(post, path = "/api/v1/exchange/orders", tag = "channel", request_body = OrderRequest,
+    params(
+        ("X-Hejie-Channel" = String, Header, description = "Name of the channel"),
+        ("X-Hejie-Timestamp" = i64, Header, description = "Seconds since 1970, at most 300 from now"),
+        ("X-Hejie-Signature" = String, Header, description = "Hex HMAC-SHA256 over timestamp, line feed, body"),
+    ),
+    responses((status = 201, description = "Registered now", body = ReceiptView),
+        (status = 200, description = "Registered before", body = ReceiptView)))]
+pub async fn create_order(
+    State(state): State<AppState>,
+    signed: Signed,
+) -> Result<(StatusCode, Json<ReceiptView>), Problem> {
+    let (order, raw) = read(&signed)?;
+    let situation = catalogue::known_situation(&order.situation)?;
+    // Over the parsed content as it came, so that the order of keys and white space do not make another order.
+    let content_hash = Sha256::digest(raw.to_string()).into();
+    let (order, raw) = masked(order, raw);
+    let incident = incident(
+        &state,
+        &signed.channel,
+        &order,
+        situation,
+        (content_hash, raw),
+    );
+    let mut tx = pool::begin(&state.pool).await?;
+    if let Some(known) = incident::add(&mut tx, &incident).await? {
+        let receipt = receipt_again(&mut tx, &incident, &known).await?;
+        return Ok((StatusCode::OK, Json(receipt)));
+    }
+    let repeat_of = order.repeat_of.clone();
+    let report = report(order, situation, &signed.channel);
+    let call = Call {
+        incident: &incident,
+        repeat_of: repeat_of.as_deref(),
+        report: &report,
+    };
+    let answered = state.settling.answer(&mut tx, &call).await?;
+    log(&mut tx, &signed.channel, &answered.receipt).await?;
+    pool::commit(tx).await?;
+    state.settling.opened(&answered.receipt);
+    Ok((StatusCode::CREATED, Json(receipt(&incident, answered))))
+}
+
+/// The receipt carries the incident's time, which is also what the same order is answered with when it comes again.
+fn receipt(incident: &Incident, answered: Answered) -> ReceiptView {
+    let Answered { receipt, is_repeat } = answered;
+    ReceiptView {
+        case_id: receipt.case.0,
+        case_no: receipt.case_no.to_string(),
+        public_code: receipt.public_code.to_string(),
+        received_at: incident.received_at,
+        is_repeat,
+    }
+}
+
+fn must_be_hash(hash: &Option<String>, (): &()) -> garde::Result {
+    match hash {
+        Some(hash) if pair(hash).is_none() => Err(garde::Error::new("not 64 hex digits")),
+        _ => Ok(()),
+    }
+}
+
+fn pair(hash: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(hash, &mut bytes).ok()?;
+    Some(bytes)
+}
+
+fn must_be_dispute(is_dispute: &bool, (): &()) -> garde::Result {
+    if *is_dispute {
+        Ok(())
+    } else {
+        Err(garde::Error::new("only disputes are registered"))
+    }
+}
+
+fn read(signed: &Signed) -> Result<(OrderRequest, Value), Problem> {
+    problem::writable(&signed.body)?;
+    let raw: Value = problem::of_json(&signed.body)?;
+    let order: OrderRequest = problem::of_json(&signed.body)?;
+    order.validate().map_err(|report| Problem::Invalid {
+        detail: report.to_string().trim_end().to_owned(),
+    })?;
+    if !order
+        .region
+        .as_str()
+        .starts_with(signed.channel.region.as_str())
+    {
+        return Err(Problem::Invalid {
+            detail: "region: not in the territory of the channel".to_owned(),
+        });
+    }
+    Ok((order, raw))
+}
+
+/// What people read of an order, and the order as it is kept, with the numbers of persons masked; the summary says so.
+fn masked(order: OrderRequest, mut raw: Value) -> (OrderRequest, Value) {
+    mask_in(&mut raw);
+    let (summary, in_summary) = mask_numbers(&order.summary);
+    let (address, in_address) = mask_numbers(&order.address);
+    let (caller, in_caller) = mask_numbers(&order.caller_masked);
+    let caller_masked = mask_names(&caller);
+    if let Some(kept) = raw.get_mut("caller_masked") {
+        *kept = Value::String(caller_masked.clone());
+    }
+    let note = match in_summary + in_address + in_caller {
+        0 => "",
+        _ => MASKED_HERE,
+    };
+    let order = OrderRequest {
+        summary: summary + note,
+        address,
+        caller_masked,
+        ..order
+    };
+    (order, raw)
+}
+
+/// A caller's words with every name masked that came in full.
+fn mask_names(caller: &str) -> String {
+    let masked = |word: &str| {
+        let is_name = word.chars().all(char::is_alphabetic) && !form::is_mask(word);
+        if is_name {
+            mask_name(word)
+        } else {
+            word.to_owned()
+        }
+    };
+    let words: Vec<String> = caller.split_whitespace().map(masked).collect();
+    words.join(" ")
+}
+
+/// Numbers of the channel itself are no numbers of persons.
+fn mask_in(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let (masked, found) = mask_numbers(text);
+            if found > 0 {
+                *text = masked;
+            }
+        }
+        Value::Number(number) => {
+            let (masked, found) = mask_numbers(&number.to_string());
+            if found > 0 {
+                *value = Value::String(masked);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask_in),
+        Value::Object(entries) => entries
+            .iter_mut()
+            .filter(|(name, _)| !NUMBERS_OF_CHANNELS.contains(&name.as_str()))
+            .for_each(|(_, value)| mask_in(value)),
+        _ => {}
+    }
+}
+
+fn incident(
+    state: &App,
+    channel: &Channel,
+    order: &OrderRequest,
+    situation: &Situation,
+    (content_hash, raw): ([u8; 32], Value),
+) -> Incident {
+    let now = state.clock.now();
+    Incident {
+        id: IncidentId::new(now, state.entropy.bytes()),
+        channel: channel.name.clone(),
+        external_no: order.external_no.clone(),
+        received_at: now,
+        reported_at: order.received_at,
+        region: order.region.clone(),
+        is_dispute: order.is_dispute,
+        list: situation.list,
+        situation: situation.code.clone(),
+        content_hash,
+        pair: order.party_pair_hash.as_deref().and_then(pair),
+        raw,
+    }
+}
+
+fn report(order: OrderRequest, situation: &Situation, channel: &Channel) -> Report {
+    Report {
+        source: Source {
+            channel: channel.name.clone(),
+            external_no: Some(order.external_no),
+            by_order: true,
+        },
+        region: order.region,
+        address: order.address,
+        summary: order.summary,
+        situation: situation.code.clone(),
+        occurred_at: Some(order.received_at),
+        persons: order.persons,
+        amount: None,
+    }
+}
+
+async fn receipt_again(
+    conn: &mut PgConnection,
+    sent: &Incident,
+    known: &KnownIncident,
+) -> Result<ReceiptView, Problem> {
+    if known.content_hash != sent.content_hash {
+        return Err(Problem::OrderDiffers);
+    }
+    let missing = || Problem::internal("an incident is known without its case");
+    let case = known.case.ok_or_else(missing)?;
+    let line = case::lookup_line(conn, case).await?.ok_or_else(missing)?;
+    let relation = link::lookup(conn, case, known.id).await?;
+    Ok(ReceiptView {
+        case_id: line.case.0,
+        case_no: line.case_no.to_string(),
+        public_code: line.public_code.to_string(),
+        received_at: known.received_at,
+        is_repeat: relation == Some(Relation::Repeat),
+    })
+}
+
+async fn log(conn: &mut PgConnection, channel: &Channel, receipt: &Receipt) -> Result<(), Problem> {
+    let act = Act {
+        at: receipt.received_at,
+        user: None,
+        device: None,
+        address: None,
+        action: "create_order",
+        object: Some(&channel.name),
+        case: Some(receipt.case),
+        purpose: None,
+        ok: true,
+    };
+    Ok(audit::add(conn, &act).await?)
+}

@@ -1,0 +1,140 @@
+//! Taking parts of a file in: each where the upload stands, and the whole only when it hashes to what it was said to be.
+
+use super::tus::Extent;
+use crate::{
+    access::{Phone, reach},
+    files::store::Assembled,
+    problem::Problem,
+    state::App,
+};
+use axum::body::Bytes;
+use hejie_case::ids::CaseId;
+use hejie_registry::{
+    audit::{self, Act},
+    case,
+    file::{self, Arrived, UploadKey},
+    pool::{self, PgConnection},
+};
+use jiff::Timestamp;
+
+/// Takes a part that begins where the upload stands, and counts the file with the last one.
+pub(super) async fn take(
+    state: &App,
+    phone: &Phone,
+    key: UploadKey,
+    offset: u64,
+    part: Bytes,
+) -> Result<Extent, Problem> {
+    let mut tx = pool::begin(&state.pool).await?;
+    let now = state.clock.now();
+    may_send(&mut tx, phone, key.case, now).await?;
+    let before = extent(state, &mut tx, key).await?;
+    let received = offset
+        .checked_add(part.len() as u64)
+        .ok_or(Problem::UploadOffset)?;
+    if offset != before.received || received > before.size {
+        return Err(Problem::UploadOffset);
+    }
+    if part.is_empty() {
+        return Ok(before);
+    }
+    state.files.put_part(key, offset, part).await?;
+    file::advance(&mut tx, key, received, now).await?;
+    let is_whole = received == before.size;
+    let differs = is_whole && !finish(state, &mut tx, phone, key, before.size, now).await?;
+    pool::commit(tx).await?;
+    if is_whole {
+        // What is left of the parts costs room and nothing else.
+        if let Err(error) = state.files.drop_parts(key).await {
+            tracing::warn!(case.id = %key.case, error.message = %error, "parts of a file could not be removed");
+        }
+        state.settling.nudge(key.case);
+    }
+    if differs {
+        return Err(Problem::UploadDiffers);
+    }
+    let arrived = is_whole.then_some(now);
+    Ok(Extent {
+        received,
+        arrived,
+        ..before
+    })
+}
+
+/// The last part is here: the file counts if it is what it was said to be. Whether it is.
+async fn finish(
+    state: &App,
+    conn: &mut PgConnection,
+    phone: &Phone,
+    key: UploadKey,
+    size: u64,
+    now: Timestamp,
+) -> Result<bool, Problem> {
+    let assembled = state.files.assemble(key, size).await?;
+    file::end(conn, key).await?;
+    if assembled == Assembled::Whole {
+        let arrived = Arrived {
+            case: key.case,
+            hash: key.hash,
+            size,
+            at: now,
+            by: phone.caller.user,
+            device: key.device,
+        };
+        file::arrive(conn, &[arrived]).await?;
+        case::wake(conn, key.case, now).await?;
+    }
+    let object = key.hash.to_string();
+    let line = Act {
+        object: Some(&object),
+        case: Some(key.case),
+        ok: assembled == Assembled::Whole,
+        ..phone.caller.act(now, "add_file")
+    };
+    audit::add(conn, &line).await?;
+    Ok(assembled == Assembled::Whole)
+}
+
+/// Who sends files of a case: those who work on it, and those who did until some days ago.
+pub(super) async fn may_send(
+    conn: &mut PgConnection,
+    phone: &Phone,
+    case: CaseId,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let zh = "您不再负责本案，文件未上传，请交由现承办人重新采集。";
+    reach::of_delivery(conn, phone, case, now, zh).await
+}
+
+/// A file that has arrived, whoever sent it, as a whole upload; none while it has not, or where its bytes were lost.
+pub(super) async fn arrived(
+    state: &App,
+    conn: &mut PgConnection,
+    key: UploadKey,
+) -> Result<Option<Extent>, Problem> {
+    match file::arrival(conn, key.case, key.hash).await? {
+        Some((size, at)) if state.files.has(key.hash).await? => Ok(Some(Extent {
+            received: size,
+            size,
+            arrived: Some(at),
+        })),
+        _ => Ok(None),
+    }
+}
+
+/// How far this phone is.
+pub(super) async fn extent(
+    state: &App,
+    conn: &mut PgConnection,
+    key: UploadKey,
+) -> Result<Extent, Problem> {
+    if let Some(extent) = arrived(state, conn, key).await? {
+        return Ok(extent);
+    }
+    let upload = file::lock(conn, key).await?.ok_or(Problem::NotFound)?;
+    Ok(Extent {
+        received: upload.received,
+        size: upload.size,
+        arrived: None,
+    })
+}

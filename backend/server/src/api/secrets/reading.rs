@@ -1,0 +1,198 @@
+//! `POST /api/v1/cases/{id}/parties/{party}/identity/reading`: the full identity, for a stated purpose. The line in the audit log is
+//! durable before the answer goes out, and a refused reading leaves one too.
+
+use crate::{
+    access::{
+        Caller,
+        reach::{self, Extent},
+    },
+    problem::{Json, Path, Problem},
+    secrets::envelope::{self, Owner},
+    state::{App, AppState},
+};
+use axum::extract::State;
+use garde::Validate;
+use hejie_case::{
+    identity::{Identity, Purpose, StatedPurpose},
+    ids::{CaseId, EntryId},
+};
+use hejie_registry::{
+    audit::{self, Act},
+    case::{self, StoredCase},
+    pool::{self, PgConnection},
+    secret::{self, State as Standing, StoredSecret, readings, turnover},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// For what something is read.
+#[derive(Deserialize, Validate, ToSchema)]
+pub struct ReadingRequest {
+    /// `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`, `safety`, `dispatch`, `supervision` or
+    /// `party_request`.
+    #[garde(skip)]
+    #[schema(value_type = String, example = "contact")]
+    purpose: Purpose,
+    /// In words, at least four characters, for this one time; without numbers of persons.
+    #[garde(length(chars, max = 200))]
+    #[schema(example = "约定周五上午调解时间")]
+    words: String,
+}
+
+/// Who a party is.
+#[derive(Serialize, ToSchema)]
+pub struct IdentityView {
+    /// The name in full; none for a role that sees the telephone alone.
+    name: Option<String>,
+    /// The ID number.
+    id_number: Option<String>,
+    /// The telephone number.
+    telephone: Option<String>,
+    /// What lies below the building.
+    address: Option<String>,
+    /// Who speaks for the party.
+    guardian: Option<GuardianView>,
+    /// Of class S: a minor's, or of a case of domestic violence.
+    sensitive: bool,
+    /// When it was written down, by a phone's clock.
+    captured_at: Timestamp,
+    /// When the server received it.
+    received_at: Timestamp,
+}
+
+/// Who speaks for a party.
+#[derive(Serialize, ToSchema)]
+pub struct GuardianView {
+    /// The name in full.
+    name: String,
+    /// What the guardian is to the party.
+    relation: String,
+    /// The telephone number.
+    telephone: Option<String>,
+}
+
+/// Reads the full identity of a party for a stated purpose.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/parties/{party}/identity/reading", tag = "secrets",
+    params(("id" = Uuid, Path, description = "The case"), ("party" = Uuid, Path, description = "The party")),
+    request_body = ReadingRequest, responses((status = 200, body = IdentityView)))]
+pub async fn read_identity(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((id, party)): Path<(Uuid, Uuid)>,
+    Json(asked): Json<ReadingRequest>,
+) -> Result<Json<IdentityView>, Problem> {
+    let owner = Owner {
+        case: id.into(),
+        party: party.into(),
+    };
+    let purpose = asked.stated()?;
+    let now = state.clock.now();
+    let mut tx = pool::begin(&state.pool).await?;
+    let stored = case::lookup(&mut tx, owner.case)
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let answer = open(&state, &mut tx, &caller, &stored, owner, now).await;
+    let line = Line {
+        action: readings::IDENTITY,
+        case: owner.case,
+        entry: owner.party,
+        purpose: &purpose,
+        ok: answer.is_ok(),
+        at: now,
+    };
+    note(&mut tx, &caller, line).await?;
+    pool::commit(tx).await?;
+    answer.map(Json)
+}
+
+impl ReadingRequest {
+    /// The purpose, if it says something.
+    pub(super) fn stated(&self) -> Result<StatedPurpose, Problem> {
+        StatedPurpose::new(self.purpose, &self.words).map_err(|bad| Problem::Invalid {
+            detail: format!("words: {}", bad.zh()),
+        })
+    }
+}
+
+async fn open(
+    state: &App,
+    conn: &mut PgConnection,
+    caller: &Caller,
+    stored: &StoredCase,
+    owner: Owner,
+    now: Timestamp,
+) -> Result<IdentityView, Problem> {
+    let sensitive = reach::is_sensitive(&stored.view, owner.party);
+    let extent = reach::of_identity(caller, &stored.facts, sensitive, now)?;
+    let secret = secret::lookup(conn, owner.case, owner.party).await?;
+    let secret = secret.ok_or_else(|| {
+        Problem::refused(
+            "identity_missing",
+            "该当事人尚未登记完整身份信息，请联系承办人补充登记。",
+        )
+    })?;
+    let Standing::Kept { locked, hash_key } = &secret.state else {
+        return Err(Problem::refused(
+            "identity_destroyed",
+            "该当事人的身份信息已按指令销毁，无法恢复。",
+        ));
+    };
+    let ring = state.ring.ring()?;
+    let identity = envelope::open(&ring, owner, locked)?;
+    let hashes = envelope::hashes(&ring, &identity)?;
+    if *hash_key != hashes.key {
+        turnover::set_hashes(conn, owner.case, owner.party, &hashes).await?;
+    }
+    Ok(IdentityView::of(&identity, &secret, extent, sensitive))
+}
+
+/// A reading, as the audit log tells it.
+pub(super) struct Line<'a> {
+    pub(super) action: &'a str,
+    pub(super) case: CaseId,
+    pub(super) entry: EntryId,
+    pub(super) purpose: &'a StatedPurpose,
+    /// Whether it was answered.
+    pub(super) ok: bool,
+    pub(super) at: Timestamp,
+}
+
+/// Writes the line of a reading.
+pub(super) async fn note(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    line: Line<'_>,
+) -> Result<(), Problem> {
+    let (object, purpose) = (line.entry.to_string(), line.purpose.line());
+    let act = Act {
+        object: Some(&object),
+        case: Some(line.case),
+        purpose: Some(&purpose),
+        ok: line.ok,
+        ..caller.act(line.at, line.action)
+    };
+    Ok(audit::add(conn, &act).await?)
+}
+
+impl IdentityView {
+    fn of(identity: &Identity, secret: &StoredSecret, extent: Extent, sensitive: bool) -> Self {
+        let whole = (extent == Extent::Whole).then_some(identity);
+        let guardian = whole.and_then(|identity| identity.guardian.as_ref());
+        Self {
+            name: whole.map(|identity| identity.name.clone()),
+            id_number: whole.and_then(|identity| identity.id_number.clone()),
+            telephone: identity.telephone.clone(),
+            address: whole.and_then(|identity| identity.address.clone()),
+            guardian: guardian.map(|guardian| GuardianView {
+                name: guardian.name.clone(),
+                relation: guardian.relation.clone(),
+                telephone: guardian.telephone.clone(),
+            }),
+            sensitive,
+            captured_at: secret.captured_at,
+            received_at: secret.received_at,
+        }
+    }
+}

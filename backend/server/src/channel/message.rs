@@ -1,0 +1,164 @@
+//! What we tell channels: the bodies of our messages, as their programs read them (docs/channels.md). What is here is a promise to
+//! others: a field is never renamed and never left out; a new one may come.
+
+use hejie_case::ids::CaseId;
+use hejie_registry::{
+    error::RegistryError,
+    outbox::{self, Kind, NewMessage},
+    pool::PgConnection,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The body of a message to a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ChannelMessage<'a> {
+    /// The result of a case, for the channel that reported it (R126).
+    Feedback {
+        /// The case.
+        case_id: CaseId,
+        /// The channel's own number.
+        external_no: &'a str,
+        /// What came of it.
+        text: &'a str,
+        /// When it was closed.
+        closed_at: Timestamp,
+    },
+    /// A danger that the police take over at once, or a case that is theirs (E23).
+    PoliceOrder {
+        /// The case.
+        case_id: CaseId,
+        /// What is to be done.
+        text: &'a str,
+        /// When we heard of it.
+        reported_at: Timestamp,
+    },
+    /// One of the three pushes (R107).
+    Push {
+        /// The case.
+        case_id: CaseId,
+        /// When it was pushed.
+        pushed_at: Timestamp,
+    },
+}
+
+impl ChannelMessage<'_> {
+    /// Puts the message into the outbox in the caller's transaction; after its commit it is sent. Under a key that was used before
+    /// nothing is written.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn owe(
+        &self,
+        conn: &mut PgConnection,
+        key: Uuid,
+        channel: &str,
+    ) -> Result<(), RegistryError> {
+        let message = NewMessage {
+            key,
+            channel,
+            kind: self.kind(),
+            case: self.case(),
+            external_no: self.external_no(),
+            payload: self.body(),
+            at: self.at(),
+        };
+        outbox::add(conn, &message).await
+    }
+
+    /// What it tells.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Feedback { .. } => Kind::Feedback,
+            Self::PoliceOrder { .. } => Kind::PoliceOrder,
+            Self::Push { .. } => Kind::Push,
+        }
+    }
+
+    /// The body as it is sent.
+    #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "ids, words and times always have a JSON form"
+    )]
+    pub fn body(&self) -> Value {
+        serde_json::to_value(self).expect("a message is words and times")
+    }
+
+    fn case(&self) -> CaseId {
+        match self {
+            Self::Feedback { case_id, .. }
+            | Self::PoliceOrder { case_id, .. }
+            | Self::Push { case_id, .. } => *case_id,
+        }
+    }
+
+    fn external_no(&self) -> &str {
+        match self {
+            Self::Feedback { external_no, .. } => external_no,
+            Self::PoliceOrder { .. } | Self::Push { .. } => "",
+        }
+    }
+
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Feedback { closed_at: at, .. }
+            | Self::PoliceOrder {
+                reported_at: at, ..
+            }
+            | Self::Push { pushed_at: at, .. } => *at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_byte_for_byte_what_channels_know() {
+        let (case_id, at) = (CaseId(Uuid::from_u128(7)), Timestamp::UNIX_EPOCH);
+        let id = "00000000-0000-0000-0000-000000000007";
+        let feedback = ChannelMessage::Feedback {
+            case_id,
+            external_no: "A-1",
+            text: "已达成协议",
+            closed_at: at,
+        };
+        let police_order = ChannelMessage::PoliceOrder {
+            case_id,
+            text: "持刀",
+            reported_at: at,
+        };
+        let push = ChannelMessage::Push {
+            case_id,
+            pushed_at: at,
+        };
+        let known = [
+            (
+                feedback,
+                format!(
+                    r#"{{"case_id":"{id}","closed_at":"1970-01-01T00:00:00Z","external_no":"A-1","kind":"feedback","text":"已达成协议"}}"#
+                ),
+            ),
+            (
+                police_order,
+                format!(
+                    r#"{{"case_id":"{id}","kind":"police_order","reported_at":"1970-01-01T00:00:00Z","text":"持刀"}}"#
+                ),
+            ),
+            (
+                push,
+                format!(r#"{{"case_id":"{id}","kind":"push","pushed_at":"1970-01-01T00:00:00Z"}}"#),
+            ),
+        ];
+        for (message, known) in known {
+            assert_eq!(message.body().to_string(), known);
+            assert_eq!(message.body()["kind"], message.kind().word());
+        }
+    }
+}
