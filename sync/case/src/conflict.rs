@@ -59,7 +59,8 @@ pub(crate) struct Scene<'a, 'doc> {
     view: Option<&'a CaseView>,
 }
 
-/// What one author wrote, what it comes to, and the mark by which the same words written again are told apart.
+/// What one author wrote, what it comes to, and the mark by which the same words written again are
+/// told apart.
 struct Said {
     author: Option<Actor>,
     text: String,
@@ -151,8 +152,8 @@ fn plain_statements(scene: &Scene<'_, '_>) -> Vec<Conflict> {
         .collect()
 }
 
-/// A disagreement under an id that is made from its kind, what it is about and who wrote what; never from the words for people,
-/// which may be put in another way.
+/// A disagreement under an id that is made from its kind, what it is about and who wrote what;
+/// never from the words for people, which may be put in another way.
 fn conflict(kind: ConflictKind, severity: Severity, about: About, said: Vec<Said>) -> Conflict {
     let mut marks: Vec<&str> = said.iter().map(|said| said.mark.as_str()).collect();
     marks.sort_unstable();

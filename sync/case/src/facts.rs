@@ -35,8 +35,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All facts of one case. What is of one round only stands in [`Round`]; all else is of the case: who and what it is, what is
-/// known of it, and its ledgers (assignments, clocks, rulings, disagreements, measures, the trail), whose lines say when they ended.
+/// All facts of one case. What is of one round only stands in [`Round`]; all else is of the case:
+/// who and what it is, what is known of it, and its ledgers (assignments, clocks, rulings,
+/// disagreements, measures, the trail), whose lines say when they ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// The case.

@@ -45,7 +45,8 @@ pub(super) fn hand_to_police(attempt: &Attempt<'_>, facts: &mut Facts) {
     deadline::start(facts, DeadlineKind::PoliceAccept, policy, now);
 }
 
-/// What waits for a desk is answered by the end of the case: nobody decides on it any more, and whoever asked is told.
+/// What waits for a desk is answered by the end of the case: nobody decides on it any more, and
+/// whoever asked is told.
 fn answer_waiting(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind) {
     let at = attempt.docket.now;
     for (entry, referral) in std::mem::take(&mut facts.round.referred) {
@@ -84,7 +85,8 @@ fn moot(attempt: &Attempt<'_>, facts: &mut Facts) {
     }
 }
 
-/// What blocked a step needs a ruling after all where the case goes on: of what the end let rest, whatever is meant.
+/// What blocked a step needs a ruling after all where the case goes on: of what the end let rest,
+/// whatever is meant.
 pub(super) fn ask_again(facts: &mut Facts, is_meant: impl Fn(&Conflict, Timestamp) -> bool) {
     for known in facts.conflicts.values_mut() {
         let rests = |settled: &mut Settlement| {

@@ -39,16 +39,16 @@ impl Transition for Reopen {
     }
 }
 
-/// Begins the next round: new clocks, new will; what was agreed and signed before counts no more. The ledgers of the case go on, and
-/// nobody and nothing in them belongs to two rounds.
+/// Begins the next round: new clocks, new will; what was agreed and signed before counts no more.
+/// The ledgers of the case go on, and nobody and nothing in them belongs to two rounds.
 pub(super) fn begin_round(attempt: &Attempt<'_>, facts: &mut Facts) {
     let (view, now) = (attempt.docket.view, attempt.docket.now);
     if !facts.begin_round(now) {
         return;
     }
     comes_back(attempt, facts);
-    // A draft may be taken up again, and a clause that two wrote at once is still not read (M04, M05). What was promised and how
-    // the round should end are no questions any more.
+    // A draft may be taken up again, and a clause that two wrote at once is still not read (M04,
+    // M05). What was promised and how the round should end are no questions any more.
     ending::ask_again(facts, |conflict, _| is_of_draft(conflict));
     facts.spent.extend(view.consents.keys());
     facts.spent.extend(view.signatures.keys());

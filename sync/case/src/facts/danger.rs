@@ -7,7 +7,8 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The hold that a reported danger lays on a case (E23): nothing is accepted, frozen, sealed or closed until it is released.
+/// The hold that a reported danger lays on a case (E23): nothing is accepted, frozen, sealed or
+/// closed until it is released.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     /// Since when.
@@ -33,7 +34,8 @@ impl Hold {
     }
 }
 
-/// Something that the police are asked to take over. Orders are only added: whatever happens afterwards, each is owed once.
+/// Something that the police are asked to take over. Orders are only added: whatever happens
+/// afterwards, each is owed once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoliceOrder {
     /// Why it is theirs.
@@ -45,7 +47,8 @@ pub struct PoliceOrder {
     /// The request that caused it; none if a desk, a channel or a rule did.
     #[serde(default)]
     pub entry: Option<EntryId>,
-    /// The channel that reported the matter by an order of its own and has our answer to it: if that is the police, they know.
+    /// The channel that reported the matter by an order of its own and has our answer to it: if
+    /// that is the police, they know.
     #[serde(default)]
     pub known_to: Option<String>,
 }

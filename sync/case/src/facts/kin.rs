@@ -26,8 +26,9 @@ pub struct Kin {
     /// Who waits for the result of a case that goes on under this one.
     #[serde(default)]
     pub owed: Vec<Owed>,
-    /// The version of the facts that first told that the dispute came back: by the latest of these reports, or by a reopening. Whoever
-    /// asked for something on an earlier version did not know (M15).
+    /// The version of the facts that first told that the dispute came back: by the latest of these
+    /// reports, or by a reopening. Whoever asked for something on an earlier version did not know
+    /// (M15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub came_back: Option<u64>,
 }

@@ -30,7 +30,8 @@ impl Facts {
     }
 }
 
-/// Of two entries of one person, the one that stands for the other, and that other; none before a ruling that keeps one of them.
+/// Of two entries of one person, the one that stands for the other, and that other; none before a
+/// ruling that keeps one of them.
 fn alias(known: &ConflictFact) -> Option<(EntryId, EntryId)> {
     let (ConflictKind::SamePerson, About::Pair { earlier, later, .. }) =
         (known.conflict.kind, &known.conflict.about)

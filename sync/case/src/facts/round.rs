@@ -1,5 +1,6 @@
-//! A round of a case: from a registration or a reopening to the closing. What is of one round only is one value, so that the next
-//! round begins with nothing of it, and nothing of it is lost (docs/adr/0019-conflicts-and-rounds-are-values.md).
+//! A round of a case: from a registration or a reopening to the closing. What is of one round only
+//! is one value, so that the next round begins with nothing of it, and nothing of it is lost
+//! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
 use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Subject};
 use crate::{
@@ -12,7 +13,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What was decided in one round: of the will of the parties in it, what came of it, and who was told.
+/// What was decided in one round: of the will of the parties in it, what came of it, and who was
+/// told.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Round {
     /// When it was accepted 受理.
@@ -89,7 +91,8 @@ impl Facts {
         past.chain([&self.round])
     }
 
-    /// Every agreement, the oldest first; and for one of an earlier round when the next one began, since when it counts no more.
+    /// Every agreement, the oldest first; and for one of an earlier round when the next one began,
+    /// since when it counts no more.
     pub fn agreements(&self) -> impl Iterator<Item = (&AgreementFact, Option<Timestamp>)> {
         let past = self.past.iter();
         let past = past.map(|past| (&past.round, Some(past.reopened_at)));
@@ -100,7 +103,8 @@ impl Facts {
             })
     }
 
-    /// By which visit a due one was done, in the round to which its clock belongs; none while it was not.
+    /// By which visit a due one was done, in the round to which its clock belongs; none while it
+    /// was not.
     #[must_use]
     pub fn visit_done(&self, clock: &Deadline) -> Option<EntryId> {
         let (Some(Subject::Visit(number)), Some(_)) = (clock.subject, clock.met_at) else {
@@ -118,8 +122,9 @@ impl Facts {
         self.rounds().any(|round| round.breached)
     }
 
-    /// Lets the next round of a closed case begin. What is of the case and not of a round stays, its ledgers with whatever is
-    /// open in them: whoever asks for the next round ends that. Whether the case was closed.
+    /// Lets the next round of a closed case begin. What is of the case and not of a round stays,
+    /// its ledgers with whatever is open in them: whoever asks for the next round ends that.
+    /// Whether the case was closed.
     pub(crate) fn begin_round(&mut self, now: Timestamp) -> bool {
         let Stage::Closed {
             outcome,

@@ -118,7 +118,8 @@ pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
     effects
 }
 
-/// The pushes of every round, a round from 1: one that ended and was followed by another at once had some, too.
+/// The pushes of every round, a round from 1: one that ended and was followed by another at once
+/// had some, too.
 fn pushes(facts: &Facts) -> impl Iterator<Item = (usize, PushTarget)> {
     let of_round = |(n, round): (usize, &Round)| {
         let targets: Vec<_> = round.pushes.iter().map(|push| push.target).collect();

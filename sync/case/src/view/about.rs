@@ -1,4 +1,5 @@
-//! What a disagreement is about, and what its variants come to: values, which rules read. The words beside them are for people.
+//! What a disagreement is about, and what its variants come to: values, which rules read. The words
+//! beside them are for people.
 
 use crate::{
     ids::{Actor, EntryId, SituationCode},
@@ -7,7 +8,8 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a disagreement is about. As text it is a path, `notes/<id>`: shown to people, and parsed by nobody.
+/// What a disagreement is about. As text it is a path, `notes/<id>`: shown to people, and parsed by
+/// nobody.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum About {
@@ -41,7 +43,8 @@ pub enum About {
     Clock(Actor),
 }
 
-/// A place in a document: an entry of a container, or a field of that entry or of the container itself.
+/// A place in a document: an entry of a container, or a field of that entry or of the container
+/// itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DocumentPlace {
     /// The container.

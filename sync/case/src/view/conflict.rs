@@ -37,7 +37,8 @@ pub struct Conflict {
 pub struct Variant {
     /// Who; none for a merged text that nobody wrote.
     pub author: Option<Actor>,
-    /// What was written, as a person reads it; of a long text the passage that differs (see [`Variant::is_excerpt`]). No rule reads it.
+    /// What was written, as a person reads it; of a long text the passage that differs (see
+    /// [`Variant::is_excerpt`]). No rule reads it.
     pub text: String,
     /// What it comes to if this variant holds.
     #[serde(default, skip_serializing_if = "VariantValue::is_words")]

@@ -33,7 +33,8 @@ fn reopen(stage: &mut Stage) {
     assert_eq!(stage.status(), Status::Registered);
 }
 
-/// A round in which everything was decided that a round can hold. A field more is named here, or this does not compile.
+/// A round in which everything was decided that a round can hold. A field more is named here, or
+/// this does not compile.
 fn full(round: &Round, at: jiff::Timestamp) -> Round {
     let Round {
         accepted_at,
@@ -171,7 +172,8 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         (orgs, repeat_calls, missing_files),
         (before.orgs, before.repeat_calls, before.missing_files)
     );
-    // What a person said of the case itself holds as long as it says; no rule lowers the difficulty.
+    // What a person said of the case itself holds as long as it says; no rule lowers the
+    // difficulty.
     assert!(difficulty >= before.difficulty);
     assert_eq!(
         (adjusted, colour_override),

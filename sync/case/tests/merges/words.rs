@@ -1,4 +1,5 @@
-//! Words are for people: a ruling turns on values, and goes on when what is shown is said in another way.
+//! Words are for people: a ruling turns on values, and goes on when what is shown is said in
+//! another way.
 
 use crate::scene::*;
 use hejie_case::{
@@ -12,7 +13,8 @@ use hejie_case::{
     view::{About, Conflict, ConflictKind, Resolver, Severity, VariantValue},
 };
 
-/// Says what the authors wrote in other words, as a release may that shows Chinese names in the place of codes.
+/// Says what the authors wrote in other words, as a release may that shows Chinese names in the
+/// place of codes.
 fn say_otherwise(stage: &mut Stage) {
     for known in stage.settled.facts.conflicts.values_mut() {
         for variant in &mut known.conflict.variants {
