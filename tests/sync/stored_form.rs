@@ -21,7 +21,7 @@ async fn a_registry_whose_cases_have_the_form_of_before_is_refused_in_words() {
     go_back().await.unwrap();
     for _ in 0..2 {
         let refused = pool::migrate(&pool).await.unwrap_err();
-        let causes = successors(Some(&refused as &dyn Error), |error| error.source());
+        let causes = successors(Some(&refused as &dyn Error), |error| (*error).source());
         let words: Vec<String> = causes.map(ToString::to_string).collect();
         assert!(
             words.join(": ").contains("begin with an empty database"),
