@@ -321,7 +321,7 @@ async fn what_was_offered_to_somebody_who_leaves_comes_back_to_be_dispatched() {
     let mut conn = pool::acquire(&desk.server.state.pool).await.unwrap();
     let stored = case::lookup(&mut conn, desk.case).await.unwrap().unwrap();
     assert_eq!(stored.facts.stage.status(), Status::PendingDispatch);
-    assert_eq!(stored.facts.returns, 0);
+    assert_eq!(stored.facts.round.returns, 0);
     let open = stored.facts.assignments.iter().filter(|a| a.to.is_none());
     assert_eq!(open.filter(|a| a.duty == Duty::First).count(), 0);
 }

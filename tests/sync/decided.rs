@@ -216,7 +216,7 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
         None
     );
     let known = mediation.on_the_phone().await;
-    let confirmation = known.confirmation.as_ref().unwrap();
+    let confirmation = known.round.confirmation.as_ref().unwrap();
     assert!(confirmation.sent_at.is_some() && confirmation.decided.is_some());
 }
 

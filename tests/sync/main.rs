@@ -45,6 +45,7 @@ mod scene;
 mod seat;
 mod secret;
 mod set_back;
+mod stored_form;
 mod twice;
 mod unheard;
 mod unseen;

@@ -174,7 +174,7 @@ impl From<Facts> for CaseFacts {
             supervision: facts.supervision.into_iter().map(measure).collect(),
             rulings: facts.rulings.into_iter().map(ruling).collect(),
             conflicts: facts.conflicts.into_iter().map(conflict).collect(),
-            agreement: facts.agreement.map(agreement),
+            agreement: facts.round.agreement.map(agreement),
             trail: facts.trail.into_iter().map(line).collect(),
         }
     }
@@ -251,7 +251,7 @@ fn conflict((id, fact): (ConflictId, facts::ConflictFact)) -> Conflict {
         advice_zh: found.kind.advice_zh().into(),
         resolver_zh: found.kind.resolver().zh().into(),
         due_at: found.due_at(fact.found_at),
-        path: found.path,
+        path: found.about.to_string(),
         severity: found.severity,
         variants: found
             .variants

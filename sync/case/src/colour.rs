@@ -175,7 +175,7 @@ fn history(facts: &Facts, weights: &Weights) -> Vec<Part> {
         let zh = format!("九十日内再次报警{}次", facts.repeat_calls);
         parts.push(part("repeat_calls", points, zh));
     }
-    if facts.breached {
+    if facts.was_breached() {
         parts.push(part(
             "broken_agreement",
             weights.broken_agreement,
@@ -206,9 +206,7 @@ fn overdue(facts: &Facts, sight: &Sight<'_>) -> Option<Part> {
 /// Facts of the registry that calm; nothing that one observer writes does.
 fn calming(view: &CaseView, facts: &Facts, weights: &Weights) -> Vec<Part> {
     let mut parts = Vec::new();
-    let in_force =
-        |a: &crate::facts::AgreementFact| a.effective_at.is_some() && a.void_at.is_none();
-    if facts.agreement.as_ref().is_some_and(in_force) {
+    if facts.round.is_agreed() {
         parts.push(part("agreement_effective", weights.effective, "协议已生效"));
     }
     if is_performed(&facts.stage) {

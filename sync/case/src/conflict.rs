@@ -27,7 +27,9 @@ use crate::{
     ids::{Actor, ConflictId, EntryId},
     schema::{By, Kind},
     sealing::must_seal,
-    view::{CaseView, Conflict, ConflictKind, Severity, Variant},
+    view::{
+        About, CaseView, Conflict, ConflictKind, DocumentPlace, Severity, Variant, VariantValue,
+    },
 };
 use automerge::ObjId;
 use sha2::{Digest, Sha256};
@@ -57,10 +59,12 @@ pub(crate) struct Scene<'a, 'doc> {
     view: Option<&'a CaseView>,
 }
 
-/// What one author wrote, and the mark by which the same words written again are told apart.
+/// What one author wrote, what it comes to, and the mark by which the same words written again are
+/// told apart.
 struct Said {
     author: Option<Actor>,
     text: String,
+    value: VariantValue,
     mark: String,
 }
 
@@ -143,28 +147,26 @@ fn plain_statements(scene: &Scene<'_, '_>) -> Vec<Conflict> {
             let said = Said {
                 author: Some(entry.author),
                 text: "以明文记录，内容不在此显示".into(),
+                value: VariantValue::Words,
                 mark: String::new(),
             };
-            let path = format!("statements/{id}");
             conflict(
                 ConflictKind::PlainStatement,
                 Severity::Review,
-                path,
+                About::Place(DocumentPlace::entry("statements", *id)),
                 vec![said],
             )
         })
         .collect()
 }
 
-/// A disagreement under an id that is made from its kind, its path and its variants.
-fn conflict(kind: ConflictKind, severity: Severity, path: String, said: Vec<Said>) -> Conflict {
+/// A disagreement under an id that is made from its kind, what it is about and who wrote what;
+/// never from the words for people, which may be put in another way.
+fn conflict(kind: ConflictKind, severity: Severity, about: About, said: Vec<Said>) -> Conflict {
     let mut marks: Vec<&str> = said.iter().map(|said| said.mark.as_str()).collect();
     marks.sort_unstable();
     let mut hash = Sha256::new();
-    for part in [format!("{kind:?}").as_str(), &path]
-        .into_iter()
-        .chain(marks)
-    {
+    for part in [kind.code(), &about.to_string()].into_iter().chain(marks) {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }
@@ -176,6 +178,7 @@ fn conflict(kind: ConflictKind, severity: Severity, path: String, said: Vec<Said
         .map(|said| Variant {
             author: said.author,
             text: said.text,
+            value: said.value,
             at: Vec::new(),
             is_excerpt: false,
         })
@@ -183,7 +186,7 @@ fn conflict(kind: ConflictKind, severity: Severity, path: String, said: Vec<Said
     Conflict {
         id,
         kind,
-        path,
+        about,
         severity,
         variants,
     }

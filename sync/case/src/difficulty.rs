@@ -161,9 +161,13 @@ fn by_course(facts: &Facts, rules: &Thresholds) -> Vec<Ground> {
             .any(|d| d.kind == DeadlineKind::Petition && runs(facts, d));
     let complex = [
         (failed, "failed_before", "此前调解不成"),
-        (facts.breached, "breached", "此前达成的协议未履行"),
+        (facts.was_breached(), "breached", "此前达成的协议未履行"),
         (facts.colour.level == Level::Red, "red", "预警等级为红色"),
-        (facts.returns >= rules.returned, "returned", "已被多次退回"),
+        (
+            facts.round.returns >= rules.returned,
+            "returned",
+            "已被多次退回",
+        ),
         (petition, "petition", "正在信访"),
     ];
     complex

@@ -4,7 +4,9 @@
 
 mod clock;
 mod clock_kind;
+mod danger;
 mod duty;
+mod kin;
 mod person;
 mod round;
 mod ruling;
@@ -15,7 +17,9 @@ mod weight;
 
 pub use clock::*;
 pub use clock_kind::*;
+pub use danger::*;
 pub use duty::*;
+pub use kin::*;
 pub use round::*;
 pub use ruling::*;
 pub use stage::*;
@@ -33,7 +37,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All facts of one case.
+/// All facts of one case. What is of one round only stands in [`Round`]; all else is of the case:
+/// who and what it is, what is known of it, and its ledgers (assignments, clocks, rulings,
+/// disagreements, measures, the trail), whose lines say when they ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// The case.
@@ -42,6 +48,8 @@ pub struct Facts {
     pub version: u64,
     /// Where the case stands.
     pub stage: Stage,
+    /// The present round.
+    pub round: Round,
     /// The number, given at registration.
     pub case_no: CaseNo,
     /// 一案一码.
@@ -55,8 +63,6 @@ pub struct Facts {
     pub region_assumed: bool,
     /// When the server received it.
     pub registered_at: Timestamp,
-    /// When it was accepted 受理.
-    pub accepted_at: Option<Timestamp>,
     /// The situation as ruled; the document's may be disputed. [`SituationCode::unclassified`] until somebody says what the case is about.
     pub situation: SituationCode,
     /// The difficulty as ruled.
@@ -71,46 +77,20 @@ pub struct Facts {
     pub rulings: BTreeMap<EntryId, Ruling>,
     /// Disagreements in the document, open and settled.
     pub conflicts: BTreeMap<ConflictId, ConflictFact>,
-    /// The agreement, once a draft was frozen.
-    pub agreement: Option<AgreementFact>,
     /// What happened, in the order of server receipt: the trail 轨迹.
     pub trail: Vec<TrailEntry>,
-    /// Agreements that another draft replaced, or that were of an earlier round; signatures stay with them (M03).
-    #[serde(default)]
-    pub earlier_agreements: Vec<AgreementFact>,
-    /// Requests that wait for a desk.
-    #[serde(default)]
-    pub referred: BTreeMap<EntryId, Referral>,
     /// Dangers that were reported and not yet released (E23), the earliest first.
     #[serde(default)]
     pub holds: Vec<Hold>,
     /// What the police were asked to take over.
     #[serde(default)]
     pub police_orders: Vec<PoliceOrder>,
-    /// How often the case was given back; from the second time on the county decides (R109).
-    #[serde(default)]
-    pub returns: u8,
-    /// An agreement of this case was broken (E20).
-    #[serde(default)]
-    pub breached: bool,
-    /// The case was taken up jointly (E22).
-    #[serde(default)]
-    pub joint: bool,
     /// A person raised or lowered the difficulty to this (E14).
     #[serde(default)]
     pub adjusted: Option<Difficulty>,
     /// A person overrides the colour until then (R042).
     #[serde(default)]
     pub colour_override: Option<ColourOverride>,
-    /// The three pushes (R107).
-    #[serde(default)]
-    pub pushes: Vec<Push>,
-    /// By which visit a due one was done: the first valid visit of somebody independent (E21, M14).
-    #[serde(default)]
-    pub visits_done: BTreeMap<u8, EntryId>,
-    /// Judicial confirmation (E32).
-    #[serde(default)]
-    pub confirmation: Option<Confirmation>,
     /// Evidence whose missing file was waived, and why (M17).
     #[serde(default)]
     pub waived_files: BTreeMap<EntryId, String>,
@@ -120,7 +100,7 @@ pub struct Facts {
     /// How this case stands to others.
     #[serde(default)]
     pub kin: Kin,
-    /// Earlier rounds; the present round is one more (E29).
+    /// Earlier rounds (E29).
     #[serde(default)]
     pub past: Vec<PastRound>,
     /// Consents and signatures of earlier rounds, which count no more.
@@ -135,12 +115,6 @@ pub struct Facts {
     /// Evidence whose file has not arrived: 待上传 (M17).
     #[serde(default)]
     pub missing_files: BTreeSet<EntryId>,
-    /// On which level the case ended (R110).
-    #[serde(default)]
-    pub level_ended: Option<OrgLevel>,
-    /// The file, once archived (E31).
-    #[serde(default)]
-    pub dossier: Option<Dossier>,
 }
 
 /// Where a case came from.
@@ -184,13 +158,13 @@ impl Facts {
             case_id: known.case,
             version: 0,
             stage: Stage::Registered,
+            round: Round::default(),
             case_no: known.case_no.clone(),
             public_code: known.public_code.clone(),
             source: known.source.clone(),
             region: known.region.clone(),
             region_assumed: false,
             registered_at: known.at,
-            accepted_at: None,
             situation: known.situation.clone(),
             difficulty: known.difficulty,
             colour: Colour {
@@ -202,20 +176,11 @@ impl Facts {
             deadlines: Vec::new(),
             rulings: BTreeMap::new(),
             conflicts: BTreeMap::new(),
-            agreement: None,
             trail: Vec::new(),
-            earlier_agreements: Vec::new(),
-            referred: BTreeMap::new(),
             holds: Vec::new(),
             police_orders: Vec::new(),
-            returns: 0,
-            breached: false,
-            joint: false,
             adjusted: None,
             colour_override: None,
-            pushes: Vec::new(),
-            visits_done: BTreeMap::new(),
-            confirmation: None,
             waived_files: BTreeMap::new(),
             supervision: Vec::new(),
             kin: Kin::default(),
@@ -224,15 +189,7 @@ impl Facts {
             orgs: Vec::new(),
             repeat_calls: 0,
             missing_files: BTreeSet::new(),
-            level_ended: None,
-            dossier: None,
         }
-    }
-
-    /// The round, from 1.
-    #[must_use]
-    pub fn round(&self) -> usize {
-        self.past.len() + 1
     }
 
     /// Whether a danger was reported that nobody has released.

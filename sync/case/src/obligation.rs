@@ -1,10 +1,10 @@
 //! What the agreement in force promises, and what became of it.
 
 use crate::{
-    facts::{ConflictFact, Facts, Settlement},
+    facts::Facts,
     ids::EntryId,
     record::Performance,
-    view::{CaseView, ClauseView, ConflictKind},
+    view::{About, CaseView, ClauseView, VariantValue},
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub(crate) fn in_force<'a>(
     view: &'a CaseView,
     facts: &Facts,
 ) -> impl Iterator<Item = EntryId> + use<'a> {
-    let agreement = facts.agreement.as_ref();
+    let agreement = facts.round.agreement.as_ref();
     let draft = agreement.and_then(|a| view.drafts.get(&a.draft));
     draft.into_iter().flat_map(|d| promises(&d.value.clauses))
 }
@@ -44,10 +44,8 @@ pub fn promises(clauses: &[(EntryId, ClauseView)]) -> impl Iterator<Item = Entry
 /// there twice (M22, M27); after the ruling the word of the one who was believed counts, until somebody writes again.
 #[must_use]
 pub fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> ObligationState {
-    let path = format!("performance/{clause}");
-    let mut disputes = facts.conflicts.values().filter(|c| match c.conflict.kind {
-        ConflictKind::PerformanceDisputed => c.conflict.path == path,
-        ConflictKind::DoublePayment => c.conflict.path.starts_with(&format!("{path}/")),
+    let disputes = facts.conflicts.values().filter(|c| match c.conflict.about {
+        About::Promise(of) | About::Payments { promise: of, .. } => of == clause,
         _ => false,
     });
     if disputes.clone().any(|dispute| dispute.settled.is_none()) {
@@ -56,19 +54,19 @@ pub fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> Obli
     let about = view.performance.iter();
     let mut about =
         about.filter(|(id, e)| e.value.obligation == clause && !view.overtaken.contains(*id));
-    let ruled = disputes
-        .by_ref()
-        .filter(|c| c.conflict.kind == ConflictKind::PerformanceDisputed)
-        .filter_map(|c| Some((c, c.settled.as_ref().filter(|s| s.choice.is_some())?)))
-        .max_by_key(|(_, settled)| settled.at);
-    let state = match ruled {
+    let ruled = disputes.filter_map(|dispute| {
+        let settled = dispute.settled.as_ref()?;
+        match settled.value()? {
+            VariantValue::Found(state) => Some((settled.at, *state)),
+            _ => None,
+        }
+    });
+    let state = match ruled.max_by_key(|(at, _)| *at) {
         None => about.next_back().map(|(_, e)| e.value.state),
-        Some((dispute, settled)) => {
-            let since = |id: &EntryId| facts.rulings.get(id).is_some_and(|r| r.at > settled.at);
+        Some((ruled_at, believed)) => {
+            let since = |id: &EntryId| facts.rulings.get(id).is_some_and(|r| r.at > ruled_at);
             let newer = about.rfind(|(id, _)| since(id));
-            newer
-                .map(|(_, e)| e.value.state)
-                .or_else(|| believed(view, dispute, settled, clause))
+            Some(newer.map_or(believed, |(_, e)| e.value.state))
         }
     };
     match state {
@@ -76,23 +74,4 @@ pub fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> Obli
         Some(Performance::Performed | Performance::NothingDue) => ObligationState::Performed,
         Some(Performance::NotPerformed) => ObligationState::Broken,
     }
-}
-
-/// What the author said whom the ruling believed: in the log, or on a visit.
-fn believed(
-    view: &CaseView,
-    dispute: &ConflictFact,
-    settled: &Settlement,
-    clause: EntryId,
-) -> Option<Performance> {
-    let choice = usize::from(settled.choice?);
-    let author = dispute.conflict.variants.get(choice)?.author?;
-    let logged = view.performance.values();
-    let logged = logged.filter(|e| e.author == author && e.value.obligation == clause);
-    let logged = logged.max_by_key(|e| e.turn);
-    logged.map(|e| e.value.state).or_else(|| {
-        let visits = view.visits.values().filter(|e| e.author == author);
-        let visit = visits.max_by_key(|e| e.turn)?;
-        Some(visit.value.visit.finding.performance)
-    })
 }

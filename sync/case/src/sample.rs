@@ -21,12 +21,12 @@ pub fn facts(situation: &str) -> Facts {
         "case_id": "01912345-0000-7000-8000-000000000001",
         "version": 1,
         "stage": { "status": "mediating" },
+        "round": {},
         "case_no": "990101-2026-000001",
         "public_code": "2A3B4C5D6E",
         "source": { "channel": "walk_in", "external_no": null },
         "region": "990101102",
         "registered_at": "2026-03-02T01:00:00Z",
-        "accepted_at": null,
         "situation": situation,
         "difficulty": "simple",
         "colour": { "level": "blue", "score": 2, "reasons": [] },
@@ -34,7 +34,6 @@ pub fn facts(situation: &str) -> Facts {
         "deadlines": [],
         "rulings": {},
         "conflicts": {},
-        "agreement": null,
         "trail": [],
     }))
     .unwrap()

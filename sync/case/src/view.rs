@@ -1,9 +1,11 @@
 //! What is read from a case document: the whole case as plain typed values, with authors and rival values.
 
+mod about;
 mod conflict;
 mod conflict_kind;
 mod long;
 
+pub use about::*;
 pub use conflict::*;
 pub use conflict_kind::*;
 

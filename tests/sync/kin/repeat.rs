@@ -63,7 +63,7 @@ async fn a_call_of_the_same_pair_opens_the_next_round_of_a_case_that_was_closed_
     .await;
     assert_eq!(case_of(&again), first, "one case, one number");
     let reopened = facts(&scene.server, first).await;
-    assert_eq!(reopened.round(), 2);
+    assert_eq!(reopened.round_no(), 2);
     assert!(reopened.stage.status().is_open());
     assert_folded(&scene.server, first).await;
 }

@@ -49,7 +49,7 @@ impl Course<'_> {
         self.play.ask(phone, Ask::Accept)?;
         self.play.ask(phone, Ask::Start)?;
         self.sync(phone)?;
-        let accepted = self.play.facts().accepted_at.unwrap_or(self.play.now);
+        let accepted = self.play.facts().round.accepted_at.unwrap_or(self.play.now);
         let visitor = self.visitor(phone)?;
         self.talk(phone, visitor, parties, accepted)?;
         match self.fate.ending {

@@ -7,7 +7,7 @@ use hejie_case::{
     role::Author,
     rule::{DeviceSeen, Motion},
     settle::{Received, Settle, missing_files},
-    view::ConflictKind,
+    view::{About, ConflictKind},
 };
 use hejie_registry::{
     case::{self, StoredCase},
@@ -109,19 +109,19 @@ impl Gathered {
     /// Whether a party who still takes part is somebody who was entered before, and nobody was told yet (M08).
     fn has_news_of_persons(&self) -> bool {
         let facts = self.stored.facts.conflicts.values();
-        let told: Vec<&str> = facts
+        let told: BTreeSet<String> = facts
             .filter(|known| known.conflict.kind == ConflictKind::SamePerson)
-            .map(|known| known.conflict.path.as_str())
+            .filter_map(|known| match known.conflict.about {
+                About::Pair { later, .. } => Some(later.to_string()),
+                _ => None,
+            })
             .collect();
         let takes_part = |id: &String| {
             let mut parties = self.stored.view.parties.iter();
             parties.any(|(known, p)| known.to_string() == *id && p.value.withdrawn.is_none())
         };
         self.identities.iter().any(|(later, first)| {
-            later != first
-                && takes_part(later)
-                && takes_part(first)
-                && !told.iter().any(|path| path.ends_with(later.as_str()))
+            later != first && takes_part(later) && takes_part(first) && !told.contains(later)
         })
     }
 }

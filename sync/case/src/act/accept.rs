@@ -42,7 +42,7 @@ impl Transition for Accept {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.stage = Stage::Accepted;
-        facts.accepted_at = Some(attempt.docket.now);
+        facts.round.accepted_at = Some(attempt.docket.now);
         if let (None, Some(first)) = (facts.lead(), facts.first().cloned()) {
             let version = facts.next_assignment();
             facts.assignments.push(Assignment {

@@ -29,7 +29,7 @@ impl Transition for AckPush {
     };
     const GUARDS: &'static [Guard<Self>] =
         &[Guard::new("该项推送尚未签收", |act, attempt| {
-            let mut pushes = attempt.facts.pushes.iter();
+            let mut pushes = attempt.facts.round.pushes.iter();
             need(
                 pushes.any(|p| p.target == act.target && p.acked_at.is_none()),
                 "push_not_waiting",
@@ -38,13 +38,18 @@ impl Transition for AckPush {
         })];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        for push in facts.pushes.iter_mut().filter(|p| p.target == self.target) {
+        for push in facts
+            .round
+            .pushes
+            .iter_mut()
+            .filter(|p| p.target == self.target)
+        {
             push.acked_at.get_or_insert(attempt.docket.now);
         }
     }
 
     fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
-        let pushes = facts.pushes.iter().map(|push| push.target);
+        let pushes = facts.round.pushes.iter().map(|push| push.target);
         pushes.map(|target| Self { target }).collect()
     }
 }

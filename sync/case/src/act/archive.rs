@@ -47,8 +47,8 @@ impl Transition for Archive {
             return;
         };
         facts.stage = Stage::Archived { outcome, at };
-        facts.dossier = Some(Dossier {
-            number: format!("{}-卷{}", facts.case_no, facts.round()),
+        facts.round.dossier = Some(Dossier {
+            number: format!("{}-卷{}", facts.case_no, facts.round_no()),
             retention: self.retention,
             filed_at: attempt.docket.now,
         });
@@ -64,7 +64,7 @@ impl Transition for Archive {
 /// The papers that the outcome asks for (docs/domain/law.md#papers) and that are not there.
 fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
     let (view, facts) = (attempt.docket.view, attempt.facts);
-    let mediated = facts.accepted_at.is_some();
+    let mediated = facts.round.accepted_at.is_some();
     let agreed_on = matches!(
         facts.stage,
         Stage::Closed {
@@ -82,7 +82,7 @@ fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
         };
         consents.any(|c| c.party == party && tells(c.what))
     };
-    let agreement = facts.agreement.as_ref();
+    let agreement = facts.round.agreement.as_ref();
     let unstamped = agreement.is_some_and(|a| {
         a.form == AgreementForm::Written && a.effective_at.is_some() && a.seal_no.is_none()
     });

@@ -86,7 +86,7 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
 
 /// The outcome is one that its lead may ask for; the others come about by their own events (E08, E12, E24, E25, E30).
 fn outcome_fits(act: &AskClose, attempt: &Attempt<'_>) -> Result<(), Refusal> {
-    let form = attempt.facts.agreement.as_ref().map(|a| a.form);
+    let form = attempt.facts.round.agreement.as_ref().map(|a| a.form);
     let fits = match act.outcome {
         CloseKind::AgreementPerformed => form == Some(AgreementForm::Written),
         CloseKind::OralAgreementPerformed => form == Some(AgreementForm::Oral),

@@ -42,7 +42,7 @@ impl Transition for Breach {
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        facts.breached = true;
+        facts.round.breached = true;
         match self.remedy {
             Remedy::Mediate => facts.stage = Stage::Mediating,
             Remedy::Litigate => ending::end(
@@ -70,6 +70,7 @@ fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Refusal> {
 fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Refusal> {
     let effective = attempt
         .facts
+        .round
         .agreement
         .as_ref()
         .and_then(|a| a.effective_at);

@@ -3,7 +3,7 @@
 use super::{ending, prelude::*};
 use crate::{
     deadline::{self, plus},
-    facts::{Difficulty, Level, Settlement},
+    facts::{Difficulty, Level, SettledBy, Settlement},
     record::CloseKind,
     rule::guard::agreement,
     view::ConflictKind,
@@ -61,14 +61,12 @@ impl Transition for Close {
             Stage::PendingClose { feedback, .. } => feedback.clone(),
             _ => String::from("案件已由督导员裁定结案。"),
         };
-        let (by, at) = (Some(attempt.motion.by), attempt.docket.now);
+        let (by, at) = (attempt.motion.by, attempt.docket.now);
         let conflicts = facts.conflicts.values_mut();
         for known in conflicts.filter(|c| c.conflict.kind == ConflictKind::Closings) {
-            known.settled.get_or_insert_with(|| Settlement {
-                by,
+            known.settled.get_or_insert(Settlement {
                 at,
-                choice: None,
-                why: "已裁定结案方式。".into(),
+                by: SettledBy::Closing { by },
             });
         }
         ending::end(attempt, facts, self.outcome, &feedback);
@@ -108,8 +106,9 @@ fn ends_the_dispute(outcome: CloseKind) -> bool {
 /// Whoever closes has the rank for it (D04).
 fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
     let facts = attempt.facts;
-    let complex =
-        facts.difficulty == Difficulty::Complex || facts.colour.level == Level::Red || facts.joint;
+    let complex = facts.difficulty == Difficulty::Complex
+        || facts.colour.level == Level::Red
+        || facts.round.joint;
     let disputed = matches!(facts.stage, Stage::CloseDisputed { .. });
     let may = match attempt.motion.by.role {
         System => facts.difficulty == Difficulty::Simple && !complex && !disputed,

@@ -37,6 +37,7 @@ impl Transition for Confirm {
         Guard::new("自协议生效未过三十日", |_, attempt| {
             let effective = attempt
                 .facts
+                .round
                 .agreement
                 .as_ref()
                 .and_then(|a| a.effective_at);
@@ -58,12 +59,16 @@ impl Transition for Confirm {
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        facts.confirmation = facts.agreement.as_ref().map(|agreement| Confirmation {
-            draft: agreement.draft,
-            court: self.court.clone(),
-            asked_at: attempt.motion.received_at,
-            sent_at: None,
-            decided: None,
-        });
+        facts.round.confirmation = facts
+            .round
+            .agreement
+            .as_ref()
+            .map(|agreement| Confirmation {
+                draft: agreement.draft,
+                court: self.court.clone(),
+                asked_at: attempt.motion.received_at,
+                sent_at: None,
+                decided: None,
+            });
     }
 }

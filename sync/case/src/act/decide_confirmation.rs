@@ -23,7 +23,7 @@ impl Transition for DecideConfirmation {
     };
     const GUARDS: &'static [Guard<Self>] =
         &[Guard::new("申请在法院待答复", |_, attempt| {
-            let waits = attempt.facts.confirmation.as_ref();
+            let waits = attempt.facts.round.confirmation.as_ref();
             need(
                 waits.is_some_and(|c| c.sent_at.is_some() && c.decided.is_none()),
                 "confirmation_not_sent",
@@ -32,7 +32,7 @@ impl Transition for DecideConfirmation {
         })];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        if let Some(confirmation) = &mut facts.confirmation {
+        if let Some(confirmation) = &mut facts.round.confirmation {
             confirmation.decided = Some((self.result, attempt.docket.now));
         }
     }

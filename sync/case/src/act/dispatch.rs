@@ -50,9 +50,9 @@ impl Transition for Dispatch {
         facts.stage = Stage::Dispatched;
         // The pushes go out with the first offer of a round.
         for target in PushTarget::ALL {
-            if !facts.pushes.iter().any(|p| p.target == target) {
+            if !facts.round.pushes.iter().any(|p| p.target == target) {
                 let pushed_at = attempt.docket.now;
-                facts.pushes.push(Push {
+                facts.round.pushes.push(Push {
                     target,
                     pushed_at,
                     acked_at: None,

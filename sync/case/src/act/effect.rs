@@ -46,7 +46,7 @@ impl Transition for TakeEffect {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let number = number(facts);
-        if let Some(agreement) = &mut facts.agreement {
+        if let Some(agreement) = &mut facts.round.agreement {
             agreement.number = Some(number);
             agreement.effective_at = Some(attempt.docket.now);
             agreement.seal_no.clone_from(&self.seal_no);
@@ -63,20 +63,20 @@ impl Transition for TakeEffect {
 }
 
 fn form(attempt: &Attempt<'_>) -> Option<AgreementForm> {
-    attempt.facts.agreement.as_ref().map(|a| a.form)
+    attempt.facts.round.agreement.as_ref().map(|a| a.form)
 }
 
 fn number(facts: &Facts) -> String {
     let year = facts.case_no.as_str().get(7..11).unwrap_or_default();
-    let nth = match facts.earlier_agreements.len() {
-        0 => String::new(),
-        earlier => format!("-{}", earlier + 1),
+    let nth = match facts.agreements().count() {
+        0 | 1 => String::new(),
+        nth => format!("-{nth}"),
     };
     format!("（{year}）人调字第{}{nth}号", facts.case_no)
 }
 
 fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Refusal> {
-    let frozen = attempt.facts.agreement.as_ref();
+    let frozen = attempt.facts.round.agreement.as_ref();
     need(
         frozen.is_some_and(|a| a.draft == act.draft),
         "not_the_frozen_draft",

@@ -39,7 +39,7 @@ impl Transition for EndJoint {
 
     /// Without acceptance there is no mediation to go back to: will is asked for first (LW01).
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
-        facts.stage = if facts.accepted_at.is_some() {
+        facts.stage = if facts.round.accepted_at.is_some() {
             Stage::Mediating
         } else {
             Stage::PendingAcceptance

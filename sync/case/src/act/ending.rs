@@ -2,16 +2,20 @@
 
 use crate::{
     deadline,
-    facts::{AgreementFact, DeadlineKind, Duty, Facts, OrgLevel, Settlement, Stage},
-    record::CloseKind,
+    facts::{
+        DeadlineKind, Decision, Duty, Facts, OrgLevel, Referral, Ruling, SettledBy, Settlement,
+        Stage,
+    },
+    record::{Ask, CloseKind, Receiver},
     rule::Attempt,
-    view::Severity,
+    view::{Conflict, Severity},
 };
+use jiff::Timestamp;
 
 /// Ends the case with an outcome, and with what its source is told.
 pub(super) fn end(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, feedback: &str) {
     let now = attempt.docket.now;
-    facts.level_ended = Some(level(attempt, facts));
+    facts.round.level_ended = Some(level(attempt, facts));
     facts.stage = Stage::Closed {
         outcome,
         feedback: feedback.into(),
@@ -21,7 +25,7 @@ pub(super) fn end(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
     for assignment in handlers.filter(|a| a.duty != Duty::Visit) {
         assignment.to.get_or_insert(now);
     }
-    facts.referred.clear();
+    answer_waiting(attempt, facts, outcome);
     moot(attempt, facts);
     deadline::end_all(facts, now);
     if outcome != CloseKind::Merged {
@@ -41,9 +45,32 @@ pub(super) fn hand_to_police(attempt: &Attempt<'_>, facts: &mut Facts) {
     deadline::start(facts, DeadlineKind::PoliceAccept, policy, now);
 }
 
-/// Whether the agreement of this round was in force.
-pub(super) fn was_in_force(agreement: Option<&AgreementFact>) -> bool {
-    agreement.is_some_and(|a| a.effective_at.is_some() && a.void_at.is_none())
+/// What waits for a desk is answered by the end of the case: nobody decides on it any more, and
+/// whoever asked is told.
+fn answer_waiting(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind) {
+    let at = attempt.docket.now;
+    for (entry, referral) in std::mem::take(&mut facts.round.referred) {
+        let decision = if is_done(&referral, outcome) {
+            Decision::Accepted
+        } else {
+            Decision::Refused {
+                code: "case_ended".into(),
+                zh: "案件已终结，此项申请不再审批；案件重新办理后仍有需要的，请另行申请。".into(),
+            }
+        };
+        facts.rulings.insert(entry, Ruling { decision, at });
+    }
+}
+
+/// Whether the case ended in just the way that was asked for.
+fn is_done(referral: &Referral, outcome: CloseKind) -> bool {
+    let Ask::TransferOut(asked) = &referral.ask else {
+        return false;
+    };
+    match asked.to {
+        Receiver::Police => outcome == CloseKind::TransferredPolice,
+        Receiver::Department => outcome == CloseKind::TransferredDept,
+    }
 }
 
 /// What would have blocked the next step needs no ruling where there is no next step; it stays in the record.
@@ -52,17 +79,26 @@ fn moot(attempt: &Attempt<'_>, facts: &mut Facts) {
     let blocks = facts.conflicts.values_mut();
     for known in blocks.filter(|c| c.settled.is_none() && c.conflict.severity == Severity::Block) {
         known.settled = Some(Settlement {
-            by: None,
             at,
-            choice: None,
-            why: "案件已终结，不再需要裁定。".into(),
+            by: SettledBy::CaseEnd,
         });
+    }
+}
+
+/// What blocked a step needs a ruling after all where the case goes on: of what the end let rest,
+/// whatever is meant.
+pub(super) fn ask_again(facts: &mut Facts, is_meant: impl Fn(&Conflict, Timestamp) -> bool) {
+    for known in facts.conflicts.values_mut() {
+        let rests = |settled: &mut Settlement| {
+            settled.by == SettledBy::CaseEnd && is_meant(&known.conflict, settled.at)
+        };
+        known.settled.take_if(rests);
     }
 }
 
 /// On which level the case ended: jointly handled is the county's, otherwise that of the organisation that answered (R110).
 fn level(attempt: &Attempt<'_>, facts: &Facts) -> OrgLevel {
-    if facts.joint {
+    if facts.round.joint {
         return OrgLevel::County;
     }
     let org = facts.answering().and_then(|a| attempt.facts.org(a.org));

@@ -39,8 +39,12 @@ impl Transition for Freeze {
         let Some(view) = attempt.docket.view.drafts.get(&self.draft) else {
             return;
         };
-        set_aside(attempt, facts);
-        facts.agreement = Some(AgreementFact {
+        let round = &mut facts.round;
+        if let Some(mut earlier) = round.agreement.take() {
+            earlier.void_at.get_or_insert(attempt.docket.now);
+            round.earlier_agreements.push(earlier);
+        }
+        round.agreement = Some(AgreementFact {
             draft: self.draft,
             form: view.value.head.form,
             content_hash: view.value.content_hash.clone(),
@@ -50,14 +54,6 @@ impl Transition for Freeze {
             void_at: None,
         });
         facts.stage = Stage::AgreementPending;
-    }
-}
-
-/// Puts the present agreement among the earlier ones; one that never took effect is void from now on.
-pub(super) fn set_aside(attempt: &Attempt<'_>, facts: &mut Facts) {
-    if let Some(mut earlier) = facts.agreement.take() {
-        earlier.void_at.get_or_insert(attempt.docket.now);
-        facts.earlier_agreements.push(earlier);
     }
 }
 

@@ -35,7 +35,7 @@ impl Transition for Return {
             offer.to.get_or_insert(attempt.docket.now);
         }
         if attempt.motion.by.role != System {
-            facts.returns = facts.returns.saturating_add(1);
+            facts.round.returns = facts.round.returns.saturating_add(1);
         }
         facts.stage = Stage::PendingDispatch;
     }

@@ -45,7 +45,7 @@ impl Transition for OpenJoint {
         if matches!(facts.stage, Stage::Suspended { .. }) {
             end_pause(attempt, facts);
         }
-        (facts.joint, facts.stage) = (true, Stage::JointHandling);
+        (facts.round.joint, facts.stage) = (true, Stage::JointHandling);
     }
 
     fn targets(&self) -> &[Author] {
@@ -63,7 +63,7 @@ fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Refusal> {
     need(
         facts.difficulty == Difficulty::Complex
             || facts.colour.level == Level::Red
-            || facts.returns >= 2,
+            || facts.round.returns >= 2,
         "joint_not_warranted",
         "联席会商适用于复杂、红色预警或两次退回的纠纷。",
     )

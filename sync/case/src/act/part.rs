@@ -1,6 +1,6 @@
 //! E30c 撤销并案: a merge is undone, on the case that went on elsewhere; E30e 撤出并案: the other side (R045).
 
-use super::prelude::*;
+use super::{ending, prelude::*};
 use crate::{
     facts::{Assignment, Duty, Hold},
     ids::{CaseId, UserId},
@@ -54,12 +54,15 @@ impl Transition for Unmerge {
         let Some(merged) = facts.kin.merged.take() else {
             return;
         };
+        if let Stage::Closed { at: merged_at, .. } = facts.stage {
+            ending::ask_again(facts, |_, rests_since| rests_since == merged_at);
+        }
         facts.stage = merged.stage;
+        facts.round.level_ended = None;
         facts.assignments = merged.assignments;
         facts.deadlines = merged.deadlines;
         let stands = |hold: &Hold| self.held.iter().any(|other| other.is_of_same(hold));
         facts.holds.extend(merged.holds.into_iter().filter(stands));
-        facts.level_ended = None;
     }
 
     fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {

@@ -36,7 +36,7 @@ impl Transition for PerformanceEntry {
     /// All obligations done means that only visits remain; otherwise performance goes on.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let view = attempt.docket.view;
-        let agreement = facts.agreement.as_ref();
+        let agreement = facts.round.agreement.as_ref();
         let has_draft = agreement.is_some_and(|a| view.drafts.contains_key(&a.draft));
         if facts.stage.status() > FollowUp || !has_draft {
             return;

@@ -44,7 +44,7 @@ impl Transition for Refuse {
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let outcome = if facts.accepted_at.is_some() {
+        let outcome = if facts.round.accepted_at.is_some() {
             CloseKind::Withdrawn
         } else {
             CloseKind::Refused

@@ -1,9 +1,9 @@
 //! E29b 复发重启: a supervisor opens the next round.
 
-use super::{ending, freeze::set_aside, prelude::*};
+use super::{ending, prelude::*};
 use crate::{
     deadline,
-    facts::{Duty, PastRound},
+    view::{About, Conflict},
 };
 
 /// The case is reopened as its next round.
@@ -40,40 +40,29 @@ impl Transition for Reopen {
 }
 
 /// Begins the next round: new clocks, new will; what was agreed and signed before counts no more.
+/// The ledgers of the case go on, and nobody and nothing in them belongs to two rounds.
 pub(super) fn begin_round(attempt: &Attempt<'_>, facts: &mut Facts) {
-    let Stage::Closed {
-        outcome,
-        at,
-        feedback,
-    } = facts.stage.clone()
-    else {
-        return;
-    };
-    comes_back(attempt, facts);
     let (view, now) = (attempt.docket.view, attempt.docket.now);
-    facts.past.push(PastRound {
-        outcome,
-        closed_at: at,
-        reopened_at: now,
-        agreed: ending::was_in_force(facts.agreement.as_ref()),
-        feedback,
-    });
+    if !facts.begin_round(now) {
+        return;
+    }
+    comes_back(attempt, facts);
+    // A draft may be taken up again, and a clause that two wrote at once is still not read (M04,
+    // M05). What was promised and how the round should end are no questions any more.
+    ending::ask_again(facts, |conflict, _| is_of_draft(conflict));
     facts.spent.extend(view.consents.keys());
     facts.spent.extend(view.signatures.keys());
-    set_aside(attempt, facts);
     for clock in facts.deadlines.iter_mut().filter(|d| d.is_running()) {
         clock.ended_at = Some(now);
     }
-    let visitors = facts.assignments.iter_mut();
-    for visitor in visitors.filter(|a| a.duty == Duty::Visit) {
-        visitor.to.get_or_insert(now);
+    for assignment in &mut facts.assignments {
+        assignment.to.get_or_insert(now);
     }
-    facts.visits_done.clear();
-    facts.pushes.clear();
-    (facts.accepted_at, facts.confirmation, facts.level_ended) = (None, None, None);
-    (facts.returns, facts.joint) = (0, false);
-    facts.stage = Stage::Registered;
     deadline::start(facts, DeadlineKind::Dispatch, attempt.docket.policy, now);
+}
+
+fn is_of_draft(conflict: &Conflict) -> bool {
+    matches!(&conflict.about, About::Place(place) if place.container == "drafts")
 }
 
 /// The next version of the facts is the first that tells of it.

@@ -3,9 +3,9 @@
 use super::prelude::*;
 use crate::{
     catalogue::Catalogue,
-    facts::Settlement,
-    ids::{ConflictId, SituationCode},
-    view::{ConflictKind, Resolver},
+    facts::{SettledBy, Settlement},
+    ids::ConflictId,
+    view::{Resolver, VariantValue},
 };
 
 /// A ruling on a disagreement.
@@ -49,20 +49,23 @@ impl Transition for RuleConflict {
         let Some(known) = facts.conflicts.get_mut(&self.conflict) else {
             return;
         };
-        known.settled = Some(Settlement {
-            by: Some(attempt.motion.by),
-            at: attempt.docket.now,
-            choice: Some(self.choice),
-            why: self.why.clone(),
-        });
-        if known.conflict.kind != ConflictKind::RivalSituation {
+        let Some(chosen) = known.conflict.variants.get(usize::from(self.choice)) else {
             return;
-        }
+        };
+        let value = chosen.value.clone();
+        known.settled = Some(Settlement {
+            at: attempt.docket.now,
+            by: SettledBy::Ruling {
+                by: attempt.motion.by,
+                variant: self.choice,
+                value: value.clone(),
+                why: self.why.clone(),
+            },
+        });
         // M10: what the case is about follows the ruling; clocks get the length that belongs to it and are not restarted.
-        let chosen = known.conflict.variants.get(usize::from(self.choice));
-        let situation = chosen.and_then(|variant| variant.text.parse::<SituationCode>().ok());
-        let today = Catalogue::current();
-        if let Some(code) = situation.filter(|code| today.lookup(code).is_some()) {
+        if let VariantValue::Situation(code) = value
+            && Catalogue::current().lookup(&code).is_some()
+        {
             facts.situation = code;
         }
     }

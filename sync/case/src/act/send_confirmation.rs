@@ -19,7 +19,7 @@ impl Transition for SendConfirmation {
     const GUARDS: &'static [Guard<Self>] = &[Guard::new(
         "申请已备好，尚未提交",
         |_, attempt| {
-            let waits = attempt.facts.confirmation.as_ref();
+            let waits = attempt.facts.round.confirmation.as_ref();
             need(
                 waits.is_some_and(|c| c.sent_at.is_none()),
                 "confirmation_not_prepared",
@@ -29,7 +29,7 @@ impl Transition for SendConfirmation {
     )];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        if let Some(confirmation) = &mut facts.confirmation {
+        if let Some(confirmation) = &mut facts.round.confirmation {
             confirmation.sent_at = Some(attempt.docket.now);
         }
     }

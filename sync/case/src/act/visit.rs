@@ -28,13 +28,13 @@ impl Transition for Visit {
         let by = attempt.motion.by.user;
         let mut own = attempt.facts.assignments.iter();
         let own = own.any(|a| a.user == by && matches!(a.duty, Duty::First | Duty::Lead));
-        if !proven || own || facts.visits_done.contains_key(&n) {
+        if !proven || own || facts.round.visits_done.contains_key(&n) {
             return;
         }
         if guard::visit_runs(facts, n) {
             let at = attempt.motion.received_at;
             deadline::meet_of(facts, DeadlineKind::FollowUp, Subject::Visit(n), at);
-            facts.visits_done.insert(n, entry);
+            facts.round.visits_done.insert(n, entry);
         }
     }
 }

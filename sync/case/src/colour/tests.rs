@@ -139,7 +139,7 @@ fn the_wages_once_paid_and_after_two_calm_visits_are_blue_with_4_points() {
         .sees(2, F::CalmVisit)
         .sees(3, F::CalmVisit);
     crate::deadline::meet(&mut paid.facts, DeadlineKind::Dispatch, at(paid.now));
-    paid.facts.agreement = Some(AgreementFact {
+    paid.facts.round.agreement = Some(AgreementFact {
         draft: EntryId(uuid::Uuid::nil()),
         form: AgreementForm::Written,
         content_hash: String::new(),
@@ -171,7 +171,7 @@ fn a_history_of_domestic_violence_counts_when_the_police_say_so_and_from_nobody_
 #[test]
 fn a_broken_agreement_and_repeat_calls_count_up_to_their_most() {
     let mut case = Example::of("N07-01").repeat_calls(9);
-    case.facts.breached = true;
+    case.facts.round.breached = true;
     assert_eq!(case.colour().score, 2 + 24 + 10);
 }
 

@@ -3,7 +3,7 @@
 use super::{Said, conflict};
 use crate::{
     document::{Backwards, History},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 use jiff::Timestamp;
 
@@ -16,18 +16,20 @@ fn contradiction(backwards: &Backwards) -> Conflict {
         Said {
             author: Some(backwards.author),
             text: format!("自述 {}，此时已看到下一条", claimed(backwards.claimed)),
+            value: VariantValue::Words,
             mark: backwards.at.to_string(),
         },
         Said {
             author: backwards.seen_author,
             text: format!("自述 {}", claimed(backwards.seen)),
+            value: VariantValue::Words,
             mark: String::new(),
         },
     ];
     conflict(
         ConflictKind::ClockContradiction,
         Severity::Note,
-        format!("devices/{}", backwards.author),
+        About::Clock(backwards.author),
         said,
     )
 }

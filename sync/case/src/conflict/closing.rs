@@ -6,7 +6,7 @@ use crate::{
     document::{History, Told},
     ids::EntryId,
     record::{Ask, CloseKind, Request},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 
 pub(super) fn contradictory(scene: &Scene<'_, '_>, history: &History) -> Option<Conflict> {
@@ -31,12 +31,13 @@ pub(super) fn contradictory(scene: &Scene<'_, '_>, history: &History) -> Option<
     let said = asked.iter().map(|(_, outcome, told)| Said {
         author: Some(told.author),
         text: spoken::closing(*outcome, &told.value),
+        value: VariantValue::Words,
         mark: mark_of(&told.op),
     });
     Some(conflict(
         ConflictKind::Closings,
         Severity::Block,
-        "requests".into(),
+        About::Closings,
         said.collect(),
     ))
 }

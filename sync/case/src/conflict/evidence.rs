@@ -5,7 +5,7 @@ use crate::{
     document::{Told, author_of},
     ids::{Actor, EntryId},
     record::{Consent, PerformanceEntry, Withdrawn},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
 };
 use automerge::ObjId;
 use std::collections::BTreeSet;
@@ -29,10 +29,11 @@ pub(super) fn without_file(scene: &Scene<'_, '_>) -> Vec<Conflict> {
             let said = Said {
                 author: Some(entry.author),
                 text: format!("待上传：{}", entry.value.caption),
+                value: VariantValue::Words,
                 mark: String::new(),
             };
-            let (kind, path) = (ConflictKind::FileMissing, format!("evidence/{id}"));
-            conflict(kind, Severity::Review, path, vec![said])
+            let kind = ConflictKind::FileMissing;
+            conflict(kind, Severity::Review, piece(*id), vec![said])
         })
         .collect()
 }
@@ -49,18 +50,24 @@ pub(super) fn relied_on(scene: &Scene<'_, '_>) -> Vec<Conflict> {
             let mut said = vec![Said {
                 author: Some(mark.author),
                 text: format!("证据已撤回：{}", mark.value.why),
+                value: VariantValue::Words,
                 mark: mark_of(&mark.op),
             }];
             let by = reliances.iter().filter(|reliance| reliance.evidence == id);
             said.extend(by.map(|reliance| Said {
                 author: reliance.author,
                 text: format!("{}引用了它", reliance.what),
+                value: VariantValue::Words,
                 mark: mark_of(&reliance.op),
             }));
-            let (kind, path) = (ConflictKind::EvidenceWithdrawn, format!("evidence/{id}"));
-            (said.len() > 1).then(|| conflict(kind, Severity::Review, path, said))
+            let kind = ConflictKind::EvidenceWithdrawn;
+            (said.len() > 1).then(|| conflict(kind, Severity::Review, piece(id), said))
         })
         .collect()
+}
+
+fn piece(id: EntryId) -> About {
+    About::Place(DocumentPlace::entry("evidence", id))
 }
 
 fn reliances(scene: &Scene<'_, '_>) -> Vec<Reliance> {

@@ -3,7 +3,7 @@
 use super::{Said, Scene, conflict};
 use crate::{
     ids::EntryId,
-    view::{CaseView, Conflict, ConflictKind, Severity},
+    view::{About, CaseView, Conflict, ConflictKind, Severity, VariantValue},
 };
 use std::collections::BTreeMap;
 
@@ -36,6 +36,7 @@ pub(super) fn doubled(scene: &Scene<'_, '_>) -> Vec<Conflict> {
         Said {
             author: Some(entry.author),
             text: format!("保留“{}”", entry.value.party.name_masked),
+            value: VariantValue::Keep(id),
             mark: id.to_string(),
         }
     };
@@ -45,12 +46,17 @@ pub(super) fn doubled(scene: &Scene<'_, '_>) -> Vec<Conflict> {
             let neither = Said {
                 author: None,
                 text: "不是同一人，分别保留".into(),
+                value: VariantValue::Both,
                 mark: String::new(),
             };
             conflict(
                 ConflictKind::SamePerson,
                 Severity::Review,
-                format!("parties/{earlier}+{later}"),
+                About::Pair {
+                    container: "parties".into(),
+                    earlier,
+                    later,
+                },
                 vec![said(earlier), said(later), neither],
             )
         })

@@ -7,7 +7,7 @@ use crate::{
     document::{History, Told},
     ids::EntryId,
     record::{Performance, PerformanceEntry},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 
 type Logged = (EntryId, Told<PerformanceEntry>);
@@ -52,20 +52,26 @@ fn is_one_payment(
 }
 
 fn of_one_payment(a: &Logged, b: &Logged) -> Conflict {
-    let said = |(_, told): &Logged| Said {
+    let said = |(id, told): &Logged| Said {
         author: Some(told.author),
         text: format!("{} 元（{}）", told.value.amount, told.value.means),
+        value: VariantValue::Keep(*id),
         mark: mark_of(&told.op),
     };
     let both = Said {
         author: None,
         text: "确为两笔付款".into(),
+        value: VariantValue::Both,
         mark: String::new(),
     };
     conflict(
         ConflictKind::DoublePayment,
         Severity::Review,
-        format!("performance/{}/{}+{}", a.1.value.obligation, a.0, b.0),
+        About::Payments {
+            promise: a.1.value.obligation,
+            earlier: a.0,
+            later: b.0,
+        },
         vec![said(a), said(b), both],
     )
 }

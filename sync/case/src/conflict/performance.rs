@@ -5,7 +5,7 @@ use crate::{
     document::History,
     ids::{Actor, EntryId},
     record::{Performance, PerformanceEntry},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 use automerge::ObjId;
 use std::collections::BTreeMap;
@@ -48,9 +48,9 @@ pub(super) fn disputed(scene: &Scene<'_, '_>) -> Vec<Conflict> {
                 && found
                     .iter()
                     .any(|finding| !finding.by_visit && is_grave(finding));
-            is_about_it.then(|| dispute(format!("performance/{obligation}"), &found))
+            is_about_it.then(|| dispute(About::Promise(obligation), &found))
         });
-    let of_visits = contradicts(&visits).then(|| dispute("visits".into(), &visits));
+    let of_visits = contradicts(&visits).then(|| dispute(About::Visits, &visits));
     of_obligations.chain(of_visits).collect()
 }
 
@@ -78,17 +78,18 @@ fn is_grave(finding: &Finding) -> bool {
     )
 }
 
-fn dispute(path: String, findings: &[Finding]) -> Conflict {
+fn dispute(about: About, findings: &[Finding]) -> Conflict {
     let grave = findings.iter().filter(|finding| is_grave(finding));
     let said = grave.map(|finding| Said {
         author: Some(finding.author),
         text: spoken::performance(finding.state, finding.by_visit),
+        value: VariantValue::Found(finding.state),
         mark: mark_of(&finding.op),
     });
     conflict(
         ConflictKind::PerformanceDisputed,
         Severity::Block,
-        path,
+        about,
         said.collect(),
     )
 }

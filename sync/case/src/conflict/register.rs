@@ -3,8 +3,9 @@
 use super::{Said, Scene, conflict, mark_of, spoken::spoken, spot::Spot};
 use crate::{
     document::{author_of, json},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
+use serde_json::Value;
 
 /// The place of a clause is settled by itself (M28).
 const HARMLESS: &str = "order";
@@ -24,15 +25,26 @@ pub(super) fn rivals(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
     if rivals.len() < 2 {
         return None;
     }
-    let said = rivals.iter().map(|(value, op)| Said {
-        author: author_of(op),
-        text: spoken(scene.reader, spot.field.name, value),
-        mark: mark_of(op),
-    });
     let (kind, severity) = match (spot.container.name, spot.field.name) {
         ("drafts", _) => (ConflictKind::RivalTerms, Severity::Block),
         (_, "situation_code") => (ConflictKind::RivalSituation, Severity::Review),
         _ => (ConflictKind::RivalValues, Severity::Review),
     };
-    Some(conflict(kind, severity, spot.path.clone(), said.collect()))
+    let said = rivals.iter().map(|(value, op)| Said {
+        author: author_of(op),
+        text: spoken(scene.reader, spot.field.name, value),
+        value: read(kind, value),
+        mark: mark_of(op),
+    });
+    let about = About::Place(spot.place.clone());
+    Some(conflict(kind, severity, about, said.collect()))
+}
+
+/// What a value of a register comes to; a code that is none is for people to read.
+fn read(kind: ConflictKind, value: &Value) -> VariantValue {
+    let code = match kind {
+        ConflictKind::RivalSituation => value.as_str().and_then(|word| word.parse().ok()),
+        _ => None,
+    };
+    code.map_or(VariantValue::Words, VariantValue::Situation)
 }

@@ -6,7 +6,7 @@ use crate::{
     ids::{Actor, ChangeHash},
     record::Lock,
     schema::Kind,
-    view::{Conflict, ConflictKind, DraftView, Severity, Variant},
+    view::{About, Conflict, ConflictKind, DraftView, Severity, Variant, VariantValue},
 };
 use automerge::ObjId;
 
@@ -48,6 +48,7 @@ pub(super) fn changed(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
         .map(|lock| Said {
             author: Some(lock.author),
             text: as_locked(scene.reader, spot, &lock.value.heads).unwrap_or_default(),
+            value: VariantValue::Words,
             mark: mark_of(&lock.op),
         })
         .collect();
@@ -56,10 +57,11 @@ pub(super) fn changed(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
     let first = Said {
         author: now.author,
         text: now.words,
+        value: VariantValue::Words,
         mark: now.hash,
     };
     said.insert(0, first);
-    let mut found = conflict(now.kind, Severity::Review, path(spot).into(), said);
+    let mut found = conflict(now.kind, Severity::Review, about(spot), said);
     for (variant, lock) in found.variants[1..].iter_mut().zip(broken) {
         variant.at = lock.value.heads;
     }
@@ -79,7 +81,7 @@ pub(super) fn version(
     let mut seals = spots.iter().filter(|spot| spot.field.kind == Kind::Seal);
     let spot = seals.find(|spot| {
         let is_draft = spot.field.name == "frozen";
-        path(spot) == conflict.path && is_draft == (conflict.kind == ConflictKind::DraftChanged)
+        about(spot) == conflict.about && is_draft == (conflict.kind == ConflictKind::DraftChanged)
     })?;
     match &variant.at[..] {
         [] => words_at(reader, spot),
@@ -87,11 +89,9 @@ pub(super) fn version(
     }
 }
 
-/// The path of the entry.
-fn path(spot: &Spot) -> &str {
-    spot.path
-        .rsplit_once('/')
-        .map_or(spot.path.as_str(), |(entry, _)| entry)
+/// The entry that is locked.
+fn about(spot: &Spot) -> About {
+    About::Place(spot.place.holder())
 }
 
 fn as_locked(reader: &Reader<'_>, spot: &Spot, heads: &[ChangeHash]) -> Option<String> {

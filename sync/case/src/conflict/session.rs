@@ -4,7 +4,7 @@ use super::{Said, Scene, conflict, mark_of, spoken::minute};
 use crate::{
     document::{History, SessionAtom, Told},
     ids::EntryId,
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 use jiff::SignedDuration;
 
@@ -31,12 +31,17 @@ fn of_one_session(a: &Session, b: &Session) -> Conflict {
     let said = |(_, told): &Session| Said {
         author: Some(told.author),
         text: format!("{} 开始的调解记录", minute(told.value.start)),
+        value: VariantValue::Words,
         mark: mark_of(&told.op),
     };
     conflict(
         ConflictKind::SameSession,
         Severity::Note,
-        format!("sessions/{}+{}", a.0, b.0),
+        About::Pair {
+            container: "sessions".into(),
+            earlier: a.0,
+            later: b.0,
+        },
         vec![said(a), said(b)],
     )
 }

@@ -5,7 +5,7 @@ use crate::{
     catalogue::Catalogue,
     document::{author_of, json},
     ids::SituationCode,
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
 };
 
 const FIELD: &str = "situation_code";
@@ -21,12 +21,14 @@ pub(super) fn unknown(scene: &Scene<'_, '_>) -> Option<Conflict> {
             said.push(Said {
                 author: author_of(op),
                 text: word.into(),
+                value: VariantValue::Words,
                 mark: mark_of(op),
             });
         }
     }
     let (kind, severity) = (ConflictKind::UnknownSituation, Severity::Review);
-    (!said.is_empty()).then(|| conflict(kind, severity, format!("intake/{FIELD}"), said))
+    let about = || About::Place(DocumentPlace::container("intake").field(FIELD));
+    (!said.is_empty()).then(|| conflict(kind, severity, about(), said))
 }
 
 /// A code of the issue with which the case was begun has one successor today; another is of the issue of today. One code may mean

@@ -3,13 +3,14 @@
 use crate::{
     document::Reader,
     schema::{CONTAINERS, Container, Field, Kind, Shape},
+    view::DocumentPlace,
 };
 use automerge::ObjId;
 
 /// A field that stands in a document.
 pub(super) struct Spot {
-    /// Where, for people: `parties/<id>/side`.
-    pub(super) path: String,
+    /// Where it stands.
+    pub(super) place: DocumentPlace,
     /// The container.
     pub(super) container: &'static Container,
     /// The map that holds the field.
@@ -22,68 +23,64 @@ pub(super) struct Spot {
 pub(super) fn spots(reader: &Reader<'_>) -> Vec<Spot> {
     let mut spots = Vec::new();
     for container in CONTAINERS {
-        if let Ok(map) = reader.container(container.name) {
-            collect(
-                reader,
-                container,
-                container.name,
-                &map,
-                container.shape,
-                &mut spots,
-            );
+        let Ok(map) = reader.container(container.name) else {
+            continue;
+        };
+        let walk = Walk { reader, container };
+        let place = DocumentPlace::container(container.name);
+        match container.shape {
+            Shape::Record(fields) => walk.fields(&place, &map, fields, &mut spots),
+            Shape::Entries(fields) => walk.entries(&map, fields, &mut spots),
+            Shape::Atoms | Shape::Marks => {}
         }
     }
     spots
 }
 
-fn collect(
-    reader: &Reader<'_>,
+/// The way through one container.
+struct Walk<'a, 'doc> {
+    reader: &'a Reader<'doc>,
     container: &'static Container,
-    path: &str,
-    map: &ObjId,
-    shape: Shape,
-    spots: &mut Vec<Spot>,
-) {
-    match shape {
-        Shape::Record(fields) => {
-            let stands = fields.iter().filter(|field| reader.has(map, field.name));
-            spots.extend(stands.map(|field| Spot {
-                path: format!("{path}/{}", field.name),
-                container,
-                parent: map.clone(),
-                field: *field,
-            }));
-        }
-        Shape::Entries(fields) => {
-            for key in reader.keys(map) {
-                let Ok(entry) = reader.object(map, &key) else {
+}
+
+impl Walk<'_, '_> {
+    fn entries(&self, map: &ObjId, fields: &'static [Field], spots: &mut Vec<Spot>) {
+        for (id, entry) in self.reader.objects_in(map) {
+            let place = DocumentPlace::entry(self.container.name, id);
+            self.fields(&place, &entry, fields, spots);
+            for field in fields {
+                let Kind::Map(Shape::Entries(of_parts)) = field.kind else {
                     continue;
                 };
-                let path = format!("{path}/{key}");
-                collect(
-                    reader,
-                    container,
-                    &path,
-                    &entry,
-                    Shape::Record(fields),
-                    spots,
-                );
-                for field in fields {
-                    if let (Kind::Map(nested), Ok(map)) =
-                        (field.kind, reader.object(&entry, field.name))
-                    {
-                        collect(
-                            reader,
-                            container,
-                            &format!("{path}/{}", field.name),
-                            &map,
-                            nested,
-                            spots,
-                        );
-                    }
+                let Ok(parts) = self.reader.object(&entry, field.name) else {
+                    continue;
+                };
+                for (id, part) in self.reader.objects_in(&parts) {
+                    let place = DocumentPlace {
+                        part: Some((field.name.into(), id)),
+                        ..place.clone()
+                    };
+                    self.fields(&place, &part, of_parts, spots);
                 }
             }
         }
-        Shape::Atoms | Shape::Marks => {}
+    }
+
+    fn fields(
+        &self,
+        holder: &DocumentPlace,
+        map: &ObjId,
+        fields: &'static [Field],
+        spots: &mut Vec<Spot>,
+    ) {
+        let stands = fields
+            .iter()
+            .filter(|field| self.reader.has(map, field.name));
+        spots.extend(stands.map(|field| Spot {
+            place: holder.field(field.name),
+            container: self.container,
+            parent: map.clone(),
+            field: *field,
+        }));
     }
 }

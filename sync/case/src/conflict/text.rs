@@ -5,7 +5,7 @@ use crate::{
     document::{Reader, Touch},
     ids::ChangeHash,
     schema::{By, Kind},
-    view::{Conflict, ConflictKind, Severity, Variant},
+    view::{About, Conflict, ConflictKind, Severity, Variant, VariantValue},
 };
 
 pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
@@ -23,6 +23,7 @@ pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
     let merged = Said {
         author: None,
         text: scene.reader.text(&text).unwrap_or_default(),
+        value: VariantValue::Words,
         mark: String::new(),
     };
     let alone = sides.iter().map(|side| Said {
@@ -30,6 +31,7 @@ pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
         text: history
             .text_at(scene.reader, side, &text)
             .unwrap_or_default(),
+        value: VariantValue::Words,
         mark: side.at.to_string(),
     });
     let said = std::iter::once(merged).chain(alone).collect();
@@ -38,7 +40,7 @@ pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
     } else {
         Severity::Review
     };
-    let mut found = conflict(ConflictKind::SharedText, severity, path(spot), said);
+    let mut found = conflict(ConflictKind::SharedText, severity, about(spot), said);
     for (variant, Touch { at, .. }) in found.variants[1..].iter_mut().zip(&sides) {
         variant.at = vec![*at];
     }
@@ -56,7 +58,7 @@ pub(super) fn version(
 ) -> Option<String> {
     let is_text = |spot: &&Spot| spot.field.kind == Kind::Text && spot.field.by == By::Writers;
     let mut texts = spots.iter().filter(is_text);
-    let spot = texts.find(|spot| path(spot) == conflict.path)?;
+    let spot = texts.find(|spot| about(spot) == conflict.about)?;
     let all = conflict.variants.iter().flat_map(|v| &v.at).copied();
     let heads = match &variant.at[..] {
         [] => all.collect(),
@@ -66,10 +68,10 @@ pub(super) fn version(
     reader.back_at(&heads)?.text(&text)
 }
 
-/// The path of the entry, or of the field where a record holds it.
-fn path(spot: &Spot) -> String {
-    match spot.path.rsplit_once('/') {
-        Some((entry, "text" | "caption")) => entry.into(),
-        _ => spot.path.clone(),
-    }
+/// The entry, or the field where a record holds it.
+fn about(spot: &Spot) -> About {
+    About::Place(match spot.field.name {
+        "text" | "caption" => spot.place.holder(),
+        _ => spot.place.clone(),
+    })
 }

@@ -6,7 +6,7 @@ use crate::{
     document::{Told, VisitAtom},
     ids::EntryId,
     record::VisitFinding,
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 
 pub(super) fn doubled(scene: &Scene<'_, '_>) -> Vec<Conflict> {
@@ -19,12 +19,13 @@ pub(super) fn doubled(scene: &Scene<'_, '_>) -> Vec<Conflict> {
             let said = |(_, told): &(EntryId, Told<VisitAtom>)| Said {
                 author: Some(told.author),
                 text: format!("第 {} 次回访", told.value.due.unwrap_or_default()),
+                value: VariantValue::Words,
                 mark: mark_of(&told.op),
             };
             conflict(
                 ConflictKind::DoubleVisit,
                 Severity::Note,
-                format!("visits/{}+{}", a.0, b.0),
+                both(a.0, b.0),
                 vec![said(a), said(b)],
             )
         })
@@ -51,16 +52,25 @@ pub(super) fn satisfactions(scene: &Scene<'_, '_>) -> Vec<Conflict> {
                         "独立回访"
                     }
                 ),
+                value: VariantValue::Words,
                 mark: mark_of(&told.op),
             };
             conflict(
                 ConflictKind::TwoSatisfactions,
                 Severity::Note,
-                format!("visits/{}+{}", a.0, b.0),
+                both(a.0, b.0),
                 vec![said(a), said(b)],
             )
         })
         .collect()
+}
+
+fn both(earlier: EntryId, later: EntryId) -> About {
+    About::Pair {
+        container: "visits".into(),
+        earlier,
+        later,
+    }
 }
 
 fn pairs<T>(entries: &[T]) -> impl Iterator<Item = (&T, &T)> {

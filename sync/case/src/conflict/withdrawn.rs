@@ -6,7 +6,7 @@ use crate::{
     ids::EntryId,
     record::{Consent, Contact, Signature, Signer, StatementHead, Withdrawn},
     schema::{self, Kind},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
 };
 use automerge::ObjId;
 
@@ -22,6 +22,7 @@ pub(super) fn edited(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> 
         let mut said = vec![Said {
             author: Some(mark.author),
             text: format!("已作废：{}", mark.value.why),
+            value: VariantValue::Words,
             mark: mark_of(&mark.op),
         }];
         // Two may have withdrawn the party; each of them may have missed something, whichever mark stands now. What is not concurrent
@@ -33,12 +34,14 @@ pub(super) fn edited(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> 
         let unaware = written.filter(|(op, _)| missed(op));
         said.extend(unaware.map(|(op, text)| Said {
             author: author_of(&op),
+            value: VariantValue::Words,
             mark: mark_of(&op),
             text,
         }));
         if said.len() > 1 {
-            let (kind, path) = (ConflictKind::WithdrawnEdited, format!("parties/{id}"));
-            found.push(conflict(kind, Severity::Review, path, said));
+            let kind = ConflictKind::WithdrawnEdited;
+            let about = About::Place(DocumentPlace::entry("parties", id));
+            found.push(conflict(kind, Severity::Review, about, said));
         }
     }
     found

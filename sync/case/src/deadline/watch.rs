@@ -17,7 +17,7 @@ pub fn watch(facts: &mut Facts, before: Level, policy: &Policy, now: Timestamp) 
     start(facts, DeadlineKind::RiskVisit, policy, now);
     if facts.colour.level == Level::Red {
         start(facts, DeadlineKind::SameDay, policy, now);
-        if !facts.joint {
+        if !facts.round.joint {
             start(facts, DeadlineKind::JointStart, policy, now);
         }
     }

@@ -86,7 +86,7 @@ pub fn adjust(
         return Ok(raised_by(facts, policy, now));
     }
     let hours = policy.difficulty.lower_hours;
-    let accepted = facts.accepted_at;
+    let accepted = facts.round.accepted_at;
     if accepted.is_none_or(|at| now > plus(at, i64::from(hours).hours())) {
         return Err(AdjustError::TooLate { hours });
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     deadline::start,
-    facts::{Assignment, Colour, Duty, PastRound},
+    facts::{Assignment, Colour, Duty, PastRound, Round},
     ids::{OrgId, UserId},
     record::{Cents, CheckMark, Place},
     sample::{actor, at, facts, view},
@@ -104,14 +104,20 @@ fn what_went_wrong_before_makes_it_complex() {
             outcome: CloseKind::FailedTerminated,
             closed_at: at("02-02T09:00:00"),
             reopened_at: at("03-02T09:00:00"),
-            agreed: false,
             feedback: String::new(),
+            round: Round::default(),
         });
     });
     assert_eq!(failed, Difficulty::Complex);
-    assert_eq!(with(|_, facts| facts.breached = true), Difficulty::Complex);
-    assert_eq!(with(|_, facts| facts.returns = 1), Difficulty::Simple);
-    assert_eq!(with(|_, facts| facts.returns = 2), Difficulty::Complex);
+    assert_eq!(
+        with(|_, facts| facts.round.breached = true),
+        Difficulty::Complex
+    );
+    assert_eq!(with(|_, facts| facts.round.returns = 1), Difficulty::Simple);
+    assert_eq!(
+        with(|_, facts| facts.round.returns = 2),
+        Difficulty::Complex
+    );
     let petition = |facts: &mut Facts| {
         start(
             facts,
@@ -159,7 +165,7 @@ fn raising_needs_the_supervisor_once_half_of_the_time_is_used() {
 fn lowering_is_possible_within_a_day_of_acceptance_and_never_below_the_rules() {
     let (mut view, mut facts, policy) = (view(), facts(SIMPLE), Policy::default());
     facts.difficulty = Difficulty::Complex;
-    facts.accepted_at = Some(at("03-02T09:00:00"));
+    facts.round.accepted_at = Some(at("03-02T09:00:00"));
     view.intake.persons.values.push((actor(1), 5));
     let lower = |to, now| adjust(&view, &facts, &policy, to, at(now));
     let in_time = "03-03T09:00:00";

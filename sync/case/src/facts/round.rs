@@ -1,70 +1,150 @@
-//! What belongs to one round of a case and to its neighbours: holds, pushes, visits due, merges, the file.
+//! A round of a case: from a registration or a reopening to the closing. What is of one round only
+//! is one value, so that the next round begins with nothing of it, and nothing of it is lost
+//! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
-use super::{Assignment, Deadline, Stage};
+use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Subject};
 use crate::{
-    ids::{CaseId, EntryId, SituationCode},
+    ids::EntryId,
     kinds::kinds,
     record::{Ask, CloseKind},
     role::Author,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// The hold that a reported danger lays on a case (E23): nothing is accepted, frozen, sealed or closed until it is released.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
-    /// Since when.
-    pub since: Timestamp,
-    /// Who reported.
-    pub by: Author,
-    /// What was seen, without names.
-    pub what: String,
-    /// The request that reported it; none if a desk did.
+/// What was decided in one round: of the will of the parties in it, what came of it, and who was
+/// told.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Round {
+    /// When it was accepted 受理.
+    pub accepted_at: Option<Timestamp>,
+    /// How often the case was given back; from the second time on the county decides (R109).
     #[serde(default)]
-    pub entry: Option<EntryId>,
-    /// The case in which it was reported, if that goes on under this one.
+    pub returns: u8,
+    /// The case was taken up jointly (E22).
     #[serde(default)]
-    pub from: Option<CaseId>,
+    pub joint: bool,
+    /// Requests that wait for a desk; the end of the round answers them.
+    #[serde(default)]
+    pub referred: BTreeMap<EntryId, Referral>,
+    /// The three pushes (R107).
+    #[serde(default)]
+    pub pushes: Vec<Push>,
+    /// The agreement, once a draft was frozen.
+    pub agreement: Option<AgreementFact>,
+    /// Agreements of this round that another draft replaced; signatures stay with them (M03).
+    #[serde(default)]
+    pub earlier_agreements: Vec<AgreementFact>,
+    /// An agreement of this round was broken (E20).
+    #[serde(default)]
+    pub breached: bool,
+    /// Judicial confirmation (E32).
+    #[serde(default)]
+    pub confirmation: Option<Confirmation>,
+    /// By which visit a due one was done: the first valid visit of somebody independent (E21, M14).
+    #[serde(default)]
+    pub visits_done: BTreeMap<u8, EntryId>,
+    /// On which level it ended (R110).
+    #[serde(default)]
+    pub level_ended: Option<OrgLevel>,
+    /// The file, once archived (E31).
+    #[serde(default)]
+    pub dossier: Option<Dossier>,
 }
 
-impl Hold {
-    /// Whether it is of the same danger, whichever case it lies on now.
+/// An earlier round of the case, and how it ended (E29).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PastRound {
+    /// How.
+    pub outcome: CloseKind,
+    /// What the source channel was told.
+    #[serde(default)]
+    pub feedback: String,
+    /// Closed when.
+    pub closed_at: Timestamp,
+    /// Reopened when.
+    pub reopened_at: Timestamp,
+    /// The round, as it ended.
+    pub round: Round,
+}
+
+impl Round {
+    /// Whether its agreement is in force.
     #[must_use]
-    pub fn is_of_same(&self, other: &Self) -> bool {
-        (self.since, self.by, self.entry, &self.what)
-            == (other.since, other.by, other.entry, &other.what)
+    pub fn is_agreed(&self) -> bool {
+        let in_force = |a: &AgreementFact| a.effective_at.is_some() && a.void_at.is_none();
+        self.agreement.as_ref().is_some_and(in_force)
     }
 }
 
-/// Something that the police are asked to take over. Orders are only added: whatever happens afterwards, each is owed once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PoliceOrder {
-    /// Why it is theirs.
-    pub cause: PoliceCause,
-    /// What they are told, without names.
-    pub text: String,
-    /// When the server received what caused it.
-    pub at: Timestamp,
-    /// The request that caused it; none if a desk, a channel or a rule did.
-    #[serde(default)]
-    pub entry: Option<EntryId>,
-    /// The channel that reported the matter by an order of its own and has our answer to it: if that is the police, they know.
-    #[serde(default)]
-    pub known_to: Option<String>,
-}
+impl Facts {
+    /// Which round it is, from 1.
+    #[must_use]
+    pub fn round_no(&self) -> usize {
+        self.past.len() + 1
+    }
 
-/// Why something is a matter of the police.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PoliceCause {
-    /// A danger was reported (E23).
-    Danger,
-    /// The case was closed as handed over to them (E02, E24).
-    HandedOver,
-    /// The case goes on, and its situation was found to be one of their list (M10).
-    Situation,
-    /// A further call reports a situation of their list (E29).
-    Call,
+    /// All rounds, the present one last.
+    pub fn rounds(&self) -> impl Iterator<Item = &Round> {
+        let past = self.past.iter().map(|past| &past.round);
+        past.chain([&self.round])
+    }
+
+    /// Every agreement, the oldest first; and for one of an earlier round when the next one began,
+    /// since when it counts no more.
+    pub fn agreements(&self) -> impl Iterator<Item = (&AgreementFact, Option<Timestamp>)> {
+        let past = self.past.iter();
+        let past = past.map(|past| (&past.round, Some(past.reopened_at)));
+        past.chain([(&self.round, None)])
+            .flat_map(|(round, until)| {
+                let all = round.earlier_agreements.iter().chain(&round.agreement);
+                all.map(move |agreement| (agreement, until))
+            })
+    }
+
+    /// By which visit a due one was done, in the round to which its clock belongs; none while it
+    /// was not.
+    #[must_use]
+    pub fn visit_done(&self, clock: &Deadline) -> Option<EntryId> {
+        let (Some(Subject::Visit(number)), Some(_)) = (clock.subject, clock.met_at) else {
+            return None;
+        };
+        let mut past = self.past.iter();
+        let past = past.find(|past| clock.starts_at <= past.reopened_at);
+        let round = past.map_or(&self.round, |past| &past.round);
+        round.visits_done.get(&number).copied()
+    }
+
+    /// Whether an agreement of this case was ever broken.
+    #[must_use]
+    pub fn was_breached(&self) -> bool {
+        self.rounds().any(|round| round.breached)
+    }
+
+    /// Lets the next round of a closed case begin. What is of the case and not of a round stays,
+    /// its ledgers with whatever is open in them: whoever asks for the next round ends that.
+    /// Whether the case was closed.
+    pub(crate) fn begin_round(&mut self, now: Timestamp) -> bool {
+        let Stage::Closed {
+            outcome,
+            feedback,
+            at,
+        } = &self.stage
+        else {
+            return false;
+        };
+        let past = PastRound {
+            outcome: *outcome,
+            feedback: feedback.clone(),
+            closed_at: *at,
+            reopened_at: now,
+            round: std::mem::take(&mut self.round),
+        };
+        self.past.push(past);
+        self.stage = Stage::Registered;
+        true
+    }
 }
 
 /// A request that waits for a desk (E14, E18, E24, E33): asked by somebody who may ask but not decide.
@@ -131,90 +211,6 @@ pub enum ConfirmationResult {
     Withdrawn,
     /// 不予受理.
     NotAccepted,
-}
-
-/// How this case stands to others (E29, E30).
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Kin {
-    /// Goes on under another case.
-    #[serde(default)]
-    pub merged: Option<Merged>,
-    /// Cases that go on under this one: its aliases.
-    #[serde(default)]
-    pub absorbed: Vec<CaseId>,
-    /// Was a part of this case.
-    #[serde(default)]
-    pub split_from: Option<CaseId>,
-    /// Parts that became cases of their own.
-    #[serde(default)]
-    pub split_into: Vec<CaseId>,
-    /// Later reports of the same dispute.
-    #[serde(default)]
-    pub repeats: Vec<RepeatCall>,
-    /// Who waits for the result of a case that goes on under this one.
-    #[serde(default)]
-    pub owed: Vec<Owed>,
-    /// The version of the facts that first told that the dispute came back: by the latest of these reports, or by a reopening. Whoever
-    /// asked for something on an earlier version did not know (M15).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub came_back: Option<u64>,
-}
-
-/// A channel that reported a case which goes on under another one; it is told the result of that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owed {
-    /// The case that was merged; with it this leaves again.
-    pub from: CaseId,
-    /// The channel.
-    pub channel: String,
-    /// The channel's own number.
-    pub external_no: String,
-}
-
-/// A case that goes on under another one, and what it takes to undo that (E30).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Merged {
-    /// The case under which it goes on.
-    pub into: CaseId,
-    /// Where it stood.
-    pub stage: Stage,
-    /// Who answered for it.
-    pub assignments: Vec<Assignment>,
-    /// Its clocks.
-    pub deadlines: Vec<Deadline>,
-    /// Its dangers that nobody had released; the case under which it goes on is held by them.
-    #[serde(default)]
-    pub holds: Vec<Hold>,
-}
-
-/// A later report of the same dispute (E29).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RepeatCall {
-    /// The channel.
-    pub channel: String,
-    /// The channel's own number.
-    pub external_no: String,
-    /// Received when.
-    pub received_at: Timestamp,
-    /// The situation, as this call reported it.
-    #[serde(default)]
-    pub situation: Option<SituationCode>,
-}
-
-/// How an earlier round of the case ended (E29).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PastRound {
-    /// How.
-    pub outcome: CloseKind,
-    /// Closed when.
-    pub closed_at: Timestamp,
-    /// Reopened when.
-    pub reopened_at: Timestamp,
-    /// An agreement of that round was in force.
-    pub agreed: bool,
-    /// What the source channel was told.
-    #[serde(default)]
-    pub feedback: String,
 }
 
 /// The file 卷宗 of an archived case (E31).

@@ -5,7 +5,7 @@ use crate::{
     ids::{ConflictId, EntryId},
     record::AgreementForm,
     role::Author,
-    view::Conflict,
+    view::{Conflict, VariantValue},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -72,17 +72,79 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-/// The ruling on a disagreement.
+/// The end of a disagreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
-    /// Who ruled; none when the authors themselves removed the disagreement by writing again.
-    pub by: Option<Author>,
     /// When.
     pub at: Timestamp,
-    /// The variant that holds, by its place among the variants.
-    pub choice: Option<u8>,
-    /// Why, in words.
-    pub why: String,
+    /// How it came to its end.
+    pub by: SettledBy,
+}
+
+/// How a disagreement came to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettledBy {
+    /// Somebody ruled that one of its variants holds.
+    Ruling {
+        /// Who.
+        by: Author,
+        /// The variant, by its place among the variants; for people.
+        variant: u8,
+        /// What that comes to; for rules.
+        value: VariantValue,
+        /// Why, in words.
+        why: String,
+    },
+    /// The case was closed, which decided how (E27, M01).
+    Closing {
+        /// Who closed it.
+        by: Author,
+    },
+    /// Its authors removed it by writing again.
+    Authors,
+    /// The case ended otherwise: there is no next step that it would block.
+    CaseEnd,
+}
+
+impl Settlement {
+    /// Who ruled; none when nobody did.
+    #[must_use]
+    pub fn by(&self) -> Option<Author> {
+        match self.by {
+            SettledBy::Ruling { by, .. } | SettledBy::Closing { by } => Some(by),
+            SettledBy::Authors | SettledBy::CaseEnd => None,
+        }
+    }
+
+    /// The variant that holds, by its place among the variants; none when nobody chose one.
+    #[must_use]
+    pub fn variant(&self) -> Option<u8> {
+        match self.by {
+            SettledBy::Ruling { variant, .. } => Some(variant),
+            _ => None,
+        }
+    }
+
+    /// What was chosen; none when nobody chose.
+    #[must_use]
+    pub fn value(&self) -> Option<&VariantValue> {
+        match &self.by {
+            SettledBy::Ruling { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Why, in Chinese words.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        match &self.by {
+            SettledBy::Ruling { why, .. } => why,
+            SettledBy::Closing { .. } => "已裁定结案方式。",
+            SettledBy::Authors => "文书中已不再有这一分歧。",
+            SettledBy::CaseEnd => "案件已终结，不再需要裁定。",
+        }
+    }
 }
 
 /// The agreement of a case.

@@ -4,7 +4,7 @@ use super::{
     DossierRow, Folding, FollowupDueRow, JudicialConfirmationRow, PushRecordRow, ReferralRow,
     RiskScoreRow, SupervisionRow, SupervisionState, micros,
 };
-use crate::facts::{Deadline, DeadlineKind, Duty, ItemState, Subject};
+use crate::facts::{DeadlineKind, Duty, ItemState, Subject};
 
 impl Folding<'_> {
     pub(super) fn visits_due(&mut self) {
@@ -19,14 +19,13 @@ impl Folding<'_> {
                 continue;
             };
             let waived = clock.waived.as_ref();
-            let done = is_of_this_round(&facts.deadlines, place) && clock.met_at.is_some();
             self.put(&FollowupDueRow {
                 case_id: facts.case_id,
                 id: place.to_string(),
                 n,
                 due_at: micros(clock.due_at),
                 owner_org: visitor.map(|a| a.org),
-                done_visit: done.then(|| facts.visits_done.get(&n).copied()).flatten(),
+                done_visit: facts.visit_done(clock),
                 done_at: clock.met_at.map(micros),
                 waived_at: waived.map(|w| micros(w.at)),
                 waived_by: waived.and_then(|w| w.by),
@@ -70,7 +69,7 @@ impl Folding<'_> {
 
     pub(super) fn after_agreement(&mut self) {
         let (facts, case_id) = (self.facts, self.facts.case_id);
-        for push in &facts.pushes {
+        for push in &facts.round.pushes {
             self.put(&PushRecordRow {
                 case_id,
                 id: push.target,
@@ -78,7 +77,10 @@ impl Folding<'_> {
                 acked_at: push.acked_at.map(micros),
             });
         }
-        if let Some(confirmation) = &facts.confirmation {
+        for confirmation in facts
+            .rounds()
+            .filter_map(|round| round.confirmation.as_ref())
+        {
             self.put(&JudicialConfirmationRow {
                 case_id,
                 id: confirmation.draft,
@@ -89,7 +91,7 @@ impl Folding<'_> {
                 decided_at: confirmation.decided.map(|(_, at)| micros(at)),
             });
         }
-        if let Some(dossier) = &facts.dossier {
+        for dossier in facts.rounds().filter_map(|round| round.dossier.as_ref()) {
             self.put(&DossierRow {
                 case_id,
                 id: dossier.number.clone(),
@@ -117,7 +119,7 @@ impl Folding<'_> {
 
     pub(super) fn waiting(&mut self) {
         let facts = self.facts;
-        for (id, referral) in &facts.referred {
+        for (id, referral) in &facts.round.referred {
             self.put(&ReferralRow {
                 case_id: facts.case_id,
                 id: *id,
@@ -130,13 +132,4 @@ impl Folding<'_> {
             });
         }
     }
-}
-
-/// Whether no later clock counts the same visit again: a later round begins a series of its own.
-fn is_of_this_round(clocks: &[Deadline], place: usize) -> bool {
-    let same = |a: &Deadline| Some(a.subject) == clocks.get(place).map(|b| b.subject);
-    let later = clocks.iter().skip(place + 1);
-    !later
-        .into_iter()
-        .any(|d| d.kind == DeadlineKind::FollowUp && same(d))
 }

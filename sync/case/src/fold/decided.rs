@@ -4,7 +4,12 @@ use super::{
     AssignmentRow, CaseEventRow, CaseRegRow, DeadlineRow, Folding, MergeConflictRow, RiskFactorRow,
     micros, place_key, place_outside,
 };
-use crate::{catalogue::Catalogue, deadline::at_percent, facts::Stage, view::Severity};
+use crate::{
+    catalogue::Catalogue,
+    deadline::at_percent,
+    facts::{Settlement, Stage},
+    view::Severity,
+};
 
 impl Folding<'_> {
     pub(super) fn registry(&mut self) {
@@ -46,7 +51,7 @@ impl Folding<'_> {
             source_channel: facts.source.channel.clone(),
             source_no: facts.source.external_no.clone(),
             registered_at: micros(facts.registered_at),
-            accepted_at: facts.accepted_at.map(micros),
+            accepted_at: facts.round.accepted_at.map(micros),
             closed_at: closed_at.map(micros),
             close_kind,
             lead_user: lead.map(|a| a.user),
@@ -55,13 +60,13 @@ impl Folding<'_> {
             amount_cents: self.view.intake.amount.get().map(|a| a.0),
             due_at: due.map(micros),
             open_conflicts: open,
-            round: facts.round(),
-            level_ended: facts.level_ended,
+            round: facts.round_no(),
+            level_ended: facts.round.level_ended,
             merged_into: facts.kin.merged.as_ref().map(|m| m.into),
-            joint: facts.joint,
+            joint: facts.round.joint,
             hold_since: facts.holds.first().map(|h| micros(h.since)),
-            returns: facts.returns,
-            breached: facts.breached,
+            returns: facts.round.returns,
+            breached: facts.was_breached(),
             adjusted: facts.adjusted,
             repeat_calls: facts.repeat_calls,
             place_key: self.view.intake.place.get().and_then(place_key),
@@ -135,14 +140,14 @@ impl Folding<'_> {
                 case_id: self.facts.case_id,
                 id: *id,
                 kind: known.conflict.kind,
-                path: known.conflict.path.clone(),
+                path: known.conflict.about.to_string(),
                 severity: known.conflict.severity,
                 variants: known.conflict.variants.clone(),
                 found_at: micros(known.found_at),
                 settled_at: settled.map(|s| micros(s.at)),
-                settled_by: settled.and_then(|s| s.by).map(|by| by.user),
-                choice: settled.and_then(|s| s.choice),
-                why: settled.map(|s| s.why.clone()),
+                settled_by: settled.and_then(Settlement::by).map(|by| by.user),
+                choice: settled.and_then(Settlement::variant),
+                why: settled.map(|s| s.why().to_owned()),
             });
         }
     }

@@ -42,14 +42,14 @@ impl Folding<'_> {
 
     pub(super) fn rounds(&mut self) {
         let facts = self.facts;
-        for (id, round) in (1..).zip(&facts.past) {
+        for (id, past) in (1..).zip(&facts.past) {
             self.put(&CaseRoundRow {
                 case_id: facts.case_id,
                 id,
-                outcome: round.outcome,
-                closed_at: micros(round.closed_at),
-                reopened_at: micros(round.reopened_at),
-                agreed: round.agreed,
+                outcome: past.outcome,
+                closed_at: micros(past.closed_at),
+                reopened_at: micros(past.reopened_at),
+                agreed: past.round.is_agreed(),
             });
         }
     }

@@ -97,7 +97,7 @@ impl Folding<'_> {
     pub(super) fn agreement(&mut self) {
         let (facts, view) = (self.facts, self.view);
         let case_id = facts.case_id;
-        for agreement in facts.earlier_agreements.iter().chain(&facts.agreement) {
+        for (agreement, until) in facts.agreements() {
             self.put(&AgreementRow {
                 case_id,
                 id: agreement.draft,
@@ -106,7 +106,7 @@ impl Folding<'_> {
                 number: agreement.number.clone(),
                 effective_at: agreement.effective_at.map(micros),
                 seal_no: agreement.seal_no.clone(),
-                void_at: agreement.void_at.map(micros),
+                void_at: agreement.void_at.or(until).map(micros),
             });
             let clauses = view
                 .drafts

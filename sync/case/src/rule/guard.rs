@@ -130,7 +130,7 @@ pub(crate) const fn somebody_answers<A>() -> Guard<A> {
 pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
     Guard::new("退回两次后由县级督导员指定", |_, attempt| {
         need(
-            attempt.facts.returns < 2 || attempt.motion.by.role == Role::Supervisor,
+            attempt.facts.round.returns < 2 || attempt.motion.by.role == Role::Supervisor,
             "county_decides",
             "本案已两次退回，由县级矛调中心指定承办人。",
         )
@@ -147,7 +147,7 @@ pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Res
         return Ok(());
     }
     let (view, facts) = (attempt.docket.view, attempt.facts);
-    let agreement = facts.agreement.as_ref();
+    let agreement = facts.round.agreement.as_ref();
     need(
         agreement.is_some_and(|a| a.effective_at.is_some()),
         "agreement_not_effective",

@@ -20,7 +20,7 @@ pub(super) fn refer(attempt: &Attempt<'_>, row: &Row) -> Result<Facts, Refusal> 
         ));
     };
     let mut after = attempt.facts.clone();
-    after.referred.insert(
+    after.round.referred.insert(
         entry,
         Referral {
             ask: ask.clone(),
@@ -45,7 +45,7 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
         grant,
         why,
     } = decision;
-    let Some(referral) = attempt.facts.referred.get(request) else {
+    let Some(referral) = attempt.facts.round.referred.get(request) else {
         return Err(Refusal::new(
             "nothing_referred",
             "没有待审批的这项申请，请刷新后查看。",
@@ -92,7 +92,7 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
     }
     act.check(&granted)?;
     let mut after = carry_out(&granted, act);
-    after.referred.remove(request);
+    after.round.referred.remove(request);
     Ok(after)
 }
 
@@ -104,7 +104,7 @@ fn deny(
 ) -> Result<Facts, Refusal> {
     reason(why)?;
     let mut after = attempt.facts.clone();
-    after.referred.remove(&request);
+    after.round.referred.remove(&request);
     let decision = Decision::Refused {
         code: "denied".into(),
         zh: format!("未获批准：{}", why.trim()),

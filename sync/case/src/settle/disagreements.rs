@@ -7,9 +7,9 @@ use super::Settle;
 use crate::{
     conflict::{Beside, detect},
     document::Reader,
-    facts::{ConflictFact, Decision, Facts, Ruling, Settlement},
+    facts::{ConflictFact, Decision, Facts, Ruling, SettledBy, Settlement},
     ids::{ConflictId, EntryId},
-    view::{CaseView, Conflict, ConflictKind, Severity},
+    view::{About, CaseView, Conflict, ConflictKind, Severity},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,10 +82,10 @@ fn note_new(conflict: Conflict, grown: &[ConflictFact], now: Timestamp) -> Confl
 /// Of what the authors of one place settled among themselves, the latest are kept with their words, those before with authors and
 /// changes, and older ones with their times. The history of the document tells the rest.
 fn forget_words(facts: &mut Facts) {
-    let mut by_place: BTreeMap<(ConflictKind, String), Vec<&mut ConflictFact>> = BTreeMap::new();
-    let unruled = |k: &&mut ConflictFact| k.settled.as_ref().is_some_and(|s| s.by.is_none());
+    let mut by_place: BTreeMap<(ConflictKind, About), Vec<&mut ConflictFact>> = BTreeMap::new();
+    let unruled = |k: &&mut ConflictFact| k.settled.as_ref().is_some_and(|s| s.by().is_none());
     for known in facts.conflicts.values_mut().filter(unruled) {
-        let place = (known.conflict.kind, known.conflict.path.clone());
+        let place = (known.conflict.kind, known.conflict.about.clone());
         by_place.entry(place).or_default().push(known);
     }
     for mut of_place in by_place.into_values() {
@@ -121,15 +121,13 @@ pub(super) fn look_again(reader: &Reader<'_>, view: &CaseView, facts: &mut Facts
 }
 
 fn is_at(conflict: &Conflict, other: &Conflict) -> bool {
-    conflict.kind == other.kind && conflict.path == other.path
+    conflict.kind == other.kind && conflict.about == other.about
 }
 
 fn gone(at: Timestamp) -> Settlement {
     Settlement {
-        by: None,
         at,
-        choice: None,
-        why: "文书中已不再有这一分歧。".into(),
+        by: SettledBy::Authors,
     }
 }
 

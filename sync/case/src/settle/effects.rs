@@ -4,7 +4,7 @@
 //! again, say after a restore, so that whoever receives it twice can tell.
 
 use crate::{
-    facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Stage},
+    facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Round, Stage},
     ids::{CaseId, EntryId},
     record::CloseKind,
 };
@@ -112,13 +112,20 @@ pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
             earlier: earlier.filter(|order| order.entry.is_none()).count(),
         }
     }));
-    let round = after.round();
-    let pushed = |target: &PushTarget| {
-        before.round() == round && before.pushes.iter().any(|p| p.target == *target)
-    };
-    let new = after.pushes.iter().map(|p| p.target).filter(|t| !pushed(t));
-    effects.extend(new.map(|target| Effect::Push { target, round }));
+    let pushed: Vec<(usize, PushTarget)> = pushes(before).collect();
+    let new = pushes(after).filter(|push| !pushed.contains(push));
+    effects.extend(new.map(|(round, target)| Effect::Push { target, round }));
     effects
+}
+
+/// The pushes of every round, a round from 1: one that ended and was followed by another at once
+/// had some, too.
+fn pushes(facts: &Facts) -> impl Iterator<Item = (usize, PushTarget)> {
+    let of_round = |(n, round): (usize, &Round)| {
+        let targets: Vec<_> = round.pushes.iter().map(|push| push.target).collect();
+        targets.into_iter().map(move |target| (n + 1, target))
+    };
+    facts.rounds().enumerate().flat_map(of_round)
 }
 
 /// How a round ended.

@@ -78,7 +78,7 @@ fn obligations(docket: &Docket<'_>, facts: &mut Facts) {
 
 /// The clauses of the agreement in force that promise something until a day, and since when.
 fn promised(docket: &Docket<'_>, facts: &Facts) -> Vec<(EntryId, Date, Timestamp)> {
-    let in_force = facts.agreement.as_ref().and_then(|a| {
+    let in_force = facts.round.agreement.as_ref().and_then(|a| {
         let draft = docket.view.drafts.get(&a.draft)?;
         Some((draft, a.effective_at.filter(|_| a.void_at.is_none())?))
     });
@@ -127,7 +127,7 @@ fn petition(docket: &Docket<'_>, facts: &mut Facts) {
         }
     }
     objection(policy, facts);
-    if let Some(at) = facts.accepted_at {
+    if let Some(at) = facts.round.accepted_at {
         meet(facts, DeadlineKind::PetitionReply, at);
     }
     if let Stage::Closed { at, .. } = facts.stage {

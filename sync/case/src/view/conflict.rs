@@ -1,6 +1,6 @@
 //! Disagreements between authors: what each holds, how grave it is, and until when it is answered.
 
-use super::ConflictKind;
+use super::{About, ConflictKind, VariantValue};
 use crate::ids::{Actor, ChangeHash, ConflictId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -20,25 +20,29 @@ pub enum Severity {
 /// A disagreement between authors, found in a document by a detector.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Conflict {
-    /// Made from kind, path and variants: the same on every replica.
+    /// Made from kind, subject and variants: the same on every replica.
     pub id: ConflictId,
     /// Which dangerous merge it is.
     pub kind: ConflictKind,
-    /// Where in the document, for people: `notes/<id>`.
-    pub path: String,
+    /// What it is about; as text the path that people are shown.
+    pub about: About,
     /// How grave.
     pub severity: Severity,
     /// What each author wrote; the first is what stands in the document now.
     pub variants: Vec<Variant>,
 }
 
-/// What one author wrote.
+/// What one author wrote, in words for people and as a value for rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
     /// Who; none for a merged text that nobody wrote.
     pub author: Option<Actor>,
-    /// The value, as a person reads it; of a long text the passage that differs (see [`Variant::is_excerpt`]).
+    /// What was written, as a person reads it; of a long text the passage that differs (see
+    /// [`Variant::is_excerpt`]). No rule reads it.
     pub text: String,
+    /// What it comes to if this variant holds.
+    #[serde(default, skip_serializing_if = "VariantValue::is_words")]
+    pub value: VariantValue,
     /// The heads at which the document reads like this. Empty for what stands where all versions are merged, and for values, which
     /// are said whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -35,8 +35,8 @@ fn only(mut found: Vec<Conflict>, kind: ConflictKind, severity: Severity, path: 
     assert_eq!(found.len(), 1, "{found:#?}");
     let conflict = found.remove(0);
     assert_eq!(
-        (conflict.kind, conflict.severity, conflict.path.as_str()),
-        (kind, severity, path)
+        (conflict.kind, conflict.severity, conflict.about.to_string()),
+        (kind, severity, path.to_owned())
     );
     conflict
 }

@@ -73,7 +73,7 @@ pub(super) fn found(case: &CaseDoc) -> Vec<Told> {
             .filter(|variant| variant.author.is_some());
         let mut said: Vec<_> = sides.map(|side| (side.author, side.text)).collect();
         said.sort();
-        (conflict.kind, conflict.path, said)
+        (conflict.kind, conflict.about.to_string(), said)
     };
     conflicts(&case).into_iter().map(told).collect()
 }

@@ -79,7 +79,7 @@ fn a_raise_after_half_of_the_time_waits_for_the_supervisor() {
     );
     assert_eq!(decide(&mut stage, Role::Supervisor, asked, true), None);
     assert_eq!(stage.facts().difficulty, Difficulty::Complex);
-    assert!(stage.facts().referred.is_empty());
+    assert!(stage.facts().round.referred.is_empty());
 }
 
 /// Shows E14.
@@ -211,7 +211,7 @@ fn a_broken_agreement_goes_back_to_mediation_only_after_the_breach_was_recorded(
     let asked = breach(&mut stage, clause, Remedy::Mediate);
     assert_eq!(stage.refusal(asked), None);
     assert_eq!(stage.status(), Status::Mediating);
-    assert!(stage.facts().breached);
+    assert!(stage.facts().round.breached);
 }
 
 /// Shows E20.
@@ -299,7 +299,7 @@ fn confirmation_is_asked_jointly_within_thirty_days_and_the_court_decides() {
         ),
         None
     );
-    let confirmation = stage.facts().confirmation.as_ref().unwrap();
+    let confirmation = stage.facts().round.confirmation.as_ref().unwrap();
     assert_eq!(confirmation.decided.unwrap().0, result);
 }
 

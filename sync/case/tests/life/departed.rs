@@ -60,7 +60,11 @@ fn an_offer_to_somebody_who_leaves_comes_back_and_counts_as_nobodys_return() {
     stage.sync(0);
     assert_eq!(stage.status(), Status::PendingDispatch);
     assert_eq!(stage.facts().offered(), None);
-    assert_eq!(stage.facts().returns, 0, "R109 counts what people returned");
+    assert_eq!(
+        stage.facts().round.returns,
+        0,
+        "R109 counts what people returned"
+    );
     let again = stage.desk(Role::Dispatcher, offer(target));
     assert_eq!(again.unwrap().code, "target_departed");
     assert_eq!(stage.desk(Role::Dispatcher, offer(somebody(3))), None);

@@ -44,7 +44,16 @@ fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_des
             .values()
             .all(|r| r.decision == hejie_case::facts::Decision::Accepted)
     );
-    assert!(stage.facts().agreement.as_ref().unwrap().number.is_some());
+    assert!(
+        stage
+            .facts()
+            .round
+            .agreement
+            .as_ref()
+            .unwrap()
+            .number
+            .is_some()
+    );
     stage.later(60);
     stage.sync(GRID);
     assert_eq!(

@@ -126,7 +126,7 @@ fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
     assert_eq!(stage.status(), Status::Closed, "by rule");
     let told = |e: &Effect| matches!(e, Effect::Feedback { channel, .. } if channel == "110");
     assert!(stage.settled.effects.iter().any(told));
-    assert_eq!(stage.facts().level_ended, Some(OrgLevel::Township));
+    assert_eq!(stage.facts().round.level_ended, Some(OrgLevel::Township));
 }
 
 /// Shows E09, R033, R034.
@@ -163,7 +163,7 @@ fn notice_then_everybodys_consent_then_acceptance_then_mediation() {
     assert!(place("E10") < place("E11") && place("E11") < place("E13"));
     let feedback = |d: &&hejie_case::facts::Deadline| d.kind == DeadlineKind::Feedback;
     let clock = stage.facts().deadlines.iter().find(feedback).unwrap();
-    assert_eq!(clock.starts_at, stage.facts().accepted_at.unwrap());
+    assert_eq!(clock.starts_at, stage.facts().round.accepted_at.unwrap());
 }
 
 /// Shows P06.

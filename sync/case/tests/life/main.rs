@@ -21,6 +21,7 @@ mod danger;
 mod departed;
 mod first_loop;
 mod intake;
+mod next_round;
 mod refusal;
 mod rounds;
 #[allow(dead_code, reason = "the merges use all of it")]

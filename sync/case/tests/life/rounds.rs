@@ -33,7 +33,7 @@ fn after_the_second_return_only_the_county_decides_who_handles_the_case() {
             assert_eq!(stage.desk(Role::Dispatcher, offer(n)), None);
         }
     }
-    assert_eq!(stage.facts().returns, 2);
+    assert_eq!(stage.facts().round.returns, 2);
     assert_eq!(
         stage.desk(Role::Dispatcher, offer(5)).unwrap().code,
         "county_decides"
@@ -63,13 +63,13 @@ fn an_offer_says_what_is_expected() {
 #[test]
 fn the_first_offer_sends_three_pushes_and_each_is_acknowledged_once() {
     let mut stage = Stage::of("N02-02");
-    assert_eq!(stage.facts().pushes.len(), 3);
-    let target = stage.facts().pushes[0].target;
+    assert_eq!(stage.facts().round.pushes.len(), 3);
+    let target = stage.facts().round.pushes[0].target;
     assert_eq!(
         stage.desk(Role::Leader, DeskAct::AckPush(act::AckPush { target })),
         None
     );
-    assert!(stage.facts().pushes[0].acked_at.is_some());
+    assert!(stage.facts().round.pushes[0].acked_at.is_some());
     let again = stage
         .desk(Role::Leader, DeskAct::AckPush(act::AckPush { target }))
         .unwrap();
@@ -164,7 +164,7 @@ fn a_repeat_call_within_ninety_days_opens_the_next_round_of_the_same_case() {
     let number = stage.facts().case_no.clone();
     assert_eq!(stage.by_rule(call(stage.now, 1)), None);
     assert_eq!(stage.status(), Status::Registered);
-    assert_eq!(stage.facts().round(), 2);
+    assert_eq!(stage.facts().round_no(), 2);
     assert_eq!(stage.facts().case_no, number, "one case, one number (R045)");
     assert_eq!(stage.by_rule(ServerAct::TriageByCatalogue), None);
     let expected = "再次到场。".into();
@@ -197,7 +197,7 @@ fn a_visit_of_somebody_who_lost_the_case_meanwhile_counts_if_it_was_made_before(
     let in_time = stage.visit(GRID, Some(1), VisitMethod::Telephone);
     stage.later(60);
     assert_eq!(stage.by_rule(call(stage.now, 1)), None);
-    assert_eq!(stage.facts().round(), 2, "whose visitors are asked anew");
+    assert_eq!(stage.facts().round_no(), 2, "whose visitors are asked anew");
     stage.later(5);
     let too_late = stage.visit(GRID, Some(2), VisitMethod::Telephone);
     stage.sync(GRID);
@@ -262,7 +262,7 @@ fn evidence_that_the_lead_had_not_seen_disputes_the_closing() {
 fn a_due_visit_is_met_by_the_first_proven_visit_of_somebody_independent() {
     let mut stage = closed();
     stage.later(7 * 24 * 60);
-    let due = |stage: &Stage, n| stage.facts().visits_done.get(&n).copied();
+    let due = |stage: &Stage, n| stage.facts().round.visits_done.get(&n).copied();
     stage.visit(MEDIATOR, Some(1), VisitMethod::Telephone);
     stage.sync(MEDIATOR);
     assert_eq!(due(&stage, 1), None, "the lead does not rate the own case");
@@ -308,7 +308,10 @@ fn a_case_is_filed_when_its_papers_are_complete_and_no_visit_is_owed() {
         hejie_case::settle::members(stage.facts()).is_empty(),
         "read-only"
     );
-    assert_eq!(stage.facts().dossier.as_ref().unwrap().retention, retention);
+    assert_eq!(
+        stage.facts().round.dossier.as_ref().unwrap().retention,
+        retention
+    );
 }
 
 /// Shows E30, R045.

@@ -261,7 +261,7 @@ fn a_closing_of_the_round_before_does_not_close_the_next_one() {
         assert_eq!(stage.act_as(user(1), Role::Mediator, Act::Ask(ask)), None);
     }
     stage.sync(MEDIATOR);
-    assert_eq!(stage.facts().round(), 2);
+    assert_eq!(stage.facts().round_no(), 2);
     assert!(is_disputed(&stage), "{:?}", stage.facts().stage);
 }
 

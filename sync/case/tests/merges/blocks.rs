@@ -2,15 +2,15 @@
 
 use crate::scene::*;
 use hejie_case::{
-    act::{self, Act, DeskAct},
+    act::{self, Act, DeskAct, ServerAct},
     edit::Edit,
-    facts::{ConflictFact, Settlement},
-    ids::ConflictId,
+    facts::{ConflictFact, SettledBy, Settlement},
+    ids::{CaseId, ConflictId},
     policy::Policy,
     record::*,
     role::{Author, Role},
     rule::{Docket, Motion, rule},
-    view::{Conflict, ConflictKind, Severity},
+    view::{About, Conflict, ConflictKind, Resolver, Severity},
 };
 
 const BLOCKS: [ConflictKind; 4] = [
@@ -24,7 +24,7 @@ fn disagreement(kind: ConflictKind, severity: Severity) -> ConflictFact {
     let conflict = Conflict {
         id: ConflictId(uuid::Uuid::from_u128(7)),
         kind,
-        path: "drafts".into(),
+        about: About::Closings,
         severity,
         variants: Vec::new(),
     };
@@ -73,10 +73,8 @@ fn is_blocked_by(stage: &Stage, by: Author, act: impl Into<Act>, blocks: &[Confl
         let expected = blocks.contains(&kind).then(|| "open_block".to_owned());
         assert_eq!(said, expected, "{kind:?} against {act:?}");
         let settled = Settlement {
-            by: None,
             at: stage.now,
-            choice: None,
-            why: String::new(),
+            by: SettledBy::Authors,
         };
         let ruled = ConflictFact {
             settled: Some(settled),
@@ -163,4 +161,69 @@ fn nothing_is_closed_over_a_block_but_the_one_that_closing_settles() {
         DeskAct::Close(act::Close { outcome }),
         &BLOCKS[1..],
     );
+}
+
+/// Rival terms in a draft, which block.
+fn blocked() -> (Stage, ConflictId) {
+    let (mut stage, parties) = mediating("N03-02");
+    let Drafted { draft, clause } = draft(&mut stage, parties, None);
+    everybody_comes_back(&mut stage, [MEDIATOR, COLLEAGUE]);
+    for (phone, cents, words) in [
+        (MEDIATOR, 500_000, "伍仟元整"),
+        (COLLEAGUE, 300_000, "叁仟元整"),
+    ] {
+        let terms = Some(terms(parties, cents, words));
+        let edit = Edit::Terms {
+            draft,
+            clause,
+            terms,
+        };
+        stage.edit(phone, edit);
+    }
+    everybody_comes_back(&mut stage, [COLLEAGUE, MEDIATOR]);
+    let (kind, severity) = (ConflictKind::RivalTerms, Severity::Block);
+    let conflict = the_one(&stage, kind, severity, Resolver::Lead);
+    (stage, conflict.id)
+}
+
+fn is_open(stage: &Stage, conflict: ConflictId) -> bool {
+    stage.facts().conflicts[&conflict].settled.is_none()
+}
+
+/// Shows M04, E30c.
+#[test]
+fn a_block_that_rested_while_the_case_was_merged_blocks_it_again_when_it_is_parted() {
+    let (mut stage, conflict) = blocked();
+    let into = CaseId(uuid::Uuid::from_bytes([8; 16]));
+    let why = String::from("同一起纠纷。");
+    let merge = act::Merge {
+        into,
+        why: why.clone(),
+    };
+    assert_eq!(stage.desk(Role::Dispatcher, ServerAct::Merge(merge)), None);
+    assert!(!is_open(&stage, conflict));
+    stage.later(60);
+    let held = Vec::new();
+    let unmerge = ServerAct::Unmerge(act::Unmerge { held, why });
+    assert_eq!(stage.desk(Role::Dispatcher, unmerge), None);
+    assert!(is_open(&stage, conflict));
+}
+
+/// Shows M04, E29b.
+#[test]
+fn a_draft_that_two_wrote_apart_is_not_frozen_in_the_next_round_either() {
+    let (mut stage, conflict) = blocked();
+    let transfer = DeskAct::Transfer(act::Transfer {
+        to: Receiver::Department,
+        receiver: "县住建局".into(),
+        receipt: "收-7".into(),
+        notice_given: true,
+    });
+    assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
+    assert!(!is_open(&stage, conflict), "there is no next step");
+    stage.later(60);
+    let why = "再次发生纠纷。".into();
+    let reopen = DeskAct::Reopen(act::Reopen { why });
+    assert_eq!(stage.desk(Role::Supervisor, reopen), None);
+    assert!(is_open(&stage, conflict));
 }

@@ -158,7 +158,7 @@ fn the_time_to_answer_goes_on_while_a_disagreement_grows() {
     let met = clocks(&stage)[0].2;
     assert_eq!(met, Some(stage.now), "the one clock is met by the ruling");
     let ruled = shared(&stage)[0];
-    assert!(ruled.settled.as_ref().unwrap().by.is_some());
+    assert!(ruled.settled.as_ref().unwrap().by().is_some());
     assert_eq!(ruled.conflict.variants.len(), 4);
 }
 
@@ -182,7 +182,7 @@ fn what_authors_settle_among_themselves_again_and_again_keeps_names_and_changes(
     let doc = CaseDoc::load(&stage.settled.snapshot).unwrap();
     for known in known {
         let (by_whom, variants) = (&known.settled, &known.conflict.variants);
-        assert!(by_whom.as_ref().is_some_and(|ruling| ruling.by.is_none()));
+        assert!(by_whom.as_ref().is_some_and(|ruling| ruling.by().is_none()));
         assert!(
             variants[1..]
                 .iter()
@@ -247,7 +247,7 @@ fn what_a_person_ruled_on_keeps_its_words_however_often_that_was() {
     let ruled: Vec<_> = shared(&stage);
     let ruled = ruled
         .iter()
-        .filter(|k| k.settled.as_ref().unwrap().by.is_some());
+        .filter(|k| k.settled.as_ref().unwrap().by().is_some());
     let texts: Vec<_> = ruled.flat_map(|k| &k.conflict.variants).collect();
     assert!(texts.len() > 40, "{}", texts.len());
     assert!(texts.iter().all(|variant| !variant.text.is_empty()));
@@ -271,7 +271,7 @@ fn what_no_history_tells_keeps_its_words_however_often_it_was_settled() {
         stage.sync(0);
     }
     let all = stage.facts().conflicts.values();
-    let rivals = all.filter(|k| k.conflict.path.contains("amount"));
+    let rivals = all.filter(|k| k.conflict.about.to_string().contains("amount"));
     let texts: Vec<_> = rivals.flat_map(|k| &k.conflict.variants).collect();
     assert!(texts.len() > 40, "{}", texts.len());
     assert!(texts.iter().all(|variant| !variant.text.is_empty()));

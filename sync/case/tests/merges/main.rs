@@ -29,3 +29,4 @@ mod server;
 mod stage;
 mod statements;
 mod visits;
+mod words;

@@ -55,7 +55,7 @@ fn a_party_withdrawn_by_one_and_written_about_by_another_is_looked_at_and_nothin
             Severity::Review,
             Resolver::Lead,
         );
-        assert_eq!(conflict.path, format!("parties/{b}"));
+        assert_eq!(conflict.about.to_string(), format!("parties/{b}"));
         assert_eq!(
             conflict.variants.len(),
             3,
@@ -131,7 +131,7 @@ fn one_person_entered_twice_is_proposed_by_identity_and_two_of_one_name_are_not(
             )
         );
         assert_eq!(conflict.variants[2].text, "不是同一人，分别保留");
-        let named = |id: EntryId| conflict.path.contains(&id.to_string());
+        let named = |id: EntryId| conflict.about.to_string().contains(&id.to_string());
         assert!(named(first) && named(second) && !named(namesake));
     }
 }

@@ -10,7 +10,7 @@ use hejie_case::{
     ids::{Actor, CaseId, EntryId},
     record::*,
     role::Role,
-    view::{Conflict, ConflictKind, Meta},
+    view::{About, Conflict, ConflictKind, Meta},
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -46,10 +46,10 @@ fn happening() -> impl Strategy<Value = Happening> {
 }
 
 /// Where a disagreement lies: a third word in a dispute makes a new one in the place of the old.
-type Place = (ConflictKind, String);
+type Place = (ConflictKind, About);
 
 fn places(found: &[Conflict]) -> BTreeSet<Place> {
-    let place = |conflict: &Conflict| (conflict.kind, conflict.path.clone());
+    let place = |conflict: &Conflict| (conflict.kind, conflict.about.clone());
     found.iter().map(place).collect()
 }
 

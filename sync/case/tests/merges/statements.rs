@@ -86,7 +86,7 @@ fn a_statement_in_plain_words_that_meets_a_minor_is_reviewed_and_the_next_one_is
             Severity::Review,
             Resolver::Supervisor,
         );
-        assert_eq!(conflict.path, format!("statements/{id}"));
+        assert_eq!(conflict.about.to_string(), format!("statements/{id}"));
         assert!(!conflict.variants[0].text.contains("孩子"));
         let head = StatementHead {
             party: a,

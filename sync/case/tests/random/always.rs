@@ -137,7 +137,7 @@ fn one_lead(facts: &Facts) {
         facts.assignments
     );
     let status = facts.stage.status();
-    if status.is_open() && facts.accepted_at.is_some() {
+    if status.is_open() && facts.round.accepted_at.is_some() {
         assert_eq!(
             of(Duty::Lead),
             1,
@@ -247,9 +247,10 @@ fn refusal_wins(before: &Facts, stage: &Stage) {
 
 /// Effect implies the mediator's signature and, in writing, every party's, all on the frozen text, and the seal.
 fn effect_is_signed(before: &Facts, stage: &Stage) {
-    let was = before.agreement.as_ref().and_then(|a| a.effective_at);
+    let was = before.round.agreement.as_ref().and_then(|a| a.effective_at);
     let Some(agreement) = stage
         .facts()
+        .round
         .agreement
         .as_ref()
         .filter(|a| a.effective_at.is_some())

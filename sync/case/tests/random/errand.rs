@@ -91,7 +91,12 @@ fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) 
 }
 
 fn acknowledge_a_push(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
-    let waiting = stage.facts().pushes.iter().find(|p| p.acked_at.is_none());
+    let waiting = stage
+        .facts()
+        .round
+        .pushes
+        .iter()
+        .find(|p| p.acked_at.is_none());
     if let Some(target) = waiting.map(|p| p.target) {
         always.act(
             stage,
@@ -154,7 +159,7 @@ fn rest(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
 
 /// The first promise of the agreement, as the mediator's phone knows it.
 fn promise(stage: &Stage) -> Option<EntryId> {
-    let draft = stage.facts().agreement.as_ref()?.draft;
+    let draft = stage.facts().round.agreement.as_ref()?.draft;
     let view = stage.phones[MEDIATOR].doc.view().unwrap();
     let (clause, _) = view.drafts.get(&draft)?.value.clauses.first()?;
     Some(*clause)

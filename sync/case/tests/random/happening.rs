@@ -351,7 +351,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             })),
             None => Act::Desk(DeskAct::SendConfirmation),
         },
-        _ => match facts.referred.keys().next() {
+        _ => match facts.round.referred.keys().next() {
             Some(request) => Act::Decide(act::Decide {
                 request: *request,
                 grant: !dice.once_in(3),

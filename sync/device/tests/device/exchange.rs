@@ -270,12 +270,25 @@ fn a_hostile_change_stops_at_the_gate_and_only_for_its_case() {
 
 #[test]
 fn facts_of_a_newer_server_are_kept_as_they_came() {
-    let (mut office, mut a, _, case) = one_case_on_two_phones();
-    office.set_facts(
-        case,
-        7,
-        br#"{"version":7,"stage":{"status":"unheard_of"}}"#.to_vec(),
+    are_kept_unread(r#"{"version":7,"stage":{"status":"unheard_of"}}"#);
+}
+
+/// A phone that took what it knows of them would show a case without its agreement.
+#[test]
+fn facts_of_before_rounds_were_values_are_kept_as_they_came_and_not_read_in_half() {
+    are_kept_unread(
+        r#"{"case_id":"01912345-0000-7000-8000-000000000001","version":7,"stage":{"status":"mediating"},
+            "case_no":"990101-2026-000001","public_code":"2A3B4C5D6E","source":{"channel":"110","external_no":null},
+            "region":"990101102","registered_at":"2026-03-02T01:00:00Z","accepted_at":"2026-03-02T02:00:00Z",
+            "situation":"N03-02","difficulty":"simple","colour":{"level":"blue","score":2,"reasons":[]},
+            "assignments":[],"deadlines":[],"rulings":{},"conflicts":{},"agreement":null,"trail":[]}"#,
     );
+}
+
+/// The phone keeps these facts, of version 7, shows none, and asks on their version.
+fn are_kept_unread(facts: &str) {
+    let (mut office, mut a, _, case) = one_case_on_two_phones();
+    office.set_facts(case, 7, facts.as_bytes().to_vec());
     a.exchange(&mut office);
     assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
     assert!(a.engine.case(case, noon()).unwrap().facts.is_none());

@@ -35,7 +35,7 @@ pub(super) fn appraisal(show: &mut Show<'_>) -> Result<(), Halt> {
         "鉴定意见收到：医院承担次要责任。双方对意见无异议。",
     )?;
     show.play.sync(LEAD)?;
-    let accepted = show.play.facts().accepted_at.unwrap_or(show.play.now);
+    let accepted = show.play.facts().round.accepted_at.unwrap_or(show.play.now);
     show.play.wait_until(later(accepted, 86_400 * 30))?;
     let agreed = show.effective(
         &parties,

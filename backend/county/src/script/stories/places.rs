@@ -75,7 +75,7 @@ pub(super) fn boundary(show: &mut Show<'_>) -> Result<(), Halt> {
         (6, "丈量结果公布，甲方少三十厘米，乙方有异议。"),
         (9, "复量一次，结果一致，双方认可。"),
     ] {
-        let start = show.play.facts().accepted_at.unwrap_or(show.play.now);
+        let start = show.play.facts().round.accepted_at.unwrap_or(show.play.now);
         show.play.wait_until(later(start, 86_400 * days))?;
         show.play.note(LEAD, NoteKind::DailyProgress, text)?;
         show.all_come_back(&[LEAD, grid])?;
@@ -112,7 +112,7 @@ pub(super) fn lift(show: &mut Show<'_>) -> Result<(), Halt> {
     show.special_party(LEAD, person("丁*", Side::Third))?;
     show.all_come_back(&[phone, LEAD])?;
     for day in [4, 9, 15] {
-        let start = show.play.facts().accepted_at.unwrap_or(show.play.now);
+        let start = show.play.facts().round.accepted_at.unwrap_or(show.play.now);
         show.play.wait_until(later(start, 86_400 * day))?;
         show.play.note(
             LEAD,

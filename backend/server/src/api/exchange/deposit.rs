@@ -2,7 +2,10 @@
 
 use super::body;
 use crate::{
-    exchange::deposit::{self, depositor, file},
+    exchange::deposit::{
+        self, depositor,
+        file::{self, PartTaken},
+    },
     problem::{Json, Problem, Query},
     state::AppState,
 };

@@ -79,8 +79,13 @@ impl Reader<'_> {
         let Ok(map) = self.container(container) else {
             return Vec::new();
         };
-        let read = |key: String| Some((id_of(&key).ok()?, self.object(&map, &key).ok()?));
-        self.keys(&map).into_iter().filter_map(read).collect()
+        self.objects_in(&map)
+    }
+
+    /// The entries of a map that are maps themselves.
+    pub(crate) fn objects_in(&self, map: &ObjId) -> Vec<(EntryId, ObjId)> {
+        let read = |key: String| Some((id_of(&key).ok()?, self.object(map, &key).ok()?));
+        self.keys(map).into_iter().filter_map(read).collect()
     }
 
     /// The keys of a map below an entry that are ids; none when an older app made the entry without the map.

@@ -52,11 +52,16 @@ pub(crate) fn draft<'a>(attempt: &Attempt<'a>, draft: EntryId) -> Result<&'a Dra
 /// Whether a signature names the draft in force, its hash, and the heads at which somebody froze it with that hash.
 pub(crate) fn binds(attempt: &Attempt<'_>, signature: &Signature) -> bool {
     let draft = attempt.docket.view.drafts.get(&signature.draft);
-    attempt.facts.agreement.as_ref().is_some_and(|agreement| {
-        agreement.draft == signature.draft
-            && agreement.content_hash == signature.hash
-            && draft.is_some_and(|d| d.value.was_frozen_as(&signature.hash, &signature.heads))
-    })
+    attempt
+        .facts
+        .round
+        .agreement
+        .as_ref()
+        .is_some_and(|agreement| {
+            agreement.draft == signature.draft
+                && agreement.content_hash == signature.hash
+                && draft.is_some_and(|d| d.value.was_frozen_as(&signature.hash, &signature.heads))
+        })
 }
 
 /// Whether the law lets a signature of this medium stand for this situation (E-Signature Law art. 3).

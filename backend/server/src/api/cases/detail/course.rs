@@ -208,10 +208,10 @@ impl Reading<'_> {
             is_merged: v.author.is_none() && kind == ConflictKind::SharedText,
         };
         let settled = known.settled.as_ref().map(|s| SettlementView {
-            by_name: s.by.and_then(|by| self.people.user(by.user)),
+            by_name: s.by().and_then(|by| self.people.user(by.user)),
             at: s.at,
-            choice: s.choice,
-            why: s.why.clone(),
+            choice: s.variant(),
+            why: s.why().into(),
         });
         ConflictView {
             id: known.conflict.id.0,
@@ -220,7 +220,7 @@ impl Reading<'_> {
             advice_zh: kind.advice_zh().into(),
             resolver: word(&kind.resolver()),
             resolver_zh: kind.resolver().zh().into(),
-            path: known.conflict.path.clone(),
+            path: known.conflict.about.to_string(),
             severity: word(&known.conflict.severity),
             variants: known.conflict.variants.iter().map(variant).collect(),
             found_at: known.found_at,

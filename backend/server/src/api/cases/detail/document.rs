@@ -269,7 +269,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn agreement(&self) -> Option<AgreementView> {
-        let agreement = self.facts.agreement.as_ref()?;
+        let agreement = self.facts.round.agreement.as_ref()?;
         Some(AgreementView {
             draft: agreement.draft.0,
             form: word(&agreement.form),

@@ -190,7 +190,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn obligations(&self) -> Vec<ObligationView> {
-        let agreement = self.facts.agreement.as_ref();
+        let agreement = self.facts.round.agreement.as_ref();
         let draft = agreement.and_then(|a| self.view.drafts.get(&a.draft));
         let clauses = draft.into_iter().flat_map(|d| promises(&d.value.clauses));
         let view = clauses.map(|clause| {

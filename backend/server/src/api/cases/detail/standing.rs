@@ -211,13 +211,14 @@ impl Reading<'_> {
     pub(super) fn standing(&self) -> FactsView {
         let facts = self.facts;
         FactsView {
-            round: facts.round(),
+            round: facts.round_no(),
             past: self.past(),
-            returns: facts.returns,
-            joint: facts.joint,
-            breached: facts.breached,
+            returns: facts.round.returns,
+            joint: facts.round.joint,
+            breached: facts.was_breached(),
             hold: self.hold(),
             referred: facts
+                .round
                 .referred
                 .iter()
                 .map(|(id, r)| self.referral(*id, r))
@@ -232,7 +233,7 @@ impl Reading<'_> {
                 .iter()
                 .map(|item| self.measure(item))
                 .collect(),
-            dossier: facts.dossier.as_ref().map(|dossier| DossierView {
+            dossier: facts.round.dossier.as_ref().map(|dossier| DossierView {
                 number: dossier.number.clone(),
                 retention: word(&dossier.retention),
                 filed_at: dossier.filed_at,
@@ -254,11 +255,11 @@ impl Reading<'_> {
     }
 
     fn past(&self) -> Vec<PastRoundView> {
-        let past = self.facts.past.iter().map(|round| PastRoundView {
-            outcome: word(&round.outcome),
-            closed_at: round.closed_at,
-            reopened_at: round.reopened_at,
-            agreed: round.agreed,
+        let past = self.facts.past.iter().map(|past| PastRoundView {
+            outcome: word(&past.outcome),
+            closed_at: past.closed_at,
+            reopened_at: past.reopened_at,
+            agreed: past.round.is_agreed(),
         });
         past.collect()
     }
@@ -283,7 +284,7 @@ impl Reading<'_> {
     }
 
     fn pushes(&self) -> Vec<PushView> {
-        let pushes = self.facts.pushes.iter().map(|push| PushView {
+        let pushes = self.facts.round.pushes.iter().map(|push| PushView {
             target: word(&push.target),
             target_zh: push.target.zh().into(),
             pushed_at: push.pushed_at,
@@ -302,17 +303,14 @@ impl Reading<'_> {
             n,
             due_at: clock.due_at,
             standing: stands(clock, self.onlooker.now).0.into(),
-            done_by: clock
-                .met_at
-                .and_then(|_| self.facts.visits_done.get(&n))
-                .map(|id| id.0),
+            done_by: self.facts.visit_done(clock).map(|id| id.0),
             waived: self.waiver(clock),
         });
         view.collect()
     }
 
     fn confirmation(&self) -> Option<ConfirmationView> {
-        let confirmation = self.facts.confirmation.as_ref()?;
+        let confirmation = self.facts.round.confirmation.as_ref()?;
         let (result, decided_at) = confirmation.decided.unzip();
         Some(ConfirmationView {
             court: confirmation.court.clone(),

@@ -1,0 +1,68 @@
+//! Dangers that hold a case, and what the police are asked to take over.
+
+use crate::{
+    ids::{CaseId, EntryId},
+    role::Author,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The hold that a reported danger lays on a case (E23): nothing is accepted, frozen, sealed or
+/// closed until it is released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Since when.
+    pub since: Timestamp,
+    /// Who reported.
+    pub by: Author,
+    /// What was seen, without names.
+    pub what: String,
+    /// The request that reported it; none if a desk did.
+    #[serde(default)]
+    pub entry: Option<EntryId>,
+    /// The case in which it was reported, if that goes on under this one.
+    #[serde(default)]
+    pub from: Option<CaseId>,
+}
+
+impl Hold {
+    /// Whether it is of the same danger, whichever case it lies on now.
+    #[must_use]
+    pub fn is_of_same(&self, other: &Self) -> bool {
+        (self.since, self.by, self.entry, &self.what)
+            == (other.since, other.by, other.entry, &other.what)
+    }
+}
+
+/// Something that the police are asked to take over. Orders are only added: whatever happens
+/// afterwards, each is owed once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoliceOrder {
+    /// Why it is theirs.
+    pub cause: PoliceCause,
+    /// What they are told, without names.
+    pub text: String,
+    /// When the server received what caused it.
+    pub at: Timestamp,
+    /// The request that caused it; none if a desk, a channel or a rule did.
+    #[serde(default)]
+    pub entry: Option<EntryId>,
+    /// The channel that reported the matter by an order of its own and has our answer to it: if
+    /// that is the police, they know.
+    #[serde(default)]
+    pub known_to: Option<String>,
+}
+
+/// Why something is a matter of the police.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoliceCause {
+    /// A danger was reported (E23).
+    Danger,
+    /// The case was closed as handed over to them (E02, E24).
+    HandedOver,
+    /// The case goes on, and its situation was found to be one of their list (M10).
+    Situation,
+    /// A further call reports a situation of their list (E29).
+    Call,
+}
