@@ -7,6 +7,7 @@
 //! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what into it; [`conflict`]: where its authors disagree;
 //!   [`sealing`]: whose statements are not for every reader.
 //! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
+//! - [`reason`]: why something did not go, as it travels from a rule to whoever reads it.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
 //! - [`facts`]: what only the server decides and sends beside the document.
 //! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for what it may be read.
@@ -29,6 +30,7 @@ pub mod identity;
 pub mod ids;
 mod kinds;
 pub mod limit;
+pub mod reason;
 pub mod record;
 pub mod rights;
 pub mod role;

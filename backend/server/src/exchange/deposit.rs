@@ -36,7 +36,7 @@ use hejie_registry::{
 };
 use hejie_wire::{
     chunk::Admitted,
-    limits,
+    code, limits,
     message::{PROTOCOL, Up},
 };
 use jiff::Timestamp;
@@ -101,7 +101,7 @@ async fn depositor(state: &App, headers: &HeaderMap) -> Result<(Depositor, Bound
     let device = session.device.ok_or(Problem::RefreshInvalid)?;
     if !is_out_of_service(&session) {
         return Err(Problem::refused(
-            "still_in_service",
+            code::STILL_IN_SERVICE,
             "本机并未停用，请重新登录后同步；内容仍在本机。",
         ));
     }

@@ -9,6 +9,7 @@ use crate::{channel::Receivers, events::CaseMoved};
 use hejie_case::{
     facts::{Facts, Status},
     ids::{CaseId, ChangeHash},
+    reason::Reason,
     settle::{Effect, Received, Settled, Unmerged, assigned, members_among},
 };
 use hejie_registry::{
@@ -16,11 +17,12 @@ use hejie_registry::{
     case::{self, StoredCase, Unprojected},
     danger,
     error::RegistryError,
-    feed::{Move, Why},
+    feed::Move,
     identity::presence,
     log, outbox,
     pool::{self, PgConnection},
 };
+use hejie_wire::code;
 use jiff::Timestamp;
 
 /// How an attempt to apply a settling ended.
@@ -241,22 +243,19 @@ pub(super) async fn changed_members(
 }
 
 /// What somebody is told whose phone a case leaves.
-fn why_gone(facts: &Facts) -> Why {
+fn why_gone(facts: &Facts) -> Reason {
     let (code, zh) = if facts.stage.status() == Status::Archived {
         (
-            "archived",
+            code::ARCHIVED,
             "本案已归档，只供查阅，手机上的副本将移除；未同步的内容已保留。",
         )
     } else {
         (
-            "no_longer_yours",
+            code::NO_LONGER_YOURS,
             "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。",
         )
     };
-    Why {
-        code: code.into(),
-        zh: zh.into(),
-    }
+    Reason::new(code, zh)
 }
 
 async fn set_merged(
@@ -274,11 +273,7 @@ async fn set_merged(
     log::change::set_merged(conn, case, &good).await?;
     let mut moves = Vec::new();
     for bad in unmerged {
-        let why = Why {
-            code: bad.code.clone(),
-            zh: bad.zh.clone(),
-        };
-        moves.extend(log::quarantine::quarantine(conn, case, &[bad.hash], &why).await?);
+        moves.extend(log::quarantine::quarantine(conn, case, &[bad.hash], &bad.reason).await?);
     }
     Ok(moves)
 }

@@ -58,7 +58,7 @@ fn wanted(act: &OverrideColour, attempt: &Attempt<'_>) -> ColourOverride {
     }
 }
 
-fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let colour = &attempt.facts.colour;
     if act.level >= colour.level {
         return Ok(());
@@ -69,5 +69,5 @@ fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Refusal
         "下调预警颜色须由县级督导员决定。",
     )?;
     check_override(colour, &wanted(act, attempt), &attempt.docket.policy.colour)
-        .map_err(|error| Refusal::new(error.code(), &error.zh()))
+        .map_err(|error| error.reason())
 }

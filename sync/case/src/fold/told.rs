@@ -7,6 +7,7 @@ use super::{
 use crate::{
     facts::Decision,
     ids::EntryId,
+    reason::Reason,
     record::{Ask, Performance},
     rule::{obligation_state, promises},
     settle::leads,
@@ -74,7 +75,7 @@ impl Folding<'_> {
                 None => ("pending", None, None),
                 Some(Decision::Accepted) => ("accepted", None, None),
                 Some(Decision::Referred { zh }) => ("referred", None, Some(zh.clone())),
-                Some(Decision::Refused { code, zh }) => {
+                Some(Decision::Refused(Reason { code, zh })) => {
                     ("refused", Some(code.clone()), Some(zh.clone()))
                 }
             };

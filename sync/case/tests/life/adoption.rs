@@ -7,6 +7,7 @@ use hejie_case::{
     facts::{Duty, Status},
     fold::place_outside,
     ids::{Actor, CaseId},
+    reason::Explain,
     record::{IntakeField, Place},
     role::Role,
     settle::{Adoption, Received, SettleError, Settled, adopt},

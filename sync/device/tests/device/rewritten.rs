@@ -7,6 +7,7 @@ use crate::{
 use hejie_case::{
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::{CaseId, EntryId},
+    reason::Explain,
     record::*,
     role::Role,
     view::ConflictKind,
