@@ -77,8 +77,8 @@ class PhoneTest(unittest.TestCase):
     def test_a_line_that_is_down_is_offline(self):
         with self.assertRaises(PhoneError.Offline) as caught:
             self.open().sign_in_and_enrol("lin", "invented", "一号机")
-        self.assertEqual(caught.exception.code, "line_unreachable")
-        self.assertIn("检查网络", caught.exception.zh)
+        self.assertEqual(caught.exception.reason.code, "line_unreachable")
+        self.assertIn("检查网络", caught.exception.reason.zh)
 
     def test_a_second_opening_is_told_that_the_store_is_in_use(self):
         first = self.open()
@@ -228,7 +228,7 @@ class EnrolledTest(unittest.TestCase):
         self.assertEqual(self.phone.case(case).document.parties[0].party.name_masked, "张*明")
         with self.assertRaises(PhoneError.NotPossible) as caught:
             self.phone.add_party_identity(case, tenant, hejie.PartyIdentity(name="张小明", telephone="12345"))
-        self.assertEqual(caught.exception.code, "identity_telephone")
+        self.assertEqual(caught.exception.reason.code, "identity_telephone")
 
     def test_numbers_in_a_text_are_found_before_it_is_written(self):
         found = hejie.numbers_in_text("电话139 0000 0001")
@@ -243,8 +243,8 @@ class EnrolledTest(unittest.TestCase):
         self.phone.lock_statement(case, statement)
         with self.assertRaises(PhoneError.NotPossible) as caught:
             self.phone.edit_statement(case, statement, "改口")
-        self.assertEqual(caught.exception.code, "statement_locked")
-        self.assertIn("补充笔录", caught.exception.zh)
+        self.assertEqual(caught.exception.reason.code, "statement_locked")
+        self.assertIn("补充笔录", caught.exception.reason.zh)
 
     def test_an_agreement_is_drafted_frozen_and_signed(self):
         case = self.begin()
@@ -296,7 +296,7 @@ class EnrolledTest(unittest.TestCase):
         case = self.begin()
         with self.assertRaises(PhoneError.NotPossible) as caught:
             self.phone.sign_for(case)
-        self.assertEqual(caught.exception.code, "nothing_offered")
+        self.assertEqual(caught.exception.reason.code, "nothing_offered")
 
     def test_an_exchange_without_a_line_keeps_everything(self):
         case = self.begin()
@@ -321,7 +321,7 @@ class EnrolledTest(unittest.TestCase):
         self.assertTrue(known.state.is_ON_THE_PHONE())
         with self.assertRaises(PhoneError.NotPossible) as caught:
             self.phone.add_evidence(case, photo, b"")
-        self.assertEqual(caught.exception.code, "file_empty")
+        self.assertEqual(caught.exception.reason.code, "file_empty")
 
     def test_many_threads_write_at_once_and_nothing_is_lost(self):
         case = self.begin()

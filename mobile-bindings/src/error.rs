@@ -1,79 +1,81 @@
 //! What an app is told when something fails: few kinds, each with something that the app can do.
 
+use crate::words::Reason;
+use hejie_case::reason::Explain;
 use hejie_device::{
     client::ClientError,
-    engine::{EngineError, Reason},
+    engine::EngineError,
     http::{LineFault, LinkError},
     seal::SealError,
     store::StoreError,
 };
+use hejie_wire::code;
 use std::io;
 
-/// A failed call. Codes are stable; `zh` is for the person; neither holds personal data.
+/// A failed call. The code of its reason is stable, the sentence is for the person; neither holds personal data.
 #[derive(Debug, thiserror::Error, uniffi::Error)]
 pub enum PhoneError {
     /// The server is out of reach, or the line broke off. Nothing is lost; try again when there is a line.
-    #[error("offline: {code}")]
-    Offline { code: String, zh: String },
+    #[error("offline: {reason}")]
+    Offline { reason: Reason },
     /// Something else than the server answers: a Wi-Fi that wants a sign-in, a proxy, a damaged answer. Nothing is lost; show the
     /// sentence and try again.
-    #[error("bad line: {code}")]
-    BadLine { code: String, zh: String },
+    #[error("bad line: {reason}")]
+    BadLine { reason: Reason },
     /// Sign in again. Work on the phone is kept.
-    #[error("signed out: {code}")]
-    SignedOut { code: String, zh: String },
+    #[error("signed out: {reason}")]
+    SignedOut { reason: Reason },
     /// The phone may not come back. What was not sent can only be read here.
-    #[error("revoked: {code}")]
-    Revoked { code: String, zh: String },
+    #[error("revoked: {reason}")]
+    Revoked { reason: Reason },
     /// The server has too much to do; try again after so many seconds.
-    #[error("busy: {code}")]
+    #[error("busy: {reason}")]
     Busy {
         retry_after_seconds: u64,
-        code: String,
-        zh: String,
+        reason: Reason,
     },
     /// The server refuses this for good.
-    #[error("refused: {code}")]
-    Refused { code: String, zh: String },
+    #[error("refused: {reason}")]
+    Refused { reason: Reason },
     /// The server says no in a word that this version does not know. It waits and is tried again.
-    #[error("held: {code}")]
-    Held { code: String, zh: String },
+    #[error("held: {reason}")]
+    Held { reason: Reason },
     /// The act does not fit the case as it is on this phone; nothing was written.
-    #[error("not possible: {code}")]
-    NotPossible { code: String, zh: String },
+    #[error("not possible: {reason}")]
+    NotPossible { reason: Reason },
     /// No such case, entry or refusal on this phone.
     #[error("unknown")]
-    Unknown { zh: String },
+    Unknown { reason: Reason },
     /// The case left this phone.
-    #[error("the case left this phone: {code}")]
-    CaseLeft { code: String, zh: String },
+    #[error("the case left this phone: {reason}")]
+    CaseLeft { reason: Reason },
     /// What the phone holds of this case is damaged; the next exchange fetches it again. Other cases are not affected.
-    #[error("the case is damaged: {code}")]
-    CaseDamaged { code: String, zh: String },
+    #[error("the case is damaged: {reason}")]
+    CaseDamaged { reason: Reason },
     /// The phone belongs to nobody yet: sign in and enrol.
     #[error("not enrolled")]
-    NotEnrolled { zh: String },
+    NotEnrolled { reason: Reason },
     /// The phone belongs to another person.
     #[error("the phone belongs to another person")]
-    OtherPerson { zh: String },
+    OtherPerson { reason: Reason },
     /// No room left on the device; nothing was written.
     #[error("storage is full")]
-    StorageFull { zh: String },
+    StorageFull { reason: Reason },
     /// Another process of the app has the store open.
     #[error("storage is in use")]
-    StorageInUse { zh: String },
+    StorageInUse { reason: Reason },
     /// The store was changed while it was open. Open the phone again: it then saves what reads.
     #[error("storage is damaged")]
-    StorageDamaged { zh: String },
+    StorageDamaged { reason: Reason },
     /// The key is locked, gone, or of another store.
     #[error("the key is not available")]
-    KeyUnavailable { zh: String },
+    KeyUnavailable { reason: Reason },
     /// Store or server are of a later version: update the app.
     #[error("an update is needed")]
-    UpdateNeeded { zh: String },
+    UpdateNeeded { reason: Reason },
     /// Something that the app cannot do anything about.
-    #[error("unexpected: {code}")]
-    Unexpected { code: String, zh: String },
+    #[error("unexpected: {reason}")]
+    Unexpected { reason: Reason },
 }
 
 impl From<ClientError> for PhoneError {
@@ -83,8 +85,7 @@ impl From<ClientError> for PhoneError {
             ClientError::Link(error) => error.into(),
             ClientError::Store(error) => of_store(&error),
             ClientError::NotSignedIn => Self::SignedOut {
-                code: "not_signed_in".into(),
-                zh: "请先登录".into(),
+                reason: Reason::new(code::NOT_SIGNED_IN, "请先登录"),
             },
             ClientError::Directory(error) if error.kind() == io::ErrorKind::StorageFull => full(),
             ClientError::Directory(_) => unexpected("directory"),
@@ -96,34 +97,31 @@ impl From<EngineError> for PhoneError {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Seal(error) => of_seal(&error),
-            EngineError::Edit(error) => Self::NotPossible {
-                code: error.code().into(),
-                zh: error.zh().into(),
-            },
-            EngineError::MayNot(error) => Self::NotPossible {
-                code: error.code().into(),
-                zh: error.zh().into(),
-            },
-            EngineError::NotPossible(Reason { code, zh })
-            | EngineError::Unbuildable(Reason { code, zh }) => Self::NotPossible { code, zh },
-            EngineError::Left(Reason { code, zh }) => Self::CaseLeft { code, zh },
-            EngineError::Damaged(Reason { code, zh }) => Self::CaseDamaged { code, zh },
+            EngineError::Edit(error) => not_possible(error.reason()),
+            EngineError::MayNot(error) => not_possible(error.reason()),
+            EngineError::NotPossible(reason) | EngineError::Unbuildable(reason) => {
+                not_possible(reason)
+            }
+            EngineError::Left(reason) => Self::CaseLeft { reason },
+            EngineError::Damaged(reason) => Self::CaseDamaged { reason },
             EngineError::UnknownCase | EngineError::UnknownRefusal => Self::Unknown {
-                zh: "本机没有这项内容，请刷新后再试。".into(),
+                reason: Reason::new("unknown_here", "本机没有这项内容，请刷新后再试。"),
             },
             EngineError::NotEnrolled => Self::NotEnrolled {
-                zh: "本机尚未登记，请先登录并登记本机。".into(),
+                reason: Reason::new("not_enrolled", "本机尚未登记，请先登录并登记本机。"),
             },
-            EngineError::OtherPerson(user) => Self::OtherPerson {
-                zh: format!(
+            EngineError::OtherPerson(user) => {
+                let zh = format!(
                     "本机已登记在他人名下（用户编号 {user}），请由本人登录，或联系管理员；服务器恢复后账号不见了的，请管理员按此编号重新建立。"
-                ),
-            },
+                );
+                Self::OtherPerson {
+                    reason: Reason::new("other_person", zh),
+                }
+            }
             EngineError::Protocol(_) => update(),
-            EngineError::OwnChange(error) => Self::NotPossible {
-                code: error.code().into(),
-                zh: "内容过长，请分成几条记录。".into(),
-            },
+            EngineError::OwnChange(error) => {
+                not_possible(Reason::new(error.code(), "内容过长，请分成几条记录。"))
+            }
             EngineError::Document(error) => unexpected(error.code()),
             EngineError::Answer(_) | EngineError::OtherAnswer => {
                 LinkError::line(LineFault::Garbled).into()
@@ -137,30 +135,33 @@ impl From<EngineError> for PhoneError {
 
 impl From<LinkError> for PhoneError {
     fn from(error: LinkError) -> Self {
-        let Reason { code, zh } = error.reason();
+        let reason = error.reason();
         match error {
             LinkError::Line { fault, .. } => match fault {
                 LineFault::Unreachable | LineFault::Silent | LineFault::Cut => {
-                    Self::Offline { code, zh }
+                    Self::Offline { reason }
                 }
                 LineFault::Portal
                 | LineFault::Foreign
                 | LineFault::Garbled
-                | LineFault::Untrusted => Self::BadLine { code, zh },
+                | LineFault::Untrusted => Self::BadLine { reason },
             },
-            LinkError::SignedOut(_) => Self::SignedOut { code, zh },
-            LinkError::Revoked(_) => Self::Revoked { code, zh },
+            LinkError::SignedOut(_) => Self::SignedOut { reason },
+            LinkError::Revoked(_) => Self::Revoked { reason },
             LinkError::Busy { retry_after, .. } => Self::Busy {
                 retry_after_seconds: retry_after.as_secs(),
-                code,
-                zh,
+                reason,
             },
-            LinkError::Refused(_) | LinkError::Early(_) => Self::Refused { code, zh },
-            LinkError::Again(_) | LinkError::Held(_) => Self::Held { code, zh },
-            LinkError::Update(_) => Self::UpdateNeeded { zh },
-            LinkError::Request(_) => Self::Unexpected { code, zh },
+            LinkError::Refused(_) | LinkError::Early(_) => Self::Refused { reason },
+            LinkError::Again(_) | LinkError::Held(_) => Self::Held { reason },
+            LinkError::Update(_) => Self::UpdateNeeded { reason },
+            LinkError::Request(_) => Self::Unexpected { reason },
         }
     }
+}
+
+fn not_possible(reason: Reason) -> PhoneError {
+    PhoneError::NotPossible { reason }
 }
 
 fn of_seal(error: &SealError) -> PhoneError {
@@ -168,7 +169,10 @@ fn of_seal(error: &SealError) -> PhoneError {
         SealError::Store(error) => of_store(error),
         SealError::KeyStore(_) | SealError::KeyGone | SealError::WrongKey => {
             PhoneError::KeyUnavailable {
-                zh: "本机的密钥不可用，请先解锁手机；仍不行请联系管理员，切勿卸载应用。".into(),
+                reason: Reason::new(
+                    "key_unavailable",
+                    "本机的密钥不可用，请先解锁手机；仍不行请联系管理员，切勿卸载应用。",
+                ),
             }
         }
         SealError::RolledBack | SealError::Tampered { .. } => damaged(),
@@ -179,7 +183,7 @@ fn of_seal(error: &SealError) -> PhoneError {
 fn of_store(error: &StoreError) -> PhoneError {
     match error {
         StoreError::InUse => PhoneError::StorageInUse {
-            zh: "应用已在另一处打开，请关闭后重试。".into(),
+            reason: Reason::new("storage_in_use", "应用已在另一处打开，请关闭后重试。"),
         },
         StoreError::Full => full(),
         StoreError::Damaged { .. } => damaged(),
@@ -190,25 +194,34 @@ fn of_store(error: &StoreError) -> PhoneError {
 
 fn full() -> PhoneError {
     PhoneError::StorageFull {
-        zh: "手机存储空间不足，这次没有保存；请清理空间后再试，已保存的内容不受影响。".into(),
+        reason: Reason::new(
+            "storage_full",
+            "手机存储空间不足，这次没有保存；请清理空间后再试，已保存的内容不受影响。",
+        ),
     }
 }
 
 fn damaged() -> PhoneError {
     PhoneError::StorageDamaged {
-        zh: "本机存储有损坏，请关闭并重新打开应用，能读取的内容会保留；切勿卸载应用。".into(),
+        reason: Reason::new(
+            "storage_damaged",
+            "本机存储有损坏，请关闭并重新打开应用，能读取的内容会保留；切勿卸载应用。",
+        ),
     }
 }
 
 fn update() -> PhoneError {
     PhoneError::UpdateNeeded {
-        zh: "应用版本过旧，请更新应用；内容已留在本机。".into(),
+        reason: Reason::new(
+            "update_needed",
+            "应用版本过旧，请更新应用；内容已留在本机。",
+        ),
     }
 }
 
 pub(crate) fn unexpected(code: &str) -> PhoneError {
+    let zh = format!("应用出错（{code}），请联系管理员；已保存的内容不受影响。");
     PhoneError::Unexpected {
-        code: code.into(),
-        zh: format!("应用出错（{code}），请联系管理员；已保存的内容不受影响。"),
+        reason: Reason::new(code, zh),
     }
 }

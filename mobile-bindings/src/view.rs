@@ -193,12 +193,7 @@ fn pending(file: &engine::CaseFile) -> Vec<PendingRequest> {
     open.map(|(id, entry)| PendingRequest {
         id: *id,
         ask: entry.value.ask.code().into(),
-        doubt: doubts
-            .and_then(|doubts| doubts.get(id))
-            .map(|refusal| Reason {
-                code: refusal.code.clone(),
-                zh: refusal.zh.clone(),
-            }),
+        doubt: doubts.and_then(|doubts| doubts.get(id)).cloned(),
     })
     .collect()
 }

@@ -182,7 +182,7 @@ pub struct VisitFinding {
     pub relapse_sign: bool,
 }
 
-pub(crate) type Reason = engine::Reason;
+pub(crate) type Reason = hejie_case::reason::Reason;
 #[uniffi::remote(Record)]
 pub struct Reason {
     pub code: String,

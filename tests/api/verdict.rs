@@ -1,12 +1,16 @@
 //! What a phone does about every problem that the server can answer it with: decided for each, and final for none that passes.
 
 use axum::http::StatusCode;
-use hejie_case::identity::{BadIdentity, BadTelephone};
+use hejie_case::{
+    identity::{BadIdentity, BadTelephone},
+    reason::Explain,
+};
 use hejie_registry::error::RegistryError;
 use hejie_server::problem::Problem;
 use hejie_wire::{
+    code::PROBLEMS,
     codec::{self, BodyError, Encoding},
-    problem::{VERDICTS, Verdict, verdict},
+    problem::{Verdict, verdict},
 };
 use std::{collections::BTreeSet, fs, io, path::Path};
 
@@ -57,7 +61,7 @@ rows! {
     P::UnknownSituation, [P::UnknownSituation], None;
     P::OrderDiffers, [P::OrderDiffers], None;
     P::Stale, [P::Stale], None;
-    P::Refused { .. }, refusals(), Some(Final);
+    P::Refused(_), refusals(), Some(Final);
     P::UploadVersion, [P::UploadVersion], Some(Update);
     P::UploadOffset, [P::UploadOffset], Some(Verdict::Again);
     P::UploadDiffers, [P::UploadDiffers], Some(Final);
@@ -113,7 +117,7 @@ fn refusals() -> Vec<Problem> {
         BadIdentity::IdNumber,
         BadIdentity::Telephone(BadTelephone::Length),
     ];
-    let codes = own.into_iter().chain(of_fields.map(BadIdentity::code));
+    let codes = own.into_iter().chain(of_fields.map(|bad| bad.code()));
     codes.map(|code| Problem::refused(code, "")).collect()
 }
 
@@ -160,7 +164,7 @@ fn the_table_holds_no_code_that_no_server_answers() {
         .map(|problem| problem.code().to_owned())
         .collect();
     answered.extend(["party_unknown", "evidence_unknown", "still_in_service"].map(str::to_owned));
-    for (code, _) in VERDICTS {
+    for (code, _) in PROBLEMS {
         assert!(answered.contains(*code), "{code}");
     }
 }
@@ -198,8 +202,9 @@ fn refusals_in(place: &Path, found: &mut BTreeSet<String>) {
     }
     let text = fs::read_to_string(place).unwrap();
     for call in text.split("Problem::refused(").skip(1) {
-        if let Some(code) = call.trim_start().strip_prefix('"') {
-            found.insert(code.split('"').next().unwrap().to_owned());
-        }
+        let constant = call.trim_start().strip_prefix("code::");
+        let name = constant.unwrap_or_else(|| panic!("{}: a literal", place.display()));
+        let name = name.split(',').next().unwrap();
+        found.insert(name.to_lowercase());
     }
 }

@@ -6,8 +6,11 @@ use crate::{
     scene::Scene,
 };
 use harness::Answer;
-use hejie_case::ids::{CaseId, ChangeHash};
-use hejie_registry::{feed::Why, log, log::quarantine::quarantine, pool};
+use hejie_case::{
+    ids::{CaseId, ChangeHash},
+    reason::Reason,
+};
+use hejie_registry::{log, log::quarantine::quarantine, pool};
 use hejie_server::{
     secrets::{ring::KeyKind, turnover::retire},
     worker::Prove,
@@ -340,7 +343,7 @@ fn give(phone: &mut Phone, down: &Down) {
 
 /// Takes a change out of the case that had been acknowledged.
 pub async fn take_out(scene: &Scene, bad: ChangeHash) {
-    let why = Why {
+    let why = Reason {
         code: "unmergeable".into(),
         zh: "无法并入。".into(),
     };

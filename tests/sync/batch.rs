@@ -221,5 +221,7 @@ async fn batches(scene: &Scene, case: CaseId) -> Vec<KeptBatch> {
 
 fn codes(down: &Down) -> Vec<(String, bool)> {
     let refused = down.cases.iter().flat_map(|case| &case.refused);
-    refused.map(|no| (no.code.clone(), no.passing)).collect()
+    refused
+        .map(|no| (no.reason.code.clone(), no.passing))
+        .collect()
 }

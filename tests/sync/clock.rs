@@ -11,6 +11,7 @@ use hejie_case::{
     deadline::{Standing, standing},
     facts::{DeadlineKind, Duty, Facts, Measure, Status},
     limit,
+    reason::Explain,
     record::{Ask, CloseKind},
 };
 use hejie_device::engine::EngineError;

@@ -291,7 +291,7 @@ async fn a_stranger_to_a_case_tells_110_nothing_about_it() {
     assert_eq!(up.cases[0].case, own);
     up.cases[0].case = scene.case;
     let answer = read(&phone.send(&up).await);
-    assert_eq!(answer.cases[0].refused[0].code, "unknown_case");
+    assert_eq!(answer.cases[0].refused[0].reason.code, "unknown_case");
     assert_eq!(watch.told("一方").await, Vec::<String>::new());
 }
 

@@ -15,7 +15,7 @@ use crate::{
     phone::{Phone, read},
     scene::Scene,
 };
-use hejie_case::{edit::Edit, ids::CaseId};
+use hejie_case::{edit::Edit, ids::CaseId, reason::Explain};
 use hejie_device::engine::EngineError;
 use hejie_wire::chunk;
 use serde_bytes::ByteBuf;
@@ -179,7 +179,7 @@ async fn forge(
                 .unwrap();
             assert_eq!(refused.accepted.len(), 0, "{edit:?}");
             scene.server.advance(jiff::SignedDuration::from_secs(2));
-            Some(refused.refused[0].code.clone())
+            Some(refused.refused[0].reason.code.clone())
         }
     };
     phone.wake_up_with(before);

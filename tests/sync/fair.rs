@@ -44,7 +44,9 @@ async fn a_thousand_unknown_cases_need_no_worker_and_most_are_not_looked_at() {
     scene.server.state.workers.close().await;
     let down = read(&phone.send(&many).await);
     let refused = down.cases.iter().flat_map(|case| &case.refused);
-    let refused: Vec<_> = refused.map(|no| (no.code.as_str(), no.passing)).collect();
+    let refused: Vec<_> = refused
+        .map(|no| (no.reason.code.as_str(), no.passing))
+        .collect();
     let count = |code, passing| refused.iter().filter(|no| **no == (code, passing)).count();
     assert_eq!(count("unknown_case", false), 100);
     assert_eq!(count("too_much_at_once", true), limits::CASES_PER_UP - 100);
@@ -203,7 +205,7 @@ fn put_off(answer: &Answer) -> Vec<CaseId> {
         .filter(|case| {
             case.refused
                 .iter()
-                .any(|no| is_put_off(&no.code, no.passing))
+                .any(|no| is_put_off(&no.reason.code, no.passing))
         })
         .map(|case| case.case)
         .collect()

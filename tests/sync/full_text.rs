@@ -11,6 +11,7 @@ use hejie_case::{
     edit::{Edit, TextTarget},
     ids::{CaseId, EntryId},
     limit::{MAX_INSERT, MAX_TEXT},
+    reason::Explain,
 };
 use hejie_device::engine::EngineError;
 use hejie_wire::message::CaseUp;
@@ -102,8 +103,8 @@ async fn told(scene: &Scene, phone: &mut Phone, note: EntryId, whole: &str) -> S
     let [refused] = said.unwrap().refused.as_slice() else {
         panic!("one is refused");
     };
-    assert!(refused.zh.contains("四十万字") && !refused.passing);
-    refused.code.clone()
+    assert!(refused.reason.zh.contains("四十万字") && !refused.passing);
+    refused.reason.code.clone()
 }
 
 /// The document as it was settled last.

@@ -3,8 +3,9 @@
 
 use crate::{phone::Phone, scene::Scene};
 use harness::TestServer;
+use hejie_case::reason::Reason;
 use hejie_device::engine::Readiness;
-use hejie_registry::{feed::Why, log, log::quarantine::quarantine, pool};
+use hejie_registry::{log, log::quarantine::quarantine, pool};
 use sqlx::AssertSqlSafe;
 
 /// Shows PP6.
@@ -142,7 +143,7 @@ async fn execute(scene: &Scene, statement: String) {
 async fn refuse_the_last(scene: &Scene) {
     let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
     let head = log::lock_case(&mut tx, scene.case).await.unwrap().unwrap();
-    let why = Why {
+    let why = Reason {
         code: "merge_failed".into(),
         zh: "无法合并".into(),
     };

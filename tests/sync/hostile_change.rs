@@ -176,6 +176,6 @@ async fn answer(scene: &Scene, phone: &Phone, up: Up) -> CaseDown {
 fn codes(down: &CaseDown) -> Vec<(String, bool)> {
     down.refused
         .iter()
-        .map(|refused| (refused.code.clone(), refused.passing))
+        .map(|refused| (refused.reason.code.clone(), refused.passing))
         .collect()
 }

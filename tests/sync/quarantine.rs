@@ -3,8 +3,8 @@
 
 use crate::scene::Scene;
 use harness::{Calls, TestServer};
-use hejie_case::ids::CaseId;
-use hejie_registry::{audit, feed::Why, log, log::quarantine::quarantine, pool};
+use hejie_case::{ids::CaseId, reason::Reason};
+use hejie_registry::{audit, log, log::quarantine::quarantine, pool};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ async fn set_aside(scene: &Scene, words: &[&str]) -> String {
         bad.push(phone.engine.edit(scene.case, edit, now).unwrap().change);
     }
     phone.sync().await;
-    let why = Why {
+    let why = Reason {
         code: "unstorable".into(),
         zh: "内容含有服务器无法保存的值。".into(),
     };

@@ -259,7 +259,7 @@ async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_
             ..up(&mut grid)
         };
         let down = read(&grid.send(&message).await);
-        assert_eq!(down.cases[0].refused[0].code, said);
+        assert_eq!(down.cases[0].refused[0].reason.code, said);
         assert_eq!(scene.count(QUARANTINED).await, aside);
     }
     assert_eq!(scene.count(merged).await, 410);
@@ -293,7 +293,7 @@ async fn send(scene: &Scene, grid: &mut Phone, change: ExpandedChange) -> Vec<St
     };
     let down = read(&grid.send(&message).await);
     let mut said = down.cases.into_iter().flat_map(|case| case.refused);
-    said.by_ref().map(|no| no.code).collect()
+    said.by_ref().map(|no| no.reason.code).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

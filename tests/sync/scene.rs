@@ -2,16 +2,9 @@
 
 use crate::phone::Phone;
 use harness::{County, Person, TestServer};
-use hejie_case::{
-    act::Act,
-    facts::Facts,
-    ids::CaseId,
-    role::Author,
-    rule::{Motion, Refusal},
-};
+use hejie_case::{act::Act, facts::Facts, ids::CaseId, reason::Reason, role::Author, rule::Motion};
 use hejie_registry::{
     case::{self, duty},
-    feed::Why,
     log, pool,
 };
 use jiff::SignedDuration;
@@ -86,7 +79,7 @@ impl Scene {
 
     /// Takes a case from a person.
     pub async fn forget(&self, case: CaseId, person: &Person) {
-        let why = Why {
+        let why = Reason {
             code: "reassigned".into(),
             zh: "案件已转交".into(),
         };
@@ -121,7 +114,7 @@ pub async fn facts(server: &TestServer, id: CaseId) -> Facts {
 }
 
 /// An act of a desk; none if it was accepted.
-pub async fn act(scene: &Scene, by: &Person, id: CaseId, act: impl Into<Act>) -> Option<Refusal> {
+pub async fn act(scene: &Scene, by: &Person, id: CaseId, act: impl Into<Act>) -> Option<Reason> {
     let motion = Motion {
         entry: None,
         act: act.into(),

@@ -10,6 +10,7 @@ use hejie_case::{
     act::{self, DeskAct},
     edit::NewEntry,
     facts::Duty,
+    reason::Explain,
     role::{Author, Role},
 };
 use hejie_device::engine::EngineError;

@@ -11,6 +11,7 @@ use hejie_case::{
     edit::{Edit, NewEntry},
     facts::{Duty, Status},
     ids::EntryId,
+    reason::Reason,
     record::{Ask, CloseKind, NoteHead, NoteKind},
 };
 use hejie_wire::{
@@ -98,8 +99,7 @@ impl AtTheScene {
         let mut down = read(&phone.send(&Up { cases, ..asked }).await);
         let refused = vec![Refused {
             change: None,
-            code: "not_now".into(),
-            zh: "请稍后重试。".into(),
+            reason: Reason::new("not_now", "请稍后重试。"),
             passing: false,
             told: false,
         }];

@@ -3,6 +3,7 @@
 
 mod citations;
 mod code;
+mod codes;
 mod coverage;
 mod crates;
 mod documents;

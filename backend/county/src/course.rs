@@ -22,6 +22,7 @@ use hejie_case::{
     facts::{Difficulty, Source},
     ids::{EntryId, SituationCode},
     policy::Policy,
+    reason::Reason,
     record::{Cents, IntakeField, PartyKind, Place, Side},
     settle::Opening,
 };
@@ -55,10 +56,7 @@ pub(crate) struct Beginning<'a> {
 
 /// The opening of a case; ids, number and public code come from the seed.
 pub(crate) fn opening(county: &County, begin: &Beginning<'_>) -> Result<Opening, PlayError> {
-    let bad = || PlayError::Refused {
-        code: "bad_name".into(),
-        zh: "编号不合格式".into(),
-    };
+    let bad = || PlayError::Refused(Reason::new("bad_name", "编号不合格式"));
     let (year, serial) = county.calls[begin.number].number;
     let mut chance = Chance::of(county.seed, "code", begin.number as u64);
     let letters = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";

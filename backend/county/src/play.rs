@@ -18,9 +18,10 @@ use hejie_case::{
     facts::{Duty, Facts, Level, OrgFact, Status},
     ids::{Actor, FileHash},
     policy::Policy,
+    reason::Reason,
     rights::index_of,
     role::Author,
-    rule::{DeviceSeen, Motion, Refusal},
+    rule::{DeviceSeen, Motion},
     settle::{Effect, Opened, Opening, Received, Settle, Settled, members, open, settle_loaded},
 };
 use jiff::{Timestamp, ToSpan};
@@ -51,7 +52,7 @@ pub(crate) struct Play {
     orgs: Vec<OrgFact>,
     files: BTreeSet<FileHash>,
     identities: BTreeMap<String, String>,
-    aside: Vec<(Logged, &'static str, &'static str)>,
+    aside: Vec<(Logged, Reason)>,
     hottest: Level,
 }
 
@@ -200,7 +201,7 @@ impl Play {
         &mut self,
         by: Author,
         act: impl Into<Act>,
-    ) -> Result<Option<Refusal>, Halt> {
+    ) -> Result<Option<Reason>, Halt> {
         let motion = Motion {
             entry: None,
             act: act.into(),
@@ -229,7 +230,7 @@ impl Play {
     pub(crate) fn act(&mut self, by: Author, act: impl Into<Act>) -> Result<(), Halt> {
         match self.try_act(by, act)? {
             None => Ok(()),
-            Some(Refusal { code, zh, .. }) => Err(Halt::Failed(PlayError::Refused { code, zh })),
+            Some(reason) => Err(Halt::Failed(PlayError::Refused(reason))),
         }
     }
 
@@ -267,10 +268,10 @@ impl Play {
     }
 
     /// The server puts what a phone wrote aside, and tells its author why.
-    pub(crate) fn put_aside(&mut self, phone: usize, code: &'static str, zh: &'static str) {
+    pub(crate) fn put_aside(&mut self, phone: usize, why: &Reason) {
         let (now, by) = (self.now, self.phones[phone].sender());
         for change in self.phones[phone].take_outbox(now) {
-            self.aside.push((Logged { change, by }, code, zh));
+            self.aside.push((Logged { change, by }, why.clone()));
         }
     }
 
@@ -296,8 +297,8 @@ impl Play {
         };
         let settled = settle_loaded(&mut self.doc, &input)?;
         if let Some(bad) = settled.unmerged.first() {
-            let (code, zh) = (bad.code.clone(), bad.zh.clone());
-            return Err(Halt::Failed(PlayError::Refused { code, zh }));
+            let reason = bad.reason.clone();
+            return Err(Halt::Failed(PlayError::Refused(reason)));
         }
         self.told.extend(
             settled

@@ -16,7 +16,7 @@ use crate::{
     calendar::Call,
     play::{Halt, PlayError, Played},
 };
-use hejie_case::{deadline::SHANGHAI, ids::SituationCode};
+use hejie_case::{deadline::SHANGHAI, ids::SituationCode, reason::Reason};
 use jiff::{ToSpan, civil::Date};
 
 /// A case that was written by hand.
@@ -86,10 +86,7 @@ pub(crate) fn calls(until: Date) -> Vec<Call> {
 
 /// Plays the script of a call.
 pub(crate) fn play(county: &County, number: usize, id: &str) -> Result<Played, PlayError> {
-    let unknown = || PlayError::Refused {
-        code: "unknown_script".into(),
-        zh: "没有这个剧本".into(),
-    };
+    let unknown = || PlayError::Refused(Reason::new("unknown_script", "没有这个剧本"));
     let script = all().find(|script| script.id == id).ok_or_else(unknown)?;
     let mut show = Show::open(county, number, script)?;
     match (script.play)(&mut show) {

@@ -13,6 +13,7 @@ pub(crate) use plan::{Members, plan};
 use crate::{error::RegistryError, rows};
 use hejie_case::{
     ids::{Actor, CaseId, ChangeHash, UserId},
+    reason::Reason,
     role::Author,
 };
 use hejie_wire::digest::Digest;
@@ -36,7 +37,7 @@ pub enum Move {
         /// The person.
         user: UserId,
         /// What the person is told.
-        why: Why,
+        why: Reason,
     },
     /// A change that had been acknowledged was refused after all; its author is told.
     Refused {
@@ -45,17 +46,8 @@ pub enum Move {
         /// The change.
         change: ChangeHash,
         /// What the author is told.
-        why: Why,
+        why: Reason,
     },
-}
-
-/// A reason, for programs and for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Why {
-    /// A stable word.
-    pub code: String,
-    /// A Chinese sentence that says what to do.
-    pub zh: String,
 }
 
 /// Where the feed of a person ends.
@@ -92,9 +84,9 @@ pub enum FeedEvent {
     /// The case came to the person.
     Grant,
     /// The case left the person.
-    Forget(Why),
+    Forget(Reason),
     /// A change of the person was refused.
-    Refused(ChangeHash, Why),
+    Refused(ChangeHash, Reason),
 }
 
 /// Looks up where the feed of a person ends; a person without a feed is at its beginning.
@@ -168,7 +160,7 @@ impl TryFrom<Row> for FeedRow {
             .as_deref()
             .map(|bytes| rows::hash(bytes, "feed", "hash"))
             .transpose()?;
-        let why = row.code.zip(row.zh).map(|(code, zh)| Why { code, zh });
+        let why = row.code.zip(row.zh).map(|(code, zh)| Reason { code, zh });
         let event = match (row.kind.as_str(), hash, why) {
             ("change", Some(hash), None) => FeedEvent::Change(hash),
             ("facts", None, None) => FeedEvent::Facts,

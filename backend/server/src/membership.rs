@@ -4,16 +4,18 @@ use crate::clock::Clock;
 use hejie_case::{
     facts::{Facts, Status},
     ids::{CaseId, UserId},
+    reason::Reason,
     settle::{assigned, members_among},
 };
 use hejie_registry::{
     case,
     error::RegistryError,
-    feed::{Move, Why},
+    feed::Move,
     identity::presence,
     log,
     pool::{self, PgConnection, PgPool},
 };
+use hejie_wire::code;
 use jiff::Timestamp;
 
 /// Lets every case of a person follow after the person left or came back: who may write into it, and what waits for the person. Each case
@@ -81,20 +83,17 @@ pub(crate) async fn changed_members(
 }
 
 /// What somebody is told whose phone a case leaves.
-fn why_gone(facts: &Facts) -> Why {
+fn why_gone(facts: &Facts) -> Reason {
     let (code, zh) = if facts.stage.status() == Status::Archived {
         (
-            "archived",
+            code::ARCHIVED,
             "本案已归档，只供查阅，手机上的副本将移除；未同步的内容已保留。",
         )
     } else {
         (
-            "no_longer_yours",
+            code::NO_LONGER_YOURS,
             "本案已不再由您承办，手机上的副本将移除；未同步的内容已保留。",
         )
     };
-    Why {
-        code: code.into(),
-        zh: zh.into(),
-    }
+    Reason::new(code, zh)
 }

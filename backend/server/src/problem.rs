@@ -17,9 +17,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use hejie_case::reason::{Explain, Reason};
 use hejie_registry::error::RegistryError;
-use hejie_wire::codec::BodyError;
-use std::{error::Error, sync::Arc};
+use hejie_wire::{code, codec::BodyError};
+use std::{borrow::Cow, error::Error, sync::Arc};
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
@@ -118,13 +119,8 @@ pub enum Problem {
     #[error("the facts have moved on")]
     Stale,
     /// A rule of the case refused what was asked.
-    #[error("refused by rule {code}")]
-    Refused {
-        /// The rule's stable code.
-        code: String,
-        /// Why, for the person who asked.
-        zh: String,
-    },
+    #[error("refused by rule {0}")]
+    Refused(Reason),
     /// The upload does not speak our version of tus.
     #[error("not the version of uploads")]
     UploadVersion,
@@ -169,10 +165,7 @@ impl Problem {
     /// A refusal with a code of its own, and a Chinese sentence that says what to do.
     #[must_use]
     pub fn refused(code: &str, zh: &str) -> Self {
-        Self::Refused {
-            code: code.into(),
-            zh: zh.into(),
-        }
+        Self::Refused(Reason::new(code, zh))
     }
 
     /// The HTTP status.
@@ -203,7 +196,7 @@ impl Problem {
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::OrderDiffers
             | Self::Stale
-            | Self::Refused { .. }
+            | Self::Refused(_)
             | Self::UploadOffset
             | Self::UploadDiffers => StatusCode::CONFLICT,
             Self::UploadVersion => StatusCode::PRECONDITION_FAILED,
@@ -226,51 +219,51 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
-            Self::Unreadable { .. } => "unreadable",
-            Self::Invalid { .. } => "invalid",
-            Self::NotSignedIn => "not_signed_in",
-            Self::TokenInvalid => "token_invalid",
-            Self::TokenExpired => "token_expired",
-            Self::SessionOver => "session_over",
-            Self::DeviceRevoked => "device_revoked",
-            Self::AccountClosed => "account_closed",
-            Self::RoleEnded => "role_ended",
-            Self::PasswordChanged => "password_changed",
-            Self::WrongCredentials => "wrong_credentials",
-            Self::RefreshInvalid => "refresh_invalid",
-            Self::RefreshReused => "refresh_reused",
+            Self::Unreadable { .. } => code::UNREADABLE,
+            Self::Invalid { .. } => code::INVALID,
+            Self::NotSignedIn => code::NOT_SIGNED_IN,
+            Self::TokenInvalid => code::TOKEN_INVALID,
+            Self::TokenExpired => code::TOKEN_EXPIRED,
+            Self::SessionOver => code::SESSION_OVER,
+            Self::DeviceRevoked => code::DEVICE_REVOKED,
+            Self::AccountClosed => code::ACCOUNT_CLOSED,
+            Self::RoleEnded => code::ROLE_ENDED,
+            Self::PasswordChanged => code::PASSWORD_CHANGED,
+            Self::WrongCredentials => code::WRONG_CREDENTIALS,
+            Self::RefreshInvalid => code::REFRESH_INVALID,
+            Self::RefreshReused => code::REFRESH_REUSED,
             Self::BadSignature => "bad_signature",
-            Self::TooManyAttempts { .. } => "too_many_attempts",
-            Self::TooManyExchanges { .. } => "too_many_exchanges",
-            Self::ExchangeRunning { .. } => "exchange_running",
+            Self::TooManyAttempts { .. } => code::TOO_MANY_ATTEMPTS,
+            Self::TooManyExchanges { .. } => code::TOO_MANY_EXCHANGES,
+            Self::ExchangeRunning { .. } => code::EXCHANGE_RUNNING,
             Self::Exchange(error) => error.code(),
-            Self::ProtocolUnknown => "protocol_unknown",
-            Self::WrongDevice => "wrong_device",
-            Self::NotAllowed => "not_allowed",
-            Self::NotFound => "not_found",
+            Self::ProtocolUnknown => code::PROTOCOL_UNKNOWN,
+            Self::WrongDevice => code::WRONG_DEVICE,
+            Self::NotAllowed => code::NOT_ALLOWED,
+            Self::NotFound => code::NOT_FOUND,
             Self::MethodNotAllowed => "method_not_allowed",
             Self::UnknownSituation => "unknown_situation",
             Self::OrderDiffers => "order_differs",
-            Self::Stale => "stale",
-            Self::Refused { code, .. } => code,
-            Self::UploadVersion => "upload_version",
-            Self::UploadOffset => "upload_offset",
-            Self::UploadDiffers => "upload_differs",
-            Self::Unstorable(_) => "unstorable",
-            Self::TooLarge => "too_large",
+            Self::Stale => code::STALE,
+            Self::Refused(reason) => &reason.code,
+            Self::UploadVersion => code::UPLOAD_VERSION,
+            Self::UploadOffset => code::UPLOAD_OFFSET,
+            Self::UploadDiffers => code::UPLOAD_DIFFERS,
+            Self::Unstorable(_) => code::UNSTORABLE,
+            Self::TooLarge => code::TOO_LARGE,
             Self::UnsupportedMedia => "unsupported_media",
-            Self::TimedOut => "timed_out",
-            Self::DatabaseAway(_) => "database_away",
-            Self::WorkersAway(_) => "workers_away",
-            Self::Unavailable(_) => "unavailable",
-            Self::Internal(_) => "internal",
+            Self::TimedOut => code::TIMED_OUT,
+            Self::DatabaseAway(_) => code::DATABASE_AWAY,
+            Self::WorkersAway(_) => code::WORKERS_AWAY,
+            Self::Unavailable(_) => code::UNAVAILABLE,
+            Self::Internal(_) => code::INTERNAL,
         }
     }
 
     /// What the person reads.
     #[must_use]
-    pub fn title(&self) -> &str {
-        match self {
+    pub fn title(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
             Self::Unreadable { .. } => "请求无法识别",
             Self::Invalid { .. } => "填写的内容不符合要求",
             Self::NotSignedIn => "请先登录",
@@ -294,7 +287,7 @@ impl Problem {
             Self::TooManyAttempts { .. } => "尝试次数过多，请稍后再试",
             Self::TooManyExchanges { .. } => "同步过于频繁，稍后会自动重试",
             Self::ExchangeRunning { .. } => "上一次同步尚未结束，稍后会自动重试",
-            Self::Exchange(error) => error.zh(),
+            Self::Exchange(error) => return error.zh(),
             Self::ProtocolUnknown => "应用版本与服务器不匹配，请更新应用",
             Self::WrongDevice => "登录凭证属于另一台设备，请重新登录本机",
             Self::NotAllowed => "当前角色无权进行此操作",
@@ -303,7 +296,7 @@ impl Problem {
             Self::UnknownSituation => "目录中没有此纠纷情形代码",
             Self::OrderDiffers => "同一外部编号已登记过不同的内容",
             Self::Stale => "案件情况已有变化，请刷新后再操作",
-            Self::Refused { zh, .. } => zh,
+            Self::Refused(reason) => &reason.zh,
             Self::UploadVersion => "应用版本与服务器不匹配，请更新应用",
             Self::UploadOffset => "上传位置与服务器不一致，应用会自动续传",
             Self::UploadDiffers => "文件与证据记录的校验值不一致，请重新采集该证据",
@@ -315,7 +308,7 @@ impl Problem {
             Self::WorkersAway(_) => "系统暂时繁忙，内容仍留在本机，稍后会自动重试",
             Self::Unavailable(_) => "系统暂时繁忙，请稍后再试",
             Self::Internal(_) => "系统出错，请联系管理员并提供请求编号",
-        }
+        })
     }
 
     /// More about this occurrence, where it may be said.

@@ -44,11 +44,7 @@ use crate::{
     mark::{MarkError, Marks},
     worker::{Pool, WorkerError},
 };
-use hejie_case::{
-    ids::CaseId,
-    policy::Policy,
-    rule::{Motion, Refusal},
-};
+use hejie_case::{ids::CaseId, policy::Policy, reason::Reason, rule::Motion};
 use hejie_registry::{
     case,
     error::RegistryError,
@@ -129,13 +125,8 @@ pub enum SettlingError {
         code: String,
     },
     /// The document of a new case cannot be registered as it is.
-    #[error("the case cannot be registered: {code}")]
-    Refused {
-        /// A stable code.
-        code: String,
-        /// A Chinese sentence that says what to do.
-        zh: String,
-    },
+    #[error("the case cannot be registered: {0}")]
+    Refused(Reason),
     /// The case stands on another version than the one that a desk decided on.
     #[error("the case moved since the decision")]
     Moved,
@@ -145,7 +136,7 @@ pub enum SettlingError {
 }
 
 /// The answers to the motions that were handed in, in their order: none if accepted.
-pub type Answers = Vec<Option<Refusal>>;
+pub type Answers = Vec<Option<Reason>>;
 
 impl Settling {
     /// Puts the settling of a server together; [`Settling::run`] does the work.

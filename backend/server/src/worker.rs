@@ -16,7 +16,7 @@ mod pool;
 mod running;
 
 pub use job::{
-    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Stored, Tell, Verdict, Versions,
+    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Stored, Tell, Verdict, Versions,
 };
 pub use pool::{Budget, Pool, PoolSettings};
 

@@ -159,8 +159,8 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
             val statement = phone.addStatement(case, phone.addParty(case, Side.B, "某中介"), "费用已经说明")
             phone.lockStatement(case, statement)
             val refusal = assertFailsWith<PhoneException.NotPossible> { phone.editStatement(case, statement, "改口") }
-            assertEquals("statement_locked", refusal.code)
-            assertTrue("补充笔录" in refusal.zh)
+            assertEquals("statement_locked", refusal.reason.code)
+            assertTrue("补充笔录" in refusal.reason.zh)
         }
     },
     "an agreement is drafted, frozen and signed" to { scene ->

@@ -6,7 +6,10 @@ use crate::{
     error::PhoneError,
     words::{CaseId, EntryId, MaskedIdentity, NumberKind, Reason, Timestamp},
 };
-use hejie_case::identity::{self, Guardian, Identity, Warning};
+use hejie_case::{
+    identity::{self, Guardian, Identity, Warning},
+    reason::Explain,
+};
 use hejie_device::engine::CapturedIdentity;
 
 /// Who a party is. Hand it over and let go of it: neither app nor phone can read it again.
@@ -113,7 +116,7 @@ impl Phone {
             .add_party_identity(case_id, party, &identity, clock::now())?;
         Ok(IdentityCaptured {
             masked: captured.masked,
-            warnings: captured.warnings.into_iter().map(reason).collect(),
+            warnings: captured.warnings.iter().map(Warning::reason).collect(),
         })
     }
 
@@ -165,12 +168,5 @@ impl From<CapturedIdentity> for KnownIdentity {
             at: captured.at,
             state: captured.whereabouts.into(),
         }
-    }
-}
-
-fn reason(warning: Warning) -> Reason {
-    Reason {
-        code: warning.code().into(),
-        zh: warning.zh().into(),
     }
 }

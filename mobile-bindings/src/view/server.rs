@@ -228,11 +228,11 @@ fn measure(item: facts::SupervisionItem) -> Measure {
 fn ruling((entry, ruling): (EntryId, facts::Ruling)) -> Ruling {
     let waits_for = match &ruling.decision {
         Decision::Referred { zh } => Some(zh.clone()),
-        Decision::Accepted | Decision::Refused { .. } => None,
+        Decision::Accepted | Decision::Refused(_) => None,
     };
     let refused = match ruling.decision {
         Decision::Accepted | Decision::Referred { .. } => None,
-        Decision::Refused { code, zh } => Some(Reason { code, zh }),
+        Decision::Refused(reason) => Some(reason),
     };
     Ruling {
         entry,

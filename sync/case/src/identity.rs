@@ -16,9 +16,9 @@ pub use mask::{MaskedIdentity, mask_id_number, mask_name, mask_organisation, mas
 pub use number::{BadTelephone, IdNumber, Telephone};
 pub use purpose::{BadPurpose, Purpose, StatedPurpose};
 
-use crate::{limit::form, record::PartyKind};
+use crate::{limit::form, reason::Explain, record::PartyKind};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The longest name, address or relation, in characters.
@@ -89,51 +89,42 @@ pub enum Warning {
     NotRecognisable,
 }
 
-impl BadIdentity {
-    /// A stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NameMissing => "identity_name_missing",
-            Self::TooLong => "identity_too_long",
-            Self::Unprintable => "identity_unprintable",
-            Self::IdNumber => "identity_id_number",
-            Self::Telephone(_) => "identity_telephone",
-        }
-    }
-
-    /// A Chinese sentence that says what to do.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::NameMissing => "请填写姓名或单位名称。",
-            Self::TooLong => "内容过长，请核对后重新填写。",
-            Self::Unprintable => "内容含有换行等无法识别的字符，请重新填写。",
-            Self::IdNumber => "身份证号应为十八位，请核对后重新填写；暂时没有可以留空。",
-            Self::Telephone(why) => why.zh(),
-        }
+impl Explain for BadIdentity {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        let (code, zh) = match self {
+            Self::NameMissing => ("identity_name_missing", "请填写姓名或单位名称。"),
+            Self::TooLong => ("identity_too_long", "内容过长，请核对后重新填写。"),
+            Self::Unprintable => (
+                "identity_unprintable",
+                "内容含有换行等无法识别的字符，请重新填写。",
+            ),
+            Self::IdNumber => (
+                "identity_id_number",
+                "身份证号应为十八位，请核对后重新填写；暂时没有可以留空。",
+            ),
+            Self::Telephone(why) => ("identity_telephone", why.zh()),
+        };
+        (code, zh.into())
     }
 }
 
-impl Warning {
-    /// A stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::CheckDigit => "check_digit",
-            Self::BirthDate => "birth_date",
-            Self::NotRecognisable => "not_recognisable",
-        }
-    }
-
-    /// What the person reads.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::CheckDigit => "身份证号的校验位不符，请对照证件再核对一次。",
-            Self::BirthDate => "身份证号中的出生日期不存在，请对照证件再核对一次。",
-            Self::NotRecognisable => "没有身份证号和电话，系统无法识别其是否涉及其他纠纷。",
-        }
+impl Explain for Warning {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        let (code, zh) = match self {
+            Self::CheckDigit => (
+                "check_digit",
+                "身份证号的校验位不符，请对照证件再核对一次。",
+            ),
+            Self::BirthDate => (
+                "birth_date",
+                "身份证号中的出生日期不存在，请对照证件再核对一次。",
+            ),
+            Self::NotRecognisable => (
+                "not_recognisable",
+                "没有身份证号和电话，系统无法识别其是否涉及其他纠纷。",
+            ),
+        };
+        (code, zh.into())
     }
 }
 

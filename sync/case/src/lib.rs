@@ -8,6 +8,7 @@
 //!   [`sealing`]: whose statements are not for every reader.
 //! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
 //! - [`policy`]: what a county sets; [`deadline`], [`colour`], [`difficulty`], [`obligation`]: what follows from it and from the case.
+//! - [`reason`]: why something did not go, as it travels from a rule to whoever reads it.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
 //! - [`facts`]: what only the server decides and sends beside the document.
 //! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for what it may be read.
@@ -32,6 +33,7 @@ mod kinds;
 pub mod limit;
 pub mod obligation;
 pub mod policy;
+pub mod reason;
 pub mod record;
 pub mod rights;
 pub mod role;

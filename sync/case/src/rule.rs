@@ -9,7 +9,7 @@ mod referral;
 mod row;
 mod unseen;
 
-pub use guard::Guard;
+pub use guard::{Guard, Obstacle};
 pub use row::{Clock, Offline, Row, Stages, To, Who};
 pub use unseen::Unseen;
 
@@ -23,6 +23,7 @@ use crate::{
     facts::{Decision, Facts, Ruling, Stage, TrailEntry},
     ids::EntryId,
     policy::Policy,
+    reason::Reason,
     role::{Author, Role},
     view::CaseView,
 };
@@ -79,41 +80,38 @@ pub struct Motion {
     pub received_at: Timestamp,
 }
 
-/// Why a motion was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("refused: {code}")]
-pub struct Refusal {
-    /// A stable code.
-    pub code: String,
-    /// A Chinese sentence that says what to do.
-    pub zh: String,
-}
-
-impl Refusal {
-    /// Makes a refusal.
-    #[must_use]
-    pub fn new(code: &str, zh: &str) -> Self {
-        Self {
-            code: code.into(),
-            zh: zh.into(),
-        }
-    }
-}
-
 /// Rules on one motion: the facts after it, or why not. A motion of somebody who may ask but not decide is referred to a desk:
 /// that is no refusal, and changes nothing but the list of what waits.
 ///
 /// # Errors
 /// The refusal that the author is shown. The facts stay as they are.
-pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Refusal> {
+pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Reason> {
+    hear(docket, facts, motion).map_err(|obstacle| obstacle.reason)
+}
+
+/// Whether a desk is shown an act as one that it may do now: it is granted, or what is in its way is instructive.
+#[must_use]
+pub fn is_offered(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> bool {
+    hear(docket, facts, motion).map_or_else(|obstacle| obstacle.is_instructive, |_| true)
+}
+
+/// Keeps a refusal among the facts, so that its author sees it.
+pub fn refuse(facts: &mut Facts, motion: &Motion, refusal: &Reason, now: Timestamp) {
+    if let Some(entry) = motion.entry {
+        let decision = Decision::Refused(refusal.clone());
+        facts.rulings.insert(entry, Ruling { decision, at: now });
+    }
+}
+
+fn hear(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Obstacle> {
     let attempt = Attempt {
         docket,
         facts,
         motion,
     };
     let act = match (&motion.act, motion.act.transition()) {
-        (Act::Decide(decision), _) => return referral::decide(&attempt, decision),
-        (_, None) => return Err(not_yours()),
+        (Act::Decide(decision), _) => return Ok(referral::decide(&attempt, decision)?),
+        (_, None) => return Err(not_yours().into()),
         (_, Some(act)) => act,
     };
     let row = act.row();
@@ -121,29 +119,18 @@ pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts
     let decides = row.who.iter().any(|who| who.is(facts, motion));
     let asks = row.asks.iter().any(|who| who.is(facts, motion));
     if !decides && !asks {
-        return Err(not_yours());
+        return Err(not_yours().into());
     }
     act.check(&attempt)?;
     if decides || act.needs_no_desk(&attempt) {
         Ok(carry_out(&attempt, act))
     } else {
-        referral::refer(&attempt, row)
+        Ok(referral::refer(&attempt, row)?)
     }
 }
 
-/// Keeps a refusal among the facts, so that its author sees it.
-pub fn refuse(facts: &mut Facts, motion: &Motion, refusal: &Refusal, now: Timestamp) {
-    if let Some(entry) = motion.entry {
-        let decision = Decision::Refused {
-            code: refusal.code.clone(),
-            zh: refusal.zh.clone(),
-        };
-        facts.rulings.insert(entry, Ruling { decision, at: now });
-    }
-}
-
-fn not_yours() -> Refusal {
-    Refusal::new(
+fn not_yours() -> Reason {
+    Reason::new(
         "not_yours",
         "您不是本环节的责任人，请联系主办人或矛调中心分流员办理。",
     )

@@ -25,14 +25,18 @@ use crate::{
     fold::{Projection, fold},
     ids::{Actor, ChangeHash, EntryId, FileHash, OrgId, UserId},
     policy::Policy,
+    reason::{Explain, Reason},
     rights::RightsError,
     role::{Author, Role},
-    rule::{DeviceSeen, Docket, Motion, Refusal, refuse, rule},
+    rule::{DeviceSeen, Docket, Motion, refuse, rule},
     view::{CaseView, EvidenceView},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Everything that settling one case depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,7 +101,7 @@ pub struct Settled {
     /// The facts after all rulings; the version is raised if anything changed.
     pub facts: Facts,
     /// The answer to each motion that was handed in, in that order: none if it was accepted.
-    pub answers: Vec<Option<Refusal>>,
+    pub answers: Vec<Option<Reason>>,
     /// Changes that could not be merged; they go to quarantine.
     pub unmerged: Vec<Unmerged>,
     /// What the outside must be told.
@@ -113,14 +117,15 @@ pub struct Settled {
 pub struct Unmerged {
     /// Its hash.
     pub hash: ChangeHash,
-    /// A stable code.
-    pub code: String,
-    /// A Chinese sentence for its author.
-    pub zh: String,
+    /// What its author is told.
+    pub reason: Reason,
 }
 
 /// The code of a saved document that is not what was saved.
 pub const DOCUMENT_UNREADABLE: &str = "document_unreadable";
+
+/// The code of a case that was begun on a phone and does not say enough yet to be registered: it comes again with the rest.
+pub const INTAKE_INCOMPLETE: &str = "intake_incomplete";
 
 /// A case that cannot be settled; it is parked at its last good state.
 #[derive(Debug, thiserror::Error)]
@@ -148,33 +153,31 @@ pub enum SettleError {
     Index(#[from] RightsError),
 }
 
-impl SettleError {
-    /// A stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Document(_) | Self::OtherDocument => DOCUMENT_UNREADABLE,
-            Self::AnotherCase => "other_case",
-            Self::Incomplete => "intake_incomplete",
-            Self::UnknownSituation => "unknown_situation",
-            Self::Opening(_) | Self::Index(_) => "document_not_begun",
-        }
-    }
-
-    /// A Chinese sentence for whoever looks after parked cases.
-    #[must_use]
-    pub fn zh(&self) -> &'static str {
-        match self {
-            Self::AnotherCase => {
-                "文书所属案件与上传的案件不一致，未予接收；内容仍留在本机，请联系管理员核对。"
-            }
-            Self::Incomplete => "请补全纠纷情形和发生地点，补全后会自动上传登记。",
-            Self::UnknownSituation => "目录中没有这一情形编码，请按现行目录重新选择后再登记。",
-            Self::Document(_) | Self::OtherDocument => {
-                "案件文书无法读取，请运维人员从变更日志重建。"
-            }
-            Self::Opening(_) | Self::Index(_) => "案件文书无法建立，请核对登记内容后重试。",
-        }
+impl Explain for SettleError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        let (code, zh) = match self {
+            Self::Document(_) | Self::OtherDocument => (
+                DOCUMENT_UNREADABLE,
+                "案件文书无法读取，请运维人员从变更日志重建。",
+            ),
+            Self::AnotherCase => (
+                "other_case",
+                "文书所属案件与上传的案件不一致，未予接收；内容仍留在本机，请联系管理员核对。",
+            ),
+            Self::Incomplete => (
+                INTAKE_INCOMPLETE,
+                "请补全纠纷情形和发生地点，补全后会自动上传登记。",
+            ),
+            Self::UnknownSituation => (
+                "unknown_situation",
+                "目录中没有这一情形编码，请按现行目录重新选择后再登记。",
+            ),
+            Self::Opening(_) | Self::Index(_) => (
+                "document_not_begun",
+                "案件文书无法建立，请核对登记内容后重试。",
+            ),
+        };
+        (code, zh.into())
     }
 }
 
@@ -287,11 +290,10 @@ fn merge(doc: &mut CaseDoc, changes: &[Received]) -> Vec<Unmerged> {
     }
     let one_by_one = changes.iter().zip(&all).filter_map(|(change, bytes)| {
         let failed = doc.apply(std::slice::from_ref(bytes)).err()?;
-        let zh = "该条修改无法并入案件文书，内容已隔离保存，请联系矛调中心核对。".into();
+        let zh = "该条修改无法并入案件文书，内容已隔离保存，请联系矛调中心核对。";
         Some(Unmerged {
             hash: change.hash,
-            code: failed.code().into(),
-            zh,
+            reason: Reason::new(failed.code(), zh),
         })
     });
     one_by_one.collect()
@@ -317,7 +319,7 @@ fn hear_line(docket: &Docket<'_>, facts: &mut Facts, queue: queue::Queue) {
     }
 }
 
-fn hear(docket: &Docket<'_>, facts: &mut Facts, motion: &Motion) -> Option<Refusal> {
+fn hear(docket: &Docket<'_>, facts: &mut Facts, motion: &Motion) -> Option<Reason> {
     match rule(docket, facts, motion) {
         Ok(after) => {
             *facts = after;

@@ -51,10 +51,11 @@ pub use enrol::Enrolment;
 pub use error::EngineError;
 pub use exchange::Outcome;
 pub use file::{CapturedFile, NewEvidence, OutgoingFile, PART_BYTES};
+pub use hejie_case::reason::Reason;
 pub use kept::KeptForBackup;
 pub use provisional::Provisional;
 pub use read::{CaseFile, Readiness, RefusedWork, Status, UnsentWork};
-pub use row::{Intent, Reason};
+pub use row::Intent;
 pub use secret::{Captured, CapturedIdentity, OutgoingIdentity, Whereabouts};
 pub use write::Receipt;
 

@@ -1,6 +1,7 @@
 //! Why a change was stopped at the gate.
 
-use hejie_case::document::BadSeen;
+use hejie_case::{document::BadSeen, reason::Explain};
+use std::borrow::Cow;
 
 /// A change that Automerge must not see. None of these pass by waiting: the same bytes will always be refused.
 #[derive(Debug, thiserror::Error)]
@@ -58,40 +59,30 @@ pub enum GateError {
     Operations,
 }
 
-impl GateError {
-    /// A stable word for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Kind => "change_kind",
-            Self::CutOff => "change_cut_off",
-            Self::LeftOver => "change_left_over",
-            Self::TooLarge => "change_too_large",
-            Self::Deflate(_) => "change_deflate",
-            Self::Checksum => "change_checksum",
-            Self::Number => "change_number",
-            Self::Text => "change_text",
-            Self::Actor => "change_actor",
-            Self::Counter => "change_counter",
-            Self::Dependencies => "change_dependencies",
-            Self::Seen(_) => "change_seen",
-            Self::Columns => "change_columns",
-            Self::Rows => "change_rows",
-            Self::Operation => "change_operation",
-            Self::Value => "change_value",
-            Self::Operations => "change_operations",
-        }
-    }
-
-    /// The reason for people, and what can be done.
-    #[must_use]
-    pub fn zh(&self) -> &'static str {
-        match self {
-            Self::TooLarge | Self::Operations => "这次修改的内容过大，请分几次填写。",
-            Self::CutOff | Self::LeftOver | Self::Deflate(_) | Self::Checksum => {
-                "这次修改在传输或保存中损坏，内容仍留在本机，请重新填写提交。"
-            }
-            _ => "这次修改的格式不符合要求，内容仍留在本机，请更新应用后重新提交。",
-        }
+impl Explain for GateError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        const BAD_FORM: &str = "这次修改的格式不符合要求，内容仍留在本机，请更新应用后重新提交。";
+        const DAMAGED: &str = "这次修改在传输或保存中损坏，内容仍留在本机，请重新填写提交。";
+        const LARGE: &str = "这次修改的内容过大，请分几次填写。";
+        let (code, zh) = match self {
+            Self::Kind => ("change_kind", BAD_FORM),
+            Self::CutOff => ("change_cut_off", DAMAGED),
+            Self::LeftOver => ("change_left_over", DAMAGED),
+            Self::TooLarge => ("change_too_large", LARGE),
+            Self::Deflate(_) => ("change_deflate", DAMAGED),
+            Self::Checksum => ("change_checksum", DAMAGED),
+            Self::Number => ("change_number", BAD_FORM),
+            Self::Text => ("change_text", BAD_FORM),
+            Self::Actor => ("change_actor", BAD_FORM),
+            Self::Counter => ("change_counter", BAD_FORM),
+            Self::Dependencies => ("change_dependencies", BAD_FORM),
+            Self::Seen(_) => ("change_seen", BAD_FORM),
+            Self::Columns => ("change_columns", BAD_FORM),
+            Self::Rows => ("change_rows", BAD_FORM),
+            Self::Operation => ("change_operation", BAD_FORM),
+            Self::Value => ("change_value", BAD_FORM),
+            Self::Operations => ("change_operations", LARGE),
+        };
+        (code, zh.into())
     }
 }

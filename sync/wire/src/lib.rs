@@ -6,7 +6,7 @@
 //! - [`digest`]: how both sides learn in one round trip that they hold the same.
 //! - [`chunk`] and [`lint`]: the gate that every Automerge change passes before Automerge sees it; [`gate`]: why it refuses.
 //! - [`sealed`]: what only the server can open: identities and statements, sealed to its key.
-//! - [`problem`]: what a phone does about each problem of the HTTP interface.
+//! - [`code`]: the codes on which the other side branches; [`problem`]: what a phone does about those of the HTTP interface.
 //! - [`attest`]: what the server signs of a case, and what proves a case to whoever knows its key.
 //! - [`batch`]: what a phone signs of the changes that it sends.
 //! - [`limits`]: every cap in one place.
@@ -15,6 +15,7 @@ pub mod attest;
 pub mod batch;
 mod bytes;
 pub mod chunk;
+pub mod code;
 pub mod codec;
 pub mod digest;
 pub mod gate;

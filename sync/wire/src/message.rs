@@ -5,6 +5,7 @@
 //! specification for other languages.
 
 mod holdings;
+mod refused;
 
 use crate::{
     attest::{Actors, Attestation, AttesterVoucher, CaseProof},
@@ -14,6 +15,7 @@ use crate::{
 };
 use hejie_case::{
     ids::{CaseId, ChangeHash, DeviceId, EntryId},
+    reason::Reason,
     record::Anchor,
 };
 use jiff::Timestamp;
@@ -295,38 +297,28 @@ impl CaseDown {
     }
 }
 
-/// A change that was not accepted. The phone keeps its content and shows `zh`.
+/// A change that was not accepted. The phone keeps its content and shows the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "refused::OfChange", into = "refused::OfChange")]
 pub struct Refused {
     /// Which one; absent = all that the request held for this case.
-    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeHash>,
-    /// A stable word for programs.
-    #[serde(rename = "c")]
-    pub code: String,
-    /// The reason for people, and what can be done.
-    #[serde(rename = "z", default)]
-    pub zh: String,
+    /// Why, and what can be done.
+    pub reason: Reason,
     /// The same bytes may be sent again later. Otherwise they never will be accepted.
-    #[serde(rename = "p", default, skip_serializing_if = "std::ops::Not::not")]
     pub passing: bool,
     /// The police were told of the danger in it.
-    #[serde(rename = "t", default, skip_serializing_if = "std::ops::Not::not")]
     pub told: bool,
 }
 
 /// A case that must leave the phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "refused::OfCase", into = "refused::OfCase")]
 pub struct Forget {
     /// The case.
-    #[serde(rename = "i")]
     pub case: CaseId,
-    /// A stable word for programs.
-    #[serde(rename = "c")]
-    pub code: String,
-    /// The reason for people.
-    #[serde(rename = "z", default)]
-    pub zh: String,
+    /// Why.
+    pub reason: Reason,
 }
 
 fn default_limit() -> u32 {

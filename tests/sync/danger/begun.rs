@@ -58,7 +58,7 @@ async fn dangers_in_more_begun_cases_than_are_looked_at_at_once_are_each_told_at
     let put_off = put_off.iter().flat_map(|case| &case.refused);
     assert!(
         put_off
-            .filter(|no| no.code == "too_much_at_once" && no.told)
+            .filter(|no| no.reason.code == "too_much_at_once" && no.told)
             .count()
             > 0
     );

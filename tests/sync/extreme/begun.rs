@@ -6,6 +6,7 @@ use harness::Calls;
 use hejie_case::{
     document::Origin,
     ids::CaseId,
+    reason::Explain,
     record::{Cents, IntakeField, Place, Position},
 };
 use hejie_device::engine::EngineError;

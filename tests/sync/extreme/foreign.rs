@@ -163,13 +163,17 @@ impl World {
         let [refused] = said.refused.as_slice() else {
             panic!("{what}: {:?}", said.refused);
         };
-        assert!(!refused.passing, "{what}: {}", refused.code);
+        assert!(!refused.passing, "{what}: {}", refused.reason.code);
         assert!(
-            !UNCHECKED.contains(&refused.code.as_str()),
+            !UNCHECKED.contains(&refused.reason.code.as_str()),
             "{what}: {}",
-            refused.code
+            refused.reason.code
         );
-        assert!(refused.zh.ends_with('。'), "{what}: {}", refused.zh);
+        assert!(
+            refused.reason.zh.ends_with('。'),
+            "{what}: {}",
+            refused.reason.zh
+        );
         self.told += 1;
     }
 

@@ -1,7 +1,10 @@
 /** Failures of the server's interface: RFC 9457 problem documents, and the cases in which none arrived. */
 
-/** What the server said went wrong, or `unreachable` when it said nothing. */
+/** What the server said went wrong, or that it said nothing. */
 export class ProblemError extends Error {
+  /** The code of a server that did not answer at all. */
+  static readonly UNREACHABLE = "unreachable";
+
   override readonly name = "ProblemError";
 
   constructor(
@@ -19,7 +22,7 @@ export class ProblemError extends Error {
 
   /** The server did not answer at all. */
   static unreachable(): ProblemError {
-    return new ProblemError(0, "unreachable", "", undefined, undefined);
+    return new ProblemError(0, ProblemError.UNREACHABLE, "", undefined, undefined);
   }
 
   /** Reads whatever body came with an error status. */

@@ -1,7 +1,8 @@
 /** A failure in words: what happened, what to do next, and the number under which the server's log knows it. */
 
 import { Alert, Button } from "antd";
-import { asProblem, type ProblemError } from "@/api/problem";
+import { codes } from "@/api/codes.made";
+import { asProblem, ProblemError } from "@/api/problem";
 import type { WordsOf } from "@/locales/dictionary";
 import { useLanguage, useWords } from "@/locales/words";
 import { componentWords } from "./words";
@@ -47,9 +48,9 @@ function hint({ detail }: ProblemError): string | undefined {
 
 /** What the person can do about it. */
 function nextStep(problem: ProblemError, next: WordsOf<typeof componentWords>["problem"]["next"]): string {
-  if (problem.code === "unreachable") return next.unreachable;
-  if (problem.code === "wrong_credentials") return next.signIn;
-  if (problem.code === "stale") return next.conflict;
+  if (problem.code === ProblemError.UNREACHABLE) return next.unreachable;
+  if (problem.code === codes.wrong_credentials) return next.signIn;
+  if (problem.code === codes.stale) return next.conflict;
   if (problem.status >= 500) return next.server;
   const byStatus: Record<number, string> = {
     401: next.expired,

@@ -4,6 +4,7 @@ use hejie_case::{
     document::{DocError, EditError, Written},
     facts::Level,
     ids::{Actor, DeviceId},
+    reason::Reason,
     rights::{ObjectEntry, RightsError},
     role::Author,
     settle::{Effect, Received, SettleError, Settled},
@@ -27,8 +28,8 @@ pub struct Played {
     pub hottest: Level,
     /// What the outside was told, and when.
     pub told: Vec<(Timestamp, Effect)>,
-    /// What was put aside, with a code and a sentence for its author.
-    pub aside: Vec<(Logged, &'static str, &'static str)>,
+    /// What was put aside, and what its author is told.
+    pub aside: Vec<(Logged, Reason)>,
 }
 
 /// A change as the server received it.
@@ -78,13 +79,8 @@ pub enum PlayError {
     #[error("the objects of the document cannot be indexed")]
     Index(#[from] RightsError),
     /// What a desk or a phone wanted was refused although the case was written so that it is granted.
-    #[error("{code}: {zh}")]
-    Refused {
-        /// The code of the refusal.
-        code: String,
-        /// Its sentence.
-        zh: String,
-    },
+    #[error("{}: {}", .0.code, .0.zh)]
+    Refused(Reason),
 }
 
 impl From<EditError> for Halt {

@@ -7,6 +7,7 @@ use super::{
 use crate::play::Halt;
 use hejie_case::{
     act::{self, Brings, ServerAct},
+    reason::Reason,
     record::Side,
 };
 
@@ -91,7 +92,8 @@ fn work_after_the_end_of_rights(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[helper, LEAD])?;
     show.note(helper, "调离后补写：乙方又说没有收到。")?;
     let zh = "该记录写于承办权限结束之后，已隔离保存，由督导员核定。";
-    show.play.put_aside(helper, "rights_ended", zh);
+    show.play
+        .put_aside(helper, &Reason::new("rights_ended", zh));
     show.play.sync(LEAD)
 }
 
@@ -99,7 +101,7 @@ fn restored_from_backup(show: &mut Show<'_>) -> Result<(), Halt> {
     show.mediating()?;
     show.note(LEAD, "备份之后、手机损坏之前写下的。")?;
     let zh = "手机从备份恢复后须重新登记设备；以旧身份写入的内容已隔离保存。";
-    show.play.put_aside(LEAD, "actor_reused", zh);
+    show.play.put_aside(LEAD, &Reason::new("actor_reused", zh));
     let restored = show.restored_phone()?;
     show.note(restored, "恢复并重新登记之后写下的。")?;
     show.play.sync(restored)

@@ -14,6 +14,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     facts::Duty,
     ids::{CaseId, EntryId},
+    reason::Reason,
     record::{
         AgreementForm, Ask, CloseKind, ConsentDecision, NoteKind, Party, PartyKind, Side,
         SignatureMedium,
@@ -325,9 +326,6 @@ fn known<'a>(county: &'a County, title: &str, township: usize) -> &'a Person {
 fn failed(halt: Halt) -> PlayError {
     match halt {
         Halt::Failed(error) => error,
-        Halt::Curtain => PlayError::Refused {
-            code: "too_late".into(),
-            zh: "剧本开始得太晚".into(),
-        },
+        Halt::Curtain => PlayError::Refused(Reason::new("too_late", "剧本开始得太晚")),
     }
 }

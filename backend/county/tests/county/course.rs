@@ -3,6 +3,7 @@
 use crate::COUNTY;
 use hejie_case::{
     facts::{DeadlineKind, Decision, Duty, Facts, Level, Stage},
+    reason::Reason,
     record::CloseKind,
 };
 use hejie_county::{calendar::Call, play::Played};
@@ -101,7 +102,7 @@ fn hardly_anything_is_refused_to_people_who_know_what_they_do() {
     for (call, played) in SAMPLE.iter() {
         for (entry, ruling) in &played.settled.facts.rulings {
             ruled += 1;
-            if let Decision::Refused { code, .. } = &ruling.decision {
+            if let Decision::Refused(Reason { code, .. }) = &ruling.decision {
                 let asked = played.settled.view.requests.get(entry);
                 let asked = asked.map(|request| request.value.ask.event());
                 let what = format!("{asked:?} {code} {:?}", call.number);

@@ -27,7 +27,7 @@ fn view(id: &str) -> &'static CaseView {
 
 fn refused(id: &str, wanted: &str) -> bool {
     let mut rulings = facts(id).rulings.values();
-    rulings.any(|r| matches!(&r.decision, Decision::Refused { code, .. } if code == wanted))
+    rulings.any(|r| matches!(&r.decision, Decision::Refused(reason) if reason.code == wanted))
 }
 
 #[test]

@@ -2,13 +2,12 @@
 
 use crate::{
     error::RegistryError,
-    feed::Why,
     log::{self, add::hex_words, batch::SignedBatch, change::Sender},
     rows::bigint,
     time::Ts,
     word::to_word,
 };
-use hejie_case::{ids::CaseId, rights::ObjectEntry, role::Author};
+use hejie_case::{ids::CaseId, reason::Reason, rights::ObjectEntry, role::Author};
 use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -24,7 +23,7 @@ pub struct NewChange {
     /// When it was received.
     pub received_at: Timestamp,
     /// Why it was put aside; none if it is in the document.
-    pub aside: Option<Why>,
+    pub aside: Option<Reason>,
 }
 
 impl NewChange {
@@ -57,7 +56,7 @@ pub(super) async fn add_changes<'a>(
     let role = |change: &NewChange| change.author().map(|a| to_word(&a.role)).transpose();
     let roles = rows.iter().map(|(_, _, change)| role(change));
     let arrivals = || rows.iter().map(|(_, _, change)| &change.change);
-    let why = |word: fn(&Why) -> &str| {
+    let why = |word: fn(&Reason) -> &str| {
         let asides = rows.iter().map(|(_, _, change)| change.aside.as_ref());
         asides.map(|why| why.map(word)).collect::<Vec<_>>()
     };

@@ -73,7 +73,7 @@ fn rows(members: &Members, moved: &Move) -> Vec<(UserId, FeedEvent)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::Why;
+    use hejie_case::reason::Reason;
     use hejie_case::{
         ids::{ChangeHash, OrgId},
         role::{Author, Role},
@@ -94,8 +94,8 @@ mod tests {
         }
     }
 
-    fn why() -> Why {
-        Why {
+    fn why() -> Reason {
+        Reason {
             code: "reassigned".into(),
             zh: "案件已转交".into(),
         }

@@ -7,7 +7,10 @@ use crate::{
     time::Ts,
     word::to_word,
 };
-use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_case::{
+    ids::{CaseId, ChangeHash},
+    reason::Reason,
+};
 use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -39,7 +42,7 @@ pub async fn add_changes(
 /// How a change enters the log.
 pub(crate) enum Fate<'a> {
     Acknowledged,
-    Quarantined { code: &'a str, zh: &'a str },
+    Quarantined(&'a Reason),
 }
 
 pub(crate) async fn insert(
@@ -52,7 +55,7 @@ pub(crate) async fn insert(
 ) -> Result<(), RegistryError> {
     let (state, code, zh) = match fate {
         Fate::Acknowledged => ("acknowledged", None, None),
-        Fate::Quarantined { code, zh } => ("quarantined", Some(*code), Some(*zh)),
+        Fate::Quarantined(Reason { code, zh }) => ("quarantined", Some(code), Some(zh)),
     };
     let (device, author) = match sender {
         Sender::Phone { device, author } => (Some(device.0), Some(author)),

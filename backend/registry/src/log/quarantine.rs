@@ -10,7 +10,7 @@ pub use relayed::{RELAYED, Relayed, RelayedChanges, add_relayed};
 use crate::{
     danger::{self, Heard},
     error::RegistryError,
-    feed::{Move, Why},
+    feed::Move,
     log::{
         add::{self, Fate},
         change::Sender,
@@ -19,7 +19,10 @@ use crate::{
     rows,
     time::Ts,
 };
-use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId},
+    reason::Reason,
+};
 use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
@@ -42,7 +45,7 @@ pub struct Quarantined {
     /// When it was received.
     pub received_at: Timestamp,
     /// Why it is here.
-    pub why: Why,
+    pub why: Reason,
     /// It reports a danger: whether the police have it.
     pub danger: Option<Heard>,
 }
@@ -56,15 +59,11 @@ pub async fn add_quarantined(
     case: CaseId,
     sender: Sender,
     arrivals: &[Admitted],
-    why: &Why,
+    why: &Reason,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     let fresh = absent(conn, case, arrivals).await?;
-    let fate = Fate::Quarantined {
-        code: &why.code,
-        zh: &why.zh,
-    };
-    add::insert(conn, case, sender, &fresh, &fate, now).await
+    add::insert(conn, case, sender, &fresh, &Fate::Quarantined(why), now).await
 }
 
 /// Those of the changes that the log does not have in any state, each once.
@@ -97,7 +96,7 @@ pub async fn quarantine(
     conn: &mut PgConnection,
     case: CaseId,
     bad: &[ChangeHash],
-    why: &Why,
+    why: &Reason,
 ) -> Result<Vec<Move>, RegistryError> {
     let taken: Vec<(Vec<u8>, Option<Uuid>, bool)> = sqlx::query_as(
         "with recursive fallen as (
@@ -250,16 +249,13 @@ pub async fn count_quarantined(
 }
 
 /// What the author of a change hears; if the police were told of a danger in it, that too.
-fn refusal(hash: &[u8], user: Uuid, why: &Why, told: bool) -> Result<Move, RegistryError> {
+fn refusal(hash: &[u8], user: Uuid, why: &Reason, told: bool) -> Result<Move, RegistryError> {
     let change = rows::hash(hash, "case_change", "hash")?;
     let also = if told { danger::TOLD_ZH } else { "" };
     Ok(Move::Refused {
         user: UserId(user),
         change,
-        why: Why {
-            code: why.code.clone(),
-            zh: format!("{}{also}", why.zh),
-        },
+        why: Reason::new(&why.code, format!("{}{also}", why.zh)),
     })
 }
 
@@ -302,10 +298,7 @@ impl TryFrom<QuarantinedRow> for Quarantined {
             device: row.device_id.map(DeviceId),
             size: rows::natural(row.size.into(), "case_change", "bytes")?,
             received_at: row.received_at.0,
-            why: Why {
-                code: row.reason_code,
-                zh: row.reason_zh,
-            },
+            why: Reason::new(row.reason_code, row.reason_zh),
             danger: danger::heard(row.noted_at, row.told_at, row.answered_at),
         })
     }

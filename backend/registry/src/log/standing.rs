@@ -1,7 +1,10 @@
 //! What the log knows before a change is admitted.
 
-use crate::{error::RegistryError, feed::Why, log::quarantine, rows};
-use hejie_case::ids::{Actor, CaseId, ChangeHash};
+use crate::{error::RegistryError, log::quarantine, rows};
+use hejie_case::{
+    ids::{Actor, CaseId, ChangeHash},
+    reason::Reason,
+};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
@@ -22,7 +25,7 @@ pub enum Known {
     /// Acknowledged or merged.
     Good,
     /// Quarantined, and why.
-    Quarantined(Why),
+    Quarantined(Reason),
     /// Kept aside because somebody else than its author handed it in: from its author it is new.
     Relayed,
 }
@@ -69,7 +72,7 @@ fn known_change(
 ) -> Result<(ChangeHash, Known), RegistryError> {
     let known = match (code, zh) {
         (Some(code), Some(_)) if code == quarantine::RELAYED => Known::Relayed,
-        (Some(code), Some(zh)) => Known::Quarantined(Why { code, zh }),
+        (Some(code), Some(zh)) => Known::Quarantined(Reason { code, zh }),
         _ => Known::Good,
     };
     Ok((rows::hash(&hash, "case_change", "hash")?, known))

@@ -11,6 +11,7 @@ use hejie_case::{
     view::CaseView,
 };
 use hejie_registry::{case, pool::PgConnection};
+use hejie_wire::code;
 use jiff::{SignedDuration, Timestamp};
 
 /// Access ends so long after an assignment.
@@ -143,7 +144,7 @@ pub(crate) async fn of_delivery(
         return Ok(());
     }
     Err(match case::facts_version(conn, case).await? {
-        Some(_) => Problem::refused("not_a_member", zh),
+        Some(_) => Problem::refused(code::NOT_A_MEMBER, zh),
         None => Problem::NotFound,
     })
 }

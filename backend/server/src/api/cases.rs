@@ -48,7 +48,7 @@ impl From<SettlingError> for Problem {
             }
             SettlingError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
             SettlingError::Contended | SettlingError::Moved => Self::Stale,
-            SettlingError::Refused { code, zh } => Self::Refused { code, zh },
+            SettlingError::Refused(reason) => Self::Refused(reason),
             SettlingError::Worker(error) if !error.blames_job() => {
                 Self::Unavailable(Some(std::sync::Arc::new(error)))
             }

@@ -30,6 +30,7 @@ fn read(field: &str, typed: &str) -> Result<String, Breach> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hejie_case::reason::Explain;
 
     #[test]
     fn a_channel_whose_name_no_case_would_take_is_not_set_up() {

@@ -15,7 +15,6 @@ use hejie_county::{
 use hejie_registry::{
     bulk::{Membership, NewCase, NewChange, Told},
     case::StoredCase,
-    feed::Why,
     file::Arrived,
     incident::Incident,
     log::change::Sender,
@@ -35,10 +34,9 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
     for logged in &played.log {
         log.push(from_phone(number, logged)?);
     }
-    for (logged, code, zh) in &played.aside {
+    for (logged, reason) in &played.aside {
         let mut aside = from_phone(number, logged)?;
-        let (code, zh) = ((*code).to_owned(), (*zh).to_owned());
-        aside.aside = Some(Why { code, zh });
+        aside.aside = Some(reason.clone());
         log.push(aside);
     }
     let told = played

@@ -313,8 +313,7 @@ impl Desk<'_> {
             accepted,
             forget: Some(Forget {
                 case: self.case,
-                code: Refusal::Archived.code().to_owned(),
-                zh: Refusal::Archived.zh().to_owned(),
+                reason: Refusal::Archived.reason(),
             }),
         })
     }

@@ -9,7 +9,8 @@ use crate::{
     problem::Problem,
     settling::{Begun, SettlingError},
 };
-use hejie_registry::{case, error::RegistryError, feed::Why, log::standing::Standing, pool};
+use hejie_registry::{case, error::RegistryError, log::standing::Standing, pool};
+use hejie_wire::code;
 
 impl Desk<'_> {
     /// Adopts a case that was begun on this phone and is not registered: the log knows nothing of it.
@@ -38,12 +39,10 @@ impl Desk<'_> {
         };
         match self.state.settling.adopt(&begun).await {
             Ok(_) => Ok(self.taken(readable, &sifted, &judged)),
-            Err(SettlingError::Refused { code, zh }) if code == "intake_incomplete" => {
-                Ok(self.refuse_all(&Refusal::Incomplete(Why { code, zh })))
+            Err(SettlingError::Refused(reason)) if reason.code == code::INTAKE_INCOMPLETE => {
+                Ok(self.refuse_all(&Refusal::Incomplete(reason)))
             }
-            Err(SettlingError::Refused { code, zh }) => {
-                Ok(self.refuse_all(&Refusal::Said(Why { code, zh })))
-            }
+            Err(SettlingError::Refused(reason)) => Ok(self.refuse_all(&Refusal::Said(reason))),
             Err(SettlingError::Worker(error)) if error.blames_job() => {
                 Ok(self.refuse_all(&Refusal::Harmful))
             }

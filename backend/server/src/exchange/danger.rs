@@ -209,7 +209,7 @@ impl Outcome<'_> {
         let of_told = refused.filter(|one| one.change.is_none_or(|change| told.contains(&change)));
         for one in of_told {
             one.told = true;
-            one.zh.push_str(TOLD_ZH);
+            one.reason.zh.push_str(TOLD_ZH);
         }
     }
 }
@@ -217,6 +217,7 @@ impl Outcome<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hejie_case::reason::Reason;
     use hejie_wire::message::Refused;
 
     #[test]
@@ -224,8 +225,7 @@ mod tests {
         let hash = |n| ChangeHash([n; 32]);
         let refused = |change| Refused {
             change,
-            code: "archived".into(),
-            zh: "本案已归档。".into(),
+            reason: Reason::new("archived", "本案已归档。"),
             passing: false,
             told: false,
         };
@@ -241,7 +241,10 @@ mod tests {
             taken: &mut taken,
         }
         .say_so(&BTreeSet::from([hash(1)]));
-        let says = taken.refused.iter().map(|one| one.zh.contains("公安"));
+        let says = taken
+            .refused
+            .iter()
+            .map(|one| one.reason.zh.contains("公安"));
         assert_eq!(says.collect::<Vec<_>>(), [true, false, true]);
     }
 }

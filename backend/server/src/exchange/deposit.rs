@@ -26,7 +26,7 @@ use hejie_registry::{
     log::batch::{self, SignedBatch},
     pool::{self, PgConnection},
 };
-use hejie_wire::{chunk::Admitted, limits, message::Up};
+use hejie_wire::{chunk::Admitted, code, limits, message::Up};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use tokio::sync::Semaphore;
@@ -60,7 +60,7 @@ pub(crate) async fn depositor(
     let device = session.device.ok_or(Problem::RefreshInvalid)?;
     if !is_out_of_service(&session) {
         return Err(Problem::refused(
-            "still_in_service",
+            code::STILL_IN_SERVICE,
             "本机并未停用，请重新登录后同步；内容仍在本机。",
         ));
     }

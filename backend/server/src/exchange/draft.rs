@@ -1,9 +1,15 @@
 //! An answer in the making, by case.
 
 use super::{admit::Taken, attest::Attested, page::Page};
-use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_case::{
+    ids::{CaseId, ChangeHash},
+    reason::Reason,
+};
 use hejie_registry::sync::WholeCase;
-use hejie_wire::message::{CaseDown, Forget, Refused};
+use hejie_wire::{
+    code,
+    message::{CaseDown, Forget, Refused},
+};
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,22 +64,15 @@ impl Draft {
             for (change, why) in need.refused {
                 let refused = Refused {
                     change: Some(change),
-                    code: why.code,
-                    zh: why.zh,
+                    reason: why,
                     passing: false,
                     told: told.contains(&(case, change)),
                 };
                 self.case(case).refused.push(refused);
             }
             if let Some(why) = need.forget {
-                self.forget.insert(
-                    case,
-                    Forget {
-                        case,
-                        code: why.code,
-                        zh: why.zh,
-                    },
-                );
+                let forget = Forget { case, reason: why };
+                self.forget.insert(case, forget);
             }
         }
     }
@@ -81,9 +80,9 @@ impl Draft {
 
 /// Tells a phone to let go of a case that is not its person's.
 pub(super) fn forget_foreign(case: CaseId) -> Forget {
+    let zh = "本案不在您的承办范围内，手机上的副本将移除。";
     Forget {
         case,
-        code: "not_yours".to_owned(),
-        zh: "本案不在您的承办范围内，手机上的副本将移除。".to_owned(),
+        reason: Reason::new(code::NOT_YOURS, zh),
     }
 }

@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use hejie_case::{
     deadline::trust::{Claim, Trust, occurred},
     ids::ChangeHash,
+    reason::Reason,
     role::Author,
 };
 use hejie_registry::{
@@ -18,7 +19,11 @@ use hejie_registry::{
     pool::{self, PgConnection},
     sync::{self, Seat},
 };
-use hejie_wire::{chunk::Admitted, message::Forget};
+use hejie_wire::{
+    chunk::Admitted,
+    code,
+    message::{Forget, Refused},
+};
 use jiff::Timestamp;
 
 /// Changes that one phone may have in the quarantine of one case.
@@ -53,8 +58,8 @@ impl Desk<'_> {
             let Some(taken) = self.acknowledge(seat, author, &in_time).await? else {
                 return Ok(None);
             };
-            let waits = Refusal::TooMuchAtOnce;
-            if taken.refused.iter().any(|no| no.code == waits.code()) {
+            let waits = |no: &Refused| no.reason.code == code::TOO_MUCH_AT_ONCE;
+            if taken.refused.iter().any(waits) {
                 return Ok(Some(taken));
             }
             stopped = taken.refused.into_iter().next();
@@ -117,7 +122,7 @@ impl Desk<'_> {
             return Ok(Refusal::QuarantineFull);
         }
         let (refusal, sender) = (Refusal::NoLongerYours, Sender::Phone { device, author });
-        quarantine::add_quarantined(conn, self.case, sender, late, &refusal.why(), now).await?;
+        quarantine::add_quarantined(conn, self.case, sender, late, &refusal.reason(), now).await?;
         log::batch::add(conn, self.signed, now).await?;
         Ok(refusal)
     }
@@ -152,8 +157,7 @@ impl Desk<'_> {
             refused,
             forget: Some(Forget {
                 case: self.case,
-                code: "no_longer_yours".to_owned(),
-                zh: zh.to_owned(),
+                reason: Reason::new(code::NO_LONGER_YOURS, zh),
             }),
         }
     }

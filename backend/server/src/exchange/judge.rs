@@ -98,7 +98,7 @@ impl Desk<'_> {
             pen,
         };
         match self.state.workers.check(check).await {
-            Ok(verdict) => Ok(verdict.map_err(Refusal::from)),
+            Ok(verdict) => Ok(verdict.map_err(Refusal::Said)),
             Err(error) if error.blames_job() => {
                 tracing::warn!(case.id = %self.case, device.id = %self.phone.device.id, reason = error.code(), "a change harmed a worker");
                 Ok(Err(Refusal::Harmful))

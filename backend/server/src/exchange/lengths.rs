@@ -83,7 +83,7 @@ impl Desk<'_> {
             changes: good.map(|a| ByteBuf::from(a.bytes.clone())).collect(),
         };
         match self.state.workers.grown(grown).await {
-            Ok(Ok(found)) => Ok(found.map(|(bad, refusal)| (bad, Refusal::from(refusal)))),
+            Ok(Ok(found)) => Ok(found.map(|(bad, refusal)| (bad, Refusal::Said(refusal)))),
             Ok(Err(unreadable)) => {
                 tracing::error!(case.id = %self.case, reason = unreadable.code, "no text of the case can be measured");
                 self.state.settling.doubt(self.case);

@@ -1,7 +1,10 @@
 //! How much of what moved fits into one answer, and what has to be loaded for it: pure.
 
-use hejie_case::ids::{Actor, CaseId, ChangeHash};
-use hejie_registry::feed::{FeedEvent, FeedRow, Why};
+use hejie_case::{
+    ids::{Actor, CaseId, ChangeHash},
+    reason::Reason,
+};
+use hejie_registry::feed::{FeedEvent, FeedRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes that may still be added to an answer.
@@ -40,9 +43,9 @@ pub(super) struct Need {
     /// Changes.
     pub(super) changes: Vec<ChangeHash>,
     /// Refusals of changes that had been acknowledged.
-    pub(super) refused: Vec<(ChangeHash, Why)>,
+    pub(super) refused: Vec<(ChangeHash, Reason)>,
     /// Why the case left the person, if it did.
-    pub(super) forget: Option<Why>,
+    pub(super) forget: Option<Reason>,
 }
 
 /// What an answer takes from a feed.
@@ -158,11 +161,8 @@ mod tests {
         FeedEvent::Change(ChangeHash([n; 32]))
     }
 
-    fn why() -> Why {
-        Why {
-            code: "no_longer_yours".into(),
-            zh: "已转交".into(),
-        }
+    fn why() -> Reason {
+        Reason::new("no_longer_yours", "已转交")
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     settling::{Proved, SettlingError},
     worker::Prove,
 };
-use hejie_case::ids::CaseId;
+use hejie_case::{ids::CaseId, reason::Explain};
 use hejie_registry::{audit, danger::Reporter, pool};
 use hejie_wire::attest::{CaseProof, Statement};
 

@@ -1,9 +1,8 @@
 //! What a phone is told about a change that was not taken: a stable code, a sentence, and whether the same bytes may come again.
 
-use crate::worker;
-use hejie_case::ids::ChangeHash;
-use hejie_registry::{feed::Why, log::quarantine};
-use hejie_wire::{gate::GateError, message::Refused};
+use hejie_case::{ids::ChangeHash, reason::Reason};
+use hejie_registry::log::quarantine;
+use hejie_wire::{code, message::Refused};
 
 /// Why a change is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub(super) enum Refusal {
     /// Its operations are counted ahead of everything known.
     CountedAhead,
     /// The case was begun on the phone and cannot be registered before its intake says more.
-    Incomplete(Why),
+    Incomplete(Reason),
     /// The case moved at the same time.
     TryAgain,
     /// The request holds more than is looked at in one.
@@ -50,35 +49,35 @@ pub(super) enum Refusal {
         passing: bool,
     },
     /// The gate, the rights or an earlier judgement, in their own words.
-    Said(Why),
+    Said(Reason),
 }
 
 impl Refusal {
-    pub(super) fn code(&self) -> &str {
+    fn code(&self) -> &str {
         match self {
-            Self::UnknownCase => "unknown_case",
-            Self::NoLongerYours => "no_longer_yours",
-            Self::Archived => "archived",
-            Self::QuarantineFull => "quarantine_full",
-            Self::BatchSignature => "batch_signature",
+            Self::UnknownCase => code::UNKNOWN_CASE,
+            Self::NoLongerYours => code::NO_LONGER_YOURS,
+            Self::Archived => code::ARCHIVED,
+            Self::QuarantineFull => code::QUARANTINE_FULL,
+            Self::BatchSignature => code::BATCH_SIGNATURE,
             Self::RelayedUnproved => quarantine::RELAYED,
-            Self::ForeignActor => "foreign_actor",
-            Self::MissingDependency => "missing_dependency",
-            Self::DependsOnRefused => "depends_on_refused",
-            Self::NoBeginning => "no_beginning",
-            Self::NumberUsed => "number_used",
-            Self::CountedAhead => "counted_ahead",
-            Self::TryAgain => "try_again",
-            Self::TooMuchAtOnce => "too_much_at_once",
-            Self::Harmful => "harmful_change",
-            Self::Unstorable => "unstorable",
-            Self::CaseUnreadable => "case_unreadable",
-            Self::Follows { .. } => "follows_refused",
-            Self::Incomplete(why) | Self::Said(why) => &why.code,
+            Self::ForeignActor => code::FOREIGN_ACTOR,
+            Self::MissingDependency => code::MISSING_DEPENDENCY,
+            Self::DependsOnRefused => code::DEPENDS_ON_REFUSED,
+            Self::NoBeginning => code::NO_BEGINNING,
+            Self::NumberUsed => code::NUMBER_USED,
+            Self::CountedAhead => code::COUNTED_AHEAD,
+            Self::TryAgain => code::TRY_AGAIN,
+            Self::TooMuchAtOnce => code::TOO_MUCH_AT_ONCE,
+            Self::Harmful => code::HARMFUL_CHANGE,
+            Self::Unstorable => code::UNSTORABLE,
+            Self::CaseUnreadable => code::CASE_UNREADABLE,
+            Self::Follows { .. } => code::FOLLOWS_REFUSED,
+            Self::Incomplete(reason) | Self::Said(reason) => &reason.code,
         }
     }
 
-    pub(super) fn zh(&self) -> &str {
+    fn zh(&self) -> &str {
         match self {
             Self::UnknownCase => {
                 "服务器上没有这件由您承办的案件；内容仍留在本机，请联系分流员核对。"
@@ -118,58 +117,32 @@ impl Refusal {
                 "服务器暂时无法读取本案，内容仍留在本机，稍后会自动重试；长时间如此请联系管理员。"
             }
             Self::Follows { .. } => "前一条内容未被接受，本条一并留在本机，等待重新提交。",
-            Self::Incomplete(why) | Self::Said(why) => &why.zh,
+            Self::Incomplete(reason) | Self::Said(reason) => &reason.zh,
         }
     }
 
     /// Whether the same bytes may be sent again later.
     pub(super) fn is_passing(&self) -> bool {
-        matches!(
-            self,
-            Self::BatchSignature
-                | Self::MissingDependency
-                | Self::TryAgain
-                | Self::TooMuchAtOnce
-                | Self::CaseUnreadable
-                | Self::Incomplete(_)
-                | Self::Follows { passing: true }
-        )
+        match self {
+            Self::Follows { passing } => *passing,
+            Self::Incomplete(_) => true,
+            Self::Said(_) => false,
+            own => code::is_passing(own.code()),
+        }
     }
 
-    /// The reason as the registry keeps it.
-    pub(super) fn why(&self) -> Why {
-        Why {
-            code: self.code().to_owned(),
-            zh: self.zh().to_owned(),
-        }
+    /// The reason, as the registry keeps it and people read it.
+    pub(super) fn reason(&self) -> Reason {
+        Reason::new(self.code(), self.zh())
     }
 
     /// The refusal of one change, or of all that the request held for the case.
     pub(super) fn of(&self, change: Option<ChangeHash>) -> Refused {
         Refused {
             change,
-            code: self.code().to_owned(),
-            zh: self.zh().to_owned(),
+            reason: self.reason(),
             passing: self.is_passing(),
             told: false,
         }
-    }
-}
-
-impl From<&GateError> for Refusal {
-    fn from(error: &GateError) -> Self {
-        Self::Said(Why {
-            code: error.code().to_owned(),
-            zh: error.zh().to_owned(),
-        })
-    }
-}
-
-impl From<worker::Refusal> for Refusal {
-    fn from(refusal: worker::Refusal) -> Self {
-        Self::Said(Why {
-            code: refusal.code,
-            zh: refusal.zh,
-        })
     }
 }

@@ -101,7 +101,7 @@ async fn keep(
         return Ok(false);
     }
     let sender = Sender::Phone { device, author };
-    let why = Refusal::RelayedUnproved.why();
+    let why = Refusal::RelayedUnproved.reason();
     let reports = danger::changes(relayed.reports);
     let brought = RelayedChanges {
         changes: arrivals,

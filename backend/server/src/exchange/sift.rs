@@ -5,6 +5,7 @@ use super::refusal::Refusal;
 use hejie_case::{
     document::CaseDoc,
     ids::{Actor, ChangeHash},
+    reason::Explain,
 };
 use hejie_registry::{
     identity::session::BoundDevice,
@@ -111,7 +112,7 @@ pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
             }
             Err(Unfit::Form(error)) => Stop {
                 change: None,
-                refusal: Refusal::from(&error),
+                refusal: Refusal::Said(error.reason()),
             },
         };
         readable.stopped.get_or_insert(stop);
@@ -245,7 +246,7 @@ impl<'a> Present<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hejie_registry::feed::Why;
+    use hejie_case::reason::Reason;
     use hejie_wire::lint::Header;
 
     fn arrival(n: u8, seq: u64, deps: &[u8]) -> Admitted {
@@ -286,7 +287,7 @@ mod tests {
         let stop = sift(arrivals, standing).stopped.unwrap();
         refused(&stop, arrivals)
             .into_iter()
-            .map(|r| (r.change, r.code, r.passing))
+            .map(|r| (r.change, r.reason.code, r.passing))
             .collect()
     }
 
@@ -328,10 +329,7 @@ mod tests {
     #[test]
     fn what_was_refused_stays_refused_and_so_does_what_was_written_on_it() {
         let mut standing = standing(&[1], 0);
-        let why = Why {
-            code: "role_may_not".into(),
-            zh: "不能填写".into(),
-        };
+        let why = Reason::new("role_may_not", "不能填写");
         standing.known.insert(hash(2), Known::Quarantined(why));
         assert_eq!(
             codes(&[arrival(2, 1, &[1])], &standing)[0].1,

@@ -1,6 +1,6 @@
 //! Fields of requests against the table of limits, for `garde`.
 
-use hejie_case::limit;
+use hejie_case::{limit, reason::Explain};
 use jiff::Timestamp;
 
 /// A moment of the years in which cases are.

@@ -43,7 +43,7 @@ pub fn render(mut response: Response, request_id: &str) -> Response {
     log(&problem);
     let view = ProblemView {
         kind: format!("urn:hejie:problem:{}", problem.code()),
-        title: problem.title(),
+        title: &problem.title(),
         status: problem.status().as_u16(),
         detail: problem.detail(),
         code: problem.code(),

@@ -73,10 +73,7 @@ impl Settling {
         let settled = match self.0.workers.adopt(adoption.clone()).await? {
             Ok(settled) => settled,
             Err(refusal) => {
-                return Err(SettlingError::Refused {
-                    code: refusal.code,
-                    zh: refusal.zh,
-                });
+                return Err(SettlingError::Refused(refusal));
             }
         };
         let (device, author) = (begun.device, begun.by);

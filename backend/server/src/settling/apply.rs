@@ -12,6 +12,7 @@ use crate::{
 };
 use hejie_case::{
     ids::{CaseId, ChangeHash},
+    reason::Reason,
     settle::{Effect, Received, Settled, Unmerged},
 };
 use hejie_registry::{
@@ -19,10 +20,11 @@ use hejie_registry::{
     case::{self, StoredCase, Unprojected},
     danger,
     error::RegistryError,
-    feed::{Move, Why},
+    feed::Move,
     log,
     pool::{self, PgConnection},
 };
+use hejie_wire::code;
 use jiff::Timestamp;
 
 /// How an attempt to apply a settling ended.
@@ -244,11 +246,7 @@ async fn set_merged(
     log::change::set_merged(conn, case, &good).await?;
     let mut moves = Vec::new();
     for bad in unmerged {
-        let why = Why {
-            code: bad.code.clone(),
-            zh: bad.zh.clone(),
-        };
-        moves.extend(log::quarantine::quarantine(conn, case, &[bad.hash], &why).await?);
+        moves.extend(log::quarantine::quarantine(conn, case, &[bad.hash], &bad.reason).await?);
     }
     Ok(moves)
 }

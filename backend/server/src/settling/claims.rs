@@ -4,7 +4,7 @@
 use super::{Settling, SettlingError, joint::Verdict, recover::stands_in};
 use hejie_case::{
     ids::{CaseId, UserId},
-    rule::Refusal,
+    reason::Reason,
 };
 use hejie_registry::{
     audit,
@@ -60,7 +60,7 @@ impl Settling {
         let named = |claim: &RecoveryClaim| claim.hash == chosen.proved;
         let Some(claim) = waiting.extract_if(.., |claim| named(claim)).next() else {
             let zh = "本案没有待核对的恢复内容，可能已由他人处理，请刷新后再看。";
-            return Ok(Err(Refusal::new("nothing_to_recover", zh)));
+            return Ok(Err(Reason::new("nothing_to_recover", zh)));
         };
         let is_taken = chosen.choice == Choice::Proved;
         recovery::set_claim_decided(&mut tx, &claim, by, is_taken, now).await?;

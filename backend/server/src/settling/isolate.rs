@@ -12,6 +12,7 @@ use super::{
 use crate::telemetry;
 use hejie_case::{
     ids::CaseId,
+    reason::Reason,
     rule::Motion,
     settle::{Received, Settled},
 };
@@ -20,10 +21,10 @@ use hejie_registry::{
     case::{self, Unprojected},
     danger,
     error::RegistryError,
-    feed::Why,
     log::{self, quarantine},
     pool::{self, PgConnection},
 };
+use hejie_wire::code;
 use jiff::{SignedDuration, Timestamp};
 
 /// For so long a change may be acknowledged and not merged before it is told to those who look after the server.
@@ -52,18 +53,18 @@ impl SettlingError {
             | Self::Worker(_)
             | Self::Mark(_)
             | Self::Parked { .. }
-            | Self::Refused { .. } => false,
+            | Self::Refused(_) => false,
         }
     }
 
     /// A stable word for why a case is parked.
     fn code(&self) -> &str {
         match self {
-            Self::Registry(error) if error.is_data() => UNSTORABLE,
+            Self::Registry(error) if error.is_data() => code::UNSTORABLE,
             Self::Registry(_) => "registry_unreadable",
             Self::Contended => "contended",
-            Self::Parked { code } | Self::Refused { code, .. } => code,
-            Self::UnknownCase => "unknown_case",
+            Self::Parked { code } | Self::Refused(Reason { code, .. }) => code,
+            Self::UnknownCase => code::UNKNOWN_CASE,
             Self::Moved => "moved",
             Self::Mark(_) => "mark",
             Self::Worker(error) => error.code(),
@@ -71,22 +72,17 @@ impl SettlingError {
     }
 }
 
-/// The code of what the registry does not take.
-const UNSTORABLE: &str = "unstorable";
-
 /// Why a change is in quarantine that brings workers down.
-pub(super) fn harmful(code: &str) -> Why {
-    Why {
-        code: code.to_owned(),
-        zh: "该条修改无法安全处理，内容已隔离保存，请联系矛调中心核对。".to_owned(),
-    }
+pub(super) fn harmful(code: &str) -> Reason {
+    Reason::new(
+        code,
+        "该条修改无法安全处理，内容已隔离保存，请联系矛调中心核对。",
+    )
 }
 
-fn unstorable() -> Why {
-    Why {
-        code: UNSTORABLE.to_owned(),
-        zh: "该条内容含有登记库无法保存的值，已隔离保存、未计入案件；请核对后重新填写。".to_owned(),
-    }
+fn unstorable() -> Reason {
+    let zh = "该条内容含有登记库无法保存的值，已隔离保存、未计入案件；请核对后重新填写。";
+    Reason::new(code::UNSTORABLE, zh)
 }
 
 impl Settling {
@@ -193,7 +189,7 @@ impl Settling {
         &self,
         case: CaseId,
         bad: &Received,
-        why: &Why,
+        why: &Reason,
     ) -> Result<(), SettlingError> {
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
@@ -219,7 +215,7 @@ impl Settling {
         tx: &mut PgConnection,
         case: CaseId,
         bad: &Received,
-        why: &Why,
+        why: &Reason,
     ) -> Result<(), RegistryError> {
         let moves = quarantine::quarantine(tx, case, &[bad.hash], why).await?;
         log::touch_case(tx, case, &moves, self.0.clock.now()).await?;

@@ -11,8 +11,9 @@ use hejie_case::{
     act::{self, Act, Brings, DeskAct, ServerAct},
     facts::{Assignment, Duty, Facts, Hold, Stage},
     ids::{CaseId, UserId},
+    reason::Reason,
     role::Author,
-    rule::{Motion, Refusal},
+    rule::Motion,
     settle::{Received, Settled, members},
 };
 use hejie_registry::{
@@ -26,7 +27,7 @@ use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Done, or refused as the desk is told.
-pub type Verdict<T> = Result<T, Refusal>;
+pub type Verdict<T> = Result<T, Reason>;
 
 /// What a desk decided about a case and another one.
 #[derive(Debug, Clone, Copy)]
@@ -106,7 +107,7 @@ impl Settling {
             .ok_or(SettlingError::UnknownCase)?;
         drop(conn);
         let Some(merged) = stored.facts.kin.merged else {
-            return Ok(Err(Refusal::new(
+            return Ok(Err(Reason::new(
                 "not_merged",
                 "本案没有并入他案，无需撤销。",
             )));

@@ -24,6 +24,7 @@ use hejie_case::{
     deadline::next_moment,
     facts::Facts,
     ids::{Actor, CaseId, ChangeHash},
+    reason::{Explain, Reason},
     rights::Danger,
     role::Author,
     settle::{Effect, Settled, effects_from_nothing},
@@ -35,7 +36,7 @@ use hejie_registry::{
     },
     danger::{self, Reporter},
     error::RegistryError,
-    feed::{Move, Why},
+    feed::Move,
     link,
     log::{self, change::Sender, quarantine},
     mark,
@@ -44,6 +45,7 @@ use hejie_registry::{
 use hejie_wire::{
     attest::{Actors, Attested, Statement},
     chunk::{self, Admitted},
+    code,
 };
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
@@ -245,10 +247,8 @@ fn signed(statement: &Statement) -> Signed {
 
 /// The proof holds, and cannot be used here.
 fn unusable(code: &str) -> SettlingError {
-    SettlingError::Refused {
-        code: code.to_owned(),
-        zh: "手机出示的案卷凭证有效，但服务器无法据此恢复本案，请联系管理员。".to_owned(),
-    }
+    let zh = "手机出示的案卷凭证有效，但服务器无法据此恢复本案，请联系管理员。";
+    SettlingError::Refused(Reason::new(code, zh))
 }
 
 fn authors(actors: &Actors) -> Vec<(Actor, Author)> {
@@ -325,10 +325,8 @@ async fn add(
         }
         Err(error) if error.is_data() => {
             pool::undo(attempt).await?;
-            let why = Why {
-                code: "number_used".into(),
-                zh: "这条内容的编号在服务器恢复之后已被再次使用，已另行保存，请核对。".into(),
-            };
+            let zh = "这条内容的编号在服务器恢复之后已被再次使用，已另行保存，请核对。";
+            let why = Reason::new(code::NUMBER_USED, zh);
             quarantine::add_quarantined(tx, case, sender, arrivals, &why, now).await?;
             log::change::set_attested(tx, case, &hashes).await?;
             Ok(false)
@@ -342,7 +340,7 @@ impl SettlingError {
     pub(crate) fn is_of_case(&self) -> bool {
         match self {
             Self::Registry(error) => error.is_data() || error.is_lost_race(),
-            Self::Refused { .. } | Self::Parked { .. } | Self::Contended | Self::Moved => true,
+            Self::Refused(_) | Self::Parked { .. } | Self::Contended | Self::Moved => true,
             Self::Worker(error) => error.blames_job(),
             Self::UnknownCase | Self::Mark(_) => false,
         }

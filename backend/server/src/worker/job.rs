@@ -6,7 +6,8 @@ use hejie_case::{
     facts::Facts,
     fold::{self, Projection},
     ids::{Actor, ChangeHash},
-    rights::{self, Danger, Judged, ObjectEntry, Pen, RightsError, Told},
+    reason::{Explain, Reason},
+    rights::{self, Danger, Judged, ObjectEntry, Pen, Told},
     role::Author,
     settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
     view::{CaseView, Conflict},
@@ -126,17 +127,8 @@ pub struct Grown {
     pub changes: Vec<ByteBuf>,
 }
 
-/// A well-considered no: the job ran, and what it looked at may not pass.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// The stable code.
-    pub code: String,
-    /// The reason for its author, in Chinese.
-    pub zh: String,
-}
-
-/// What was asked for, or why not.
-pub type Verdict<T> = Result<T, Refusal>;
+/// What was asked for; or a well-considered no: the job ran, and what it looked at may not pass.
+pub type Verdict<T> = Result<T, Reason>;
 
 /// What a worker answers.
 #[derive(Debug, Serialize, Deserialize)]
@@ -144,7 +136,7 @@ pub enum Answer {
     /// To [`Job::Check`].
     Checked(Verdict<Judged>),
     /// To [`Job::Grown`]: the first change that does, and why it may not pass.
-    Grown(Verdict<Option<(ChangeHash, Refusal)>>),
+    Grown(Verdict<Option<(ChangeHash, Reason)>>),
     /// To [`Job::Open`].
     Opened(Verdict<Box<Opened>>),
     /// To [`Job::Settle`] and [`Job::Adopt`].
@@ -198,32 +190,32 @@ impl Job {
             Self::Grown(grown) => Answer::Grown(
                 grown
                     .run()
-                    .map_err(|error| refusal(&SettleError::Document(error))),
+                    .map_err(|error| SettleError::Document(error).reason()),
             ),
-            Self::Open(opening) => Answer::Opened(
-                settle::open(&opening)
-                    .map(Box::new)
-                    .map_err(|e| refusal(&e)),
-            ),
+            Self::Open(opening) => {
+                Answer::Opened(settle::open(&opening).map(Box::new).map_err(|e| e.reason()))
+            }
             Self::Adopt(adoption) => Answer::Settled(
                 settle::adopt(&adoption)
                     .map(Box::new)
-                    .map_err(|e| refusal(&e)),
+                    .map_err(|e| e.reason()),
             ),
             Self::Settle(stored) => {
-                Answer::Settled(stored.run().map(Box::new).map_err(|e| refusal(&e)))
+                Answer::Settled(stored.run().map(Box::new).map_err(|e| e.reason()))
             }
             Self::Rebuild(rebuild) => {
                 let rebuilt = rebuild.run().map_err(SettleError::Document);
-                Answer::Rebuilt(rebuilt.map(Box::new).map_err(|e| refusal(&e)))
+                Answer::Rebuilt(rebuilt.map(Box::new).map_err(|e| e.reason()))
             }
             Self::Versions(wanted) => Answer::Versions(
                 CaseDoc::load(&wanted.snapshot)
                     .map(|doc| conflict::versions(&doc, &wanted.conflict))
-                    .map_err(|e| refusal(&SettleError::Document(e))),
+                    .map_err(|e| SettleError::Document(e).reason()),
             ),
             Self::Prove(prove) => Answer::Proved(prove.run().map(Box::new)),
-            Self::Tell(tell) => Answer::Told(rights::told(&tell.change, &tell.index).map_err(no)),
+            Self::Tell(tell) => {
+                Answer::Told(rights::told(&tell.change, &tell.index).map_err(|e| e.reason()))
+            }
             Self::Dangers(changes) => Answer::Dangers(rights::dangers(&raw(changes))),
         }
     }
@@ -242,25 +234,22 @@ impl Stored {
 impl Check {
     fn run(self) -> Verdict<Judged> {
         let changes = raw(self.changes);
-        rights::judge(&changes, &self.index, &self.pen).map_err(no)
+        rights::judge(&changes, &self.index, &self.pen).map_err(|e| e.reason())
     }
 }
 
 impl Grown {
-    fn run(self) -> Result<Option<(ChangeHash, Refusal)>, DocError> {
+    fn run(self) -> Result<Option<(ChangeHash, Reason)>, DocError> {
         let (waiting, changes) = (raw(self.waiting), raw(self.changes));
         let snapshot = self.snapshot.as_ref().map(|bytes| bytes.as_slice());
         let found = rights::overgrown(snapshot, &waiting, &changes)?;
-        Ok(found.map(|(change, error)| (change, no(error))))
+        Ok(found.map(|(change, error)| (change, error.reason())))
     }
 }
 
 impl Prove {
     fn run(self) -> Verdict<Attested> {
-        self.proof.check(&self.trusted).map_err(|error| Refusal {
-            code: error.code().into(),
-            zh: error.zh().into(),
-        })
+        self.proof.check(&self.trusted).map_err(|e| e.reason())
     }
 }
 
@@ -287,18 +276,4 @@ impl Rebuild {
 
 fn raw(changes: Vec<ByteBuf>) -> Vec<Vec<u8>> {
     changes.into_iter().map(ByteBuf::into_vec).collect()
-}
-
-fn no(error: RightsError) -> Refusal {
-    Refusal {
-        code: error.code().into(),
-        zh: error.zh().into(),
-    }
-}
-
-fn refusal(error: &SettleError) -> Refusal {
-    Refusal {
-        code: error.code().into(),
-        zh: error.zh().into(),
-    }
 }

@@ -4,7 +4,7 @@
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Refusal, Stored, Tell, Verdict, Versions,
+    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Stored, Tell, Verdict, Versions,
     WorkerError,
     frame::{self, FrameError},
     job::Order,
@@ -13,6 +13,7 @@ use super::{
 use crate::clock::Stopwatch;
 use hejie_case::{
     ids::{Actor, ChangeHash},
+    reason::Reason,
     rights::{Danger, Judged, Pen, Told},
     role::Role,
     settle::{Adoption, Opened, Opening, Settle, Settled},
@@ -110,7 +111,7 @@ impl Pool {
     pub async fn grown(
         &self,
         grown: Grown,
-    ) -> Result<Verdict<Option<(ChangeHash, Refusal)>>, WorkerError> {
+    ) -> Result<Verdict<Option<(ChangeHash, Reason)>>, WorkerError> {
         match self.run(Job::Grown(Box::new(grown))).await? {
             Answer::Grown(verdict) => Ok(verdict),
             _ => Err(WorkerError::Answer),

@@ -56,7 +56,7 @@ impl Transition for Accept {
 }
 
 /// The situation stands on the list of the mediation centre.
-fn may_be_mediated(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn may_be_mediated(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let situation = Catalogue::current().lookup(&attempt.facts.situation);
     need(
         situation.is_none_or(|s| s.mediation == Mediation::Yes),
@@ -66,7 +66,7 @@ fn may_be_mediated(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Refusal> {
 }
 
 /// A minor's consent is given by a guardian, who stands among the parties (P06).
-fn guardians_are_there(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn guardians_are_there(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let parties = &attempt.docket.view.parties;
     let guarded = |minor: EntryId| {
         let mut others = parties.values().filter(|p| p.value.withdrawn.is_none());

@@ -32,7 +32,7 @@ impl Transition for Adjust {
         Guard::new(
             "调高，或受理当日内按规则调低",
             |act, attempt| match ruled(act, attempt) {
-                Err(error) => Err(Refusal::new(error.code(), &error.zh())),
+                Err(error) => Err(error.reason()),
                 Ok(_) => Ok(()),
             },
         ),

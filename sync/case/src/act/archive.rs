@@ -28,12 +28,12 @@ impl Transition for Archive {
     const GUARDS: &'static [Guard<Self>] = &[
         guard::not_held(),
         guard::not_merged(),
-        Guard::new("卷宗齐全", |_, attempt| {
+        Guard::instructive("卷宗齐全", |_, attempt| {
             let missing = missing_papers(attempt);
             let zh = format!("卷宗缺少：{}。请补齐后再归档。", missing.join("、"));
             need(missing.is_empty(), "dossier_incomplete", &zh)
         }),
-        Guard::new("回访已完成或已免访", |_, attempt| {
+        Guard::instructive("回访已完成或已免访", |_, attempt| {
             need(
                 !guard::clock_runs(attempt, DeadlineKind::FollowUp),
                 "visits_open",

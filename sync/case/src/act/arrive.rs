@@ -30,7 +30,7 @@ impl Transition for Arrive {
     }
 }
 
-fn near_or_reason(act: &Arrive, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn near_or_reason(act: &Arrive, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let here = act.place.as_ref().and_then(|p| p.position);
     let place = attempt.docket.view.intake.place.get();
     let there = place.and_then(|p| p.position);

@@ -41,7 +41,10 @@ impl Transition for AskClose {
             )
         }),
         Guard::new("结案方式与案件情况相符", outcome_fits),
-        Guard::new("协议已履行（以履行结案的）", |act, attempt| {
+        Guard::new("协议已生效（以履行结案的）", |act, attempt| {
+            guard::agreement_in_force(act.outcome, attempt)
+        }),
+        Guard::instructive("协议已履行（以履行结案的）", |act, attempt| {
             guard::obligations_done(act.outcome, attempt)
         }),
     ];
@@ -85,7 +88,7 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
 }
 
 /// The outcome is one that its lead may ask for; the others come about by their own events (E08, E12, E24, E25, E30).
-fn outcome_fits(act: &AskClose, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn outcome_fits(act: &AskClose, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let form = attempt.facts.round.agreement.as_ref().map(|a| a.form);
     let fits = match act.outcome {
         CloseKind::AgreementPerformed => form == Some(AgreementForm::Written),

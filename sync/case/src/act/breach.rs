@@ -56,7 +56,7 @@ impl Transition for Breach {
 }
 
 /// Somebody recorded that the obligation was not performed, and nobody disputes it.
-fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let (view, facts) = (attempt.docket.view, attempt.facts);
     let broken = in_force(view, facts).any(|clause| clause == act.obligation)
         && obligation_state(view, facts, act.obligation) == ObligationState::Broken;
@@ -67,7 +67,7 @@ fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Refusal> {
     )
 }
 
-fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let effective = attempt
         .facts
         .round

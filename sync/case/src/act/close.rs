@@ -48,10 +48,13 @@ impl Transition for Close {
         }),
         Guard::new("没有申请人未见的新情况", nothing_unseen),
         agreement::no_other_block(),
-        Guard::new("协议已履行（以履行结案的）", |act, attempt| {
+        Guard::new("协议已生效（以履行结案的）", |act, attempt| {
+            guard::agreement_in_force(act.outcome, attempt)
+        }),
+        Guard::instructive("协议已履行（以履行结案的）", |act, attempt| {
             guard::obligations_done(act.outcome, attempt)
         }),
-        Guard::new("证据文件齐全或已免传", files_are_there),
+        Guard::instructive("证据文件齐全或已免传", files_are_there),
         Guard::new("承办人的手机已同步，或已过等待期", devices_heard),
     ];
 
@@ -104,7 +107,7 @@ fn ends_the_dispute(outcome: CloseKind) -> bool {
 }
 
 /// Whoever closes has the rank for it (D04).
-fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let facts = attempt.facts;
     let complex = facts.difficulty == Difficulty::Complex
         || facts.colour.level == Level::Red
@@ -119,7 +122,7 @@ fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
 }
 
 /// Nothing came in between that the one who asked to close had not seen; else the closing needs a ruling first (E28).
-fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let Stage::PendingClose { request, .. } = attempt.facts.stage else {
         return Ok(());
     };
@@ -131,7 +134,7 @@ fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
 }
 
 /// Every piece of evidence has its file, or somebody waived it by name (M17).
-fn files_are_there(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn files_are_there(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let mut missing = attempt.facts.missing_files.iter();
     need(
         missing.all(|id| attempt.facts.waived_files.contains_key(id)),
@@ -141,7 +144,7 @@ fn files_are_there(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
 }
 
 /// Every phone of the case that was in touch lately has exchanged since closing was asked for, or enough time went by.
-fn devices_heard(_: &Close, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn devices_heard(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let (Stage::PendingClose { since, .. } | Stage::CloseDisputed { since, .. }) =
         &attempt.facts.stage
     else {

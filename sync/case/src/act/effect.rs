@@ -75,7 +75,7 @@ fn number(facts: &Facts) -> String {
     format!("（{year}）人调字第{}{nth}号", facts.case_no)
 }
 
-fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let frozen = attempt.facts.round.agreement.as_ref();
     need(
         frozen.is_some_and(|a| a.draft == act.draft),
@@ -91,7 +91,7 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Re
 }
 
 /// All parties and the mediator signed this text; an oral agreement needs the mediator's record only (arts. 29, 30).
-fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
     if form(attempt).is_none() {
         return Ok(());
     }
@@ -131,7 +131,7 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
 }
 
 /// A written agreement bears the committee's stamp (art. 29).
-fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let has_number = act.seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
     need(
         form(attempt) != Some(AgreementForm::Written) || has_number,

@@ -21,7 +21,7 @@ impl Transition for EndJoint {
         clocks: &[Meet(DeadlineKind::JointPlan)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(
+    const GUARDS: &'static [Guard<Self>] = &[Guard::instructive(
         "一案一策有步骤和责任单位",
         |act, attempt| {
             let plan = attempt.docket.view.plans.get(&act.plan);

@@ -42,7 +42,7 @@ impl Transition for Extend {
 }
 
 /// The clock runs, was not extended before, and grows by no more than its own length.
-fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let mut clocks = attempt.facts.deadlines.iter();
     need(
         !clocks.any(|d| d.kind == act.clock && d.is_running() && d.extended_days > 0),
@@ -51,10 +51,10 @@ fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Refusal> {
     )?;
     let mut tried = attempt.facts.clone();
     deadline::extend(&mut tried, act.clock, act.days, attempt.docket.policy)
-        .map_err(|error| Refusal::new(error.code(), &error.zh()))
+        .map_err(|error| error.reason())
 }
 
-fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let (view, facts) = (attempt.docket.view, attempt.facts);
     let mut parties = present(attempt);
     need(

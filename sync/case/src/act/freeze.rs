@@ -58,7 +58,7 @@ impl Transition for Freeze {
 }
 
 /// The draft is frozen, and nobody changed it since.
-fn as_frozen(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn as_frozen(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let draft = agreement::draft(attempt, act.draft)?;
     need(
         !draft.clauses.is_empty(),
@@ -73,7 +73,7 @@ fn as_frozen(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Refusal> {
 }
 
 /// Every amount reads the same in figures and in capitals, and instalments add up.
-fn amounts_agree(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn amounts_agree(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let draft = agreement::draft(attempt, act.draft)?;
     let mut clauses = draft.clauses.iter();
     need(

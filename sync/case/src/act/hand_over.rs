@@ -62,7 +62,7 @@ impl Transition for Handover {
 
 /// An offer must be signed for or given back before another is made (M02). One to somebody who is not there any more can be
 /// neither, and does not count.
-fn no_offer_open(_: &Handover, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn no_offer_open(_: &Handover, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let offered = attempt.facts.offered().map(Assignment::author);
     need(
         offered.is_none_or(|to| attempt.docket.departed.contains(&to)),

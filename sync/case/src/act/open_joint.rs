@@ -58,7 +58,7 @@ impl Transition for OpenJoint {
     }
 }
 
-fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let facts = attempt.facts;
     need(
         facts.difficulty == Difficulty::Complex
@@ -69,7 +69,7 @@ fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Refusal> {
     )
 }
 
-fn three_are_present(act: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn three_are_present(act: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let at_the_table = |wanted: &[Role]| {
         let mut roles = act.members.iter().map(|m| m.role);
         wanted.contains(&attempt.motion.by.role) || roles.any(|role| wanted.contains(&role))

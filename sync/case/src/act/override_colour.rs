@@ -58,7 +58,7 @@ fn wanted(act: &OverrideColour, attempt: &Attempt<'_>) -> ColourOverride {
     }
 }
 
-fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let (colour, now) = (&attempt.facts.colour, attempt.docket.now);
     need(
         act.until.is_none_or(|until| until > now),
@@ -75,7 +75,7 @@ fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Refusal
         return Ok(());
     }
     check_override(colour, &wanted(act, attempt), &attempt.docket.policy.colour)
-        .map_err(|error| Refusal::new(error.code(), &error.zh()))
+        .map_err(|error| error.reason())
 }
 
 /// Whether another override is in force now that would have held for longer: after this one the colour would fall earlier.

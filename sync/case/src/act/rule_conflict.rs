@@ -80,9 +80,9 @@ impl Transition for RuleConflict {
     }
 }
 
-fn is_open(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_open(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Reason> {
     match attempt.facts.conflicts.get(&act.conflict) {
-        None => Err(Refusal::new(
+        None => Err(Reason::new(
             "unknown_conflict",
             "没有这一分歧，请刷新后重试。",
         )),
@@ -95,7 +95,7 @@ fn is_open(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Refusal> {
 }
 
 /// Whoever rules is the one who answers this kind of disagreement; the supervisor of the county may answer every one.
-fn is_the_resolver(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn is_the_resolver(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let Some(known) = attempt.facts.conflicts.get(&act.conflict) else {
         return Ok(());
     };
@@ -110,5 +110,5 @@ fn is_the_resolver(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Refu
         return Ok(());
     }
     let zh = format!("这一分歧由{}裁定，请转其办理。", resolver.zh());
-    Err(Refusal::new("not_the_resolver", &zh))
+    Err(Reason::new("not_the_resolver", zh))
 }

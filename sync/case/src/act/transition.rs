@@ -3,7 +3,7 @@
 use crate::{
     facts::Facts,
     role::Author,
-    rule::{Attempt, Guard, Refusal, Row},
+    rule::{Attempt, Guard, Obstacle, Row},
     view::CaseView,
 };
 use std::fmt;
@@ -42,8 +42,8 @@ pub trait AnyTransition: fmt::Debug {
     /// Looks at what must hold.
     ///
     /// # Errors
-    /// The refusal of the first condition that does not hold.
-    fn check(&self, attempt: &Attempt<'_>) -> Result<(), Refusal>;
+    /// The first condition that does not hold.
+    fn check(&self, attempt: &Attempt<'_>) -> Result<(), Obstacle>;
     /// What it does to the facts.
     fn carry_out(&self, attempt: &Attempt<'_>, facts: &mut Facts);
     /// Whether a rule grants it without a desk.
@@ -57,7 +57,7 @@ impl<A: Transition> AnyTransition for A {
         A::ROW
     }
 
-    fn check(&self, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+    fn check(&self, attempt: &Attempt<'_>) -> Result<(), Obstacle> {
         A::GUARDS
             .iter()
             .try_for_each(|guard| guard.check(self, attempt))

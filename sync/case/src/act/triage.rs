@@ -60,7 +60,7 @@ impl Transition for TriageByCatalogue {
     }
 }
 
-fn known(code: &SituationCode) -> Result<(), Refusal> {
+fn known(code: &SituationCode) -> Result<(), Reason> {
     need(
         Catalogue::current().lookup(code).is_some(),
         "unknown_situation",

@@ -5,8 +5,10 @@ use crate::{
     deadline::plus,
     facts::{Colour, ColourOverride, Reason},
     policy::Weights,
+    reason::Explain,
 };
 use jiff::{Timestamp, ToSpan};
+use std::borrow::Cow;
 
 /// Why a colour is not overridden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,22 +24,14 @@ pub enum OverrideError {
     },
 }
 
-impl OverrideError {
-    /// A stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
+impl Explain for OverrideError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
         match self {
-            Self::NoReason => "override_without_reason",
-            Self::NoEnd { .. } => "override_too_long",
-        }
-    }
-
-    /// A Chinese sentence that says what to do.
-    #[must_use]
-    pub fn zh(self) -> String {
-        match self {
-            Self::NoReason => "下调预警颜色须写明理由。".into(),
-            Self::NoEnd { days } => format!("下调预警颜色须写明截止时间，最长{days}日。"),
+            Self::NoReason => ("override_without_reason", "下调预警颜色须写明理由。".into()),
+            Self::NoEnd { days } => (
+                "override_too_long",
+                format!("下调预警颜色须写明截止时间，最长{days}日。").into(),
+            ),
         }
     }
 }

@@ -5,8 +5,10 @@ use crate::{
     facts::{Deadline, DeadlineKind, Extensible, Facts, Level, Pause, Subject, Waiver, WhenClosed},
     ids::EntryId,
     policy::{Length, Policy},
+    reason::Explain,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
+use std::borrow::Cow;
 
 /// Whether a clock waits to be met in the present state of its case.
 #[must_use]
@@ -189,26 +191,25 @@ pub enum ExtendError {
     },
 }
 
-impl ExtendError {
-    /// A stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
+impl Explain for ExtendError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
         match self {
-            Self::NotRunning => "clock_not_running",
-            Self::NotExtensible => "clock_not_extensible",
-            Self::Again => "clock_extended_before",
-            Self::OutOfRange { .. } => "extension_out_of_range",
-        }
-    }
-
-    /// A Chinese sentence that says what to do.
-    #[must_use]
-    pub fn zh(self) -> String {
-        match self {
-            Self::NotRunning => "该期限没有在走，无需延期；请刷新查看最新期限。".into(),
-            Self::NotExtensible => "该期限不能延期，请按期办理；确有困难的，请联系督导员。".into(),
-            Self::Again => "该期限已延期一次，不能再延；请按期办理，或申请终止、移交。".into(),
-            Self::OutOfRange { most } => format!("延期须为1至{most}天，请调整天数后重新申请。"),
+            Self::NotRunning => (
+                "clock_not_running",
+                "该期限没有在走，无需延期；请刷新查看最新期限。".into(),
+            ),
+            Self::NotExtensible => (
+                "clock_not_extensible",
+                "该期限不能延期，请按期办理；确有困难的，请联系督导员。".into(),
+            ),
+            Self::Again => (
+                "clock_extended_before",
+                "该期限已延期一次，不能再延；请按期办理，或申请终止、移交。".into(),
+            ),
+            Self::OutOfRange { most } => (
+                "extension_out_of_range",
+                format!("延期须为1至{most}天，请调整天数后重新申请。").into(),
+            ),
         }
     }
 }

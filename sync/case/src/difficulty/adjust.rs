@@ -5,9 +5,11 @@ use crate::{
     deadline::{at_percent, plus},
     facts::{DeadlineKind, Difficulty, Facts},
     policy::Policy,
+    reason::Explain,
     view::CaseView,
 };
 use jiff::{Timestamp, ToSpan};
+use std::borrow::Cow;
 
 /// Who decides on an adjustment that may be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,31 +40,19 @@ pub enum AdjustError {
     },
 }
 
-impl AdjustError {
-    /// A stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl Explain for AdjustError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
         match self {
-            Self::Unchanged => "difficulty_unchanged",
-            Self::TooLate { .. } => "too_late_to_lower",
-            Self::BelowRules { .. } => "rules_forbid_lowering",
-        }
-    }
-
-    /// A Chinese sentence that says what to do.
-    #[must_use]
-    pub fn zh(&self) -> String {
-        match self {
-            Self::Unchanged => "难易程度未改变，无需调整。".into(),
+            Self::Unchanged => ("difficulty_unchanged", "难易程度未改变，无需调整。".into()),
             Self::TooLate { hours } => {
-                format!("受理已超过{hours}小时，不能再降低难易程度，请按现有期限办理。")
+                let zh = format!("受理已超过{hours}小时，不能再降低难易程度，请按现有期限办理。");
+                ("too_late_to_lower", zh.into())
             }
             Self::BelowRules { grounds } => {
                 let why: Vec<&str> = grounds.iter().map(|g| g.zh.as_str()).collect();
-                format!(
-                    "按规则本案不能降低难易程度（{}），请按现有期限办理。",
-                    why.join("、")
-                )
+                let why = why.join("、");
+                let zh = format!("按规则本案不能降低难易程度（{why}），请按现有期限办理。");
+                ("rules_forbid_lowering", zh.into())
             }
         }
     }

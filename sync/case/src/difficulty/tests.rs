@@ -3,6 +3,7 @@ use crate::{
     deadline::start,
     facts::{Assignment, Colour, Duty, PastRound, Round},
     ids::{OrgId, UserId},
+    reason::Explain,
     record::{Cents, CheckMark, Place},
     sample::{actor, at, facts, view},
 };

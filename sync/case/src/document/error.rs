@@ -1,7 +1,8 @@
 //! What can go wrong with a document, and what its user is told.
 
-use crate::limit::Breach;
+use crate::{limit::Breach, reason::Explain};
 use automerge::{AutomergeError, LoadChangeError};
+use std::borrow::Cow;
 
 /// Bytes that are not a case document, or changes that do not belong to it.
 #[derive(Debug, thiserror::Error)]
@@ -103,48 +104,42 @@ pub enum EditError {
     Write(#[source] Box<AutomergeError>),
 }
 
-impl EditError {
-    /// A stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownEntry => "unknown_entry",
-            Self::EntryExists => "entry_exists",
-            Self::Frozen => "draft_frozen",
-            Self::Locked => "statement_locked",
-            Self::RivalTerms => "rival_terms",
-            Self::MustSeal => "must_seal",
-            Self::Sealed => "statement_sealed",
-            Self::NotYours => "not_your_text",
-            Self::Withdrawn => "already_withdrawn",
-            Self::BadItem => "bad_item",
-            Self::TooLong => "too_long",
-            Self::Limit(breach) => breach.code(),
-            Self::NothingChanged => "nothing_changed",
-            Self::Encode(_) => "not_encodable",
-            Self::Write(_) => "write_failed",
-        }
-    }
-
-    /// A Chinese sentence that says what to do.
-    #[must_use]
-    pub fn zh(&self) -> &'static str {
-        match self {
-            Self::UnknownEntry => "这条记录不在本案中，请刷新后再试。",
-            Self::EntryExists => "这条记录已经存在，请勿重复添加。",
-            Self::Frozen => "协议文本已经定稿，不能再改；请另起一份新文本。",
-            Self::Locked => "笔录已经签名锁定，不能再改；请另做补充笔录。",
-            Self::RivalTerms => "条款约定存在两种版本，请与当事人核对，选定一种写入后再定稿。",
-            Self::MustSeal => "本案涉及隐私或未成年人，陈述须加密封存；请用封存笔录记录。",
-            Self::Sealed => "这份笔录已加密封存，不能按明文修改；请重新记录全文并封存。",
-            Self::NotYours => "只有记录人可以修改这份文字；请另写一份。",
-            Self::Withdrawn => "这条记录已经作废，无需再次作废。",
-            Self::BadItem => "清单项目编号不正确，请从清单中选择。",
-            Self::TooLong => "内容太长，请缩短后再保存。",
-            Self::Limit(breach) => breach.zh(),
-            Self::NothingChanged => "内容没有变化，无需保存。",
-            Self::Encode(_) | Self::Write(_) => "没有保存成功，请重试；仍不成功请联系管理员。",
-        }
+impl Explain for EditError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        const NOT_SAVED: &str = "没有保存成功，请重试；仍不成功请联系管理员。";
+        let (code, zh) = match self {
+            Self::UnknownEntry => ("unknown_entry", "这条记录不在本案中，请刷新后再试。"),
+            Self::EntryExists => ("entry_exists", "这条记录已经存在，请勿重复添加。"),
+            Self::Frozen => (
+                "draft_frozen",
+                "协议文本已经定稿，不能再改；请另起一份新文本。",
+            ),
+            Self::Locked => (
+                "statement_locked",
+                "笔录已经签名锁定，不能再改；请另做补充笔录。",
+            ),
+            Self::RivalTerms => (
+                "rival_terms",
+                "条款约定存在两种版本，请与当事人核对，选定一种写入后再定稿。",
+            ),
+            Self::MustSeal => (
+                "must_seal",
+                "本案涉及隐私或未成年人，陈述须加密封存；请用封存笔录记录。",
+            ),
+            Self::Sealed => (
+                "statement_sealed",
+                "这份笔录已加密封存，不能按明文修改；请重新记录全文并封存。",
+            ),
+            Self::NotYours => ("not_your_text", "只有记录人可以修改这份文字；请另写一份。"),
+            Self::Withdrawn => ("already_withdrawn", "这条记录已经作废，无需再次作废。"),
+            Self::BadItem => ("bad_item", "清单项目编号不正确，请从清单中选择。"),
+            Self::TooLong => ("too_long", "内容太长，请缩短后再保存。"),
+            Self::Limit(breach) => return breach.words(),
+            Self::NothingChanged => ("nothing_changed", "内容没有变化，无需保存。"),
+            Self::Encode(_) => ("not_encodable", NOT_SAVED),
+            Self::Write(_) => ("write_failed", NOT_SAVED),
+        };
+        (code, zh.into())
     }
 }
 

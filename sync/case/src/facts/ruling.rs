@@ -3,6 +3,7 @@
 use super::Status;
 use crate::{
     ids::{ConflictId, EntryId},
+    reason::Reason,
     record::AgreementForm,
     role::Author,
     view::{Conflict, VariantValue},
@@ -31,12 +32,7 @@ pub enum Decision {
         zh: String,
     },
     /// 未准.
-    Refused {
-        /// A stable code.
-        code: String,
-        /// A Chinese sentence that says what to do.
-        zh: String,
-    },
+    Refused(Reason),
 }
 
 /// A disagreement and what became of it.
@@ -183,4 +179,17 @@ pub struct TrailEntry {
     pub to: Status,
     /// A short Chinese sentence without names.
     pub zh: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_lies_open_in_its_ruling_as_phones_of_every_age_read_it() {
+        let refused = Decision::Refused(Reason::new("own_case", "请由他人审核。"));
+        let form = r#"{"ruling":"refused","code":"own_case","zh":"请由他人审核。"}"#;
+        assert_eq!(serde_json::to_string(&refused).ok().as_deref(), Some(form));
+        assert_eq!(serde_json::from_str::<Decision>(form).ok(), Some(refused));
+    }
 }

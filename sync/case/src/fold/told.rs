@@ -8,6 +8,7 @@ use crate::{
     facts::Decision,
     ids::EntryId,
     obligation::{ObligationState, obligation_state, promises},
+    reason::Reason,
     record::{Ask, Performance},
     view::ClauseView,
 };
@@ -73,7 +74,7 @@ impl Folding<'_> {
                 None => ("pending", None, None),
                 Some(Decision::Accepted) => ("accepted", None, None),
                 Some(Decision::Referred { zh }) => ("referred", None, Some(zh.clone())),
-                Some(Decision::Refused { code, zh }) => {
+                Some(Decision::Refused(Reason { code, zh })) => {
                     ("refused", Some(code.clone()), Some(zh.clone()))
                 }
             };

@@ -1,6 +1,8 @@
 //! What does not fit, and what its author is told.
 
 use super::Field;
+use crate::reason::Explain;
+use std::borrow::Cow;
 
 /// A value that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -103,16 +105,10 @@ impl Breach {
             None => Self::of(kind),
         }
     }
+}
 
-    /// A stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.kind.code()
-    }
-
-    /// A Chinese sentence that says what to do.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        self.zh
+impl Explain for Breach {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        (self.kind.code(), self.zh.into())
     }
 }

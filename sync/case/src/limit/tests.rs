@@ -1,9 +1,10 @@
 use super::*;
+use crate::reason::Explain;
 use jiff::{Timestamp, civil::date};
 use serde_json::json;
 
 fn code(field: &str, value: &serde_json::Value) -> &'static str {
-    of_atom("", &json!({ field: value })).map_or_else(Breach::code, |()| "taken")
+    of_atom("", &json!({ field: value })).map_or_else(|breach| breach.code(), |()| "taken")
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Why changes are not taken, and what their author is told.
 
-use crate::limit::Breach;
+use crate::{limit::Breach, reason::Explain};
+use std::borrow::Cow;
 
 /// Why changes are not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,50 +50,41 @@ pub enum RightsError {
     Limit(#[from] Breach),
 }
 
-impl RightsError {
-    /// A stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotCanonical => "not_canonical",
-            Self::ForeignActor => "foreign_actor",
-            Self::NotBegun => "case_not_begun",
-            Self::RoleMayNot => "role_may_not",
-            Self::NotYours => "not_your_text",
-            Self::UnknownObject => "unknown_object",
-            Self::UnknownField => "unknown_field",
-            Self::BadKey => "bad_key",
-            Self::EntryExists => "entry_exists",
-            Self::AlreadySet => "already_set",
-            Self::WrongValue => "wrong_value",
-            Self::WrongOperation => "wrong_operation",
-            Self::ForeignPredecessor => "foreign_predecessor",
-            Self::Limit(breach) => breach.code(),
-        }
-    }
-
-    /// A Chinese sentence that says what to do.
-    #[must_use]
-    pub fn zh(&self) -> &'static str {
-        match self {
-            Self::RoleMayNot => {
-                "您在本案中的角色不能填写这项内容；请交由主办调解员填写，或联系分流员调整分工。"
-            }
-            Self::NotYours => "这份文字只能由记录人修改；请另写一份，或请记录人修改。",
-            Self::EntryExists => "这条记录已经存在；请刷新案件后重新添加。",
-            Self::AlreadySet => "这项内容已经定下，不能再改；请另做补充记录。",
-            Self::Limit(breach) => breach.zh(),
-            Self::NotBegun => "案件尚未在服务器建立；请联网后先上传案件登记。",
-            Self::ForeignActor => "这些内容不是由本机写下的；请重新登录并登记本机后再试。",
-            Self::NotCanonical
-            | Self::UnknownObject
-            | Self::UnknownField
-            | Self::BadKey
-            | Self::WrongValue
-            | Self::WrongOperation
-            | Self::ForeignPredecessor => {
-                "这些内容的格式不被接受，已留在本机；请更新应用后重新提交，仍不成功请联系管理员。"
-            }
-        }
+impl Explain for RightsError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        const BAD_FORM: &str =
+            "这些内容的格式不被接受，已留在本机；请更新应用后重新提交，仍不成功请联系管理员。";
+        let (code, zh) = match self {
+            Self::NotCanonical => ("not_canonical", BAD_FORM),
+            Self::ForeignActor => (
+                "foreign_actor",
+                "这些内容不是由本机写下的；请重新登录并登记本机后再试。",
+            ),
+            Self::NotBegun => (
+                "case_not_begun",
+                "案件尚未在服务器建立；请联网后先上传案件登记。",
+            ),
+            Self::RoleMayNot => (
+                "role_may_not",
+                "您在本案中的角色不能填写这项内容；请交由主办调解员填写，或联系分流员调整分工。",
+            ),
+            Self::NotYours => (
+                "not_your_text",
+                "这份文字只能由记录人修改；请另写一份，或请记录人修改。",
+            ),
+            Self::UnknownObject => ("unknown_object", BAD_FORM),
+            Self::UnknownField => ("unknown_field", BAD_FORM),
+            Self::BadKey => ("bad_key", BAD_FORM),
+            Self::EntryExists => ("entry_exists", "这条记录已经存在；请刷新案件后重新添加。"),
+            Self::AlreadySet => (
+                "already_set",
+                "这项内容已经定下，不能再改；请另做补充记录。",
+            ),
+            Self::WrongValue => ("wrong_value", BAD_FORM),
+            Self::WrongOperation => ("wrong_operation", BAD_FORM),
+            Self::ForeignPredecessor => ("foreign_predecessor", BAD_FORM),
+            Self::Limit(breach) => return breach.words(),
+        };
+        (code, zh.into())
     }
 }

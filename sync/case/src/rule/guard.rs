@@ -3,13 +3,14 @@
 pub(crate) mod agreement;
 pub(crate) mod consent;
 
-use super::{Attempt, Refusal};
+use super::Attempt;
 use crate::{
     act::Transition,
     facts::{DeadlineKind, Facts, ItemState, Subject},
     ids::CaseId,
     limit::form,
     obligation::{self, ObligationState, obligation_state},
+    reason::Reason,
     record::{CloseKind, Receiver},
     role::{Author, Role},
 };
@@ -20,31 +21,66 @@ pub struct Guard<A> {
     /// What must hold, in Chinese.
     pub zh: &'static str,
     check: Check<A>,
+    is_instructive: bool,
+}
+
+/// What is in the way of an act: the first condition that does not hold.
+#[derive(Debug)]
+pub struct Obstacle {
+    /// What its author is told.
+    pub reason: Reason,
+    /// A desk is shown the act all the same: somebody can see to the obstacle, and the sentence says how.
+    pub is_instructive: bool,
+}
+
+impl From<Reason> for Obstacle {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            is_instructive: false,
+        }
+    }
 }
 
 /// A look at the act and at what lies before the one who rules: yes, or why not and what to do.
-pub(crate) type Check<A> = fn(&A, &Attempt<'_>) -> Result<(), Refusal>;
+pub(crate) type Check<A> = fn(&A, &Attempt<'_>) -> Result<(), Reason>;
 
 impl<A> Guard<A> {
     pub(crate) const fn new(zh: &'static str, check: Check<A>) -> Self {
-        Self { zh, check }
+        Self {
+            zh,
+            check,
+            is_instructive: false,
+        }
+    }
+
+    /// As [`Self::new`], for a condition that is no reason to hide the act while it does not hold (see [`Obstacle`]).
+    pub(crate) const fn instructive(zh: &'static str, check: Check<A>) -> Self {
+        Self {
+            zh,
+            check,
+            is_instructive: true,
+        }
     }
 
     /// Looks whether it holds.
     ///
     /// # Errors
     /// Why not, and what to do.
-    pub fn check(&self, act: &A, attempt: &Attempt<'_>) -> Result<(), Refusal> {
-        (self.check)(act, attempt)
+    pub fn check(&self, act: &A, attempt: &Attempt<'_>) -> Result<(), Obstacle> {
+        (self.check)(act, attempt).map_err(|reason| Obstacle {
+            reason,
+            is_instructive: self.is_instructive,
+        })
     }
 }
 
 /// Turns a condition into a guard's answer.
-pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Refusal> {
+pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Reason> {
     if holds {
         Ok(())
     } else {
-        Err(Refusal::new(code, zh))
+        Err(Reason::new(code, zh))
     }
 }
 
@@ -52,7 +88,7 @@ pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Refusal> {
 pub(crate) const REASON: &str = "写明理由";
 
 /// A reason is given in words.
-pub(crate) fn reason(why: &str) -> Result<(), Refusal> {
+pub(crate) fn reason(why: &str) -> Result<(), Reason> {
     need(
         !form::searched(why).is_empty(),
         "reason_missing",
@@ -72,10 +108,7 @@ pub(crate) const fn not_held<A>() -> Guard<A> {
 }
 
 /// While a danger is open, a case goes to nobody but the police.
-pub(crate) fn danger_goes_to_the_police(
-    to: Receiver,
-    attempt: &Attempt<'_>,
-) -> Result<(), Refusal> {
+pub(crate) fn danger_goes_to_the_police(to: Receiver, attempt: &Attempt<'_>) -> Result<(), Reason> {
     need(
         !attempt.facts.is_held() || to == Receiver::Police,
         "held_for_danger",
@@ -137,27 +170,33 @@ pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
     })
 }
 
-/// What the outcome claims has come about.
-pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Result<(), Refusal> {
-    let performed = matches!(
-        outcome,
-        CloseKind::AgreementPerformed | CloseKind::OralAgreementPerformed
-    );
-    if !performed {
-        return Ok(());
-    }
-    let (view, facts) = (attempt.docket.view, attempt.facts);
-    let agreement = facts.round.agreement.as_ref();
+/// An agreement that the outcome says was performed is in force.
+pub(crate) fn agreement_in_force(outcome: CloseKind, attempt: &Attempt<'_>) -> Result<(), Reason> {
+    let agreement = attempt.facts.round.agreement.as_ref();
     need(
-        agreement.is_some_and(|a| a.effective_at.is_some()),
+        !says_performed(outcome) || agreement.is_some_and(|a| a.effective_at.is_some()),
         "agreement_not_effective",
         "协议尚未生效，不能以协议履行结案。",
-    )?;
+    )
+}
+
+/// What the outcome claims has come about.
+pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Result<(), Reason> {
+    let (view, facts) = (attempt.docket.view, attempt.facts);
     let state = |clause| obligation_state(view, facts, clause);
+    let mut clauses = obligation::in_force(view, facts);
     need(
-        obligation::in_force(view, facts).all(|clause| state(clause) == ObligationState::Performed),
+        !says_performed(outcome)
+            || clauses.all(|clause| state(clause) == ObligationState::Performed),
         "obligations_open",
         "协议义务尚未全部履行，请登记履行情况后再申请结案。",
+    )
+}
+
+fn says_performed(outcome: CloseKind) -> bool {
+    matches!(
+        outcome,
+        CloseKind::AgreementPerformed | CloseKind::OralAgreementPerformed
     )
 }
 
@@ -173,7 +212,7 @@ pub(crate) const fn not_merged<A>() -> Guard<A> {
 }
 
 /// The case named is another one, and not one of this case's kin already.
-pub(crate) fn another_case(other: CaseId, attempt: &Attempt<'_>) -> Result<(), Refusal> {
+pub(crate) fn another_case(other: CaseId, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let (own, kin) = (attempt.facts.case_id, &attempt.facts.kin);
     need(
         other != own && !kin.absorbed.contains(&other) && !kin.split_into.contains(&other),

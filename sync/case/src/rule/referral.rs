@@ -1,20 +1,21 @@
 //! Requests that wait for a desk: somebody may ask for them, and somebody else decides.
 
-use super::{Attempt, Motion, Refusal, Row, carry_out, guard::reason, line};
+use super::{Attempt, Motion, Row, carry_out, guard::reason, line};
 use crate::{
     act::{Act, Ask, Decide},
     event::Event,
     facts::{Decision, Facts, Referral, Ruling},
     ids::EntryId,
+    reason::Reason,
 };
 
 /// Puts a request on the list of what waits for a desk.
 ///
 /// # Errors
 /// When the motion is no request of the document, so that nobody could be answered.
-pub(super) fn refer(attempt: &Attempt<'_>, row: &Row) -> Result<Facts, Refusal> {
+pub(super) fn refer(attempt: &Attempt<'_>, row: &Row) -> Result<Facts, Reason> {
     let (Some(entry), Act::Ask(ask)) = (attempt.motion.entry, &attempt.motion.act) else {
-        return Err(Refusal::new(
+        return Err(Reason::new(
             "not_yours",
             "此项须由有权限的岗位办理，请联系矛调中心分流员。",
         ));
@@ -39,14 +40,14 @@ pub(super) fn refer(attempt: &Attempt<'_>, row: &Row) -> Result<Facts, Refusal> 
 ///
 /// # Errors
 /// When nothing of the kind waits, the desk may not decide it, the asker decides for himself, or a guard does not hold any more.
-pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, Refusal> {
+pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, Reason> {
     let Decide {
         request,
         grant,
         why,
     } = decision;
     let Some(referral) = attempt.facts.round.referred.get(request) else {
-        return Err(Refusal::new(
+        return Err(Reason::new(
             "nothing_referred",
             "没有待审批的这项申请，请刷新后查看。",
         ));
@@ -58,13 +59,13 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
         .iter()
         .any(|who| who.is(attempt.facts, attempt.motion))
     {
-        return Err(Refusal::new(
+        return Err(Reason::new(
             "rank_too_low",
             "此项申请不由您审批，请转有权限的岗位。",
         ));
     }
     if referral.by.user == attempt.motion.by.user {
-        return Err(Refusal::new(
+        return Err(Reason::new(
             "own_request",
             "不能审批本人提出的申请，请由他人审批。",
         ));
@@ -85,30 +86,23 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
         ..*attempt
     };
     if matches!(referral.ask, Ask::TransferOut(_)) {
-        return Err(Refusal::new(
+        return Err(Reason::new(
             "receipt_missing",
             "请使用“移交”办理：填写接收单位和其签收编号。",
         ));
     }
-    act.check(&granted)?;
+    act.check(&granted).map_err(|obstacle| obstacle.reason)?;
     let mut after = carry_out(&granted, act);
     after.round.referred.remove(request);
     Ok(after)
 }
 
-fn deny(
-    attempt: &Attempt<'_>,
-    event: Event,
-    request: EntryId,
-    why: &str,
-) -> Result<Facts, Refusal> {
+fn deny(attempt: &Attempt<'_>, event: Event, request: EntryId, why: &str) -> Result<Facts, Reason> {
     reason(why)?;
     let mut after = attempt.facts.clone();
     after.round.referred.remove(&request);
-    let decision = Decision::Refused {
-        code: "denied".into(),
-        zh: format!("未获批准：{}", why.trim()),
-    };
+    let zh = format!("未获批准：{}", why.trim());
+    let decision = Decision::Refused(Reason::new("denied", zh));
     let at = attempt.docket.now;
     after.rulings.insert(request, Ruling { decision, at });
     let mut denied = line(attempt, &after, event);

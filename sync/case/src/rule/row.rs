@@ -1,10 +1,11 @@
 //! The rows of the table of the life of a case (docs/domain/life.md): from where to where, decided by whom, asked for by whom,
 //! with which clocks, and whether it works offline. Each stands in the file of its act.
 
-use super::{Motion, Refusal};
+use super::Motion;
 use crate::{
     event::Event,
     facts::{DeadlineKind, Facts, Status},
+    reason::Reason,
     role::Role,
 };
 
@@ -101,7 +102,7 @@ impl Stages {
     ///
     /// # Errors
     /// A refusal that says where the case stands.
-    pub fn check(&self, status: Status) -> Result<(), Refusal> {
+    pub fn check(&self, status: Status) -> Result<(), Reason> {
         let may = match self {
             Self::New => false,
             Self::In(states) => states.contains(&status),
@@ -118,7 +119,7 @@ impl Stages {
             "案件当前为“{}”，不能办理此项；请刷新后查看最新进展。",
             status.zh()
         );
-        Err(Refusal::new("wrong_stage", &zh))
+        Err(Reason::new("wrong_stage", zh))
     }
 }
 

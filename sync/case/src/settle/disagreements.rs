@@ -146,7 +146,7 @@ fn beside(facts: &Facts, input: &Settle) -> Beside {
 }
 
 fn refused(facts: &Facts) -> BTreeSet<EntryId> {
-    let refused = |r: &Ruling| matches!(r.decision, Decision::Refused { .. });
+    let refused = |r: &Ruling| matches!(r.decision, Decision::Refused(_));
     let rulings = facts.rulings.iter().filter(|(_, r)| refused(r));
     rulings.map(|(id, _)| *id).collect()
 }

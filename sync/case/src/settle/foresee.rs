@@ -5,8 +5,9 @@ use crate::{
     facts::{Decision, Facts},
     ids::{Actor, EntryId},
     policy::Policy,
+    reason::Reason,
     role::Author,
-    rule::{Docket, Refusal},
+    rule::Docket,
     view::CaseView,
 };
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ pub struct Forecast {
     /// The facts as they will probably be.
     pub facts: Facts,
     /// Own requests that will probably be refused, and why.
-    pub doubtful: BTreeMap<EntryId, Refusal>,
+    pub doubtful: BTreeMap<EntryId, Reason>,
     /// Whether anything of one's own waits to be heard.
     pub waits: bool,
 }
@@ -56,7 +57,7 @@ pub fn foresee(
         .iter()
         .filter(|(id, _)| !facts.rulings.contains_key(*id));
     let doubtful = new.filter_map(|(id, ruling)| match &ruling.decision {
-        Decision::Refused { code, zh } => Some((*id, Refusal::new(code, zh))),
+        Decision::Refused(reason) => Some((*id, reason.clone())),
         Decision::Accepted | Decision::Referred { .. } => None,
     });
     Forecast {

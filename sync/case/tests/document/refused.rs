@@ -6,6 +6,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::Actor,
     limit,
+    reason::Explain,
     record::*,
 };
 

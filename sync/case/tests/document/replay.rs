@@ -5,6 +5,7 @@ use hejie_case::{
     document::{Basis, CaseDoc, EditError, Inside, Replay, Replayed, Seen, Work, Written},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::Actor,
+    reason::Explain,
     record::*,
     rights::{Pen, check, index_of},
     role::Role,

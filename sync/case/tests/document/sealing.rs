@@ -3,6 +3,7 @@
 use super::scene::*;
 use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
+    reason::Explain,
     record::*,
     sealing::must_seal,
 };

@@ -7,6 +7,7 @@ use hejie_case::{
     fold::place_outside,
     ids::{Actor, CaseId},
     policy::Policy,
+    reason::Explain,
     record::{IntakeField, Place},
     role::Role,
     settle::{Adoption, Received, SettleError, Settled, adopt},

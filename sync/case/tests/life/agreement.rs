@@ -17,7 +17,7 @@ fn figures_and_capitals_that_differ_cannot_be_frozen() {
     assert_eq!(stage.status(), Status::Mediating);
     let refused = stage.facts().rulings.values().filter(|r| {
         matches!(&r.decision,
-        hejie_case::facts::Decision::Refused { code, .. } if code == "amounts_differ")
+        hejie_case::facts::Decision::Refused(reason) if reason.code == "amounts_differ")
     });
     assert_eq!(refused.count(), 1);
 }

@@ -5,9 +5,9 @@ use hejie_case::{
     act::{self, Act, DeskAct},
     facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Level, Stage as At, Status},
     ids::EntryId,
+    reason::Reason,
     record::*,
     role::Role,
-    rule::Refusal,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,7 +21,7 @@ fn started(stage: &Stage, kind: DeadlineKind) -> Timestamp {
     clocks.find(|d| d.kind == kind).unwrap().starts_at
 }
 
-fn decide(stage: &mut Stage, role: Role, request: EntryId, grant: bool) -> Option<Refusal> {
+fn decide(stage: &mut Stage, role: Role, request: EntryId, grant: bool) -> Option<Reason> {
     let why = "已核实。".into();
     stage.desk(
         role,
@@ -178,7 +178,7 @@ fn a_desk_that_denies_says_why_and_nobody_grants_an_own_request() {
     assert_eq!(decide(&mut stage, Role::Supervisor, asked, false), None);
     let ruling = &stage.facts().rulings[&asked].decision;
     assert!(
-        matches!(ruling, Decision::Refused { code, zh } if code == "denied" && zh.contains("已核实"))
+        matches!(ruling, Decision::Refused(why) if why.code == "denied" && why.zh.contains("已核实"))
     );
     let again = decide(&mut stage, Role::Supervisor, asked, true).unwrap();
     assert_eq!(again.code, "nothing_referred");

@@ -10,9 +10,10 @@ use hejie_case::{
     facts::{Decision, Duty, Facts, OrgFact, OrgLevel, Source, Status},
     ids::{Actor, CaseId, EntryId, FileHash, OrgId, UserId},
     policy::Policy,
+    reason::Reason,
     record::*,
     role::{Author, Role},
-    rule::{DeviceSeen, Motion, Refusal},
+    rule::{DeviceSeen, Motion},
     settle::{Opening, Received, Settle, Settled, members, open, settle},
     view::CaseView,
 };
@@ -288,17 +289,17 @@ impl Stage {
     }
 
     /// Somebody at a desk acts.
-    pub fn desk(&mut self, role: Role, act: impl Into<Act>) -> Option<Refusal> {
+    pub fn desk(&mut self, role: Role, act: impl Into<Act>) -> Option<Reason> {
         self.act_as(author(50, role).user, role, act)
     }
 
     /// A rule of the server acts.
-    pub fn by_rule(&mut self, act: impl Into<Act>) -> Option<Refusal> {
+    pub fn by_rule(&mut self, act: impl Into<Act>) -> Option<Reason> {
         self.act_as(user(0), Role::System, act)
     }
 
     /// Somebody acts online.
-    pub fn act_as(&mut self, by: UserId, role: Role, act: impl Into<Act>) -> Option<Refusal> {
+    pub fn act_as(&mut self, by: UserId, role: Role, act: impl Into<Act>) -> Option<Reason> {
         let by = Author {
             user: by,
             ..author(50, role)
@@ -325,7 +326,7 @@ impl Stage {
         {
             Decision::Accepted => None,
             Decision::Referred { .. } => Some("referred"),
-            Decision::Refused { code, .. } => Some(code),
+            Decision::Refused(reason) => Some(&reason.code),
         }
     }
 

@@ -6,6 +6,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     facts::Status,
     ids::EntryId,
+    reason::Explain,
     record::*,
     role::Role,
     view::{ConflictKind, Resolver, Severity},

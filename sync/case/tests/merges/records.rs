@@ -5,6 +5,7 @@ use hejie_case::{
     conflict::{Beside, conflicts},
     edit::{Citing, Edit, NewEntry, Withdrawable},
     ids::EntryId,
+    reason::Explain,
     record::*,
     view::{ConflictKind, Resolver, Severity},
 };

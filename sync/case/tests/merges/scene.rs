@@ -8,9 +8,9 @@ use hejie_case::{
     edit::{Edit, NewEntry},
     facts::{Decision, Duty},
     ids::EntryId,
+    reason::Reason,
     record::*,
     role::Role,
-    rule::Refusal,
     view::{Conflict, ConflictKind, Resolver, Severity},
 };
 
@@ -48,7 +48,7 @@ pub(crate) fn everybody_comes_back(stage: &mut Stage, order: [usize; 2]) {
     }
     let heads = stage.phones[MEDIATOR].doc.heads();
     let rulings = stage.facts().rulings.iter();
-    let refused = rulings.filter(|(_, ruling)| matches!(ruling.decision, Decision::Refused { .. }));
+    let refused = rulings.filter(|(_, ruling)| matches!(ruling.decision, Decision::Refused(_)));
     let beside = Beside {
         refused: refused.map(|(id, _)| *id).collect(),
         ..Beside::default()
@@ -101,7 +101,7 @@ pub(crate) fn rule(
     role: Role,
     conflict: &Conflict,
     choice: u8,
-) -> Option<Refusal> {
+) -> Option<Reason> {
     stage.desk(role, ruling(conflict, choice))
 }
 

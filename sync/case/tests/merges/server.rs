@@ -6,6 +6,7 @@ use hejie_case::{
     document::CaseDoc,
     edit::{Edit, NewEntry},
     ids::Actor,
+    reason::Explain,
     record::*,
     rights::{Pen, check, index_of},
     role::Role,

@@ -5,6 +5,7 @@ use automerge::{ActorId, Automerge, ROOT, ReadDoc, transaction::Transactable};
 use hejie_case::{
     edit::{Edit, NewEntry},
     ids::EntryId,
+    reason::Explain,
     record::*,
     role::Role,
     view::{ConflictKind, Resolver, Severity},

@@ -70,7 +70,7 @@ impl Always {
             let word = |d: &Decision| match d {
                 Decision::Accepted => String::from("accepted"),
                 Decision::Referred { .. } => String::from("referred"),
-                Decision::Refused { code, .. } => code.clone(),
+                Decision::Refused(reason) => reason.code.clone(),
             };
             let new = facts
                 .rulings

@@ -46,7 +46,7 @@ pub(super) fn was_told(down: &CaseDown, refused: &Outgoing, reason: &Reason) -> 
     let mut told = down.refused.iter().filter(|no| no.told);
     told.any(|no| match no.change {
         Some(change) => change == refused.head.hash,
-        None => *reason == Reason::new(&no.code, &no.zh),
+        None => *reason == no.reason,
     })
 }
 

@@ -5,7 +5,7 @@
 
 use super::{
     Engine, EngineError, heal, history, read,
-    row::{self, AttestedRow, Attesters, Held, Reason},
+    row::{self, AttestedRow, Attesters, Held},
 };
 use crate::{
     seal::Change,
@@ -14,6 +14,7 @@ use crate::{
 use hejie_case::{
     document::CaseDoc,
     ids::{CaseId, ChangeHash},
+    reason::Reason,
 };
 use hejie_wire::{
     attest::{

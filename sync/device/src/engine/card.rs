@@ -1,13 +1,10 @@
 //! What a list of cases shows of each, kept beside the document so that a list opens no documents.
 
-use super::{
-    Enrolment, alarm, heal,
-    provisional::provisional,
-    row::{Held, Reason},
-};
+use super::{Enrolment, alarm, heal, provisional::provisional, row::Held};
 use hejie_case::{
     facts::{Facts, Level, Status},
     ids::{CaseId, CaseNo, SituationCode},
+    reason::Reason,
     view::CaseView,
 };
 use jiff::Timestamp;

@@ -1,10 +1,10 @@
 //! What an operation of the engine can fail with.
 
-use super::row::Reason;
 use crate::{entropy::NoEntropy, seal::SealError, store::StoreError};
 use hejie_case::{
     document::{DocError, EditError},
     ids::UserId,
+    reason::Reason,
     rights::RightsError,
 };
 use hejie_wire::{codec::BodyError, gate::GateError};

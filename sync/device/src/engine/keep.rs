@@ -1,7 +1,7 @@
 //! Keeping what an answer says of one case: document, facts, outbox and refusals in one commit.
 
 use super::{
-    Engine, EngineError, Reason,
+    Engine, EngineError,
     alarm::was_told,
     attest::Standing,
     card::Card,
@@ -10,7 +10,7 @@ use super::{
     read,
     rebuild::{Base, rebuild},
     row::{self, Held, Intent, Outgoing, Refusal},
-    verdict::NUMBER_USED,
+    verdict::says,
 };
 use crate::{
     seal::Change,
@@ -24,6 +24,7 @@ use hejie_case::{
 };
 use hejie_wire::{
     attest::Statement,
+    code,
     message::{CaseDown, Forget, Up},
 };
 use jiff::Timestamp;
@@ -89,7 +90,7 @@ impl<S: Store> Engine<S> {
             asked: request.attest.contains(&down.case),
         };
         self.keep_merged(held, &before, merged, &standing, now)?;
-        if down.refused.iter().any(|no| no.code == NUMBER_USED) {
+        if says(down, code::NUMBER_USED) {
             self.tell_set_back()?;
         }
         if is_mended {
@@ -211,10 +212,7 @@ impl<S: Store> Engine<S> {
             return Ok(());
         };
         held.damaged = false;
-        held.gone = Some(Reason {
-            code: forget.code.clone(),
-            zh: forget.zh.clone(),
-        });
+        held.gone = Some(forget.reason.clone());
         held.card = Card {
             case_no: held.card.case_no,
             danger: held.card.danger,

@@ -5,16 +5,18 @@ use super::{
     history::{self, advance},
     lineage::Lineage,
     rebuild::{Base, rebuild},
-    row::{Intent, Outgoing, Reason},
-    verdict::{DEPENDS_ON_REFUSED, Verdicts, is_final},
+    row::{Intent, Outgoing},
+    verdict::{Verdicts, is_final, says},
 };
 use hejie_case::{
     document::{CaseDoc, DocError},
     ids::{Actor, CaseId, ChangeHash},
+    reason::{Explain, Reason},
     view::CaseView,
 };
 use hejie_wire::{
     chunk::{Admitted, admit},
+    code,
     gate::GateError,
     message::CaseDown,
 };
@@ -262,7 +264,7 @@ fn stray(
     down: &CaseDown,
     server_heads: &[ChangeHash],
 ) -> Result<BTreeSet<ChangeHash>, Unusable> {
-    if !down.refused.iter().any(|no| no.code == DEPENDS_ON_REFUSED) {
+    if !says(down, code::DEPENDS_ON_REFUSED) {
         return Ok(BTreeSet::new());
     }
     let heads = down.heads.as_deref().unwrap_or(server_heads);
@@ -332,9 +334,9 @@ fn as_bytes(change: Admitted) -> Outgoing {
 fn reason_of(change: ChangeHash, down: &CaseDown) -> Reason {
     let said = down.refused.iter().find(|no| no.change == Some(change));
     match said.or_else(|| down.refused.iter().find(|no| is_final(no, down))) {
-        Some(no) => Reason::new(&no.code, &no.zh),
+        Some(no) => no.reason.clone(),
         None => Reason::new(
-            DEPENDS_ON_REFUSED,
+            code::DEPENDS_ON_REFUSED,
             "所依据的内容未被接受；内容已留在本机，可抄录后重新填写。",
         ),
     }

@@ -8,6 +8,7 @@ use super::{
     Engine, EngineError, Reason,
     load::Load,
     row::{self, Held},
+    verdict::says,
 };
 use crate::store::Store;
 use hejie_case::{
@@ -17,14 +18,12 @@ use hejie_case::{
 use hejie_wire::{
     attest::CaseProof,
     chunk::admit,
-    limits,
+    code, limits,
     message::{CaseDown, Down},
 };
 use std::collections::BTreeSet;
 
 /// What is said of a case that the registry does not know as this person's.
-const NOT_YOURS: &str = "not_yours";
-const UNKNOWN_CASE: &str = "unknown_case";
 const CASE_TOO_LARGE: &str = "case_too_large";
 
 /// What the next run brings.
@@ -165,9 +164,9 @@ impl<S: Store> Engine<S> {
     pub(super) fn put_off_until_proved(&mut self, mut down: Down) -> Result<Down, EngineError> {
         let forgets = down.forget.iter();
         let mut denied: Vec<(CaseId, bool)> = forgets
-            .map(|forget| (forget.case, forget.code == NOT_YOURS))
+            .map(|forget| (forget.case, forget.reason.code == code::NOT_YOURS))
             .collect();
-        let refuses = |case: &&CaseDown| case.refused.iter().any(|no| no.code == UNKNOWN_CASE);
+        let refuses = |case: &&CaseDown| says(case, code::UNKNOWN_CASE);
         denied.extend(
             down.cases
                 .iter()
@@ -186,7 +185,10 @@ impl<S: Store> Engine<S> {
         down.forget.retain(|forget| !put_off.contains(&forget.case));
         let cases = down.cases.iter_mut();
         for case in cases.filter(|down| put_off.contains(&down.case)) {
-            let unknown = case.refused.iter_mut().filter(|no| no.code == UNKNOWN_CASE);
+            let unknown = case
+                .refused
+                .iter_mut()
+                .filter(|no| no.reason.code == code::UNKNOWN_CASE);
             unknown.for_each(|no| no.passing = true);
         }
         Ok(down)

@@ -5,7 +5,7 @@ use hejie_case::{
     facts::{Facts, Status},
     ids::EntryId,
     policy::Policy,
-    rule::Refusal,
+    reason::Reason,
     settle::foresee,
     view::CaseView,
 };
@@ -18,7 +18,7 @@ pub struct Provisional {
     /// Where the case will probably stand.
     pub status: Status,
     /// Requests that will probably be refused, and why.
-    pub doubtful: BTreeMap<EntryId, Refusal>,
+    pub doubtful: BTreeMap<EntryId, Reason>,
 }
 
 /// Hears what the owner wrote and nobody ruled on yet; none when there is nothing of the kind, or the server has not registered

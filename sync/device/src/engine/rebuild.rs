@@ -5,11 +5,12 @@ use super::{
     history,
     lineage::Lineage,
     merge::{Unusable, bytes_of, unknown},
-    row::{Intent, Outgoing, OutgoingHead, Reason},
+    row::{Intent, Outgoing, OutgoingHead},
 };
 use hejie_case::{
     document::{Basis, CaseDoc, EditError, Replay, Work, Written},
     ids::{Actor, CaseId, ChangeHash},
+    reason::{Explain, Reason},
 };
 use hejie_wire::chunk::{Admitted, admit};
 use std::collections::BTreeSet;
@@ -103,7 +104,7 @@ pub(super) fn rebuild(
             }
             // The same stands there already: an answer was lost, or somebody else wrote the same value.
             Err(EditError::NothingChanged) => {}
-            Err(error) => refused.push((one, Reason::new(error.code(), error.zh()))),
+            Err(error) => refused.push((one, error.reason())),
         }
     }
     // What is refused may be tried again by hand much later: by then the names under which its author saw

@@ -21,6 +21,7 @@ use hejie_case::{
     document::{Basis, Inside, Origin},
     edit::Edit,
     ids::{CaseId, ChangeHash},
+    reason::Reason,
     view::Meta,
 };
 use hejie_wire::{message::Cursor, sealed::Voucher};
@@ -59,24 +60,6 @@ pub(super) fn of_case(table: Table, case: CaseId, number: u64) -> RowName {
         table,
         owner: Owner::Case(case),
         number,
-    }
-}
-
-/// Why something did not go as its author wished.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
-    /// A stable code.
-    pub code: String,
-    /// A Chinese sentence that says what to do.
-    pub zh: String,
-}
-
-impl Reason {
-    pub(crate) fn new(code: &str, zh: &str) -> Self {
-        Self {
-            code: code.into(),
-            zh: zh.into(),
-        }
     }
 }
 

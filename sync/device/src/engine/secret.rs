@@ -14,9 +14,10 @@ use hejie_case::{
     edit::Edit,
     identity::{Identity, MaskedIdentity, Warning},
     ids::{CaseId, EntryId},
+    reason::Explain,
     record::{PartyField, SealedText},
 };
-use hejie_wire::sealed::SealedFor;
+use hejie_wire::{code, sealed::SealedFor};
 use jiff::Timestamp;
 
 /// An identity that was captured on this phone, as it may still be shown here.
@@ -70,7 +71,7 @@ pub struct OutgoingIdentity {
 }
 
 /// Refusals of an identity that is offered again which only say that the server knows of it.
-const SETTLED: [&str; 2] = ["identity_newer", "identity_destroyed"];
+const SETTLED: [&str; 2] = [code::IDENTITY_NEWER, code::IDENTITY_DESTROYED];
 
 impl<S: Store> Engine<S> {
     /// Seals who a party is and keeps it until the server has it; the party's masked name follows, in the same commit. A second
@@ -90,7 +91,7 @@ impl<S: Store> Engine<S> {
         let known = &entry.value.party;
         let (identity, warnings) = identity
             .checked(known.kind)
-            .map_err(|bad| not_possible(bad.code(), bad.zh()))?;
+            .map_err(|bad| EngineError::NotPossible(bad.reason()))?;
         let masked = identity.masked(known.kind);
         let sealed = self.sealed(SealedFor::Identity { case, party }, &identity)?;
         let row = SecretRow {

@@ -1,26 +1,14 @@
 //! What an answer says about the phone's own changes, and which refusals are final.
 
-use super::row::{Outgoing, Reason};
-use hejie_case::{document::CaseDoc, ids::ChangeHash};
+use super::row::Outgoing;
+use hejie_case::{document::CaseDoc, ids::ChangeHash, reason::Reason};
 use hejie_wire::{
     chunk::Admitted,
+    code,
     message::{CaseDown, Refused},
 };
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
-
-/// The code of a refusal that lies not in the change itself: it can be written again without what it builds on, as soon as the phone
-/// knows what that is.
-pub(super) const DEPENDS_ON_REFUSED: &str = "depends_on_refused";
-
-/// The code of the refusal of a phone that was set back to an earlier day: its work waits until it is enrolled anew.
-pub(super) const NUMBER_USED: &str = "number_used";
-
-/// The code of the refusal of what one request brought more than is looked at in one.
-pub(super) const TOO_MUCH_AT_ONCE: &str = "too_much_at_once";
-
-/// The code of the refusal of what stands behind a change that was refused.
-const FOLLOWS_REFUSED: &str = "follows_refused";
 
 /// What the answer says about the phone's own changes.
 pub(super) struct Verdicts {
@@ -53,7 +41,7 @@ impl Verdicts {
             match verdict(&one, down, sent) {
                 // What follows a refused change of the same author falls with it, and is written again without it.
                 Some(no) if no.change.is_none() || refused.is_empty() => {
-                    refused.push((one, Reason::new(&no.code, &no.zh)));
+                    refused.push((one, no.reason.clone()));
                 }
                 _ => kept.push(one),
             }
@@ -65,7 +53,7 @@ impl Verdicts {
             .filter_map(|no| no.change)
             .collect();
         let passing = down.refused.iter().find(|no| !is_final(no, down));
-        let problem = passing.map(|no| Reason::new(&no.code, &no.zh));
+        let problem = passing.map(|no| no.reason.clone());
         Self {
             accepted,
             refused,
@@ -104,12 +92,18 @@ fn verdict<'a>(one: &Outgoing, down: &'a CaseDown, sent: &[&ByteBuf]) -> Option<
         })
 }
 
-/// Whether a refusal concerns the content of the change, and will not pass. What stands behind a number that was used waits with it.
+/// Whether a refusal concerns the content of the change, and will not pass. What builds on something refused is written again without
+/// it, as soon as the phone knows what that is; a phone that was set back waits until it is enrolled anew, and what stands behind with it.
 pub(super) fn is_final(no: &Refused, down: &CaseDown) -> bool {
-    let waits = match no.code.as_str() {
-        NUMBER_USED | DEPENDS_ON_REFUSED => true,
-        FOLLOWS_REFUSED => down.refused.iter().any(|no| no.code == NUMBER_USED),
+    let waits = match no.reason.code.as_str() {
+        code::NUMBER_USED | code::DEPENDS_ON_REFUSED => true,
+        code::FOLLOWS_REFUSED => says(down, code::NUMBER_USED),
         _ => false,
     };
     !no.passing && !waits
+}
+
+/// Whether an answer refuses anything of a case with this code.
+pub(super) fn says(down: &CaseDown, code: &str) -> bool {
+    down.refused.iter().any(|no| no.reason.code == code)
 }

@@ -3,10 +3,10 @@
 //! A refusal counts only as a problem of the server's own ([`hejie_wire::problem`]); whatever else answers in its name, be it a
 //! captive portal, a proxy or a broken line, is a [`LineFault`]: everything stays as it was, and is tried again.
 
-use crate::engine::Reason;
+use hejie_case::reason::{Explain, Reason};
 use hejie_wire::problem::{self, Verdict};
 use serde::Deserialize;
-use std::{error::Error, io, time::Duration};
+use std::{borrow::Cow, error::Error, io, time::Duration};
 
 /// After how long to try again when a server in trouble does not say.
 const LATER: Duration = Duration::from_secs(30);
@@ -94,39 +94,38 @@ impl LineFault {
         Self::Garbled,
         Self::Untrusted,
     ];
+}
 
-    /// A stable word for programs.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unreachable => "line_unreachable",
-            Self::Silent => "line_silent",
-            Self::Cut => "line_cut",
-            Self::Portal => "line_portal",
-            Self::Foreign => "line_foreign",
-            Self::Garbled => "line_garbled",
-            Self::Untrusted => "line_untrusted",
-        }
-    }
-
-    /// What the person reads.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Unreachable => "连不上服务器，请检查网络；内容已留在本机，联网后会再次上传。",
-            Self::Silent => "网络长时间没有应答，请换个网络或稍后再试；内容已留在本机。",
-            Self::Cut => "传输中途断开，稍后会再次上传；内容已留在本机。",
-            Self::Portal => {
-                "网络需要登录认证（如公共 Wi-Fi），请先在浏览器中完成认证或改用移动网络；内容已留在本机。"
-            }
-            Self::Foreign => {
-                "答复不是服务器发出的，可能被网络设备拦截，请换个网络再试；内容已留在本机。"
-            }
-            Self::Garbled => "服务器的答复在途中损坏，稍后会再试；内容已留在本机。",
-            Self::Untrusted => {
-                "无法确认对方是本系统的服务器，请检查手机日期并换用可信网络；内容已留在本机。"
-            }
-        }
+impl Explain for LineFault {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        let (code, zh) = match self {
+            Self::Unreachable => (
+                "line_unreachable",
+                "连不上服务器，请检查网络；内容已留在本机，联网后会再次上传。",
+            ),
+            Self::Silent => (
+                "line_silent",
+                "网络长时间没有应答，请换个网络或稍后再试；内容已留在本机。",
+            ),
+            Self::Cut => ("line_cut", "传输中途断开，稍后会再次上传；内容已留在本机。"),
+            Self::Portal => (
+                "line_portal",
+                "网络需要登录认证（如公共 Wi-Fi），请先在浏览器中完成认证或改用移动网络；内容已留在本机。",
+            ),
+            Self::Foreign => (
+                "line_foreign",
+                "答复不是服务器发出的，可能被网络设备拦截，请换个网络再试；内容已留在本机。",
+            ),
+            Self::Garbled => (
+                "line_garbled",
+                "服务器的答复在途中损坏，稍后会再试；内容已留在本机。",
+            ),
+            Self::Untrusted => (
+                "line_untrusted",
+                "无法确认对方是本系统的服务器，请检查手机日期并换用可信网络；内容已留在本机。",
+            ),
+        };
+        (code, zh.into())
     }
 }
 
@@ -157,7 +156,7 @@ impl LinkError {
             | Self::Update(reason)
             | Self::Held(reason)
             | Self::Busy { reason, .. } => reason.clone(),
-            Self::Line { fault, .. } => Reason::new(fault.code(), fault.zh()),
+            Self::Line { fault, .. } => fault.reason(),
             Self::Request(_) => Reason::new(
                 "request_unwritable",
                 "请求无法生成，请更新应用或联系管理员；内容已留在本机。",
@@ -187,7 +186,7 @@ impl LinkError {
     pub(super) fn of_problem(status: u16, problem: Problem, retry_after: Option<u64>) -> Self {
         let Problem { code, title } = problem;
         let verdict = problem::verdict(&code);
-        let reason = Reason { code, zh: title };
+        let reason = Reason::new(code, title);
         let busy = |reason| Self::Busy {
             retry_after: retry_after.map_or(LATER, Duration::from_secs),
             reason,

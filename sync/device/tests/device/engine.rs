@@ -5,6 +5,7 @@ use hejie_case::{
     document::Origin,
     edit::{Edit, NewEntry, TextTarget},
     ids::{CaseId, EntryId},
+    reason::Explain,
     record::{AgreementForm, Ask, DraftHead, SignatureMedium, Signer},
 };
 use hejie_device::engine::{EngineError, Readiness, Signing, Standing};

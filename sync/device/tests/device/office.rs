@@ -4,6 +4,7 @@
 use hejie_case::{
     document::CaseDoc,
     ids::{Actor, CaseId, ChangeHash, DeviceId},
+    reason::Explain,
     rights::{self, Pen, RightsError},
     role::Role,
 };
@@ -263,7 +264,7 @@ impl Office {
             }
             let is_new = !self.judged.contains(&hash);
             if let Some(refused) = is_new.then(|| (self.judge)(case, bytes)).flatten() {
-                if refused.code == FOR_ALL {
+                if refused.reason.code == FOR_ALL {
                     down.refused.push(refused);
                     return;
                 }
@@ -365,8 +366,7 @@ impl Office {
         let gone = self.forgotten.get(&device).into_iter().flatten();
         gone.map(|case| Forget {
             case: *case,
-            code: "no_longer_assigned".into(),
-            zh: "本案已转他人办理。".into(),
+            reason: Reason::new("no_longer_assigned", "本案已转他人办理。"),
         })
         .collect()
     }
@@ -395,8 +395,7 @@ pub(crate) const FOR_ALL: &str = "no_longer_yours";
 pub(crate) fn refused_as(code: &str, change: Option<ChangeHash>) -> Refused {
     Refused {
         change,
-        code: code.into(),
-        zh: "请按提示修改。".into(),
+        reason: Reason::new(code, "请按提示修改。"),
         passing: false,
         told: false,
     }

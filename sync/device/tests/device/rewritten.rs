@@ -8,6 +8,7 @@ use hejie_case::{
     conflict::{Beside, conflicts},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::{CaseId, EntryId},
+    reason::Explain,
     record::*,
     role::Role,
     view::ConflictKind,

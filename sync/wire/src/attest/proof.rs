@@ -5,9 +5,11 @@ use crate::{chunk, gate::GateError, sealed::VoucherError};
 use hejie_case::{
     document::{CaseDoc, DocError},
     ids::{Actor, ChangeHash, DeviceId, UserId},
+    reason::Explain,
 };
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
+use std::borrow::Cow;
 
 /// A case as a phone can prove it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,38 +103,26 @@ pub enum ProofError {
     Heads,
 }
 
-impl ProofError {
-    /// A stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Attestation(_) => "attestation_not_believed",
-            Self::Voucher(_) => "attestation_key_unknown",
-            Self::Retired(_) => "attestation_key_retired",
-            Self::Facts => "proof_of_other_facts",
-            Self::Actors => "proof_of_other_actors",
-            Self::Document(error) => error.code(),
-            Self::Change(error) => error.code(),
-            Self::OtherCase => "proof_of_other_case",
-            Self::Heads => "proof_of_other_heads",
-        }
-    }
-
-    /// What a person reads.
-    #[must_use]
-    pub fn zh(&self) -> &'static str {
-        match self {
-            Self::Attestation(_) | Self::Voucher(_) => {
-                "签名不是本县服务器作出的，或已被改动；不能作为本案的凭证。"
-            }
-            Self::Retired(_) => "签名所用的密钥已停用，不能作为本案的凭证；请联网同步后重试。",
-            Self::Facts | Self::Actors | Self::Heads | Self::OtherCase => {
-                "内容与服务器签名时不一致，不能作为本案的凭证；请联网同步后重试。"
-            }
-            Self::Document(_) | Self::Change(_) => {
-                "案卷内容无法读取，不能作为本案的凭证；请联网同步后重试。"
-            }
-        }
+impl Explain for ProofError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        const FORGED: &str = "签名不是本县服务器作出的，或已被改动；不能作为本案的凭证。";
+        const OTHER: &str = "内容与服务器签名时不一致，不能作为本案的凭证；请联网同步后重试。";
+        const UNREADABLE: &str = "案卷内容无法读取，不能作为本案的凭证；请联网同步后重试。";
+        let (code, zh) = match self {
+            Self::Attestation(_) => ("attestation_not_believed", FORGED),
+            Self::Voucher(_) => ("attestation_key_unknown", FORGED),
+            Self::Retired(_) => (
+                "attestation_key_retired",
+                "签名所用的密钥已停用，不能作为本案的凭证；请联网同步后重试。",
+            ),
+            Self::Facts => ("proof_of_other_facts", OTHER),
+            Self::Actors => ("proof_of_other_actors", OTHER),
+            Self::Document(error) => (error.code(), UNREADABLE),
+            Self::Change(error) => (error.code(), UNREADABLE),
+            Self::OtherCase => ("proof_of_other_case", OTHER),
+            Self::Heads => ("proof_of_other_heads", OTHER),
+        };
+        (code, zh.into())
     }
 }
 

@@ -1,5 +1,9 @@
 //! Why a body was refused.
 
+use crate::code;
+use hejie_case::reason::Explain;
+use std::borrow::Cow;
+
 /// A body that is not a message.
 #[derive(Debug, thiserror::Error)]
 pub enum BodyError {
@@ -34,30 +38,19 @@ pub enum BodyError {
     Encode(#[source] minicbor_serde::error::EncodeError<std::convert::Infallible>),
 }
 
-impl BodyError {
-    /// A stable word for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "body_too_large",
-            Self::UnknownEncoding => "body_encoding",
-            Self::Compression(_) => "body_compression",
-            Self::Shape(_) => "body_shape",
-            Self::Message(_) => "body_message",
-            Self::TooMany { .. } => "body_too_many",
-            Self::Encode(_) => "body_encode",
-        }
-    }
-
-    /// The reason for people.
-    #[must_use]
-    pub fn zh(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } | Self::TooMany { .. } => "一次传输的内容过大，请分批同步",
-            Self::UnknownEncoding => "不支持的压缩方式，请更新应用",
-            Self::Compression(_) => "传输内容无法解压，请重试",
-            Self::Shape(_) | Self::Message(_) => "传输内容无法识别，请重试或更新应用",
-            Self::Encode(_) => "传输内容无法编码",
-        }
+impl Explain for BodyError {
+    fn words(&self) -> (&'static str, Cow<'static, str>) {
+        const LARGE: &str = "一次传输的内容过大，请分批同步";
+        const UNREADABLE: &str = "传输内容无法识别，请重试或更新应用";
+        let (code, zh) = match self {
+            Self::TooLarge { .. } => (code::BODY_TOO_LARGE, LARGE),
+            Self::UnknownEncoding => (code::BODY_ENCODING, "不支持的压缩方式，请更新应用"),
+            Self::Compression(_) => (code::BODY_COMPRESSION, "传输内容无法解压，请重试"),
+            Self::Shape(_) => (code::BODY_SHAPE, UNREADABLE),
+            Self::Message(_) => (code::BODY_MESSAGE, UNREADABLE),
+            Self::TooMany { .. } => (code::BODY_TOO_MANY, LARGE),
+            Self::Encode(_) => ("body_encode", "传输内容无法编码"),
+        };
+        (code, zh.into())
     }
 }

@@ -78,6 +78,7 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hejie_case::reason::Explain;
 
     fn uint(bytes: &[u8]) -> Result<u64, &'static str> {
         Reader::new(bytes).uint().map_err(|e| e.code())

@@ -4,6 +4,7 @@ use hejie_case::{
     document::{CaseDoc, Inside, Origin, Replay, Seen, Work, Written},
     edit::{Edit, NewEntry, TextTarget},
     ids::{Actor, CaseId, EntryId},
+    reason::Explain,
     record::{AgreementForm, DraftHead, IntakeField, NoteHead, NoteKind, Party, PartyKind, Side},
     view::Meta,
 };

@@ -11,6 +11,7 @@ mod corpus;
 mod mutants;
 
 use corpus::{Doc, documents};
+use hejie_case::reason::Explain;
 use hejie_wire::{
     chunk::{self, admit},
     limits,

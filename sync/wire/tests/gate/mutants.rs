@@ -2,6 +2,7 @@
 
 use crate::{alloc::measure, corpus::documents};
 use automerge::Change;
+use hejie_case::reason::Explain;
 use hejie_wire::chunk::{Admitted, admit};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use sha2::{Digest, Sha256};

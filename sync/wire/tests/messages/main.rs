@@ -8,7 +8,10 @@
 mod refused;
 mod samples;
 
-use hejie_case::ids::{CaseId, DeviceId};
+use hejie_case::{
+    ids::{CaseId, DeviceId},
+    reason::Explain,
+};
 use hejie_wire::{
     codec::{Body, Encoding, decode_down, decode_up, encode_down, encode_up},
     digest::Digest,

@@ -1,6 +1,7 @@
 //! Bodies that are cut, too large, too many, too clever, or noise.
 
 use crate::samples::{case, full_down, full_up, quiet_up};
+use hejie_case::reason::Explain;
 use hejie_wire::{
     codec::{BodyError, Encoding, decode_down, decode_up, encode_down, encode_up},
     digest::{Digest, case_digest},

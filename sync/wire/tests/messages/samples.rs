@@ -2,6 +2,7 @@
 
 use hejie_case::{
     ids::{Actor, CaseId, ChangeHash, DeviceId, EntryId, OrgId, UserId},
+    reason::Reason,
     record::Anchor,
 };
 use hejie_wire::{
@@ -100,8 +101,7 @@ pub(crate) fn quiet_down() -> Down {
 pub(crate) fn full_down() -> Down {
     let refused = Refused {
         change: Some(ChangeHash([2; 32])),
-        code: "not_a_member".into(),
-        zh: "您已不在该案件中".into(),
+        reason: Reason::new("not_a_member", "您已不在该案件中"),
         passing: true,
         told: true,
     };
@@ -128,8 +128,7 @@ pub(crate) fn full_down() -> Down {
         cases: vec![whole, CaseDown::new(case(2))],
         forget: vec![Forget {
             case: case(3),
-            code: "left".into(),
-            zh: "案件已移交".into(),
+            reason: Reason::new("left", "案件已移交"),
         }],
         voucher: Some(voucher()),
         epoch: 2,

@@ -3,6 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Card, Empty, type TableColumnsType } from "antd";
 import { Link } from "react-router";
+import { codes } from "@/api/codes.made";
 import { queryKey } from "@/api/key";
 import { usePolling } from "@/api/live";
 import type { Schemas } from "@/api/model";
@@ -93,7 +94,7 @@ function columns({
       title: title.kind,
       key: "kind",
       render: (_, one) =>
-        one.kind === "original" && one.code === "deposited" ? (
+        one.kind === "original" && one.code === codes.deposited ? (
           <DepositedOriginal deposited={one} />
         ) : (
           kinds[one.kind]

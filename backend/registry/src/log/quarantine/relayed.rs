@@ -4,7 +4,6 @@
 use super::absent;
 use crate::{
     error::RegistryError,
-    feed::Why,
     log::{
         add::{self, Fate},
         change::Sender,
@@ -12,7 +11,10 @@ use crate::{
     rows,
     time::Ts,
 };
-use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_case::{
+    ids::{CaseId, ChangeHash},
+    reason::Reason,
+};
 use hejie_wire::{chunk::Admitted, limits};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -50,7 +52,7 @@ pub async fn add_relayed(
     case: CaseId,
     sender: Sender,
     brought: RelayedChanges<'_>,
-    why: &Why,
+    why: &Reason,
     now: Timestamp,
 ) -> Result<Relayed, RegistryError> {
     let RelayedChanges { changes, reports } = brought;
@@ -68,10 +70,7 @@ pub async fn add_relayed(
         whole &= fits.len() == of_kind.len();
         fitting.extend(fits);
     }
-    let fate = Fate::Quarantined {
-        code: RELAYED,
-        zh: &why.zh,
-    };
+    let fate = Fate::Quarantined(why);
     add::insert(conn, case, sender, &fitting, &fate, now).await?;
     Ok(Relayed {
         added: fitting.len(),

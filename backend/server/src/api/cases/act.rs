@@ -17,7 +17,7 @@ use crate::{
     state::AppState,
 };
 use garde::Validate;
-use hejie_case::{act::DeskAct, limit};
+use hejie_case::{act::DeskAct, limit, reason::Explain};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -19,7 +19,8 @@ use axum::{
 use hejie_case::{
     act::Act,
     ids::{CaseId, RegionCode},
-    rule::{Motion, Refusal},
+    reason::Reason,
+    rule::Motion,
 };
 use hejie_registry::{audit, case, pool};
 use jiff::Timestamp;
@@ -70,7 +71,7 @@ impl Desk {
         &self,
         base_version: u64,
         record: &audit::Act<'_>,
-        deed: impl Future<Output = Result<Result<T, Refusal>, SettlingError>>,
+        deed: impl Future<Output = Result<Result<T, Reason>, SettlingError>>,
     ) -> Done {
         self.begin(base_version).await?;
         let verdict = deed.await?;
@@ -136,8 +137,8 @@ impl Desk {
     }
 
     /// Answers; a refusal leaves its line in the audit log here.
-    async fn finish(&self, record: &audit::Act<'_>, refusal: Option<Refusal>) -> Done {
-        if let Some(Refusal { code, zh }) = refusal {
+    async fn finish(&self, record: &audit::Act<'_>, refusal: Option<Reason>) -> Done {
+        if let Some(reason) = refusal {
             let mut tx = pool::begin(&self.state.pool).await?;
             let refused = audit::Act {
                 ok: false,
@@ -145,7 +146,7 @@ impl Desk {
             };
             audit::add(&mut tx, &refused).await?;
             pool::commit(tx).await?;
-            return Err(Problem::Refused { code, zh });
+            return Err(Problem::Refused(reason));
         }
         let mut conn = pool::acquire(&self.state.pool).await?;
         let line = case::lookup_line(&mut conn, self.case).await?;

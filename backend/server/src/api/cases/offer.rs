@@ -13,16 +13,6 @@ use hejie_case::{
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-/// Refusals that are no reason to hide an act: somebody can do something about them, and the sentence says what.
-const INSTRUCTIVE: [&str; 6] = [
-    "open_block",
-    "files_missing",
-    "obligations_open",
-    "dossier_incomplete",
-    "visits_open",
-    "plan_missing",
-];
-
 /// Somebody who looks at a case.
 pub(super) struct Onlooker<'a> {
     pub(super) view: &'a CaseView,
@@ -70,9 +60,6 @@ impl Onlooker<'_> {
             claimed_at: None,
             received_at: self.now,
         };
-        match rule::rule(&docket, self.facts, &motion) {
-            Ok(_) => true,
-            Err(refusal) => INSTRUCTIVE.contains(&refusal.code.as_str()),
-        }
+        rule::is_offered(&docket, self.facts, &motion)
     }
 }

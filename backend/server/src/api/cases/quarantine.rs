@@ -25,6 +25,7 @@ use hejie_registry::{
     page::{Paged, Place},
     pool,
 };
+use hejie_wire::code;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -34,8 +35,7 @@ use uuid::Uuid;
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 200;
 
-/// What a phone that is out of service handed in.
-const DEPOSITED: &str = "deposited";
+/// What is read of what a phone that is out of service handed in.
 const DEPOSITED_ZH: &str = "该手机、账号或岗位停用后交存的未上传内容，未并入案件；请联系原记录人核对，确需的由现承办人补记。";
 
 /// Of what was deposited beside changes.
@@ -250,7 +250,7 @@ impl From<Deposited> for QuarantinedView {
             device_id: Some(found.device.0),
             size: found.size,
             received_at: found.received_at,
-            code: DEPOSITED.into(),
+            code: code::DEPOSITED.into(),
             zh: DEPOSITED_ZH.into(),
             danger: found.danger.map(DangerHeard::from),
         }
@@ -264,7 +264,7 @@ impl From<DepositedFile> for QuarantinedView {
             Kind::Identity => (QuarantinedKind::Identity, IDENTITY_ZH),
         };
         let (code, zh) = match found.arrived_at {
-            Some(_) => (DEPOSITED, zh),
+            Some(_) => (code::DEPOSITED, zh),
             None => (INCOMPLETE, INCOMPLETE_ZH),
         };
         Self {

@@ -24,6 +24,7 @@ use hejie_registry::{
     file::{self, UploadKey},
     pool::{self, PgConnection},
 };
+use hejie_wire::code;
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use uuid::Uuid;
 
@@ -117,7 +118,7 @@ async fn is_wanted(conn: &mut PgConnection, key: UploadKey, size: u64) -> Result
         Some(told) if told == size => Ok(()),
         Some(_) => Err(Problem::UploadDiffers),
         None => Err(Problem::refused(
-            "evidence_unknown",
+            code::EVIDENCE_UNKNOWN,
             "服务器尚未收到该证据记录，请同步后自动重试。",
         )),
     }

@@ -22,6 +22,7 @@ use hejie_registry::{
     pool::{self, PgConnection},
     secret::{self, State as Standing, StoredSecret, readings, turnover},
 };
+use hejie_wire::code;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -135,7 +136,7 @@ async fn open(
     })?;
     let Standing::Kept { locked, hash_key } = &secret.state else {
         return Err(Problem::refused(
-            "identity_destroyed",
+            code::IDENTITY_DESTROYED,
             "该当事人的身份信息已按指令销毁，无法恢复。",
         ));
     };

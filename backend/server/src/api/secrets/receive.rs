@@ -15,14 +15,14 @@ use crate::{
 use axum::extract::State;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use garde::Validate;
-use hejie_case::{identity::Identity, record::PartyKind};
+use hejie_case::{identity::Identity, reason::Explain, record::PartyKind};
 use hejie_registry::{
     audit::{self, Act},
     link,
     pool::{self, PgConnection},
     secret::{self, NewSecret, State as Standing, StoredSecret, repeat},
 };
-use hejie_wire::sealed::SealedFor;
+use hejie_wire::{code, sealed::SealedFor};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -145,7 +145,7 @@ impl Delivery<'_> {
         reach::of_delivery(conn, phone, case, now, zh).await?;
         if !secret::is_party(conn, case, party).await? {
             return Err(Problem::refused(
-                "party_unknown",
+                code::PARTY_UNKNOWN,
                 "服务器尚未收到该当事人，请同步后自动重试。",
             ));
         }
@@ -183,13 +183,13 @@ impl Delivery<'_> {
         let Owner { case, party } = self.owner;
         let key = ring.find(KeyKind::Sealing, self.key_id).map_err(|_| {
             Problem::refused(
-                "sealing_key_unknown",
+                code::SEALING_KEY_UNKNOWN,
                 "加密密钥已停用，请同步后重新登记该当事人的身份信息。",
             )
         })?;
         let unreadable = || {
             Problem::refused(
-                "identity_unreadable",
+                code::IDENTITY_UNREADABLE,
                 "身份信息无法读取，请重新登记该当事人的身份信息。",
             )
         };
@@ -201,7 +201,7 @@ impl Delivery<'_> {
         let (checked, _) = identity
             .checked(PartyKind::Person)
             .or_else(|_| identity.checked(PartyKind::Organisation))
-            .map_err(|bad| Problem::refused(bad.code(), bad.zh()))?;
+            .map_err(|bad| Problem::Refused(bad.reason()))?;
         Ok(checked)
     }
 }
@@ -213,14 +213,14 @@ fn window(now: Timestamp) -> Timestamp {
 
 fn destroyed_before() -> Problem {
     Problem::refused(
-        "identity_destroyed",
+        code::IDENTITY_DESTROYED,
         "该当事人的身份信息已按指令销毁，不能再次登记。",
     )
 }
 
 fn newer_known() -> Problem {
     Problem::refused(
-        "identity_newer",
+        code::IDENTITY_NEWER,
         "服务器上已有更晚登记的身份信息，请核对后重新登记。",
     )
 }

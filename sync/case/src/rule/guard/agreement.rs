@@ -4,14 +4,15 @@ use super::{Guard, need};
 use crate::{
     catalogue::{Catalogue, Esign},
     ids::EntryId,
+    reason::Reason,
     record::{Signature, SignatureMedium},
-    rule::{Attempt, Refusal},
+    rule::Attempt,
     view::{ConflictKind, DraftView, Severity},
 };
 
 /// No disagreement of grade block is open (docs/domain/merges.md#severity).
 pub(crate) const fn no_block<A>() -> Guard<A> {
-    Guard::new("没有须先裁定的分歧", |_, attempt| {
+    Guard::instructive("没有须先裁定的分歧", |_, attempt| {
         let mut open = attempt.facts.open_conflicts();
         need(
             !open.any(|c| c.severity == Severity::Block),
@@ -23,7 +24,7 @@ pub(crate) const fn no_block<A>() -> Guard<A> {
 
 /// No disagreement of grade block is open but the one about closing, which a ruling on closing settles (M01).
 pub(crate) const fn no_other_block<A>() -> Guard<A> {
-    Guard::new(
+    Guard::instructive(
         "除结案方式外没有须先裁定的分歧",
         |_, attempt| {
             let mut open = attempt.facts.open_conflicts();
@@ -42,11 +43,11 @@ pub(crate) const fn no_other_block<A>() -> Guard<A> {
 ///
 /// # Errors
 /// There is none.
-pub(crate) fn draft<'a>(attempt: &Attempt<'a>, draft: EntryId) -> Result<&'a DraftView, Refusal> {
+pub(crate) fn draft<'a>(attempt: &Attempt<'a>, draft: EntryId) -> Result<&'a DraftView, Reason> {
     let entry = attempt.docket.view.drafts.get(&draft);
     entry
         .map(|e| &e.value)
-        .ok_or_else(|| Refusal::new("unknown_draft", "找不到该协议文稿，请刷新后重试。"))
+        .ok_or_else(|| Reason::new("unknown_draft", "找不到该协议文稿，请刷新后重试。"))
 }
 
 /// Whether a signature names the draft in force, its hash, and the heads at which somebody froze it with that hash.

@@ -4,8 +4,9 @@ use super::{Guard, need};
 use crate::{
     facts::Facts,
     ids::EntryId,
+    reason::Reason,
     record::{ConsentDecision, ConsentSubject},
-    rule::{Attempt, Refusal},
+    rule::Attempt,
     view::CaseView,
 };
 
@@ -32,7 +33,7 @@ pub(crate) const fn none_refused<A>() -> Guard<A> {
 }
 
 /// A refusal ends all progress until the party agrees again, knowing of the refusal (M06).
-fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Refusal> {
+fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Reason> {
     let mut parties = present(attempt);
     need(
         !parties.any(|party| unlifted(attempt.docket.view, attempt.facts, party).is_some()),
@@ -45,7 +46,7 @@ fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Refusal> {
 pub(crate) const ROUTES: &str = "已告知其他救济途径";
 
 /// The other routes were told (LW07).
-pub(crate) fn routes_told(told: bool) -> Result<(), Refusal> {
+pub(crate) fn routes_told(told: bool) -> Result<(), Reason> {
     need(
         told,
         "routes_not_told",

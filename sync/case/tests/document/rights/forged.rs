@@ -11,6 +11,7 @@ use hejie_case::{
     edit::Edit,
     ids::Actor,
     limit::MAX_INSERT,
+    reason::Explain,
     record::*,
     rights::{Pen, RightsError, check},
     role::Role,

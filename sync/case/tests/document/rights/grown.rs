@@ -10,6 +10,7 @@ use hejie_case::{
     edit::TextTarget,
     ids::{Actor, ChangeHash},
     limit::MAX_TEXT,
+    reason::Explain,
     rights::overgrown,
 };
 

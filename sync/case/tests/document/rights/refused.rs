@@ -6,6 +6,7 @@ use hejie_case::{
     document::CaseDoc,
     edit::{Edit, NewEntry, TextTarget},
     ids::Actor,
+    reason::Explain,
     record::*,
     rights::{Pen, RightsError, begun_case, check},
     role::Role,

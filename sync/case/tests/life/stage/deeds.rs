@@ -6,9 +6,10 @@ use hejie_case::{
     document::{Basis, Inside, Replay, Work},
     edit::{Edit, NewEntry},
     ids::{ChangeHash, EntryId},
+    reason::Reason,
     record::*,
     role::Role,
-    rule::{Motion, Refusal},
+    rule::Motion,
 };
 
 impl Stage {
@@ -193,7 +194,7 @@ impl Stage {
         phone: usize,
         role: Role,
         act: impl Into<Act>,
-    ) -> Option<Refusal> {
+    ) -> Option<Reason> {
         let changes = std::mem::take(&mut self.phones[phone].outbox);
         let motion = Motion {
             entry: None,

@@ -5,6 +5,7 @@ use crate::{
     store::Store,
 };
 use hejie_case::ids::{CaseId, ChangeHash, EntryId};
+use hejie_wire::code;
 use std::collections::BTreeSet;
 
 /// How much was handed in since the phone is out of service, and how much was not.
@@ -44,7 +45,7 @@ impl<S: Store> Engine<S> {
             identities,
             originals,
             left,
-            reason: Reason::new("deposited", &zh([changes, identities, originals], left)),
+            reason: Reason::new(code::DEPOSITED, &zh([changes, identities, originals], left)),
         })
     }
 
@@ -52,7 +53,7 @@ impl<S: Store> Engine<S> {
     pub(in crate::engine) fn told_of_deposit(&self, change: &ChangeHash) -> Option<Reason> {
         self.handed_in.changes.get(change).map(|_| {
             Reason::new(
-                "deposited",
+                code::DEPOSITED,
                 "本机停用后，此项内容已交服务器隔离保存，未并入案件，请联系矛调中心核对；内容仍留在本机。",
             )
         })

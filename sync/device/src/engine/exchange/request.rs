@@ -6,14 +6,13 @@ use crate::{
         Engine, EngineError, Reason,
         row::{self, Held, Outgoing, OutgoingHead},
         share,
-        verdict::TOO_MUCH_AT_ONCE,
     },
     entropy::draw,
     store::Store,
 };
 use hejie_case::ids::CaseId;
 use hejie_wire::{
-    limits,
+    code, limits,
     message::{CaseUp, Holdings, PROTOCOL, RequestToken, Up, WrittenAgain},
 };
 use jiff::Timestamp;
@@ -155,7 +154,7 @@ impl<S: Store> Engine<S> {
 /// When a case has its turn: what may hold a danger first, and last what the server puts off each time that it comes, so that it stands
 /// before nothing that would be taken.
 fn turn(held: &Held) -> u8 {
-    let is_put_off = |why: &Reason| why.code != TOO_MUCH_AT_ONCE;
+    let is_put_off = |why: &Reason| why.code != code::TOO_MUCH_AT_ONCE;
     match &held.problem {
         _ if held.card.danger => 0,
         Some(why) if is_put_off(why) => 2,

@@ -1,6 +1,6 @@
 //! The rows of what goes to the server beside the exchange: identities and originals of evidence.
 
-use super::{Reason, of_case, put, read_numbered};
+use super::{of_case, put, read_numbered};
 use crate::{
     engine::EngineError,
     seal::{Change, SealedStore},
@@ -9,6 +9,7 @@ use crate::{
 use hejie_case::{
     identity::MaskedIdentity,
     ids::{CaseId, EntryId, FileHash},
+    reason::Reason,
     record::SealedText,
 };
 use jiff::Timestamp;

@@ -6,11 +6,15 @@ use crate::{
     phone::noon,
     secret::{masked_party, zhang},
 };
+use hejie_case::reason::Explain;
 use hejie_device::{
     client::PhoneEngine,
     http::{LineFault, Link, LinkError},
 };
-use hejie_wire::problem::{VERDICTS, Verdict, verdict};
+use hejie_wire::{
+    code::PROBLEMS,
+    problem::{Verdict, verdict},
+};
 use std::collections::BTreeSet;
 
 /// What is said of the content itself, or of who may write it. Whatever passes by itself, and whatever another try, a new session or an
@@ -37,14 +41,14 @@ const FINAL: [&str; 15] = [
 const EARLY: [&str; 3] = ["evidence_unknown", "not_found", "party_unknown"];
 
 fn codes(of: Verdict) -> BTreeSet<&'static str> {
-    let named = VERDICTS.iter().filter(|(_, verdict)| *verdict == of);
+    let named = PROBLEMS.iter().filter(|(_, verdict)| *verdict == of);
     named.map(|(code, _)| *code).collect()
 }
 
 #[test]
 fn every_word_of_the_table_stands_there_once_and_few_are_final() {
-    let words: BTreeSet<_> = VERDICTS.iter().map(|(code, _)| code).collect();
-    assert_eq!(words.len(), VERDICTS.len());
+    let words: BTreeSet<_> = PROBLEMS.iter().map(|(code, _)| code).collect();
+    assert_eq!(words.len(), PROBLEMS.len());
     assert_eq!(codes(Verdict::Final), BTreeSet::from(FINAL));
     assert_eq!(codes(Verdict::Early), BTreeSet::from(EARLY));
     assert_eq!(verdict("not_heard_of"), None);
@@ -61,7 +65,7 @@ fn said(code: &str) -> Bad {
 
 #[test]
 fn an_identity_is_given_up_for_a_final_word_alone() {
-    for (code, verdict) in VERDICTS {
+    for (code, verdict) in PROBLEMS {
         let scene = Scene::signed_in("2026-03-02T05:00:00Z");
         let case = scene.case();
         {

@@ -6,6 +6,7 @@ use super::{
 };
 use hejie_case::{
     facts::{ConflictFact, Decision},
+    reason::Reason,
     record::Request,
     view::{ConflictKind, Variant},
 };
@@ -124,14 +125,11 @@ impl Reading<'_> {
             let (state, reason) = match ruling.map(|r| &r.decision) {
                 None => ("pending", None),
                 Some(Decision::Accepted) => ("accepted", None),
-                Some(Decision::Referred { zh }) => {
-                    ("referred", Some(("referred".to_owned(), zh.clone())))
-                }
-                Some(Decision::Refused { code, zh }) => {
-                    ("refused", Some((code.clone(), zh.clone())))
-                }
+                Some(Decision::Referred { zh }) => ("referred", Some(("referred", zh))),
+                Some(Decision::Refused(Reason { code, zh })) => ("refused", Some((&**code, zh))),
             };
             let (reason_code, reason_zh) = reason.unzip();
+            let (reason_code, reason_zh) = (reason_code.map(Into::into), reason_zh.cloned());
             let event = entry.value.ask.event();
             RequestView {
                 id: id.0,
