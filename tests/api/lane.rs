@@ -50,7 +50,7 @@ async fn a_sender_that_waits_for_one_channel_sends_what_is_owed_to_another() {
     let police = connected(&server, &healthy).await;
     let case = CaseId::new(server.now(), server.state.entropy.bytes());
     result(&server, &silent, case, "无人接收的结果。").await;
-    let sender = Sender::new(server.state.clone()).unwrap();
+    let sender = Sender::new(server.state.sender_parts()).unwrap();
     let is_told = async {
         while hangs.calls().is_empty() {
             tokio::task::yield_now().await;

@@ -65,7 +65,7 @@ async fn words_of_somebody_who_is_put_out_while_they_wait_for_the_case_are_not_a
     });
     let down = read(&answer);
     assert_eq!(down.cases[0].accepted, []);
-    assert_eq!(down.cases[0].refused[0].code, "unknown_case");
+    assert_eq!(down.cases[0].refused[0].reason.code, "unknown_case");
     let waiting = "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
     assert_eq!(scene.count(waiting).await, 0);
 }

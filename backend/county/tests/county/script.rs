@@ -114,7 +114,7 @@ fn the_stories_end_as_they_are_told() {
         let closed = facts(id).stage.status() == Status::Closed;
         assert_eq!(closed, !open.contains(&id), "{id} {title}");
     }
-    assert!(facts("S03").joint, "the wages were handled jointly");
+    assert!(facts("S03").round.joint, "the wages were handled jointly");
     assert!(
         refused("S08", "esign_excluded"),
         "inheritance is signed on paper"
@@ -128,7 +128,7 @@ fn the_stories_end_as_they_are_told() {
             ..
         }
     ));
-    let confirmed = facts("S15").confirmation.as_ref();
+    let confirmed = facts("S15").round.confirmation.as_ref();
     assert!(confirmed.is_some_and(|c| c.decided.is_some()));
     assert_eq!(facts("S04").colour.level, Level::Yellow);
 }

@@ -2,13 +2,14 @@
 
 use crate::{
     error::RegistryError,
-    feed::{self, Move, Why},
+    feed::{self, Move},
     log::lock_case,
     time::Ts,
     word::to_word,
 };
 use hejie_case::{
     ids::{CaseId, UserId},
+    reason::Reason,
     role::Author,
 };
 use hejie_wire::digest::{Digest, case_digest};
@@ -64,7 +65,7 @@ pub async fn forget(
     conn: &mut PgConnection,
     case: CaseId,
     user: UserId,
-    why: Why,
+    why: Reason,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     touch_case(conn, case, &[Move::Forget { user, why }], now).await

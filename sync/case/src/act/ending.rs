@@ -6,6 +6,7 @@ use crate::{
         DeadlineKind, Decision, Duty, Facts, OrgLevel, Referral, Ruling, SettledBy, Settlement,
         Stage,
     },
+    reason::Reason,
     record::{Ask, CloseKind, Receiver},
     rule::Attempt,
     view::{Conflict, Severity},
@@ -53,10 +54,10 @@ fn answer_waiting(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind) 
         let decision = if is_done(&referral, outcome) {
             Decision::Accepted
         } else {
-            Decision::Refused {
-                code: "case_ended".into(),
-                zh: "案件已终结，此项申请不再审批；案件重新办理后仍有需要的，请另行申请。".into(),
-            }
+            Decision::Refused(Reason::new(
+                "case_ended",
+                "案件已终结，此项申请不再审批；案件重新办理后仍有需要的，请另行申请。",
+            ))
         };
         facts.rulings.insert(entry, Ruling { decision, at });
     }

@@ -5,11 +5,10 @@ use crate::scene::*;
 use hejie_case::{
     edit::Edit,
     facts::{Facts, Settlement},
-    fold::ObligationState,
     ids::EntryId,
+    obligation::{ObligationState, obligation_state},
     record::*,
     role::Role,
-    rule::obligation_state,
     view::{About, Conflict, ConflictKind, Resolver, Severity, VariantValue},
 };
 
