@@ -75,7 +75,7 @@ pub(super) fn found(case: &CaseDoc) -> Vec<Told> {
         said.sort();
         (conflict.kind, conflict.path, said)
     };
-    conflicts(&case).into_iter().map(told).collect()
+    conflicts(case).into_iter().map(told).collect()
 }
 
 /// The words of the shared note, in any order.
