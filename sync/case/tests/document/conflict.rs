@@ -25,8 +25,8 @@ fn shared(edits: Vec<Edit>) -> (CaseDoc, CaseDoc) {
 /// The disagreements, which must be the same for both once they have met.
 fn found(a: &mut CaseDoc, b: &mut CaseDoc) -> Vec<Conflict> {
     meet(a, b);
-    let found = conflicts(&a);
-    assert_eq!(found, conflicts(&b));
+    let found = conflicts(a);
+    assert_eq!(found, conflicts(b));
     assert_eq!(found, conflicts(&CaseDoc::load(&a.save()).unwrap()));
     found
 }

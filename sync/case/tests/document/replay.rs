@@ -76,7 +76,7 @@ pub(super) fn found(case: &CaseDoc) -> Vec<Told> {
         said.sort();
         (conflict.kind, conflict.about.to_string(), said)
     };
-    conflicts(&case).into_iter().map(told).collect()
+    conflicts(case).into_iter().map(told).collect()
 }
 
 /// The words of the shared note, in any order.

@@ -61,7 +61,7 @@ fn assert_taken(by: &CaseDoc, case: &CaseDoc) {
     assert_eq!(view(&replica), view(case));
     assert_eq!(found(&replica), found(case));
     let mut at_once = CaseDoc::load(&case.clone().save()).unwrap();
-    assert_eq!(conflicts(&at_once), conflicts(&case));
+    assert_eq!(conflicts(&at_once), conflicts(case));
     assert_eq!(at_once.save(), case.clone().save());
 }
 
