@@ -4,7 +4,7 @@
 use hejie_case::{
     document::CaseDoc,
     ids::{Actor, CaseId, ChangeHash, DeviceId},
-    reason::Explain,
+    reason::{Explain, Reason},
     rights::{self, Pen, RightsError},
     role::Role,
 };
