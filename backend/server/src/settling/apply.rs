@@ -12,7 +12,6 @@ use crate::{
 };
 use hejie_case::{
     ids::{CaseId, ChangeHash},
-    reason::Reason,
     settle::{Effect, Received, Settled, Unmerged},
 };
 use hejie_registry::{
@@ -24,7 +23,6 @@ use hejie_registry::{
     log,
     pool::{self, PgConnection},
 };
-use hejie_wire::code;
 use jiff::Timestamp;
 
 /// How an attempt to apply a settling ended.
