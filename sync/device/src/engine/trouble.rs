@@ -125,7 +125,7 @@ impl Trouble {
                 "本机数据已丢失，请联网重新登录并登记本机，已上传的案件会重新取回。",
             ),
         };
-        Reason::new(code, &format!("{zh}{beside}{gone}"))
+        Reason::new(code, format!("{zh}{beside}{gone}"))
     }
 }
 

@@ -45,7 +45,7 @@ impl<S: Store> Engine<S> {
             identities,
             originals,
             left,
-            reason: Reason::new(code::DEPOSITED, &zh([changes, identities, originals], left)),
+            reason: Reason::new(code::DEPOSITED, zh([changes, identities, originals], left)),
         })
     }
 
