@@ -3,7 +3,6 @@
 //! A code is never renamed, because phones of other ages look for it. Codes that only people read need no constant: they stand
 //! beside their sentence, where they are given.
 
-use crate::problem::Verdict;
 use hejie_case::settle;
 
 /// Makes the constants of a list of codes, and the list with what belongs to each of them.
@@ -31,6 +30,25 @@ pub enum Lasting {
     ForGood,
     /// As the refusal that it goes with.
     AsTheOther,
+}
+
+/// What a phone does about a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Keeps the content, shows the reason, and sends it again only when its author says so.
+    Final,
+    /// Waits while what it belongs to is on its way to the server; else as [`Self::Final`].
+    Early,
+    /// Waits and tries again.
+    Wait,
+    /// Asks where it stands and goes on from there, at once.
+    Again,
+    /// Asks the person to sign in again.
+    SignIn,
+    /// Is out of service.
+    Revoked,
+    /// Waits for an update of the app.
+    Update,
 }
 
 use Lasting::{AsTheOther, ForGood, Passing};

@@ -684,7 +684,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest first. */
+        /** Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest of each phone first. */
         get: operations["list_open_dangers"];
         put?: never;
         post?: never;
@@ -1005,13 +1005,13 @@ export interface components {
         };
         /** @description The answer to a measure. */
         AnswerItem: {
+            /** @description The answer. */
+            answer: string;
             /**
              * Format: int32
              * @description The number of the measure within the case.
              */
             no: number;
-            /** @description The answer. */
-            text: string;
         };
         /** @description The case is filed. */
         Archive: {
@@ -2066,6 +2066,16 @@ export interface components {
              * @description Who handed it in.
              */
             user_id: string;
+        };
+        /** @description The dangers of which nobody has told the police. */
+        OpenDangersView: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /** @description The oldest of each phone first, then the second oldest, and so on; at most 200. */
+            items: components["schemas"]["OpenDangerView"][];
         };
         /** @description Three parties take the case up. */
         OpenJoint: {
@@ -4626,7 +4636,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpenDangerView"][];
+                    "application/json": components["schemas"]["OpenDangersView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

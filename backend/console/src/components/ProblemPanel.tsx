@@ -43,7 +43,7 @@ export function ProblemPanel({ error, onRetry }: Props) {
 
 /** Which value is meant and what to write instead, where the server says so in words for people. */
 function hint({ detail }: ProblemError): string | undefined {
-  return detail?.match(/[\u4e00-\u9fff][^]*/)?.[0];
+  return detail?.match(/[\u4e00-\u9fff][\s\S]*/)?.[0];
 }
 
 /** What the person can do about it. */
