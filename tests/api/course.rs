@@ -362,7 +362,7 @@ async fn a_measure_of_supervision_is_answered_by_the_handler_and_a_severe_one_de
     let (issued, proposed) = (item("issued"), item("proposed"));
     let mediator = desk.county.mediator(&desk.server).await;
     assert!(offers(&desk.detail_of(&mediator).await, "R054"));
-    let said = json!({ "no": issued, "text": "当事人外出，已约定周五调解。" });
+    let said = json!({ "no": issued, "answer": "当事人外出，已约定周五调解。" });
     desk.done(&mediator, "answer_item", said.clone()).await;
     let again = desk.act(&mediator, "answer_item", said).await;
     assert_eq!(again.outcome(), (409, "item_not_waiting"));
