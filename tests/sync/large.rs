@@ -10,8 +10,8 @@ use hejie_case::{
     act,
     edit::NewEntry,
     identity::Identity,
-    ids::{CaseId, DeviceId, UserId},
-    record::{Ask, Party, PartyKind, RiskFactor, RiskObservation, Side},
+    ids::{CaseId, DeviceId, EntryId, UserId},
+    record::{Ask, Party, PartyKind, SealedText, Side, StatementHead},
 };
 use hejie_device::{
     client::Client,
@@ -20,6 +20,7 @@ use hejie_device::{
 };
 use hejie_server::exchange::limits::Whose;
 use hejie_wire::limits;
+use jiff::Timestamp;
 use std::{
     net::SocketAddr,
     sync::{
@@ -94,12 +95,26 @@ pub async fn exchange_within(most: usize, phone: &mut Phone) {
     panic!("the exchange does not come to an end");
 }
 
-/// An observation in words that do not compress.
+/// What somebody stated, sealed: it does not compress.
 fn observe(phone: &mut Phone, case: CaseId, seed: u64) {
-    let (factor, at) = (RiskFactor::CalmVisit, phone.now());
-    let why = noise(seed, 15_000);
-    let risk = NewEntry::Risk(RiskObservation { factor, at, why });
-    phone.engine.add(case, risk, at).unwrap();
+    let at = phone.now();
+    phone
+        .engine
+        .add(case, sealed(seed, 15_000, at), at)
+        .unwrap();
+}
+
+fn sealed(seed: u64, characters: usize, at: Timestamp) -> NewEntry {
+    let head = StatementHead {
+        party: EntryId(uuid::Uuid::from_u128(1)),
+        taken_at: at,
+        supplement_to: None,
+    };
+    let body = SealedText {
+        key_id: "k".into(),
+        ciphertext: noise(seed, characters),
+    };
+    NewEntry::Statement(head, body.into())
 }
 
 pub fn danger(phone: &mut Phone, case: CaseId) {
@@ -159,14 +174,10 @@ async fn a_case_of_many_megabytes_goes_to_a_phone() {
     };
     let actor = mediator.engine.enrolment().unwrap().actor;
     for seed in 1..=300 {
-        let (factor, at) = (RiskFactor::CalmVisit, mediator.now());
-        let risk = NewEntry::Risk(RiskObservation {
-            factor,
-            at,
-            why: noise(seed, 19_000),
-        });
+        let at = mediator.now();
         let id = mediator.engine.new_entry_id(at).unwrap();
-        doc.edit(actor, at, &hejie_case::edit::Edit::Add { id, entry: risk })
+        let entry = sealed(seed, 19_000, at);
+        doc.edit(actor, at, &hejie_case::edit::Edit::Add { id, entry })
             .unwrap();
     }
     let bytes = doc.save();
@@ -240,10 +251,9 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
     let large = scene.another_case("A-2").await;
     exchange().unwrap();
     for seed in 1..=observations {
-        let (factor, at) = (RiskFactor::CalmVisit, now());
-        let why = noise(seed, 15_000);
-        let risk = NewEntry::Risk(RiskObservation { factor, at, why });
-        client.engine().add(large, risk, at).unwrap();
+        let at = now();
+        let entry = sealed(seed, 15_000, at);
+        client.engine().add(large, entry, at).unwrap();
         if seed % 20 == 0 {
             exchange().unwrap();
             scene.server.settle().await;
