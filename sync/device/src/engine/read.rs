@@ -281,10 +281,7 @@ pub(super) fn document<S: Store>(
     };
     let held: Option<row::Held> = row::read(store, row::of_case(Table::Case, case, 0))?;
     if let Some(from) = held.and_then(|held| held.tail_from) {
-        let unsent = row::read_outgoing(store, case)?.into_iter();
-        let since = unsent.filter(|outgoing| outgoing.number >= from);
-        let tail: Vec<Vec<u8>> = since.map(|outgoing| outgoing.bytes).collect();
-        doc.apply(&tail)?;
+        doc.apply(&row::read_tail(store, case, from)?)?;
     }
     Ok(Some(doc))
 }

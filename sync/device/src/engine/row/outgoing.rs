@@ -74,6 +74,22 @@ pub(in crate::engine) fn read_outgoing<S: Store>(
         .collect()
 }
 
+/// The bytes of the changes from this number on; those before are not opened, however many wait.
+pub(in crate::engine) fn read_tail<S: Store>(
+    store: &SealedStore<S>,
+    case: CaseId,
+    from: u64,
+) -> Result<Vec<Vec<u8>>, EngineError> {
+    let numbers = store.numbers(Table::Outgoing, Owner::Case(case));
+    let mut tail = Vec::new();
+    for number in numbers.into_iter().filter(|number| *number >= from) {
+        if let Some(value) = store.get(of_case(Table::Outgoing, case, number))? {
+            tail.push(split_outgoing(number, &value)?.bytes);
+        }
+    }
+    Ok(tail)
+}
+
 /// The head is one line of JSON, which holds no newline; the bytes of the change follow. They are sent even if the head does not
 /// read.
 pub(in crate::engine) fn split_outgoing(
