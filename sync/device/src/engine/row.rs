@@ -9,7 +9,9 @@ pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
 pub(super) use delivered::{
     FileRow, FileState, Kept, Receipt, SecretRow, put_file, put_secret, read_files, read_secrets,
 };
-pub(super) use outgoing::{Outgoing, OutgoingHead, put_outgoing, read_outgoing, read_tail, split_outgoing};
+pub(super) use outgoing::{
+    Outgoing, OutgoingHead, put_outgoing, read_outgoing, read_tail, split_outgoing,
+};
 pub(super) use relay::{Relay, RelayHead, Taken, put_relay, read_relays, split_relay};
 
 use super::{EngineError, card::Card};
