@@ -96,18 +96,10 @@ impl<S: Store> Engine<S> {
                 .filter(|(number, value)| !row::reads(table, *number, value));
             unread.extend(bad.map(|(number, _)| row::of_case(table, case, *number)));
         }
-        let of = |tables: &[Table]| {
-            let unread = unread.iter().filter(|name| tables.contains(&name.table));
-            unread.count() as u64
-        };
-        let found = Integrity::Rows {
-            rows: unread.len() as u64,
-            unsent: of(&[Table::Outgoing]),
-            beside: of(&[Table::File, Table::Secret]),
-        };
         if unread.is_empty() {
             return Ok(None);
         }
+        let found = Integrity::without(unread.iter().map(|name| name.table));
         self.commit(unread.into_iter().map(Change::Delete).collect())?;
         self.doubts.borrow_mut().remove(&None);
         Ok(Some(found))

@@ -38,6 +38,31 @@ pub enum Integrity {
     },
 }
 
+impl Integrity {
+    /// Single rows of these tables were taken out.
+    pub(crate) fn without(tables: impl Iterator<Item = Table>) -> Self {
+        let (rows, unsent, beside) = count(tables);
+        Self::Rows {
+            rows,
+            unsent,
+            beside,
+        }
+    }
+}
+
+/// How many rows these are, how many of them unsent edits, and how many of originals and identities.
+fn count(tables: impl Iterator<Item = Table>) -> (u64, u64, u64) {
+    tables.fold((0, 0, 0), |(rows, unsent, beside), table| {
+        let is_beside = matches!(table, Table::File | Table::Secret);
+        let is_unsent = table == Table::Outgoing;
+        (
+            rows + 1,
+            unsent + u64::from(is_unsent),
+            beside + u64::from(is_beside),
+        )
+    })
+}
+
 impl SealError {
     /// Whether stored bytes are not what was written.
     #[must_use]
@@ -76,13 +101,7 @@ impl<S: Store> SealedStore<S> {
         if !is_whole && removed.len() == total && self.store.get(LEDGER.0, LEDGER.1)?.is_some() {
             return Err(SealError::WrongKey);
         }
-        let of = |tables: &[Table]| {
-            let removed = removed.iter().filter(|(table, _)| tables.contains(table));
-            removed.count() as u64
-        };
-        let unsent = of(&[Table::Outgoing]);
-        let beside = of(&[Table::File, Table::Secret]);
-        let rows = removed.len() as u64;
+        let (rows, unsent, beside) = count(removed.iter().map(|(table, _)| *table));
         self.integrity = match mark {
             _ if is_empty && mark.is_none() && !self.store.was_damaged() => Integrity::Sound,
             _ if is_empty => Integrity::Gone {
