@@ -3,9 +3,9 @@
 use hejie_device::entropy::{Entropy, NoEntropy};
 
 /// The system's generator.
-pub(crate) struct System;
+pub(crate) struct SystemEntropy;
 
-impl Entropy for System {
+impl Entropy for SystemEntropy {
     #[allow(
         clippy::disallowed_methods,
         reason = "this is the one place where the phone draws randomness"

@@ -4,9 +4,9 @@ use crate::words::Reason;
 use hejie_case::reason::Explain;
 use hejie_device::{
     client::ClientError,
+    encryption::EncryptionError,
     engine::EngineError,
     http::{LineFault, LinkError},
-    seal::SealError,
     store::StoreError,
 };
 use hejie_wire::code;
@@ -96,7 +96,7 @@ impl From<ClientError> for PhoneError {
 impl From<EngineError> for PhoneError {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::Seal(error) => of_seal(&error),
+            EngineError::Encryption(error) => of_encryption(&error),
             EngineError::Edit(error) => not_possible(error.reason()),
             EngineError::MayNot(error) => not_possible(error.reason()),
             EngineError::NotPossible(reason) | EngineError::Unbuildable(reason) => {
@@ -164,10 +164,10 @@ fn not_possible(reason: Reason) -> PhoneError {
     PhoneError::NotPossible { reason }
 }
 
-fn of_seal(error: &SealError) -> PhoneError {
+fn of_encryption(error: &EncryptionError) -> PhoneError {
     match error {
-        SealError::Store(error) => of_store(error),
-        SealError::KeyStore(_) | SealError::KeyGone | SealError::WrongKey => {
+        EncryptionError::Store(error) => of_store(error),
+        EncryptionError::KeyStore(_) | EncryptionError::KeyGone | EncryptionError::WrongKey => {
             PhoneError::KeyUnavailable {
                 reason: Reason::new(
                     "key_unavailable",
@@ -175,8 +175,8 @@ fn of_seal(error: &SealError) -> PhoneError {
                 ),
             }
         }
-        SealError::RolledBack | SealError::Tampered { .. } => damaged(),
-        SealError::Entropy(_) => unexpected("no_entropy"),
+        EncryptionError::RolledBack | EncryptionError::Tampered { .. } => damaged(),
+        EncryptionError::Entropy(_) => unexpected("no_entropy"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The platform's key store, written in Kotlin, Swift or Python.
 
-use hejie_device::seal::{self, Mark, MarkStore, MasterKey};
+use hejie_device::encryption::{self, Mark, MarkStore, MasterKey};
 use std::sync::Arc;
 use uniffi::deps::anyhow::anyhow;
 
@@ -40,20 +40,20 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for KeyStoreError {
 }
 
 /// The app's key store as the engine sees it.
-pub(crate) struct Foreign(pub(crate) Arc<dyn KeyStore>);
+pub(crate) struct ForeignKeyStore(pub(crate) Arc<dyn KeyStore>);
 
-impl seal::KeyStore for Foreign {
-    fn load(&self) -> Result<Option<MasterKey>, seal::KeyStoreError> {
+impl encryption::KeyStore for ForeignKeyStore {
+    fn load(&self) -> Result<Option<MasterKey>, encryption::KeyStoreError> {
         let Some(bytes) = self.0.load().map_err(failed)? else {
             return Ok(None);
         };
         let key: [u8; 32] = bytes
             .try_into()
-            .map_err(|_| seal::KeyStoreError(anyhow!("not 32 bytes").into()))?;
+            .map_err(|_| encryption::KeyStoreError(anyhow!("not 32 bytes").into()))?;
         Ok(Some(MasterKey::new(key)))
     }
 
-    fn save(&self, key: &MasterKey) -> Result<(), seal::KeyStoreError> {
+    fn save(&self, key: &MasterKey) -> Result<(), encryption::KeyStoreError> {
         self.0.save(key.expose().to_vec()).map_err(failed)
     }
 
@@ -65,16 +65,16 @@ impl seal::KeyStore for Foreign {
 struct ForeignMarks(Arc<dyn KeyStore>);
 
 impl MarkStore for ForeignMarks {
-    fn load(&self) -> Result<Option<Mark>, seal::KeyStoreError> {
+    fn load(&self) -> Result<Option<Mark>, encryption::KeyStoreError> {
         let bytes = self.0.load_mark().map_err(failed)?;
         Ok(bytes.map(|bytes| Mark::of_bytes(&bytes)))
     }
 
-    fn save(&self, mark: &Mark) -> Result<(), seal::KeyStoreError> {
+    fn save(&self, mark: &Mark) -> Result<(), encryption::KeyStoreError> {
         self.0.save_mark(mark.to_bytes()).map_err(failed)
     }
 }
 
-fn failed(error: KeyStoreError) -> seal::KeyStoreError {
-    seal::KeyStoreError(Box::new(error))
+fn failed(error: KeyStoreError) -> encryption::KeyStoreError {
+    encryption::KeyStoreError(Box::new(error))
 }

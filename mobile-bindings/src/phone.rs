@@ -18,7 +18,7 @@ pub use scene::{ConsentGiven, NewCase, VisitReport};
 use crate::{
     clock, entropy,
     error::PhoneError,
-    key::{Foreign, KeyStore},
+    key::{ForeignKeyStore, KeyStore},
     uptime,
     view::{CaseFile, Exchanged, Owner, RefusedWork, UnsentWork, refused_work},
     words::{CaseId, CaseSummary, PhoneStatus},
@@ -42,9 +42,14 @@ impl Phone {
         server_url: &str,
         key_store: Arc<dyn KeyStore>,
     ) -> Result<Arc<Self>, PhoneError> {
-        let entropy = Box::new(entropy::System);
-        let client = Client::open(Path::new(dir), server_url, &Foreign(key_store), entropy)?;
-        client.engine().set_uptime(Box::new(uptime::System));
+        let entropy = Box::new(entropy::SystemEntropy);
+        let client = Client::open(
+            Path::new(dir),
+            server_url,
+            &ForeignKeyStore(key_store),
+            entropy,
+        )?;
+        client.engine().set_uptime(Box::new(uptime::SystemUptime));
         Ok(Arc::new(Self { client }))
     }
 

@@ -4,7 +4,7 @@ use hejie_device::uptime::Uptime;
 use std::time::Duration;
 
 /// The system's clock since its start; it goes on while the phone sleeps.
-pub(crate) struct System;
+pub(crate) struct SystemUptime;
 
 #[cfg(any(target_os = "android", target_os = "linux"))]
 const CLOCK: libc::clockid_t = libc::CLOCK_BOOTTIME;
@@ -12,7 +12,7 @@ const CLOCK: libc::clockid_t = libc::CLOCK_BOOTTIME;
 #[cfg(not(any(target_os = "android", target_os = "linux")))]
 const CLOCK: libc::clockid_t = libc::CLOCK_MONOTONIC;
 
-impl Uptime for System {
+impl Uptime for SystemUptime {
     fn read(&self) -> Option<Duration> {
         let mut time = libc::timespec {
             tv_sec: 0,

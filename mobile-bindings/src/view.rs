@@ -167,7 +167,7 @@ pub(crate) fn refused_work(work: engine::RefusedWork) -> Result<RefusedWork, Pho
 fn content(intent: &engine::Intent) -> Result<String, PhoneError> {
     // Bytes tell nobody anything: people read what they say.
     let said = match intent {
-        engine::Intent::Bytes { bytes, .. } => hejie_case::rights::told(bytes, &[]).ok(),
+        engine::Intent::Bytes { bytes, .. } => hejie_case::rights::summarise(bytes, &[]).ok(),
         _ => None,
     };
     let content = match said {

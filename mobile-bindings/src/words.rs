@@ -89,7 +89,7 @@ word! {
         Opening, Notice, Consent, Listening, Calming, Refusing, Routes, Danger, Minor, Medical, Labour, Agreement, Closing,
         Visit, Handover, Remote, Record,
     }
-    FoundKind = search::Kind { Situation, Guide, Phrase, Wording, Law, Answer, Mechanism }
+    FoundKind = search::SearchKind { Situation, Guide, Phrase, Wording, Law, Answer, Mechanism }
     Severity = view::Severity { Note, Review, Block }
     NumberKind = identity::NumberKind { IdNumber, Telephone }
     Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left }
@@ -228,7 +228,7 @@ pub struct Deposited {
     pub reason: Reason,
 }
 
-pub(crate) type PhoneStatus = engine::Status;
+pub(crate) type PhoneStatus = engine::PhoneStatus;
 #[uniffi::remote(Record)]
 pub struct PhoneStatus {
     pub readiness: Readiness,

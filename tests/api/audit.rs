@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use harness::{Calls, TestServer, county::PASSWORD};
 use hejie_registry::{
-    audit::{self, Act, Chain},
+    audit::{self, AuditEvent, Chain},
     pool,
 };
 use serde_json::json;
@@ -42,7 +42,7 @@ async fn an_entry_that_was_changed_breaks_the_chain() {
         .get("/api/v1/me")
         .await;
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    let act = Act {
+    let act = AuditEvent {
         at: server.now(),
         user: None,
         device: None,

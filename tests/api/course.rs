@@ -350,7 +350,7 @@ async fn a_measure_of_supervision_is_answered_by_the_handler_and_a_severe_one_de
     desk.on_scene().await;
     desk.server.advance(SignedDuration::from_hours(24 * 60));
     // Only this case: the database is that of other scenes, too, and their clocks stand elsewhere.
-    let settled = desk.server.state.settling.settle(desk.case, &[]).await;
+    let settled = desk.server.state.reconciler.reconcile(desk.case, &[]).await;
     settled.unwrap();
     let detail = desk.detail().await;
     assert!(offers(&detail, "R091") && !offers(&detail, "R054"));

@@ -3,12 +3,12 @@
 use harness::server::TestServer;
 use hejie_county::{County, Scale, script};
 use hejie_registry::{
-    case::{self, CaseFilter, Page},
+    case::{self, CaseFilter, CasePageQuery},
     pool,
 };
 use hejie_server::{
     demo::{Founding, first_missing, found, load},
-    settling::Refold,
+    reconcile::Refold,
 };
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
             words: Some(format!("DEMO-{id}")),
             ..CaseFilter::default()
         };
-        let page = Page {
+        let page = CasePageQuery {
             after: None,
             limit: 10,
         };
@@ -59,7 +59,7 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
         without_lead: true,
         ..CaseFilter::default()
     };
-    let all = Page {
+    let all = CasePageQuery {
         after: None,
         limit: 200,
     };
@@ -68,7 +68,7 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
     let cases = case::list_ids(&mut conn, None, 1_000).await.unwrap();
     assert_eq!(cases.len(), county.calls.len());
     for case in cases {
-        let refolded = server.state.settling.refold(case, Refold::Verify).await;
+        let refolded = server.state.reconciler.refold(case, Refold::Verify).await;
         let refolded = refolded.unwrap();
         assert!(refolded.was_equal(), "{case}: {:?}", refolded.changes);
         assert!(refolded.is_signed(), "{case}: {}", refolded.unsigned);

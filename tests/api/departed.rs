@@ -12,7 +12,7 @@ use hejie_registry::{
     identity::grant,
     log, pool,
 };
-use hejie_server::{identity::account, settling};
+use hejie_server::{identity::account, reconcile};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -58,12 +58,12 @@ pub async fn end_role(server: &TestServer, person: &Person) {
 /// What follows for the person's cases, and the next look of a server at them.
 async fn follow(server: &TestServer, person: &Person) {
     let state = &server.state;
-    settling::follow(&state.pool, &state.clock, person.id)
+    reconcile::follow(&state.pool, &state.clock, person.id)
         .await
         .unwrap();
     let mut conn = pool::acquire(&state.pool).await.unwrap();
     for case in case::list_of_person(&mut conn, person.id).await.unwrap() {
-        state.settling.settle(case, &[]).await.unwrap();
+        state.reconciler.reconcile(case, &[]).await.unwrap();
     }
 }
 
@@ -338,11 +338,11 @@ async fn what_was_offered_to_somebody_who_left_comes_back_without_anybody_asking
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();
-    settling::follow(&server.state.pool, &server.state.clock, mediator.id)
+    reconcile::follow(&server.state.pool, &server.state.clock, mediator.id)
         .await
         .unwrap();
-    server.state.settling.sweep().await.unwrap();
-    server.settle().await;
+    server.state.reconciler.sweep().await.unwrap();
+    server.reconcile().await;
     assert_eq!(desk.detail().await["summary"]["status"], "pending_dispatch");
 }
 

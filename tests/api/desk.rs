@@ -111,8 +111,8 @@ impl Desk {
         let answers = self
             .server
             .state
-            .settling
-            .settle(self.case, &[motion])
+            .reconciler
+            .reconcile(self.case, &[motion])
             .await;
         let refusal = answers.unwrap().into_iter().flatten().next();
         (entry, refusal.map(|refusal| refusal.code))

@@ -8,7 +8,7 @@ use harness::{
 use hejie_case::ids::CaseId;
 use hejie_registry::{identity::channel, outbox, pool};
 use hejie_server::{
-    channel::{ChannelMessage, sender::Sender},
+    channel::{ChannelMessage, sender::OutboxSender},
     state::Settings,
 };
 use jiff::SignedDuration;
@@ -50,7 +50,7 @@ async fn a_sender_that_waits_for_one_channel_sends_what_is_owed_to_another() {
     let police = connected(&server, &healthy).await;
     let case = CaseId::new(server.now(), server.state.entropy.bytes());
     result(&server, &silent, case, "无人接收的结果。").await;
-    let sender = Sender::new(server.state.sender_parts()).unwrap();
+    let sender = OutboxSender::new(server.state.sender_parts()).unwrap();
     let is_told = async {
         while hangs.calls().is_empty() {
             tokio::task::yield_now().await;
@@ -150,7 +150,7 @@ async fn a_danger_that_comes_up_while_a_channel_hangs_is_not_left_to_its_pause()
             .unwrap()
     );
     let hangs = outbox::next_message(&mut conn, name, now, later).await;
-    assert_eq!(hangs.unwrap().unwrap().kind, outbox::Kind::Feedback);
+    assert_eq!(hangs.unwrap().unwrap().kind, outbox::MessageKind::Feedback);
     danger(&server, name).await;
     outbox::leave_lane(&mut conn, name, now, Some(later))
         .await
@@ -164,7 +164,10 @@ async fn a_danger_that_comes_up_while_a_channel_hangs_is_not_left_to_its_pause()
             .unwrap()
     );
     let tried = outbox::next_message(&mut conn, name, now, later).await;
-    assert_eq!(tried.unwrap().unwrap().kind, outbox::Kind::PoliceOrder);
+    assert_eq!(
+        tried.unwrap().unwrap().kind,
+        outbox::MessageKind::PoliceOrder
+    );
     outbox::leave_lane(&mut conn, name, now, Some(later))
         .await
         .unwrap();

@@ -2,7 +2,7 @@
 //! changes next. The bar is one second on one core.
 
 use hejie_case::{
-    deadline::{Standing, ladder, next_moment, plus, standing, start},
+    deadline::{DeadlineState, deadline_state, ladder, next_moment, plus, start},
     facts::{DeadlineKind, Difficulty, Facts, Registered, Source, Stage},
     ids::CaseId,
     policy::Policy,
@@ -39,9 +39,9 @@ pub fn measure(_: &Path) -> Result<Value, Box<dyn Error>> {
     let (mut overdue, mut soon, mut steps, mut waiting) = (0_u32, 0_u32, 0, 0_u32);
     for case in &cases {
         for clock in &case.deadlines {
-            match standing(clock, now) {
-                Standing::Overdue { .. } => overdue += 1,
-                Standing::Soon75 | Standing::Soon90 => soon += 1,
+            match deadline_state(clock, now) {
+                DeadlineState::Overdue { .. } => overdue += 1,
+                DeadlineState::Soon75 | DeadlineState::Soon90 => soon += 1,
                 _ => {}
             }
         }

@@ -8,10 +8,10 @@ use hejie_case::{
     record::{NoteHead, NoteKind},
 };
 use hejie_device::{
+    encryption::{KeyStore, KeyStoreError, MasterKey},
     engine::{Engine, Enrolment},
     entropy::{Entropy, NoEntropy},
     http::{Link, LinkError},
-    seal::{KeyStore, KeyStoreError, MasterKey},
     store::MemoryStore,
 };
 use hejie_wire::{
@@ -170,7 +170,7 @@ impl Phone {
         &self.token
     }
 
-    /// Sends a request, until there is an answer. The brake on one phone may hold it up; that wait is not what an exchange costs.
+    /// Sends a request, until there is an answer. The rate limit of one phone may hold it up; that wait is not what an exchange costs.
     /// Whatever else is in the way, is.
     fn ask(
         &self,

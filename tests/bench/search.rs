@@ -1,7 +1,7 @@
 //! How long a phone takes to build its index and to answer a query, beside a plain scan over the same entries.
 
 use crate::program::now;
-use hejie_case::search::{Entry, Index, entries};
+use hejie_case::search::{SearchEntry, SearchIndex, entries};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, error::Error, hint::black_box, path::Path, time::Duration};
 
@@ -38,10 +38,10 @@ pub fn measure(_: &Path) -> Result<Value, Box<dyn Error>> {
     let mut builds: Vec<Duration> = (0..BUILDS)
         .map(|_| {
             let copy = all.clone();
-            timed(|| drop(black_box(Index::build(copy))))
+            timed(|| drop(black_box(SearchIndex::build(copy))))
         })
         .collect();
-    let index = Index::build(all.clone());
+    let index = SearchIndex::build(all.clone());
     let mut indexed = each(|query| drop(black_box(index.search(query, LIMIT))));
     let mut scanned = each(|query| drop(black_box(scan(&all, query))));
     Ok(json!({
@@ -57,7 +57,7 @@ pub fn measure(_: &Path) -> Result<Value, Box<dyn Error>> {
 }
 
 /// What one would write without an index: look for every pair of the query in every entry, and sort by how many are there.
-fn scan<'e>(all: &'e [Entry], query: &str) -> Vec<(usize, &'e Entry)> {
+fn scan<'e>(all: &'e [SearchEntry], query: &str) -> Vec<(usize, &'e SearchEntry)> {
     let characters: Vec<char> = query.to_lowercase().chars().collect();
     let pairs: BTreeSet<String> = characters
         .windows(2)

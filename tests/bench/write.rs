@@ -8,9 +8,9 @@ use hejie_case::{
     role::Role,
 };
 use hejie_device::{
+    encryption::{KeyStore, KeyStoreError, MasterKey},
     engine::{Engine, Enrolment},
     entropy::{Entropy, NoEntropy},
-    seal::{KeyStore, KeyStoreError, MasterKey},
     store::SqliteStore,
 };
 use jiff::Timestamp;

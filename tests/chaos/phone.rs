@@ -16,9 +16,9 @@ use hejie_case::{
 };
 use hejie_device::{
     client::{Client, ClientError},
+    encryption::{KeyStore, KeyStoreError, MasterKey},
     engine::{EngineError, Readiness},
     entropy::{Entropy, NoEntropy},
-    seal::{KeyStore, KeyStoreError, MasterKey},
 };
 use hejie_server::clock::Clock;
 use jiff::Timestamp;

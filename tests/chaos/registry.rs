@@ -1,6 +1,6 @@
 //! What stands in the registry, read past the product.
 
-use hejie_server::private_postgres::{self, Place};
+use hejie_server::private_postgres::{self, StartOptions};
 use sqlx::{Connection, PgConnection};
 use std::{collections::BTreeMap, path::Path};
 use uuid::Uuid;
@@ -46,7 +46,7 @@ fn read<T>(data: &Path, query: &'static str) -> Vec<T>
 where
     T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
 {
-    let url = private_postgres::url_of_running(&Place::new(data)).expect("Postgres runs");
+    let url = private_postgres::url_of_running(&StartOptions::new(data)).expect("Postgres runs");
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     runtime.block_on(async {

@@ -1,7 +1,7 @@
 //! Clients that open connections and are of no use: each owes what it owes in time, and nobody else notices.
 
 use axum::{Router, body::Body, routing::get};
-use hejie_server::connections::{Connections, Limits};
+use hejie_server::connections::{ConnectionLimits, Connections};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -22,7 +22,7 @@ struct House {
 }
 
 impl House {
-    async fn open(limits: Limits) -> Self {
+    async fn open(limits: ConnectionLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new()
@@ -71,8 +71,8 @@ impl axum::body::HttpBody for Endless {
     }
 }
 
-fn limits() -> Limits {
-    Limits {
+fn limits() -> ConnectionLimits {
+    ConnectionLimits {
         total: 100,
         per_address: None,
         header: LONG,
@@ -108,7 +108,7 @@ async fn ended(stream: &mut TcpStream) {
 
 #[tokio::test]
 async fn a_connection_that_says_nothing_ends() {
-    let house = House::open(Limits {
+    let house = House::open(ConnectionLimits {
         header: SHORT,
         ..limits()
     })
@@ -125,7 +125,7 @@ async fn a_connection_that_says_nothing_ends() {
 
 #[tokio::test]
 async fn headers_that_come_byte_by_byte_end_in_time() {
-    let house = House::open(Limits {
+    let house = House::open(ConnectionLimits {
         header: SHORT,
         ..limits()
     })
@@ -150,7 +150,7 @@ async fn headers_that_come_byte_by_byte_end_in_time() {
 
 #[tokio::test]
 async fn a_connection_that_was_used_may_be_idle_for_a_while_and_then_ends() {
-    let house = House::open(Limits {
+    let house = House::open(ConnectionLimits {
         idle: SHORT,
         ..limits()
     })
@@ -164,7 +164,7 @@ async fn a_connection_that_was_used_may_be_idle_for_a_while_and_then_ends() {
 
 #[tokio::test]
 async fn who_takes_nothing_of_an_answer_loses_it() {
-    let house = House::open(Limits {
+    let house = House::open(ConnectionLimits {
         stall: SHORT,
         ..limits()
     })
@@ -177,7 +177,7 @@ async fn who_takes_nothing_of_an_answer_loses_it() {
 
 #[tokio::test]
 async fn at_the_cap_newcomers_are_answered_and_what_was_of_use_stays() {
-    let house = House::open(Limits {
+    let house = House::open(ConnectionLimits {
         total: 20,
         ..limits()
     })
@@ -197,7 +197,7 @@ async fn at_the_cap_newcomers_are_answered_and_what_was_of_use_stays() {
 
 #[tokio::test]
 async fn one_address_has_its_share_and_no_more() {
-    let house = House::open(Limits {
+    let house = House::open(ConnectionLimits {
         per_address: Some(5),
         ..limits()
     })

@@ -1,7 +1,7 @@
 //! The private Postgres: cold, warm, shared, killed, as root and as nobody.
 
 use crate::processes::{is_root, kill_9, living_in, play, seeded, until};
-use hejie_server::private_postgres::{Place, PrivatePostgres, StartError, start};
+use hejie_server::private_postgres::{PrivatePostgres, StartError, StartOptions, start};
 use rand::RngExt;
 use sqlx::{Connection, PgConnection};
 use std::{
@@ -23,7 +23,7 @@ fn open_directory() -> TempDir {
 }
 
 async fn started(directory: &Path) -> PrivatePostgres {
-    start(Place::new(directory)).await.unwrap()
+    start(StartOptions::new(directory)).await.unwrap()
 }
 
 async fn remember(postgres: &PrivatePostgres) -> i64 {
@@ -107,7 +107,9 @@ async fn only_a_socket_listens_and_only_its_owner_reaches_it() {
 async fn a_second_server_on_the_directory_is_told_so() {
     let directory = open_directory();
     let first = started(directory.path()).await;
-    let error = start(Place::new(directory.path())).await.unwrap_err();
+    let error = start(StartOptions::new(directory.path()))
+        .await
+        .unwrap_err();
     assert!(matches!(error, StartError::InUse(_)), "{error}");
     assert_eq!(remember(&first).await, 1);
 }

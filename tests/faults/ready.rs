@@ -4,7 +4,7 @@ use crate::processes::until;
 use harness::{Calls, TestServer};
 use hejie_registry::pool;
 use hejie_server::{
-    private_postgres::{self, Place},
+    private_postgres::{self, StartOptions},
     state::Settings,
 };
 use std::os::unix::process::ExitStatusExt;
@@ -13,7 +13,7 @@ use std::os::unix::process::ExitStatusExt;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_is_not_ready_while_its_database_is_going_down() {
     let directory = crate::serve::directory();
-    let postgres = private_postgres::start(Place::new(directory.path()))
+    let postgres = private_postgres::start(StartOptions::new(directory.path()))
         .await
         .unwrap();
     harness::database::prepare(postgres.url()).await;

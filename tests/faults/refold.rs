@@ -5,7 +5,7 @@ use harness::{County, TestServer};
 use hejie_case::ids::CaseId;
 use hejie_registry::pool::PgPool;
 use hejie_server::{
-    private_postgres::{self, Place, PrivatePostgres},
+    private_postgres::{self, PrivatePostgres, StartOptions},
     state::Settings,
 };
 use std::process::Output;
@@ -22,7 +22,7 @@ struct Scene {
 impl Scene {
     async fn set() -> Self {
         let own = directory();
-        let postgres = private_postgres::start(Place::new(own.path()))
+        let postgres = private_postgres::start(StartOptions::new(own.path()))
             .await
             .unwrap();
         harness::database::prepare(postgres.url()).await;
@@ -32,7 +32,7 @@ impl Scene {
             reported(&server, &county, "A-1").await,
             reported(&server, &county, "A-2").await,
         ];
-        server.settle().await;
+        server.reconcile().await;
         Self {
             own,
             postgres,

@@ -1,7 +1,7 @@
 //! `hejie serve` as a process: its starts, its ends, and what it says when it cannot.
 
 use crate::processes::{living_in, until};
-use hejie_server::private_postgres::{Place, start};
+use hejie_server::private_postgres::{StartOptions, start};
 use std::{
     fs::{self, Permissions},
     io::{BufRead, BufReader, Read},
@@ -375,7 +375,7 @@ async fn a_console_that_listens_does_not_delay_the_end() {
 #[tokio::test]
 async fn a_database_of_ones_own_is_used_instead() {
     let (own, data) = (directory(), directory());
-    let postgres = start(Place::new(own.path())).await.unwrap();
+    let postgres = start(StartOptions::new(own.path())).await.unwrap();
     let mut command = hejie(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
     command.env("DATABASE_URL", postgres.url());
     let server = Served::spawn(command);

@@ -1,8 +1,8 @@
 //! Worker processes: hostile changes, killed, stopped and starved workers, and what the next job notices of it.
 
 use crate::processes::{kill_9, play, until};
-use hejie_case::{ids::Actor, rights::Pen, role::Role};
-use hejie_server::worker::{Budget, Check, Death, Pool, PoolSettings, WorkerError};
+use hejie_case::{ids::Actor, rights::ChangeWriter, role::Role};
+use hejie_server::worker::{ChangeCheck, Death, JobBudget, Pool, PoolSettings, WorkerError};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 use std::{fs, path::Path, time::Duration};
@@ -11,7 +11,7 @@ const ACTOR: Actor = Actor([7; 16]);
 const SECOND: Duration = Duration::from_secs(1);
 
 fn pool(workers: usize, queue: usize, wall: Duration) -> Pool {
-    let budget = Budget {
+    let budget = JobBudget {
         wall,
         cpu_seconds: 2,
     };
@@ -22,7 +22,7 @@ fn pool(workers: usize, queue: usize, wall: Duration) -> Pool {
         queue,
         jobs_per_worker: 100,
         check: budget,
-        settle: budget,
+        reconcile: budget,
     })
 }
 
@@ -35,15 +35,15 @@ fn hasty() -> Duration {
     5 * SECOND
 }
 
-fn check(changes: Vec<Vec<u8>>) -> Check {
-    let pen = Pen {
+fn check(changes: Vec<Vec<u8>>) -> ChangeCheck {
+    let writer = ChangeWriter {
         actor: ACTOR,
         role: Role::Mediator,
     };
-    Check {
+    ChangeCheck {
         changes: changes.into_iter().map(ByteBuf::from).collect(),
         index: Vec::new(),
-        pen,
+        writer,
     }
 }
 
@@ -165,11 +165,11 @@ async fn a_closed_pool_takes_no_jobs_and_leaves_no_process() {
 
 #[tokio::test]
 async fn a_program_that_is_no_worker_blames_no_job() {
-    let budget = Budget {
+    let budget = JobBudget {
         wall: patient(),
         cpu_seconds: 2,
     };
-    let (check_budget, settle) = (budget, budget);
+    let (check_budget, reconcile) = (budget, budget);
     let settings = PoolSettings {
         program: "/bin/false".into(),
         workers: 1,
@@ -177,7 +177,7 @@ async fn a_program_that_is_no_worker_blames_no_job() {
         queue: 1,
         jobs_per_worker: 1,
         check: check_budget,
-        settle,
+        reconcile,
     };
     let error = Pool::new(settings)
         .check(check(Vec::new()))

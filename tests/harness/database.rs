@@ -1,7 +1,7 @@
 //! The database of this test binary: made on the cluster that `HEJIE_TEST_DATABASE_URL` names, or on a private one.
 
 use hejie_registry::{pool, situation};
-use hejie_server::private_postgres::{self, Place, PrivatePostgres};
+use hejie_server::private_postgres::{self, PrivatePostgres, StartOptions};
 use std::{
     env, fs,
     path::PathBuf,
@@ -95,7 +95,7 @@ async fn cluster() -> String {
     static PRIVATE: OnceLock<PrivatePostgres> = OnceLock::new();
     let directory = target().join("test-postgres").join(binary());
     fs::create_dir_all(&directory).unwrap();
-    let started = private_postgres::start(Place::new(directory))
+    let started = private_postgres::start(StartOptions::new(directory))
         .await
         .expect("a private Postgres");
     PRIVATE.get_or_init(|| started).url().to_owned()

@@ -6,7 +6,7 @@ use crate::{
 };
 use hejie_case::role::Author;
 use hejie_registry::{identity::user::User, pool};
-use hejie_server::{identity::account, settling};
+use hejie_server::{identity::account, reconcile};
 
 impl County {
     /// Adds somebody once more under the id of before, as `hejie account add --id` does.
@@ -31,7 +31,7 @@ impl County {
             .unwrap();
         account::give_role(marks, &mut tx, &who, now).await.unwrap();
         pool::commit(tx).await.unwrap();
-        settling::follow(&server.state.pool, &server.state.clock, person.id)
+        reconcile::follow(&server.state.pool, &server.state.clock, person.id)
             .await
             .unwrap();
     }

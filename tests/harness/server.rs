@@ -10,16 +10,16 @@ use hejie_case::policy::Policy;
 use hejie_registry::pool;
 use hejie_server::{
     api,
-    channel::{Receivers, sender::Sender},
+    channel::{Receivers, sender::OutboxSender},
     clock::{Clock, ClockHand},
-    entropy::Entropy,
+    entropy::RandomSource,
     files::FileStore,
     identity::SigningKeys,
     mark::Marks,
     secrets::{KeyRing, ring::Ring},
-    state::{App, AppState, Parts, Settings},
+    state::{App, AppParts, AppState, Settings},
     telemetry::{self, LogFormat},
-    worker::{Budget, Pool, PoolSettings},
+    worker::{JobBudget, Pool, PoolSettings},
 };
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
@@ -104,10 +104,10 @@ impl TestServer {
             .expect("the test database answers");
         let (clock, hand) = Clock::settable(MORNING.parse().unwrap());
         let keys = SigningKeys::generate().unwrap();
-        let entropy = Entropy::seeded(seed());
+        let entropy = RandomSource::seeded(seed());
         let ring = KeyRing::in_memory(Ring::generate(&entropy, clock.now()));
         let files = FileStore::in_memory();
-        let parts = Parts {
+        let parts = AppParts {
             pool,
             clock,
             entropy,
@@ -150,13 +150,13 @@ impl TestServer {
     }
 
     /// Settles every case that waits for it, as the server's own task does.
-    pub async fn settle(&self) {
-        self.state.settling.settle_waiting().await;
+    pub async fn reconcile(&self) {
+        self.state.reconciler.reconcile_waiting().await;
     }
 
     /// Sends every message to channels that is due, and returns how many were taken.
     pub async fn send_due(&self) -> usize {
-        let sender = Sender::new(self.state.sender_parts()).unwrap();
+        let sender = OutboxSender::new(self.state.sender_parts()).unwrap();
         sender.send_due().await.unwrap()
     }
 
@@ -187,7 +187,7 @@ fn show_log() {
 
 /// Workers are processes of `hejie-worker`, which cargo builds beside the test binaries. Budgets bear a busy machine.
 fn workers() -> Pool {
-    let budget = Budget {
+    let budget = JobBudget {
         wall: Duration::from_secs(60),
         cpu_seconds: 60,
     };
@@ -198,7 +198,7 @@ fn workers() -> Pool {
         queue: 256,
         jobs_per_worker: 10_000,
         check: budget,
-        settle: budget,
+        reconcile: budget,
     })
 }
 

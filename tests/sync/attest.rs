@@ -12,7 +12,7 @@ use hejie_case::{
 };
 use hejie_registry::{log, log::quarantine::quarantine, pool};
 use hejie_server::{
-    secrets::{ring::KeyKind, turnover::retire},
+    secrets::{ring::KeyKind, rotation::retire},
     worker::Prove,
 };
 use hejie_wire::{

@@ -7,14 +7,14 @@ use hejie_registry::{
     pool::{self, PgPool},
 };
 use hejie_server::{
-    private_postgres::{self, Place},
+    private_postgres::{self, StartOptions},
     state::Settings,
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_between_two_cases_loses_nothing_and_says_so() {
     let directory = tempfile::tempdir().unwrap();
-    let postgres = private_postgres::start(Place::new(directory.path()))
+    let postgres = private_postgres::start(StartOptions::new(directory.path()))
         .await
         .unwrap();
     let url = postgres.url().to_owned();
@@ -41,7 +41,7 @@ async fn a_database_that_goes_away_between_two_cases_loses_nothing_and_says_so()
     phone.engine.exchange_failed();
     drop(blocking);
 
-    let postgres = private_postgres::start(Place::new(directory.path()))
+    let postgres = private_postgres::start(StartOptions::new(directory.path()))
         .await
         .unwrap();
     assert_eq!(postgres.url(), url, "the address stays");

@@ -14,7 +14,7 @@ use hejie_registry::{
     log::batch::{self, KeptBatch},
     pool,
 };
-use hejie_server::settling::Refold;
+use hejie_server::reconcile::Refold;
 use hejie_wire::{
     batch::DeviceSecret,
     message::{Down, Up},
@@ -25,8 +25,8 @@ const WRITTEN: &str = "select count(*) from case_change where case_id = $1 and u
 
 /// How many changes of phones no signature stands for.
 pub async fn unsigned(scene: &Scene, case: CaseId) -> u64 {
-    let settling = &scene.server.state.settling;
-    settling
+    let reconciler = &scene.server.state.reconciler;
+    reconciler
         .refold(case, Refold::Verify)
         .await
         .unwrap()
@@ -202,7 +202,7 @@ async fn a_change_that_no_phone_signed_is_found() {
     let mut phone = scene.mediator().await;
     phone.note(scene.case, "签了名的。");
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(unsigned(&scene, scene.case).await, 0);
     let forge = "update case_batch set hashes = array[$2] where case_id = $1";
     sqlx::query(forge)

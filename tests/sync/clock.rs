@@ -8,7 +8,7 @@ use crate::{
 use harness::TestServer;
 use hejie_case::{
     act::{self, DeskAct},
-    deadline::{Standing, standing},
+    deadline::{DeadlineState, deadline_state},
     facts::{DeadlineKind, Duty, Facts, Measure, Status},
     limit,
     reason::Explain,
@@ -37,7 +37,7 @@ impl Scene {
             phone.engine.ask(self.case, ask, phone.now()).unwrap();
         }
         phone.sync().await;
-        self.server.settle().await;
+        self.server.reconcile().await;
     }
 
     /// The dispatcher asks the grid worker to visit.
@@ -52,8 +52,8 @@ impl Scene {
     }
 
     async fn minute(&self) {
-        self.server.state.settling.sweep().await.unwrap();
-        self.server.settle().await;
+        self.server.state.reconciler.sweep().await.unwrap();
+        self.server.reconcile().await;
     }
 }
 
@@ -81,8 +81,8 @@ async fn an_offer_that_nobody_signs_for_is_reminded_of_and_then_ordered_without_
     scene.minute().await;
     let late = scene.facts().await;
     let clock = late.deadlines.iter().find(|d| d.kind == kind).unwrap();
-    let stands = standing(clock, scene.server.now());
-    assert_eq!(stands, Standing::Overdue { percent: 0 });
+    let stands = deadline_state(clock, scene.server.now());
+    assert_eq!(stands, DeadlineState::Overdue { percent: 0 });
     assert_eq!(
         measures(&late, kind),
         [(Measure::Reminder, 75), (Measure::Order, 100)]
@@ -135,7 +135,7 @@ async fn a_closing_waits_until_every_phone_of_the_case_was_heard_and_then_goes_o
     scene.server.advance(SignedDuration::from_mins(2));
     visitor.set_clock(scene.server.now());
     visitor.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     let stored = case::lookup(&mut conn, scene.case).await.unwrap().unwrap();
     assert_eq!(stored.facts.stage.status(), Status::Closed);
@@ -170,7 +170,7 @@ async fn a_danger_is_taken_under_any_clock_of_a_phone_and_counts_from_its_receip
             .ask(scene.case, Ask::Danger(act::ReportDanger { what }), now);
         let entry = danger.unwrap();
         phone.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         phone.sync().await;
         assert!(phone.engine.refusals().unwrap().is_empty(), "{clock}");
         scene.server.send_due().await;

@@ -21,7 +21,7 @@ async fn two_phones_that_wrote_apart_hold_the_same_in_whichever_order_they_come_
         };
         first.sync().await;
         second.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         first.sync().await;
         second.sync().await;
         assert_eq!(mediator.state(scene.case), grid.state(scene.case));
@@ -43,7 +43,7 @@ async fn a_note_rewritten_on_two_phones_is_merged_and_the_disagreement_shown_on_
     two.rewrite(scene.case, note, "双方约定下周一再谈。");
     one.sync().await;
     two.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     one.sync().await;
     two.sync().await;
     assert_eq!(one.notes(scene.case), two.notes(scene.case));
@@ -154,7 +154,7 @@ async fn work_done_before_losing_a_case_is_accepted_and_the_case_leaves_the_phon
     scene.server.advance(SignedDuration::from_mins(1));
     lose_and_come_back(&scene, &mut grid, SignedDuration::ZERO).await;
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert!(matches!(
         grid.engine.case(scene.case, scene.server.now()),
         Err(EngineError::Left(_))

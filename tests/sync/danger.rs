@@ -110,7 +110,7 @@ async fn a_danger_is_told_with_its_acknowledgement_though_its_case_is_parked_and
     phone.reports(scene.case, "一方持刀。");
     phone.sync().await;
     assert_eq!(watch.told("一方持刀。").await, ["一方持刀。"]);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let parked = "select count(*) from case_doc where case_id = $1 and parked_reason is not null";
     assert_eq!(scene.count(parked).await, 1);
     assert_eq!(facts(&scene.server, scene.case).await.holds, []);
@@ -121,8 +121,8 @@ async fn a_danger_is_told_with_its_acknowledgement_though_its_case_is_parked_and
     watch
         .execute("update case_doc set parked_reason = null")
         .await;
-    scene.server.state.settling.nudge(scene.case);
-    scene.server.settle().await;
+    scene.server.state.reconciler.nudge(scene.case);
+    scene.server.reconcile().await;
     assert_eq!(facts(&scene.server, scene.case).await.holds.len(), 1);
     assert_eq!(watch.told("一方持刀。").await.len(), 1, "told once");
 }
@@ -137,7 +137,7 @@ async fn a_danger_that_the_registry_does_not_take_is_told_and_its_author_reads_s
     let mut phone = scene.mediator().await;
     phone.reports(scene.case, "古怪的险情。");
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
     assert_eq!(phone.reads(), [("unstorable".into(), true)]);
     assert_eq!(watch.told("古怪的险情。").await.len(), 1);
@@ -157,7 +157,7 @@ async fn a_former_member_whose_danger_was_written_in_time_is_heard_like_a_member
     phone.sync().await;
     assert_eq!(phone.reads(), []);
     assert_eq!(watch.told("一方").await, ["一方持刀。"]);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(facts(&scene.server, scene.case).await.holds.len(), 1);
     assert_eq!(watch.told("一方").await.len(), 1, "told once");
 }
@@ -221,7 +221,7 @@ async fn a_danger_in_a_closed_case_is_told_and_in_a_filed_one_as_unverified() {
     let told = watch.told("归档后持刀").await;
     assert_eq!(told.len(), 1);
     assert!(told[0].contains("本案已归档") && told[0].contains("未经核实"));
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(facts(&scene.server, closed).await.holds.len(), 1);
     assert_eq!(
         watch
@@ -254,7 +254,7 @@ async fn a_danger_in_a_case_of_which_nothing_else_is_said_yet_is_told_at_once_an
             .unwrap();
     }
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(facts(&scene.server, case).await.holds.len(), 1);
     assert_eq!(watch.told("一方持刀。").await.len(), 1, "told once");
 }
@@ -275,7 +275,7 @@ async fn a_danger_behind_a_change_that_is_refused_is_told_although_it_is_refused
     let codes: Vec<String> = phone.reads().into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["role_may_not"]);
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(watch.told("一方持刀。").await.len(), 1, "told once");
 }
 
@@ -329,7 +329,7 @@ async fn the_alarm_of_an_acknowledged_danger_ends_though_its_case_is_parked() {
     phone.reports(scene.case, "一方持刀。");
     phone.sync().await;
     assert_eq!(watch.told("一方持刀。").await, ["一方持刀。"]);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
     assert_eq!(phone.engine.status().alarm, None);
 }

@@ -6,7 +6,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     feed::{self, Move},
-    log::{self, add::add_changes, change::Sender},
+    log::{self, add::add_changes, change::ChangeSender},
     pool::{self, PgConnection, PgPool},
 };
 use hejie_wire::{chunk::Admitted, lint::Header};
@@ -59,7 +59,7 @@ pub async fn write(
     let head = log::lock_case(conn, case).await?.unwrap();
     let arrival = arrival(case, n, &head.known_heads);
     let hash = arrival.hash;
-    let sender = Sender::Phone {
+    let sender = ChangeSender::Phone {
         device: DeviceId(Uuid::from_u128(5)),
         author: author(1),
     };

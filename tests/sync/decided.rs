@@ -54,7 +54,7 @@ impl Mediation {
 
     async fn come_back(&mut self) {
         self.phone.sync().await;
-        self.scene.server.settle().await;
+        self.scene.server.reconcile().await;
     }
 
     async fn ask(&mut self, ask: Ask) -> EntryId {

@@ -159,7 +159,7 @@ async fn what_a_closed_account_had_not_sent_is_kept_for_its_county_and_stays_on_
     for work in unsent {
         assert!(work.deposited.unwrap().zh.contains("隔离保存"));
     }
-    gone.scene.server.settle().await;
+    gone.scene.server.reconcile().await;
     let logged = "select count(*) from case_change where case_id = $1 and user_id is not null";
     assert_eq!(
         gone.scene.count(logged).await,
@@ -349,7 +349,7 @@ async fn a_role_that_ended_writes_nothing_more_though_its_owner_signs_in_with_an
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();
-    hejie_server::settling::follow(&server.state.pool, &server.state.clock, person.id)
+    hejie_server::reconcile::follow(&server.state.pool, &server.state.clock, person.id)
         .await
         .unwrap();
     assert_eq!(

@@ -19,7 +19,7 @@ use hejie_registry::{
     identity::channel::{self, Channel},
     pool,
 };
-use hejie_server::channel::sender::Sender;
+use hejie_server::channel::sender::OutboxSender;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::time::Duration;
@@ -49,7 +49,7 @@ async fn a_danger_in_a_case_begun_offline_reaches_110_at_the_first_exchange() {
     assert_eq!(told[0]["case_id"], json!(case));
     assert_eq!(told[0]["text"], "一方持刀。");
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     scene.server.send_due().await;
     assert_eq!(police.bodies().len(), 1, "told once, {entry}");
 }
@@ -60,7 +60,7 @@ async fn a_danger_goes_out_with_the_commit_and_waits_for_no_look() {
     let scene = Scene::on(TestServer::alone().await).await;
     let police = connect(&scene.server, &scene.county, "110").await;
     let mut phone = scene.mediator().await;
-    let sender = Sender::new(scene.server.state.sender_parts()).unwrap();
+    let sender = OutboxSender::new(scene.server.state.sender_parts()).unwrap();
     let each_is_told = async {
         // The first may go out with the look at the start.
         for told in 1..=3 {

@@ -61,7 +61,7 @@ async fn evidence_known(scene: &Scene) -> (Phone, EntryId, OutgoingFile) {
 
 pub(crate) async fn come_back(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
 }
 
@@ -164,7 +164,7 @@ async fn a_case_waits_for_the_original_of_its_evidence_until_it_has_come_whole()
     let location = begun.headers["location"].to_str().unwrap();
     assert!(location.ends_with(&format!("/files/{}", file.hash)));
     assert_eq!(phone.sends(&file, 0).await.status, 204);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert!(
         facts(&scene.server, scene.case)
             .await
@@ -177,13 +177,13 @@ async fn a_case_waits_for_the_original_of_its_evidence_until_it_has_come_whole()
     assert_eq!(offset(&again), PART_BYTES as u64);
     send_all(&mut phone, &file).await;
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
-    let waiting = case::list_unsettled(&mut conn, scene.server.now(), 1000).await;
+    let waiting = case::list_unreconciled(&mut conn, scene.server.now(), 1000).await;
     assert!(
         waiting.unwrap().contains(&scene.case),
         "a server that starts now would know"
     );
     drop(conn);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
     let shown = phone.engine.case(scene.case, phone.now()).unwrap();
     let shown = shown.facts.unwrap();
@@ -241,7 +241,7 @@ async fn bytes_that_are_not_the_file_of_the_evidence_are_not_kept() {
     let rest = vec![0; usize::try_from(file.size).unwrap() - PART_BYTES];
     let answer = send(&phone.agent, &file, PART_BYTES as u64, rest).await;
     assert_eq!(answer.outcome(), (409, "upload_differs"));
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let path = format!("/api/v1/cases/{}/evidence/{evidence}/file", scene.case);
     let read = phone.agent.get(&path).await;
     assert_eq!(read.outcome(), (409, "file_not_arrived"));

@@ -65,7 +65,7 @@ async fn what_a_phone_takes_is_settled_and_what_it_does_not_take_it_says_at_once
     let disk = phone.disk.copy();
     phone.wake_up_with(disk);
     sync_patiently(&scene, &mut phone).await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     settled(&scene, scene.case).await;
     assert_eq!(phone.engine.status().waiting, 0);
     // What a phone takes is not refused later.
@@ -114,7 +114,7 @@ async fn a_client_that_skips_the_phones_checks_is_told_and_stops_nothing() {
     }
     phone.note(scene.case, "之后照常记录。");
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     settled(&scene, scene.case).await;
     assert_eq!(phone.engine.status().waiting, 0);
 }

@@ -66,7 +66,7 @@ async fn filled(scene: &Scene) -> EntryId {
     let mut phone = scene.mediator().await;
     let note = phone.note(scene.case, "");
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let actor = phone.engine.enrolment().unwrap().actor;
     let mut forger = Forger::new(&snapshot(scene, scene.case).await, actor);
     let mut left = MAX_TEXT - LEFT;
@@ -84,7 +84,7 @@ async fn filled(scene: &Scene) -> EntryId {
     let said = down.cases.iter().find(|one| one.case == scene.case);
     assert_eq!(said.unwrap().refused, []);
     scene.server.advance(SignedDuration::from_secs(2));
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     note
 }
 
@@ -121,7 +121,7 @@ async fn quiet(scene: &Scene, phones: [&mut Phone; 2]) {
     for _ in 0..2 {
         one.sync().await;
         other.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         scene.server.advance(SignedDuration::from_secs(2));
     }
     assert_eq!(

@@ -95,7 +95,7 @@ async fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author_wit
 /// Exchanges, lets the server settle, exchanges again: both sides must hold the same then.
 async fn settled(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
     assert_eq!(phone.state(scene.case), scene.state().await);
     assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);

@@ -36,7 +36,7 @@ impl Hired {
         let case = began.unwrap().case;
         phone.note(case, "备份之后，已送达。");
         phone.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         let to = author(&scene.county.mediator);
         let joins = DeskAct::Assign(act::Assign {
             target: to,

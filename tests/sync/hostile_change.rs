@@ -52,7 +52,7 @@ async fn what_the_role_may_not_write_comes_back_with_the_reason_and_the_rest_arr
         .unwrap();
     grid.note(scene.case, "走访之二。");
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let refusals = grid.engine.refusals().unwrap();
     assert_eq!(
         refusals

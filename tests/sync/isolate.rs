@@ -11,7 +11,7 @@ use hejie_case::{
 };
 use hejie_device::engine::NewEvidence;
 use hejie_registry::{case, pool};
-use hejie_server::settling::{Refold, Refolded, overdue};
+use hejie_server::reconcile::{Refold, Refolded, overdue};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
@@ -36,7 +36,7 @@ async fn execute(server: &TestServer, statement: impl SqlSafeStr) {
 
 async fn come_back(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
 }
 
@@ -47,8 +47,8 @@ async fn detail(scene: &Scene, case: CaseId) -> Value {
 }
 
 async fn refold(scene: &Scene, how: Refold) -> Refolded {
-    let settling = &scene.server.state.settling;
-    settling.refold(scene.case, how).await.unwrap()
+    let reconciler = &scene.server.state.reconciler;
+    reconciler.refold(scene.case, how).await.unwrap()
 }
 
 fn refusals(phone: &Phone) -> Vec<String> {
@@ -179,8 +179,8 @@ async fn what_is_written_in_a_case_with_a_field_that_is_known_not_to_be_taken_is
         phone.note(scene.case, &format!("第{n}次走访。"));
     }
     phone.sync().await;
-    let settling = &scene.server.state.settling;
-    settling.settle(scene.case, &[]).await.unwrap();
+    let reconciler = &scene.server.state.reconciler;
+    reconciler.reconcile(scene.case, &[]).await.unwrap();
     let waiting = "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
     assert_eq!(scene.count(waiting).await, 0);
     let shown = detail(&scene, scene.case).await;
@@ -197,7 +197,7 @@ async fn a_change_that_is_not_to_blame_for_what_time_brings_about_is_merged() {
     let stuck = "alter table case_reg add constraint no_news check (facts_version < 0) not valid";
     execute(&scene.server, stuck).await;
     scene.server.advance(SignedDuration::from_hours(24 * 40));
-    scene.server.settle().await;
+    scene.server.reconcile().await;
 
     let aside = "select count(*) from case_change where case_id = $1 and state = 'quarantined'";
     assert_eq!(scene.count(aside).await, 0);
@@ -313,7 +313,7 @@ async fn a_change_that_waits_for_more_than_a_minute_is_seen_everywhere() {
     let figures = Figures::watch();
     let scene = scene().await;
     let measured = async || {
-        scene.server.state.settling.sweep().await.unwrap();
+        scene.server.state.reconciler.sweep().await.unwrap();
         let oldest = figures.value("hejie_changes_unmerged_oldest_seconds", "");
         (figures.value("hejie_changes_unmerged", ""), oldest)
     };
@@ -343,7 +343,7 @@ async fn a_change_that_waits_for_more_than_a_minute_is_seen_everywhere() {
     );
     assert_eq!(measured().await, (Some(1.0), Some(90.0)));
 
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(measured().await, (Some(0.0), Some(0.0)));
     assert_eq!(desk.get("/api/v1/troubled-cases").await.json, json!([]));
 }
@@ -360,8 +360,8 @@ async fn a_case_that_fails_again_and_again_is_parked_with_a_reason_while_others_
     phone.note(other, "另一件照常。");
     phone.sync().await;
     for _ in 0..5 {
-        scene.server.state.settling.sweep().await.unwrap();
-        scene.server.settle().await;
+        scene.server.state.reconciler.sweep().await.unwrap();
+        scene.server.reconcile().await;
     }
     let shown = detail(&scene, scene.case).await;
     assert_eq!(shown["trouble"]["parked"], "registry_unreadable");

@@ -12,7 +12,7 @@ use hejie_case::{
     role::Author,
 };
 use hejie_registry::{case, pool};
-use hejie_server::settling::{Decision, Refold};
+use hejie_server::reconcile::{JointDecision, Refold};
 
 /// Who may write a case from a phone.
 async fn members(server: &TestServer, id: CaseId) -> Vec<UserId> {
@@ -23,14 +23,14 @@ async fn members(server: &TestServer, id: CaseId) -> Vec<UserId> {
 
 /// The registry equals a fold from the log.
 pub async fn assert_folded(server: &TestServer, id: CaseId) {
-    let found = server.state.settling.refold(id, Refold::Verify).await;
+    let found = server.state.reconciler.refold(id, Refold::Verify).await;
     let found = found.unwrap();
     assert!(found.was_equal() && found.is_signed(), "{found:?}");
 }
 
 /// A decision of somebody, on whatever stands.
-fn because(by: Author, why: &str) -> Decision<'_> {
-    Decision {
+fn because(by: Author, why: &str) -> JointDecision<'_> {
+    JointDecision {
         base: None,
         by,
         why,

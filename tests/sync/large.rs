@@ -15,10 +15,10 @@ use hejie_case::{
 };
 use hejie_device::{
     client::Client,
+    encryption::{KeyStore, KeyStoreError, MasterKey},
     entropy::{Entropy, NoEntropy},
-    seal::{KeyStore, KeyStoreError, MasterKey},
 };
-use hejie_server::exchange::limits::Whose;
+use hejie_server::exchange::limits::ExchangeOwner;
 use hejie_wire::limits;
 use jiff::Timestamp;
 use std::{
@@ -61,7 +61,7 @@ async fn a_case_larger_than_a_request_comes_back_after_a_restore_and_stops_no_ot
     // The line carries no large request, and what fits into small ones goes all the same.
     for _ in 0..3 {
         exchange_within(limits::UP_BYTES, &mut mediator).await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
     }
     assert!(is_known(&scene.server, small).await);
     assert!(!is_known(&scene.server, large).await);
@@ -148,7 +148,7 @@ async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_c
     danger(&mut mediator, late);
     for _ in 0..5 {
         exchange_within(SLOW, &mut mediator).await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
     }
     let orders = "select count(*) from outbox where kind = 'police_order' and $1 is not null";
     assert_eq!(
@@ -218,7 +218,7 @@ async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
 async fn identities_are_delivered_though_the_server_has_no_place_for_a_large_proof() {
     let scene = Scene::on(TestServer::alone().await).await;
     let address = scene.server.listen().await;
-    let others = [1, 2].map(|n| Whose {
+    let others = [1, 2].map(|n| ExchangeOwner {
         phone: DeviceId(uuid::Uuid::from_u128(n)),
         user: UserId(uuid::Uuid::from_u128(n)),
         address: None,
@@ -256,7 +256,7 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
         client.engine().add(large, entry, at).unwrap();
         if seed % 20 == 0 {
             exchange().unwrap();
-            scene.server.settle().await;
+            scene.server.reconcile().await;
             exchange().unwrap();
         }
     }
@@ -296,7 +296,7 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
                 .map(|done| done.identities)
                 .map_err(|error| error.to_string()),
         );
-        scene.server.settle().await;
+        scene.server.reconcile().await;
     }
     let query = "select count(*) from party_secret where case_id = $1";
     assert_eq!(scene.count(query).await, 1, "{ends:?}");
@@ -388,7 +388,7 @@ async fn a_danger_leaves_though_the_line_carries_no_proofs() {
     danger(&mut mediator, scene.case);
     for _ in 0..5 {
         exchange_within(SLOW, &mut mediator).await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
     }
     let orders = "select count(*) from outbox where kind = 'police_order' and $1 is not null";
     assert_eq!(scene.count(orders).await, 1);

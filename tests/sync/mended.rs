@@ -12,7 +12,7 @@ use hejie_case::{act, ids::CaseId, record::Ask};
 use hejie_device::engine::Readiness;
 use hejie_registry::{case, pool};
 use hejie_server::{
-    settling::{Refold, SettlingError},
+    reconcile::{ReconcilerError, Refold},
     state::Settings,
 };
 use serde_json::json;
@@ -71,7 +71,7 @@ impl World {
     /// An exchange, a settling, and another exchange that brings what came of it.
     async fn exchange(&mut self) {
         self.phone.sync().await;
-        self.scene.server.settle().await;
+        self.scene.server.reconcile().await;
         self.phone.sync().await;
     }
 
@@ -148,7 +148,7 @@ async fn a_desk_decides_on_a_case_whose_stored_document_is_damaged() {
     let other = scene.another_case("A-2").await;
     world.execute(DAMAGES[0]).await;
     let by = crate::scene::author(&scene.county.dispatcher);
-    let decision = hejie_server::settling::Decision {
+    let decision = hejie_server::reconcile::JointDecision {
         base: None,
         by,
         why: "同一纠纷。",
@@ -157,7 +157,7 @@ async fn a_desk_decides_on_a_case_whose_stored_document_is_damaged() {
     let merged = scene
         .server
         .state
-        .settling
+        .reconciler
         .merge(other, case, decision)
         .await;
     assert_eq!(merged.unwrap(), Ok(()));
@@ -175,7 +175,7 @@ async fn a_phone_that_is_new_is_never_given_a_damaged_document_and_gets_the_case
         let mut new = Phone::enrol(&scene.server, &scene.county.mediator).await;
         new.sync().await;
         assert!(new.engine.case(case, new.now()).is_err(), "{damage}");
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         new.sync().await;
         assert_eq!(new.notes(case), ["损坏之前写的。"], "{damage}");
         assert_eq!(new.state(case), scene.state().await, "{damage}");
@@ -249,10 +249,10 @@ async fn refolding_finds_a_damaged_document_that_nobody_read_yet_and_says_that_i
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_repaired_is_told_and_ends_the_command_with_a_status() {
     let world = World::set().await;
-    let settling = &world.scene.server.state.settling;
+    let reconciler = &world.scene.server.state.reconciler;
     let nowhere = CaseId(uuid::Uuid::from_u128(7));
-    let unknown = settling.refold(nowhere, Refold::Repair).await;
-    assert!(matches!(unknown, Err(SettlingError::UnknownCase)));
+    let unknown = reconciler.refold(nowhere, Refold::Repair).await;
+    assert!(matches!(unknown, Err(ReconcilerError::UnknownCase)));
     // A change that merges and lies in the log without the signature of its phone stays so, whatever is repaired.
     world
         .execute("delete from case_batch where case_id = $1")

@@ -6,8 +6,8 @@ use crate::{
 };
 use hejie_case::ids::CaseId;
 use hejie_device::{
+    encryption::{RowName, RowOwner},
     engine::Readiness,
-    seal::{Owner, RowName},
     store::Table,
 };
 use hejie_wire::{
@@ -48,7 +48,7 @@ async fn a_case_that_only_a_flipped_bit_names_does_not_come_to_be_and_what_was_s
         let mine = phone.note(scene.case, &format!("第{bit}位。"));
         let theirs = other.note(scene.case, &format!("他人第{bit}位。"));
         other.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         let mut down = read(&phone.ask().await);
         assert_eq!(down.cases.len(), 1);
         down.cases[0].case = flipped(scene.case, bit);
@@ -62,7 +62,7 @@ async fn a_case_that_only_a_flipped_bit_names_does_not_come_to_be_and_what_was_s
         if again {
             phone.sync().await;
         }
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         let quiet = {
             phone.sync().await;
             phone.sync().await
@@ -113,7 +113,7 @@ async fn a_phantom_that_is_there_already_goes_when_the_server_does_not_know_it_o
         phone.put_on_disk(
             RowName {
                 table: Table::Case,
-                owner: Owner::Case(phantom),
+                owner: RowOwner::Case(phantom),
                 number: 0,
             },
             &held_by_name(phantom),

@@ -12,10 +12,10 @@ use hejie_case::{
     role::Role,
 };
 use hejie_device::{
+    encryption::{EncryptedStore, KeyStore, KeyStoreError, MasterKey, RowChange, RowName},
     engine::{Engine, EngineError, Enrolment, OutgoingIdentity},
     entropy::{Entropy, NoEntropy},
-    seal::{Change, KeyStore, KeyStoreError, MasterKey, RowName, SealedStore},
-    store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
+    store::{EncryptedRow, Key, MemoryStore, Range, Store, StoreError, Table, Write},
     uptime::Uptime,
 };
 use hejie_server::clock::Clock;
@@ -120,8 +120,8 @@ impl Phone {
     pub fn put_on_disk(&mut self, name: RowName, value: &Value) {
         self.seed += 1;
         let seeded = Box::new(Seeded(self.seed << 24));
-        let mut store = SealedStore::open(self.disk.clone(), &*self.pocket, seeded).unwrap();
-        let row = Change::Put(name, value.to_string().into_bytes());
+        let mut store = EncryptedStore::open(self.disk.clone(), &*self.pocket, seeded).unwrap();
+        let row = RowChange::Put(name, value.to_string().into_bytes());
         store.commit(vec![row]).unwrap();
         self.wake_up_with(self.disk.copy());
     }
@@ -342,10 +342,10 @@ impl Disk {
 }
 
 impl Store for Disk {
-    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+    fn get(&self, table: Table, key: Key) -> Result<Option<EncryptedRow>, StoreError> {
         self.0.lock().get(table, key)
     }
-    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, EncryptedRow)>, StoreError> {
         self.0.lock().scan(table, range)
     }
     fn versions(&self) -> Result<Vec<(Table, Key, u64)>, StoreError> {

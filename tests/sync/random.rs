@@ -101,7 +101,7 @@ impl World {
                 phone.engine.exchange_failed();
             }
             8 => phone.wake_up_with(phone.disk.copy()),
-            _ => self.scene.server.settle().await,
+            _ => self.scene.server.reconcile().await,
         }
         self.scene.server.advance(SignedDuration::from_millis(500));
     }
@@ -112,7 +112,7 @@ impl World {
                 self.scene.server.advance(SignedDuration::from_secs(5));
                 phone.sync().await;
             }
-            self.scene.server.settle().await;
+            self.scene.server.reconcile().await;
         }
         for phone in &mut self.phones {
             phone.sync().await;

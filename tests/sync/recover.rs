@@ -131,7 +131,7 @@ async fn where_a_desk_ruled_after_the_restore_a_person_decides_between_both() {
     let path = format!("/api/v1/cases/{}/recovery", scene.case);
     let answer = desk.post(&path, take).await;
     assert_eq!(answer.status, 200, "{}", answer.json);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let taken = facts(&scene.server, scene.case).await;
     assert_eq!(
         taken.colour_override, None,
@@ -268,7 +268,7 @@ pub async fn all_exchange(scene: &Scene, phones: &mut [&mut Phone]) {
     for _ in 0..3 {
         for phone in phones.iter_mut() {
             phone.sync().await;
-            scene.server.settle().await;
+            scene.server.reconcile().await;
         }
     }
 }

@@ -44,7 +44,7 @@ impl Page {
         let sent = sent.unwrap().case;
         phone.note(sent, "已送达。");
         phone.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         phone.sync().await;
         phone.note(sent, "未发送。");
         let begun = phone.engine.create_case(origin(&scene.county), now);
@@ -103,7 +103,7 @@ impl Page {
         phone.enrol_again(&scene.server, &person).await;
         for _ in 0..2 {
             phone.sync().await;
-            scene.server.settle().await;
+            scene.server.reconcile().await;
         }
         phone.sync().await;
         let aside = "select count(*) from case_change where state = 'quarantined' and $1 = $1";

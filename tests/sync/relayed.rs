@@ -19,8 +19,8 @@ use hejie_case::{
 use hejie_device::engine::{EngineError, Readiness};
 use hejie_registry::pool;
 use hejie_server::{
-    secrets::{ring::KeyKind, turnover::retire},
-    settling::Refold,
+    reconcile::Refold,
+    secrets::{ring::KeyKind, rotation::retire},
 };
 use hejie_wire::{
     attest::{ActorRow, Attestation, AttesterSecret, CaseProof},
@@ -48,7 +48,7 @@ impl Lost {
         let backup = Backup::of(&scene.server).await;
         grid.note(scene.case, "备份之后，网格员写的。");
         grid.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         sync_unattested(&mut mediator).await;
         assert_eq!(mediator.notes(scene.case).len(), 1);
         backup.restore(&scene.server).await;
@@ -78,7 +78,7 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
         let log = scene
             .server
             .state
-            .settling
+            .reconciler
             .refold(scene.case, Refold::Verify);
         let log = log.await.unwrap();
         let of_log = (log.unsigned, log.accounted.relayed);
@@ -112,7 +112,7 @@ async fn a_danger_that_a_colleague_relays_unproved_is_for_a_desk_until_its_autho
         .ask(scene.case, Ask::Danger(act::ReportDanger { what }), now)
         .unwrap();
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     sync_unattested(&mut mediator).await;
     backup.restore(&scene.server).await;
 

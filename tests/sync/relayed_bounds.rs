@@ -68,7 +68,7 @@ async fn a_danger_that_is_relayed_where_the_share_is_full_is_for_a_desk_all_the_
     let backup = Backup::of(&scene.server).await;
     grid.reports(scene.case, "一方持刀。");
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     sync_unattested(&mut mediator).await;
     backup.restore(&scene.server).await;
     fill(&scene, &liar, scene.case).await;
@@ -133,7 +133,7 @@ async fn what_is_not_taken_of_one_case_holds_up_what_is_relayed_of_no_other() {
     }
     grid.note(free, "另一案，备份之后写的。");
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     sync_unattested(&mut mediator).await;
     backup.restore(&scene.server).await;
     fill(&scene, &liar, full).await;
@@ -165,7 +165,7 @@ async fn a_danger_leaves_though_the_line_does_not_carry_what_is_relayed_and_that
         grid.note(scene.case, &words(2_000));
     }
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     sync_unattested(&mut mediator).await;
     backup.restore(&scene.server).await;
     drop(grid);
@@ -174,12 +174,12 @@ async fn a_danger_leaves_though_the_line_does_not_carry_what_is_relayed_and_that
     // Some hours later.
     danger(&mut mediator, scene.case);
     exchange_within(NARROW, &mut mediator).await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let orders = "select count(*) from outbox where case_id = $1 and kind = 'police_order'";
     assert_eq!(scene.count(orders).await, 1, "it waits for nobody's words");
     for _ in 0..12 {
         exchange_within(NARROW, &mut mediator).await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
     }
     assert_eq!(claims(&scene).await.len(), 15, "and these come after it");
     assert_eq!(mediator.engine.status().readiness, Readiness::UpToDate);

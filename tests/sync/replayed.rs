@@ -68,14 +68,14 @@ async fn a_proxy_that_replays_answers_of_any_phone_costs_nothing_but_time() {
         }
         replayed += proxy.exchange(phone).await;
         if proxy.rng.random_range(0..3) == 0 {
-            scene.server.settle().await;
+            scene.server.reconcile().await;
         }
     }
     assert!(replayed > 10, "seed {}: {replayed}", proxy.seed);
     for _ in 0..2 {
         for phone in &mut phones {
             phone.sync().await;
-            scene.server.settle().await;
+            scene.server.reconcile().await;
         }
     }
     for phone in &mut phones {

@@ -63,7 +63,7 @@ async fn assert_alike(scene: &Scene, phones: [&mut Phone; 2]) {
     for _ in 0..2 {
         one.sync().await;
         other.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
     }
     one.sync().await;
     other.sync().await;
@@ -81,7 +81,7 @@ async fn shared_note(scene: &Scene) -> (Phone, Phone, EntryId) {
     let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
     let note = grid.note(scene.case, "卖方不肯退钱。");
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     mediator.sync().await;
     (mediator, grid, note)
 }
@@ -107,7 +107,7 @@ async fn words_typed_inside_of_refused_words_are_tried_again_with_them_and_settl
         assert_eq!(codes(&grid), expected);
         mediator.rewrite(scene.case, note, "卖方不肯退钱。调解员写的。");
         mediator.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
 
         let aside = scene.count(QUARANTINED).await;
         come_back(&scene, &mut grid).await;
@@ -217,7 +217,7 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
         .collect();
     let traffic = grid.sync().await;
     assert!(traffic.requests <= 4, "{traffic:?}");
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(codes(&grid), vec!["no_longer_yours"; 6]);
     assert_eq!(scene.count(QUARANTINED).await, 6);
     let mediator = scene.mediator().await;
@@ -274,7 +274,7 @@ async fn foreign_words(scene: &Scene) -> (Phone, Phone, ExpandedChange, ChangeHa
     mediator.sync().await;
     let id = mediator.note(scene.case, "调解员写的。");
     mediator.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let actor = grid.engine.enrolment().unwrap().actor;
     let forger = Forger::new(&snapshot(scene, scene.case).await, actor);
     let edit = Edit::Text {
@@ -308,7 +308,7 @@ async fn a_change_that_refers_to_what_it_does_not_build_on_is_set_aside_alone() 
     assert_eq!(send(&scene, &mut grid, change).await, Vec::<String>::new());
     mediator.note(scene.case, "同时写下的。");
     mediator.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let why = "select count(*) from case_change
          where case_id = $1 and state = 'quarantined' and reason_code = 'not_built_on'";
     assert_eq!(scene.count(why).await, 1);

@@ -13,7 +13,7 @@ use hejie_case::{
     ids::UserId,
 };
 use hejie_registry::pool;
-use hejie_server::{files::FileStore, identity::account, mark::Marks, settling};
+use hejie_server::{files::FileStore, identity::account, mark::Marks, reconcile};
 use jiff::SignedDuration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -288,10 +288,10 @@ async fn end_role(scene: &Scene, person: &Person) {
 
 async fn follow(scene: &Scene, person: &Person) {
     let state = &scene.server.state;
-    settling::follow(&state.pool, &state.clock, person.id)
+    reconcile::follow(&state.pool, &state.clock, person.id)
         .await
         .unwrap();
-    scene.server.settle().await;
+    scene.server.reconcile().await;
 }
 
 async fn written_by(scene: &Scene, user: UserId) -> i64 {

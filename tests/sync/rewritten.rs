@@ -9,7 +9,7 @@ async fn both_wrote_offline(scene: &Scene) -> (Phone, Phone) {
     let (mut one, mut two) = (scene.mediator().await, scene.mediator().await);
     let note = one.note(scene.case, "起初。");
     one.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     two.sync().await;
     let id = one.engine.new_entry_id(one.now()).unwrap();
     for (phone, words) in [
@@ -29,7 +29,7 @@ async fn both_wrote_offline(scene: &Scene) -> (Phone, Phone) {
 
 async fn assert_both_merged(scene: &Scene, mut one: Phone, mut two: Phone) {
     for _ in 0..2 {
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         one.sync().await;
         two.sync().await;
     }

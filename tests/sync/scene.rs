@@ -122,7 +122,7 @@ pub async fn act(scene: &Scene, by: &Person, id: CaseId, act: impl Into<Act>) ->
         claimed_at: None,
         received_at: scene.server.now(),
     };
-    let answers = scene.server.state.settling.settle(id, &[motion]).await;
+    let answers = scene.server.state.reconciler.reconcile(id, &[motion]).await;
     answers.unwrap().into_iter().flatten().next()
 }
 

@@ -90,7 +90,7 @@ async fn a_grid_worker_who_helps_as_a_mediator_writes_what_a_mediator_may() {
     let now = phone.now();
     phone.engine.add(scene.case, plan(), now).unwrap();
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(phone.engine.refusals().unwrap(), []);
     assert_eq!(scene.count_of(person).await, 1);
 }
@@ -111,6 +111,6 @@ async fn a_mediator_who_helps_as_a_grid_worker_is_told_at_once_what_a_grid_worke
     assert_eq!(phone.engine.unsent(scene.case).unwrap(), []);
     phone.note(scene.case, "走访记录。");
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(scene.count_of(person).await, 1);
 }

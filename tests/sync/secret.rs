@@ -61,7 +61,7 @@ async fn sign_for(scene: &Scene, phone: &mut Phone, case: CaseId) {
     let now = phone.now();
     phone.engine.sign_for(case, now).unwrap();
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
 }
 
@@ -104,11 +104,11 @@ pub(crate) async fn known_party(
 /// Exchanges, settles, and delivers what is sealed.
 pub(crate) async fn bring(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     for answer in phone.deliver().await {
         assert_eq!(answer.status, 200, "{}", answer.json);
     }
-    scene.server.settle().await;
+    scene.server.reconcile().await;
 }
 
 /// Asks for an identity for a purpose.

@@ -350,7 +350,7 @@ async fn choose_of(scene: &Scene, claim: &str, take: bool, version: u64) {
     let body = json!({ "take": take, "claim": claim, "base_version": version });
     let answer = desk.post(&path, body).await;
     assert_eq!(answer.status, 200, "{}", answer.json);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
 }
 
 async fn epoch_of(scene: &Scene) -> u64 {

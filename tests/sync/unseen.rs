@@ -148,7 +148,7 @@ pub(crate) async fn come_back(scene: &Scene, phone: &mut Phone) {
     scene.server.advance(SignedDuration::from_secs(10));
     phone.set_clock(scene.server.now());
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
 }
 

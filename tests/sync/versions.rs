@@ -18,7 +18,7 @@ async fn the_versions_of_a_long_text_are_told_in_passages_and_read_whole_on_dema
     grid.rewrite(scene.case, note, &written[1]);
     mediator.sync().await;
     grid.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     mediator.sync().await;
 
     let desk = scene.county.supervisor(&scene.server).await;

@@ -88,7 +88,7 @@ fn misnamed(constants: &str) -> Vec<String> {
         let (name, rest) = line.split_once([' ', ':'])?;
         let is_name = |c: char| c.is_ascii_uppercase() || c == '_';
         let code = rest.split('"').nth(1)?;
-        (name.chars().all(is_name) && !rest.contains("settle::")).then_some((name, code))
+        (name.chars().all(is_name) && !rest.contains("reconcile::")).then_some((name, code))
     });
     let misnamed = lines.filter(|(name, code)| name.to_lowercase() != **code);
     misnamed

@@ -3,7 +3,7 @@
 use crate::{assert_tidy, tree};
 use hejie_case::{
     facts::{DeadlineKind, Measure, PushTarget, Status},
-    fold::Table,
+    fold::RegistryTable,
     record::CloseKind,
     view::ConflictKind,
 };
@@ -61,7 +61,7 @@ fn of_the_console() -> Vec<Kinds> {
 
 fn of_the_glossary() -> Vec<Kinds> {
     let mut kinds = of_the_console();
-    kinds.push(kinds!("table", Table));
+    kinds.push(kinds!("table", RegistryTable));
     kinds
 }
 

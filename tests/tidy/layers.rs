@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "mark",
             "membership",
             "secrets",
-            "settling",
+            "reconcile",
         ],
     ),
     (
@@ -196,21 +196,21 @@ fn the_layers_of_the_server_use_what_lies_below_alone() {
 fn a_service_that_takes_the_whole_state_and_a_module_without_a_layer_are_found() {
     let layers: &[(&str, &[&str])] = &[
         ("state", &["state"]),
-        ("services", &["exchange", "settling"]),
+        ("services", &["exchange", "reconcile"]),
     ];
     let bad = [
         file(
             "backend/server/src/state.rs",
-            "use crate::{exchange::Exchange, settling};\n",
+            "use crate::{exchange::Exchange, reconcile};\n",
         ),
         file(
             "backend/server/src/exchange/admit.rs",
-            "use crate::{settling::Settling, state::App};\n",
+            "use crate::{reconcile::Reconciler, state::App};\n",
         ),
-        file("backend/server/src/settling.rs", "use std::fmt;\n"),
+        file("backend/server/src/reconcile.rs", "use std::fmt;\n"),
         file(
             "backend/server/src/new.rs",
-            "use crate::settling::Settling;\n",
+            "use crate::reconcile::Reconciler;\n",
         ),
     ];
     let found = upward(&bad, layers);

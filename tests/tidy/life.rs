@@ -5,7 +5,7 @@ use hejie_case::{
     act,
     event::Event,
     facts::Status,
-    rule::{Clock, Offline, Row, Stages, To, Who},
+    rule::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages},
 };
 use std::{env, fs};
 
@@ -64,7 +64,7 @@ fn lines() -> String {
     lines.concat()
 }
 
-fn line(row: &Row, conditions: &[&str]) -> String {
+fn line(row: &ActRow, conditions: &[&str]) -> String {
     let cells = [
         row.event.zh().to_owned(),
         row.event.code().to_owned(),
@@ -91,11 +91,11 @@ fn from(stages: &Stages) -> String {
     }
 }
 
-fn to(to: &To) -> String {
+fn to(to: &NextStage) -> String {
     match to {
-        To::Same => "不变".into(),
-        To::OneOf(states) => names(states),
-        To::Back => "回到原状态".into(),
+        NextStage::Same => "不变".into(),
+        NextStage::OneOf(states) => names(states),
+        NextStage::Back => "回到原状态".into(),
     }
 }
 
@@ -104,24 +104,24 @@ fn names(states: &[Status]) -> String {
     names.join("、")
 }
 
-fn people(who: &[Who]) -> String {
-    let word = |who: &Who| match who {
-        Who::By(role) => role.zh(),
-        Who::Anyone => "任何人",
-        Who::Offered => "被派单人",
-        Who::First => "首接承办人",
-        Who::Lead => "主办人",
-        Who::Member => "本案人员",
-        Who::Rule => "规则自动",
+fn people(who: &[Authority]) -> String {
+    let word = |who: &Authority| match who {
+        Authority::By(role) => role.zh(),
+        Authority::Anyone => "任何人",
+        Authority::Offered => "被派单人",
+        Authority::First => "首接承办人",
+        Authority::Lead => "主办人",
+        Authority::Member => "本案人员",
+        Authority::Rule => "规则自动",
     };
     let words: Vec<_> = who.iter().map(word).collect();
     words.join("、")
 }
 
-fn clocks(clocks: &[Clock]) -> String {
-    let word = |clock: &Clock| match clock {
-        Clock::Begin(kind) => format!("起算{}", kind.zh()),
-        Clock::Meet(kind) => format!("完成{}", kind.zh()),
+fn clocks(clocks: &[ClockEffect]) -> String {
+    let word = |clock: &ClockEffect| match clock {
+        ClockEffect::Begin(kind) => format!("起算{}", kind.zh()),
+        ClockEffect::Meet(kind) => format!("完成{}", kind.zh()),
     };
     let words: Vec<_> = clocks.iter().map(word).collect();
     words.join("、")

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// One reported dispute.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Call {
+pub struct DemoCall {
     /// When the server receives it.
     pub at: Timestamp,
     /// The channel.
@@ -37,7 +37,7 @@ pub struct Call {
     pub number: (i16, u32),
 }
 
-impl Call {
+impl DemoCall {
     /// Whether 110 reported it.
     #[must_use]
     pub fn by_110(&self) -> bool {
@@ -59,14 +59,19 @@ const SOURCES: [&str; 8] = [
 
 /// Draws all calls from one day until another, in the order of time; numbers are given later.
 #[must_use]
-pub(crate) fn draw(seed: u64, scale: Scale, map: &Map, (from, until): (Date, Date)) -> Vec<Call> {
+pub(crate) fn draw(
+    seed: u64,
+    scale: Scale,
+    map: &Map,
+    (from, until): (Date, Date),
+) -> Vec<DemoCall> {
     let params = Params::shipped();
     let factor = if scale == Scale::City {
         params.size.city_factor
     } else {
         1.0
     };
-    let clerk = Clerk {
+    let generator = CallGenerator {
         calls: &params.calls,
         map,
         factor,
@@ -77,7 +82,7 @@ pub(crate) fn draw(seed: u64, scale: Scale, map: &Map, (from, until): (Date, Dat
     while day < until {
         let number = u64::try_from((day - jiff::civil::date(1970, 1, 1)).get_days()).unwrap_or(0);
         let mut chance = Chance::of(seed, "calls", number);
-        clerk.day(&mut chance, day, &mut calls);
+        generator.day(&mut chance, day, &mut calls);
         day = day.checked_add(1.day()).unwrap_or(Date::MAX);
     }
     calls.sort_by_key(|call| call.at);
@@ -85,15 +90,15 @@ pub(crate) fn draw(seed: u64, scale: Scale, map: &Map, (from, until): (Date, Dat
     calls
 }
 
-struct Clerk<'a> {
+struct CallGenerator<'a> {
     calls: &'a Calls,
     map: &'a Map,
     factor: f64,
     by_category: BTreeMap<String, Vec<SituationCode>>,
 }
 
-impl Clerk<'_> {
-    fn day(&self, chance: &mut Chance, day: Date, calls: &mut Vec<Call>) {
+impl CallGenerator<'_> {
+    fn day(&self, chance: &mut Chance, day: Date, calls: &mut Vec<DemoCall>) {
         let month = usize::from(day.month().unsigned_abs()) - 1;
         let weekday = usize::from(day.weekday().to_monday_zero_offset().unsigned_abs());
         let noise = chance.gamma(self.calls.noise_shape);
@@ -108,7 +113,7 @@ impl Clerk<'_> {
         }
     }
 
-    fn call(&self, chance: &mut Chance, day: Date, month: usize, source: &'static str) -> Call {
+    fn call(&self, chance: &mut Chance, day: Date, month: usize, source: &'static str) -> DemoCall {
         let hour = i8::try_from(chance.weighted(self.calls.hour)).unwrap_or(12);
         let second = chance.between(0, 3599);
         let at = day
@@ -120,7 +125,7 @@ impl Clerk<'_> {
         // Zipf: the second village has half of what the first has, and so on.
         #[expect(clippy::cast_precision_loss, reason = "a few hundred villages")]
         let village = chance.weighted((1..=villages).map(|rank| 1.0 / rank as f64));
-        Call {
+        DemoCall {
             at: SHANGHAI.to_timestamp(at).unwrap_or(Timestamp::UNIX_EPOCH),
             source,
             situation: self.situation(chance, month, source),
@@ -186,7 +191,7 @@ fn situations() -> BTreeMap<String, Vec<SituationCode>> {
 }
 
 /// Lets some calls be by a pair that called before within the window; a few pairs cannot stop.
-fn repeat(seed: u64, params: &Calls, calls: &mut [Call]) {
+fn repeat(seed: u64, params: &Calls, calls: &mut [DemoCall]) {
     let window = params.repeat_days.saturating_mul(24).hours();
     let mut oldest = 0;
     let mut again: Vec<usize> = Vec::new();
@@ -218,7 +223,7 @@ fn repeat(seed: u64, params: &Calls, calls: &mut [Call]) {
 }
 
 /// Numbers calls by year in the order of time.
-pub(crate) fn number(calls: &mut [Call]) {
+pub(crate) fn number(calls: &mut [DemoCall]) {
     let mut last: BTreeMap<i16, u32> = BTreeMap::new();
     for call in calls {
         let year = SHANGHAI.to_datetime(call.at).year();

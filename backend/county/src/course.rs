@@ -8,14 +8,14 @@ mod scene;
 
 use crate::{
     County,
-    calendar::Call,
+    calendar::DemoCall,
     chance::Chance,
     params::Params,
-    place::{Map, Person, Township, Village},
+    place::{DemoPerson, Map, Township, Village},
     play::{Halt, Play, PlayError, Played, later},
-    text::{Category, Slots, Words},
+    text::{CategoryText, TemplateSlots, Words},
 };
-use fate::Fate;
+use fate::CaseFate;
 use hejie_case::{
     catalogue::Catalogue,
     document::Origin,
@@ -23,8 +23,8 @@ use hejie_case::{
     ids::{EntryId, SituationCode},
     policy::Policy,
     reason::Reason,
+    reconcile::Opening,
     record::{Cents, IntakeField, PartyKind, Place, Side},
-    settle::Opening,
 };
 use jiff::Timestamp;
 
@@ -33,7 +33,7 @@ use jiff::Timestamp;
 /// # Errors
 /// The case does not go as it was drawn: a fault of this crate, or a rule that changed.
 pub(crate) fn play(county: &County, number: usize) -> Result<Played, PlayError> {
-    let mut course = Course::open(county, &county.calls[number], number)?;
+    let mut course = CaseCourse::open(county, &county.calls[number], number)?;
     match course.run() {
         Ok(()) | Err(Halt::Curtain) => course.play.finish(),
         Err(Halt::Failed(error)) => Err(error),
@@ -41,21 +41,21 @@ pub(crate) fn play(county: &County, number: usize) -> Result<Played, PlayError> 
 }
 
 /// What a case is opened with.
-pub(crate) struct Beginning<'a> {
+pub(crate) struct CaseStart<'a> {
     pub(crate) number: usize,
     pub(crate) source: (&'a str, bool),
     pub(crate) external_no: Option<String>,
     pub(crate) situation: &'a SituationCode,
     pub(crate) region: &'a str,
-    pub(crate) slots: &'a Slots,
+    pub(crate) slots: &'a TemplateSlots,
     pub(crate) summary: String,
-    pub(crate) offer_to: Option<&'a Person>,
+    pub(crate) offer_to: Option<&'a DemoPerson>,
     pub(crate) earlier: u32,
     pub(crate) at: Timestamp,
 }
 
 /// The opening of a case; ids, number and public code come from the seed.
-pub(crate) fn opening(county: &County, begin: &Beginning<'_>) -> Result<Opening, PlayError> {
+pub(crate) fn opening(county: &County, begin: &CaseStart<'_>) -> Result<Opening, PlayError> {
     let bad = || PlayError::Refused(Reason::new("bad_name", "编号不合格式"));
     let (year, serial) = county.calls[begin.number].number;
     let mut chance = Chance::of(county.seed, "code", begin.number as u64);
@@ -108,22 +108,22 @@ pub(crate) fn opening(county: &County, begin: &Beginning<'_>) -> Result<Opening,
 }
 
 /// A drawn case on its way.
-struct Course<'a> {
+struct CaseCourse<'a> {
     county: &'a County,
     params: &'static Params,
     words: &'static Words,
-    category: &'static Category,
+    category: &'static CategoryText,
     township: &'a Township,
     village: &'a Village,
-    call: &'a Call,
-    fate: Fate,
-    slots: Slots,
+    call: &'a DemoCall,
+    fate: CaseFate,
+    slots: TemplateSlots,
     play: Play,
     chance: Chance,
 }
 
-impl<'a> Course<'a> {
-    fn open(county: &'a County, call: &'a Call, number: usize) -> Result<Self, PlayError> {
+impl<'a> CaseCourse<'a> {
+    fn open(county: &'a County, call: &'a DemoCall, number: usize) -> Result<Self, PlayError> {
         let (params, words) = (Params::shipped(), Words::shipped());
         let mut chance = Chance::of(county.seed, "course", number as u64);
         let category = words.of(&call.situation);
@@ -132,10 +132,10 @@ impl<'a> Course<'a> {
         let difficulty = Catalogue::current()
             .lookup(&call.situation)
             .map_or(Difficulty::Ordinary, |s| s.default_difficulty);
-        let fate = Fate::draw(&mut chance, params, call, difficulty);
+        let fate = CaseFate::draw(&mut chance, params, call, difficulty);
         // The same pair quarrels at the same place.
         let mut pair = Chance::of(county.seed, "pair", call.pair);
-        let slots = Slots {
+        let slots = TemplateSlots {
             what: category.matter(&mut pair, &call.situation),
             place: words.address(&mut pair, &township.name, &village.name, category),
             yuan: fate.yuan,
@@ -143,7 +143,7 @@ impl<'a> Course<'a> {
         };
         let first = first_handler(&county.map, township, village, call, &mut chance);
         let offer_to = (call.by_110() || !fate.dispatched_by_desk).then_some(first);
-        let begin = Beginning {
+        let begin = CaseStart {
             number,
             source: (call.source, !matches!(call.source, "walk_in" | "grid")),
             external_no: None,
@@ -198,13 +198,13 @@ impl<'a> Course<'a> {
     }
 
     /// Offers the case to somebody.
-    fn dispatch(&mut self, to: &Person) -> Result<(), Halt> {
+    fn dispatch(&mut self, to: &DemoPerson) -> Result<(), Halt> {
         let desk = self.chance.pick(&self.county.map.dispatchers);
         let desk = self.county.map.people[*desk].author;
         self.play.dispatch(desk, to)
     }
 
-    fn hand_to(&mut self, person: &Person) -> Result<usize, Halt> {
+    fn hand_to(&mut self, person: &DemoPerson) -> Result<usize, Halt> {
         let offline = &self.params.offline;
         #[expect(clippy::cast_possible_truncation, reason = "seconds of a wrong clock")]
         let mut skew = (self.chance.normal() * offline.skew_seconds) as i64;
@@ -262,9 +262,9 @@ fn first_handler<'a>(
     map: &'a Map,
     township: &Township,
     village: &Village,
-    call: &Call,
+    call: &DemoCall,
     chance: &mut Chance,
-) -> &'a Person {
+) -> &'a DemoPerson {
     let params = Params::shipped();
     let pool = if call.by_110() && !chance.happens(params.course.mediator_on_scene) {
         &township.officers

@@ -1,7 +1,7 @@
 //! The invented county 和安县: its map, its people, its calls, and how each case goes.
 //!
 //! Everything follows from a seed and a day. Cases are not made up as rows: each is played, with phones that write changes and
-//! a server that opens and settles them by [`hejie_case::settle`], under a clock that moves; so rulings, clocks, trail and fold
+//! a server that opens and settles them by [`hejie_case::reconcile`], under a clock that moves; so rulings, clocks, trail and fold
 //! are the real ones. Pure like the case crate: no I/O, no clock, no randomness but the seed.
 //!
 //! The shape of the year is assumed, not measured: see `data/params.toml`.
@@ -17,7 +17,7 @@ pub mod sample;
 pub mod script;
 pub mod text;
 
-use calendar::Call;
+use calendar::DemoCall;
 use chance::Chance;
 use hejie_case::{deadline::SHANGHAI, ids::CaseId};
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -60,7 +60,7 @@ pub struct County {
     /// The map and the people.
     pub map: Map,
     /// All disputes in the order of time, with their numbers.
-    pub calls: Vec<Call>,
+    pub calls: Vec<DemoCall>,
 }
 
 impl County {

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 #[serde(deny_unknown_fields)]
 pub struct Params {
     /// How large the county is.
-    pub size: Size,
+    pub size: CountySize,
     /// When how many disputes are reported, and by whom.
     pub calls: Calls,
     /// The mix of categories.
@@ -16,9 +16,9 @@ pub struct Params {
     /// What moves with the months, by category; January first.
     pub season: BTreeMap<String, [f64; 12]>,
     /// How cases go.
-    pub course: Course,
+    pub course: CourseParams,
     /// What happens without signal and with wrong clocks.
-    pub offline: Offline,
+    pub offline: OfflineParams,
     /// How often which risk is observed.
     pub risk: Risk,
 }
@@ -26,7 +26,7 @@ pub struct Params {
 /// How large the county is.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Size {
+pub struct CountySize {
     /// Inhabitants.
     pub population: u32,
     /// 乡镇街道.
@@ -105,7 +105,7 @@ pub struct Mix {
 /// How cases go. Triples are for simple, ordinary and complex cases.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Course {
+pub struct CourseParams {
     /// Settled on the scene.
     pub on_scene: [f64; 3],
     /// A mediator is the first handler on the scene, otherwise an officer.
@@ -147,7 +147,7 @@ pub struct Course {
 /// What happens without signal and with wrong clocks.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Offline {
+pub struct OfflineParams {
     /// Share of exchanges that have to wait for signal.
     pub share: f64,
     /// For how long, in the median.

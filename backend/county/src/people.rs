@@ -17,7 +17,7 @@ pub struct Invented {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Names {
+pub(crate) struct NamePool {
     surnames: String,
     given: String,
     organisations: Vec<String>,
@@ -31,7 +31,7 @@ pub(crate) struct CountyNames {
     pub(crate) second: Vec<String>,
 }
 
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
+static NAMES: LazyLock<NamePool> = LazyLock::new(|| {
     #[expect(
         clippy::expect_used,
         reason = "the file is part of the program and tests read it"
@@ -39,7 +39,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     toml::from_str(include_str!("../data/names.toml")).expect("the shipped names are readable")
 });
 
-pub(crate) fn names() -> &'static Names {
+pub(crate) fn names() -> &'static NamePool {
     &NAMES
 }
 

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 /// What an organisation is; the words are those of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OrgKind {
+pub enum DemoOrgKind {
     /// The county as a whole.
     County,
     /// 矛调中心.
@@ -38,25 +38,25 @@ pub enum OrgKind {
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Org {
+pub struct DemoOrg {
     /// Its id.
     pub id: OrgId,
     /// The organisation above it, by its place in [`Map::orgs`]; it stands before.
     pub parent: Option<usize>,
     /// What it is.
-    pub kind: OrgKind,
+    pub kind: DemoOrgKind,
     /// Its name.
     pub name: String,
     /// Its territory.
     pub region: RegionCode,
 }
 
-impl Org {
+impl DemoOrg {
     /// The organisation as rulings know it; committees keep their own seal.
     #[must_use]
     pub fn fact(&self) -> OrgFact {
         let level = match (self.kind, self.region.as_str().len()) {
-            (OrgKind::Grid, _) => OrgLevel::Grid,
+            (DemoOrgKind::Grid, _) => OrgLevel::Grid,
             (_, 6) => OrgLevel::County,
             (_, 9) => OrgLevel::Township,
             _ => OrgLevel::Village,
@@ -65,14 +65,14 @@ impl Org {
             id: self.id,
             name: self.name.clone(),
             level,
-            carries_seal: self.kind == OrgKind::Committee,
+            carries_seal: self.kind == DemoOrgKind::Committee,
         }
     }
 }
 
 /// Somebody with an account, and the phone that he or she worked with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct DemoPerson {
     /// The person in the role and organisation of the account.
     pub author: Author,
     /// The actor of the phone.
@@ -95,7 +95,7 @@ pub struct Person {
     pub is_known: bool,
 }
 
-impl Person {
+impl DemoPerson {
     /// Whether the person works with a phone.
     #[must_use]
     pub fn has_phone(&self) -> bool {
@@ -147,9 +147,9 @@ pub struct Village {
 #[derive(Debug, Clone, Default)]
 pub struct Map {
     /// Organisations; parents stand before their children.
-    pub orgs: Vec<Org>,
+    pub orgs: Vec<DemoOrg>,
     /// Everybody with an account.
-    pub people: Vec<Person>,
+    pub people: Vec<DemoPerson>,
     /// The townships.
     pub townships: Vec<Township>,
     /// Dispatchers of the centre.
@@ -181,13 +181,13 @@ impl Map {
     }
 
     /// The first person of a role, who the demonstration always has.
-    pub(crate) fn first(&self, role: Role) -> &Person {
+    pub(crate) fn first(&self, role: Role) -> &DemoPerson {
         let found = self.people.iter().find(|p| p.author.role == role);
         found.unwrap_or(&self.people[0])
     }
 
     /// Somebody by login.
-    pub(crate) fn person(&self, login: &str) -> &Person {
+    pub(crate) fn person(&self, login: &str) -> &DemoPerson {
         let found = self.people.iter().find(|p| p.login == login);
         found.unwrap_or(&self.people[0])
     }

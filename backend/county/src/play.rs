@@ -6,23 +6,26 @@ mod played;
 mod write;
 
 pub(crate) use agreement::{Agreed, Promise};
-pub(crate) use phone::Phone;
+pub(crate) use phone::DemoPhone;
 pub(crate) use played::Halt;
-pub use played::{Logged, PlayError, Played, Sender};
-pub(crate) use write::{Found, notice};
+pub use played::{LoggedChange, PhoneOwner, PlayError, Played};
+pub(crate) use write::{DemoVisit, notice};
 
-use crate::{chance::Chance, place::Person, sample::Sample};
+use crate::{chance::Chance, place::DemoPerson, sample::Sample};
 use hejie_case::{
     act::{self, Act, DeskAct},
-    document::{CaseDoc, Written},
+    document::{CaseDoc, RawChange},
     facts::{Duty, Facts, Level, OrgFact, Status},
     ids::{Actor, FileHash},
     policy::Policy,
     reason::Reason,
+    reconcile::{
+        Effect, OpenedCase, Opening, ReceivedChange, ReconcileInput, ReconcileOutput, members,
+        open, reconcile_loaded,
+    },
     rights::index_of,
     role::Author,
     rule::{DeviceSeen, Motion},
-    settle::{Effect, Opened, Opening, Received, Settle, Settled, members, open, settle_loaded},
 };
 use jiff::{Timestamp, ToSpan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,12 +39,12 @@ pub(crate) struct Play {
     /// The server's time.
     pub(crate) now: Timestamp,
     /// The phones that hold the case.
-    pub(crate) phones: Vec<Phone>,
+    pub(crate) phones: Vec<DemoPhone>,
     doc: CaseDoc,
-    settled: Settled,
+    settled: ReconcileOutput,
     settled_at: Timestamp,
-    first: Written,
-    log: Vec<Logged>,
+    first: RawChange,
+    log: Vec<LoggedChange>,
     told: Vec<(Timestamp, Effect)>,
     heard: Vec<DeviceSeen>,
     authors: Vec<(Actor, Author)>,
@@ -52,7 +55,7 @@ pub(crate) struct Play {
     orgs: Vec<OrgFact>,
     files: BTreeSet<FileHash>,
     identities: BTreeMap<String, String>,
-    aside: Vec<(Logged, Reason)>,
+    aside: Vec<(LoggedChange, Reason)>,
     hottest: Level,
 }
 
@@ -63,7 +66,7 @@ impl Play {
         until: Timestamp,
         chance: Chance,
     ) -> Result<Self, PlayError> {
-        let Opened { first, settled, .. } = open(opening)?;
+        let OpenedCase { first, settled, .. } = open(opening)?;
         Ok(Self {
             now: opening.now,
             phones: Vec::new(),
@@ -118,7 +121,7 @@ impl Play {
 
     /// The case as it was settled last.
     #[must_use]
-    pub(crate) fn settled(&self) -> &Settled {
+    pub(crate) fn settled(&self) -> &ReconcileOutput {
         &self.settled
     }
 
@@ -147,7 +150,7 @@ impl Play {
                 break;
             };
             self.now = self.now.max(next);
-            self.settle(Vec::new(), Vec::new())?;
+            self.reconcile(Vec::new(), Vec::new())?;
         }
         Ok(())
     }
@@ -156,7 +159,7 @@ impl Play {
         self.pass(self.until)?;
         if self.next_moment(self.until).is_some() {
             self.now = self.until;
-            self.settle(Vec::new(), Vec::new())?;
+            self.reconcile(Vec::new(), Vec::new())?;
         }
         Ok(())
     }
@@ -167,10 +170,10 @@ impl Play {
     }
 
     /// Gives the case to somebody's phone, whose clock is off by so many seconds; returns its place among the phones.
-    pub(crate) fn hand_to(&mut self, person: &Person, skew: i64) -> Result<usize, Halt> {
+    pub(crate) fn hand_to(&mut self, person: &DemoPerson, skew: i64) -> Result<usize, Halt> {
         self.know(person);
         let (doc, version) = (self.doc.clone(), self.settled.facts.version);
-        self.phones.push(Phone::new(person, doc, version, skew));
+        self.phones.push(DemoPhone::new(person, doc, version, skew));
         self.authors.push((person.actor, person.author));
         Ok(self.phones.len() - 1)
     }
@@ -179,19 +182,19 @@ impl Play {
     pub(crate) fn sync(&mut self, phone: usize) -> Result<(), Halt> {
         let now = self.now;
         let sender = self.phones[phone].sender();
-        let changes: Vec<Received> = self.phones[phone].take_outbox(now);
+        let changes: Vec<ReceivedChange> = self.phones[phone].take_outbox(now);
         self.heard.retain(|seen| seen.user != sender.author.user);
         self.heard.push(DeviceSeen {
             user: sender.author.user,
             exchanged_at: now,
         });
-        let logged = |change: &Received| Logged {
+        let logged = |change: &ReceivedChange| LoggedChange {
             change: change.clone(),
             by: sender,
         };
         self.log.extend(changes.iter().map(logged));
-        self.settle(changes, Vec::new())?;
-        let Settled { heads, facts, .. } = &self.settled;
+        self.reconcile(changes, Vec::new())?;
+        let ReconcileOutput { heads, facts, .. } = &self.settled;
         self.phones[phone].take(&self.doc, heads, facts.version);
         Ok(())
     }
@@ -209,7 +212,7 @@ impl Play {
             claimed_at: None,
             received_at: self.now,
         };
-        self.settle(Vec::new(), vec![motion])?;
+        self.reconcile(Vec::new(), vec![motion])?;
         Ok(self.settled.answers.pop().flatten())
     }
 
@@ -223,7 +226,7 @@ impl Play {
             claimed_at: None,
             received_at,
         };
-        self.settle(Vec::new(), acts.into_iter().map(motion).collect())
+        self.reconcile(Vec::new(), acts.into_iter().map(motion).collect())
     }
 
     /// Somebody at a desk acts, and is granted it.
@@ -235,7 +238,7 @@ impl Play {
     }
 
     /// Somebody joins the case.
-    pub(crate) fn assign(&mut self, by: Author, to: &Person, duty: Duty) -> Result<(), Halt> {
+    pub(crate) fn assign(&mut self, by: Author, to: &DemoPerson, duty: Duty) -> Result<(), Halt> {
         self.know(to);
         self.act(
             by,
@@ -247,14 +250,14 @@ impl Play {
     }
 
     /// A desk offers the case to somebody.
-    pub(crate) fn dispatch(&mut self, by: Author, to: &Person) -> Result<(), Halt> {
+    pub(crate) fn dispatch(&mut self, by: Author, to: &DemoPerson) -> Result<(), Halt> {
         self.know(to);
         let (target, expected) = (to.author, "就地化解，按期反馈。".into());
         self.act(by, DeskAct::Dispatch(act::Dispatch { target, expected }))
     }
 
     /// The server knows the organisation of whoever works on the case.
-    fn know(&mut self, person: &Person) {
+    fn know(&mut self, person: &DemoPerson) {
         if !self.orgs.iter().any(|org| org.id == person.fact.id) {
             self.orgs.push(person.fact.clone());
         }
@@ -271,7 +274,7 @@ impl Play {
     pub(crate) fn put_aside(&mut self, phone: usize, why: &Reason) {
         let (now, by) = (self.now, self.phones[phone].sender());
         for change in self.phones[phone].take_outbox(now) {
-            self.aside.push((Logged { change, by }, why.clone()));
+            self.aside.push((LoggedChange { change, by }, why.clone()));
         }
     }
 
@@ -279,8 +282,12 @@ impl Play {
         &mut self.chance
     }
 
-    fn settle(&mut self, changes: Vec<Received>, motions: Vec<Motion>) -> Result<(), Halt> {
-        let input = Settle {
+    fn reconcile(
+        &mut self,
+        changes: Vec<ReceivedChange>,
+        motions: Vec<Motion>,
+    ) -> Result<(), Halt> {
+        let input = ReconcileInput {
             snapshot: std::mem::take(&mut self.settled.snapshot),
             changes,
             facts: self.settled.facts.clone(),
@@ -295,7 +302,7 @@ impl Play {
             policy: self.policy.clone(),
             now: self.now,
         };
-        let settled = settle_loaded(&mut self.doc, &input)?;
+        let settled = reconcile_loaded(&mut self.doc, &input)?;
         if let Some(bad) = settled.unmerged.first() {
             let reason = bad.reason.clone();
             return Err(Halt::Failed(PlayError::Refused(reason)));

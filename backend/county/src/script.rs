@@ -13,7 +13,7 @@ pub(crate) use show::Show;
 
 use crate::{
     County,
-    calendar::Call,
+    calendar::DemoCall,
     play::{Halt, PlayError, Played},
 };
 use hejie_case::{deadline::SHANGHAI, ids::SituationCode, reason::Reason};
@@ -62,14 +62,14 @@ pub fn titles() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The scripts as calls.
-pub(crate) fn calls(until: Date) -> Vec<Call> {
+pub(crate) fn calls(until: Date) -> Vec<DemoCall> {
     let call = |(number, script): (usize, &'static Script)| {
         let minute = i64::try_from(number).unwrap_or(0) * 7 % 60;
         let day = until.checked_sub(script.days_ago.days()).unwrap_or(until);
         let at = day.at(9, 0, 0, 0).checked_add(minute.minutes());
         let at = at.ok().and_then(|at| SHANGHAI.to_timestamp(at).ok());
         let situation: Option<SituationCode> = script.situation.parse().ok();
-        Some(Call {
+        Some(DemoCall {
             at: at?,
             source: "110",
             situation: situation?,

@@ -30,13 +30,13 @@ pub struct Words {
     pub estate_names: Vec<String>,
     pub road_names: Vec<String>,
     #[serde(rename = "category")]
-    categories: Vec<Category>,
+    categories: Vec<CategoryText>,
 }
 
 /// The templates of one category.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Category {
+pub struct CategoryText {
     code: String,
     #[serde(default)]
     indoor: bool,
@@ -52,7 +52,7 @@ pub struct Category {
 
 /// What the slots of a template are filled with.
 #[derive(Debug, Clone, Default)]
-pub struct Slots {
+pub struct TemplateSlots {
     /// The matter.
     pub what: String,
     /// The place.
@@ -80,7 +80,7 @@ impl Words {
 
     /// The category of a situation.
     #[must_use]
-    pub fn of(&self, situation: &SituationCode) -> &Category {
+    pub fn of(&self, situation: &SituationCode) -> &CategoryText {
         let code = situation.as_str().get(..3).unwrap_or_default();
         let found = self.categories.iter().find(|c| c.code == code);
         found.unwrap_or(&self.categories[0])
@@ -92,7 +92,7 @@ impl Words {
         chance: &mut Chance,
         township: &str,
         village: &str,
-        category: &Category,
+        category: &CategoryText,
     ) -> String {
         if category.code == "N09" || category.code == "N10" || chance.happens(0.45) {
             return format!("{township}{village}");
@@ -112,7 +112,7 @@ impl Words {
     }
 }
 
-impl Category {
+impl CategoryText {
     /// The matter of a situation, in one of several wordings.
     pub fn matter(&self, chance: &mut Chance, situation: &SituationCode) -> String {
         match self.situations.get(situation) {
@@ -122,14 +122,14 @@ impl Category {
     }
 
     /// The summary of a call.
-    pub fn summary(&self, chance: &mut Chance, slots: &Slots) -> String {
+    pub fn summary(&self, chance: &mut Chance, slots: &TemplateSlots) -> String {
         fill(chance.pick(self.summary.as_slice()).as_str(), slots)
     }
 }
 
 /// Fills a template.
 #[must_use]
-pub fn fill(template: &str, slots: &Slots) -> String {
+pub fn fill(template: &str, slots: &TemplateSlots) -> String {
     template
         .replace("{what}", &slots.what)
         .replace("{where}", &slots.place)
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn no_slot_stays_empty() {
-        let slots = Slots {
+        let slots = TemplateSlots {
             what: "事".into(),
             place: "处".into(),
             yuan: 18_500,

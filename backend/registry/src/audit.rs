@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// What is written into the log. Holds identifiers, never names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act<'a> {
+pub struct AuditEvent<'a> {
     /// When, by the server's clock.
     pub at: Timestamp,
     /// Who; nobody when the person was not recognised.
@@ -49,12 +49,12 @@ pub enum Chain {
 ///
 /// # Errors
 /// The database failed.
-pub async fn add(conn: &mut PgConnection, act: &Act<'_>) -> Result<(), RegistryError> {
+pub async fn add(conn: &mut PgConnection, act: &AuditEvent<'_>) -> Result<(), RegistryError> {
     let (last, prev): (i64, Vec<u8>) =
         sqlx::query_as("select seq, hash from audit_head where id = 1 for update")
             .fetch_one(&mut *conn)
             .await?;
-    let entry = Entry::of(last + 1, act);
+    let entry = AuditEntry::of(last + 1, act);
     let hash = entry.hash(&prev);
     sqlx::query(
         "insert into audit_log (seq, at, user_id, device_id, address, action, object, case_id, purpose, ok, prev_hash, hash)
@@ -122,13 +122,13 @@ pub async fn verify(conn: &mut PgConnection) -> Result<Chain, RegistryError> {
 #[derive(sqlx::FromRow)]
 struct StoredRow {
     #[sqlx(flatten)]
-    entry: Entry,
+    entry: AuditEntry,
     hash: Vec<u8>,
 }
 
 /// An entry as stored; its canonical form is what is hashed.
 #[derive(sqlx::FromRow)]
-struct Entry {
+struct AuditEntry {
     seq: i64,
     at: Ts,
     user_id: Option<Uuid>,
@@ -141,8 +141,8 @@ struct Entry {
     ok: bool,
 }
 
-impl Entry {
-    fn of(seq: i64, act: &Act<'_>) -> Self {
+impl AuditEntry {
+    fn of(seq: i64, act: &AuditEvent<'_>) -> Self {
         Self {
             seq,
             at: Ts(act.at),

@@ -22,7 +22,7 @@ pub struct Backup {
 
 /// How much the server received within some time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Received {
+pub struct ReceivedTotals {
     /// Originals of evidence.
     pub originals: u64,
     /// Their bytes.
@@ -35,7 +35,7 @@ pub struct Received {
 
 /// What a case may have lost when the registry was set back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lost {
+pub struct LostContent {
     /// The case.
     pub case: CaseId,
     /// Its number.
@@ -92,7 +92,7 @@ pub async fn count_received(
     conn: &mut PgConnection,
     from: Timestamp,
     before: Timestamp,
-) -> Result<Received, RegistryError> {
+) -> Result<ReceivedTotals, RegistryError> {
     let (originals, bytes, identities, first): (i64, i64, i64, Option<Ts>) = sqlx::query_as(
         "with file as (
              select count(*) as n, coalesce(sum(size), 0)::bigint as bytes, min(arrived_at) as first from case_file
@@ -107,7 +107,7 @@ pub async fn count_received(
     .bind(Ts(before))
     .fetch_one(conn)
     .await?;
-    Ok(Received {
+    Ok(ReceivedTotals {
         originals: natural(originals, "case_file", "(count)")?,
         bytes: natural(bytes, "case_file", "size")?,
         identities: natural(identities, "party_secret", "(count)")?,
@@ -124,7 +124,7 @@ pub async fn list_lost(
     conn: &mut PgConnection,
     region: &RegionCode,
     limit: u32,
-) -> Result<Vec<Lost>, RegistryError> {
+) -> Result<Vec<LostContent>, RegistryError> {
     let Some((from, until)) = set_back(conn).await? else {
         return Ok(Vec::new());
     };
@@ -150,7 +150,7 @@ pub async fn list_lost(
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Lost::try_from).collect()
+    rows.into_iter().map(LostContent::try_from).collect()
 }
 
 /// From when to when what was written may be lost.
@@ -174,7 +174,7 @@ struct LostRow {
     identities: i64,
 }
 
-impl TryFrom<LostRow> for Lost {
+impl TryFrom<LostRow> for LostContent {
     type Error = RegistryError;
 
     fn try_from(row: LostRow) -> Result<Self, RegistryError> {

@@ -5,7 +5,7 @@ mod cases;
 mod log;
 mod people;
 
-pub use cases::{Membership, NewCase, Told, add_cases, is_present, reserve_numbers};
+pub use cases::{BulkCase, ChannelNotice, Membership, add_cases, is_present, reserve_numbers};
 pub use log::NewChange;
 pub use people::{NewPerson, add_orgs, add_people};
 

@@ -3,16 +3,18 @@
 pub mod duty;
 mod name;
 mod read;
+mod reconcile;
 pub mod recovery;
-mod settling;
 mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};
 pub use read::{
-    CaseFilter, CaseLine, CaseLines, Names, Page, list, lookup_legible_line, lookup_line, names,
+    CaseFilter, CaseLine, CaseLines, CasePageQuery, PersonNames, list, lookup_legible_line,
+    lookup_line, names,
 };
-pub use settling::{
-    Rebuilt, Unsettled, list_unsettled, set_parked, set_rebuilt, set_settled, wake,
+pub use reconcile::{
+    RebuiltDocument, ReconcileBase, list_unreconciled, set_parked, set_rebuilt, set_reconciled,
+    wake,
 };
 pub use trouble::{
     Trouble, Troubled, Troubles, Unprojected, count_failed, count_troubles, list_troubled,

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 /// A row of a table, shipped or the county's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept<T> {
+pub struct VersionedRow<T> {
     /// The row.
     pub row: T,
     /// 0 for the shipped row, and one more with each change by the county.
@@ -25,9 +25,9 @@ pub struct Kept<T> {
 
 /// Who changes a row, when, and on which version of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change<'a> {
+pub struct RowEdit<'a> {
     /// The county.
-    pub county: &'a County,
+    pub county: &'a CountyPrefix,
     /// The version that the person saw.
     pub base_version: u32,
     /// Who.
@@ -38,9 +38,9 @@ pub struct Change<'a> {
 
 /// A county by the first six digits of its regions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct County(String);
+pub struct CountyPrefix(String);
 
-impl County {
+impl CountyPrefix {
     /// The county in which a region lies.
     #[must_use]
     pub fn of(region: &RegionCode) -> Self {

@@ -28,7 +28,7 @@ pub struct Reporter {
 
 /// Whether the police have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum PoliceNotice {
     /// An order to them is in the outbox.
     Told,
     /// Nobody who is in service answers for it: a person has to look at it and call them.
@@ -39,7 +39,7 @@ pub enum Heard {
 
 /// A danger of which nobody has told the police.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
+pub struct OpenDanger {
     /// The case that the phone named.
     pub case: CaseId,
     /// The change that reports it.
@@ -56,7 +56,7 @@ pub struct OpenDangers {
     /// How many there are.
     pub count: u64,
     /// Those that come first.
-    pub first: Vec<Open>,
+    pub first: Vec<OpenDanger>,
 }
 
 /// Notes the changes of a case that report a danger, and when the police are told in the same transaction, if they are. One that was told
@@ -168,7 +168,7 @@ pub async fn list_open(
     let of_all = rows.first().map(|row| row.try_get("of_all")).transpose()?;
     Ok(OpenDangers {
         count: natural(of_all.unwrap_or(0), "danger", "(count)")?,
-        first: rows::legible::<OpenRow, _>(&rows, Open::try_from),
+        first: rows::legible::<OpenDangerRow, _>(&rows, OpenDanger::try_from),
     })
 }
 
@@ -230,17 +230,21 @@ fn by_change(dangers: &[Danger]) -> BTreeMap<ChangeHash, Option<EntryId>> {
 }
 
 /// What a row of a list says of the danger in its change, if there is one, by the columns `n.noted_at`, `n.told_at`, `n.answered_at`.
-pub(crate) fn heard(noted: Option<Ts>, told: Option<Ts>, answered: Option<Ts>) -> Option<Heard> {
+pub(crate) fn heard(
+    noted: Option<Ts>,
+    told: Option<Ts>,
+    answered: Option<Ts>,
+) -> Option<PoliceNotice> {
     noted?;
     Some(match (told, answered) {
-        (Some(_), _) => Heard::Told,
-        (None, Some(_)) => Heard::Called,
-        (None, None) => Heard::No,
+        (Some(_), _) => PoliceNotice::Told,
+        (None, Some(_)) => PoliceNotice::Called,
+        (None, None) => PoliceNotice::No,
     })
 }
 
 #[derive(FromRow)]
-struct OpenRow {
+struct OpenDangerRow {
     case_id: Uuid,
     hash: Vec<u8>,
     user_id: Uuid,
@@ -248,9 +252,9 @@ struct OpenRow {
     noted_at: Ts,
 }
 
-impl TryFrom<OpenRow> for Open {
+impl TryFrom<OpenDangerRow> for OpenDanger {
     type Error = RegistryError;
-    fn try_from(row: OpenRow) -> Result<Self, RegistryError> {
+    fn try_from(row: OpenDangerRow) -> Result<Self, RegistryError> {
         Ok(Self {
             case: CaseId(row.case_id),
             change: rows::hash(&row.hash, "danger", "hash")?,

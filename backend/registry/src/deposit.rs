@@ -5,9 +5,9 @@
 pub mod file;
 
 use crate::{
-    danger::{self, Heard},
+    danger::{self, PoliceNotice},
     error::RegistryError,
-    page::{self, Paged, Place},
+    page::{self, PagePosition, Paged},
     rows,
     time::Ts,
 };
@@ -28,7 +28,7 @@ pub struct Depositor {
 
 /// What a phone has deposited so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Extent {
+pub struct DepositUsage {
     /// Changes.
     pub changes: u64,
     /// Bytes of all of them.
@@ -37,7 +37,7 @@ pub struct Extent {
 
 /// A deposited change, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deposited {
+pub struct DepositedChange {
     /// The case that the phone named; perhaps there is none.
     pub case: CaseId,
     /// The change.
@@ -51,7 +51,7 @@ pub struct Deposited {
     /// When it was received.
     pub received_at: Timestamp,
     /// It reports a danger: whether the police have it.
-    pub danger: Option<Heard>,
+    pub danger: Option<PoliceNotice>,
 }
 
 /// Says what a phone has deposited so far, and holds its place until the end of the transaction, so that two requests of it do not pass
@@ -59,7 +59,10 @@ pub struct Deposited {
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn extent(conn: &mut PgConnection, device: DeviceId) -> Result<Extent, RegistryError> {
+pub async fn extent(
+    conn: &mut PgConnection,
+    device: DeviceId,
+) -> Result<DepositUsage, RegistryError> {
     sqlx::query("select id from device where id = $1 for no key update")
         .bind(device.0)
         .execute(&mut *conn)
@@ -70,7 +73,7 @@ pub async fn extent(conn: &mut PgConnection, device: DeviceId) -> Result<Extent,
     .bind(device.0)
     .fetch_one(conn)
     .await?;
-    Ok(Extent {
+    Ok(DepositUsage {
         changes: rows::natural(changes, "deposit", "(count)")?,
         bytes: rows::natural(bytes, "deposit", "bytes")?,
     })
@@ -156,9 +159,9 @@ pub async fn note_came_in(
 pub async fn list(
     conn: &mut PgConnection,
     within: &RegionCode,
-    after: Place,
+    after: PagePosition,
     limit: u32,
-) -> Result<Paged<Deposited>, RegistryError> {
+) -> Result<Paged<DepositedChange>, RegistryError> {
     let rows = sqlx::query(concat!(
         "select d.case_id, d.hash, d.device_id, d.user_id, octet_length(d.bytes) as size, d.received_at,
                 n.noted_at, n.told_at, n.answered_at
@@ -182,7 +185,7 @@ pub async fn list(
     Ok(page::paged::<DepositedRow, _>(
         &rows,
         limit,
-        Deposited::try_from,
+        DepositedChange::try_from,
     ))
 }
 
@@ -222,7 +225,7 @@ struct DepositedRow {
     answered_at: Option<Ts>,
 }
 
-impl TryFrom<DepositedRow> for Deposited {
+impl TryFrom<DepositedRow> for DepositedChange {
     type Error = RegistryError;
     fn try_from(row: DepositedRow) -> Result<Self, RegistryError> {
         Ok(Self {

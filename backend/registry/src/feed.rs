@@ -7,7 +7,7 @@ mod append;
 mod plan;
 
 pub use append::lock_feeds;
-pub(crate) use append::{Granted, append, grant_all};
+pub(crate) use append::{GrantedCase, append, grant_all};
 pub(crate) use plan::{Members, plan};
 
 use crate::{error::RegistryError, rows};
@@ -118,7 +118,7 @@ pub async fn list_after(
     after: u64,
     limit: u32,
 ) -> Result<Vec<FeedRow>, RegistryError> {
-    sqlx::query_as::<_, Row>(
+    sqlx::query_as::<_, StoredFeedRow>(
         "select f.seq, f.case_id, f.kind, f.hash, f.code, f.zh, c.actor,
                 coalesce(case f.kind when 'change' then octet_length(c.bytes)
                                      when 'facts' then 2 * pg_column_size(d.facts)
@@ -141,7 +141,7 @@ pub async fn list_after(
 }
 
 #[derive(FromRow)]
-struct Row {
+struct StoredFeedRow {
     seq: i64,
     case_id: Uuid,
     kind: String,
@@ -152,9 +152,9 @@ struct Row {
     bytes: i32,
 }
 
-impl TryFrom<Row> for FeedRow {
+impl TryFrom<StoredFeedRow> for FeedRow {
     type Error = RegistryError;
-    fn try_from(row: Row) -> Result<Self, RegistryError> {
+    fn try_from(row: StoredFeedRow) -> Result<Self, RegistryError> {
         let hash = row
             .hash
             .as_deref()

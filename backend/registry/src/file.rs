@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// A file that has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrived {
+pub struct ArrivedFile {
     /// The case.
     pub case: CaseId,
     /// Its hash, verified.
@@ -123,12 +123,12 @@ pub async fn original(
     evidence: EntryId,
 ) -> Result<Option<Original>, RegistryError> {
     #[derive(FromRow)]
-    struct Row {
+    struct OriginalRow {
         sha256: String,
         size: i64,
         mime: String,
     }
-    let row: Option<Row> =
+    let row: Option<OriginalRow> =
         sqlx::query_as("select sha256, size, mime from evidence where case_id = $1 and id = $2")
             .bind(case.0)
             .bind(evidence.0)
@@ -255,7 +255,7 @@ pub async fn end_stale(
 ///
 /// # Errors
 /// Postgres failed, or a case is unknown.
-pub async fn arrive(conn: &mut PgConnection, files: &[Arrived]) -> Result<(), RegistryError> {
+pub async fn arrive(conn: &mut PgConnection, files: &[ArrivedFile]) -> Result<(), RegistryError> {
     sqlx::query(
         "insert into case_file (case_id, sha256, size, arrived_at, user_id, device_id)
          select * from unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::uuid[])

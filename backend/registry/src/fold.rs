@@ -2,7 +2,7 @@
 
 use crate::error::RegistryError;
 use hejie_case::{
-    fold::{Projection, RegistryChange, Table, canonical},
+    fold::{Projection, RegistryChange, RegistryTable, canonical},
     ids::CaseId,
 };
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub async fn read(conn: &mut PgConnection, case: CaseId) -> Result<Projection, R
         .fetch_all(&mut *conn)
         .await?;
     for (code, row) in rows {
-        let Some(table) = Table::by_code(&code) else {
+        let Some(table) = RegistryTable::by_code(&code) else {
             continue;
         };
         let (key, row) =
@@ -39,8 +39,8 @@ pub async fn apply(
     case: CaseId,
     plan: &[RegistryChange],
 ) -> Result<(), RegistryError> {
-    let mut gone: BTreeMap<Table, Vec<&str>> = BTreeMap::new();
-    let mut put: BTreeMap<Table, Vec<&Value>> = BTreeMap::new();
+    let mut gone: BTreeMap<RegistryTable, Vec<&str>> = BTreeMap::new();
+    let mut put: BTreeMap<RegistryTable, Vec<&Value>> = BTreeMap::new();
     for change in plan {
         let (RegistryChange::Put { table, key, .. } | RegistryChange::Remove { table, key }) =
             change;
@@ -73,7 +73,7 @@ pub async fn add_all<'a>(
     conn: &mut PgConnection,
     projections: impl Iterator<Item = &'a Projection>,
 ) -> Result<(), RegistryError> {
-    let mut put: BTreeMap<Table, Vec<&Value>> = BTreeMap::new();
+    let mut put: BTreeMap<RegistryTable, Vec<&Value>> = BTreeMap::new();
     for (table, rows) in projections.flat_map(|projection| &projection.0) {
         put.entry(*table).or_default().extend(rows.values());
     }
@@ -102,9 +102,9 @@ macro_rules! statements {
         );
 
         impl Sql {
-            fn of(table: Table) -> Self {
+            fn of(table: RegistryTable) -> Self {
                 match table {
-                    $(Table::$table => Self {
+                    $(RegistryTable::$table => Self {
                         remove: concat!("delete from ", $code, " where case_id = $1 and ", $key, "::text = any($2)"),
                         put: concat!("insert into ", $code, " select * from jsonb_populate_recordset(null::", $code, ", $1)"),
                     },)*

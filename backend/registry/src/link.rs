@@ -2,7 +2,7 @@
 
 mod proposal;
 
-pub use proposal::{Proposal, Reason, dismiss, list_waiting, propose_pair, propose_similar};
+pub use proposal::{LinkReason, Proposal, dismiss, list_waiting, propose_pair, propose_similar};
 
 use crate::{
     error::RegistryError,
@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// What an incident is to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Relation {
+pub enum IncidentRelation {
     /// It made the case.
     Origin,
     /// A further call about it (E29).
@@ -40,7 +40,7 @@ pub struct Trace<'a> {
 
 /// An earlier case of the same dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Earlier {
+pub struct EarlierCase {
     /// The case, or the one under which it goes on.
     pub case: CaseId,
     /// It is open, or was closed within the watch.
@@ -55,7 +55,7 @@ pub async fn add(
     conn: &mut PgConnection,
     case: CaseId,
     incident: IncidentId,
-    relation: Relation,
+    relation: IncidentRelation,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(
@@ -78,7 +78,7 @@ pub async fn lookup(
     conn: &mut PgConnection,
     case: CaseId,
     incident: IncidentId,
-) -> Result<Option<Relation>, RegistryError> {
+) -> Result<Option<IncidentRelation>, RegistryError> {
     let word: Option<String> = sqlx::query_scalar(
         "select relation from case_incident where case_id = $1 and incident_id = $2",
     )
@@ -99,7 +99,7 @@ pub async fn find_earlier(
     conn: &mut PgConnection,
     trace: &Trace<'_>,
     watch: Timestamp,
-) -> Result<Option<Earlier>, RegistryError> {
+) -> Result<Option<EarlierCase>, RegistryError> {
     let row: Option<(Uuid, bool)> = sqlx::query_as(
         "with recursive found as (
              select case_id, received_at from incident
@@ -123,7 +123,7 @@ pub async fn find_earlier(
     .bind(Ts(watch))
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(case, is_live)| Earlier {
+    Ok(row.map(|(case, is_live)| EarlierCase {
         case: CaseId(case),
         is_live,
     }))

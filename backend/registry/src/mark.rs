@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// How far a registry went. Of one registry and one epoch, a smaller mark is an earlier state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct RegistryMark {
     /// How often the registry was set back and noticed it, counted from 1.
     pub epoch: u64,
     /// How many rows all feeds together have ever had, and how many case numbers were given.
@@ -24,14 +24,14 @@ pub struct Mark {
 
 /// Who a registry is, and how far it went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marked {
+pub struct MarkedRegistry {
     /// The name that the registry was born with; a restored copy bears the same.
     pub registry: Uuid,
     /// How far it went.
-    pub mark: Mark,
+    pub mark: RegistryMark,
 }
 
-impl Mark {
+impl RegistryMark {
     /// Whatever of two marks is further.
     #[must_use]
     pub fn joined(mut self, other: &Self) -> Self {
@@ -62,7 +62,7 @@ pub fn series(county: &str, year: i16) -> String {
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn read(conn: &mut PgConnection) -> Result<Marked, RegistryError> {
+pub async fn read(conn: &mut PgConnection) -> Result<MarkedRegistry, RegistryError> {
     let (registry, epoch, position): (Uuid, i64, i64) = sqlx::query_as(
         "select registry, epoch, (select coalesce(sum(last_seq), 0)::bigint from feed_head)
              + (select coalesce(sum(last), 0)::bigint from case_counter)
@@ -78,9 +78,9 @@ pub async fn read(conn: &mut PgConnection) -> Result<Marked, RegistryError> {
         let last = natural(i64::from(last), "case_counter", "last")?;
         Ok((format!("{county}-{year:04}"), last))
     });
-    Ok(Marked {
+    Ok(MarkedRegistry {
         registry,
-        mark: Mark {
+        mark: RegistryMark {
             epoch: natural(epoch, "county_epoch", "epoch")?,
             position: natural(position, "feed_head", "last_seq")?,
             numbers: numbers.collect::<Result<_, RegistryError>>()?,
@@ -115,7 +115,7 @@ pub async fn lock(conn: &mut PgConnection) -> Result<(), RegistryError> {
 /// Postgres failed, or a column cannot be read.
 pub async fn move_epoch(
     conn: &mut PgConnection,
-    beyond: &Mark,
+    beyond: &RegistryMark,
     now: Timestamp,
 ) -> Result<u64, RegistryError> {
     let before = crate::epoch::current(conn).await?;

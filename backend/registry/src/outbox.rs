@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// What a message tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum MessageKind {
     /// A danger that the police take over at once (E23).
     PoliceOrder,
     /// The result of a case (R126).
@@ -29,7 +29,7 @@ pub enum Kind {
     Push,
 }
 
-impl Kind {
+impl MessageKind {
     /// The word in the table.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -49,7 +49,7 @@ pub struct Message {
     /// To whom.
     pub channel: String,
     /// What it tells.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The case it is about.
     pub case: CaseId,
     /// The channel's own number.
@@ -76,7 +76,7 @@ pub struct NewMessage<'a> {
     /// To whom. It waits, and is seen to wait, if there is no such channel or it has no address yet.
     pub channel: &'a str,
     /// What it tells.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The case it is about.
     pub case: CaseId,
     /// The channel's own number; empty where there is none.
@@ -105,7 +105,7 @@ pub async fn add(conn: &mut PgConnection, message: &NewMessage<'_>) -> Result<()
     .bind(message.key)
     .execute(&mut *conn)
     .await?;
-    if message.kind == Kind::PoliceOrder {
+    if message.kind == MessageKind::PoliceOrder {
         lane::end_pause(conn, message.channel).await?;
     }
     Ok(())

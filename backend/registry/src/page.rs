@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// Where a line stands in the list, whatever table it is of. What stands behind is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct PagePosition {
     /// When it was received.
     pub at: Reverse<Timestamp>,
     /// The case.
@@ -26,10 +26,10 @@ pub struct Paged<T> {
     /// What of it can be read.
     pub lines: Vec<T>,
     /// The last place that was looked at, if there may be more behind it.
-    pub next: Option<Place>,
+    pub next: Option<PagePosition>,
 }
 
-impl Place {
+impl PagePosition {
     /// Before everything.
     pub const TOP: Self = Self {
         at: Reverse(Timestamp::MAX),
@@ -86,11 +86,11 @@ where
 }
 
 /// Where a row stands, whether or not the rest of it can be read.
-fn place(row: &PgRow) -> Option<Place> {
+fn place(row: &PgRow) -> Option<PagePosition> {
     let at: Ts = row.try_get("received_at").ok()?;
     let hash: Vec<u8> = row.try_get("hash").ok()?;
     let device: Option<Uuid> = row.try_get("device_id").ok()?;
-    Some(Place {
+    Some(PagePosition {
         at: Reverse(at.0),
         case: CaseId(row.try_get("case_id").ok()?),
         hash: hash.try_into().ok()?,

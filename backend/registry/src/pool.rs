@@ -13,7 +13,7 @@ pub use sqlx::postgres::{PgConnection, PgPool};
 pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 
 /// A part of a transaction that may fail by itself: a savepoint. `&mut *attempt` is the connection that registry functions take.
-pub type Attempt<'a> = sqlx::Transaction<'a, sqlx::Postgres>;
+pub type Savepoint<'a> = sqlx::Transaction<'a, sqlx::Postgres>;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/registry");
 
@@ -102,7 +102,7 @@ pub async fn commit(tx: Transaction) -> Result<(), RegistryError> {
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn attempt(conn: &mut PgConnection) -> Result<Attempt<'_>, RegistryError> {
+pub async fn attempt(conn: &mut PgConnection) -> Result<Savepoint<'_>, RegistryError> {
     Ok(conn.begin().await?)
 }
 
@@ -110,7 +110,7 @@ pub async fn attempt(conn: &mut PgConnection) -> Result<Attempt<'_>, RegistryErr
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn keep(attempt: Attempt<'_>) -> Result<(), RegistryError> {
+pub async fn keep(attempt: Savepoint<'_>) -> Result<(), RegistryError> {
     Ok(attempt.commit().await?)
 }
 
@@ -118,7 +118,7 @@ pub async fn keep(attempt: Attempt<'_>) -> Result<(), RegistryError> {
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn undo(attempt: Attempt<'_>) -> Result<(), RegistryError> {
+pub async fn undo(attempt: Savepoint<'_>) -> Result<(), RegistryError> {
     Ok(attempt.rollback().await?)
 }
 

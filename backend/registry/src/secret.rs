@@ -2,7 +2,7 @@
 //! the keys; this crate sees none.
 //!
 //! - [`put`], [`lookup`], [`destroy`]: one row a party.
-//! - [`turnover`]: rows under an old key, when a key is rotated.
+//! - [`rotation`]: rows under an old key, when a key is rotated.
 //! - [`destroyed`]: what is left of a destroyed one, and the order carried out once more after a restore.
 //! - [`repeat`]: the same person twice, the same pair again, by keyed hashes.
 //! - [`readings`]: who read how much, for the auditor.
@@ -10,7 +10,7 @@
 pub mod destroyed;
 pub mod readings;
 pub mod repeat;
-pub mod turnover;
+pub mod rotation;
 
 pub use repeat::{PairCase, pair_cases, repeat_calls, same_party};
 
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 /// The ciphertext of an identity, with its wrapped data key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Locked {
+pub struct LockedIdentity {
     /// The master key that wraps the data key.
     pub master_key: String,
     /// The data key, wrapped.
@@ -50,7 +50,7 @@ pub struct NewSecret {
     /// The party.
     pub party: EntryId,
     /// The ciphertext.
-    pub locked: Locked,
+    pub locked: LockedIdentity,
     /// The hashes.
     pub hashes: Hashes,
     /// SHA-256 of the sealed bytes as received.
@@ -73,7 +73,7 @@ pub struct StoredSecret {
     /// The party.
     pub party: EntryId,
     /// The ciphertext and under which key its hashes are, or when it was destroyed.
-    pub state: State,
+    pub state: SecretState,
     /// SHA-256 of the sealed bytes as received.
     pub sealed_hash: [u8; 32],
     /// When it was written down, by the device's clock.
@@ -84,11 +84,11 @@ pub struct StoredSecret {
 
 /// Whether an identity can still be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum SecretState {
     /// It can.
     Kept {
         /// The ciphertext.
-        locked: Locked,
+        locked: LockedIdentity,
         /// The key of its hashes.
         hash_key: String,
     },
@@ -158,7 +158,7 @@ pub async fn lookup(
     case: CaseId,
     party: EntryId,
 ) -> Result<Option<StoredSecret>, RegistryError> {
-    sqlx::query_as::<_, SecretRow>(
+    sqlx::query_as::<_, StoredSecretRow>(
         "select case_id, party_id, master_key_id, wrapped_key, ciphertext, hash_key_id, sealed_hash, captured_at, received_at,
              destroyed_at
          from party_secret where case_id = $1 and party_id = $2",
@@ -269,7 +269,7 @@ pub async fn count_sealed_statements(
 }
 
 #[derive(FromRow)]
-pub(crate) struct SecretRow {
+pub(crate) struct StoredSecretRow {
     case_id: Uuid,
     party_id: Uuid,
     master_key_id: Option<String>,
@@ -282,24 +282,26 @@ pub(crate) struct SecretRow {
     destroyed_at: Option<Ts>,
 }
 
-impl TryFrom<SecretRow> for StoredSecret {
+impl TryFrom<StoredSecretRow> for StoredSecret {
     type Error = RegistryError;
-    fn try_from(row: SecretRow) -> Result<Self, RegistryError> {
+    fn try_from(row: StoredSecretRow) -> Result<Self, RegistryError> {
         let kept = row
             .master_key_id
             .zip(row.wrapped_key)
             .zip(row.ciphertext)
             .zip(row.hash_key_id);
         let state = match (row.destroyed_at, kept) {
-            (Some(at), _) => State::Destroyed { at: at.0 },
-            (None, Some((((master_key, wrapped_key), ciphertext), hash_key))) => State::Kept {
-                locked: Locked {
-                    master_key,
-                    wrapped_key,
-                    ciphertext,
-                },
-                hash_key,
-            },
+            (Some(at), _) => SecretState::Destroyed { at: at.0 },
+            (None, Some((((master_key, wrapped_key), ciphertext), hash_key))) => {
+                SecretState::Kept {
+                    locked: LockedIdentity {
+                        master_key,
+                        wrapped_key,
+                        ciphertext,
+                    },
+                    hash_key,
+                }
+            }
             (None, None) => {
                 return Err(RegistryError::in_column("party_secret", "wrapped_key")(
                     "neither kept nor destroyed",

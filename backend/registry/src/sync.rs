@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 /// What a person is to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seat {
+pub enum CaseMembership {
     /// May see and write it, in this role.
     Member(Author),
     /// Could until then.
@@ -53,11 +53,11 @@ pub async fn begin_reading(pool: &PgPool) -> Result<Transaction, RegistryError> 
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn lookup_seat(
+pub async fn lookup_membership(
     conn: &mut PgConnection,
     case: CaseId,
     user: UserId,
-) -> Result<Seat, RegistryError> {
+) -> Result<CaseMembership, RegistryError> {
     let row: Option<(String, Uuid, Option<Ts>, bool)> = sqlx::query_as(
         "select m.role, m.org_id, m.until_at, coalesce(r.status = 'archived', false)
          from case_member m left join case_reg r on r.case_id = m.case_id
@@ -69,25 +69,25 @@ pub async fn lookup_seat(
     .fetch_optional(conn)
     .await?;
     let Some((role, org, until, is_filed)) = row else {
-        return Ok(Seat::Stranger);
+        return Ok(CaseMembership::Stranger);
     };
-    seat(user, &role, org, until, is_filed)
+    membership(user, &role, org, until, is_filed)
 }
 
 /// A case, and role, organisation and end of the membership, if there is one; whether the case is filed.
-type SeatRow = (Uuid, Option<String>, Option<Uuid>, Option<Ts>, bool);
+type CaseMembershipRow = (Uuid, Option<String>, Option<Uuid>, Option<Ts>, bool);
 
-/// Looks up what a person is to each of these cases, as [`lookup_seat`] does. A case that is not registered is left out.
+/// Looks up what a person is to each of these cases, as [`lookup_membership`] does. A case that is not registered is left out.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn list_seats(
+pub async fn list_memberships(
     conn: &mut PgConnection,
     cases: &[CaseId],
     user: UserId,
-) -> Result<HashMap<CaseId, Seat>, RegistryError> {
+) -> Result<HashMap<CaseId, CaseMembership>, RegistryError> {
     let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
-    let rows: Vec<SeatRow> = sqlx::query_as(
+    let rows: Vec<CaseMembershipRow> = sqlx::query_as(
         "select distinct on (d.case_id)
                 d.case_id, m.role, m.org_id, m.until_at, coalesce(r.status = 'archived', false)
          from case_doc d
@@ -100,33 +100,34 @@ pub async fn list_seats(
     .bind(user.0)
     .fetch_all(conn)
     .await?;
-    let seat = |role: Option<String>, org: Option<Uuid>, until, is_filed| match role.zip(org) {
-        Some((role, org)) => seat(user, &role, org, until, is_filed),
-        None => Ok(Seat::Stranger),
+    let membership = |role: Option<String>, org: Option<Uuid>, until, is_filed| match role.zip(org)
+    {
+        Some((role, org)) => membership(user, &role, org, until, is_filed),
+        None => Ok(CaseMembership::Stranger),
     };
     rows.into_iter()
         .map(|(case, role, org, until, is_filed)| {
-            Ok((CaseId(case), seat(role, org, until, is_filed)?))
+            Ok((CaseId(case), membership(role, org, until, is_filed)?))
         })
         .collect()
 }
 
-fn seat(
+fn membership(
     user: UserId,
     role: &str,
     org: Uuid,
     until: Option<Ts>,
     is_filed: bool,
-) -> Result<Seat, RegistryError> {
+) -> Result<CaseMembership, RegistryError> {
     let author = Author {
         user,
         role: from_word(role, "case_member", "role")?,
         org: OrgId(org),
     };
     Ok(match (is_filed, until) {
-        (true, _) => Seat::Filed(author),
-        (false, None) => Seat::Member(author),
-        (false, Some(until)) => Seat::Former(author, until.0),
+        (true, _) => CaseMembership::Filed(author),
+        (false, None) => CaseMembership::Member(author),
+        (false, Some(until)) => CaseMembership::Former(author, until.0),
     })
 }
 

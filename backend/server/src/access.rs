@@ -7,13 +7,13 @@
 mod caller;
 pub(crate) mod reach;
 
-pub use caller::{Caller, ClientAddress, Phone};
+pub use caller::{Caller, ClientAddress, PhoneCaller};
 
 use hejie_case::{
     act::DeskAct,
     event::Event,
     role::Role::{self, *},
-    rule::{Row, Who},
+    rule::{ActRow, Authority},
 };
 
 /// Who may call an operation.
@@ -184,7 +184,7 @@ pub(crate) fn lookup(id: &str) -> Option<(Operation, Access)> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation(pub &'static str);
 
-/// The exchange of phones, whose brake comes before everything else.
+/// The exchange of phones, whose rate limit comes before everything else.
 pub(crate) const EXCHANGE: Operation = Operation("exchange_changes");
 
 impl Access {
@@ -218,14 +218,14 @@ pub fn decides(role: Role, event: Event) -> bool {
     may_decide(event.row(), role)
 }
 
-fn may_decide(row: &Row, role: Role) -> bool {
+fn may_decide(row: &ActRow, role: Role) -> bool {
     row.who.iter().any(|who| match who {
-        Who::By(wanted) => *wanted == role,
-        Who::Offered | Who::First | Who::Lead => {
+        Authority::By(wanted) => *wanted == role,
+        Authority::Offered | Authority::First | Authority::Lead => {
             matches!(role, Mediator | PoliceOfficer | Department)
         }
-        Who::Member | Who::Anyone => CASE_DESK.contains(&role),
-        Who::Rule => false,
+        Authority::Member | Authority::Anyone => CASE_DESK.contains(&role),
+        Authority::Rule => false,
     })
 }
 

@@ -37,7 +37,7 @@ const FOUND: u8 = 3;
 #[command(name = "hejie", version, propagate_version = true, after_help = EXAMPLES)]
 struct Cli {
     #[command(flatten)]
-    shared: Shared,
+    shared: CommonArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -51,7 +51,7 @@ const EXAMPLES: &str = "Examples:
 
 /// What every command understands.
 #[derive(Debug, Args)]
-struct Shared {
+struct CommonArgs {
     /// A settings file; see config.default.toml for every key
     #[arg(long, global = true, env = "HEJIE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -160,7 +160,7 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
     })
 }
 
-impl Shared {
+impl CommonArgs {
     fn sources(&self, command: &Command) -> Sources {
         let mut overrides = Vec::new();
         if let Some(directory) = &self.data {

@@ -6,10 +6,10 @@ use tokio::sync::watch;
 
 /// Tells the time, in whole microseconds as Postgres keeps it. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Clock(Source);
+pub struct Clock(ClockSource);
 
 #[derive(Debug, Clone)]
-enum Source {
+enum ClockSource {
     System,
     Set(watch::Receiver<Timestamp>),
 }
@@ -26,33 +26,33 @@ impl Clock {
     /// The clock of the machine.
     #[must_use]
     pub const fn system() -> Self {
-        Self(Source::System)
+        Self(ClockSource::System)
     }
 
     /// A clock that stands still until its hand is moved.
     #[must_use]
     pub fn settable(start: Timestamp) -> (Self, ClockHand) {
         let (hand, face) = watch::channel(whole_micros(start));
-        (Self(Source::Set(face)), ClockHand(hand))
+        (Self(ClockSource::Set(face)), ClockHand(hand))
     }
 
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System => whole_micros(machine_time()),
-            Source::Set(face) => *face.borrow(),
+            ClockSource::System => whole_micros(machine_time()),
+            ClockSource::Set(face) => *face.borrow(),
         }
     }
 
     /// Waits until a time has come. A set clock is waited for, however long its hand stands still.
     pub async fn sleep_until(&self, at: Timestamp) {
         match &self.0 {
-            Source::System => {
+            ClockSource::System => {
                 let wait = Duration::try_from(at.duration_since(self.now())).unwrap_or_default();
                 tokio::time::sleep(wait).await;
             }
-            Source::Set(face) => {
+            ClockSource::Set(face) => {
                 // When the hand is dropped the time never comes; whoever waits is dropped with its task.
                 if face.clone().wait_for(|now| *now >= at).await.is_err() {
                     std::future::pending::<()>().await;

@@ -11,7 +11,7 @@ mod table;
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use line::{Line, Watched};
+use line::{ClientConnection, Watched};
 use std::{
     convert::Infallible,
     future::poll_fn,
@@ -33,7 +33,7 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// What connections may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// How many may be open.
     pub total: usize,
     /// How many of them from one address; none behind a proxy, whose address all of them have.
@@ -49,17 +49,17 @@ pub struct Limits {
 /// The open connections of one listener. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Connections {
-    limits: Limits,
-    table: table::Shared,
+    limits: ConnectionLimits,
+    table: table::ConnectionTable,
 }
 
 impl Connections {
     /// Makes a house without guests.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: ConnectionLimits) -> Self {
         Self {
             limits,
-            table: table::Shared::new(limits.total, limits.per_address),
+            table: table::ConnectionTable::new(limits.total, limits.per_address),
         }
     }
 
@@ -103,7 +103,7 @@ impl Connections {
             tracing::debug!(error.message = %error, "a connection ended at once");
             return;
         }
-        let line = Line::new(place, self.limits);
+        let line = ClientConnection::new(place, self.limits);
         tokio::spawn(converse(stream, peer, line, router.clone()));
     }
 
@@ -123,7 +123,7 @@ impl Connections {
     }
 }
 
-/// The address as brakes count it: of IPv6 the network that one house is given, of which it has more addresses than anybody can count.
+/// The address as rate limits count it: of IPv6 the network that one house is given, of which it has more addresses than anybody can count.
 #[must_use]
 pub fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -135,7 +135,7 @@ pub fn household(address: IpAddr) -> IpAddr {
 }
 
 /// One connection from its opening to its end.
-async fn converse(stream: TcpStream, peer: SocketAddr, line: Line, router: Router) {
+async fn converse(stream: TcpStream, peer: SocketAddr, line: ClientConnection, router: Router) {
     let service = service_fn(|mut request: Request<Incoming>| {
         let answering = line.answering();
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -12,10 +12,10 @@ mod words;
 
 use crate::config::{Config, ConfigError};
 use crate::say::say;
-use check::{Finding, State};
+use check::{CheckFinding, CheckState};
 use clap::{Args, ValueEnum};
 use std::process::ExitCode;
-use words::Line;
+use words::CheckSubject;
 
 /// Examples for `hejie doctor`.
 pub const EXAMPLES: &str = "Examples:
@@ -48,14 +48,17 @@ pub fn main(args: &DoctorArgs, config: Result<Config, ConfigError>) -> ExitCode 
         .unwrap_or_else(|| of_terminal(std::env::var("LANG").ok().as_deref()));
     let findings = match config {
         Ok(config) => look(&config),
-        Err(error) => vec![Finding::missing(Line::Settings, check::whole(&error))],
+        Err(error) => vec![CheckFinding::missing(
+            CheckSubject::Settings,
+            check::whole(&error),
+        )],
     };
     for finding in &findings {
         say(format_args!("{}", finding.tell(language)));
     }
     let missing = findings
         .iter()
-        .filter(|finding| finding.state == State::Missing)
+        .filter(|finding| finding.state == CheckState::Missing)
         .count();
     say(format_args!("{}", words::summary(language, missing)));
     if missing == 0 {
@@ -65,7 +68,7 @@ pub fn main(args: &DoctorArgs, config: Result<Config, ConfigError>) -> ExitCode 
     }
 }
 
-fn look(config: &Config) -> Vec<Finding> {
+fn look(config: &Config) -> Vec<CheckFinding> {
     let mut findings = vec![
         machine::postgres(config),
         machine::data_directory(config),
@@ -114,7 +117,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&[("HEJIE_PG_BIN", folder.path().to_str().unwrap())]);
         let finding = machine::postgres(&config);
-        assert_eq!(finding.state, State::Missing);
+        assert_eq!(finding.state, CheckState::Missing);
         assert!(finding.tell(Language::Zh).contains("PostgreSQL"));
         assert!(finding.tell(Language::En).contains("HEJIE_PG_BIN"));
     }
@@ -125,13 +128,13 @@ mod tests {
         let address = taken.local_addr().unwrap().to_string();
         assert_eq!(
             machine::port(&config(&[("HEJIE_LISTEN", &address)])).state,
-            State::Missing
+            CheckState::Missing
         );
         let is_free = |_| {
             let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let address = taken.local_addr().unwrap().to_string();
             drop(taken);
-            machine::port(&config(&[("HEJIE_LISTEN", &address)])).state == State::Good
+            machine::port(&config(&[("HEJIE_LISTEN", &address)])).state == CheckState::Good
         };
         // Another program may take one of them at once, but not each.
         assert!((0..20).any(is_free));

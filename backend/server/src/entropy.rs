@@ -6,10 +6,10 @@ use std::{fmt, sync::Arc};
 
 /// Gives random bytes. Cheap to clone; clones of a seeded source share its sequence.
 #[derive(Clone)]
-pub struct Entropy(Source);
+pub struct RandomSource(RandomKind);
 
 #[derive(Clone)]
-enum Source {
+enum RandomKind {
     System,
     Seeded(Arc<Mutex<Sequence>>),
 }
@@ -19,17 +19,17 @@ struct Sequence {
     block: u64,
 }
 
-impl Entropy {
+impl RandomSource {
     /// The randomness of the operating system.
     #[must_use]
     pub const fn system() -> Self {
-        Self(Source::System)
+        Self(RandomKind::System)
     }
 
     /// A sequence that follows from its seed; for tests only.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self(Source::Seeded(Arc::new(Mutex::new(Sequence {
+        Self(RandomKind::Seeded(Arc::new(Mutex::new(Sequence {
             seed,
             block: 0,
         }))))
@@ -40,8 +40,8 @@ impl Entropy {
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &self.0 {
-            Source::System => fill_from_system(&mut bytes),
-            Source::Seeded(sequence) => bytes.chunks_mut(32).for_each(|chunk| {
+            RandomKind::System => fill_from_system(&mut bytes),
+            RandomKind::Seeded(sequence) => bytes.chunks_mut(32).for_each(|chunk| {
                 let block = sequence.lock().next_block();
                 chunk.copy_from_slice(&block[..chunk.len()]);
             }),
@@ -61,11 +61,11 @@ impl Sequence {
     }
 }
 
-impl fmt::Debug for Entropy {
+impl fmt::Debug for RandomSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            Source::System => "Entropy(system)",
-            Source::Seeded(_) => "Entropy(seeded)",
+            RandomKind::System => "RandomSource(system)",
+            RandomKind::Seeded(_) => "RandomSource(seeded)",
         })
     }
 }
@@ -88,12 +88,12 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_sequence_again() {
-        let (one, two) = (Entropy::seeded(7), Entropy::seeded(7));
+        let (one, two) = (RandomSource::seeded(7), RandomSource::seeded(7));
         assert_eq!(one.bytes::<48>(), two.bytes::<48>());
         assert_ne!(one.bytes::<16>(), one.bytes::<16>());
         assert_ne!(
-            Entropy::system().bytes::<16>(),
-            Entropy::system().bytes::<16>()
+            RandomSource::system().bytes::<16>(),
+            RandomSource::system().bytes::<16>()
         );
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A request runs through bounded steps: brakes ([`limits`]), changes taken in case by case ([`admit`]), and an
 //! answer read from one snapshot of the registry ([`answer`]). Documents are never opened here: a change is judged by its header
-//! in this process and by its content in a worker, and merged later by [`crate::settling`].
+//! in this process and by its content in a worker, and merged later by [`crate::reconcile`].
 
 pub mod admit;
 pub mod answer;
@@ -28,8 +28,8 @@ mod sift;
 mod suspicion;
 
 use crate::{
-    access::Phone, channel::sender::Bell, clock::Clock, files::FileStore, problem::Problem,
-    secrets::KeyRing, settling::Settling, worker::Pool,
+    access::PhoneCaller, channel::sender::OutboxSignal, clock::Clock, files::FileStore,
+    problem::Problem, secrets::KeyRing, reconcile::Reconciler, worker::Pool,
 };
 use answer::Recovered;
 use hejie_registry::pool::PgPool;
@@ -50,18 +50,18 @@ pub struct Exchange {
     /// The processes that open documents.
     pub workers: Pool,
     /// Merges, rules and folds.
-    pub settling: Settling,
+    pub reconciler: Reconciler,
     /// Rings when a channel is owed something.
-    pub outbox: Bell,
+    pub outbox: OutboxSignal,
     /// Brakes.
-    pub limits: limits::Limits,
+    pub limits: limits::ExchangeLimits,
 }
 
 /// Takes what a phone wrote and answers what moved for its person (docs/sync-protocol.md).
 ///
 /// # Errors
 /// When Postgres or the workers are away.
-pub async fn exchange(state: &Exchange, phone: &Phone, up: &Up) -> Result<Down, Problem> {
+pub async fn exchange(state: &Exchange, phone: &PhoneCaller, up: &Up) -> Result<Down, Problem> {
     let proved = prove::take(state, phone, &up.proofs).await?;
     let relayed = relay::take(state, phone, &up.relayed).await?;
     let taken = admit::admit(state, phone, up).await?;

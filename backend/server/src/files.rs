@@ -3,11 +3,11 @@
 //! - [`store`]: the bytes; parts on their way, whole files under their SHA-256.
 //! - [`expire`]: uploads, and files of a deposit, that nobody goes on with.
 //!
-//! A file counts as arrived when it was hashed whole. Settling is told; until then its evidence is 待上传 and the case waits (M17).
+//! A file counts as arrived when it was hashed whole. The reconciler is told; until then its evidence is 待上传 and the case waits (M17).
 
 pub mod store;
 
-pub(crate) use store::Beside;
+pub(crate) use store::MarkRecord;
 pub use store::{FileStore, FileStoreError};
 
 use crate::problem::Problem;

@@ -1,24 +1,24 @@
 //! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of every request.
 
 pub mod account;
-mod brake;
 mod guard;
 mod keys;
 pub mod login;
 mod password;
+mod rate_limit;
 pub(crate) mod sign_in;
 mod token;
 
-pub use guard::{Attempt, LoginGuard, Origin, Ticks};
+pub use guard::{LoginAttempt, LoginGuard, LoginOrigin, Ticks};
 pub use keys::{KeyError, SigningKeys};
 pub use password::{PasswordSetup, Passwords};
 pub(crate) use sign_in::hash;
 pub use token::Claims;
 
-use crate::{access::Caller, clock::Clock, entropy::Entropy, mark::Marks, problem::Problem};
+use crate::{access::Caller, clock::Clock, entropy::RandomSource, mark::Marks, problem::Problem};
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
-    identity::session::{self as sessions, EndReason, Session, Standing},
+    identity::session::{self as sessions, AuthSession, EndReason, SessionStatus},
     pool::{self, PgPool},
 };
 use jiff::SignedDuration;
@@ -30,7 +30,7 @@ pub struct Authentication {
     /// The clock.
     pub clock: Clock,
     /// The source of randomness.
-    pub entropy: Entropy,
+    pub entropy: RandomSource,
     /// Signs access tokens.
     pub keys: SigningKeys,
     /// Hashes passwords.
@@ -78,25 +78,27 @@ pub async fn still_holds(state: &Authentication, caller: &Caller) -> Result<bool
     let now = state.clock.now();
     let mut conn = pool::acquire(&state.pool).await?;
     let session = sessions::lookup(&mut conn, caller.session, now).await?;
-    Ok(session.is_some_and(|session| session.standing == Standing::Live))
+    Ok(session.is_some_and(|session| session.standing == SessionStatus::Live))
 }
 
 /// Passes a session that holds.
 ///
 /// # Errors
 /// Why it does not hold.
-pub(crate) fn live(session: Session) -> Result<Session, Problem> {
+pub(crate) fn live(session: AuthSession) -> Result<AuthSession, Problem> {
     match session.standing {
-        Standing::Live => Ok(session),
-        Standing::DeviceRevoked | Standing::Ended(EndReason::DeviceRevoked) => {
+        SessionStatus::Live => Ok(session),
+        SessionStatus::DeviceRevoked | SessionStatus::Ended(EndReason::DeviceRevoked) => {
             Err(Problem::DeviceRevoked)
         }
-        Standing::AccountClosed | Standing::Ended(EndReason::AccountClosed) => {
+        SessionStatus::AccountClosed | SessionStatus::Ended(EndReason::AccountClosed) => {
             Err(Problem::AccountClosed)
         }
-        Standing::GrantEnded | Standing::Ended(EndReason::RoleEnded) => Err(Problem::RoleEnded),
-        Standing::Ended(EndReason::PasswordChanged) => Err(Problem::PasswordChanged),
-        Standing::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
-        Standing::Ended(EndReason::SignedOut) => Err(Problem::SessionOver),
+        SessionStatus::GrantEnded | SessionStatus::Ended(EndReason::RoleEnded) => {
+            Err(Problem::RoleEnded)
+        }
+        SessionStatus::Ended(EndReason::PasswordChanged) => Err(Problem::PasswordChanged),
+        SessionStatus::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
+        SessionStatus::Ended(EndReason::SignedOut) => Err(Problem::SessionOver),
     }
 }

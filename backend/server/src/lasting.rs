@@ -6,9 +6,9 @@
 use std::{io, sync::OnceLock, sync::mpsc, thread};
 use tokio::sync::oneshot;
 
-type Task = Box<dyn FnOnce() + Send>;
+type LastingTask = Box<dyn FnOnce() + Send>;
 
-static THREAD: OnceLock<mpsc::Sender<Task>> = OnceLock::new();
+static THREAD: OnceLock<mpsc::Sender<LastingTask>> = OnceLock::new();
 
 /// Runs `work` on the lasting thread and waits for its result.
 ///
@@ -30,7 +30,7 @@ fn hand_over<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<oneshot::Receiver<T>> {
     let (answer, result) = oneshot::channel();
-    let task: Task = Box::new(move || {
+    let task: LastingTask = Box::new(move || {
         // Whoever asked may have gone away in the meantime.
         answer.send(work()).ok();
     });
@@ -38,11 +38,11 @@ fn hand_over<T: Send + 'static>(
     Ok(result)
 }
 
-fn sender() -> io::Result<mpsc::Sender<Task>> {
+fn sender() -> io::Result<mpsc::Sender<LastingTask>> {
     if let Some(sender) = THREAD.get() {
         return Ok(sender.clone());
     }
-    let (sender, tasks) = mpsc::channel::<Task>();
+    let (sender, tasks) = mpsc::channel::<LastingTask>();
     thread::Builder::new()
         .name("lasting".into())
         .spawn(move || tasks.into_iter().for_each(|task| task()))?;

@@ -2,7 +2,7 @@
 //! [`entropy`], no decision about who may call what but in [`access`].
 //!
 //! From top to bottom (docs/adr/0020-layers-of-the-server.md): [`cli`]; [`api`], what is HTTP; [`state`], which puts a server together;
-//! services such as [`exchange`] and [`settling`], each with what it needs; leaves such as [`clock`] and [`problem`].
+//! services such as [`exchange`] and [`reconcile`], each with what it needs; leaves such as [`clock`] and [`problem`].
 
 pub mod access;
 pub mod api;
@@ -25,9 +25,9 @@ mod membership;
 pub mod private_postgres;
 pub mod problem;
 mod readiness;
+pub mod reconcile;
 mod say;
 pub mod secrets;
-pub mod settling;
 pub mod state;
 pub mod streams;
 pub mod telemetry;

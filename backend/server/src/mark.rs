@@ -9,8 +9,8 @@
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then. Orders of destruction lie beside the marks
 //! (`destroyed`), and what was taken back from people (`revoked`).
 
-mod beside;
 mod destroyed;
+mod record;
 mod revoked;
 
 pub use revoked::stored_hash;
@@ -18,7 +18,7 @@ pub use revoked::stored_hash;
 use crate::files::{FileStore, FileStoreError};
 use hejie_registry::{
     error::RegistryError,
-    mark::{self, Mark, Marked},
+    mark::{self, MarkedRegistry, RegistryMark},
     pool::{self, PgConnection, PgPool},
 };
 use jiff::Timestamp;
@@ -89,7 +89,7 @@ impl Marks {
     async fn compare(&self, pool: &PgPool, now: Timestamp) -> Result<Option<SetBack>, MarkError> {
         let mut tx = pool::begin(pool).await?;
         mark::lock(&mut tx).await?;
-        let Marked { registry, mark } = mark::read(&mut tx).await?;
+        let MarkedRegistry { registry, mark } = mark::read(&mut tx).await?;
         let seen = self.read(registry).await?;
         if mark.is_behind(&seen) {
             let epoch = mark::move_epoch(&mut tx, &seen, now).await?;
@@ -120,7 +120,7 @@ impl Marks {
         now: Timestamp,
     ) -> Result<u64, MarkError> {
         mark::lock(tx).await?;
-        let Marked { registry, mark } = mark::read(tx).await?;
+        let MarkedRegistry { registry, mark } = mark::read(tx).await?;
         let seen = self.read(registry).await?;
         let series = mark::series(county, year);
         let floor = seen.numbers.get(&series).copied().unwrap_or_default();
@@ -128,7 +128,7 @@ impl Marks {
             // The database was replaced under a running server.
             mark::move_epoch(tx, &seen, now).await?;
             let moved = mark::read(tx).await?.mark;
-            Mark {
+            RegistryMark {
                 position: mark.position,
                 ..moved
             }
@@ -143,12 +143,12 @@ impl Marks {
 
     /// What all places together have seen of a registry; nothing where none was kept. A place that does not read is passed over where
     /// another one does, and written again with the next mark.
-    async fn read(&self, registry: Uuid) -> Result<Mark, MarkError> {
+    async fn read(&self, registry: Uuid) -> Result<RegistryMark, MarkError> {
         let places = [
             self.read_file(registry)?,
             self.files.read_mark(registry).await?.map(Into::into),
         ];
-        let (mut seen, mut unread) = (None::<Mark>, None);
+        let (mut seen, mut unread) = (None::<RegistryMark>, None);
         for bytes in places.iter().flatten() {
             match parse(bytes) {
                 Ok(mark) => seen = Some(seen.unwrap_or_default().joined(&mark)),
@@ -169,7 +169,7 @@ impl Marks {
         }
     }
 
-    async fn write(&self, registry: Uuid, mark: &Mark) -> Result<(), MarkError> {
+    async fn write(&self, registry: Uuid, mark: &RegistryMark) -> Result<(), MarkError> {
         let bytes = serde_json::to_vec(mark).map_err(MarkError::Malformed)?;
         if let Some(directory) = &self.directory {
             replace(&file(directory, registry), &bytes).map_err(MarkError::File)?;
@@ -189,7 +189,7 @@ impl Marks {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Mark, MarkError> {
+fn parse(bytes: &[u8]) -> Result<RegistryMark, MarkError> {
     serde_json::from_slice(bytes).map_err(MarkError::Malformed)
 }
 

@@ -5,7 +5,7 @@ use hejie_case::{
     facts::{Facts, Status},
     ids::{CaseId, UserId},
     reason::Reason,
-    settle::{assigned, members_among},
+    reconcile::{assigned, members_among},
 };
 use hejie_registry::{
     case,

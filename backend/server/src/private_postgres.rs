@@ -24,7 +24,7 @@ pub use error::StartError;
 
 use cluster::Cluster;
 use parking_lot::Mutex;
-use process::Deadline;
+use process::WaitLimit;
 use std::{
     fs::{self, File},
     io,
@@ -54,14 +54,14 @@ pub struct PrivatePostgres {
 
 /// What [`start`] needs to know.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct StartOptions {
     /// The directory that holds everything; made when absent.
     pub directory: PathBuf,
     /// Where the binaries are, when not in a usual place.
     pub binaries: Option<PathBuf>,
 }
 
-impl Place {
+impl StartOptions {
     /// A directory, with the binaries in a usual place.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl Place {
 ///
 /// # Errors
 /// [`StartError`] says what is in the way and what to do about it.
-pub async fn start(place: Place) -> Result<PrivatePostgres, StartError> {
+pub async fn start(place: StartOptions) -> Result<PrivatePostgres, StartError> {
     spawn_blocking(move || start_blocking(&place))
         .await
         .map_err(|_| StartError::Interrupted)?
@@ -83,7 +83,7 @@ pub async fn start(place: Place) -> Result<PrivatePostgres, StartError> {
 
 /// The connection string of the server that is running on a directory, if one is: for commands that work beside it.
 #[must_use]
-pub fn url_of_running(place: &Place) -> Option<String> {
+pub fn url_of_running(place: &StartOptions) -> Option<String> {
     let home = place.directory.join("postgres").canonicalize().ok()?;
     if !lock::is_taken(&home) {
         return None;
@@ -95,7 +95,7 @@ pub fn url_of_running(place: &Place) -> Option<String> {
         .then(|| socket::url(&directory))
 }
 
-fn start_blocking(place: &Place) -> Result<PrivatePostgres, StartError> {
+fn start_blocking(place: &StartOptions) -> Result<PrivatePostgres, StartError> {
     let home = cluster::prepare_home(&place.directory)?;
     let lock = lock::take(&home)?;
     let cluster = Cluster::at(&home, place.binaries.as_deref())?;
@@ -184,7 +184,7 @@ fn halt(child: &mut Child) -> io::Result<()> {
         return Ok(());
     }
     process::signal_child(child, libc::SIGINT);
-    let deadline = Deadline::after(FAST_STOP);
+    let deadline = WaitLimit::after(FAST_STOP);
     while child.try_wait()?.is_none() {
         if deadline.has_passed() {
             process::signal_child(child, libc::SIGQUIT);

@@ -12,19 +12,19 @@ use tokio::sync::Mutex;
 
 /// Looks after Postgres, one at a time: each opens a connection, and anybody may ask. Who comes while one is under way shares the next.
 #[derive(Default)]
-pub struct Looks {
+pub struct DatabaseProbe {
     begun: AtomicU64,
-    last: Mutex<Option<Look>>,
+    last: Mutex<Option<ProbeResult>>,
 }
 
-struct Look {
+struct ProbeResult {
     number: u64,
     found: Result<(), Arc<RegistryError>>,
 }
 
-impl Looks {
+impl DatabaseProbe {
     /// Looks, or waits for a look that begins after this call.
-    pub(crate) async fn look(&self, pool: &PgPool) -> Result<(), Arc<RegistryError>> {
+    pub(crate) async fn probe(&self, pool: &PgPool) -> Result<(), Arc<RegistryError>> {
         let arrived = self.begun.load(Ordering::SeqCst);
         let mut last = self.last.lock().await;
         if let Some(look) = last.as_ref().filter(|look| look.number > arrived) {
@@ -32,7 +32,7 @@ impl Looks {
         }
         let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
         let found = pool::probe(pool).await.map_err(Arc::new);
-        *last = Some(Look {
+        *last = Some(ProbeResult {
             number,
             found: found.clone(),
         });

@@ -2,12 +2,12 @@
 //! statements (docs/domain/privacy.md#classes-of-data, docs/domain/rules.md#roles).
 //!
 //! - [`ring`], [`place`]: the keys, and the file in which they lie; [`envelope`]: how an identity is locked for the table.
-//! - [`turnover`]: everything under an old key is brought under the current one.
+//! - [`rotation`]: everything under an old key is brought under the current one.
 
 pub mod envelope;
 pub mod place;
 pub mod ring;
-pub mod turnover;
+pub mod rotation;
 
 pub use place::{KeyRing, KeyRingError};
 

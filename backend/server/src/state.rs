@@ -3,18 +3,18 @@
 use crate::{
     channel::{
         Receivers,
-        sender::{Bell, SenderParts},
+        sender::{OutboxSignal, SenderParts},
     },
     clock::Clock,
-    entropy::Entropy,
+    entropy::RandomSource,
     events::Events,
-    exchange::{Exchange, limits::Limits},
+    exchange::{Exchange, limits::ExchangeLimits},
     files::FileStore,
     identity::{Authentication, LoginGuard, PasswordSetup, Passwords, SigningKeys},
     mark::Marks,
-    readiness::Looks,
+    readiness::DatabaseProbe,
+    reconcile::{self, Reconciler},
     secrets::KeyRing,
-    settling::{self, Settling},
     worker::Pool,
 };
 use crate::{
@@ -37,7 +37,7 @@ pub struct App {
     /// The one clock.
     pub clock: Clock,
     /// The one source of randomness.
-    pub entropy: Entropy,
+    pub entropy: RandomSource,
     /// What the operator decided.
     pub settings: Settings,
     /// Signs people in and recognises them.
@@ -55,23 +55,23 @@ pub struct App {
     /// Who listens to that.
     pub streams: Streams,
     /// Looks whether Postgres is there, one at a time.
-    pub looks: Looks,
+    pub database: DatabaseProbe,
     /// Rings when a channel is owed something.
-    pub outbox: Bell,
+    pub outbox: OutboxSignal,
     /// The processes that alone open documents.
     pub workers: Pool,
     /// Merges, rules and folds.
-    pub settling: Settling,
+    pub reconciler: Reconciler,
 }
 
 /// What differs between the real server and one under test.
-pub struct Parts {
+pub struct AppParts {
     /// Connections to Postgres.
     pub pool: PgPool,
     /// The clock.
     pub clock: Clock,
     /// The source of randomness.
-    pub entropy: Entropy,
+    pub entropy: RandomSource,
     /// Signs access tokens.
     pub keys: SigningKeys,
     /// The keys of identities.
@@ -149,8 +149,8 @@ impl App {
     ///
     /// # Errors
     /// The password hash cannot be set up.
-    pub fn new(parts: Parts) -> Result<Self, PasswordSetup> {
-        let Parts {
+    pub fn new(parts: AppParts) -> Result<Self, PasswordSetup> {
+        let AppParts {
             pool,
             clock,
             entropy,
@@ -173,9 +173,9 @@ impl App {
             marks: marks.clone(),
             refresh_token_lifetime: settings.refresh_token_lifetime,
         };
-        let (events, outbox) = (Events::default(), Bell::default());
+        let (events, outbox) = (Events::default(), OutboxSignal::default());
         let streams = Streams::new(settings.streams_per_user, streams::TOTAL);
-        let settling = Settling::new(settling::Parts {
+        let reconciler = Reconciler::new(reconcile::ReconcilerParts {
             pool: pool.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -193,9 +193,9 @@ impl App {
             files: files.clone(),
             file_limit_bytes: settings.file_limit_bytes,
             workers: workers.clone(),
-            settling: settling.clone(),
+            reconciler: reconciler.clone(),
             outbox: outbox.clone(),
-            limits: Limits::new(&clock),
+            limits: ExchangeLimits::new(&clock),
         };
         Ok(Self {
             pool,
@@ -209,10 +209,10 @@ impl App {
             exchange,
             events,
             streams,
-            looks: Looks::default(),
+            database: DatabaseProbe::default(),
             outbox,
             workers,
-            settling,
+            reconciler,
         })
     }
 

@@ -17,17 +17,17 @@ pub const TOTAL: usize = 2048;
 
 /// The open streams of one server. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Streams(Arc<Inner>);
+pub struct Streams(Arc<StreamsInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct StreamsInner {
     per_user: usize,
     total: usize,
-    open: Mutex<Open>,
+    open: Mutex<OpenStream>,
 }
 
 #[derive(Debug, Default)]
-struct Open {
+struct OpenStream {
     next: u64,
     count: usize,
     /// By person, the oldest first.
@@ -47,7 +47,7 @@ impl Streams {
     /// Makes a house without streams.
     #[must_use]
     pub fn new(per_user: usize, total: usize) -> Self {
-        Self(Arc::new(Inner {
+        Self(Arc::new(StreamsInner {
             per_user: per_user.max(1),
             total: total.max(1),
             open: Mutex::default(),
@@ -113,7 +113,7 @@ impl Drop for Stream {
     }
 }
 
-impl Open {
+impl OpenStream {
     fn forget_empty(&mut self, user: UserId) {
         if self.of_user.get(&user).is_some_and(VecDeque::is_empty) {
             self.of_user.remove(&user);

@@ -16,9 +16,10 @@ mod pool;
 mod running;
 
 pub use job::{
-    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Stored, Tell, Verdict, Versions,
+    ChangeCheck, Grown, Job, JobAnswer, JobResult, Prove, Rebuild, RebuiltCase, Stored, Tell,
+    Versions,
 };
-pub use pool::{Budget, Pool, PoolSettings};
+pub use pool::{JobBudget, Pool, PoolSettings};
 
 use std::{fmt, io, time::Duration};
 

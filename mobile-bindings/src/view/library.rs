@@ -152,7 +152,7 @@ impl From<&catalogue::Situation> for SituationInfo {
             difficulty: s.default_difficulty,
             departments: s.default_department.split('/').map(str::to_owned).collect(),
             needs_paper: s.needs_paper(),
-            needs_violence_screen: s.touches(catalogue::Touch::ViolenceScreen),
+            needs_violence_screen: s.touches(catalogue::LegalConcern::ViolenceScreen),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What moves a case: the acts of its life, one file each.
 //!
-//! An act is a typed value, and its file says all there is to know of it: its [row](Row) of the table, what must hold, what it
+//! An act is a typed value, and its file says all there is to know of it: its [row](ActRow) of the table, what must hold, what it
 //! does to the facts, and with what it may be offered. The lists here say whose act it is: asked for in the document
 //! ([`Ask`]), decided at a desk ([`DeskAct`]), or brought about by the server ([`ServerAct`]).
 
@@ -120,7 +120,7 @@ use crate::{
     ids::EntryId,
     record::{PerformanceEntry, Signature, Visit},
     role::Author,
-    rule::Row,
+    rule::ActRow,
     view::CaseView,
 };
 use serde::{Deserialize, Serialize};
@@ -330,11 +330,11 @@ impl From<ServerAct> for Act {
 }
 
 /// The row of an act, and what must hold, in words.
-pub type Line = (&'static Row, Vec<&'static str>);
+pub type PrintedAct = (&'static ActRow, Vec<&'static str>);
 
 /// Every act with its row and its conditions, for the printed table.
 #[must_use]
-pub fn all() -> Vec<Line> {
+pub fn all() -> Vec<PrintedAct> {
     let mut lines = vec![line::<Register>()];
     lines.extend(Ask::lines());
     lines.extend([
@@ -356,6 +356,6 @@ pub fn all() -> Vec<Line> {
     lines
 }
 
-fn line<A: Transition>() -> Line {
+fn line<A: Transition>() -> PrintedAct {
     (A::ROW, A::GUARDS.iter().map(|guard| guard.zh).collect())
 }

@@ -11,7 +11,7 @@ mod situation;
 pub use mapping::{Mapped, Mapping};
 pub use mechanism::{FrameworkItem, Mechanism, framework, mechanisms};
 pub use routing::{Route, Routing};
-pub use situation::{Confirmation, Esign, List, Mediation, Situation, Touch};
+pub use situation::{Confirmability, Esign, LegalConcern, List, Mediation, Situation};
 
 use crate::ids::SituationCode;
 use jiff::civil::{Date, date};
@@ -252,26 +252,26 @@ mod tests {
             let is_police = s.list == List::Police;
             assert_eq!(s.may_be_mediated(), !is_police, "{}", s.code);
             assert_eq!(
-                s.touches(Touch::SealedStatements),
+                s.touches(LegalConcern::SealedStatements),
                 ["N01", "N05", "N12"].contains(&s.category()),
                 "{}",
                 s.code
             );
             assert_eq!(
-                s.touches(Touch::Medical),
+                s.touches(LegalConcern::Medical),
                 s.statistics_class == "医疗纠纷",
                 "{}",
                 s.code
             );
             assert_eq!(
-                s.touches(Touch::Labour),
+                s.touches(LegalConcern::Labour),
                 s.statistics_class == "劳动争议纠纷",
                 "{}",
                 s.code
             );
-            if s.touches(Touch::Tenure) || s.touches(Touch::Status) {
+            if s.touches(LegalConcern::Tenure) || s.touches(LegalConcern::Status) {
                 assert_eq!(s.default_difficulty, Difficulty::Complex, "{}", s.code);
-                assert_eq!(s.confirmation, Confirmation::Conditional, "{}", s.code);
+                assert_eq!(s.confirmation, Confirmability::Conditional, "{}", s.code);
             }
             if is_police {
                 assert!(!s.may_be_confirmed() && s.statistics_class.is_empty());
@@ -287,9 +287,9 @@ mod tests {
                 .unwrap()
                 .confirmation
         };
-        assert_eq!(confirmed("N01-01"), Confirmation::No);
-        assert_eq!(confirmed("N01-02"), Confirmation::Conditional);
-        assert_eq!(confirmed("N03-01"), Confirmation::Yes);
-        assert_eq!(confirmed("P04-01"), Confirmation::NotApplicable);
+        assert_eq!(confirmed("N01-01"), Confirmability::No);
+        assert_eq!(confirmed("N01-02"), Confirmability::Conditional);
+        assert_eq!(confirmed("N03-01"), Confirmability::Yes);
+        assert_eq!(confirmed("P04-01"), Confirmability::NotApplicable);
     }
 }

@@ -11,7 +11,7 @@ pub use by_person::{OverrideError, check_override, new_danger, prevailing, shown
 
 use crate::{
     deadline::{overdue_percent, runs},
-    facts::{Colour, Facts, Level, Reason, Stage, Status},
+    facts::{Colour, Facts, Level, ScoreReason, Stage, Status},
     ids::Actor,
     policy::{Policy, Weights},
     record::{Ask, Emotion, Performance, Residual, RiskFactor},
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the score depends on beside document and facts.
 #[derive(Debug, Clone, Copy)]
-pub struct Sight<'a> {
+pub struct ColourContext<'a> {
     /// Actors of the police: only they say that there is a history of domestic violence.
     pub police: &'a BTreeSet<Actor>,
     /// Weights, thresholds and lengths of clocks.
@@ -32,21 +32,21 @@ pub struct Sight<'a> {
 }
 
 /// One part of the score, and whether it makes the case red by itself.
-struct Part {
-    reason: Reason,
+struct ScorePart {
+    reason: ScoreReason,
     hard: bool,
 }
 
 /// Reckons the colour of a case, without what a person says over it (see [`shown`]).
 #[must_use]
-pub fn colour(view: &CaseView, facts: &Facts, sight: &Sight<'_>) -> Colour {
-    let weights = &sight.policy.colour;
-    let mut parts = observed(view, sight);
+pub fn colour(view: &CaseView, facts: &Facts, context: &ColourContext<'_>) -> Colour {
+    let weights = &context.policy.colour;
+    let mut parts = observed(view, context);
     parts.extend(people(view, weights));
     parts.extend(money(view, weights));
     parts.push(category(facts, weights));
     parts.extend(history(facts, weights));
-    parts.extend(overdue(facts, sight));
+    parts.extend(overdue(facts, context));
     parts.extend(calming(view, facts, weights));
     let sum = parts
         .iter()
@@ -69,9 +69,9 @@ pub fn colour(view: &CaseView, facts: &Facts, sight: &Sight<'_>) -> Colour {
 }
 
 /// The strongest observation of each factor; of emotions the latest of each observer, and of those the strongest.
-fn observed(view: &CaseView, sight: &Sight<'_>) -> Vec<Part> {
-    let weights = &sight.policy.colour;
-    let mut strongest: BTreeMap<String, Part> = BTreeMap::new();
+fn observed(view: &CaseView, context: &ColourContext<'_>) -> Vec<ScorePart> {
+    let weights = &context.policy.colour;
+    let mut strongest: BTreeMap<String, ScorePart> = BTreeMap::new();
     let mut emotions = BTreeMap::new();
     let asked = view.requests.values().filter_map(|r| match &r.value.ask {
         Ask::ResidualRisk(judged) => Some((r.author, RiskFactor::Residual(judged.level))),
@@ -82,11 +82,11 @@ fn observed(view: &CaseView, sight: &Sight<'_>) -> Vec<Part> {
         if let RiskFactor::Emotion(emotion) = factor {
             emotions.insert(author, emotion);
         }
-        let believed = factor != RiskFactor::DvHistory || sight.police.contains(&author);
+        let believed = factor != RiskFactor::DvHistory || context.police.contains(&author);
         let Some(part) = part_of(factor, weights).filter(|_| believed) else {
             continue;
         };
-        let weaker = |known: &Part| known.reason.points < part.reason.points;
+        let weaker = |known: &ScorePart| known.reason.points < part.reason.points;
         if strongest.get(&part.reason.code).is_none_or(weaker) {
             strongest.insert(part.reason.code.clone(), part);
         }
@@ -99,7 +99,7 @@ fn observed(view: &CaseView, sight: &Sight<'_>) -> Vec<Part> {
     strongest.into_values().chain(emotion).collect()
 }
 
-fn part_of(factor: RiskFactor, weights: &Weights) -> Option<Part> {
+fn part_of(factor: RiskFactor, weights: &Weights) -> Option<ScorePart> {
     use RiskFactor as F;
     let part = match factor {
         F::Threat => hard("threat", weights.threat, "扬言伤害、放火、跳楼等"),
@@ -132,7 +132,7 @@ fn part_of(factor: RiskFactor, weights: &Weights) -> Option<Part> {
 }
 
 /// The greatest number of people that anybody wrote or saw; so many in one place are a danger of themselves.
-fn people(view: &CaseView, weights: &Weights) -> Option<Part> {
+fn people(view: &CaseView, weights: &Weights) -> Option<ScorePart> {
     let gathered = view.risks.values().filter_map(|r| match r.value.factor {
         RiskFactor::Gathering(n) => Some(n),
         _ => None,
@@ -149,7 +149,7 @@ fn people(view: &CaseView, weights: &Weights) -> Option<Part> {
     step.map(|step| part("persons", points, format!("涉及{}人以上", step.from)))
 }
 
-fn money(view: &CaseView, weights: &Weights) -> Option<Part> {
+fn money(view: &CaseView, weights: &Weights) -> Option<ScorePart> {
     let amounts = view.intake.amount.values.iter();
     let yuan = amounts.map(|(_, amount)| amount.0 / 100).max()?;
     let step = Weights::reached(&weights.yuan, yuan)?;
@@ -157,7 +157,7 @@ fn money(view: &CaseView, weights: &Weights) -> Option<Part> {
     Some(part("amount", step.points, zh))
 }
 
-fn category(facts: &Facts, weights: &Weights) -> Part {
+fn category(facts: &Facts, weights: &Weights) -> ScorePart {
     let code = facts.situation.as_str();
     let mut categories = weights.categories.iter();
     let known = categories.find(|(category, _)| code.starts_with(category.as_str()));
@@ -166,7 +166,7 @@ fn category(facts: &Facts, weights: &Weights) -> Part {
 }
 
 /// What the registry knows of the pair and of the case.
-fn history(facts: &Facts, weights: &Weights) -> Vec<Part> {
+fn history(facts: &Facts, weights: &Weights) -> Vec<ScorePart> {
     let mut parts = Vec::new();
     if facts.repeat_calls > 0 {
         let calls = i16::try_from(facts.repeat_calls).unwrap_or(i16::MAX);
@@ -186,12 +186,12 @@ fn history(facts: &Facts, weights: &Weights) -> Vec<Part> {
 }
 
 /// The clock that is furthest beyond its limit, of those whose being late is somebody's omission.
-fn overdue(facts: &Facts, sight: &Sight<'_>) -> Option<Part> {
-    let (weights, ladder) = (&sight.policy.colour, &sight.policy.ladder);
+fn overdue(facts: &Facts, context: &ColourContext<'_>) -> Option<ScorePart> {
+    let (weights, ladder) = (&context.policy.colour, &context.policy.ladder);
     let running = facts.deadlines.iter().filter(|d| runs(facts, d));
     let accused = running.filter(|d| ladder.accuses(d.kind));
     let (percent, kind) = accused
-        .map(|d| (overdue_percent(d, sight.now), d.kind))
+        .map(|d| (overdue_percent(d, context.now), d.kind))
         .max()?;
     let steps = percent.checked_div(weights.overdue_step_percent)?;
     let steps = i16::try_from(steps).unwrap_or(i16::MAX);
@@ -204,7 +204,7 @@ fn overdue(facts: &Facts, sight: &Sight<'_>) -> Option<Part> {
 }
 
 /// Facts of the registry that calm; nothing that one observer writes does.
-fn calming(view: &CaseView, facts: &Facts, weights: &Weights) -> Vec<Part> {
+fn calming(view: &CaseView, facts: &Facts, weights: &Weights) -> Vec<ScorePart> {
     let mut parts = Vec::new();
     if facts.round.is_agreed() {
         parts.push(part("agreement_effective", weights.effective, "协议已生效"));
@@ -238,20 +238,20 @@ fn calm_visits(view: &CaseView) -> usize {
     marks.count().max(calm.count())
 }
 
-fn part(code: &str, points: i16, zh: impl Into<String>) -> Part {
-    let reason = Reason {
+fn part(code: &str, points: i16, zh: impl Into<String>) -> ScorePart {
+    let reason = ScoreReason {
         code: code.into(),
         points,
         zh: zh.into(),
     };
-    Part {
+    ScorePart {
         reason,
         hard: false,
     }
 }
 
-fn hard(code: &str, points: i16, zh: impl Into<String>) -> Part {
-    Part {
+fn hard(code: &str, points: i16, zh: impl Into<String>) -> ScorePart {
+    ScorePart {
         hard: true,
         ..part(code, points, zh)
     }

@@ -8,10 +8,10 @@ mod closing;
 mod evidence;
 mod excerpt;
 mod identity;
+mod locked;
 mod payment;
 mod performance;
 mod register;
-mod seal;
 mod session;
 mod situation;
 mod spoken;
@@ -23,9 +23,9 @@ mod withdrawn;
 pub use identity::same_person;
 
 use crate::{
-    document::{CaseDoc, History, Reader},
+    document::{CaseDoc, DocReader, History},
     ids::{Actor, ConflictId, EntryId},
-    schema::{By, Kind},
+    schema::{FieldKind, WritableBy},
     sealing::must_seal,
     view::{
         About, CaseView, Conflict, ConflictKind, DocumentPlace, Severity, Variant, VariantValue,
@@ -38,7 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is known beside the document when disagreements are looked for. Whatever is missing is not looked for: a phone finds
 /// what stands in the document, the server the rest.
 #[derive(Debug, Clone, Default)]
-pub struct Beside {
+pub struct DetectInput {
     /// Requests that were refused already.
     pub refused: BTreeSet<EntryId>,
     /// Actors of those who handle the case: their word on satisfaction does not count (M26).
@@ -50,9 +50,9 @@ pub struct Beside {
 }
 
 /// What the detectors look at.
-pub(crate) struct Scene<'a, 'doc> {
-    reader: &'a Reader<'doc>,
-    beside: &'a Beside,
+pub(crate) struct DetectContext<'a, 'doc> {
+    reader: &'a DocReader<'doc>,
+    beside: &'a DetectInput,
     /// None when one device alone has written: nobody can disagree then.
     history: Option<&'a History<'doc>>,
     /// None while the document does not say whose it is.
@@ -61,7 +61,7 @@ pub(crate) struct Scene<'a, 'doc> {
 
 /// What one author wrote, what it comes to, and the mark by which the same words written again are
 /// told apart.
-struct Said {
+struct AuthoredVariant {
     author: Option<Actor>,
     text: String,
     value: VariantValue,
@@ -70,44 +70,46 @@ struct Said {
 
 /// All disagreements of a document that are found when this is known beside it.
 #[must_use]
-pub fn conflicts(doc: &CaseDoc, beside: &Beside) -> Vec<Conflict> {
+pub fn conflicts(doc: &CaseDoc, beside: &DetectInput) -> Vec<Conflict> {
     detect(&doc.reader(), doc.view().ok().as_ref(), beside)
 }
 
 /// Runs all detectors.
 pub(crate) fn detect(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     view: Option<&CaseView>,
-    beside: &Beside,
+    beside: &DetectInput,
 ) -> Vec<Conflict> {
-    let scene = Scene {
+    let context = DetectContext {
         reader,
         beside,
         history: reader.history(),
         view,
     };
     let mut found = Vec::new();
-    for spot in spot::spots(scene.reader) {
+    for spot in spot::spots(context.reader) {
         found.extend(match spot.field.kind {
-            Kind::Lww(_) | Kind::Atom => register::rivals(&scene, &spot),
-            Kind::Text if spot.field.by == By::Writers => text::shared(&scene, &spot),
-            Kind::Seal => seal::changed(&scene, &spot),
+            FieldKind::Lww(_) | FieldKind::Atom => register::rivals(&context, &spot),
+            FieldKind::Text if spot.field.by == WritableBy::Writers => {
+                text::shared(&context, &spot)
+            }
+            FieldKind::WriteOnce => locked::changed(&context, &spot),
             _ => None,
         });
     }
-    found.extend(situation::unknown(&scene));
-    found.extend(plain_statements(&scene));
-    found.extend(identity::doubled(&scene));
-    found.extend(evidence::without_file(&scene));
-    found.extend(evidence::relied_on(&scene));
-    if let Some(history) = scene.history {
-        found.extend(closing::contradictory(&scene, history));
-        found.extend(performance::disputed(&scene));
-        found.extend(withdrawn::edited(&scene, history));
-        found.extend(session::doubled(&scene, history));
-        found.extend(visit::doubled(&scene));
-        found.extend(visit::satisfactions(&scene));
-        found.extend(payment::doubled(&scene, history));
+    found.extend(situation::unknown(&context));
+    found.extend(plain_statements(&context));
+    found.extend(identity::doubled(&context));
+    found.extend(evidence::without_file(&context));
+    found.extend(evidence::relied_on(&context));
+    if let Some(history) = context.history {
+        found.extend(closing::contradictory(&context, history));
+        found.extend(performance::disputed(&context));
+        found.extend(withdrawn::edited(&context, history));
+        found.extend(session::doubled(&context, history));
+        found.extend(visit::doubled(&context));
+        found.extend(visit::satisfactions(&context));
+        found.extend(payment::doubled(&context, history));
         found.extend(clock::contradictions(history));
     }
     found
@@ -122,7 +124,7 @@ pub fn versions(doc: &CaseDoc, conflict: &Conflict) -> Vec<String> {
     let whole = |variant: &Variant| match conflict.kind {
         ConflictKind::SharedText => text::version(reader, &spots, conflict, variant),
         ConflictKind::DraftChanged | ConflictKind::ChangedAfterSigning => {
-            seal::version(reader, &spots, conflict, variant)
+            locked::version(reader, &spots, conflict, variant)
         }
         _ => None,
     };
@@ -134,8 +136,8 @@ pub fn versions(doc: &CaseDoc, conflict: &Conflict) -> Vec<String> {
 }
 
 /// Statements in plain words where they must be sealed. The words themselves are not repeated.
-fn plain_statements(scene: &Scene<'_, '_>) -> Vec<Conflict> {
-    let Some(view) = scene.view.filter(|view| must_seal(view)) else {
+fn plain_statements(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
+    let Some(view) = context.view.filter(|view| must_seal(view)) else {
         return Vec::new();
     };
     let plain = view
@@ -144,7 +146,7 @@ fn plain_statements(scene: &Scene<'_, '_>) -> Vec<Conflict> {
         .filter(|(_, entry)| !entry.value.text.is_empty());
     plain
         .map(|(id, entry)| {
-            let said = Said {
+            let said = AuthoredVariant {
                 author: Some(entry.author),
                 text: "以明文记录，内容不在此显示".into(),
                 value: VariantValue::Words,
@@ -162,7 +164,12 @@ fn plain_statements(scene: &Scene<'_, '_>) -> Vec<Conflict> {
 
 /// A disagreement under an id that is made from its kind, what it is about and who wrote what;
 /// never from the words for people, which may be put in another way.
-fn conflict(kind: ConflictKind, severity: Severity, about: About, said: Vec<Said>) -> Conflict {
+fn conflict(
+    kind: ConflictKind,
+    severity: Severity,
+    about: About,
+    said: Vec<AuthoredVariant>,
+) -> Conflict {
     let mut marks: Vec<&str> = said.iter().map(|said| said.mark.as_str()).collect();
     marks.sort_unstable();
     let mut hash = Sha256::new();

@@ -11,7 +11,7 @@ mod length;
 mod next;
 mod recurring;
 mod running;
-mod standing;
+mod state;
 #[cfg(test)]
 mod tests;
 pub mod trust;
@@ -24,7 +24,7 @@ pub use running::{
     ExtendError, end_all, extend, meet, meet_of, pause, relength, resume, runs, start,
     start_obligation, start_of, start_visits, waive,
 };
-pub use standing::{Standing, at_percent, ends_at, overdue_percent, standing};
+pub use state::{DeadlineState, at_percent, deadline_state, ends_at, overdue_percent};
 
 pub use watch::watch;
 

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 /// A rule that asks for at least this difficulty, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ground {
+pub struct DifficultyGround {
     /// A stable code.
     pub code: &'static str,
     /// The least difficulty that it asks for.
@@ -45,7 +45,7 @@ pub fn by_rule(view: &CaseView, facts: &Facts, policy: &Policy) -> Difficulty {
 
 /// Every rule that asks for a difficulty, with its reason in words; the default of the situation stands first.
 #[must_use]
-pub fn grounds(view: &CaseView, facts: &Facts, policy: &Policy) -> Vec<Ground> {
+pub fn grounds(view: &CaseView, facts: &Facts, policy: &Policy) -> Vec<DifficultyGround> {
     let rules = &policy.difficulty;
     let mut grounds = vec![of_situation(facts)];
     grounds.extend(by_size(view, rules));
@@ -55,12 +55,12 @@ pub fn grounds(view: &CaseView, facts: &Facts, policy: &Policy) -> Vec<Ground> {
     grounds
 }
 
-fn ground(code: &'static str, least: Difficulty, zh: impl Into<String>) -> Ground {
+fn ground(code: &'static str, least: Difficulty, zh: impl Into<String>) -> DifficultyGround {
     let zh = zh.into();
-    Ground { code, least, zh }
+    DifficultyGround { code, least, zh }
 }
 
-fn of_situation(facts: &Facts) -> Ground {
+fn of_situation(facts: &Facts) -> DifficultyGround {
     let default = Catalogue::current()
         .lookup(&facts.situation)
         .map_or(Difficulty::Ordinary, |s| s.default_difficulty);
@@ -78,7 +78,7 @@ fn reached<T: PartialOrd + Copy>(value: T, ordinary: T, complex: T) -> Option<Di
     }
 }
 
-fn by_size(view: &CaseView, rules: &Thresholds) -> Vec<Ground> {
+fn by_size(view: &CaseView, rules: &Thresholds) -> Vec<DifficultyGround> {
     let persons = most(view.intake.persons.values.iter().map(|(_, n)| *n));
     let yuan = most(view.intake.amount.values.iter().map(|(_, a)| a.0 / 100));
     let by_persons = reached(persons, rules.ordinary_persons, rules.complex_persons)
@@ -93,7 +93,7 @@ fn most<T: Ord + Default>(values: impl Iterator<Item = T>) -> T {
 }
 
 /// How many departments work on it, and whether it leaves the county.
-fn by_bodies(view: &CaseView, facts: &Facts, rules: &Thresholds) -> Vec<Ground> {
+fn by_bodies(view: &CaseView, facts: &Facts, rules: &Thresholds) -> Vec<DifficultyGround> {
     let working = facts
         .assignments
         .iter()
@@ -110,7 +110,7 @@ fn by_bodies(view: &CaseView, facts: &Facts, rules: &Thresholds) -> Vec<Ground> 
 }
 
 /// What it is about, and what was done to people.
-fn by_matter(view: &CaseView, facts: &Facts, rules: &Thresholds) -> Vec<Ground> {
+fn by_matter(view: &CaseView, facts: &Facts, rules: &Thresholds) -> Vec<DifficultyGround> {
     let mut grounds = Vec::new();
     let code = facts.situation.as_str();
     if rules
@@ -149,7 +149,7 @@ fn by_matter(view: &CaseView, facts: &Facts, rules: &Thresholds) -> Vec<Ground> 
 const APPRAISAL: &str = "appraisal_needed";
 
 /// What became of it so far.
-fn by_course(facts: &Facts, rules: &Thresholds) -> Vec<Ground> {
+fn by_course(facts: &Facts, rules: &Thresholds) -> Vec<DifficultyGround> {
     let failed = facts
         .past
         .iter()

@@ -21,9 +21,9 @@ pub use seen::{BadSeen, Basis, Seen};
 pub use write::Inside;
 
 pub(crate) use genesis::{change as genesis_change, places as genesis_places};
-pub(crate) use history::{Backwards, History, Touch};
+pub(crate) use history::{ClockReversal, History, TextTouch};
 pub(crate) use hold::calm;
-pub(crate) use read::{Reader, SessionAtom, Told, VisitAtom, author_of, json, view};
+pub(crate) use read::{Authored, DocReader, SessionAtom, VisitAtom, author_of, json, view};
 
 use crate::{
     edit::{Edit, TextTarget},
@@ -37,7 +37,7 @@ use std::collections::HashSet;
 
 /// One raw change: uncompressed, chunk type 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
+pub struct RawChange {
     /// Its hash.
     pub hash: ChangeHash,
     /// Its bytes.
@@ -61,7 +61,7 @@ impl CaseDoc {
         meta: &Meta,
         origin: &Origin,
         at: Timestamp,
-    ) -> Result<(Self, Written), EditError> {
+    ) -> Result<(Self, RawChange), EditError> {
         let mut case = Self {
             doc: Automerge::new(),
         };
@@ -72,7 +72,7 @@ impl CaseDoc {
 
     /// The deterministic first change. It is part of every document and never sent as a change of a device.
     #[must_use]
-    pub fn genesis() -> Written {
+    pub fn genesis() -> RawChange {
         written(genesis_change())
     }
 
@@ -137,7 +137,12 @@ impl CaseDoc {
     ///
     /// # Errors
     /// When the edit does not fit the document; nothing is written then.
-    pub fn edit(&mut self, actor: Actor, at: Timestamp, edit: &Edit) -> Result<Written, EditError> {
+    pub fn edit(
+        &mut self,
+        actor: Actor,
+        at: Timestamp,
+        edit: &Edit,
+    ) -> Result<RawChange, EditError> {
         let reader = self.reader();
         let plan = write::plan(&reader, actor, edit)?;
         match plan.chooses_from(&reader) {
@@ -211,7 +216,7 @@ impl CaseDoc {
 
     /// The changes that somebody with these heads lacks, in causal order, the genesis left out.
     #[must_use]
-    pub fn changes_since(&self, heads: &[ChangeHash]) -> Vec<Written> {
+    pub fn changes_since(&self, heads: &[ChangeHash]) -> Vec<RawChange> {
         let known: Vec<_> = heads
             .iter()
             .map(|hash| automerge::ChangeHash(hash.0))
@@ -231,8 +236,8 @@ impl CaseDoc {
     }
 
     /// Reads the document as it is.
-    pub(crate) fn reader(&self) -> Reader<'_> {
-        Reader::now(&self.doc)
+    pub(crate) fn reader(&self) -> DocReader<'_> {
+        DocReader::now(&self.doc)
     }
 
     /// The text of a statement as it was signed; none when it is not locked or its lock names unknown heads.
@@ -255,10 +260,10 @@ impl CaseDoc {
     /// Takes a change that deletes the rivals of a value as one that puts the value.
     fn put_instead(
         &mut self,
-        deletion: &Written,
+        deletion: &RawChange,
         value: &ScalarValue,
         rivals: &[legacy::OpId],
-    ) -> Result<Written, EditError> {
+    ) -> Result<RawChange, EditError> {
         let change =
             Change::from_bytes(deletion.bytes.clone()).map_err(|_| EditError::NothingChanged)?;
         let mut change = change.decode();
@@ -276,7 +281,7 @@ impl CaseDoc {
         actor: Actor,
         at: Timestamp,
         write: impl FnOnce(&mut write::Tx<'_>) -> Result<(), EditError>,
-    ) -> Result<Written, EditError> {
+    ) -> Result<RawChange, EditError> {
         self.doc.set_actor(ActorId::from(actor.0));
         let mut tx = self.doc.transaction();
         if let Err(error) = write(&mut tx) {
@@ -291,8 +296,8 @@ impl CaseDoc {
     }
 }
 
-fn written(change: &Change) -> Written {
-    Written {
+fn written(change: &Change) -> RawChange {
+    RawChange {
         hash: ChangeHash(change.hash().0),
         bytes: change.raw_bytes().to_vec(),
     }

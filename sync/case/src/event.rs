@@ -11,7 +11,7 @@ use crate::{
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
-    rule::Row,
+    rule::ActRow,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,7 @@ macro_rules! events {
 
             /// The row of the table; from here its act, with all that is known of it, is one step away.
             #[must_use]
-            pub fn row(self) -> &'static Row {
+            pub fn row(self) -> &'static ActRow {
                 match self { $(Self::$name => $act::ROW,)* }
             }
 

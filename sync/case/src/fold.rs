@@ -6,15 +6,15 @@
 mod course;
 mod decided;
 mod kin;
+mod observed;
 mod place;
 mod rows;
 mod table;
-mod told;
 mod work;
 
 pub use place::{place_key, place_outside};
 pub use rows::*;
-pub use table::{Table, canonical};
+pub use table::{RegistryTable, canonical};
 
 use crate::{facts::Facts, ids::Actor, role::Author, view::CaseView};
 use jiff::{Timestamp, Unit};
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 /// The rows of one case: by table, then by key.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Projection(pub BTreeMap<Table, BTreeMap<String, Value>>);
+pub struct Projection(pub BTreeMap<RegistryTable, BTreeMap<String, Value>>);
 
 /// One change of the registry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub enum RegistryChange {
     /// Writes a row, in place of the one with its key if there is one.
     Put {
         /// The table.
-        table: Table,
+        table: RegistryTable,
         /// The key within the case.
         key: String,
         /// The row.
@@ -43,7 +43,7 @@ pub enum RegistryChange {
     /// Removes a row.
     Remove {
         /// The table.
-        table: Table,
+        table: RegistryTable,
         /// The key within the case.
         key: String,
     },
@@ -54,7 +54,7 @@ pub enum RegistryChange {
 pub fn plan(before: &Projection, after: &Projection) -> Vec<RegistryChange> {
     let mut changes = Vec::new();
     let none = BTreeMap::new();
-    for table in Table::ALL {
+    for table in RegistryTable::ALL {
         let (old, new) = (
             before.0.get(&table).unwrap_or(&none),
             after.0.get(&table).unwrap_or(&none),
@@ -113,7 +113,7 @@ struct Folding<'a> {
 }
 
 impl Folding<'_> {
-    fn put<R: Row>(&mut self, row: &R) {
+    fn put<R: FoldRow>(&mut self, row: &R) {
         if let Ok(value) = serde_json::to_value(row) {
             self.rows
                 .0

@@ -7,12 +7,12 @@ mod law;
 mod outline;
 mod phrase;
 
-pub use law::{Answer, LawPart, LawRoute, answers, law_routes};
+pub use law::{GuideAnswer, LawPart, LawRoute, answers, law_routes};
 pub(crate) use phrase::wordings;
 pub use phrase::{Occasion, Phrase, Suggestion, phrases, suggest};
 
 use crate::{
-    catalogue::{Catalogue, Confirmation, Esign, Situation},
+    catalogue::{Catalogue, Confirmability, Esign, Situation},
     ids::SituationCode,
 };
 use outline::Chapter;
@@ -70,7 +70,7 @@ pub struct ChecklistItem {
 
 /// What is said about one list, category or situation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct GuidePart {
     pub(crate) scope: String,
     pub(crate) title: String,
     pub(crate) sayings: Vec<String>,
@@ -105,10 +105,10 @@ const FILES: &[&str] = &[
     include_str!("../data/guide-1/P08.md"),
 ];
 
-static PARTS: LazyLock<BTreeMap<String, Part>> = LazyLock::new(|| {
+static PARTS: LazyLock<BTreeMap<String, GuidePart>> = LazyLock::new(|| {
     let chapters = FILES.iter().flat_map(|file| outline::read(file));
     chapters
-        .map(Part::of)
+        .map(GuidePart::of)
         .map(|part| (part.scope.clone(), part))
         .collect()
 });
@@ -147,7 +147,7 @@ pub fn checklist_item(code: &str) -> Option<ChecklistItem> {
 }
 
 /// All parts of the guides, for the index.
-pub(crate) fn parts() -> impl Iterator<Item = &'static Part> {
+pub(crate) fn parts() -> impl Iterator<Item = &'static GuidePart> {
     PARTS.values()
 }
 
@@ -169,12 +169,12 @@ impl Guide {
     #[must_use]
     pub fn confirmation_zh(&self) -> &'static str {
         match self.situation.confirmation {
-            Confirmation::Yes => "协议生效之日起三十日内，双方可以共同申请司法确认。",
-            Confirmation::Conditional => {
+            Confirmability::Yes => "协议生效之日起三十日内，双方可以共同申请司法确认。",
+            Confirmability::Conditional => {
                 "钱物和行为的约定可以在三十日内共同申请司法确认；身份关系和权属的内容不能确认，不要写进去。"
             }
-            Confirmation::No => "属于身份关系，不能申请司法确认。",
-            Confirmation::NotApplicable => "不涉及司法确认。",
+            Confirmability::No => "属于身份关系，不能申请司法确认。",
+            Confirmability::NotApplicable => "不涉及司法确认。",
         }
     }
 }
@@ -224,7 +224,7 @@ impl Section {
     }
 }
 
-impl Part {
+impl GuidePart {
     fn of(chapter: Chapter) -> Self {
         let mut part = Self {
             scope: chapter.code,

@@ -171,8 +171,8 @@ macro_rules! serde_as_hex {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                struct Reader;
-                impl serde::de::Visitor<'_> for Reader {
+                struct IdVisitor;
+                impl serde::de::Visitor<'_> for IdVisitor {
                     type Value = $name;
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                         f.write_str(stringify!($name))
@@ -184,7 +184,7 @@ macro_rules! serde_as_hex {
                         $name::try_from(bytes).map_err(E::custom)
                     }
                 }
-                if d.is_human_readable() { d.deserialize_str(Reader) } else { d.deserialize_bytes(Reader) }
+                if d.is_human_readable() { d.deserialize_str(IdVisitor) } else { d.deserialize_bytes(IdVisitor) }
             }
         }
     )*};

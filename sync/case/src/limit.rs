@@ -5,7 +5,7 @@
 //! field as it is written down (docs/domain/rules.md#document), wherever in the record it stands.
 //!
 //! - [`of_edit`], [`of_record`]: what the editor writes. [`of_word`], [`of_number`], [`of_atom`], [`of_element`]: what a change holds.
-//! - [`FIELDS`]: the table. [`Breach`]: what does not fit, with a stable code and a Chinese sentence.
+//! - [`FIELDS`]: the table. [`LimitBreach`]: what does not fit, with a stable code and a Chinese sentence.
 //! - [`form`]: the one form of what people type.
 
 mod breach;
@@ -13,8 +13,8 @@ pub mod form;
 mod table;
 mod value;
 
-pub use breach::{Breach, Kind};
-pub use table::{FIELDS, Field, Limit};
+pub use breach::{BreachKind, LimitBreach};
+pub use table::{FIELDS, FieldLimit, Limit};
 
 use crate::{
     edit::{Edit, NewEntry, Origin},
@@ -53,7 +53,7 @@ pub const RATING: std::ops::RangeInclusive<u64> = 1..=5;
 ///
 /// # Errors
 /// The first value that does not fit.
-pub fn of_edit(edit: &Edit) -> Result<(), Breach> {
+pub fn of_edit(edit: &Edit) -> Result<(), LimitBreach> {
     length(inserted_by(edit), MAX_INSERT)?;
     of_record(edit)
 }
@@ -62,7 +62,7 @@ pub fn of_edit(edit: &Edit) -> Result<(), Breach> {
 ///
 /// # Errors
 /// The first value that does not fit.
-pub fn of_origin(origin: &Origin) -> Result<(), Breach> {
+pub fn of_origin(origin: &Origin) -> Result<(), LimitBreach> {
     length(&origin.summary, MAX_INSERT)?;
     of_record(origin)
 }
@@ -70,9 +70,9 @@ pub fn of_origin(origin: &Origin) -> Result<(), Breach> {
 /// Checks every value of a record.
 ///
 /// # Errors
-/// The first value that does not fit, or [`Kind::Unwritable`] when the record has no JSON.
-pub fn of_record<T: Serialize + ?Sized>(record: &T) -> Result<(), Breach> {
-    let json = serde_json::to_value(record).map_err(|_| Breach::of(Kind::Unwritable))?;
+/// The first value that does not fit, or [`BreachKind::Unwritable`] when the record has no JSON.
+pub fn of_record<T: Serialize + ?Sized>(record: &T) -> Result<(), LimitBreach> {
+    let json = serde_json::to_value(record).map_err(|_| LimitBreach::of(BreachKind::Unwritable))?;
     value::check(None, &json)
 }
 
@@ -80,7 +80,7 @@ pub fn of_record<T: Serialize + ?Sized>(record: &T) -> Result<(), Breach> {
 ///
 /// # Errors
 /// Why it does not fit.
-pub fn of_word(field: &str, word: &str) -> Result<(), Breach> {
+pub fn of_word(field: &str, word: &str) -> Result<(), LimitBreach> {
     value::word(table::field(field), word)
 }
 
@@ -88,7 +88,7 @@ pub fn of_word(field: &str, word: &str) -> Result<(), Breach> {
 ///
 /// # Errors
 /// Why it does not fit.
-pub fn of_number(field: &str, number: u64) -> Result<(), Breach> {
+pub fn of_number(field: &str, number: u64) -> Result<(), LimitBreach> {
     value::check(table::field(field), &number.into())
 }
 
@@ -96,7 +96,7 @@ pub fn of_number(field: &str, number: u64) -> Result<(), Breach> {
 ///
 /// # Errors
 /// The first value that does not fit.
-pub fn of_atom(field: &str, json: &Value) -> Result<(), Breach> {
+pub fn of_atom(field: &str, json: &Value) -> Result<(), LimitBreach> {
     value::check(table::field(field), json)
 }
 
@@ -104,7 +104,7 @@ pub fn of_atom(field: &str, json: &Value) -> Result<(), Breach> {
 ///
 /// # Errors
 /// When it is a control character.
-pub fn of_element(text: &str) -> Result<(), Breach> {
+pub fn of_element(text: &str) -> Result<(), LimitBreach> {
     value::letters(None, text)
 }
 
@@ -112,9 +112,9 @@ pub fn of_element(text: &str) -> Result<(), Breach> {
 ///
 /// # Errors
 /// When it is more than [`MAX_INSERT`].
-pub fn of_insertion(characters: usize) -> Result<(), Breach> {
+pub fn of_insertion(characters: usize) -> Result<(), LimitBreach> {
     if characters > MAX_INSERT {
-        Err(Breach::of(Kind::TextTooLong))
+        Err(LimitBreach::of(BreachKind::TextTooLong))
     } else {
         Ok(())
     }
@@ -124,9 +124,9 @@ pub fn of_insertion(characters: usize) -> Result<(), Breach> {
 ///
 /// # Errors
 /// When it is more than [`MAX_ERASE`].
-pub fn of_erasure(characters: usize) -> Result<(), Breach> {
+pub fn of_erasure(characters: usize) -> Result<(), LimitBreach> {
     if characters > MAX_ERASE {
-        Err(Breach::of(Kind::TextErased))
+        Err(LimitBreach::of(BreachKind::TextErased))
     } else {
         Ok(())
     }
@@ -136,11 +136,11 @@ pub fn of_erasure(characters: usize) -> Result<(), Breach> {
 ///
 /// # Errors
 /// When it is more than [`MAX_TEXT`] and more than it was.
-pub fn of_text(becomes: &str, was: impl FnOnce() -> usize) -> Result<(), Breach> {
+pub fn of_text(becomes: &str, was: impl FnOnce() -> usize) -> Result<(), LimitBreach> {
     if length(becomes, MAX_TEXT).is_ok() || becomes.chars().count() <= was() {
         Ok(())
     } else {
-        Err(Breach::of(Kind::TextFull))
+        Err(LimitBreach::of(BreachKind::TextFull))
     }
 }
 
@@ -148,9 +148,9 @@ pub fn of_text(becomes: &str, was: impl FnOnce() -> usize) -> Result<(), Breach>
 ///
 /// # Errors
 /// When it is more than [`MAX_TEXT`].
-pub fn of_grown(characters: usize) -> Result<(), Breach> {
+pub fn of_grown(characters: usize) -> Result<(), LimitBreach> {
     if characters > MAX_TEXT {
-        Err(Breach::of(Kind::TextFull))
+        Err(LimitBreach::of(BreachKind::TextFull))
     } else {
         Ok(())
     }
@@ -160,7 +160,7 @@ pub fn of_grown(characters: usize) -> Result<(), Breach> {
 ///
 /// # Errors
 /// When it lies outside of the years in which cases are.
-pub fn of_moment(at: jiff::Timestamp) -> Result<(), Breach> {
+pub fn of_moment(at: jiff::Timestamp) -> Result<(), LimitBreach> {
     value::moment(None, at)
 }
 
@@ -195,9 +195,9 @@ fn inserted_by(edit: &Edit) -> &str {
 }
 
 /// By bytes first: a character has at most four.
-pub(crate) fn length(text: &str, most: usize) -> Result<(), Breach> {
+pub(crate) fn length(text: &str, most: usize) -> Result<(), LimitBreach> {
     if text.len() > most * 4 || (text.len() > most && text.chars().count() > most) {
-        Err(Breach::of(Kind::TextTooLong))
+        Err(LimitBreach::of(BreachKind::TextTooLong))
     } else {
         Ok(())
     }

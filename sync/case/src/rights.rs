@@ -8,14 +8,14 @@ mod danger;
 mod error;
 mod grown;
 mod index;
-mod told;
+mod summary;
 mod value;
 mod walk;
 
 pub use danger::{Danger, dangers};
 pub use error::RightsError;
 pub use grown::overgrown;
-pub use told::{Passage, Said, Told, told};
+pub use summary::{ChangeSummary, Passage, PassageContent, summarise};
 
 use crate::{
     document::{CaseDoc, calm, genesis_change},
@@ -26,7 +26,7 @@ use crate::{
 };
 use automerge::{Change, ExpandedChange};
 use serde::{Deserialize, Serialize};
-use walk::Walk;
+use walk::ChangeWalk;
 
 /// An Automerge object id, or that of any operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ pub struct ObjectEntry {
 
 /// What changes that may be taken bring.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Judged {
+pub struct JudgedChanges {
     /// The rows to add to the index.
     pub objects: Vec<ObjectEntry>,
     /// The dangers that they report.
@@ -63,7 +63,7 @@ pub struct Judged {
 
 /// Whose device writes, in which role of the case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pen {
+pub struct ChangeWriter {
     /// The actor of the device.
     pub actor: Actor,
     /// The role of its user in this case.
@@ -102,27 +102,31 @@ pub fn may_begin(role: Role) -> Result<(), RightsError> {
 pub fn check(
     changes: &[Vec<u8>],
     index: &[ObjectEntry],
-    pen: &Pen,
+    writer: &ChangeWriter,
 ) -> Result<Vec<ObjectEntry>, RightsError> {
-    judge(changes, index, pen).map(|judged| judged.objects)
+    judge(changes, index, writer).map(|judged| judged.objects)
 }
 
 /// As [`check`], and says which dangers the changes report.
 ///
 /// # Errors
 /// As [`check`].
-pub fn judge(changes: &[Vec<u8>], index: &[ObjectEntry], pen: &Pen) -> Result<Judged, RightsError> {
-    let mut walk = Walk::new(index);
+pub fn judge(
+    changes: &[Vec<u8>],
+    index: &[ObjectEntry],
+    writer: &ChangeWriter,
+) -> Result<JudgedChanges, RightsError> {
+    let mut walk = ChangeWalk::new(index);
     let mut dangers = Vec::new();
     for bytes in changes {
         let change = canonical(bytes)?;
-        if change.actor_id.to_bytes() != pen.actor.0 || pen.actor == Actor::GENESIS {
+        if change.actor_id.to_bytes() != writer.actor.0 || writer.actor == Actor::GENESIS {
             return Err(RightsError::ForeignActor);
         }
-        walk.take(&change, Some(pen))?;
+        walk.take(&change, Some(writer))?;
         dangers.extend(danger::of(&change));
     }
-    Ok(Judged {
+    Ok(JudgedChanges {
         objects: walk.into_new_rows(),
         dangers,
     })
@@ -134,7 +138,7 @@ pub fn judge(changes: &[Vec<u8>], index: &[ObjectEntry], pen: &Pen) -> Result<Ju
 /// # Errors
 /// When the document holds what `check` would have refused whoever wrote it.
 pub fn index_of(doc: &CaseDoc) -> Result<Vec<ObjectEntry>, RightsError> {
-    let mut walk = Walk::new(&[]);
+    let mut walk = ChangeWalk::new(&[]);
     for change in doc.automerge().get_changes(&[]) {
         if change.hash() != genesis_change().hash() {
             walk.take(&change.decode(), None)?;

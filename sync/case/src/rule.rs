@@ -10,14 +10,14 @@ mod row;
 mod unseen;
 
 pub use guard::{Guard, Obstacle};
-pub use row::{Clock, Offline, Row, Stages, To, Who};
+pub use row::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages};
 pub use unseen::Unseen;
 
 use crate::{
     act::{Act, AnyTransition},
     deadline::{
         meet, start,
-        trust::{Claim, Trust, occurred},
+        trust::{ClaimedTime, Trust, occurred},
     },
     event::Event,
     facts::{Decision, Facts, Ruling, Stage, TrailEntry},
@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 
 /// What lies before the one who rules, beside the facts: everything a ruling may depend on.
 #[derive(Debug, Clone, Copy)]
-pub struct Docket<'a> {
+pub struct RuleContext<'a> {
     /// What the document says.
     pub view: &'a CaseView,
     /// When phones of the case were last heard.
@@ -58,7 +58,7 @@ pub struct DeviceSeen {
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt<'a> {
     /// What lies before the one who rules.
-    pub docket: &'a Docket<'a>,
+    pub context: &'a RuleContext<'a>,
     /// The facts as they stand.
     pub facts: &'a Facts,
     /// What is asked.
@@ -85,14 +85,14 @@ pub struct Motion {
 ///
 /// # Errors
 /// The refusal that the author is shown. The facts stay as they are.
-pub fn rule(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Reason> {
-    hear(docket, facts, motion).map_err(|obstacle| obstacle.reason)
+pub fn rule(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Reason> {
+    hear(context, facts, motion).map_err(|obstacle| obstacle.reason)
 }
 
 /// Whether a desk is shown an act as one that it may do now: it is granted, or what is in its way is instructive.
 #[must_use]
-pub fn is_offered(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> bool {
-    hear(docket, facts, motion).map_or_else(|obstacle| obstacle.is_instructive, |_| true)
+pub fn is_offered(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> bool {
+    hear(context, facts, motion).map_or_else(|obstacle| obstacle.is_instructive, |_| true)
 }
 
 /// Keeps a refusal among the facts, so that its author sees it.
@@ -103,9 +103,9 @@ pub fn refuse(facts: &mut Facts, motion: &Motion, refusal: &Reason, now: Timesta
     }
 }
 
-fn hear(docket: &Docket<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Obstacle> {
+fn hear(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> Result<Facts, Obstacle> {
     let attempt = Attempt {
-        docket,
+        context,
         facts,
         motion,
     };
@@ -138,14 +138,14 @@ fn not_yours() -> Reason {
 
 /// Performs an act that may be performed: what it does, what becomes a matter of the police by it, its clocks, its line in the trail.
 fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
-    let (docket, motion) = (attempt.docket, attempt.motion);
+    let (context, motion) = (attempt.context, attempt.motion);
     let mut after = attempt.facts.clone();
     act.carry_out(attempt, &mut after);
     police::ask(attempt, &mut after);
     for clock in act.row().clocks {
         match clock {
-            Clock::Begin(kind) => start(&mut after, *kind, docket.policy, docket.now),
-            Clock::Meet(kind) => meet(&mut after, *kind, happened(attempt).0),
+            ClockEffect::Begin(kind) => start(&mut after, *kind, context.policy, context.now),
+            ClockEffect::Meet(kind) => meet(&mut after, *kind, happened(attempt).0),
         }
     }
     if let Some(entry) = motion.entry {
@@ -158,19 +158,19 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
 
 /// When what is asked for happened: the claimed time where it is believed, else the receipt.
 fn happened(attempt: &Attempt<'_>) -> (Timestamp, Trust) {
-    let docket = attempt.docket;
+    let context = attempt.context;
     let entry = attempt
         .motion
         .entry
-        .and_then(|id| docket.view.requests.get(&id));
+        .and_then(|id| context.view.requests.get(&id));
     let Some(request) = entry.map(|entry| &entry.value) else {
-        return (docket.now, Trust::Received);
+        return (context.now, Trust::Received);
     };
-    let claim = Claim {
+    let claim = ClaimedTime {
         at: request.at,
         anchor: request.anchor,
     };
-    occurred(claim, attempt.motion.received_at, docket.policy)
+    occurred(claim, attempt.motion.received_at, context.policy)
 }
 
 /// Writes the trail; a closing that became disputed is an event of its own (E28).

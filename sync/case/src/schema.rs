@@ -82,14 +82,14 @@ pub struct Field {
     /// Its key.
     pub name: &'static str,
     /// How it is stored and merged.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// Who may write it after the entry was made.
-    pub by: By,
+    pub by: WritableBy,
 }
 
 /// How a field is stored and merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldKind {
     /// Written with the entry and never again.
     Once(Scalar),
     /// A register whose rival values are kept and shown.
@@ -101,7 +101,7 @@ pub enum Kind {
     /// One JSON string, written with the entry and never again.
     OnceAtom,
     /// One JSON string that is written once, later than the entry: a lock, a freeze, a withdrawal.
-    Seal,
+    WriteOnce,
     /// A map below the entry.
     Map(Shape),
 }
@@ -119,7 +119,7 @@ pub enum Scalar {
 
 /// Who may write a field after the entry was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum WritableBy {
     /// Everybody who may write in the container.
     Writers,
     /// Only the actor who made the entry.
@@ -130,7 +130,7 @@ pub enum By {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Node {
     /// A map that holds entries or fields, and who may add to it.
-    Map(Shape, By),
+    Map(Shape, WritableBy),
     /// An entry with its fields.
     Entry(&'static [Field]),
     /// A field.
@@ -164,7 +164,7 @@ pub fn entry_fields(name: &str) -> &'static [Field] {
 #[must_use]
 pub fn clause_fields() -> &'static [Field] {
     match field(entry_fields("drafts"), "clauses").map(|field| field.kind) {
-        Some(Kind::Map(Shape::Entries(fields))) => fields,
+        Some(FieldKind::Map(Shape::Entries(fields))) => fields,
         _ => &[],
     }
 }
@@ -183,7 +183,7 @@ impl Container {
         let steps = entry
             .into_iter()
             .chain(path.into_iter().flat_map(|path| path.split('/')));
-        let mut node = Node::Map(self.shape, By::Writers);
+        let mut node = Node::Map(self.shape, WritableBy::Writers);
         for step in steps {
             node = node.below(step)?;
         }
@@ -198,7 +198,7 @@ impl Node {
             Self::Map(Shape::Atoms | Shape::Marks, _) => Some(Self::Atom),
             Self::Map(Shape::Record(fields), _) | Self::Entry(fields) => {
                 let field = field(fields, step)?;
-                Some(if let Kind::Map(shape) = field.kind {
+                Some(if let FieldKind::Map(shape) = field.kind {
                     Self::Map(shape, field.by)
                 } else {
                     Self::Field(field)
@@ -220,7 +220,7 @@ mod tests {
         assert!(matches!(
             clause_text,
             Some(Node::Field(Field {
-                kind: Kind::Text,
+                kind: FieldKind::Text,
                 ..
             }))
         ));

@@ -9,17 +9,17 @@ mod index;
 mod snippet;
 mod token;
 
-pub use entries::{Entry, Kind, entries};
-pub use index::{Hit, Index};
+pub use entries::{SearchEntry, SearchKind, entries};
+pub use index::{Hit, SearchIndex};
 pub use snippet::Piece;
 
 use std::sync::LazyLock;
 
-static SHIPPED: LazyLock<Index> = LazyLock::new(|| Index::build(entries()));
+static SHIPPED: LazyLock<SearchIndex> = LazyLock::new(|| SearchIndex::build(entries()));
 
 /// The index over everything that ships with the program; built at the first call.
 #[must_use]
-pub fn shipped() -> &'static Index {
+pub fn shipped() -> &'static SearchIndex {
     &SHIPPED
 }
 
@@ -27,7 +27,7 @@ pub fn shipped() -> &'static Index {
 mod tests {
     use super::*;
 
-    fn first(query: &str) -> (Kind, &'static str) {
+    fn first(query: &str) -> (SearchKind, &'static str) {
         let hits = shipped().search(query, 5);
         let hit = hits
             .first()
@@ -43,10 +43,10 @@ mod tests {
     #[test]
     fn words_of_two_characters_are_found_among_more_than_two_thousand_entries() {
         assert!(shipped().len() >= 2_000, "{}", shipped().len());
-        assert_eq!(first("漏水"), (Kind::Situation, "N02-01"));
-        assert_eq!(first("彩礼"), (Kind::Situation, "N01-03"));
-        assert_eq!(first("讨薪"), (Kind::Situation, "N06-01"));
-        assert_eq!(first("家暴"), (Kind::Situation, "P04-01"));
+        assert_eq!(first("漏水"), (SearchKind::Situation, "N02-01"));
+        assert_eq!(first("彩礼"), (SearchKind::Situation, "N01-03"));
+        assert_eq!(first("讨薪"), (SearchKind::Situation, "N06-01"));
+        assert_eq!(first("家暴"), (SearchKind::Situation, "P04-01"));
     }
 
     #[test]
@@ -60,14 +60,14 @@ mod tests {
 
     #[test]
     fn routes_answers_and_phrases_are_found_by_their_kind() {
-        let kinds = |query| -> Vec<Kind> {
+        let kinds = |query| -> Vec<SearchKind> {
             let hits = shipped().search(query, 20);
             hits.iter().map(|hit| hit.entry.kind).collect()
         };
-        assert!(kinds("司法确认").contains(&Kind::Law));
-        assert!(kinds("口头协议算不算").contains(&Kind::Answer));
-        assert!(kinds("我是人民调解员").contains(&Kind::Phrase));
-        assert!(kinds("一案一策").contains(&Kind::Mechanism));
+        assert!(kinds("司法确认").contains(&SearchKind::Law));
+        assert!(kinds("口头协议算不算").contains(&SearchKind::Answer));
+        assert!(kinds("我是人民调解员").contains(&SearchKind::Phrase));
+        assert!(kinds("一案一策").contains(&SearchKind::Mechanism));
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
         let hits = shipped().search("退费", 50);
         let mut codes: Vec<_> = hits
             .iter()
-            .filter(|hit| hit.entry.kind == Kind::Situation)
+            .filter(|hit| hit.entry.kind == SearchKind::Situation)
             .map(|hit| &hit.entry.code)
             .collect();
         let all = codes.len();

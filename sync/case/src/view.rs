@@ -87,18 +87,18 @@ pub struct Entry<T> {
 
 /// A value that several may write. The first is Automerge's winner; the others are kept and shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Register<T> {
+pub struct MvRegister<T> {
     /// All concurrent values with their writers; empty if never written, one if undisputed.
     pub values: Vec<(Actor, T)>,
 }
 
-impl<T> Default for Register<T> {
+impl<T> Default for MvRegister<T> {
     fn default() -> Self {
         Self { values: Vec::new() }
     }
 }
 
-impl<T> Register<T> {
+impl<T> MvRegister<T> {
     /// The winner, if the value was ever written.
     pub fn get(&self) -> Option<&T> {
         self.values.first().map(|(_, value)| value)
@@ -133,19 +133,19 @@ pub struct Intake {
     /// The channel's own number.
     pub external_no: Option<String>,
     /// 情形.
-    pub situation: Register<SituationCode>,
+    pub situation: MvRegister<SituationCode>,
     /// When it broke out.
-    pub occurred_at: Register<Timestamp>,
+    pub occurred_at: MvRegister<Timestamp>,
     /// Persons taking part.
-    pub persons: Register<u32>,
+    pub persons: MvRegister<u32>,
     /// Money in dispute.
-    pub amount: Register<Cents>,
+    pub amount: MvRegister<Cents>,
     /// Injury.
-    pub injury: Register<Injury>,
+    pub injury: MvRegister<Injury>,
     /// Place.
-    pub place: Register<Place>,
+    pub place: MvRegister<Place>,
     /// Domestic-violence screening.
-    pub dv_screen: Register<DvScreen>,
+    pub dv_screen: MvRegister<DvScreen>,
     /// The summary.
     pub summary: String,
 }
@@ -257,7 +257,7 @@ pub struct ClauseView {
     /// Its words.
     pub text: String,
     /// Its promise; rival terms block freezing (M04).
-    pub terms: Register<Option<Terms>>,
+    pub terms: MvRegister<Option<Terms>>,
 }
 
 /// A visit.

@@ -6,10 +6,10 @@
 mod deposit;
 
 use crate::{
+    encryption::KeyStore,
     engine::{Engine, EngineError, Enrolment, OutgoingFile, OutgoingIdentity, Reason, row},
     entropy::Entropy,
-    http::{LineFault, Link, LinkError, Sent, Tokens},
-    seal::KeyStore,
+    http::{LineFault, Link, LinkError, Tokens, UploadState},
     store::{SqliteStore, StoreError},
 };
 use hejie_case::ids::{CaseId, EntryId};
@@ -43,7 +43,7 @@ pub struct Client {
 }
 
 /// Where the time comes from.
-pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Sync);
+pub type TimeSource<'a> = &'a (dyn Fn() -> Timestamp + Sync);
 
 /// What an exchange brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Client {
         login: &str,
         password: &str,
         device_name: &str,
-        clock: Clock<'_>,
+        clock: TimeSource<'_>,
     ) -> Result<(), ClientError> {
         let _line = self.line.lock();
         let session = self.link.sign_in(login, password)?;
@@ -153,7 +153,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`]; what was kept until then stays kept, and the next exchange goes on from there.
-    pub fn exchange(&self, clock: Clock<'_>) -> Result<Exchanged, ClientError> {
+    pub fn exchange(&self, clock: TimeSource<'_>) -> Result<Exchanged, ClientError> {
         let _line = self.line.lock();
         let done = self.exchange_all(clock);
         if let Err(ClientError::Link(LinkError::Revoked(_))) = &done {
@@ -166,7 +166,7 @@ impl Client {
         done
     }
 
-    fn exchange_all(&self, clock: Clock<'_>) -> Result<Exchanged, ClientError> {
+    fn exchange_all(&self, clock: TimeSource<'_>) -> Result<Exchanged, ClientError> {
         let mut done = Exchanged {
             moved: BTreeSet::new(),
             requests: 0,
@@ -212,7 +212,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`]; what was sent until then stays sent, and the next call goes on from there.
-    pub fn send_files(&self, clock: Clock<'_>) -> Result<u32, ClientError> {
+    pub fn send_files(&self, clock: TimeSource<'_>) -> Result<u32, ClientError> {
         let _sending = self.sending.lock();
         let waiting = self.engine.lock().outgoing_files()?;
         let (mut taken, mut held) = (0, None);
@@ -240,15 +240,19 @@ impl Client {
     }
 
     /// Sends one, and returns when the server had it whole.
-    fn send_file(&self, file: &OutgoingFile, clock: Clock<'_>) -> Result<Timestamp, ClientError> {
+    fn send_file(
+        &self,
+        file: &OutgoingFile,
+        clock: TimeSource<'_>,
+    ) -> Result<Timestamp, ClientError> {
         let begin = || self.with_token(clock, |token| self.link.begin_file(token, file));
         let mut sent = begin()?;
         let mut stalls = 0;
         loop {
             let offset = match sent {
-                Sent::Whole(received_at) => return Ok(received_at),
-                Sent::Until(offset) if offset < file.size => offset,
-                Sent::Until(_) => return Err(LinkError::line(LineFault::Foreign).into()),
+                UploadState::Whole(received_at) => return Ok(received_at),
+                UploadState::Until(offset) if offset < file.size => offset,
+                UploadState::Until(_) => return Err(LinkError::line(LineFault::Foreign).into()),
             };
             let part = self.engine.lock().file_part(file, offset)?;
             let send = |token: &str| self.link.send_part(token, file, offset, &part);
@@ -269,7 +273,7 @@ impl Client {
     }
 
     /// What goes beside the exchange: the sealing key down, sealed identities up.
-    fn deliver(&self, clock: Clock<'_>, done: &mut Exchanged) -> Result<(), ClientError> {
+    fn deliver(&self, clock: TimeSource<'_>, done: &mut Exchanged) -> Result<(), ClientError> {
         self.hear_sealing_key(clock)?;
         let waiting = self.engine.lock().outgoing_identities()?;
         for identity in &waiting {
@@ -285,7 +289,7 @@ impl Client {
     }
 
     /// Asks for the sealing key once a day, so that it is there when the line is not.
-    fn hear_sealing_key(&self, clock: Clock<'_>) -> Result<(), ClientError> {
+    fn hear_sealing_key(&self, clock: TimeSource<'_>) -> Result<(), ClientError> {
         if !self.engine.lock().wants_sealing_key(clock())? {
             return Ok(());
         }
@@ -297,7 +301,7 @@ impl Client {
     fn deliver_identity(
         &self,
         identity: &OutgoingIdentity,
-        clock: Clock<'_>,
+        clock: TimeSource<'_>,
     ) -> Result<bool, ClientError> {
         match self.with_token(clock, |token| self.link.add_identity(token, identity)) {
             Ok(received_at) => {
@@ -324,14 +328,14 @@ impl Client {
     }
 
     /// Sends a request; renews the session when the server says that it ran out.
-    fn send(&self, request: &Body, clock: Clock<'_>) -> Result<Body, ClientError> {
+    fn send(&self, request: &Body, clock: TimeSource<'_>) -> Result<Body, ClientError> {
         self.with_token(clock, |token| self.link.exchange(token, request))
     }
 
     /// Calls with a token that holds; once more with a new one when the server says that it does not.
     fn with_token<T>(
         &self,
-        clock: Clock<'_>,
+        clock: TimeSource<'_>,
         call: impl Fn(&str) -> Result<T, LinkError>,
     ) -> Result<T, ClientError> {
         let tokens = self.tokens(clock)?;
@@ -344,7 +348,7 @@ impl Client {
         }
     }
 
-    fn tokens(&self, clock: Clock<'_>) -> Result<Tokens, ClientError> {
+    fn tokens(&self, clock: TimeSource<'_>) -> Result<Tokens, ClientError> {
         let engine = self.engine.lock();
         let tokens: Tokens = engine.own(row::SESSION)?.ok_or(ClientError::NotSignedIn)?;
         let ahead = SignedDuration::from_secs(engine.status().clock_ahead);

@@ -49,26 +49,26 @@ pub use checklist::CheckItem;
 pub use deposit::{DepositItem, DepositPart, Deposited};
 pub use enrol::Enrolment;
 pub use error::EngineError;
-pub use exchange::Outcome;
+pub use exchange::ExchangeOutcome;
 pub use file::{CapturedFile, NewEvidence, OutgoingFile, PART_BYTES};
 pub use hejie_case::reason::Reason;
 pub use kept::KeptForBackup;
 pub use provisional::Provisional;
-pub use read::{CaseFile, Readiness, RefusedWork, Status, UnsentWork};
+pub use read::{CaseFile, PhoneStatus, Readiness, RefusedWork, UnsentWork};
 pub use row::Intent;
-pub use secret::{Captured, CapturedIdentity, OutgoingIdentity, Whereabouts};
+pub use secret::{CaptureOutcome, CapturedIdentity, OutgoingIdentity, Whereabouts};
 pub use write::Receipt;
 
 use crate::{
+    encryption::{EncryptedStore, KeyStore, RowChange},
     entropy::Entropy,
-    seal::{Change, KeyStore, SealedStore},
     store::{Store, Table},
     uptime::{NoUptime, Uptime},
 };
 use delivery::{Deliveries, Delivery};
 use deposit::HandedIn;
-use enrol::Enrolled;
-use exchange::Run;
+use enrol::EnrolmentRow;
+use exchange::ExchangeRun;
 use hejie_case::{document::CaseDoc, ids::CaseId};
 use hejie_wire::{
     batch::DeviceSecret,
@@ -77,23 +77,23 @@ use hejie_wire::{
 };
 use load::Load;
 use prove::Proving;
-use row::{Held, Progress};
+use row::{CaseRow, ExchangeProgress};
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
 };
-use trouble::Trouble;
+use trouble::StoreTrouble;
 #[cfg(feature = "native")]
-use {crate::seal::RowName, serde::Serialize, serde::de::DeserializeOwned};
+use {crate::encryption::RowName, serde::Serialize, serde::de::DeserializeOwned};
 
 /// The phone's engine over a store.
 pub struct Engine<S> {
-    store: SealedStore<S>,
-    enrolled: Option<Enrolled>,
+    store: EncryptedStore<S>,
+    enrolled: Option<EnrolmentRow>,
     /// The key that was drawn for the enrolment that is asked for.
     next_key: Option<DeviceSecret>,
-    progress: Progress,
-    held: BTreeMap<CaseId, Held>,
+    progress: ExchangeProgress,
+    held: BTreeMap<CaseId, CaseRow>,
     /// What the server is believed to hold for this user: the XOR over `held`, kept current by [`Self::keep`].
     digest: Digest,
     /// Sealed identities that the server does not have, or no backup.
@@ -105,7 +105,7 @@ pub struct Engine<S> {
     /// The document that was written last.
     loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
-    run: Option<Run>,
+    run: Option<ExchangeRun>,
     /// The epoch of the registry as it was last heard; zero before.
     epoch: u64,
     /// Cases that were proved, or could not be, since the phone last began to exchange: the server is not asked for them again.
@@ -123,7 +123,7 @@ pub struct Engine<S> {
     /// How long the phone has been running.
     uptime: Box<dyn Uptime>,
     /// What the owner must know of the store.
-    trouble: Option<Trouble>,
+    trouble: Option<StoreTrouble>,
     /// Cases that did not read, to be looked at before the next exchange; none stands for the store as a whole.
     doubts: RefCell<BTreeSet<Option<CaseId>>>,
 }
@@ -138,12 +138,12 @@ impl<S: Store> Engine<S> {
         key_store: &dyn KeyStore,
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, EngineError> {
-        let store = SealedStore::open(store, key_store, entropy)?;
+        let store = EncryptedStore::open(store, key_store, entropy)?;
         let mut engine = Self {
             store,
             enrolled: None,
             next_key: None,
-            progress: Progress::default(),
+            progress: ExchangeProgress::default(),
             held: BTreeMap::new(),
             digest: Digest::EMPTY,
             secrets: Deliveries::default(),
@@ -181,7 +181,7 @@ impl<S: Store> Engine<S> {
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;
-        for held in row::read_all_held(&self.store)? {
+        for held in row::read_case_rows(&self.store)? {
             self.keep(held);
         }
         self.secrets = Deliveries::default();
@@ -199,7 +199,7 @@ impl<S: Store> Engine<S> {
 
     /// Writes one step. When it fails, the memory is read anew, since nobody knows how far the store came. On a full phone, what is kept
     /// of what the server has makes room.
-    fn commit(&mut self, changes: Vec<Change>) -> Result<(), EngineError> {
+    fn commit(&mut self, changes: Vec<RowChange>) -> Result<(), EngineError> {
         let spare = self.keeps_any().then(|| changes.clone());
         match (self.commit_once(changes), spare) {
             (Err(error), Some(changes)) if error.is_full() && self.made_room(&changes) => {
@@ -209,7 +209,7 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    fn commit_once(&mut self, changes: Vec<Change>) -> Result<(), EngineError> {
+    fn commit_once(&mut self, changes: Vec<RowChange>) -> Result<(), EngineError> {
         self.loaded = None;
         if let Err(error) = self.store.commit(changes) {
             self.reload()?;
@@ -235,7 +235,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// Takes a case's standing into memory, after it was committed.
-    fn keep(&mut self, held: Held) {
+    fn keep(&mut self, held: CaseRow) {
         self.digest ^= share(&held);
         if let Some(before) = self.held.insert(held.case, held) {
             self.digest ^= share(&before);
@@ -247,13 +247,13 @@ impl<S: Store> Engine<S> {
         self.held.get(&case).is_none_or(|held| held.gone.is_some())
     }
 
-    fn held(&self, case: CaseId) -> Result<&Held, EngineError> {
+    fn held(&self, case: CaseId) -> Result<&CaseRow, EngineError> {
         self.held.get(&case).ok_or(EngineError::UnknownCase)
     }
 }
 
 /// What a case adds to the digest: nothing while the server does not know it, or has taken it away.
-fn share(held: &Held) -> Digest {
+fn share(held: &CaseRow) -> Digest {
     if held.is_shared() {
         case_digest(held.case, held.facts_hash.as_ref(), &held.server_heads)
     } else {

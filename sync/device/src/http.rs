@@ -4,7 +4,7 @@ mod answer;
 mod deposit;
 mod error;
 
-pub use deposit::{Deposited, DepositedPart};
+pub use deposit::{DepositReceipt, DepositedPart};
 pub use error::{LineFault, LinkError};
 
 use crate::engine::{OutgoingFile, OutgoingIdentity};
@@ -74,7 +74,7 @@ impl fmt::Debug for Tokens {
 
 /// A session as the server opened it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Session {
+pub struct SignInSession {
     /// Its tokens.
     #[serde(flatten)]
     pub tokens: Tokens,
@@ -110,14 +110,14 @@ pub struct Enrolled {
 
 /// How far an upload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sent {
+pub enum UploadState {
     /// The server has so many bytes.
     Until(u64),
     /// The server has all of it, hashed, since then by its clock.
     Whole(Timestamp),
 }
 
-impl Sent {
+impl UploadState {
     /// Whether the server has more than so many bytes.
     #[must_use]
     pub fn is_beyond(self, bytes: u64) -> bool {
@@ -159,7 +159,7 @@ impl Link {
     ///
     /// # Errors
     /// [`LinkError`].
-    pub fn sign_in(&self, login: &str, password: &str) -> Result<Session, LinkError> {
+    pub fn sign_in(&self, login: &str, password: &str) -> Result<SignInSession, LinkError> {
         #[derive(Serialize)]
         struct SignIn<'a> {
             login: &'a str,
@@ -240,23 +240,23 @@ impl Link {
         identity: &OutgoingIdentity,
     ) -> Result<Timestamp, LinkError> {
         #[derive(Serialize)]
-        struct Sealed<'a> {
+        struct IdentityBody<'a> {
             key_id: &'a str,
             sealed: &'a str,
             captured_at: Timestamp,
         }
         #[derive(Deserialize)]
-        struct Receipt {
+        struct IdentityReceiptBody {
             received_at: Timestamp,
         }
         let OutgoingIdentity { case, party, .. } = identity;
         let path = format!("/api/v1/cases/{case}/parties/{party}/identity");
-        let body = Sealed {
+        let body = IdentityBody {
             key_id: &identity.sealed.key_id,
             sealed: &identity.sealed.ciphertext,
             captured_at: identity.captured_at,
         };
-        let receipt: Receipt = self.post_json(&path, Some(access_token), &body)?;
+        let receipt: IdentityReceiptBody = self.post_json(&path, Some(access_token), &body)?;
         Ok(receipt.received_at)
     }
 
@@ -264,7 +264,11 @@ impl Link {
     ///
     /// # Errors
     /// [`LinkError`].
-    pub fn begin_file(&self, access_token: &str, file: &OutgoingFile) -> Result<Sent, LinkError> {
+    pub fn begin_file(
+        &self,
+        access_token: &str,
+        file: &OutgoingFile,
+    ) -> Result<UploadState, LinkError> {
         let name = BASE64_STANDARD.encode(file.hash.to_string());
         let path = format!("/api/v1/cases/{}/files", file.case);
         let request = self
@@ -285,7 +289,7 @@ impl Link {
         file: &OutgoingFile,
         begins: u64,
         part: &[u8],
-    ) -> Result<Sent, LinkError> {
+    ) -> Result<UploadState, LinkError> {
         let at = format!(
             "{}/api/v1/cases/{}/files/{}",
             self.base, file.case, file.hash
@@ -337,13 +341,13 @@ impl Link {
 }
 
 /// How far an upload is, by the headers of its answer.
-fn sent(response: Response<ureq::Body>) -> Result<Sent, LinkError> {
+fn sent(response: Response<ureq::Body>) -> Result<UploadState, LinkError> {
     let offset = answer::header(&response, "upload-offset").and_then(|text| text.parse().ok());
     let received = answer::header(&response, RECEIVED_AT).map(|text| text.parse());
     answer::read(response, Expected::Nothing, ANSWER_BYTES)?;
     match (received, offset) {
-        (Some(Ok(at)), _) => Ok(Sent::Whole(at)),
-        (None, Some(offset)) => Ok(Sent::Until(offset)),
+        (Some(Ok(at)), _) => Ok(UploadState::Whole(at)),
+        (None, Some(offset)) => Ok(UploadState::Until(offset)),
         _ => Err(LinkError::line(LineFault::Foreign)),
     }
 }

@@ -1,6 +1,6 @@
 //! The small store beneath the engine: rows of sealed bytes, read one by one or by group, written a batch at a time.
 //!
-//! A store knows neither cases nor keys of encryption; [`crate::seal::SealedStore`] stands between it and the engine. A browser
+//! A store knows neither cases nor keys of encryption; [`crate::encryption::EncryptedStore`] stands between it and the engine. A browser
 //! store is a third implementation of [`Store`]. Every implementation passes `tests/device/stores.rs`.
 
 mod memory;
@@ -90,7 +90,7 @@ pub enum Range {
 
 /// A stored row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct EncryptedRow {
     /// The number of the commit that wrote it.
     pub version: u64,
     /// Nonce and sealed value.
@@ -101,7 +101,7 @@ pub struct Row {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
     /// Adds or replaces a row.
-    Put(Table, Key, Row),
+    Put(Table, Key, EncryptedRow),
     /// Removes a row, if it is there.
     Delete(Table, Key),
 }
@@ -112,13 +112,13 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read.
-    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError>;
+    fn get(&self, table: Table, key: Key) -> Result<Option<EncryptedRow>, StoreError>;
 
     /// Reads rows in the order of their keys.
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read.
-    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError>;
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, EncryptedRow)>, StoreError>;
 
     /// Lists every row's version without reading its value.
     ///

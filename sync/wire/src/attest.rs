@@ -11,5 +11,5 @@ mod statement;
 
 pub use actors::{ActorRow, Actors};
 pub use key::{AttestationKey, AttesterSecret, AttesterVoucher, KeyId};
-pub use proof::{Attested, AttestedChange, CaseProof, ProofError, Trusted};
-pub use statement::{Attestation, AttestationError, Claim, Statement};
+pub use proof::{AttestedChange, CaseProof, ProofError, ProvedCase, Trusted};
+pub use statement::{Attestation, AttestationError, Statement, UnverifiedStatement};

@@ -6,9 +6,9 @@
 use crate::{
     gate::GateError,
     limits,
-    lint::{self, Header, Reader},
+    lint::{self, ByteReader, Header},
 };
-use hejie_case::{document::Written, ids::ChangeHash};
+use hejie_case::{document::RawChange, ids::ChangeHash};
 use sha2::{Digest as _, Sha256};
 use std::io::Read as _;
 
@@ -33,7 +33,7 @@ pub struct Admitted {
 /// # Errors
 /// A [`GateError`] that names the first thing wrong.
 pub fn admit(bytes: &[u8]) -> Result<Admitted, GateError> {
-    let (Written { hash, bytes }, body_at) = open(bytes)?;
+    let (RawChange { hash, bytes }, body_at) = open(bytes)?;
     let header = lint::lint(&bytes[body_at..])?;
     Ok(Admitted {
         hash,
@@ -46,16 +46,16 @@ pub fn admit(bytes: &[u8]) -> Result<Admitted, GateError> {
 ///
 /// # Errors
 /// A [`GateError`] that names the first thing wrong.
-pub fn parse(bytes: &[u8]) -> Result<Written, GateError> {
+pub fn parse(bytes: &[u8]) -> Result<RawChange, GateError> {
     open(bytes).map(|(change, _)| change)
 }
 
 /// The change of a sound envelope, and where its body begins.
-fn open(bytes: &[u8]) -> Result<(Written, usize), GateError> {
+fn open(bytes: &[u8]) -> Result<(RawChange, usize), GateError> {
     if bytes.len() > limits::CHANGE_BYTES {
         return Err(GateError::TooLarge);
     }
-    let mut reader = Reader::new(bytes);
+    let mut reader = ByteReader::new(bytes);
     if reader.take(4)? != MAGIC {
         return Err(GateError::Kind);
     }
@@ -67,8 +67,8 @@ fn open(bytes: &[u8]) -> Result<(Written, usize), GateError> {
         return Err(GateError::LeftOver);
     }
     match kind {
-        CHANGE => seal(checksum, content),
-        DEFLATED => seal(checksum, &inflate(content)?),
+        CHANGE => framed(checksum, content),
+        DEFLATED => framed(checksum, &inflate(content)?),
         _ => Err(GateError::Kind),
     }
 }
@@ -76,12 +76,12 @@ fn open(bytes: &[u8]) -> Result<(Written, usize), GateError> {
 /// Whether this is a document as it was saved, as far as its checksum tells. Its body is not looked at.
 #[must_use]
 pub fn is_saved_document(bytes: &[u8]) -> bool {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ByteReader::new(bytes);
     matches!(take_document(&mut reader), Ok(true)) && reader.is_empty()
 }
 
 /// Takes one chunk, and tells whether it is a document under its checksum.
-fn take_document(reader: &mut Reader<'_>) -> Result<bool, GateError> {
+fn take_document(reader: &mut ByteReader<'_>) -> Result<bool, GateError> {
     if reader.take(4)? != MAGIC {
         return Ok(false);
     }
@@ -95,7 +95,7 @@ fn take_document(reader: &mut Reader<'_>) -> Result<bool, GateError> {
 }
 
 /// Builds the type-1 form around `body` and holds its hash against the checksum that came.
-fn seal(checksum: &[u8], body: &[u8]) -> Result<(Written, usize), GateError> {
+fn framed(checksum: &[u8], body: &[u8]) -> Result<(RawChange, usize), GateError> {
     let mut bytes = Vec::with_capacity(body.len() + 16);
     bytes.extend_from_slice(&MAGIC);
     bytes.extend_from_slice(checksum);
@@ -111,7 +111,7 @@ fn seal(checksum: &[u8], body: &[u8]) -> Result<(Written, usize), GateError> {
     if hash.0[..4] != *checksum {
         return Err(GateError::Checksum);
     }
-    Ok((Written { hash, bytes }, body_at))
+    Ok((RawChange { hash, bytes }, body_at))
 }
 
 fn inflate(deflated: &[u8]) -> Result<Vec<u8>, GateError> {

@@ -3,7 +3,7 @@
 //! A code is never renamed, because phones of other ages look for it. Codes that only people read need no constant: they stand
 //! beside their sentence, where they are given.
 
-use hejie_case::settle;
+use hejie_case::reconcile;
 
 /// Makes the constants of a list of codes, and the list with what belongs to each of them.
 macro_rules! codes {
@@ -59,7 +59,7 @@ codes! {
         MISSING_DEPENDENCY "missing_dependency", Passing, "Written on something, or after a number, that has not arrived.";
         TRY_AGAIN "try_again", Passing, "The case kept moving while the change was looked at.";
         TOO_MUCH_AT_ONCE "too_much_at_once", Passing, "One request brought more than is looked at in one.";
-        INTAKE_INCOMPLETE settle::INTAKE_INCOMPLETE, Passing, "A case that was begun on the phone does not say enough yet.";
+        INTAKE_INCOMPLETE reconcile::INTAKE_INCOMPLETE, Passing, "A case that was begun on the phone does not say enough yet.";
         FOLLOWS_REFUSED "follows_refused", AsTheOther, "It stands behind a change that was refused.";
         UNKNOWN_CASE "unknown_case", ForGood, "No such case, or none of this person's.";
         NO_LONGER_YOURS "no_longer_yours", ForGood, "The person lost the case; also why the case leaves the phone.";

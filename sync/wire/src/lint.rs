@@ -13,10 +13,10 @@ mod reader;
 mod rows;
 mod runs;
 
-pub(crate) use reader::Reader;
+pub(crate) use reader::ByteReader;
 
 use crate::{gate::GateError, limits};
-use actors::Actors;
+use actors::ActorTable;
 use columns::Columns;
 use hejie_case::{
     document::Seen,
@@ -67,14 +67,14 @@ impl Header {
 /// # Errors
 /// A [`GateError`] that names the first thing wrong.
 pub fn lint(body: &[u8]) -> Result<Header, GateError> {
-    let mut reader = Reader::new(body);
+    let mut reader = ByteReader::new(body);
     let dep_bytes = dependencies(&mut reader)?;
     let author = actors::read_one(&mut reader)?;
     let seq = counter(&mut reader, u64::from(u32::MAX))?;
     let start_op = counter(&mut reader, u64::from(u32::MAX) - limits::OPERATIONS)?;
     let time = reader.int()?;
     let message = reader.text(limits::CHANGE_MESSAGE_BYTES)?;
-    let actors = Actors::read(&mut reader, author)?;
+    let actors = ActorTable::read(&mut reader, author)?;
     let columns = Columns::read(&mut reader)?;
     if !reader.is_empty() {
         return Err(GateError::LeftOver);
@@ -95,7 +95,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
     })
 }
 
-fn dependencies<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], GateError> {
+fn dependencies<'a>(reader: &mut ByteReader<'a>) -> Result<&'a [u8], GateError> {
     let count = reader.uint()?;
     if count > limits::DEPENDENCIES {
         return Err(GateError::Dependencies);
@@ -103,7 +103,7 @@ fn dependencies<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], GateError> {
     reader.take(count * 32)
 }
 
-fn counter(reader: &mut Reader<'_>, most: u64) -> Result<u64, GateError> {
+fn counter(reader: &mut ByteReader<'_>, most: u64) -> Result<u64, GateError> {
     let value = reader.uint()?;
     if (1..=most).contains(&value) {
         Ok(value)

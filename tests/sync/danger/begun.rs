@@ -68,7 +68,7 @@ async fn dangers_in_more_begun_cases_than_are_looked_at_at_once_are_each_told_at
     for _ in 0..2 {
         phone.sync().await;
     }
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!((phone.engine.status().waiting, phone.reads()), (0, vec![]));
     for (n, case) in begun.into_iter().enumerate() {
         assert_eq!(watch.told(&format!("第{n}处")).await.len(), 1, "{n}");

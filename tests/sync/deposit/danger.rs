@@ -16,7 +16,7 @@ impl Gone {
     async fn come_back(&mut self) {
         self.is_let_in_again().await;
         self.phone.sync().await;
-        self.scene.server.settle().await;
+        self.scene.server.reconcile().await;
     }
 
     /// The account is open and the phone enrolled anew, and it has not exchanged yet.
@@ -85,7 +85,7 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
     let open = supervisor.get(OPEN).await.json["items"].clone();
     assert_eq!(open.as_array().unwrap().len(), 1);
     assert_eq!(open[0]["hash"], flagged[0]["hash"]);
-    server.state.settling.sweep().await.unwrap();
+    server.state.reconciler.sweep().await.unwrap();
     let untold = || figures.value("hejie_dangers_untold", "");
     assert_eq!(untold(), Some(1.0));
 
@@ -107,7 +107,7 @@ async fn a_danger_in_a_deposit_is_for_a_desk_to_call_about_and_tells_110_nothing
     assert_eq!(supervisor.post(&answer, json!({})).await.status, 204);
     assert_eq!(supervisor.post(&answer, json!({})).await.status, 404);
     assert_eq!(supervisor.get(OPEN).await.json["items"], json!([]));
-    server.state.settling.sweep().await.unwrap();
+    server.state.reconciler.sweep().await.unwrap();
     assert_eq!(untold(), Some(0.0));
     let rows = gone.quarantine(&supervisor).await;
     assert!(rows.iter().any(|one| one["danger"] == "called"), "{rows:?}");
@@ -159,7 +159,7 @@ async fn what_was_deposited_twice_is_listed_no_more_when_its_words_are_in_the_ca
     let list = supervisor.get("/api/v1/quarantine").await.json;
     assert_eq!(list["items"].as_array().unwrap().len(), 4);
     gone.phone.sync().await;
-    gone.scene.server.settle().await;
+    gone.scene.server.reconcile().await;
     assert_eq!(gone.phone.notes(gone.scene.case).len(), 2);
     let list = supervisor.get("/api/v1/quarantine").await.json;
     assert_eq!(list["items"], json!([]), "both notes are in the case");

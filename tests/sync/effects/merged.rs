@@ -12,7 +12,7 @@ async fn a_danger_stays_with_a_merged_case_through_merge_and_undoing_and_is_told
     let into = world.scene.case;
     let from = world.order("A-2", |_| {}).await;
     world.danger_waits(from).await;
-    world.scene.server.settle().await;
+    world.scene.server.reconcile().await;
     let merge = json!({ "into": into, "why": "同一起纠纷。" });
     world.decide(from, "merge", merge).await;
     let server = &world.scene.server;

@@ -131,7 +131,12 @@ impl World {
             claimed_at: Some(now),
             received_at: now,
         };
-        let answers = server.state.settling.settle(case, &[motion]).await.unwrap();
+        let answers = server
+            .state
+            .reconciler
+            .reconcile(case, &[motion])
+            .await
+            .unwrap();
         assert_eq!(answers.into_iter().flatten().next(), None);
     }
 
@@ -267,7 +272,7 @@ async fn a_danger_that_waits_when_a_further_call_comes_is_told_with_the_call() {
     let again = |order: &mut Value| order["repeat_of"] = "A-1".into();
     assert_eq!(world.order("A-2", again).await, case);
     assert_eq!(world.told(case).await, told(1, 3, 0));
-    world.scene.server.settle().await;
+    world.scene.server.reconcile().await;
     assert_eq!(world.told(case).await, told(1, 3, 0), "and only then");
     let worse = |order: &mut Value| {
         order["repeat_of"] = "A-1".into();

@@ -14,7 +14,7 @@ use hejie_case::{
     ids::{CaseId, RegionCode},
     record::{Ask, IntakeField, Place},
 };
-use hejie_server::settling::Refold;
+use hejie_server::reconcile::Refold;
 use serde_json::{Value, json};
 
 /// What an intake may lack: the situation, the place, both, or a situation that the catalogue of today does not know.
@@ -57,7 +57,7 @@ async fn a_danger_reaches_110_whatever_the_intake_lacks_and_whoever_saw_it() {
             let ruled = facts(&scene.server, case).await;
             assert!(ruled.is_held(), "{lacks}");
             assert!(!ruled.deadlines.is_empty(), "{lacks}: clocks as usual");
-            let sound = scene.server.state.settling.refold(case, Refold::Verify);
+            let sound = scene.server.state.reconciler.refold(case, Refold::Verify);
             assert!(sound.await.unwrap().is_sound(), "{lacks}");
         }
         phone.sync().await;
@@ -117,12 +117,12 @@ async fn a_case_that_a_danger_brought_is_completed_from_the_phone() {
     let village: RegionCode = format!("{}002", first.region).parse().unwrap();
     phone.says(case, IntakeField::Place(place(&village)));
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     let placed = facts(&scene.server, case).await;
     assert_eq!((placed.region, placed.region_assumed), (village, false));
     phone.says(case, IntakeField::Situation("N03-05".parse().unwrap()));
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     phone.sync().await;
     let whole = facts(&scene.server, case).await;
     assert_eq!(whole.situation.as_str(), "N03-05");
@@ -130,7 +130,7 @@ async fn a_case_that_a_danger_brought_is_completed_from_the_phone() {
     assert_eq!(phone.summary(case).situation, Some(whole.situation));
     scene.server.send_due().await;
     assert_eq!(told_of(&police, case).len(), 1);
-    let sound = scene.server.state.settling.refold(case, Refold::Verify);
+    let sound = scene.server.state.reconciler.refold(case, Refold::Verify);
     assert!(sound.await.unwrap().is_sound());
 }
 
@@ -155,7 +155,7 @@ async fn a_desk_sees_and_triages_a_case_that_a_danger_brought() {
     // What the desk ruled stands, whatever is written afterwards.
     phone.says(case, IntakeField::Situation("N02-01".parse().unwrap()));
     phone.sync().await;
-    world.scene.server.settle().await;
+    world.scene.server.reconcile().await;
     let ruled = facts(&world.scene.server, case).await;
     assert_eq!(ruled.situation.as_str(), "N03-05");
 }

@@ -32,7 +32,7 @@ async fn no_request_is_answered_by_a_failure_of_the_server() {
     let mut phone = scene.mediator().await;
     let ids = sample::furnish(&mut phone, scene.case);
     phone.sync().await;
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     settled(&scene, scene.case).await;
     let api = serde_json::to_value(openapi::document()).unwrap();
     let mut callers = Vec::new();
@@ -65,7 +65,7 @@ async fn no_request_is_answered_by_a_failure_of_the_server() {
     }
     println!("{} calls", world.calls);
     assert!(world.calls > 1_000, "{}", world.calls);
-    world.scene.server.settle().await;
+    world.scene.server.reconcile().await;
     for case in world.cases().await {
         settled(&world.scene, case.into()).await;
     }

@@ -65,7 +65,7 @@ async fn a_case_that_a_phone_begins_is_registered_or_refused_where_it_is_typed()
     }
     assert_eq!(phone.engine.refusals().unwrap(), []);
     assert_eq!(phone.engine.status().waiting, 0);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     for case in begun {
         super::settled(&scene, case).await;
     }

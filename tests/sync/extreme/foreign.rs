@@ -52,7 +52,7 @@ async fn whatever_another_client_writes_anywhere_is_settled_or_it_is_told() {
     let (taken, told) = (world.taken, world.told);
     println!("{taken} taken, {told} told");
     assert!(taken > 20 && told > 200, "{taken} taken, {told} told");
-    world.scene.server.settle().await;
+    world.scene.server.reconcile().await;
     world.end_well().await;
 }
 
@@ -85,7 +85,7 @@ impl World {
             .map(|case| sample::furnish(&mut phone, *case))
             .collect();
         phone.sync().await;
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         let actor = phone.engine.enrolment().unwrap().actor;
         let mut cases = Vec::new();
         for (case, ids) in ids.into_iter().zip(furnished) {
@@ -196,7 +196,7 @@ impl World {
         phone.sync().await;
         assert_eq!(phone.engine.status().waiting, 0);
         assert_eq!(phone.engine.refusals().unwrap(), []);
-        scene.server.settle().await;
+        scene.server.reconcile().await;
         for (case, ..) in cases {
             settled(&scene, case).await;
         }

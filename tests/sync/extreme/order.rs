@@ -32,7 +32,7 @@ async fn no_order_of_a_channel_is_answered_by_a_failure_of_the_server() {
         "{} {refused}",
         taken.len()
     );
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     taken.sort_unstable();
     taken.dedup();
     for case in taken {

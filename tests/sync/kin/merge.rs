@@ -38,7 +38,7 @@ async fn a_merged_case_goes_on_under_the_other_with_its_people_its_number_and_it
 
     let merged = server
         .state
-        .settling
+        .reconciler
         .merge(from, into, because(by, WHY))
         .await;
     assert_eq!(merged.unwrap(), Ok(()));
@@ -66,13 +66,13 @@ async fn a_merge_that_is_undone_leaves_both_cases_as_if_it_had_not_been() {
     let before = facts(server, from).await;
     let merged = server
         .state
-        .settling
+        .reconciler
         .merge(from, into, because(by, WHY))
         .await;
     assert_eq!(merged.unwrap(), Ok(()));
     let undone = server
         .state
-        .settling
+        .reconciler
         .unmerge(from, because(by, "两起不同的纠纷。"));
     assert_eq!(undone.await.unwrap(), Ok(()));
 
@@ -89,7 +89,7 @@ async fn a_merge_that_is_undone_leaves_both_cases_as_if_it_had_not_been() {
     assert_eq!(facts(server, into).await.kin.absorbed, []);
     let again = server
         .state
-        .settling
+        .reconciler
         .unmerge(from, because(by, WHY))
         .await
         .unwrap();
@@ -102,14 +102,17 @@ async fn a_merge_that_is_undone_leaves_both_cases_as_if_it_had_not_been() {
 #[tokio::test]
 async fn a_case_does_not_go_on_under_one_that_is_closed_or_under_itself() {
     let (scene, from) = two_cases(TestServer::start().await).await;
-    let (settling, by) = (
-        &scene.server.state.settling,
+    let (reconciler, by) = (
+        &scene.server.state.reconciler,
         author(&scene.county.dispatcher),
     );
-    let itself = settling.merge(from, from, because(by, WHY)).await.unwrap();
+    let itself = reconciler
+        .merge(from, from, because(by, WHY))
+        .await
+        .unwrap();
     assert_eq!(itself.unwrap_err().code, "same_case");
     assert_eq!(
-        settling
+        reconciler
             .merge(from, scene.case, because(by, WHY))
             .await
             .unwrap(),
@@ -117,7 +120,10 @@ async fn a_case_does_not_go_on_under_one_that_is_closed_or_under_itself() {
     );
     let other = scene.another_case("A-3").await;
     let before = facts(&scene.server, other).await;
-    let refused = settling.merge(other, from, because(by, WHY)).await.unwrap();
+    let refused = reconciler
+        .merge(other, from, because(by, WHY))
+        .await
+        .unwrap();
     assert!(refused.is_err(), "what was merged takes nothing in");
     assert_eq!(facts(&scene.server, other).await, before);
 }
@@ -143,7 +149,7 @@ async fn when_the_second_case_cannot_be_written_the_first_is_not_either() {
     assert!(
         server
             .state
-            .settling
+            .reconciler
             .merge(from, into, because(by, WHY))
             .await
             .is_err()
@@ -159,7 +165,7 @@ async fn when_the_second_case_cannot_be_written_the_first_is_not_either() {
         .unwrap();
     let merged = server
         .state
-        .settling
+        .reconciler
         .merge(from, into, because(by, WHY))
         .await;
     assert_eq!(merged.unwrap(), Ok(()));
@@ -169,13 +175,13 @@ async fn when_the_second_case_cannot_be_written_the_first_is_not_either() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_desks_that_merge_the_same_two_cases_into_each_other_get_one_merge() {
     let (scene, other) = two_cases(TestServer::start().await).await;
-    let (settling, by) = (
-        &scene.server.state.settling,
+    let (reconciler, by) = (
+        &scene.server.state.reconciler,
         author(&scene.county.dispatcher),
     );
     let (one, two) = tokio::join!(
-        settling.merge(other, scene.case, because(by, WHY)),
-        settling.merge(scene.case, other, because(by, WHY))
+        reconciler.merge(other, scene.case, because(by, WHY)),
+        reconciler.merge(scene.case, other, because(by, WHY))
     );
     let (one, two) = (one.unwrap(), two.unwrap());
     assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");

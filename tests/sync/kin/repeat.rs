@@ -90,8 +90,8 @@ async fn a_call_about_a_merged_case_goes_to_the_case_under_which_it_goes_on() {
     let scene = Scene::set().await;
     let from = scene.another_case("A-2").await;
     let by = author(&scene.county.dispatcher);
-    let settling = &scene.server.state.settling;
-    let merged = settling
+    let reconciler = &scene.server.state.reconciler;
+    let merged = reconciler
         .merge(from, scene.case, because(by, "同一起纠纷。"))
         .await;
     assert_eq!(merged.unwrap(), Ok(()));
@@ -133,11 +133,12 @@ async fn a_proposal_is_done_when_the_cases_are_merged() {
     let scene = Scene::set().await;
     let other = scene.another_case("A-2").await;
     let by = author(&scene.county.dispatcher);
-    let merged = scene
-        .server
-        .state
-        .settling
-        .merge(other, scene.case, because(by, "同一起纠纷。"));
+    let merged =
+        scene
+            .server
+            .state
+            .reconciler
+            .merge(other, scene.case, because(by, "同一起纠纷。"));
     assert_eq!(merged.await.unwrap(), Ok(()));
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     let region = scene.county.region.as_str();

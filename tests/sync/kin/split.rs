@@ -3,7 +3,7 @@
 use super::{assert_folded, because};
 use crate::scene::{Scene, author, facts};
 use hejie_case::facts::Source;
-use hejie_server::settling::Report;
+use hejie_server::reconcile::Report;
 
 fn part(scene: &Scene) -> Report {
     Report {
@@ -31,7 +31,7 @@ async fn a_part_becomes_a_case_of_its_own_that_knows_where_it_comes_from() {
     let report = part(&scene);
     let split = server
         .state
-        .settling
+        .reconciler
         .split(scene.case, &report, because(by, why));
     let receipt = split.await.unwrap().unwrap();
     let child = facts(server, receipt.case).await;
@@ -50,10 +50,10 @@ async fn a_part_becomes_a_case_of_its_own_that_knows_where_it_comes_from() {
 #[tokio::test]
 async fn whoever_may_not_split_a_case_leaves_no_new_one_behind() {
     let scene = Scene::set().await;
-    let settling = &scene.server.state.settling;
-    let before = settling.count().await.unwrap();
+    let reconciler = &scene.server.state.reconciler;
+    let before = reconciler.count().await.unwrap();
     let by = author(&scene.county.grid_worker);
-    let refused = settling
+    let refused = reconciler
         .split(scene.case, &part(&scene), because(by, "随意。"))
         .await;
     assert_eq!(refused.unwrap().unwrap_err().code, "not_yours");
@@ -64,5 +64,5 @@ async fn whoever_may_not_split_a_case_leaves_no_new_one_behind() {
             .split_into
             .is_empty()
     );
-    assert!(settling.count().await.unwrap() >= before);
+    assert!(reconciler.count().await.unwrap() >= before);
 }

@@ -8,7 +8,7 @@ use crate::{
 use harness::Calls;
 use hejie_case::record::Side;
 use hejie_device::engine::Whereabouts;
-use hejie_registry::secret::State;
+use hejie_registry::secret::SecretState;
 use jiff::SignedDuration;
 
 /// Shows P06, P11, R154.
@@ -23,7 +23,7 @@ async fn an_identity_arrives_sealed_and_the_phone_keeps_the_mask_alone() {
     assert_eq!(phone.engine.status().waiting, 0);
 
     let stored = stored(&scene.server, scene.case, zhang).await;
-    let State::Kept { locked, .. } = stored.state else {
+    let SecretState::Kept { locked, .. } = stored.state else {
         panic!("destroyed")
     };
     let name = ZHANG.name.as_bytes();

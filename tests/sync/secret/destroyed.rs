@@ -4,7 +4,7 @@ use super::{LI, ZHANG, handler, known_party, read, stored};
 use crate::scene::Scene;
 use harness::Calls;
 use hejie_case::{record::Side, role::Role};
-use hejie_registry::secret::State;
+use hejie_registry::secret::SecretState;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -44,7 +44,7 @@ async fn an_identity_is_destroyed_for_ever_by_the_order_of_somebody_else() {
     assert_eq!(again.outcome(), (409, "identity_missing"));
 
     let gone = stored(&scene.server, scene.case, zhang).await;
-    assert!(matches!(gone.state, State::Destroyed { .. }));
+    assert!(matches!(gone.state, SecretState::Destroyed { .. }));
     let left: Left = sqlx::query_as(
         "select wrapped_key, ciphertext, identity_hash, ordered_by::text from party_secret where case_id = $1 and party_id = $2",
     )

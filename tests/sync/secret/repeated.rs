@@ -76,7 +76,7 @@ async fn the_same_pair_in_another_case_raises_the_colour_of_both() {
     let found = repeats(&scene, third).await;
     assert_eq!(found.json["repeat_calls"], 1);
     assert_eq!(found.text("/pair_cases/0/id"), scene.case.to_string());
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     assert_eq!(repeat_points(&scene, third).await, 8);
     assert_eq!(repeat_points(&scene, scene.case).await, 8);
     let pairs = "select count(*) from incident where case_id = $1 and party_pair_hash is not null";

@@ -1,13 +1,13 @@
-//! Keys are turned over while the server runs: nothing is lost, and what is retired opens nothing any more.
+//! Keys are rotated while the server runs: nothing is lost, and what is retired opens nothing any more.
 
 use super::{LI, ZHANG, bring, handler, known_party, party, read, stored};
 use crate::scene::Scene;
 use harness::TestServer;
 use hejie_case::record::Side;
-use hejie_registry::{pool, secret::State};
+use hejie_registry::{pool, secret::SecretState};
 use hejie_server::secrets::{
     ring::KeyKind,
-    turnover::{TurnoverError, retire, turn_over},
+    rotation::{RotationError, retire, rotate_keys},
 };
 use jiff::SignedDuration;
 
@@ -18,11 +18,11 @@ async fn rotate(server: &TestServer, kind: KeyKind) -> (String, u64) {
         .ring
         .update(|ring| Ok(ring.add(kind, &state.entropy, server.now())))
         .unwrap();
-    let turned = turn_over(&state.pool, &state.ring, &state.entropy, kind, |_| ()).await;
+    let turned = rotate_keys(&state.pool, &state.ring, &state.entropy, kind, |_| ()).await;
     (old, turned.unwrap())
 }
 
-async fn retired(server: &TestServer, id: &str) -> Result<KeyKind, TurnoverError> {
+async fn retired(server: &TestServer, id: &str) -> Result<KeyKind, RotationError> {
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     retire(&mut conn, &server.state.ring, id, server.now()).await
 }
@@ -34,19 +34,21 @@ async fn a_master_key_is_turned_over_without_opening_anything_and_then_retired()
     let server = &scene.server;
     let mut phone = handler(&scene).await;
     let zhang = known_party(&scene, &mut phone, scene.case, Side::A, ZHANG).await;
-    let State::Kept { locked: before, .. } = stored(server, scene.case, zhang).await.state else {
+    let SecretState::Kept { locked: before, .. } = stored(server, scene.case, zhang).await.state
+    else {
         panic!("destroyed")
     };
     let (old, turned) = rotate(server, KeyKind::Master).await;
     assert_eq!(turned, 1);
-    let State::Kept { locked: after, .. } = stored(server, scene.case, zhang).await.state else {
+    let SecretState::Kept { locked: after, .. } = stored(server, scene.case, zhang).await.state
+    else {
         panic!("destroyed")
     };
     assert_eq!(after.ciphertext, before.ciphertext);
     assert_ne!(after.wrapped_key, before.wrapped_key);
     assert!(matches!(
         retired(server, &old).await,
-        Err(TurnoverError::TooEarly { .. })
+        Err(RotationError::TooEarly { .. })
     ));
     server.advance(SignedDuration::from_mins(11));
     assert_eq!(retired(server, &old).await.unwrap(), KeyKind::Master);
@@ -71,7 +73,7 @@ async fn what_a_phone_sealed_to_the_old_key_is_still_taken_and_the_key_stays_for
     server.advance(SignedDuration::from_hours(24 * 29));
     assert!(matches!(
         retired(server, &old).await,
-        Err(TurnoverError::TooEarly { .. })
+        Err(RotationError::TooEarly { .. })
     ));
     let renewed = scene.county.mediator.token(server).await;
     phone.agent.0.token = Some(renewed);

@@ -48,7 +48,7 @@ async fn of_two_phones_that_prove_a_lost_case_at_once_neither_keeps_out_what_the
     );
     behind.take(&of_first);
     ahead.take(&of_second);
-    scene.server.settle().await;
+    scene.server.reconcile().await;
     all_exchange(&scene, &mut [&mut behind, &mut ahead]).await;
     assert_eq!(level(&facts(&scene.server, late).await), Some(Level::Red));
 }

@@ -57,8 +57,8 @@ async fn what_time_alone_did_between_two_restores_takes_nothing_from_what_came_b
     } = Restored::set().await;
     let before = facts(&scene.server, scene.case).await.version;
     scene.server.advance(SignedDuration::from_mins(185));
-    scene.server.state.settling.sweep().await.unwrap();
-    scene.server.settle().await;
+    scene.server.state.reconciler.sweep().await.unwrap();
+    scene.server.reconcile().await;
     behind.refresh().await;
     all_exchange(&scene, &mut [&mut behind]).await;
     assert!(behind.state(scene.case).1 > Some(before), "time moved it");

@@ -1,6 +1,6 @@
 //! Agreements of drawn cases: in writing or by word of mouth, kept at once, by and by, or broken first.
 
-use super::{Course, fate::Ending, mediation::after_days};
+use super::{CaseCourse, fate::Ending, mediation::after_days};
 use crate::{
     play::{Agreed, Halt, Promise},
     text::fill,
@@ -13,7 +13,7 @@ use hejie_case::{
     role::Role,
 };
 
-impl Course<'_> {
+impl CaseCourse<'_> {
     /// The usual end.
     pub(super) fn agree(
         &mut self,

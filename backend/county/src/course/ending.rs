@@ -1,7 +1,7 @@
 //! The end: closing by rule or by a desk, failure, danger, and the visits that follow.
 
-use super::{Course, mediation::after_days};
-use crate::play::{Found, Halt};
+use super::{CaseCourse, mediation::after_days};
+use crate::play::{DemoVisit, Halt};
 use hejie_case::{
     act::{self, DeskAct},
     facts::{Difficulty, Duty, Level, Retention, Stage, Status, Subject},
@@ -10,7 +10,7 @@ use hejie_case::{
     view::{Conflict, Severity},
 };
 
-impl Course<'_> {
+impl CaseCourse<'_> {
     /// From the request to close until it is closed.
     pub(super) fn end(&mut self, phone: usize) -> Result<(), Halt> {
         self.rule_on_conflicts()?;
@@ -159,7 +159,7 @@ impl Course<'_> {
         };
         self.play.visit(
             visitor,
-            &Found {
+            &DemoVisit {
                 due: Some(due),
                 method,
                 performance: Performance::Performed,

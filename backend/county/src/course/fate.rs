@@ -1,11 +1,11 @@
 //! What is drawn of a case before it is played.
 
-use crate::{calendar::Call, chance::Chance, params::Params};
+use crate::{calendar::DemoCall, chance::Chance, params::Params};
 use hejie_case::facts::Difficulty;
 
 /// What lies in store for a case.
 #[derive(Debug, Clone)]
-pub(super) struct Fate {
+pub(super) struct CaseFate {
     /// Settled on the scene.
     pub(super) on_scene: bool,
     /// How it ends when it goes past the scene.
@@ -47,11 +47,11 @@ pub(super) enum Ending {
     Failed,
 }
 
-impl Fate {
+impl CaseFate {
     pub(super) fn draw(
         chance: &mut Chance,
         params: &Params,
-        call: &Call,
+        call: &DemoCall,
         difficulty: Difficulty,
     ) -> Self {
         let course = &params.course;
@@ -99,7 +99,7 @@ fn persons(chance: &mut Chance, difficulty: Difficulty) -> u32 {
 }
 
 /// Money, log-normal; what would raise the difficulty of a situation is drawn again, but for a few.
-fn yuan(chance: &mut Chance, params: &Params, call: &Call, difficulty: Difficulty) -> u64 {
+fn yuan(chance: &mut Chance, params: &Params, call: &DemoCall, difficulty: Difficulty) -> u64 {
     let about_money = !matches!(
         call.situation.as_str().get(..3),
         Some("N01" | "N02" | "N12")

@@ -1,6 +1,6 @@
 //! Past the scene: notice, consent, acceptance, then talks until there is an agreement or none.
 
-use super::{Course, fate::Ending};
+use super::{CaseCourse, fate::Ending};
 use crate::play::{Halt, later, notice};
 use hejie_case::{
     act,
@@ -11,7 +11,7 @@ use hejie_case::{
 };
 use jiff::Timestamp;
 
-impl Course<'_> {
+impl CaseCourse<'_> {
     /// From signing for it to the end, for a case that did not come through a scene.
     pub(super) fn mediate(&mut self, phone: usize) -> Result<(), Halt> {
         if self.chance.happens(0.4) {
@@ -58,7 +58,7 @@ impl Course<'_> {
             Ending::Police => self.danger(phone),
             Ending::Reconciled => {
                 let feedback = self.say(&self.words.feedback).to_owned();
-                self.reconcile(phone, parties, feedback)?;
+                self.make_peace(phone, parties, feedback)?;
                 self.sync(phone)?;
                 self.end(phone)
             }
@@ -197,7 +197,7 @@ impl Course<'_> {
     }
 
     /// The parties make it up by themselves; it is written down as an agreement by word of mouth where that is possible.
-    fn reconcile(
+    fn make_peace(
         &mut self,
         phone: usize,
         parties: [EntryId; 2],

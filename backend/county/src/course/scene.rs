@@ -1,6 +1,6 @@
 //! On the scene: who arrives sees what is there, and the dispute is settled at once or goes on.
 
-use super::Course;
+use super::CaseCourse;
 use crate::{
     chance::Chance,
     play::{Halt, notice},
@@ -14,7 +14,7 @@ use hejie_case::{
     },
 };
 
-impl Course<'_> {
+impl CaseCourse<'_> {
     pub(super) fn sign_for(&mut self, phone: usize) -> Result<(), Halt> {
         if let Some(offer) = self.play.facts().offered() {
             let assignment = offer.version;

@@ -1,6 +1,6 @@
 //! The organisations and accounts that every demonstration has, by name.
 
-use super::{Map, Org, OrgKind};
+use super::{DemoOrg, DemoOrgKind, Map};
 use hejie_case::{
     ids::RegionCode,
     role::Role::{self, *},
@@ -9,89 +9,109 @@ use hejie_case::{
 /// The channel of the demonstration's 110 desk: its name, what people read, and whose it is.
 pub const CHANNEL: (&str, &str, &str) = ("110", "和安县110", "和安县公安局110指挥中心");
 
-struct Place(OrgKind, &'static str, &'static str, Option<&'static str>);
+struct KnownOrg(
+    DemoOrgKind,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+);
 
 const COUNTY: &str = "和安县";
 const CENTRE: &str = "和安县矛调中心";
 
 /// Parents come before their children.
-const ORGANISATIONS: &[Place] = &[
-    Place(OrgKind::County, COUNTY, "990101", None),
-    Place(OrgKind::Centre, CENTRE, "990101", Some(COUNTY)),
-    Place(OrgKind::Desk, CHANNEL.2, "990101", Some(COUNTY)),
-    Place(OrgKind::Desk, "和安县12345热线", "990101", Some(COUNTY)),
-    Place(
-        OrgKind::Department,
+const ORGANISATIONS: &[KnownOrg] = &[
+    KnownOrg(DemoOrgKind::County, COUNTY, "990101", None),
+    KnownOrg(DemoOrgKind::Centre, CENTRE, "990101", Some(COUNTY)),
+    KnownOrg(DemoOrgKind::Desk, CHANNEL.2, "990101", Some(COUNTY)),
+    KnownOrg(DemoOrgKind::Desk, "和安县12345热线", "990101", Some(COUNTY)),
+    KnownOrg(
+        DemoOrgKind::Department,
         "和安县人力资源和社会保障局",
         "990101",
         Some(COUNTY),
     ),
-    Place(
-        OrgKind::Department,
+    KnownOrg(
+        DemoOrgKind::Department,
         "和安县市场监督管理局",
         "990101",
         Some(COUNTY),
     ),
-    Place(
-        OrgKind::Department,
+    KnownOrg(
+        DemoOrgKind::Department,
         "和安县住房和城乡建设局",
         "990101",
         Some(COUNTY),
     ),
-    Place(OrgKind::Court, "和安县人民法院", "990101", Some(COUNTY)),
-    Place(OrgKind::Station, "新港派出所", "990101001", Some(COUNTY)),
-    Place(
-        OrgKind::Committee,
+    KnownOrg(DemoOrgKind::Court, "和安县人民法院", "990101", Some(COUNTY)),
+    KnownOrg(
+        DemoOrgKind::Station,
+        "新港派出所",
+        "990101001",
+        Some(COUNTY),
+    ),
+    KnownOrg(
+        DemoOrgKind::Committee,
         "新港街道人民调解委员会",
         "990101001",
         Some(CENTRE),
     ),
-    Place(
-        OrgKind::JudicialOffice,
+    KnownOrg(
+        DemoOrgKind::JudicialOffice,
         "新港司法所",
         "990101001",
         Some(COUNTY),
     ),
-    Place(
-        OrgKind::Grid,
+    KnownOrg(
+        DemoOrgKind::Grid,
         "新港一网格",
         "990101001001",
         Some("新港街道人民调解委员会"),
     ),
-    Place(OrgKind::Station, "古桥派出所", "990101002", Some(COUNTY)),
-    Place(
-        OrgKind::Committee,
+    KnownOrg(
+        DemoOrgKind::Station,
+        "古桥派出所",
+        "990101002",
+        Some(COUNTY),
+    ),
+    KnownOrg(
+        DemoOrgKind::Committee,
         "古桥街道人民调解委员会",
         "990101002",
         Some(CENTRE),
     ),
-    Place(
-        OrgKind::JudicialOffice,
+    KnownOrg(
+        DemoOrgKind::JudicialOffice,
         "古桥司法所",
         "990101002",
         Some(COUNTY),
     ),
-    Place(
-        OrgKind::Grid,
+    KnownOrg(
+        DemoOrgKind::Grid,
         "古桥一网格",
         "990101002001",
         Some("古桥街道人民调解委员会"),
     ),
-    Place(OrgKind::Station, "东岙派出所", "990101003", Some(COUNTY)),
-    Place(
-        OrgKind::Committee,
+    KnownOrg(
+        DemoOrgKind::Station,
+        "东岙派出所",
+        "990101003",
+        Some(COUNTY),
+    ),
+    KnownOrg(
+        DemoOrgKind::Committee,
         "东岙镇人民调解委员会",
         "990101003",
         Some(CENTRE),
     ),
-    Place(
-        OrgKind::JudicialOffice,
+    KnownOrg(
+        DemoOrgKind::JudicialOffice,
         "东岙司法所",
         "990101003",
         Some(COUNTY),
     ),
-    Place(
-        OrgKind::Grid,
+    KnownOrg(
+        DemoOrgKind::Grid,
         "东岙一网格",
         "990101003001",
         Some("东岙镇人民调解委员会"),
@@ -150,7 +170,7 @@ const ACCOUNTS: &[(&str, &str, Role, &str)] = &[
 
 impl Map {
     pub(super) fn found_known(&mut self) {
-        for Place(kind, name, region, parent) in ORGANISATIONS {
+        for KnownOrg(kind, name, region, parent) in ORGANISATIONS {
             let parent = parent.and_then(|parent| self.org_named(parent));
             if let Ok(region) = region.parse() {
                 self.add_org(*kind, (*name).to_owned(), region, parent);
@@ -169,13 +189,13 @@ impl Map {
 
     pub(super) fn add_org(
         &mut self,
-        kind: OrgKind,
+        kind: DemoOrgKind,
         name: String,
         region: RegionCode,
         parent: Option<usize>,
     ) -> usize {
         let id = self.id(&format!("org {name} {region}"));
-        self.orgs.push(Org {
+        self.orgs.push(DemoOrg {
             id: id.into(),
             parent,
             kind,
@@ -192,7 +212,7 @@ mod tests {
 
     #[test]
     fn everybody_known_works_somewhere_and_parents_come_first() {
-        for (at, Place(_, name, _, parent)) in ORGANISATIONS.iter().enumerate() {
+        for (at, KnownOrg(_, name, _, parent)) in ORGANISATIONS.iter().enumerate() {
             let above = parent.is_none_or(|p| ORGANISATIONS[..at].iter().any(|o| o.1 == p));
             assert!(above, "{name}");
         }

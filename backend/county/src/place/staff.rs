@@ -1,6 +1,6 @@
 //! Everybody else who works in a county of full size: stations, committees, villages, grids, departments.
 
-use super::{Map, OrgKind, Person, times};
+use super::{DemoOrgKind, DemoPerson, Map, times};
 use crate::{Scale, chance::Chance, params::Params, people::name};
 use hejie_case::{
     ids::{Actor, UserId},
@@ -49,19 +49,19 @@ impl Map {
                 .trim_end_matches(['镇', '乡'])
                 .to_owned();
             let committee = self.org(
-                OrgKind::Committee,
+                DemoOrgKind::Committee,
                 &format!("{full}人民调解委员会"),
                 &region,
                 Some(1),
             );
             let office = self.org(
-                OrgKind::JudicialOffice,
+                DemoOrgKind::JudicialOffice,
                 &format!("{short}司法所"),
                 &region,
                 Some(0),
             );
             let mut stations = vec![self.org(
-                OrgKind::Station,
+                DemoOrgKind::Station,
                 &format!("{short}派出所"),
                 &region,
                 Some(0),
@@ -69,7 +69,7 @@ impl Map {
             if second_stations > 0 && number % 5 == 0 {
                 second_stations -= 1;
                 stations.push(self.org(
-                    OrgKind::Station,
+                    DemoOrgKind::Station,
                     &format!("{short}二所"),
                     &region,
                     Some(0),
@@ -108,7 +108,7 @@ impl Map {
     fn county_staff(&mut self, factor: f64) {
         for department in DEPARTMENTS {
             let org = self.org(
-                OrgKind::Department,
+                DemoOrgKind::Department,
                 &format!("和安县{department}"),
                 "990101",
                 Some(0),
@@ -137,7 +137,7 @@ impl Map {
             let village = &self.townships[township].villages[number];
             let (name, region) = (village.name.clone(), village.region.clone());
             let body = self.org(
-                OrgKind::Committee,
+                DemoOrgKind::Committee,
                 &format!("{name}人民调解委员会"),
                 &region,
                 Some(committee),
@@ -145,10 +145,10 @@ impl Map {
             let known = self
                 .orgs
                 .iter()
-                .position(|o| o.kind == OrgKind::Grid && o.region.as_str() == region);
+                .position(|o| o.kind == DemoOrgKind::Grid && o.region.as_str() == region);
             let grid = known.unwrap_or_else(|| {
                 self.org(
-                    OrgKind::Grid,
+                    DemoOrgKind::Grid,
                     &format!("{name}网格"),
                     &region,
                     Some(committee),
@@ -161,7 +161,7 @@ impl Map {
     }
 
     /// The organisation of this name and place, founded if it is not there yet.
-    fn org(&mut self, kind: OrgKind, name: &str, region: &str, parent: Option<usize>) -> usize {
+    fn org(&mut self, kind: DemoOrgKind, name: &str, region: &str, parent: Option<usize>) -> usize {
         let known = self
             .orgs
             .iter()
@@ -200,13 +200,13 @@ impl Map {
         let user = UserId(self.id(&format!("user {login}")));
         let region = self.orgs[org].region.as_str();
         let first_three = ["990101001", "990101002", "990101003"].contains(&region);
-        let at_committee = self.orgs[org].kind == OrgKind::Committee && region.len() == 9;
+        let at_committee = self.orgs[org].kind == DemoOrgKind::Committee && region.len() == 9;
         let phone = |what: &str| {
             let actor = Actor(Chance::of(self.seed, &format!("{what} {login}"), 0).bytes());
             (actor, self.id(&format!("device of {what} {login}")).into())
         };
         let ((actor, device), restored) = (phone("phone"), phone("restored phone"));
-        self.people.push(Person {
+        self.people.push(DemoPerson {
             author: Author {
                 user,
                 role,

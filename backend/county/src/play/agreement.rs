@@ -1,7 +1,7 @@
 //! Agreements as they are made: drafted, frozen, signed, put into effect, kept.
 
 use super::{Halt, Play};
-use crate::place::Person;
+use crate::place::DemoPerson;
 use hejie_case::{
     act::{self, Act},
     capital::capital,
@@ -202,7 +202,7 @@ impl Play {
         &mut self,
         phone: usize,
         agreed: &Agreed,
-        office: &Person,
+        office: &DemoPerson,
     ) -> Result<(), Halt> {
         let serial = self.chance().between(1, 9_999);
         let (draft, seal_no) = (agreed.draft, Some(format!("调字印-{serial:04}")));

@@ -1,31 +1,31 @@
 //! A phone: a copy of the document, and what was written on it and not sent yet.
 
-use super::{Halt, Play, Sender, later};
-use crate::place::Person;
+use super::{Halt, PhoneOwner, Play, later};
+use crate::place::DemoPerson;
 use hejie_case::{
     document::CaseDoc,
     edit::{Edit, NewEntry},
     ids::{ChangeHash, EntryId},
+    reconcile::ReceivedChange,
     record::{Anchor, Ask, Request},
-    settle::Received,
 };
 use jiff::Timestamp;
 
 /// A phone that holds the case.
 #[derive(Debug)]
-pub(crate) struct Phone {
-    sender: Sender,
+pub(crate) struct DemoPhone {
+    sender: PhoneOwner,
     doc: CaseDoc,
-    outbox: Vec<Received>,
+    outbox: Vec<ReceivedChange>,
     /// The version of the facts that it was shown.
     version: u64,
     /// Seconds by which its clock is ahead.
     skew: i64,
 }
 
-impl Phone {
-    pub(super) fn new(person: &Person, doc: CaseDoc, version: u64, skew: i64) -> Self {
-        let sender = Sender {
+impl DemoPhone {
+    pub(super) fn new(person: &DemoPerson, doc: CaseDoc, version: u64, skew: i64) -> Self {
+        let sender = PhoneOwner {
             author: person.author,
             actor: person.actor,
             device: person.device,
@@ -41,7 +41,7 @@ impl Phone {
 
     /// Whose it is.
     #[must_use]
-    pub(crate) fn sender(&self) -> Sender {
+    pub(crate) fn sender(&self) -> PhoneOwner {
         self.sender
     }
 
@@ -51,7 +51,7 @@ impl Phone {
         &self.doc
     }
 
-    pub(super) fn take_outbox(&mut self, now: Timestamp) -> Vec<Received> {
+    pub(super) fn take_outbox(&mut self, now: Timestamp) -> Vec<ReceivedChange> {
         let mut sent = std::mem::take(&mut self.outbox);
         for change in &mut sent {
             change.received_at = now;
@@ -88,7 +88,7 @@ impl Play {
         let phone = &mut self.phones[phone];
         let actor = phone.sender.actor;
         let written = phone.doc.edit(actor, at, edit)?;
-        phone.outbox.push(Received {
+        phone.outbox.push(ReceivedChange {
             hash: written.hash,
             actor,
             bytes: written.bytes,

@@ -1,13 +1,13 @@
 //! A case as it was played, and why one cannot be.
 
 use hejie_case::{
-    document::{DocError, EditError, Written},
+    document::{DocError, EditError, RawChange},
     facts::Level,
     ids::{Actor, DeviceId},
     reason::Reason,
+    reconcile::{Effect, ReceivedChange, ReconcileError, ReconcileOutput},
     rights::{ObjectEntry, RightsError},
     role::Author,
-    settle::{Effect, Received, SettleError, Settled},
 };
 use jiff::Timestamp;
 
@@ -15,13 +15,13 @@ use jiff::Timestamp;
 #[derive(Debug)]
 pub struct Played {
     /// The first change, by the server.
-    pub first: Written,
+    pub first: RawChange,
     /// All further changes in the order in which the server received them.
-    pub log: Vec<Logged>,
+    pub log: Vec<LoggedChange>,
     /// Where the objects of the document hang.
     pub objects: Vec<ObjectEntry>,
     /// The case as it was settled last.
-    pub settled: Settled,
+    pub settled: ReconcileOutput,
     /// When it was settled last.
     pub settled_at: Timestamp,
     /// The highest colour that it ever had.
@@ -29,21 +29,21 @@ pub struct Played {
     /// What the outside was told, and when.
     pub told: Vec<(Timestamp, Effect)>,
     /// What was put aside, and what its author is told.
-    pub aside: Vec<(Logged, Reason)>,
+    pub aside: Vec<(LoggedChange, Reason)>,
 }
 
 /// A change as the server received it.
 #[derive(Debug, Clone)]
-pub struct Logged {
+pub struct LoggedChange {
     /// The change.
-    pub change: Received,
+    pub change: ReceivedChange,
     /// By whose phone.
-    pub by: Sender,
+    pub by: PhoneOwner,
 }
 
 /// Whose phone it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sender {
+pub struct PhoneOwner {
     /// The person.
     pub author: Author,
     /// The actor.
@@ -71,7 +71,7 @@ pub enum PlayError {
     Edit(#[from] EditError),
     /// The case could not be settled.
     #[error("the case cannot be settled")]
-    Settle(#[from] SettleError),
+    Reconcile(#[from] ReconcileError),
     /// A document cannot be read back.
     #[error("the document cannot be read")]
     Document(#[from] DocError),
@@ -89,8 +89,8 @@ impl From<EditError> for Halt {
     }
 }
 
-impl From<SettleError> for Halt {
-    fn from(error: SettleError) -> Self {
+impl From<ReconcileError> for Halt {
+    fn from(error: ReconcileError) -> Self {
         Self::Failed(error.into())
     }
 }

@@ -18,7 +18,7 @@ const NOTICE: &str = "告知书 2026-1";
 
 /// What a visit found.
 #[derive(Debug, Clone)]
-pub(crate) struct Found {
+pub(crate) struct DemoVisit {
     /// The due item that it answers.
     pub(crate) due: Option<u8>,
     /// How it was made.
@@ -253,7 +253,7 @@ impl Play {
     }
 
     /// Enters a visit.
-    pub(crate) fn visit(&mut self, phone: usize, found: &Found) -> Result<EntryId, Halt> {
+    pub(crate) fn visit(&mut self, phone: usize, found: &DemoVisit) -> Result<EntryId, Halt> {
         let visit = Visit {
             due: found.due,
             method: found.method,

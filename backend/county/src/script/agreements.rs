@@ -4,7 +4,7 @@ use super::{
     Script,
     show::{LEAD, Show},
 };
-use crate::play::{Found, Halt};
+use crate::play::{DemoVisit, Halt};
 use hejie_case::{
     act,
     edit::{Citing, Edit, Withdrawable},
@@ -134,7 +134,7 @@ fn performed_or_not(show: &mut Show<'_>) -> Result<(), Halt> {
         .perform(LEAD, agreed.clause, Performance::NotPerformed, 0, None)?;
     show.play.visit(
         grid,
-        &Found {
+        &DemoVisit {
             due: None,
             method: VisitMethod::Telephone,
             performance: Performance::Performed,

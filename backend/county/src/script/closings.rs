@@ -4,7 +4,7 @@ use super::{
     Script,
     show::{LEAD, Show},
 };
-use crate::play::{Found, Halt};
+use crate::play::{DemoVisit, Halt};
 use hejie_case::{
     act::{self, ServerAct},
     facts::{Duty, RepeatCall},
@@ -129,8 +129,8 @@ fn two_satisfactions(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, grid])
 }
 
-fn found(due: Option<u8>, satisfaction: u8, text: &str) -> Found {
-    Found {
+fn found(due: Option<u8>, satisfaction: u8, text: &str) -> DemoVisit {
+    DemoVisit {
         due,
         method: VisitMethod::Door,
         performance: Performance::Partly,

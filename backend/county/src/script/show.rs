@@ -4,10 +4,10 @@ use super::Script;
 use crate::{
     County,
     chance::Chance,
-    course::{Beginning, opening},
-    place::Person,
+    course::{CaseStart, opening},
+    place::DemoPerson,
     play::{Agreed, Halt, Play, PlayError, Promise, notice},
-    text::Slots,
+    text::TemplateSlots,
 };
 use hejie_case::{
     act::{self, Act, DeskAct},
@@ -40,14 +40,14 @@ impl<'a> Show<'a> {
     ) -> Result<Self, PlayError> {
         let call = &county.calls[number];
         let township = &county.map.townships[script.township];
-        let slots = Slots {
+        let slots = TemplateSlots {
             what: String::new(),
             place: format!("{}{}", township.name, script.place),
             yuan: script.yuan,
             persons: script.persons,
         };
         let mediator = known(county, "tiaojie", script.township);
-        let begin = Beginning {
+        let begin = CaseStart {
             number,
             source: ("110", true),
             external_no: Some(format!("DEMO-{}", script.id)),
@@ -70,17 +70,17 @@ impl<'a> Show<'a> {
     }
 
     /// One of the township's known people: `minjing`, `wangge`, `sifa`.
-    pub(super) fn here(&self, title: &str) -> &'a Person {
+    pub(super) fn here(&self, title: &str) -> &'a DemoPerson {
         known(self.county, title, self.script.township)
     }
 
     /// Somebody by login.
-    pub(super) fn person(&self, login: &str) -> &'a Person {
+    pub(super) fn person(&self, login: &str) -> &'a DemoPerson {
         self.county.map.person(login)
     }
 
     /// The mediator of the next township, who helps out.
-    pub(super) fn colleague(&self) -> &'a Person {
+    pub(super) fn colleague(&self) -> &'a DemoPerson {
         known(self.county, "tiaojie", (self.script.township + 1) % 3)
     }
 
@@ -91,7 +91,7 @@ impl<'a> Show<'a> {
     }
 
     /// Somebody joins the case with a phone.
-    pub(super) fn join(&mut self, person: &Person, duty: Duty) -> Result<usize, Halt> {
+    pub(super) fn join(&mut self, person: &DemoPerson, duty: Duty) -> Result<usize, Halt> {
         let desk = self.person("fenliu").author;
         self.play.assign(desk, person, duty)?;
         self.play.wait(1)?;
@@ -289,7 +289,7 @@ impl<'a> Show<'a> {
     }
 
     /// The first person in a role.
-    pub(super) fn role(&self, role: Role) -> &'a Person {
+    pub(super) fn role(&self, role: Role) -> &'a DemoPerson {
         self.county.map.first(role)
     }
 }
@@ -319,7 +319,7 @@ pub(super) fn person(name: &str, side: Side) -> Party {
     }
 }
 
-fn known<'a>(county: &'a County, title: &str, township: usize) -> &'a Person {
+fn known<'a>(county: &'a County, title: &str, township: usize) -> &'a DemoPerson {
     county.map.person(&format!("{title}{}", township + 1))
 }
 

@@ -6,11 +6,11 @@ use hejie_case::{
     reason::Reason,
     record::CloseKind,
 };
-use hejie_county::{calendar::Call, play::Played};
+use hejie_county::{calendar::DemoCall, play::Played};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// Every hundred-and-fiftieth case of the year.
-static SAMPLE: LazyLock<Vec<(&'static Call, Played)>> = LazyLock::new(|| {
+static SAMPLE: LazyLock<Vec<(&'static DemoCall, Played)>> = LazyLock::new(|| {
     let numbers = (0..COUNTY.calls.len()).step_by(150);
     let drawn = numbers.filter(|n| COUNTY.calls[*n].script.is_none());
     let play = |n: usize| {
@@ -23,7 +23,10 @@ static SAMPLE: LazyLock<Vec<(&'static Call, Played)>> = LazyLock::new(|| {
     drawn.map(play).collect()
 });
 
-fn share(of: impl Fn(&(&Call, Played)) -> bool, among: impl Fn(&(&Call, Played)) -> bool) -> f64 {
+fn share(
+    of: impl Fn(&(&DemoCall, Played)) -> bool,
+    among: impl Fn(&(&DemoCall, Played)) -> bool,
+) -> f64 {
     let all: Vec<_> = SAMPLE.iter().filter(|case| among(case)).collect();
     all.iter().filter(|case| of(case)).count() as f64 / all.len() as f64
 }
@@ -32,11 +35,11 @@ fn between(what: &str, is: f64, least: f64, most: f64) {
     assert!((least..=most).contains(&is), "{what}: {is:.3}");
 }
 
-fn facts<'a>((_, played): &'a (&Call, Played)) -> &'a Facts {
+fn facts<'a>((_, played): &'a (&DemoCall, Played)) -> &'a Facts {
     &played.settled.facts
 }
 
-fn outcome(case: &(&Call, Played)) -> Option<CloseKind> {
+fn outcome(case: &(&DemoCall, Played)) -> Option<CloseKind> {
     match facts(case).stage {
         Stage::Closed { outcome, .. } | Stage::Archived { outcome, .. } => Some(outcome),
         _ => None,
@@ -45,7 +48,7 @@ fn outcome(case: &(&Call, Played)) -> Option<CloseKind> {
 
 #[test]
 fn three_quarters_of_what_110_reports_end_with_whoever_came_first() {
-    let first_only = |case: &(&Call, Played)| {
+    let first_only = |case: &(&DemoCall, Played)| {
         let firsts = facts(case)
             .assignments
             .iter()
@@ -58,9 +61,9 @@ fn three_quarters_of_what_110_reports_end_with_whoever_came_first() {
 
 #[test]
 fn nearly_all_cases_end_and_nearly_all_of_them_well_and_in_time() {
-    let all = |_: &(&Call, Played)| true;
+    let all = |_: &(&DemoCall, Played)| true;
     between("closed", share(|c| outcome(c).is_some(), all), 0.93, 1.0);
-    let well = |case: &(&Call, Played)| {
+    let well = |case: &(&DemoCall, Played)| {
         use CloseKind::{AgreementPerformed, OnSceneSettled, OralAgreementPerformed, Reconciled};
         let good = [
             AgreementPerformed,
@@ -71,13 +74,13 @@ fn nearly_all_cases_end_and_nearly_all_of_them_well_and_in_time() {
         outcome(case).is_some_and(|outcome| good.contains(&outcome))
     };
     between("success", share(well, |c| outcome(c).is_some()), 0.90, 1.0);
-    let clock = |case: &(&Call, Played)| {
+    let clock = |case: &(&DemoCall, Played)| {
         let mut clocks = facts(case).deadlines.iter();
         clocks
             .find(|d| d.kind == DeadlineKind::Feedback)
             .map(|d| (d.due_at, d.met_at))
     };
-    let in_time = |case: &(&Call, Played)| {
+    let in_time = |case: &(&DemoCall, Played)| {
         clock(case).is_some_and(|(due, met)| met.is_some_and(|met| met <= due))
     };
     between(

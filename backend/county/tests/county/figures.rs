@@ -2,10 +2,10 @@
 
 use crate::COUNTY;
 use hejie_case::{catalogue::Catalogue, deadline::SHANGHAI, facts::Difficulty};
-use hejie_county::{calendar::Call, params::Params, place::OrgKind};
+use hejie_county::{calendar::DemoCall, params::Params, place::DemoOrgKind};
 use std::collections::BTreeMap;
 
-fn share(of: impl Fn(&Call) -> bool) -> f64 {
+fn share(of: impl Fn(&DemoCall) -> bool) -> f64 {
     let calls = &COUNTY.calls;
     calls.iter().filter(|call| of(call)).count() as f64 / calls.len() as f64
 }
@@ -17,7 +17,7 @@ fn near(what: &str, is: f64, should_be: f64, within: f64) {
     );
 }
 
-fn difficulty(call: &Call) -> Option<Difficulty> {
+fn difficulty(call: &DemoCall) -> Option<Difficulty> {
     let situation = Catalogue::current().lookup(&call.situation)?;
     Some(situation.default_difficulty)
 }
@@ -28,7 +28,7 @@ fn a_year_has_about_9180_disputes_half_of_them_by_110() {
     near("total", total, 9_180.0, 0.04 * 9_180.0);
     near(
         "by 110 a day",
-        share(Call::by_110) * total / 365.0,
+        share(DemoCall::by_110) * total / 365.0,
         12.3,
         0.8,
     );
@@ -76,7 +76,7 @@ fn difficulties_are_mixed_as_the_catalogue_and_the_categories_say() {
 
 #[test]
 fn the_evening_is_the_busiest_time_and_the_night_is_quiet() {
-    let hour = |call: &Call| SHANGHAI.to_datetime(call.at).hour();
+    let hour = |call: &DemoCall| SHANGHAI.to_datetime(call.at).hour();
     near(
         "from 20 to 22",
         share(|c| matches!(hour(c), 20 | 21)),
@@ -120,8 +120,8 @@ fn the_county_has_its_stations_villages_and_people() {
     let map = &COUNTY.map;
     let orgs = |kind| map.orgs.iter().filter(|o| o.kind == kind).count();
     assert_eq!(map.townships.len(), size.townships as usize);
-    assert_eq!(orgs(OrgKind::Station), size.stations as usize);
-    assert_eq!(orgs(OrgKind::Grid), size.villages as usize);
+    assert_eq!(orgs(DemoOrgKind::Station), size.stations as usize);
+    assert_eq!(orgs(DemoOrgKind::Grid), size.villages as usize);
     let villages: usize = map.townships.iter().map(|t| t.villages.len()).sum();
     assert_eq!(villages, size.villages as usize);
     let people = |role| map.people.iter().filter(|p| p.author.role == role).count() as f64;

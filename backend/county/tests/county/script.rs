@@ -58,7 +58,8 @@ fn what_two_phones_wrote_against_each_other_stands_open_in_its_case() {
             kinds.iter().any(|kind| kind.merge() == id),
             "{id}: {kinds:?}"
         );
-        let rows = &PLAYED[id].settled.projection.0[&hejie_case::fold::Table::MergeConflict];
+        let rows =
+            &PLAYED[id].settled.projection.0[&hejie_case::fold::RegistryTable::MergeConflict];
         assert!(!rows.is_empty(), "{id} is in the registry");
     }
 }

@@ -4,8 +4,8 @@ use super::log::{NewChange, add_batches, add_changes, add_objects};
 use crate::{
     case::StoredCase,
     error::RegistryError,
-    feed::{self, Granted},
-    file::{self, Arrived},
+    feed::{self, GrantedCase},
+    file::{self, ArrivedFile},
     fold,
     incident::Incident,
     log::{batch::SignedBatch, longest},
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 /// A case with everything that the registry keeps of it.
 #[derive(Debug)]
-pub struct NewCase {
+pub struct BulkCase {
     /// Document, facts and view as they were settled last.
     pub stored: StoredCase,
     /// When that was.
@@ -37,18 +37,18 @@ pub struct NewCase {
     /// The index of objects.
     pub objects: Vec<ObjectEntry>,
     /// The originals of its evidence that have arrived.
-    pub files: Vec<Arrived>,
+    pub files: Vec<ArrivedFile>,
     /// Who may, or might, write into it.
     pub members: Vec<Membership>,
     /// The incident that it was reported by, if a channel did.
     pub incident: Option<Incident>,
     /// What channels were told: they have taken it.
-    pub told: Vec<Told>,
+    pub told: Vec<ChannelNotice>,
 }
 
 /// What a channel was told.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told {
+pub struct ChannelNotice {
     /// The kind of message, as the outbox has it.
     pub kind: &'static str,
     /// To whom.
@@ -76,7 +76,7 @@ pub struct Membership {
 ///
 /// # Errors
 /// Postgres failed, or one of them is there already.
-pub async fn add_cases(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+pub async fn add_cases(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
     add_documents(conn, cases).await?;
     add_changes(
         conn,
@@ -97,7 +97,7 @@ pub async fn add_cases(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     add_names(conn, cases).await?;
     add_incidents(conn, cases).await?;
     add_told(conn, cases).await?;
-    let files: Vec<Arrived> = cases.iter().flat_map(|c| c.files.iter().copied()).collect();
+    let files: Vec<ArrivedFile> = cases.iter().flat_map(|c| c.files.iter().copied()).collect();
     file::arrive(conn, &files).await?;
     add_members(conn, cases).await
 }
@@ -136,7 +136,7 @@ pub async fn reserve_numbers(
     Ok(())
 }
 
-async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+async fn add_documents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
     let stored = || cases.iter().map(|case| &case.stored);
     let heads = |case: &StoredCase| {
         let words: Vec<String> = case.heads.iter().map(ToString::to_string).collect();
@@ -167,7 +167,7 @@ async fn add_documents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     Ok(())
 }
 
-async fn add_names(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
+async fn add_names(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
     let facts = || cases.iter().map(|case| &case.stored.facts);
     sqlx::query(
         "insert into case_name (name, kind, case_id)
@@ -183,8 +183,8 @@ async fn add_names(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), Reg
     Ok(())
 }
 
-async fn add_incidents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
-    let of_case = |case: &'_ NewCase| Some((case.stored.case.0, case.incident.clone()?));
+async fn add_incidents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
+    let of_case = |case: &'_ BulkCase| Some((case.stored.case.0, case.incident.clone()?));
     let rows: Vec<_> = cases.iter().filter_map(of_case).collect();
     let incidents = || rows.iter().map(|(_, incident)| incident);
     let lists = incidents().map(|i| to_word(&i.list));
@@ -223,8 +223,8 @@ async fn add_incidents(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(),
     Ok(())
 }
 
-async fn add_told(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
-    let of_case = |case: &'_ NewCase| {
+async fn add_told(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
+    let of_case = |case: &'_ BulkCase| {
         let id = case.stored.case.0;
         case.told.clone().into_iter().map(move |told| (id, told))
     };
@@ -248,8 +248,8 @@ async fn add_told(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), Regi
 }
 
 /// Members, and for those who are it still the case in their feeds.
-async fn add_members(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), RegistryError> {
-    let of_case = |case: &'_ NewCase| {
+async fn add_members(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
+    let of_case = |case: &'_ BulkCase| {
         let id = case.stored.case;
         case.members
             .clone()
@@ -276,7 +276,7 @@ async fn add_members(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), R
     let mut granted = Vec::new();
     for (case, digest) in cases.iter().zip(digests) {
         for member in case.members.iter().filter(|m| m.until.is_none()) {
-            granted.push(Granted {
+            granted.push(GrantedCase {
                 user: member.author.user,
                 case: case.stored.case,
                 digest,
@@ -290,7 +290,7 @@ async fn add_members(conn: &mut PgConnection, cases: &[NewCase]) -> Result<(), R
 /// Gives cases their digests, from their facts as the database has them; in the order of the cases.
 async fn set_digests(
     conn: &mut PgConnection,
-    cases: &[NewCase],
+    cases: &[BulkCase],
 ) -> Result<Vec<Digest>, RegistryError> {
     let ids: Vec<Uuid> = cases.iter().map(|case| case.stored.case.0).collect();
     let rows: Vec<(Uuid, Vec<u8>)> =

@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    log::{self, add::hex_words, batch::SignedBatch, change::Sender},
+    log::{self, add::hex_words, batch::SignedBatch, change::ChangeSender},
     rows::bigint,
     time::Ts,
     word::to_word,
@@ -19,7 +19,7 @@ pub struct NewChange {
     /// The change.
     pub change: Admitted,
     /// Who brought it.
-    pub sender: Sender,
+    pub sender: ChangeSender,
     /// When it was received.
     pub received_at: Timestamp,
     /// Why it was put aside; none if it is in the document.
@@ -29,15 +29,15 @@ pub struct NewChange {
 impl NewChange {
     fn author(&self) -> Option<Author> {
         match self.sender {
-            Sender::Phone { author, .. } => Some(author),
-            Sender::Server => None,
+            ChangeSender::Phone { author, .. } => Some(author),
+            ChangeSender::Server => None,
         }
     }
 
     fn device(&self) -> Option<Uuid> {
         match self.sender {
-            Sender::Phone { device, .. } => Some(device.0),
-            Sender::Server => None,
+            ChangeSender::Phone { device, .. } => Some(device.0),
+            ChangeSender::Server => None,
         }
     }
 }

@@ -30,7 +30,7 @@ pub struct CaseFilter {
 
 /// One page of a list that is read from the newest case on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
+pub struct CasePageQuery {
     /// The last case of the page before: when it was registered, and its id.
     pub after: Option<(Timestamp, CaseId)>,
     /// How many at most.
@@ -113,7 +113,7 @@ macro_rules! case_lines {
 pub async fn list(
     conn: &mut PgConnection,
     filter: &CaseFilter,
-    page: Page,
+    page: CasePageQuery,
 ) -> Result<CaseLines, RegistryError> {
     let status = filter.status.map(|s| to_word(&s)).transpose()?;
     let (after_at, after_id) = page.after.map(|(at, case)| (Ts(at), case.0)).unzip();
@@ -191,13 +191,16 @@ pub async fn lookup_legible_line(
 }
 
 /// Names of persons by their ids.
-pub type Names = HashMap<UserId, String>;
+pub type PersonNames = HashMap<UserId, String>;
 
 /// The names of some persons.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn names(conn: &mut PgConnection, users: &[UserId]) -> Result<Names, RegistryError> {
+pub async fn names(
+    conn: &mut PgConnection,
+    users: &[UserId],
+) -> Result<PersonNames, RegistryError> {
     let ids: Vec<Uuid> = users.iter().map(|u| u.0).collect();
     let rows: Vec<(Uuid, String)> =
         sqlx::query_as("select id, display_name from app_user where id = any($1)")

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// How the facts of a case stand to what was signed of it before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grounds {
+pub struct SignedHistory {
     /// Their version.
     pub version: u64,
     /// SHA-256 of them as they are sent.
@@ -29,17 +29,17 @@ pub struct Grounds {
 
 /// Under what facts were signed: the epoch, then the version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Signed {
+pub struct SignedVersion {
     /// The epoch.
     pub epoch: u64,
     /// The version of the facts.
     pub version: u64,
 }
 
-impl Grounds {
+impl SignedHistory {
     /// Whether the facts come from those that were signed so, or from later ones of that epoch.
     #[must_use]
-    pub fn come_from(&self, signed: Signed) -> bool {
+    pub fn come_from(&self, signed: SignedVersion) -> bool {
         let known = self.restored.get(&signed.epoch);
         known.is_some_and(|version| *version >= signed.version)
     }
@@ -69,7 +69,7 @@ pub struct RecoveryClaim {
 pub async fn grounds(
     conn: &mut PgConnection,
     case: CaseId,
-) -> Result<Option<Grounds>, RegistryError> {
+) -> Result<Option<SignedHistory>, RegistryError> {
     let row: Option<GroundsRow> = sqlx::query_as(
         "select facts_version, facts_hash, decided_epoch, restored
          from case_doc where case_id = $1",
@@ -77,7 +77,7 @@ pub async fn grounds(
     .bind(case.0)
     .fetch_optional(conn)
     .await?;
-    row.map(Grounds::try_from).transpose()
+    row.map(SignedHistory::try_from).transpose()
 }
 
 #[derive(FromRow)]
@@ -88,7 +88,7 @@ struct GroundsRow {
     restored: Json<BTreeMap<u64, u64>>,
 }
 
-impl TryFrom<GroundsRow> for Grounds {
+impl TryFrom<GroundsRow> for SignedHistory {
     type Error = RegistryError;
     fn try_from(row: GroundsRow) -> Result<Self, RegistryError> {
         Ok(Self {
@@ -141,7 +141,7 @@ pub async fn set_decided(conn: &mut PgConnection, case: CaseId) -> Result<(), Re
 pub async fn set_recovered(
     conn: &mut PgConnection,
     facts: &Facts,
-    signed: Signed,
+    signed: SignedVersion,
 ) -> Result<(), RegistryError> {
     sqlx::query(
         "update case_doc set facts = $2, facts_version = $3, next_moment_at = registered.at
@@ -182,7 +182,7 @@ pub async fn note_decided_in(
 pub async fn note_restored(
     conn: &mut PgConnection,
     case: CaseId,
-    signed: Signed,
+    signed: SignedVersion,
 ) -> Result<(), RegistryError> {
     sqlx::query(
         "update case_doc set restored = restored

@@ -1,6 +1,6 @@
 //! The framework 工作体系 of a county (R007).
 
-use super::{Change, County, Kept, stored, version_of};
+use super::{CountyPrefix, RowEdit, VersionedRow, stored, version_of};
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::catalogue::{FrameworkItem, framework};
 use sqlx::PgConnection;
@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 /// Postgres failed.
 pub async fn list_framework(
     conn: &mut PgConnection,
-    county: &County,
-) -> Result<Vec<Kept<FrameworkItem>>, RegistryError> {
+    county: &CountyPrefix,
+) -> Result<Vec<VersionedRow<FrameworkItem>>, RegistryError> {
     let shipped = framework().iter().map(|item| {
-        let kept = Kept {
+        let kept = VersionedRow {
             row: item.clone(),
             version: 0,
             is_active: true,
@@ -39,7 +39,7 @@ pub async fn list_framework(
 /// Postgres failed.
 pub async fn set_framework(
     conn: &mut PgConnection,
-    change: Change<'_>,
+    change: RowEdit<'_>,
     item: &FrameworkItem,
     is_active: bool,
 ) -> Result<Option<u32>, RegistryError> {
@@ -77,7 +77,7 @@ struct FrameworkRow {
     is_active: bool,
 }
 
-impl From<FrameworkRow> for Kept<FrameworkItem> {
+impl From<FrameworkRow> for VersionedRow<FrameworkItem> {
     fn from(row: FrameworkRow) -> Self {
         Self {
             version: version_of(row.version),

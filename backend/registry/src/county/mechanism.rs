@@ -1,6 +1,6 @@
 //! The mechanisms 联动机制 of a county (R026).
 
-use super::{Change, County, Kept, stored, version_of};
+use super::{CountyPrefix, RowEdit, VersionedRow, stored, version_of};
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::catalogue::{Mechanism, mechanisms};
 use sqlx::PgConnection;
@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 /// Postgres failed.
 pub async fn list_mechanisms(
     conn: &mut PgConnection,
-    county: &County,
-) -> Result<Vec<Kept<Mechanism>>, RegistryError> {
+    county: &CountyPrefix,
+) -> Result<Vec<VersionedRow<Mechanism>>, RegistryError> {
     let shipped = mechanisms().iter().map(|mechanism| {
-        let kept = Kept {
+        let kept = VersionedRow {
             row: mechanism.clone(),
             version: 0,
             is_active: true,
@@ -39,7 +39,7 @@ pub async fn list_mechanisms(
 /// Postgres failed.
 pub async fn set_mechanism(
     conn: &mut PgConnection,
-    change: Change<'_>,
+    change: RowEdit<'_>,
     mechanism: &Mechanism,
     is_active: bool,
 ) -> Result<Option<u32>, RegistryError> {
@@ -85,7 +85,7 @@ struct MechanismRow {
     is_active: bool,
 }
 
-impl From<MechanismRow> for Kept<Mechanism> {
+impl From<MechanismRow> for VersionedRow<Mechanism> {
     fn from(row: MechanismRow) -> Self {
         Self {
             version: version_of(row.version),

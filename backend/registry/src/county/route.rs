@@ -1,6 +1,6 @@
 //! The routing table 分流表 of a county (R014).
 
-use super::{Change, County, Kept, stored, version_of};
+use super::{CountyPrefix, RowEdit, VersionedRow, stored, version_of};
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::catalogue::{Catalogue, Route, Routing};
 use sqlx::PgConnection;
@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 /// Postgres failed, or a row cannot be read.
 pub async fn list_routes(
     conn: &mut PgConnection,
-    county: &County,
-) -> Result<Vec<Kept<Route>>, RegistryError> {
+    county: &CountyPrefix,
+) -> Result<Vec<VersionedRow<Route>>, RegistryError> {
     let shipped = Routing::current().iter().map(|route| {
-        let kept = Kept {
+        let kept = VersionedRow {
             row: route.clone(),
             version: 0,
             is_active: true,
@@ -31,7 +31,7 @@ pub async fn list_routes(
     .fetch_all(conn)
     .await?;
     for row in rows {
-        let kept = Kept::try_from(row)?;
+        let kept = VersionedRow::try_from(row)?;
         routes.insert(kept.row.code.clone(), kept);
     }
     Ok(routes.into_values().collect())
@@ -43,7 +43,7 @@ pub async fn list_routes(
 /// Postgres failed.
 pub async fn set_route(
     conn: &mut PgConnection,
-    change: Change<'_>,
+    change: RowEdit<'_>,
     route: &Route,
     reason: &str,
 ) -> Result<Option<u32>, RegistryError> {
@@ -81,7 +81,7 @@ struct RouteRow {
     mechanism: Option<String>,
 }
 
-impl TryFrom<RouteRow> for Kept<Route> {
+impl TryFrom<RouteRow> for VersionedRow<Route> {
     type Error = RegistryError;
 
     fn try_from(row: RouteRow) -> Result<Self, RegistryError> {

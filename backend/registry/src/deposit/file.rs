@@ -4,7 +4,7 @@ use super::Depositor;
 use crate::{
     error::RegistryError,
     file::UploadKey,
-    page::{self, Paged, Place},
+    page::{self, PagePosition, Paged},
     rows::{self, bigint, natural},
     time::Ts,
     word::{from_word, to_word},
@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// What was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum DepositedFileKind {
     /// An identity as the phone sealed it; nobody opens it here.
     Identity,
     /// The original of a piece of evidence.
@@ -27,20 +27,20 @@ pub enum Kind {
 
 /// A file as a phone names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedFile {
     /// Case, hash and phone.
     pub key: UploadKey,
     /// The piece of evidence or the party.
     pub entry: EntryId,
     /// What it is.
-    pub kind: Kind,
+    pub kind: DepositedFileKind,
     /// Bytes of the whole.
     pub size: u64,
 }
 
 /// How much of a file is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct DepositedFileProgress {
     /// Bytes of the whole.
     pub size: u64,
     /// Bytes that lie in the file store.
@@ -68,7 +68,7 @@ pub struct DepositedFile {
     /// Whose phone it was.
     pub user: UserId,
     /// What it is.
-    pub kind: Kind,
+    pub kind: DepositedFileKind,
     /// Bytes of the whole.
     pub size: u64,
     /// When the first of it was received.
@@ -106,7 +106,7 @@ pub async fn extent(
 pub async fn lock(
     conn: &mut PgConnection,
     key: UploadKey,
-) -> Result<Option<Progress>, RegistryError> {
+) -> Result<Option<DepositedFileProgress>, RegistryError> {
     let row: Option<(i64, i64)> = sqlx::query_as(
         "select size, received from deposit_file where case_id = $1 and sha256 = $2 and device_id = $3 for update",
     )
@@ -116,7 +116,7 @@ pub async fn lock(
     .fetch_optional(conn)
     .await?;
     let read = |(size, received)| {
-        Ok(Progress {
+        Ok(DepositedFileProgress {
             size: natural(size, "deposit_file", "size")?,
             received: natural(received, "deposit_file", "received")?,
         })
@@ -130,7 +130,7 @@ pub async fn lock(
 /// Postgres failed.
 pub async fn begin(
     conn: &mut PgConnection,
-    named: &Named,
+    named: &NamedFile,
     by: Depositor,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
@@ -215,7 +215,7 @@ pub async fn end_stale(
 pub async fn list(
     conn: &mut PgConnection,
     within: &RegionCode,
-    after: Place,
+    after: PagePosition,
     limit: u32,
 ) -> Result<Paged<DepositedFile>, RegistryError> {
     let rows = sqlx::query(concat!(
@@ -238,7 +238,7 @@ pub async fn list(
     .bind(after.device.0)
     .fetch_all(conn)
     .await?;
-    Ok(page::paged::<FileRow, _>(
+    Ok(page::paged::<DepositedFileRow, _>(
         &rows,
         limit,
         DepositedFile::try_from,
@@ -272,7 +272,7 @@ pub async fn size_of_original(
 }
 
 #[derive(FromRow)]
-struct FileRow {
+struct DepositedFileRow {
     case_id: Uuid,
     hash: Vec<u8>,
     device_id: Uuid,
@@ -283,9 +283,9 @@ struct FileRow {
     arrived_at: Option<Ts>,
 }
 
-impl TryFrom<FileRow> for DepositedFile {
+impl TryFrom<DepositedFileRow> for DepositedFile {
     type Error = RegistryError;
-    fn try_from(row: FileRow) -> Result<Self, RegistryError> {
+    fn try_from(row: DepositedFileRow) -> Result<Self, RegistryError> {
         let hash = FileHash::try_from(&row.hash[..]);
         Ok(Self {
             case: CaseId(row.case_id),

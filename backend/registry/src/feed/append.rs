@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    feed::{FeedEvent, plan::Step},
+    feed::{FeedEvent, plan::FeedAppend},
     rows,
     time::Ts,
 };
@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub(crate) async fn append(
     conn: &mut PgConnection,
     case: CaseId,
-    steps: &BTreeMap<UserId, Step>,
+    steps: &BTreeMap<UserId, FeedAppend>,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     if steps.is_empty() {
@@ -24,7 +24,7 @@ pub(crate) async fn append(
     }
     let users: Vec<Uuid> = steps.keys().map(|user| user.0).collect();
     let heads = lock_heads(conn, &users).await?;
-    let mut moved = Moved::default();
+    let mut moved = MoveColumns::default();
     for ((user, step), (last, digest)) in steps.iter().zip(heads) {
         moved.push(
             *user,
@@ -38,7 +38,7 @@ pub(crate) async fn append(
 }
 
 /// A case that came to a person.
-pub(crate) struct Granted {
+pub(crate) struct GrantedCase {
     pub(crate) user: UserId,
     pub(crate) case: CaseId,
     pub(crate) digest: hejie_wire::digest::Digest,
@@ -48,15 +48,15 @@ pub(crate) struct Granted {
 /// Appends many cases that came to their members, in this order for each.
 pub(crate) async fn grant_all(
     conn: &mut PgConnection,
-    granted: &[Granted],
+    granted: &[GrantedCase],
 ) -> Result<(), RegistryError> {
-    let mut of_user: BTreeMap<UserId, Vec<&Granted>> = BTreeMap::new();
+    let mut of_user: BTreeMap<UserId, Vec<&GrantedCase>> = BTreeMap::new();
     for grant in granted {
         of_user.entry(grant.user).or_default().push(grant);
     }
     let users: Vec<Uuid> = of_user.keys().map(|user| user.0).collect();
     let heads = lock_heads(conn, &users).await?;
-    let mut moved = Moved::default();
+    let mut moved = MoveColumns::default();
     let (mut cases, mut times) = (Vec::new(), Vec::new());
     for ((user, grants), (last, digest)) in of_user.iter().zip(heads) {
         let came: hejie_wire::digest::Digest = grants.iter().map(|grant| grant.digest).collect();
@@ -118,7 +118,7 @@ async fn lock_heads(
 
 /// The columns of what is written.
 #[derive(Default)]
-struct Moved<'a> {
+struct MoveColumns<'a> {
     users: Vec<Uuid>,
     last: Vec<i64>,
     digests: Vec<Vec<u8>>,
@@ -130,11 +130,11 @@ struct Moved<'a> {
     zhs: Vec<Option<&'a str>>,
 }
 
-impl<'a> Moved<'a> {
+impl<'a> MoveColumns<'a> {
     fn push(
         &mut self,
         user: UserId,
-        step: &'a Step,
+        step: &'a FeedAppend,
         mut last: i64,
         digest: hejie_wire::digest::Digest,
     ) {
@@ -178,7 +178,7 @@ impl<'a> Moved<'a> {
     }
 }
 
-async fn set_heads(conn: &mut PgConnection, moved: &Moved<'_>) -> Result<(), RegistryError> {
+async fn set_heads(conn: &mut PgConnection, moved: &MoveColumns<'_>) -> Result<(), RegistryError> {
     sqlx::query(
         "update feed_head set last_seq = u.last_seq, digest = u.digest
          from unnest($1::uuid[], $2::bigint[], $3::bytea[]) u (user_id, last_seq, digest)
@@ -195,7 +195,7 @@ async fn set_heads(conn: &mut PgConnection, moved: &Moved<'_>) -> Result<(), Reg
 async fn insert(
     conn: &mut PgConnection,
     case: CaseId,
-    moved: &Moved<'_>,
+    moved: &MoveColumns<'_>,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     sqlx::query(

@@ -13,7 +13,7 @@ pub(crate) struct Members {
 
 /// What is appended to one feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct FeedAppend {
     /// What the sum of digests changes by.
     pub(crate) xor: Digest,
     /// The rows, in order.
@@ -26,8 +26,8 @@ pub(crate) fn plan(
     old: Digest,
     new: Digest,
     moves: &[Move],
-) -> BTreeMap<UserId, Step> {
-    let mut steps: BTreeMap<UserId, Step> = BTreeMap::new();
+) -> BTreeMap<UserId, FeedAppend> {
+    let mut steps: BTreeMap<UserId, FeedAppend> = BTreeMap::new();
     for user in &members.before {
         steps.entry(*user).or_default().xor ^= old;
     }
@@ -39,7 +39,7 @@ pub(crate) fn plan(
             steps.entry(user).or_default().events.push(event);
         }
     }
-    steps.retain(|_, step| *step != Step::default());
+    steps.retain(|_, step| *step != FeedAppend::default());
     steps
 }
 
@@ -109,7 +109,7 @@ mod tests {
             NEW,
             &[Move::Changes(vec![ChangeHash([9; 32])])],
         );
-        let step = Step {
+        let step = FeedAppend {
             xor: OLD ^ NEW,
             events: vec![FeedEvent::Change(ChangeHash([9; 32]))],
         };
@@ -134,14 +134,14 @@ mod tests {
         );
         assert_eq!(
             steps[&user(2)],
-            Step {
+            FeedAppend {
                 xor: NEW,
                 events: vec![FeedEvent::Grant]
             }
         );
         assert_eq!(
             steps[&user(1)],
-            Step {
+            FeedAppend {
                 xor: OLD ^ NEW,
                 events: vec![FeedEvent::Facts]
             }
@@ -164,7 +164,7 @@ mod tests {
         );
         assert_eq!(
             steps[&user(1)],
-            Step {
+            FeedAppend {
                 xor: OLD,
                 events: vec![FeedEvent::Forget(why())]
             }

@@ -19,7 +19,7 @@ const MOST: i64 = 500;
 
 /// Who is looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct ColleagueQuery<'a> {
     /// In one of these roles.
     pub roles: &'a [Role],
     /// In organisations of this territory: the jurisdiction of whoever asks.
@@ -51,7 +51,7 @@ pub struct Colleague {
     pub cases: u32,
 }
 
-impl Wanted<'_> {
+impl ColleagueQuery<'_> {
     /// Lists them: whoever is on duty first, then the nearest, then who has least to do.
     ///
     /// # Errors

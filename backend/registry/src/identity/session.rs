@@ -34,7 +34,7 @@ pub struct NewSession {
 
 /// Everything that a request needs to know about the session that it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub struct AuthSession {
     /// Its identifier.
     pub id: Uuid,
     /// Whose it is.
@@ -52,7 +52,7 @@ pub struct Session {
     /// The phone that it is bound to.
     pub device: Option<BoundDevice>,
     /// Whether it still holds.
-    pub standing: Standing,
+    pub standing: SessionStatus,
 }
 
 /// The phone of a session.
@@ -68,7 +68,7 @@ pub struct BoundDevice {
 
 /// Whether a session holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum SessionStatus {
     /// It holds.
     Live,
     /// It was ended.
@@ -124,7 +124,7 @@ pub async fn lookup(
     conn: &mut PgConnection,
     id: Uuid,
     now: Timestamp,
-) -> Result<Option<Session>, RegistryError> {
+) -> Result<Option<AuthSession>, RegistryError> {
     let row: Option<SessionRow> = sqlx::query_as(
         "select s.id, s.user_id, u.display_name, u.active, s.role, s.org_id, o.name_zh, o.region_code,
                 s.device_id, d.actor, d.public_key, d.revoked_at, s.end_reason,
@@ -138,7 +138,7 @@ pub async fn lookup(
     .bind(Ts(now))
     .fetch_optional(conn)
     .await?;
-    row.map(Session::try_from).transpose()
+    row.map(AuthSession::try_from).transpose()
 }
 
 /// Ends a session, if it has not ended yet.
@@ -244,14 +244,14 @@ struct SessionRow {
 }
 
 impl SessionRow {
-    fn standing(&self) -> Result<Standing, RegistryError> {
+    fn standing(&self) -> Result<SessionStatus, RegistryError> {
         Ok(match &self.end_reason {
-            _ if self.revoked_at.is_some() => Standing::DeviceRevoked,
+            _ if self.revoked_at.is_some() => SessionStatus::DeviceRevoked,
             // What keeps a person from signing in again goes before how the session itself ended.
-            _ if !self.active => Standing::AccountClosed,
-            _ if !self.granted => Standing::GrantEnded,
-            Some(why) => Standing::Ended(from_word(why, "session", "end_reason")?),
-            None => Standing::Live,
+            _ if !self.active => SessionStatus::AccountClosed,
+            _ if !self.granted => SessionStatus::GrantEnded,
+            Some(why) => SessionStatus::Ended(from_word(why, "session", "end_reason")?),
+            None => SessionStatus::Live,
         })
     }
 
@@ -272,7 +272,7 @@ impl SessionRow {
     }
 }
 
-impl TryFrom<SessionRow> for Session {
+impl TryFrom<SessionRow> for AuthSession {
     type Error = RegistryError;
     fn try_from(row: SessionRow) -> Result<Self, RegistryError> {
         Ok(Self {

@@ -14,7 +14,7 @@ const NEAR: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Why two cases may be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reason {
+pub enum LinkReason {
     /// The same number of a channel.
     Number,
     /// The same pair of parties.
@@ -31,7 +31,7 @@ pub struct Proposal {
     /// The earlier case.
     pub other: CaseId,
     /// Why.
-    pub reason: Reason,
+    pub reason: LinkReason,
     /// Since when.
     pub proposed_at: Timestamp,
 }

@@ -1,6 +1,6 @@
 //! Who stands behind the actors of a case: added with their first acknowledged change, in its transaction, and never taken away.
 
-use crate::{error::RegistryError, log::change::Sender, word::to_word};
+use crate::{error::RegistryError, log::change::ChangeSender, word::to_word};
 use hejie_case::ids::CaseId;
 use hejie_wire::chunk::Admitted;
 use sqlx::PgConnection;
@@ -10,10 +10,10 @@ use uuid::Uuid;
 pub(crate) async fn note(
     conn: &mut PgConnection,
     case: CaseId,
-    sender: Sender,
+    sender: ChangeSender,
     arrivals: &[Admitted],
 ) -> Result<(), RegistryError> {
-    let Sender::Phone { device, author } = sender else {
+    let ChangeSender::Phone { device, author } = sender else {
         return Ok(());
     };
     sqlx::query(

@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    log::{CaseHead, actor, change::Sender, quarantine},
+    log::{CaseHead, actor, change::ChangeSender, quarantine},
     rows,
     time::Ts,
     word::to_word,
@@ -23,12 +23,20 @@ use std::collections::BTreeSet;
 pub async fn add_changes(
     conn: &mut PgConnection,
     case: &CaseHead,
-    sender: Sender,
+    sender: ChangeSender,
     arrivals: &[Admitted],
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     quarantine::give_way(conn, case.case, arrivals, now).await?;
-    insert(conn, case.case, sender, arrivals, &Fate::Acknowledged, now).await?;
+    insert(
+        conn,
+        case.case,
+        sender,
+        arrivals,
+        &ChangeState::Acknowledged,
+        now,
+    )
+    .await?;
     actor::note(conn, case.case, sender, arrivals).await?;
     let heads = heads_after(&case.known_heads, arrivals);
     sqlx::query("update case_doc set known_heads = $2 where case_id = $1")
@@ -40,7 +48,7 @@ pub async fn add_changes(
 }
 
 /// How a change enters the log.
-pub(crate) enum Fate<'a> {
+pub(crate) enum ChangeState<'a> {
     Acknowledged,
     Quarantined(&'a Reason),
 }
@@ -48,18 +56,18 @@ pub(crate) enum Fate<'a> {
 pub(crate) async fn insert(
     conn: &mut PgConnection,
     case: CaseId,
-    sender: Sender,
+    sender: ChangeSender,
     arrivals: &[Admitted],
-    fate: &Fate<'_>,
+    fate: &ChangeState<'_>,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     let (state, code, zh) = match fate {
-        Fate::Acknowledged => ("acknowledged", None, None),
-        Fate::Quarantined(Reason { code, zh }) => ("quarantined", Some(code), Some(zh)),
+        ChangeState::Acknowledged => ("acknowledged", None, None),
+        ChangeState::Quarantined(Reason { code, zh }) => ("quarantined", Some(code), Some(zh)),
     };
     let (device, author) = match sender {
-        Sender::Phone { device, author } => (Some(device.0), Some(author)),
-        Sender::Server => (None, None),
+        ChangeSender::Phone { device, author } => (Some(device.0), Some(author)),
+        ChangeSender::Server => (None, None),
     };
     sqlx::query(
         "insert into case_change (case_id, hash, position, actor, actor_seq, start_op, max_op, deps, device_id,

@@ -83,7 +83,7 @@ pub async fn list_batches(
 
 /// Changes of a case for which no phone's signature need stand, because something else does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Accounted {
+pub struct AccountedChanges {
     /// Came back by a proof: the signature of this server stands for them.
     pub proved: u64,
     /// Relayed without one: they lie in quarantine under the name of who handed them in, and count for nothing.
@@ -97,7 +97,7 @@ pub struct Accounted {
 pub async fn count_accounted(
     conn: &mut PgConnection,
     case: CaseId,
-) -> Result<Accounted, RegistryError> {
+) -> Result<AccountedChanges, RegistryError> {
     let (proved, relayed): (i64, i64) = sqlx::query_as(
         "select count(*) filter (where attested),
                 count(*) filter (where not attested and state = 'quarantined' and reason_code = $2)
@@ -107,14 +107,14 @@ pub async fn count_accounted(
     .bind(RELAYED)
     .fetch_one(conn)
     .await?;
-    Ok(Accounted {
+    Ok(AccountedChanges {
         proved: rows::natural(proved, "case_change", "count")?,
         relayed: rows::natural(relayed, "case_change", "count")?,
     })
 }
 
 /// Lists the changes of a case for which a phone's signature must stand: all that phones sent, quarantined ones too, but for those that
-/// are [`Accounted`] for otherwise.
+/// are [`AccountedChanges`] for otherwise.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

@@ -3,14 +3,14 @@
 use crate::{error::RegistryError, rows, time::Ts};
 use hejie_case::{
     ids::{CaseId, ChangeHash, DeviceId},
+    reconcile::ReceivedChange,
     role::Author,
-    settle::Received,
 };
 use sqlx::{FromRow, PgConnection};
 
 /// Who brought a change: a person by a phone, or the server itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sender {
+pub enum ChangeSender {
     /// A person, in a role, by a phone.
     Phone {
         /// The phone.
@@ -29,7 +29,7 @@ pub enum Sender {
 pub async fn list_merged(
     conn: &mut PgConnection,
     case: CaseId,
-) -> Result<Vec<Received>, RegistryError> {
+) -> Result<Vec<ReceivedChange>, RegistryError> {
     list(conn, case, "merged").await
 }
 
@@ -40,7 +40,7 @@ pub async fn list_merged(
 pub async fn list_unmerged(
     conn: &mut PgConnection,
     case: CaseId,
-) -> Result<Vec<Received>, RegistryError> {
+) -> Result<Vec<ReceivedChange>, RegistryError> {
     list(conn, case, "acknowledged").await
 }
 
@@ -84,7 +84,7 @@ async fn list(
     conn: &mut PgConnection,
     case: CaseId,
     state: &str,
-) -> Result<Vec<Received>, RegistryError> {
+) -> Result<Vec<ReceivedChange>, RegistryError> {
     let rows: Vec<ReceivedRow> = sqlx::query_as(
         "select hash, actor, bytes, received_at from case_change where case_id = $1 and state = $2 order by position",
     )
@@ -104,8 +104,8 @@ struct ReceivedRow {
 }
 
 impl ReceivedRow {
-    fn read(self) -> Result<Received, RegistryError> {
-        Ok(Received {
+    fn read(self) -> Result<ReceivedChange, RegistryError> {
+        Ok(ReceivedChange {
             hash: rows::hash(&self.hash, "case_change", "hash")?,
             actor: rows::actor(&self.actor, "case_change", "actor")?,
             bytes: self.bytes,

@@ -5,17 +5,17 @@
 mod relayed;
 
 pub(crate) use relayed::give_way;
-pub use relayed::{RELAYED, Relayed, RelayedChanges, add_relayed};
+pub use relayed::{RELAYED, RelayOutcome, RelayedChanges, add_relayed};
 
 use crate::{
-    danger::{self, Heard},
+    danger::{self, PoliceNotice},
     error::RegistryError,
     feed::Move,
     log::{
-        add::{self, Fate},
-        change::Sender,
+        add::{self, ChangeState},
+        change::ChangeSender,
     },
-    page::{self, Paged, Place},
+    page::{self, PagePosition, Paged},
     rows,
     time::Ts,
 };
@@ -47,7 +47,7 @@ pub struct Quarantined {
     /// Why it is here.
     pub why: Reason,
     /// It reports a danger: whether the police have it.
-    pub danger: Option<Heard>,
+    pub danger: Option<PoliceNotice>,
 }
 
 /// Keeps changes aside on arrival, in a case locked by the caller. Those that are in the log already stay as they are.
@@ -57,13 +57,21 @@ pub struct Quarantined {
 pub async fn add_quarantined(
     conn: &mut PgConnection,
     case: CaseId,
-    sender: Sender,
+    sender: ChangeSender,
     arrivals: &[Admitted],
     why: &Reason,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     let fresh = absent(conn, case, arrivals).await?;
-    add::insert(conn, case, sender, &fresh, &Fate::Quarantined(why), now).await
+    add::insert(
+        conn,
+        case,
+        sender,
+        &fresh,
+        &ChangeState::Quarantined(why),
+        now,
+    )
+    .await
 }
 
 /// Those of the changes that the log does not have in any state, each once.
@@ -150,7 +158,7 @@ pub async fn is_built_on(
 pub async fn list_quarantined(
     conn: &mut PgConnection,
     within: &RegionCode,
-    after: Place,
+    after: PagePosition,
     limit: u32,
 ) -> Result<Paged<Quarantined>, RegistryError> {
     let rows = sqlx::query(concat!(

@@ -10,9 +10,9 @@ use std::collections::HashMap;
 
 /// What the log says about the changes that a request names, and about one actor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct LogSnapshot {
     /// Those of the named changes that are in the log.
-    pub known: HashMap<ChangeHash, Known>,
+    pub known: HashMap<ChangeHash, KnownChange>,
     /// The last number of the actor's changes that were not quarantined; 0 if there are none.
     pub last_seq: u64,
     /// The largest counter of any operation in the case; 0 if there is none.
@@ -21,7 +21,7 @@ pub struct Standing {
 
 /// A change that is in the log already.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Known {
+pub enum KnownChange {
     /// Acknowledged or merged.
     Good,
     /// Quarantined, and why.
@@ -39,7 +39,7 @@ pub async fn standing(
     case: CaseId,
     actor: Actor,
     named: &[ChangeHash],
-) -> Result<Standing, RegistryError> {
+) -> Result<LogSnapshot, RegistryError> {
     let (last_seq, max_op): (i64, i64) = sqlx::query_as(
         "select
              coalesce((select max(actor_seq) from case_change
@@ -57,7 +57,7 @@ pub async fn standing(
     .bind(rows::bytes_of(named))
     .fetch_all(conn)
     .await?;
-    Ok(Standing {
+    Ok(LogSnapshot {
         known: known
             .into_iter()
             .map(known_change)
@@ -69,11 +69,11 @@ pub async fn standing(
 
 fn known_change(
     (hash, code, zh): (Vec<u8>, Option<String>, Option<String>),
-) -> Result<(ChangeHash, Known), RegistryError> {
+) -> Result<(ChangeHash, KnownChange), RegistryError> {
     let known = match (code, zh) {
-        (Some(code), Some(_)) if code == quarantine::RELAYED => Known::Relayed,
-        (Some(code), Some(zh)) => Known::Quarantined(Reason { code, zh }),
-        _ => Known::Good,
+        (Some(code), Some(_)) if code == quarantine::RELAYED => KnownChange::Relayed,
+        (Some(code), Some(zh)) => KnownChange::Quarantined(Reason { code, zh }),
+        _ => KnownChange::Good,
     };
     Ok((rows::hash(&hash, "case_change", "hash")?, known))
 }

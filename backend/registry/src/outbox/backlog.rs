@@ -26,7 +26,7 @@ pub struct Backlog {
     pub last_error: Option<String>,
 }
 
-type Row = (String, String, i64, Ts, bool, Option<String>);
+type BacklogRow = (String, String, i64, Ts, bool, Option<String>);
 
 /// Sums up what waits for the channels of a region, and what waits for any channel about its cases: police orders first, then by age.
 /// What no channel and no case tells the region of is everybody's.
@@ -52,7 +52,7 @@ pub async fn list_backlog(
     Ok(rows::legible(&rows, backlog))
 }
 
-fn backlog(row: Row) -> Result<Backlog, RegistryError> {
+fn backlog(row: BacklogRow) -> Result<Backlog, RegistryError> {
     let (channel, kind, waiting, oldest, is_connected, last_error) = row;
     Ok(Backlog {
         channel,

@@ -3,7 +3,7 @@
 //! Whoever sends to a channel holds its lane by a lease that each message renews, so that several servers never send to one channel
 //! at once, and a server that dies keeps a lane for no longer than one message may take.
 
-use super::{Kind, Message, MessageRow};
+use super::{Message, MessageKind, MessageRow};
 use crate::{error::RegistryError, rows::natural, time::Ts, word::from_word};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -17,7 +17,7 @@ pub struct Depth {
     /// It has an address: what waits goes out by itself.
     pub is_connected: bool,
     /// The kind of messages.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// How many wait.
     pub waiting: u64,
     /// When the oldest of them was caused.

@@ -17,7 +17,7 @@ pub const STATEMENT: &str = "read_statement";
 
 /// How much one person read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reader {
+pub struct IdentityReader {
     /// The person.
     pub user: UserId,
     /// The person's name.
@@ -36,7 +36,7 @@ pub struct Reader {
 
 /// One reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct IdentityReading {
     /// Its number in the audit log.
     pub seq: u64,
     /// When.
@@ -63,7 +63,7 @@ pub async fn count_by_reader(
     conn: &mut PgConnection,
     region: &RegionCode,
     since: Timestamp,
-) -> Result<Vec<Reader>, RegistryError> {
+) -> Result<Vec<IdentityReader>, RegistryError> {
     let rows = sqlx::query(
         "with line as (
              select l.user_id, u.display_name, l.ok, l.case_id, l.at, (l.at at time zone 'Asia/Shanghai')::date as day
@@ -79,7 +79,10 @@ pub async fn count_by_reader(
     .bind(Ts(since))
     .fetch_all(conn)
     .await?;
-    Ok(rows::legible::<ReaderRow, _>(&rows, Reader::try_from))
+    Ok(rows::legible::<ReaderRow, _>(
+        &rows,
+        IdentityReader::try_from,
+    ))
 }
 
 /// The latest readings of people of a region's organisations since a time, the latest first.
@@ -91,7 +94,7 @@ pub async fn list(
     region: &RegionCode,
     since: Timestamp,
     limit: u32,
-) -> Result<Vec<Reading>, RegistryError> {
+) -> Result<Vec<IdentityReading>, RegistryError> {
     let rows = sqlx::query(
         "select l.seq, l.at, l.user_id, l.action, l.case_id, l.object, l.purpose, l.ok
          from audit_log l join app_user u on u.id = l.user_id join org o on o.id = u.org_id
@@ -103,7 +106,10 @@ pub async fn list(
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    Ok(rows::legible::<ReadingRow, _>(&rows, Reading::try_from))
+    Ok(rows::legible::<ReadingRow, _>(
+        &rows,
+        IdentityReading::try_from,
+    ))
 }
 
 #[derive(FromRow)]
@@ -129,7 +135,7 @@ struct ReadingRow {
     ok: bool,
 }
 
-impl TryFrom<ReaderRow> for Reader {
+impl TryFrom<ReaderRow> for IdentityReader {
     type Error = RegistryError;
     fn try_from(row: ReaderRow) -> Result<Self, RegistryError> {
         let count = |n| natural(n, "audit_log", "(count)");
@@ -145,7 +151,7 @@ impl TryFrom<ReaderRow> for Reader {
     }
 }
 
-impl TryFrom<ReadingRow> for Reading {
+impl TryFrom<ReadingRow> for IdentityReading {
     type Error = RegistryError;
     fn try_from(row: ReadingRow) -> Result<Self, RegistryError> {
         Ok(Self {

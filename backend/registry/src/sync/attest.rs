@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// A case as it stands, without the epoch and the actors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ground {
+pub struct AttestationSubject {
     /// The case.
     pub case: CaseId,
     /// The county, as its code of six digits.
@@ -37,11 +37,11 @@ pub struct CaseActor {
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
-pub async fn list_grounds(
+pub async fn list_subjects(
     conn: &mut PgConnection,
     cases: &[CaseId],
-) -> Result<Vec<Ground>, RegistryError> {
-    sqlx::query_as::<_, GroundRow>(
+) -> Result<Vec<AttestationSubject>, RegistryError> {
+    sqlx::query_as::<_, AttestationSubjectRow>(
         "select d.case_id, left(r.region_code, 6) as county, d.facts_version, d.facts_hash, d.known_heads
          from case_doc d join case_reg r using (case_id) where d.case_id = any($1)",
     )
@@ -49,7 +49,7 @@ pub async fn list_grounds(
     .fetch_all(conn)
     .await?
     .into_iter()
-    .map(Ground::try_from)
+    .map(AttestationSubject::try_from)
     .collect()
 }
 
@@ -98,7 +98,7 @@ fn ids_of(cases: &[CaseId]) -> Vec<Uuid> {
 }
 
 #[derive(FromRow)]
-struct GroundRow {
+struct AttestationSubjectRow {
     case_id: Uuid,
     county: String,
     facts_version: i64,
@@ -106,9 +106,9 @@ struct GroundRow {
     known_heads: Vec<Vec<u8>>,
 }
 
-impl TryFrom<GroundRow> for Ground {
+impl TryFrom<AttestationSubjectRow> for AttestationSubject {
     type Error = RegistryError;
-    fn try_from(row: GroundRow) -> Result<Self, RegistryError> {
+    fn try_from(row: AttestationSubjectRow) -> Result<Self, RegistryError> {
         Ok(Self {
             case: CaseId(row.case_id),
             county: row

@@ -6,8 +6,8 @@ use hejie_case::{
     role::{Author, Role},
 };
 use hejie_registry::{
-    audit::Act,
-    identity::session::{BoundDevice, Session},
+    audit::AuditEvent,
+    identity::session::{AuthSession, BoundDevice},
 };
 use jiff::Timestamp;
 use std::net::IpAddr;
@@ -36,7 +36,7 @@ pub struct Caller {
 
 /// A call from an enrolled phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Phone {
+pub struct PhoneCaller {
     /// The person whose phone it is.
     pub caller: Caller,
     /// The phone.
@@ -72,8 +72,8 @@ impl Caller {
 
     /// Begins an entry of the audit log about an act of this caller that succeeded.
     #[must_use]
-    pub fn act<'a>(&self, at: Timestamp, action: &'a str) -> Act<'a> {
-        Act {
+    pub fn act<'a>(&self, at: Timestamp, action: &'a str) -> AuditEvent<'a> {
+        AuditEvent {
             at,
             user: Some(self.user),
             device: self.device.map(|device| device.id),
@@ -87,8 +87,8 @@ impl Caller {
     }
 }
 
-impl From<Session> for Caller {
-    fn from(session: Session) -> Self {
+impl From<AuthSession> for Caller {
+    fn from(session: AuthSession) -> Self {
         Self {
             session: session.id,
             user: session.user,

@@ -2,7 +2,7 @@
 //! statements and originals of evidence somebody may read, in own cases or in the area, and who may
 //! still deliver what was captured.
 
-use super::{Caller, Phone};
+use super::{Caller, PhoneCaller};
 use crate::problem::Problem;
 use hejie_case::{
     facts::{Assignment, Duty, Facts},
@@ -19,7 +19,7 @@ const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// How much of an identity is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Extent {
+pub(crate) enum Disclosure {
     /// All of it.
     Whole,
     /// The telephone alone: a grid worker on an own visit.
@@ -37,7 +37,7 @@ enum Reach {
 
 struct Right {
     reach: Reach,
-    extent: Extent,
+    extent: Disclosure,
     /// Minors, domestic violence: class S.
     sensitive: bool,
 }
@@ -54,10 +54,12 @@ fn identity_right(role: Role) -> Option<Right> {
         })
     };
     match role {
-        Role::Mediator | Role::Department | Role::Court => right(Reach::Own, Extent::Whole, true),
-        Role::GridWorker => right(Reach::Own, Extent::Telephone, false),
-        Role::JudicialOffice | Role::Supervisor => right(Reach::Area, Extent::Whole, true),
-        Role::Dispatcher => right(Reach::Area, Extent::Whole, false),
+        Role::Mediator | Role::Department | Role::Court => {
+            right(Reach::Own, Disclosure::Whole, true)
+        }
+        Role::GridWorker => right(Reach::Own, Disclosure::Telephone, false),
+        Role::JudicialOffice | Role::Supervisor => right(Reach::Area, Disclosure::Whole, true),
+        Role::Dispatcher => right(Reach::Area, Disclosure::Whole, false),
         _ => None,
     }
 }
@@ -91,7 +93,7 @@ pub(crate) fn of_identity(
     facts: &Facts,
     is_sensitive: bool,
     now: Timestamp,
-) -> Result<Extent, Problem> {
+) -> Result<Disclosure, Problem> {
     let right = identity_right(caller.role).ok_or(Problem::NotAllowed)?;
     within(caller, facts, right.reach, now)?;
     if is_sensitive && !right.sensitive {
@@ -134,7 +136,7 @@ pub(crate) fn of_evidence(caller: &Caller, facts: &Facts, now: Timestamp) -> Res
 /// `not_a_member` with the sentence that says what to do, or not found when there is no such case.
 pub(crate) async fn of_delivery(
     conn: &mut PgConnection,
-    phone: &Phone,
+    phone: &PhoneCaller,
     case: CaseId,
     now: Timestamp,
     zh: &str,

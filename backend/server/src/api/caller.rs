@@ -1,7 +1,7 @@
 //! The caller whom the gate recognised, as handlers extract it.
 
 use crate::{
-    access::{Caller, ClientAddress, Phone},
+    access::{Caller, ClientAddress, PhoneCaller},
     problem::Problem,
     state::AppState,
 };
@@ -34,7 +34,7 @@ impl OptionalFromRequestParts<AppState> for Caller {
     }
 }
 
-impl FromRequestParts<AppState> for Phone {
+impl FromRequestParts<AppState> for PhoneCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {

@@ -15,7 +15,7 @@ mod trouble;
 mod versions;
 mod words;
 
-use crate::{mark::MarkError, problem::Problem, settling::SettlingError, state::AppState};
+use crate::{mark::MarkError, problem::Problem, reconcile::ReconcilerError, state::AppState};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The operations about cases.
@@ -39,17 +39,16 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .merge(act::router())
 }
 
-impl From<SettlingError> for Problem {
-    fn from(error: SettlingError) -> Self {
+impl From<ReconcilerError> for Problem {
+    fn from(error: ReconcilerError) -> Self {
         match error {
-            SettlingError::UnknownCase => Self::NotFound,
-            SettlingError::Registry(error) | SettlingError::Mark(MarkError::Registry(error)) => {
-                error.into()
-            }
-            SettlingError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
-            SettlingError::Contended | SettlingError::Moved => Self::Stale,
-            SettlingError::Refused(reason) => Self::Refused(reason),
-            SettlingError::Worker(error) if !error.blames_job() => {
+            ReconcilerError::UnknownCase => Self::NotFound,
+            ReconcilerError::Registry(error)
+            | ReconcilerError::Mark(MarkError::Registry(error)) => error.into(),
+            ReconcilerError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
+            ReconcilerError::Contended | ReconcilerError::Moved => Self::Stale,
+            ReconcilerError::Refused(reason) => Self::Refused(reason),
+            ReconcilerError::Worker(error) if !error.blames_job() => {
                 Self::Unavailable(Some(std::sync::Arc::new(error)))
             }
             other => Self::internal(other),

@@ -8,7 +8,7 @@ mod route;
 
 use crate::{access::Caller, problem::Problem, state::AppState};
 use hejie_case::catalogue::{Catalogue, Situation};
-use hejie_registry::county::{Change, County};
+use hejie_registry::county::{CountyPrefix, RowEdit};
 use jiff::Timestamp;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -39,16 +39,21 @@ pub(crate) fn known_situation(code: &str) -> Result<&'static Situation, Problem>
 const COUNTY_DIGITS: usize = 6;
 
 /// The county whose tables the caller may change: only a desk of the whole county changes what holds in all of it.
-fn governed(caller: &Caller) -> Result<County, Problem> {
+fn governed(caller: &Caller) -> Result<CountyPrefix, Problem> {
     if caller.region.as_str().len() == COUNTY_DIGITS {
-        Ok(County::of(&caller.region))
+        Ok(CountyPrefix::of(&caller.region))
     } else {
         Err(Problem::NotAllowed)
     }
 }
 
-fn change<'a>(county: &'a County, caller: &Caller, base_version: u32, at: Timestamp) -> Change<'a> {
-    Change {
+fn change<'a>(
+    county: &'a CountyPrefix,
+    caller: &Caller,
+    base_version: u32,
+    at: Timestamp,
+) -> RowEdit<'a> {
+    RowEdit {
         county,
         base_version,
         by: caller.user,

@@ -8,7 +8,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use hejie_registry::{
     audit, case,
-    link::{self, Proposal, Reason},
+    link::{self, LinkReason, Proposal},
     pool,
 };
 use jiff::Timestamp;
@@ -44,9 +44,9 @@ pub struct LinkProposalView {
 impl From<Proposal> for LinkProposalView {
     fn from(proposal: Proposal) -> Self {
         let (reason, reason_zh) = match proposal.reason {
-            Reason::Number => ("number", "外部编号相同"),
-            Reason::Pair => ("pair", "双方当事人相同"),
-            Reason::Place => ("place", "30日内同一地点、同类纠纷"),
+            LinkReason::Number => ("number", "外部编号相同"),
+            LinkReason::Pair => ("pair", "双方当事人相同"),
+            LinkReason::Place => ("place", "30日内同一地点、同类纠纷"),
         };
         Self {
             case_id: proposal.case.0,

@@ -17,12 +17,12 @@ use utoipa_axum::router::OpenApiRouter;
     info(title = "和解 hejie", description = "矛盾纠纷多元化解：登记、分流、调解、回访。所有时间为 RFC 3339 UTC。"),
     components(schemas(crate::problem::ProblemView<'static>))
 )]
-struct Base;
+struct BaseDocument;
 
 /// A router that already knows what the description starts from.
 #[must_use]
 pub fn base() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Base::openapi())
+    OpenApiRouter::with_openapi(BaseDocument::openapi())
 }
 
 /// The whole description, as it is served and checked in.

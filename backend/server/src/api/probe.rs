@@ -13,7 +13,7 @@ pub async fn get_health() -> &'static str {
 /// Answers when Postgres lets somebody in and a worker can be had, both tried anew.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
 pub async fn get_readiness(State(state): State<AppState>) -> Result<&'static str, Problem> {
-    let looked = state.looks.look(&state.pool).await;
+    let looked = state.database.probe(&state.pool).await;
     looked.map_err(|error| Problem::Unavailable(Some(error)))?;
     // Without a worker no change can be acknowledged, so this server is no use to a phone.
     let workers = state.workers.probe().await;

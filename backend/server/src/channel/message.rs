@@ -4,7 +4,7 @@
 use hejie_case::ids::CaseId;
 use hejie_registry::{
     error::RegistryError,
-    outbox::{self, Kind, NewMessage},
+    outbox::{self, MessageKind, NewMessage},
     pool::PgConnection,
 };
 use jiff::Timestamp;
@@ -71,11 +71,11 @@ impl ChannelMessage<'_> {
 
     /// What it tells.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> MessageKind {
         match self {
-            Self::Feedback { .. } => Kind::Feedback,
-            Self::PoliceOrder { .. } => Kind::PoliceOrder,
-            Self::Push { .. } => Kind::Push,
+            Self::Feedback { .. } => MessageKind::Feedback,
+            Self::PoliceOrder { .. } => MessageKind::PoliceOrder,
+            Self::Push { .. } => MessageKind::Push,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use hejie_registry::{
     error::RegistryError,
     identity::channel::{self, Channel},
-    outbox::{self, Depth, Kind, Message},
+    outbox::{self, Depth, Message, MessageKind},
     pool::{self, PgPool},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -42,9 +42,9 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// Rings when something was put into the outbox. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Bell(Arc<Notify>);
+pub struct OutboxSignal(Arc<Notify>);
 
-impl Bell {
+impl OutboxSignal {
     /// Says, after the commit, that something may be due.
     pub fn ring(&self) {
         self.0.notify_one();
@@ -59,7 +59,7 @@ pub struct SenderParts {
     /// The clock.
     pub clock: Clock,
     /// Rings when something is owed.
-    pub bell: Bell,
+    pub bell: OutboxSignal,
     /// How long a channel may take to answer a message.
     pub answer: Duration,
     /// How often the outbox is looked at although nobody rang.
@@ -68,7 +68,7 @@ pub struct SenderParts {
 
 /// Sends what is owed. Cheap to clone.
 #[derive(Clone)]
-pub struct Sender {
+pub struct OutboxSender {
     parts: SenderParts,
     http: reqwest::Client,
 }
@@ -93,7 +93,7 @@ enum SendError {
     Status(u16),
 }
 
-impl Sender {
+impl OutboxSender {
     /// Makes a sender.
     ///
     /// # Errors
@@ -295,10 +295,10 @@ impl Sender {
 }
 
 /// The wait after the n-th attempt.
-fn wait_after(kind: Kind, attempts: u32) -> SignedDuration {
+fn wait_after(kind: MessageKind, attempts: u32) -> SignedDuration {
     let waits: &[SignedDuration] = match kind {
-        Kind::PoliceOrder => &URGENT_WAITS,
-        Kind::Feedback | Kind::Push => &WAITS,
+        MessageKind::PoliceOrder => &URGENT_WAITS,
+        MessageKind::Feedback | MessageKind::Push => &WAITS,
     };
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
     waits[index.min(waits.len() - 1)]
@@ -309,7 +309,7 @@ const OTHER: &str = "other";
 
 /// Says in the metrics how much is owed to whom, and since when. A channel that is owed nothing any more is said to be so.
 fn show(depths: &[Depth], now: Timestamp) {
-    static SHOWN: Mutex<BTreeSet<(String, Kind)>> = Mutex::new(BTreeSet::new());
+    static SHOWN: Mutex<BTreeSet<(String, MessageKind)>> = Mutex::new(BTreeSet::new());
     let label = |depth: &Depth| depth.channel.as_deref().unwrap_or(OTHER).to_owned();
     let mut shown = SHOWN.lock();
     shown.extend(depths.iter().map(|depth| (label(depth), depth.kind)));
@@ -337,14 +337,23 @@ mod tests {
 
     #[test]
     fn waits_grow_and_then_stay_a_day() {
-        assert_eq!(wait_after(Kind::Feedback, 1), SignedDuration::from_mins(1));
-        assert_eq!(wait_after(Kind::Feedback, 2), SignedDuration::from_mins(5));
-        assert_eq!(wait_after(Kind::Push, 100), SignedDuration::from_hours(24));
+        assert_eq!(
+            wait_after(MessageKind::Feedback, 1),
+            SignedDuration::from_mins(1)
+        );
+        assert_eq!(
+            wait_after(MessageKind::Feedback, 2),
+            SignedDuration::from_mins(5)
+        );
+        assert_eq!(
+            wait_after(MessageKind::Push, 100),
+            SignedDuration::from_hours(24)
+        );
     }
 
     #[test]
     fn a_police_order_is_tried_again_within_two_minutes_however_often_it_failed() {
-        let waits = (1..100).map(|n| wait_after(Kind::PoliceOrder, n));
+        let waits = (1..100).map(|n| wait_after(MessageKind::PoliceOrder, n));
         assert!(waits.max() <= Some(SignedDuration::from_mins(2)));
     }
 }

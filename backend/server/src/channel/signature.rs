@@ -26,14 +26,14 @@ pub fn sign(secret: &[u8], seconds: i64, body: &[u8]) -> String {
 }
 
 /// What the headers of a signed request say.
-pub(crate) struct Claim {
+pub(crate) struct SignatureHeaders {
     /// The channel by its name.
     pub(crate) channel: String,
     seconds: i64,
     signature: Vec<u8>,
 }
 
-impl Claim {
+impl SignatureHeaders {
     /// Reads the headers; none if one is missing or cannot be read.
     pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
         let text = |name| headers.get(name)?.to_str().ok();
@@ -71,7 +71,7 @@ mod tests {
         let now = Timestamp::from_second(1_780_000_000).unwrap();
         let seconds = now.as_second();
         let signature = hex::decode(sign(b"key", seconds, b"{}")).unwrap();
-        let claim = |seconds| Claim {
+        let claim = |seconds| SignatureHeaders {
             channel: "110".into(),
             seconds,
             signature: signature.clone(),
@@ -83,7 +83,7 @@ mod tests {
         let late = Timestamp::from_second(seconds + 301).unwrap();
         assert!(!claim(seconds).holds(b"key", b"{}", late));
         assert!(
-            !Claim {
+            !SignatureHeaders {
                 signature: Vec::new(),
                 ..claim(seconds)
             }

@@ -11,10 +11,10 @@ use crate::say::say;
 use crate::{
     clock::Clock,
     config::Config,
-    entropy::Entropy,
+    entropy::RandomSource,
     identity::{account, login},
     mark::Marks,
-    settling,
+    reconcile,
 };
 use clap::{Args, Subcommand};
 use hejie_case::{
@@ -22,7 +22,7 @@ use hejie_case::{
     role::Role,
 };
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     identity::{
         grant,
         org::{self, Org, OrgKind, OrgLevel},
@@ -54,7 +54,7 @@ pub(super) enum AccountCommand {
     /// Add an organisation
     AddOrg(AddOrgArgs),
     /// Add a person; a password is made and shown unless one is given
-    Add(AddArgs),
+    Add(AddPersonArgs),
     /// List people with their roles
     List,
     /// Close an account: its sessions end at once, it is given no case, and its cases show that their lead is gone
@@ -123,7 +123,7 @@ pub(super) struct AddOrgArgs {
 
 /// A new person.
 #[derive(Debug, Args)]
-pub(super) struct AddArgs {
+pub(super) struct AddPersonArgs {
     /// What the person types to sign in
     login: String,
     /// The name that colleagues see
@@ -155,30 +155,30 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
     let database = database::open(config).await?;
     let clock = Clock::system();
     let mut tx = pool::begin(&database.pool).await?;
-    let desk = Desk {
+    let desk = AccountContext {
         marks: paths::marks(config)?,
         conn: &mut tx,
         clock: clock.clone(),
-        entropy: Entropy::system(),
+        entropy: RandomSource::system(),
     };
     let moved = desk.obey(config, command).await?;
     pool::commit(tx).await?;
     if let Some(user) = moved {
-        let cases = settling::follow(&database.pool, &clock, user).await?;
+        let cases = reconcile::follow(&database.pool, &clock, user).await?;
         say(format_args!("涉及案件 / cases concerned: {cases}"));
     }
     database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
-struct Desk<'a> {
+struct AccountContext<'a> {
     marks: Marks,
     conn: &'a mut PgConnection,
     clock: Clock,
-    entropy: Entropy,
+    entropy: RandomSource,
 }
 
-impl Desk<'_> {
+impl AccountContext<'_> {
     /// Does what is asked; returns who left or came back by it, whose cases have to follow.
     async fn obey(
         mut self,
@@ -241,7 +241,11 @@ impl Desk<'_> {
     }
 
     /// Adds a person; returns somebody who was known before a restore, in whose cases others may have been heard meanwhile.
-    async fn add(&mut self, config: &Config, args: AddArgs) -> Result<Option<UserId>, Failure> {
+    async fn add(
+        &mut self,
+        config: &Config,
+        args: AddPersonArgs,
+    ) -> Result<Option<UserId>, Failure> {
         let org = self.org(config, &args.office.org).await?;
         let login = login::read(&args.login).map_err(|error| {
             Failure::asked(
@@ -370,7 +374,7 @@ pub(super) async fn note(
     action: &str,
     object: &str,
 ) -> Result<(), Failure> {
-    let act = Act {
+    let act = AuditEvent {
         at: clock.now(),
         user: None,
         device: None,

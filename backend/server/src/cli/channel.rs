@@ -6,7 +6,7 @@ use super::{
     database, limited,
 };
 use crate::say::say;
-use crate::{clock::Clock, config::Config, entropy::Entropy};
+use crate::{clock::Clock, config::Config, entropy::RandomSource};
 use clap::{Args, Subcommand};
 use hejie_registry::{
     identity::{
@@ -29,7 +29,7 @@ pub(super) const EXAMPLES: &str = "Examples:
 #[derive(Debug, Subcommand)]
 pub(super) enum ChannelCommand {
     /// Add a channel; the secret of its signatures is shown once
-    Add(AddArgs),
+    Add(AddChannelArgs),
     /// Say where a channel's receipts and results are sent
     SetWebhook {
         /// The channel's name
@@ -41,7 +41,7 @@ pub(super) enum ChannelCommand {
 
 /// A new channel.
 #[derive(Debug, Args)]
-pub(super) struct AddArgs {
+pub(super) struct AddChannelArgs {
     /// What it writes into `X-Hejie-Channel`
     #[arg(value_parser = limited::channel)]
     name: String,
@@ -77,8 +77,12 @@ pub(super) async fn channel(config: &Config, command: ChannelCommand) -> Result<
 }
 
 /// Sets a channel up; returns the secret of its signatures.
-async fn add(conn: &mut PgConnection, config: &Config, args: AddArgs) -> Result<String, Failure> {
-    let (clock, entropy) = (Clock::system(), Entropy::system());
+async fn add(
+    conn: &mut PgConnection,
+    config: &Config,
+    args: AddChannelArgs,
+) -> Result<String, Failure> {
+    let (clock, entropy) = (Clock::system(), RandomSource::system());
     let id = find_org(conn, config, &args.org).await?;
     let org = org::lookup(conn, id)
         .await?

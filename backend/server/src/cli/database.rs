@@ -1,10 +1,10 @@
 //! The database of a command: the one that the settings name, the one of a server that is running, or one of our own.
 
-use super::{Failure, paths, progress::Working};
+use super::{Failure, paths, progress::Spinner};
 use crate::say::say;
 use crate::{
     config::Config,
-    private_postgres::{self, Place, PrivatePostgres},
+    private_postgres::{self, PrivatePostgres, StartOptions},
 };
 use hejie_registry::{
     pool::{self, PgPool},
@@ -42,7 +42,7 @@ pub(super) async fn own(config: &Config) -> Result<Database, Failure> {
     if let Some(url) = &config.database.url {
         return connect(config, url.expose_secret(), None).await;
     }
-    let shown = Working::on("正在启动数据库 / starting the database");
+    let shown = Spinner::on("正在启动数据库 / starting the database");
     let postgres = private_postgres::start(place(config)?)
         .await
         .map_err(Failure::Postgres)?;
@@ -71,8 +71,8 @@ pub(super) async fn migrate(config: &Config) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn place(config: &Config) -> Result<Place, Failure> {
-    Ok(Place {
+fn place(config: &Config) -> Result<StartOptions, Failure> {
+    Ok(StartOptions {
         directory: paths::data_directory(config)?,
         binaries: config.database.binaries.clone(),
     })

@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     config::Config,
     demo::{self, DemoError, Founding},
-    entropy::Entropy,
+    entropy::RandomSource,
 };
 use clap::{Args, ValueEnum};
 use hejie_case::{deadline::SHANGHAI, ids::RegionCode};
@@ -36,8 +36,8 @@ const SEED: u64 = 20_250_620;
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
     /// How much to load
-    #[arg(long, value_enum, default_value_t = Size::Small)]
-    size: Size,
+    #[arg(long, value_enum, default_value_t = DemoSize::Small)]
+    size: DemoSize,
     /// Another county of the same kind: the same seed and day give the same cases
     #[arg(long, default_value_t = SEED)]
     seed: u64,
@@ -48,7 +48,7 @@ pub(super) struct DemoArgs {
 
 /// How much of the county is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Size {
+enum DemoSize {
     /// Three townships and a score of people, without a case
     Bare,
     /// The same with the cases written by hand: fifteen stories, and every dangerous merge once
@@ -59,7 +59,7 @@ enum Size {
     City,
 }
 
-impl Size {
+impl DemoSize {
     fn word(self) -> &'static str {
         match self {
             Self::Bare => "bare",
@@ -143,7 +143,7 @@ async fn found(
     args: &DemoArgs,
     county: &County,
 ) -> Result<(), Failure> {
-    let entropy = Entropy::system();
+    let entropy = RandomSource::system();
     // One hash for all: it is one password, and hashing is slow on purpose.
     let hash = password::hash(PASSWORD.into(), &entropy).await?;
     let founding = Founding {

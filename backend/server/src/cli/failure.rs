@@ -9,8 +9,8 @@ use crate::{
     mark::MarkError,
     private_postgres::StartError,
     problem::Problem,
-    secrets::{KeyRingError, turnover::TurnoverError},
-    settling::SettlingError,
+    reconcile::ReconcilerError,
+    secrets::{KeyRingError, rotation::RotationError},
     telemetry::TelemetryError,
 };
 use hejie_registry::error::RegistryError;
@@ -52,7 +52,7 @@ pub enum Failure {
     /// The key ring of identities cannot be used.
     KeyRing(KeyRingError),
     /// Keys of identities cannot be turned over.
-    Turnover(TurnoverError),
+    Rotation(RotationError),
     /// Passwords cannot be hashed.
     Passwords(PasswordSetup),
     /// A request to a part of the server was refused.
@@ -69,7 +69,7 @@ pub enum Failure {
     /// Messages to channels cannot be sent.
     Webhooks(SenderSetup),
     /// A case could not be settled or refolded.
-    Settling(SettlingError),
+    Reconcile(ReconcilerError),
     /// The demonstration could not be loaded.
     Demo(DemoError),
     /// The process itself cannot do something.
@@ -111,13 +111,13 @@ impl Failure {
             Self::Mark(_) => "the mark of the database cannot be read or kept".into(),
             Self::Keys(_) => "the key that signs access tokens cannot be used".into(),
             Self::KeyRing(_) => "the key ring of identities cannot be used".into(),
-            Self::Turnover(_) => "the keys of identities cannot be turned over".into(),
+            Self::Rotation(_) => "the keys of identities cannot be turned over".into(),
             Self::Passwords(_) => "passwords cannot be hashed".into(),
             Self::Problem(problem) => format!("it was refused: {}", problem.title()),
             Self::Telemetry(_) => "the log cannot be set up".into(),
             Self::Listen { address, .. } => format!("the server cannot listen on {address}"),
             Self::Webhooks(_) => "messages to channels cannot be sent".into(),
-            Self::Settling(_) => "a case could not be settled".into(),
+            Self::Reconcile(_) => "a case could not be settled".into(),
             Self::Demo(_) => {
                 "the county could not be loaded; what is there stays, call it again".into()
             }
@@ -138,11 +138,11 @@ impl Failure {
             Self::Mark(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::KeyRing(error) => Some(error),
-            Self::Turnover(error) => Some(error),
+            Self::Rotation(error) => Some(error),
             Self::Passwords(error) => Some(error),
             Self::Telemetry(error) => Some(error),
             Self::Webhooks(error) => Some(error),
-            Self::Settling(error) => Some(error),
+            Self::Reconcile(error) => Some(error),
             Self::Demo(error) => Some(error),
             Self::PostgresEnded(_) | Self::Problem(_) | Self::Asked { .. } => None,
         }
@@ -164,7 +164,7 @@ impl Failure {
             Self::Migrate(_) => {
                 "the account must own its database, and the program must not be older than the schema"
             }
-            Self::Registry(_) | Self::Settling(_) | Self::Demo(_) => {
+            Self::Registry(_) | Self::Reconcile(_) | Self::Demo(_) => {
                 "try again; if it stays so, `hejie doctor` and the log name the step"
             }
             Self::DataDirectory { .. } => {
@@ -182,7 +182,7 @@ impl Failure {
             Self::KeyRing(_) => {
                 "chmod 600 the key ring (keys/ring.json in the data directory), or restore it from its backup: without it no identity opens"
             }
-            Self::Turnover(_) => {
+            Self::Rotation(_) => {
                 "`hejie key list` says what still needs which key; `hejie key rotate` goes on where it was broken off"
             }
             Self::Telemetry(_) => "correct log.filter (RUST_LOG), such as info,hejie_server=debug",
@@ -230,15 +230,15 @@ impl From<MarkError> for Failure {
     }
 }
 
-impl From<TurnoverError> for Failure {
-    fn from(error: TurnoverError) -> Self {
-        Self::Turnover(error)
+impl From<RotationError> for Failure {
+    fn from(error: RotationError) -> Self {
+        Self::Rotation(error)
     }
 }
 
-impl From<SettlingError> for Failure {
-    fn from(error: SettlingError) -> Self {
-        Self::Settling(error)
+impl From<ReconcilerError> for Failure {
+    fn from(error: ReconcilerError) -> Self {
+        Self::Reconcile(error)
     }
 }
 

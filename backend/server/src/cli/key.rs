@@ -5,11 +5,11 @@ use crate::say::say;
 use crate::{
     clock::Clock,
     config::Config,
-    entropy::Entropy,
+    entropy::RandomSource,
     secrets::{
         KeyRing,
         ring::{KeyKind, Ring},
-        turnover,
+        rotation,
     },
 };
 use clap::Subcommand;
@@ -46,11 +46,11 @@ pub(super) enum KeyCommand {
 
 /// Runs the command, beside a running server if there is one.
 pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode, Failure> {
-    let (clock, entropy) = (Clock::system(), Entropy::system());
+    let (clock, entropy) = (Clock::system(), RandomSource::system());
     let keys = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
         .map_err(Failure::KeyRing)?;
     let database = database::open(config).await?;
-    let desk = Desk {
+    let desk = KeyContext {
         keys,
         clock,
         entropy,
@@ -65,14 +65,14 @@ pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-struct Desk {
+struct KeyContext {
     keys: KeyRing,
     clock: Clock,
-    entropy: Entropy,
+    entropy: RandomSource,
     pool: PgPool,
 }
 
-impl Desk {
+impl KeyContext {
     async fn list(&self) -> Result<(), Failure> {
         let mut conn = pool::acquire(&self.pool).await?;
         let ring = self.ring()?;
@@ -91,11 +91,12 @@ impl Desk {
             say(format_args!("新密钥 / new key: {id}"));
         }
         let ring = self.ring()?;
-        let waiting = turnover::rows_to_turn(&mut conn, &ring, kind).await?;
+        let waiting = rotation::rows_to_rotate(&mut conn, &ring, kind).await?;
         drop(conn);
         let bar = Bar::new(0, waiting, "更换密钥 / turning over");
         let turned =
-            turnover::turn_over(&self.pool, &self.keys, &self.entropy, kind, |n| bar.inc(n)).await;
+            rotation::rotate_keys(&self.pool, &self.keys, &self.entropy, kind, |n| bar.inc(n))
+                .await;
         drop(bar);
         say(format_args!("{} rows under the new key", turned?));
         Ok(())
@@ -103,7 +104,7 @@ impl Desk {
 
     async fn retire(&self, id: &str) -> Result<(), Failure> {
         let mut conn = pool::acquire(&self.pool).await?;
-        turnover::retire(&mut conn, &self.keys, id, self.clock.now()).await?;
+        rotation::retire(&mut conn, &self.keys, id, self.clock.now()).await?;
         note(&mut conn, &self.clock, "retire_key", id).await?;
         say(format_args!("已销毁密钥 / gone for ever: {id}"));
         Ok(())
@@ -119,7 +120,7 @@ async fn list_kind(conn: &mut PgConnection, ring: &Ring, kind: KeyKind) -> Resul
         .current(kind)
         .map_err(|fault| Failure::KeyRing(fault.into()))?;
     for key in ring.keys(kind) {
-        let rows = turnover::rows_under(conn, kind, &key.id).await?;
+        let rows = rotation::rows_under(conn, kind, &key.id).await?;
         let mark = if key.id == current.id { "*" } else { " " };
         say(format_args!(
             "{mark} {:<11} {}  {}  {rows}",

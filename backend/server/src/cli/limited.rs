@@ -1,28 +1,28 @@
 //! Words that an operator gives: held to the table of limits like everybody else's, before anything is written.
 
-use hejie_case::limit::{self, Breach};
+use hejie_case::limit::{self, LimitBreach};
 
 /// The name of an organisation.
-pub(super) fn org_name(typed: &str) -> Result<String, Breach> {
+pub(super) fn org_name(typed: &str) -> Result<String, LimitBreach> {
     read("org_name", typed)
 }
 
 /// The name of a person that colleagues see.
-pub(super) fn display_name(typed: &str) -> Result<String, Breach> {
+pub(super) fn display_name(typed: &str) -> Result<String, LimitBreach> {
     read("display_name", typed)
 }
 
 /// The name of a channel: every order writes it into its case.
-pub(super) fn channel(typed: &str) -> Result<String, Breach> {
+pub(super) fn channel(typed: &str) -> Result<String, LimitBreach> {
     read("channel", typed)
 }
 
 /// What a channel is called in front of people.
-pub(super) fn channel_title(typed: &str) -> Result<String, Breach> {
+pub(super) fn channel_title(typed: &str) -> Result<String, LimitBreach> {
     read("channel_title", typed)
 }
 
-fn read(field: &str, typed: &str) -> Result<String, Breach> {
+fn read(field: &str, typed: &str) -> Result<String, LimitBreach> {
     limit::of_word(field, typed)?;
     Ok(typed.to_owned())
 }

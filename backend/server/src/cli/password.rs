@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::say::say;
-use crate::{entropy::Entropy, identity::Passwords};
+use crate::{entropy::RandomSource, identity::Passwords};
 use secrecy::{ExposeSecret, SecretString};
 use std::io;
 
@@ -27,7 +27,7 @@ impl PasswordFrom {
     }
 
     /// Gets the password; one that was made is shown, since nobody knows it yet.
-    pub(super) fn get(self, entropy: &Entropy) -> Result<SecretString, Failure> {
+    pub(super) fn get(self, entropy: &RandomSource) -> Result<SecretString, Failure> {
         match self {
             Self::Stdin => read(),
             Self::Made => {
@@ -44,7 +44,10 @@ impl PasswordFrom {
 }
 
 /// Hashes a password for storing.
-pub(super) async fn hash(password: SecretString, entropy: &Entropy) -> Result<String, Failure> {
+pub(super) async fn hash(
+    password: SecretString,
+    entropy: &RandomSource,
+) -> Result<String, Failure> {
     let passwords = Passwords::new(entropy).map_err(Failure::Passwords)?;
     Ok(passwords.hash(password, entropy.bytes()).await?)
 }

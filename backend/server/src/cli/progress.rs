@@ -11,9 +11,9 @@ use std::{
 const MANY: u64 = 1000;
 
 /// Shows that something of unknown length is going on, until the bar is dropped.
-pub(super) struct Working(ProgressBar);
+pub(super) struct Spinner(ProgressBar);
 
-impl Working {
+impl Spinner {
     /// Begins to show it.
     pub(super) fn on(what: &'static str) -> Self {
         let bar = ProgressBar::new_spinner().with_message(what);
@@ -22,7 +22,7 @@ impl Working {
     }
 }
 
-impl Drop for Working {
+impl Drop for Spinner {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

@@ -3,8 +3,8 @@
 use super::{Failure, database, progress::Bar, serve};
 use crate::{
     config::Config,
+    reconcile::{Reconciler, ReconcilerError, Refold, Refolded},
     say::say,
-    settling::{Refold, Refolded, Settling, SettlingError},
 };
 use clap::Args;
 use hejie_case::ids::CaseId;
@@ -50,14 +50,14 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
     };
     let count = match args.case {
         Some(_) => 1,
-        None => app.settling.count().await?,
+        None => app.reconciler.count().await?,
     };
     let bar = Bar::new(0, count, "核对 / refolding");
     let at_once = match config.workers.count {
         0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
         count => count,
     };
-    let summary = refold_all(&app.settling, cases, how, at_once, &bar).await?;
+    let summary = refold_all(&app.reconciler, cases, how, at_once, &bar).await?;
     drop(bar);
     app.workers.close().await;
     database.close().await?;
@@ -70,7 +70,7 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
 }
 
 async fn refold_all(
-    settling: &Settling,
+    reconciler: &Reconciler,
     mut cases: Cases,
     how: Refold,
     at_once: usize,
@@ -79,11 +79,11 @@ async fn refold_all(
     let (mut running, mut summary) = (JoinSet::new(), Summary::default());
     loop {
         while running.len() < at_once {
-            let Some(case) = cases.next(settling).await? else {
+            let Some(case) = cases.next(reconciler).await? else {
                 break;
             };
-            let settling = settling.clone();
-            running.spawn(async move { (case, settling.refold(case, how).await) });
+            let reconciler = reconciler.clone();
+            running.spawn(async move { (case, reconciler.refold(case, how).await) });
         }
         let Some(done) = running.join_next().await else {
             return Ok(summary);
@@ -93,7 +93,7 @@ async fn refold_all(
             summary.proved += found.accounted.proved;
             summary.relayed += found.accounted.relayed;
         }
-        let finding = Finding::of(outcome)?;
+        let finding = RefoldFinding::of(outcome)?;
         if let Some(words) = finding.words() {
             bar.aside(|| say(format_args!("{case}: {words}")));
         }
@@ -116,12 +116,14 @@ struct Pages {
 }
 
 impl Cases {
-    async fn next(&mut self, settling: &Settling) -> Result<Option<CaseId>, Failure> {
+    async fn next(&mut self, reconciler: &Reconciler) -> Result<Option<CaseId>, Failure> {
         match self {
             Self::One(case) => Ok(case.take()),
             Self::All(pages) => {
                 if pages.waiting.is_empty() {
-                    pages.waiting.extend(settling.list(pages.last, PAGE).await?);
+                    pages
+                        .waiting
+                        .extend(reconciler.list(pages.last, PAGE).await?);
                 }
                 let next = pages.waiting.pop_front();
                 pages.last = next.or(pages.last);
@@ -132,11 +134,11 @@ impl Cases {
 }
 
 /// What was found about one case.
-enum Finding {
+enum RefoldFinding {
     Equal,
     Repaired {
-        was: Box<Finding>,
-        left: Box<Finding>,
+        was: Box<RefoldFinding>,
+        left: Box<RefoldFinding>,
     },
     Differing {
         rows: usize,
@@ -159,16 +161,16 @@ enum Finding {
     },
 }
 
-impl Finding {
+impl RefoldFinding {
     /// A case that cannot be read is a finding; a server that is away ends the run.
-    fn of(outcome: Result<Refolded, SettlingError>) -> Result<Self, Failure> {
+    fn of(outcome: Result<Refolded, ReconcilerError>) -> Result<Self, Failure> {
         match outcome {
             Ok(found) => Ok(Self::of_found(found)),
-            Err(SettlingError::Parked { code }) => Ok(Self::Unreadable { why: code }),
-            Err(SettlingError::Worker(error)) if error.blames_job() => Ok(Self::Unreadable {
+            Err(ReconcilerError::Parked { code }) => Ok(Self::Unreadable { why: code }),
+            Err(ReconcilerError::Worker(error)) if error.blames_job() => Ok(Self::Unreadable {
                 why: error.code().into(),
             }),
-            Err(SettlingError::Registry(error)) if !error.is_passing() => Ok(Self::Unreadable {
+            Err(ReconcilerError::Registry(error)) if !error.is_passing() => Ok(Self::Unreadable {
                 why: error.to_string(),
             }),
             Err(error) => Err(error.into()),
@@ -254,19 +256,19 @@ struct Summary {
 }
 
 impl Summary {
-    fn add(&mut self, finding: &Finding) {
+    fn add(&mut self, finding: &RefoldFinding) {
         let counter = match finding {
-            Finding::Equal => &mut self.equal,
-            Finding::Repaired { left, .. } if matches!(**left, Finding::Equal) => {
+            RefoldFinding::Equal => &mut self.equal,
+            RefoldFinding::Repaired { left, .. } if matches!(**left, RefoldFinding::Equal) => {
                 &mut self.repaired
             }
-            Finding::Repaired { left, .. } => return self.add(left),
-            Finding::Differing { .. } => &mut self.differing,
-            Finding::Parked { .. } => &mut self.parked,
-            Finding::Waiting { .. } => &mut self.waiting,
-            Finding::Unprojected { .. } => &mut self.unprojected,
-            Finding::Unsigned { .. } => &mut self.unsigned,
-            Finding::Unreadable { .. } => &mut self.unreadable,
+            RefoldFinding::Repaired { left, .. } => return self.add(left),
+            RefoldFinding::Differing { .. } => &mut self.differing,
+            RefoldFinding::Parked { .. } => &mut self.parked,
+            RefoldFinding::Waiting { .. } => &mut self.waiting,
+            RefoldFinding::Unprojected { .. } => &mut self.unprojected,
+            RefoldFinding::Unsigned { .. } => &mut self.unsigned,
+            RefoldFinding::Unreadable { .. } => &mut self.unreadable,
         };
         *counter += 1;
     }

@@ -1,6 +1,6 @@
 //! `hejie serve`: the server, from the database up to the address, and back down in order.
 
-mod doors;
+mod listeners;
 
 use super::{
     Failure,
@@ -10,23 +10,23 @@ use super::{
 use crate::say::say;
 use crate::{
     api::exposition,
-    channel::{Unconnected, sender::Sender},
+    channel::{Unconnected, sender::OutboxSender},
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
-    entropy::Entropy,
+    entropy::RandomSource,
     files,
     identity::SigningKeys,
     mark::{MarkError, Marks, SetBack},
     private_postgres::PrivatePostgres,
     secrets::KeyRing,
-    state::{App, AppState, MetricsAccess, Parts, Settings},
+    state::{App, AppParts, AppState, MetricsAccess, Settings},
     telemetry::{self, LogFormat},
-    worker::{Budget, Pool, PoolSettings},
+    worker::{JobBudget, Pool, PoolSettings},
 };
 use clap::Args;
-use doors::Doors;
 use hejie_registry::pool::{self, PgPool};
 use jiff::SignedDuration;
+use listeners::Listeners;
 use std::{
     io::{self, IsTerminal},
     net::SocketAddr,
@@ -68,14 +68,14 @@ pub(super) struct ServeArgs {
 pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     start_log(&config)?;
     let stopping = stopping().map_err(Failure::Runtime)?;
-    let doors = Doors::open(&config).await?;
+    let listeners = Listeners::open(&config).await?;
     let database = database::own(&config).await?;
     let app = app(&config, database.pool.clone())?;
     look_for_set_back(&app).await.map_err(Failure::Mark)?;
     check_receivers(&config, &app.pool).await?;
     let background = background(&app)?;
-    announce(&doors, &config, &database);
-    let served = run(doors, &app, database.private.as_ref(), stopping).await;
+    announce(&listeners, &config, &database);
+    let served = run(listeners, &app, database.private.as_ref(), stopping).await;
     tracing::info!("stopping");
     drop(background);
     app.workers.close().await;
@@ -105,11 +105,11 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         },
         ..Settings::default()
     };
-    let (clock, entropy) = (Clock::system(), Entropy::system());
+    let (clock, entropy) = (Clock::system(), RandomSource::system());
     let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
         .map_err(Failure::KeyRing)?;
     let files = paths::files(config)?;
-    let parts = Parts {
+    let parts = AppParts {
         pool,
         clock,
         entropy,
@@ -183,7 +183,7 @@ fn start_log(config: &Config) -> Result<(), Failure> {
 }
 
 fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
-    let budget = |seconds: u64| Budget {
+    let budget = |seconds: u64| JobBudget {
         wall: Duration::from_secs(seconds * PATIENCE),
         cpu_seconds: seconds,
     };
@@ -198,18 +198,18 @@ fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
         queue: section.queue,
         jobs_per_worker: section.jobs_per_worker,
         check: budget(section.check_seconds),
-        settle: budget(section.settle_seconds),
+        reconcile: budget(section.settle_seconds),
     })
 }
 
 /// Starts what works without being asked. Dropping the set ends it.
 fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     let mut tasks = JoinSet::new();
-    let sender = Sender::new(app.sender_parts()).map_err(Failure::Webhooks)?;
+    let sender = OutboxSender::new(app.sender_parts()).map_err(Failure::Webhooks)?;
     tasks.spawn(async move { sender.run().await });
     tasks.spawn(exposition::keep_up());
-    let settling = app.settling.clone();
-    tasks.spawn(async move { settling.run().await });
+    let reconciler = app.reconciler.clone();
+    tasks.spawn(async move { reconciler.run().await });
     let (marked, clock) = (app.clone(), app.clock.clone());
     tasks.spawn(async move {
         loop {
@@ -222,10 +222,10 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
             clock.sleep(SWEEP).await;
         }
     });
-    let (settling, clock) = (app.settling.clone(), app.clock.clone());
+    let (reconciler, clock) = (app.reconciler.clone(), app.clock.clone());
     tasks.spawn(async move {
         loop {
-            if let Err(error) = settling.sweep().await {
+            if let Err(error) = reconciler.sweep().await {
                 tracing::warn!(error.message = %error, "waiting cases could not be looked for");
             }
             clock.sleep(SWEEP).await;
@@ -243,8 +243,8 @@ fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
     Ok(tasks)
 }
 
-fn announce(doors: &Doors, config: &Config, database: &Database) {
-    let address = doors.address().unwrap_or(config.server.listen);
+fn announce(listeners: &Listeners, config: &Config, database: &Database) {
+    let address = listeners.address().unwrap_or(config.server.listen);
     say(format_args!(
         "和解 hejie {} 已就绪 / ready",
         env!("CARGO_PKG_VERSION")
@@ -261,12 +261,12 @@ fn announce(doors: &Doors, config: &Config, database: &Database) {
 }
 
 async fn run(
-    doors: Doors,
+    listeners: Listeners,
     app: &AppState,
     postgres: Option<&PrivatePostgres>,
     mut stopping: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
-    let graceful = doors.serve(app, stopping.clone());
+    let graceful = listeners.serve(app, stopping.clone());
     let overdue = async move {
         stopping.wait_for(|told| *told).await.ok();
         tokio::time::sleep(DRAIN).await;

@@ -1,8 +1,8 @@
 //! What one connection is doing, as seen from its bytes and its answers.
 
 use super::{
-    Limits,
-    table::{Place, Quiet},
+    ConnectionLimits,
+    table::{ConnectionSlot, Quiet},
 };
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
@@ -20,17 +20,17 @@ use tokio::{
 
 /// A connection, shared by those who read it, answer it and end it. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Line(Arc<Inner>);
+pub(super) struct ClientConnection(Arc<ConnectionInner>);
 
 #[derive(Debug)]
-struct Inner {
-    place: Place,
-    limits: Limits,
-    state: Mutex<State>,
+struct ConnectionInner {
+    place: ConnectionSlot,
+    limits: ConnectionLimits,
+    state: Mutex<ConnectionState>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct State {
+struct ConnectionState {
     /// Requests that are being answered; HTTP/1 has one at a time.
     answering: usize,
     quiet: Quiet,
@@ -39,15 +39,15 @@ struct State {
     stalled: Option<Instant>,
 }
 
-impl Line {
-    pub(super) fn new(place: Place, limits: Limits) -> Self {
-        let state = State {
+impl ClientConnection {
+    pub(super) fn new(place: ConnectionSlot, limits: ConnectionLimits) -> Self {
+        let state = ConnectionState {
             answering: 0,
             quiet: Quiet::Owing,
             since: Instant::now(),
             stalled: None,
         };
-        Self(Arc::new(Inner {
+        Self(Arc::new(ConnectionInner {
             place,
             limits,
             state: Mutex::new(state),
@@ -110,7 +110,7 @@ impl Line {
 
 /// A request that is being answered.
 #[derive(Debug)]
-pub(super) struct Answering(Line);
+pub(super) struct Answering(ClientConnection);
 
 impl Answering {
     /// The request is being answered until all of this was handed on.
@@ -157,11 +157,11 @@ impl HttpBody for Counted {
 #[derive(Debug)]
 pub(super) struct Watched<S> {
     stream: S,
-    line: Line,
+    line: ClientConnection,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(stream: S, line: Line) -> Self {
+    pub(super) fn new(stream: S, line: ClientConnection) -> Self {
         Self { stream, line }
     }
 

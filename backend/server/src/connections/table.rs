@@ -23,72 +23,72 @@ pub(super) enum Quiet {
 
 /// The table of one listener. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Shared(Arc<Inner>);
+pub(super) struct ConnectionTable(Arc<ConnectionTableInner>);
 
 #[derive(Debug)]
-struct Inner {
-    table: Mutex<Table>,
+struct ConnectionTableInner {
+    table: Mutex<ConnectionTableState>,
     count: watch::Sender<usize>,
 }
 
 /// The place of one connection in the table. Given back when dropped.
 #[derive(Debug)]
-pub(super) struct Place {
-    shared: Shared,
+pub(super) struct ConnectionSlot {
+    shared: ConnectionTable,
     id: u64,
     told: Arc<Notify>,
 }
 
 #[derive(Debug)]
-struct Table {
+struct ConnectionTableState {
     total: usize,
     per_address: Option<usize>,
     next: u64,
-    open: HashMap<u64, Entry>,
+    open: HashMap<u64, ConnectionEntry>,
     homes: HashMap<IpAddr, Home>,
-    quiet: Order,
+    quiet: EvictionOrder,
 }
 
 /// Those that may go, in the order in which they go.
-type Order = BTreeSet<(Quiet, Instant, u64)>;
+type EvictionOrder = BTreeSet<(Quiet, Instant, u64)>;
 
 /// What is open from one address.
 #[derive(Debug, Default)]
 struct Home {
     open: usize,
-    quiet: Order,
+    quiet: EvictionOrder,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct ConnectionEntry {
     address: IpAddr,
     /// None while it is being answered, or has been told to end.
     quiet: Option<(Quiet, Instant)>,
     told: Arc<Notify>,
 }
 
-impl Shared {
+impl ConnectionTable {
     pub(super) fn new(total: usize, per_address: Option<usize>) -> Self {
-        Self(Arc::new(Inner {
-            table: Mutex::new(Table {
+        Self(Arc::new(ConnectionTableInner {
+            table: Mutex::new(ConnectionTableState {
                 total: total.max(1),
                 per_address: per_address.map(|most| most.max(1)),
                 next: 0,
                 open: HashMap::new(),
                 homes: HashMap::new(),
-                quiet: Order::new(),
+                quiet: EvictionOrder::new(),
             }),
             count: watch::Sender::new(0),
         }))
     }
 
     /// Gives a place, for which another connection may have to go; none when all are being answered.
-    pub(super) fn open(&self, address: IpAddr) -> Option<Place> {
+    pub(super) fn open(&self, address: IpAddr) -> Option<ConnectionSlot> {
         let mut table = self.0.table.lock();
         table.make_room_for(address).then(|| {
             let (id, told) = table.add(address, Instant::now());
             self.0.tell(&table);
-            Place {
+            ConnectionSlot {
                 shared: self.clone(),
                 id,
                 told,
@@ -119,14 +119,14 @@ impl Shared {
     }
 }
 
-impl Inner {
-    fn tell(&self, table: &Table) {
+impl ConnectionTableInner {
+    fn tell(&self, table: &ConnectionTableState) {
         self.count.send_replace(table.open.len());
         metrics::gauge!("hejie_connections_open").set(table.open.len() as f64);
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     /// The connection has nothing to answer.
     pub(super) fn rest(&self, quiet: Quiet, since: Instant) {
         self.shared
@@ -147,7 +147,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut table = self.shared.0.table.lock();
         table.remove(self.id);
@@ -155,7 +155,7 @@ impl Drop for Place {
     }
 }
 
-impl Table {
+impl ConnectionTableState {
     /// Tells connections to end until one more fits. One that was told holds its descriptor until its task has seen that; what is
     /// left to the process beside the cap has room for it.
     fn make_room_for(&mut self, address: IpAddr) -> bool {
@@ -185,7 +185,7 @@ impl Table {
     fn add(&mut self, address: IpAddr, now: Instant) -> (u64, Arc<Notify>) {
         self.next += 1;
         let (id, told) = (self.next, Arc::new(Notify::new()));
-        let entry = Entry {
+        let entry = ConnectionEntry {
             address,
             quiet: None,
             told: Arc::clone(&told),
@@ -235,7 +235,7 @@ mod tests {
         IpAddr::from([10, 0, 0, last])
     }
 
-    fn is_told(place: &Place) -> bool {
+    fn is_told(place: &ConnectionSlot) -> bool {
         use std::{
             pin::pin,
             task::{Context, Waker},
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn at_the_cap_goes_what_has_been_of_no_use_for_the_longest() {
-        let shared = Shared::new(3, None);
+        let shared = ConnectionTable::new(3, None);
         let now = Instant::now();
         let places = [1, 2, 3].map(|n| shared.open(address(n)).unwrap());
         places[0].rest(Quiet::Kept, now);
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_newcomer_has_time_to_speak_among_others_that_do_not() {
-        let shared = Shared::new(3, None);
+        let shared = ConnectionTable::new(3, None);
         let old = [1, 2, 3].map(|n| shared.open(address(n)).unwrap());
         let newcomer = shared.open(address(4)).unwrap();
         let _next = shared.open(address(5)).unwrap();
@@ -279,9 +279,9 @@ mod tests {
 
     #[test]
     fn what_is_being_answered_never_goes_and_a_newcomer_is_refused_then() {
-        let shared = Shared::new(2, None);
+        let shared = ConnectionTable::new(2, None);
         let places = [1, 2].map(|n| shared.open(address(n)).unwrap());
-        places.iter().for_each(Place::work);
+        places.iter().for_each(ConnectionSlot::work);
         assert!(shared.open(address(3)).is_none());
         assert!(!places.iter().any(is_told));
         drop(places);
@@ -291,12 +291,12 @@ mod tests {
 
     #[test]
     fn one_address_makes_room_among_its_own() {
-        let shared = Shared::new(100, Some(2));
+        let shared = ConnectionTable::new(100, Some(2));
         let other = shared.open(address(1)).unwrap();
         let own = [2, 2].map(|n| shared.open(address(n)).unwrap());
         let third = shared.open(address(2)).unwrap();
         assert!(is_told(&own[0]));
-        own.iter().chain([&third]).for_each(Place::work);
+        own.iter().chain([&third]).for_each(ConnectionSlot::work);
         assert!(shared.open(address(2)).is_none());
         assert!(!is_told(&other));
         drop((own, third));

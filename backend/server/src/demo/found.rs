@@ -3,7 +3,7 @@
 use super::key;
 use hejie_county::{
     County,
-    place::{self, CHANNEL, Person},
+    place::{self, CHANNEL, DemoPerson},
 };
 use hejie_registry::{
     bulk,
@@ -99,7 +99,7 @@ async fn open_channel(
     channel::add(conn, &desk, county.from).await
 }
 
-fn described(county: &County, org: &place::Org) -> Org {
+fn described(county: &County, org: &place::DemoOrg) -> Org {
     let fact = org.fact();
     Org {
         id: org.id,
@@ -113,21 +113,21 @@ fn described(county: &County, org: &place::Org) -> Org {
     }
 }
 
-fn kind(kind: place::OrgKind) -> OrgKind {
+fn kind(kind: place::DemoOrgKind) -> OrgKind {
     match kind {
-        place::OrgKind::County => OrgKind::County,
-        place::OrgKind::Centre => OrgKind::Centre,
-        place::OrgKind::Station => OrgKind::Station,
-        place::OrgKind::Committee => OrgKind::Committee,
-        place::OrgKind::JudicialOffice => OrgKind::JudicialOffice,
-        place::OrgKind::Department => OrgKind::Department,
-        place::OrgKind::Grid => OrgKind::Grid,
-        place::OrgKind::Court => OrgKind::Court,
-        place::OrgKind::Desk => OrgKind::Desk,
+        place::DemoOrgKind::County => OrgKind::County,
+        place::DemoOrgKind::Centre => OrgKind::Centre,
+        place::DemoOrgKind::Station => OrgKind::Station,
+        place::DemoOrgKind::Committee => OrgKind::Committee,
+        place::DemoOrgKind::JudicialOffice => OrgKind::JudicialOffice,
+        place::DemoOrgKind::Department => OrgKind::Department,
+        place::DemoOrgKind::Grid => OrgKind::Grid,
+        place::DemoOrgKind::Court => OrgKind::Court,
+        place::DemoOrgKind::Desk => OrgKind::Desk,
     }
 }
 
-fn account(county: &County, person: &Person) -> bulk::NewPerson {
+fn account(county: &County, person: &DemoPerson) -> bulk::NewPerson {
     bulk::NewPerson {
         user: User {
             id: person.author.user,
@@ -143,7 +143,7 @@ fn account(county: &County, person: &Person) -> bulk::NewPerson {
 }
 
 /// The phone that the person works with, and for some the same after it was restored.
-fn phones(county: &County, person: &Person) -> Vec<Device> {
+fn phones(county: &County, person: &DemoPerson) -> Vec<Device> {
     let first = person.has_phone().then_some((person.actor, person.device));
     let phones = first.into_iter().chain(person.restored);
     let device = |(actor, id)| Device {

@@ -4,7 +4,7 @@
 use hejie_case::ids::{CaseId, DeviceId};
 use hejie_registry::{
     bulk::NewChange,
-    log::{batch::SignedBatch, change::Sender},
+    log::{batch::SignedBatch, change::ChangeSender},
 };
 use hejie_wire::batch::{Batch, DeviceSecret};
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ pub(super) fn of(device: DeviceId) -> DeviceSecret {
 pub(super) fn sign(case: CaseId, log: &[NewChange]) -> Vec<SignedBatch> {
     let mut written: BTreeMap<DeviceId, Vec<_>> = BTreeMap::new();
     for new in log {
-        if let Sender::Phone { device, .. } = new.sender {
+        if let ChangeSender::Phone { device, .. } = new.sender {
             let of_device = written.entry(device).or_default();
             of_device.push(new.change.hash);
         }

@@ -4,7 +4,7 @@ use super::{DemoError, rows::rows};
 use crate::files::FileStore;
 use hejie_county::{County, sample::Sample};
 use hejie_registry::{
-    bulk::{self, NewCase},
+    bulk::{self, BulkCase},
     pool::{self, PgConnection, PgPool},
 };
 use std::{
@@ -80,7 +80,7 @@ pub async fn load(
 }
 
 /// Plays cases on all cores; they come back in their order.
-fn play_all(county: &County, range: Range<usize>) -> Result<Vec<NewCase>, DemoError> {
+fn play_all(county: &County, range: Range<usize>) -> Result<Vec<BulkCase>, DemoError> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(range.start);
     let work = || {

@@ -6,18 +6,18 @@ use hejie_case::{
     catalogue::{Catalogue, List},
     facts::Facts,
     ids::IncidentId,
-    settle::{Effect, Received, members},
+    reconcile::{Effect, ReceivedChange, members},
 };
 use hejie_county::{
     place::CHANNEL,
-    play::{Logged, Played},
+    play::{LoggedChange, Played},
 };
 use hejie_registry::{
-    bulk::{Membership, NewCase, NewChange, Told},
+    bulk::{BulkCase, ChannelNotice, Membership, NewChange},
     case::StoredCase,
-    file::Arrived,
+    file::ArrivedFile,
     incident::Incident,
-    log::change::Sender,
+    log::change::ChangeSender,
 };
 use hejie_wire::chunk;
 use jiff::Timestamp;
@@ -26,11 +26,11 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Everything that is written of a case.
-pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> {
+pub(super) fn rows(number: usize, played: Played) -> Result<BulkCase, DemoError> {
     let facts = &played.settled.facts;
     let mut log = Vec::with_capacity(played.log.len() + 1);
     let (first, opened) = (&played.first, facts.registered_at);
-    log.push(change(number, &first.bytes, Sender::Server, opened)?);
+    log.push(change(number, &first.bytes, ChangeSender::Server, opened)?);
     for logged in &played.log {
         log.push(from_phone(number, logged)?);
     }
@@ -43,7 +43,7 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
         .told
         .iter()
         .filter_map(|(at, effect)| told(facts, *at, effect));
-    Ok(NewCase {
+    Ok(BulkCase {
         files: files(&played),
         batches: key::sign(facts.case_id, &log),
         log,
@@ -66,14 +66,14 @@ pub(super) fn rows(number: usize, played: Played) -> Result<NewCase, DemoError> 
 }
 
 /// The originals that came with the changes that name them.
-fn files(played: &Played) -> Vec<Arrived> {
+fn files(played: &Played) -> Vec<ArrivedFile> {
     let settled = &played.settled;
     let evidence = settled.view.evidence.iter();
     let evidence = evidence.filter(|(id, _)| !settled.facts.missing_files.contains(id));
     let arrived = evidence.filter_map(|(_, entry)| {
         let evidence = &entry.value.evidence;
         let logged = played.log.iter().find(|l| l.by.actor == entry.author)?;
-        Some(Arrived {
+        Some(ArrivedFile {
             case: settled.facts.case_id,
             hash: evidence.sha256.parse().ok()?,
             size: evidence.size,
@@ -82,7 +82,7 @@ fn files(played: &Played) -> Vec<Arrived> {
             device: logged.by.device,
         })
     });
-    let mut files: Vec<Arrived> = arrived.collect();
+    let mut files: Vec<ArrivedFile> = arrived.collect();
     files.sort_by_key(|file| file.hash);
     files.dedup_by_key(|file| file.hash);
     files
@@ -92,7 +92,7 @@ fn files(played: &Played) -> Vec<Arrived> {
 fn change(
     number: usize,
     bytes: &[u8],
-    sender: Sender,
+    sender: ChangeSender,
     received_at: Timestamp,
 ) -> Result<NewChange, DemoError> {
     Ok(NewChange {
@@ -103,20 +103,20 @@ fn change(
     })
 }
 
-fn from_phone(number: usize, logged: &Logged) -> Result<NewChange, DemoError> {
+fn from_phone(number: usize, logged: &LoggedChange) -> Result<NewChange, DemoError> {
     let by = logged.by;
-    let sender = Sender::Phone {
+    let sender = ChangeSender::Phone {
         device: by.device,
         author: by.author,
     };
-    let Received {
+    let ReceivedChange {
         bytes, received_at, ..
     } = &logged.change;
     change(number, bytes, sender, *received_at)
 }
 
 /// What a channel was told; it has taken it. Nobody has a channel for the three pushes.
-fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<Told> {
+fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<ChannelNotice> {
     let case_id = facts.case_id;
     match effect {
         Effect::Feedback {
@@ -146,8 +146,13 @@ fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<Told> {
     }
 }
 
-fn taken(message: &ChannelMessage<'_>, channel: &str, external_no: &str, at: Timestamp) -> Told {
-    Told {
+fn taken(
+    message: &ChannelMessage<'_>,
+    channel: &str,
+    external_no: &str,
+    at: Timestamp,
+) -> ChannelNotice {
+    ChannelNotice {
         kind: message.kind().word(),
         channel: channel.into(),
         external_no: external_no.into(),

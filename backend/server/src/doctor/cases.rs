@@ -1,8 +1,8 @@
 //! What the database says, if one can be reached: dangers of which nobody has told the police, changes that are not merged, cases that are
 //! parked, when the last backup was reported.
 
-use super::{check::Finding, database, words::Line};
-use crate::{clock::Clock, config::Config, settling::overdue};
+use super::{check::CheckFinding, database, words::CheckSubject};
+use crate::{clock::Clock, config::Config, reconcile::overdue};
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
@@ -12,7 +12,7 @@ use hejie_wire::limits;
 use jiff::Timestamp;
 
 /// Looks into the database that the settings name or that of a server that runs here; nothing is said if there is none.
-pub(super) fn look(config: &Config) -> Vec<Finding> {
+pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let now = Clock::system().now();
     let found = database::ask(config, async |conn| {
         let found = case::count_troubles(conn, overdue(now)).await?;
@@ -27,36 +27,39 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
                 told_backup(last, now),
             ]
         }
-        Some(Err(error)) => vec![Finding::weak(Line::Cases, error)],
+        Some(Err(error)) => vec![CheckFinding::weak(CheckSubject::Cases, error)],
         None => Vec::new(),
     }
 }
 
-fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> Finding {
+fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> CheckFinding {
     let Some(oldest) = oldest else {
-        return Finding::good(Line::Dangers, "0");
+        return CheckFinding::good(CheckSubject::Dangers, "0");
     };
     let minutes = now.duration_since(oldest).as_mins();
-    Finding::weak(Line::Dangers, format!("{open} (oldest {minutes} min)"))
+    CheckFinding::weak(
+        CheckSubject::Dangers,
+        format!("{open} (oldest {minutes} min)"),
+    )
 }
 
 /// One that is older than a week may be the last that phones can bridge: they keep for twice as long.
-fn told_backup(last: Option<Backup>, now: Timestamp) -> Finding {
+fn told_backup(last: Option<Backup>, now: Timestamp) -> CheckFinding {
     let Some(last) = last else {
-        return Finding::weak(Line::Backup, "—");
+        return CheckFinding::weak(CheckSubject::Backup, "—");
     };
     let days = now.duration_since(last.began_at).as_hours() / 24;
     let detail = format!("{} ({days} d)", last.began_at);
     if days < limits::KEPT_DAYS / 2 {
-        Finding::good(Line::Backup, detail)
+        CheckFinding::good(CheckSubject::Backup, detail)
     } else {
-        Finding::weak(Line::Backup, detail)
+        CheckFinding::weak(CheckSubject::Backup, detail)
     }
 }
 
-fn told(found: &Troubles, now: Timestamp) -> Finding {
+fn told(found: &Troubles, now: Timestamp) -> CheckFinding {
     if *found == Troubles::default() {
-        return Finding::good(Line::Cases, "0");
+        return CheckFinding::good(CheckSubject::Cases, "0");
     }
     let waits = found
         .oldest
@@ -65,13 +68,13 @@ fn told(found: &Troubles, now: Timestamp) -> Finding {
         "unmerged {} (oldest {waits} s), parked {}, unprojected {}",
         found.unmerged, found.parked, found.unprojected
     );
-    Finding::weak(Line::Cases, detail)
+    CheckFinding::weak(CheckSubject::Cases, detail)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::{Language, check::State};
+    use crate::doctor::{Language, check::CheckState};
 
     #[test]
     fn a_change_that_waits_is_told_with_its_age_and_what_to_do() {
@@ -82,11 +85,11 @@ mod tests {
             ..Troubles::default()
         };
         let finding = told(&found, now);
-        assert_eq!(finding.state, State::Weak);
+        assert_eq!(finding.state, CheckState::Weak);
         let line = finding.tell(Language::Zh);
         assert!(line.contains("unmerged 2 (oldest 120 s)"), "{line}");
         assert!(line.contains("hejie refold --verify"), "{line}");
-        assert_eq!(told(&Troubles::default(), now).state, State::Good);
+        assert_eq!(told(&Troubles::default(), now).state, CheckState::Good);
     }
 
     #[test]
@@ -94,11 +97,11 @@ mod tests {
         let now: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
         let since = "2026-03-02T00:50:00Z".parse().unwrap();
         let finding = told_dangers((2, Some(since)), now);
-        assert_eq!(finding.state, State::Weak);
+        assert_eq!(finding.state, CheckState::Weak);
         let line = finding.tell(Language::Zh);
         assert!(line.contains("2 (oldest 10 min)"), "{line}");
         assert!(line.contains("110"), "{line}");
-        assert_eq!(told_dangers((0, None), now).state, State::Good);
+        assert_eq!(told_dangers((0, None), now).state, CheckState::Good);
     }
 
     #[test]
@@ -114,9 +117,9 @@ mod tests {
         let never = told_backup(None, now);
         assert!(never.tell(Language::En).contains("hejie backup report"));
         let old = told_backup(at("2026-03-12T01:00:00Z"), now);
-        assert_eq!(old.state, State::Weak);
+        assert_eq!(old.state, CheckState::Weak);
         assert!(old.tell(Language::Zh).contains("(8 d)"));
         let fresh = told_backup(at("2026-03-19T01:00:00Z"), now);
-        assert_eq!(fresh.state, State::Good);
+        assert_eq!(fresh.state, CheckState::Good);
     }
 }

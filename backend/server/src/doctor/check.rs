@@ -1,11 +1,11 @@
 //! One finding: what was looked at, how it stands, and the detail to show.
 
-use super::{Language, words::Line};
+use super::{Language, words::CheckSubject};
 use std::error::Error;
 
 /// How something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum CheckState {
     /// As it should be.
     Good,
     /// Works, but not as well as it could.
@@ -18,14 +18,14 @@ pub(super) enum State {
 
 /// What was found about one thing.
 #[derive(Debug)]
-pub(super) struct Finding {
-    pub(super) state: State,
-    line: Line,
+pub(super) struct CheckFinding {
+    pub(super) state: CheckState,
+    line: CheckSubject,
     detail: String,
 }
 
-impl Finding {
-    pub(super) fn new(state: State, line: Line, detail: impl Into<String>) -> Self {
+impl CheckFinding {
+    pub(super) fn new(state: CheckState, line: CheckSubject, detail: impl Into<String>) -> Self {
         Self {
             state,
             line,
@@ -33,34 +33,34 @@ impl Finding {
         }
     }
 
-    pub(super) fn good(line: Line, detail: impl Into<String>) -> Self {
-        Self::new(State::Good, line, detail)
+    pub(super) fn good(line: CheckSubject, detail: impl Into<String>) -> Self {
+        Self::new(CheckState::Good, line, detail)
     }
 
-    pub(super) fn weak(line: Line, detail: impl Into<String>) -> Self {
-        Self::new(State::Weak, line, detail)
+    pub(super) fn weak(line: CheckSubject, detail: impl Into<String>) -> Self {
+        Self::new(CheckState::Weak, line, detail)
     }
 
-    pub(super) fn missing(line: Line, detail: impl Into<String>) -> Self {
-        Self::new(State::Missing, line, detail)
+    pub(super) fn missing(line: CheckSubject, detail: impl Into<String>) -> Self {
+        Self::new(CheckState::Missing, line, detail)
     }
 
     /// The finding as one line, with a remedy below it where one is needed.
     pub(super) fn tell(&self, language: Language) -> String {
         let mark = match (self.state, language) {
-            (State::Good, Language::Zh) => "[正常]",
-            (State::Weak, Language::Zh) => "[注意]",
-            (State::Missing, Language::Zh) => "[缺失]",
-            (State::Optional, Language::Zh) => "[可选]",
-            (State::Good, Language::En) => "[ok]",
-            (State::Weak, Language::En) => "[note]",
-            (State::Missing, Language::En) => "[missing]",
-            (State::Optional, Language::En) => "[optional]",
+            (CheckState::Good, Language::Zh) => "[正常]",
+            (CheckState::Weak, Language::Zh) => "[注意]",
+            (CheckState::Missing, Language::Zh) => "[缺失]",
+            (CheckState::Optional, Language::Zh) => "[可选]",
+            (CheckState::Good, Language::En) => "[ok]",
+            (CheckState::Weak, Language::En) => "[note]",
+            (CheckState::Missing, Language::En) => "[missing]",
+            (CheckState::Optional, Language::En) => "[optional]",
         };
         let line = format!("{mark} {}: {}", self.line.name(language), self.detail);
         match self.state {
-            State::Good => line,
-            State::Weak | State::Missing | State::Optional => {
+            CheckState::Good => line,
+            CheckState::Weak | CheckState::Missing | CheckState::Optional => {
                 format!("{line}\n       {}", self.line.remedy(language))
             }
         }

@@ -3,7 +3,7 @@
 use super::check::whole;
 use crate::{
     config::Config,
-    private_postgres::{self, Place},
+    private_postgres::{self, StartOptions},
 };
 use hejie_registry::{
     error::RegistryError,
@@ -18,7 +18,7 @@ pub(super) fn ask<T>(
 ) -> Option<Result<T, String>> {
     let url = match &config.database.url {
         Some(url) => url.expose_secret().to_owned(),
-        None => private_postgres::url_of_running(&Place::new(&config.data.directory))?,
+        None => private_postgres::url_of_running(&StartOptions::new(&config.data.directory))?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

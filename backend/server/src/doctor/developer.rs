@@ -1,25 +1,25 @@
 //! Tools that only developers need.
 
 use super::{
-    check::{Finding, State},
-    words::Line,
+    check::{CheckFinding, CheckState},
+    words::CheckSubject,
 };
 use std::process::Command;
 
 /// Looks for the tools of `make test`.
-pub(super) fn tools() -> Vec<Finding> {
+pub(super) fn tools() -> Vec<CheckFinding> {
     let found = [
-        (Line::Node, version("node", "--version")),
+        (CheckSubject::Node, version("node", "--version")),
         (
-            Line::Chromium,
+            CheckSubject::Chromium,
             version("chromium", "--version").or_else(|| version("google-chrome", "--version")),
         ),
-        (Line::Java, version("java", "--version")),
-        (Line::Python, version("python3", "--version")),
+        (CheckSubject::Java, version("java", "--version")),
+        (CheckSubject::Python, version("python3", "--version")),
     ];
-    let finding = |(line, version): (Line, Option<String>)| match version {
-        Some(version) => Finding::good(line, version),
-        None => Finding::new(State::Optional, line, "-"),
+    let finding = |(line, version): (CheckSubject, Option<String>)| match version {
+        Some(version) => CheckFinding::good(line, version),
+        None => CheckFinding::new(CheckState::Optional, line, "-"),
     };
     found.into_iter().map(finding).collect()
 }

@@ -1,14 +1,14 @@
 //! What the server itself needs of the machine.
 
 use super::{
-    check::{Finding, whole},
-    words::Line,
+    check::{CheckFinding, whole},
+    words::CheckSubject,
 };
 use crate::{
     clock::Clock,
     config::Config,
     connections::descriptors,
-    private_postgres::{self, Place},
+    private_postgres::{self, StartOptions},
 };
 use jiff::Timestamp;
 use std::{
@@ -29,120 +29,122 @@ const WRITTEN_IN: &str = "2026-01-01T00:00:00Z";
 /// A clock beyond this is not set.
 const NOT_BEFORE_LONG: &str = "2060-01-01T00:00:00Z";
 
-pub(super) fn postgres(config: &Config) -> Finding {
+pub(super) fn postgres(config: &Config) -> CheckFinding {
     if config.database.url.is_some() {
-        return Finding::good(Line::Postgres, "DATABASE_URL");
+        return CheckFinding::good(CheckSubject::Postgres, "DATABASE_URL");
     }
     match private_postgres::find_binaries(config.database.binaries.as_deref(), None) {
-        Ok(found) => Finding::good(
-            Line::Postgres,
+        Ok(found) => CheckFinding::good(
+            CheckSubject::Postgres,
             format!("{} ({})", found.major, found.folder.display()),
         ),
-        Err(error) => Finding::missing(Line::Postgres, whole(&error)),
+        Err(error) => CheckFinding::missing(CheckSubject::Postgres, whole(&error)),
     }
 }
 
 /// Tries to write where the directory is, or will be.
-pub(super) fn data_directory(config: &Config) -> Finding {
+pub(super) fn data_directory(config: &Config) -> CheckFinding {
     let wanted = &config.data.directory;
     let shown = wanted.display().to_string();
     match may_write(&nearest_existing(wanted)) {
-        Ok(()) => Finding::good(Line::DataDirectory, shown),
-        Err(error) => Finding::missing(Line::DataDirectory, format!("{shown}: {error}")),
+        Ok(()) => CheckFinding::good(CheckSubject::DataDirectory, shown),
+        Err(error) => {
+            CheckFinding::missing(CheckSubject::DataDirectory, format!("{shown}: {error}"))
+        }
     }
 }
 
-pub(super) fn disk(config: &Config) -> Finding {
+pub(super) fn disk(config: &Config) -> CheckFinding {
     match free_bytes(&nearest_existing(&config.data.directory)) {
-        Ok(free) if free >= LEAST_DISK => Finding::good(Line::Disk, gib(free)),
-        Ok(free) => Finding::missing(Line::Disk, gib(free)),
-        Err(error) => Finding::weak(Line::Disk, error.to_string()),
+        Ok(free) if free >= LEAST_DISK => CheckFinding::good(CheckSubject::Disk, gib(free)),
+        Ok(free) => CheckFinding::missing(CheckSubject::Disk, gib(free)),
+        Err(error) => CheckFinding::weak(CheckSubject::Disk, error.to_string()),
     }
 }
 
 /// A server of ours that listens there already is no obstacle.
-pub(super) fn port(config: &Config) -> Finding {
+pub(super) fn port(config: &Config) -> CheckFinding {
     let address = config.server.listen;
-    let place = Place::new(&config.data.directory);
+    let place = StartOptions::new(&config.data.directory);
     match TcpListener::bind(address) {
-        Ok(_) => Finding::good(Line::Port, address.to_string()),
+        Ok(_) => CheckFinding::good(CheckSubject::Port, address.to_string()),
         Err(_) if private_postgres::url_of_running(&place).is_some() => {
-            Finding::good(Line::Port, format!("{address} (hejie)"))
+            CheckFinding::good(CheckSubject::Port, format!("{address} (hejie)"))
         }
-        Err(error) => Finding::missing(Line::Port, format!("{address}: {error}")),
+        Err(error) => CheckFinding::missing(CheckSubject::Port, format!("{address}: {error}")),
     }
 }
 
 /// How many connections the limit on open files leaves.
-pub(super) fn open_files(config: &Config) -> Finding {
+pub(super) fn open_files(config: &Config) -> CheckFinding {
     let files = match descriptors::attainable() {
         Ok(files) => files,
-        Err(error) => return Finding::weak(Line::OpenFiles, error.to_string()),
+        Err(error) => return CheckFinding::weak(CheckSubject::OpenFiles, error.to_string()),
     };
     let asked = config.server.asked();
     match descriptors::connections(files, config.needs(), asked) {
-        None => Finding::missing(Line::OpenFiles, files.to_string()),
+        None => CheckFinding::missing(CheckSubject::OpenFiles, files.to_string()),
         Some(connections) => {
             let wanted = asked.map_or(FEW_CONNECTIONS, |asked| asked as usize);
             let found = if connections < wanted {
-                Finding::weak
+                CheckFinding::weak
             } else {
-                Finding::good
+                CheckFinding::good
             };
             found(
-                Line::OpenFiles,
+                CheckSubject::OpenFiles,
                 format!("{files} (server.connections {connections})"),
             )
         }
     }
 }
 
-pub(super) fn memory(config: &Config) -> Finding {
+pub(super) fn memory(config: &Config) -> CheckFinding {
     match available_memory() {
         Some(free) if free >= LITTLE_MEMORY.max(config.workers.memory_mib << 20) => {
-            Finding::good(Line::Memory, gib(free))
+            CheckFinding::good(CheckSubject::Memory, gib(free))
         }
-        Some(free) => Finding::weak(Line::Memory, gib(free)),
-        None => Finding::weak(Line::Memory, "?"),
+        Some(free) => CheckFinding::weak(CheckSubject::Memory, gib(free)),
+        None => CheckFinding::weak(CheckSubject::Memory, "?"),
     }
 }
 
-pub(super) fn clock() -> Finding {
+pub(super) fn clock() -> CheckFinding {
     let now = Clock::system().now();
     let within = |from: &str, until: &str| {
         let time = |text: &str| text.parse::<Timestamp>().ok();
         time(from).is_some_and(|from| now >= from) && time(until).is_some_and(|until| now < until)
     };
     if within(WRITTEN_IN, NOT_BEFORE_LONG) {
-        Finding::good(Line::Clock, now.to_string())
+        CheckFinding::good(CheckSubject::Clock, now.to_string())
     } else {
-        Finding::missing(Line::Clock, now.to_string())
+        CheckFinding::missing(CheckSubject::Clock, now.to_string())
     }
 }
 
-pub(super) fn time_zone() -> Finding {
+pub(super) fn time_zone() -> CheckFinding {
     let name = env::var("TZ")
         .ok()
         .filter(|zone| !zone.is_empty())
         .or_else(linked_zone)
         .unwrap_or_else(|| "UTC".into());
     if name == "Asia/Shanghai" {
-        Finding::good(Line::TimeZone, name)
+        CheckFinding::good(CheckSubject::TimeZone, name)
     } else {
-        Finding::weak(Line::TimeZone, name)
+        CheckFinding::weak(CheckSubject::TimeZone, name)
     }
 }
 
-pub(super) fn locale() -> Finding {
+pub(super) fn locale() -> CheckFinding {
     let set = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| env::var(name).ok().filter(|text| !text.is_empty()));
     match set {
         Some(locale) if locale.to_uppercase().replace('-', "").contains("UTF8") => {
-            Finding::good(Line::Locale, locale)
+            CheckFinding::good(CheckSubject::Locale, locale)
         }
-        Some(locale) => Finding::weak(Line::Locale, locale),
-        None => Finding::weak(Line::Locale, "-"),
+        Some(locale) => CheckFinding::weak(CheckSubject::Locale, locale),
+        None => CheckFinding::weak(CheckSubject::Locale, "-"),
     }
 }
 

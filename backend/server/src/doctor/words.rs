@@ -4,7 +4,7 @@ use super::Language;
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum CheckSubject {
     Settings,
     Postgres,
     DataDirectory,
@@ -25,7 +25,7 @@ pub(super) enum Line {
     Python,
 }
 
-impl Line {
+impl CheckSubject {
     pub(super) fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {
             Self::Settings => ("配置", "settings"),

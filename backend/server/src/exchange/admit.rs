@@ -5,14 +5,14 @@
 
 use super::{
     Exchange,
-    budget::Budget,
-    danger::{self, Outcome},
-    judge::Judged,
+    budget::RequestBudget,
+    danger::{self, CaseOutcome},
+    judge::PassedChanges,
     refusal::Refusal,
-    sift::{self, Readable, Sifted},
+    sift::{self, Readable, SiftedChanges},
     suspicion::{self, Suspicion},
 };
-use crate::{access::Phone, problem::Problem};
+use crate::{access::PhoneCaller, problem::Problem};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     record::Anchor,
@@ -22,9 +22,9 @@ use hejie_registry::{
     deposit,
     error::RegistryError,
     feed::Move,
-    log::{self, batch::SignedBatch, change::Sender, length, object, standing},
+    log::{self, batch::SignedBatch, change::ChangeSender, length, object, standing},
     pool,
-    sync::{self, Seat},
+    sync::{self, CaseMembership},
 };
 use hejie_wire::{
     chunk::Admitted,
@@ -40,7 +40,7 @@ const ATTEMPTS: usize = 4;
 
 /// What became of the changes of one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct CaseAdmission {
     /// The case.
     pub case: CaseId,
     /// Acknowledged, now or before.
@@ -51,7 +51,7 @@ pub struct Taken {
     pub forget: Option<Forget>,
 }
 
-impl Taken {
+impl CaseAdmission {
     /// Nothing that the request held for the case was taken.
     fn refused(case: CaseId, refusal: &Refusal) -> Self {
         Self {
@@ -68,14 +68,18 @@ impl Taken {
 ///
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays.
-pub async fn admit(state: &Exchange, phone: &Phone, request: &Up) -> Result<Vec<Taken>, Problem> {
-    let seats = seats(state, phone, request).await?;
-    let budget = Budget::new();
-    let Opened {
+pub async fn admit(
+    state: &Exchange,
+    phone: &PhoneCaller,
+    request: &Up,
+) -> Result<Vec<CaseAdmission>, Problem> {
+    let memberships = memberships(state, phone, request).await?;
+    let budget = RequestBudget::new();
+    let OpenedRequest {
         sent,
         unsigned,
         unread,
-    } = open(phone, request, &seats, &budget);
+    } = open(phone, request, &memberships, &budget);
     let foreign: Vec<CaseId> = sent
         .iter()
         .filter(|(_, readable)| readable.is_foreign())
@@ -85,7 +89,7 @@ pub async fn admit(state: &Exchange, phone: &Phone, request: &Up) -> Result<Vec<
     suspicion::report(state, phone, Suspicion::BatchSignature, &unsigned).await?;
     let mut taken = Vec::with_capacity(sent.len());
     for (signed, readable) in &sent {
-        let desk = Desk {
+        let desk = CaseContext {
             state,
             phone,
             case: signed.batch.case,
@@ -93,24 +97,24 @@ pub async fn admit(state: &Exchange, phone: &Phone, request: &Up) -> Result<Vec<
             budget: &budget,
             signed,
         };
-        let seat = seats.get(&desk.case).copied();
-        taken.push(match desk.take(seat, readable).await {
+        let membership = memberships.get(&desk.case).copied();
+        taken.push(match desk.take(membership, readable).await {
             Ok(one) => one,
             Err(problem) => desk.refuse_for(problem)?,
         });
     }
-    let mut outcomes: Vec<Outcome<'_>> = sent
+    let mut outcomes: Vec<CaseOutcome<'_>> = sent
         .iter()
         .zip(&mut taken)
-        .map(|((_, readable), taken)| Outcome {
-            seat: seats.get(&taken.case).copied(),
+        .map(|((_, readable), taken)| CaseOutcome {
+            membership: memberships.get(&taken.case).copied(),
             readable,
             taken,
         })
         .collect();
     danger::tell_refused(state, phone, &mut outcomes).await?;
     note_came_in(state, phone, request, &taken).await?;
-    let refused = |refusal: Refusal| move |case: CaseId| Taken::refused(case, &refusal);
+    let refused = |refusal: Refusal| move |case: CaseId| CaseAdmission::refused(case, &refusal);
     taken.extend(unsigned.into_iter().map(refused(Refusal::BatchSignature)));
     taken.extend(unread.into_iter().map(refused(Refusal::TooMuchAtOnce)));
     Ok(taken)
@@ -118,7 +122,7 @@ pub async fn admit(state: &Exchange, phone: &Phone, request: &Up) -> Result<Vec<
 
 /// What a request holds, by case.
 #[derive(Default)]
-struct Opened {
+struct OpenedRequest {
     /// As the phone signed it.
     sent: Vec<(SignedBatch, Readable)>,
     /// Cases whose changes the phone did not sign: of those nothing is read.
@@ -127,10 +131,15 @@ struct Opened {
     unread: Vec<CaseId>,
 }
 
-fn open(phone: &Phone, request: &Up, seats: &HashMap<CaseId, Seat>, budget: &Budget) -> Opened {
-    let mut opened = Opened::default();
+fn open(
+    phone: &PhoneCaller,
+    request: &Up,
+    memberships: &HashMap<CaseId, CaseMembership>,
+    budget: &RequestBudget,
+) -> OpenedRequest {
+    let mut opened = OpenedRequest::default();
     for up in request.cases.iter().filter(|up| !up.changes.is_empty()) {
-        if !seats.contains_key(&up.case) && !budget.unknown() {
+        if !memberships.contains_key(&up.case) && !budget.unknown() {
             opened.unread.push(up.case);
             continue;
         }
@@ -148,9 +157,9 @@ fn open(phone: &Phone, request: &Up, seats: &HashMap<CaseId, Seat>, budget: &Bud
 /// Notes which deposited work is acknowledged now, written again since the phone is in service again.
 async fn note_came_in(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     request: &Up,
-    taken: &[Taken],
+    taken: &[CaseAdmission],
 ) -> Result<(), Problem> {
     for up in request.cases.iter().filter(|up| !up.deposited.is_empty()) {
         let accepted = taken.iter().filter(|one| one.case == up.case);
@@ -172,58 +181,67 @@ async fn note_came_in(
 }
 
 /// What the phone's person is to each of the cases; nothing for a case that is not registered.
-async fn seats(
+async fn memberships(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     request: &Up,
-) -> Result<HashMap<CaseId, Seat>, Problem> {
+) -> Result<HashMap<CaseId, CaseMembership>, Problem> {
     let sent = request.cases.iter().filter(|up| !up.changes.is_empty());
     let cases: Vec<CaseId> = sent.map(|up| up.case).collect();
     if cases.is_empty() {
         return Ok(HashMap::new());
     }
     let mut conn = pool::acquire(&state.pool).await?;
-    Ok(sync::list_seats(&mut conn, &cases, phone.caller.user).await?)
+    Ok(sync::list_memberships(&mut conn, &cases, phone.caller.user).await?)
 }
 
 /// One case of one request.
-pub(super) struct Desk<'a> {
+pub(super) struct CaseContext<'a> {
     pub(super) state: &'a Exchange,
-    pub(super) phone: &'a Phone,
+    pub(super) phone: &'a PhoneCaller,
     pub(super) case: CaseId,
     /// How well the phone knows the time.
     pub(super) clock: Option<Anchor>,
     /// What the request may still ask of the workers.
-    pub(super) budget: &'a Budget,
+    pub(super) budget: &'a RequestBudget,
     /// What the phone signed.
     pub(super) signed: &'a SignedBatch,
 }
 
 /// How an attempt to write ended.
-enum Written {
+enum WriteOutcome {
     Done,
     /// The case moved between looking and locking.
     Moved,
 }
 
-impl Desk<'_> {
+impl CaseContext<'_> {
     /// Takes the changes of the case in, by what the person was to it a moment ago. Whatever writes looks again, under the lock.
-    async fn take(&self, seat: Option<Seat>, readable: &Readable) -> Result<Taken, Problem> {
-        let Some(mut seat) = seat else {
+    async fn take(
+        &self,
+        membership: Option<CaseMembership>,
+        readable: &Readable,
+    ) -> Result<CaseAdmission, Problem> {
+        let Some(mut membership) = membership else {
             return self.begin(readable).await;
         };
         for _ in 0..ATTEMPTS {
-            let attempt = match seat {
-                Seat::Stranger => return Ok(self.refuse_all(&Refusal::UnknownCase)),
-                Seat::Filed(_) => return self.refuse_filed(readable).await,
-                Seat::Former(author, until) => self.hear_former(author, until, readable).await,
-                Seat::Member(author) => self.acknowledge(seat, author, readable).await,
+            let attempt = match membership {
+                CaseMembership::Stranger => return Ok(self.refuse_all(&Refusal::UnknownCase)),
+                CaseMembership::Filed(_) => return self.refuse_filed(readable).await,
+                CaseMembership::Former(author, until) => {
+                    self.hear_former(author, until, readable).await
+                }
+                CaseMembership::Member(author) => {
+                    self.acknowledge(membership, author, readable).await
+                }
             };
             if let Some(taken) = attempt? {
                 return Ok(taken);
             }
             let mut conn = pool::acquire(&self.state.pool).await?;
-            seat = sync::lookup_seat(&mut conn, self.case, self.phone.caller.user).await?;
+            membership =
+                sync::lookup_membership(&mut conn, self.case, self.phone.caller.user).await?;
         }
         Ok(self.refuse_all(&Refusal::TryAgain))
     }
@@ -231,14 +249,14 @@ impl Desk<'_> {
     /// Acknowledges what may be; `None` if the case moved meanwhile.
     pub(super) async fn acknowledge(
         &self,
-        seat: Seat,
+        membership: CaseMembership,
         author: Author,
         readable: &Readable,
-    ) -> Result<Option<Taken>, Problem> {
+    ) -> Result<Option<CaseAdmission>, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         let sifted = self.sift(&mut conn, &readable.arrivals).await?;
         let judged = if sifted.fresh.is_empty() {
-            Judged::default()
+            PassedChanges::default()
         } else {
             let index = object::list_objects(&mut conn, self.case).await?;
             let longest = length::longest_possible(&mut conn, self.case).await?;
@@ -246,16 +264,19 @@ impl Desk<'_> {
             self.judge(author, &sifted.fresh, index, longest).await?
         };
         if !judged.good.is_empty() {
-            match self.write(seat, author, readable, &sifted, &judged).await {
-                Ok(Written::Done) => {}
-                Ok(Written::Moved) => return Ok(None),
+            match self
+                .write(membership, author, readable, &sifted, &judged)
+                .await
+            {
+                Ok(WriteOutcome::Done) => {}
+                Ok(WriteOutcome::Moved) => return Ok(None),
                 Err(error) if error.is_lost_race() => return Ok(None),
                 Err(error) => return Err(error.into()),
             }
             if !judged.dangers.is_empty() {
                 self.state.outbox.ring();
             }
-            self.state.settling.nudge(self.case);
+            self.state.reconciler.nudge(self.case);
         }
         Ok(Some(self.taken(readable, &sifted, &judged)))
     }
@@ -264,7 +285,7 @@ impl Desk<'_> {
         &self,
         conn: &mut pool::PgConnection,
         arrivals: &[Admitted],
-    ) -> Result<Sifted, RegistryError> {
+    ) -> Result<SiftedChanges, RegistryError> {
         let named = sift::named(arrivals);
         let standing = standing::standing(conn, self.case, self.phone.device.actor, &named).await?;
         Ok(sift::sift(arrivals, &standing))
@@ -273,22 +294,23 @@ impl Desk<'_> {
     /// Writes log, index and feeds, if under the lock everything still stands as it was looked at.
     async fn write(
         &self,
-        seat: Seat,
+        membership: CaseMembership,
         author: Author,
         readable: &Readable,
-        sifted: &Sifted,
-        judged: &Judged,
-    ) -> Result<Written, RegistryError> {
+        sifted: &SiftedChanges,
+        judged: &PassedChanges,
+    ) -> Result<WriteOutcome, RegistryError> {
         let now = self.state.clock.now();
         let mut tx = pool::begin(&self.state.pool).await?;
         let Some(head) = log::lock_case(&mut tx, self.case).await? else {
-            return Ok(Written::Moved);
+            return Ok(WriteOutcome::Moved);
         };
-        let now_seated = sync::lookup_seat(&mut tx, self.case, author.user).await?;
-        if now_seated != seat || self.sift(&mut tx, &readable.arrivals).await? != *sifted {
-            return Ok(Written::Moved);
+        let membership_now = sync::lookup_membership(&mut tx, self.case, author.user).await?;
+        if membership_now != membership || self.sift(&mut tx, &readable.arrivals).await? != *sifted
+        {
+            return Ok(WriteOutcome::Moved);
         }
-        let sender = Sender::Phone {
+        let sender = ChangeSender::Phone {
             device: self.phone.device.id,
             author,
         };
@@ -300,14 +322,14 @@ impl Desk<'_> {
         let hashes = judged.good.iter().map(|arrival| arrival.hash).collect();
         log::touch_case(&mut tx, self.case, &[Move::Changes(hashes)], now).await?;
         pool::commit(tx).await?;
-        Ok(Written::Done)
+        Ok(WriteOutcome::Done)
     }
 
     /// A filed case takes nothing more in (E31): what was written meanwhile stays on the phone, refused.
-    async fn refuse_filed(&self, readable: &Readable) -> Result<Taken, Problem> {
+    async fn refuse_filed(&self, readable: &Readable) -> Result<CaseAdmission, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         let accepted = self.sift(&mut conn, &readable.arrivals).await?.already;
-        Ok(Taken {
+        Ok(CaseAdmission {
             case: self.case,
             refused: refused_at_once(readable, &accepted, &Refusal::Archived),
             accepted,
@@ -318,7 +340,12 @@ impl Desk<'_> {
         })
     }
 
-    pub(super) fn taken(&self, readable: &Readable, sifted: &Sifted, judged: &Judged) -> Taken {
+    pub(super) fn taken(
+        &self,
+        readable: &Readable,
+        sifted: &SiftedChanges,
+        judged: &PassedChanges,
+    ) -> CaseAdmission {
         let good = judged.good.iter().map(|arrival| arrival.hash);
         let accepted = sifted.already.iter().copied().chain(good).collect();
         let in_order = judged.stopped.as_ref().or(sifted.stopped.as_ref());
@@ -329,7 +356,7 @@ impl Desk<'_> {
             .stopped
             .iter()
             .map(|stop| stop.refusal.of(stop.change));
-        Taken {
+        CaseAdmission {
             case: self.case,
             accepted,
             refused: refused.into_iter().chain(unreadable).collect(),
@@ -339,7 +366,7 @@ impl Desk<'_> {
 
     /// What goes wrong with one case is said of that case, so that the others of the request count; what every case needs and is away
     /// ends the request.
-    fn refuse_for(&self, problem: Problem) -> Result<Taken, Problem> {
+    fn refuse_for(&self, problem: Problem) -> Result<CaseAdmission, Problem> {
         let refusal = match &problem {
             Problem::Unstorable(_) => Refusal::Unstorable,
             Problem::Internal(_) => Refusal::CaseUnreadable,
@@ -349,8 +376,8 @@ impl Desk<'_> {
         Ok(self.refuse_all(&refusal))
     }
 
-    pub(super) fn refuse_all(&self, refusal: &Refusal) -> Taken {
-        Taken::refused(self.case, refusal)
+    pub(super) fn refuse_all(&self, refusal: &Refusal) -> CaseAdmission {
+        CaseAdmission::refused(self.case, refusal)
     }
 }
 

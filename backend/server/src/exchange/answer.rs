@@ -1,19 +1,19 @@
 //! The answer: what moved for a person since the cursor of the phone, read from one snapshot of the registry.
 //!
 //! First a phone without a cursor receives its caseload, page by page in the order of case ids; then the feed is read from where
-//! it ended when that began; then cases whose digests differ are sent whole. Reading and composing are apart: `Gathered` is
+//! it ended when that began; then cases whose digests differ are sent whole. Reading and composing are apart: `AnswerInputs` is
 //! everything that was read, and `compose` makes the message from it.
 
 use super::{
     Exchange,
-    admit::Taken,
-    attest::{self, Answered, Attested},
-    cursor::Position,
+    admit::CaseAdmission,
+    attest::{self, AnswerAttestations, AnswerScope},
+    cursor::FeedPosition,
     destroyed,
-    draft::{Draft, forget_foreign},
-    page::{self, Page, Room},
+    draft::{AnswerDraft, forget_foreign},
+    page::{self, FeedPage, Room},
 };
-use crate::{access::Phone, problem::Problem};
+use crate::{access::PhoneCaller, problem::Problem};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
     backup,
@@ -49,10 +49,10 @@ const LARGEST: usize = limits::DOWN_BYTES - (2 * MOST_BYTES as usize);
 
 /// Everything that was read for an answer.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct AnswerInputs {
     head: FeedHead,
-    position: Option<Position>,
-    page: Page,
+    position: Option<FeedPosition>,
+    page: FeedPage,
     whole: Vec<WholeCase>,
     changes: Vec<(CaseId, Vec<u8>)>,
     facts: HashMap<CaseId, String>,
@@ -87,16 +87,16 @@ pub struct Recovered {
 /// When Postgres is away.
 pub async fn answer(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     up: &Up,
-    taken: Vec<Taken>,
+    taken: Vec<CaseAdmission>,
     recovered: Recovered,
 ) -> Result<Down, Problem> {
     let mut tx = sync::begin_reading(&state.pool).await?;
     let now = state.clock.now();
     let mut gathered = gather(&mut tx, phone, up, recovered).await?;
     for case in gathered.leave_out_damaged() {
-        state.settling.doubt(case);
+        state.reconciler.doubt(case);
     }
     for case in gathered.leave_out_oversized() {
         tracing::error!(case.id = %case, device.id = %phone.device.id, "a case is larger than an answer may be, and stays away from phones");
@@ -115,7 +115,7 @@ pub async fn answer(
     })
 }
 
-impl Gathered {
+impl AnswerInputs {
     /// Takes out cases whose stored document is not as it was saved: the digest brings the phone back when it is built anew.
     fn leave_out_damaged(&mut self) -> Vec<CaseId> {
         self.leave_out(|whole| !chunk::is_saved_document(&whole.snapshot))
@@ -136,16 +136,21 @@ impl Gathered {
         out
     }
 
-    fn answered<'a>(&'a self, phone: &Phone, up: &'a Up, taken: &'a [Taken]) -> Answered<'a> {
-        Answered {
+    fn answered<'a>(
+        &'a self,
+        phone: &PhoneCaller,
+        up: &'a Up,
+        taken: &'a [CaseAdmission],
+    ) -> AnswerScope<'a> {
+        AnswerScope {
             user: phone.caller.user,
             up,
             taken,
             page: &self.page,
             whole: self.whole.iter().map(|whole| whole.case).collect(),
             read_to: match self.position {
-                Some(Position::Feed(seq)) => Some(seq),
-                Some(Position::First { .. }) | None => None,
+                Some(FeedPosition::Feed(seq)) => Some(seq),
+                Some(FeedPosition::First { .. }) | None => None,
             },
         }
     }
@@ -153,30 +158,30 @@ impl Gathered {
 
 async fn gather(
     conn: &mut PgConnection,
-    phone: &Phone,
+    phone: &PhoneCaller,
     up: &Up,
     recovered: Recovered,
-) -> Result<Gathered, RegistryError> {
+) -> Result<AnswerInputs, RegistryError> {
     let user = phone.caller.user;
     let mut room = Room::new(u64::from(up.limit_bytes.clamp(LEAST_BYTES, MOST_BYTES)));
-    let mut gathered = Gathered {
+    let mut gathered = AnswerInputs {
         head: feed::head(conn, user).await?,
         epoch: epoch::current(conn).await?,
-        ..Gathered::default()
+        ..AnswerInputs::default()
     };
-    let start = up.cursor.as_ref().and_then(Position::from_cursor);
-    let start = start.unwrap_or(Position::First {
+    let start = up.cursor.as_ref().and_then(FeedPosition::from_cursor);
+    let start = start.unwrap_or(FeedPosition::First {
         from: gathered.head.last,
         after: None,
     });
     let position = match start {
-        Position::First { from, after } => {
+        FeedPosition::First { from, after } => {
             read_caseload(conn, user, from, after, &mut room, &mut gathered).await?
         }
         feed => feed,
     };
     gathered.position = Some(position);
-    if let Position::Feed(seq) = position {
+    if let FeedPosition::Feed(seq) = position {
         read_feed(conn, phone, seq, &mut room, &mut gathered).await?;
         if let Some(holdings) = &up.holdings {
             repair(conn, user, holdings, &mut room, &mut gathered).await?;
@@ -194,8 +199,8 @@ async fn read_caseload(
     from: u64,
     after: Option<CaseId>,
     room: &mut Room,
-    gathered: &mut Gathered,
-) -> Result<Position, RegistryError> {
+    gathered: &mut AnswerInputs,
+) -> Result<FeedPosition, RegistryError> {
     let sizes = sync::list_sizes(conn, user, after, CASES).await?;
     let fitting: Vec<CaseId> = sizes
         .iter()
@@ -206,18 +211,18 @@ async fn read_caseload(
     let is_last = fitting.len() == sizes.len() && sizes.len() < CASES as usize;
     let after = fitting.last().copied().or(after);
     Ok(if is_last {
-        Position::Feed(from)
+        FeedPosition::Feed(from)
     } else {
-        Position::First { from, after }
+        FeedPosition::First { from, after }
     })
 }
 
 async fn read_feed(
     conn: &mut PgConnection,
-    phone: &Phone,
+    phone: &PhoneCaller,
     seq: u64,
     room: &mut Room,
-    gathered: &mut Gathered,
+    gathered: &mut AnswerInputs,
 ) -> Result<(), RegistryError> {
     // A server set back to an earlier day numbers anew from there; the digest finds what that hides.
     let seq = seq.min(gathered.head.last);
@@ -239,7 +244,7 @@ async fn read_feed(
     gathered.facts = sync::list_facts(conn, &page.cases(|need| need.facts)).await?;
     gathered.changes = sync::list_changes(conn, &page.changes()).await?;
     gathered.told = danger::list_told(conn, &page.refused()).await?;
-    gathered.position = Some(Position::Feed(page.last.unwrap_or(seq)));
+    gathered.position = Some(FeedPosition::Feed(page.last.unwrap_or(seq)));
     gathered.page = page;
     Ok(())
 }
@@ -250,7 +255,7 @@ async fn repair(
     user: UserId,
     holdings: &Holdings,
     room: &mut Room,
-    gathered: &mut Gathered,
+    gathered: &mut AnswerInputs,
 ) -> Result<(), RegistryError> {
     let listed = sync::list_digests(conn, user, holdings.after, holdings.through).await?;
     let held: BTreeMap<CaseId, ShortDigest> = holdings.held.iter().copied().collect();
@@ -293,7 +298,7 @@ async fn send_proved(
     conn: &mut PgConnection,
     user: UserId,
     proved: &[CaseId],
-    gathered: &mut Gathered,
+    gathered: &mut AnswerInputs,
 ) -> Result<(), RegistryError> {
     let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
     let mut visible = sync::list_visible(conn, user, proved).await?;
@@ -306,13 +311,18 @@ async fn send_proved(
 }
 
 /// Makes the message.
-fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Timestamp) -> Down {
+fn compose(
+    gathered: AnswerInputs,
+    taken: Vec<CaseAdmission>,
+    attested: AnswerAttestations,
+    now: Timestamp,
+) -> Down {
     let position = gathered
         .position
-        .unwrap_or(Position::Feed(gathered.head.last));
-    let mut draft = Draft::default();
+        .unwrap_or(FeedPosition::Feed(gathered.head.last));
+    let mut draft = AnswerDraft::default();
     taken.into_iter().for_each(|one| draft.add_taken(one));
-    let Gathered {
+    let AnswerInputs {
         head,
         page,
         whole,
@@ -353,7 +363,7 @@ fn compose(gathered: Gathered, taken: Vec<Taken>, attested: Attested, now: Times
         server_time: now,
         cursor: position.to_cursor(),
         digest: head.digest,
-        more: position != Position::Feed(head.last),
+        more: position != FeedPosition::Feed(head.last),
         cases: draft.cases.into_values().collect(),
         forget: draft.forget.into_values().collect(),
         voucher,
@@ -383,9 +393,9 @@ mod tests {
             facts: "{}".to_owned(),
             known_heads: Vec::new(),
         };
-        let mut gathered = Gathered {
+        let mut gathered = AnswerInputs {
             whole: vec![whole(1, LARGEST - 4), whole(2, LARGEST - 3), whole(3, 1)],
-            ..Gathered::default()
+            ..AnswerInputs::default()
         };
         let case = |n| CaseId(uuid::Uuid::from_u128(n));
         gathered.repaired.extend([case(1), case(2)]);

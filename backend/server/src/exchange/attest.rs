@@ -3,7 +3,7 @@
 //! Everything is read in the snapshot of the answer. A case of which more lies behind the answer's end is left out: the page that
 //! brings the last of it attests it.
 
-use super::{admit::Taken, page::Page};
+use super::{admit::CaseAdmission, page::FeedPage};
 use crate::secrets::ring::{Ring, RingFault};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
@@ -12,7 +12,7 @@ use hejie_registry::{
     pool::PgConnection,
     sync::{
         self,
-        attest::{self, CaseActor, Ground},
+        attest::{self, AttestationSubject, CaseActor},
     },
 };
 use hejie_wire::{
@@ -22,11 +22,11 @@ use hejie_wire::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What of an answer has to be known for it.
-pub(super) struct Answered<'a> {
+pub(super) struct AnswerScope<'a> {
     pub(super) user: UserId,
     pub(super) up: &'a Up,
-    pub(super) taken: &'a [Taken],
-    pub(super) page: &'a Page,
+    pub(super) taken: &'a [CaseAdmission],
+    pub(super) page: &'a FeedPage,
     /// Cases that are sent whole.
     pub(super) whole: BTreeSet<CaseId>,
     /// Where the answer ends in the feed; none while the caseload is still being read.
@@ -35,16 +35,16 @@ pub(super) struct Answered<'a> {
 
 /// What was read of the cases that are attested, and whom the phone must hear of.
 #[derive(Debug, Default)]
-pub(super) struct Grounds {
+pub(super) struct AttestationInputs {
     epoch: u64,
-    grounds: Vec<(Ground, Actors)>,
+    grounds: Vec<(AttestationSubject, Actors)>,
     news: BTreeMap<CaseId, Actors>,
     wants_voucher: bool,
 }
 
 /// What goes into the answer.
 #[derive(Debug, Default)]
-pub(super) struct Attested {
+pub(super) struct AnswerAttestations {
     pub(super) attestations: BTreeMap<CaseId, Attestation>,
     pub(super) actors: BTreeMap<CaseId, Actors>,
     pub(super) voucher: Option<AttesterVoucher>,
@@ -53,12 +53,12 @@ pub(super) struct Attested {
 /// Reads what is to be attested.
 pub(super) async fn gather(
     conn: &mut PgConnection,
-    answered: &Answered<'_>,
-) -> Result<Grounds, RegistryError> {
+    answered: &AnswerScope<'_>,
+) -> Result<AttestationInputs, RegistryError> {
     let up = answered.up;
-    let mut grounds = Grounds {
+    let mut grounds = AttestationInputs {
         wants_voucher: up.cursor.is_none() || !up.attest.is_empty(),
-        ..Grounds::default()
+        ..AttestationInputs::default()
     };
     let named = answered.named();
     if named.is_empty() {
@@ -69,7 +69,7 @@ pub(super) async fn gather(
     grounds.news = answered.news(&actors);
     let complete = answered.complete(conn, visible).await?;
     grounds.epoch = epoch::current(conn).await?;
-    for ground in attest::list_grounds(conn, &complete).await? {
+    for ground in attest::list_subjects(conn, &complete).await? {
         let of_case = actors.iter().filter(|one| one.case == ground.case);
         let all = of_case.map(|one| one.row.clone()).collect();
         grounds.grounds.push((ground, all));
@@ -77,7 +77,7 @@ pub(super) async fn gather(
     Ok(grounds)
 }
 
-impl Answered<'_> {
+impl AnswerScope<'_> {
     /// The cases that moved for this phone, or that it asks about.
     fn named(&self) -> Vec<CaseId> {
         let accepted = self.taken.iter().filter(|one| !one.accepted.is_empty());
@@ -128,11 +128,11 @@ impl Answered<'_> {
     }
 }
 
-impl Grounds {
+impl AttestationInputs {
     /// Signs.
-    pub(super) fn sign(self, ring: &Ring) -> Result<Attested, RingFault> {
+    pub(super) fn sign(self, ring: &Ring) -> Result<AnswerAttestations, RingFault> {
         let (epoch, attester) = (self.epoch, ring.attester()?);
-        let signed = |(ground, actors): (Ground, Actors)| {
+        let signed = |(ground, actors): (AttestationSubject, Actors)| {
             let case = ground.case;
             let statement = Statement {
                 county: ground.county,
@@ -145,7 +145,7 @@ impl Grounds {
             };
             (case, Attestation::sign(&statement, &attester))
         };
-        Ok(Attested {
+        Ok(AnswerAttestations {
             attestations: self.grounds.into_iter().map(signed).collect(),
             actors: self.news,
             voucher: if self.wants_voucher {

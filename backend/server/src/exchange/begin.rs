@@ -1,21 +1,21 @@
 //! Adopting a case that was begun on a phone (E01).
 
 use super::{
-    admit::{Desk, Taken},
+    admit::{CaseAdmission, CaseContext},
     refusal::Refusal,
     sift::{self, Readable},
 };
 use crate::{
     problem::Problem,
-    settling::{Begun, SettlingError},
+    reconcile::{BegunCase, ReconcilerError},
 };
-use hejie_registry::{case, error::RegistryError, log::standing::Standing, pool};
+use hejie_registry::{case, error::RegistryError, log::standing::LogSnapshot, pool};
 use hejie_wire::code;
 
-impl Desk<'_> {
+impl CaseContext<'_> {
     /// Adopts a case that was begun on this phone and is not registered: the log knows nothing of it.
-    pub(super) async fn begin(&self, readable: &Readable) -> Result<Taken, Problem> {
-        let sifted = sift::sift(&readable.arrivals, &Standing::default());
+    pub(super) async fn begin(&self, readable: &Readable) -> Result<CaseAdmission, Problem> {
+        let sifted = sift::sift(&readable.arrivals, &LogSnapshot::default());
         if sifted.fresh.is_empty() {
             return Ok(self.refuse_all(&Refusal::UnknownCase));
         }
@@ -27,7 +27,7 @@ impl Desk<'_> {
         if judged.good.is_empty() {
             return Ok(self.taken(readable, &sifted, &judged));
         }
-        let begun = Begun {
+        let begun = BegunCase {
             case: self.case,
             device: self.phone.device.id,
             by: author,
@@ -37,19 +37,19 @@ impl Desk<'_> {
             reports: &judged.dangers,
             signed: self.signed,
         };
-        match self.state.settling.adopt(&begun).await {
+        match self.state.reconciler.adopt(&begun).await {
             Ok(_) => Ok(self.taken(readable, &sifted, &judged)),
-            Err(SettlingError::Refused(reason)) if reason.code == code::INTAKE_INCOMPLETE => {
+            Err(ReconcilerError::Refused(reason)) if reason.code == code::INTAKE_INCOMPLETE => {
                 Ok(self.refuse_all(&Refusal::Incomplete(reason)))
             }
-            Err(SettlingError::Refused(reason)) => Ok(self.refuse_all(&Refusal::Said(reason))),
-            Err(SettlingError::Worker(error)) if error.blames_job() => {
+            Err(ReconcilerError::Refused(reason)) => Ok(self.refuse_all(&Refusal::Said(reason))),
+            Err(ReconcilerError::Worker(error)) if error.blames_job() => {
                 Ok(self.refuse_all(&Refusal::Harmful))
             }
-            Err(SettlingError::Registry(error)) if error.is_lost_race() => {
+            Err(ReconcilerError::Registry(error)) if error.is_lost_race() => {
                 Ok(self.refuse_all(&Refusal::TryAgain))
             }
-            Err(SettlingError::Registry(error)) if error.is_data() => {
+            Err(ReconcilerError::Registry(error)) if error.is_data() => {
                 self.refuse_begun(&error).await
             }
             Err(error) => Err(error.into()),
@@ -57,7 +57,7 @@ impl Desk<'_> {
     }
 
     /// The registry takes the case not as it was sent. If the same request was sent twice at once, the other one was first.
-    async fn refuse_begun(&self, error: &RegistryError) -> Result<Taken, Problem> {
+    async fn refuse_begun(&self, error: &RegistryError) -> Result<CaseAdmission, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         if case::facts_version(&mut conn, self.case).await?.is_some() {
             return Ok(self.refuse_all(&Refusal::TryAgain));

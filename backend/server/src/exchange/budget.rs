@@ -14,13 +14,13 @@ const JOBS: u32 = 400;
 
 /// What is left to one request.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(super) struct RequestBudget {
     unknown: AtomicU32,
     begun: AtomicU32,
     jobs: AtomicU32,
 }
 
-impl Budget {
+impl RequestBudget {
     pub(super) fn new() -> Self {
         Self {
             unknown: AtomicU32::new(UNKNOWN),
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn what_is_used_up_stays_used_up() {
-        let budget = Budget::new();
+        let budget = RequestBudget::new();
         assert_eq!((0..1_000).filter(|_| budget.unknown()).count(), 100);
         assert_eq!((0..1_000).filter(|_| budget.begin()).count(), 20);
         assert_eq!((0..1_000).filter(|_| budget.job()).count(), 400);

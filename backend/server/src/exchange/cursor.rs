@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// How far a phone has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Position {
+pub(super) enum FeedPosition {
     /// It is receiving its whole caseload, case by case in the order of their ids.
     First {
         /// Where the feed ended when that began: it is read from there on afterwards.
@@ -21,7 +21,7 @@ pub(super) enum Position {
 const FIRST: u8 = 1;
 const FEED: u8 = 2;
 
-impl Position {
+impl FeedPosition {
     pub(super) fn to_cursor(self) -> Cursor {
         let mut bytes = Vec::with_capacity(25);
         match self {
@@ -69,14 +69,17 @@ mod tests {
     fn a_position_survives_the_phone() {
         let after = Some(CaseId(Uuid::from_u128(9)));
         for position in [
-            Position::Feed(7),
-            Position::First {
+            FeedPosition::Feed(7),
+            FeedPosition::First {
                 from: 3,
                 after: None,
             },
-            Position::First { from: 3, after },
+            FeedPosition::First { from: 3, after },
         ] {
-            assert_eq!(Position::from_cursor(&position.to_cursor()), Some(position));
+            assert_eq!(
+                FeedPosition::from_cursor(&position.to_cursor()),
+                Some(position)
+            );
         }
     }
 
@@ -89,7 +92,7 @@ mod tests {
             b"\x09\0\0\0\0\0\0\0\x01",
             b"\x01\0\0\0\0\0\0\0\x01\0",
         ] {
-            assert_eq!(Position::from_cursor(&Cursor(bytes.to_vec())), None);
+            assert_eq!(FeedPosition::from_cursor(&Cursor(bytes.to_vec())), None);
         }
     }
 }

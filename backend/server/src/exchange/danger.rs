@@ -3,21 +3,21 @@
 
 use super::{
     Exchange,
-    admit::{Desk, Taken},
+    admit::{CaseAdmission, CaseContext},
     sift::{self, Readable},
 };
-use crate::{access::Phone, problem::Problem};
+use crate::{access::PhoneCaller, problem::Problem};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
+    reconcile::Effect,
     rights::Danger,
-    settle::Effect,
 };
 use hejie_registry::{
     audit,
     danger::{self, Reporter, TOLD_ZH},
     error::RegistryError,
     pool::{self, PgConnection},
-    sync::Seat,
+    sync::CaseMembership,
 };
 use hejie_wire::chunk::Admitted;
 use jiff::Timestamp;
@@ -28,17 +28,17 @@ use std::{collections::BTreeSet, sync::Arc};
 const JOBS: u32 = 64;
 
 /// What a request held for one case, and what became of it.
-pub(super) struct Outcome<'a> {
+pub(super) struct CaseOutcome<'a> {
     /// What the person was to the case; none when it is not registered.
-    pub(super) seat: Option<Seat>,
+    pub(super) membership: Option<CaseMembership>,
     /// What could be read.
     pub(super) readable: &'a Readable,
     /// What became of it.
-    pub(super) taken: &'a mut Taken,
+    pub(super) taken: &'a mut CaseAdmission,
 }
 
-impl Desk<'_> {
-    /// Puts the orders of acknowledged dangers into the outbox: they wait for no settling, which a case that is parked never has. The
+impl CaseContext<'_> {
+    /// Puts the orders of acknowledged dangers into the outbox: they wait for no reconciliation, which a case that is parked never has. The
     /// order that settling makes of them has the same key.
     pub(super) async fn tell_acknowledged(
         &self,
@@ -48,7 +48,7 @@ impl Desk<'_> {
     ) -> Result<(), RegistryError> {
         let order = |danger: &Danger| Effect::danger(danger.entry, danger.what.clone(), now);
         let orders: Vec<Effect> = dangers.iter().map(order).collect();
-        self.state.settling.tell(tx, self.case, &orders).await?;
+        self.state.reconciler.tell(tx, self.case, &orders).await?;
         let by = reporter(self.phone);
         danger::note(tx, self.case, dangers, by, Some(now), now).await
     }
@@ -61,10 +61,10 @@ impl Desk<'_> {
 /// When Postgres or the workers are away: the phone asks again.
 pub(super) async fn tell_refused(
     state: &Exchange,
-    phone: &Phone,
-    outcomes: &mut [Outcome<'_>],
+    phone: &PhoneCaller,
+    outcomes: &mut [CaseOutcome<'_>],
 ) -> Result<(), Problem> {
-    let refused: Vec<&Admitted> = outcomes.iter().flat_map(Outcome::refused).collect();
+    let refused: Vec<&Admitted> = outcomes.iter().flat_map(CaseOutcome::refused).collect();
     let dangers = read(state, &refused).await?;
     if dangers.is_empty() {
         return Ok(());
@@ -125,8 +125,8 @@ pub(super) fn of_change(dangers: &[Danger], change: ChangeHash) -> Vec<Danger> {
 
 async fn tell_unverified(
     state: &Exchange,
-    phone: &Phone,
-    outcome: &Outcome<'_>,
+    phone: &PhoneCaller,
+    outcome: &CaseOutcome<'_>,
     dangers: &[Danger],
 ) -> Result<(), Problem> {
     let (case, now) = (outcome.taken.case, state.clock.now());
@@ -135,7 +135,7 @@ async fn tell_unverified(
         let text = format!(
             "{}（{}，内容未经核实；报告人：{} {}）",
             danger.what,
-            standing(outcome.seat),
+            standing(outcome.membership),
             caller.org_name,
             caller.display_name
         );
@@ -143,7 +143,7 @@ async fn tell_unverified(
     };
     let orders: Vec<Effect> = dangers.iter().map(order).collect();
     let mut tx = pool::begin(&state.pool).await?;
-    state.settling.tell(&mut tx, case, &orders).await?;
+    state.reconciler.tell(&mut tx, case, &orders).await?;
     danger::note(&mut tx, case, dangers, reporter(phone), Some(now), now).await?;
     add_line(&mut tx, phone, case, dangers.len(), now).await?;
     pool::commit(tx).await?;
@@ -153,13 +153,13 @@ async fn tell_unverified(
 
 async fn add_line(
     conn: &mut PgConnection,
-    phone: &Phone,
+    phone: &PhoneCaller,
     case: CaseId,
     count: usize,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     let object = format!("dangers:{count}");
-    let act = audit::Act {
+    let act = audit::AuditEvent {
         case: Some(case),
         object: Some(&object),
         ..phone.caller.act(now, "exchange.unverified_danger")
@@ -168,27 +168,27 @@ async fn add_line(
 }
 
 /// Why the case does not vouch for what is reported.
-fn standing(seat: Option<Seat>) -> &'static str {
-    match seat {
-        Some(Seat::Former(..)) => "报告人已不再承办本案",
-        Some(Seat::Filed(_)) => "本案已归档",
-        Some(Seat::Member(_) | Seat::Stranger) => "该记录未并入案卷",
+fn standing(membership: Option<CaseMembership>) -> &'static str {
+    match membership {
+        Some(CaseMembership::Former(..)) => "报告人已不再承办本案",
+        Some(CaseMembership::Filed(_)) => "本案已归档",
+        Some(CaseMembership::Member(_) | CaseMembership::Stranger) => "该记录未并入案卷",
         None => "案件尚未登记",
     }
 }
 
-fn reporter(phone: &Phone) -> Reporter {
+fn reporter(phone: &PhoneCaller) -> Reporter {
     Reporter {
         user: phone.caller.user,
         device: phone.device.id,
     }
 }
 
-impl Outcome<'_> {
+impl CaseOutcome<'_> {
     /// What was not taken, of a case that the person has or had to do with, or that these changes begin.
     fn refused(&self) -> impl Iterator<Item = &Admitted> {
-        let is_heard = match self.seat {
-            Some(Seat::Stranger) => false,
+        let is_heard = match self.membership {
+            Some(CaseMembership::Stranger) => false,
             Some(_) => true,
             None => sift::begins(&self.readable.arrivals),
         };
@@ -229,14 +229,14 @@ mod tests {
             passing: false,
             told: false,
         };
-        let mut taken = Taken {
+        let mut taken = CaseAdmission {
             case: CaseId::from(uuid::Uuid::from_u128(1)),
             accepted: Vec::new(),
             refused: [Some(hash(1)), Some(hash(2)), None].map(refused).into(),
             forget: None,
         };
-        Outcome {
-            seat: None,
+        CaseOutcome {
+            membership: None,
             readable: &Readable::default(),
             taken: &mut taken,
         }

@@ -16,11 +16,11 @@ use hejie_case::{
     rights::Danger,
 };
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     danger::{self as unanswered, Reporter},
-    deposit::{self, Depositor, Extent},
+    deposit::{self, DepositUsage, Depositor},
     identity::{
-        session::{self as sessions, BoundDevice, EndReason, Session, Standing},
+        session::{self as sessions, AuthSession, BoundDevice, EndReason, SessionStatus},
         token,
     },
     log::batch::{self, SignedBatch},
@@ -87,20 +87,22 @@ pub(crate) async fn take(
 }
 
 /// Whether a phone cannot go on in this session because it, its person or the role is gone. Whoever signed out can sign in again.
-fn is_out_of_service(session: &Session) -> bool {
+fn is_out_of_service(session: &AuthSession) -> bool {
     match session.standing {
-        Standing::AccountClosed | Standing::DeviceRevoked | Standing::GrantEnded => true,
-        Standing::Ended(why) => matches!(
+        SessionStatus::AccountClosed | SessionStatus::DeviceRevoked | SessionStatus::GrantEnded => {
+            true
+        }
+        SessionStatus::Ended(why) => matches!(
             why,
             EndReason::AccountClosed | EndReason::DeviceRevoked | EndReason::RoleEnded
         ),
-        Standing::Live => false,
+        SessionStatus::Live => false,
     }
 }
 
 /// What the gate says of a request.
 #[derive(Default)]
-struct Read {
+struct SiftedDeposit {
     good: Vec<(CaseId, Admitted)>,
     /// What the phone signed, for each case with a good change.
     signed: Vec<SignedBatch>,
@@ -109,8 +111,8 @@ struct Read {
 
 /// Changes that this phone signed and can have written, and whose form is sound. One that is not says nothing about the others: nothing
 /// is built on anything here.
-fn read(up: &Up, device: &BoundDevice) -> Read {
-    let mut read = Read::default();
+fn read(up: &Up, device: &BoundDevice) -> SiftedDeposit {
+    let mut read = SiftedDeposit::default();
     for case in &up.cases {
         let Some(signed) = sift::signed(case, device) else {
             read.refused += u32::try_from(case.changes.len()).unwrap_or(u32::MAX);
@@ -130,7 +132,7 @@ fn read(up: &Up, device: &BoundDevice) -> Read {
     read
 }
 
-async fn keep(state: &Exchange, by: Depositor, read: &Read) -> Result<Kept, Problem> {
+async fn keep(state: &Exchange, by: Depositor, read: &SiftedDeposit) -> Result<Kept, Problem> {
     let arrivals: Vec<&Admitted> = read.good.iter().map(|(_, arrival)| arrival).collect();
     let dangers = danger::read(state, &arrivals).await?;
     let now = state.clock.now();
@@ -189,7 +191,7 @@ async fn note_dangers(
 /// What of a request was deposited before: the answer to it was lost.
 async fn known(
     conn: &mut PgConnection,
-    read: &Read,
+    read: &SiftedDeposit,
 ) -> Result<BTreeSet<(CaseId, ChangeHash)>, Problem> {
     let cases: BTreeSet<CaseId> = read.good.iter().map(|(case, _)| *case).collect();
     let mut known = BTreeSet::new();
@@ -203,8 +205,8 @@ async fn known(
 }
 
 /// What a phone has deposited with one change more, if that is not too much.
-fn with_room(extent: Extent, arrival: &Admitted) -> Option<Extent> {
-    let after = Extent {
+fn with_room(extent: DepositUsage, arrival: &Admitted) -> Option<DepositUsage> {
+    let after = DepositUsage {
         changes: extent.changes + 1,
         bytes: extent.bytes + arrival.bytes.len() as u64,
     };
@@ -212,8 +214,8 @@ fn with_room(extent: Extent, arrival: &Admitted) -> Option<Extent> {
         .then_some(after)
 }
 
-fn act(by: Depositor, object: &str, at: Timestamp) -> Act<'_> {
-    Act {
+fn act(by: Depositor, object: &str, at: Timestamp) -> AuditEvent<'_> {
+    AuditEvent {
         at,
         user: Some(by.user),
         device: Some(by.device),

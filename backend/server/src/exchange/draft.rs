@@ -1,6 +1,6 @@
 //! An answer in the making, by case.
 
-use super::{admit::Taken, attest::Attested, page::Page};
+use super::{admit::CaseAdmission, attest::AnswerAttestations, page::FeedPage};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     reason::Reason,
@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An answer in the making, by case.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(super) struct AnswerDraft {
     pub(super) cases: BTreeMap<CaseId, CaseDown>,
     pub(super) forget: BTreeMap<CaseId, Forget>,
 }
 
-impl Draft {
+impl AnswerDraft {
     /// What is said of a case.
     pub(super) fn case(&mut self, case: CaseId) -> &mut CaseDown {
         self.cases
@@ -29,7 +29,7 @@ impl Draft {
     }
 
     /// What became of what the request brought.
-    pub(super) fn add_taken(&mut self, taken: Taken) {
+    pub(super) fn add_taken(&mut self, taken: CaseAdmission) {
         let down = self.case(taken.case);
         down.accepted.extend(taken.accepted);
         down.refused.extend(taken.refused);
@@ -49,7 +49,7 @@ impl Draft {
     }
 
     /// What the server signed.
-    pub(super) fn add_attested(&mut self, attested: Attested) {
+    pub(super) fn add_attested(&mut self, attested: AnswerAttestations) {
         for (case, attestation) in attested.attestations {
             self.case(case).attestation = Some(attestation);
         }
@@ -59,7 +59,7 @@ impl Draft {
     }
 
     /// What the feed says of cases that go or whose changes were refused; of the dangers in some of these the police were told.
-    pub(super) fn add_page(&mut self, page: Page, told: &BTreeSet<(CaseId, ChangeHash)>) {
+    pub(super) fn add_page(&mut self, page: FeedPage, told: &BTreeSet<(CaseId, ChangeHash)>) {
         for (case, need) in page.needs {
             for (change, why) in need.refused {
                 let refused = Refused {

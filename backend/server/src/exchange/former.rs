@@ -2,22 +2,22 @@
 //! be believed; the rest goes to quarantine for the supervisor, and the case leaves the phone. Nothing is dropped.
 
 use super::{
-    admit::{Desk, Taken, refused_at_once},
+    admit::{CaseAdmission, CaseContext, refused_at_once},
     refusal::Refusal,
     sift::{self, Readable, Stop},
 };
 use crate::problem::Problem;
 use hejie_case::{
-    deadline::trust::{Claim, Trust, occurred},
+    deadline::trust::{ClaimedTime, Trust, occurred},
     ids::ChangeHash,
     reason::Reason,
     role::Author,
 };
 use hejie_registry::{
     error::RegistryError,
-    log::{self, change::Sender, quarantine},
+    log::{self, change::ChangeSender, quarantine},
     pool::{self, PgConnection},
-    sync::{self, Seat},
+    sync::{self, CaseMembership},
 };
 use hejie_wire::{
     chunk::Admitted,
@@ -36,14 +36,14 @@ const FORGET: &str = "本案已不再由您承办，手机上的副本将移除�
 const FORGET_ALL_KEPT: &str =
     "本案已不再由您承办，手机上的副本将移除；您承办期间的记录已全部收到。";
 
-impl Desk<'_> {
+impl CaseContext<'_> {
     /// Takes in what a former member wrote in time, and sets the rest aside; `None` if the case moved meanwhile.
     pub(super) async fn hear_former(
         &self,
         author: Author,
         until: Timestamp,
         readable: &Readable,
-    ) -> Result<Option<Taken>, Problem> {
+    ) -> Result<Option<CaseAdmission>, Problem> {
         let in_time = readable
             .arrivals
             .iter()
@@ -52,10 +52,10 @@ impl Desk<'_> {
             arrivals: in_time.cloned().collect(),
             stopped: None,
         };
-        let seat = Seat::Former(author, until);
+        let membership = CaseMembership::Former(author, until);
         let mut stopped = None;
         if !in_time.arrivals.is_empty() {
-            let Some(taken) = self.acknowledge(seat, author, &in_time).await? else {
+            let Some(taken) = self.acknowledge(membership, author, &in_time).await? else {
                 return Ok(None);
             };
             let waits = |no: &Refused| no.reason.code == code::TOO_MUCH_AT_ONCE;
@@ -75,8 +75,8 @@ impl Desk<'_> {
             return false;
         };
         let (state, anchor) = (self.state, self.clock);
-        let claim = Claim { at, anchor };
-        let (_, trust) = occurred(claim, state.clock.now(), state.settling.policy());
+        let claim = ClaimedTime { at, anchor };
+        let (_, trust) = occurred(claim, state.clock.now(), state.reconciler.policy());
         at <= until && trust == Trust::Claimed
     }
 
@@ -86,13 +86,13 @@ impl Desk<'_> {
         author: Author,
         readable: &Readable,
         one: Option<ChangeHash>,
-    ) -> Result<Option<Taken>, Problem> {
+    ) -> Result<Option<CaseAdmission>, Problem> {
         let now = self.state.clock.now();
         let mut tx = pool::begin(&self.state.pool).await?;
         log::lock_case(&mut tx, self.case).await?;
         if !matches!(
-            sync::lookup_seat(&mut tx, self.case, author.user).await?,
-            Seat::Former(..)
+            sync::lookup_membership(&mut tx, self.case, author.user).await?,
+            CaseMembership::Former(..)
         ) {
             return Ok(None);
         }
@@ -121,7 +121,10 @@ impl Desk<'_> {
         if quarantine::count_quarantined(conn, self.case, device).await? >= QUARANTINE {
             return Ok(Refusal::QuarantineFull);
         }
-        let (refusal, sender) = (Refusal::NoLongerYours, Sender::Phone { device, author });
+        let (refusal, sender) = (
+            Refusal::NoLongerYours,
+            ChangeSender::Phone { device, author },
+        );
         quarantine::add_quarantined(conn, self.case, sender, late, &refusal.reason(), now).await?;
         log::batch::add(conn, self.signed, now).await?;
         Ok(refusal)
@@ -135,7 +138,7 @@ impl Desk<'_> {
         accepted: Vec<ChangeHash>,
         one: Option<ChangeHash>,
         refusal: &Refusal,
-    ) -> Taken {
+    ) -> CaseAdmission {
         let refused = match one {
             None => refused_at_once(readable, &accepted, refusal),
             Some(one) => {
@@ -151,7 +154,7 @@ impl Desk<'_> {
         } else {
             FORGET
         };
-        Taken {
+        CaseAdmission {
             case: self.case,
             accepted,
             refused,

@@ -1,7 +1,7 @@
 //! When a phone was heard: closing a case waits for the phones of its members (E27).
 
-use super::{Exchange, admit::Taken};
-use crate::{access::Phone, problem::Problem};
+use super::{Exchange, admit::CaseAdmission};
+use crate::{access::PhoneCaller, problem::Problem};
 use hejie_registry::{case, identity::device, pool};
 use hejie_wire::message::Up;
 
@@ -13,9 +13,9 @@ use hejie_wire::message::Up;
 /// When Postgres is away.
 pub async fn note(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     up: &Up,
-    taken: &[Taken],
+    taken: &[CaseAdmission],
 ) -> Result<(), Problem> {
     let mut taken = taken.iter();
     if up.more || taken.any(|taken| !taken.refused.is_empty()) {
@@ -24,7 +24,7 @@ pub async fn note(
     let mut conn = pool::acquire(&state.pool).await?;
     device::set_seen(&mut conn, phone.device.id, state.clock.now()).await?;
     for case in case::list_closing(&mut conn, phone.caller.user).await? {
-        state.settling.nudge(case);
+        state.reconciler.nudge(case);
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Judging changes by their content, in a worker: canonical form and rights (gates 4 and 5).
 
-use super::{admit::Desk, refusal::Refusal, sift::Stop};
+use super::{admit::CaseContext, refusal::Refusal, sift::Stop};
 use crate::{problem::Problem, worker};
 use hejie_case::{
-    rights::{self, Danger, ObjectEntry, Pen},
+    rights::{self, ChangeWriter, Danger, ObjectEntry},
     role::Author,
 };
 use hejie_wire::chunk::Admitted;
@@ -11,7 +11,7 @@ use serde_bytes::ByteBuf;
 
 /// What the workers let pass.
 #[derive(Default)]
-pub(super) struct Judged {
+pub(super) struct PassedChanges {
     /// Changes that may be acknowledged.
     pub(super) good: Vec<Admitted>,
     /// What they add to the index.
@@ -22,7 +22,7 @@ pub(super) struct Judged {
     pub(super) stopped: Option<Stop>,
 }
 
-impl Desk<'_> {
+impl CaseContext<'_> {
     /// Has the changes judged: canonical form and rights, then the lengths of the texts that they make longer. No text of the case is
     /// longer than `longest` so far.
     pub(super) async fn judge(
@@ -31,7 +31,7 @@ impl Desk<'_> {
         fresh: &[Admitted],
         index: Vec<ObjectEntry>,
         longest: u64,
-    ) -> Result<Judged, Problem> {
+    ) -> Result<PassedChanges, Problem> {
         let judged = self.by_rights(author, fresh, index).await?;
         self.by_length(judged, longest).await
     }
@@ -42,23 +42,23 @@ impl Desk<'_> {
         author: Author,
         fresh: &[Admitted],
         mut index: Vec<ObjectEntry>,
-    ) -> Result<Judged, Problem> {
-        let pen = Pen {
+    ) -> Result<PassedChanges, Problem> {
+        let writer = ChangeWriter {
             actor: self.phone.device.actor,
             role: author.role,
         };
-        if let Ok(all) = self.check(fresh, &index, pen).await? {
-            return Ok(Judged {
+        if let Ok(all) = self.check(fresh, &index, writer).await? {
+            return Ok(PassedChanges {
                 good: fresh.to_vec(),
                 objects: all.objects,
                 dangers: all.dangers,
                 stopped: None,
             });
         }
-        let mut judged = Judged::default();
+        let mut judged = PassedChanges::default();
         for arrival in fresh {
             match self
-                .check(std::slice::from_ref(arrival), &index, pen)
+                .check(std::slice::from_ref(arrival), &index, writer)
                 .await?
             {
                 Ok(one) => {
@@ -83,8 +83,8 @@ impl Desk<'_> {
         &self,
         arrivals: &[Admitted],
         index: &[ObjectEntry],
-        pen: Pen,
-    ) -> Result<Result<rights::Judged, Refusal>, Problem> {
+        writer: ChangeWriter,
+    ) -> Result<Result<rights::JudgedChanges, Refusal>, Problem> {
         if !self.budget.job() {
             return Ok(Err(Refusal::TooMuchAtOnce));
         }
@@ -92,10 +92,10 @@ impl Desk<'_> {
             .iter()
             .map(|arrival| ByteBuf::from(arrival.bytes.clone()))
             .collect();
-        let check = worker::Check {
+        let check = worker::ChangeCheck {
             changes,
             index: index.to_vec(),
-            pen,
+            writer,
         };
         match self.state.workers.check(check).await {
             Ok(verdict) => Ok(verdict.map_err(Refusal::Said)),

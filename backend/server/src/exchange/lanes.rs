@@ -7,10 +7,10 @@ use tokio::sync::Semaphore;
 pub(super) struct Lanes<K> {
     most: usize,
     at_once: usize,
-    lanes: HashMap<K, Lane>,
+    lanes: HashMap<K, OwnerLane>,
 }
 
-struct Lane {
+struct OwnerLane {
     inside: usize,
     turns: Arc<Semaphore>,
 }
@@ -27,7 +27,7 @@ impl<K: Hash + Eq + Copy> Lanes<K> {
 
     /// Goes in and gives the turns for which to wait; none when the lane is full.
     pub(super) fn enter(&mut self, key: K) -> Option<Arc<Semaphore>> {
-        let lane = self.lanes.entry(key).or_insert_with(|| Lane {
+        let lane = self.lanes.entry(key).or_insert_with(|| OwnerLane {
             inside: 0,
             turns: Arc::new(Semaphore::new(self.at_once)),
         });

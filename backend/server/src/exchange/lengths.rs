@@ -1,7 +1,7 @@
 //! The cap on the length of a text. The document is opened for it only where a text can have reached the cap at all: where its longest
 //! text and an operation a character of what came since are more than the cap.
 
-use super::{admit::Desk, judge::Judged, refusal::Refusal, sift::Stop};
+use super::{admit::CaseContext, judge::PassedChanges, refusal::Refusal, sift::Stop};
 use crate::{problem::Problem, worker};
 use hejie_case::{
     ids::{Actor, ChangeHash},
@@ -10,7 +10,7 @@ use hejie_case::{
 use hejie_registry::{case, log::change, pool};
 use serde_bytes::ByteBuf;
 
-impl Judged {
+impl PassedChanges {
     /// Takes a change and all behind it out again.
     fn stop_at(&mut self, bad: ChangeHash, refusal: Refusal, actor: Actor) {
         let Some(at) = self.good.iter().position(|arrival| arrival.hash == bad) else {
@@ -32,13 +32,13 @@ impl Judged {
     }
 }
 
-impl Desk<'_> {
+impl CaseContext<'_> {
     /// Stops at the first change that makes a text too long on what its author had seen.
     pub(super) async fn by_length(
         &self,
-        mut judged: Judged,
+        mut judged: PassedChanges,
         longest: u64,
-    ) -> Result<Judged, Problem> {
+    ) -> Result<PassedChanges, Problem> {
         let counted = |sum: u64, (first, last): (u64, u64)| {
             sum.saturating_add(last.saturating_sub(first).saturating_add(1))
         };
@@ -65,7 +65,7 @@ impl Desk<'_> {
 
     async fn overgrown(
         &self,
-        judged: &Judged,
+        judged: &PassedChanges,
         first: ChangeHash,
     ) -> Result<Option<(ChangeHash, Refusal)>, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
@@ -86,7 +86,7 @@ impl Desk<'_> {
             Ok(Ok(found)) => Ok(found.map(|(bad, refusal)| (bad, Refusal::Said(refusal)))),
             Ok(Err(unreadable)) => {
                 tracing::error!(case.id = %self.case, reason = unreadable.code, "no text of the case can be measured");
-                self.state.settling.doubt(self.case);
+                self.state.reconciler.doubt(self.case);
                 Ok(Some((first, Refusal::CaseUnreadable)))
             }
             Err(error) if error.blames_job() => {

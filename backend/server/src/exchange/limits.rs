@@ -1,4 +1,4 @@
-//! Brakes: how often one phone may come, how many exchanges of one phone, person and address run or wait at once, and how many of all.
+//! Rate limits: how often one phone may come, how many exchanges of one phone, person and address run or wait at once, and how many of all.
 //!
 //! The places among the running ones are few, and each stands for a worker that is busy. A phone holds one of them at most, however
 //! many requests it sends: what it does costs the others no more than one place.
@@ -46,8 +46,8 @@ const OF_ADDRESS: usize = 128;
 /// What a phone waits that is told to come back because another request of its is on its way.
 const SHORTLY: u64 = 2;
 
-/// The brakes of one server.
-pub struct Limits {
+/// The rate limits of one server.
+pub struct ExchangeLimits {
     phones:
         RateLimiter<DeviceId, DefaultKeyedStateStore<DeviceId>, Ticks, NoOpMiddleware<Duration>>,
     lanes: Mutex<AllLanes>,
@@ -70,7 +70,7 @@ struct AllLanes {
 
 /// Whose an exchange is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whose {
+pub struct ExchangeOwner {
     /// The phone.
     pub phone: DeviceId,
     /// Its person.
@@ -81,30 +81,30 @@ pub struct Whose {
 
 /// An exchange that was let in: its request may be read. Given back when dropped.
 pub struct Admission<'a> {
-    limits: &'a Limits,
-    whose: Whose,
+    limits: &'a ExchangeLimits,
+    whose: ExchangeOwner,
     phone: Arc<Semaphore>,
     user: Arc<Semaphore>,
     _waiting: SemaphorePermit<'a>,
 }
 
 /// A place among the large requests. Given back when dropped.
-pub struct LargePlace<'a> {
-    limits: &'a Limits,
+pub struct LargePermit<'a> {
+    limits: &'a ExchangeLimits,
     user: UserId,
     _large: SemaphorePermit<'a>,
 }
 
 /// A place among the exchanges that run. Given back when dropped.
 #[derive(Debug)]
-pub struct Seat<'a> {
+pub struct RunningPermit<'a> {
     _phone: SemaphorePermit<'a>,
     _user: SemaphorePermit<'a>,
     _running: SemaphorePermit<'a>,
 }
 
-impl Limits {
-    /// Makes brakes that have seen nothing.
+impl ExchangeLimits {
+    /// Makes limits that have seen nothing.
     #[must_use]
     pub fn new(clock: &Clock) -> Self {
         // `with_period` refuses only a period of zero.
@@ -159,8 +159,8 @@ impl Limits {
     /// # Errors
     /// [`Problem::ExchangeRunning`] when too many of the same phone, person or address are on their way, and
     /// [`Problem::Unavailable`] when too many of all are.
-    pub fn admit(&self, whose: Whose) -> Result<Admission<'_>, Problem> {
-        let whose = Whose {
+    pub fn admit(&self, whose: ExchangeOwner) -> Result<Admission<'_>, Problem> {
+        let whose = ExchangeOwner {
             address: whose.address.map(household),
             ..whose
         };
@@ -190,7 +190,7 @@ impl Admission<'_> {
     ///
     /// # Errors
     /// [`Problem::ExchangeRunning`] when the person has it already, and [`Problem::Unavailable`] when there is none.
-    pub fn large_place(&self) -> Result<LargePlace<'_>, Problem> {
+    pub fn large_place(&self) -> Result<LargePermit<'_>, Problem> {
         let (limits, user) = (self.limits, self.whose.user);
         let large = limits.large.try_acquire();
         let _large = large.map_err(|_| Problem::Unavailable(None))?;
@@ -198,7 +198,7 @@ impl Admission<'_> {
         lane.ok_or(Problem::ExchangeRunning {
             retry_after: SHORTLY,
         })?;
-        Ok(LargePlace {
+        Ok(LargePermit {
             limits,
             user,
             _large,
@@ -209,8 +209,8 @@ impl Admission<'_> {
     ///
     /// # Errors
     /// Never while the server runs.
-    pub async fn seat(&self) -> Result<Seat<'_>, Problem> {
-        Ok(Seat {
+    pub async fn permit(&self) -> Result<RunningPermit<'_>, Problem> {
+        Ok(RunningPermit {
             _phone: turn(&self.phone).await?,
             _user: turn(&self.user).await?,
             _running: turn(&self.limits.running).await?,
@@ -218,7 +218,7 @@ impl Admission<'_> {
     }
 }
 
-impl Drop for LargePlace<'_> {
+impl Drop for LargePermit<'_> {
     fn drop(&mut self) {
         self.limits.lanes.lock().large.leave(self.user);
     }
@@ -231,7 +231,7 @@ impl Drop for Admission<'_> {
 }
 
 impl AllLanes {
-    fn enter(&mut self, whose: Whose) -> Option<(Arc<Semaphore>, Arc<Semaphore>)> {
+    fn enter(&mut self, whose: ExchangeOwner) -> Option<(Arc<Semaphore>, Arc<Semaphore>)> {
         let phone = self.phones.enter(whose.phone)?;
         let user = self.users.enter(whose.user);
         let address = match (&user, whose.address) {
@@ -247,7 +247,7 @@ impl AllLanes {
         None
     }
 
-    fn leave(&mut self, whose: Whose) {
+    fn leave(&mut self, whose: ExchangeOwner) {
         self.phones.leave(whose.phone);
         self.users.leave(whose.user);
         if let Some(address) = whose.address {
@@ -260,9 +260,9 @@ async fn turn(of: &Semaphore) -> Result<SemaphorePermit<'_>, Problem> {
     of.acquire().await.map_err(|_| Problem::Unavailable(None))
 }
 
-impl fmt::Debug for Limits {
+impl fmt::Debug for ExchangeLimits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Limits")
+        f.write_str("ExchangeLimits")
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) struct Need {
 
 /// What an answer takes from a feed.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Page {
+pub(super) struct FeedPage {
     /// By case.
     pub(super) needs: BTreeMap<CaseId, Need>,
     /// Every case of which a row was taken, those with the phone's own changes alone included.
@@ -61,8 +61,8 @@ pub(super) struct Page {
 
 /// Takes rows from a feed as long as there is room. Changes by `own` are on the phone already, and what was quarantined since
 /// has no bytes.
-pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> Page {
-    let mut page = Page::default();
+pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> FeedPage {
+    let mut page = FeedPage::default();
     for row in rows {
         let need = page.needs.entry(row.case).or_default();
         let weight = match row.event {
@@ -91,7 +91,7 @@ pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> Page {
     page
 }
 
-impl Page {
+impl FeedPage {
     /// Drops what a person who may not see a case any more must not get, and what one who has it again need not hear.
     pub(super) fn keep_visible(&mut self, visible: &BTreeSet<CaseId>) {
         for (case, need) in &mut self.needs {

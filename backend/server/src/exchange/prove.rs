@@ -5,9 +5,9 @@
 
 use super::Exchange;
 use crate::{
-    access::Phone,
+    access::PhoneCaller,
     problem::Problem,
-    settling::{Proved, SettlingError},
+    reconcile::{ReconcilerError, RestoredCase},
     worker::Prove,
 };
 use hejie_case::{ids::CaseId, reason::Explain};
@@ -20,7 +20,7 @@ use hejie_wire::attest::{CaseProof, Statement};
 /// When Postgres or the workers are away; what was committed by then stays, and the phone shows the rest again.
 pub(super) async fn take(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     proofs: &[CaseProof],
 ) -> Result<Vec<CaseId>, Problem> {
     let mut dealt_with = Vec::with_capacity(proofs.len());
@@ -46,12 +46,12 @@ pub(super) async fn take(
 /// Brings back what the registry lacks of what it signed; tells whether the phone need not show it again.
 async fn believe(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     proof: &CaseProof,
     statement: &Statement,
 ) -> Result<bool, Problem> {
     let case = statement.case;
-    if !state.settling.lacks(statement, proof).await? {
+    if !state.reconciler.lacks(statement, proof).await? {
         return Ok(true);
     }
     let prove = Prove {
@@ -70,7 +70,7 @@ async fn believe(
         }
         Err(error) => return Err(Problem::WorkersAway(std::sync::Arc::new(error))),
     };
-    let proved = Proved {
+    let proved = RestoredCase {
         attested,
         actors: proof.actors.clone(),
         by: Reporter {
@@ -78,9 +78,9 @@ async fn believe(
             device: phone.device.id,
         },
     };
-    let came_back = match state.settling.recover(&proved).await {
+    let came_back = match state.reconciler.recover(&proved).await {
         Ok(()) => true,
-        Err(SettlingError::Contended) => {
+        Err(ReconcilerError::Contended) => {
             tracing::warn!(case.id = %case, "a proved case moves too much to be brought back now");
             return Ok(false);
         }
@@ -96,11 +96,11 @@ async fn believe(
 
 async fn note(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     case: CaseId,
     came_back: bool,
 ) -> Result<(), Problem> {
-    let act = audit::Act {
+    let act = audit::AuditEvent {
         case: Some(case),
         ok: came_back,
         ..phone.caller.act(state.clock.now(), "exchange.recover_case")

@@ -4,7 +4,7 @@
 //! Only a member of the case is heard, and to everybody else the answer says nothing, so that it does not tell whether the case exists.
 
 use super::{Exchange, danger, refusal::Refusal};
-use crate::{access::Phone, problem::Problem};
+use crate::{access::PhoneCaller, problem::Problem};
 use hejie_case::{
     ids::{Actor, CaseId},
     rights::Danger,
@@ -16,11 +16,11 @@ use hejie_registry::{
     error::RegistryError,
     log::{
         self,
-        change::Sender,
+        change::ChangeSender,
         quarantine::{self, RelayedChanges},
     },
     pool,
-    sync::{self, Seat},
+    sync::{self, CaseMembership},
 };
 use hejie_wire::{
     chunk::{self, Admitted},
@@ -33,7 +33,7 @@ use hejie_wire::{
 /// When Postgres is away; what was committed by then stays, and the phone hands the rest in again.
 pub(super) async fn take(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     relayed: &[CaseUp],
 ) -> Result<Vec<CaseId>, Problem> {
     if relayed.is_empty() {
@@ -41,16 +41,16 @@ pub(super) async fn take(
     }
     let cases: Vec<CaseId> = relayed.iter().map(|up| up.case).collect();
     let mut conn = pool::acquire(&state.pool).await?;
-    let seats = sync::list_seats(&mut conn, &cases, phone.caller.user).await?;
+    let memberships = sync::list_memberships(&mut conn, &cases, phone.caller.user).await?;
     drop(conn);
     let mut taken = Vec::new();
     for up in relayed {
-        let Some(Seat::Member(author)) = seats.get(&up.case).copied() else {
+        let Some(CaseMembership::Member(author)) = memberships.get(&up.case).copied() else {
             continue;
         };
         let arrivals = read(up, phone.device.actor);
         let reports = danger::read(state, &Vec::from_iter(&arrivals)).await?;
-        let relayed = Relayed {
+        let relayed = CaseRelay {
             case: up.case,
             arrivals: &arrivals,
             reports: &reports,
@@ -68,7 +68,7 @@ pub(super) async fn take(
 }
 
 /// What a request relays of one case.
-struct Relayed<'a> {
+struct CaseRelay<'a> {
     case: CaseId,
     arrivals: &'a [Admitted],
     /// The dangers that they report.
@@ -87,20 +87,20 @@ fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
 /// Keeps what the log does not have, as far as there is room; tells whether the registry has all of it now.
 async fn keep(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     author: Author,
-    relayed: &Relayed<'_>,
+    relayed: &CaseRelay<'_>,
 ) -> Result<bool, RegistryError> {
     let (case, arrivals) = (relayed.case, relayed.arrivals);
     let now = state.clock.now();
     let device = phone.device.id;
     let mut tx = pool::begin(&state.pool).await?;
     let locked = log::lock_case(&mut tx, case).await?;
-    let seat = sync::lookup_seat(&mut tx, case, author.user).await?;
-    if locked.is_none() || seat != Seat::Member(author) {
+    let membership = sync::lookup_membership(&mut tx, case, author.user).await?;
+    if locked.is_none() || membership != CaseMembership::Member(author) {
         return Ok(false);
     }
-    let sender = Sender::Phone { device, author };
+    let sender = ChangeSender::Phone { device, author };
     let why = Refusal::RelayedUnproved.reason();
     let reports = danger::changes(relayed.reports);
     let brought = RelayedChanges {
@@ -118,7 +118,7 @@ async fn keep(
     danger_rows::note(&mut tx, case, &aside, Reporter { user, device }, None, now).await?;
     if kept.added > 0 {
         let object = format!("changes:{}", kept.added);
-        let act = audit::Act {
+        let act = audit::AuditEvent {
             case: Some(case),
             object: Some(&object),
             ..phone.caller.act(now, "exchange.relay")

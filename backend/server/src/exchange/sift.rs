@@ -11,7 +11,7 @@ use hejie_registry::{
     identity::session::BoundDevice,
     log::{
         batch::SignedBatch,
-        standing::{Known, Standing},
+        standing::{KnownChange, LogSnapshot},
     },
 };
 use hejie_wire::{
@@ -50,7 +50,7 @@ pub(super) struct Stop {
 
 /// Readable changes, sorted by what the log says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Sifted {
+pub(super) struct SiftedChanges {
     /// In the log already: the answer to an earlier request was lost.
     pub(super) already: Vec<ChangeHash>,
     /// May be judged by their content and then acknowledged.
@@ -122,8 +122,8 @@ pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
 }
 
 /// Sifts changes by what the log knows.
-pub(super) fn sift(arrivals: &[Admitted], standing: &Standing) -> Sifted {
-    let mut sifted = Sifted::default();
+pub(super) fn sift(arrivals: &[Admitted], standing: &LogSnapshot) -> SiftedChanges {
+    let mut sifted = SiftedChanges::default();
     let mut present = Present::new(standing);
     for arrival in arrivals {
         match present.judge(arrival) {
@@ -183,14 +183,14 @@ enum Novelty {
 
 /// The log, with the fresh changes that were passed so far.
 struct Present<'a> {
-    standing: &'a Standing,
+    standing: &'a LogSnapshot,
     added: BTreeSet<ChangeHash>,
     last_seq: u64,
     max_op: u64,
 }
 
 impl<'a> Present<'a> {
-    fn new(standing: &'a Standing) -> Self {
+    fn new(standing: &'a LogSnapshot) -> Self {
         let of_genesis = GENESIS.map_or(0, |(_, max_op)| max_op);
         Self {
             standing,
@@ -202,9 +202,9 @@ impl<'a> Present<'a> {
 
     fn judge(&self, arrival: &Admitted) -> Result<Novelty, Refusal> {
         match self.standing.known.get(&arrival.hash) {
-            Some(Known::Good) => return Ok(Novelty::Already),
-            Some(Known::Quarantined(why)) => return Err(Refusal::Said(why.clone())),
-            Some(Known::Relayed) | None => {}
+            Some(KnownChange::Good) => return Ok(Novelty::Already),
+            Some(KnownChange::Quarantined(why)) => return Err(Refusal::Said(why.clone())),
+            Some(KnownChange::Relayed) | None => {}
         }
         if arrival.header.deps.is_empty() {
             return Err(Refusal::NoBeginning);
@@ -228,9 +228,11 @@ impl<'a> Present<'a> {
 
     fn has(&self, dep: ChangeHash) -> Result<(), Refusal> {
         match self.standing.known.get(&dep) {
-            Some(Known::Good) => Ok(()),
+            Some(KnownChange::Good) => Ok(()),
             _ if self.added.contains(&dep) => Ok(()),
-            Some(Known::Quarantined(_) | Known::Relayed) => Err(Refusal::DependsOnRefused),
+            Some(KnownChange::Quarantined(_) | KnownChange::Relayed) => {
+                Err(Refusal::DependsOnRefused)
+            }
             None if GENESIS.is_some_and(|(genesis, _)| genesis == dep) => Ok(()),
             None => Err(Refusal::MissingDependency),
         }
@@ -271,9 +273,9 @@ mod tests {
         ChangeHash([n; 32])
     }
 
-    fn standing(good: &[u8], last_seq: u64) -> Standing {
-        let known = good.iter().map(|n| (hash(*n), Known::Good)).collect();
-        Standing {
+    fn standing(good: &[u8], last_seq: u64) -> LogSnapshot {
+        let known = good.iter().map(|n| (hash(*n), KnownChange::Good)).collect();
+        LogSnapshot {
             known,
             last_seq,
             max_op: 100,
@@ -282,7 +284,7 @@ mod tests {
 
     fn codes(
         arrivals: &[Admitted],
-        standing: &Standing,
+        standing: &LogSnapshot,
     ) -> Vec<(Option<ChangeHash>, String, bool)> {
         let stop = sift(arrivals, standing).stopped.unwrap();
         refused(&stop, arrivals)
@@ -330,7 +332,9 @@ mod tests {
     fn what_was_refused_stays_refused_and_so_does_what_was_written_on_it() {
         let mut standing = standing(&[1], 0);
         let why = Reason::new("role_may_not", "不能填写");
-        standing.known.insert(hash(2), Known::Quarantined(why));
+        standing
+            .known
+            .insert(hash(2), KnownChange::Quarantined(why));
         assert_eq!(
             codes(&[arrival(2, 1, &[1])], &standing)[0].1,
             "role_may_not"

@@ -1,7 +1,7 @@
 //! Phones that send changes of another actor, or what they did not sign: the audit log has a line of it, and is not drowned in lines.
 
 use super::Exchange;
-use crate::{access::Phone, problem::Problem};
+use crate::{access::PhoneCaller, problem::Problem};
 use hejie_case::ids::{CaseId, DeviceId};
 use hejie_registry::{audit, pool};
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +16,7 @@ const REMEMBERED: usize = 10_000;
 
 /// What was seen of each phone lately.
 #[derive(Debug, Default)]
-pub struct Suspicions(Mutex<HashMap<(DeviceId, Suspicion), Seen>>);
+pub struct Suspicions(Mutex<HashMap<(DeviceId, Suspicion), SuspicionCount>>);
 
 /// What a phone does that none of ours does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ impl Suspicion {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Seen {
+struct SuspicionCount {
     /// When the next line may be written.
     next: Timestamp,
     /// Cases that no line tells of yet.
@@ -80,7 +80,7 @@ impl Suspicions {
 /// When Postgres is away.
 pub(super) async fn report(
     state: &Exchange,
-    phone: &Phone,
+    phone: &PhoneCaller,
     suspicion: Suspicion,
     cases: &[CaseId],
 ) -> Result<(), Problem> {
@@ -99,7 +99,7 @@ pub(super) async fn report(
     };
     tracing::warn!(case.id = %first, device.id = %device, cases = count, what = suspicion.action(), "a phone sent what none of ours sends");
     let object = format!("cases:{count}");
-    let act = audit::Act {
+    let act = audit::AuditEvent {
         case: Some(first),
         object: Some(&object),
         ok: false,

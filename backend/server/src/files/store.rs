@@ -23,14 +23,14 @@ use uuid::Uuid;
 
 /// What is kept beside the mark of a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Beside {
+pub(crate) enum MarkRecord {
     /// Orders of destruction.
     Destroyed,
     /// What was taken back from people.
     Revoked,
 }
 
-impl Beside {
+impl MarkRecord {
     /// The name of its folder.
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -107,10 +107,10 @@ impl FileStore {
     }
 
     /// Keeps a file beside the mark of a registry, under its name.
-    pub(crate) async fn put_beside(
+    pub(crate) async fn put_record(
         &self,
         registry: Uuid,
-        kind: Beside,
+        kind: MarkRecord,
         name: &str,
         bytes: Vec<u8>,
     ) -> Result<(), FileStoreError> {
@@ -120,20 +120,20 @@ impl FileStore {
     }
 
     /// Reads a file from beside the mark of a registry; none when it is not there.
-    pub(crate) async fn read_beside(
+    pub(crate) async fn read_record(
         &self,
         registry: Uuid,
-        kind: Beside,
+        kind: MarkRecord,
         name: &str,
     ) -> Result<Option<Bytes>, FileStoreError> {
         self.read(&beside(registry, kind).join(name)).await
     }
 
     /// The names of all files of a kind beside the mark of a registry.
-    pub(crate) async fn list_beside(
+    pub(crate) async fn list_records(
         &self,
         registry: Uuid,
-        kind: Beside,
+        kind: MarkRecord,
     ) -> Result<Vec<String>, FileStoreError> {
         let mut files = self.0.list(Some(&beside(registry, kind)));
         let mut names = Vec::new();
@@ -144,10 +144,10 @@ impl FileStore {
     }
 
     /// Removes a file from beside the mark of a registry; one that is not there is gone already.
-    pub(crate) async fn remove_beside(
+    pub(crate) async fn remove_record(
         &self,
         registry: Uuid,
-        kind: Beside,
+        kind: MarkRecord,
         name: &str,
     ) -> Result<(), FileStoreError> {
         match self.0.delete(&beside(registry, kind).join(name)).await {
@@ -250,7 +250,7 @@ fn mark_of(registry: Uuid) -> Path {
     Path::from(format!("marks/{registry}.json"))
 }
 
-fn beside(registry: Uuid, kind: Beside) -> Path {
+fn beside(registry: Uuid, kind: MarkRecord) -> Path {
     Path::from(format!("marks/{registry}/{}", kind.word()))
 }
 

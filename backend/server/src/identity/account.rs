@@ -1,7 +1,7 @@
 //! What becomes of an account, and what ends with it: in the caller's transaction, under the lock of the account's row. What ends is kept
 //! beside the marks of the registry as well, so that no restore brings it back ([`crate::mark`]).
 //!
-//! After the commit let the person's cases follow ([`crate::settling::follow`]) where somebody left or came back.
+//! After the commit let the person's cases follow ([`crate::reconcile::follow`]) where somebody left or came back.
 
 use crate::mark::{MarkError, Marks, stored_hash};
 use hejie_case::{

@@ -7,7 +7,7 @@
 //! The counts are in memory: a second server doubles what can be tried, which the lengths of passwords bear. From where a login was
 //! signed in is in the registry.
 
-use super::brake::{Allowance, Brake};
+use super::rate_limit::{Allowance, FailureRateLimit};
 use crate::{clock::Clock, connections::household, problem::Problem};
 use governor::clock::Clock as GovernorClock;
 use jiff::SignedDuration;
@@ -38,27 +38,27 @@ const CHECKED_AT_ONCE: usize = 8;
 /// Counts attempts to sign in.
 pub struct LoginGuard {
     clock: Clock,
-    state: Mutex<State>,
+    state: Mutex<LoginGuardState>,
 }
 
-struct State {
-    pairs: Brake<(String, Option<IpAddr>)>,
-    addresses: Brake<IpAddr>,
-    logins: Brake<String>,
+struct LoginGuardState {
+    pairs: FailureRateLimit<(String, Option<IpAddr>)>,
+    addresses: FailureRateLimit<IpAddr>,
+    logins: FailureRateLimit<String>,
     checked: HashMap<IpAddr, usize>,
 }
 
 /// Whether an address is one from which the login was signed in before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum LoginOrigin {
     /// It is.
     Known,
     /// It is not, or nobody has looked.
     Unknown,
 }
 
-/// An attempt that may be made. Unless it [succeeds](Attempt::succeeded), it is a failure.
-pub struct Attempt<'a> {
+/// An attempt that may be made. Unless it [succeeds](LoginAttempt::succeeded), it is a failure.
+pub struct LoginAttempt<'a> {
     guard: &'a LoginGuard,
     login: String,
     address: Option<IpAddr>,
@@ -70,10 +70,10 @@ impl LoginGuard {
     pub fn new(clock: &Clock) -> Self {
         Self {
             clock: clock.clone(),
-            state: Mutex::new(State {
-                pairs: Brake::new(PAIR),
-                addresses: Brake::new(ADDRESS),
-                logins: Brake::new(LOGIN),
+            state: Mutex::new(LoginGuardState {
+                pairs: FailureRateLimit::new(PAIR),
+                addresses: FailureRateLimit::new(ADDRESS),
+                logins: FailureRateLimit::new(LOGIN),
                 checked: HashMap::new(),
             }),
         }
@@ -99,20 +99,20 @@ impl LoginGuard {
         &self,
         login: &str,
         address: Option<IpAddr>,
-        origin: Origin,
-    ) -> Result<Attempt<'_>, Problem> {
+        origin: LoginOrigin,
+    ) -> Result<LoginAttempt<'_>, Problem> {
         let address = address.map(household);
         let mut state = self.state.lock();
         let wide = match origin {
-            Origin::Known => None,
-            Origin::Unknown => state.wide_wait(login, address, &self.clock),
+            LoginOrigin::Known => None,
+            LoginOrigin::Unknown => state.wide_wait(login, address, &self.clock),
         };
         let wait = state.pair_wait(login, address, &self.clock).max(wide);
         if let Some(retry_after) = wait.or_else(|| state.is_crowded(address).then_some(1)) {
             return Err(Problem::TooManyAttempts { retry_after });
         }
         state.count(login, address, &self.clock);
-        Ok(Attempt {
+        Ok(LoginAttempt {
             guard: self,
             login: login.to_owned(),
             address,
@@ -120,7 +120,7 @@ impl LoginGuard {
     }
 }
 
-impl Attempt<'_> {
+impl LoginAttempt<'_> {
     /// The password was right: nothing is counted.
     pub fn succeeded(self) {
         let mut state = self.guard.state.lock();
@@ -132,7 +132,7 @@ impl Attempt<'_> {
     }
 }
 
-impl Drop for Attempt<'_> {
+impl Drop for LoginAttempt<'_> {
     fn drop(&mut self) {
         if let Some(address) = self.address {
             self.guard.state.lock().leave(address);
@@ -140,7 +140,7 @@ impl Drop for Attempt<'_> {
     }
 }
 
-impl State {
+impl LoginGuardState {
     fn pair_wait(&self, login: &str, address: Option<IpAddr>, clock: &Clock) -> Option<u64> {
         self.pairs.wait(&(login.to_owned(), address), clock)
     }
@@ -217,14 +217,14 @@ mod tests {
     }
 
     fn fail(guard: &LoginGuard, login: &str, address: Option<IpAddr>) -> bool {
-        guard.pass(login, address, Origin::Unknown).is_ok()
+        guard.pass(login, address, LoginOrigin::Unknown).is_ok()
     }
 
     #[test]
     fn a_login_that_failed_too_often_recovers_with_time_and_others_are_not_touched() {
         let (guard, hand) = guard();
         assert_eq!((0..20).filter(|_| fail(&guard, "lin", at(1))).count(), 8);
-        let refused = guard.pass("lin", at(1), Origin::Known).err().unwrap();
+        let refused = guard.pass("lin", at(1), LoginOrigin::Known).err().unwrap();
         assert!(matches!(
             refused,
             Problem::TooManyAttempts {
@@ -251,7 +251,7 @@ mod tests {
         assert!(guard.asks_origin("lin", at(1)));
         for _ in 0..100 {
             guard
-                .pass("lin", at(1), Origin::Known)
+                .pass("lin", at(1), LoginOrigin::Known)
                 .ok()
                 .unwrap()
                 .succeeded();
@@ -275,13 +275,13 @@ mod tests {
         let (guard, _hand) = guard();
         for _ in 0..100 {
             guard
-                .pass("lin", at(1), Origin::Unknown)
+                .pass("lin", at(1), LoginOrigin::Unknown)
                 .ok()
                 .unwrap()
                 .succeeded();
         }
         let pending: Vec<_> = (0..100)
-            .filter_map(|_| guard.pass("lin", at(1), Origin::Unknown).ok())
+            .filter_map(|_| guard.pass("lin", at(1), LoginOrigin::Unknown).ok())
             .collect();
         assert_eq!(pending.len(), 8);
     }
@@ -292,7 +292,7 @@ mod tests {
         let pending: Vec<_> = (0..20)
             .filter_map(|n| {
                 guard
-                    .pass(&format!("login-{n}"), at(1), Origin::Unknown)
+                    .pass(&format!("login-{n}"), at(1), LoginOrigin::Unknown)
                     .ok()
             })
             .collect();

@@ -1,6 +1,6 @@
 //! Passwords: argon2id, 19 MiB, two passes, on few threads, so that a flood of sign-ins cannot stall the exchange.
 
-use crate::{entropy::Entropy, problem::Problem};
+use crate::{entropy::RandomSource, problem::Problem};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -14,9 +14,9 @@ const WAITING: usize = 64;
 
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
-pub struct Passwords(Arc<Inner>);
+pub struct Passwords(Arc<PasswordsInner>);
 
-struct Inner {
+struct PasswordsInner {
     argon2: Argon2<'static>,
     running: Semaphore,
     places: Semaphore,
@@ -34,13 +34,13 @@ impl Passwords {
     ///
     /// # Errors
     /// The parameters are not accepted by the library.
-    pub fn new(entropy: &Entropy) -> Result<Self, PasswordSetup> {
+    pub fn new(entropy: &RandomSource) -> Result<Self, PasswordSetup> {
         let params = Params::new(19 * 1024, 2, 1, None).map_err(|_| PasswordSetup)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobody =
             hash_with(&argon2, &entropy.bytes::<16>(), &entropy.bytes()).ok_or(PasswordSetup)?;
         let (running, places) = (Semaphore::new(AT_ONCE), Semaphore::new(AT_ONCE + WAITING));
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(PasswordsInner {
             argon2,
             running,
             places,
@@ -82,7 +82,7 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Inner) -> T + Send + 'static,
+        work: impl FnOnce(&PasswordsInner) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let _place = self
             .0

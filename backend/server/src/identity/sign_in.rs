@@ -1,6 +1,6 @@
 //! How a session begins and goes on: the password is checked, a role chosen, pairs of tokens are made.
 
-use super::{Authentication, Origin, token};
+use super::{Authentication, LoginOrigin, token};
 use crate::{
     access::{Caller, ClientAddress},
     connections::household,
@@ -8,12 +8,12 @@ use crate::{
 };
 use hejie_case::{ids::UserId, role::Role};
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     identity::{
         grant::{self, Grant},
         origin as origins,
         revocation::Revocation,
-        session::{self as sessions, EndReason, NewSession, Session},
+        session::{self as sessions, AuthSession, EndReason, NewSession},
         token as refresh_tokens,
         user::{self, Account},
     },
@@ -29,7 +29,7 @@ use uuid::Uuid;
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// A fresh pair of tokens.
-pub(crate) struct Pair {
+pub(crate) struct TokenPair {
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
     pub(crate) expires_at: Timestamp,
@@ -40,20 +40,20 @@ pub(crate) async fn origin(
     state: &Authentication,
     login: &str,
     address: ClientAddress,
-) -> Result<Origin, Problem> {
+) -> Result<LoginOrigin, Problem> {
     let Some(from) = address.0 else {
-        return Ok(Origin::Unknown);
+        return Ok(LoginOrigin::Unknown);
     };
     if !state.guard.asks_origin(login, address.0) {
-        return Ok(Origin::Unknown);
+        return Ok(LoginOrigin::Unknown);
     }
     let since = later(state.clock.now(), -KNOWN_FOR);
     let mut conn = pool::acquire(&state.pool).await?;
     let from = household(from).to_string();
     Ok(
         match origins::is_known(&mut conn, login, &from, since).await? {
-            true => Origin::Known,
-            false => Origin::Unknown,
+            true => LoginOrigin::Known,
+            false => LoginOrigin::Unknown,
         },
     )
 }
@@ -91,7 +91,7 @@ async fn log_refusal(
     let mut tx = pool::begin(&state.pool).await?;
     audit::add(
         &mut tx,
-        &Act {
+        &AuditEvent {
             user,
             address: address.as_deref(),
             ..refused(state.clock.now(), "create_session")
@@ -102,8 +102,8 @@ async fn log_refusal(
     Ok(())
 }
 
-fn refused(at: Timestamp, action: &str) -> Act<'_> {
-    Act {
+fn refused(at: Timestamp, action: &str) -> AuditEvent<'_> {
+    AuditEvent {
         at,
         user: None,
         device: None,
@@ -122,7 +122,7 @@ pub(crate) async fn sign_in(
     account: &Account,
     role: Option<Role>,
     address: ClientAddress,
-) -> Result<(Pair, Caller), Problem> {
+) -> Result<(TokenPair, Caller), Problem> {
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
     // The account may have been closed, or the password replaced, while it was checked.
@@ -145,7 +145,7 @@ pub(crate) async fn sign_in(
     let address = address.0.map(|ip| ip.to_string());
     audit::add(
         &mut tx,
-        &Act {
+        &AuditEvent {
             address: address.as_deref(),
             ..caller.act(now, "create_session")
         },
@@ -160,7 +160,7 @@ async fn start(
     conn: &mut PgConnection,
     grant: &Grant,
     now: Timestamp,
-) -> Result<Session, Problem> {
+) -> Result<AuthSession, Problem> {
     let id = new_id(state, now);
     let new = NewSession {
         id,
@@ -180,9 +180,9 @@ async fn start(
 pub(crate) async fn issue_pair(
     state: &Authentication,
     conn: &mut PgConnection,
-    session: &Session,
+    session: &AuthSession,
     now: Timestamp,
-) -> Result<Pair, Problem> {
+) -> Result<TokenPair, Problem> {
     let bearer = token::Bearer {
         user: session.user,
         session: session.id,
@@ -194,7 +194,7 @@ pub(crate) async fn issue_pair(
     let refresh_token = hex::encode(state.entropy.bytes::<32>());
     let expires = later(now, state.refresh_token_lifetime);
     refresh_tokens::add(conn, &hash(&refresh_token), session.id, now, expires).await?;
-    Ok(Pair {
+    Ok(TokenPair {
         access_token,
         refresh_token,
         expires_at: later(now, token::LIFETIME),
@@ -231,7 +231,7 @@ pub(crate) async fn end_stolen(
     end(state, conn, session, EndReason::TokenReused, now).await?;
     audit::add(
         conn,
-        &Act {
+        &AuditEvent {
             user: owner,
             ..refused(now, "refresh_session")
         },

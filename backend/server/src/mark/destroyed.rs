@@ -4,10 +4,10 @@
 //! An order is kept before it is committed, one file each, in every place where marks are kept: where the server dies in between, the
 //! order is carried out at its next start.
 
-use super::{MarkError, Marks, beside::Beside};
+use super::{MarkError, Marks, record::MarkRecord};
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     mark,
     pool::{self, PgConnection, PgPool},
     secret::{
@@ -32,7 +32,7 @@ impl Marks {
         let registry = mark::registry(conn).await?;
         let name = name_of(left.case, left.party);
         let bytes = serde_json::to_vec(left).map_err(MarkError::Malformed)?;
-        self.put_beside((registry, Beside::Destroyed), &name, bytes)
+        self.put_record((registry, MarkRecord::Destroyed), &name, bytes)
             .await
     }
 
@@ -55,7 +55,7 @@ impl Marks {
         }
         let object = left.party.to_string();
         let purpose = format!("{}: {}", left.order_no, left.reason);
-        let act = Act {
+        let act = AuditEvent {
             at: now,
             user: None,
             device: None,
@@ -97,7 +97,7 @@ impl Marks {
 
     /// Whose identities all places together know as destroyed.
     async fn ordered(&self, registry: Uuid) -> Result<BTreeSet<(CaseId, EntryId)>, MarkError> {
-        let names = self.list_beside((registry, Beside::Destroyed)).await?;
+        let names = self.list_records((registry, MarkRecord::Destroyed)).await?;
         Ok(names.iter().filter_map(|name| party_of(name)).collect())
     }
 
@@ -107,7 +107,7 @@ impl Marks {
         name: &str,
     ) -> Result<Option<DestroyedSecret>, MarkError> {
         let found = self
-            .read_beside((registry, Beside::Destroyed), name)
+            .read_record((registry, MarkRecord::Destroyed), name)
             .await?;
         let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(MarkError::Malformed);
         found.map(read).transpose()

@@ -5,14 +5,14 @@
 //! out at the next look. What gives an account or a role back lifts it by a file of its own, before that is committed too: of both the later
 //! one stands, whichever server wrote it into which place.
 
-use super::{MarkError, Marks, beside::Beside};
+use super::{MarkError, Marks, record::MarkRecord};
 use crate::membership;
 use hejie_case::{
     ids::{DeviceId, OrgId, UserId},
     role::{Author, Role},
 };
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     identity::revocation::{self, Revocation},
     mark,
     pool::{self, PgConnection, PgPool},
@@ -39,7 +39,7 @@ impl Marks {
         revocations: &[Revocation],
         now: Timestamp,
     ) -> Result<(), MarkError> {
-        let place = (mark::registry(conn).await?, Beside::Revoked);
+        let place = (mark::registry(conn).await?, MarkRecord::Revoked);
         for one in revocations {
             // A place that cannot be read keeps nobody in: the time of this server counts then.
             let before = self.noted_before(place, one).await.unwrap_or_else(|error| {
@@ -56,7 +56,7 @@ impl Marks {
                 }
                 other => other,
             };
-            self.put_beside(place, &name_of(&one)?, Noted { at }.bytes()?)
+            self.put_record(place, &name_of(&one)?, RevocationNote { at }.bytes()?)
                 .await?;
         }
         Ok(())
@@ -73,10 +73,10 @@ impl Marks {
         revocation: &Revocation,
         now: Timestamp,
     ) -> Result<(), MarkError> {
-        let place = (mark::registry(conn).await?, Beside::Revoked);
+        let place = (mark::registry(conn).await?, MarkRecord::Revoked);
         let name = name_of(revocation)?;
         let revoked = self.last_noted(place, &name).await?;
-        let noted = Noted {
+        let noted = RevocationNote {
             at: behind(now, revoked),
         };
         self.put_shared(place, &lifting_of(&name), noted.bytes()?)
@@ -91,7 +91,7 @@ impl Marks {
     ) -> Result<(), MarkError> {
         let undone = loop {
             let mut tx = pool::begin(pool).await?;
-            let place = (mark::registry(&mut tx).await?, Beside::Revoked);
+            let place = (mark::registry(&mut tx).await?, MarkRecord::Revoked);
             let standing = self.standing(place, now).await?;
             let undone = revocation::carry_out(&mut tx, &standing, now).await?;
             // Who gave something back meanwhile, or replaced a password once more, noted it before the commit for which this one waited.
@@ -117,15 +117,15 @@ impl Marks {
     /// What was taken back and not given back since, as all places together know it.
     async fn standing(
         &self,
-        place: (Uuid, Beside),
+        place: (Uuid, MarkRecord),
         now: Timestamp,
     ) -> Result<Vec<Revocation>, MarkError> {
-        let names = self.list_beside(place).await?;
+        let names = self.list_records(place).await?;
         let mut standing = Vec::new();
         for name in &names {
             match revocation_of(name) {
                 Some(Revocation::Session { until, .. }) if until < now => {
-                    self.remove_beside(place, name).await?;
+                    self.remove_record(place, name).await?;
                 }
                 Some(one) if !self.is_lifted(place, &names, name).await? => standing.push(one),
                 Some(_) | None => {}
@@ -137,7 +137,7 @@ impl Marks {
     /// When that was noted which a revocation comes after: it was lifted, or another password was set.
     async fn noted_before(
         &self,
-        place: (Uuid, Beside),
+        place: (Uuid, MarkRecord),
         revocation: &Revocation,
     ) -> Result<Option<Timestamp>, MarkError> {
         match revocation {
@@ -146,7 +146,7 @@ impl Marks {
                 self.last_noted(place, &lifting).await
             }
             Revocation::Password { user, .. } => {
-                let names = self.list_beside(place).await?;
+                let names = self.list_records(place).await?;
                 let of_user = |name: &String| match revocation_of(name)? {
                     Revocation::Password { user: of, at, .. } if of == *user => Some(at),
                     _ => None,
@@ -160,7 +160,7 @@ impl Marks {
     /// Whether a revocation was lifted after it was noted last, and not before.
     async fn is_lifted(
         &self,
-        place: (Uuid, Beside),
+        place: (Uuid, MarkRecord),
         names: &BTreeSet<String>,
         revocation: &str,
     ) -> Result<bool, MarkError> {
@@ -176,11 +176,11 @@ impl Marks {
     /// When a file was written last, by any server; none where no place says so.
     async fn last_noted(
         &self,
-        place: (Uuid, Beside),
+        place: (Uuid, MarkRecord),
         name: &str,
     ) -> Result<Option<Timestamp>, MarkError> {
-        let all = self.read_all_beside(place, name).await?;
-        let read = |bytes: &Vec<u8>| Some(serde_json::from_slice::<Noted>(bytes).ok()?.at);
+        let all = self.read_records(place, name).await?;
+        let read = |bytes: &Vec<u8>| Some(serde_json::from_slice::<RevocationNote>(bytes).ok()?.at);
         Ok(all.iter().filter_map(read).max())
     }
 }
@@ -193,11 +193,11 @@ fn behind(now: Timestamp, before: Option<Timestamp>) -> Timestamp {
 
 /// What a file says beside its name.
 #[derive(Serialize, Deserialize)]
-struct Noted {
+struct RevocationNote {
     at: Timestamp,
 }
 
-impl Noted {
+impl RevocationNote {
     fn bytes(&self) -> Result<Vec<u8>, MarkError> {
         serde_json::to_vec(self).map_err(MarkError::Malformed)
     }
@@ -215,7 +215,7 @@ async fn note_in_audit_log(
     now: Timestamp,
 ) -> Result<(), MarkError> {
     let object = name_of(one)?;
-    let act = Act {
+    let act = AuditEvent {
         at: now,
         user: None,
         device: None,

@@ -12,7 +12,7 @@ const CANDIDATES: [&str; 3] = ["hejie", "postgres", "nobody"];
 
 /// As whom the child runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Account {
+pub(super) enum ProcessUser {
     /// As the user who runs the server.
     Own,
     /// As another user; only root can do that.
@@ -27,7 +27,7 @@ pub(super) enum Account {
 }
 
 /// Chooses the account for a cluster in `home`, which exists; `data` may not exist yet.
-pub(super) fn choose(home: &Path, data: &Path) -> Result<Account, StartError> {
+pub(super) fn choose(home: &Path, data: &Path) -> Result<ProcessUser, StartError> {
     let me = effective_user();
     let owner_of = |path: &Path| {
         fs::metadata(path)
@@ -37,16 +37,16 @@ pub(super) fn choose(home: &Path, data: &Path) -> Result<Account, StartError> {
     // A home that is not root's was begun by somebody who did not get as far as making the cluster.
     let owner = owner_of(data).or_else(|| owner_of(home).filter(|(user, _)| *user != 0));
     match (me, owner) {
-        (0, Some((0, _))) => Ok(Account::Masked),
-        (0, Some((user, group))) => reachable(home, Account::Other { user, group }),
+        (0, Some((0, _))) => Ok(ProcessUser::Masked),
+        (0, Some((user, group))) => reachable(home, ProcessUser::Other { user, group }),
         (0, None) => candidate(&fs::read_to_string("/etc/passwd").unwrap_or_default())
             .filter(|account| closed_to(home, *account).is_none())
-            .map_or(Ok(Account::Masked), Ok),
+            .map_or(Ok(ProcessUser::Masked), Ok),
         (me, Some((owner, _))) if owner != me => Err(StartError::NotMine {
             at: data.to_owned(),
             owner,
         }),
-        (_, _) => Ok(Account::Own),
+        (_, _) => Ok(ProcessUser::Own),
     }
 }
 
@@ -58,14 +58,14 @@ pub(super) fn effective_user() -> u32 {
 
 /// The first directory at or above `path` that root may enter and the masked user could not, for an error's text.
 pub(super) fn closed_directory(path: &Path) -> PathBuf {
-    let nobody = Account::Other {
+    let nobody = ProcessUser::Other {
         user: 65534,
         group: 65534,
     };
     closed_to(path, nobody).unwrap_or_else(|| path.to_owned())
 }
 
-fn reachable(home: &Path, account: Account) -> Result<Account, StartError> {
+fn reachable(home: &Path, account: ProcessUser) -> Result<ProcessUser, StartError> {
     match closed_to(home, account) {
         None => Ok(account),
         Some(closed) => Err(StartError::OutOfReach {
@@ -75,13 +75,13 @@ fn reachable(home: &Path, account: Account) -> Result<Account, StartError> {
     }
 }
 
-fn candidate(passwd: &str) -> Option<Account> {
+fn candidate(passwd: &str) -> Option<ProcessUser> {
     CANDIDATES
         .iter()
         .find_map(|name| passwd.lines().find_map(|line| entry(line, name)))
 }
 
-fn entry(line: &str, name: &str) -> Option<Account> {
+fn entry(line: &str, name: &str) -> Option<ProcessUser> {
     let fields: Vec<&str> = line.split(':').collect();
     let [login, _, user, group, ..] = fields[..] else {
         return None;
@@ -89,15 +89,15 @@ fn entry(line: &str, name: &str) -> Option<Account> {
     if login != name {
         return None;
     }
-    Some(Account::Other {
+    Some(ProcessUser::Other {
         user: user.parse().ok()?,
         group: group.parse().ok()?,
     })
 }
 
 /// The first directory above `home` that the account may not enter. `home` itself will be given to it.
-fn closed_to(home: &Path, account: Account) -> Option<PathBuf> {
-    let Account::Other { user, group } = account else {
+fn closed_to(home: &Path, account: ProcessUser) -> Option<PathBuf> {
+    let ProcessUser::Other { user, group } = account else {
         return None;
     };
     let may_enter = |directory: &Path| {
@@ -127,14 +127,14 @@ mod tests {
         let passwd = "root:x:0:0::/root:/bin/sh\npostgres:x:101:104::/:/bin/sh\nhejie:x:900:901::/:/bin/false\n";
         assert_eq!(
             candidate(passwd),
-            Some(Account::Other {
+            Some(ProcessUser::Other {
                 user: 900,
                 group: 901
             })
         );
         assert_eq!(
             candidate("postgres:x:101:104::/:/bin/sh"),
-            Some(Account::Other {
+            Some(ProcessUser::Other {
                 user: 101,
                 group: 104
             })
@@ -147,7 +147,7 @@ mod tests {
     fn a_directory_of_another_that_is_closed_is_noticed() {
         let closed = tempfile::tempdir().unwrap();
         fs::set_permissions(closed.path(), Permissions::from_mode(0o700)).unwrap();
-        let stranger = Account::Other {
+        let stranger = ProcessUser::Other {
             user: 4_000_000,
             group: 4_000_000,
         };

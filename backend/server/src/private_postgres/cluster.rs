@@ -1,12 +1,12 @@
 //! The cluster on disk: where its parts are, how it is made, started and recognised as ready.
 
 use super::{
-    account::{self, Account},
+    account::{self, ProcessUser},
     binaries::{self, Binaries},
     error::StartError,
     leftovers::Litter,
     log,
-    process::{self, Deadline, pause},
+    process::{self, WaitLimit, pause},
     socket,
 };
 use parking_lot::Mutex;
@@ -48,7 +48,7 @@ pub(super) struct Cluster {
     pub(super) log: PathBuf,
     home: PathBuf,
     binaries: Binaries,
-    account: Account,
+    account: ProcessUser,
 }
 
 /// Makes the directory that holds everything of the database and gives its whole path.
@@ -90,8 +90,8 @@ impl Cluster {
     pub(super) fn prepare_directories(&self) -> Result<(), StartError> {
         let me = account::effective_user();
         let owners = match self.account {
-            Account::Own | Account::Masked => [me, me],
-            Account::Other { user, .. } => [user, me],
+            ProcessUser::Own | ProcessUser::Masked => [me, me],
+            ProcessUser::Other { user, .. } => [user, me],
         };
         socket::prepare_directory(&self.socket_directory, owners)?;
         for directory in [&self.home, &self.socket_directory] {
@@ -160,7 +160,7 @@ impl Cluster {
 
     /// Waits until the file by which the server reports says that our child is ready.
     pub(super) fn wait_until_ready(&self, child: &Mutex<Child>) -> Result<(), StartError> {
-        let deadline = Deadline::after(READY);
+        let deadline = WaitLimit::after(READY);
         loop {
             let mut child = child.lock();
             if let Some(status) = child
@@ -216,7 +216,7 @@ impl Cluster {
 
     fn explain_initdb(&self, output: &Output) -> StartError {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        if self.account == Account::Masked && said.starts_with("unshare:") {
+        if self.account == ProcessUser::Masked && said.starts_with("unshare:") {
             return StartError::OutOfReach {
                 at: self.home.clone(),
                 closed: account::closed_directory(&self.home),
@@ -227,8 +227,8 @@ impl Cluster {
 
     fn give(&self, path: &Path) -> io::Result<()> {
         match self.account {
-            Account::Other { user, group } => chown(path, Some(user), Some(group)),
-            Account::Own | Account::Masked => Ok(()),
+            ProcessUser::Other { user, group } => chown(path, Some(user), Some(group)),
+            ProcessUser::Own | ProcessUser::Masked => Ok(()),
         }
     }
 }

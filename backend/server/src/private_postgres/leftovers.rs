@@ -4,7 +4,7 @@
 
 use super::{
     error::StartError,
-    process::{self, Deadline, pause},
+    process::{self, WaitLimit, pause},
     socket,
 };
 use std::{fs, io, path::Path, time::Duration};
@@ -31,7 +31,7 @@ pub(super) struct Litter<'a> {
 impl Litter<'_> {
     /// Waits for or ends every Postgres process, removes a half-made cluster and the files that would block a new server.
     pub(super) fn clear(&self) -> Result<(), StartError> {
-        let patience = Deadline::after(HOPELESS);
+        let patience = WaitLimit::after(HOPELESS);
         while let Some(pid) = self.anybody(patience.elapsed())? {
             if patience.has_passed() {
                 let at = self.data.to_owned();

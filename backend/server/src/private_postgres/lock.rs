@@ -1,6 +1,6 @@
 //! One server a directory: a lock that the kernel gives back however its holder dies.
 
-use super::{error::StartError, process::Deadline, process::pause};
+use super::{error::StartError, process::WaitLimit, process::pause};
 use std::{
     fs::{File, OpenOptions, TryLockError},
     path::Path,
@@ -19,7 +19,7 @@ pub(super) fn take(home: &Path) -> Result<File, StartError> {
         .write(true)
         .open(&path)
         .map_err(StartError::io("opening the lock", &path))?;
-    let deadline = Deadline::after(PATIENCE);
+    let deadline = WaitLimit::after(PATIENCE);
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),

@@ -1,6 +1,6 @@
 //! Starting and signalling processes, and waiting for them.
 
-use super::account::Account;
+use super::account::ProcessUser;
 use crate::lasting;
 use std::{
     io,
@@ -13,18 +13,18 @@ use std::{
 
 /// Prepares a command of Postgres for an account: no inherited environment, no terminal, its own process group, and
 /// `farewell` as the signal that it gets when we die.
-pub(super) fn command(program: &Path, account: Account, farewell: libc::c_int) -> Command {
+pub(super) fn command(program: &Path, account: ProcessUser, farewell: libc::c_int) -> Command {
     let mut command = match account {
-        Account::Masked => {
+        ProcessUser::Masked => {
             let mut command = Command::new("unshare");
             command
                 .args(["--user", "--map-user=65534", "--"])
                 .arg(program);
             command
         }
-        Account::Own | Account::Other { .. } => Command::new(program),
+        ProcessUser::Own | ProcessUser::Other { .. } => Command::new(program),
     };
-    if let Account::Other { user, group } = account {
+    if let ProcessUser::Other { user, group } = account {
         // The standard library gives up the supplementary groups as well.
         command.uid(user).gid(group);
     }
@@ -65,12 +65,12 @@ pub(super) fn pause() {
 }
 
 /// A moment after which something takes too long.
-pub(super) struct Deadline {
+pub(super) struct WaitLimit {
     begun: Instant,
     patience: Duration,
 }
 
-impl Deadline {
+impl WaitLimit {
     /// Begins to wait.
     #[allow(
         clippy::disallowed_methods,

@@ -1,7 +1,7 @@
 //! Locking identities for the table and opening them again: each under a data key of its own, which the master key wraps.
 
 use super::ring::{KeyKind, Ring, RingFault, RingKey};
-use crate::entropy::Entropy;
+use crate::entropy::RandomSource;
 use chacha20poly1305::{
     Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -10,7 +10,7 @@ use hejie_case::{
     identity::Identity,
     ids::{CaseId, EntryId},
 };
-use hejie_registry::secret::{Hashes, Locked};
+use hejie_registry::secret::{Hashes, LockedIdentity};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -19,7 +19,7 @@ const NONCE: usize = 24;
 
 /// Whose identity it is; part of the associated data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Owner {
+pub struct IdentityOwner {
     /// The case.
     pub case: CaseId,
     /// The party.
@@ -46,15 +46,15 @@ pub enum EnvelopeError {
 /// [`EnvelopeError`].
 pub fn lock(
     ring: &Ring,
-    entropy: &Entropy,
-    owner: Owner,
+    entropy: &RandomSource,
+    owner: IdentityOwner,
     identity: &Identity,
-) -> Result<Locked, EnvelopeError> {
+) -> Result<LockedIdentity, EnvelopeError> {
     let plain = Zeroizing::new(serde_json::to_vec(identity).map_err(EnvelopeError::Form)?);
     let data_key = Zeroizing::new(entropy.bytes::<32>());
     let ciphertext = seal(&data_key, entropy, &owner.aad(b"secret"), &plain)?;
     let master = ring.current(KeyKind::Master)?;
-    Ok(Locked {
+    Ok(LockedIdentity {
         master_key: master.id.clone(),
         wrapped_key: wrap(master, entropy, owner, &data_key)?,
         ciphertext,
@@ -65,7 +65,11 @@ pub fn lock(
 ///
 /// # Errors
 /// [`EnvelopeError`].
-pub fn open(ring: &Ring, owner: Owner, locked: &Locked) -> Result<Identity, EnvelopeError> {
+pub fn open(
+    ring: &Ring,
+    owner: IdentityOwner,
+    locked: &LockedIdentity,
+) -> Result<Identity, EnvelopeError> {
     let data_key = unwrap(ring, owner, locked)?;
     let plain = unseal(&data_key, &owner.aad(b"secret"), &locked.ciphertext)?;
     serde_json::from_slice(&plain).map_err(EnvelopeError::Form)
@@ -77,13 +81,13 @@ pub fn open(ring: &Ring, owner: Owner, locked: &Locked) -> Result<Identity, Enve
 /// [`EnvelopeError`].
 pub fn rewrap(
     ring: &Ring,
-    entropy: &Entropy,
-    owner: Owner,
-    locked: &Locked,
-) -> Result<Locked, EnvelopeError> {
+    entropy: &RandomSource,
+    owner: IdentityOwner,
+    locked: &LockedIdentity,
+) -> Result<LockedIdentity, EnvelopeError> {
     let data_key = unwrap(ring, owner, locked)?;
     let master = ring.current(KeyKind::Master)?;
-    Ok(Locked {
+    Ok(LockedIdentity {
         master_key: master.id.clone(),
         wrapped_key: wrap(master, entropy, owner, &data_key)?,
         ciphertext: locked.ciphertext.clone(),
@@ -104,7 +108,7 @@ pub fn hashes(ring: &Ring, identity: &Identity) -> Result<Hashes, EnvelopeError>
     })
 }
 
-impl Owner {
+impl IdentityOwner {
     fn aad(self, what: &[u8]) -> Vec<u8> {
         let (case, party) = (self.case.0, self.party.0);
         [b"hejie-1 ", what, b"\0", case.as_bytes(), party.as_bytes()].concat()
@@ -113,8 +117,8 @@ impl Owner {
 
 fn wrap(
     master: &RingKey,
-    entropy: &Entropy,
-    owner: Owner,
+    entropy: &RandomSource,
+    owner: IdentityOwner,
     data_key: &[u8; 32],
 ) -> Result<Vec<u8>, EnvelopeError> {
     seal(
@@ -127,8 +131,8 @@ fn wrap(
 
 fn unwrap(
     ring: &Ring,
-    owner: Owner,
-    locked: &Locked,
+    owner: IdentityOwner,
+    locked: &LockedIdentity,
 ) -> Result<Zeroizing<[u8; 32]>, EnvelopeError> {
     let master = ring.find(KeyKind::Master, &locked.master_key)?;
     let plain = unseal(
@@ -142,7 +146,7 @@ fn unwrap(
 
 fn seal(
     key: &[u8; 32],
-    entropy: &Entropy,
+    entropy: &RandomSource,
     aad: &[u8],
     plain: &[u8],
 ) -> Result<Vec<u8>, EnvelopeError> {
@@ -176,14 +180,14 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn owner(n: u8) -> Owner {
-        Owner {
+    fn owner(n: u8) -> IdentityOwner {
+        IdentityOwner {
             case: CaseId(Uuid::from_bytes([n; 16])),
             party: EntryId(Uuid::from_bytes([9; 16])),
         }
     }
 
-    fn ring(entropy: &Entropy) -> Ring {
+    fn ring(entropy: &RandomSource) -> Ring {
         Ring::generate(entropy, "2026-03-02T04:00:00Z".parse().unwrap())
     }
 
@@ -199,7 +203,7 @@ mod tests {
 
     #[test]
     fn an_identity_opens_for_its_owner_and_for_nobody_else() {
-        let entropy = Entropy::seeded(1);
+        let entropy = RandomSource::seeded(1);
         let ring = ring(&entropy);
         let zhang = identity("张小明", None, Some("13900000001"));
         let locked = lock(&ring, &entropy, owner(1), &zhang).unwrap();
@@ -212,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_wrapped_key_is_wrapped_anew_while_the_ciphertext_stays() {
-        let entropy = Entropy::seeded(2);
+        let entropy = RandomSource::seeded(2);
         let mut ring = ring(&entropy);
         let zhang = identity("张小明", None, Some("13900000001"));
         let old = lock(&ring, &entropy, owner(1), &zhang).unwrap();
@@ -234,7 +238,7 @@ mod tests {
     /// Shows M08.
     #[test]
     fn one_person_hashes_alike_and_two_with_one_name_do_not() {
-        let entropy = Entropy::seeded(3);
+        let entropy = RandomSource::seeded(3);
         let ring = ring(&entropy);
         let of = |identity: &Identity| hashes(&ring, identity).unwrap();
         let one = of(&identity("张伟", Some("990101199003070011"), None));
@@ -249,7 +253,10 @@ mod tests {
     #[test]
     fn without_the_key_a_hash_cannot_be_made_again() {
         let zhang = identity("张伟", Some("990101199003070011"), None);
-        let (a, b) = (ring(&Entropy::seeded(4)), ring(&Entropy::seeded(5)));
+        let (a, b) = (
+            ring(&RandomSource::seeded(4)),
+            ring(&RandomSource::seeded(5)),
+        );
         let (a, b) = (hashes(&a, &zhang).unwrap(), hashes(&b, &zhang).unwrap());
         assert_ne!(a.identity, b.identity);
         let plain: [u8; 32] = sha2::Digest::finalize(sha2::Digest::chain_update(

@@ -2,7 +2,7 @@
 
 use super::ring::{KeyKind, Ring, RingFault};
 use crate::{
-    entropy::Entropy,
+    entropy::RandomSource,
     key_file::{KeyError, refuse_exposed, write_new},
 };
 use jiff::Timestamp;
@@ -23,21 +23,21 @@ const FILE: &str = "ring.json";
 
 /// The key ring of this server. Cheap to clone.
 #[derive(Clone)]
-pub struct KeyRing(Arc<Inner>);
+pub struct KeyRing(Arc<KeyRingInner>);
 
-struct Inner {
+struct KeyRingInner {
     /// None: the ring lives in memory, in a test.
     file: Option<PathBuf>,
-    held: Mutex<Held>,
+    held: Mutex<CachedRing>,
 }
 
-struct Held {
+struct CachedRing {
     ring: Arc<Ring>,
-    seen: Option<Mark>,
+    seen: Option<FileStamp>,
 }
 
 /// What changes when the file is replaced.
-type Mark = (u64, i64, i64, u64);
+type FileStamp = (u64, i64, i64, u64);
 
 /// Why there is no key ring.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +78,7 @@ impl KeyRing {
     /// [`KeyRingError`]: also when others than the owner may read it.
     pub fn load_or_create(
         file: &Path,
-        entropy: &Entropy,
+        entropy: &RandomSource,
         now: Timestamp,
     ) -> Result<Self, KeyRingError> {
         let _alone = alone(file)?;
@@ -133,12 +133,12 @@ impl KeyRing {
         Ok(made)
     }
 
-    fn of(file: Option<PathBuf>, ring: Ring, seen: Option<Mark>) -> Self {
-        let held = Mutex::new(Held {
+    fn of(file: Option<PathBuf>, ring: Ring, seen: Option<FileStamp>) -> Self {
+        let held = Mutex::new(CachedRing {
             ring: Arc::new(ring),
             seen,
         });
-        Self(Arc::new(Inner { file, held }))
+        Self(Arc::new(KeyRingInner { file, held }))
     }
 }
 
@@ -166,7 +166,7 @@ fn alone(file: &Path) -> Result<fs::File, KeyRingError> {
     Ok(lock)
 }
 
-fn mark_of(file: &Path) -> Result<Option<Mark>, KeyRingError> {
+fn mark_of(file: &Path) -> Result<Option<FileStamp>, KeyRingError> {
     match fs::metadata(file) {
         Ok(data) => Ok(Some((
             data.ino(),
@@ -199,7 +199,7 @@ mod tests {
 
     fn open(directory: &Path) -> Result<KeyRing, KeyRingError> {
         let now = "2026-03-02T04:00:00Z".parse().unwrap();
-        KeyRing::load_or_create(&KeyRing::place_in(directory), &Entropy::system(), now)
+        KeyRing::load_or_create(&KeyRing::place_in(directory), &RandomSource::system(), now)
     }
 
     fn current(ring: &KeyRing) -> String {
@@ -254,7 +254,7 @@ mod tests {
         let before = current(&server);
         let now = "2026-03-03T04:00:00Z".parse().unwrap();
         let added = command
-            .update(|ring| Ok(ring.add(KeyKind::Master, &Entropy::system(), now)))
+            .update(|ring| Ok(ring.add(KeyKind::Master, &RandomSource::system(), now)))
             .unwrap();
         assert_ne!(before, added);
         assert_eq!(current(&server), added);

@@ -7,7 +7,7 @@
 //!
 //! The newest key of a kind is the current one; older ones still open what was made under them until they are retired.
 
-use crate::entropy::Entropy;
+use crate::entropy::RandomSource;
 use hejie_wire::{
     attest::{AttesterSecret, AttesterVoucher, Trusted},
     sealed::{RootSecret, SealingSecret, Voucher, key_id},
@@ -97,7 +97,7 @@ pub enum RingFault {
 impl Ring {
     /// Makes a ring with one new key of each kind.
     #[must_use]
-    pub fn generate(entropy: &Entropy, now: Timestamp) -> Self {
+    pub fn generate(entropy: &RandomSource, now: Timestamp) -> Self {
         let one = |kind| vec![RingKey::generate(kind, entropy, now)];
         Self {
             version: VERSION,
@@ -165,7 +165,7 @@ impl Ring {
     }
 
     /// Adds a new key, which is the current one from now on; returns its name.
-    pub fn add(&mut self, kind: KeyKind, entropy: &Entropy, now: Timestamp) -> String {
+    pub fn add(&mut self, kind: KeyKind, entropy: &RandomSource, now: Timestamp) -> String {
         let key = RingKey::generate(kind, entropy, now);
         let id = key.id.clone();
         self.keys_mut(kind).push(key);
@@ -239,7 +239,7 @@ impl Ring {
 }
 
 impl RingKey {
-    fn generate(kind: KeyKind, entropy: &Entropy, now: Timestamp) -> Self {
+    fn generate(kind: KeyKind, entropy: &RandomSource, now: Timestamp) -> Self {
         Self::named(Secret(entropy.bytes()), now, |secret| match kind {
             KeyKind::Sealing => SealingSecret::from_seed(*secret).public().id().to_owned(),
             // A hash of 32 random bytes tells nothing of them.
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn a_new_key_is_the_current_one_and_the_old_one_stays_until_it_is_taken_out() {
-        let entropy = Entropy::seeded(1);
+        let entropy = RandomSource::seeded(1);
         let mut ring = Ring::generate(&entropy, noon());
         for kind in KeyKind::ALL {
             let old = ring.current(kind).unwrap().id.clone();
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn an_attestation_key_that_was_taken_out_is_named_as_retired() {
-        let entropy = Entropy::seeded(1);
+        let entropy = RandomSource::seeded(1);
         let mut ring = Ring::generate(&entropy, noon());
         let old = ring.attester().unwrap().public();
         ring.add(KeyKind::Attestation, &entropy, noon());
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_ring_is_written_down_and_read_again_and_never_printed() {
-        let ring = Ring::generate(&Entropy::seeded(1), noon());
+        let ring = Ring::generate(&RandomSource::seeded(1), noon());
         let text = serde_json::to_string(&ring).unwrap();
         let read: Ring = serde_json::from_str(&text).unwrap();
         let read = read.checked().unwrap();

@@ -2,7 +2,7 @@
 
 use super::{
     frame::{self, FrameError},
-    job::{Answer, Order},
+    job::{JobAnswer, JobOrder},
     limits,
 };
 use crate::say::complain;
@@ -42,14 +42,14 @@ pub fn run(memory_bytes: u64) -> ExitCode {
         }
         match (written, answer) {
             (Err(_), _) => return ExitCode::from(UNFIT),
-            (Ok(()), Answer::Failed { .. }) => return ExitCode::from(SPOILT),
+            (Ok(()), JobAnswer::Failed { .. }) => return ExitCode::from(SPOILT),
             (Ok(()), _) => {}
         }
     }
 }
 
-fn obey(body: &[u8]) -> Answer {
-    let Ok(order) = frame::decode::<Order>(body) else {
+fn obey(body: &[u8]) -> JobAnswer {
+    let Ok(order) = frame::decode::<JobOrder>(body) else {
         return failed("unreadable_job");
     };
     if limits::grant_cpu(order.cpu_seconds).is_err() {
@@ -59,8 +59,8 @@ fn obey(body: &[u8]) -> Answer {
     panic::catch_unwind(AssertUnwindSafe(|| order.job.run())).unwrap_or_else(|_| failed("panicked"))
 }
 
-fn failed(code: &str) -> Answer {
-    Answer::Failed { code: code.into() }
+fn failed(code: &str) -> JobAnswer {
+    JobAnswer::Failed { code: code.into() }
 }
 
 /// Tells the place of a panic but not its message, which may hold the words of a case.

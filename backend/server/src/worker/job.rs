@@ -7,12 +7,14 @@ use hejie_case::{
     fold::{self, Projection},
     ids::{Actor, ChangeHash},
     reason::{Explain, Reason},
-    rights::{self, Danger, Judged, ObjectEntry, Pen, Told},
+    reconcile::{
+        self, Adoption, OpenedCase, Opening, ReconcileError, ReconcileInput, ReconcileOutput,
+    },
+    rights::{self, ChangeSummary, ChangeWriter, Danger, JudgedChanges, ObjectEntry},
     role::Author,
-    settle::{self, Adoption, Opened, Opening, Settle, SettleError, Settled},
     view::{CaseView, Conflict},
 };
-use hejie_wire::attest::{Attested, CaseProof, Trusted};
+use hejie_wire::attest::{CaseProof, ProvedCase, Trusted};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -20,7 +22,7 @@ use serde_bytes::ByteBuf;
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Job {
     /// May these changes be acknowledged?
-    Check(Check),
+    Check(ChangeCheck),
     /// Does one of these changes make a text longer than any may be?
     Grown(Box<Grown>),
     /// Opens a case that begins on the server.
@@ -28,7 +30,7 @@ pub enum Job {
     /// Adopts a case that was begun on a phone.
     Adopt(Box<Adoption>),
     /// Merges acknowledged changes, rules on requests and plans the fold.
-    Settle(Box<Stored>),
+    Reconcile(Box<Stored>),
     /// Builds a case from its log and folds it.
     Rebuild(Box<Rebuild>),
     /// Reads the versions of a disagreement whole.
@@ -45,7 +47,7 @@ pub enum Job {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Stored {
     /// What settling it depends on.
-    pub input: Settle,
+    pub input: ReconcileInput,
     /// The heads with which its document was saved: one that has others is not that document, though it may read.
     pub heads: Vec<ChangeHash>,
 }
@@ -92,7 +94,7 @@ pub struct Rebuild {
 
 /// A case folded from nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rebuilt {
+pub struct RebuiltCase {
     /// The heads of the document.
     pub heads: Vec<ChangeHash>,
     /// The rows of the registry.
@@ -107,13 +109,13 @@ pub struct Rebuilt {
 
 /// Changes that passed the gate of the wire, to be held against canonical form and rights before they are acknowledged.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Check {
+pub struct ChangeCheck {
     /// Raw changes (chunk type 1) in causal order.
     pub changes: Vec<ByteBuf>,
     /// The objects of the case that are known so far.
     pub index: Vec<ObjectEntry>,
     /// Whose device wrote them, and in which role.
-    pub pen: Pen,
+    pub writer: ChangeWriter,
 }
 
 /// Changes that may be acknowledged but for the length of the texts that they make longer.
@@ -128,27 +130,27 @@ pub struct Grown {
 }
 
 /// What was asked for; or a well-considered no: the job ran, and what it looked at may not pass.
-pub type Verdict<T> = Result<T, Reason>;
+pub type JobResult<T> = Result<T, Reason>;
 
 /// What a worker answers.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum Answer {
+pub enum JobAnswer {
     /// To [`Job::Check`].
-    Checked(Verdict<Judged>),
+    Checked(JobResult<JudgedChanges>),
     /// To [`Job::Grown`]: the first change that does, and why it may not pass.
-    Grown(Verdict<Option<(ChangeHash, Reason)>>),
+    Grown(JobResult<Option<(ChangeHash, Reason)>>),
     /// To [`Job::Open`].
-    Opened(Verdict<Box<Opened>>),
-    /// To [`Job::Settle`] and [`Job::Adopt`].
-    Settled(Verdict<Box<Settled>>),
+    Opened(JobResult<Box<OpenedCase>>),
+    /// To [`Job::Reconcile`] and [`Job::Adopt`].
+    Reconciled(JobResult<Box<ReconcileOutput>>),
     /// To [`Job::Rebuild`].
-    Rebuilt(Verdict<Box<Rebuilt>>),
+    Rebuilt(JobResult<Box<RebuiltCase>>),
     /// To [`Job::Versions`]: in the order of the variants.
-    Versions(Verdict<Vec<String>>),
+    Versions(JobResult<Vec<String>>),
     /// To [`Job::Prove`].
-    Proved(Verdict<Box<Attested>>),
+    Proved(JobResult<Box<ProvedCase>>),
     /// To [`Job::Tell`].
-    Told(Verdict<Told>),
+    Told(JobResult<ChangeSummary>),
     /// To [`Job::Dangers`].
     Dangers(Vec<Danger>),
     /// The job panicked or was unreadable; the worker leaves after saying so.
@@ -160,7 +162,7 @@ pub enum Answer {
 
 /// A job with its allowance of processor time, as it travels to the worker.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Order {
+pub(super) struct JobOrder {
     pub(super) cpu_seconds: u64,
     pub(super) job: Job,
 }
@@ -174,7 +176,7 @@ impl Job {
             Self::Grown(_) => "grown",
             Self::Open(_) => "open",
             Self::Adopt(_) => "adopt",
-            Self::Settle(_) => "settle",
+            Self::Reconcile(_) => "settle",
             Self::Rebuild(_) => "rebuild",
             Self::Versions(_) => "versions",
             Self::Prove(_) => "prove",
@@ -184,57 +186,59 @@ impl Job {
     }
 
     /// Does the work. Runs in the worker process only.
-    pub(super) fn run(self) -> Answer {
+    pub(super) fn run(self) -> JobAnswer {
         match self {
-            Self::Check(check) => Answer::Checked(check.run()),
-            Self::Grown(grown) => Answer::Grown(
+            Self::Check(check) => JobAnswer::Checked(check.run()),
+            Self::Grown(grown) => JobAnswer::Grown(
                 grown
                     .run()
-                    .map_err(|error| SettleError::Document(error).reason()),
+                    .map_err(|error| ReconcileError::Document(error).reason()),
             ),
-            Self::Open(opening) => {
-                Answer::Opened(settle::open(&opening).map(Box::new).map_err(|e| e.reason()))
-            }
-            Self::Adopt(adoption) => Answer::Settled(
-                settle::adopt(&adoption)
+            Self::Open(opening) => JobAnswer::Opened(
+                reconcile::open(&opening)
                     .map(Box::new)
                     .map_err(|e| e.reason()),
             ),
-            Self::Settle(stored) => {
-                Answer::Settled(stored.run().map(Box::new).map_err(|e| e.reason()))
+            Self::Adopt(adoption) => JobAnswer::Reconciled(
+                reconcile::adopt(&adoption)
+                    .map(Box::new)
+                    .map_err(|e| e.reason()),
+            ),
+            Self::Reconcile(stored) => {
+                JobAnswer::Reconciled(stored.run().map(Box::new).map_err(|e| e.reason()))
             }
             Self::Rebuild(rebuild) => {
-                let rebuilt = rebuild.run().map_err(SettleError::Document);
-                Answer::Rebuilt(rebuilt.map(Box::new).map_err(|e| e.reason()))
+                let rebuilt = rebuild.run().map_err(ReconcileError::Document);
+                JobAnswer::Rebuilt(rebuilt.map(Box::new).map_err(|e| e.reason()))
             }
-            Self::Versions(wanted) => Answer::Versions(
+            Self::Versions(wanted) => JobAnswer::Versions(
                 CaseDoc::load(&wanted.snapshot)
                     .map(|doc| conflict::versions(&doc, &wanted.conflict))
-                    .map_err(|e| SettleError::Document(e).reason()),
+                    .map_err(|e| ReconcileError::Document(e).reason()),
             ),
-            Self::Prove(prove) => Answer::Proved(prove.run().map(Box::new)),
-            Self::Tell(tell) => {
-                Answer::Told(rights::told(&tell.change, &tell.index).map_err(|e| e.reason()))
-            }
-            Self::Dangers(changes) => Answer::Dangers(rights::dangers(&raw(changes))),
+            Self::Prove(prove) => JobAnswer::Proved(prove.run().map(Box::new)),
+            Self::Tell(tell) => JobAnswer::Told(
+                rights::summarise(&tell.change, &tell.index).map_err(|e| e.reason()),
+            ),
+            Self::Dangers(changes) => JobAnswer::Dangers(rights::dangers(&raw(changes))),
         }
     }
 }
 
 impl Stored {
-    fn run(&self) -> Result<Settled, SettleError> {
+    fn run(&self) -> Result<ReconcileOutput, ReconcileError> {
         let mut doc = CaseDoc::load(&self.input.snapshot)?;
         if doc.heads() != self.heads {
-            return Err(SettleError::OtherDocument);
+            return Err(ReconcileError::OtherDocument);
         }
-        settle::settle_loaded(&mut doc, &self.input)
+        reconcile::reconcile_loaded(&mut doc, &self.input)
     }
 }
 
-impl Check {
-    fn run(self) -> Verdict<Judged> {
+impl ChangeCheck {
+    fn run(self) -> JobResult<JudgedChanges> {
         let changes = raw(self.changes);
-        rights::judge(&changes, &self.index, &self.pen).map_err(|e| e.reason())
+        rights::judge(&changes, &self.index, &self.writer).map_err(|e| e.reason())
     }
 }
 
@@ -248,13 +252,13 @@ impl Grown {
 }
 
 impl Prove {
-    fn run(self) -> Verdict<Attested> {
+    fn run(self) -> JobResult<ProvedCase> {
         self.proof.check(&self.trusted).map_err(|e| e.reason())
     }
 }
 
 impl Rebuild {
-    fn run(self) -> Result<Rebuilt, DocError> {
+    fn run(self) -> Result<RebuiltCase, DocError> {
         let changes = raw(self.changes);
         let mut doc = CaseDoc::from_log(&changes)?;
         let view = doc.view()?;
@@ -264,7 +268,7 @@ impl Rebuild {
         } else {
             (Vec::new(), Vec::new())
         };
-        Ok(Rebuilt {
+        Ok(RebuiltCase {
             objects,
             dangers,
             heads: doc.heads(),

@@ -1,24 +1,24 @@
 //! Runs jobs on a bounded number of worker processes.
 //!
-//! Two lanes share the workers, so that neither starves the other: acknowledging may use all of them, settling always leaves one free
+//! Two lanes share the workers, so that neither starves the other: acknowledging may use all of them, reconciling always leaves one free
 //! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
-    Answer, Check, Grown, Job, Prove, Rebuild, Rebuilt, Stored, Tell, Verdict, Versions,
-    WorkerError,
+    ChangeCheck, Grown, Job, JobAnswer, JobResult, Prove, Rebuild, RebuiltCase, Stored, Tell,
+    Versions, WorkerError,
     frame::{self, FrameError},
-    job::Order,
+    job::JobOrder,
     running::Running,
 };
 use crate::clock::Stopwatch;
 use hejie_case::{
     ids::{Actor, ChangeHash},
     reason::Reason,
-    rights::{Danger, Judged, Pen, Told},
+    reconcile::{Adoption, OpenedCase, Opening, ReconcileInput, ReconcileOutput},
+    rights::{ChangeSummary, ChangeWriter, Danger, JudgedChanges},
     role::Role,
-    settle::{Adoption, Opened, Opening, Settle, Settled},
 };
-use hejie_wire::attest::Attested;
+use hejie_wire::attest::ProvedCase;
 use parking_lot::Mutex;
 use serde_bytes::ByteBuf;
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -26,7 +26,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// What one job may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
+pub struct JobBudget {
     /// From handing the job over to its answer; then the worker is killed.
     pub wall: Duration,
     /// Seconds of processor time.
@@ -47,26 +47,26 @@ pub struct PoolSettings {
     /// After so many jobs a worker is replaced, so that memory it cannot give back is given back.
     pub jobs_per_worker: u32,
     /// For what new changes ask: [`Job::Check`] and the like.
-    pub check: Budget,
-    /// For what a whole case asks: [`Job::Settle`], [`Job::Prove`] and the like.
-    pub settle: Budget,
+    pub check: JobBudget,
+    /// For what a whole case asks: [`Job::Reconcile`], [`Job::Prove`] and the like.
+    pub reconcile: JobBudget,
 }
 
 /// The workers of one server. Cheap to clone.
 #[derive(Clone)]
 pub struct Pool {
-    inner: Arc<Inner>,
+    inner: Arc<PoolInner>,
 }
 
-struct Inner {
+struct PoolInner {
     settings: PoolSettings,
     idle: Mutex<Vec<Running>>,
     workers: Semaphore,
-    exchange: Lane,
-    settling: Lane,
+    exchange: JobLane,
+    reconciling: JobLane,
 }
 
-struct Lane {
+struct JobLane {
     places: Semaphore,
     running: Semaphore,
 }
@@ -76,19 +76,19 @@ impl Pool {
     #[must_use]
     pub fn new(settings: PoolSettings) -> Self {
         let workers = settings.workers.max(1);
-        let lane = |running| Lane {
+        let lane = |running| JobLane {
             places: Semaphore::new(settings.queue.max(1)),
             running: Semaphore::new(running),
         };
-        let (exchange, settling) = (lane(workers), lane(workers.saturating_sub(1).max(1)));
+        let (exchange, reconciling) = (lane(workers), lane(workers.saturating_sub(1).max(1)));
         let (idle, workers) = (Mutex::new(Vec::new()), Semaphore::new(workers));
         Self {
-            inner: Arc::new(Inner {
+            inner: Arc::new(PoolInner {
                 settings,
                 idle,
                 workers,
                 exchange,
-                settling,
+                reconciling,
             }),
         }
     }
@@ -97,9 +97,9 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn check(&self, check: Check) -> Result<Verdict<Judged>, WorkerError> {
+    pub async fn check(&self, check: ChangeCheck) -> Result<JobResult<JudgedChanges>, WorkerError> {
         match self.run(Job::Check(check)).await? {
-            Answer::Checked(verdict) => Ok(verdict),
+            JobAnswer::Checked(verdict) => Ok(verdict),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -111,9 +111,9 @@ impl Pool {
     pub async fn grown(
         &self,
         grown: Grown,
-    ) -> Result<Verdict<Option<(ChangeHash, Reason)>>, WorkerError> {
+    ) -> Result<JobResult<Option<(ChangeHash, Reason)>>, WorkerError> {
         match self.run(Job::Grown(Box::new(grown))).await? {
-            Answer::Grown(verdict) => Ok(verdict),
+            JobAnswer::Grown(verdict) => Ok(verdict),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -122,9 +122,9 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn open(&self, opening: Opening) -> Result<Verdict<Opened>, WorkerError> {
+    pub async fn open(&self, opening: Opening) -> Result<JobResult<OpenedCase>, WorkerError> {
         match self.run(Job::Open(Box::new(opening))).await? {
-            Answer::Opened(verdict) => Ok(verdict.map(|opened| *opened)),
+            JobAnswer::Opened(verdict) => Ok(verdict.map(|opened| *opened)),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -133,17 +133,17 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn settle(
+    pub async fn reconcile(
         &self,
-        input: Settle,
+        input: ReconcileInput,
         heads: &[ChangeHash],
-    ) -> Result<Verdict<Settled>, WorkerError> {
+    ) -> Result<JobResult<ReconcileOutput>, WorkerError> {
         let stored = Stored {
             input,
             heads: heads.to_vec(),
         };
-        match self.run(Job::Settle(Box::new(stored))).await? {
-            Answer::Settled(verdict) => Ok(verdict.map(|settled| *settled)),
+        match self.run(Job::Reconcile(Box::new(stored))).await? {
+            JobAnswer::Reconciled(verdict) => Ok(verdict.map(|settled| *settled)),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -152,9 +152,12 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn adopt(&self, adoption: Adoption) -> Result<Verdict<Settled>, WorkerError> {
+    pub async fn adopt(
+        &self,
+        adoption: Adoption,
+    ) -> Result<JobResult<ReconcileOutput>, WorkerError> {
         match self.run(Job::Adopt(Box::new(adoption))).await? {
-            Answer::Settled(verdict) => Ok(verdict.map(|settled| *settled)),
+            JobAnswer::Reconciled(verdict) => Ok(verdict.map(|settled| *settled)),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -163,9 +166,9 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn rebuild(&self, rebuild: Rebuild) -> Result<Verdict<Rebuilt>, WorkerError> {
+    pub async fn rebuild(&self, rebuild: Rebuild) -> Result<JobResult<RebuiltCase>, WorkerError> {
         match self.run(Job::Rebuild(Box::new(rebuild))).await? {
-            Answer::Rebuilt(verdict) => Ok(verdict.map(|rebuilt| *rebuilt)),
+            JobAnswer::Rebuilt(verdict) => Ok(verdict.map(|rebuilt| *rebuilt)),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -175,9 +178,9 @@ impl Pool {
     ///
     /// # Errors
     /// [`WorkerError`].
-    pub async fn prove(&self, prove: Prove) -> Result<Verdict<Attested>, WorkerError> {
+    pub async fn prove(&self, prove: Prove) -> Result<JobResult<ProvedCase>, WorkerError> {
         match self.run(Job::Prove(Box::new(prove))).await? {
-            Answer::Proved(verdict) => Ok(verdict.map(|attested| *attested)),
+            JobAnswer::Proved(verdict) => Ok(verdict.map(|attested| *attested)),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -186,9 +189,9 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn versions(&self, wanted: Versions) -> Result<Verdict<Vec<String>>, WorkerError> {
+    pub async fn versions(&self, wanted: Versions) -> Result<JobResult<Vec<String>>, WorkerError> {
         match self.run(Job::Versions(Box::new(wanted))).await? {
-            Answer::Versions(verdict) => Ok(verdict),
+            JobAnswer::Versions(verdict) => Ok(verdict),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -197,9 +200,9 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn tell(&self, wanted: Tell) -> Result<Verdict<Told>, WorkerError> {
+    pub async fn tell(&self, wanted: Tell) -> Result<JobResult<ChangeSummary>, WorkerError> {
         match self.run(Job::Tell(wanted)).await? {
-            Answer::Told(verdict) => Ok(verdict),
+            JobAnswer::Told(verdict) => Ok(verdict),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -210,7 +213,7 @@ impl Pool {
     /// When there is no answer; see [`WorkerError::blames_job`].
     pub async fn dangers(&self, changes: Vec<ByteBuf>) -> Result<Vec<Danger>, WorkerError> {
         match self.run(Job::Dangers(changes)).await? {
-            Answer::Dangers(found) => Ok(found),
+            JobAnswer::Dangers(found) => Ok(found),
             _ => Err(WorkerError::Answer),
         }
     }
@@ -220,14 +223,14 @@ impl Pool {
     /// # Errors
     /// No worker could be started, or none answers.
     pub async fn probe(&self) -> Result<(), WorkerError> {
-        let pen = Pen {
+        let writer = ChangeWriter {
             actor: Actor::GENESIS,
             role: Role::System,
         };
-        let nothing = Check {
+        let nothing = ChangeCheck {
             changes: Vec::new(),
             index: Vec::new(),
-            pen,
+            writer,
         };
         match self.check(nothing).await {
             Ok(_) | Err(WorkerError::Busy) => Ok(()),
@@ -239,7 +242,7 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
-    pub async fn run(&self, job: Job) -> Result<Answer, WorkerError> {
+    pub async fn run(&self, job: Job) -> Result<JobAnswer, WorkerError> {
         let inner = Arc::clone(&self.inner);
         let task = tokio::spawn(async move { inner.measured(job).await });
         task.await.unwrap_or(Err(WorkerError::Closed))
@@ -259,7 +262,7 @@ impl Pool {
     /// Refuses new jobs, waits for the ones that have begun, and ends the workers.
     pub async fn close(&self) {
         self.inner.exchange.places.close();
-        self.inner.settling.places.close();
+        self.inner.reconciling.places.close();
         let all = u32::try_from(self.inner.settings.workers.max(1)).unwrap_or(u32::MAX);
         let finished = self.inner.workers.acquire_many(all).await;
         self.inner.workers.close();
@@ -269,8 +272,8 @@ impl Pool {
     }
 }
 
-impl Inner {
-    async fn measured(&self, job: Job) -> Result<Answer, WorkerError> {
+impl PoolInner {
+    async fn measured(&self, job: Job) -> Result<JobAnswer, WorkerError> {
         let (kind, started) = (job.kind(), Stopwatch::start());
         let answer = self.admitted(job).await;
         let outcome = answer
@@ -283,18 +286,18 @@ impl Inner {
         answer
     }
 
-    async fn admitted(&self, job: Job) -> Result<Answer, WorkerError> {
+    async fn admitted(&self, job: Job) -> Result<JobAnswer, WorkerError> {
         let (lane, budget) = match job {
             Job::Check(_) | Job::Grown(_) | Job::Open(_) | Job::Adopt(_) | Job::Dangers(_) => {
                 (&self.exchange, self.settings.check)
             }
-            // What is proved is a whole case, which settling was given the time to read before.
-            Job::Prove(_) => (&self.exchange, self.settings.settle),
-            Job::Settle(_) | Job::Rebuild(_) | Job::Versions(_) | Job::Tell(_) => {
-                (&self.settling, self.settings.settle)
+            // What is proved is a whole case, which reconciling was given the time to read before.
+            Job::Prove(_) => (&self.exchange, self.settings.reconcile),
+            Job::Reconcile(_) | Job::Rebuild(_) | Job::Versions(_) | Job::Tell(_) => {
+                (&self.reconciling, self.settings.reconcile)
             }
         };
-        let order = frame::encode(&Order {
+        let order = frame::encode(&JobOrder {
             cpu_seconds: budget.cpu_seconds,
             job,
         })
@@ -320,7 +323,7 @@ impl Inner {
         }
     }
 
-    async fn once(&self, order: &[u8], budget: Budget) -> Result<Answer, WorkerError> {
+    async fn once(&self, order: &[u8], budget: JobBudget) -> Result<JobAnswer, WorkerError> {
         let idle = self.idle.lock().pop();
         let mut worker = match idle {
             Some(worker) => worker,
@@ -343,7 +346,7 @@ impl Inner {
     }
 }
 
-impl Lane {
+impl JobLane {
     fn place(&self) -> Result<SemaphorePermit<'_>, WorkerError> {
         self.places.try_acquire().map_err(|refused| match refused {
             tokio::sync::TryAcquireError::NoPermits => WorkerError::Busy,

@@ -1,7 +1,7 @@
 //! One live worker process, seen from the server.
 
 use super::{
-    Answer, Death, WorkerError,
+    Death, JobAnswer, WorkerError,
     frame::{self, FrameError},
 };
 use crate::lasting;
@@ -73,14 +73,14 @@ impl Running {
         &mut self,
         order: &[u8],
         patience: Duration,
-    ) -> Result<Answer, WorkerError> {
+    ) -> Result<JobAnswer, WorkerError> {
         self.jobs += 1;
         let answer = match timeout(patience, self.exchange(order)).await {
             Ok(answer) => answer,
             Err(_) => return Err(WorkerError::TimedOut { after: patience }),
         };
         match answer {
-            Ok(Answer::Failed { code }) => Err(WorkerError::Failed { code }),
+            Ok(JobAnswer::Failed { code }) => Err(WorkerError::Failed { code }),
             Ok(answer) => Ok(answer),
             Err(FrameError::Closed | FrameError::Io(_)) => {
                 Err(WorkerError::Died(self.death().await))
@@ -91,7 +91,7 @@ impl Running {
         }
     }
 
-    async fn exchange(&mut self, order: &[u8]) -> Result<Answer, FrameError> {
+    async fn exchange(&mut self, order: &[u8]) -> Result<JobAnswer, FrameError> {
         self.input.write_all(order).await?;
         self.input.flush().await?;
         let body = frame::read_async(&mut self.output).await?;

@@ -13,7 +13,7 @@ use crate::{
 pub struct Accept;
 
 impl Transition for Accept {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Accept,
         from: In(&[PendingAcceptance]),
         to: OneOf(&[Accepted]),
@@ -42,13 +42,13 @@ impl Transition for Accept {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.stage = Stage::Accepted;
-        facts.round.accepted_at = Some(attempt.docket.now);
+        facts.round.accepted_at = Some(attempt.context.now);
         if let (None, Some(first)) = (facts.lead(), facts.first().cloned()) {
             let version = facts.next_assignment();
             facts.assignments.push(Assignment {
                 version,
                 duty: Duty::Lead,
-                from: attempt.docket.now,
+                from: attempt.context.now,
                 ..first
             });
         }
@@ -67,7 +67,7 @@ fn may_be_mediated(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Reason> {
 
 /// A minor's consent is given by a guardian, who stands among the parties (P06).
 fn guardians_are_there(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let parties = &attempt.docket.view.parties;
+    let parties = &attempt.context.view.parties;
     let guarded = |minor: EntryId| {
         let mut others = parties.values().filter(|p| p.value.withdrawn.is_none());
         others.any(|p| p.value.party.guardian_of == Some(minor))

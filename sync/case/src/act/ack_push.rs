@@ -12,7 +12,7 @@ pub struct AckPush {
 }
 
 impl Transition for AckPush {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::AckPush,
         from: Any,
         to: Same,
@@ -44,7 +44,7 @@ impl Transition for AckPush {
             .iter_mut()
             .filter(|p| p.target == self.target)
         {
-            push.acked_at.get_or_insert(attempt.docket.now);
+            push.acked_at.get_or_insert(attempt.context.now);
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Adjust {
 }
 
 impl Transition for Adjust {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Adjust,
         from: SinceAcceptance,
         to: Same,
@@ -40,7 +40,7 @@ impl Transition for Adjust {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         (facts.difficulty, facts.adjusted) = (self.to, Some(self.to));
-        deadline::relength(facts, attempt.docket.policy);
+        deadline::relength(facts, attempt.context.policy);
     }
 
     /// A raise within the first half of the time needs no desk: later it would only buy time.
@@ -50,12 +50,12 @@ impl Transition for Adjust {
 }
 
 fn ruled(act: &Adjust, attempt: &Attempt<'_>) -> Result<Ruler, AdjustError> {
-    let docket = attempt.docket;
+    let context = attempt.context;
     adjust(
-        docket.view,
+        context.view,
         attempt.facts,
-        docket.policy,
+        context.policy,
         act.to,
-        docket.now,
+        context.now,
     )
 }

@@ -15,7 +15,7 @@ pub struct AnswerItem {
 }
 
 impl Transition for AnswerItem {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::AnswerItem,
         from: Unfiled,
         to: Same,
@@ -40,7 +40,7 @@ impl Transition for AnswerItem {
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let answered = ItemState::Answered {
             by: attempt.motion.by,
-            at: attempt.docket.now,
+            at: attempt.context.now,
             text: self.text.clone(),
         };
         set(facts, self.no, answered);

@@ -16,7 +16,7 @@ pub struct Archive {
 }
 
 impl Transition for Archive {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Archive,
         from: In(&[Closed]),
         to: OneOf(&[Archived]),
@@ -50,7 +50,7 @@ impl Transition for Archive {
         facts.round.dossier = Some(Dossier {
             number: format!("{}-卷{}", facts.case_no, facts.round_no()),
             retention: self.retention,
-            filed_at: attempt.docket.now,
+            filed_at: attempt.context.now,
         });
     }
 
@@ -63,7 +63,7 @@ impl Transition for Archive {
 
 /// The papers that the outcome asks for (docs/domain/law.md#papers) and that are not there.
 fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
-    let (view, facts) = (attempt.docket.view, attempt.facts);
+    let (view, facts) = (attempt.context.view, attempt.facts);
     let mediated = facts.round.accepted_at.is_some();
     let agreed_on = matches!(
         facts.stage,

@@ -13,7 +13,7 @@ pub struct Arrive {
 }
 
 impl Transition for Arrive {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Arrive,
         from: In(&[SignedFor]),
         to: OneOf(&[OnScene]),
@@ -32,11 +32,11 @@ impl Transition for Arrive {
 
 fn near_or_reason(act: &Arrive, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let here = act.place.as_ref().and_then(|p| p.position);
-    let place = attempt.docket.view.intake.place.get();
+    let place = attempt.context.view.intake.place.get();
     let there = place.and_then(|p| p.position);
     let near = match (here, there) {
         (Some(here), Some(there)) => {
-            metres(here, there) <= f64::from(attempt.docket.policy.arrive_metres)
+            metres(here, there) <= f64::from(attempt.context.policy.arrive_metres)
         }
         _ => true,
     };

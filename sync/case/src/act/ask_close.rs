@@ -17,7 +17,7 @@ pub struct AskClose {
 }
 
 impl Transition for AskClose {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::AskClose,
         from: In(&[
             OnScene,
@@ -81,7 +81,7 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
         },
     };
     if matches!(asked, Stage::CloseDisputed { .. }) {
-        let policy = attempt.docket.policy;
+        let policy = attempt.context.policy;
         deadline::start(facts, DeadlineKind::CloseRuling, policy, since);
     }
     facts.stage = asked;

@@ -14,7 +14,7 @@ pub struct Assign {
 }
 
 impl Transition for Assign {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Assign,
         from: Open,
         to: Same,

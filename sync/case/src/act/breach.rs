@@ -23,7 +23,7 @@ pub struct Breach {
 }
 
 impl Transition for Breach {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Breach,
         from: In(&[AgreementEffective, Performing, FollowUp]),
         to: OneOf(&[Mediating, Closed]),
@@ -57,7 +57,7 @@ impl Transition for Breach {
 
 /// Somebody recorded that the obligation was not performed, and nobody disputes it.
 fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let (view, facts) = (attempt.docket.view, attempt.facts);
+    let (view, facts) = (attempt.context.view, attempt.facts);
     let broken = in_force(view, facts).any(|clause| clause == act.obligation)
         && obligation_state(view, facts, act.obligation) == ObligationState::Broken;
     need(
@@ -75,7 +75,7 @@ fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
         .as_ref()
         .and_then(|a| a.effective_at);
     let urged =
-        effective.is_some_and(|since| act.urged_at >= since && act.urged_at <= attempt.docket.now);
+        effective.is_some_and(|since| act.urged_at >= since && act.urged_at <= attempt.context.now);
     need(
         urged,
         "not_urged",

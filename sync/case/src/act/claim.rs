@@ -11,7 +11,7 @@ use crate::{catalogue::Catalogue, facts::Duty};
 pub struct Claim;
 
 impl Transition for Claim {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Claim,
         from: In(&[PendingDispatch]),
         to: OneOf(&[SignedFor]),

@@ -3,7 +3,7 @@
 use super::{ending, prelude::*};
 use crate::{
     deadline::{self, plus},
-    facts::{Difficulty, Level, SettledBy, Settlement},
+    facts::{Difficulty, Level, Resolution, SettledBy},
     record::CloseKind,
     rule::guard::agreement,
     view::ConflictKind,
@@ -19,7 +19,7 @@ pub struct Close {
 }
 
 impl Transition for Close {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Close,
         from: In(&[PendingClose, CloseDisputed]),
         to: OneOf(&[Closed]),
@@ -64,17 +64,17 @@ impl Transition for Close {
             Stage::PendingClose { feedback, .. } => feedback.clone(),
             _ => String::from("案件已由督导员裁定结案。"),
         };
-        let (by, at) = (attempt.motion.by, attempt.docket.now);
+        let (by, at) = (attempt.motion.by, attempt.context.now);
         let conflicts = facts.conflicts.values_mut();
         for known in conflicts.filter(|c| c.conflict.kind == ConflictKind::Closings) {
-            known.settled.get_or_insert(Settlement {
+            known.settled.get_or_insert(Resolution {
                 at,
                 by: SettledBy::Closing { by },
             });
         }
         ending::end(attempt, facts, self.outcome, &feedback);
         if ends_the_dispute(self.outcome) {
-            deadline::start_visits(facts, attempt.docket.policy, at);
+            deadline::start_visits(facts, attempt.context.policy, at);
         }
     }
 
@@ -127,7 +127,7 @@ fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
         return Ok(());
     };
     need(
-        attempt.docket.unseen_by(request, attempt.facts).is_empty(),
+        attempt.context.unseen_by(request, attempt.facts).is_empty(),
         "closing_overtaken",
         "主办人申请结案时尚未看到新的证据或重复报警，须先由督导员裁定，请刷新后查看。",
     )
@@ -150,10 +150,10 @@ fn devices_heard(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     else {
         return Ok(());
     };
-    let (policy, now) = (attempt.docket.policy, attempt.docket.now);
+    let (policy, now) = (attempt.context.policy, attempt.context.now);
     let waited = now >= plus(*since, i64::from(policy.close_wait_hours).hours());
     let lately = plus(now, -i64::from(policy.quiet_hours).hours());
-    let mut devices = attempt.docket.devices.iter();
+    let mut devices = attempt.context.devices.iter();
     let silent = devices.any(|d| d.exchanged_at >= lately && d.exchanged_at < *since);
     need(
         waited || !silent,

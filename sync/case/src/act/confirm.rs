@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::{
-    catalogue::{Catalogue, Confirmation as Confirmable},
+    catalogue::{Catalogue, Confirmability},
     deadline::end_of_day_after,
     facts::Confirmation,
 };
@@ -17,7 +17,7 @@ pub struct Confirm {
 }
 
 impl Transition for Confirm {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Confirm,
         from: In(&[AgreementEffective, Performing, FollowUp]),
         to: Same,
@@ -41,9 +41,9 @@ impl Transition for Confirm {
                 .agreement
                 .as_ref()
                 .and_then(|a| a.effective_at);
-            let days = attempt.docket.policy.confirmation_days;
+            let days = attempt.context.policy.confirmation_days;
             need(
-                effective.is_some_and(|at| attempt.docket.now < end_of_day_after(at, days)),
+                effective.is_some_and(|at| attempt.context.now < end_of_day_after(at, days)),
                 "confirmation_too_late",
                 "协议生效已超过三十日，不能再申请司法确认。",
             )
@@ -51,7 +51,7 @@ impl Transition for Confirm {
         Guard::new("不涉及身份关系", |_, attempt| {
             let situation = Catalogue::current().lookup(&attempt.facts.situation);
             need(
-                situation.is_none_or(|s| s.confirmation != Confirmable::No),
+                situation.is_none_or(|s| s.confirmation != Confirmability::No),
                 "not_confirmable",
                 "涉及婚姻、亲子、收养等身份关系的协议不能申请司法确认。",
             )

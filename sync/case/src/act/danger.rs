@@ -23,7 +23,7 @@ impl ReportDanger {
 }
 
 impl Transition for ReportDanger {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Danger,
         from: Any,
         to: Same,

@@ -12,7 +12,7 @@ pub struct DecideConfirmation {
 }
 
 impl Transition for DecideConfirmation {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::DecideConfirmation,
         from: Unfiled,
         to: Same,
@@ -33,7 +33,7 @@ impl Transition for DecideConfirmation {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         if let Some(confirmation) = &mut facts.round.confirmation {
-            confirmation.decided = Some((self.result, attempt.docket.now));
+            confirmation.decided = Some((self.result, attempt.context.now));
         }
     }
 

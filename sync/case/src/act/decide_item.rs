@@ -17,7 +17,7 @@ pub struct DecideItem {
 }
 
 impl Transition for DecideItem {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::DecideItem,
         from: Unfiled,
         to: Same,
@@ -44,7 +44,7 @@ impl Transition for DecideItem {
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let (by, at) = (attempt.motion.by, attempt.docket.now);
+        let (by, at) = (attempt.motion.by, attempt.context.now);
         let decided = if self.take {
             ItemState::Taken { by, at }
         } else {

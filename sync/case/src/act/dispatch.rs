@@ -17,7 +17,7 @@ pub struct Dispatch {
 }
 
 impl Transition for Dispatch {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Dispatch,
         from: In(&[PendingDispatch]),
         to: OneOf(&[Dispatched]),
@@ -51,7 +51,7 @@ impl Transition for Dispatch {
         // The pushes go out with the first offer of a round.
         for target in PushTarget::ALL {
             if !facts.round.pushes.iter().any(|p| p.target == target) {
-                let pushed_at = attempt.docket.now;
+                let pushed_at = attempt.context.now;
                 facts.round.pushes.push(Push {
                     target,
                     pushed_at,

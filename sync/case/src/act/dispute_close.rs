@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub struct DisputeClose;
 
 impl Transition for DisputeClose {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::DisputeClose,
         from: In(&[PendingClose]),
         to: OneOf(&[CloseDisputed]),
@@ -35,7 +35,7 @@ pub(super) fn dispute(attempt: &Attempt<'_>, facts: &mut Facts) {
     {
         facts.stage = Stage::CloseDisputed {
             outcomes: BTreeMap::from([(request, outcome)]),
-            since: attempt.docket.now,
+            since: attempt.context.now,
             back,
         };
     }

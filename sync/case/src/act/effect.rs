@@ -18,7 +18,7 @@ pub struct TakeEffect {
 }
 
 impl Transition for TakeEffect {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Effect,
         from: In(&[AgreementPending]),
         to: OneOf(&[AgreementEffective]),
@@ -48,7 +48,7 @@ impl Transition for TakeEffect {
         let number = number(facts);
         if let Some(agreement) = &mut facts.round.agreement {
             agreement.number = Some(number);
-            agreement.effective_at = Some(attempt.docket.now);
+            agreement.effective_at = Some(attempt.context.now);
             agreement.seal_no.clone_from(&self.seal_no);
         }
         facts.stage = Stage::AgreementEffective;
@@ -119,7 +119,7 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
         let ruling = facts.rulings.get(id);
         ruling.is_none_or(|r| r.decision == Decision::Accepted) && !facts.spent.contains(id)
     };
-    let signatures = attempt.docket.view.signatures.iter();
+    let signatures = attempt.context.view.signatures.iter();
     let mut signatures = signatures
         .filter(|(id, _)| counts(id))
         .map(|(_, s)| &s.value);

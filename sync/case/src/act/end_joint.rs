@@ -12,7 +12,7 @@ pub struct EndJoint {
 }
 
 impl Transition for EndJoint {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::EndJoint,
         from: In(&[JointHandling]),
         to: OneOf(&[Mediating, PendingAcceptance]),
@@ -24,7 +24,7 @@ impl Transition for EndJoint {
     const GUARDS: &'static [Guard<Self>] = &[Guard::instructive(
         "一案一策有步骤和责任单位",
         |act, attempt| {
-            let plan = attempt.docket.view.plans.get(&act.plan);
+            let plan = attempt.context.view.plans.get(&act.plan);
             let owned = plan.is_some_and(|plan| {
                 let mut steps = plan.value.steps.values();
                 !plan.value.steps.is_empty() && steps.all(|s| !s.owner_org.trim().is_empty())

@@ -3,7 +3,7 @@
 use crate::{
     deadline,
     facts::{
-        DeadlineKind, Decision, Duty, Facts, OrgLevel, Referral, Ruling, SettledBy, Settlement,
+        DeadlineKind, Decision, Duty, Facts, OrgLevel, Referral, Resolution, Ruling, SettledBy,
         Stage,
     },
     reason::Reason,
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 /// Ends the case with an outcome, and with what its source is told.
 pub(super) fn end(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, feedback: &str) {
-    let now = attempt.docket.now;
+    let now = attempt.context.now;
     facts.round.level_ended = Some(level(attempt, facts));
     facts.stage = Stage::Closed {
         outcome,
@@ -30,7 +30,7 @@ pub(super) fn end(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
     moot(attempt, facts);
     deadline::end_all(facts, now);
     if outcome != CloseKind::Merged {
-        deadline::start(facts, DeadlineKind::Archive, attempt.docket.policy, now);
+        deadline::start(facts, DeadlineKind::Archive, attempt.context.policy, now);
     }
 }
 
@@ -42,14 +42,14 @@ pub(super) fn hand_to_police(attempt: &Attempt<'_>, facts: &mut Facts) {
         CloseKind::TransferredPolice,
         "属公安事项清单，请公安机关处置。",
     );
-    let (policy, now) = (attempt.docket.policy, attempt.docket.now);
+    let (policy, now) = (attempt.context.policy, attempt.context.now);
     deadline::start(facts, DeadlineKind::PoliceAccept, policy, now);
 }
 
 /// What waits for a desk is answered by the end of the case: nobody decides on it any more, and
 /// whoever asked is told.
 fn answer_waiting(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind) {
-    let at = attempt.docket.now;
+    let at = attempt.context.now;
     for (entry, referral) in std::mem::take(&mut facts.round.referred) {
         let decision = if is_done(&referral, outcome) {
             Decision::Accepted
@@ -76,10 +76,10 @@ fn is_done(referral: &Referral, outcome: CloseKind) -> bool {
 
 /// What would have blocked the next step needs no ruling where there is no next step; it stays in the record.
 fn moot(attempt: &Attempt<'_>, facts: &mut Facts) {
-    let at = attempt.docket.now;
+    let at = attempt.context.now;
     let blocks = facts.conflicts.values_mut();
     for known in blocks.filter(|c| c.settled.is_none() && c.conflict.severity == Severity::Block) {
-        known.settled = Some(Settlement {
+        known.settled = Some(Resolution {
             at,
             by: SettledBy::CaseEnd,
         });
@@ -90,7 +90,7 @@ fn moot(attempt: &Attempt<'_>, facts: &mut Facts) {
 /// whatever is meant.
 pub(super) fn ask_again(facts: &mut Facts, is_meant: impl Fn(&Conflict, Timestamp) -> bool) {
     for known in facts.conflicts.values_mut() {
-        let rests = |settled: &mut Settlement| {
+        let rests = |settled: &mut Resolution| {
             settled.by == SettledBy::CaseEnd && is_meant(&known.conflict, settled.at)
         };
         known.settled.take_if(rests);

@@ -19,7 +19,7 @@ pub struct Extend {
 }
 
 impl Transition for Extend {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Extend,
         from: SinceAcceptance,
         to: Same,
@@ -37,7 +37,7 @@ impl Transition for Extend {
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         // The guard tried the same on a copy: it cannot fail here.
         let _: Result<(), _> =
-            deadline::extend(facts, self.clock, self.days, attempt.docket.policy);
+            deadline::extend(facts, self.clock, self.days, attempt.context.policy);
     }
 }
 
@@ -50,12 +50,12 @@ fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
         "该期限已延长过一次，不能再次延长。",
     )?;
     let mut tried = attempt.facts.clone();
-    deadline::extend(&mut tried, act.clock, act.days, attempt.docket.policy)
+    deadline::extend(&mut tried, act.clock, act.days, attempt.context.policy)
         .map_err(|error| error.reason())
 }
 
 fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let (view, facts) = (attempt.docket.view, attempt.facts);
+    let (view, facts) = (attempt.context.view, attempt.facts);
     let mut parties = present(attempt);
     need(
         act.clock != DeadlineKind::Legal

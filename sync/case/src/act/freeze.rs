@@ -17,7 +17,7 @@ pub struct Freeze {
 }
 
 impl Transition for Freeze {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Freeze,
         from: In(&[Mediating, AgreementPending]),
         to: OneOf(&[AgreementPending]),
@@ -36,12 +36,12 @@ impl Transition for Freeze {
 
     /// A frozen draft takes the place of an earlier one, with which its signatures stay (M03).
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let Some(view) = attempt.docket.view.drafts.get(&self.draft) else {
+        let Some(view) = attempt.context.view.drafts.get(&self.draft) else {
             return;
         };
         let round = &mut facts.round;
         if let Some(mut earlier) = round.agreement.take() {
-            earlier.void_at.get_or_insert(attempt.docket.now);
+            earlier.void_at.get_or_insert(attempt.context.now);
             round.earlier_agreements.push(earlier);
         }
         round.agreement = Some(AgreementFact {

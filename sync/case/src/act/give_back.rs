@@ -12,7 +12,7 @@ pub struct Return {
 }
 
 impl Transition for Return {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Return,
         from: In(&[Dispatched, SignedFor]),
         to: OneOf(&[PendingDispatch]),
@@ -32,7 +32,7 @@ impl Transition for Return {
             .iter_mut()
             .filter(|a| a.duty == Duty::First && a.signed_at.is_none())
         {
-            offer.to.get_or_insert(attempt.docket.now);
+            offer.to.get_or_insert(attempt.context.now);
         }
         if attempt.motion.by.role != System {
             facts.round.returns = facts.round.returns.saturating_add(1);

@@ -10,7 +10,7 @@ pub struct GiveNotice {
 }
 
 impl Transition for GiveNotice {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::GiveNotice,
         from: In(&[SignedFor, OnScene]),
         to: OneOf(&[PendingAcceptance]),

@@ -15,7 +15,7 @@ pub struct Handover {
 }
 
 impl Transition for Handover {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Handover,
         from: Open,
         to: Same,
@@ -65,7 +65,7 @@ impl Transition for Handover {
 fn no_offer_open(_: &Handover, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let offered = attempt.facts.offered().map(Assignment::author);
     need(
-        offered.is_none_or(|to| attempt.docket.departed.contains(&to)),
+        offered.is_none_or(|to| attempt.context.departed.contains(&to)),
         "offer_open",
         "已有一项派单待签收，请待其签收或退回后再办理。",
     )
@@ -73,9 +73,9 @@ fn no_offer_open(_: &Handover, attempt: &Attempt<'_>) -> Result<(), Reason> {
 
 /// An offer to somebody who is not there any more ends, so that only the new one can be signed for.
 fn withdraw_from_departed(attempt: &Attempt<'_>, facts: &mut Facts) {
-    let departed = attempt.docket.departed;
+    let departed = attempt.context.departed;
     let offers = facts.assignments.iter_mut();
     for offer in offers.filter(|a| a.signed_at.is_none() && departed.contains(&a.author())) {
-        offer.to.get_or_insert(attempt.docket.now);
+        offer.to.get_or_insert(attempt.context.now);
     }
 }

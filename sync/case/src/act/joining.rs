@@ -22,7 +22,7 @@ pub(super) fn assign(
         org,
         role,
         duty,
-        from: attempt.docket.now,
+        from: attempt.context.now,
         signed_at: None,
         to: None,
         expected: expected.into(),
@@ -48,7 +48,7 @@ pub(super) fn sign_for(attempt: &Attempt<'_>, facts: &mut Facts, version: u32) {
         .iter_mut()
         .filter(|a| a.duty == duty && a.version != version)
     {
-        earlier.to.get_or_insert(attempt.docket.now);
+        earlier.to.get_or_insert(attempt.context.now);
     }
     sign(facts, version, attempt);
     let is_first_offer = matches!(facts.stage, Stage::Dispatched | Stage::PendingDispatch);

@@ -38,11 +38,11 @@ macro_rules! acts {
             }
 
             /// The rows of the acts of this list.
-            pub fn rows() -> impl Iterator<Item = &'static Row> {
+            pub fn rows() -> impl Iterator<Item = &'static ActRow> {
                 Self::lines().into_iter().map(|(row, _)| row)
             }
 
-            fn lines() -> Vec<Line> {
+            fn lines() -> Vec<PrintedAct> {
                 vec![$(acts!(@line $variant $($kind)?)),*]
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{ending, offer::NO_CASE, prelude::*};
 use crate::{
-    facts::{Deadline, Hold, Merged, Owed},
+    facts::{Deadline, Hold, MergedInto, Owed},
     ids::CaseId,
     record::CloseKind,
 };
@@ -42,7 +42,7 @@ pub struct Brings {
 pub(super) const ANOTHER: &str = "另一案件不是本案，也未与本案关联";
 
 impl Transition for Merge {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Merge,
         from: Open,
         to: OneOf(&[Closed]),
@@ -60,7 +60,7 @@ impl Transition for Merge {
 
     /// Where the case stood is kept, so that the merge can be undone; its source is told by the other case.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        facts.kin.merged = Some(Merged {
+        facts.kin.merged = Some(MergedInto {
             into: self.into,
             stage: facts.stage.clone(),
             assignments: facts.assignments.clone(),
@@ -80,7 +80,7 @@ impl Transition for Merge {
 }
 
 impl Transition for Absorb {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Absorb,
         from: Open,
         to: Same,

@@ -15,7 +15,7 @@ pub struct OpenJoint {
 }
 
 impl Transition for OpenJoint {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::OpenJoint,
         from: Open,
         to: OneOf(&[JointHandling]),

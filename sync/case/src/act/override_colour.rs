@@ -21,7 +21,7 @@ pub struct OverrideColour {
 }
 
 impl Transition for OverrideColour {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::OverrideColour,
         from: Open,
         to: Same,
@@ -53,13 +53,13 @@ fn wanted(act: &OverrideColour, attempt: &Attempt<'_>) -> ColourOverride {
         level: act.level,
         by: attempt.motion.by,
         why: act.why.clone(),
-        since: attempt.docket.now,
+        since: attempt.context.now,
         until: act.until,
     }
 }
 
 fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let (colour, now) = (&attempt.facts.colour, attempt.docket.now);
+    let (colour, now) = (&attempt.facts.colour, attempt.context.now);
     need(
         act.until.is_none_or(|until| until > now),
         "override_past",
@@ -74,13 +74,17 @@ fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Reason>
     if act.level >= colour.level {
         return Ok(());
     }
-    check_override(colour, &wanted(act, attempt), &attempt.docket.policy.colour)
-        .map_err(|error| error.reason())
+    check_override(
+        colour,
+        &wanted(act, attempt),
+        &attempt.context.policy.colour,
+    )
+    .map_err(|error| error.reason())
 }
 
 /// Whether another override is in force now that would have held for longer: after this one the colour would fall earlier.
 fn shortens(act: &OverrideColour, attempt: &Attempt<'_>) -> bool {
-    let now = attempt.docket.now;
+    let now = attempt.context.now;
     let present = attempt.facts.colour_override.as_ref();
     let in_force = present.filter(|present| present.until.is_none_or(|until| until > now));
     in_force.is_some_and(|present| match (act.until, present.until) {

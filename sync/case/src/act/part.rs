@@ -29,7 +29,7 @@ pub struct Part {
 }
 
 impl Transition for Unmerge {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Unmerge,
         from: In(&[Closed]),
         to: Back,
@@ -74,7 +74,7 @@ impl Transition for Unmerge {
 }
 
 impl Transition for Part {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Part,
         from: Unfiled,
         to: Same,
@@ -101,7 +101,7 @@ impl Transition for Part {
         facts.holds.retain(|hold| hold.from != Some(self.from));
         let joined = |a: &&mut Assignment| a.duty == Duty::Co && self.people.contains(&a.user);
         for assignment in facts.assignments.iter_mut().filter(joined) {
-            assignment.to.get_or_insert(attempt.docket.now);
+            assignment.to.get_or_insert(attempt.context.now);
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Transition for PerformanceEntry {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Perform,
         from: In(&[
             AgreementEffective,
@@ -25,7 +25,7 @@ impl Transition for PerformanceEntry {
     };
     const GUARDS: &'static [Guard<Self>] =
         &[Guard::new("属现行协议的条款", |act, attempt| {
-            let mut promised = in_force(attempt.docket.view, attempt.facts);
+            let mut promised = in_force(attempt.context.view, attempt.facts);
             need(
                 promised.any(|clause| clause == act.obligation),
                 "unknown_obligation",
@@ -35,7 +35,7 @@ impl Transition for PerformanceEntry {
 
     /// All obligations done means that only visits remain; otherwise performance goes on.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let view = attempt.docket.view;
+        let view = attempt.context.view;
         let agreement = facts.round.agreement.as_ref();
         let has_draft = agreement.is_some_and(|a| view.drafts.contains_key(&a.draft));
         if facts.stage.status() > FollowUp || !has_draft {
@@ -49,7 +49,7 @@ impl Transition for PerformanceEntry {
             Stage::Performing
         };
         if all {
-            deadline::start_visits(facts, attempt.docket.policy, attempt.docket.now);
+            deadline::start_visits(facts, attempt.context.policy, attempt.context.now);
         }
     }
 }

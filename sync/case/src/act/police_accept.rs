@@ -7,7 +7,7 @@ use super::prelude::*;
 pub struct PoliceAccept;
 
 impl Transition for PoliceAccept {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::PoliceAccept,
         from: Any,
         to: Same,

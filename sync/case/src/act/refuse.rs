@@ -17,7 +17,7 @@ pub struct Refuse {
 }
 
 impl Transition for Refuse {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Refuse,
         from: BeforeEffect,
         to: OneOf(&[Closed]),
@@ -30,7 +30,7 @@ impl Transition for Refuse {
         Guard::new(
             "当事人拒绝或撤回的意思表示已记录",
             |act, attempt| {
-                let (view, facts) = (attempt.docket.view, attempt.facts);
+                let (view, facts) = (attempt.context.view, attempt.facts);
                 need(
                     unlifted(view, facts, act.party).is_some(),
                     "refusal_not_recorded",

@@ -2,12 +2,12 @@
 
 use super::prelude::*;
 
-/// How a case begins. It comes about by the opening of the case itself ([`crate::settle::open`]): no motion asks for it.
+/// How a case begins. It comes about by the opening of the case itself ([`crate::reconcile::open`]): no motion asks for it.
 #[derive(Debug)]
 pub enum Register {}
 
 impl Transition for Register {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Register,
         from: New,
         to: OneOf(&[Registered]),

@@ -11,7 +11,7 @@ pub struct Release {
 }
 
 impl Transition for Release {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Release,
         from: Any,
         to: Same,

@@ -15,7 +15,7 @@ pub struct Reopen {
 }
 
 impl Transition for Reopen {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Reopen,
         from: In(&[Closed]),
         to: OneOf(&[Registered]),
@@ -42,7 +42,7 @@ impl Transition for Reopen {
 /// Begins the next round: new clocks, new will; what was agreed and signed before counts no more.
 /// The ledgers of the case go on, and nobody and nothing in them belongs to two rounds.
 pub(super) fn begin_round(attempt: &Attempt<'_>, facts: &mut Facts) {
-    let (view, now) = (attempt.docket.view, attempt.docket.now);
+    let (view, now) = (attempt.context.view, attempt.context.now);
     if !facts.begin_round(now) {
         return;
     }
@@ -58,7 +58,7 @@ pub(super) fn begin_round(attempt: &Attempt<'_>, facts: &mut Facts) {
     for assignment in &mut facts.assignments {
         assignment.to.get_or_insert(now);
     }
-    deadline::start(facts, DeadlineKind::Dispatch, attempt.docket.policy, now);
+    deadline::start(facts, DeadlineKind::Dispatch, attempt.context.policy, now);
 }
 
 fn is_of_draft(conflict: &Conflict) -> bool {

@@ -8,7 +8,7 @@ use crate::{
 use jiff::ToSpan;
 
 impl Transition for RepeatCall {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Repeat,
         from: Unfiled,
         to: OneOf(&[Registered, CloseDisputed]),
@@ -35,11 +35,11 @@ impl Transition for RepeatCall {
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.kin.repeats.push(self.clone());
         reopen::comes_back(attempt, facts);
-        let watch = i64::from(attempt.docket.policy.relapse_days) * 24;
+        let watch = i64::from(attempt.context.policy.relapse_days) * 24;
         match facts.stage {
             Stage::PendingClose { .. } => {
                 dispute(attempt, facts);
-                let (policy, now) = (attempt.docket.policy, attempt.docket.now);
+                let (policy, now) = (attempt.context.policy, attempt.context.now);
                 deadline::start(facts, DeadlineKind::CloseRuling, policy, now);
             }
             Stage::Closed { at, .. }

@@ -13,7 +13,7 @@ pub struct ResidualRisk {
 }
 
 impl Transition for ResidualRisk {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::ResidualRisk,
         from: In(&[OnScene]),
         to: OneOf(&[PendingDispatch]),

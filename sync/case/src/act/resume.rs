@@ -8,7 +8,7 @@ use crate::deadline;
 pub struct Resume;
 
 impl Transition for Resume {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Resume,
         from: In(&[Suspended]),
         to: OneOf(&[Mediating]),
@@ -27,6 +27,6 @@ impl Transition for Resume {
 
 /// The clocks that stood still go on (LW16).
 pub(super) fn end_pause(attempt: &Attempt<'_>, facts: &mut Facts) {
-    deadline::resume(facts, attempt.docket.now);
-    deadline::meet(facts, DeadlineKind::Suspension, attempt.docket.now);
+    deadline::resume(facts, attempt.context.now);
+    deadline::meet(facts, DeadlineKind::Suspension, attempt.context.now);
 }

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::{
     catalogue::Catalogue,
-    facts::{SettledBy, Settlement},
+    facts::{Resolution, SettledBy},
     ids::ConflictId,
     view::{Resolver, VariantValue},
 };
@@ -21,7 +21,7 @@ pub struct RuleConflict {
 }
 
 impl Transition for RuleConflict {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::RuleConflict,
         from: Unfiled,
         to: Same,
@@ -53,8 +53,8 @@ impl Transition for RuleConflict {
             return;
         };
         let value = chosen.value.clone();
-        known.settled = Some(Settlement {
-            at: attempt.docket.now,
+        known.settled = Some(Resolution {
+            at: attempt.context.now,
             by: SettledBy::Ruling {
                 by: attempt.motion.by,
                 variant: self.choice,

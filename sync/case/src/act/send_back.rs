@@ -11,7 +11,7 @@ pub struct SendBack {
 }
 
 impl Transition for SendBack {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::SendBack,
         from: In(&[PendingClose, CloseDisputed]),
         to: Back,

@@ -7,7 +7,7 @@ use super::prelude::*;
 pub struct SendConfirmation;
 
 impl Transition for SendConfirmation {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::SendConfirmation,
         from: Unfiled,
         to: Same,
@@ -30,7 +30,7 @@ impl Transition for SendConfirmation {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         if let Some(confirmation) = &mut facts.round.confirmation {
-            confirmation.sent_at = Some(attempt.docket.now);
+            confirmation.sent_at = Some(attempt.context.now);
         }
     }
 

@@ -14,7 +14,7 @@ pub struct SettleOnScene {
 }
 
 impl Transition for SettleOnScene {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::SettleOnScene,
         from: In(&[OnScene]),
         to: OneOf(&[PendingClose]),
@@ -42,7 +42,7 @@ impl Transition for SettleOnScene {
         guard::consent::all_consent(),
         Guard::new("无人判断仍可能再次激发", |_, attempt| {
             need(
-                residual_is_low(attempt.docket.view),
+                residual_is_low(attempt.context.view),
                 "residual_risk",
                 "已有人判断仍可能再次激发，不能现场处结，请转矛调中心。",
             )

@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Transition for Signature {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Sign,
         from: In(&[AgreementPending]),
         to: Same,

@@ -10,7 +10,7 @@ pub struct SignFor {
 }
 
 impl Transition for SignFor {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::SignFor,
         from: Open,
         to: OneOf(&[SignedFor]),

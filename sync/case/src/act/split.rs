@@ -13,7 +13,7 @@ pub struct Split {
 }
 
 impl Transition for Split {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Split,
         from: Open,
         to: Same,

@@ -7,7 +7,7 @@ use super::prelude::*;
 pub struct Start;
 
 impl Transition for Start {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Start,
         from: In(&[Accepted]),
         to: OneOf(&[Mediating]),

@@ -11,7 +11,7 @@ pub struct Suspend {
 }
 
 impl Transition for Suspend {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Suspend,
         from: In(&[Mediating]),
         to: OneOf(&[Suspended]),
@@ -23,13 +23,13 @@ impl Transition for Suspend {
     const GUARDS: &'static [Guard<Self>] = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let (ground, since) = (self.ground, attempt.docket.now);
+        let (ground, since) = (self.ground, attempt.context.now);
         facts.stage = Stage::Suspended { ground, since };
         deadline::pause(facts, since);
         deadline::start(
             facts,
             DeadlineKind::Suspension,
-            attempt.docket.policy,
+            attempt.context.policy,
             since,
         );
     }

@@ -16,7 +16,7 @@ pub struct Terminate {
 }
 
 impl Transition for Terminate {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Terminate,
         from: In(&[Mediating, JointHandling, AgreementPending, PendingClose]),
         to: OneOf(&[PendingClose, CloseDisputed]),

@@ -26,7 +26,7 @@ pub struct TransferOut {
     pub why: String,
 }
 
-const ROW: &Row = &Row {
+const ROW: &ActRow = &ActRow {
     event: Event::Transfer,
     from: Open,
     to: OneOf(&[Closed]),
@@ -40,7 +40,7 @@ const ROW: &Row = &Row {
 const POLICE_ONLY: &str = "有险情的只移交公安";
 
 impl Transition for Transfer {
-    const ROW: &'static Row = ROW;
+    const ROW: &'static ActRow = ROW;
     const GUARDS: &'static [Guard<Self>] = &[
         Guard::new(POLICE_ONLY, |act, attempt| {
             guard::danger_goes_to_the_police(act.to, attempt)
@@ -83,7 +83,7 @@ impl Transition for Transfer {
 }
 
 impl Transition for TransferOut {
-    const ROW: &'static Row = ROW;
+    const ROW: &'static ActRow = ROW;
     const GUARDS: &'static [Guard<Self>] = &[Guard::new(POLICE_ONLY, |act, attempt| {
         guard::danger_goes_to_the_police(act.to, attempt)
     })];

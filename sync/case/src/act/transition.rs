@@ -3,7 +3,7 @@
 use crate::{
     facts::Facts,
     role::Author,
-    rule::{Attempt, Guard, Obstacle, Row},
+    rule::{ActRow, Attempt, Guard, Obstacle},
     view::CaseView,
 };
 use std::fmt;
@@ -11,7 +11,7 @@ use std::fmt;
 /// An act that the table of the life of a case knows.
 pub trait Transition: Sized + fmt::Debug + 'static {
     /// Its row of the table.
-    const ROW: &'static Row;
+    const ROW: &'static ActRow;
     /// What must hold, in the order in which it is looked at: the first that does not hold is the refusal.
     const GUARDS: &'static [Guard<Self>];
 
@@ -38,7 +38,7 @@ pub trait Transition: Sized + fmt::Debug + 'static {
 /// A [`Transition`] whose type is not known.
 pub trait AnyTransition: fmt::Debug {
     /// Its row of the table.
-    fn row(&self) -> &'static Row;
+    fn row(&self) -> &'static ActRow;
     /// Looks at what must hold.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ pub trait AnyTransition: fmt::Debug {
 }
 
 impl<A: Transition> AnyTransition for A {
-    fn row(&self) -> &'static Row {
+    fn row(&self) -> &'static ActRow {
         A::ROW
     }
 

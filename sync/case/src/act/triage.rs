@@ -20,7 +20,7 @@ pub struct Triage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TriageByCatalogue;
 
-const ROW: &Row = &Row {
+const ROW: &ActRow = &ActRow {
     event: Event::Triage,
     from: In(&[Registered]),
     to: OneOf(&[PendingDispatch, Closed]),
@@ -34,12 +34,13 @@ const ROW: &Row = &Row {
 const KNOWN: &str = "情形在目录中";
 
 impl Transition for Triage {
-    const ROW: &'static Row = ROW;
+    const ROW: &'static ActRow = ROW;
     const GUARDS: &'static [Guard<Self>] = &[Guard::new(KNOWN, |act, _| known(&act.situation))];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.situation = self.situation.clone();
-        facts.difficulty = difficulty::at_least(attempt.docket.view, facts, attempt.docket.policy);
+        facts.difficulty =
+            difficulty::at_least(attempt.context.view, facts, attempt.context.policy);
         route(attempt, facts);
     }
 
@@ -50,7 +51,7 @@ impl Transition for Triage {
 }
 
 impl Transition for TriageByCatalogue {
-    const ROW: &'static Row = ROW;
+    const ROW: &'static ActRow = ROW;
     const GUARDS: &'static [Guard<Self>] = &[Guard::new(KNOWN, |_, attempt| {
         known(&attempt.facts.situation)
     })];

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Transition for Visit {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::Visit,
         from: Unfiled,
         to: Same,

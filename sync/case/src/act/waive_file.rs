@@ -14,7 +14,7 @@ pub struct WaiveFile {
 }
 
 impl Transition for WaiveFile {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::WaiveFile,
         from: Unfiled,
         to: Same,

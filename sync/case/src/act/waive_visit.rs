@@ -14,7 +14,7 @@ pub struct WaiveVisit {
 }
 
 impl Transition for WaiveVisit {
-    const ROW: &'static Row = &Row {
+    const ROW: &'static ActRow = &ActRow {
         event: Event::WaiveVisit,
         from: Unfiled,
         to: Same,
@@ -37,7 +37,7 @@ impl Transition for WaiveVisit {
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let waiver = Waiver {
             by: Some(attempt.motion.by.user),
-            at: attempt.docket.now,
+            at: attempt.context.now,
             why: self.why.clone(),
         };
         let subject = Some(Subject::Visit(self.n));

@@ -45,7 +45,7 @@ pub struct Mapping {
 }
 
 #[derive(Deserialize)]
-struct Line {
+struct MappingLine {
     old: SituationCode,
     new: Option<SituationCode>,
 }
@@ -58,7 +58,7 @@ impl Mapping {
     pub fn parse(from: u32, to: u32, text: &str) -> Result<Self, CatalogueError> {
         let mut successors: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
-            let Line { old, new } = line?;
+            let MappingLine { old, new } = line?;
             successors.entry(old).or_default().extend(new);
         }
         Ok(Self {

@@ -30,14 +30,14 @@ pub struct Situation {
     /// Whether it may be mediated by a people's mediation committee at all.
     pub mediation: Mediation,
     /// Whether a court may confirm an agreement about it.
-    pub confirmation: Confirmation,
+    pub confirmation: Confirmability,
     /// What the law asks about it beyond the ordinary.
     #[serde(
         default,
         deserialize_with = "read_touches",
         serialize_with = "write_touches"
     )]
-    pub touches: BTreeSet<Touch>,
+    pub touches: BTreeSet<LegalConcern>,
 }
 
 /// The two lists 两张事项清单 (R111).
@@ -78,7 +78,7 @@ pub enum Mediation {
 /// and never who owns land, a forest or an invention; what is owed beside it may be confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Confirmation {
+pub enum Confirmability {
     /// Nothing in the situation stands against it.
     Yes,
     /// Only money, things and acts; status and ownership must be left out of the application.
@@ -97,7 +97,7 @@ pub enum Confirmation {
 /// (docs/domain/rules.md#difficulty); `minor_likely` where a child is usually concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Touch {
+pub enum LegalConcern {
     /// Marriage, parentage or inheritance is itself in question.
     Status,
     /// Ownership of land, forest or homestead is itself in question.
@@ -131,7 +131,7 @@ impl Situation {
             statistics_class: String::new(),
             esign: Esign::NotApplicable,
             mediation: Mediation::No,
-            confirmation: Confirmation::NotApplicable,
+            confirmation: Confirmability::NotApplicable,
             touches: BTreeSet::new(),
         }
     }
@@ -144,7 +144,7 @@ impl Situation {
 
     /// Whether the law asks this about it.
     #[must_use]
-    pub fn touches(&self, touch: Touch) -> bool {
+    pub fn touches(&self, touch: LegalConcern) -> bool {
         self.touches.contains(&touch)
     }
 
@@ -159,7 +159,7 @@ impl Situation {
     pub fn may_be_confirmed(&self) -> bool {
         matches!(
             self.confirmation,
-            Confirmation::Yes | Confirmation::Conditional
+            Confirmability::Yes | Confirmability::Conditional
         )
     }
 
@@ -175,15 +175,18 @@ pub(super) fn category_of(code: &SituationCode) -> &str {
     code.as_str().get(..3).unwrap_or_default()
 }
 
-fn read_touches<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeSet<Touch>, D::Error> {
+fn read_touches<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeSet<LegalConcern>, D::Error> {
     let joined = String::deserialize(reader)?;
     let words = joined.split('+').filter(|word| !word.is_empty());
     words
-        .map(|word| Touch::deserialize(word.into_deserializer()))
+        .map(|word| LegalConcern::deserialize(word.into_deserializer()))
         .collect()
 }
 
-fn write_touches<S: Serializer>(touches: &BTreeSet<Touch>, writer: S) -> Result<S::Ok, S::Error> {
+fn write_touches<S: Serializer>(
+    touches: &BTreeSet<LegalConcern>,
+    writer: S,
+) -> Result<S::Ok, S::Error> {
     let mut joined = String::new();
     for touch in touches {
         if !joined.is_empty() {
@@ -194,7 +197,7 @@ fn write_touches<S: Serializer>(touches: &BTreeSet<Touch>, writer: S) -> Result<
     writer.serialize_str(&joined)
 }
 
-impl Touch {
+impl LegalConcern {
     /// Its stable word, as in the file.
     #[must_use]
     pub fn word(self) -> &'static str {

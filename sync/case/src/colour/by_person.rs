@@ -3,7 +3,7 @@
 
 use crate::{
     deadline::plus,
-    facts::{Colour, ColourOverride, Reason},
+    facts::{Colour, ColourOverride, ScoreReason},
     policy::Weights,
     reason::Explain,
 };
@@ -70,7 +70,7 @@ pub fn shown(reckoned: Colour, over: Option<&ColourOverride>, now: Timestamp) ->
     };
     let mut shown = reckoned;
     shown.level = over.level;
-    shown.reasons.push(Reason {
+    shown.reasons.push(ScoreReason {
         code: "override".into(),
         points: 0,
         zh: format!("人工调整为{}色：{}", over.level.zh(), over.why),

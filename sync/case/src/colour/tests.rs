@@ -56,12 +56,12 @@ impl Example {
     fn colour(&self) -> Colour {
         let police = BTreeSet::from([actor(OFFICER)]);
         let policy = Policy::default();
-        let sight = Sight {
+        let context = ColourContext {
             police: &police,
             policy: &policy,
             now: at(self.now),
         };
-        colour(&self.view, &self.facts, &sight)
+        colour(&self.view, &self.facts, &context)
     }
 
     fn verdict(&self) -> (u8, Level) {

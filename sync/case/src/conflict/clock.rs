@@ -1,8 +1,8 @@
 //! M23: a clock that contradicts what its owner had seen. Causality decides; the claimed times are shown as claimed.
 
-use super::{Said, conflict};
+use super::{AuthoredVariant, conflict};
 use crate::{
-    document::{Backwards, History},
+    document::{ClockReversal, History},
     view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 use jiff::Timestamp;
@@ -11,15 +11,15 @@ pub(super) fn contradictions(history: &History) -> Vec<Conflict> {
     history.backwards().iter().map(contradiction).collect()
 }
 
-fn contradiction(backwards: &Backwards) -> Conflict {
+fn contradiction(backwards: &ClockReversal) -> Conflict {
     let said = vec![
-        Said {
+        AuthoredVariant {
             author: Some(backwards.author),
             text: format!("自述 {}，此时已看到下一条", claimed(backwards.claimed)),
             value: VariantValue::Words,
             mark: backwards.at.to_string(),
         },
-        Said {
+        AuthoredVariant {
             author: backwards.seen_author,
             text: format!("自述 {}", claimed(backwards.seen)),
             value: VariantValue::Words,

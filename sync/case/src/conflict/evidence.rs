@@ -1,8 +1,8 @@
 //! M17 and M18: evidence whose file is not here, and evidence that was withdrawn while something relies on it.
 
-use super::{Said, Scene, conflict, mark_of};
+use super::{AuthoredVariant, DetectContext, conflict, mark_of};
 use crate::{
-    document::{Told, author_of},
+    document::{Authored, author_of},
     ids::{Actor, EntryId},
     record::{Consent, PerformanceEntry, Withdrawn},
     view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
@@ -18,15 +18,15 @@ struct Reliance {
     what: &'static str,
 }
 
-pub(super) fn without_file(scene: &Scene<'_, '_>) -> Vec<Conflict> {
-    let Some(view) = scene.view else {
+pub(super) fn without_file(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
+    let Some(view) = context.view else {
         return Vec::new();
     };
     let missing = view.evidence.iter();
-    let missing = missing.filter(|(id, _)| scene.beside.missing_files.contains(id));
+    let missing = missing.filter(|(id, _)| context.beside.missing_files.contains(id));
     missing
         .map(|(id, entry)| {
-            let said = Said {
+            let said = AuthoredVariant {
                 author: Some(entry.author),
                 text: format!("待上传：{}", entry.value.caption),
                 value: VariantValue::Words,
@@ -38,23 +38,25 @@ pub(super) fn without_file(scene: &Scene<'_, '_>) -> Vec<Conflict> {
         .collect()
 }
 
-pub(super) fn relied_on(scene: &Scene<'_, '_>) -> Vec<Conflict> {
-    let reliances = reliances(scene);
-    let withdrawn = scene.reader.objects("evidence").into_iter();
+pub(super) fn relied_on(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
+    let reliances = reliances(context);
+    let withdrawn = context.reader.objects("evidence").into_iter();
     let withdrawn = withdrawn.filter_map(|(id, entry)| {
-        let mark = scene.reader.seal::<Withdrawn>(&entry, "withdrawn")?;
+        let mark = context
+            .reader
+            .write_once_value::<Withdrawn>(&entry, "withdrawn")?;
         Some((id, mark))
     });
     withdrawn
         .filter_map(|(id, mark)| {
-            let mut said = vec![Said {
+            let mut said = vec![AuthoredVariant {
                 author: Some(mark.author),
                 text: format!("证据已撤回：{}", mark.value.why),
                 value: VariantValue::Words,
                 mark: mark_of(&mark.op),
             }];
             let by = reliances.iter().filter(|reliance| reliance.evidence == id);
-            said.extend(by.map(|reliance| Said {
+            said.extend(by.map(|reliance| AuthoredVariant {
                 author: reliance.author,
                 text: format!("{}引用了它", reliance.what),
                 value: VariantValue::Words,
@@ -70,17 +72,17 @@ fn piece(id: EntryId) -> About {
     About::Place(DocumentPlace::entry("evidence", id))
 }
 
-fn reliances(scene: &Scene<'_, '_>) -> Vec<Reliance> {
+fn reliances(context: &DetectContext<'_, '_>) -> Vec<Reliance> {
     let mut reliances = Vec::new();
-    let replaced = replaced_drafts(scene);
+    let replaced = replaced_drafts(context);
     for (container, what) in [("drafts", "协议文稿"), ("statements", "陈述")] {
-        for (id, entry) in scene.reader.objects(container) {
-            let cites = scene.reader.object(&entry, "cites");
+        for (id, entry) in context.reader.objects(container) {
+            let cites = context.reader.object(&entry, "cites");
             let (Ok(map), false) = (cites, replaced.contains(&id)) else {
                 continue;
             };
-            for evidence in scene.reader.members(&entry, "cites") {
-                let values = scene.reader.all(&map, &evidence.to_string());
+            for evidence in context.reader.members(&entry, "cites") {
+                let values = context.reader.all(&map, &evidence.to_string());
                 reliances.extend(values.into_iter().take(1).map(|(_, op)| Reliance {
                     evidence,
                     author: author_of(&op),
@@ -91,12 +93,12 @@ fn reliances(scene: &Scene<'_, '_>) -> Vec<Reliance> {
         }
     }
     reliances.extend(named(
-        scene.reader.told::<Consent>("consent_events"),
+        context.reader.authored::<Consent>("consent_events"),
         "意愿记录",
         |c| c.evidence,
     ));
     reliances.extend(named(
-        scene.reader.told::<PerformanceEntry>("performance"),
+        context.reader.authored::<PerformanceEntry>("performance"),
         "履行记录",
         |p| p.evidence,
     ));
@@ -105,16 +107,16 @@ fn reliances(scene: &Scene<'_, '_>) -> Vec<Reliance> {
 
 /// Evidence that entries name themselves.
 fn named<T>(
-    entries: Vec<(EntryId, Told<T>)>,
+    entries: Vec<(EntryId, Authored<T>)>,
     what: &'static str,
     evidence: fn(&T) -> Option<EntryId>,
 ) -> Vec<Reliance> {
     let entries = entries.into_iter();
-    let reliance = |(_, told): (EntryId, Told<T>)| {
+    let reliance = |(_, authored): (EntryId, Authored<T>)| {
         Some(Reliance {
-            evidence: evidence(&told.value)?,
-            author: Some(told.author),
-            op: told.op,
+            evidence: evidence(&authored.value)?,
+            author: Some(authored.author),
+            op: authored.op,
             what,
         })
     };
@@ -122,8 +124,8 @@ fn named<T>(
 }
 
 /// Drafts in whose place another was written: nothing rests on them any more.
-fn replaced_drafts(scene: &Scene<'_, '_>) -> BTreeSet<EntryId> {
-    let drafts = scene.view.iter().flat_map(|view| view.drafts.values());
+fn replaced_drafts(context: &DetectContext<'_, '_>) -> BTreeSet<EntryId> {
+    let drafts = context.view.iter().flat_map(|view| view.drafts.values());
     drafts
         .filter_map(|draft| draft.value.head.based_on)
         .collect()

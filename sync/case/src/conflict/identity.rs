@@ -1,6 +1,6 @@
 //! M08: one person entered twice. Proposed by the keyed hash of the identity, never linked by itself: two 张伟 are not one.
 
-use super::{Said, Scene, conflict};
+use super::{AuthoredVariant, DetectContext, conflict};
 use crate::{
     ids::EntryId,
     view::{About, CaseView, Conflict, ConflictKind, Severity, VariantValue},
@@ -27,23 +27,23 @@ pub fn same_person(view: &CaseView, hashes: &BTreeMap<String, String>) -> Vec<(E
     pairs
 }
 
-pub(super) fn doubled(scene: &Scene<'_, '_>) -> Vec<Conflict> {
-    let Some(view) = scene.view else {
+pub(super) fn doubled(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
+    let Some(view) = context.view else {
         return Vec::new();
     };
     let said = |id: EntryId| {
         let entry = &view.parties[&id];
-        Said {
+        AuthoredVariant {
             author: Some(entry.author),
             text: format!("保留“{}”", entry.value.party.name_masked),
             value: VariantValue::Keep(id),
             mark: id.to_string(),
         }
     };
-    let pairs = same_person(view, &scene.beside.identities).into_iter();
+    let pairs = same_person(view, &context.beside.identities).into_iter();
     pairs
         .map(|(earlier, later)| {
-            let neither = Said {
+            let neither = AuthoredVariant {
                 author: None,
                 text: "不是同一人，分别保留".into(),
                 value: VariantValue::Both,

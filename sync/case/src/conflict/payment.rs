@@ -1,25 +1,25 @@
 //! M22: one payment logged by two people. The same slip is the same payment; so, probably, is the same amount on the same
 //! day, where neither knew of the other. Sums are not trusted before somebody looked.
 
-use super::{Said, Scene, conflict, mark_of};
+use super::{AuthoredVariant, DetectContext, conflict, mark_of};
 use crate::{
     deadline::SHANGHAI,
-    document::{History, Told},
+    document::{Authored, History},
     ids::EntryId,
     record::{Performance, PerformanceEntry},
     view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 
-type Logged = (EntryId, Told<PerformanceEntry>);
+type LoggedPayment = (EntryId, Authored<PerformanceEntry>);
 
-pub(super) fn doubled(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> {
-    let mut logged = scene.reader.told::<PerformanceEntry>("performance");
-    logged.retain(|(_, told)| {
+pub(super) fn doubled(context: &DetectContext<'_, '_>, history: &History) -> Vec<Conflict> {
+    let mut logged = context.reader.authored::<PerformanceEntry>("performance");
+    logged.retain(|(_, authored)| {
         let paid = matches!(
-            told.value.state,
+            authored.value.state,
             Performance::Performed | Performance::Partly
         );
-        paid && told.value.amount.0 > 0
+        paid && authored.value.amount.0 > 0
     });
     let mut found = Vec::new();
     for (n, a) in logged.iter().enumerate() {
@@ -35,30 +35,32 @@ pub(super) fn doubled(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict>
 
 fn is_one_payment(
     history: &History,
-    a: &Told<PerformanceEntry>,
-    b: &Told<PerformanceEntry>,
+    a: &Authored<PerformanceEntry>,
+    b: &Authored<PerformanceEntry>,
 ) -> bool {
-    let slip = |told: &Told<PerformanceEntry>| {
-        let slip = told.value.slip_no.as_ref()?.trim().to_owned();
+    let slip = |authored: &Authored<PerformanceEntry>| {
+        let slip = authored.value.slip_no.as_ref()?.trim().to_owned();
         (!slip.is_empty()).then_some(slip)
     };
     match (slip(a), slip(b)) {
         (Some(a), Some(b)) => a == b,
         _ => {
-            let day = |told: &Told<PerformanceEntry>| SHANGHAI.to_datetime(told.value.at).date();
+            let day = |authored: &Authored<PerformanceEntry>| {
+                SHANGHAI.to_datetime(authored.value.at).date()
+            };
             a.value.amount == b.value.amount && day(a) == day(b) && history.apart(&a.op, &b.op)
         }
     }
 }
 
-fn of_one_payment(a: &Logged, b: &Logged) -> Conflict {
-    let said = |(id, told): &Logged| Said {
-        author: Some(told.author),
-        text: format!("{} 元（{}）", told.value.amount, told.value.means),
+fn of_one_payment(a: &LoggedPayment, b: &LoggedPayment) -> Conflict {
+    let said = |(id, authored): &LoggedPayment| AuthoredVariant {
+        author: Some(authored.author),
+        text: format!("{} 元（{}）", authored.value.amount, authored.value.means),
         value: VariantValue::Keep(*id),
-        mark: mark_of(&told.op),
+        mark: mark_of(&authored.op),
     };
-    let both = Said {
+    let both = AuthoredVariant {
         author: None,
         text: "确为两笔付款".into(),
         value: VariantValue::Both,

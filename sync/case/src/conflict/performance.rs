@@ -1,6 +1,6 @@
 //! M27: found performed by one and not performed by another, neither having seen the other.
 
-use super::{Said, Scene, conflict, mark_of, spoken};
+use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken};
 use crate::{
     document::History,
     ids::{Actor, EntryId},
@@ -12,28 +12,28 @@ use std::collections::BTreeMap;
 
 /// What somebody found.
 #[derive(Clone)]
-struct Finding {
+struct PerformanceFinding {
     author: Actor,
     op: ObjId,
     state: Performance,
     by_visit: bool,
 }
 
-pub(super) fn disputed(scene: &Scene<'_, '_>) -> Vec<Conflict> {
-    let Some(history) = scene.history else {
+pub(super) fn disputed(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
+    let Some(history) = context.history else {
         return Vec::new();
     };
-    let visits = latest(history, visits(scene));
-    let mut obligations: BTreeMap<EntryId, Vec<Finding>> = BTreeMap::new();
-    for (_, told) in scene.reader.told::<PerformanceEntry>("performance") {
-        let finding = Finding {
-            author: told.author,
-            op: told.op,
-            state: told.value.state,
+    let visits = latest(history, visits(context));
+    let mut obligations: BTreeMap<EntryId, Vec<PerformanceFinding>> = BTreeMap::new();
+    for (_, authored) in context.reader.authored::<PerformanceEntry>("performance") {
+        let finding = PerformanceFinding {
+            author: authored.author,
+            op: authored.op,
+            state: authored.value.state,
             by_visit: false,
         };
         obligations
-            .entry(told.value.obligation)
+            .entry(authored.value.obligation)
             .or_default()
             .push(finding);
     }
@@ -55,9 +55,9 @@ pub(super) fn disputed(scene: &Scene<'_, '_>) -> Vec<Conflict> {
 }
 
 /// The findings that no other finding has seen.
-fn latest(history: &History, mut findings: Vec<Finding>) -> Vec<Finding> {
+fn latest(history: &History, mut findings: Vec<PerformanceFinding>) -> Vec<PerformanceFinding> {
     findings.sort_by_cached_key(|finding| history.order_of(&finding.op));
-    let mut latest: Vec<Finding> = Vec::new();
+    let mut latest: Vec<PerformanceFinding> = Vec::new();
     for finding in findings {
         latest.retain(|earlier| !history.had_seen(&finding.op, &earlier.op));
         latest.push(finding);
@@ -66,21 +66,21 @@ fn latest(history: &History, mut findings: Vec<Finding>) -> Vec<Finding> {
     latest
 }
 
-fn contradicts(findings: &[Finding]) -> bool {
+fn contradicts(findings: &[PerformanceFinding]) -> bool {
     let found = |state| findings.iter().any(|finding| finding.state == state);
     found(Performance::Performed) && found(Performance::NotPerformed)
 }
 
-fn is_grave(finding: &Finding) -> bool {
+fn is_grave(finding: &PerformanceFinding) -> bool {
     matches!(
         finding.state,
         Performance::Performed | Performance::NotPerformed
     )
 }
 
-fn dispute(about: About, findings: &[Finding]) -> Conflict {
+fn dispute(about: About, findings: &[PerformanceFinding]) -> Conflict {
     let grave = findings.iter().filter(|finding| is_grave(finding));
-    let said = grave.map(|finding| Said {
+    let said = grave.map(|finding| AuthoredVariant {
         author: Some(finding.author),
         text: spoken::performance(finding.state, finding.by_visit),
         value: VariantValue::Found(finding.state),
@@ -94,14 +94,15 @@ fn dispute(about: About, findings: &[Finding]) -> Conflict {
     )
 }
 
-fn visits(scene: &Scene<'_, '_>) -> Vec<Finding> {
-    let findings = scene.reader.told_below("visits", "finding");
-    let finding = |told: crate::document::Told<crate::record::VisitFinding>| Finding {
-        author: told.author,
-        op: told.op,
-        state: told.value.performance,
-        by_visit: true,
-    };
+fn visits(context: &DetectContext<'_, '_>) -> Vec<PerformanceFinding> {
+    let findings = context.reader.authored_below("visits", "finding");
+    let finding =
+        |authored: crate::document::Authored<crate::record::VisitFinding>| PerformanceFinding {
+            author: authored.author,
+            op: authored.op,
+            state: authored.value.performance,
+            by_visit: true,
+        };
     let findings = findings.into_iter();
-    findings.map(|(_, told)| finding(told)).collect()
+    findings.map(|(_, authored)| finding(authored)).collect()
 }

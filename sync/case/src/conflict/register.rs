@@ -1,6 +1,6 @@
 //! M04 and M10: rival values of one field.
 
-use super::{Said, Scene, conflict, mark_of, spoken::spoken, spot::Spot};
+use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken::spoken, spot::Spot};
 use crate::{
     document::{author_of, json},
     view::{About, Conflict, ConflictKind, Severity, VariantValue},
@@ -10,8 +10,8 @@ use serde_json::Value;
 /// The place of a clause is settled by itself (M28).
 const HARMLESS: &str = "order";
 
-pub(super) fn rivals(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
-    let values = scene.reader.all(&spot.parent, spot.field.name);
+pub(super) fn rivals(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Conflict> {
+    let values = context.reader.all(&spot.parent, spot.field.name);
     if values.len() < 2 || spot.field.name == HARMLESS {
         return None;
     }
@@ -30,9 +30,9 @@ pub(super) fn rivals(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
         (_, "situation_code") => (ConflictKind::RivalSituation, Severity::Review),
         _ => (ConflictKind::RivalValues, Severity::Review),
     };
-    let said = rivals.iter().map(|(value, op)| Said {
+    let said = rivals.iter().map(|(value, op)| AuthoredVariant {
         author: author_of(op),
-        text: spoken(scene.reader, spot.field.name, value),
+        text: spoken(context.reader, spot.field.name, value),
         value: read(kind, value),
         mark: mark_of(op),
     });

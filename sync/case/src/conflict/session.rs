@@ -1,8 +1,8 @@
 //! M13: two people record the same session. Each record has one writer, so nothing is interleaved; both stay.
 
-use super::{Said, Scene, conflict, mark_of, spoken::minute};
+use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken::minute};
 use crate::{
-    document::{History, SessionAtom, Told},
+    document::{Authored, History, SessionAtom},
     ids::EntryId,
     view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
@@ -11,10 +11,12 @@ use jiff::SignedDuration;
 /// Records that begin within this time of each other may be of one session.
 const SITTING: SignedDuration = SignedDuration::from_hours(1);
 
-type Session = (EntryId, Told<SessionAtom>);
+type AuthoredSession = (EntryId, Authored<SessionAtom>);
 
-pub(super) fn doubled(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict> {
-    let sessions = scene.reader.told_below::<SessionAtom>("sessions", "head");
+pub(super) fn doubled(context: &DetectContext<'_, '_>, history: &History) -> Vec<Conflict> {
+    let sessions = context
+        .reader
+        .authored_below::<SessionAtom>("sessions", "head");
     let mut found = Vec::new();
     for (n, a) in sessions.iter().enumerate() {
         for b in &sessions[n + 1..] {
@@ -27,12 +29,12 @@ pub(super) fn doubled(scene: &Scene<'_, '_>, history: &History) -> Vec<Conflict>
     found
 }
 
-fn of_one_session(a: &Session, b: &Session) -> Conflict {
-    let said = |(_, told): &Session| Said {
-        author: Some(told.author),
-        text: format!("{} 开始的调解记录", minute(told.value.start)),
+fn of_one_session(a: &AuthoredSession, b: &AuthoredSession) -> Conflict {
+    let said = |(_, authored): &AuthoredSession| AuthoredVariant {
+        author: Some(authored.author),
+        text: format!("{} 开始的调解记录", minute(authored.value.start)),
         value: VariantValue::Words,
-        mark: mark_of(&told.op),
+        mark: mark_of(&authored.op),
     };
     conflict(
         ConflictKind::SameSession,

@@ -1,6 +1,6 @@
 //! M20: a situation that the catalogue does not know, written by an app with another catalogue. A dispatcher triages it.
 
-use super::{Said, Scene, conflict, mark_of};
+use super::{AuthoredVariant, DetectContext, conflict, mark_of};
 use crate::{
     catalogue::Catalogue,
     document::{author_of, json},
@@ -10,15 +10,15 @@ use crate::{
 
 const FIELD: &str = "situation_code";
 
-pub(super) fn unknown(scene: &Scene<'_, '_>) -> Option<Conflict> {
-    let intake = scene.reader.container("intake").ok()?;
-    let begun_with = scene.view?.meta.catalogue_version;
+pub(super) fn unknown(context: &DetectContext<'_, '_>) -> Option<Conflict> {
+    let intake = context.reader.container("intake").ok()?;
+    let begun_with = context.view?.meta.catalogue_version;
     let mut said = Vec::new();
-    for (value, op) in scene.reader.all(&intake, FIELD).iter().rev() {
+    for (value, op) in context.reader.all(&intake, FIELD).iter().rev() {
         let value = json(value)?;
         let word = value.as_str()?;
         if !is_known(word, begun_with) {
-            said.push(Said {
+            said.push(AuthoredVariant {
                 author: author_of(op),
                 text: word.into(),
                 value: VariantValue::Words,

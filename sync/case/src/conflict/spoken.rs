@@ -3,7 +3,7 @@
 use crate::{
     act,
     deadline::SHANGHAI,
-    document::Reader,
+    document::DocReader,
     ids::EntryId,
     record::{
         Ask, Cents, CloseKind, DvScreen, Party, Performance, Place, PromiseKind, Request, Terms,
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// The value of a field.
-pub(super) fn spoken(reader: &Reader<'_>, field: &str, value: &Value) -> String {
+pub(super) fn spoken(reader: &DocReader<'_>, field: &str, value: &Value) -> String {
     let said = match field {
         "amount_cents" => value.as_u64().map(|cents| format!("{} 元", Cents(cents))),
         "persons" => value.as_u64().map(|count| format!("{count} 人")),
@@ -109,7 +109,7 @@ fn screening(screen: DvScreen) -> String {
     )
 }
 
-fn promise(reader: &Reader<'_>, terms: Option<&Terms>) -> String {
+fn promise(reader: &DocReader<'_>, terms: Option<&Terms>) -> String {
     let Some(terms) = terms else {
         return "无履行内容".into();
     };
@@ -137,7 +137,7 @@ fn promise(reader: &Reader<'_>, terms: Option<&Terms>) -> String {
     parts.join("；")
 }
 
-fn name(reader: &Reader<'_>, party: EntryId) -> String {
+fn name(reader: &DocReader<'_>, party: EntryId) -> String {
     let entry = reader.entry("parties", party).ok();
     let party = entry.and_then(|entry| {
         reader

@@ -1,8 +1,8 @@
 //! Every field that stands in a document, found by the schema.
 
 use crate::{
-    document::Reader,
-    schema::{CONTAINERS, Container, Field, Kind, Shape},
+    document::DocReader,
+    schema::{CONTAINERS, Container, Field, FieldKind, Shape},
     view::DocumentPlace,
 };
 use automerge::ObjId;
@@ -20,7 +20,7 @@ pub(super) struct Spot {
 }
 
 /// All of them. The schema is two maps deep at most; nothing else is followed.
-pub(super) fn spots(reader: &Reader<'_>) -> Vec<Spot> {
+pub(super) fn spots(reader: &DocReader<'_>) -> Vec<Spot> {
     let mut spots = Vec::new();
     for container in CONTAINERS {
         let Ok(map) = reader.container(container.name) else {
@@ -39,7 +39,7 @@ pub(super) fn spots(reader: &Reader<'_>) -> Vec<Spot> {
 
 /// The way through one container.
 struct Walk<'a, 'doc> {
-    reader: &'a Reader<'doc>,
+    reader: &'a DocReader<'doc>,
     container: &'static Container,
 }
 
@@ -49,7 +49,7 @@ impl Walk<'_, '_> {
             let place = DocumentPlace::entry(self.container.name, id);
             self.fields(&place, &entry, fields, spots);
             for field in fields {
-                let Kind::Map(Shape::Entries(of_parts)) = field.kind else {
+                let FieldKind::Map(Shape::Entries(of_parts)) = field.kind else {
                     continue;
                 };
                 let Ok(parts) = self.reader.object(&entry, field.name) else {

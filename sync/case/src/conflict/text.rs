@@ -1,35 +1,35 @@
 //! M05: one text written by two at once. It ends when somebody who has seen both sides writes it again.
 
-use super::{Said, Scene, conflict, excerpt, spot::Spot};
+use super::{AuthoredVariant, DetectContext, conflict, excerpt, spot::Spot};
 use crate::{
-    document::{Reader, Touch},
+    document::{DocReader, TextTouch},
     ids::ChangeHash,
-    schema::{By, Kind},
+    schema::{FieldKind, WritableBy},
     view::{About, Conflict, ConflictKind, Severity, Variant, VariantValue},
 };
 
-pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
-    let history = scene.history.filter(|h| h.is_forked())?;
-    let text = scene.reader.object(&spot.parent, spot.field.name).ok()?;
+pub(super) fn shared(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Conflict> {
+    let history = context.history.filter(|h| h.is_forked())?;
+    let text = context.reader.object(&spot.parent, spot.field.name).ok()?;
     let mut sides = history.frontier(&text);
     if sides.len() < 2 {
         return None;
     }
     sides.sort_by_key(|side| side.author);
     let read_at = |heads: &[ChangeHash]| {
-        let then = scene.reader.back_at(heads);
+        let then = context.reader.back_at(heads);
         then.and_then(|then| then.text(&text)).unwrap_or_default()
     };
-    let merged = Said {
+    let merged = AuthoredVariant {
         author: None,
-        text: scene.reader.text(&text).unwrap_or_default(),
+        text: context.reader.text(&text).unwrap_or_default(),
         value: VariantValue::Words,
         mark: String::new(),
     };
-    let alone = sides.iter().map(|side| Said {
+    let alone = sides.iter().map(|side| AuthoredVariant {
         author: side.author,
         text: history
-            .text_at(scene.reader, side, &text)
+            .text_at(context.reader, side, &text)
             .unwrap_or_default(),
         value: VariantValue::Words,
         mark: side.at.to_string(),
@@ -41,7 +41,7 @@ pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
         Severity::Review
     };
     let mut found = conflict(ConflictKind::SharedText, severity, about(spot), said);
-    for (variant, Touch { at, .. }) in found.variants[1..].iter_mut().zip(&sides) {
+    for (variant, TextTouch { at, .. }) in found.variants[1..].iter_mut().zip(&sides) {
         variant.at = vec![*at];
     }
     let base = history.seen_by_all(&sides);
@@ -51,12 +51,13 @@ pub(super) fn shared(scene: &Scene<'_, '_>, spot: &Spot) -> Option<Conflict> {
 
 /// A version as it was written. What stands where all met is what their histories give together.
 pub(super) fn version(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     spots: &[Spot],
     conflict: &Conflict,
     variant: &Variant,
 ) -> Option<String> {
-    let is_text = |spot: &&Spot| spot.field.kind == Kind::Text && spot.field.by == By::Writers;
+    let is_text =
+        |spot: &&Spot| spot.field.kind == FieldKind::Text && spot.field.by == WritableBy::Writers;
     let mut texts = spots.iter().filter(is_text);
     let spot = texts.find(|spot| about(spot) == conflict.about)?;
     let all = conflict.variants.iter().flat_map(|v| &v.at).copied();

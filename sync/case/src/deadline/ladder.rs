@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// A rung that a clock has reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
+pub struct LadderStep {
     /// The clock.
     pub clock: ClockKey,
     /// The measure; the severe ones are only proposed (see [`Measure::needs_person`]).
@@ -34,14 +34,14 @@ pub(super) fn reaches(clock: &Deadline, rung: Rung) -> Option<Timestamp> {
 
 /// All rungs that the running clocks of a case have reached by now, in the order of the clocks and of the rungs.
 #[must_use]
-pub fn steps(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<Step> {
+pub fn steps(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<LadderStep> {
     let mut steps = Vec::new();
     for clock in facts.deadlines.iter().filter(|d| runs(facts, d)) {
         for rung in policy.ladder.rungs_of(clock.kind) {
             let Some(at) = reaches(clock, rung).filter(|at| *at <= now) else {
                 continue;
             };
-            steps.push(Step {
+            steps.push(LadderStep {
                 clock: clock.key(),
                 measure: rung.measure,
                 percent: rung.percent,
@@ -90,7 +90,7 @@ pub fn supervised(
     items
 }
 
-fn item(no: u32, step: &Step) -> SupervisionItem {
+fn item(no: u32, step: &LadderStep) -> SupervisionItem {
     let state = if step.measure.needs_person() {
         ItemState::Proposed
     } else {
@@ -107,7 +107,7 @@ fn item(no: u32, step: &Step) -> SupervisionItem {
     }
 }
 
-fn sentence(step: &Step) -> String {
+fn sentence(step: &LadderStep) -> String {
     let kind = step.clock.kind;
     let name = kind.zh();
     match (step.measure, kind) {

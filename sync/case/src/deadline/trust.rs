@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// When something is claimed to have happened, by a device's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
+pub struct ClaimedTime {
     /// The time of the device's clock.
     pub at: Timestamp,
     /// How the device knew the time; none when it never heard the server's time since it was switched on.
@@ -56,7 +56,7 @@ impl Doubt {
 
 /// When something counts as having happened, and why.
 #[must_use]
-pub fn occurred(claim: Claim, received_at: Timestamp, policy: &Policy) -> (Timestamp, Trust) {
+pub fn occurred(claim: ClaimedTime, received_at: Timestamp, policy: &Policy) -> (Timestamp, Trust) {
     let apart = received_at.duration_since(claim.at).abs();
     let agrees = apart <= SignedDuration::from_mins(i64::from(policy.drift_minutes));
     match doubt(claim, received_at, policy) {
@@ -66,7 +66,7 @@ pub fn occurred(claim: Claim, received_at: Timestamp, policy: &Policy) -> (Times
     }
 }
 
-fn doubt(claim: Claim, received_at: Timestamp, policy: &Policy) -> Option<Doubt> {
+fn doubt(claim: ClaimedTime, received_at: Timestamp, policy: &Policy) -> Option<Doubt> {
     let Some(anchor) = claim.anchor else {
         return Some(Doubt::NoAnchor);
     };
@@ -90,8 +90,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn claim(age_s: u64, drift_s: i64) -> Claim {
-        Claim {
+    fn claim(age_s: u64, drift_s: i64) -> ClaimedTime {
+        ClaimedTime {
             at: at("2026-03-02T09:00:00+08:00"),
             anchor: Some(Anchor { age_s, drift_s }),
         }
@@ -108,7 +108,7 @@ mod tests {
         let suspect = |doubt| (received, Trust::Suspect(doubt));
         assert_eq!(judge(claim(72 * 3600, 0)), suspect(Doubt::OldAnchor));
         assert_eq!(judge(claim(60, -301)), suspect(Doubt::Drift));
-        let unanchored = Claim {
+        let unanchored = ClaimedTime {
             anchor: None,
             ..claim(0, 0)
         };
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_claim_without_an_anchor_is_not_suspect_when_it_arrives_at_once() {
-        let unanchored = Claim {
+        let unanchored = ClaimedTime {
             anchor: None,
             ..claim(0, 0)
         };

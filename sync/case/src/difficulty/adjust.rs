@@ -1,6 +1,6 @@
 //! Raising and lowering by a person (E14).
 
-use super::{Ground, grounds};
+use super::{DifficultyGround, grounds};
 use crate::{
     deadline::{at_percent, plus},
     facts::{DeadlineKind, Difficulty, Facts},
@@ -36,7 +36,7 @@ pub enum AdjustError {
     #[error("the rules ask for a higher difficulty")]
     BelowRules {
         /// The rules that do.
-        grounds: Vec<Ground>,
+        grounds: Vec<DifficultyGround>,
     },
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong with a document, and what its user is told.
 
-use crate::{limit::Breach, reason::Explain};
+use crate::{limit::LimitBreach, reason::Explain};
 use automerge::{AutomergeError, LoadChangeError};
 use std::borrow::Cow;
 
@@ -92,7 +92,7 @@ pub enum EditError {
     TooLong,
     /// A value is one that some layer does not keep.
     #[error("a value beyond its limit")]
-    Limit(#[from] Breach),
+    Limit(#[from] LimitBreach),
     /// The document says the same already.
     #[error("nothing changed")]
     NothingChanged,

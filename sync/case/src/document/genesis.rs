@@ -3,14 +3,14 @@
 
 use crate::{
     ids::Actor,
-    schema::{CONTAINERS, Container, GENESIS_MESSAGE, Kind, Shape},
+    schema::{CONTAINERS, Container, FieldKind, GENESIS_MESSAGE, Shape},
 };
 use automerge::{ActorId, Change, ExpandedChange, ObjId, ObjType, legacy};
 use std::{num::NonZeroU64, sync::OnceLock};
 
 /// An object that the genesis makes: a container, or a text of a record.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct GenesisObject {
     /// The counter of its operation; the actor is [`Actor::GENESIS`].
     pub(crate) counter: u64,
     /// The container.
@@ -20,8 +20,8 @@ pub(crate) struct Place {
 }
 
 /// Every object of the genesis, in the order of its operations.
-pub(crate) fn places() -> &'static [Place] {
-    static PLACES: OnceLock<Vec<Place>> = OnceLock::new();
+pub(crate) fn places() -> &'static [GenesisObject] {
+    static PLACES: OnceLock<Vec<GenesisObject>> = OnceLock::new();
     PLACES.get_or_init(|| {
         let objects = CONTAINERS.iter().flat_map(|container| {
             let texts = texts(container).map(move |name| (container, Some(name)));
@@ -29,7 +29,7 @@ pub(crate) fn places() -> &'static [Place] {
         });
         (1..)
             .zip(objects)
-            .map(|(counter, (container, field))| Place {
+            .map(|(counter, (container, field))| GenesisObject {
                 counter,
                 container,
                 field,
@@ -66,7 +66,7 @@ pub(crate) fn object(container: &str, field: Option<&str>) -> Option<ObjId> {
     Some(ObjId::Id(place.counter, actor(), 0))
 }
 
-fn operation(place: &Place) -> legacy::Op {
+fn operation(place: &GenesisObject) -> legacy::Op {
     let parent = place.field.and_then(|_| {
         places()
             .iter()
@@ -95,7 +95,7 @@ fn texts(container: &Container) -> impl Iterator<Item = &'static str> {
     };
     fields
         .iter()
-        .filter(|field| field.kind == Kind::Text)
+        .filter(|field| field.kind == FieldKind::Text)
         .map(|field| field.name)
 }
 

@@ -1,7 +1,7 @@
 //! The history of a document as far as detectors need it: who had seen what when writing. Causality alone counts here;
 //! clocks of devices do not. A change that was written again had seen what it says, and not all that it builds on.
 
-use super::{Reader, Seen, replay};
+use super::{DocReader, Seen, replay};
 use crate::ids::{Actor, ChangeHash};
 use automerge::{ActorId, Automerge, Change, ChangeMetadata, ObjId, legacy};
 use std::{
@@ -17,7 +17,7 @@ const CLOCK_TOLERANCE: i64 = 5 * 60;
 /// written in texts is read when it is first asked for, since most histories are one line.
 pub(crate) struct History<'a> {
     doc: &'a Automerge,
-    steps: Vec<Step>,
+    steps: Vec<HistoryStep>,
     by_hash: HashMap<automerge::ChangeHash, usize>,
     by_actor: HashMap<ActorId, Vec<usize>>,
     is_forked: bool,
@@ -26,7 +26,7 @@ pub(crate) struct History<'a> {
 
 /// A change that touched a text, with none after it that had seen it and touched the same text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Touch {
+pub(crate) struct TextTouch {
     /// Who.
     pub(crate) author: Option<Actor>,
     /// The change, at which the text can be read as its author saw it.
@@ -34,7 +34,7 @@ pub(crate) struct Touch {
 }
 
 /// Somebody wrote, by the own clock, before what he or she had seen.
-pub(crate) struct Backwards {
+pub(crate) struct ClockReversal {
     /// Whose change claims the earlier time.
     pub(crate) author: Actor,
     /// That change.
@@ -47,7 +47,7 @@ pub(crate) struct Backwards {
     pub(crate) seen: i64,
 }
 
-struct Step {
+struct HistoryStep {
     actor: ActorId,
     rank: usize,
     seq: u64,
@@ -96,7 +96,7 @@ impl<'a> History<'a> {
     }
 
     /// The latest touches of a text, none of which had seen another. More than one means that it was written at once.
-    pub(crate) fn frontier(&self, text: &ObjId) -> Vec<Touch> {
+    pub(crate) fn frontier(&self, text: &ObjId) -> Vec<TextTouch> {
         let ObjId::Id(counter, actor, _) = text else {
             return Vec::new();
         };
@@ -107,7 +107,7 @@ impl<'a> History<'a> {
             .flatten();
         steps
             .map(|at| &self.steps[*at])
-            .map(|step| Touch {
+            .map(|step| TextTouch {
                 author: Actor::try_from(step.actor.to_bytes()).ok(),
                 at: ChangeHash(step.hash.0),
             })
@@ -115,14 +115,14 @@ impl<'a> History<'a> {
     }
 
     /// The heads of what the writers of all these touches had seen: the text on which they wrote.
-    pub(crate) fn seen_by_all(&self, touches: &[Touch]) -> Vec<ChangeHash> {
-        let of = |touch: &Touch| self.by_hash.get(&automerge::ChangeHash(touch.at.0));
-        let steps: Vec<&Step> = touches
+    pub(crate) fn seen_by_all(&self, touches: &[TextTouch]) -> Vec<ChangeHash> {
+        let of = |touch: &TextTouch| self.by_hash.get(&automerge::ChangeHash(touch.at.0));
+        let steps: Vec<&HistoryStep> = touches
             .iter()
             .filter_map(of)
             .map(|at| &self.steps[*at])
             .collect();
-        let seen: Vec<&Step> = self
+        let seen: Vec<&HistoryStep> = self
             .by_actor
             .values()
             .filter_map(|own| {
@@ -131,8 +131,8 @@ impl<'a> History<'a> {
             })
             .map(|at| &self.steps[*at])
             .collect();
-        let is_head = |step: &&&Step| {
-            let later = |other: &&Step| other.hash != step.hash && other.saw(step);
+        let is_head = |step: &&&HistoryStep| {
+            let later = |other: &&HistoryStep| other.hash != step.hash && other.saw(step);
             !seen.iter().any(later)
         };
         let heads = seen.iter().filter(is_head);
@@ -140,7 +140,7 @@ impl<'a> History<'a> {
     }
 
     /// The first change of each actor that claims to be older than what it had seen. What comes later on cannot change it.
-    pub(crate) fn backwards(&self) -> Vec<Backwards> {
+    pub(crate) fn backwards(&self) -> Vec<ClockReversal> {
         let mut found = Vec::new();
         for steps in self.by_actor.values() {
             let first = steps.iter().find_map(|at| {
@@ -156,7 +156,7 @@ impl<'a> History<'a> {
             let Ok(author) = Actor::try_from(step.actor.to_bytes()) else {
                 continue;
             };
-            found.push(Backwards {
+            found.push(ClockReversal {
                 author,
                 at: ChangeHash(step.hash.0),
                 claimed: step.claimed,
@@ -171,8 +171,8 @@ impl<'a> History<'a> {
     /// A text as the author of a touch saw it when writing.
     pub(crate) fn text_at(
         &self,
-        reader: &Reader<'_>,
-        touch: &Touch,
+        reader: &DocReader<'_>,
+        touch: &TextTouch,
         text: &ObjId,
     ) -> Option<String> {
         let step = self.by_hash.get(&automerge::ChangeHash(touch.at.0));
@@ -207,7 +207,7 @@ impl<'a> History<'a> {
         steps.get(after.checked_sub(1)?).copied()
     }
 
-    fn step_of(&self, op: &ObjId) -> Option<&Step> {
+    fn step_of(&self, op: &ObjId) -> Option<&HistoryStep> {
         self.order_of(op).map(|at| &self.steps[at])
     }
 
@@ -260,7 +260,7 @@ impl<'a> History<'a> {
         self.is_forked |= !had_before;
         self.by_hash.insert(change.hash, at);
         self.by_actor.entry(actor.clone()).or_default().push(at);
-        self.steps.push(Step {
+        self.steps.push(HistoryStep {
             actor,
             rank,
             seq,
@@ -318,7 +318,7 @@ impl<'a> History<'a> {
     }
 }
 
-impl Step {
+impl HistoryStep {
     fn seen(&self) -> &Past {
         self.seen.as_ref().map_or(&self.past, |(_, past)| past)
     }

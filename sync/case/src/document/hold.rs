@@ -55,14 +55,14 @@ pub(crate) fn all_references_in_place(doc: &Automerge, changes: &[Change]) -> Re
 
 /// Where an operation lies: a key of a map, or an element of a text.
 #[derive(PartialEq, Eq)]
-struct Place {
+struct OpPlace {
     object: legacy::ObjectId,
     key: legacy::Key,
 }
 
 struct Places<'a> {
     doc: &'a Automerge,
-    known: HashMap<legacy::OpId, Place>,
+    known: HashMap<legacy::OpId, OpPlace>,
     read: HashSet<ChangeHash>,
     looked_up: usize,
 }
@@ -87,7 +87,7 @@ impl Places<'_> {
         Ok(())
     }
 
-    fn find(&mut self, id: &legacy::OpId) -> Option<&Place> {
+    fn find(&mut self, id: &legacy::OpId) -> Option<&OpPlace> {
         if !self.known.contains_key(id) && self.looked_up == LOOK_UPS {
             self.looked_up += 1;
             self.doc
@@ -119,7 +119,7 @@ impl Places<'_> {
             };
             self.known.insert(
                 id,
-                Place {
+                OpPlace {
                     object: op.obj,
                     key,
                 },

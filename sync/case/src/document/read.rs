@@ -1,14 +1,14 @@
 //! Reading: the schema alone leads the way down, so that nothing a hostile change may have nested is ever followed.
 
 mod atoms;
+mod causality;
 mod draft;
 mod fields;
-mod sight;
 mod view;
 
 pub(crate) use atoms::{SessionAtom, VisitAtom};
 pub(super) use draft::{draft_as_frozen, statement_as_signed};
-pub(crate) use fields::{Told, json};
+pub(crate) use fields::{Authored, json};
 pub(crate) use view::view;
 
 use super::{EditError, History, genesis};
@@ -22,15 +22,15 @@ use std::{
 
 /// A document, now or at earlier heads. Each map is read once, however often it is asked: to find one key costs Automerge
 /// as much as to list them all.
-pub(crate) struct Reader<'a> {
+pub(crate) struct DocReader<'a> {
     doc: &'a Automerge,
     at: Option<Vec<automerge::ChangeHash>>,
-    maps: RefCell<HashMap<ObjId, Rc<Slots<'a>>>>,
+    maps: RefCell<HashMap<ObjId, Rc<MapSlots<'a>>>>,
     history: OnceCell<Option<History<'a>>>,
 }
 
 /// What stands in a map, by key.
-type Slots<'a> = BTreeMap<String, Slot<'a>>;
+type MapSlots<'a> = BTreeMap<String, Slot<'a>>;
 
 /// The winner of a key, and whether it has rivals.
 struct Slot<'a> {
@@ -55,7 +55,7 @@ pub(crate) fn turn_of(id: &ObjId) -> u64 {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> DocReader<'a> {
     /// Reads the document as it is.
     pub(crate) fn now(doc: &'a Automerge) -> Self {
         Self {
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         .unwrap_or_default()
     }
 
-    fn slots(&self, map: &ObjId) -> Rc<Slots<'a>> {
+    fn slots(&self, map: &ObjId) -> Rc<MapSlots<'a>> {
         if let Some(slots) = self.maps.borrow().get(map) {
             return slots.clone();
         }
@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
             };
             (item.key.into_owned(), slot)
         });
-        let slots: Rc<Slots<'a>> = Rc::new(slots.collect());
+        let slots: Rc<MapSlots<'a>> = Rc::new(slots.collect());
         self.maps.borrow_mut().insert(map.clone(), slots.clone());
         slots
     }

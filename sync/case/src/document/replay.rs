@@ -1,6 +1,6 @@
 //! Writing work again as if it had been sent in time: on what its author had seen, beside all that came since (docs/adr/0011).
 
-use super::{CaseDoc, EditError, Inside, Written, past, seen::Seen, write, written};
+use super::{CaseDoc, EditError, Inside, RawChange, past, seen::Seen, write, written};
 use crate::{
     document::Basis,
     edit::Edit,
@@ -21,7 +21,7 @@ pub struct Replay {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replayed {
     /// The change; none when all that the edit said was held back.
-    pub written: Option<Written>,
+    pub written: Option<RawChange>,
     /// The edit as it stands in the change.
     pub edit: Edit,
     /// On what it stands.
@@ -43,14 +43,14 @@ pub struct Work<'a> {
 }
 
 /// An edit as it fits a document; no change when all of it is held back.
-struct Draft {
+struct FittedEdit {
     change: Option<ExpandedChange>,
     edit: Edit,
     held_back: Option<String>,
 }
 
 /// Where a change comes to stand in a document.
-struct Place {
+struct ReplayPoint {
     seq: u64,
     start_op: NonZeroU64,
     deps: Vec<ChangeHash>,
@@ -123,7 +123,7 @@ impl Replay {
     }
 }
 
-impl Draft {
+impl FittedEdit {
     fn done(self, change: Option<&Change>, basis: Basis) -> Replayed {
         Replayed {
             written: change.map(written),
@@ -226,7 +226,7 @@ fn written_on(doc: &Automerge, change: &Change, ground: BTreeSet<ChangeHash>) ->
         return None;
     }
     let actor = Actor::try_from(change.actor_id().to_bytes()).ok()?;
-    let place = Place::behind(&mut then, actor, ground)?;
+    let place = ReplayPoint::behind(&mut then, actor, ground)?;
     then.apply_changes([moved(change.decode(), actor, &place, None)])
         .ok()?;
     Some(then)
@@ -258,17 +258,22 @@ impl CaseDoc {
     }
 
     /// Writes an edit here, a text as the difference from what its author saw.
-    fn draft(&mut self, actor: Actor, at: Timestamp, work: Work<'_>) -> Result<Draft, EditError> {
+    fn draft(
+        &mut self,
+        actor: Actor,
+        at: Timestamp,
+        work: Work<'_>,
+    ) -> Result<FittedEdit, EditError> {
         let (edit, held_back) = self.carried_over(work);
         let change = match self.edit(actor, at, &edit) {
-            Ok(Written { bytes, .. }) => {
+            Ok(RawChange { bytes, .. }) => {
                 let change = Change::from_bytes(bytes).map_err(|_| EditError::NothingChanged)?;
                 Some(change.decode())
             }
             Err(EditError::NothingChanged) if held_back.is_some() => None,
             Err(error) => return Err(error),
         };
-        Ok(Draft {
+        Ok(FittedEdit {
             change,
             edit,
             held_back,
@@ -303,7 +308,8 @@ impl CaseDoc {
         mut deps: BTreeSet<ChangeHash>,
     ) -> Result<Change, EditError> {
         deps.extend(&seen.heads);
-        let place = Place::behind(&mut self.doc, actor, deps).ok_or(EditError::UnknownEntry)?;
+        let place =
+            ReplayPoint::behind(&mut self.doc, actor, deps).ok_or(EditError::UnknownEntry)?;
         let message = seen.message(&place.deps);
         let change = moved(draft.clone(), actor, &place, Some(message));
         self.doc.apply_changes([change.clone()])?;
@@ -311,7 +317,7 @@ impl CaseDoc {
     }
 }
 
-impl Place {
+impl ReplayPoint {
     /// The place behind these changes and behind the last one of the actor.
     fn behind(doc: &mut Automerge, actor: Actor, mut deps: BTreeSet<ChangeHash>) -> Option<Self> {
         doc.set_actor(ActorId::from(actor.0));
@@ -334,7 +340,7 @@ impl Place {
 fn moved(
     mut change: ExpandedChange,
     actor: Actor,
-    place: &Place,
+    place: &ReplayPoint,
     message: Option<String>,
 ) -> Change {
     let (from, old) = (change.start_op.get(), change.actor_id.clone());

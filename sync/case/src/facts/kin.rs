@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Kin {
     /// Goes on under another case.
     #[serde(default)]
-    pub merged: Option<Merged>,
+    pub merged: Option<MergedInto>,
     /// Cases that go on under this one: its aliases.
     #[serde(default)]
     pub absorbed: Vec<CaseId>,
@@ -46,7 +46,7 @@ pub struct Owed {
 
 /// A case that goes on under another one, and what it takes to undo that (E30).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Merged {
+pub struct MergedInto {
     /// The case under which it goes on.
     pub into: CaseId,
     /// Where it stood.

@@ -43,7 +43,7 @@ pub struct ConflictFact {
     /// When it was found.
     pub found_at: Timestamp,
     /// How it was ruled on; none while open.
-    pub settled: Option<Settlement>,
+    pub settled: Option<Resolution>,
     /// Under which id it was first found, if it has grown since; the clock to answer it goes on under that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_as: Option<ConflictId>,
@@ -70,7 +70,7 @@ fn is_zero(count: &u32) -> bool {
 
 /// The end of a disagreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settlement {
+pub struct Resolution {
     /// When.
     pub at: Timestamp,
     /// How it came to its end.
@@ -103,7 +103,7 @@ pub enum SettledBy {
     CaseEnd,
 }
 
-impl Settlement {
+impl Resolution {
     /// Who ruled; none when nobody did.
     #[must_use]
     pub fn by(&self) -> Option<Author> {

@@ -24,7 +24,7 @@ pub struct Colour {
     /// 0 to 100.
     pub score: u8,
     /// What the score is made of.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<ScoreReason>,
 }
 
 /// Blue, yellow or red.
@@ -54,7 +54,7 @@ impl Level {
 
 /// One part of the score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
+pub struct ScoreReason {
     /// A stable code, such as `emotion`.
     pub code: String,
     /// Points; negative ones calm.

@@ -124,7 +124,7 @@ impl Folding<'_> {
                 case_id: facts.case_id,
                 id: *id,
                 event: referral.ask.event().code().into(),
-                payload: super::told::payload(&referral.ask),
+                payload: super::observed::payload(&referral.ask),
                 by_user: referral.by.user,
                 by_role: referral.by.role,
                 claimed_at: referral.claimed_at.map(micros),

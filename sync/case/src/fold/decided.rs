@@ -7,7 +7,7 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     deadline::at_percent,
-    facts::{Settlement, Stage},
+    facts::{Resolution, Stage},
     view::Severity,
 };
 
@@ -145,8 +145,8 @@ impl Folding<'_> {
                 variants: known.conflict.variants.clone(),
                 found_at: micros(known.found_at),
                 settled_at: settled.map(|s| micros(s.at)),
-                settled_by: settled.and_then(Settlement::by).map(|by| by.user),
-                choice: settled.and_then(Settlement::variant),
+                settled_by: settled.and_then(Resolution::by).map(|by| by.user),
+                choice: settled.and_then(Resolution::variant),
                 why: settled.map(|s| s.why().to_owned()),
             });
         }

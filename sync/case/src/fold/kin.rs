@@ -1,21 +1,21 @@
 //! The rows that say how a case stands to others, and how its earlier rounds ended.
 
-use super::{CaseKinRow, CaseRoundRow, Folding, Relation, micros};
+use super::{CaseKinRow, CaseRoundRow, Folding, KinRelation, micros};
 use crate::ids::CaseId;
 
 impl Folding<'_> {
     pub(super) fn kin(&mut self) {
         let kin = &self.facts.kin;
         let merged = kin.merged.as_ref().map(|m| m.into);
-        let others = merged.map(|other| (Relation::Merged, "merged", other));
+        let others = merged.map(|other| (KinRelation::Merged, "merged", other));
         let others = others
             .into_iter()
-            .chain(named(&kin.absorbed, Relation::Absorbed, "absorbed"))
+            .chain(named(&kin.absorbed, KinRelation::Absorbed, "absorbed"))
             .chain(
                 kin.split_from
-                    .map(|o| (Relation::SplitFrom, "split_from", o)),
+                    .map(|o| (KinRelation::SplitFrom, "split_from", o)),
             )
-            .chain(named(&kin.split_into, Relation::SplitInto, "split_into"));
+            .chain(named(&kin.split_into, KinRelation::SplitInto, "split_into"));
         for (relation, word, other) in others {
             self.put(&CaseKinRow {
                 case_id: self.facts.case_id,
@@ -31,7 +31,7 @@ impl Folding<'_> {
             self.put(&CaseKinRow {
                 case_id: self.facts.case_id,
                 id: format!("repeat:{}:{}", call.channel, call.external_no),
-                relation: Relation::Repeat,
+                relation: KinRelation::Repeat,
                 other_case: None,
                 channel: Some(call.channel.clone()),
                 external_no: Some(call.external_no.clone()),
@@ -57,8 +57,8 @@ impl Folding<'_> {
 
 fn named<'a>(
     cases: &'a [CaseId],
-    relation: Relation,
+    relation: KinRelation,
     word: &'static str,
-) -> impl Iterator<Item = (Relation, &'static str, CaseId)> + 'a {
+) -> impl Iterator<Item = (KinRelation, &'static str, CaseId)> + 'a {
     cases.iter().map(move |case| (relation, word, *case))
 }

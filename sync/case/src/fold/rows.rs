@@ -6,7 +6,7 @@ mod work;
 pub use course::*;
 pub use work::*;
 
-use super::Table;
+use super::RegistryTable;
 use crate::{
     event::Event,
     facts::{DeadlineKind, Difficulty, Duty, Level, OrgLevel, Status, Subject},
@@ -26,9 +26,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// A row of one of the fold's tables.
-pub trait Row: Serialize + DeserializeOwned {
+pub trait FoldRow: Serialize + DeserializeOwned {
     /// Its table.
-    const TABLE: Table;
+    const TABLE: RegistryTable;
 
     /// Its key within the case.
     fn key(&self) -> String;
@@ -41,8 +41,8 @@ macro_rules! rows {
         #[allow(missing_docs, reason = "every column is explained in the migration")]
         pub struct $name { $(pub $field: $type,)* }
 
-        impl Row for $name {
-            const TABLE: Table = Table::$table;
+        impl FoldRow for $name {
+            const TABLE: RegistryTable = RegistryTable::$table;
 
             fn key(&self) -> String {
                 self.$key.to_string()

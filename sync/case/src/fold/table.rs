@@ -9,7 +9,7 @@ use serde_json::Value;
 macro_rules! for_each_table {
     ($made:ident $($head:tt)*) => { $made! { $($head)*
         /// The tables that the fold writes, in the order in which they are written.
-        pub enum Table: Canonical {
+        pub enum RegistryTable: CanonicalRow {
             CaseReg "case_reg" "案件登记" "Case" "one row a case" => row::<CaseRegRow>("case_id");
             CaseParty "case_party" "当事人" "Party" "parties" => row::<CasePartyRow>("id");
             ConsentEvent "consent_event" "同意记录" "Consent" "consents, refusals and withdrawals"
@@ -59,14 +59,14 @@ macro_rules! for_each_table {
 for_each_table!(kinds);
 
 /// Reads a row of a table and writes it as the fold does, under its key.
-type Canonical = fn(Value) -> Result<(String, Value), serde_json::Error>;
+type CanonicalRow = fn(Value) -> Result<(String, Value), serde_json::Error>;
 
 /// The row of a table; the column `key` names it within its case.
-const fn row<R: Row>(_key: &'static str) -> Canonical {
+const fn row<R: FoldRow>(_key: &'static str) -> CanonicalRow {
     through::<R>
 }
 
-fn through<R: Row>(row: Value) -> Result<(String, Value), serde_json::Error> {
+fn through<R: FoldRow>(row: Value) -> Result<(String, Value), serde_json::Error> {
     let row: R = serde_json::from_value(row)?;
     Ok((row.key(), serde_json::to_value(&row)?))
 }
@@ -75,7 +75,7 @@ fn through<R: Row>(row: Value) -> Result<(String, Value), serde_json::Error> {
 ///
 /// # Errors
 /// When a column is not what the fold would have written.
-pub fn canonical(table: Table, row: Value) -> Result<(String, Value), serde_json::Error> {
+pub fn canonical(table: RegistryTable, row: Value) -> Result<(String, Value), serde_json::Error> {
     table.fixed()(row)
 }
 
@@ -87,7 +87,7 @@ mod tests {
         ($(#[$about:meta])* pub enum $name:ident: $fixed:ty {
             $($table:ident $code:literal $zh:literal $en:literal $meaning:literal => row::<$row:ty>($key:literal);)*
         }) => {
-            [$((Table::$table, <$row as Row>::TABLE)),*]
+            [$((RegistryTable::$table, <$row as FoldRow>::TABLE)),*]
         };
     }
 

@@ -25,7 +25,7 @@ pub struct LawPart {
 
 /// A question that people ask, with its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct GuideAnswer {
     /// Its stable code.
     pub code: String,
     /// The question.
@@ -44,9 +44,9 @@ static ROUTES: LazyLock<Vec<LawRoute>> = LazyLock::new(|| {
     routes.collect()
 });
 
-static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
+static ANSWERS: LazyLock<Vec<GuideAnswer>> = LazyLock::new(|| {
     let chapters = outline::read(include_str!("../../data/answers-1.md"));
-    let answers = chapters.into_iter().map(|chapter| Answer {
+    let answers = chapters.into_iter().map(|chapter| GuideAnswer {
         code: chapter.code,
         question: chapter.title,
         answer: chapter.lines.into_iter().map(|(_, line)| line).collect(),
@@ -62,7 +62,7 @@ pub fn law_routes() -> &'static [LawRoute] {
 
 /// All questions with their answers.
 #[must_use]
-pub fn answers() -> &'static [Answer] {
+pub fn answers() -> &'static [GuideAnswer] {
     &ANSWERS
 }
 

@@ -1,15 +1,15 @@
 //! What does not fit, and what its author is told.
 
-use super::Field;
+use super::FieldLimit;
 use crate::reason::Explain;
 use std::borrow::Cow;
 
 /// A value that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {}", if .field.is_empty() { "a value" } else { .field }, .kind.code())]
-pub struct Breach {
+pub struct LimitBreach {
     /// What is wrong.
-    pub kind: Kind,
+    pub kind: BreachKind,
     /// The field of the table; empty for one that has no row of its own.
     pub field: &'static str,
     zh: &'static str,
@@ -17,7 +17,7 @@ pub struct Breach {
 
 /// What is wrong with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum BreachKind {
     /// It holds U+0000, which no database keeps.
     Nul,
     /// It holds another control character than tab and line breaks.
@@ -42,7 +42,7 @@ pub enum Kind {
     Unwritable,
 }
 
-impl Kind {
+impl BreachKind {
     /// A stable code.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -82,10 +82,10 @@ impl Kind {
     }
 }
 
-impl Breach {
+impl LimitBreach {
     /// A breach of a field without a row of its own.
     #[must_use]
-    pub(super) fn of(kind: Kind) -> Self {
+    pub(super) fn of(kind: BreachKind) -> Self {
         Self {
             kind,
             field: "",
@@ -94,8 +94,8 @@ impl Breach {
     }
 
     /// A breach in a field; the sentence of the field says what belongs there, unless the characters themselves are wrong.
-    pub(super) fn at(field: Option<&'static Field>, kind: Kind) -> Self {
-        let own = !matches!(kind, Kind::Nul | Kind::Control);
+    pub(super) fn at(field: Option<&'static FieldLimit>, kind: BreachKind) -> Self {
+        let own = !matches!(kind, BreachKind::Nul | BreachKind::Control);
         match field {
             Some(field) => Self {
                 kind,
@@ -107,7 +107,7 @@ impl Breach {
     }
 }
 
-impl Explain for Breach {
+impl Explain for LimitBreach {
     fn words(&self) -> (&'static str, Cow<'static, str>) {
         (self.kind.code(), self.zh.into())
     }

@@ -4,7 +4,7 @@ use super::{MAX_CENTS, MAX_PERSONS, RATING};
 
 /// A field and its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Field {
+pub struct FieldLimit {
     /// Its name in records, documents and messages.
     pub name: &'static str,
     /// What may stand there.
@@ -43,7 +43,7 @@ const LONG: &str = "内容太长，请缩短后再保存。";
 
 /// Every field that has a limit of its own. Any other whole number is at most [`super::MAX_WHOLE`]; no string holds control
 /// characters but tab and line breaks.
-pub const FIELDS: &[Field] = &[
+pub const FIELDS: &[FieldLimit] = &[
     whole(
         "persons",
         0,
@@ -76,7 +76,7 @@ pub const FIELDS: &[Field] = &[
     whole("catalogue_version", 0, i32::MAX as u64, COUNT),
     degrees("lat", 90.0),
     degrees("lon", 180.0),
-    Field {
+    FieldLimit {
         name: "accuracy",
         limit: Limit::Metres,
         zh: PLACE,
@@ -90,7 +90,7 @@ pub const FIELDS: &[Field] = &[
     time("occurred_at"),
     time("created_at"),
     time("created_at_device"),
-    Field {
+    FieldLimit {
         name: "name_masked",
         limit: Limit::Mask(120),
         zh: "这里只写打码后的姓名，例如张*明；全名请在身份信息中填写。",
@@ -128,36 +128,36 @@ pub const FIELDS: &[Field] = &[
 ];
 
 /// Looks a field up.
-pub(super) fn field(name: &str) -> Option<&'static Field> {
+pub(super) fn field(name: &str) -> Option<&'static FieldLimit> {
     FIELDS.iter().find(|field| field.name == name)
 }
 
-const fn whole(name: &'static str, least: u64, most: u64, zh: &'static str) -> Field {
-    Field {
+const fn whole(name: &'static str, least: u64, most: u64, zh: &'static str) -> FieldLimit {
+    FieldLimit {
         name,
         limit: Limit::Whole { least, most },
         zh,
     }
 }
 
-const fn degrees(name: &'static str, most: f64) -> Field {
-    Field {
+const fn degrees(name: &'static str, most: f64) -> FieldLimit {
+    FieldLimit {
         name,
         limit: Limit::Degrees(most),
         zh: PLACE,
     }
 }
 
-const fn time(name: &'static str) -> Field {
-    Field {
+const fn time(name: &'static str) -> FieldLimit {
+    FieldLimit {
         name,
         limit: Limit::Time,
         zh: TIME,
     }
 }
 
-const fn word(name: &'static str, most: usize) -> Field {
-    Field {
+const fn word(name: &'static str, most: usize) -> FieldLimit {
+    FieldLimit {
         name,
         limit: Limit::Word(most),
         zh: LONG,

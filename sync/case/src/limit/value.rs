@@ -1,6 +1,6 @@
 //! Values against the table. What is of another type than the field's is no matter of limits: it is never read as that field.
 
-use super::{Breach, Field, Kind, Limit, MAX_WHOLE, form, length};
+use super::{BreachKind, FieldLimit, Limit, LimitBreach, MAX_WHOLE, form, length};
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Number, Value};
 
@@ -11,10 +11,10 @@ const END: i64 = 7_258_118_400;
 /// No radius of uncertainty is larger: half the way around the earth.
 const FARTHEST: f64 = 20_100_000.0;
 
-type Of = Option<&'static Field>;
+type FieldRef = Option<&'static FieldLimit>;
 
 /// Checks a value and what lies below it; the elements of a list are of the field of the list.
-pub(super) fn check(field: Of, value: &Value) -> Result<(), Breach> {
+pub(super) fn check(field: FieldRef, value: &Value) -> Result<(), LimitBreach> {
     match value {
         Value::Null => present(field),
         Value::Bool(_) => Ok(()),
@@ -29,28 +29,30 @@ pub(super) fn check(field: Of, value: &Value) -> Result<(), Breach> {
 }
 
 /// Checks a word: its length before anything else.
-pub(super) fn word(field: Of, text: &str) -> Result<(), Breach> {
+pub(super) fn word(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     let most = match field.map(|field| field.limit) {
         Some(Limit::Word(most) | Limit::Mask(most)) => Some(most),
         _ => None,
     };
     if most.is_some_and(|most| length(text, most).is_err()) {
-        return Err(Breach::at(field, Kind::WordTooLong));
+        return Err(LimitBreach::at(field, BreachKind::WordTooLong));
     }
     letters(field, text)?;
     match field.map(|field| field.limit) {
         Some(Limit::Time) => time(field, text),
-        Some(Limit::Mask(_)) if !form::is_mask(text) => Err(Breach::at(field, Kind::NotMasked)),
+        Some(Limit::Mask(_)) if !form::is_mask(text) => {
+            Err(LimitBreach::at(field, BreachKind::NotMasked))
+        }
         _ => Ok(()),
     }
 }
 
 /// No control characters but tab and line breaks.
-pub(super) fn letters(field: Of, text: &str) -> Result<(), Breach> {
+pub(super) fn letters(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     match text.chars().find(|c| !form::is_writable(*c)) {
         None => Ok(()),
-        Some('\0') => Err(Breach::at(field, Kind::Nul)),
-        Some(_) => Err(Breach::at(field, Kind::Control)),
+        Some('\0') => Err(LimitBreach::at(field, BreachKind::Nul)),
+        Some(_) => Err(LimitBreach::at(field, BreachKind::Control)),
     }
 }
 
@@ -69,36 +71,38 @@ fn clamp(at: Timestamp, first: i64, last: i64) -> Timestamp {
     at.clamp(second(first), second(last))
 }
 
-pub(super) fn moment(field: Of, at: Timestamp) -> Result<(), Breach> {
+pub(super) fn moment(field: FieldRef, at: Timestamp) -> Result<(), LimitBreach> {
     within(field, (FIRST..END).contains(&at.as_second()))
 }
 
 /// JSON writes what is not finite as null.
-fn present(field: Of) -> Result<(), Breach> {
+fn present(field: FieldRef) -> Result<(), LimitBreach> {
     match field.map(|field| field.limit) {
-        Some(Limit::Degrees(_) | Limit::Metres) => Err(Breach::at(field, Kind::NotFinite)),
+        Some(Limit::Degrees(_) | Limit::Metres) => {
+            Err(LimitBreach::at(field, BreachKind::NotFinite))
+        }
         _ => Ok(()),
     }
 }
 
-fn number(field: Of, value: &Number) -> Result<(), Breach> {
+fn number(field: FieldRef, value: &Number) -> Result<(), LimitBreach> {
     let float = value.as_f64().unwrap_or(f64::NAN);
     match field.map(|field| field.limit) {
         Some(Limit::Whole { least, most }) => match value.as_u64() {
-            Some(n) if n > MAX_WHOLE => Err(Breach::at(field, Kind::TooLarge)),
+            Some(n) if n > MAX_WHOLE => Err(LimitBreach::at(field, BreachKind::TooLarge)),
             Some(n) => within(field, (least..=most).contains(&n)),
             None => within(field, false),
         },
         Some(Limit::Degrees(most)) => within(field, float.abs() <= most),
         Some(Limit::Metres) => within(field, (0.0..=FARTHEST).contains(&float)),
         _ if value.as_u64().is_some_and(|n| n > MAX_WHOLE) => {
-            Err(Breach::at(field, Kind::TooLarge))
+            Err(LimitBreach::at(field, BreachKind::TooLarge))
         }
         _ => Ok(()),
     }
 }
 
-fn time(field: Of, text: &str) -> Result<(), Breach> {
+fn time(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return moment(field, at);
     }
@@ -120,10 +124,10 @@ fn year(text: &str) -> Option<i64> {
     Some(if text.starts_with('-') { -year } else { year })
 }
 
-fn within(field: Of, fits: bool) -> Result<(), Breach> {
+fn within(field: FieldRef, fits: bool) -> Result<(), LimitBreach> {
     if fits {
         Ok(())
     } else {
-        Err(Breach::at(field, Kind::OutOfRange))
+        Err(LimitBreach::at(field, BreachKind::OutOfRange))
     }
 }

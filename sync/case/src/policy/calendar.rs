@@ -33,14 +33,14 @@ pub enum CalendarError {
 }
 
 #[derive(Deserialize)]
-struct Line {
+struct CalendarLine {
     day: Date,
-    kind: Kind,
+    kind: DayKind,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum DayKind {
     Holiday,
     Workday,
 }
@@ -68,10 +68,10 @@ impl Calendar {
     pub fn parse(text: &str) -> Result<Self, CalendarError> {
         let (mut holidays, mut workdays) = (BTreeSet::new(), BTreeSet::new());
         for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
-            let Line { day, kind } = line?;
+            let CalendarLine { day, kind } = line?;
             let fresh = match kind {
-                Kind::Holiday => !workdays.contains(&day) && holidays.insert(day),
-                Kind::Workday => !holidays.contains(&day) && workdays.insert(day),
+                DayKind::Holiday => !workdays.contains(&day) && holidays.insert(day),
+                DayKind::Workday => !holidays.contains(&day) && workdays.insert(day),
             };
             if !fresh {
                 return Err(CalendarError::Twice(day));

@@ -42,13 +42,14 @@ pub(super) fn of(change: &ExpandedChange) -> Vec<Danger> {
         return Vec::new();
     };
     let operations = change.operations.iter();
-    let told = operations.filter_map(|op| told(op, requests));
-    told.map(|(entry, what)| Danger {
-        change: ChangeHash(hash.0),
-        entry,
-        what,
-    })
-    .collect()
+    let reported = operations.filter_map(|op| reported(op, requests));
+    reported
+        .map(|(entry, what)| Danger {
+            change: ChangeHash(hash.0),
+            entry,
+            what,
+        })
+        .collect()
 }
 
 /// The map of requests, which stands in every document from its genesis on.
@@ -62,7 +63,7 @@ fn requests() -> Option<ObjectRef> {
 }
 
 /// What an operation reports, if it writes a request that is a danger.
-fn told(op: &legacy::Op, requests: ObjectRef) -> Option<(EntryId, String)> {
+fn reported(op: &legacy::Op, requests: ObjectRef) -> Option<(EntryId, String)> {
     let legacy::ObjectId::Id(object) = &op.obj else {
         return None;
     };
@@ -74,7 +75,7 @@ fn told(op: &legacy::Op, requests: ObjectRef) -> Option<(EntryId, String)> {
     if reference(object).ok()? != requests {
         return None;
     }
-    let Ask::Danger(danger) = serde_json::from_str::<Asked>(atom).ok()?.ask else {
+    let Ask::Danger(danger) = serde_json::from_str::<DangerRequest>(atom).ok()?.ask else {
         return None;
     };
     Some((key.parse().ok()?, in_plain_characters(danger.told())))
@@ -82,7 +83,7 @@ fn told(op: &legacy::Op, requests: ObjectRef) -> Option<(EntryId, String)> {
 
 /// What is asked; whatever else a request says may be wrong.
 #[derive(Deserialize)]
-struct Asked {
+struct DangerRequest {
     #[serde(flatten)]
     ask: Ask,
 }

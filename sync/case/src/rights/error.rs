@@ -1,6 +1,6 @@
 //! Why changes are not taken, and what their author is told.
 
-use crate::{limit::Breach, reason::Explain};
+use crate::{limit::LimitBreach, reason::Explain};
 use std::borrow::Cow;
 
 /// Why changes are not taken.
@@ -47,7 +47,7 @@ pub enum RightsError {
     ForeignPredecessor,
     /// A value is one that some layer does not keep.
     #[error("a value beyond its limit")]
-    Limit(#[from] Breach),
+    Limit(#[from] LimitBreach),
 }
 
 impl Explain for RightsError {

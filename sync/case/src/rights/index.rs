@@ -5,17 +5,17 @@ use crate::{document::genesis_places, ids::Actor};
 use std::collections::{HashMap, HashSet};
 
 /// A place: container, entry, field.
-pub(super) type Path = (String, Option<String>, Option<String>);
+pub(super) type ObjectPath = (String, Option<String>, Option<String>);
 
 /// What lies where.
-pub(super) struct Index {
+pub(super) struct ObjectIndex {
     rows: HashMap<ObjectRef, ObjectEntry>,
-    taken: HashSet<Path>,
+    taken: HashSet<ObjectPath>,
     begun: bool,
     added: Vec<ObjectEntry>,
 }
 
-impl Index {
+impl ObjectIndex {
     /// The genesis and the case's own rows.
     pub(super) fn new(rows: &[ObjectEntry]) -> Self {
         let mut index = Self {
@@ -53,12 +53,12 @@ impl Index {
     }
 
     /// Whether something lies there already.
-    pub(super) fn is_taken(&self, path: &Path) -> bool {
+    pub(super) fn is_taken(&self, path: &ObjectPath) -> bool {
         self.taken.contains(path)
     }
 
     /// Whether this operation lies there.
-    pub(super) fn lies_at(&self, object: ObjectRef, path: &Path) -> bool {
+    pub(super) fn lies_at(&self, object: ObjectRef, path: &ObjectPath) -> bool {
         self.rows
             .get(&object)
             .is_some_and(|row| path_of(row) == *path)
@@ -96,6 +96,6 @@ fn is_beginning(row: &ObjectEntry) -> bool {
     row.container == "meta" && row.creator != Actor::GENESIS
 }
 
-fn path_of(row: &ObjectEntry) -> Path {
+fn path_of(row: &ObjectEntry) -> ObjectPath {
     (row.container.clone(), row.entry.clone(), row.field.clone())
 }

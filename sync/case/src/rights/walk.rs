@@ -1,35 +1,35 @@
 //! The walk over the operations of changes: each is resolved to its place and judged there.
 
 use super::{
-    ObjectEntry, ObjectRef, Pen, RightsError,
-    index::{Index, Path},
+    ChangeWriter, ObjectEntry, ObjectRef, RightsError,
+    index::{ObjectIndex, ObjectPath},
     value,
 };
 use crate::{
     document::{Seen, genesis_change},
     ids::{Actor, ChangeHash},
     limit,
-    schema::{self, By, CREATORS, Container, Field, Kind, Node, Shape},
+    schema::{self, CREATORS, Container, Field, FieldKind, Node, Shape, WritableBy},
 };
 use automerge::{ExpandedChange, ObjType, ScalarValue, legacy};
 use std::collections::{HashMap, HashSet};
 
 /// The changes of one batch, one after the other.
-pub(super) struct Walk {
-    index: Index,
+pub(super) struct ChangeWalk {
+    index: ObjectIndex,
 }
 
 /// One change on the walk.
-struct Step<'a> {
+struct WalkedChange<'a> {
     author: Actor,
     /// None when the change was judged before.
-    pen: Option<&'a Pen>,
+    writer: Option<&'a ChangeWriter>,
     /// Whether this change begins the case.
     begins: bool,
     /// What this change made or wrote once.
-    fresh: HashSet<Path>,
+    fresh: HashSet<ObjectPath>,
     /// How many characters this change inserts into which text.
-    inserted: HashMap<Path, usize>,
+    inserted: HashMap<ObjectPath, usize>,
 }
 
 /// Where an operation lands.
@@ -38,18 +38,18 @@ struct Landing {
     container: &'static Container,
 }
 
-impl Walk {
+impl ChangeWalk {
     pub(super) fn new(index: &[ObjectEntry]) -> Self {
         Self {
-            index: Index::new(index),
+            index: ObjectIndex::new(index),
         }
     }
 
-    /// Judges a change by the rights of its pen; without a pen by its form alone.
+    /// Judges a change by the rights of its writer; without a writer by its form alone.
     pub(super) fn take(
         &mut self,
         change: &ExpandedChange,
-        pen: Option<&Pen>,
+        writer: Option<&ChangeWriter>,
     ) -> Result<(), RightsError> {
         let author =
             Actor::try_from(change.actor_id.to_bytes()).map_err(|_| RightsError::ForeignActor)?;
@@ -63,12 +63,12 @@ impl Walk {
         // the beginning: nobody else can have been there.
         let begins = !self.index.is_begun();
         if begins {
-            may_begin(change, pen)?;
+            may_begin(change, writer)?;
             self.index.begin(author);
         }
-        let mut step = Step {
+        let mut step = WalkedChange {
             author,
-            pen,
+            writer,
             begins,
             fresh: HashSet::new(),
             inserted: HashMap::new(),
@@ -94,7 +94,7 @@ impl Walk {
 
     fn judge(
         &mut self,
-        step: &mut Step<'_>,
+        step: &mut WalkedChange<'_>,
         id: ObjectRef,
         op: &legacy::Op,
     ) -> Result<(), RightsError> {
@@ -109,7 +109,7 @@ impl Walk {
                 self.member(step, id, op, &landing, shape)
             }
             Some(Node::Field(Field {
-                kind: Kind::Text,
+                kind: FieldKind::Text,
                 by,
                 ..
             })) => {
@@ -137,7 +137,7 @@ impl Walk {
     /// Adds an entry to a map of entries, or marks an item.
     fn member(
         &mut self,
-        step: &mut Step<'_>,
+        step: &mut WalkedChange<'_>,
         id: ObjectRef,
         op: &legacy::Op,
         landing: &Landing,
@@ -166,7 +166,7 @@ impl Walk {
     /// Writes a field of an entry or of a record.
     fn field(
         &mut self,
-        step: &mut Step<'_>,
+        step: &mut WalkedChange<'_>,
         id: ObjectRef,
         op: &legacy::Op,
         landing: &Landing,
@@ -177,30 +177,30 @@ impl Walk {
         step.may_write(landing, field.by)?;
         let path = landing.below(key);
         match (field.kind, &op.action) {
-            (Kind::Lww(scalar), legacy::OpType::Put(plain)) => {
+            (FieldKind::Lww(scalar), legacy::OpType::Put(plain)) => {
                 value::plain(key, scalar, plain)?;
                 self.replaces(op, &path)?;
                 self.index.add(row(id, path, step.author));
             }
-            (Kind::Atom, legacy::OpType::Put(atom)) => {
+            (FieldKind::Atom, legacy::OpType::Put(atom)) => {
                 value::atom(key, atom)?;
                 self.replaces(op, &path)?;
                 self.index.add(row(id, path, step.author));
             }
-            (Kind::Once(scalar), legacy::OpType::Put(plain)) => {
+            (FieldKind::Once(scalar), legacy::OpType::Put(plain)) => {
                 value::plain(key, scalar, plain)?;
                 step.with_its_entry(op, landing, path)?;
             }
-            (Kind::OnceAtom, legacy::OpType::Put(atom)) => {
+            (FieldKind::OnceAtom, legacy::OpType::Put(atom)) => {
                 value::atom(key, atom)?;
                 step.with_its_entry(op, landing, path)?;
             }
-            (Kind::Seal, legacy::OpType::Put(atom)) => {
+            (FieldKind::WriteOnce, legacy::OpType::Put(atom)) => {
                 value::atom(key, atom)?;
                 overwrites_nothing(op)?;
             }
-            (Kind::Text, legacy::OpType::Make(ObjType::Text))
-            | (Kind::Map(_), legacy::OpType::Make(ObjType::Map)) => {
+            (FieldKind::Text, legacy::OpType::Make(ObjType::Text))
+            | (FieldKind::Map(_), legacy::OpType::Make(ObjType::Map)) => {
                 step.with_its_entry(op, landing, path.clone())?;
                 self.index.add(row(id, path, step.author));
             }
@@ -210,7 +210,7 @@ impl Walk {
         Ok(())
     }
 
-    fn is_new(&self, op: &legacy::Op, path: &Path) -> Result<(), RightsError> {
+    fn is_new(&self, op: &legacy::Op, path: &ObjectPath) -> Result<(), RightsError> {
         if self.index.is_taken(path) || !op.pred.is_empty() {
             Err(RightsError::EntryExists)
         } else {
@@ -218,7 +218,7 @@ impl Walk {
         }
     }
 
-    fn replaces(&self, op: &legacy::Op, path: &Path) -> Result<(), RightsError> {
+    fn replaces(&self, op: &legacy::Op, path: &ObjectPath) -> Result<(), RightsError> {
         for pred in op.pred.iter() {
             if !self.index.lies_at(reference(pred)?, path) {
                 return Err(RightsError::ForeignPredecessor);
@@ -228,22 +228,24 @@ impl Walk {
     }
 }
 
-impl Step<'_> {
-    fn may_write(&self, landing: &Landing, by: By) -> Result<(), RightsError> {
-        let Some(pen) = self.pen else { return Ok(()) };
+impl WalkedChange<'_> {
+    fn may_write(&self, landing: &Landing, by: WritableBy) -> Result<(), RightsError> {
+        let Some(writer) = self.writer else {
+            return Ok(());
+        };
         let is_beginning = self.begins && matches!(landing.container.shape, Shape::Record(_));
-        if !is_beginning && !landing.container.writers.contains(pen.role) {
+        if !is_beginning && !landing.container.writers.contains(writer.role) {
             return Err(RightsError::RoleMayNot);
         }
-        if by == By::Creator && !is_beginning && landing.row.creator != pen.actor {
+        if by == WritableBy::Creator && !is_beginning && landing.row.creator != writer.actor {
             return Err(RightsError::NotYours);
         }
         Ok(())
     }
 
     /// Counts what a text grows by.
-    fn inserts(&mut self, op: &legacy::Op, path: Path) -> Result<(), RightsError> {
-        if !op.insert || self.pen.is_none() {
+    fn inserts(&mut self, op: &legacy::Op, path: ObjectPath) -> Result<(), RightsError> {
+        if !op.insert || self.writer.is_none() {
             return Ok(());
         }
         let inserted = self.inserted.entry(path).or_default();
@@ -256,7 +258,7 @@ impl Step<'_> {
         &mut self,
         op: &legacy::Op,
         landing: &Landing,
-        path: Path,
+        path: ObjectPath,
     ) -> Result<(), RightsError> {
         overwrites_nothing(op)?;
         let is_new = match landing.container.shape {
@@ -272,7 +274,7 @@ impl Step<'_> {
 }
 
 impl Landing {
-    fn path(&self) -> Path {
+    fn path(&self) -> ObjectPath {
         (
             self.row.container.clone(),
             self.row.entry.clone(),
@@ -280,13 +282,17 @@ impl Landing {
         )
     }
 
-    fn below(&self, key: &str) -> Path {
+    fn below(&self, key: &str) -> ObjectPath {
         below(self.container, self.path(), key)
     }
 }
 
 /// What lies under a key in a map of a container.
-pub(super) fn below(container: &Container, (name, entry, field): Path, key: &str) -> Path {
+pub(super) fn below(
+    container: &Container,
+    (name, entry, field): ObjectPath,
+    key: &str,
+) -> ObjectPath {
     match (container.shape, &entry, field) {
         (Shape::Record(_), _, _) => (name, None, Some(key.into())),
         (_, None, _) => (name, Some(key.into()), None),
@@ -307,7 +313,7 @@ fn says_nothing_else(change: &ExpandedChange) -> bool {
 
 /// The case id that a change writes into `meta`.
 pub(super) fn case_id(change: &ExpandedChange) -> Option<&str> {
-    let meta = Index::new(&[]);
+    let meta = ObjectIndex::new(&[]);
     change.operations.iter().find_map(|op| {
         let legacy::ObjectId::Id(object) = &op.obj else {
             return None;
@@ -324,11 +330,11 @@ pub(super) fn case_id(change: &ExpandedChange) -> Option<&str> {
     })
 }
 
-fn may_begin(change: &ExpandedChange, pen: Option<&Pen>) -> Result<(), RightsError> {
+fn may_begin(change: &ExpandedChange, writer: Option<&ChangeWriter>) -> Result<(), RightsError> {
     if change.deps != [genesis_change().hash()] || case_id(change).is_none() {
         return Err(RightsError::NotBegun);
     }
-    if pen.is_some_and(|pen| !CREATORS.contains(pen.role)) {
+    if writer.is_some_and(|writer| !CREATORS.contains(writer.role)) {
         Err(RightsError::RoleMayNot)
     } else {
         Ok(())
@@ -377,7 +383,7 @@ pub(super) fn reference(id: &legacy::OpId) -> Result<ObjectRef, RightsError> {
     })
 }
 
-fn row(object: ObjectRef, (container, entry, field): Path, creator: Actor) -> ObjectEntry {
+fn row(object: ObjectRef, (container, entry, field): ObjectPath, creator: Actor) -> ObjectEntry {
     ObjectEntry {
         object,
         container,

@@ -20,7 +20,7 @@ use crate::{
 pub struct Guard<A> {
     /// What must hold, in Chinese.
     pub zh: &'static str,
-    check: Check<A>,
+    check: GuardFn<A>,
     is_instructive: bool,
 }
 
@@ -43,10 +43,10 @@ impl From<Reason> for Obstacle {
 }
 
 /// A look at the act and at what lies before the one who rules: yes, or why not and what to do.
-pub(crate) type Check<A> = fn(&A, &Attempt<'_>) -> Result<(), Reason>;
+pub(crate) type GuardFn<A> = fn(&A, &Attempt<'_>) -> Result<(), Reason>;
 
 impl<A> Guard<A> {
-    pub(crate) const fn new(zh: &'static str, check: Check<A>) -> Self {
+    pub(crate) const fn new(zh: &'static str, check: GuardFn<A>) -> Self {
         Self {
             zh,
             check,
@@ -55,7 +55,7 @@ impl<A> Guard<A> {
     }
 
     /// As [`Self::new`], for a condition that is no reason to hide the act while it does not hold (see [`Obstacle`]).
-    pub(crate) const fn instructive(zh: &'static str, check: Check<A>) -> Self {
+    pub(crate) const fn instructive(zh: &'static str, check: GuardFn<A>) -> Self {
         Self {
             zh,
             check,
@@ -139,7 +139,7 @@ pub(crate) const fn target_can_handle<A: Transition>() -> Guard<A> {
 /// Whoever a case is given to has an account and the role: the page on which the person was chosen may be old.
 pub(crate) const fn target_is_there<A: Transition>() -> Guard<A> {
     Guard::new("所选人员在岗", |act: &A, attempt| {
-        let is_gone = |target: &Author| attempt.docket.departed.contains(target);
+        let is_gone = |target: &Author| attempt.context.departed.contains(target);
         need(
             !act.targets().iter().any(is_gone),
             "target_departed",
@@ -182,7 +182,7 @@ pub(crate) fn agreement_in_force(outcome: CloseKind, attempt: &Attempt<'_>) -> R
 
 /// What the outcome claims has come about.
 pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let (view, facts) = (attempt.docket.view, attempt.facts);
+    let (view, facts) = (attempt.context.view, attempt.facts);
     let state = |clause| obligation_state(view, facts, clause);
     let mut clauses = obligation::in_force(view, facts);
     need(

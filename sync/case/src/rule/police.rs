@@ -24,7 +24,7 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
         entry: attempt.motion.entry,
         known_to,
     });
-    let (policy, now) = (attempt.docket.policy, attempt.docket.now);
+    let (policy, now) = (attempt.context.policy, attempt.context.now);
     deadline::start(facts, DeadlineKind::PoliceAccept, policy, now);
 }
 
@@ -57,7 +57,7 @@ fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, 
 
 /// What is told of a danger. Where nobody has written yet where it is, that is asked of the organisation that reported it.
 fn told(attempt: &Attempt<'_>, what: &str) -> String {
-    if attempt.docket.view.intake.place.get().is_some() {
+    if attempt.context.view.intake.place.get().is_some() {
         return what.into();
     }
     let facts = attempt.facts;

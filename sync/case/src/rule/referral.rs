@@ -1,6 +1,6 @@
 //! Requests that wait for a desk: somebody may ask for them, and somebody else decides.
 
-use super::{Attempt, Motion, Row, carry_out, guard::reason, line};
+use super::{ActRow, Attempt, Motion, carry_out, guard::reason, line};
 use crate::{
     act::{Act, Ask, Decide},
     event::Event,
@@ -13,7 +13,7 @@ use crate::{
 ///
 /// # Errors
 /// When the motion is no request of the document, so that nobody could be answered.
-pub(super) fn refer(attempt: &Attempt<'_>, row: &Row) -> Result<Facts, Reason> {
+pub(super) fn refer(attempt: &Attempt<'_>, row: &ActRow) -> Result<Facts, Reason> {
     let (Some(entry), Act::Ask(ask)) = (attempt.motion.entry, &attempt.motion.act) else {
         return Err(Reason::new(
             "not_yours",
@@ -103,7 +103,7 @@ fn deny(attempt: &Attempt<'_>, event: Event, request: EntryId, why: &str) -> Res
     after.round.referred.remove(&request);
     let zh = format!("未获批准：{}", why.trim());
     let decision = Decision::Refused(Reason::new("denied", zh));
-    let at = attempt.docket.now;
+    let at = attempt.context.now;
     after.rulings.insert(request, Ruling { decision, at });
     let mut denied = line(attempt, &after, event);
     denied.zh = format!("{}未获批准", event.zh());

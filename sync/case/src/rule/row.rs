@@ -11,19 +11,19 @@ use crate::{
 
 /// One row: one event.
 #[derive(Debug)]
-pub struct Row {
+pub struct ActRow {
     /// The event.
     pub event: Event,
     /// The states it may start from.
     pub from: Stages,
     /// The states it leads to.
-    pub to: To,
+    pub to: NextStage,
     /// Who decides it: their motion is carried out at once if the guards hold.
-    pub who: &'static [Who],
+    pub who: &'static [Authority],
     /// Who may ask for it: it is referred to those who decide, unless a rule grants it.
-    pub asks: &'static [Who],
+    pub asks: &'static [Authority],
     /// The clocks it starts and meets.
-    pub clocks: &'static [Clock],
+    pub clocks: &'static [ClockEffect],
     /// Whether it works without signal.
     pub offline: Offline,
 }
@@ -49,7 +49,7 @@ pub enum Stages {
 
 /// The states an event leads to.
 #[derive(Debug)]
-pub enum To {
+pub enum NextStage {
     /// The case stays where it is.
     Same,
     /// One of these, or where it was if the event changes nothing else.
@@ -60,7 +60,7 @@ pub enum To {
 
 /// Who may do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub enum Authority {
     /// Whoever acts in this role.
     By(Role),
     /// Everybody who may write a request.
@@ -79,7 +79,7 @@ pub enum Who {
 
 /// A clock that an event starts or meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub enum ClockEffect {
     /// Starts.
     Begin(DeadlineKind),
     /// Is met.
@@ -123,7 +123,7 @@ impl Stages {
     }
 }
 
-impl Who {
+impl Authority {
     /// Whether the author of a motion is meant.
     #[must_use]
     pub fn is(self, facts: &Facts, motion: &Motion) -> bool {
@@ -149,7 +149,7 @@ fn was_made_before(motion: &Motion, then: jiff::Timestamp) -> bool {
     motion.entry.is_some() && motion.claimed_at.is_some_and(|at| at <= then)
 }
 
-impl To {
+impl NextStage {
     /// Whether a case may stand there after the event.
     #[must_use]
     pub fn allows(&self, before: Status, after: Status) -> bool {
@@ -180,9 +180,11 @@ mod tests {
     fn every_state_but_registered_is_reached_by_some_event_and_left_by_another() {
         let rows = || Event::ALL.iter().map(|event| event.row());
         for status in Status::ALL {
-            let reached = |row: &Row| matches!(row.to, To::OneOf(to) if to.contains(&status));
+            let reached =
+                |row: &ActRow| matches!(row.to, NextStage::OneOf(to) if to.contains(&status));
             assert!(rows().any(reached), "nothing leads to {status:?}");
-            let left = |row: &Row| row.from.check(status).is_ok() && !matches!(row.to, To::Same);
+            let left =
+                |row: &ActRow| row.from.check(status).is_ok() && !matches!(row.to, NextStage::Same);
             assert!(
                 status == Status::Archived || rows().any(left),
                 "nothing leads out of {status:?}"

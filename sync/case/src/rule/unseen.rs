@@ -1,7 +1,7 @@
 //! What whoever asked for something had not seen when asking. Rules ask for it here: what lies in the document when a request is heard
 //! says nothing of it, since a request may come late, and may have been written again on more (docs/adr/0011).
 
-use super::Docket;
+use super::RuleContext;
 use crate::{facts::Facts, ids::EntryId};
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ impl Unseen {
     }
 }
 
-impl Docket<'_> {
+impl RuleContext<'_> {
     /// What the author of a request to close had not seen when asking.
     #[must_use]
     pub fn unseen_by(&self, request: EntryId, facts: &Facts) -> Unseen {

@@ -1,6 +1,6 @@
 //! The table itself (docs/domain/rules.md#document), with who may write what (docs/domain/rules.md#roles).
 
-use super::{By, Container, Field, Kind, Roles, Scalar, Shape};
+use super::{Container, Field, FieldKind, Roles, Scalar, Shape, WritableBy};
 use crate::role::Role;
 
 /// Who may begin a case (E01): any intake.
@@ -143,9 +143,9 @@ const INTAKE: &[Field] = &[
     lww("persons", Scalar::Number),
     lww("amount_cents", Scalar::Number),
     lww("injury", Scalar::Word),
-    shared("place", Kind::Atom),
-    shared("dv_screen", Kind::Atom),
-    shared("summary", Kind::Text),
+    shared("place", FieldKind::Atom),
+    shared("dv_screen", FieldKind::Atom),
+    shared("summary", FieldKind::Text),
 ];
 
 const PARTY: &[Field] = &[
@@ -157,92 +157,92 @@ const PARTY: &[Field] = &[
     lww("name_masked", Scalar::Word),
     lww("is_minor", Scalar::Flag),
     lww("is_representative", Scalar::Flag),
-    shared("withdrawn", Kind::Seal),
+    shared("withdrawn", FieldKind::WriteOnce),
 ];
 
 const STATEMENT: &[Field] = &[
     once("party", Scalar::Word),
     once("taken_at", Scalar::Word),
     once("supplement_to", Scalar::Word),
-    own("text", Kind::Text),
-    own("sealed", Kind::Atom),
-    own("cites", Kind::Map(Shape::Atoms)),
-    own("locked", Kind::Seal),
+    own("text", FieldKind::Text),
+    own("sealed", FieldKind::Atom),
+    own("cites", FieldKind::Map(Shape::Atoms)),
+    own("locked", FieldKind::WriteOnce),
 ];
 
 const NOTE: &[Field] = &[
     once("kind", Scalar::Word),
     once("at", Scalar::Word),
-    shared("text", Kind::Text),
+    shared("text", FieldKind::Text),
 ];
 
 const EVIDENCE: &[Field] = &[
-    own("head", Kind::OnceAtom),
-    shared("caption", Kind::Text),
-    shared("withdrawn", Kind::Seal),
+    own("head", FieldKind::OnceAtom),
+    shared("caption", FieldKind::Text),
+    shared("withdrawn", FieldKind::WriteOnce),
 ];
 
 const SESSION: &[Field] = &[
-    own("head", Kind::OnceAtom),
+    own("head", FieldKind::OnceAtom),
     once("result", Scalar::Word),
-    own("attendees", Kind::Map(Shape::Atoms)),
-    own("signed", Kind::Map(Shape::Atoms)),
-    own("record", Kind::Text),
+    own("attendees", FieldKind::Map(Shape::Atoms)),
+    own("signed", FieldKind::Map(Shape::Atoms)),
+    own("record", FieldKind::Text),
 ];
 
 const PLAN: &[Field] = &[
-    shared("text", Kind::Text),
-    shared("steps", Kind::Map(Shape::Atoms)),
+    shared("text", FieldKind::Text),
+    shared("steps", FieldKind::Map(Shape::Atoms)),
 ];
 
 const DRAFT: &[Field] = &[
     once("form", Scalar::Word),
     once("based_on", Scalar::Word),
-    shared("clauses", Kind::Map(Shape::Entries(CLAUSE))),
-    shared("cites", Kind::Map(Shape::Atoms)),
-    shared("frozen", Kind::Seal),
+    shared("clauses", FieldKind::Map(Shape::Entries(CLAUSE))),
+    shared("cites", FieldKind::Map(Shape::Atoms)),
+    shared("frozen", FieldKind::WriteOnce),
 ];
 
 const CLAUSE: &[Field] = &[
     lww("order", Scalar::Word),
-    shared("text", Kind::Text),
-    shared("terms", Kind::Atom),
+    shared("text", FieldKind::Text),
+    shared("terms", FieldKind::Atom),
 ];
 
 const VISIT: &[Field] = &[
-    own("head", Kind::OnceAtom),
-    own("finding", Kind::OnceAtom),
-    own("text", Kind::Text),
+    own("head", FieldKind::OnceAtom),
+    own("finding", FieldKind::OnceAtom),
+    own("text", FieldKind::Text),
 ];
 
 const fn once(name: &'static str, scalar: Scalar) -> Field {
     Field {
         name,
-        kind: Kind::Once(scalar),
-        by: By::Writers,
+        kind: FieldKind::Once(scalar),
+        by: WritableBy::Writers,
     }
 }
 
 const fn lww(name: &'static str, scalar: Scalar) -> Field {
     Field {
         name,
-        kind: Kind::Lww(scalar),
-        by: By::Writers,
+        kind: FieldKind::Lww(scalar),
+        by: WritableBy::Writers,
     }
 }
 
-const fn shared(name: &'static str, kind: Kind) -> Field {
+const fn shared(name: &'static str, kind: FieldKind) -> Field {
     Field {
         name,
         kind,
-        by: By::Writers,
+        by: WritableBy::Writers,
     }
 }
 
-const fn own(name: &'static str, kind: Kind) -> Field {
+const fn own(name: &'static str, kind: FieldKind) -> Field {
     Field {
         name,
         kind,
-        by: By::Creator,
+        by: WritableBy::Creator,
     }
 }

@@ -7,9 +7,9 @@ use crate::{
 
 /// A thing that can be found and opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct SearchEntry {
     /// What it is, and so what its code means.
-    pub kind: Kind,
+    pub kind: SearchKind,
     /// The code of the situation, phrase, route, answer or mechanism; for a line of a guide that of its list, category or situation.
     pub code: String,
     /// Its name.
@@ -20,7 +20,7 @@ pub struct Entry {
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum SearchKind {
     /// A situation of the catalogue, or what people call it.
     Situation,
     /// A line of a guide.
@@ -39,22 +39,22 @@ pub enum Kind {
 
 /// Everything that ships with the program.
 #[must_use]
-pub fn entries() -> Vec<Entry> {
+pub fn entries() -> Vec<SearchEntry> {
     let mut entries = Vec::new();
     entries.extend(situations());
     entries.extend(guides());
     entries.extend(phrases().iter().map(|phrase| {
         let title = phrase.occasion.zh();
-        entry(Kind::Phrase, &phrase.code, title, phrase.text.clone())
+        entry(SearchKind::Phrase, &phrase.code, title, phrase.text.clone())
     }));
     entries.extend(wordings().map(|(avoid, instead, why)| {
         let text = format!("不写“{avoid}”，改写：{instead}。{why}。");
-        entry(Kind::Wording, avoid, avoid, text)
+        entry(SearchKind::Wording, avoid, avoid, text)
     }));
     entries.extend(law());
     entries.extend(answers().iter().map(|answer| {
         let text = answer.answer.clone();
-        entry(Kind::Answer, &answer.code, &answer.question, text)
+        entry(SearchKind::Answer, &answer.code, &answer.question, text)
     }));
     entries.extend(mechanisms().iter().map(|m| {
         let members = m.members.join("、");
@@ -62,13 +62,13 @@ pub fn entries() -> Vec<Entry> {
             "{}。牵头：{}。参加：{members}。{}",
             m.trigger_zh, m.lead, m.guide_zh
         );
-        entry(Kind::Mechanism, &m.code, &m.name_zh, text)
+        entry(SearchKind::Mechanism, &m.code, &m.name_zh, text)
     }));
     entries
 }
 
-fn entry(kind: Kind, code: &str, title: &str, text: String) -> Entry {
-    Entry {
+fn entry(kind: SearchKind, code: &str, title: &str, text: String) -> SearchEntry {
+    SearchEntry {
         kind,
         code: code.to_owned(),
         title: title.to_owned(),
@@ -77,34 +77,46 @@ fn entry(kind: Kind, code: &str, title: &str, text: String) -> Entry {
 }
 
 /// Each situation under its name, and under each of the names that people give it.
-fn situations() -> impl Iterator<Item = Entry> {
+fn situations() -> impl Iterator<Item = SearchEntry> {
     let named = Catalogue::current().iter().map(|s| {
         let text = format!("{}。{}", s.category_zh, s.default_department);
-        entry(Kind::Situation, s.code.as_str(), &s.situation_zh, text)
+        entry(
+            SearchKind::Situation,
+            s.code.as_str(),
+            &s.situation_zh,
+            text,
+        )
     });
     let called = parts().flat_map(|part| {
         let sayings = part.sayings.iter();
-        sayings.map(|said| entry(Kind::Situation, &part.scope, &part.title, said.clone()))
+        sayings.map(|said| {
+            entry(
+                SearchKind::Situation,
+                &part.scope,
+                &part.title,
+                said.clone(),
+            )
+        })
     });
     named.chain(called)
 }
 
-fn guides() -> impl Iterator<Item = Entry> {
+fn guides() -> impl Iterator<Item = SearchEntry> {
     parts().flat_map(|part| {
         part.lines.iter().map(|line| {
             let title = format!("{}·{}", part.title, line.section.zh());
-            entry(Kind::Guide, &part.scope, &title, line.text.clone())
+            entry(SearchKind::Guide, &part.scope, &title, line.text.clone())
         })
     })
 }
 
-fn law() -> impl Iterator<Item = Entry> {
+fn law() -> impl Iterator<Item = SearchEntry> {
     law_routes().iter().flat_map(|route| {
         let parts = route.parts.iter();
         let lines = parts.flat_map(|part| part.lines.iter().map(move |line| (part, line)));
         lines.map(|(part, line)| {
             let title = format!("{}·{}", route.title, part.heading);
-            entry(Kind::Law, &route.code, &title, line.clone())
+            entry(SearchKind::Law, &route.code, &title, line.clone())
         })
     })
 }

@@ -1,7 +1,7 @@
 //! The index: for each term the entries in which it stands, with what it adds to their rank.
 
 use super::{
-    entries::{Entry, Kind},
+    entries::{SearchEntry, SearchKind},
     snippet::{self, Piece},
     token::{self, Token},
 };
@@ -22,8 +22,8 @@ const SITUATION: f32 = 1.4;
 
 /// A full-text index over entries. It holds no clock and no randomness: the same entries and query give the same hits.
 #[derive(Debug)]
-pub struct Index {
-    entries: Vec<Entry>,
+pub struct SearchIndex {
+    entries: Vec<SearchEntry>,
     /// For each entry the first of those that are one thing with it: all names of a situation are one.
     things: Vec<usize>,
     postings: BTreeMap<Token, Vec<Posting>>,
@@ -41,7 +41,7 @@ struct Posting {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit<'i> {
     /// The entry.
-    pub entry: &'i Entry,
+    pub entry: &'i SearchEntry,
     /// The part of its text where the words of the query stand.
     pub snippet: Vec<Piece>,
     /// Its rank; comparable within one query only.
@@ -59,14 +59,14 @@ struct Tally {
     best: Option<(usize, f32)>,
 }
 
-impl Index {
+impl SearchIndex {
     /// Builds the index.
     #[must_use]
-    pub fn build(entries: Vec<Entry>) -> Self {
+    pub fn build(entries: Vec<SearchEntry>) -> Self {
         let mut postings: BTreeMap<Token, Vec<Posting>> = BTreeMap::new();
         let mut lengths = Vec::with_capacity(entries.len());
         for (entry, content) in entries.iter().enumerate() {
-            let terms = weigh(content);
+            let terms = term_weights(content);
             lengths.push(terms.values().sum::<f32>());
             for (token, weight) in terms {
                 postings
@@ -145,7 +145,7 @@ impl Index {
 
     fn preference(&self, entry: usize) -> f32 {
         match self.entries.get(entry).map(|entry| entry.kind) {
-            Some(Kind::Situation) => SITUATION,
+            Some(SearchKind::Situation) => SITUATION,
             _ => 1.0,
         }
     }
@@ -169,21 +169,21 @@ impl Tally {
     }
 }
 
-fn things(entries: &[Entry]) -> Vec<usize> {
+fn things(entries: &[SearchEntry]) -> Vec<usize> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let things = entries
         .iter()
         .enumerate()
         .map(|(at, entry)| match entry.kind {
-            Kind::Situation => *first.entry(entry.code.as_str()).or_insert(at),
+            SearchKind::Situation => *first.entry(entry.code.as_str()).or_insert(at),
             _ => at,
         });
     things.collect()
 }
 
 /// The terms of an entry, with how much each counts in it.
-fn weigh(entry: &Entry) -> BTreeMap<Token, f32> {
-    let title = if entry.kind == Kind::Guide {
+fn term_weights(entry: &SearchEntry) -> BTreeMap<Token, f32> {
+    let title = if entry.kind == SearchKind::Guide {
         SHARED_TITLE
     } else {
         TITLE

@@ -12,7 +12,7 @@ pub(super) enum Token {
 }
 
 /// A run of a text that is cut in one way.
-enum Run {
+enum TextRun {
     Han(Vec<(usize, char)>),
     Word(usize, String),
 }
@@ -39,8 +39,8 @@ pub(super) fn all(text: &str) -> Vec<Placed> {
     let mut tokens = Vec::new();
     for run in runs(text) {
         match run {
-            Run::Word(at, word) => tokens.extend(words(at, &word)),
-            Run::Han(run) => {
+            TextRun::Word(at, word) => tokens.extend(words(at, &word)),
+            TextRun::Han(run) => {
                 tokens.extend(run.iter().map(|(at, c)| one(*at, *c)));
                 tokens.extend(run.windows(2).filter_map(pair));
             }
@@ -54,8 +54,8 @@ pub(super) fn wanted(query: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     for run in runs(query) {
         match run {
-            Run::Word(_, word) => tokens.push(Token::Word(word)),
-            Run::Han(run) => match run.as_slice() {
+            TextRun::Word(_, word) => tokens.push(Token::Word(word)),
+            TextRun::Han(run) => match run.as_slice() {
                 [(_, only)] => tokens.push(Token::One(*only)),
                 run => tokens.extend(run.windows(2).filter_map(pair).map(|placed| placed.token)),
             },
@@ -104,23 +104,23 @@ fn pair(neighbours: &[(usize, char)]) -> Option<Placed> {
     }
 }
 
-fn runs(text: &str) -> Vec<Run> {
+fn runs(text: &str) -> Vec<TextRun> {
     let characters: Vec<char> = text.chars().map(folded).collect();
     let is_word = |at: usize| characters.get(at).is_some_and(char::is_ascii_alphanumeric);
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs: Vec<TextRun> = Vec::new();
     let mut is_open = false;
     for (at, c) in characters.iter().copied().enumerate() {
         let joins = c == '-' && at > 0 && is_word(at - 1) && is_word(at + 1);
         if c.is_ascii_alphanumeric() || joins {
             match runs.last_mut() {
-                Some(Run::Word(_, word)) if is_open => word.push(c),
-                _ => runs.push(Run::Word(at, c.to_string())),
+                Some(TextRun::Word(_, word)) if is_open => word.push(c),
+                _ => runs.push(TextRun::Word(at, c.to_string())),
             }
             is_open = true;
         } else if c.is_alphanumeric() {
             match runs.last_mut() {
-                Some(Run::Han(run)) if is_open => run.push((at, c)),
-                _ => runs.push(Run::Han(vec![(at, c)])),
+                Some(TextRun::Han(run)) if is_open => run.push((at, c)),
+                _ => runs.push(TextRun::Han(vec![(at, c)])),
             }
             is_open = true;
         } else {

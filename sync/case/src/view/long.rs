@@ -5,7 +5,7 @@ use crate::{ids::EntryId, limit::LONG_TEXT};
 use std::fmt;
 
 /// Where a mergeable text lies.
-struct Place {
+struct TextPlace {
     container: &'static str,
     entry: Option<EntryId>,
     clause: Option<EntryId>,
@@ -35,8 +35,8 @@ impl CaseView {
         })
     }
 
-    fn texts(&self) -> Vec<(Place, &str)> {
-        let summary = Place {
+    fn texts(&self) -> Vec<(TextPlace, &str)> {
+        let summary = TextPlace {
             container: "intake/summary",
             entry: None,
             clause: None,
@@ -51,7 +51,7 @@ impl CaseView {
         for (id, draft) in &self.drafts {
             let clauses = draft.value.clauses.iter();
             texts.extend(clauses.map(|(clause, value)| {
-                let place = Place {
+                let place = TextPlace {
                     container: "drafts",
                     entry: Some(*id),
                     clause: Some(*clause),
@@ -63,7 +63,7 @@ impl CaseView {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for TextPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.container)?;
         if let Some(entry) = self.entry {
@@ -80,9 +80,9 @@ fn of<'a, T>(
     entries: &'a Entries<T>,
     container: &'static str,
     text: impl Fn(&'a T) -> &'a str + 'a,
-) -> impl Iterator<Item = (Place, &'a str)> {
+) -> impl Iterator<Item = (TextPlace, &'a str)> {
     entries.iter().map(move |(id, entry)| {
-        let place = Place {
+        let place = TextPlace {
             container,
             entry: Some(*id),
             clause: None,

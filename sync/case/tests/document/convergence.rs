@@ -6,7 +6,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     ids::{Actor, EntryId},
     record::*,
-    rights::{ObjectEntry, Pen, check, index_of},
+    rights::{ChangeWriter, ObjectEntry, check, index_of},
     role::Role,
     view::CaseView,
 };
@@ -117,11 +117,11 @@ fn index_as_it_grows(case: &CaseDoc) -> Vec<ObjectEntry> {
             .unwrap()
             .actor_id()
             .clone();
-        let pen = Pen {
+        let writer = ChangeWriter {
             actor: Actor::try_from(actor.to_bytes()).unwrap(),
             role: Role::Mediator,
         };
-        let rows = check(&[written.bytes], &index, &pen).unwrap();
+        let rows = check(&[written.bytes], &index, &writer).unwrap();
         index.extend(rows);
     }
     sorted(index)

@@ -2,12 +2,12 @@
 
 use super::scene::*;
 use hejie_case::{
-    document::{Basis, CaseDoc, EditError, Inside, Replay, Replayed, Seen, Work, Written},
+    document::{Basis, CaseDoc, EditError, Inside, RawChange, Replay, Replayed, Seen, Work},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::Actor,
     reason::Explain,
     record::*,
-    rights::{Pen, check, index_of},
+    rights::{ChangeWriter, check, index_of},
     role::Role,
     view::{CaseView, Conflict, ConflictKind},
 };
@@ -174,7 +174,7 @@ fn the_server_takes_what_was_written_again_and_reads_what_had_been_seen() {
     let mut case = start.clone();
     write(&mut case, COLLEAGUE, text(NOTE_TEXT, "起初。别的。"));
     let index = index_of(&case).unwrap();
-    let Written { bytes, .. } = again(&mut case, COLLEAGUE, &mine, &basis).written.unwrap();
+    let RawChange { bytes, .. } = again(&mut case, COLLEAGUE, &mine, &basis).written.unwrap();
     let change = automerge::Change::from_bytes(bytes.clone()).unwrap();
     let deps: Vec<_> = change
         .deps()
@@ -196,11 +196,11 @@ fn the_server_takes_what_was_written_again_and_reads_what_had_been_seen() {
         2,
         "what was seen, and the author's own last change"
     );
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: COLLEAGUE,
         role: Role::Mediator,
     };
-    check(&[bytes], &index, &pen).unwrap();
+    check(&[bytes], &index, &writer).unwrap();
     assert_eq!(
         conflicts(&CaseDoc::load(&case.clone().save()).unwrap()),
         conflicts(&case)
@@ -214,7 +214,7 @@ fn a_message_that_says_something_else_or_names_what_it_does_not_build_on_is_refu
     let written = write(&mut case, MEDIATOR, add(NOTE, note("一")));
     let change = automerge::Change::from_bytes(written.bytes).unwrap();
     assert_eq!(change.deps().len(), 1);
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: MEDIATOR,
         role: Role::Mediator,
     };
@@ -222,7 +222,7 @@ fn a_message_that_says_something_else_or_names_what_it_does_not_build_on_is_refu
         let mut change = change.decode();
         change.message = Some(message.into());
         let bytes = automerge::Change::from(change).raw_bytes().to_vec();
-        check(&[bytes], &index, &pen).map(drop)
+        check(&[bytes], &index, &writer).map(drop)
     };
     saying("seen1 7 1").unwrap();
     for odd in [

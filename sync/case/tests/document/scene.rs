@@ -5,8 +5,8 @@ mod records;
 pub(crate) use records::*;
 
 use hejie_case::{
-    conflict::{self, Beside},
-    document::{CaseDoc, Origin, Written},
+    conflict::{self, DetectInput},
+    document::{CaseDoc, Origin, RawChange},
     edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, CaseId, EntryId},
     record::*,
@@ -25,7 +25,7 @@ pub(crate) fn at(n: i64) -> Timestamp {
 
 /// The disagreements that stand in the document alone.
 pub(crate) fn conflicts(case: &CaseDoc) -> Vec<Conflict> {
-    conflict::conflicts(case, &Beside::default())
+    conflict::conflicts(case, &DetectInput::default())
 }
 
 /// The n-th id of a scene.
@@ -60,12 +60,12 @@ pub(crate) fn case() -> CaseDoc {
     begun().0
 }
 
-pub(crate) fn begun() -> (CaseDoc, Written) {
+pub(crate) fn begun() -> (CaseDoc, RawChange) {
     CaseDoc::create(MEDIATOR, &meta(), &origin(), at(0)).unwrap()
 }
 
 /// Writes an edit and returns its change.
-pub(crate) fn write(case: &mut CaseDoc, actor: Actor, edit: Edit) -> Written {
+pub(crate) fn write(case: &mut CaseDoc, actor: Actor, edit: Edit) -> RawChange {
     case.edit(actor, at(1), &edit).unwrap()
 }
 

@@ -8,9 +8,9 @@ use hejie_case::{
     ids::{Actor, CaseId},
     policy::Policy,
     reason::Explain,
+    reconcile::{Adoption, ReceivedChange, ReconcileError, ReconcileOutput, adopt},
     record::{IntakeField, Place},
     role::Role,
-    settle::{Adoption, Received, SettleError, Settled, adopt},
     view::ConflictKind,
     view::Meta,
 };
@@ -49,7 +49,7 @@ fn walk_in(
     role: Role,
     fields: Vec<IntakeField>,
     sent_under: CaseId,
-) -> Result<Settled, SettleError> {
+) -> Result<ReconcileOutput, ReconcileError> {
     walk_in_under(1, role, fields, sent_under)
 }
 
@@ -58,7 +58,7 @@ fn walk_in_under(
     role: Role,
     fields: Vec<IntakeField>,
     sent_under: CaseId,
-) -> Result<Settled, SettleError> {
+) -> Result<ReconcileOutput, ReconcileError> {
     begun(catalogue_version, role, fields, sent_under, None)
 }
 
@@ -68,7 +68,7 @@ fn begun(
     fields: Vec<IntakeField>,
     sent_under: CaseId,
     said: Option<(&str, &str)>,
-) -> Result<Settled, SettleError> {
+) -> Result<ReconcileOutput, ReconcileError> {
     let now: Timestamp = "2026-03-02T09:00:00+08:00".parse().unwrap();
     let meta = Meta {
         schema: 1,
@@ -90,7 +90,7 @@ fn begun(
         public_code: "2A3B4C5D6F".parse().unwrap(),
         territory: "990101001".parse().unwrap(),
         channels: vec!["110".into()],
-        changes: vec![Received {
+        changes: vec![ReceivedChange {
             hash: written.hash,
             actor: PHONE,
             bytes: written.bytes,

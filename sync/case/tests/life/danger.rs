@@ -6,9 +6,9 @@ use hejie_case::{
     edit::NewEntry,
     facts::{DeadlineKind, PoliceCause, RepeatCall, Stage as At, Status},
     ids::CaseId,
+    reconcile::{Effect, effects_from_nothing},
     record::*,
     role::{Author, Role},
-    settle::{Effect, effects_from_nothing},
 };
 
 fn danger() -> Ask {

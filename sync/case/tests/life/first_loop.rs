@@ -5,10 +5,10 @@ use hejie_case::{
     act::{self, DeskAct},
     edit::{Edit, NewEntry, TextTarget},
     facts::{DeadlineKind, Status},
-    fold::{Projection, Table, plan},
+    fold::{Projection, RegistryTable, plan},
+    reconcile::Effect,
     record::*,
     role::Role,
-    settle::Effect,
     view::{ConflictKind, Severity},
 };
 
@@ -184,8 +184,8 @@ fn the_registry_equals_a_fold_from_nothing() {
     let authors: Vec<_> = stage.phones.iter().map(|p| (p.actor, p.author)).collect();
     let again = hejie_case::fold::fold(&settled.view, &settled.facts, &authors);
     assert_eq!(plan(&settled.projection, &again), []);
-    assert_eq!(again.0[&Table::Obligation].len(), 1);
-    assert_eq!(again.0[&Table::Signature].len(), 3);
+    assert_eq!(again.0[&RegistryTable::Obligation].len(), 1);
+    assert_eq!(again.0[&RegistryTable::Signature].len(), 3);
 }
 
 #[test]

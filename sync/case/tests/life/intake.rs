@@ -5,10 +5,10 @@ use hejie_case::{
     act::{self, Act, DeskAct},
     edit::NewEntry,
     facts::{DeadlineKind, OrgLevel, Status},
+    reconcile::Effect,
     record::*,
     role::Role,
     schema::CONTAINERS,
-    settle::Effect,
 };
 
 fn arrive() -> Ask {

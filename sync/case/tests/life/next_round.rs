@@ -4,7 +4,7 @@ use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
     act::{self, DeskAct, ServerAct},
     facts::{Stage as At, *},
-    fold::Table,
+    fold::RegistryTable,
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
@@ -234,7 +234,9 @@ fn an_agreement_that_was_broken_counts_against_the_next_one_too() {
     reopen(&mut stage);
     assert!(!stage.facts().round.breached && stage.facts().was_breached());
     assert_eq!(stage.facts().difficulty, Difficulty::Complex);
-    let row = stage.settled.projection.0[&Table::CaseReg].values().next();
+    let row = stage.settled.projection.0[&RegistryTable::CaseReg]
+        .values()
+        .next();
     assert_eq!(row.unwrap()["breached"], true);
 }
 
@@ -243,7 +245,7 @@ fn an_agreement_that_was_broken_counts_against_the_next_one_too() {
 fn the_visit_that_met_a_clock_of_an_earlier_round_is_still_named() {
     let (mut stage, visit) = visited();
     reopen(&mut stage);
-    let mut rows = stage.settled.projection.0[&Table::FollowupDue].values();
+    let mut rows = stage.settled.projection.0[&RegistryTable::FollowupDue].values();
     let first = rows.find(|row| row["n"] == 1).unwrap();
     assert_eq!(first["done_visit"], visit.to_string());
 }
@@ -334,11 +336,11 @@ fn what_was_agreed_in_an_earlier_round_stays_on_record_and_counts_no_more() {
     reopen(&mut stage);
     assert!(!stage.facts().round.is_agreed());
     assert!(stage.facts().past[0].round.is_agreed());
-    let rows = &stage.settled.projection.0[&Table::Agreement];
+    let rows = &stage.settled.projection.0[&RegistryTable::Agreement];
     let [row] = Vec::from_iter(rows.values())[..] else {
         panic!("{rows:#?}");
     };
     assert_eq!(row["void_at"], stage.now.to_string());
-    let rounds = &stage.settled.projection.0[&Table::CaseRound];
+    let rounds = &stage.settled.projection.0[&RegistryTable::CaseRound];
     assert!(rounds.values().all(|round| round["agreed"] == true));
 }

@@ -5,9 +5,9 @@ use hejie_case::{
     act::{self, Act, Brings, DeskAct, ServerAct},
     facts::{DeadlineKind, Duty, Facts, RepeatCall, Retention, Stage as At, Status},
     ids::CaseId,
+    reconcile::{Effect, effects_between},
     record::*,
     role::Role,
-    settle::{Effect, effects_between},
 };
 use jiff::Timestamp;
 
@@ -305,7 +305,7 @@ fn a_case_is_filed_when_its_papers_are_complete_and_no_visit_is_owed() {
     assert_eq!(stage.desk(Role::JudicialOffice, archive()), None);
     assert!(matches!(stage.facts().stage, At::Archived { .. }));
     assert!(
-        hejie_case::settle::members(stage.facts()).is_empty(),
+        hejie_case::reconcile::members(stage.facts()).is_empty(),
         "read-only"
     );
     assert_eq!(

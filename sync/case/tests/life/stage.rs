@@ -11,10 +11,12 @@ use hejie_case::{
     ids::{Actor, CaseId, EntryId, FileHash, OrgId, UserId},
     policy::Policy,
     reason::Reason,
+    reconcile::{
+        Opening, ReceivedChange, ReconcileInput, ReconcileOutput, members, open, reconcile,
+    },
     record::*,
     role::{Author, Role},
     rule::{DeviceSeen, Motion},
-    settle::{Opening, Received, Settle, Settled, members, open, settle},
     view::CaseView,
 };
 use jiff::{Timestamp, ToSpan};
@@ -25,13 +27,13 @@ pub struct Phone {
     pub actor: Actor,
     pub author: Author,
     pub doc: CaseDoc,
-    outbox: Vec<Received>,
+    outbox: Vec<ReceivedChange>,
     entries: u8,
 }
 
 /// One case on the server, and the phones that hold it.
 pub struct Stage {
-    pub settled: Settled,
+    pub settled: ReconcileOutput,
     pub now: Timestamp,
     pub phones: Vec<Phone>,
     pub heard: Vec<DeviceSeen>,
@@ -171,7 +173,7 @@ impl Stage {
             return false;
         };
         let (hash, bytes, actor) = (written.hash, written.bytes, phone.actor);
-        phone.outbox.push(Received {
+        phone.outbox.push(ReceivedChange {
             hash,
             actor,
             bytes,
@@ -245,7 +247,7 @@ impl Stage {
         let change = automerge::Change::from_bytes(bytes.clone()).unwrap();
         let (received_at, phone) = (self.now, &mut self.phones[phone]);
         phone.doc.apply(std::slice::from_ref(&bytes)).unwrap();
-        phone.outbox.push(Received {
+        phone.outbox.push(ReceivedChange {
             hash: hejie_case::ids::ChangeHash(change.hash().0),
             actor: phone.actor,
             bytes,
@@ -278,12 +280,12 @@ impl Stage {
         self.heard.push(seen);
         let changes = changes
             .into_iter()
-            .map(|c| Received {
+            .map(|c| ReceivedChange {
                 received_at: self.now,
                 ..c
             })
             .collect();
-        self.settle(changes, Vec::new());
+        self.reconcile(changes, Vec::new());
         let doc = CaseDoc::load(&self.settled.snapshot).unwrap();
         self.phones[phone].doc = doc;
     }
@@ -311,7 +313,7 @@ impl Stage {
             claimed_at: None,
             received_at: self.now,
         };
-        self.settle(Vec::new(), vec![motion]);
+        self.reconcile(Vec::new(), vec![motion]);
         self.settled.answers[0].clone()
     }
 
@@ -330,9 +332,9 @@ impl Stage {
         }
     }
 
-    fn settle(&mut self, changes: Vec<Received>, motions: Vec<Motion>) {
+    fn reconcile(&mut self, changes: Vec<ReceivedChange>, motions: Vec<Motion>) {
         let authors = self.phones.iter().map(|p| (p.actor, p.author)).collect();
-        let settled = settle(&Settle {
+        let settled = reconcile(&ReconcileInput {
             snapshot: self.settled.snapshot.clone(),
             changes,
             facts: self.settled.facts.clone(),

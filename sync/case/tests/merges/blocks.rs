@@ -4,12 +4,12 @@ use crate::scene::*;
 use hejie_case::{
     act::{self, Act, DeskAct, ServerAct},
     edit::Edit,
-    facts::{ConflictFact, SettledBy, Settlement},
+    facts::{ConflictFact, Resolution, SettledBy},
     ids::{CaseId, ConflictId},
     policy::Policy,
     record::*,
     role::{Author, Role},
-    rule::{Docket, Motion, rule},
+    rule::{Motion, RuleContext, rule},
     view::{About, Conflict, ConflictKind, Resolver, Severity},
 };
 
@@ -40,7 +40,7 @@ fn disagreement(kind: ConflictKind, severity: Severity) -> ConflictFact {
 /// What is said to a motion while this disagreement stands beside the case.
 fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) -> Option<String> {
     let policy = Policy::default();
-    let docket = Docket {
+    let context = RuleContext {
         view: stage.view(),
         devices: &[],
         departed: &[],
@@ -58,7 +58,7 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
         claimed_at: None,
         received_at: stage.now,
     };
-    rule(&docket, &facts, &motion)
+    rule(&context, &facts, &motion)
         .err()
         .map(|refusal| refusal.code)
 }
@@ -72,7 +72,7 @@ fn is_blocked_by(stage: &Stage, by: Author, act: impl Into<Act>, blocks: &[Confl
         let said = answer(stage, by, &act, Some(open.clone()));
         let expected = blocks.contains(&kind).then(|| "open_block".to_owned());
         assert_eq!(said, expected, "{kind:?} against {act:?}");
-        let settled = Settlement {
+        let settled = Resolution {
             at: stage.now,
             by: SettledBy::Authors,
         };

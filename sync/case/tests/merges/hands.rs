@@ -6,9 +6,9 @@ use hejie_case::{
     edit::NewEntry,
     facts::{DeadlineKind, Duty, RepeatCall, Stage as At, Status},
     ids::{CaseId, EntryId},
+    reconcile::Effect,
     record::*,
     role::Role,
-    settle::Effect,
     view::{ConflictKind, Resolver, Severity},
 };
 

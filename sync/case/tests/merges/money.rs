@@ -4,7 +4,7 @@ use crate::scene::*;
 use hejie_case::{
     act,
     edit::NewEntry,
-    fold::Table,
+    fold::RegistryTable,
     ids::EntryId,
     record::*,
     role::Role,
@@ -25,7 +25,7 @@ fn paid(stage: &mut Stage, phone: usize, obligation: EntryId, slip_no: Option<&s
 }
 
 fn state_of_obligation(stage: &Stage) -> String {
-    let rows = &stage.settled.projection.0[&Table::Obligation];
+    let rows = &stage.settled.projection.0[&RegistryTable::Obligation];
     let state = rows.values().next().unwrap()["state"].as_str();
     state.unwrap().into()
 }

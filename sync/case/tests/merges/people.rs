@@ -3,7 +3,7 @@
 use crate::scene::*;
 use hejie_case::{
     act,
-    conflict::{Beside, conflicts, same_person},
+    conflict::{DetectInput, conflicts, same_person},
     edit::{Edit, NewEntry, Withdrawable},
     ids::EntryId,
     record::*,
@@ -113,9 +113,9 @@ fn one_person_entered_twice_is_proposed_by_identity_and_two_of_one_name_are_not(
         assert_eq!(same_person(stage.view(), &BTreeMap::new()), []);
         let found = conflicts(
             &stage.phones[MEDIATOR].doc,
-            &Beside {
+            &DetectInput {
                 identities: hashes,
-                ..Beside::default()
+                ..DetectInput::default()
             },
         );
         let [conflict] = &found[..] else {

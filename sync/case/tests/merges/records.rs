@@ -2,7 +2,7 @@
 
 use crate::scene::*;
 use hejie_case::{
-    conflict::{Beside, conflicts},
+    conflict::{DetectInput, conflicts},
     edit::{Citing, Edit, NewEntry, Withdrawable},
     ids::EntryId,
     reason::Explain,
@@ -88,9 +88,9 @@ fn evidence_whose_file_has_not_come_is_shown_as_awaited() {
     none_open(&stage, ConflictKind::FileMissing);
     let found = conflicts(
         &stage.phones[MEDIATOR].doc,
-        &Beside {
+        &DetectInput {
             missing_files: BTreeSet::from([photo]),
-            ..Beside::default()
+            ..DetectInput::default()
         },
     );
     let [conflict] = &found[..] else {

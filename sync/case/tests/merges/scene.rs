@@ -4,7 +4,7 @@ pub(crate) use crate::stage::{GRID, MEDIATOR, Stage, author};
 
 use hejie_case::{
     act::{self, DeskAct},
-    conflict::{Beside, conflicts},
+    conflict::{DetectInput, conflicts},
     edit::{Edit, NewEntry},
     facts::{Decision, Duty},
     ids::EntryId,
@@ -49,9 +49,9 @@ pub(crate) fn everybody_comes_back(stage: &mut Stage, order: [usize; 2]) {
     let heads = stage.phones[MEDIATOR].doc.heads();
     let rulings = stage.facts().rulings.iter();
     let refused = rulings.filter(|(_, ruling)| matches!(ruling.decision, Decision::Refused(_)));
-    let beside = Beside {
+    let beside = DetectInput {
         refused: refused.map(|(id, _)| *id).collect(),
-        ..Beside::default()
+        ..DetectInput::default()
     };
     let found = conflicts(&stage.phones[MEDIATOR].doc, &beside);
     for phone in &stage.phones {

@@ -4,7 +4,7 @@
 use crate::scene::author;
 use hejie_case::{
     act,
-    conflict::{Beside, conflicts},
+    conflict::{DetectInput, conflicts},
     document::{CaseDoc, Origin},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, CaseId, EntryId},
@@ -261,19 +261,19 @@ struct Replicas {
 
 impl Replicas {
     fn write(&mut self, who: usize, edit: &Edit, at: Timestamp) {
-        let before = places(&conflicts(&self.docs[who], &Beside::default()));
+        let before = places(&conflicts(&self.docs[who], &DetectInput::default()));
         // Refused when it changes nothing or does not fit any more: then nothing is written.
         if self.docs[who].edit(PEOPLE[who], at, edit).is_ok() {
-            let after = places(&conflicts(&self.docs[who], &Beside::default()));
+            let after = places(&conflicts(&self.docs[who], &DetectInput::default()));
             self.answered.extend(before.difference(&after).cloned());
         }
     }
 
     fn receive(&mut self, to: usize, from: usize) -> BTreeSet<Place> {
-        let before = places(&conflicts(&self.docs[to], &Beside::default()));
+        let before = places(&conflicts(&self.docs[to], &DetectInput::default()));
         let other = self.docs[from].clone();
         bring(&mut self.docs[to], &other);
-        let after = places(&conflicts(&self.docs[to], &Beside::default()));
+        let after = places(&conflicts(&self.docs[to], &DetectInput::default()));
         // A finding may be overtaken by a later one that agrees with everybody's; nothing contradictory is left then.
         let may_end_by_itself = |place: &Place| place.0 == ConflictKind::PerformanceDisputed;
         let lost = before.difference(&after);
@@ -312,7 +312,7 @@ proptest! {
         for (to, from) in last_round.into_iter().chain([(0, 1), (0, 2), (1, 0), (2, 0)]) {
             prop_assert_eq!(replicas.receive(to, from), BTreeSet::new());
         }
-        let found = replicas.docs.each_ref().map(|doc| conflicts(doc, &Beside::default()));
+        let found = replicas.docs.each_ref().map(|doc| conflicts(doc, &DetectInput::default()));
         prop_assert_eq!(&found[0], &found[1]);
         prop_assert_eq!(&found[0], &found[2]);
         let ids: BTreeSet<_> = found[0].iter().map(|conflict| conflict.id).collect();

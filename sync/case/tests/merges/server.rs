@@ -8,7 +8,7 @@ use hejie_case::{
     ids::Actor,
     reason::Explain,
     record::*,
-    rights::{Pen, check, index_of},
+    rights::{ChangeWriter, check, index_of},
     role::Role,
     view::{ConflictKind, Resolver, Severity},
 };
@@ -66,11 +66,11 @@ fn no_phone_makes_a_container_and_a_new_field_inside_an_entry_needs_none() {
         .unwrap()
         .raw_bytes()
         .to_vec();
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: phone.actor,
         role: Role::Mediator,
     };
-    let refused = check(&[change], &index, &pen).unwrap_err();
+    let refused = check(&[change], &index, &writer).unwrap_err();
     assert_eq!(refused.code(), "unknown_object");
     let hash = "4ab933fef2591ac18388936dd822ae4cd973619beabfb6c1e8840ff912fc690b";
     assert_eq!(

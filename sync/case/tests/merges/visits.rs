@@ -4,7 +4,7 @@ use crate::scene::*;
 use hejie_case::{
     act,
     facts::{Duty, Status},
-    fold::Table,
+    fold::RegistryTable,
     record::*,
     role::Role,
     view::{ConflictKind, Resolver, Severity},
@@ -54,7 +54,7 @@ fn satisfaction_is_kept_from_both_and_counted_from_the_independent_visitor() {
                 .iter()
                 .any(|v| v.text == "满意度 3（独立回访）")
         );
-        let rows = stage.settled.projection.0[&Table::Visit].values();
+        let rows = stage.settled.projection.0[&RegistryTable::Visit].values();
         let counted: Vec<_> = rows
             .filter(|row| row["independent"] == true)
             .map(|row| row["satisfaction"].as_u64())
@@ -81,7 +81,7 @@ fn performed_against_not_performed_stops_the_closing_until_somebody_asked_the_pa
             Severity::Block,
             Resolver::Lead,
         );
-        let row = &stage.settled.projection.0[&Table::Obligation];
+        let row = &stage.settled.projection.0[&RegistryTable::Obligation];
         assert!(row.values().all(|row| row["state"] == "disputed"));
         let asked = close_as_performed(&mut stage);
         stage.sync(MEDIATOR);

@@ -4,7 +4,7 @@
 use crate::scene::*;
 use hejie_case::{
     edit::Edit,
-    facts::{Facts, Settlement},
+    facts::{Facts, Resolution},
     ids::EntryId,
     obligation::{ObligationState, obligation_state},
     record::*,
@@ -30,7 +30,7 @@ fn place_of(conflict: &Conflict, value: &VariantValue) -> u8 {
 
 fn chosen(facts: &Facts, conflict: &Conflict) -> Option<VariantValue> {
     let settled = facts.conflicts[&conflict.id].settled.as_ref();
-    settled.and_then(Settlement::value).cloned()
+    settled.and_then(Resolution::value).cloned()
 }
 
 /// Shows M10, R151.

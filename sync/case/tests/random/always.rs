@@ -6,9 +6,9 @@ use hejie_case::{
     facts::{Deadline, DeadlineKind, Decision, Duty, Facts, Stage as At, Status},
     ids::{EntryId, UserId},
     policy::Policy,
+    reconcile::foresee,
     record::{AgreementForm, Ask, ConsentDecision, ConsentSubject, Request, Signer},
     role::Role,
-    settle::foresee,
     view::{CaseView, Severity},
 };
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! What is left to do for a phone that is out of service: to hand in what it had not sent.
 
 use super::STALLS;
-use super::{Client, ClientError, Clock};
+use super::{Client, ClientError, TimeSource};
 use crate::{
     engine::{DepositItem, EngineError, row},
     http::{LineFault, LinkError, Tokens},
@@ -14,12 +14,12 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`]; what was handed in until then is noted, and the next call goes on from there.
-    pub fn deposit(&self, clock: Clock<'_>) -> Result<u64, ClientError> {
+    pub fn deposit(&self, clock: TimeSource<'_>) -> Result<u64, ClientError> {
         let _line = self.line.lock();
         self.hand_in(clock)
     }
 
-    pub(super) fn hand_in(&self, clock: Clock<'_>) -> Result<u64, ClientError> {
+    pub(super) fn hand_in(&self, clock: TimeSource<'_>) -> Result<u64, ClientError> {
         let changes = self.hand_in_changes(clock)?;
         Ok(changes + self.hand_in_items()?)
     }
@@ -68,7 +68,7 @@ impl Client {
         }
     }
 
-    fn hand_in_changes(&self, clock: Clock<'_>) -> Result<u64, ClientError> {
+    fn hand_in_changes(&self, clock: TimeSource<'_>) -> Result<u64, ClientError> {
         let (mut done, mut not_taken) = (0, BTreeSet::new());
         loop {
             let engine = self.engine.lock();

@@ -3,7 +3,7 @@
 
 use super::{
     Engine, Enrolment, Intent, Reason,
-    row::{self, Held, Outgoing, Refusal},
+    row::{self, CaseRow, Outgoing, RefusedRow},
 };
 use crate::store::Store;
 use hejie_case::{
@@ -63,7 +63,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// What stands on the case while a danger of it waits. An outbox that cannot be read counts as holding one.
-    pub(super) fn alarm_of(&self, held: &Held) -> Option<Reason> {
+    pub(super) fn alarm_of(&self, held: &CaseRow) -> Option<Reason> {
         let may_wait = held.card.danger && held.waiting > 0;
         (may_wait && self.waits_with_danger(held.case)).then(danger_not_told)
     }
@@ -86,7 +86,7 @@ impl<S: Store> Engine<S> {
     }
 }
 
-fn is_untold_danger(refusal: &Refusal) -> bool {
+fn is_untold_danger(refusal: &RefusedRow) -> bool {
     let bytes = match &refusal.intent {
         Intent::Bytes { bytes, .. } => bytes.as_slice(),
         _ => &[],

@@ -1,7 +1,7 @@
 //! The anchor of the server's time (docs/domain/rules.md#clocks): beside it a claimed time is
 //! believed, even of a phone that was offline for days.
 
-use super::{Engine, row::Heard};
+use super::{Engine, row::ServerTime};
 use crate::{store::Store, uptime::Uptime};
 use hejie_case::record::Anchor;
 use jiff::{SignedDuration, Timestamp};
@@ -13,9 +13,9 @@ impl<S: Store> Engine<S> {
     }
 
     /// The server's time as it is heard now.
-    pub(super) fn heard(&self, server_time: Timestamp) -> Option<Heard> {
+    pub(super) fn heard(&self, server_time: Timestamp) -> Option<ServerTime> {
         let uptime_ms = self.uptime_ms()?;
-        Some(Heard {
+        Some(ServerTime {
             server_time,
             uptime_ms,
         })

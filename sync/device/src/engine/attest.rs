@@ -5,10 +5,10 @@
 
 use super::{
     Engine, EngineError, heal, history, read,
-    row::{self, AttestedRow, Attesters, Held},
+    row::{self, AttestedRow, Attesters, CaseRow},
 };
 use crate::{
-    seal::Change,
+    encryption::RowChange,
     store::{Store, Table},
 };
 use hejie_case::{
@@ -18,7 +18,8 @@ use hejie_case::{
 };
 use hejie_wire::{
     attest::{
-        Actors, Attestation, AttestationError, AttesterVoucher, CaseProof, Claim, KeyId, Statement,
+        Actors, Attestation, AttestationError, AttesterVoucher, CaseProof, KeyId, Statement,
+        UnverifiedStatement,
     },
     limits,
     message::CaseDown,
@@ -36,7 +37,7 @@ enum Verified {
 }
 
 /// A case as it stands once the answer is kept.
-pub(super) struct Standing<'a> {
+pub(super) struct AnsweredCase<'a> {
     pub doc: Option<&'a CaseDoc>,
     pub down: &'a CaseDown,
     /// It had been asked for.
@@ -53,7 +54,7 @@ impl<S: Store> Engine<S> {
         let Some(kept) = row::read_attested(&self.store, case)? else {
             return Ok(None);
         };
-        let Ok(Claim { statement, key, .. }) = kept.head.attestation.read() else {
+        let Ok(UnverifiedStatement { statement, key, .. }) = kept.head.attestation.read() else {
             return Ok(None);
         };
         let facts = match kept.facts {
@@ -112,9 +113,9 @@ impl<S: Store> Engine<S> {
     /// Looks at the attestation of an answer, and gives the rows that the commit of the case takes along.
     pub(super) fn attested(
         &self,
-        held: &mut Held,
-        standing: &Standing<'_>,
-    ) -> Result<Vec<Change>, EngineError> {
+        held: &mut CaseRow,
+        standing: &AnsweredCase<'_>,
+    ) -> Result<Vec<RowChange>, EngineError> {
         let (case, down) = (held.case, standing.down);
         let Some(root) = self.root()?.filter(|_| held.gone.is_none()) else {
             return Ok(Vec::new());
@@ -155,7 +156,7 @@ impl<S: Store> Engine<S> {
         root: &str,
         attestation: &Attestation,
         known: Option<&Actors>,
-        standing: &Standing<'_>,
+        standing: &AnsweredCase<'_>,
     ) -> Result<Verified, EngineError> {
         let Ok(claim) = attestation.read() else {
             return Ok(Verified::Bad(UNREADABLE));
@@ -225,7 +226,7 @@ fn not_believed(code: &str) -> Reason {
     )
 }
 
-impl Held {
+impl CaseRow {
     /// Notes whether the case must be attested anew, and shows what asking did not help.
     fn note(&mut self, verified: Option<&Verified>, asked: bool) {
         let problem = match verified {
@@ -261,7 +262,7 @@ fn older(
     before: Option<AttestedRow>,
     down: &CaseDown,
     saved: Option<Vec<u8>>,
-) -> Result<Vec<Change>, EngineError> {
+) -> Result<Vec<RowChange>, EngineError> {
     match before {
         Some(kept) if kept.facts.is_none() && down.facts.is_some() => {
             let kept = AttestedRow {
@@ -280,12 +281,12 @@ fn is_newer(
     before: Option<&AttestedRow>,
     statement: &Statement,
     heads: &[ChangeHash],
-    standing: &Standing<'_>,
+    standing: &AnsweredCase<'_>,
 ) -> bool {
     let Some(before) = before else {
         return true;
     };
-    let Ok(Claim {
+    let Ok(UnverifiedStatement {
         statement: kept, ..
     }) = before.head.attestation.read()
     else {

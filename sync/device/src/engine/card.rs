@@ -1,6 +1,6 @@
 //! What a list of cases shows of each, kept beside the document so that a list opens no documents.
 
-use super::{Enrolment, alarm, heal, provisional::provisional, row::Held};
+use super::{Enrolment, alarm, heal, provisional::provisional, row::CaseRow};
 use hejie_case::{
     facts::{Facts, Level, Status},
     ids::{CaseId, CaseNo, SituationCode},
@@ -111,7 +111,7 @@ impl Card {
     }
 }
 
-impl Held {
+impl CaseRow {
     pub(super) fn standing(&self) -> Standing {
         match self {
             Self { gone: Some(_), .. } => Standing::Left,

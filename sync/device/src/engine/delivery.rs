@@ -1,6 +1,6 @@
 //! What goes to the server beside the exchange: counted by what waits, what was refused, and what is kept until a backup holds it.
 
-use super::row::Receipt;
+use super::row::ServerReceipt;
 use hejie_case::ids::{CaseId, EntryId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub(super) enum Delivery {
 /// What the server has and the phone still keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct KeptPiece {
-    pub(super) receipt: Receipt,
+    pub(super) receipt: ServerReceipt,
     pub(super) bytes: u64,
 }
 

@@ -4,17 +4,17 @@
 //! and its author reads where it is. Should the owner enrol the phone again, the work is written anew and sent like any other.
 
 mod item;
-mod told;
+mod summary;
 
 pub use item::DepositItem;
-pub use told::Deposited;
+pub use summary::Deposited;
 
 use super::{
     Engine, EngineError,
     exchange::best_encoding,
-    row::{self, Held, Outgoing, OutgoingHead},
+    row::{self, CaseRow, Outgoing, OutgoingHead},
 };
-use crate::{seal::Change, store::Store};
+use crate::{encryption::RowChange, store::Store};
 use hejie_case::ids::{CaseId, ChangeHash, EntryId, FileHash};
 use hejie_wire::{
     codec::{self, Body},
@@ -101,7 +101,7 @@ impl<S: Store> Engine<S> {
             return Ok(());
         }
         let mut rows = self.marked_handed_in(|_| true)?;
-        rows.push(Change::Delete(row::HANDED_IN));
+        rows.push(RowChange::Delete(row::HANDED_IN));
         self.commit(rows)?;
         self.handed_in = HandedIn::default();
         Ok(())
@@ -110,8 +110,8 @@ impl<S: Store> Engine<S> {
     /// The unsent changes of these cases that were handed in, with that noted at each: it may be written again much later.
     pub(super) fn marked_handed_in(
         &self,
-        of: impl Fn(&Held) -> bool,
-    ) -> Result<Vec<Change>, EngineError> {
+        of: impl Fn(&CaseRow) -> bool,
+    ) -> Result<Vec<RowChange>, EngineError> {
         let mut rows = Vec::new();
         for held in self
             .held

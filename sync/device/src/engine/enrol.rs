@@ -3,9 +3,9 @@
 use super::{
     Engine, EngineError,
     deposit::HandedIn,
-    row::{self, Held},
+    row::{self, CaseRow},
 };
-use crate::{entropy::draw, seal::Change, store::Store};
+use crate::{encryption::RowChange, entropy::draw, store::Store};
 use hejie_case::{
     ids::{Actor, DeviceId, OrgId, UserId},
     role::{Author, Role},
@@ -47,7 +47,7 @@ impl Enrolment {
 
 /// An enrolment with the key whose public half the server got with it: one row, so that neither is ever there without the other.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Enrolled {
+pub(super) struct EnrolmentRow {
     pub enrolment: Enrolment,
     #[serde(with = "seed")]
     pub key: DeviceSecret,
@@ -88,7 +88,7 @@ impl<S: Store> Engine<S> {
     ) -> Result<(), EngineError> {
         let before = self.enrolment().cloned();
         self.may_belong_to(enrolment.user)?;
-        let enrolled = Enrolled {
+        let enrolled = EnrolmentRow {
             key: self.key_of(&enrolment)?,
             enrolment,
         };
@@ -96,8 +96,8 @@ impl<S: Store> Engine<S> {
         let mut changes = vec![
             row::put(row::ENROLMENT, &enrolled)?,
             row::put(row::ENROLMENT_COPY, &enrolled)?,
-            Change::Delete(row::TROUBLE),
-            Change::Delete(row::HANDED_IN),
+            RowChange::Delete(row::TROUBLE),
+            RowChange::Delete(row::HANDED_IN),
         ];
         if let Some(voucher) = voucher {
             changes.push(Self::trusted_key(voucher, now)?);
@@ -112,7 +112,7 @@ impl<S: Store> Engine<S> {
                 moved.push(held);
             }
         }
-        let is_moved = |held: &Held| moved.iter().any(|of: &Held| of.case == held.case);
+        let is_moved = |held: &CaseRow| moved.iter().any(|of: &CaseRow| of.case == held.case);
         changes.append(&mut self.marked_handed_in(|held| !is_moved(held))?);
         self.commit(changes)?;
         self.enrolled = Some(enrolled);

@@ -1,6 +1,6 @@
 //! What an operation of the engine can fail with.
 
-use crate::{entropy::NoEntropy, seal::SealError, store::StoreError};
+use crate::{encryption::EncryptionError, entropy::NoEntropy, store::StoreError};
 use hejie_case::{
     document::{DocError, EditError},
     ids::UserId,
@@ -14,7 +14,7 @@ use hejie_wire::{codec::BodyError, gate::GateError};
 pub enum EngineError {
     /// The store failed or was tampered with.
     #[error("the sealed store failed")]
-    Seal(#[from] SealError),
+    Encryption(#[from] EncryptionError),
     /// No randomness for a new id.
     #[error("no randomness")]
     Entropy(#[from] NoEntropy),
@@ -81,7 +81,7 @@ impl EngineError {
     /// Whether what was stored is not what was written, or does not read.
     pub(super) fn is_damage(&self) -> bool {
         match self {
-            Self::Seal(error) => error.is_damage(),
+            Self::Encryption(error) => error.is_damage(),
             Self::Row { .. } | Self::Document(_) => true,
             _ => false,
         }
@@ -89,7 +89,10 @@ impl EngineError {
 
     /// Whether the device has no room left.
     pub(super) fn is_full(&self) -> bool {
-        matches!(self, Self::Seal(SealError::Store(StoreError::Full)))
+        matches!(
+            self,
+            Self::Encryption(EncryptionError::Store(StoreError::Full))
+        )
     }
 }
 

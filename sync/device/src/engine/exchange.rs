@@ -27,7 +27,7 @@ const LEAST_BYTES: u32 = limits::CHUNK_BYTES as u32;
 
 /// What came of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ExchangeOutcome {
     /// Begin another exchange at once: there is more to send, to read or to heal.
     pub again: bool,
     /// Cases that moved.
@@ -36,7 +36,7 @@ pub struct Outcome {
 
 /// A run of requests and answers. Lost in a crash without harm.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct ExchangeRun {
     /// The request that was handed out and is not answered.
     request: Option<Up>,
     /// Cases to be attested anew, until they are asked for.
@@ -90,7 +90,7 @@ impl<S: Store> Engine<S> {
         encoding: Encoding,
         bytes: &[u8],
         now: Timestamp,
-    ) -> Result<Outcome, EngineError> {
+    ) -> Result<ExchangeOutcome, EngineError> {
         let down = codec::decode_down(encoding, bytes)?;
         if down.v != PROTOCOL {
             return Err(EngineError::Protocol(down.v));
@@ -124,7 +124,7 @@ impl<S: Store> Engine<S> {
             moved.push(forget.case);
         }
         let again = self.finish(run, &request, &down, now)?;
-        Ok(Outcome { again, moved })
+        Ok(ExchangeOutcome { again, moved })
     }
 
     /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much, and begins with what was
@@ -144,14 +144,14 @@ impl<S: Store> Engine<S> {
     }
 
     /// A run that has not begun. Of what waits nothing goes up in a run that is for proofs.
-    fn new_run(&self) -> Run {
+    fn new_run(&self) -> ExchangeRun {
         let mut attest = self.unattested();
         attest.truncate(limits::ATTEST_PER_UP);
         let put_off = match self.proving.brings_changes() {
             true => BTreeSet::new(),
             false => self.waiting_cases().collect(),
         };
-        Run {
+        ExchangeRun {
             request: None,
             asked: !attest.is_empty(),
             attest,
@@ -164,7 +164,7 @@ impl<S: Store> Engine<S> {
     /// Keeps the cursor, and says whether another request follows.
     fn finish(
         &mut self,
-        mut run: Run,
+        mut run: ExchangeRun,
         request: &Up,
         down: &Down,
         now: Timestamp,
@@ -205,7 +205,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// Whether the run sends another request: more is to be read or sent, or the two sides differ and holdings are to be named.
-    fn goes_on(&self, run: &mut Run, down: &Down) -> bool {
+    fn goes_on(&self, run: &mut ExchangeRun, down: &Down) -> bool {
         let sends = self.held.values().any(|held| run.sends(held));
         if sends || down.more || matches!(run.repair, Repair::From(_)) {
             return true;
@@ -219,7 +219,7 @@ impl<S: Store> Engine<S> {
 
     /// Whether another run should follow for words of others, now that one has ended in which what goes behind changes had its turn or had
     /// not.
-    fn relays_go_on(&mut self, run: &Run, request: &Up, had_turn: bool) -> bool {
+    fn relays_go_on(&mut self, run: &ExchangeRun, request: &Up, had_turn: bool) -> bool {
         let got_on = !request.relayed.is_empty();
         if got_on {
             self.relaying.line_carried();

@@ -13,7 +13,7 @@ use super::{
     secret::not_possible,
 };
 use crate::{
-    seal::Change,
+    encryption::RowChange,
     store::{Store, Table},
 };
 use hejie_case::{
@@ -93,7 +93,10 @@ impl<S: Store> Engine<S> {
         let number = row::next_number(&row::read_files(&self.store, Some(case))?);
         let mut rows = vec![row::put_file(number, &row)?];
         for (index, part) in original.chunks(PART_BYTES).enumerate() {
-            rows.push(Change::Put(part_name(case, number, index), part.to_vec()));
+            rows.push(RowChange::Put(
+                part_name(case, number, index),
+                part.to_vec(),
+            ));
         }
         let entry = NewEntry::Evidence(evidence, new.caption);
         self.edit_with(case, vec![Edit::Add { id, entry }], rows, now)?;
@@ -199,7 +202,7 @@ fn check_size(original: &[u8], most: u64) -> Result<(), EngineError> {
 }
 
 /// The row of a part: behind the number of its file, the number of the part.
-fn part_name(case: CaseId, file: u64, index: usize) -> crate::seal::RowName {
+fn part_name(case: CaseId, file: u64, index: usize) -> crate::encryption::RowName {
     row::of_case(Table::Part, case, (file << 20) | index as u64)
 }
 

@@ -7,11 +7,11 @@ use super::{
     Engine, EngineError, Reason,
     card::Card,
     read,
-    row::{self, Held, Intent},
-    trouble::Trouble,
+    row::{self, CaseRow, Intent},
+    trouble::StoreTrouble,
 };
 use crate::{
-    seal::{Change, Integrity, Owner, RowName, SealedStore},
+    encryption::{EncryptedStore, Integrity, RowChange, RowName, RowOwner},
     store::{Store, Table},
 };
 use hejie_case::{
@@ -30,11 +30,11 @@ impl<S: Store> Engine<S> {
     }
 
     fn recover_from(&mut self, integrity: Integrity) -> Result<(), EngineError> {
-        let Some(trouble) = Trouble::of(integrity) else {
+        let Some(trouble) = StoreTrouble::of(integrity) else {
             return Ok(());
         };
         let is_doubtful = matches!(integrity, Integrity::Doubtful { .. });
-        let mut cases: Vec<Held> = self.held.values().cloned().collect();
+        let mut cases: Vec<CaseRow> = self.held.values().cloned().collect();
         cases.extend(self.regained()?);
         let mut changes = Vec::new();
         let (mut moved, mut lost, mut kept) = (Vec::new(), 0, 0);
@@ -90,7 +90,7 @@ impl<S: Store> Engine<S> {
             .keys()
             .flat_map(|case| row::READ.map(|table| (*case, table)))
         {
-            let rows = self.store.scan(table, Some(Owner::Case(case)))?;
+            let rows = self.store.scan(table, Some(RowOwner::Case(case)))?;
             let bad = rows
                 .iter()
                 .filter(|(number, value)| !row::reads(table, *number, value));
@@ -100,7 +100,7 @@ impl<S: Store> Engine<S> {
             return Ok(None);
         }
         let found = Integrity::without(unread.iter().map(|name| name.table));
-        self.commit(unread.into_iter().map(Change::Delete).collect())?;
+        self.commit(unread.into_iter().map(RowChange::Delete).collect())?;
         self.doubts.borrow_mut().remove(&None);
         Ok(Some(found))
     }
@@ -129,11 +129,11 @@ impl<S: Store> Engine<S> {
                 continue;
             };
             if held.acknowledged && held.gone.is_none() {
-                let held = Held {
+                let held = CaseRow {
                     damaged: true,
                     ..held
                 };
-                self.commit(vec![row::put_held(&held)?])?;
+                self.commit(vec![row::put_case_row(&held)?])?;
                 self.keep(held);
             }
         }
@@ -163,7 +163,7 @@ impl<S: Store> Engine<S> {
     /// A damaged case came again whole: its unsent work is written anew if the phone was enrolled anew meanwhile.
     pub(super) fn mend(&mut self, case: CaseId, now: Timestamp) -> Result<(), EngineError> {
         let actor = self.owner()?.actor;
-        let held = Held {
+        let held = CaseRow {
             damaged: false,
             ..self.held(case)?.clone()
         };
@@ -174,7 +174,7 @@ impl<S: Store> Engine<S> {
         let (held, changes) = if is_foreign {
             self.rewritten(&held, actor, now)?
         } else {
-            (held.clone(), vec![row::put_held(&held)?])
+            (held.clone(), vec![row::put_case_row(&held)?])
         };
         self.commit(changes)?;
         self.keep(held);
@@ -182,15 +182,15 @@ impl<S: Store> Engine<S> {
     }
 
     /// A case that is new here, behind whatever of it is left.
-    pub(super) fn begun_anew(&self, case: CaseId) -> Held {
-        Held {
+    pub(super) fn begun_anew(&self, case: CaseId) -> CaseRow {
+        CaseRow {
             next: self.next_of(case),
-            ..Held::new(case)
+            ..CaseRow::new(case)
         }
     }
 
     /// Cases whose own row is gone, by what else there is of them.
-    fn regained(&self) -> Result<Vec<Held>, EngineError> {
+    fn regained(&self) -> Result<Vec<CaseRow>, EngineError> {
         #[derive(Deserialize)]
         struct OfCase {
             case: CaseId,
@@ -217,7 +217,7 @@ impl<S: Store> Engine<S> {
         found.extend(&begun);
         Ok(found
             .into_iter()
-            .map(|case| Held {
+            .map(|case| CaseRow {
                 acknowledged: !begun.contains(&case),
                 ..self.begun_anew(case)
             })
@@ -225,9 +225,13 @@ impl<S: Store> Engine<S> {
     }
 
     /// The case as it is now, and its rows, if that is not what its row says.
-    fn checked(&self, before: Held, is_doubtful: bool) -> Result<Option<Checked>, EngineError> {
+    fn checked(
+        &self,
+        before: CaseRow,
+        is_doubtful: bool,
+    ) -> Result<Option<CheckedCase>, EngineError> {
         let case = before.case;
-        let count = |table| self.store.numbers(table, Owner::Case(case)).len();
+        let count = |table| self.store.numbers(table, RowOwner::Case(case)).len();
         let waiting = u32::try_from(count(Table::Outgoing)).unwrap_or(u32::MAX);
         let refused = u32::try_from(count(Table::Refusal)).unwrap_or(u32::MAX);
         let is_here = before.gone.is_none();
@@ -256,7 +260,7 @@ impl<S: Store> Engine<S> {
         } else {
             missing
         };
-        let held = Held {
+        let held = CaseRow {
             waiting,
             refused,
             relays,
@@ -273,10 +277,10 @@ impl<S: Store> Engine<S> {
         let (held, rows) = if is_here && !held.acknowledged && (lacks || !is_same) {
             self.built_here(held)?
         } else {
-            let put = row::put_held(&held)?;
+            let put = row::put_case_row(&held)?;
             (held, vec![put])
         };
-        Ok(Some(Checked {
+        Ok(Some(CheckedCase {
             held,
             rows,
             lost: gone + refused_gone,
@@ -285,27 +289,27 @@ impl<S: Store> Engine<S> {
     }
 
     /// How many changes are gone that were written since the document was saved: each has a number of its own.
-    fn missing_behind_document(&self, before: &Held) -> u32 {
+    fn missing_behind_document(&self, before: &CaseRow) -> u32 {
         let from = before.tail_from.unwrap_or(before.next);
         let numbers = self
             .store
-            .numbers(Table::Outgoing, Owner::Case(before.case));
+            .numbers(Table::Outgoing, RowOwner::Case(before.case));
         let here = numbers.into_iter().filter(|number| *number >= from).count();
         let written = before.next.saturating_sub(from);
         u32::try_from(written.saturating_sub(here as u64)).unwrap_or(u32::MAX)
     }
 
     fn next_of(&self, case: CaseId) -> u64 {
-        let numbers = |table| self.store.numbers(table, Owner::Case(case)).into_iter();
+        let numbers = |table| self.store.numbers(table, RowOwner::Case(case)).into_iter();
         let all = numbers(Table::Outgoing).chain(numbers(Table::Refusal));
         all.max().map_or(0, |last| last + 1)
     }
 }
 
 /// A case that is not what its row said.
-struct Checked {
-    held: Held,
-    rows: Vec<Change>,
+struct CheckedCase {
+    held: CaseRow,
+    rows: Vec<RowChange>,
     /// Edits that nobody else has and that are gone: unsent and refused ones.
     lost: u32,
     /// Those that are gone from the outbox and stand in the document.
@@ -313,7 +317,7 @@ struct Checked {
 }
 
 /// Whether the damaged cases say all that there is to say.
-fn is_told_by(integrity: Integrity, moved: &[Held]) -> bool {
+fn is_told_by(integrity: Integrity, moved: &[CaseRow]) -> bool {
     let damaged = moved.iter().filter(|held| held.damaged).count() as u64;
     matches!(integrity, Integrity::Rows { rows, .. } if rows <= damaged)
 }
@@ -353,7 +357,7 @@ impl<S: Store> Engine<S> {
 
 /// A row of the phone's own; one that does not read is as good as none: it is made anew.
 pub(super) fn read_own<S: Store, T: DeserializeOwned>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     name: RowName,
 ) -> Result<Option<T>, EngineError> {
     match row::read(store, name) {

@@ -3,17 +3,17 @@
 use super::{
     Engine, EngineError,
     alarm::was_told,
-    attest::Standing,
+    attest::AnsweredCase,
     card::Card,
-    merge::{Merged, Mine, merge},
+    merge::{LocalCase, MergeOutcome, merge},
     phantom::may_give,
     read,
-    rebuild::{Base, rebuild},
-    row::{self, Held, Intent, Outgoing, Refusal},
+    rebuild::{RebuildBase, rebuild},
+    row::{self, CaseRow, Intent, Outgoing, RefusedRow},
     verdict::says,
 };
 use crate::{
-    seal::Change,
+    encryption::RowChange,
     store::{Store, Table},
 };
 use hejie_case::{
@@ -55,7 +55,7 @@ impl<S: Store> Engine<S> {
         let saved = self.readable_document(down)?;
         held.prove = self.must_prove(&held, saved.as_ref(), down)?;
         let keeps_all = held.prove;
-        let read = || Mine {
+        let read = || LocalCase {
             case: down.case,
             actor,
             keeps_all,
@@ -71,7 +71,7 @@ impl<S: Store> Engine<S> {
             Ok(merged) => merged,
             Err(unusable) => {
                 held.problem = Some(unusable.reason());
-                self.commit(vec![row::put_held(&held)?])?;
+                self.commit(vec![row::put_case_row(&held)?])?;
                 self.keep(held);
                 return Ok(false);
             }
@@ -84,7 +84,7 @@ impl<S: Store> Engine<S> {
         let sent = sent_of(request, down.case);
         let goes_on = goes_on(&before, &merged.outgoing, down, &sent);
         let is_mended = was_damaged && merged.problem.is_none();
-        let standing = Standing {
+        let standing = AnsweredCase {
             doc: None,
             down,
             asked: request.attest.contains(&down.case),
@@ -116,10 +116,10 @@ impl<S: Store> Engine<S> {
 
     fn keep_merged(
         &mut self,
-        mut held: Held,
+        mut held: CaseRow,
         before: &[Outgoing],
-        merged: Merged,
-        standing: &Standing<'_>,
+        merged: MergeOutcome,
+        standing: &AnsweredCase<'_>,
         now: Timestamp,
     ) -> Result<(), EngineError> {
         let (case, news) = (held.case, standing.down.facts.as_deref());
@@ -132,7 +132,7 @@ impl<S: Store> Engine<S> {
         if let Some(bytes) = news.filter(|_| held.gone.is_none()) {
             held.facts_version = row::version_of(bytes).unwrap_or(held.facts_version);
             held.facts_hash = Some(Statement::hash_of(bytes));
-            changes.push(Change::Put(
+            changes.push(RowChange::Put(
                 row::of_case(Table::Facts, case, 0),
                 bytes.clone(),
             ));
@@ -144,7 +144,7 @@ impl<S: Store> Engine<S> {
         changes.append(&mut self.refusals_carried(case, &merged)?);
         changes.append(&mut self.attested(
             &mut held,
-            &Standing {
+            &AnsweredCase {
                 doc: merged.doc.as_ref().map(|(doc, _)| doc),
                 ..*standing
             },
@@ -157,7 +157,7 @@ impl<S: Store> Engine<S> {
         )?);
         changes.append(&mut self.to_relay(&mut held, &merged.lost_by_server)?);
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
-        changes.push(row::put_held(&held)?);
+        changes.push(row::put_case_row(&held)?);
         self.commit(changes)?;
         self.keep(held);
         Ok(())
@@ -167,8 +167,8 @@ impl<S: Store> Engine<S> {
     pub(super) fn refusals_carried(
         &self,
         case: CaseId,
-        merged: &Merged,
-    ) -> Result<Vec<Change>, EngineError> {
+        merged: &MergeOutcome,
+    ) -> Result<Vec<RowChange>, EngineError> {
         let (Some(lineage), Some((doc, _))) = (&merged.lineage, &merged.doc) else {
             return Ok(Vec::new());
         };
@@ -176,7 +176,7 @@ impl<S: Store> Engine<S> {
         for before in row::read_refusals(&self.store, Some(case))? {
             let intent = lineage.carried(doc, &before.intent);
             if intent != before.intent {
-                changes.push(row::put_refusal(&Refusal { intent, ..before })?);
+                changes.push(row::put_refusal(&RefusedRow { intent, ..before })?);
             }
         }
         Ok(changes)
@@ -185,11 +185,11 @@ impl<S: Store> Engine<S> {
     /// A case that left keeps its document only while work of it waits.
     pub(super) fn document_row(
         &self,
-        held: &mut Held,
+        held: &mut CaseRow,
         doc: Option<(CaseDoc, CaseView)>,
         facts: Option<&Facts>,
         now: Timestamp,
-    ) -> Change {
+    ) -> RowChange {
         let name = row::of_case(Table::Document, held.case, 0);
         held.tail_from = None;
         match doc.filter(|_| held.gone.is_none() || held.waiting > 0) {
@@ -197,9 +197,9 @@ impl<S: Store> Engine<S> {
                 if held.gone.is_none() {
                     held.card = Card::of(&view, facts, self.enrolment(), now);
                 }
-                Change::Put(name, doc.save())
+                RowChange::Put(name, doc.save())
             }
-            None => Change::Delete(name),
+            None => RowChange::Delete(name),
         }
     }
 
@@ -222,12 +222,16 @@ impl<S: Store> Engine<S> {
         changes.append(&mut self.files_of_forgotten(held.case)?);
         changes.append(&mut self.relays_of_forgotten(&mut held));
         for table in [Table::Facts, Table::Attestation] {
-            changes.push(Change::Delete(row::of_case(table, held.case, 0)));
+            changes.push(RowChange::Delete(row::of_case(table, held.case, 0)));
         }
         if held.waiting == 0 {
-            changes.push(Change::Delete(row::of_case(Table::Document, held.case, 0)));
+            changes.push(RowChange::Delete(row::of_case(
+                Table::Document,
+                held.case,
+                0,
+            )));
         }
-        changes.push(row::put_held(&held)?);
+        changes.push(row::put_case_row(&held)?);
         self.commit(changes)?;
         self.forget_kept(held.case);
         self.keep(held);
@@ -237,10 +241,10 @@ impl<S: Store> Engine<S> {
     /// A case whose unsent work is written again under another actor, and the rows that this takes.
     pub(super) fn rewritten(
         &self,
-        held: &Held,
+        held: &CaseRow,
         actor: Actor,
         now: Timestamp,
-    ) -> Result<(Held, Vec<Change>), EngineError> {
+    ) -> Result<(CaseRow, Vec<RowChange>), EngineError> {
         let mut before = row::read_outgoing(&self.store, held.case)?;
         self.mark_handed_in(&mut before);
         // A part of the outbox may be damaged; what is written anew does not need it.
@@ -248,7 +252,7 @@ impl<S: Store> Engine<S> {
             Err(error) if error.is_damage() => read::saved(&self.store, held.case)?,
             doc => doc?,
         };
-        let base = Base {
+        let base = RebuildBase {
             case: held.case,
             actor,
             keeps_all: false,
@@ -259,7 +263,7 @@ impl<S: Store> Engine<S> {
         };
         let built = rebuild(base, before.clone(), Vec::new(), None, true)
             .map_err(|error| EngineError::Unbuildable(error.reason()))?;
-        let merged = Merged {
+        let merged = MergeOutcome {
             doc: viewed(built.doc)?,
             outgoing: built.outgoing,
             refused: built.refused,
@@ -273,7 +277,7 @@ impl<S: Store> Engine<S> {
         changes.append(&mut rows_of(&mut held, &before, &merged, None)?);
         let facts = read::facts(&self.store, held.case)?;
         changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
-        changes.push(row::put_held(&held)?);
+        changes.push(row::put_case_row(&held)?);
         Ok((held, changes))
     }
 }
@@ -281,11 +285,11 @@ impl<S: Store> Engine<S> {
 /// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers keep the order in which changes must be
 /// sent.
 pub(super) fn rows_of(
-    held: &mut Held,
+    held: &mut CaseRow,
     before: &[Outgoing],
-    merged: &Merged,
+    merged: &MergeOutcome,
     down: Option<&CaseDown>,
-) -> Result<Vec<Change>, EngineError> {
+) -> Result<Vec<RowChange>, EngineError> {
     let case = held.case;
     let stay: Vec<&Outgoing> = before
         .iter()
@@ -298,7 +302,7 @@ pub(super) fn rows_of(
         .iter()
         .filter(|old| !as_they_were || !merged.outgoing.contains(old))
     {
-        changes.push(Change::Delete(row::of_case(
+        changes.push(RowChange::Delete(row::of_case(
             Table::Outgoing,
             case,
             old.number,
@@ -317,7 +321,7 @@ pub(super) fn rows_of(
     }
     for (one, reason) in &merged.refused {
         let (at, intent) = (one.head.at, kept_intent(one));
-        changes.push(row::put_refusal(&Refusal {
+        changes.push(row::put_refusal(&RefusedRow {
             case,
             number: take_number(held),
             reason: reason.clone(),
@@ -348,7 +352,7 @@ fn kept_intent(one: &Outgoing) -> Intent {
     }
 }
 
-fn take_number(held: &mut Held) -> u64 {
+fn take_number(held: &mut CaseRow) -> u64 {
     held.next += 1;
     held.next - 1
 }

@@ -9,9 +9,9 @@ use super::{
     Engine, EngineError,
     delivery::{Deliveries, KeptPiece},
     file,
-    row::{self, FileRow, FileState, Kept, SecretRow},
+    row::{self, FileRow, FileState, RetainedIdentity, SecretRow},
 };
-use crate::{seal::Change, store::Store};
+use crate::{encryption::RowChange, store::Store};
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_wire::{
     limits,
@@ -26,7 +26,7 @@ const OVERHEAD: u64 = 256 << 10;
 
 /// Some of what is kept.
 #[derive(Debug, Default)]
-struct Picked {
+struct PickedPieces {
     secrets: BTreeSet<(CaseId, EntryId)>,
     files: BTreeSet<(CaseId, EntryId)>,
 }
@@ -106,10 +106,10 @@ impl<S: Store> Engine<S> {
     }
 
     /// Whether what is kept could make room for these changes.
-    pub(super) fn made_room(&mut self, changes: &[Change]) -> bool {
+    pub(super) fn made_room(&mut self, changes: &[RowChange]) -> bool {
         let needed = changes.iter().map(|change| match change {
-            Change::Put(_, value) => value.len() as u64,
-            Change::Delete(_) => 0,
+            RowChange::Put(_, value) => value.len() as u64,
+            RowChange::Delete(_) => 0,
         });
         let needed: u64 = needed.sum::<u64>() + OVERHEAD;
         let oldest = self.oldest(needed);
@@ -121,25 +121,25 @@ impl<S: Store> Engine<S> {
         self.secrets.kept.values().chain(self.files.kept.values())
     }
 
-    fn picked(&self, is_wanted: impl Fn(&KeptPiece) -> bool) -> Picked {
+    fn picked(&self, is_wanted: impl Fn(&KeptPiece) -> bool) -> PickedPieces {
         let of = |deliveries: &Deliveries| {
             let kept = deliveries.kept.iter();
             let wanted = kept.filter(|(_, piece)| is_wanted(piece));
             wanted.map(|(at, _)| *at).collect()
         };
-        Picked {
+        PickedPieces {
             secrets: of(&self.secrets),
             files: of(&self.files),
         }
     }
 
     /// The oldest pieces that hold so many bytes together.
-    fn oldest(&self, bytes: u64) -> Picked {
+    fn oldest(&self, bytes: u64) -> PickedPieces {
         let secrets = self.secrets.kept.iter().map(|kept| (true, kept));
         let files = self.files.kept.iter().map(|kept| (false, kept));
         let mut all: Vec<_> = secrets.chain(files).collect();
         all.sort_unstable_by_key(|(is_secret, (at, piece))| (piece.receipt.at, *is_secret, **at));
-        let (mut picked, mut found) = (Picked::default(), 0);
+        let (mut picked, mut found) = (PickedPieces::default(), 0);
         for (is_secret, (at, piece)) in all {
             if found >= bytes {
                 break;
@@ -155,7 +155,7 @@ impl<S: Store> Engine<S> {
         picked
     }
 
-    fn send_off(&mut self, picked: &Picked, way: Way) -> Result<(), EngineError> {
+    fn send_off(&mut self, picked: &PickedPieces, way: Way) -> Result<(), EngineError> {
         let (mut changes, mut secrets, mut files) = (Vec::new(), Vec::new(), Vec::new());
         for case in cases_of(&picked.secrets) {
             let rows = row::read_secrets(&self.store, Some(case))?.into_iter();
@@ -199,7 +199,7 @@ impl<S: Store> Engine<S> {
         };
         let is_received = matches!(
             row.kept,
-            Kept::UntilBackup { .. } | Kept::Waiting { again: Some(_), .. }
+            RetainedIdentity::UntilBackup { .. } | RetainedIdentity::Waiting { again: Some(_), .. }
         );
         if is_received {
             let row = row.sent_off(Way::Gone);
@@ -213,17 +213,21 @@ impl<S: Store> Engine<S> {
 impl SecretRow {
     fn sent_off(self, way: Way) -> Self {
         let kept = match (way, self.kept) {
-            (Way::Again, Kept::UntilBackup { sealed, receipt }) => Kept::Waiting {
-                sealed,
-                again: Some(receipt.at),
-            },
-            (Way::Gone, Kept::UntilBackup { receipt, .. }) => Kept::Received { at: receipt.at },
+            (Way::Again, RetainedIdentity::UntilBackup { sealed, receipt }) => {
+                RetainedIdentity::Waiting {
+                    sealed,
+                    again: Some(receipt.at),
+                }
+            }
+            (Way::Gone, RetainedIdentity::UntilBackup { receipt, .. }) => {
+                RetainedIdentity::Received { at: receipt.at }
+            }
             (
                 Way::Gone,
-                Kept::Waiting {
+                RetainedIdentity::Waiting {
                     again: Some(at), ..
                 },
-            ) => Kept::Received { at },
+            ) => RetainedIdentity::Received { at },
             (_, kept) => kept,
         };
         Self { kept, ..self }

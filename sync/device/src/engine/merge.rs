@@ -4,7 +4,7 @@
 use super::{
     history::{self, advance},
     lineage::Lineage,
-    rebuild::{Base, rebuild},
+    rebuild::{RebuildBase, rebuild},
     row::{Intent, Outgoing},
     verdict::{Verdicts, is_final, says},
 };
@@ -27,7 +27,7 @@ use std::{
 };
 
 /// What the phone has of a case.
-pub(super) struct Mine<'a> {
+pub(super) struct LocalCase<'a> {
     pub case: CaseId,
     pub actor: Actor,
     /// The server lost a part of the case: nothing is given up for not being there.
@@ -40,7 +40,7 @@ pub(super) struct Mine<'a> {
 }
 
 /// What the phone has of it afterwards.
-pub(super) struct Merged {
+pub(super) struct MergeOutcome {
     /// None when nothing of the case is left.
     pub doc: Option<(CaseDoc, CaseView)>,
     pub outgoing: Vec<Outgoing>,
@@ -53,7 +53,7 @@ pub(super) struct Merged {
     pub lost_by_server: Vec<Admitted>,
 }
 
-impl Merged {
+impl MergeOutcome {
     /// Whether a case that was not here is here now, or what the server gave of it cannot be read: an answer that was altered on its way
     /// names another case than its document does.
     pub fn gives(&self, down: &CaseDown) -> bool {
@@ -67,7 +67,10 @@ impl Merged {
 const OTHER_CASE: &str = "other_case";
 
 /// Merges; a change that cannot be taken, or that makes the parser panic, is left out, and the phone's own part is settled alone.
-pub(super) fn merge<'a>(read: impl Fn() -> Mine<'a>, down: &CaseDown) -> Result<Merged, Unusable> {
+pub(super) fn merge<'a>(
+    read: impl Fn() -> LocalCase<'a>,
+    down: &CaseDown,
+) -> Result<MergeOutcome, Unusable> {
     match calm(|| try_merge(read(), down)) {
         Ok(merged) => Ok(merged),
         Err(unusable) => {
@@ -123,13 +126,13 @@ fn calm<T>(work: impl FnOnce() -> Result<T, Unusable>) -> Result<T, Unusable> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Unusable::Panicked))
 }
 
-fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
+fn try_merge(mine: LocalCase<'_>, down: &CaseDown) -> Result<MergeOutcome, Unusable> {
     let theirs = down
         .changes
         .iter()
         .map(|bytes| admit(bytes))
         .collect::<Result<Vec<_>, _>>()?;
-    let Mine {
+    let LocalCase {
         case,
         actor,
         keeps_all,
@@ -168,7 +171,7 @@ fn try_merge(mine: Mine<'_>, down: &CaseDown) -> Result<Merged, Unusable> {
                 let fall = kept_as_bytes(doc.as_ref(), actor, &out, &unacknowledged, down)?;
                 verdicts.refused.extend(fall);
             }
-            let base = Base {
+            let base = RebuildBase {
                 case,
                 actor,
                 keeps_all,
@@ -188,10 +191,10 @@ fn plainly(
     verdicts: Verdicts,
     theirs: Vec<Admitted>,
     server_heads: Vec<ChangeHash>,
-) -> Result<Merged, Unusable> {
+) -> Result<MergeOutcome, Unusable> {
     let server_heads = take_plainly(&mut doc, theirs, &verdicts.accepted, server_heads)?;
     let view = doc.view()?;
-    Ok(Merged {
+    Ok(MergeOutcome {
         doc: Some((doc, view)),
         outgoing: verdicts.kept,
         refused: verdicts.refused,
@@ -204,11 +207,11 @@ fn plainly(
 
 /// The document is built anew, without what falls, and what waits is written again.
 fn anew(
-    base: Base<'_>,
+    base: RebuildBase<'_>,
     verdicts: Verdicts,
     down: &CaseDown,
     rewrite: bool,
-) -> Result<Merged, Unusable> {
+) -> Result<MergeOutcome, Unusable> {
     let Verdicts {
         refused,
         kept,
@@ -220,7 +223,7 @@ fn anew(
         .doc
         .map(|doc| doc.view().map(|view| (doc, view)))
         .transpose()?;
-    Ok(Merged {
+    Ok(MergeOutcome {
         doc,
         outgoing: built.outgoing,
         refused: built.refused,

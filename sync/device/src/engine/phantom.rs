@@ -4,11 +4,11 @@
 use super::{
     Engine, EngineError,
     card::Card,
-    row::{self, Held},
+    row::{self, CaseRow},
     share,
 };
 use crate::{
-    seal::{Change, Owner},
+    encryption::{RowChange, RowOwner},
     store::{Store, Table},
 };
 use hejie_case::ids::CaseId;
@@ -33,14 +33,19 @@ impl<S: Store> Engine<S> {
         };
         let share = share(held);
         let gone = [Table::Case, Table::Facts].map(|table| row::of_case(table, case, 0));
-        self.commit(gone.map(Change::Delete).into())?;
+        self.commit(gone.map(RowChange::Delete).into())?;
         self.held.remove(&case);
         self.digest ^= share;
         Ok(true)
     }
 
-    fn is_phantom(&self, held: &Held) -> bool {
-        let has = |table| !self.store.numbers(table, Owner::Case(held.case)).is_empty();
+    fn is_phantom(&self, held: &CaseRow) -> bool {
+        let has = |table| {
+            !self
+                .store
+                .numbers(table, RowOwner::Case(held.case))
+                .is_empty()
+        };
         held.gone.is_none() && held.card == Card::default() && !CONTENT.into_iter().any(has)
     }
 }

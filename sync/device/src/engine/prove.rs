@@ -7,7 +7,7 @@
 use super::{
     Engine, EngineError, Reason,
     load::Load,
-    row::{self, Held},
+    row::{self, CaseRow},
     verdict::says,
 };
 use crate::store::Store;
@@ -97,7 +97,7 @@ impl<S: Store> Engine<S> {
     /// Whether the server, by what it answers of a case, knows less than it signed once. `saved` is the document as the phone holds it.
     pub(super) fn must_prove(
         &self,
-        held: &Held,
+        held: &CaseRow,
         saved: Option<&CaseDoc>,
         down: &CaseDown,
     ) -> Result<bool, EngineError> {
@@ -225,7 +225,7 @@ impl<S: Store> Engine<S> {
     /// bad line or the server does not take of them stops nothing that was written.
     pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
         let goes_alone = self.proving.goes_alone();
-        let goes = |held: &&Held| self.proving.large.contains(&held.case) == goes_alone;
+        let goes = |held: &&CaseRow| self.proving.large.contains(&held.case) == goes_alone;
         let wanted = self.held.values().filter(wants_proof).filter(goes);
         let wanted: Vec<CaseId> = wanted.map(|held| held.case).collect();
         let (mut proofs, mut bytes) = (Vec::new(), 0);
@@ -263,7 +263,7 @@ impl<S: Store> Engine<S> {
         if got_on {
             self.proving.load.line_carried();
         }
-        let is_large = |held: &Held| self.proving.large.contains(&held.case);
+        let is_large = |held: &CaseRow| self.proving.large.contains(&held.case);
         let waits = |large| {
             let mut wanted = self.held.values().filter(wants_proof);
             wanted.any(|held| is_large(held) == large)
@@ -296,7 +296,7 @@ impl<S: Store> Engine<S> {
     fn note_proof(
         &mut self,
         case: CaseId,
-        note: impl FnOnce(&mut Held),
+        note: impl FnOnce(&mut CaseRow),
     ) -> Result<(), EngineError> {
         let epoch = self.epoch;
         let Some(mut held) = self.held.get(&case).cloned() else {
@@ -309,13 +309,13 @@ impl<S: Store> Engine<S> {
         if !held.prove {
             held.proved_in = epoch;
         }
-        self.commit(vec![row::put_held(&held)?])?;
+        self.commit(vec![row::put_case_row(&held)?])?;
         self.keep(held);
         Ok(())
     }
 }
 
-fn wants_proof(held: &&Held) -> bool {
+fn wants_proof(held: &&CaseRow) -> bool {
     held.prove && held.gone.is_none()
 }
 

@@ -6,7 +6,7 @@ use hejie_case::{
     ids::EntryId,
     policy::Policy,
     reason::Reason,
-    settle::foresee,
+    reconcile::foresee,
     view::CaseView,
 };
 use jiff::Timestamp;

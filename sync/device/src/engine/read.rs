@@ -3,11 +3,11 @@
 use super::{
     CaseSummary, Deposited, Engine, EngineError, Intent, Provisional, Reason, heal,
     provisional::provisional,
-    row::{self, Refusal},
-    trouble::Trouble,
+    row::{self, RefusedRow},
+    trouble::StoreTrouble,
 };
 use crate::{
-    seal::SealedStore,
+    encryption::EncryptedStore,
     store::{Store, Table},
 };
 use hejie_case::{
@@ -33,7 +33,7 @@ pub struct CaseFile {
 
 /// How the phone stands with the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
+pub struct PhoneStatus {
     /// In one word.
     pub readiness: Readiness,
     /// Changes that the server has not acknowledged, and identities and originals that it has not received.
@@ -107,9 +107,9 @@ impl<S: Store> Engine<S> {
     /// All cases that the phone knows of, those that left it included.
     #[must_use]
     pub fn cases(&self) -> Vec<CaseSummary> {
-        let summary = |held: &row::Held| {
+        let summary = |held: &row::CaseRow| {
             let damaged = held.damaged || self.is_doubted(held.case);
-            row::Held {
+            row::CaseRow {
                 damaged,
                 ..held.clone()
             }
@@ -143,7 +143,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// The document of a case that is here.
-    pub(super) fn document(&self, held: &row::Held) -> Result<CaseDoc, EngineError> {
+    pub(super) fn document(&self, held: &row::CaseRow) -> Result<CaseDoc, EngineError> {
         let case = held.case;
         match document(&self.store, case).map_err(|error| self.doubt(case, error))? {
             Some(doc) => Ok(doc),
@@ -163,11 +163,11 @@ impl<S: Store> Engine<S> {
 
     /// How the phone stands with the server.
     #[must_use]
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> PhoneStatus {
         let changes: u64 = self.held.values().map(|held| u64::from(held.waiting)).sum();
         let waiting = changes + (self.secrets.waiting.len() + self.files.waiting.len()) as u64;
         let refused: u64 = self.held.values().map(|held| u64::from(held.refused)).sum();
-        Status {
+        PhoneStatus {
             readiness: self.readiness(waiting),
             waiting,
             refused: refused + (self.secrets.refused.len() + self.files.refused.len()) as u64,
@@ -180,8 +180,8 @@ impl<S: Store> Engine<S> {
             complete_at: self.progress.complete_at,
             clock_ahead: self.progress.clock_ahead,
             damaged: self.damaged(),
-            trouble: self.trouble.as_ref().map(Trouble::reason),
-            lost: self.trouble.as_ref().and_then(Trouble::unsent),
+            trouble: self.trouble.as_ref().map(StoreTrouble::reason),
+            lost: self.trouble.as_ref().and_then(StoreTrouble::unsent),
             deposited: self.deposited(),
             alarm: self.alarm(),
         }
@@ -213,7 +213,7 @@ impl<S: Store> Engine<S> {
         Ok(rows.into_iter().map(RefusedWork::from).collect())
     }
 
-    pub(super) fn refusal(&self, case: CaseId, number: u64) -> Result<Refusal, EngineError> {
+    pub(super) fn refusal(&self, case: CaseId, number: u64) -> Result<RefusedRow, EngineError> {
         row::read(&self.store, row::of_case(Table::Refusal, case, number))?
             .ok_or(EngineError::UnknownRefusal)
     }
@@ -221,7 +221,11 @@ impl<S: Store> Engine<S> {
     fn readiness(&self, waiting: u64) -> Readiness {
         match (self.enrolment(), self.progress.complete_at) {
             (None, _) => Readiness::NotEnrolled,
-            _ if self.trouble.as_ref().is_some_and(Trouble::needs_enrolment) => {
+            _ if self
+                .trouble
+                .as_ref()
+                .is_some_and(StoreTrouble::needs_enrolment) =>
+            {
                 Readiness::EnrolAgain
             }
             (_, None) if self.progress.cursor.is_none() => Readiness::NeverExchanged,
@@ -242,9 +246,9 @@ impl<S: Store> Engine<S> {
     }
 }
 
-impl From<Refusal> for RefusedWork {
-    fn from(refusal: Refusal) -> Self {
-        let Refusal {
+impl From<RefusedRow> for RefusedWork {
+    fn from(refusal: RefusedRow) -> Self {
+        let RefusedRow {
             case,
             number,
             reason,
@@ -264,7 +268,7 @@ impl From<Refusal> for RefusedWork {
 
 /// The document as it was saved, without what was written since: where that is to be written anew, or does not read any more.
 pub(super) fn saved<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Option<CaseDoc>, EngineError> {
     let saved = store.get(row::of_case(Table::Document, case, 0))?;
@@ -273,13 +277,13 @@ pub(super) fn saved<S: Store>(
 
 /// The document as it was saved, with what was written since.
 pub(super) fn document<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Option<CaseDoc>, EngineError> {
     let Some(mut doc) = saved(store, case)? else {
         return Ok(None);
     };
-    let held: Option<row::Held> = row::read(store, row::of_case(Table::Case, case, 0))?;
+    let held: Option<row::CaseRow> = row::read(store, row::of_case(Table::Case, case, 0))?;
     if let Some(from) = held.and_then(|held| held.tail_from) {
         doc.apply(&row::read_tail(store, case, from)?)?;
     }
@@ -288,7 +292,7 @@ pub(super) fn document<S: Store>(
 
 /// Facts of a newer server may hold what this version does not know; they stay as they came and are not shown.
 pub(super) fn facts<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Option<Facts>, EngineError> {
     let saved = store.get(row::of_case(Table::Facts, case, 0))?;

@@ -8,7 +8,7 @@ use super::{
     row::{Intent, Outgoing, OutgoingHead},
 };
 use hejie_case::{
-    document::{Basis, CaseDoc, EditError, Replay, Work, Written},
+    document::{Basis, CaseDoc, EditError, RawChange, Replay, Work},
     ids::{Actor, CaseId, ChangeHash},
     reason::{Explain, Reason},
 };
@@ -16,7 +16,7 @@ use hejie_wire::chunk::{Admitted, admit};
 use std::collections::BTreeSet;
 
 /// What the new document is built on.
-pub(super) struct Base<'a> {
+pub(super) struct RebuildBase<'a> {
     pub case: CaseId,
     pub actor: Actor,
     /// The server lost a part of the case: what others wrote stays although the server does not have it.
@@ -31,7 +31,7 @@ pub(super) struct Base<'a> {
 }
 
 /// A document built anew.
-pub(super) struct Built {
+pub(super) struct BuiltDocument {
     /// None when nothing of the case is left.
     pub doc: Option<CaseDoc>,
     pub outgoing: Vec<Outgoing>,
@@ -44,7 +44,7 @@ pub(super) struct Built {
 }
 
 /// Work that was written again.
-struct Again {
+struct RewrittenWork {
     /// None when all of it was held back.
     outgoing: Option<Outgoing>,
     /// What was typed inside of refused words, for its author.
@@ -53,12 +53,12 @@ struct Again {
 
 /// Builds the document. `rewrite` when the unsent changes cannot stay as they are.
 pub(super) fn rebuild(
-    base: Base<'_>,
+    base: RebuildBase<'_>,
     unsent: Vec<Outgoing>,
     mut refused: Vec<(Outgoing, Reason)>,
     heads: Option<&[ChangeHash]>,
     rewrite: bool,
-) -> Result<Built, Unusable> {
+) -> Result<BuiltDocument, Unusable> {
     let actor = base.actor;
     let before = base
         .doc
@@ -67,7 +67,7 @@ pub(super) fn rebuild(
     let known = unsent.iter().chain(refused.iter().map(|(one, _)| one));
     let own: BTreeSet<ChangeHash> = known.clone().map(|one| one.head.hash).collect();
     let mut lineage = Lineage::of(&before, known);
-    let Beginning {
+    let RebuildStart {
         mut doc,
         mut lost_by_server,
     } = beginning(base, before, heads)?;
@@ -84,7 +84,7 @@ pub(super) fn rebuild(
     let begins = first.any(|one| matches!(one.head.intent, Intent::Begin { .. }));
     if is_empty(&doc) && !begins {
         refused.extend(unsent.into_iter().map(|one| (one, not_begun())));
-        return Ok(Built {
+        return Ok(BuiltDocument {
             doc: None,
             outgoing,
             refused,
@@ -112,7 +112,7 @@ pub(super) fn rebuild(
     for (one, _) in &mut refused {
         one.head.intent = lineage.carried(&doc, &one.head.intent);
     }
-    Ok(Built {
+    Ok(BuiltDocument {
         doc: (!is_empty(&doc)).then_some(doc),
         outgoing,
         refused,
@@ -141,7 +141,7 @@ fn inside_refused() -> Reason {
 }
 
 /// What a document is built anew on.
-struct Beginning {
+struct RebuildStart {
     doc: CaseDoc,
     /// Changes of others that stood in the document before and that the server does not have, whether they stay or not.
     lost_by_server: Vec<Admitted>,
@@ -152,10 +152,10 @@ struct Beginning {
 /// When the server gave its heads, the document follows it: what others wrote and the server does not have was taken out of the
 /// case, or its author will offer it again. Only where own acknowledged work builds on it, it stays until that is settled.
 fn beginning(
-    base: Base<'_>,
+    base: RebuildBase<'_>,
     before: Vec<Admitted>,
     heads: Option<&[ChangeHash]>,
-) -> Result<Beginning, Unusable> {
+) -> Result<RebuildStart, Unusable> {
     let mut doc = match base.snapshot {
         Some(bytes) => load_snapshot(bytes, base.case)?,
         None => CaseDoc::load(&CaseDoc::genesis().bytes)?,
@@ -187,7 +187,7 @@ fn beginning(
         missing.extend(unknown(&doc, base.theirs));
         doc.apply(&bytes_of(&missing))?;
     }
-    Ok(Beginning {
+    Ok(RebuildStart {
         doc,
         lost_by_server,
     })
@@ -237,10 +237,10 @@ impl Writer {
         doc: &mut CaseDoc,
         one: &Outgoing,
         lineage: &Lineage,
-    ) -> Result<Again, EditError> {
+    ) -> Result<RewrittenWork, EditError> {
         // The same bytes keep their name, and the server may have them already: an answer is easily lost.
         if !self.rewrite && doc.apply(std::slice::from_ref(&one.bytes)).is_ok() {
-            return Ok(Again::whole(one.clone()));
+            return Ok(RewrittenWork::whole(one.clone()));
         }
         // A change names the number of the one before it: behind one that got another number none fits.
         self.rewrite = true;
@@ -260,14 +260,18 @@ impl Writer {
             Intent::Begin { meta, origin } if is_empty(doc) => {
                 let (begun, first) = CaseDoc::create(self.actor, &meta, &origin, one.head.at)?;
                 *doc = begun;
-                Ok(Again::whole(under(one, first, one.head.intent.clone())))
+                Ok(RewrittenWork::whole(under(
+                    one,
+                    first,
+                    one.head.intent.clone(),
+                )))
             }
             // The case was begun already, by the same words.
             Intent::Begin { .. } => Err(EditError::NothingChanged),
             Intent::Again | Intent::Bytes { .. } => {
                 doc.apply(std::slice::from_ref(&one.bytes))
                     .map_err(|_| EditError::UnknownEntry)?;
-                Ok(Again::whole(one.clone()))
+                Ok(RewrittenWork::whole(one.clone()))
             }
         }
     }
@@ -277,7 +281,7 @@ impl Writer {
         doc: &mut CaseDoc,
         one: &Outgoing,
         work: Work<'_>,
-    ) -> Result<Again, EditError> {
+    ) -> Result<RewrittenWork, EditError> {
         let inside = work.inside;
         let done = self.replay.edit(doc, self.actor, one.head.at, work)?;
         let held_back = done.held_back.map(|rest| Intent::Edit {
@@ -298,7 +302,7 @@ impl Writer {
             // Of what was deposited a part comes in; people go on looking at the whole.
             in_part.head.handed_in.clear();
         }
-        Ok(Again {
+        Ok(RewrittenWork {
             outgoing,
             held_back: held_back.map(|intent| Outgoing {
                 head: OutgoingHead {
@@ -311,7 +315,7 @@ impl Writer {
     }
 }
 
-impl Again {
+impl RewrittenWork {
     fn whole(outgoing: Outgoing) -> Self {
         Self {
             outgoing: Some(outgoing),
@@ -321,7 +325,7 @@ impl Again {
 }
 
 /// A row with another change in it.
-fn under(one: &Outgoing, written: Written, intent: Intent) -> Outgoing {
+fn under(one: &Outgoing, written: RawChange, intent: Intent) -> Outgoing {
     Outgoing {
         number: one.number,
         head: OutgoingHead {

@@ -8,10 +8,10 @@
 use super::{
     Engine, EngineError, Reason,
     alarm::reports_danger,
-    row::{self, Held, Relay, RelayHead, Taken},
+    row::{self, CaseRow, Relay, RelayHead, RelayReceipt},
 };
 use crate::{
-    seal::{Change, Owner},
+    encryption::{RowChange, RowOwner},
     store::{Store, Table},
 };
 use hejie_case::ids::CaseId;
@@ -23,7 +23,7 @@ use hejie_wire::{
 use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 
-impl Held {
+impl CaseRow {
     /// What stands on a case of which the server does not take what is relayed; until then both sides are not equal.
     pub(super) fn relay_waits(&self) -> Option<Reason> {
         let zh = format!(
@@ -38,9 +38,9 @@ impl<S: Store> Engine<S> {
     /// Rows for changes of others that the server was found not to have, as far as they were not relayed before.
     pub(super) fn to_relay(
         &self,
-        held: &mut Held,
+        held: &mut CaseRow,
         lost: &[Admitted],
-    ) -> Result<Vec<Change>, EngineError> {
+    ) -> Result<Vec<RowChange>, EngineError> {
         if lost.is_empty() {
             return Ok(Vec::new());
         }
@@ -120,7 +120,7 @@ impl<S: Store> Engine<S> {
             for relay in row::read_relays(&self.store, up.case)? {
                 let bytes = relay.waiting();
                 if bytes.is_some_and(|bytes| up.changes.iter().any(|sent| **sent == *bytes)) {
-                    let taken = Some(Taken {
+                    let taken = Some(RelayReceipt {
                         epoch: down.epoch,
                         at: down.server_time,
                     });
@@ -129,7 +129,7 @@ impl<S: Store> Engine<S> {
                     held.relayed = held.relayed.saturating_add(1);
                 }
             }
-            rows.push(row::put_held(&held)?);
+            rows.push(row::put_case_row(&held)?);
             self.commit(rows)?;
             self.keep(held);
         }
@@ -161,7 +161,7 @@ impl<S: Store> Engine<S> {
                 rows.push(row::put_relay(held.case, &next)?);
             }
             if !rows.is_empty() {
-                rows.push(row::put_held(&held)?);
+                rows.push(row::put_case_row(&held)?);
                 self.commit(rows)?;
                 self.keep(held);
             }
@@ -185,12 +185,12 @@ impl<S: Store> Engine<S> {
     }
 
     /// A case that leaves takes along what of it was to be relayed.
-    pub(super) fn relays_of_forgotten(&self, held: &mut Held) -> Vec<Change> {
+    pub(super) fn relays_of_forgotten(&self, held: &mut CaseRow) -> Vec<RowChange> {
         (held.relays, held.relayed) = (0, 0);
-        let numbers = self.store.numbers(Table::Relay, Owner::Case(held.case));
+        let numbers = self.store.numbers(Table::Relay, RowOwner::Case(held.case));
         numbers
             .into_iter()
-            .map(|number| Change::Delete(row::of_case(Table::Relay, held.case, number)))
+            .map(|number| RowChange::Delete(row::of_case(Table::Relay, held.case, number)))
             .collect()
     }
 }

@@ -3,11 +3,11 @@
 
 use super::{EngineError, Intent, secret::not_possible};
 use hejie_case::{
-    document::{CaseDoc, EditError, Written},
+    document::{CaseDoc, EditError, RawChange},
     edit::{Edit, NewEntry},
     ids::{Actor, EntryId},
     record::{NoteHead, NoteKind},
-    rights::{self, Passage, Said, Told},
+    rights::{self, ChangeSummary, Passage, PassageContent},
 };
 use hejie_wire::chunk::{Admitted, admit};
 
@@ -17,9 +17,9 @@ const HEADING: &str = "（以下内容原未被接受，现按原文重新记录
 const HEAD: [&str; 2] = ["at", "kind"];
 
 /// How a change of which only the bytes are left is tried again.
-pub(super) enum Again {
+pub(super) enum RetriedChange {
     /// As it is; it stands in the document now.
-    AsItIs(Written, Intent),
+    AsItIs(RawChange, Intent),
     /// In its words.
     InWords(Edit),
 }
@@ -31,7 +31,7 @@ pub(super) fn again(
     bytes: &[u8],
     tried: bool,
     note: EntryId,
-) -> Result<Again, EngineError> {
+) -> Result<RetriedChange, EngineError> {
     let known = admit(bytes)?;
     if doc.contains(&known.hash) {
         return Err(EditError::NothingChanged.into());
@@ -44,22 +44,22 @@ pub(super) fn again(
             tried: true,
         };
         let Admitted { hash, bytes, .. } = known;
-        return Ok(Again::AsItIs(Written { hash, bytes }, intent));
+        return Ok(RetriedChange::AsItIs(RawChange { hash, bytes }, intent));
     }
-    let told = rights::told(&known.bytes, &[])?;
+    let told = rights::summarise(&known.bytes, &[])?;
     let text = words(&told).ok_or_else(no_words)?;
     let head = NoteHead {
         kind: NoteKind::Other,
         at: known.header.claimed_at().unwrap_or_default(),
     };
-    Ok(Again::InWords(Edit::Add {
+    Ok(RetriedChange::InWords(Edit::Add {
         id: note,
         entry: NewEntry::Note(head, text),
     }))
 }
 
 /// All that a change says; none where a note would leave something of it out.
-fn words(told: &Told) -> Option<String> {
+fn words(told: &ChangeSummary) -> Option<String> {
     let mut text = HEADING.to_owned();
     for passage in &told.passages {
         let line = line(passage)?;
@@ -76,12 +76,12 @@ fn line(passage: &Passage) -> Option<String> {
     let field = passage.field.as_deref().unwrap_or_default();
     let is_head = passage.container.as_deref() == Some("notes") && HEAD.contains(&field);
     match &passage.said {
-        Said::Typed(text) => Some(text.clone()),
-        Said::Set(value) if value.is_empty() || is_head => Some(String::new()),
-        Said::Set(value) if field.is_empty() => Some(value.clone()),
-        Said::Set(value) => Some(format!("{field}：{value}")),
-        Said::Erased(count) => Some(format!("（删去{count}处）")),
-        Said::Sealed | Said::Other => None,
+        PassageContent::Typed(text) => Some(text.clone()),
+        PassageContent::Set(value) if value.is_empty() || is_head => Some(String::new()),
+        PassageContent::Set(value) if field.is_empty() => Some(value.clone()),
+        PassageContent::Set(value) => Some(format!("{field}：{value}")),
+        PassageContent::Erased(count) => Some(format!("（删去{count}处）")),
+        PassageContent::Sealed | PassageContent::Other => None,
     }
 }
 

@@ -7,16 +7,17 @@ mod relay;
 
 pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
 pub(super) use delivered::{
-    FileRow, FileState, Kept, Receipt, SecretRow, put_file, put_secret, read_files, read_secrets,
+    FileRow, FileState, RetainedIdentity, SecretRow, ServerReceipt, put_file, put_secret,
+    read_files, read_secrets,
 };
 pub(super) use outgoing::{
     Outgoing, OutgoingHead, put_outgoing, read_outgoing, read_tail, split_outgoing,
 };
-pub(super) use relay::{Relay, RelayHead, Taken, put_relay, read_relays, split_relay};
+pub(super) use relay::{Relay, RelayHead, RelayReceipt, put_relay, read_relays, split_relay};
 
 use super::{EngineError, card::Card};
 use crate::{
-    seal::{Change, Owner, RowName, SealedStore},
+    encryption::{EncryptedStore, RowChange, RowName, RowOwner},
     store::{Store, Table},
 };
 use hejie_case::{
@@ -51,7 +52,7 @@ pub(crate) const SESSION: RowName = own("session");
 const fn own(name: &'static str) -> RowName {
     RowName {
         table: Table::Own,
-        owner: Owner::Phone(name),
+        owner: RowOwner::Phone(name),
         number: 0,
     }
 }
@@ -60,7 +61,7 @@ const fn own(name: &'static str) -> RowName {
 pub(super) fn of_case(table: Table, case: CaseId, number: u64) -> RowName {
     RowName {
         table,
-        owner: Owner::Case(case),
+        owner: RowOwner::Case(case),
         number,
     }
 }
@@ -100,7 +101,7 @@ pub enum Intent {
 
 /// A case as the phone holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Held {
+pub(super) struct CaseRow {
     pub case: CaseId,
     /// The heads of what the server acknowledged or sent, sorted.
     pub server_heads: Vec<ChangeHash>,
@@ -141,7 +142,7 @@ pub(super) struct Held {
     pub relayed: u32,
 }
 
-impl Held {
+impl CaseRow {
     pub(super) fn new(case: CaseId) -> Self {
         Self {
             case,
@@ -173,7 +174,7 @@ impl Held {
 
 /// How far the exchange came.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Progress {
+pub(super) struct ExchangeProgress {
     pub cursor: Option<Cursor>,
     /// When an exchange last ended with both sides equal.
     pub complete_at: Option<Timestamp>,
@@ -189,19 +190,19 @@ pub(super) struct Progress {
     pub file_bytes: Option<u64>,
     /// The server's time as it was last heard, beside the uptime of the phone then.
     #[serde(default)]
-    pub heard: Option<Heard>,
+    pub heard: Option<ServerTime>,
 }
 
 /// The server's time, and how long the phone had been running when it was heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Heard {
+pub(super) struct ServerTime {
     pub server_time: Timestamp,
     pub uptime_ms: u64,
 }
 
 /// Work that was refused, or left over when its case went away.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Refusal {
+pub(super) struct RefusedRow {
     pub case: CaseId,
     pub number: u64,
     pub reason: Reason,
@@ -228,11 +229,11 @@ pub(super) fn next_number<T>(rows: &[(u64, T)]) -> u64 {
 
 /// Rows that do not read are left out: nothing of them can be used, and they stop no other.
 fn read_numbered<S: Store, T: DeserializeOwned>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     table: Table,
     case: Option<CaseId>,
 ) -> Result<Vec<(u64, T)>, EngineError> {
-    let rows = store.scan(table, case.map(Owner::Case))?;
+    let rows = store.scan(table, case.map(RowOwner::Case))?;
     let read = |(number, value): &(u64, zeroize::Zeroizing<Vec<u8>>)| {
         decode(value).ok().map(|row| (*number, row))
     };
@@ -252,7 +253,7 @@ pub(super) const READ: [Table; 5] = [
 pub(super) fn reads(table: Table, number: u64, value: &[u8]) -> bool {
     match table {
         Table::Outgoing => split_outgoing(number, value).is_ok(),
-        Table::Refusal => decode::<Refusal>(value).is_ok(),
+        Table::Refusal => decode::<RefusedRow>(value).is_ok(),
         Table::Secret => decode::<SecretRow>(value).is_ok(),
         Table::File => decode::<FileRow>(value).is_ok(),
         Table::Relay => split_relay(number, value).is_ok(),
@@ -260,30 +261,32 @@ pub(super) fn reads(table: Table, number: u64, value: &[u8]) -> bool {
     }
 }
 
-pub(super) fn put<T: Serialize>(name: RowName, value: &T) -> Result<Change, EngineError> {
-    Ok(Change::Put(name, encode(value)?))
+pub(super) fn put<T: Serialize>(name: RowName, value: &T) -> Result<RowChange, EngineError> {
+    Ok(RowChange::Put(name, encode(value)?))
 }
 
-pub(super) fn put_refusal(refusal: &Refusal) -> Result<Change, EngineError> {
+pub(super) fn put_refusal(refusal: &RefusedRow) -> Result<RowChange, EngineError> {
     put(
         of_case(Table::Refusal, refusal.case, refusal.number),
         refusal,
     )
 }
 
-pub(super) fn put_held(held: &Held) -> Result<Change, EngineError> {
+pub(super) fn put_case_row(held: &CaseRow) -> Result<RowChange, EngineError> {
     put(of_case(Table::Case, held.case, 0), held)
 }
 
 pub(crate) fn read<S: Store, T: DeserializeOwned>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     name: RowName,
 ) -> Result<Option<T>, EngineError> {
     store.get(name)?.map(|value| decode(&value)).transpose()
 }
 
 /// A case whose row does not read is not held; the next exchange brings it again.
-pub(super) fn read_all_held<S: Store>(store: &SealedStore<S>) -> Result<Vec<Held>, EngineError> {
+pub(super) fn read_case_rows<S: Store>(
+    store: &EncryptedStore<S>,
+) -> Result<Vec<CaseRow>, EngineError> {
     let rows = store.scan(Table::Case, None)?;
     Ok(rows
         .iter()
@@ -292,9 +295,9 @@ pub(super) fn read_all_held<S: Store>(store: &SealedStore<S>) -> Result<Vec<Held
 }
 
 pub(super) fn read_refusals<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: Option<CaseId>,
-) -> Result<Vec<Refusal>, EngineError> {
+) -> Result<Vec<RefusedRow>, EngineError> {
     let rows = read_numbered(store, Table::Refusal, case)?;
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }

@@ -5,7 +5,7 @@ use super::{
     row::{self, KnownKey},
     secret::not_possible,
 };
-use crate::{entropy::draw, seal::Change, store::Store};
+use crate::{encryption::RowChange, entropy::draw, store::Store};
 use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     identity::Identity,
@@ -99,7 +99,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// What enrolling brought: from now on this root key is the one that is believed.
-    pub(super) fn trusted_key(voucher: Voucher, now: Timestamp) -> Result<Change, EngineError> {
+    pub(super) fn trusted_key(voucher: Voucher, now: Timestamp) -> Result<RowChange, EngineError> {
         voucher.check(None).map_err(not_believed)?;
         let known = KnownKey {
             voucher,

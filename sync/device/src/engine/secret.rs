@@ -4,10 +4,10 @@
 use super::{
     Delivery, Engine, EngineError, Reason,
     delivery::KeptPiece,
-    row::{self, Kept, Receipt, SecretRow},
+    row::{self, RetainedIdentity, SecretRow, ServerReceipt},
 };
 use crate::{
-    seal::Change,
+    encryption::RowChange,
     store::{Store, Table},
 };
 use hejie_case::{
@@ -48,7 +48,7 @@ pub enum Whereabouts {
 
 /// What came of capturing an identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Captured {
+pub struct CaptureOutcome {
     /// What is shown from now on.
     pub masked: MaskedIdentity,
     /// What the person should look at again.
@@ -85,7 +85,7 @@ impl<S: Store> Engine<S> {
         party: EntryId,
         identity: &Identity,
         now: Timestamp,
-    ) -> Result<Captured, EngineError> {
+    ) -> Result<CaptureOutcome, EngineError> {
         let view = self.case(case, now)?.view;
         let entry = view.parties.get(&party).ok_or_else(no_such_party)?;
         let known = &entry.value.party;
@@ -99,7 +99,7 @@ impl<S: Store> Engine<S> {
             party,
             masked: masked.clone(),
             at: now,
-            kept: Kept::Waiting {
+            kept: RetainedIdentity::Waiting {
                 sealed,
                 again: None,
             },
@@ -115,7 +115,7 @@ impl<S: Store> Engine<S> {
         }
         self.handed_in = handed_in;
         self.note_secret(&row);
-        Ok(Captured { masked, warnings })
+        Ok(CaptureOutcome { masked, warnings })
     }
 
     /// Identities of a case that were captured on this phone.
@@ -133,7 +133,7 @@ impl<S: Store> Engine<S> {
     /// When the store fails.
     pub fn refused_identities(&self) -> Result<Vec<CapturedIdentity>, EngineError> {
         let rows = row::read_secrets(&self.store, None)?.into_iter();
-        let refused = rows.filter(|(_, row)| matches!(row.kept, Kept::Refused { .. }));
+        let refused = rows.filter(|(_, row)| matches!(row.kept, RetainedIdentity::Refused { .. }));
         Ok(refused.map(|(_, row)| row.into()).collect())
     }
 
@@ -144,10 +144,10 @@ impl<S: Store> Engine<S> {
     pub fn retry_identity(&mut self, case: CaseId, party: EntryId) -> Result<(), EngineError> {
         let found = self.secret(case, party)?;
         let (number, row) = found.ok_or(EngineError::UnknownRefusal)?;
-        let Kept::Refused { sealed, .. } = row.kept else {
+        let RetainedIdentity::Refused { sealed, .. } = row.kept else {
             return Err(EngineError::UnknownRefusal);
         };
-        let kept = Kept::Waiting {
+        let kept = RetainedIdentity::Waiting {
             sealed,
             again: None,
         };
@@ -164,9 +164,9 @@ impl<S: Store> Engine<S> {
     pub fn dismiss_identity(&mut self, case: CaseId, party: EntryId) -> Result<(), EngineError> {
         let (number, row) = self
             .secret(case, party)?
-            .filter(|(_, row)| matches!(row.kept, Kept::Refused { .. }))
+            .filter(|(_, row)| matches!(row.kept, RetainedIdentity::Refused { .. }))
             .ok_or(EngineError::UnknownRefusal)?;
-        self.commit(vec![Change::Delete(row::of_case(
+        self.commit(vec![RowChange::Delete(row::of_case(
             Table::Secret,
             case,
             number,
@@ -181,7 +181,7 @@ impl<S: Store> Engine<S> {
     /// When the store fails.
     pub fn outgoing_identities(&self) -> Result<Vec<OutgoingIdentity>, EngineError> {
         self.identities_in(|kept| match kept {
-            Kept::Waiting { sealed, .. } => Some(sealed),
+            RetainedIdentity::Waiting { sealed, .. } => Some(sealed),
             _ => None,
         })
     }
@@ -189,14 +189,14 @@ impl<S: Store> Engine<S> {
     /// The identities that the server does not take, the oldest first.
     pub(super) fn identities_not_taken(&self) -> Result<Vec<OutgoingIdentity>, EngineError> {
         self.identities_in(|kept| match kept {
-            Kept::Refused { sealed, .. } => Some(sealed),
+            RetainedIdentity::Refused { sealed, .. } => Some(sealed),
             _ => None,
         })
     }
 
     fn identities_in(
         &self,
-        sealed_in: impl Fn(Kept) -> Option<SealedText>,
+        sealed_in: impl Fn(RetainedIdentity) -> Option<SealedText>,
     ) -> Result<Vec<OutgoingIdentity>, EngineError> {
         let rows = row::read_secrets(&self.store, None)?.into_iter();
         let wanted = rows.filter_map(|(_, row)| {
@@ -228,16 +228,16 @@ impl<S: Store> Engine<S> {
         };
         if self.has_left(sent.case) {
             let gone = row::of_case(Table::Secret, sent.case, number);
-            self.commit(vec![Change::Delete(gone)])?;
+            self.commit(vec![RowChange::Delete(gone)])?;
             self.secrets.forget(row.case, row.party);
             return Ok(());
         }
-        let receipt = Receipt {
+        let receipt = ServerReceipt {
             at: received_at,
             epoch: sent.epoch,
         };
         let sealed = sent.sealed.clone();
-        let kept = Kept::UntilBackup { sealed, receipt };
+        let kept = RetainedIdentity::UntilBackup { sealed, receipt };
         let received = SecretRow { kept, ..row };
         self.commit(vec![row::put_secret(number, &received)?])?;
         self.note_secret(&received);
@@ -258,10 +258,10 @@ impl<S: Store> Engine<S> {
         };
         let kept = match row.kept {
             // The registry that was set back knows better than what the phone kept.
-            Kept::Waiting {
+            RetainedIdentity::Waiting {
                 again: Some(at), ..
-            } if SETTLED.contains(&reason.code.as_str()) => Kept::Received { at },
-            _ => Kept::Refused {
+            } if SETTLED.contains(&reason.code.as_str()) => RetainedIdentity::Received { at },
+            _ => RetainedIdentity::Refused {
                 sealed: sent.sealed.clone(),
                 reason,
             },
@@ -287,12 +287,12 @@ impl<S: Store> Engine<S> {
     ) -> Result<Option<(u64, SecretRow)>, EngineError> {
         let found = self.secret(sent.case, sent.party)?;
         Ok(found.filter(
-            |(_, row)| matches!(&row.kept, Kept::Waiting { sealed, .. } if *sealed == sent.sealed),
+            |(_, row)| matches!(&row.kept, RetainedIdentity::Waiting { sealed, .. } if *sealed == sent.sealed),
         ))
     }
 
     /// In the place of the party's earlier row, or behind the last.
-    fn put_secret(&self, row: &SecretRow) -> Result<Change, EngineError> {
+    fn put_secret(&self, row: &SecretRow) -> Result<RowChange, EngineError> {
         let rows = row::read_secrets(&self.store, Some(row.case))?;
         let own = rows.iter().find(|(_, known)| known.party == row.party);
         let number = own.map_or_else(|| row::next_number(&rows), |(number, _)| *number);
@@ -300,26 +300,29 @@ impl<S: Store> Engine<S> {
     }
 
     /// Rows of a case that goes: what the server has goes with it, what waits stays and is still sent.
-    pub(super) fn secrets_of_forgotten(&self, case: CaseId) -> Result<Vec<Change>, EngineError> {
+    pub(super) fn secrets_of_forgotten(&self, case: CaseId) -> Result<Vec<RowChange>, EngineError> {
         let rows = row::read_secrets(&self.store, Some(case))?;
         let received = rows.into_iter().filter(|(_, row)| {
-            matches!(row.kept, Kept::Received { .. } | Kept::UntilBackup { .. })
+            matches!(
+                row.kept,
+                RetainedIdentity::Received { .. } | RetainedIdentity::UntilBackup { .. }
+            )
         });
         Ok(received
-            .map(|(number, _)| Change::Delete(row::of_case(Table::Secret, case, number)))
+            .map(|(number, _)| RowChange::Delete(row::of_case(Table::Secret, case, number)))
             .collect())
     }
 
     /// Counts a row by what it is.
     pub(super) fn note_secret(&mut self, row: &SecretRow) {
         let standing = match &row.kept {
-            Kept::Waiting { .. } => Delivery::Waiting,
-            Kept::UntilBackup { sealed, receipt } => Delivery::Kept(KeptPiece {
+            RetainedIdentity::Waiting { .. } => Delivery::Waiting,
+            RetainedIdentity::UntilBackup { sealed, receipt } => Delivery::Kept(KeptPiece {
                 receipt: *receipt,
                 bytes: sealed.ciphertext.len() as u64,
             }),
-            Kept::Received { .. } => Delivery::Done,
-            Kept::Refused { .. } => Delivery::Refused,
+            RetainedIdentity::Received { .. } => Delivery::Done,
+            RetainedIdentity::Refused { .. } => Delivery::Refused,
         };
         self.secrets.note(row.case, row.party, standing);
     }
@@ -333,10 +336,10 @@ impl From<SecretRow> for CapturedIdentity {
             masked: row.masked,
             at: row.at,
             whereabouts: match row.kept {
-                Kept::Waiting { .. } => Whereabouts::Waiting,
-                Kept::UntilBackup { receipt, .. } => Whereabouts::Received(receipt.at),
-                Kept::Received { at } => Whereabouts::Received(at),
-                Kept::Refused { reason, .. } => Whereabouts::Refused(reason),
+                RetainedIdentity::Waiting { .. } => Whereabouts::Waiting,
+                RetainedIdentity::UntilBackup { receipt, .. } => Whereabouts::Received(receipt.at),
+                RetainedIdentity::Received { at } => Whereabouts::Received(at),
+                RetainedIdentity::Refused { reason, .. } => Whereabouts::Refused(reason),
             },
         }
     }

@@ -6,14 +6,14 @@
 use super::{
     Engine, EngineError, Intent,
     card::Card,
-    row::{self, Held},
+    row::{self, CaseRow},
 };
 use crate::{
-    seal::Change,
+    encryption::RowChange,
     store::{Store, Table},
 };
 use hejie_case::{
-    document::{CaseDoc, Written},
+    document::{CaseDoc, RawChange},
     edit::{Edit, NewEntry, TextTarget},
 };
 
@@ -22,7 +22,7 @@ const LONGEST: u64 = 256;
 
 impl<S: Store> Engine<S> {
     /// The document of a case to be written in. It is not loaded any more until it was kept.
-    pub(super) fn take_document(&mut self, held: &Held) -> Result<CaseDoc, EngineError> {
+    pub(super) fn take_document(&mut self, held: &CaseRow) -> Result<CaseDoc, EngineError> {
         match self.loaded.take() {
             Some((loaded, doc)) if loaded == held.case => Ok(doc),
             _ => self.document(held),
@@ -33,10 +33,10 @@ impl<S: Store> Engine<S> {
 /// The row of the document, if it must be saved whole after changes from this number on were written behind it; it must where there is
 /// no such number: the first change of all may be the one that begins the case, which no document stands before.
 pub(super) fn save_if_long(
-    held: &mut Held,
+    held: &mut CaseRow,
     doc: &mut CaseDoc,
     first: Option<u64>,
-) -> Option<Change> {
+) -> Option<RowChange> {
     let from = first.map(|first| held.tail_from.unwrap_or(first));
     if let Some(from) = from.filter(|from| held.next - from < LONGEST) {
         held.tail_from = Some(from);
@@ -44,11 +44,11 @@ pub(super) fn save_if_long(
     }
     held.tail_from = None;
     let name = row::of_case(Table::Document, held.case, 0);
-    Some(Change::Put(name, doc.save()))
+    Some(RowChange::Put(name, doc.save()))
 }
 
 /// Whether the card may show something else after these edits. While no request is open, most entries do not show on it.
-pub(super) fn show_on_card(card: &Card, written: &[(Written, Intent)]) -> bool {
+pub(super) fn show_on_card(card: &Card, written: &[(RawChange, Intent)]) -> bool {
     let shows = |intent: &Intent| match intent {
         Intent::Edit { edit, .. } => match &**edit {
             Edit::Add { entry, .. } => matches!(entry, NewEntry::Request(_)),

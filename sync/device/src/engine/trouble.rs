@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError, Reason, row};
 use crate::{
-    seal::{Change, Integrity},
+    encryption::{Integrity, RowChange},
     store::Store,
 };
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,8 @@ const DANGER: &str = "其中如有险情，请立即拨打110。";
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Trouble {
-    kind: Kind,
+pub(super) struct StoreTrouble {
+    kind: TroubleKind,
     /// Unsent edits that are gone; none when nobody knows.
     unsent: Option<u64>,
     /// Originals and identities of which the row is gone: perhaps the server has them.
@@ -23,7 +23,7 @@ pub(super) struct Trouble {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum TroubleKind {
     /// Parts do not read.
     Damaged,
     /// An earlier state was put back.
@@ -32,16 +32,16 @@ enum Kind {
     Gone,
 }
 
-impl Trouble {
+impl StoreTrouble {
     /// What a store that was just opened tells.
     pub(super) fn of(integrity: Integrity) -> Option<Self> {
         let (kind, unsent, beside) = match integrity {
             Integrity::Sound => return None,
             Integrity::Rows { unsent, beside, .. } | Integrity::Doubtful { unsent, beside, .. } => {
-                (Kind::Damaged, Some(unsent), beside)
+                (TroubleKind::Damaged, Some(unsent), beside)
             }
-            Integrity::SetBack { unsent } => (Kind::SetBack, Some(unsent), 0),
-            Integrity::Gone { unsent } => (Kind::Gone, unsent, 0),
+            Integrity::SetBack { unsent } => (TroubleKind::SetBack, Some(unsent), 0),
+            Integrity::Gone { unsent } => (TroubleKind::Gone, unsent, 0),
         };
         Some(Self {
             kind,
@@ -53,7 +53,7 @@ impl Trouble {
     /// The server knows a later state of this phone than the phone itself.
     pub(super) fn set_back() -> Self {
         Self {
-            kind: Kind::SetBack,
+            kind: TroubleKind::SetBack,
             unsent: None,
             beside: 0,
         }
@@ -63,7 +63,7 @@ impl Trouble {
     /// gone from the outbox stand in their documents.
     pub(super) fn losing(self, lost: u64, kept: u64) -> Self {
         let unsent = match (self.kind, self.unsent) {
-            (Kind::Damaged, Some(unsent)) => Some(lost.max(unsent.saturating_sub(kept))),
+            (TroubleKind::Damaged, Some(unsent)) => Some(lost.max(unsent.saturating_sub(kept))),
             (_, unsent) => unsent,
         };
         Self { unsent, ..self }
@@ -87,7 +87,7 @@ impl Trouble {
 
     /// Whether the phone must be enrolled anew.
     pub(super) fn needs_enrolment(&self) -> bool {
-        self.kind != Kind::Damaged
+        self.kind != TroubleKind::Damaged
     }
 
     /// Unsent edits that are gone.
@@ -112,15 +112,15 @@ impl Trouble {
             None => format!("可能有尚未上传的内容已丢失，请核对近期填写的内容；{DANGER}"),
         };
         let (code, zh) = match self.kind {
-            Kind::Damaged => (
+            TroubleKind::Damaged => (
                 "store_damaged",
                 "本机存储有部分损坏，能读取的内容已保留，联网同步后会自动补全。",
             ),
-            Kind::SetBack => (
+            TroubleKind::SetBack => (
                 "phone_set_back",
                 "本机数据被恢复到较早的状态，请联网重新登录并重新登记本机；未上传的内容会保留并再次上传。",
             ),
-            Kind::Gone => (
+            TroubleKind::Gone => (
                 "store_gone",
                 "本机数据已丢失，请联网重新登录并登记本机，已上传的案件会重新取回。",
             ),
@@ -135,20 +135,28 @@ impl<S: Store> Engine<S> {
     /// # Errors
     /// When the store fails.
     pub fn dismiss_trouble(&mut self) -> Result<(), EngineError> {
-        if self.trouble.as_ref().is_some_and(Trouble::needs_enrolment) {
+        if self
+            .trouble
+            .as_ref()
+            .is_some_and(StoreTrouble::needs_enrolment)
+        {
             return Ok(());
         }
-        self.commit(vec![Change::Delete(row::TROUBLE)])?;
+        self.commit(vec![RowChange::Delete(row::TROUBLE)])?;
         self.trouble = None;
         Ok(())
     }
 
     /// The server says that it has heard more of this phone than the phone knows.
     pub(super) fn tell_set_back(&mut self) -> Result<(), EngineError> {
-        if self.trouble.as_ref().is_some_and(Trouble::needs_enrolment) {
+        if self
+            .trouble
+            .as_ref()
+            .is_some_and(StoreTrouble::needs_enrolment)
+        {
             return Ok(());
         }
-        let trouble = Trouble::set_back().with(self.trouble.as_ref());
+        let trouble = StoreTrouble::set_back().with(self.trouble.as_ref());
         self.commit(vec![row::put(row::TROUBLE, &trouble)?])?;
         self.trouble = Some(trouble);
         Ok(())

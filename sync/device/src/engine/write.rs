@@ -4,26 +4,25 @@ use super::{
     Engine, EngineError,
     card::Card,
     read,
-    reworded::{self, Again},
-    row::{self, Held, Intent, Outgoing, OutgoingHead},
+    reworded::{self, RetriedChange},
+    row::{self, CaseRow, Intent, Outgoing, OutgoingHead},
     tail,
 };
 use crate::{
+    encryption::RowChange,
     entropy::draw,
-    seal::Change,
     store::{Store, Table},
 };
 use hejie_case::{
     catalogue::Catalogue,
-    document::{CaseDoc, EditError, Inside, Origin, Replay, Work, Written},
+    document::{CaseDoc, EditError, Inside, Origin, RawChange, Replay, Work},
     edit::{Edit, NewEntry},
     facts::Facts,
     ids::{Actor, CaseId, ChangeHash, EntryId},
-    limit,
+    limit, reconcile,
     record::{Ask, Request},
     rights,
     role::Role,
-    settle,
     view::Meta,
 };
 use hejie_wire::chunk::admit;
@@ -57,7 +56,7 @@ impl<S: Store> Engine<S> {
         let (doc, written) = CaseDoc::create(owner.actor, &meta, &origin, now)?;
         let intent = Intent::Begin { meta, origin };
         let (actor, role) = (owner.actor, owner.role);
-        let writing = Writing::beginning(actor, role, Held::new(case), doc);
+        let writing = Writing::beginning(actor, role, CaseRow::new(case), doc);
         self.keep_with(writing, vec![(written, intent)], Vec::new(), now)
     }
 
@@ -92,7 +91,7 @@ impl<S: Store> Engine<S> {
         &mut self,
         case: CaseId,
         edits: Vec<Edit>,
-        rows: Vec<Change>,
+        rows: Vec<RowChange>,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
         let mut writing = self.writing(case)?;
@@ -175,8 +174,8 @@ impl<S: Store> Engine<S> {
                 let mut writing = self.writing(case)?;
                 let (doc, actor) = (&mut writing.doc, writing.actor);
                 let written = match reworded::again(doc, actor, bytes, *tried, note)? {
-                    Again::AsItIs(written, intent) => (written, intent),
-                    Again::InWords(edit) => writing.write(edit, now)?,
+                    RetriedChange::AsItIs(written, intent) => (written, intent),
+                    RetriedChange::InWords(edit) => writing.write(edit, now)?,
                 };
                 (writing, written)
             }
@@ -187,7 +186,7 @@ impl<S: Store> Engine<S> {
             }
         };
         writing.held.refused = writing.held.refused.saturating_sub(1);
-        let gone = Change::Delete(row::of_case(Table::Refusal, case, number));
+        let gone = RowChange::Delete(row::of_case(Table::Refusal, case, number));
         self.keep_with(writing, vec![written], vec![gone], now)
     }
 
@@ -199,8 +198,8 @@ impl<S: Store> Engine<S> {
         self.refusal(case, number)?;
         let mut held = self.held(case)?.clone();
         held.refused = held.refused.saturating_sub(1);
-        let gone = Change::Delete(row::of_case(Table::Refusal, case, number));
-        self.commit(vec![gone, row::put_held(&held)?])?;
+        let gone = RowChange::Delete(row::of_case(Table::Refusal, case, number));
+        self.commit(vec![gone, row::put_case_row(&held)?])?;
         self.keep(held);
         Ok(())
     }
@@ -213,7 +212,7 @@ impl<S: Store> Engine<S> {
         meta: &Meta,
         origin: &Origin,
         now: Timestamp,
-    ) -> Result<(Writing, (Written, Intent)), EngineError> {
+    ) -> Result<(Writing, (RawChange, Intent)), EngineError> {
         let owner = self.owner()?;
         rights::may_begin(owner.role)?;
         let held = self.held(case)?;
@@ -225,10 +224,10 @@ impl<S: Store> Engine<S> {
             ..meta.clone()
         };
         let (doc, written) = CaseDoc::create(owner.actor, &meta, origin, now)?;
-        let held = Held {
+        let held = CaseRow {
             next: held.next,
             refused: held.refused,
-            ..Held::new(case)
+            ..CaseRow::new(case)
         };
         let intent = Intent::Begin {
             meta,
@@ -246,7 +245,7 @@ impl<S: Store> Engine<S> {
         }
         let doc = self.take_document(&held)?;
         let facts = read::facts(&self.store, case)?;
-        let seat = facts.as_ref().map(settle::members).unwrap_or_default();
+        let seat = facts.as_ref().map(reconcile::members).unwrap_or_default();
         let seat = seat.iter().find(|member| member.user == owner.user);
         Ok(Writing {
             actor: owner.actor,
@@ -260,8 +259,8 @@ impl<S: Store> Engine<S> {
     fn keep_with(
         &mut self,
         writing: Writing,
-        written: Vec<(Written, Intent)>,
-        mut changes: Vec<Change>,
+        written: Vec<(RawChange, Intent)>,
+        mut changes: Vec<RowChange>,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
         let Writing {
@@ -277,7 +276,7 @@ impl<S: Store> Engine<S> {
             case,
             change: ChangeHash([0; 32]),
         };
-        for (Written { hash, bytes }, intent) in written {
+        for (RawChange { hash, bytes }, intent) in written {
             admit(&bytes)?;
             let outgoing = Outgoing {
                 number: held.next,
@@ -299,7 +298,7 @@ impl<S: Store> Engine<S> {
         }
         let first = Some(first).filter(|first| *first > 0 && !begins);
         changes.extend(tail::save_if_long(&mut held, &mut doc, first));
-        changes.push(row::put_held(&held)?);
+        changes.push(row::put_case_row(&held)?);
         self.commit(changes)?;
         self.keep(held);
         self.loaded = Some((case, doc));
@@ -312,14 +311,14 @@ struct Writing {
     actor: Actor,
     /// In which role the person works on this case, as far as the phone knows.
     role: Role,
-    held: Held,
+    held: CaseRow,
     doc: CaseDoc,
     facts: Option<Facts>,
 }
 
 impl Writing {
     /// A case that is not on the server yet.
-    fn beginning(actor: Actor, role: Role, held: Held, doc: CaseDoc) -> Self {
+    fn beginning(actor: Actor, role: Role, held: CaseRow, doc: CaseDoc) -> Self {
         Self {
             actor,
             role,
@@ -329,7 +328,7 @@ impl Writing {
         }
     }
 
-    fn write(&mut self, edit: Edit, now: Timestamp) -> Result<(Written, Intent), EngineError> {
+    fn write(&mut self, edit: Edit, now: Timestamp) -> Result<(RawChange, Intent), EngineError> {
         rights::may_write(self.role, &edit)?;
         let basis = self.doc.basis(&edit, self.held.facts_version);
         let written = self.doc.edit(self.actor, now, &edit)?;
@@ -345,7 +344,7 @@ impl Writing {
         &mut self,
         intent: &Intent,
         now: Timestamp,
-    ) -> Result<(Written, Intent), EngineError> {
+    ) -> Result<(RawChange, Intent), EngineError> {
         let Intent::Edit { edit, basis, .. } = intent else {
             return Err(EngineError::UnknownRefusal);
         };

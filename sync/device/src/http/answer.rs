@@ -1,6 +1,6 @@
 //! Reading an answer: whether it is the server's at all, and then what it says.
 
-use super::error::{LineFault, LinkError, Problem};
+use super::error::{LineFault, LinkError, ProblemBody};
 use hejie_wire::{message, problem};
 use ureq::http::Response;
 
@@ -87,7 +87,7 @@ impl Head {
         if self.kind.as_deref() != Some(problem::MEDIA_TYPE) {
             return LinkError::line(LineFault::Foreign);
         }
-        let read = serde_json::from_slice::<Problem>(body);
+        let read = serde_json::from_slice::<ProblemBody>(body);
         match read {
             Ok(problem) if self.is_plain => {
                 LinkError::of_problem(self.status, problem, self.retry_after)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// What the server kept of a deposit.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Deposited {
+pub struct DepositReceipt {
     /// These changes.
     pub kept: BTreeSet<ChangeHash>,
     /// The phone has handed in as much as it may.
@@ -55,7 +55,7 @@ impl Link {
     ///
     /// # Errors
     /// [`LinkError`].
-    pub fn deposit(&self, refresh_token: &str, body: &Body) -> Result<Deposited, LinkError> {
+    pub fn deposit(&self, refresh_token: &str, body: &Body) -> Result<DepositReceipt, LinkError> {
         let request = self
             .post("/sync/v1/deposit", Some(refresh_token), body.bytes.len())
             .header("content-type", CONTENT_TYPE)

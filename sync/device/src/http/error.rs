@@ -78,7 +78,7 @@ pub enum LineFault {
 
 /// The part of an RFC 9457 problem that the phone uses.
 #[derive(Deserialize)]
-pub(super) struct Problem {
+pub(super) struct ProblemBody {
     code: String,
     title: String,
 }
@@ -183,8 +183,8 @@ impl LinkError {
     }
 
     /// A problem of the server's own.
-    pub(super) fn of_problem(status: u16, problem: Problem, retry_after: Option<u64>) -> Self {
-        let Problem { code, title } = problem;
+    pub(super) fn of_problem(status: u16, problem: ProblemBody, retry_after: Option<u64>) -> Self {
+        let ProblemBody { code, title } = problem;
         let verdict = problem::verdict(&code);
         let reason = Reason::new(code, title);
         let busy = |reason| Self::Busy {

@@ -1,20 +1,20 @@
 //! A store in memory, for tests and for a first look; it forgets everything with the process.
 
-use super::{Key, Range, Row, Store, StoreError, Table, Write};
+use super::{EncryptedRow, Key, Range, Store, StoreError, Table, Write};
 use std::collections::BTreeMap;
 
 /// Rows in a map.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore {
-    rows: BTreeMap<(Table, Key), Row>,
+    rows: BTreeMap<(Table, Key), EncryptedRow>,
 }
 
 impl Store for MemoryStore {
-    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+    fn get(&self, table: Table, key: Key) -> Result<Option<EncryptedRow>, StoreError> {
         Ok(self.rows.get(&(table, key)).cloned())
     }
 
-    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, EncryptedRow)>, StoreError> {
         let wanted = |key: &Key| match range {
             Range::All => true,
             Range::Group(group) => key.group == group,

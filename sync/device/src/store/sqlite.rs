@@ -4,7 +4,7 @@
 
 mod salvage;
 
-use super::{Key, Range, Row, Store, StoreError, Table, Write};
+use super::{EncryptedRow, Key, Range, Store, StoreError, Table, Write};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, ffi, params};
 use std::{path::Path, time::Duration};
 
@@ -42,7 +42,7 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
-    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+    fn get(&self, table: Table, key: Key) -> Result<Option<EncryptedRow>, StoreError> {
         let read = || {
             self.connection
                 .prepare_cached(
@@ -56,8 +56,8 @@ impl Store for SqliteStore {
         read().map_err(|e| failed("reading a row", e))
     }
 
-    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
-        let read = || -> rusqlite::Result<Vec<(Key, Row)>> {
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, EncryptedRow)>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<(Key, EncryptedRow)>> {
             let keyed = |r: &rusqlite::Row<'_>| Ok((key(r, 0)?, row(r, 2)?));
             match range {
                 Range::All => self
@@ -196,8 +196,8 @@ fn key(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Key> {
     })
 }
 
-fn row(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Row> {
-    Ok(Row {
+fn row(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<EncryptedRow> {
+    Ok(EncryptedRow {
         version: count(row, first)?,
         sealed: row.get(first + 1)?,
     })

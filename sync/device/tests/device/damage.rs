@@ -10,9 +10,9 @@ use crate::{
 };
 use hejie_case::ids::CaseId;
 use hejie_device::{
+    encryption::{EncryptedStore, RowChange, RowName, RowOwner},
     engine::{Engine, EngineError, Readiness, Standing},
-    seal::{Change, Owner, RowName, SealedStore},
-    store::{Key, MemoryStore, Range, Row, Store, Table, Write},
+    store::{EncryptedRow, Key, MemoryStore, Range, Store, Table, Write},
 };
 
 /// Two phones and the office with one case that has facts; the second phone has a note that nobody has yet.
@@ -26,7 +26,7 @@ fn scene() -> (Office, Phone, Phone, CaseId) {
     (office, a, b, case)
 }
 
-pub(crate) fn rows(disk: &MemoryStore) -> Vec<(Table, Key, Row)> {
+pub(crate) fn rows(disk: &MemoryStore) -> Vec<(Table, Key, EncryptedRow)> {
     let of = |table| disk.scan(table, Range::All).unwrap().into_iter();
     Table::ALL
         .into_iter()
@@ -117,12 +117,12 @@ fn a_damaged_case_stops_no_other_and_its_list_says_so() {
 }
 
 /// The row of the document of this case, which is the one that its case alone has here.
-fn document_of(phone: &Phone, case: CaseId) -> (Key, Row) {
+fn document_of(phone: &Phone, case: CaseId) -> (Key, EncryptedRow) {
     let before = phone.disk.copy();
-    let sealed = SealedStore::open(before.clone(), &*phone.pocket, Box::new(Seeded(9))).unwrap();
+    let sealed = EncryptedStore::open(before.clone(), &*phone.pocket, Box::new(Seeded(9))).unwrap();
     let name = RowName {
         table: Table::Document,
-        owner: Owner::Case(case),
+        owner: RowOwner::Case(case),
         number: 0,
     };
     let wanted = sealed.get(name).unwrap().unwrap();
@@ -358,16 +358,16 @@ fn an_outbox_row_that_does_not_read_is_sent_by_its_bytes() {
     let (mut office, mut a, mut b, case) = scene();
     let name = |number| RowName {
         table: Table::Outgoing,
-        owner: Owner::Case(case),
+        owner: RowOwner::Case(case),
         number,
     };
-    let mut sealed = SealedStore::open(b.disk.clone(), &*b.pocket, Box::new(Seeded(9))).unwrap();
-    let number = sealed.numbers(Table::Outgoing, Owner::Case(case))[0];
+    let mut sealed = EncryptedStore::open(b.disk.clone(), &*b.pocket, Box::new(Seeded(9))).unwrap();
+    let number = sealed.numbers(Table::Outgoing, RowOwner::Case(case))[0];
     let value = sealed.get(name(number)).unwrap().unwrap();
     let end = value.iter().position(|byte| *byte == b'\n').unwrap();
     let broken = [br#"{"lat":null}"#, &value[end..]].concat();
     sealed
-        .commit(vec![Change::Put(name(number), broken)])
+        .commit(vec![RowChange::Put(name(number), broken)])
         .unwrap();
     b.die();
     assert_healed(&mut office, &mut a, &mut b, case, "unreadable");

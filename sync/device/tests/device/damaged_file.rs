@@ -6,8 +6,8 @@ use crate::{
 };
 use hejie_case::{document::Origin, ids::CaseId};
 use hejie_device::{
+    encryption::Mark,
     engine::{Engine, Readiness},
-    seal::Mark,
     store::SqliteStore,
 };
 use std::{fs, path::Path};

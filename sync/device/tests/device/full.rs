@@ -6,8 +6,8 @@ use crate::{
 };
 use hejie_case::document::Origin;
 use hejie_device::{
+    encryption::EncryptionError,
     engine::{Engine, EngineError},
-    seal::SealError,
     store::{SqliteStore, StoreError},
 };
 use std::{path::Path, process::Command};
@@ -56,7 +56,7 @@ fn writes_until_full() {
     for kept in 0.. {
         match engine.add(case, note(noon(), &format!("写到满为止{kept}")), noon()) {
             Ok(_) => {}
-            Err(EngineError::Seal(SealError::Store(StoreError::Full))) => {
+            Err(EngineError::Encryption(EncryptionError::Store(StoreError::Full))) => {
                 let still = engine.case(case, noon()).unwrap().view.notes.len();
                 assert_eq!(still, kept, "what was kept still reads");
                 println!("full after {kept}");

@@ -13,7 +13,7 @@ use hejie_case::{
 };
 use hejie_device::{
     engine::{Engine, Reason, Whereabouts},
-    store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
+    store::{EncryptedRow, Key, MemoryStore, Range, Store, StoreError, Table, Write},
 };
 use hejie_wire::{limits, message::Destroyed};
 use jiff::{SignedDuration, Timestamp};
@@ -277,10 +277,10 @@ fn a_phone_that_dies_anywhere_while_it_offers_again_or_lets_go_halves_nothing() 
 struct Small(Disk, usize);
 
 impl Store for Small {
-    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+    fn get(&self, table: Table, key: Key) -> Result<Option<EncryptedRow>, StoreError> {
         self.0.get(table, key)
     }
-    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, EncryptedRow)>, StoreError> {
         self.0.scan(table, range)
     }
     fn versions(&self) -> Result<Vec<(Table, Key, u64)>, StoreError> {

@@ -9,8 +9,8 @@ use hejie_case::{
     ids::{CaseId, EntryId},
 };
 use hejie_device::{
+    encryption::{KeyStore, KeyStoreError, Mark, MarkStore, MasterKey},
     engine::Engine,
-    seal::{KeyStore, KeyStoreError, Mark, MarkStore, MasterKey},
     store::SqliteStore,
 };
 use std::{

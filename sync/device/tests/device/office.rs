@@ -5,7 +5,7 @@ use hejie_case::{
     document::CaseDoc,
     ids::{Actor, CaseId, ChangeHash, DeviceId},
     reason::{Explain, Reason},
-    rights::{self, Pen, RightsError},
+    rights::{self, ChangeWriter, RightsError},
     role::Role,
 };
 use hejie_wire::{
@@ -382,11 +382,11 @@ impl Office {
 
 /// The office looks at rights as the server does: an entry is made once, and a text has its writers.
 fn permitted(doc: &CaseDoc, actor: Actor, bytes: &[u8]) -> Result<(), RightsError> {
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor,
         role: Role::Mediator,
     };
-    rights::check(&[bytes.to_vec()], &rights::index_of(doc)?, &pen).map(drop)
+    rights::check(&[bytes.to_vec()], &rights::index_of(doc)?, &writer).map(drop)
 }
 
 /// The code of a ground that holds for all that somebody writes in a case: with it all that comes behind is refused, too.

@@ -13,8 +13,8 @@ use hejie_case::{
     view::CaseView,
 };
 use hejie_device::{
-    engine::{Engine, EngineError, Enrolment, Outcome},
-    store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
+    engine::{Engine, EngineError, Enrolment, ExchangeOutcome},
+    store::{EncryptedRow, Key, MemoryStore, Range, Store, StoreError, Table, Write},
 };
 use hejie_wire::codec::Body;
 use jiff::Timestamp;
@@ -62,10 +62,10 @@ impl Disk {
 }
 
 impl Store for Disk {
-    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+    fn get(&self, table: Table, key: Key) -> Result<Option<EncryptedRow>, StoreError> {
         self.0.lock().unwrap().store.get(table, key)
     }
-    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, EncryptedRow)>, StoreError> {
         self.0.lock().unwrap().store.scan(table, range)
     }
     fn versions(&self) -> Result<Vec<(Table, Key, u64)>, StoreError> {
@@ -190,7 +190,7 @@ impl Phone {
         self.engine.begin_exchange(self.now)
     }
 
-    pub(crate) fn exchange_once(&mut self, office: &mut Office) -> Outcome {
+    pub(crate) fn exchange_once(&mut self, office: &mut Office) -> ExchangeOutcome {
         let up = self.engine.begin_exchange(self.now).unwrap();
         let down = office.answer(&up);
         self.engine

@@ -5,7 +5,7 @@ use crate::{
     phone::{Phone, enrolment, noon, one_case_on_two_phones},
 };
 use hejie_case::{
-    conflict::{Beside, conflicts},
+    conflict::{DetectInput, conflicts},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::{CaseId, EntryId},
     reason::Explain,
@@ -87,7 +87,7 @@ impl Scene {
     }
 
     fn found(&self) -> Vec<ConflictKind> {
-        let conflicts = conflicts(&self.office.rooms[&self.case].doc, &Beside::default());
+        let conflicts = conflicts(&self.office.rooms[&self.case].doc, &DetectInput::default());
         conflicts
             .into_iter()
             .map(|conflict| conflict.kind)

@@ -4,7 +4,7 @@ use crate::{
     office::{Office, refused_as},
     phone::{Phone, noon, one_case_on_two_phones},
 };
-use hejie_device::engine::{EngineError, Outcome, Readiness};
+use hejie_device::engine::{EngineError, ExchangeOutcome, Readiness};
 use hejie_wire::{
     codec::{self, Body, Encoding},
     digest::Digest,
@@ -23,7 +23,7 @@ fn exchange(phone: &mut Phone, office: &mut Office, alter: impl FnOnce(&mut Down
     (codec::decode_up(body.encoding, &body.bytes).unwrap(), again)
 }
 
-fn take(phone: &mut Phone, answer: &Body) -> Result<Outcome, EngineError> {
+fn take(phone: &mut Phone, answer: &Body) -> Result<ExchangeOutcome, EngineError> {
     let now = phone.now;
     phone
         .engine

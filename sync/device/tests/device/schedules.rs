@@ -6,7 +6,7 @@ use crate::{
     phone::{Phone, enrolment, noon},
 };
 use hejie_case::{
-    conflict::{Beside, conflicts},
+    conflict::{DetectInput, conflicts},
     ids::{CaseId, EntryId},
 };
 use hejie_device::engine::{EngineError, Intent, Readiness};
@@ -205,7 +205,7 @@ proptest! {
             world.run(step);
             // As the server does after each request: what was merged is looked through.
             if let Some(room) = world.office.rooms.get(&world.case) {
-                drop(conflicts(&room.doc, &Beside::default()));
+                drop(conflicts(&room.doc, &DetectInput::default()));
             }
         }
         world.settle();

@@ -3,8 +3,8 @@
 use crate::seed::{Pocket, Seeded};
 use hejie_case::ids::CaseId;
 use hejie_device::{
-    seal::{Change, Integrity, Owner, RowName, SealError, SealedStore},
-    store::{Key, MemoryStore, Range, Row, Store, StoreError, Table, Write},
+    encryption::{EncryptedStore, EncryptionError, Integrity, RowChange, RowName, RowOwner},
+    store::{EncryptedRow, Key, MemoryStore, Range, Store, StoreError, Table, Write},
 };
 use std::sync::{Arc, Mutex};
 
@@ -13,10 +13,10 @@ use std::sync::{Arc, Mutex};
 struct Shared(Arc<Mutex<MemoryStore>>);
 
 impl Store for Shared {
-    fn get(&self, table: Table, key: Key) -> Result<Option<Row>, StoreError> {
+    fn get(&self, table: Table, key: Key) -> Result<Option<EncryptedRow>, StoreError> {
         self.0.lock().unwrap().get(table, key)
     }
-    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, Row)>, StoreError> {
+    fn scan(&self, table: Table, range: Range) -> Result<Vec<(Key, EncryptedRow)>, StoreError> {
         self.0.lock().unwrap().scan(table, range)
     }
     fn versions(&self) -> Result<Vec<(Table, Key, u64)>, StoreError> {
@@ -28,7 +28,7 @@ impl Store for Shared {
 }
 
 impl Shared {
-    fn only(&self, table: Table) -> (Key, Row) {
+    fn only(&self, table: Table) -> (Key, EncryptedRow) {
         self.scan(table, Range::All).unwrap().remove(0)
     }
 }
@@ -37,17 +37,17 @@ fn document(n: u8) -> RowName {
     let case = CaseId(uuid::Uuid::from_bytes([n; 16]));
     RowName {
         table: Table::Document,
-        owner: Owner::Case(case),
+        owner: RowOwner::Case(case),
         number: 0,
     }
 }
 
-fn put(name: RowName, text: &str) -> Change {
-    Change::Put(name, text.into())
+fn put(name: RowName, text: &str) -> RowChange {
+    RowChange::Put(name, text.into())
 }
 
-fn open(store: &Shared, pocket: &Pocket) -> Result<SealedStore<Shared>, SealError> {
-    SealedStore::open(store.clone(), pocket, Box::new(Seeded(1)))
+fn open(store: &Shared, pocket: &Pocket) -> Result<EncryptedStore<Shared>, EncryptionError> {
+    EncryptedStore::open(store.clone(), pocket, Box::new(Seeded(1)))
 }
 
 /// Opens a store of which no row can be trusted to be the newest; how many rows do not open.
@@ -80,11 +80,11 @@ fn another_key_is_refused_and_a_lost_key_is_named() {
     open(&store, &pocket).unwrap();
     assert!(matches!(
         open(&store, &Pocket::holding([9; 32])),
-        Err(SealError::WrongKey)
+        Err(EncryptionError::WrongKey)
     ));
     assert!(matches!(
         open(&store, &Pocket::default()),
-        Err(SealError::KeyGone)
+        Err(EncryptionError::KeyGone)
     ));
 }
 
@@ -107,13 +107,13 @@ fn two_rows_that_changed_places_are_refused() {
         .unwrap();
     assert!(matches!(
         sealed.get(document(1)),
-        Err(SealError::Tampered {
+        Err(EncryptionError::Tampered {
             table: Table::Document
         })
     ));
     assert!(matches!(
         sealed.scan(Table::Document, None),
-        Err(SealError::Tampered { .. })
+        Err(EncryptionError::Tampered { .. })
     ));
 }
 
@@ -133,7 +133,7 @@ fn a_row_put_back_to_an_earlier_state_is_refused_at_once_and_on_opening() {
         .unwrap();
     assert!(matches!(
         sealed.get(document(1)),
-        Err(SealError::RolledBack)
+        Err(EncryptionError::RolledBack)
     ));
     drop(sealed);
     assert_eq!(doubt(&store, &pocket), 0);
@@ -151,7 +151,7 @@ fn an_old_value_under_the_new_version_does_not_open() {
         .commit(vec![Write::Put(
             Table::Document,
             key,
-            Row {
+            EncryptedRow {
                 version,
                 sealed: old.sealed,
             },
@@ -159,7 +159,7 @@ fn an_old_value_under_the_new_version_does_not_open() {
         .unwrap();
     assert!(matches!(
         sealed.get(document(1)),
-        Err(SealError::Tampered { .. })
+        Err(EncryptionError::Tampered { .. })
     ));
 }
 
@@ -176,7 +176,7 @@ fn a_row_taken_away_or_brought_back_is_found_on_opening() {
         .unwrap();
     assert!(matches!(
         sealed.scan(Table::Document, None),
-        Err(SealError::RolledBack)
+        Err(EncryptionError::RolledBack)
     ));
     assert_eq!(doubt(&store, &pocket), 0);
 
@@ -187,8 +187,8 @@ fn a_row_taken_away_or_brought_back_is_found_on_opening() {
     let (key, row) = store.only(Table::Document);
     sealed
         .commit(vec![
-            Change::Delete(document(1)),
-            Change::Delete(document(2)),
+            RowChange::Delete(document(1)),
+            RowChange::Delete(document(2)),
         ])
         .unwrap();
     store
@@ -215,7 +215,7 @@ fn a_row_that_was_written_before_the_store_was_set_back_does_not_open_behind_it(
     store.commit(vec![row]).unwrap();
     assert!(matches!(
         sealed.get(document(1)),
-        Err(SealError::RolledBack)
+        Err(EncryptionError::RolledBack)
     ));
 }
 
@@ -233,7 +233,10 @@ fn every_flipped_bit_of_a_sealed_row_is_noticed() {
             .commit(vec![Write::Put(Table::Document, key, changed)])
             .unwrap();
         assert!(
-            matches!(sealed.get(document(1)), Err(SealError::Tampered { .. })),
+            matches!(
+                sealed.get(document(1)),
+                Err(EncryptionError::Tampered { .. })
+            ),
             "byte {at}"
         );
     }
@@ -256,7 +259,7 @@ fn no_plaintext_and_no_case_id_reaches_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("phone.db");
     let store = SqliteStore::open(&path).unwrap();
-    let mut sealed = SealedStore::open(store, &Pocket::default(), Box::new(Seeded(1))).unwrap();
+    let mut sealed = EncryptedStore::open(store, &Pocket::default(), Box::new(Seeded(1))).unwrap();
     let secret = "张*明说房东没有退还押金";
     sealed
         .commit(vec![
@@ -264,7 +267,9 @@ fn no_plaintext_and_no_case_id_reaches_the_file() {
             put(document(0x42), secret),
         ])
         .unwrap();
-    sealed.commit(vec![Change::Delete(document(0x41))]).unwrap();
+    sealed
+        .commit(vec![RowChange::Delete(document(0x41))])
+        .unwrap();
     let mut bytes = Vec::new();
     for file in std::fs::read_dir(dir.path()).unwrap() {
         bytes.extend(std::fs::read(file.unwrap().path()).unwrap());

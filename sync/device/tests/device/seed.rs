@@ -1,8 +1,8 @@
 //! Randomness and keys that every run of a test meets again.
 
 use hejie_device::{
+    encryption::{KeyStore, KeyStoreError, Mark, MarkStore, MasterKey},
     entropy::{Entropy, NoEntropy},
-    seal::{KeyStore, KeyStoreError, Mark, MarkStore, MasterKey},
 };
 use std::sync::{Arc, Mutex};
 

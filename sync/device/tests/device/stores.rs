@@ -1,6 +1,6 @@
 //! One suite of conformance, run over every store.
 
-use hejie_device::store::{Key, MemoryStore, Range, Row, Store, Table, Write};
+use hejie_device::store::{EncryptedRow, Key, MemoryStore, Range, Store, Table, Write};
 
 fn key(group: u8, number: u64) -> Key {
     Key {
@@ -9,8 +9,8 @@ fn key(group: u8, number: u64) -> Key {
     }
 }
 
-fn row(version: u64, text: &str) -> Row {
-    Row {
+fn row(version: u64, text: &str) -> EncryptedRow {
+    EncryptedRow {
         version,
         sealed: text.into(),
     }

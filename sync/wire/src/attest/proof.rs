@@ -47,7 +47,7 @@ pub struct Trusted {
 
 /// A case that was proved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Attested {
+pub struct ProvedCase {
     /// What was signed.
     pub statement: Statement,
     /// The facts as they were sent.
@@ -170,7 +170,7 @@ impl CaseProof {
     ///
     /// # Errors
     /// [`ProofError`].
-    pub fn check(&self, trusted: &Trusted) -> Result<Attested, ProofError> {
+    pub fn check(&self, trusted: &Trusted) -> Result<ProvedCase, ProofError> {
         let statement = self.verify(trusted)?;
         let doc = CaseDoc::load(&self.document)?;
         if doc.view()?.meta.case_id != statement.case {
@@ -181,7 +181,7 @@ impl CaseProof {
         }
         let changes = doc.changes_since(&[]);
         let changes = changes.into_iter().map(|one| self.attested(&one.bytes));
-        Ok(Attested {
+        Ok(ProvedCase {
             changes: changes.collect::<Result<_, _>>()?,
             facts: self.facts.clone(),
             statement,

@@ -1,7 +1,7 @@
 //! What the server says of a case, and its signature over it: one fixed binary form, so that there is nothing to interpret.
 
 use super::{AttestationKey, AttesterSecret, KeyId};
-use crate::{bytes, chunk::write_uint, gate::GateError, lint::Reader};
+use crate::{bytes, chunk::write_uint, gate::GateError, lint::ByteReader};
 use hejie_case::ids::{CaseId, ChangeHash};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -43,7 +43,7 @@ pub struct Attestation(#[serde(with = "bytes")] pub Vec<u8>);
 
 /// What an attestation says while nobody has looked at its signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
+pub struct UnverifiedStatement {
     /// The statement.
     pub statement: Statement,
     /// The key that is said to have signed it.
@@ -134,8 +134,8 @@ impl Attestation {
     ///
     /// # Errors
     /// [`AttestationError::Form`] or [`AttestationError::Malformed`].
-    pub fn read(&self) -> Result<Claim, AttestationError> {
-        let mut reader = Reader::new(&self.0);
+    pub fn read(&self) -> Result<UnverifiedStatement, AttestationError> {
+        let mut reader = ByteReader::new(&self.0);
         let form = AttestationError::Form;
         if reader.take(1).map_err(form)? != [VERSION] {
             return Err(AttestationError::Malformed);
@@ -155,7 +155,7 @@ impl Attestation {
         if !reader.is_empty() || statement.county > LAST_COUNTY {
             return Err(AttestationError::Malformed);
         }
-        Ok(Claim {
+        Ok(UnverifiedStatement {
             statement,
             key,
             signature,
@@ -177,7 +177,7 @@ impl Attestation {
     /// As [`Self::verify`].
     pub fn believe(
         &self,
-        claim: Claim,
+        claim: UnverifiedStatement,
         key: &AttestationKey,
     ) -> Result<Statement, AttestationError> {
         if claim.key != key.id() {
@@ -196,7 +196,7 @@ fn signed(message: &[u8]) -> Vec<u8> {
     [DOMAIN, message].concat()
 }
 
-fn array<const N: usize>(reader: &mut Reader<'_>) -> Result<[u8; N], AttestationError> {
+fn array<const N: usize>(reader: &mut ByteReader<'_>) -> Result<[u8; N], AttestationError> {
     let bytes = reader.take(N as u64).map_err(AttestationError::Form)?;
     bytes.try_into().map_err(|_| AttestationError::Malformed)
 }

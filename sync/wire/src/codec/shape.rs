@@ -8,7 +8,7 @@ use crate::limits::{MESSAGE_DEPTH, MESSAGE_ITEMS};
 /// Checks that `bytes` are one CBOR item of permitted shape.
 pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     let mut rest = bytes;
-    let mut open = Open {
+    let mut open = OpenItems {
         left: [0; MESSAGE_DEPTH],
         depth: 0,
     };
@@ -28,7 +28,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
 }
 
 /// How many items each open array, map or tag still waits for.
-struct Open {
+struct OpenItems {
     left: [u64; MESSAGE_DEPTH],
     depth: usize,
 }
@@ -39,7 +39,7 @@ enum Whole {
     Done,
 }
 
-impl Open {
+impl OpenItems {
     fn push(&mut self, children: u64) -> Result<(), &'static str> {
         *self.left.get_mut(self.depth).ok_or("nested too deeply")? = children;
         self.depth += 1;

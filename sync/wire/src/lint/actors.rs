@@ -1,6 +1,6 @@
 //! The actors that a change refers to: its author first, then the others in ascending order, 16 bytes each.
 
-use super::Reader;
+use super::ByteReader;
 use crate::{gate::GateError, limits};
 use hejie_case::ids::Actor;
 
@@ -10,14 +10,14 @@ const STRIDE: usize = WIDTH + 1;
 
 /// Looks actors up by the index that operations use.
 #[derive(Clone, Copy)]
-pub(super) struct Actors<'a> {
+pub(super) struct ActorTable<'a> {
     author: &'a [u8; WIDTH],
     others: &'a [u8],
 }
 
-impl<'a> Actors<'a> {
+impl<'a> ActorTable<'a> {
     pub(super) fn read(
-        reader: &mut Reader<'a>,
+        reader: &mut ByteReader<'a>,
         author: &'a [u8; WIDTH],
     ) -> Result<Self, GateError> {
         let count = reader.uint()?;
@@ -25,7 +25,7 @@ impl<'a> Actors<'a> {
             return Err(GateError::Actor);
         }
         let others = reader.take(count * STRIDE as u64)?;
-        let mut inside = Reader::new(others);
+        let mut inside = ByteReader::new(others);
         let mut last = None;
         for _ in 0..count {
             let actor = read_one(&mut inside)?;
@@ -60,7 +60,7 @@ impl<'a> Actors<'a> {
 }
 
 /// Reads one actor behind its length.
-pub(super) fn read_one<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8; WIDTH], GateError> {
+pub(super) fn read_one<'a>(reader: &mut ByteReader<'a>) -> Result<&'a [u8; WIDTH], GateError> {
     if reader.uint()? != WIDTH as u64 {
         return Err(GateError::Actor);
     }

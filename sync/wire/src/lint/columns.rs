@@ -1,6 +1,6 @@
 //! The column table of a change: which columns there are, and where.
 
-use super::Reader;
+use super::ByteReader;
 use crate::gate::GateError;
 
 /// The columns of case documents. Those that Automerge has besides (marks in rich text) are refused.
@@ -22,7 +22,7 @@ pub(super) struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     /// Reads the table and takes the data of each column, which follow in the same order.
-    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, GateError> {
+    pub(super) fn read(reader: &mut ByteReader<'a>) -> Result<Self, GateError> {
         let mut columns = Self::default();
         let count = reader.uint()?;
         let mut table = *reader;

@@ -4,11 +4,11 @@ use crate::gate::GateError;
 
 /// Reads from the front and never behind the end.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reader<'a> {
+pub(crate) struct ByteReader<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ByteReader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
@@ -81,11 +81,11 @@ mod tests {
     use hejie_case::reason::Explain;
 
     fn uint(bytes: &[u8]) -> Result<u64, &'static str> {
-        Reader::new(bytes).uint().map_err(|e| e.code())
+        ByteReader::new(bytes).uint().map_err(|e| e.code())
     }
 
     fn int(bytes: &[u8]) -> Result<i64, &'static str> {
-        Reader::new(bytes).int().map_err(|e| e.code())
+        ByteReader::new(bytes).int().map_err(|e| e.code())
     }
 
     #[test]

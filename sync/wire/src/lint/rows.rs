@@ -1,8 +1,8 @@
 //! The operations of a change, row by row across all columns.
 
 use super::{
-    Reader,
-    actors::Actors,
+    ByteReader,
+    actors::ActorTable,
     columns::Columns,
     runs::{Booleans, Differences, Values},
 };
@@ -10,7 +10,7 @@ use crate::{gate::GateError, limits};
 
 /// All columns at one row.
 pub(super) struct Rows<'a> {
-    actors: Actors<'a>,
+    actors: ActorTable<'a>,
     start_op: u64,
     object_actor: Values<'a, u64>,
     object_counter: Values<'a, u64>,
@@ -20,7 +20,7 @@ pub(super) struct Rows<'a> {
     insert: Booleans<'a>,
     action: Values<'a, u64>,
     value_meta: Values<'a, u64>,
-    value: Reader<'a>,
+    value: ByteReader<'a>,
     pred_count: Values<'a, u64>,
     pred_actor: Values<'a, u64>,
     pred_counter: Differences<'a>,
@@ -35,7 +35,7 @@ enum Object {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Key {
+enum OpKey {
     /// A key of a map.
     Name,
     /// The place before the first element of a list or text.
@@ -53,7 +53,7 @@ enum Action {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum ValueKind {
     Null,
     Integer,
     Other,
@@ -62,7 +62,7 @@ enum Kind {
 impl<'a> Rows<'a> {
     pub(super) fn new(
         columns: &Columns<'a>,
-        actors: Actors<'a>,
+        actors: ActorTable<'a>,
         start_op: u64,
     ) -> Result<Self, GateError> {
         let action = Values::new(columns.action);
@@ -80,7 +80,7 @@ impl<'a> Rows<'a> {
             insert: Booleans::new(columns.insert),
             action,
             value_meta: Values::new(columns.value_meta),
-            value: Reader::new(columns.value),
+            value: ByteReader::new(columns.value),
             pred_count: Values::new(columns.pred_count),
             pred_actor: Values::new(columns.pred_actor),
             pred_counter: Differences::new(columns.pred_counter),
@@ -128,10 +128,10 @@ impl<'a> Rows<'a> {
         let kind = self.value()?;
         let preds = self.predecessors(own)?;
         let placed = match (object, key) {
-            (_, Key::Name) => !insert,
+            (_, OpKey::Name) => !insert,
             (Object::Root, _) => false,
-            (Object::Inner, Key::Head) => insert,
-            (Object::Inner, Key::Element) => true,
+            (Object::Inner, OpKey::Head) => insert,
+            (Object::Inner, OpKey::Element) => true,
         };
         let replaces = match action {
             _ if insert => preds == 0 && matches!(action, Action::Make | Action::Set),
@@ -139,9 +139,9 @@ impl<'a> Rows<'a> {
             Action::Delete | Action::Increment => preds > 0,
         };
         let carries = match action {
-            Action::Make | Action::Delete => kind == Kind::Null,
+            Action::Make | Action::Delete => kind == ValueKind::Null,
             Action::Set => true,
-            Action::Increment => kind == Kind::Integer,
+            Action::Increment => kind == ValueKind::Integer,
         };
         if placed && replaces && carries {
             Ok(())
@@ -170,39 +170,39 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn key(&mut self, own: u64) -> Result<Key, GateError> {
+    fn key(&mut self, own: u64) -> Result<OpKey, GateError> {
         match (
             self.key_text.next()?,
             self.key_actor.next()?,
             self.key_counter.next()?,
         ) {
             (Some(""), ..) => Err(GateError::Operation),
-            (Some(_), None, None) => Ok(Key::Name),
-            (None, None, Some(0)) => Ok(Key::Head),
+            (Some(_), None, None) => Ok(OpKey::Name),
+            (None, None, Some(0)) => Ok(OpKey::Head),
             (None, Some(actor), Some(counter)) => {
-                self.earlier(actor, counter, own).map(|_| Key::Element)
+                self.earlier(actor, counter, own).map(|_| OpKey::Element)
             }
             _ => Err(GateError::Rows),
         }
     }
 
-    fn value(&mut self) -> Result<Kind, GateError> {
+    fn value(&mut self) -> Result<ValueKind, GateError> {
         let meta = self.value_meta.next_present()?;
         let bytes = self.value.take(meta >> 4)?;
-        let mut inside = Reader::new(bytes);
+        let mut inside = ByteReader::new(bytes);
         let kind = match meta & 0xf {
-            0 if bytes.is_empty() => Kind::Null,
-            1 | 2 if bytes.is_empty() => Kind::Other,
-            3 => inside.uint().map(|_| Kind::Integer)?,
-            4 => inside.int().map(|_| Kind::Integer)?,
-            5 if bytes.len() == 8 => return Ok(Kind::Other),
+            0 if bytes.is_empty() => ValueKind::Null,
+            1 | 2 if bytes.is_empty() => ValueKind::Other,
+            3 => inside.uint().map(|_| ValueKind::Integer)?,
+            4 => inside.int().map(|_| ValueKind::Integer)?,
+            5 if bytes.len() == 8 => return Ok(ValueKind::Other),
             6 => {
                 return std::str::from_utf8(bytes)
-                    .map(|_| Kind::Other)
+                    .map(|_| ValueKind::Other)
                     .map_err(|_| GateError::Text);
             }
-            7 => return Ok(Kind::Other),
-            8 | 9 => inside.int().map(|_| Kind::Other)?,
+            7 => return Ok(ValueKind::Other),
+            8 | 9 => inside.int().map(|_| ValueKind::Other)?,
             _ => return Err(GateError::Value),
         };
         if inside.is_empty() {

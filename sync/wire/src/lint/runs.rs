@@ -3,55 +3,55 @@
 //! A run may claim any length; it costs nothing until its rows are asked for, and the caller asks for no more rows than there
 //! are operations.
 
-use super::Reader;
+use super::ByteReader;
 use crate::{gate::GateError, limits};
 
 /// A value as it stands in a column.
-pub(super) trait Entry<'a>: Copy {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, GateError>;
+pub(super) trait ColumnValue<'a>: Copy {
+    fn read(reader: &mut ByteReader<'a>) -> Result<Self, GateError>;
 }
 
-impl Entry<'_> for u64 {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, GateError> {
+impl ColumnValue<'_> for u64 {
+    fn read(reader: &mut ByteReader<'_>) -> Result<Self, GateError> {
         reader.uint()
     }
 }
 
-impl Entry<'_> for i64 {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, GateError> {
+impl ColumnValue<'_> for i64 {
+    fn read(reader: &mut ByteReader<'_>) -> Result<Self, GateError> {
         reader.int()
     }
 }
 
-impl<'a> Entry<'a> for &'a str {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, GateError> {
+impl<'a> ColumnValue<'a> for &'a str {
+    fn read(reader: &mut ByteReader<'a>) -> Result<Self, GateError> {
         reader.text(limits::KEY_BYTES)
     }
 }
 
 /// A column of optional values. A column that is absent has nulls without end.
 pub(super) struct Values<'a, T> {
-    reader: Reader<'a>,
-    run: Run<T>,
+    reader: ByteReader<'a>,
+    run: ColumnRun<T>,
 }
 
 #[derive(Clone, Copy)]
-enum Run<T> {
+enum ColumnRun<T> {
     Absent,
     Nulls(u64),
     Same(T, u64),
     Different(u64),
 }
 
-impl<'a, T: Entry<'a>> Values<'a, T> {
+impl<'a, T: ColumnValue<'a>> Values<'a, T> {
     pub(super) fn new(column: &'a [u8]) -> Self {
         let run = if column.is_empty() {
-            Run::Absent
+            ColumnRun::Absent
         } else {
-            Run::Nulls(0)
+            ColumnRun::Nulls(0)
         };
         Self {
-            reader: Reader::new(column),
+            reader: ByteReader::new(column),
             run,
         }
     }
@@ -60,19 +60,19 @@ impl<'a, T: Entry<'a>> Values<'a, T> {
     pub(super) fn next(&mut self) -> Result<Option<T>, GateError> {
         loop {
             match &mut self.run {
-                Run::Absent => return Ok(None),
-                Run::Nulls(0) | Run::Same(_, 0) | Run::Different(0) => {
+                ColumnRun::Absent => return Ok(None),
+                ColumnRun::Nulls(0) | ColumnRun::Same(_, 0) | ColumnRun::Different(0) => {
                     self.run = self.next_run()?;
                 }
-                Run::Nulls(left) => {
+                ColumnRun::Nulls(left) => {
                     *left -= 1;
                     return Ok(None);
                 }
-                Run::Same(value, left) => {
+                ColumnRun::Same(value, left) => {
                     *left -= 1;
                     return Ok(Some(*value));
                 }
-                Run::Different(left) => {
+                ColumnRun::Different(left) => {
                     *left -= 1;
                     return T::read(&mut self.reader).map(Some);
                 }
@@ -86,20 +86,20 @@ impl<'a, T: Entry<'a>> Values<'a, T> {
     }
 
     pub(super) fn is_absent(&self) -> bool {
-        matches!(self.run, Run::Absent)
+        matches!(self.run, ColumnRun::Absent)
     }
 
     /// Whether every row of the column has been read.
     pub(super) fn is_done(&self) -> bool {
         match self.run {
-            Run::Absent => true,
-            Run::Nulls(left) | Run::Same(_, left) | Run::Different(left) => {
+            ColumnRun::Absent => true,
+            ColumnRun::Nulls(left) | ColumnRun::Same(_, left) | ColumnRun::Different(left) => {
                 left == 0 && self.reader.is_empty()
             }
         }
     }
 
-    fn next_run(&mut self) -> Result<Run<T>, GateError> {
+    fn next_run(&mut self) -> Result<ColumnRun<T>, GateError> {
         if self.reader.is_empty() {
             return Err(GateError::Rows);
         }
@@ -107,10 +107,13 @@ impl<'a, T: Entry<'a>> Values<'a, T> {
         match length {
             0 => match self.reader.uint()? {
                 0 => Err(GateError::Rows),
-                nulls => Ok(Run::Nulls(nulls)),
+                nulls => Ok(ColumnRun::Nulls(nulls)),
             },
-            1.. => Ok(Run::Same(T::read(&mut self.reader)?, length.unsigned_abs())),
-            _ => Ok(Run::Different(length.unsigned_abs())),
+            1.. => Ok(ColumnRun::Same(
+                T::read(&mut self.reader)?,
+                length.unsigned_abs(),
+            )),
+            _ => Ok(ColumnRun::Different(length.unsigned_abs())),
         }
     }
 }
@@ -146,7 +149,7 @@ impl<'a> Differences<'a> {
 
 /// A column of booleans: lengths of runs of false and true by turns, beginning with false.
 pub(super) struct Booleans<'a> {
-    reader: Reader<'a>,
+    reader: ByteReader<'a>,
     value: bool,
     left: u64,
     runs: Runs,
@@ -161,7 +164,7 @@ enum Runs {
 impl<'a> Booleans<'a> {
     pub(super) fn new(column: &'a [u8]) -> Self {
         Self {
-            reader: Reader::new(column),
+            reader: ByteReader::new(column),
             value: true,
             left: 0,
             runs: Runs::None,

@@ -1,7 +1,7 @@
 //! What the case document itself writes passes the gate.
 
 use hejie_case::{
-    document::{CaseDoc, Inside, Origin, Replay, Seen, Work, Written},
+    document::{CaseDoc, Inside, Origin, RawChange, Replay, Seen, Work},
     edit::{Edit, NewEntry, TextTarget},
     ids::{Actor, CaseId, EntryId},
     reason::Explain,
@@ -129,7 +129,7 @@ fn whatever_an_edit_takes_out_of_a_long_text_and_puts_in_passes() {
     }
 }
 
-fn passes(actor: Actor, change: &Written) {
+fn passes(actor: Actor, change: &RawChange) {
     let admitted = admit(&change.bytes).unwrap();
     assert_eq!((admitted.hash, admitted.header.actor), (change.hash, actor));
     assert_eq!(admitted.bytes, change.bytes);

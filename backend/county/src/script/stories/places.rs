@@ -1,7 +1,7 @@
 //! Stories about houses and land.
 
 use super::super::show::{LEAD, Show, person};
-use crate::play::{Found, Halt, later};
+use crate::play::{DemoVisit, Halt, later};
 use hejie_case::{
     act::{self, DeskAct, ServerAct},
     facts::{Duty, RepeatCall},
@@ -158,7 +158,7 @@ pub(super) fn island(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play.wait(60 * 26)?;
     show.play.visit(
         grid,
-        &Found {
+        &DemoVisit {
             due: Some(1),
             method: VisitMethod::Door,
             performance: Performance::Performed,
@@ -207,7 +207,7 @@ impl Show<'_> {
         let due = u8::try_from(self.play.settled().view.visits.len() + 1).ok();
         self.play.visit(
             grid,
-            &Found {
+            &DemoVisit {
                 due,
                 method: VisitMethod::Door,
                 performance: Performance::Performed,

@@ -5,8 +5,8 @@ use super::absent;
 use crate::{
     error::RegistryError,
     log::{
-        add::{self, Fate},
-        change::Sender,
+        add::{self, ChangeState},
+        change::ChangeSender,
     },
     rows,
     time::Ts,
@@ -34,7 +34,7 @@ pub struct RelayedChanges<'a> {
 
 /// What became of relayed changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Relayed {
+pub struct RelayOutcome {
     /// How many were new and are kept now.
     pub added: usize,
     /// Whether the log has all of them now, in whatever state.
@@ -50,11 +50,11 @@ pub struct Relayed {
 pub async fn add_relayed(
     conn: &mut PgConnection,
     case: CaseId,
-    sender: Sender,
+    sender: ChangeSender,
     brought: RelayedChanges<'_>,
     why: &Reason,
     now: Timestamp,
-) -> Result<Relayed, RegistryError> {
+) -> Result<RelayOutcome, RegistryError> {
     let RelayedChanges { changes, reports } = brought;
     let fresh = absent(conn, case, changes).await?;
     let (mut fitting, mut whole) = (Vec::new(), true);
@@ -70,9 +70,9 @@ pub async fn add_relayed(
         whole &= fits.len() == of_kind.len();
         fitting.extend(fits);
     }
-    let fate = Fate::Quarantined(why);
+    let fate = ChangeState::Quarantined(why);
     add::insert(conn, case, sender, &fitting, &fate, now).await?;
-    Ok(Relayed {
+    Ok(RelayOutcome {
         added: fitting.len(),
         whole,
     })
@@ -102,12 +102,12 @@ impl Share {
 async fn share_left(
     conn: &mut PgConnection,
     case: CaseId,
-    sender: Sender,
+    sender: ChangeSender,
     is_report: bool,
 ) -> Result<Share, RegistryError> {
     let user = match sender {
-        Sender::Phone { author, .. } => Some(author.user.0),
-        Sender::Server => None,
+        ChangeSender::Phone { author, .. } => Some(author.user.0),
+        ChangeSender::Server => None,
     };
     let (changes, bytes): (i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(octet_length(bytes)), 0)::bigint from case_change c

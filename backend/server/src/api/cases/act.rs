@@ -8,8 +8,8 @@ mod kin;
 mod request;
 
 use super::{
-    desk::{Desk, Done},
-    list::CaseSummary,
+    desk::{ActAnswer, DeskContext},
+    list::CaseSummaryView,
 };
 use crate::{
     access,
@@ -56,8 +56,8 @@ pub struct ReasonRequest {
 
 /// Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the caller now, the case says itself.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/acts", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
-    request_body = ActRequest, responses((status = 200, body = CaseSummary)))]
-pub async fn decide_case(desk: Desk, Json(asked): Json<ActRequest>) -> Done {
+    request_body = ActRequest, responses((status = 200, body = CaseSummaryView)))]
+pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> ActAnswer {
     let ActRequest { base_version, act } = asked;
     if !access::decides(desk.caller.role, act.event()) {
         return Err(Problem::NotAllowed);

@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_registry::{
-    backup::{self, Lost, Received},
+    backup::{self, LostContent, ReceivedTotals},
     pool,
 };
 use hejie_wire::limits;
@@ -80,8 +80,8 @@ pub async fn get_backup(
     }))
 }
 
-impl From<Received> for ReceivedView {
-    fn from(received: Received) -> Self {
+impl From<ReceivedTotals> for ReceivedView {
+    fn from(received: ReceivedTotals) -> Self {
         Self {
             originals: received.originals,
             bytes: received.bytes,
@@ -90,8 +90,8 @@ impl From<Received> for ReceivedView {
     }
 }
 
-impl From<Lost> for LostView {
-    fn from(lost: Lost) -> Self {
+impl From<LostContent> for LostView {
+    fn from(lost: LostContent) -> Self {
         Self {
             case_id: lost.case.0,
             case_no: lost.case_no,

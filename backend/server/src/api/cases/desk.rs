@@ -5,11 +5,11 @@
 //! what came of it is written into the audit log under the name of the operation: what is granted in the transaction that it is
 //! granted in, what is refused after that.
 
-use super::list::CaseSummary;
+use super::list::CaseSummaryView;
 use crate::{
     access::{Caller, Operation},
     problem::{Json, Problem},
-    settling::{Decision, SettlingError},
+    reconcile::{JointDecision, ReconcilerError},
     state::AppState,
 };
 use axum::{
@@ -27,28 +27,28 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 /// The answer to every act: the case as it stands afterwards.
-pub(super) type Done = Result<Json<CaseSummary>, Problem>;
+pub(super) type ActAnswer = Result<Json<CaseSummaryView>, Problem>;
 
 /// Somebody at a desk, before the case that the path names as `id`.
-pub struct Desk {
+pub struct DeskContext {
     pub(super) state: AppState,
     pub(super) caller: Caller,
     pub(super) case: CaseId,
     operation: Operation,
 }
 
-impl Desk {
+impl DeskContext {
     /// Decides, on a version of the facts.
     ///
     /// # Errors
     /// The case is not the caller's to see, moved since, or a rule refuses.
-    pub(super) async fn decide(&self, base_version: u64, act: impl Into<Act>) -> Done {
+    pub(super) async fn decide(&self, base_version: u64, act: impl Into<Act>) -> ActAnswer {
         self.begin(base_version).await?;
         let record = self.record();
         let motion = self.motion(act.into(), record.at);
         let motions = std::slice::from_ref(&motion);
-        let settling = &self.state.settling;
-        let answers = settling
+        let reconciler = &self.state.reconciler;
+        let answers = reconciler
             .decide(self.case, base_version, motions, &record)
             .await?;
         let refusal = answers.into_iter().flatten().next();
@@ -63,16 +63,16 @@ impl Desk {
         }
     }
 
-    /// Decides about this case and another one, which `deed` hands to the settling together with the line of the audit log.
+    /// Decides about this case and another one, which `deed` hands to the reconciliation together with the line of the audit log.
     ///
     /// # Errors
-    /// Like [`Desk::decide`].
+    /// Like [`DeskContext::decide`].
     pub(super) async fn decide_with<T>(
         &self,
         base_version: u64,
-        record: &audit::Act<'_>,
-        deed: impl Future<Output = Result<Result<T, Reason>, SettlingError>>,
-    ) -> Done {
+        record: &audit::AuditEvent<'_>,
+        deed: impl Future<Output = Result<Result<T, Reason>, ReconcilerError>>,
+    ) -> ActAnswer {
         self.begin(base_version).await?;
         let verdict = deed.await?;
         self.finish(record, verdict.err()).await
@@ -104,8 +104,8 @@ impl Desk {
     }
 
     /// The line that an act leaves in the audit log, as of now.
-    pub(super) fn record(&self) -> audit::Act<'_> {
-        audit::Act {
+    pub(super) fn record(&self) -> audit::AuditEvent<'_> {
+        audit::AuditEvent {
             case: Some(self.case),
             ..self.caller.act(self.state.clock.now(), self.operation.0)
         }
@@ -116,9 +116,9 @@ impl Desk {
         &self,
         base: u64,
         why: &'a str,
-        record: &'a audit::Act<'a>,
-    ) -> Decision<'a> {
-        Decision {
+        record: &'a audit::AuditEvent<'a>,
+    ) -> JointDecision<'a> {
+        JointDecision {
             base: Some(base),
             by: self.caller.author(),
             why,
@@ -137,10 +137,10 @@ impl Desk {
     }
 
     /// Answers; a refusal leaves its line in the audit log here.
-    async fn finish(&self, record: &audit::Act<'_>, refusal: Option<Reason>) -> Done {
+    async fn finish(&self, record: &audit::AuditEvent<'_>, refusal: Option<Reason>) -> ActAnswer {
         if let Some(reason) = refusal {
             let mut tx = pool::begin(&self.state.pool).await?;
-            let refused = audit::Act {
+            let refused = audit::AuditEvent {
                 ok: false,
                 ..record.clone()
             };
@@ -154,7 +154,7 @@ impl Desk {
     }
 }
 
-impl FromRequestParts<AppState> for Desk {
+impl FromRequestParts<AppState> for DeskContext {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {

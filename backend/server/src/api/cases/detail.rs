@@ -22,11 +22,11 @@ use proceedings::{
 };
 use standing::FactsView;
 
-use super::{list::CaseSummary, offer::Onlooker, trouble::TroubleView};
+use super::{list::CaseSummaryView, offer::CaseViewer, trouble::TroubleView};
 use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
-    settling::overdue,
+    reconcile::overdue,
     state::AppState,
 };
 use axum::extract::State;
@@ -44,7 +44,7 @@ use uuid::Uuid;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseDetail {
     /// As the list shows it.
-    summary: CaseSummary,
+    summary: CaseSummaryView,
     /// What somebody who looks after the server must see to.
     trouble: TroubleView,
     /// What the case is about.
@@ -142,10 +142,10 @@ pub async fn get_case(
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    let onlooker = Onlooker {
+    let onlooker = CaseViewer {
         view: &stored.view,
         facts: &stored.facts,
-        policy: state.settling.policy(),
+        policy: state.reconciler.policy(),
         departed: people.departed(),
         now,
         by: caller.author(),
@@ -157,13 +157,13 @@ pub async fn get_case(
 
 impl CaseDetail {
     fn of(
-        summary: CaseSummary,
+        summary: CaseSummaryView,
         trouble: TroubleView,
         stored: &StoredCase,
         people: &People,
-        onlooker: &Onlooker<'_>,
+        onlooker: &CaseViewer<'_>,
     ) -> Self {
-        let reading = Reading {
+        let reading = DetailContext {
             view: &stored.view,
             facts: &stored.facts,
             people,
@@ -202,7 +202,7 @@ impl CaseDetail {
 
 impl ColourView {
     fn of(facts: &Facts) -> Self {
-        let reason = |r: &hejie_case::facts::Reason| ReasonView {
+        let reason = |r: &hejie_case::facts::ScoreReason| ReasonView {
             code: r.code.clone(),
             points: r.points,
             zh: r.zh.clone(),
@@ -216,9 +216,9 @@ impl ColourView {
 }
 
 /// What the parts of the detail are read from.
-struct Reading<'a> {
+struct DetailContext<'a> {
     view: &'a CaseView,
     facts: &'a Facts,
     people: &'a People,
-    onlooker: &'a Onlooker<'a>,
+    onlooker: &'a CaseViewer<'a>,
 }

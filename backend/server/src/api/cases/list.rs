@@ -13,7 +13,7 @@ use hejie_case::{
     limit::{self, form},
 };
 use hejie_registry::{
-    case::{self, CaseFilter, CaseLine, Page},
+    case::{self, CaseFilter, CaseLine, CasePageQuery},
     pool,
 };
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ pub struct ListCases {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CasePage {
     /// The cases, the newest first.
-    items: Vec<CaseSummary>,
+    items: Vec<CaseSummaryView>,
     /// Cases of this page whose rows cannot be read: they stand in no list, and whoever looks after the server has to see to them.
     unreadable: Vec<Uuid>,
     /// Hand this in as `after` for the next page; none on the last.
@@ -53,7 +53,8 @@ pub struct CasePage {
 
 /// A case as a list shows it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CaseSummary {
+#[schema(as = CaseSummary)]
+pub struct CaseSummaryView {
     /// The case.
     pub id: Uuid,
     /// 案号.
@@ -114,7 +115,7 @@ pub async fn list_cases(
         without_lead: asked.without_lead.unwrap_or_default(),
     };
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let page = Page {
+    let page = CasePageQuery {
         after: asked.after.as_deref().map(cursor).transpose()?,
         limit,
     };
@@ -124,13 +125,13 @@ pub async fn list_cases(
         .next
         .map(|(at, case)| format!("{}_{case}", at.as_microsecond()));
     Ok(Json(CasePage {
-        items: found.lines.into_iter().map(CaseSummary::from).collect(),
+        items: found.lines.into_iter().map(CaseSummaryView::from).collect(),
         unreadable: found.unreadable.into_iter().map(|case| case.0).collect(),
         next,
     }))
 }
 
-impl From<CaseLine> for CaseSummary {
+impl From<CaseLine> for CaseSummaryView {
     fn from(line: CaseLine) -> Self {
         Self {
             id: line.case.0,

@@ -7,14 +7,14 @@ use hejie_case::{
     ids::EntryId,
     policy::Policy,
     role::Author,
-    rule::{self, Docket, Motion},
+    rule::{self, Motion, RuleContext},
     view::CaseView,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Somebody who looks at a case.
-pub(super) struct Onlooker<'a> {
+pub(super) struct CaseViewer<'a> {
     pub(super) view: &'a CaseView,
     pub(super) facts: &'a Facts,
     pub(super) policy: &'a Policy,
@@ -24,7 +24,7 @@ pub(super) struct Onlooker<'a> {
     pub(super) by: Author,
 }
 
-impl Onlooker<'_> {
+impl CaseViewer<'_> {
     /// The numbers of the events that the caller may decide now.
     pub(super) fn acts(&self) -> Vec<String> {
         let open = Act::offers(self.view, self.facts).filter_map(|act| {
@@ -46,7 +46,7 @@ impl Onlooker<'_> {
 
     fn is_open(&self, act: Act) -> bool {
         // Whose phone was heard is looked at when the act is done.
-        let docket = Docket {
+        let context = RuleContext {
             view: self.view,
             devices: &[],
             departed: self.departed,
@@ -60,6 +60,6 @@ impl Onlooker<'_> {
             claimed_at: None,
             received_at: self.now,
         };
-        rule::is_offered(&docket, self.facts, &motion)
+        rule::is_offered(&context, self.facts, &motion)
     }
 }

@@ -1,6 +1,6 @@
 //! Who could be put on a case, and for what.
 
-use super::{desk::Desk, words::word};
+use super::{desk::DeskContext, words::word};
 use crate::{
     access::Caller,
     problem::{Json, Problem, Query},
@@ -104,7 +104,7 @@ pub async fn list_people(
 ) -> Result<Json<Vec<PersonView>>, Problem> {
     let near: Option<RegionCode> = asked.region.as_deref().map(region).transpose()?;
     let mut conn = pool::acquire(&state.pool).await?;
-    let found = colleague::Wanted {
+    let found = colleague::ColleagueQuery {
         roles: asked.duty.roles(),
         within: &caller.region,
         near: near.as_ref(),
@@ -148,7 +148,7 @@ impl Task {
     }
 }
 
-impl Desk {
+impl DeskContext {
     /// Looks whether whoever an act names has that role, in that organisation, where the caller may see it; and whether the role fits.
     ///
     /// # Errors

@@ -16,13 +16,13 @@ use hejie_case::{
     limit,
 };
 use hejie_registry::{
-    danger::Heard,
+    danger::PoliceNotice,
     deposit::{
-        self, Deposited,
-        file::{self, DepositedFile, Kind},
+        self, DepositedChange,
+        file::{self, DepositedFile, DepositedFileKind},
     },
     log::quarantine::{self, Quarantined},
-    page::{Paged, Place},
+    page::{PagePosition, Paged},
     pool,
 };
 use hejie_wire::code;
@@ -122,9 +122,12 @@ pub async fn list_quarantine(
     Query(asked): Query<ListQuarantine>,
 ) -> Result<Json<QuarantinePage>, Problem> {
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let after = asked.after.as_deref().map_or(Ok(Place::TOP), read_place)?;
+    let after = asked
+        .after
+        .as_deref()
+        .map_or(Ok(PagePosition::TOP), read_place)?;
     let mut conn = pool::acquire(&state.pool).await?;
-    let mut merged = Merged::default();
+    let mut merged = MergedPages::default();
     let within = &caller.region;
     let kept_aside = quarantine::list_quarantined(&mut conn, within, after, limit).await?;
     merged.add(kept_aside, |one| {
@@ -143,14 +146,18 @@ pub async fn list_quarantine(
 
 /// The pages of several tables, before they are one.
 #[derive(Default)]
-struct Merged {
-    lines: Vec<(Place, QuarantinedView)>,
+struct MergedPages {
+    lines: Vec<(PagePosition, QuarantinedView)>,
     /// Behind it some table may have lines that were not read.
-    known_to: Option<Place>,
+    known_to: Option<PagePosition>,
 }
 
-impl Merged {
-    fn add<T: Into<QuarantinedView>>(&mut self, page: Paged<T>, place: impl Fn(&T) -> Place) {
+impl MergedPages {
+    fn add<T: Into<QuarantinedView>>(
+        &mut self,
+        page: Paged<T>,
+        place: impl Fn(&T) -> PagePosition,
+    ) {
         self.known_to = earlier(self.known_to, page.next);
         let placed = page.lines.into_iter().map(|one| (place(&one), one.into()));
         self.lines.extend(placed);
@@ -170,24 +177,24 @@ impl Merged {
     }
 }
 
-fn earlier(one: Option<Place>, other: Option<Place>) -> Option<Place> {
+fn earlier(one: Option<PagePosition>, other: Option<PagePosition>) -> Option<PagePosition> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
 }
 
-fn place(at: Timestamp, case: CaseId, hash: [u8; 32], device: Option<DeviceId>) -> Place {
-    Place {
+fn place(at: Timestamp, case: CaseId, hash: [u8; 32], device: Option<DeviceId>) -> PagePosition {
+    PagePosition {
         at: Reverse(at),
         case,
         hash,
-        device: device.unwrap_or(Place::TOP.device),
+        device: device.unwrap_or(PagePosition::TOP.device),
     }
 }
 
-fn written(place: Place) -> String {
-    let Place {
+fn written(place: PagePosition) -> String {
+    let PagePosition {
         at: Reverse(at),
         case,
         hash,
@@ -197,7 +204,7 @@ fn written(place: Place) -> String {
     format!("{micros}_{case}_{}_{device}", ChangeHash(hash))
 }
 
-fn read_place(text: &str) -> Result<Place, Problem> {
+fn read_place(text: &str) -> Result<PagePosition, Problem> {
     let read = || {
         let mut parts = text.split('_');
         let at = Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?;
@@ -213,12 +220,12 @@ fn read_place(text: &str) -> Result<Place, Problem> {
     })
 }
 
-impl From<Heard> for DangerHeard {
-    fn from(heard: Heard) -> Self {
+impl From<PoliceNotice> for DangerHeard {
+    fn from(heard: PoliceNotice) -> Self {
         match heard {
-            Heard::Told => Self::Told,
-            Heard::No => Self::No,
-            Heard::Called => Self::Called,
+            PoliceNotice::Told => Self::Told,
+            PoliceNotice::No => Self::No,
+            PoliceNotice::Called => Self::Called,
         }
     }
 }
@@ -240,8 +247,8 @@ impl From<Quarantined> for QuarantinedView {
     }
 }
 
-impl From<Deposited> for QuarantinedView {
-    fn from(found: Deposited) -> Self {
+impl From<DepositedChange> for QuarantinedView {
+    fn from(found: DepositedChange) -> Self {
         Self {
             kind: QuarantinedKind::Change,
             case_id: found.case.0,
@@ -260,8 +267,8 @@ impl From<Deposited> for QuarantinedView {
 impl From<DepositedFile> for QuarantinedView {
     fn from(found: DepositedFile) -> Self {
         let (kind, zh) = match found.kind {
-            Kind::Original => (QuarantinedKind::Original, FILE_ZH),
-            Kind::Identity => (QuarantinedKind::Identity, IDENTITY_ZH),
+            DepositedFileKind::Original => (QuarantinedKind::Original, FILE_ZH),
+            DepositedFileKind::Identity => (QuarantinedKind::Identity, IDENTITY_ZH),
         };
         let (code, zh) = match found.arrived_at {
             Some(_) => (code::DEPOSITED, zh),

@@ -1,14 +1,14 @@
 //! After a restore: cases of which a phone proved what the server had signed, while somebody decided on them anew. A person chooses.
 
 use super::{
-    desk::{Desk, Done},
-    list::CaseSummary,
+    desk::{ActAnswer, DeskContext},
+    list::CaseSummaryView,
     words::{event_zh, word},
 };
 use crate::{
     access::Caller,
     problem::{Json, Problem},
-    settling::{Choice, Chosen},
+    reconcile::{RecoveryChoice, RecoveryDecision},
     state::AppState,
 };
 use axum::extract::State;
@@ -19,7 +19,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     audit,
-    case::{self, Names, recovery},
+    case::{self, PersonNames, recovery},
     pool,
 };
 use jiff::Timestamp;
@@ -115,22 +115,25 @@ pub async fn list_recovery_claims(
 
 /// Decides which of two states of a case stands after a restore.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/recovery", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
-    request_body = RecoveryRequest, responses((status = 200, body = CaseSummary)))]
-pub async fn decide_recovery_claim(desk: Desk, Json(asked): Json<RecoveryRequest>) -> Done {
+    request_body = RecoveryRequest, responses((status = 200, body = CaseSummaryView)))]
+pub async fn decide_recovery_claim(
+    desk: DeskContext,
+    Json(asked): Json<RecoveryRequest>,
+) -> ActAnswer {
     let choice = if asked.take {
-        Choice::Proved
+        RecoveryChoice::Proved
     } else {
-        Choice::Present
+        RecoveryChoice::Present
     };
     let base = asked.base_version;
-    let chosen = Chosen {
+    let chosen = RecoveryDecision {
         base,
         proved: named(&asked.claim)?,
         choice,
     };
     let record = desk.record();
-    let settling = &desk.state.settling;
-    let deed = settling.decide_claim(desk.case, chosen, desk.caller.user, &record);
+    let reconciler = &desk.state.reconciler;
+    let deed = reconciler.decide_claim(desk.case, chosen, desk.caller.user, &record);
     desk.decide_with(base, &record, deed).await
 }
 
@@ -154,7 +157,7 @@ fn people(present: &Facts, proved: &Facts) -> Vec<UserId> {
 
 impl RecoveryStateView {
     /// A state beside the other one.
-    fn of(facts: &Facts, other: &Facts, names: &Names) -> Self {
+    fn of(facts: &Facts, other: &Facts, names: &PersonNames) -> Self {
         let status = facts.stage.status();
         let alone = facts
             .trail
@@ -174,7 +177,7 @@ impl RecoveryStateView {
 }
 
 impl RecoveryStepView {
-    fn of(line: &TrailEntry, names: &Names) -> Self {
+    fn of(line: &TrailEntry, names: &PersonNames) -> Self {
         Self {
             event_zh: event_zh(&line.event).into(),
             zh: line.zh.clone(),

@@ -4,7 +4,7 @@
 use crate::{
     access::Caller,
     problem::{Json, Problem},
-    settling::overdue,
+    reconcile::overdue,
     state::AppState,
 };
 use axum::extract::State;

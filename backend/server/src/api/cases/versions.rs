@@ -81,7 +81,7 @@ async fn read(
         Ok(Err(refusal)) => {
             // What is stored is built anew from the log meanwhile.
             tracing::error!(case.id = %stored.case, reason = refusal.code, "the versions of a disagreement cannot be read");
-            state.settling.doubt(stored.case);
+            state.reconciler.doubt(stored.case);
             Err(Problem::Unavailable(None))
         }
         Err(error) if error.blames_job() => Err(Problem::internal(error)),

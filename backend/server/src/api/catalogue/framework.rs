@@ -11,7 +11,7 @@ use garde::Validate;
 use hejie_case::catalogue::FrameworkItem;
 use hejie_registry::{
     audit,
-    county::{self, County, Kept},
+    county::{self, CountyPrefix, VersionedRow},
     pool,
 };
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub async fn list_framework(
     caller: Caller,
 ) -> Result<Json<Vec<FrameworkView>>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
-    let all = county::list_framework(&mut conn, &County::of(&caller.region)).await?;
+    let all = county::list_framework(&mut conn, &CountyPrefix::of(&caller.region)).await?;
     Ok(Json(all.into_iter().map(FrameworkView::from).collect()))
 }
 
@@ -93,7 +93,7 @@ pub async fn set_framework(
     entry.object = Some(&code);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    let kept = Kept {
+    let kept = VersionedRow {
         row: item,
         version,
         is_active: asked.is_active,
@@ -102,7 +102,10 @@ pub async fn set_framework(
 }
 
 /// A part stands below one that exists, and never below itself.
-fn stands_somewhere(all: &[Kept<FrameworkItem>], item: &FrameworkItem) -> Result<(), Problem> {
+fn stands_somewhere(
+    all: &[VersionedRow<FrameworkItem>],
+    item: &FrameworkItem,
+) -> Result<(), Problem> {
     let mut above = item.parent.as_deref();
     for _ in 0..=all.len() {
         let Some(code) = above else { return Ok(()) };
@@ -117,8 +120,8 @@ fn stands_somewhere(all: &[Kept<FrameworkItem>], item: &FrameworkItem) -> Result
     })
 }
 
-impl From<Kept<FrameworkItem>> for FrameworkView {
-    fn from(kept: Kept<FrameworkItem>) -> Self {
+impl From<VersionedRow<FrameworkItem>> for FrameworkView {
+    fn from(kept: VersionedRow<FrameworkItem>) -> Self {
         Self {
             code: kept.row.code,
             parent: kept.row.parent,

@@ -11,7 +11,7 @@ use garde::Validate;
 use hejie_case::catalogue::Mechanism;
 use hejie_registry::{
     audit,
-    county::{self, County, Kept},
+    county::{self, CountyPrefix, VersionedRow},
     pool,
 };
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ pub async fn list_mechanisms(
     caller: Caller,
 ) -> Result<Json<Vec<MechanismView>>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
-    let all = county::list_mechanisms(&mut conn, &County::of(&caller.region)).await?;
+    let all = county::list_mechanisms(&mut conn, &CountyPrefix::of(&caller.region)).await?;
     Ok(Json(all.into_iter().map(MechanismView::from).collect()))
 }
 
@@ -110,7 +110,7 @@ pub async fn set_mechanism(
     entry.object = Some(&code);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    let kept = Kept {
+    let kept = VersionedRow {
         row: mechanism,
         version,
         is_active: asked.is_active,
@@ -118,8 +118,8 @@ pub async fn set_mechanism(
     Ok(Json(kept.into()))
 }
 
-impl From<Kept<Mechanism>> for MechanismView {
-    fn from(kept: Kept<Mechanism>) -> Self {
+impl From<VersionedRow<Mechanism>> for MechanismView {
+    fn from(kept: VersionedRow<Mechanism>) -> Self {
         Self {
             code: kept.row.code,
             name_zh: kept.row.name_zh,

@@ -11,7 +11,7 @@ use garde::Validate;
 use hejie_case::catalogue::{Catalogue, Route};
 use hejie_registry::{
     audit,
-    county::{self, County, Kept},
+    county::{self, CountyPrefix, VersionedRow},
     pool::{self, PgConnection},
 };
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub async fn list_routing(
     caller: Caller,
 ) -> Result<Json<Vec<RouteView>>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
-    let routes = county::list_routes(&mut conn, &County::of(&caller.region)).await?;
+    let routes = county::list_routes(&mut conn, &CountyPrefix::of(&caller.region)).await?;
     Ok(Json(routes.into_iter().map(RouteView::from).collect()))
 }
 
@@ -94,7 +94,7 @@ pub async fn set_routing(
     entry.purpose = Some(&asked.reason);
     audit::add(&mut tx, &entry).await?;
     pool::commit(tx).await?;
-    let kept = Kept {
+    let kept = VersionedRow {
         row: route,
         version,
         is_active: true,
@@ -105,12 +105,12 @@ pub async fn set_routing(
 /// A mechanism must be one that the county uses.
 async fn has_mechanism(
     conn: &mut PgConnection,
-    county: &County,
+    county: &CountyPrefix,
     code: Option<&str>,
 ) -> Result<(), Problem> {
     let Some(code) = code else { return Ok(()) };
     let all = county::list_mechanisms(conn, county).await?;
-    let is_used = |kept: &Kept<_>| kept.is_active;
+    let is_used = |kept: &VersionedRow<_>| kept.is_active;
     if all
         .iter()
         .any(|kept| kept.row.code == code && is_used(kept))
@@ -123,8 +123,8 @@ async fn has_mechanism(
     }
 }
 
-impl From<Kept<Route>> for RouteView {
-    fn from(kept: Kept<Route>) -> Self {
+impl From<VersionedRow<Route>> for RouteView {
+    fn from(kept: VersionedRow<Route>) -> Self {
         let situation = Catalogue::current().lookup(&kept.row.code);
         Self {
             code: kept.row.code.to_string(),

@@ -1,10 +1,10 @@
 //! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of the channel (R100).
 
-use super::signed::Signed;
+use super::signed::SignedBody;
 use crate::{
     api::catalogue,
     problem::{self, Json, Problem, field},
-    settling::{Answered, Call, Receipt, Report},
+    reconcile::{IncidentCall, IncidentReceipt, MatchedIncident, Report},
     state::{App, AppState},
 };
 use axum::{extract::State, http::StatusCode};
@@ -17,11 +17,11 @@ use hejie_case::{
     limit::form,
 };
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     case,
     identity::channel::Channel,
     incident::{self, Incident, KnownIncident},
-    link::{self, Relation},
+    link::{self, IncidentRelation},
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -112,7 +112,7 @@ pub struct ReceiptView {
         (status = 200, description = "Registered before", body = ReceiptView)))]
 pub async fn create_order(
     State(state): State<AppState>,
-    signed: Signed,
+    signed: SignedBody,
 ) -> Result<(StatusCode, Json<ReceiptView>), Problem> {
     let (order, raw) = read(&signed)?;
     let situation = catalogue::known_situation(&order.situation)?;
@@ -133,21 +133,21 @@ pub async fn create_order(
     }
     let repeat_of = order.repeat_of.clone();
     let report = report(order, situation, &signed.channel);
-    let call = Call {
+    let call = IncidentCall {
         incident: &incident,
         repeat_of: repeat_of.as_deref(),
         report: &report,
     };
-    let answered = state.settling.answer(&mut tx, &call).await?;
+    let answered = state.reconciler.answer(&mut tx, &call).await?;
     log(&mut tx, &signed.channel, &answered.receipt).await?;
     pool::commit(tx).await?;
-    state.settling.opened(&answered.receipt);
+    state.reconciler.opened(&answered.receipt);
     Ok((StatusCode::CREATED, Json(receipt(&incident, answered))))
 }
 
 /// The receipt carries the incident's time, which is also what the same order is answered with when it comes again.
-fn receipt(incident: &Incident, answered: Answered) -> ReceiptView {
-    let Answered { receipt, is_repeat } = answered;
+fn receipt(incident: &Incident, answered: MatchedIncident) -> ReceiptView {
+    let MatchedIncident { receipt, is_repeat } = answered;
     ReceiptView {
         case_id: receipt.case.0,
         case_no: receipt.case_no.to_string(),
@@ -178,7 +178,7 @@ fn must_be_dispute(is_dispute: &bool, (): &()) -> garde::Result {
     }
 }
 
-fn read(signed: &Signed) -> Result<(OrderRequest, Value), Problem> {
+fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
     problem::writable(&signed.body)?;
     let raw: Value = problem::of_json(&signed.body)?;
     let order: OrderRequest = problem::of_json(&signed.body)?;
@@ -316,12 +316,16 @@ async fn receipt_again(
         case_no: line.case_no.to_string(),
         public_code: line.public_code.to_string(),
         received_at: known.received_at,
-        is_repeat: relation == Some(Relation::Repeat),
+        is_repeat: relation == Some(IncidentRelation::Repeat),
     })
 }
 
-async fn log(conn: &mut PgConnection, channel: &Channel, receipt: &Receipt) -> Result<(), Problem> {
-    let act = Act {
+async fn log(
+    conn: &mut PgConnection,
+    channel: &Channel,
+    receipt: &IncidentReceipt,
+) -> Result<(), Problem> {
+    let act = AuditEvent {
         at: receipt.received_at,
         user: None,
         device: None,

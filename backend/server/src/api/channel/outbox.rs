@@ -30,7 +30,7 @@ pub struct OutboxView {
     /// The channel's own number.
     external_no: String,
     /// How it stands.
-    state: DeliveryState,
+    state: MessageState,
     /// When it was caused.
     created_at: Timestamp,
     /// How often it was tried.
@@ -49,7 +49,8 @@ pub struct OutboxView {
 /// How a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
+#[schema(as = DeliveryState)]
+pub enum MessageState {
     /// It has not been tried, or is just being tried.
     Waiting,
     /// It was tried and not taken; it will be tried again.
@@ -72,9 +73,9 @@ pub async fn list_outbox(
 impl From<Message> for OutboxView {
     fn from(message: Message) -> Self {
         let state = match (message.delivered_at, &message.last_error) {
-            (Some(_), _) => DeliveryState::Delivered,
-            (None, Some(_)) => DeliveryState::Failing,
-            (None, None) => DeliveryState::Waiting,
+            (Some(_), _) => MessageState::Delivered,
+            (None, Some(_)) => MessageState::Failing,
+            (None, None) => MessageState::Waiting,
         };
         Self {
             id: message.id,

@@ -1,6 +1,6 @@
 //! A body that a channel signed, as handlers extract it.
 
-use crate::{channel::signature::Claim, problem::Problem, state::AppState};
+use crate::{channel::signature::SignatureHeaders, problem::Problem, state::AppState};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
@@ -13,18 +13,18 @@ use hejie_registry::{
 
 /// A body that a channel signed.
 #[derive(Debug)]
-pub struct Signed {
+pub struct SignedBody {
     /// The channel.
     pub channel: Channel,
     /// What it signed.
     pub body: Bytes,
 }
 
-impl FromRequest<AppState> for Signed {
+impl FromRequest<AppState> for SignedBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let claim = Claim::read(request.headers());
+        let claim = SignatureHeaders::read(request.headers());
         let body = Bytes::from_request(request, state).await?;
         let claim = claim.ok_or(Problem::BadSignature)?;
         let mut conn = pool::acquire(&state.pool).await?;

@@ -1,7 +1,7 @@
 //! From an HTTP body to a request, and from an answer to an HTTP body. Capped before it is read and before it is decompressed.
 
 use crate::{
-    exchange::limits::{Admission, LargePlace},
+    exchange::limits::{Admission, LargePermit},
     problem::Problem,
 };
 use axum::{
@@ -18,9 +18,9 @@ use std::{error::Error, iter};
 use tower_http::timeout::TimeoutError;
 
 /// A request, and the place among the large ones that it holds until it is dropped.
-pub(super) struct Request<'a> {
+pub(super) struct ExchangeRequest<'a> {
     pub(super) up: Up,
-    _place: Option<LargePlace<'a>>,
+    _place: Option<LargePermit<'a>>,
 }
 
 /// Reads a request; one that announces more than [`limits::UP_BYTES`] only while there is a place for such ones.
@@ -31,14 +31,14 @@ pub(super) async fn read<'a>(
     headers: &HeaderMap,
     body: Body,
     admission: &'a Admission<'_>,
-) -> Result<Request<'a>, Problem> {
+) -> Result<ExchangeRequest<'a>, Problem> {
     let (place, limit) = if announced(headers) > limits::UP_BYTES {
         (Some(admission.large_place()?), limits::LARGE_UP_BYTES)
     } else {
         (None, limits::UP_BYTES)
     };
     let up = read_within(headers, body, limit).await?;
-    Ok(Request { up, _place: place })
+    Ok(ExchangeRequest { up, _place: place })
 }
 
 /// Reads a request that is never large.

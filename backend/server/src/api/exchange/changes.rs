@@ -2,8 +2,8 @@
 
 use super::body;
 use crate::{
-    access::{ClientAddress, Phone},
-    exchange::{exchange, limits::Whose},
+    access::{ClientAddress, PhoneCaller},
+    exchange::{exchange, limits::ExchangeOwner},
     problem::Problem,
     state::AppState,
 };
@@ -21,12 +21,12 @@ use hejie_wire::message::{PROTOCOL, Up};
 )]
 pub(super) async fn exchange_changes(
     State(state): State<AppState>,
-    phone: Phone,
+    phone: PhoneCaller,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let admission = state.exchange.limits.admit(Whose {
+    let admission = state.exchange.limits.admit(ExchangeOwner {
         phone: phone.device.id,
         user: phone.caller.user,
         address,
@@ -34,12 +34,12 @@ pub(super) async fn exchange_changes(
     let request = body::read(&headers, body, &admission).await?;
     let up = &request.up;
     check(up, &phone)?;
-    let _seat = admission.seat().await?;
+    let _permit = admission.permit().await?;
     let down = exchange(&state.exchange, &phone, up).await?;
     body::write(&headers, &down)
 }
 
-fn check(up: &Up, phone: &Phone) -> Result<(), Problem> {
+fn check(up: &Up, phone: &PhoneCaller) -> Result<(), Problem> {
     if up.v != PROTOCOL {
         return Err(Problem::ProtocolUnknown);
     }

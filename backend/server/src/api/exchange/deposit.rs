@@ -18,7 +18,7 @@ use hejie_case::ids::{CaseId, ChangeHash, EntryId};
 use hejie_registry::{
     deposit::{
         Depositor,
-        file::{Kind, Named},
+        file::{DepositedFileKind, NamedFile},
     },
     file::UploadKey,
 };
@@ -41,7 +41,7 @@ pub struct DepositView {
 /// Which file a part is of, and where it begins.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct DepositedPart {
+pub struct DepositPartParams {
     /// The case that the phone captured it for.
     case_id: Uuid,
     /// The piece of evidence, or the party.
@@ -114,14 +114,14 @@ pub(super) async fn deposit_changes(
     path = "/sync/v1/deposit/files",
     operation_id = "deposit_file",
     tag = "exchange",
-    params(DepositedPart),
+    params(DepositPartParams),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = DepositedPartView))
 )]
 pub async fn deposit_file(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Query(sent): Query<DepositedPart>,
+    Query(sent): Query<DepositPartParams>,
     part: Bytes,
 ) -> Result<Json<DepositedPartView>, Problem> {
     let (by, _) = depositor(&state.exchange, refresh_token(&headers)?).await?;
@@ -142,11 +142,13 @@ fn refresh_token(headers: &HeaderMap) -> Result<&str, Problem> {
         .ok_or(Problem::NotSignedIn)
 }
 
-impl DepositedPart {
-    fn named(&self, by: Depositor, largest: u64) -> Result<Named, Problem> {
+impl DepositPartParams {
+    fn named(&self, by: Depositor, largest: u64) -> Result<NamedFile, Problem> {
         let (kind, largest) = match self.kind {
-            DepositedKind::Identity => (Kind::Identity, limits::DEPOSIT_IDENTITY_BYTES),
-            DepositedKind::Original => (Kind::Original, largest),
+            DepositedKind::Identity => {
+                (DepositedFileKind::Identity, limits::DEPOSIT_IDENTITY_BYTES)
+            }
+            DepositedKind::Original => (DepositedFileKind::Original, largest),
         };
         if self.size > largest {
             return Err(Problem::TooLarge);
@@ -155,7 +157,7 @@ impl DepositedPart {
         let hash = hash.ok_or_else(|| Problem::Invalid {
             detail: "sha256, size".into(),
         })?;
-        Ok(Named {
+        Ok(NamedFile {
             key: UploadKey {
                 case: CaseId(self.case_id),
                 hash,

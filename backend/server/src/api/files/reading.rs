@@ -13,7 +13,7 @@ use axum::{
 };
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     case,
     file::{self, Original},
     pool::{self, PgConnection},
@@ -40,7 +40,7 @@ pub async fn read_file(
         .ok_or(Problem::NotFound)?;
     let allowed = reach::of_evidence(&caller, &stored.facts, now);
     let object = evidence.to_string();
-    let line = Act {
+    let line = AuditEvent {
         object: Some(&object),
         case: Some(case),
         ok: allowed.is_ok(),

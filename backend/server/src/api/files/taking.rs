@@ -1,8 +1,8 @@
 //! Taking parts of a file in: each where the upload stands, and the whole only when it hashes to what it was said to be.
 
-use super::tus::Extent;
+use super::tus::UploadProgress;
 use crate::{
-    access::{Phone, reach},
+    access::{PhoneCaller, reach},
     files::store::Assembled,
     problem::Problem,
     state::App,
@@ -10,9 +10,9 @@ use crate::{
 use axum::body::Bytes;
 use hejie_case::ids::CaseId;
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     case,
-    file::{self, Arrived, UploadKey},
+    file::{self, ArrivedFile, UploadKey},
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -20,11 +20,11 @@ use jiff::Timestamp;
 /// Takes a part that begins where the upload stands, and counts the file with the last one.
 pub(super) async fn take(
     state: &App,
-    phone: &Phone,
+    phone: &PhoneCaller,
     key: UploadKey,
     offset: u64,
     part: Bytes,
-) -> Result<Extent, Problem> {
+) -> Result<UploadProgress, Problem> {
     let mut tx = pool::begin(&state.pool).await?;
     let now = state.clock.now();
     may_send(&mut tx, phone, key.case, now).await?;
@@ -48,13 +48,13 @@ pub(super) async fn take(
         if let Err(error) = state.files.drop_parts(key).await {
             tracing::warn!(case.id = %key.case, error.message = %error, "parts of a file could not be removed");
         }
-        state.settling.nudge(key.case);
+        state.reconciler.nudge(key.case);
     }
     if differs {
         return Err(Problem::UploadDiffers);
     }
     let arrived = is_whole.then_some(now);
-    Ok(Extent {
+    Ok(UploadProgress {
         received,
         arrived,
         ..before
@@ -65,7 +65,7 @@ pub(super) async fn take(
 async fn finish(
     state: &App,
     conn: &mut PgConnection,
-    phone: &Phone,
+    phone: &PhoneCaller,
     key: UploadKey,
     size: u64,
     now: Timestamp,
@@ -73,7 +73,7 @@ async fn finish(
     let assembled = state.files.assemble(key, size).await?;
     file::end(conn, key).await?;
     if assembled == Assembled::Whole {
-        let arrived = Arrived {
+        let arrived = ArrivedFile {
             case: key.case,
             hash: key.hash,
             size,
@@ -85,7 +85,7 @@ async fn finish(
         case::wake(conn, key.case, now).await?;
     }
     let object = key.hash.to_string();
-    let line = Act {
+    let line = AuditEvent {
         object: Some(&object),
         case: Some(key.case),
         ok: assembled == Assembled::Whole,
@@ -98,7 +98,7 @@ async fn finish(
 /// Who sends files of a case: those who work on it, and those who did until some days ago.
 pub(super) async fn may_send(
     conn: &mut PgConnection,
-    phone: &Phone,
+    phone: &PhoneCaller,
     case: CaseId,
     now: Timestamp,
 ) -> Result<(), Problem> {
@@ -111,9 +111,9 @@ pub(super) async fn arrived(
     state: &App,
     conn: &mut PgConnection,
     key: UploadKey,
-) -> Result<Option<Extent>, Problem> {
+) -> Result<Option<UploadProgress>, Problem> {
     match file::arrival(conn, key.case, key.hash).await? {
-        Some((size, at)) if state.files.has(key.hash).await? => Ok(Some(Extent {
+        Some((size, at)) if state.files.has(key.hash).await? => Ok(Some(UploadProgress {
             received: size,
             size,
             arrived: Some(at),
@@ -127,12 +127,12 @@ pub(super) async fn extent(
     state: &App,
     conn: &mut PgConnection,
     key: UploadKey,
-) -> Result<Extent, Problem> {
+) -> Result<UploadProgress, Problem> {
     if let Some(extent) = arrived(state, conn, key).await? {
         return Ok(extent);
     }
     let upload = file::lock(conn, key).await?.ok_or(Problem::NotFound)?;
-    Ok(Extent {
+    Ok(UploadProgress {
         received: upload.received,
         size: upload.size,
         arrived: None,

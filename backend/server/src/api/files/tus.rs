@@ -35,7 +35,7 @@ pub(super) struct Creation {
 
 /// How far an upload is, as an answer says it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Extent {
+pub(super) struct UploadProgress {
     pub(super) received: u64,
     pub(super) size: u64,
     /// Since when the file is here, hashed whole.
@@ -100,7 +100,11 @@ pub(super) fn description(max_size: u64) -> Response {
 }
 
 /// How far an upload is, and until when it is kept.
-pub(super) fn standing(status: StatusCode, extent: Extent, expires: Option<&str>) -> Response {
+pub(super) fn standing(
+    status: StatusCode,
+    extent: UploadProgress,
+    expires: Option<&str>,
+) -> Response {
     let words = [
         (TUS_RESUMABLE, HeaderValue::from_static(VERSION)),
         (UPLOAD_OFFSET, extent.received.into()),

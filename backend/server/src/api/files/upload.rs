@@ -8,7 +8,7 @@ use super::{
     tus::{self, Creation},
 };
 use crate::{
-    access::Phone,
+    access::PhoneCaller,
     files::KEPT,
     problem::{Path, Problem},
     state::AppState,
@@ -45,7 +45,7 @@ pub async fn describe_uploads(State(state): State<AppState>) -> Response {
     responses((status = 201, description = "`Location` is the upload, `Upload-Offset` how far it is")))]
 pub async fn create_upload(
     State(state): State<AppState>,
-    phone: Phone,
+    phone: PhoneCaller,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -81,7 +81,7 @@ pub async fn create_upload(
     responses((status = 200, description = "`Upload-Offset` and `Upload-Length`")))]
 pub async fn get_upload(
     State(state): State<AppState>,
-    phone: Phone,
+    phone: PhoneCaller,
     Path((id, hash)): Path<(Uuid, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -101,7 +101,7 @@ pub async fn get_upload(
     responses((status = 204, description = "`Upload-Offset` is how far it is now")))]
 pub async fn continue_upload(
     State(state): State<AppState>,
-    phone: Phone,
+    phone: PhoneCaller,
     Path((id, hash)): Path<(Uuid, String)>,
     headers: HeaderMap,
     part: Bytes,
@@ -124,7 +124,7 @@ async fn is_wanted(conn: &mut PgConnection, key: UploadKey, size: u64) -> Result
     }
 }
 
-fn key(phone: &Phone, case: CaseId, hash: FileHash) -> UploadKey {
+fn key(phone: &PhoneCaller, case: CaseId, hash: FileHash) -> UploadKey {
     UploadKey {
         case,
         hash,

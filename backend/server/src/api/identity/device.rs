@@ -5,7 +5,7 @@ use crate::{
     api::secrets::SealingKeyView,
     identity::{
         account, live,
-        sign_in::{Pair, issue_pair, new_id},
+        sign_in::{TokenPair, issue_pair, new_id},
     },
     problem::{Json, Path, Problem, field},
     state::{App, AppState},
@@ -14,7 +14,7 @@ use axum::{extract::State, http::StatusCode};
 use garde::Validate;
 use hejie_case::ids::{Actor, DeviceId, UserId};
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     identity::{
         device::{self as devices, Device},
         org,
@@ -158,7 +158,7 @@ pub async fn revoke_user_device(
 }
 
 impl EnrolledView {
-    fn of(device: &Device, pair: Pair, sealing_key: SealingKeyView) -> Self {
+    fn of(device: &Device, pair: TokenPair, sealing_key: SealingKeyView) -> Self {
         Self {
             device_id: device.id.0,
             actor: device.actor.to_string(),
@@ -188,7 +188,7 @@ async fn enrol(
     conn: &mut PgConnection,
     caller: &Caller,
     device: &Device,
-) -> Result<Pair, Problem> {
+) -> Result<TokenPair, Problem> {
     let now = device.enrolled_at;
     // Nobody ends the session of the caller between here and the commit, so that none grows out of one that ended.
     user::hold(conn, caller.user).await?;
@@ -212,7 +212,7 @@ async fn enrol(
     let object = device.id.to_string();
     audit::add(
         conn,
-        &Act {
+        &AuditEvent {
             object: Some(&object),
             ..caller.act(now, "add_device")
         },
@@ -233,7 +233,7 @@ async fn revoke(
     let object = device.id.to_string();
     audit::add(
         conn,
-        &Act {
+        &AuditEvent {
             object: Some(&object),
             ..caller.act(now, "revoke_device")
         },

@@ -4,7 +4,7 @@ use crate::{
     access::{self, Caller, ClientAddress},
     identity::{
         live, login,
-        sign_in::{Pair, check_password, end, end_stolen, hash, issue_pair, origin, sign_in},
+        sign_in::{TokenPair, check_password, end, end_stolen, hash, issue_pair, origin, sign_in},
     },
     problem::{Json, Problem},
     state::AppState,
@@ -54,7 +54,8 @@ pub struct RefreshRequest {
 
 /// A session as its owner sees it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SessionView {
+#[schema(as = SessionView)]
+pub struct AuthSessionView {
     /// Goes into `Authorization: Bearer`.
     access_token: String,
     /// Is exchanged for the next pair, once.
@@ -97,29 +98,29 @@ pub async fn get_me(caller: Caller) -> Json<MeView> {
 
 /// Signs a person in.
 #[utoipa::path(post, path = "/api/v1/session", tag = "identity", request_body = SignInRequest,
-    responses((status = 200, body = SessionView)))]
+    responses((status = 200, body = AuthSessionView)))]
 pub async fn create_session(
     State(state): State<AppState>,
     address: ClientAddress,
     Json(request): Json<SignInRequest>,
-) -> Result<Json<SessionView>, Problem> {
+) -> Result<Json<AuthSessionView>, Problem> {
     let login = login::normal(&request.login);
     let origin = origin(&state.identity, &login, address).await?;
     let attempt = state.identity.guard.pass(&login, address.0, origin)?;
     let account = check_password(&state.identity, &login, request.password, address).await?;
     attempt.succeeded();
     let (pair, caller) = sign_in(&state.identity, &account, request.role, address).await?;
-    Ok(Json(SessionView::of(pair, caller)))
+    Ok(Json(AuthSessionView::of(pair, caller)))
 }
 
 /// Exchanges a refresh token for the next pair. A second use of one token ends the session, unless the next pair was never used: then
 /// its answer was lost on the way, and another pair is made in its place.
 #[utoipa::path(post, path = "/api/v1/session/refresh", tag = "identity", request_body = RefreshRequest,
-    responses((status = 200, body = SessionView)))]
+    responses((status = 200, body = AuthSessionView)))]
 pub async fn refresh_session(
     State(state): State<AppState>,
     Json(request): Json<RefreshRequest>,
-) -> Result<Json<SessionView>, Problem> {
+) -> Result<Json<AuthSessionView>, Problem> {
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
     let rotation = refresh_tokens::rotate(&mut tx, &hash(&request.refresh_token), now).await?;
@@ -145,7 +146,7 @@ pub async fn refresh_session(
     )?;
     let pair = issue_pair(&state.identity, &mut tx, &session, now).await?;
     pool::commit(tx).await?;
-    Ok(Json(SessionView::of(pair, session.into())))
+    Ok(Json(AuthSessionView::of(pair, session.into())))
 }
 
 /// Signs out.
@@ -164,8 +165,8 @@ pub async fn delete_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl SessionView {
-    fn of(pair: Pair, caller: Caller) -> Self {
+impl AuthSessionView {
+    fn of(pair: TokenPair, caller: Caller) -> Self {
         Self {
             access_token: pair.access_token,
             refresh_token: pair.refresh_token,

@@ -13,7 +13,7 @@ use hejie_case::{
     role::Role,
 };
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     case,
     identity::grant,
     pool::{self, PgConnection},
@@ -74,7 +74,7 @@ pub async fn destroy_identity(
         party.to_string(),
         format!("{}: {}", order.order_no, order.reason),
     );
-    let entry = Act {
+    let entry = AuditEvent {
         object: Some(&object),
         case: Some(case),
         purpose: Some(&purpose),

@@ -1,7 +1,7 @@
 //! `GET /api/v1/keys`: to what phones seal.
 
 use crate::{
-    access::Phone,
+    access::PhoneCaller,
     problem::{Json, Problem},
     state::AppState,
 };
@@ -50,7 +50,7 @@ impl From<Voucher> for SealingKeyView {
 #[utoipa::path(get, path = "/api/v1/keys", tag = "secrets", responses((status = 200, body = SealingKeyView)))]
 pub async fn get_sealing_key(
     State(state): State<AppState>,
-    _phone: Phone,
+    _phone: PhoneCaller,
 ) -> Result<Json<SealingKeyView>, Problem> {
     let voucher = state.ring.ring()?.voucher();
     Ok(Json(voucher.map_err(Problem::internal)?.into()))

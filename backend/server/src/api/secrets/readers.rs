@@ -8,7 +8,7 @@ use crate::{
 use axum::extract::State;
 use hejie_registry::{
     pool,
-    secret::readings::{self, Reader, Reading},
+    secret::readings::{self, IdentityReader, IdentityReading},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -109,9 +109,9 @@ pub async fn list_readings(
     }))
 }
 
-impl From<Reader> for ReaderView {
-    fn from(reader: Reader) -> Self {
-        let Reader {
+impl From<IdentityReader> for ReaderView {
+    fn from(reader: IdentityReader) -> Self {
+        let IdentityReader {
             user,
             name,
             readings,
@@ -132,8 +132,8 @@ impl From<Reader> for ReaderView {
     }
 }
 
-impl From<Reading> for ReadingView {
-    fn from(reading: Reading) -> Self {
+impl From<IdentityReading> for ReadingView {
+    fn from(reading: IdentityReading) -> Self {
         Self {
             seq: reading.seq,
             at: reading.at,

@@ -4,10 +4,10 @@
 use crate::{
     access::{
         Caller,
-        reach::{self, Extent},
+        reach::{self, Disclosure},
     },
     problem::{Json, Path, Problem},
-    secrets::envelope::{self, Owner},
+    secrets::envelope::{self, IdentityOwner},
     state::{App, AppState},
 };
 use axum::extract::State;
@@ -17,10 +17,10 @@ use hejie_case::{
     ids::{CaseId, EntryId},
 };
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     case::{self, StoredCase},
     pool::{self, PgConnection},
-    secret::{self, State as Standing, StoredSecret, readings, turnover},
+    secret::{self, SecretState, StoredSecret, readings, rotation},
 };
 use hejie_wire::code;
 use jiff::Timestamp;
@@ -84,7 +84,7 @@ pub async fn read_identity(
     Path((id, party)): Path<(Uuid, Uuid)>,
     Json(asked): Json<ReadingRequest>,
 ) -> Result<Json<IdentityView>, Problem> {
-    let owner = Owner {
+    let owner = IdentityOwner {
         case: id.into(),
         party: party.into(),
     };
@@ -95,7 +95,7 @@ pub async fn read_identity(
         .await?
         .ok_or(Problem::NotFound)?;
     let answer = open(&state, &mut tx, &caller, &stored, owner, now).await;
-    let line = Line {
+    let line = ReadingEvent {
         action: readings::IDENTITY,
         case: owner.case,
         entry: owner.party,
@@ -122,7 +122,7 @@ async fn open(
     conn: &mut PgConnection,
     caller: &Caller,
     stored: &StoredCase,
-    owner: Owner,
+    owner: IdentityOwner,
     now: Timestamp,
 ) -> Result<IdentityView, Problem> {
     let sensitive = reach::is_sensitive(&stored.view, owner.party);
@@ -134,7 +134,7 @@ async fn open(
             "该当事人尚未登记完整身份信息，请联系承办人补充登记。",
         )
     })?;
-    let Standing::Kept { locked, hash_key } = &secret.state else {
+    let SecretState::Kept { locked, hash_key } = &secret.state else {
         return Err(Problem::refused(
             code::IDENTITY_DESTROYED,
             "该当事人的身份信息已按指令销毁，无法恢复。",
@@ -144,13 +144,13 @@ async fn open(
     let identity = envelope::open(&ring, owner, locked)?;
     let hashes = envelope::hashes(&ring, &identity)?;
     if *hash_key != hashes.key {
-        turnover::set_hashes(conn, owner.case, owner.party, &hashes).await?;
+        rotation::set_hashes(conn, owner.case, owner.party, &hashes).await?;
     }
     Ok(IdentityView::of(&identity, &secret, extent, sensitive))
 }
 
 /// A reading, as the audit log tells it.
-pub(super) struct Line<'a> {
+pub(super) struct ReadingEvent<'a> {
     pub(super) action: &'a str,
     pub(super) case: CaseId,
     pub(super) entry: EntryId,
@@ -164,10 +164,10 @@ pub(super) struct Line<'a> {
 pub(super) async fn note(
     conn: &mut PgConnection,
     caller: &Caller,
-    line: Line<'_>,
+    line: ReadingEvent<'_>,
 ) -> Result<(), Problem> {
     let (object, purpose) = (line.entry.to_string(), line.purpose.line());
-    let act = Act {
+    let act = AuditEvent {
         object: Some(&object),
         case: Some(line.case),
         purpose: Some(&purpose),
@@ -178,8 +178,8 @@ pub(super) async fn note(
 }
 
 impl IdentityView {
-    fn of(identity: &Identity, secret: &StoredSecret, extent: Extent, sensitive: bool) -> Self {
-        let whole = (extent == Extent::Whole).then_some(identity);
+    fn of(identity: &Identity, secret: &StoredSecret, extent: Disclosure, sensitive: bool) -> Self {
+        let whole = (extent == Disclosure::Whole).then_some(identity);
         let guardian = whole.and_then(|identity| identity.guardian.as_ref());
         Self {
             name: whole.map(|identity| identity.name.clone()),

@@ -2,12 +2,12 @@
 
 use crate::{
     access::{
-        Phone,
+        PhoneCaller,
         reach::{self, CAPTURERS},
     },
     problem::{Json, Path, Problem, field},
     secrets::{
-        envelope::{self, Owner},
+        envelope::{self, IdentityOwner},
         ring::{KeyKind, Ring},
     },
     state::{App, AppState},
@@ -17,10 +17,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use garde::Validate;
 use hejie_case::{identity::Identity, reason::Explain, record::PartyKind};
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     link,
     pool::{self, PgConnection},
-    secret::{self, NewSecret, State as Standing, StoredSecret, repeat},
+    secret::{self, NewSecret, SecretState, StoredSecret, repeat},
 };
 use hejie_wire::{code, sealed::SealedFor};
 use jiff::Timestamp;
@@ -56,11 +56,11 @@ pub struct IdentityReceipt {
     request_body = SealedIdentity, responses((status = 200, body = IdentityReceipt)))]
 pub async fn add_identity(
     State(state): State<AppState>,
-    phone: Phone,
+    phone: PhoneCaller,
     Path((id, party)): Path<(Uuid, Uuid)>,
     Json(sent): Json<SealedIdentity>,
 ) -> Result<Json<IdentityReceipt>, Problem> {
-    let owner = Owner {
+    let owner = IdentityOwner {
         case: id.into(),
         party: party.into(),
     };
@@ -69,7 +69,7 @@ pub async fn add_identity(
         .map_err(|_| Problem::Invalid {
             detail: "sealed: 不是有效的编码".into(),
         })?;
-    let delivery = Delivery {
+    let delivery = IdentityDelivery {
         owner,
         key_id: &sent.key_id,
         sealed_hash: Sha256::digest(&bytes).into(),
@@ -80,16 +80,16 @@ pub async fn add_identity(
     Ok(Json(IdentityReceipt { received_at }))
 }
 
-struct Delivery<'a> {
-    owner: Owner,
+struct IdentityDelivery<'a> {
+    owner: IdentityOwner,
     key_id: &'a str,
     bytes: Vec<u8>,
     sealed_hash: [u8; 32],
     captured_at: Timestamp,
 }
 
-impl Delivery<'_> {
-    async fn take(&self, state: &App, phone: &Phone) -> Result<Timestamp, Problem> {
+impl IdentityDelivery<'_> {
+    async fn take(&self, state: &App, phone: &PhoneCaller) -> Result<Timestamp, Problem> {
         let mut tx = pool::begin(&state.pool).await?;
         let now = state.clock.now();
         self.is_allowed(&mut tx, phone, now).await?;
@@ -117,27 +117,27 @@ impl Delivery<'_> {
             link::propose_pair(&mut tx, self.owner.case, other.case, now).await?;
         }
         let object = self.owner.party.to_string();
-        let entry = Act {
+        let entry = AuditEvent {
             object: Some(&object),
             case: Some(self.owner.case),
             ..phone.caller.act(now, "add_identity")
         };
         audit::add(&mut tx, &entry).await?;
         pool::commit(tx).await?;
-        state.settling.nudge(self.owner.case);
+        state.reconciler.nudge(self.owner.case);
         again
             .iter()
-            .for_each(|other| state.settling.nudge(other.case));
+            .for_each(|other| state.reconciler.nudge(other.case));
         Ok(now)
     }
 
     async fn is_allowed(
         &self,
         conn: &mut PgConnection,
-        phone: &Phone,
+        phone: &PhoneCaller,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let Owner { case, party } = self.owner;
+        let IdentityOwner { case, party } = self.owner;
         if !CAPTURERS.contains(&phone.caller.role) {
             return Err(Problem::NotAllowed);
         }
@@ -156,13 +156,18 @@ impl Delivery<'_> {
     fn receipt_of(&self, known: &StoredSecret) -> Result<Option<Timestamp>, Problem> {
         match &known.state {
             _ if known.sealed_hash == self.sealed_hash => Ok(Some(known.received_at)),
-            Standing::Destroyed { .. } => Err(destroyed_before()),
-            Standing::Kept { .. } if known.captured_at >= self.captured_at => Err(newer_known()),
-            Standing::Kept { .. } => Ok(None),
+            SecretState::Destroyed { .. } => Err(destroyed_before()),
+            SecretState::Kept { .. } if known.captured_at >= self.captured_at => Err(newer_known()),
+            SecretState::Kept { .. } => Ok(None),
         }
     }
 
-    fn new_secret(&self, state: &App, phone: &Phone, now: Timestamp) -> Result<NewSecret, Problem> {
+    fn new_secret(
+        &self,
+        state: &App,
+        phone: &PhoneCaller,
+        now: Timestamp,
+    ) -> Result<NewSecret, Problem> {
         let ring = state.ring.ring()?;
         let identity = self.opened(&ring)?;
         Ok(NewSecret {
@@ -180,7 +185,7 @@ impl Delivery<'_> {
 
     /// What the phone sealed, in the form in which it is kept; whether it is a person or an organisation shows in it.
     fn opened(&self, ring: &Ring) -> Result<Identity, Problem> {
-        let Owner { case, party } = self.owner;
+        let IdentityOwner { case, party } = self.owner;
         let key = ring.find(KeyKind::Sealing, self.key_id).map_err(|_| {
             Problem::refused(
                 code::SEALING_KEY_UNKNOWN,

@@ -1,7 +1,7 @@
 //! `POST /api/v1/cases/{id}/statements/{statement}/reading`: the words of a sealed statement, for a stated purpose, with a line in the
 //! audit log before the answer (D03).
 
-use super::reading::{self, Line, ReadingRequest};
+use super::reading::{self, ReadingEvent, ReadingRequest};
 use crate::{
     access::{Caller, reach},
     problem::{Json, Path, Problem},
@@ -53,7 +53,7 @@ pub async fn read_statement(
         .ok_or(Problem::NotFound)?;
     let answer = reach::of_statement(&caller, &stored.facts, now)
         .and_then(|()| open(&state, &stored, statement));
-    let line = Line {
+    let line = ReadingEvent {
         action: readings::STATEMENT,
         case: stored.case,
         entry: statement,

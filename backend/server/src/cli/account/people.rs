@@ -5,7 +5,7 @@ use super::{
         Failure,
         password::{self, PasswordFrom},
     },
-    Desk, Office,
+    AccountContext, Office,
 };
 use crate::{config::Config, identity::account};
 use hejie_case::{
@@ -18,7 +18,7 @@ use hejie_registry::{
 };
 use jiff::{Timestamp, ToSpan};
 
-impl Desk<'_> {
+impl AccountContext<'_> {
     pub(super) async fn set_active(
         &mut self,
         login: &str,

@@ -22,7 +22,7 @@ pub(super) struct Note {
 }
 
 /// A note that is written, and not under its name yet.
-pub(super) struct Aside {
+pub(super) struct PendingNote {
     from: PathBuf,
     to: PathBuf,
 }
@@ -46,9 +46,9 @@ impl Note {
         county: &County,
         secret: &[u8],
         password: &str,
-    ) -> io::Result<Aside> {
+    ) -> io::Result<PendingNote> {
         let known = county.map.people.iter().filter(|p| p.is_known);
-        let account = |person: &hejie_county::place::Person| {
+        let account = |person: &hejie_county::place::DemoPerson| {
             json!({
                 "login": person.login,
                 "name": person.name,
@@ -71,11 +71,11 @@ impl Note {
             .mode(0o600)
             .open(&from)?;
         file.write_all(format!("{content:#}\n").as_bytes())?;
-        Ok(Aside { from, to })
+        Ok(PendingNote { from, to })
     }
 }
 
-impl Aside {
+impl PendingNote {
     pub(super) fn put_in_place(self) -> io::Result<()> {
         fs::rename(self.from, self.to)
     }

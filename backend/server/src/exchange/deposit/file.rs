@@ -6,10 +6,10 @@ use super::{ROOM, act};
 use crate::{exchange::Exchange, files::store::Assembled, problem::Problem};
 use axum::body::Bytes;
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     deposit::{
         self, Depositor,
-        file::{self, FileExtent, Named, Progress},
+        file::{self, DepositedFileProgress, FileExtent, NamedFile},
     },
     file as uploads,
     pool::{self, PgConnection},
@@ -40,7 +40,7 @@ pub(crate) enum PartTaken {
 pub(crate) async fn take(
     state: &Exchange,
     by: Depositor,
-    named: &Named,
+    named: &NamedFile,
     offset: u64,
     part: Bytes,
 ) -> Result<PartTaken, Problem> {
@@ -58,7 +58,7 @@ pub(crate) async fn take(
 async fn keep(
     state: &Exchange,
     by: Depositor,
-    named: &Named,
+    named: &NamedFile,
     offset: u64,
     part: Bytes,
 ) -> Result<PartTaken, Problem> {
@@ -98,9 +98,9 @@ async fn keep(
 async fn begun(
     conn: &mut PgConnection,
     by: Depositor,
-    named: &Named,
+    named: &NamedFile,
     now: Timestamp,
-) -> Result<Option<Progress>, Problem> {
+) -> Result<Option<DepositedFileProgress>, Problem> {
     if let Some(known) = file::lock(conn, named.key).await? {
         return Ok(Some(known));
     }
@@ -112,7 +112,7 @@ async fn begun(
     // Its parts lie in the same place: what the phone had sent of it while it was in service begins anew.
     uploads::end(conn, named.key).await?;
     file::begin(conn, named, by, now).await?;
-    Ok(Some(Progress {
+    Ok(Some(DepositedFileProgress {
         size: named.size,
         received: 0,
     }))
@@ -130,14 +130,14 @@ async fn finish(
     state: &Exchange,
     conn: &mut PgConnection,
     by: Depositor,
-    named: &Named,
+    named: &NamedFile,
     now: Timestamp,
 ) -> Result<bool, Problem> {
     let whole = state.files.assemble(named.key, named.size).await? == Assembled::Whole;
     let received = if whole { named.size } else { 0 };
     file::advance(conn, named.key, received, whole, now).await?;
     let object = named.key.hash.to_string();
-    let line = Act {
+    let line = AuditEvent {
         action: "deposit_file",
         ok: whole,
         ..act(by, &object, now)

@@ -6,23 +6,23 @@ use std::{
 };
 use uuid::Uuid;
 
-fn limits() -> Limits {
-    Limits::new(&Clock::settable(Timestamp::from_second(1_780_000_000).unwrap()).0)
+fn limits() -> ExchangeLimits {
+    ExchangeLimits::new(&Clock::settable(Timestamp::from_second(1_780_000_000).unwrap()).0)
 }
 
-fn whose(phone: u128, user: u128, address: u8) -> Whose {
-    Whose {
+fn whose(phone: u128, user: u128, address: u8) -> ExchangeOwner {
+    ExchangeOwner {
         phone: DeviceId(Uuid::from_u128(phone)),
         user: UserId(Uuid::from_u128(user)),
         address: Some(IpAddr::from([10, 0, 0, address])),
     }
 }
 
-/// A seat, if there is one at once.
-fn sit<'a>(admission: &'a Admission<'_>) -> Option<Seat<'a>> {
-    let waiting = pin!(admission.seat());
+/// A permit, if there is one at once.
+fn sit<'a>(admission: &'a Admission<'_>) -> Option<RunningPermit<'a>> {
+    let waiting = pin!(admission.permit());
     match waiting.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(seat) => Some(seat.unwrap()),
+        Poll::Ready(permit) => Some(permit.unwrap()),
         Poll::Pending => None,
     }
 }
@@ -30,7 +30,7 @@ fn sit<'a>(admission: &'a Admission<'_>) -> Option<Seat<'a>> {
 #[test]
 fn a_phone_that_comes_too_often_is_told_when_to_come_again_and_others_are_not_touched() {
     let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
-    let limits = Limits::new(&clock);
+    let limits = ExchangeLimits::new(&clock);
     let (hasty, calm) = (DeviceId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
     for _ in 0..BURST.get() {
         limits.count(hasty).unwrap();
@@ -53,11 +53,11 @@ fn a_phone_has_one_place_at_most_and_the_third_request_is_sent_away() {
         limits.admit(whose(1, 1, 1)),
         Err(Problem::ExchangeRunning { .. })
     ));
-    let seat = sit(&first).unwrap();
+    let permit = sit(&first).unwrap();
     assert!(sit(&second).is_none());
     let other = limits.admit(whose(2, 2, 1)).unwrap();
     assert!(sit(&other).is_some());
-    drop(seat);
+    drop(permit);
     drop(first);
     assert!(sit(&second).is_some());
     limits.admit(whose(1, 1, 1)).unwrap();
@@ -70,8 +70,8 @@ fn a_person_with_many_phones_has_two_places() {
         .map(|phone| limits.admit(whose(phone, 1, 1)).unwrap())
         .collect();
     assert!(limits.admit(whose(99, 1, 1)).is_err());
-    let seats: Vec<_> = own.iter().filter_map(sit).collect();
-    assert_eq!(seats.len(), RUNNING_OF_USER);
+    let permits: Vec<_> = own.iter().filter_map(sit).collect();
+    assert_eq!(permits.len(), RUNNING_OF_USER);
     assert!(sit(&limits.admit(whose(100, 2, 1)).unwrap()).is_some());
 }
 
@@ -125,7 +125,7 @@ fn what_was_given_back_is_forgotten_whoever_refused() {
 #[test]
 fn all_addresses_of_one_network_are_one() {
     let limits = limits();
-    let at = |n: u16, network: u16| Whose {
+    let at = |n: u16, network: u16| ExchangeOwner {
         address: Some(IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, n])),
         ..whose(n.into(), n.into(), 1)
     };

@@ -193,7 +193,10 @@ fn a_suspension_stops_the_legal_and_the_feedback_clock_and_moves_their_ends_by_i
     pause(&mut facts, at("03-03T09:00:00"));
     pause(&mut facts, at("03-04T09:00:00"));
     let stopped = clock(&facts, K::Feedback).clone();
-    assert_eq!(standing(&stopped, at("03-20T00:00:00")), Standing::Paused);
+    assert_eq!(
+        deadline_state(&stopped, at("03-20T00:00:00")),
+        DeadlineState::Paused
+    );
     assert_eq!(at_percent(&stopped, 100), None);
     resume(&mut facts, at("03-13T09:00:00"));
     let feedback = clock(&facts, K::Feedback);
@@ -201,7 +204,10 @@ fn a_suspension_stops_the_legal_and_the_feedback_clock_and_moves_their_ends_by_i
         ends_at(feedback, at("03-14T00:00:00")),
         at("03-20T00:00:00")
     );
-    assert_eq!(standing(feedback, at("03-14T00:00:00")), Standing::Running);
+    assert_eq!(
+        deadline_state(feedback, at("03-14T00:00:00")),
+        DeadlineState::Running
+    );
     assert!(clock(&facts, K::WeeklyUrge).pauses.is_empty());
     assert_eq!(clock(&facts, K::Legal).pauses.len(), 1);
 }
@@ -211,19 +217,25 @@ fn a_clock_is_due_soon_at_three_quarters_and_nine_tenths_and_then_overdue() {
     let (mut facts, policy) = (facts("N07-01"), Policy::default());
     start(&mut facts, K::Dispatch, &policy, at(NINE));
     let dispatch = clock(&facts, K::Dispatch).clone();
-    let stands = |then| standing(&dispatch, at(then));
-    assert_eq!(stands("03-03T02:59:59"), Standing::Running);
-    assert_eq!(stands("03-03T03:00:00"), Standing::Soon75);
-    assert_eq!(stands("03-03T06:36:00"), Standing::Soon90);
-    assert_eq!(stands("03-03T09:00:00"), Standing::Overdue { percent: 0 });
-    assert_eq!(stands("03-03T21:00:00"), Standing::Overdue { percent: 50 });
+    let stands = |then| deadline_state(&dispatch, at(then));
+    assert_eq!(stands("03-03T02:59:59"), DeadlineState::Running);
+    assert_eq!(stands("03-03T03:00:00"), DeadlineState::Soon75);
+    assert_eq!(stands("03-03T06:36:00"), DeadlineState::Soon90);
+    assert_eq!(
+        stands("03-03T09:00:00"),
+        DeadlineState::Overdue { percent: 0 }
+    );
+    assert_eq!(
+        stands("03-03T21:00:00"),
+        DeadlineState::Overdue { percent: 50 }
+    );
     let met = |then| {
         let mut facts = facts.clone();
         meet(&mut facts, K::Dispatch, at(then));
-        standing(clock(&facts, K::Dispatch), at("04-01T00:00:00"))
+        deadline_state(clock(&facts, K::Dispatch), at("04-01T00:00:00"))
     };
-    assert_eq!(met("03-03T09:00:00"), Standing::Met { late: false });
-    assert_eq!(met("03-03T09:00:01"), Standing::Met { late: true });
+    assert_eq!(met("03-03T09:00:00"), DeadlineState::Met { late: false });
+    assert_eq!(met("03-03T09:00:01"), DeadlineState::Met { late: true });
 }
 
 /// Shows E33.
@@ -261,11 +273,14 @@ fn closing_meets_the_feedback_ends_the_rest_and_leaves_the_time_after_it_running
         start(&mut facts, kind, &policy, at(NINE));
     }
     end_all(&mut facts, at("03-04T09:00:00"));
-    let stands = |kind| standing(clock(&facts, kind), at("03-05T09:00:00"));
-    assert_eq!(stands(K::Feedback), Standing::Met { late: false });
-    assert_eq!(stands(K::Arrive), Standing::Ended { late: true });
-    assert_eq!(stands(K::FirstSession), Standing::Ended { late: false });
-    assert_eq!(stands(K::Confirmation), Standing::Running);
+    let stands = |kind| deadline_state(clock(&facts, kind), at("03-05T09:00:00"));
+    assert_eq!(stands(K::Feedback), DeadlineState::Met { late: false });
+    assert_eq!(stands(K::Arrive), DeadlineState::Ended { late: true });
+    assert_eq!(
+        stands(K::FirstSession),
+        DeadlineState::Ended { late: false }
+    );
+    assert_eq!(stands(K::Confirmation), DeadlineState::Running);
 }
 
 #[test]
@@ -279,8 +294,8 @@ fn a_waived_clock_counts_neither_as_met_nor_as_missed() {
     };
     waive(&mut facts, K::Dispatch, &waiver);
     meet(&mut facts, K::Dispatch, at("03-09T10:00:00"));
-    let stands = standing(clock(&facts, K::Dispatch), at("03-09T10:00:00"));
-    assert_eq!(stands, Standing::Waived);
+    let stands = deadline_state(clock(&facts, K::Dispatch), at("03-09T10:00:00"));
+    assert_eq!(stands, DeadlineState::Waived);
 }
 
 #[test]

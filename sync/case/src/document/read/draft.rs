@@ -1,14 +1,14 @@
 //! Drafts and statements, now and as they were signed.
 
 use super::{
-    EditError, Reader,
-    fields::{Lost, Why, id_of},
+    DocReader, EditError,
+    fields::{ReadFailure, UnreadableKey, id_of},
 };
 use crate::{
     ids::EntryId,
     record::{DraftHead, Lock, SealedText, Terms},
     schema,
-    view::{ClauseView, DraftView, Register},
+    view::{ClauseView, DraftView, MvRegister},
 };
 use automerge::ObjId;
 use jiff::Timestamp;
@@ -17,21 +17,24 @@ use sha2::{Digest, Sha256};
 
 /// What is hashed of a clause. Field order is the order here, whatever features serde is built with.
 #[derive(Serialize)]
-struct Canonical<'a> {
+struct CanonicalClause<'a> {
     id: EntryId,
     order: &'a str,
     text: &'a str,
     terms: Option<&'a Terms>,
 }
 
-impl Reader<'_> {
+impl DocReader<'_> {
     /// Reads a draft; also the keys of clauses that could not be read.
-    pub(crate) fn draft(&self, entry: &ObjId) -> Result<(DraftView, Vec<Lost>), Why> {
+    pub(crate) fn draft(
+        &self,
+        entry: &ObjId,
+    ) -> Result<(DraftView, Vec<UnreadableKey>), ReadFailure> {
         let head: DraftHead = self.plain(entry, schema::entry_fields("drafts"))?;
         let (clauses, unreadable) = self.clauses(entry);
         let content_hash = hash_of(&clauses);
-        let freezes = self.seals::<Lock>(entry, "frozen").into_iter();
-        let mut freezes = freezes.map(|told| told.value);
+        let freezes = self.write_once_values::<Lock>(entry, "frozen").into_iter();
+        let mut freezes = freezes.map(|authored| authored.value);
         Ok((
             DraftView {
                 head,
@@ -81,7 +84,7 @@ impl Reader<'_> {
         self.atoms::<SealedText>(entry, "sealed").0.get().cloned()
     }
 
-    fn clauses(&self, draft: &ObjId) -> (Vec<(EntryId, ClauseView)>, Vec<Lost>) {
+    fn clauses(&self, draft: &ObjId) -> (Vec<(EntryId, ClauseView)>, Vec<UnreadableKey>) {
         let (mut clauses, mut unreadable) = (Vec::new(), Vec::new());
         let Ok(map) = self.object(draft, "clauses") else {
             return (clauses, unreadable);
@@ -96,11 +99,11 @@ impl Reader<'_> {
         (clauses, unreadable)
     }
 
-    fn clause(&self, map: &ObjId, key: &str) -> Result<(EntryId, ClauseView), Why> {
+    fn clause(&self, map: &ObjId, key: &str) -> Result<(EntryId, ClauseView), ReadFailure> {
         let id = id_of(key)?;
         let entry = self.object(map, key).map_err(|_| "not an entry")?;
         let (order, _) = self.rivals::<String>(&entry, "order");
-        let (terms, _): (Register<Option<Terms>>, _) = self.atoms(&entry, "terms");
+        let (terms, _): (MvRegister<Option<Terms>>, _) = self.atoms(&entry, "terms");
         let text = self.text_of(&entry, "text").ok_or("no text")?;
         let order = order.get().cloned().unwrap_or_default();
         Ok((id, ClauseView { order, text, terms }))
@@ -108,16 +111,16 @@ impl Reader<'_> {
 }
 
 /// The text of a statement at the heads of its lock.
-pub(crate) fn statement_as_signed(reader: &Reader<'_>, statement: EntryId) -> Option<String> {
+pub(crate) fn statement_as_signed(reader: &DocReader<'_>, statement: EntryId) -> Option<String> {
     let entry = reader.entry("statements", statement).ok()?;
-    let lock = reader.seal::<Lock>(&entry, "locked")?.value;
+    let lock = reader.write_once_value::<Lock>(&entry, "locked")?.value;
     reader.back_at(&lock.heads)?.text_of(&entry, "text")
 }
 
 /// A draft at the heads of its freeze.
-pub(crate) fn draft_as_frozen(reader: &Reader<'_>, draft: EntryId) -> Option<DraftView> {
+pub(crate) fn draft_as_frozen(reader: &DocReader<'_>, draft: EntryId) -> Option<DraftView> {
     let entry = reader.entry("drafts", draft).ok()?;
-    let lock = reader.seal::<Lock>(&entry, "frozen")?.value;
+    let lock = reader.write_once_value::<Lock>(&entry, "frozen")?.value;
     let (frozen, _) = reader.back_at(&lock.heads)?.draft(&entry).ok()?;
     Some(DraftView {
         frozen: Some(lock),
@@ -133,7 +136,7 @@ fn sha256(bytes: &[u8]) -> String {
 fn hash_of(clauses: &[(EntryId, ClauseView)]) -> String {
     let canonical: Vec<_> = clauses
         .iter()
-        .map(|(id, clause)| Canonical {
+        .map(|(id, clause)| CanonicalClause {
             id: *id,
             order: &clause.order,
             text: &clause.text,

@@ -1,10 +1,10 @@
 //! Fields as typed values.
 
-use super::{Reader, author_of};
+use super::{DocReader, author_of};
 use crate::{
     ids::{Actor, EntryId},
-    schema::{Field, Kind},
-    view::Register,
+    schema::{Field, FieldKind},
+    view::MvRegister,
 };
 use automerge::{ObjId, ScalarValue, Value};
 use serde::de::DeserializeOwned;
@@ -12,38 +12,38 @@ use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
 /// Why a value could not be read.
-pub(crate) type Why = &'static str;
+pub(crate) type ReadFailure = &'static str;
 
 /// The key of something that could not be read, and why.
-pub(crate) type Lost = (String, Why);
+pub(crate) type UnreadableKey = (String, ReadFailure);
 
-const NOT_A_VALUE: Why = "not a plain value";
-const NOT_AN_ATOM: Why = "not a JSON string";
-const NOT_THE_RECORD: Why = "not the expected record";
-const NO_AUTHOR: Why = "written by no device";
-const MISSING: Why = "missing";
-const NOT_AN_ID: Why = "not an id";
+const NOT_A_VALUE: ReadFailure = "not a plain value";
+const NOT_AN_ATOM: ReadFailure = "not a JSON string";
+const NOT_THE_RECORD: ReadFailure = "not the expected record";
+const NO_AUTHOR: ReadFailure = "written by no device";
+const MISSING: ReadFailure = "missing";
+const NOT_AN_ID: ReadFailure = "not an id";
 
 /// One value and its writer.
-pub(crate) struct Told<T> {
+pub(crate) struct Authored<T> {
     pub(crate) author: Actor,
     pub(crate) op: ObjId,
     pub(crate) value: T,
 }
 
-impl Reader<'_> {
+impl DocReader<'_> {
     /// The plain fields of an entry, as one JSON object: the first value of what is written once, the winner of a register.
     pub(crate) fn plain<T: DeserializeOwned>(
         &self,
         entry: &ObjId,
         fields: &[Field],
-    ) -> Result<T, Why> {
+    ) -> Result<T, ReadFailure> {
         let mut object = Map::new();
         for field in fields {
             let mut values = self.all(entry, field.name);
             let value = match field.kind {
-                Kind::Once(_) if !values.is_empty() => values.remove(0).0,
-                Kind::Lww(_) if !values.is_empty() => values.remove(values.len() - 1).0,
+                FieldKind::Once(_) if !values.is_empty() => values.remove(0).0,
+                FieldKind::Lww(_) if !values.is_empty() => values.remove(values.len() - 1).0,
                 _ => continue,
             };
             object.insert(field.name.into(), json(&value).ok_or(NOT_A_VALUE)?);
@@ -56,21 +56,29 @@ impl Reader<'_> {
         &self,
         map: &ObjId,
         key: &str,
-    ) -> Result<Told<T>, Why> {
+    ) -> Result<Authored<T>, ReadFailure> {
         let (value, op) = self.all(map, key).into_iter().next().ok_or(MISSING)?;
-        told(&value, op)
+        authored(&value, op)
     }
 
     /// The first of the atoms under a key, if there is any that can be read.
-    pub(crate) fn seal<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Option<Told<T>> {
-        self.seals(map, key).into_iter().next()
+    pub(crate) fn write_once_value<T: DeserializeOwned>(
+        &self,
+        map: &ObjId,
+        key: &str,
+    ) -> Option<Authored<T>> {
+        self.write_once_values(map, key).into_iter().next()
     }
 
     /// All of the atoms under a key that can be read, the first first.
-    pub(crate) fn seals<T: DeserializeOwned>(&self, map: &ObjId, key: &str) -> Vec<Told<T>> {
+    pub(crate) fn write_once_values<T: DeserializeOwned>(
+        &self,
+        map: &ObjId,
+        key: &str,
+    ) -> Vec<Authored<T>> {
         let values = self.all(map, key).into_iter();
         values
-            .filter_map(|(value, op)| told(&value, op).ok())
+            .filter_map(|(value, op)| authored(&value, op).ok())
             .collect()
     }
 
@@ -96,7 +104,10 @@ impl Reader<'_> {
     }
 
     /// The readable entries of a container of atoms, with the operations that made them.
-    pub(crate) fn told<T: DeserializeOwned>(&self, container: &str) -> Vec<(EntryId, Told<T>)> {
+    pub(crate) fn authored<T: DeserializeOwned>(
+        &self,
+        container: &str,
+    ) -> Vec<(EntryId, Authored<T>)> {
         let Ok(map) = self.container(container) else {
             return Vec::new();
         };
@@ -105,19 +116,19 @@ impl Reader<'_> {
     }
 
     /// One atom of each entry of a container, where it can be read.
-    pub(crate) fn told_below<T: DeserializeOwned>(
+    pub(crate) fn authored_below<T: DeserializeOwned>(
         &self,
         container: &str,
         field: &str,
-    ) -> Vec<(EntryId, Told<T>)> {
+    ) -> Vec<(EntryId, Authored<T>)> {
         let Ok(map) = self.container(container) else {
             return Vec::new();
         };
         let read = |key: String| {
-            let told = self
+            let authored = self
                 .first_atom(&self.object(&map, &key).ok()?, field)
                 .ok()?;
-            Some((id_of(&key).ok()?, told))
+            Some((id_of(&key).ok()?, authored))
         };
         self.keys(&map).into_iter().filter_map(read).collect()
     }
@@ -127,8 +138,8 @@ impl Reader<'_> {
         &self,
         map: &ObjId,
         key: &str,
-    ) -> (Register<T>, bool) {
-        self.register(map, key, |value| told_atom(value))
+    ) -> (MvRegister<T>, bool) {
+        self.register(map, key, |value| read_atom(value))
     }
 
     /// All rival plain values under a key that can be read, the winner first, equal ones once; and whether all could be read.
@@ -136,7 +147,7 @@ impl Reader<'_> {
         &self,
         map: &ObjId,
         key: &str,
-    ) -> (Register<T>, bool) {
+    ) -> (MvRegister<T>, bool) {
         self.register(map, key, |value| serde_json::from_value(json(value)?).ok())
     }
 
@@ -145,8 +156,8 @@ impl Reader<'_> {
         map: &ObjId,
         key: &str,
         read: impl Fn(&Value<'_>) -> Option<T>,
-    ) -> (Register<T>, bool) {
-        let mut register = Register::default();
+    ) -> (MvRegister<T>, bool) {
+        let mut register = MvRegister::default();
         let mut complete = true;
         for (value, op) in self.all(map, key).iter().rev() {
             match (author_of(op), read(value)) {
@@ -163,7 +174,7 @@ impl Reader<'_> {
 }
 
 /// The id that a key is; only as it is written by us, so that no two keys are one id.
-pub(crate) fn id_of(key: &str) -> Result<EntryId, Why> {
+pub(crate) fn id_of(key: &str) -> Result<EntryId, ReadFailure> {
     let id: EntryId = key.parse().map_err(|_| NOT_AN_ID)?;
     if id.to_string() == key {
         Ok(id)
@@ -183,13 +194,13 @@ pub(crate) fn json(value: &Value<'_>) -> Option<Json> {
     }
 }
 
-fn told<T: DeserializeOwned>(value: &Value<'_>, op: ObjId) -> Result<Told<T>, Why> {
+fn authored<T: DeserializeOwned>(value: &Value<'_>, op: ObjId) -> Result<Authored<T>, ReadFailure> {
     let author = author_of(&op).ok_or(NO_AUTHOR)?;
     let text = value.as_str().ok_or(NOT_AN_ATOM)?;
     let value = serde_json::from_str(text).map_err(|_| NOT_THE_RECORD)?;
-    Ok(Told { author, op, value })
+    Ok(Authored { author, op, value })
 }
 
-fn told_atom<T: DeserializeOwned>(value: &Value<'_>) -> Option<T> {
+fn read_atom<T: DeserializeOwned>(value: &Value<'_>) -> Option<T> {
     serde_json::from_str(value.as_str()?).ok()
 }

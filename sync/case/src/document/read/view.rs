@@ -1,20 +1,20 @@
 //! The whole case, container by container.
 
 use super::{
-    Reader,
+    DocReader,
     atoms::{SessionAtom, VisitAtom},
-    author_of,
-    fields::{Lost, Why, id_of},
-    sight, turn_of,
+    author_of, causality,
+    fields::{ReadFailure, UnreadableKey, id_of},
+    turn_of,
 };
 use crate::{
     document::DocError,
     ids::{CaseId, DeviceId, EntryId},
     record::{Checklist, RecordSigned, SessionHead, Visit, Withdrawn},
-    schema::{self, Field, Kind},
+    schema::{self, Field, FieldKind},
     view::{
-        CaseView, Entries, Entry, EvidenceView, Intake, Meta, NoteView, PartyView, PlanView,
-        Register, SessionView, StatementView, Unreadable, VisitView,
+        CaseView, Entries, Entry, EvidenceView, Intake, Meta, MvRegister, NoteView, PartyView,
+        PlanView, SessionView, StatementView, Unreadable, VisitView,
     },
 };
 use automerge::ObjId;
@@ -23,9 +23,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything.
-pub(crate) fn view(reader: &Reader<'_>) -> Result<CaseView, DocError> {
+pub(crate) fn view(reader: &DocReader<'_>) -> Result<CaseView, DocError> {
     let meta = meta(reader).ok_or(DocError::NoMeta)?;
-    let mut read = Walk {
+    let mut read = ViewReader {
         reader,
         unreadable: Vec::new(),
     };
@@ -52,24 +52,24 @@ pub(crate) fn view(reader: &Reader<'_>) -> Result<CaseView, DocError> {
         overtaken: BTreeSet::new(),
         unreadable: read.unreadable,
     };
-    view.unseen = sight::unseen(reader, &view.requests, &view.evidence);
-    view.overtaken = sight::overtaken(reader, &view.performance);
+    view.unseen = causality::unseen(reader, &view.requests, &view.evidence);
+    view.overtaken = causality::overtaken(reader, &view.performance);
     Ok(view)
 }
 
 /// What was read of an entry, and the keys below it that could not be.
-type Read<T> = Result<(T, Vec<Lost>), Why>;
+type ReadEntry<T> = Result<(T, Vec<UnreadableKey>), ReadFailure>;
 
-struct Walk<'r, 'd> {
-    reader: &'r Reader<'d>,
+struct ViewReader<'r, 'd> {
+    reader: &'r DocReader<'d>,
     unreadable: Vec<Unreadable>,
 }
 
-impl Walk<'_, '_> {
+impl ViewReader<'_, '_> {
     fn entries<T>(
         &mut self,
         container: &'static str,
-        read: impl Fn(&Reader<'_>, &ObjId) -> Read<T>,
+        read: impl Fn(&DocReader<'_>, &ObjId) -> ReadEntry<T>,
     ) -> Entries<T> {
         let Ok(map) = self.reader.container(container) else {
             return Entries::new();
@@ -93,8 +93,8 @@ impl Walk<'_, '_> {
         &self,
         map: &ObjId,
         key: &str,
-        read: impl Fn(&Reader<'_>, &ObjId) -> Read<T>,
-    ) -> Read<Entry<T>> {
+        read: impl Fn(&DocReader<'_>, &ObjId) -> ReadEntry<T>,
+    ) -> ReadEntry<Entry<T>> {
         let object = self.reader.object(map, key).map_err(|_| "not an entry")?;
         let author = author_of(&object).ok_or("made by no device")?;
         let (value, lost) = read(self.reader, &object)?;
@@ -116,13 +116,13 @@ impl Walk<'_, '_> {
         let mut entries = Entries::new();
         for key in self.reader.keys(&map) {
             match (id_of(&key), self.reader.first_atom(&map, &key)) {
-                (Ok(id), Ok(told)) => {
+                (Ok(id), Ok(authored)) => {
                     entries.insert(
                         id,
                         Entry {
-                            author: told.author,
-                            turn: turn_of(&told.op),
-                            value: told.value,
+                            author: authored.author,
+                            turn: turn_of(&authored.op),
+                            value: authored.value,
                         },
                     );
                 }
@@ -179,7 +179,7 @@ impl Walk<'_, '_> {
         &mut self,
         record: &ObjId,
         name: &str,
-    ) -> Register<T> {
+    ) -> MvRegister<T> {
         let (register, complete) = self.reader.rivals(record, name);
         if !complete {
             self.cannot_read("intake", name, "not the expected value");
@@ -191,7 +191,7 @@ impl Walk<'_, '_> {
         &mut self,
         record: &ObjId,
         name: &str,
-    ) -> Register<T> {
+    ) -> MvRegister<T> {
         let (register, complete) = self.reader.atoms(record, name);
         if !complete {
             self.cannot_read("intake", name, "not the expected value");
@@ -199,7 +199,7 @@ impl Walk<'_, '_> {
         register
     }
 
-    fn cannot_read(&mut self, container: &str, key: &str, why: Why) {
+    fn cannot_read(&mut self, container: &str, key: &str, why: ReadFailure) {
         self.unreadable.push(Unreadable {
             container: container.into(),
             key: key.into(),
@@ -217,7 +217,7 @@ struct MetaRecord {
     catalogue_version: u32,
 }
 
-fn meta(reader: &Reader<'_>) -> Option<Meta> {
+fn meta(reader: &DocReader<'_>) -> Option<Meta> {
     let container = schema::container("meta")?;
     let schema::Shape::Record(fields) = container.shape else {
         return None;
@@ -232,10 +232,10 @@ fn meta(reader: &Reader<'_>) -> Option<Meta> {
     })
 }
 
-fn party(reader: &Reader<'_>, entry: &ObjId) -> Read<PartyView> {
+fn party(reader: &DocReader<'_>, entry: &ObjId) -> ReadEntry<PartyView> {
     let fields = schema::entry_fields("parties");
     let is_disputed = |field: &&Field| {
-        matches!(field.kind, Kind::Lww(_))
+        matches!(field.kind, FieldKind::Lww(_))
             && reader
                 .rivals::<serde_json::Value>(entry, field.name)
                 .0
@@ -256,10 +256,12 @@ fn party(reader: &Reader<'_>, entry: &ObjId) -> Read<PartyView> {
     ))
 }
 
-fn statement(reader: &Reader<'_>, entry: &ObjId) -> Read<StatementView> {
+fn statement(reader: &DocReader<'_>, entry: &ObjId) -> ReadEntry<StatementView> {
     let head = reader.plain(entry, schema::entry_fields("statements"))?;
     let text = reader.text_of(entry, "text").ok_or("no text")?;
-    let locked = reader.seal(entry, "locked").map(|told| told.value);
+    let locked = reader
+        .write_once_value(entry, "locked")
+        .map(|authored| authored.value);
     Ok((
         StatementView {
             head,
@@ -272,7 +274,7 @@ fn statement(reader: &Reader<'_>, entry: &ObjId) -> Read<StatementView> {
     ))
 }
 
-fn note(reader: &Reader<'_>, entry: &ObjId) -> Read<NoteView> {
+fn note(reader: &DocReader<'_>, entry: &ObjId) -> ReadEntry<NoteView> {
     let head = reader.plain(entry, schema::entry_fields("notes"))?;
     Ok((
         NoteView {
@@ -283,7 +285,7 @@ fn note(reader: &Reader<'_>, entry: &ObjId) -> Read<NoteView> {
     ))
 }
 
-fn evidence(reader: &Reader<'_>, entry: &ObjId) -> Read<EvidenceView> {
+fn evidence(reader: &DocReader<'_>, entry: &ObjId) -> ReadEntry<EvidenceView> {
     let evidence = reader.first_atom(entry, "head")?.value;
     let caption = reader.text_of(entry, "caption").ok_or("no text")?;
     Ok((
@@ -296,9 +298,9 @@ fn evidence(reader: &Reader<'_>, entry: &ObjId) -> Read<EvidenceView> {
     ))
 }
 
-fn session(reader: &Reader<'_>, entry: &ObjId) -> Read<SessionView> {
+fn session(reader: &DocReader<'_>, entry: &ObjId) -> ReadEntry<SessionView> {
     let atom: SessionAtom = reader.first_atom(entry, "head")?.value;
-    let result: Register<String> = reader.rivals(entry, "result").0;
+    let result: MvRegister<String> = reader.rivals(entry, "result").0;
     let head = SessionHead {
         form: atom.form,
         start: atom.start,
@@ -316,7 +318,7 @@ fn session(reader: &Reader<'_>, entry: &ObjId) -> Read<SessionView> {
     ))
 }
 
-fn plan(reader: &Reader<'_>, entry: &ObjId) -> Read<PlanView> {
+fn plan(reader: &DocReader<'_>, entry: &ObjId) -> ReadEntry<PlanView> {
     let text = reader.text_of(entry, "text").ok_or("no text")?;
     let mut plan = PlanView {
         text,
@@ -337,7 +339,7 @@ fn plan(reader: &Reader<'_>, entry: &ObjId) -> Read<PlanView> {
     Ok((plan, unreadable))
 }
 
-fn visit(reader: &Reader<'_>, entry: &ObjId) -> Read<VisitView> {
+fn visit(reader: &DocReader<'_>, entry: &ObjId) -> ReadEntry<VisitView> {
     let atom: VisitAtom = reader.first_atom(entry, "head")?.value;
     let finding = reader.first_atom(entry, "finding")?.value;
     let visit = Visit {
@@ -356,18 +358,20 @@ fn visit(reader: &Reader<'_>, entry: &ObjId) -> Read<VisitView> {
     ))
 }
 
-fn signed(reader: &Reader<'_>, entry: &ObjId) -> BTreeMap<EntryId, RecordSigned> {
+fn signed(reader: &DocReader<'_>, entry: &ObjId) -> BTreeMap<EntryId, RecordSigned> {
     let Ok(map) = reader.object(entry, "signed") else {
         return BTreeMap::new();
     };
     let read = |party: EntryId| {
-        let told = reader.first_atom(&map, &party.to_string()).ok()?;
-        Some((party, told.value))
+        let authored = reader.first_atom(&map, &party.to_string()).ok()?;
+        Some((party, authored.value))
     };
     let parties = reader.members(entry, "signed").into_iter();
     parties.filter_map(read).collect()
 }
 
-fn withdrawn(reader: &Reader<'_>, entry: &ObjId) -> Option<Withdrawn> {
-    reader.seal(entry, "withdrawn").map(|told| told.value)
+fn withdrawn(reader: &DocReader<'_>, entry: &ObjId) -> Option<Withdrawn> {
+    reader
+        .write_once_value(entry, "withdrawn")
+        .map(|authored| authored.value)
 }

@@ -1,7 +1,7 @@
 //! What the document itself forbids. Who may write at all is judged by [`crate::rights`].
 
 use crate::{
-    document::{EditError, Reader, author_of, view},
+    document::{DocReader, EditError, author_of, view},
     edit::NewEntry,
     ids::{Actor, EntryId},
     record::StatementBody,
@@ -12,7 +12,11 @@ use crate::{
 use automerge::{ObjId, ScalarValue};
 use serde::Serialize;
 
-pub(super) fn key_is_free(reader: &Reader<'_>, map: &ObjId, id: EntryId) -> Result<(), EditError> {
+pub(super) fn key_is_free(
+    reader: &DocReader<'_>,
+    map: &ObjId,
+    id: EntryId,
+) -> Result<(), EditError> {
     if reader.is_free(map, &id.to_string()) {
         Ok(())
     } else {
@@ -20,7 +24,7 @@ pub(super) fn key_is_free(reader: &Reader<'_>, map: &ObjId, id: EntryId) -> Resu
     }
 }
 
-pub(super) fn not_frozen(reader: &Reader<'_>, draft: &ObjId) -> Result<(), EditError> {
+pub(super) fn not_frozen(reader: &DocReader<'_>, draft: &ObjId) -> Result<(), EditError> {
     if reader.has(draft, "frozen") {
         Err(EditError::Frozen)
     } else {
@@ -29,7 +33,7 @@ pub(super) fn not_frozen(reader: &Reader<'_>, draft: &ObjId) -> Result<(), EditE
 }
 
 /// No clause holds two promises at once: what is frozen cannot be chosen from any more (M04).
-pub(super) fn terms_are_chosen(reader: &Reader<'_>, draft: &ObjId) -> Result<(), EditError> {
+pub(super) fn terms_are_chosen(reader: &DocReader<'_>, draft: &ObjId) -> Result<(), EditError> {
     let draft = reader.draft(draft).map(|(draft, _)| draft);
     let disputed = |draft: DraftView| draft.clauses.iter().any(|(_, c)| c.terms.is_disputed());
     if draft.is_ok_and(disputed) {
@@ -39,7 +43,7 @@ pub(super) fn terms_are_chosen(reader: &Reader<'_>, draft: &ObjId) -> Result<(),
     }
 }
 
-pub(super) fn not_withdrawn(reader: &Reader<'_>, entry: &ObjId) -> Result<(), EditError> {
+pub(super) fn not_withdrawn(reader: &DocReader<'_>, entry: &ObjId) -> Result<(), EditError> {
     if reader.has(entry, "withdrawn") {
         Err(EditError::Withdrawn)
     } else {
@@ -56,7 +60,7 @@ pub(super) fn own(actor: Actor, entry: &ObjId) -> Result<(), EditError> {
 }
 
 pub(super) fn open_and_own(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     actor: Actor,
     statement: &ObjId,
 ) -> Result<(), EditError> {
@@ -69,7 +73,7 @@ pub(super) fn open_and_own(
 }
 
 /// What an entry refers to is there, and its words are sealed where they must be.
-pub(super) fn entry(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditError> {
+pub(super) fn entry(reader: &DocReader<'_>, entry: &NewEntry) -> Result<(), EditError> {
     match entry {
         NewEntry::Signature(signature) => reader.entry("drafts", signature.draft).map(drop),
         NewEntry::Statement(_, StatementBody::Plain(text)) if !text.is_empty() => {
@@ -80,7 +84,7 @@ pub(super) fn entry(reader: &Reader<'_>, entry: &NewEntry) -> Result<(), EditErr
 }
 
 /// The words of a statement may be plain in this case (D03).
-pub(super) fn plain_allowed(reader: &Reader<'_>) -> Result<(), EditError> {
+pub(super) fn plain_allowed(reader: &DocReader<'_>) -> Result<(), EditError> {
     let view = view(reader);
     if view.is_ok_and(|view| must_seal(&view)) {
         Err(EditError::MustSeal)
@@ -90,7 +94,7 @@ pub(super) fn plain_allowed(reader: &Reader<'_>) -> Result<(), EditError> {
 }
 
 /// The words of the statement are plain so far.
-pub(super) fn not_sealed(reader: &Reader<'_>, statement: &ObjId) -> Result<(), EditError> {
+pub(super) fn not_sealed(reader: &DocReader<'_>, statement: &ObjId) -> Result<(), EditError> {
     if reader.has(statement, "sealed") {
         Err(EditError::Sealed)
     } else {

@@ -6,23 +6,23 @@ use crate::{
     edit::NewEntry,
     ids::EntryId,
     record::{Evidence, SessionHead, StatementBody, StatementHead, Terms, Visit},
-    schema::{self, Field, Kind},
+    schema::{self, Field, FieldKind},
 };
 use automerge::{ObjId, ObjType, ScalarValue, transaction::Transactable};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// What an entry is made of.
-pub(crate) enum Body {
+pub(crate) enum EntryBody {
     /// One JSON string.
     Atom(String),
     /// A map of fields.
-    Fields(Content),
+    Fields(EntryContent),
 }
 
 /// What goes into the fields of an entry.
 #[derive(Default)]
-pub(crate) struct Content {
+pub(crate) struct EntryContent {
     fields: &'static [Field],
     /// Values of the plain fields, by name.
     plain: Value,
@@ -35,7 +35,7 @@ pub(crate) struct Content {
 }
 
 /// What a new entry is made of.
-pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
+pub(super) fn body_of(entry: &NewEntry) -> Result<EntryBody, EditError> {
     let content = match entry {
         NewEntry::Party(party) => plain(party, "")?,
         NewEntry::Statement(head, body) => stated(head, body)?,
@@ -52,25 +52,29 @@ pub(super) fn body_of(entry: &NewEntry) -> Result<Body, EditError> {
         NewEntry::Risk(value) => return atom(value),
         NewEntry::Request(value) => return atom(value),
     };
-    Ok(Body::Fields(Content {
+    Ok(EntryBody::Fields(EntryContent {
         fields: schema::entry_fields(entry.container()),
         ..content
     }))
 }
 
 /// What a clause is made of.
-pub(super) fn clause(order: &str, text: &str, terms: Option<&Terms>) -> Result<Body, EditError> {
+pub(super) fn clause(
+    order: &str,
+    text: &str,
+    terms: Option<&Terms>,
+) -> Result<EntryBody, EditError> {
     let atoms = match terms {
         Some(terms) => vec![("terms", check::json(terms)?)],
         None => Vec::new(),
     };
     let plain = json!({ "order": order });
-    Ok(Body::Fields(Content {
+    Ok(EntryBody::Fields(EntryContent {
         fields: schema::clause_fields(),
         plain,
         atoms,
         text: text.into(),
-        ..Content::default()
+        ..EntryContent::default()
     }))
 }
 
@@ -79,11 +83,11 @@ pub(super) fn make(
     tx: &mut Tx<'_>,
     map: &ObjId,
     id: EntryId,
-    body: &Body,
+    body: &EntryBody,
 ) -> Result<(), EditError> {
     match body {
-        Body::Atom(json) => Ok(tx.put(map, id.to_string(), json.as_str())?),
-        Body::Fields(content) => {
+        EntryBody::Atom(json) => Ok(tx.put(map, id.to_string(), json.as_str())?),
+        EntryBody::Fields(content) => {
             let entry = tx.put_object(map, id.to_string(), ObjType::Map)?;
             content
                 .fields
@@ -93,31 +97,31 @@ pub(super) fn make(
     }
 }
 
-impl Content {
+impl EntryContent {
     fn write(&self, tx: &mut Tx<'_>, entry: &ObjId, field: &Field) -> Result<(), EditError> {
         match field.kind {
-            Kind::Once(_) | Kind::Lww(_) => {
+            FieldKind::Once(_) | FieldKind::Lww(_) => {
                 if let Some(value) = self.plain.get(field.name).and_then(scalar) {
                     tx.put(entry, field.name, check::short(value)?)?;
                 }
             }
-            Kind::Atom | Kind::OnceAtom => {
+            FieldKind::Atom | FieldKind::OnceAtom => {
                 if let Some((_, json)) = self.atoms.iter().find(|(name, _)| *name == field.name) {
                     tx.put(entry, field.name, json.as_str())?;
                 }
             }
-            Kind::Text => {
+            FieldKind::Text => {
                 let object = tx.put_object(entry, field.name, ObjType::Text)?;
                 text::replace(tx, &object, &self.text)?;
             }
-            Kind::Map(_) => {
+            FieldKind::Map(_) => {
                 let nested = tx.put_object(entry, field.name, ObjType::Map)?;
                 let (name, members) = &self.members;
                 for member in members.iter().filter(|_| *name == field.name) {
                     tx.put(&nested, member.to_string(), "true")?;
                 }
             }
-            Kind::Seal => {}
+            FieldKind::WriteOnce => {}
         }
         Ok(())
     }
@@ -133,53 +137,53 @@ pub(super) fn scalar(value: &Value) -> Option<ScalarValue> {
     }
 }
 
-fn plain<T: Serialize>(head: &T, text: &str) -> Result<Content, EditError> {
-    Ok(Content {
+fn plain<T: Serialize>(head: &T, text: &str) -> Result<EntryContent, EditError> {
+    Ok(EntryContent {
         plain: serde_json::to_value(head)?,
         text: text.into(),
-        ..Content::default()
+        ..EntryContent::default()
     })
 }
 
-fn atom<T: Serialize>(value: &T) -> Result<Body, EditError> {
-    Ok(Body::Atom(check::json(value)?))
+fn atom<T: Serialize>(value: &T) -> Result<EntryBody, EditError> {
+    Ok(EntryBody::Atom(check::json(value)?))
 }
 
-fn stated(head: &StatementHead, body: &StatementBody) -> Result<Content, EditError> {
+fn stated(head: &StatementHead, body: &StatementBody) -> Result<EntryContent, EditError> {
     match body {
         StatementBody::Plain(text) => plain(head, text),
-        StatementBody::Sealed(sealed) => Ok(Content {
+        StatementBody::Sealed(sealed) => Ok(EntryContent {
             atoms: vec![("sealed", check::json(sealed)?)],
             ..plain(head, "")?
         }),
     }
 }
 
-fn captured(evidence: &Evidence, caption: &str) -> Result<Content, EditError> {
+fn captured(evidence: &Evidence, caption: &str) -> Result<EntryContent, EditError> {
     let atoms = vec![("head", check::json(evidence)?)];
-    Ok(Content {
+    Ok(EntryContent {
         atoms,
         text: caption.into(),
-        ..Content::default()
+        ..EntryContent::default()
     })
 }
 
-fn session(head: &SessionHead, record: &str) -> Result<Content, EditError> {
+fn session(head: &SessionHead, record: &str) -> Result<EntryContent, EditError> {
     let atom = SessionAtom {
         form: head.form,
         start: head.start,
         place: head.place.clone(),
     };
-    Ok(Content {
+    Ok(EntryContent {
         plain: json!({ "result": head.result }),
         atoms: vec![("head", check::json(&atom)?)],
         members: ("attendees", head.attendees.clone()),
         text: record.into(),
-        ..Content::default()
+        ..EntryContent::default()
     })
 }
 
-fn visited(visit: &Visit, report: &str) -> Result<Content, EditError> {
+fn visited(visit: &Visit, report: &str) -> Result<EntryContent, EditError> {
     let atom = VisitAtom {
         due: visit.due,
         method: visit.method,
@@ -190,9 +194,9 @@ fn visited(visit: &Visit, report: &str) -> Result<Content, EditError> {
         ("head", check::json(&atom)?),
         ("finding", check::json(&visit.finding)?),
     ];
-    Ok(Content {
+    Ok(EntryContent {
         atoms,
         text: report.into(),
-        ..Content::default()
+        ..EntryContent::default()
     })
 }

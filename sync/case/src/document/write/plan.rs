@@ -2,7 +2,7 @@
 
 use super::{Tx, atom, check, entry, genesis_object, intake, text, word};
 use crate::{
-    document::{EditError, Reader},
+    document::{DocReader, EditError},
     edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, EntryId},
     limit,
@@ -19,13 +19,13 @@ pub(crate) enum Plan {
     /// Puts one value under a key.
     Put(ObjId, String, ScalarValue),
     /// Makes an entry in a map.
-    Make(ObjId, EntryId, entry::Body),
+    Make(ObjId, EntryId, entry::EntryBody),
     /// Changes a text.
     Text(ObjId, String),
 }
 
 /// Checks an edit against the document.
-pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
+pub(crate) fn plan(reader: &DocReader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
     if let Edit::Text { target, content } = edit {
         limit::of_text(content, || standing(reader, *target))?;
     }
@@ -67,7 +67,12 @@ pub(crate) fn plan(reader: &Reader<'_>, actor: Actor, edit: &Edit) -> Result<Pla
         }
         Edit::AddStep { plan, step, value } => {
             let steps = reader.object(&reader.entry("plans", *plan)?, "steps")?;
-            make(reader, steps, *step, entry::Body::Atom(check::json(value)?))
+            make(
+                reader,
+                steps,
+                *step,
+                entry::EntryBody::Atom(check::json(value)?),
+            )
         }
         Edit::Freeze { draft, at } => freeze(reader, *draft, *at),
         Edit::LockStatement { statement, at } => {
@@ -97,7 +102,7 @@ impl Plan {
     /// would delete the others then; who chose must be seen, and nothing is ever deleted.
     pub(crate) fn chooses_from(
         &self,
-        reader: &Reader<'_>,
+        reader: &DocReader<'_>,
     ) -> Option<(ScalarValue, Vec<legacy::OpId>)> {
         let Self::Put(object, key, value) = self else {
             return None;
@@ -129,14 +134,14 @@ fn put(object: ObjId, (key, value): (&str, ScalarValue)) -> Result<Plan, EditErr
     Ok(Plan::Put(object, key.to_owned(), value))
 }
 
-fn add(reader: &Reader<'_>, id: EntryId, entry: &NewEntry) -> Result<Plan, EditError> {
+fn add(reader: &DocReader<'_>, id: EntryId, entry: &NewEntry) -> Result<Plan, EditError> {
     check::entry(reader, entry)?;
     let map = reader.container(entry.container())?;
     make(reader, map, id, entry::body_of(entry)?)
 }
 
 fn withdraw(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     target: Withdrawable,
     why: &str,
     at: Timestamp,
@@ -148,17 +153,17 @@ fn withdraw(
 }
 
 fn add_clause(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     draft: EntryId,
     clause: EntryId,
-    body: entry::Body,
+    body: entry::EntryBody,
 ) -> Result<Plan, EditError> {
     let entry = reader.entry("drafts", draft)?;
     check::not_frozen(reader, &entry)?;
     make(reader, reader.object(&entry, "clauses")?, clause, body)
 }
 
-fn freeze(reader: &Reader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan, EditError> {
+fn freeze(reader: &DocReader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan, EditError> {
     let entry = reader.entry("drafts", draft)?;
     check::not_frozen(reader, &entry)?;
     check::terms_are_chosen(reader, &entry)?;
@@ -167,18 +172,18 @@ fn freeze(reader: &Reader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan, Ed
 }
 
 fn cite(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     actor: Actor,
     by: Citing,
     evidence: EntryId,
 ) -> Result<Plan, EditError> {
     reader.entry("evidence", evidence)?;
     let cites = reader.object(&citing(reader, actor, by)?, "cites")?;
-    make(reader, cites, evidence, entry::Body::Atom(YES.into()))
+    make(reader, cites, evidence, entry::EntryBody::Atom(YES.into()))
 }
 
 fn sign_record(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     actor: Actor,
     (session, party): (EntryId, EntryId),
     signed: &RecordSigned,
@@ -187,20 +192,25 @@ fn sign_record(
     check::own(actor, &entry)?;
     reader.entry("parties", party)?;
     let map = reader.object(&entry, "signed")?;
-    make(reader, map, party, entry::Body::Atom(check::json(signed)?))
+    make(
+        reader,
+        map,
+        party,
+        entry::EntryBody::Atom(check::json(signed)?),
+    )
 }
 
 fn make(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     map: ObjId,
     id: EntryId,
-    body: entry::Body,
+    body: entry::EntryBody,
 ) -> Result<Plan, EditError> {
     check::key_is_free(reader, &map, id)?;
     Ok(Plan::Make(map, id, body))
 }
 
-fn withdrawable(reader: &Reader<'_>, target: Withdrawable) -> Result<ObjId, EditError> {
+fn withdrawable(reader: &DocReader<'_>, target: Withdrawable) -> Result<ObjId, EditError> {
     match target {
         Withdrawable::Party(id) => reader.entry("parties", id),
         Withdrawable::Evidence(id) => reader.entry("evidence", id),
@@ -208,7 +218,7 @@ fn withdrawable(reader: &Reader<'_>, target: Withdrawable) -> Result<ObjId, Edit
 }
 
 fn own_statement(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     actor: Actor,
     statement: EntryId,
 ) -> Result<ObjId, EditError> {
@@ -217,7 +227,7 @@ fn own_statement(
     Ok(entry)
 }
 
-fn citing(reader: &Reader<'_>, actor: Actor, by: Citing) -> Result<ObjId, EditError> {
+fn citing(reader: &DocReader<'_>, actor: Actor, by: Citing) -> Result<ObjId, EditError> {
     match by {
         Citing::Statement(id) => own_statement(reader, actor, id),
         Citing::Draft(id) => {
@@ -229,7 +239,7 @@ fn citing(reader: &Reader<'_>, actor: Actor, by: Citing) -> Result<ObjId, EditEr
 }
 
 fn writable_clause(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     draft: EntryId,
     clause: EntryId,
 ) -> Result<ObjId, EditError> {
@@ -237,13 +247,13 @@ fn writable_clause(
     clause_of(reader, draft, clause)
 }
 
-fn clause_of(reader: &Reader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId, EditError> {
+fn clause_of(reader: &DocReader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId, EditError> {
     let draft = reader.entry("drafts", draft)?;
     reader.object(&reader.object(&draft, "clauses")?, &clause.to_string())
 }
 
 fn writable_text(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     actor: Actor,
     target: TextTarget,
 ) -> Result<ObjId, EditError> {
@@ -264,7 +274,7 @@ fn writable_text(
 
 /// Where a text lies, whoever may write it.
 pub(in crate::document) fn text_object(
-    reader: &Reader<'_>,
+    reader: &DocReader<'_>,
     target: TextTarget,
 ) -> Result<ObjId, EditError> {
     let (entry, name) = match target {
@@ -281,7 +291,7 @@ pub(in crate::document) fn text_object(
 }
 
 /// How long a text is as its author sees it, in characters.
-fn standing(reader: &Reader<'_>, target: TextTarget) -> usize {
+fn standing(reader: &DocReader<'_>, target: TextTarget) -> usize {
     let text = text_object(reader, target)
         .ok()
         .and_then(|text| reader.text(&text));

@@ -17,7 +17,7 @@ pub enum Inside {
 
 /// A text after the changes.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Merged {
+pub(crate) struct MergedText {
     /// The text that is, with the changes in it.
     pub(crate) text: String,
     /// When some were held back: the base with all the others in it, from which only what was held back is missing.
@@ -25,7 +25,7 @@ pub(crate) struct Merged {
 }
 
 /// Carries over to `now` what was changed from `base` to `content`. Only words of the base are ever taken out.
-pub(crate) fn merge(base: &str, content: &str, now: &str, inside: Inside) -> Merged {
+pub(crate) fn merge(base: &str, content: &str, now: &str, inside: Inside) -> MergedText {
     let (own, places) = (hunks(base, content), places(base, now));
     let [base, content, now] = [base, content, now].map(|text| text.chars().collect::<Vec<char>>());
     let behind = behind_what_stands(&places);
@@ -45,20 +45,20 @@ pub(crate) fn merge(base: &str, content: &str, now: &str, inside: Inside) -> Mer
             .for_each(|at| on_now.delete(*at..at + 1));
         on_now.insert(behind[hunk.old.start], words);
     }
-    Merged {
+    MergedText {
         text: on_now.done(),
         held_back: holds.then(|| on_base.done()),
     }
 }
 
 /// A text of which nobody knows from what it was changed: it stands behind the one that is.
-pub(crate) fn beside(content: &str, now: &str) -> Merged {
+pub(crate) fn beside(content: &str, now: &str) -> MergedText {
     let text = match now {
         "" => content.into(),
         _ if now.contains(content) => now.into(),
         _ => format!("{now}\n{content}"),
     };
-    Merged {
+    MergedText {
         text,
         held_back: None,
     }

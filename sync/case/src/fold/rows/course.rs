@@ -1,6 +1,6 @@
 //! Rows of what was decided beside the document: visits due, supervision, pushes, the court, the file, the colour, kin, rounds.
 
-use super::{Row, Table, rows};
+use super::{FoldRow, RegistryTable, rows};
 use crate::{
     facts::{ConfirmationResult, DeadlineKind, Level, Measure, PushTarget, Retention},
     ids::{CaseId, EntryId, OrgId, UserId},
@@ -46,7 +46,7 @@ rows! {
     }
     /// `case_kin`.
     CaseKinRow in CaseKin by id {
-        case_id: CaseId, id: String, relation: Relation, other_case: Option<CaseId>, channel: Option<String>,
+        case_id: CaseId, id: String, relation: KinRelation, other_case: Option<CaseId>, channel: Option<String>,
         external_no: Option<String>, at: Option<Timestamp>,
     }
     /// `case_round`.
@@ -65,8 +65,8 @@ pub struct PushRecordRow {
     pub acked_at: Option<Timestamp>,
 }
 
-impl Row for PushRecordRow {
-    const TABLE: Table = Table::PushRecord;
+impl FoldRow for PushRecordRow {
+    const TABLE: RegistryTable = RegistryTable::PushRecord;
 
     fn key(&self) -> String {
         self.id.code().into()
@@ -76,7 +76,7 @@ impl Row for PushRecordRow {
 /// How a case stands to another one, or that it was reported again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Relation {
+pub enum KinRelation {
     /// Goes on under the other.
     Merged,
     /// Took the other in.

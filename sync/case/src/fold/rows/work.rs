@@ -1,6 +1,6 @@
 //! Rows of what was said and done: contacts, statements, sessions, steps of plans, performance.
 
-use super::{Row, Table, rows};
+use super::{FoldRow, RegistryTable, rows};
 use crate::{
     ids::{CaseId, EntryId, UserId},
     record::{ContactMeans, Performance, SessionForm},

@@ -44,7 +44,7 @@ pub(crate) const fn no_other_block<A>() -> Guard<A> {
 /// # Errors
 /// There is none.
 pub(crate) fn draft<'a>(attempt: &Attempt<'a>, draft: EntryId) -> Result<&'a DraftView, Reason> {
-    let entry = attempt.docket.view.drafts.get(&draft);
+    let entry = attempt.context.view.drafts.get(&draft);
     entry
         .map(|e| &e.value)
         .ok_or_else(|| Reason::new("unknown_draft", "找不到该协议文稿，请刷新后重试。"))
@@ -52,7 +52,7 @@ pub(crate) fn draft<'a>(attempt: &Attempt<'a>, draft: EntryId) -> Result<&'a Dra
 
 /// Whether a signature names the draft in force, its hash, and the heads at which somebody froze it with that hash.
 pub(crate) fn binds(attempt: &Attempt<'_>, signature: &Signature) -> bool {
-    let draft = attempt.docket.view.drafts.get(&signature.draft);
+    let draft = attempt.context.view.drafts.get(&signature.draft);
     attempt
         .facts
         .round

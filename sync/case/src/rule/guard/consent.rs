@@ -16,7 +16,7 @@ pub(crate) const fn all_consent<A>() -> Guard<A> {
         "各方当事人同意调解，且无人拒绝",
         |_, attempt| {
             nobody_refuses(attempt)?;
-            let (view, facts) = (attempt.docket.view, attempt.facts);
+            let (view, facts) = (attempt.context.view, attempt.facts);
             let mut parties = present(attempt);
             need(
                 parties.all(|party| agreed(view, facts, party, ConsentSubject::Mediation)),
@@ -36,7 +36,7 @@ pub(crate) const fn none_refused<A>() -> Guard<A> {
 fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Reason> {
     let mut parties = present(attempt);
     need(
-        !parties.any(|party| unlifted(attempt.docket.view, attempt.facts, party).is_some()),
+        !parties.any(|party| unlifted(attempt.context.view, attempt.facts, party).is_some()),
         "party_refused",
         "当事人已明确拒绝调解，须终止并告知其他救济途径。",
     )
@@ -57,7 +57,7 @@ pub(crate) fn routes_told(told: bool) -> Result<(), Reason> {
 /// The parties who were not withdrawn; somebody who was entered twice counts once (M08).
 pub(crate) fn present<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = EntryId> + use<'a> {
     let aliases = attempt.facts.aliases();
-    let parties = attempt.docket.view.parties.iter();
+    let parties = attempt.context.view.parties.iter();
     let counts =
         parties.filter(move |(id, p)| p.value.withdrawn.is_none() && !aliases.contains_key(*id));
     counts.map(|(id, _)| *id)

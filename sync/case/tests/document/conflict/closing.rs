@@ -2,7 +2,7 @@
 
 use super::{super::scene::*, *};
 use hejie_case::{
-    conflict::{self, Beside},
+    conflict::{self, DetectInput},
     record::*,
     view::{ConflictKind, Severity},
 };
@@ -30,9 +30,9 @@ fn two_closings_with_different_outcomes_block_the_case() {
     assert_eq!(
         conflict::conflicts(
             &a,
-            &Beside {
+            &DetectInput {
                 refused: BTreeSet::from([id(2)]),
-                ..Beside::default()
+                ..DetectInput::default()
             }
         ),
         []

@@ -8,7 +8,7 @@ use hejie_case::{
     edit::{Edit, NewEntry},
     ids::EntryId,
     record::*,
-    rights::{Pen, dangers, judge},
+    rights::{ChangeWriter, dangers, judge},
     role::Role,
 };
 
@@ -53,11 +53,11 @@ fn a_danger_is_told_from_its_change_alone_and_by_the_check_alike() {
     let changes = [note.bytes, reported.bytes];
     assert_eq!(told(&changes), [(id(2), "一方持刀。".into())]);
     assert_eq!(dangers(&changes)[0].change, reported.hash);
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: MEDIATOR,
         role: Role::Mediator,
     };
-    let judged = judge(&changes, &kept.index, &pen).unwrap();
+    let judged = judge(&changes, &kept.index, &writer).unwrap();
     assert_eq!(judged.dangers, dangers(&changes));
 }
 

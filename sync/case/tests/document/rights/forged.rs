@@ -13,11 +13,11 @@ use hejie_case::{
     limit::MAX_INSERT,
     reason::Explain,
     record::*,
-    rights::{Pen, RightsError, check},
+    rights::{ChangeWriter, RightsError, check},
     role::Role,
 };
 
-const PEN: Pen = Pen {
+const WRITER: ChangeWriter = ChangeWriter {
     actor: MEDIATOR,
     role: Role::Mediator,
 };
@@ -45,7 +45,7 @@ fn find(tx: &Transaction<'_>, path: &[&str]) -> ObjId {
 }
 
 fn forged(kept: &Kept, write: impl FnOnce(&mut Transaction<'_>, Find)) -> &'static str {
-    check(&[forge(&kept.case, MEDIATOR, write)], &kept.index, &PEN)
+    check(&[forge(&kept.case, MEDIATOR, write)], &kept.index, &WRITER)
         .unwrap_err()
         .code()
 }
@@ -62,12 +62,12 @@ fn a_statement_has_one_writer() {
         let text = find(tx, &["statements", &id(1).to_string(), "text"]);
         tx.splice_text(&text, 0, 2, "他").unwrap();
     });
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: COLLEAGUE,
         role: Role::Mediator,
     };
     assert_eq!(
-        check(&[forged], &kept.index, &pen),
+        check(&[forged], &kept.index, &writer),
         Err(RightsError::NotYours)
     );
 }
@@ -268,7 +268,7 @@ fn another_entry_cannot_be_removed_by_a_false_predecessor() {
     change.operations[0].pred = vec![victim].into();
     let bytes = automerge::Change::from(change).raw_bytes().to_vec();
     assert_eq!(
-        check(&[bytes], &kept.index, &PEN),
+        check(&[bytes], &kept.index, &WRITER),
         Err(RightsError::ForeignPredecessor)
     );
 }
@@ -284,7 +284,7 @@ fn no_change_inserts_more_into_a_text_than_one_edit_in_however_many_pieces() {
                 tx.splice_text(&text, 0, 0, &typed).unwrap();
             }
         });
-        check(&[change], &kept.index, &PEN).map(drop)
+        check(&[change], &kept.index, &WRITER).map(drop)
     };
     assert_eq!(typed(&[MAX_INSERT]), Ok(()));
     for pieces in [&[MAX_INSERT + 1][..], &[MAX_INSERT / 2, MAX_INSERT / 2 + 1]] {

@@ -2,10 +2,10 @@
 
 use crate::scene::*;
 use hejie_case::{
-    document::{CaseDoc, Written},
+    document::{CaseDoc, RawChange},
     edit::{Edit, TextTarget},
     ids::Actor,
-    rights::{ObjectEntry, Pen, check, index_of, may_write},
+    rights::{ChangeWriter, ObjectEntry, check, index_of, may_write},
     role::Role,
 };
 
@@ -40,9 +40,9 @@ impl Kept {
         self.take(&written, actor, role);
     }
 
-    fn take(&mut self, written: &Written, actor: Actor, role: Role) {
-        let pen = Pen { actor, role };
-        let rows = check(std::slice::from_ref(&written.bytes), &self.index, &pen).unwrap();
+    fn take(&mut self, written: &RawChange, actor: Actor, role: Role) {
+        let writer = ChangeWriter { actor, role };
+        let rows = check(std::slice::from_ref(&written.bytes), &self.index, &writer).unwrap();
         self.index.extend(rows);
     }
 }
@@ -78,11 +78,11 @@ fn a_phone_lets_a_role_write_exactly_what_the_server_takes_of_it() {
         let before = kept.case.clone();
         let written = write(&mut before.clone(), MEDIATOR, edit.clone());
         for role in roles {
-            let pen = Pen {
+            let writer = ChangeWriter {
                 actor: MEDIATOR,
                 role,
             };
-            let taken = check(std::slice::from_ref(&written.bytes), &kept.index, &pen).map(drop);
+            let taken = check(std::slice::from_ref(&written.bytes), &kept.index, &writer).map(drop);
             assert_eq!(may_write(role, &edit), taken, "{role:?} {edit:?}");
         }
         kept.write(MEDIATOR, Role::Mediator, edit);
@@ -99,11 +99,11 @@ fn a_batch_is_judged_by_what_it_made_itself() {
         .chain(edits)
         .map(|written| written.bytes)
         .collect();
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: MEDIATOR,
         role: Role::Mediator,
     };
-    assert_eq!(check(&changes, &[], &pen), index_of(&case));
+    assert_eq!(check(&changes, &[], &writer), index_of(&case));
 }
 
 #[test]

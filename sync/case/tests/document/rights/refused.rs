@@ -8,18 +8,18 @@ use hejie_case::{
     ids::Actor,
     reason::Explain,
     record::*,
-    rights::{Pen, RightsError, begun_case, check},
+    rights::{ChangeWriter, RightsError, begun_case, check},
     role::Role,
 };
 
-const PEN: Pen = Pen {
+const WRITER: ChangeWriter = ChangeWriter {
     actor: MEDIATOR,
     role: Role::Mediator,
 };
 
 fn refusal(kept: &mut Kept, actor: Actor, role: Role, edit: Edit) -> RightsError {
     let written = write(&mut kept.case, actor, edit);
-    check(&[written.bytes], &kept.index, &Pen { actor, role }).unwrap_err()
+    check(&[written.bytes], &kept.index, &ChangeWriter { actor, role }).unwrap_err()
 }
 
 #[test]
@@ -76,20 +76,20 @@ fn a_supervisor_writes_nothing() {
 fn nobody_writes_as_another() {
     let mut kept = Kept::begun();
     let written = write(&mut kept.case, MEDIATOR, add(id(1), note("情况属实。")));
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: COLLEAGUE,
         role: Role::Mediator,
     };
     assert_eq!(
-        check(&[written.bytes], &kept.index, &pen),
+        check(&[written.bytes], &kept.index, &writer),
         Err(RightsError::ForeignActor)
     );
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: Actor::GENESIS,
         role: Role::Mediator,
     };
     assert_eq!(
-        check(&[CaseDoc::genesis().bytes], &[], &pen),
+        check(&[CaseDoc::genesis().bytes], &[], &writer),
         Err(RightsError::ForeignActor)
     );
 }
@@ -102,24 +102,27 @@ fn a_case_begins_with_its_creator_and_only_once() {
         Some(meta().case_id)
     );
     let later = write(&mut case, MEDIATOR, add(id(1), note("先到现场。")));
-    assert_eq!(check(&[later.bytes], &[], &PEN), Err(RightsError::NotBegun));
-    let pen = Pen {
+    assert_eq!(
+        check(&[later.bytes], &[], &WRITER),
+        Err(RightsError::NotBegun)
+    );
+    let writer = ChangeWriter {
         actor: MEDIATOR,
         role: Role::Supervisor,
     };
     assert_eq!(
-        check(&[first.bytes], &[], &pen),
+        check(&[first.bytes], &[], &writer),
         Err(RightsError::RoleMayNot)
     );
 
     let kept = Kept::begun();
     let (_, second) = CaseDoc::create(COLLEAGUE, &meta(), &origin(), at(5)).unwrap();
-    let pen = Pen {
+    let writer = ChangeWriter {
         actor: COLLEAGUE,
         role: Role::Mediator,
     };
     assert_eq!(
-        check(&[second.bytes], &kept.index, &pen),
+        check(&[second.bytes], &kept.index, &writer),
         Err(RightsError::RoleMayNot)
     );
 }
@@ -127,7 +130,7 @@ fn a_case_begins_with_its_creator_and_only_once() {
 #[test]
 fn bytes_that_do_not_decode_are_not_canonical() {
     assert_eq!(
-        check(&[b"nonsense".to_vec()], &[], &PEN),
+        check(&[b"nonsense".to_vec()], &[], &WRITER),
         Err(RightsError::NotCanonical)
     );
     assert_eq!(begun_case(&[b"nonsense".to_vec()]), None);

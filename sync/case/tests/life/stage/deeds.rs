@@ -203,7 +203,7 @@ impl Stage {
             claimed_at: None,
             received_at: self.now,
         };
-        self.settle(changes, vec![motion]);
+        self.reconcile(changes, vec![motion]);
         self.settled.answers[0].clone()
     }
 }

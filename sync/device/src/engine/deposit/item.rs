@@ -3,11 +3,11 @@
 
 use super::HandedIn;
 use crate::{
+    encryption::RowChange,
     engine::{
         Engine, EngineError, OutgoingFile, OutgoingIdentity,
         row::{self, FileState},
     },
-    seal::Change,
     store::Store,
 };
 use hejie_case::ids::{CaseId, EntryId, FileHash};
@@ -26,11 +26,11 @@ pub struct DepositItem {
     pub hash: FileHash,
     /// Bytes.
     pub size: u64,
-    content: Content,
+    content: ItemContent,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Content {
+enum ItemContent {
     /// What the phone sealed, with the name of its key.
     Identity(Vec<u8>),
     Original(OutgoingFile),
@@ -41,8 +41,8 @@ impl DepositItem {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self.content {
-            Content::Identity(_) => "identity",
-            Content::Original(_) => "original",
+            ItemContent::Identity(_) => "identity",
+            ItemContent::Original(_) => "original",
         }
     }
 
@@ -53,12 +53,12 @@ impl DepositItem {
 
     fn identity(identity: &OutgoingIdentity) -> Result<Self, EngineError> {
         #[derive(Serialize)]
-        struct Sealed<'a> {
+        struct DepositedIdentityBody<'a> {
             key_id: &'a str,
             sealed: &'a str,
             captured_at: jiff::Timestamp,
         }
-        let bytes = row::encode(&Sealed {
+        let bytes = row::encode(&DepositedIdentityBody {
             key_id: &identity.sealed.key_id,
             sealed: &identity.sealed.ciphertext,
             captured_at: identity.captured_at,
@@ -68,7 +68,7 @@ impl DepositItem {
             entry: identity.party,
             hash: FileHash(Sha256::digest(&bytes).into()),
             size: bytes.len() as u64,
-            content: Content::Identity(bytes),
+            content: ItemContent::Identity(bytes),
         })
     }
 }
@@ -80,7 +80,7 @@ impl From<OutgoingFile> for DepositItem {
             entry: file.evidence,
             hash: file.hash,
             size: file.size,
-            content: Content::Original(file),
+            content: ItemContent::Original(file),
         }
     }
 }
@@ -115,13 +115,13 @@ impl<S: Store> Engine<S> {
     /// [`EngineError::NotPossible`] when there is nothing to send, or when the store fails.
     pub fn deposit_part(&self, item: &DepositItem, offset: u64) -> Result<Vec<u8>, EngineError> {
         match &item.content {
-            Content::Identity(bytes) => {
+            ItemContent::Identity(bytes) => {
                 let rest = usize::try_from(offset)
                     .ok()
                     .and_then(|from| bytes.get(from..));
                 Ok(rest.unwrap_or_default().to_vec())
             }
-            Content::Original(file) => self.file_part(file, offset),
+            ItemContent::Original(file) => self.file_part(file, offset),
         }
     }
 
@@ -140,7 +140,7 @@ impl<S: Store> Engine<S> {
         &self,
         case: CaseId,
         party: EntryId,
-    ) -> Result<(HandedIn, Vec<Change>), EngineError> {
+    ) -> Result<(HandedIn, Vec<RowChange>), EngineError> {
         let mut handed_in = self.handed_in.clone();
         handed_in
             .items

@@ -1,10 +1,10 @@
 //! Making a request: the next piece of what waits, what goes along with it, and what the phone believes to hold.
 
-use super::{Repair, Run};
+use super::{ExchangeRun, Repair};
 use crate::{
     engine::{
         Engine, EngineError, Reason,
-        row::{self, Held, Outgoing, OutgoingHead},
+        row::{self, CaseRow, Outgoing, OutgoingHead},
         share,
     },
     entropy::draw,
@@ -19,9 +19,9 @@ use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 use std::ops::Bound;
 
-impl Run {
+impl ExchangeRun {
     /// Whether something of the case goes up in this run. What is damaged is fetched first, so that its unsent work goes up on sound ground.
-    pub(super) fn sends(&self, held: &Held) -> bool {
+    pub(super) fn sends(&self, held: &CaseRow) -> bool {
         held.waiting > 0 && !held.damaged && !self.put_off.contains(&held.case)
     }
 }
@@ -30,7 +30,7 @@ impl<S: Store> Engine<S> {
     /// The next request of a run.
     pub(super) fn next_request(
         &mut self,
-        run: &mut Run,
+        run: &mut ExchangeRun,
         now: Timestamp,
     ) -> Result<Up, EngineError> {
         let device = self.owner()?.device;
@@ -70,7 +70,7 @@ impl<S: Store> Engine<S> {
     /// The next unsent changes that fit into one piece, by case and in the order written; one that is larger goes alone.
     pub(in crate::engine) fn piece(
         &self,
-        goes: impl Fn(&Held) -> bool,
+        goes: impl Fn(&CaseRow) -> bool,
         is_new: impl Fn(&OutgoingHead) -> bool,
     ) -> Result<Vec<(CaseId, Vec<Outgoing>)>, EngineError> {
         let (mut piece, mut bytes) = (Vec::new(), 0);
@@ -110,9 +110,9 @@ impl<S: Store> Engine<S> {
     }
 
     /// The cases of which something waits, in the order in which they go up.
-    fn waiting_in_turn(&self) -> impl Iterator<Item = &Held> {
+    fn waiting_in_turn(&self) -> impl Iterator<Item = &CaseRow> {
         let waiting = self.held.values().filter(|held| held.waiting > 0);
-        let mut waiting: Vec<&Held> = waiting.collect();
+        let mut waiting: Vec<&CaseRow> = waiting.collect();
         waiting.sort_by_key(|held| turn(held));
         waiting.into_iter()
     }
@@ -126,13 +126,13 @@ impl<S: Store> Engine<S> {
 
     /// Whether a request brings words of others: on a line that did not carry them only one without changes, and none beside a large
     /// proof.
-    fn relays_go_along(&self, run: &Run, cases: &[CaseUp]) -> bool {
+    fn relays_go_along(&self, run: &ExchangeRun, cases: &[CaseUp]) -> bool {
         let is_their_turn = !self.relaying.is_behind() || cases.is_empty();
         !run.relays_put_off && is_their_turn && !self.proving.goes_alone()
     }
 
     /// The next part of the holdings, while the run names them.
-    fn holdings(&self, run: &mut Run) -> Option<Holdings> {
+    fn holdings(&self, run: &mut ExchangeRun) -> Option<Holdings> {
         let Repair::From(after) = run.repair else {
             return None;
         };
@@ -153,7 +153,7 @@ impl<S: Store> Engine<S> {
 
 /// When a case has its turn: what may hold a danger first, and last what the server puts off each time that it comes, so that it stands
 /// before nothing that would be taken.
-fn turn(held: &Held) -> u8 {
+fn turn(held: &CaseRow) -> u8 {
     let is_put_off = |why: &Reason| why.code != code::TOO_MUCH_AT_ONCE;
     match &held.problem {
         _ if held.card.danger => 0,

@@ -3,12 +3,12 @@
 
 use super::{PART_BYTES, part_name, parts_of};
 use crate::{
+    encryption::RowChange,
     engine::{
         Engine, EngineError, Reason,
-        row::{self, FileRow, FileState, Receipt},
+        row::{self, FileRow, FileState, ServerReceipt},
         secret::not_possible,
     },
-    seal::Change,
     store::{Store, Table},
 };
 use hejie_case::ids::{CaseId, EntryId, FileHash};
@@ -92,14 +92,18 @@ impl<S: Store> Engine<S> {
         };
         if self.has_left(file.case) {
             let mut changes = drop_parts(&row, number);
-            changes.push(Change::Delete(row::of_case(Table::File, file.case, number)));
+            changes.push(RowChange::Delete(row::of_case(
+                Table::File,
+                file.case,
+                number,
+            )));
             self.commit(changes)?;
             self.files.forget(row.case, row.evidence);
             return Ok(());
         }
         let epoch = file.epoch;
         let state = FileState::UntilBackup {
-            receipt: Receipt { at, epoch },
+            receipt: ServerReceipt { at, epoch },
         };
         let received = FileRow { state, ..row };
         self.commit(vec![row::put_file(number, &received)?])?;
@@ -142,7 +146,7 @@ impl<S: Store> Engine<S> {
     pub fn dismiss_file(&mut self, case: CaseId, evidence: EntryId) -> Result<(), EngineError> {
         let (number, row) = self.refused_file(case, evidence)?;
         let mut changes = drop_parts(&row, number);
-        changes.push(Change::Delete(row::of_case(Table::File, case, number)));
+        changes.push(RowChange::Delete(row::of_case(Table::File, case, number)));
         self.commit(changes)?;
         self.files.forget(case, evidence);
         Ok(())
@@ -152,7 +156,7 @@ impl<S: Store> Engine<S> {
     pub(in crate::engine) fn files_of_forgotten(
         &self,
         case: CaseId,
-    ) -> Result<Vec<Change>, EngineError> {
+    ) -> Result<Vec<RowChange>, EngineError> {
         let rows = row::read_files(&self.store, Some(case))?;
         let mut changes = Vec::new();
         for (number, row) in rows {
@@ -161,7 +165,7 @@ impl<S: Store> Engine<S> {
                 FileState::UntilBackup { .. } => changes.append(&mut drop_parts(&row, number)),
                 FileState::Received { .. } => {}
             }
-            changes.push(Change::Delete(row::of_case(Table::File, case, number)));
+            changes.push(RowChange::Delete(row::of_case(Table::File, case, number)));
         }
         Ok(changes)
     }
@@ -187,7 +191,7 @@ fn place(offset: u64) -> (usize, usize) {
 }
 
 /// What takes the bytes of an original off the phone.
-pub(in crate::engine) fn drop_parts(row: &FileRow, number: u64) -> Vec<Change> {
-    let part = |index| Change::Delete(part_name(row.case, number, index));
+pub(in crate::engine) fn drop_parts(row: &FileRow, number: u64) -> Vec<RowChange> {
+    let part = |index| RowChange::Delete(part_name(row.case, number, index));
     (0..parts_of(row.size)).map(part).collect()
 }

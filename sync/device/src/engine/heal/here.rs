@@ -1,15 +1,15 @@
 //! A case that only this phone has, built again from what is left of it: nobody could bring it back.
 
 use crate::{
+    encryption::RowChange,
     engine::{
         Engine, EngineError, Reason, history,
         keep::{rows_of, viewed},
-        merge::Merged,
+        merge::MergeOutcome,
         read,
-        rebuild::{Base, rebuild},
-        row::{self, Held, Outgoing},
+        rebuild::{RebuildBase, rebuild},
+        row::{self, CaseRow, Outgoing},
     },
-    seal::Change,
     store::Store,
 };
 use hejie_case::{document::CaseDoc, ids::Actor};
@@ -20,7 +20,10 @@ use std::collections::BTreeSet;
 impl<S: Store> Engine<S> {
     /// A case that the server does not know: all that its document holds waits in the outbox, and what the outbox says beside that is put
     /// on the document, or written anew where it does not stand on it any more.
-    pub(super) fn built_here(&self, mut held: Held) -> Result<(Held, Vec<Change>), EngineError> {
+    pub(super) fn built_here(
+        &self,
+        mut held: CaseRow,
+    ) -> Result<(CaseRow, Vec<RowChange>), EngineError> {
         let before = row::read_outgoing(&self.store, held.case)?;
         let mut doc = match read::saved(&self.store, held.case) {
             Err(error) if error.is_damage() => None,
@@ -32,10 +35,10 @@ impl<S: Store> Engine<S> {
             .as_ref()
             .map_or_else(|| Ok(Vec::new()), |doc| all_of(doc, &before))?;
         let Some(actor) = self.writer_of(&before, &outgoing) else {
-            let put = row::put_held(&held)?;
+            let put = row::put_case_row(&held)?;
             return Ok((held, vec![put]));
         };
-        let base = Base {
+        let base = RebuildBase {
             case: held.case,
             actor,
             keeps_all: false,
@@ -47,7 +50,7 @@ impl<S: Store> Engine<S> {
         let built = rebuild(base, left, Vec::new(), None, true)
             .map_err(|error| EngineError::Unbuildable(error.reason()))?;
         outgoing.extend(built.outgoing);
-        let merged = Merged {
+        let merged = MergeOutcome {
             doc: viewed(built.doc)?,
             outgoing,
             refused: built.refused,
@@ -65,7 +68,7 @@ impl<S: Store> Engine<S> {
         if held.waiting == 0 {
             held.gone = Some(lost_here());
         }
-        changes.push(row::put_held(&held)?);
+        changes.push(row::put_case_row(&held)?);
         Ok((held, changes))
     }
 

@@ -2,7 +2,7 @@
 
 use super::{EngineError, decode, encode, of_case};
 use crate::{
-    seal::{Change, SealedStore},
+    encryption::{EncryptedStore, RowChange},
     store::{Store, Table},
 };
 use hejie_case::ids::{CaseId, ChangeHash};
@@ -55,17 +55,17 @@ impl AttestedRow {
 pub(in crate::engine) fn put_attested(
     case: CaseId,
     attested: &AttestedRow,
-) -> Result<Change, EngineError> {
+) -> Result<RowChange, EngineError> {
     let mut value = encode(&attested.head)?;
     if let Some(facts) = &attested.facts {
         value.push(b'\n');
         value.extend_from_slice(facts);
     }
-    Ok(Change::Put(of_case(Table::Attestation, case, 0), value))
+    Ok(RowChange::Put(of_case(Table::Attestation, case, 0), value))
 }
 
 pub(in crate::engine) fn read_attested<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Option<AttestedRow>, EngineError> {
     let Some(value) = store.get(of_case(Table::Attestation, case, 0))? else {

@@ -2,8 +2,8 @@
 
 use super::{of_case, put, read_numbered};
 use crate::{
+    encryption::{EncryptedStore, RowChange},
     engine::EngineError,
-    seal::{Change, SealedStore},
     store::{Store, Table},
 };
 use hejie_case::{
@@ -23,13 +23,13 @@ pub(in crate::engine) struct SecretRow {
     pub masked: MaskedIdentity,
     /// When it was captured.
     pub at: Timestamp,
-    pub kept: Kept,
+    pub kept: RetainedIdentity,
 }
 
 /// What of a captured identity is still here besides its mask.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kept")]
-pub(in crate::engine) enum Kept {
+pub(in crate::engine) enum RetainedIdentity {
     /// The sealed bytes, until the receipt.
     Waiting {
         sealed: SealedText,
@@ -40,7 +40,7 @@ pub(in crate::engine) enum Kept {
     /// The sealed bytes, until a backup holds what the server has.
     UntilBackup {
         sealed: SealedText,
-        receipt: Receipt,
+        receipt: ServerReceipt,
     },
     /// Nothing.
     Received { at: Timestamp },
@@ -50,7 +50,7 @@ pub(in crate::engine) enum Kept {
 
 /// When the server received something, by its own clock, and in which epoch of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::engine) struct Receipt {
+pub(in crate::engine) struct ServerReceipt {
     pub at: Timestamp,
     pub epoch: u64,
 }
@@ -74,30 +74,33 @@ pub(in crate::engine) enum FileState {
     /// Here, until the server has hashed them whole.
     Waiting,
     /// On the server, and here until a backup holds them.
-    UntilBackup { receipt: Receipt },
+    UntilBackup { receipt: ServerReceipt },
     /// On the server alone.
     Received { at: Timestamp },
     /// Here; the server does not take them.
     Refused { reason: Reason },
 }
 
-pub(in crate::engine) fn put_file(number: u64, row: &FileRow) -> Result<Change, EngineError> {
+pub(in crate::engine) fn put_file(number: u64, row: &FileRow) -> Result<RowChange, EngineError> {
     put(of_case(Table::File, row.case, number), row)
 }
 
 pub(in crate::engine) fn read_files<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: Option<CaseId>,
 ) -> Result<Vec<(u64, FileRow)>, EngineError> {
     read_numbered(store, Table::File, case)
 }
 
-pub(in crate::engine) fn put_secret(number: u64, row: &SecretRow) -> Result<Change, EngineError> {
+pub(in crate::engine) fn put_secret(
+    number: u64,
+    row: &SecretRow,
+) -> Result<RowChange, EngineError> {
     put(of_case(Table::Secret, row.case, number), row)
 }
 
 pub(in crate::engine) fn read_secrets<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: Option<CaseId>,
 ) -> Result<Vec<(u64, SecretRow)>, EngineError> {
     read_numbered(store, Table::Secret, case)

@@ -2,8 +2,8 @@
 
 use super::{Intent, decode, encode, of_case};
 use crate::{
+    encryption::{EncryptedStore, RowChange, RowOwner},
     engine::EngineError,
-    seal::{Change, Owner, SealedStore},
     store::{Store, Table},
 };
 use hejie_case::ids::{CaseId, ChangeHash};
@@ -54,21 +54,21 @@ impl OutgoingHead {
 pub(in crate::engine) fn put_outgoing(
     case: CaseId,
     outgoing: &Outgoing,
-) -> Result<Change, EngineError> {
+) -> Result<RowChange, EngineError> {
     let mut value = encode(&outgoing.head)?;
     value.push(b'\n');
     value.extend_from_slice(&outgoing.bytes);
-    Ok(Change::Put(
+    Ok(RowChange::Put(
         of_case(Table::Outgoing, case, outgoing.number),
         value,
     ))
 }
 
 pub(in crate::engine) fn read_outgoing<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Vec<Outgoing>, EngineError> {
-    let rows = store.scan(Table::Outgoing, Some(Owner::Case(case)))?;
+    let rows = store.scan(Table::Outgoing, Some(RowOwner::Case(case)))?;
     rows.iter()
         .map(|(number, value)| split_outgoing(*number, value))
         .collect()
@@ -76,11 +76,11 @@ pub(in crate::engine) fn read_outgoing<S: Store>(
 
 /// The bytes of the changes from this number on; those before are not opened, however many wait.
 pub(in crate::engine) fn read_tail<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: CaseId,
     from: u64,
 ) -> Result<Vec<Vec<u8>>, EngineError> {
-    let numbers = store.numbers(Table::Outgoing, Owner::Case(case));
+    let numbers = store.numbers(Table::Outgoing, RowOwner::Case(case));
     let mut tail = Vec::new();
     for number in numbers.into_iter().filter(|number| *number >= from) {
         if let Some(value) = store.get(of_case(Table::Outgoing, case, number))? {

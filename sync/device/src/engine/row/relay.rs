@@ -2,7 +2,7 @@
 
 use super::{EngineError, decode, encode, of_case};
 use crate::{
-    seal::{Change, Owner, SealedStore},
+    encryption::{EncryptedStore, RowChange, RowOwner},
     store::{Store, Table},
 };
 use hejie_case::ids::{CaseId, ChangeHash};
@@ -23,12 +23,12 @@ pub(in crate::engine) struct RelayHead {
     pub hash: ChangeHash,
     /// When the server took it; none while it waits.
     #[serde(default)]
-    pub taken: Option<Taken>,
+    pub taken: Option<RelayReceipt>,
 }
 
 /// When the server took a relayed change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::engine) struct Taken {
+pub(in crate::engine) struct RelayReceipt {
     /// The epoch of the registry: in another one it may be lost again.
     pub epoch: u64,
     /// By the server's clock.
@@ -37,7 +37,7 @@ pub(in crate::engine) struct Taken {
 
 impl Relay {
     /// As it stands once the server took it, or lost it again.
-    pub(in crate::engine) fn with(self, taken: Option<Taken>) -> Self {
+    pub(in crate::engine) fn with(self, taken: Option<RelayReceipt>) -> Self {
         let head = RelayHead { taken, ..self.head };
         Self { head, ..self }
     }
@@ -53,21 +53,21 @@ impl Relay {
 }
 
 /// The head is one line of JSON, which holds no newline; the bytes of the change follow while they are kept.
-pub(in crate::engine) fn put_relay(case: CaseId, relay: &Relay) -> Result<Change, EngineError> {
+pub(in crate::engine) fn put_relay(case: CaseId, relay: &Relay) -> Result<RowChange, EngineError> {
     let mut value = encode(&relay.head)?;
     if let Some(bytes) = &relay.bytes {
         value.push(b'\n');
         value.extend_from_slice(bytes);
     }
     let name = of_case(Table::Relay, case, relay.number);
-    Ok(Change::Put(name, value))
+    Ok(RowChange::Put(name, value))
 }
 
 pub(in crate::engine) fn read_relays<S: Store>(
-    store: &SealedStore<S>,
+    store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Vec<Relay>, EngineError> {
-    let rows = store.scan(Table::Relay, Some(Owner::Case(case)))?;
+    let rows = store.scan(Table::Relay, Some(RowOwner::Case(case)))?;
     let read = rows
         .iter()
         .filter_map(|(number, value)| split_relay(*number, value).ok());

@@ -1,6 +1,8 @@
 //! A file that is damaged: what still reads is carried into a new one, and the old one is put aside for whoever may read more.
 
-use super::{Key, Row, SqliteStore, Store, StoreError, Table, Write, failed, key, prepare, row};
+use super::{
+    EncryptedRow, Key, SqliteStore, Store, StoreError, Table, Write, failed, key, prepare, row,
+};
 use rusqlite::{Connection, config::DbConfig};
 use std::{
     ffi::OsString,
@@ -69,7 +71,7 @@ fn rows_that_read(path: &Path) -> Result<Vec<Write>, StoreError> {
     };
     let rows = (1..=last.min(16 * PLACES)).filter_map(|place| {
         // What does not read is what is lost; the seal and its ledger tell which rows those were.
-        let found: (u8, Key, Row) = read
+        let found: (u8, Key, EncryptedRow) = read
             .query_row([place], |r| Ok((r.get(0)?, key(r, 1)?, row(r, 3)?)))
             .ok()?;
         let (code, key, row) = found;

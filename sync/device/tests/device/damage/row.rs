@@ -8,8 +8,8 @@ use crate::{
 };
 use hejie_case::{act, ids::CaseId, record::Ask};
 use hejie_device::{
+    encryption::{EncryptedStore, RowName, RowOwner},
     engine::Standing,
-    seal::{Owner, RowName, SealedStore},
     store::{Store, Table, Write},
 };
 
@@ -17,10 +17,10 @@ use hejie_device::{
 fn facts_of(phone: &Phone, case: CaseId) -> Vec<u8> {
     let name = RowName {
         table: Table::Facts,
-        owner: Owner::Case(case),
+        owner: RowOwner::Case(case),
         number: 0,
     };
-    let sealed = SealedStore::open(phone.disk.copy(), &*phone.pocket, Box::new(Seeded(9)));
+    let sealed = EncryptedStore::open(phone.disk.copy(), &*phone.pocket, Box::new(Seeded(9)));
     sealed.unwrap().get(name).unwrap().unwrap().to_vec()
 }
 

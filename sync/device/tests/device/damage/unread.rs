@@ -13,25 +13,25 @@ use crate::{
 };
 use hejie_case::ids::CaseId;
 use hejie_device::{
+    encryption::{EncryptedStore, RowChange, RowName, RowOwner},
     engine::EngineError,
-    seal::{Change, Owner, RowName, SealedStore},
     store::Table,
 };
 
 /// The store of a phone, opened beside its engine.
-fn sealed(phone: &Phone) -> SealedStore<Disk> {
-    SealedStore::open(phone.disk.clone(), &*phone.pocket, Box::new(Seeded(9))).unwrap()
+fn sealed(phone: &Phone) -> EncryptedStore<Disk> {
+    EncryptedStore::open(phone.disk.clone(), &*phone.pocket, Box::new(Seeded(9))).unwrap()
 }
 
 /// Puts what opens and does not read in place of a row, and wakes the phone up again.
 fn write_junk(phone: &mut Phone, case: CaseId, (table, number): (Table, u64)) {
-    let owner = Owner::Case(case);
+    let owner = RowOwner::Case(case);
     let name = RowName {
         table,
         owner,
         number,
     };
-    let junk = Change::Put(name, b"{}".to_vec());
+    let junk = RowChange::Put(name, b"{}".to_vec());
     sealed(phone).commit(vec![junk]).unwrap();
     phone.die();
 }
@@ -46,7 +46,7 @@ fn an_unsent_change_that_opens_and_does_not_read_is_counted_and_stops_no_other()
             false => shared,
         };
         b.note(case, "读不出的");
-        let numbers = sealed(&b).numbers(Table::Outgoing, Owner::Case(case));
+        let numbers = sealed(&b).numbers(Table::Outgoing, RowOwner::Case(case));
         let unread = (Table::Outgoing, *numbers.last().unwrap());
         b.note(case, "之后的");
         let other = b.begin_case("另一案");
@@ -132,7 +132,7 @@ fn an_identity_original_or_refusal_that_does_not_read_is_told_and_stops_nothing_
             let what = format!("{table:?} {opens}");
             match opens {
                 true => {
-                    let number = sealed(&phone).numbers(table, Owner::Case(case))[0];
+                    let number = sealed(&phone).numbers(table, RowOwner::Case(case))[0];
                     write_junk(&mut phone, case, (table, number));
                 }
                 false => {

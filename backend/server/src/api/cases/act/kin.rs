@@ -1,7 +1,7 @@
 //! How cases stand to each other: merged, parted again, split.
 
-use super::{CaseSummary, Desk, Done, Json, ReasonRequest};
-use crate::{api::catalogue::known_situation, settling::Report};
+use super::{ActAnswer, CaseSummaryView, DeskContext, Json, ReasonRequest};
+use crate::{api::catalogue::known_situation, reconcile::Report};
 use garde::Validate;
 use hejie_case::facts::Source;
 use serde::Deserialize;
@@ -44,33 +44,33 @@ pub struct SplitRequest {
 
 /// Lets a case go on under another (E30).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/merge", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
-    request_body = MergeRequest, responses((status = 200, body = CaseSummary)))]
-pub async fn merge_case(desk: Desk, Json(asked): Json<MergeRequest>) -> Done {
+    request_body = MergeRequest, responses((status = 200, body = CaseSummaryView)))]
+pub async fn merge_case(desk: DeskContext, Json(asked): Json<MergeRequest>) -> ActAnswer {
     let into = asked.into.into();
     // The version of this case is looked at first; a case that the caller may not see is not there.
     desk.begin(asked.base_version).await?;
     desk.sees(into).await?;
-    let settling = &desk.state.settling;
+    let reconciler = &desk.state.reconciler;
     let record = desk.record();
     let decision = desk.decision(asked.base_version, &asked.why, &record);
-    let deed = settling.merge(desk.case, into, decision);
+    let deed = reconciler.merge(desk.case, into, decision);
     desk.decide_with(asked.base_version, &record, deed).await
 }
 
 /// Undoes a merge, on the case that went on elsewhere (E30c).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/unmerge", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
-    request_body = ReasonRequest, responses((status = 200, body = CaseSummary)))]
-pub async fn unmerge_case(desk: Desk, Json(asked): Json<ReasonRequest>) -> Done {
+    request_body = ReasonRequest, responses((status = 200, body = CaseSummaryView)))]
+pub async fn unmerge_case(desk: DeskContext, Json(asked): Json<ReasonRequest>) -> ActAnswer {
     let record = desk.record();
     let decision = desk.decision(asked.base_version, &asked.why, &record);
-    let deed = desk.state.settling.unmerge(desk.case, decision);
+    let deed = desk.state.reconciler.unmerge(desk.case, decision);
     desk.decide_with(asked.base_version, &record, deed).await
 }
 
 /// Makes a part of a case a case of its own, which is registered in the same region (E30d).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/split", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
-    request_body = SplitRequest, responses((status = 200, body = CaseSummary)))]
-pub async fn split_case(desk: Desk, Json(asked): Json<SplitRequest>) -> Done {
+    request_body = SplitRequest, responses((status = 200, body = CaseSummaryView)))]
+pub async fn split_case(desk: DeskContext, Json(asked): Json<SplitRequest>) -> ActAnswer {
     let report = Report {
         source: Source {
             channel: SPLIT.into(),
@@ -87,7 +87,7 @@ pub async fn split_case(desk: Desk, Json(asked): Json<SplitRequest>) -> Done {
     };
     let record = desk.record();
     let decision = desk.decision(asked.base_version, &asked.why, &record);
-    let deed = desk.state.settling.split(desk.case, &report, decision);
+    let deed = desk.state.reconciler.split(desk.case, &report, decision);
     desk.decide_with(asked.base_version, &record, deed).await
 }
 

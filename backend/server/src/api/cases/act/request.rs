@@ -1,6 +1,6 @@
 //! What is decided on a request of a phone that waits for a desk.
 
-use super::{CaseSummary, Desk, Done, Json, Path};
+use super::{ActAnswer, CaseSummaryView, DeskContext, Json, Path};
 use garde::Validate;
 use hejie_case::act::{Act, Decide};
 use serde::Deserialize;
@@ -25,12 +25,12 @@ pub struct DecisionRequest {
 /// Decides on a request that was referred to a desk (E14, E18, E24, E33).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/requests/{request_id}/decision", tag = "acts",
     params(("id" = Uuid, Path, description = "The case"), ("request_id" = Uuid, Path, description = "The request")),
-    request_body = DecisionRequest, responses((status = 200, body = CaseSummary)))]
+    request_body = DecisionRequest, responses((status = 200, body = CaseSummaryView)))]
 pub async fn decide_request(
-    desk: Desk,
+    desk: DeskContext,
     Path((_id, request)): Path<(Uuid, Uuid)>,
     Json(asked): Json<DecisionRequest>,
-) -> Done {
+) -> ActAnswer {
     let act = Act::Decide(Decide {
         request: request.into(),
         grant: asked.grant,

@@ -1,8 +1,8 @@
 //! The clocks of a case as they stand at the moment of reading.
 
-use super::{super::words::word, Reading};
+use super::{super::words::word, DetailContext};
 use hejie_case::{
-    deadline::{Standing, ends_at, standing},
+    deadline::{DeadlineState, deadline_state, ends_at},
     facts::{Deadline, Subject},
 };
 use jiff::Timestamp;
@@ -64,7 +64,7 @@ pub struct WaiverView {
     why: String,
 }
 
-impl Reading<'_> {
+impl DetailContext<'_> {
     pub(super) fn deadlines(&self) -> Vec<DeadlineView> {
         let clocks = self.facts.deadlines.iter();
         clocks.map(|clock| self.deadline(clock)).collect()
@@ -107,15 +107,15 @@ impl Reading<'_> {
 
 /// The word for how a clock stands, whether it was late, and by how much it is overdue.
 pub(super) fn stands(clock: &Deadline, now: Timestamp) -> (&'static str, bool, Option<u32>) {
-    match standing(clock, now) {
-        Standing::Met { late } => ("met", late, None),
-        Standing::Waived => ("waived", false, None),
-        Standing::Ended { late } => ("ended", late, None),
-        Standing::Paused => ("paused", false, None),
-        Standing::Running => ("running", false, None),
-        Standing::Soon75 => ("soon75", false, None),
-        Standing::Soon90 => ("soon90", false, None),
-        Standing::Overdue { percent } => ("overdue", true, Some(percent)),
+    match deadline_state(clock, now) {
+        DeadlineState::Met { late } => ("met", late, None),
+        DeadlineState::Waived => ("waived", false, None),
+        DeadlineState::Ended { late } => ("ended", late, None),
+        DeadlineState::Paused => ("paused", false, None),
+        DeadlineState::Running => ("running", false, None),
+        DeadlineState::Soon75 => ("soon75", false, None),
+        DeadlineState::Soon90 => ("soon90", false, None),
+        DeadlineState::Overdue { percent } => ("overdue", true, Some(percent)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     super::words::{duty_zh, event_zh, word},
-    Reading,
+    DetailContext,
 };
 use hejie_case::{
     facts::{ConflictFact, Decision},
@@ -118,7 +118,7 @@ pub struct TrailView {
     to_zh: String,
 }
 
-impl Reading<'_> {
+impl DetailContext<'_> {
     pub(super) fn requests(&self) -> Vec<RequestView> {
         let view = self.view.requests.iter().map(|(id, entry)| {
             let ruling = self.facts.rulings.get(id);

@@ -1,6 +1,6 @@
 //! The parts of the detail that the document tells.
 
-use super::{super::words::word, Reading};
+use super::{super::words::word, DetailContext};
 use hejie_case::{
     record::{Signer, Terms},
     view::{ClauseView, DraftView, Entry},
@@ -159,7 +159,7 @@ pub struct AgreementView {
     seal_no: Option<String>,
 }
 
-impl Reading<'_> {
+impl DetailContext<'_> {
     pub(super) fn intake(&self) -> IntakeView {
         let intake = &self.view.intake;
         IntakeView {

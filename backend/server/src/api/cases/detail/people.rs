@@ -7,7 +7,7 @@ use hejie_case::{
     role::Author,
 };
 use hejie_registry::{
-    case::{self, Names, StoredCase},
+    case::{self, PersonNames, StoredCase},
     identity::{org, presence},
     pool::PgConnection,
 };
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 /// The people of a case: who stands behind which actor, and what they and their organisations are called.
 pub(in crate::api::cases) struct People {
     authors: Vec<(Actor, Author)>,
-    names: Names,
+    names: PersonNames,
     orgs: HashMap<OrgId, String>,
     cases: HashMap<CaseId, String>,
     departed: Vec<Author>,

@@ -1,6 +1,6 @@
 //! The parts of the document that tell how a case was worked on: consent, contacts, sessions, risks, plans, performance.
 
-use super::{super::words::word, Reading};
+use super::{super::words::word, DetailContext};
 use hejie_case::obligation::{obligation_state, promises};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -108,7 +108,7 @@ pub struct PlanStepView {
     due: Date,
 }
 
-impl Reading<'_> {
+impl DetailContext<'_> {
     pub(super) fn consents(&self) -> Vec<ConsentItemView> {
         let view = self
             .view

@@ -3,13 +3,13 @@
 
 use super::{
     super::words::word,
-    Reading,
+    DetailContext,
     clocks::{WaiverView, stands},
 };
 use hejie_case::{
     facts::{DeadlineKind, ItemState, Referral, Subject, SupervisionItem},
     ids::{CaseId, EntryId},
-    rule::Who,
+    rule::Authority,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -207,7 +207,7 @@ pub struct WaivedFileView {
     why: String,
 }
 
-impl Reading<'_> {
+impl DetailContext<'_> {
     pub(super) fn standing(&self) -> FactsView {
         let facts = self.facts;
         FactsView {
@@ -266,8 +266,8 @@ impl Reading<'_> {
 
     fn referral(&self, id: EntryId, referral: &Referral) -> ReferralView {
         let event = referral.ask.event();
-        let role = |who: &Who| match who {
-            Who::By(role) => Some(word(role)),
+        let role = |who: &Authority| match who {
+            Authority::By(role) => Some(word(role)),
             _ => None,
         };
         ReferralView {

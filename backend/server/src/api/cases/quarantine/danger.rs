@@ -8,8 +8,8 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_registry::{
-    audit::{self, Act},
-    danger::{self, Open},
+    audit::{self, AuditEvent},
+    danger::{self, OpenDanger},
     pool,
 };
 use jiff::Timestamp;
@@ -73,7 +73,7 @@ pub async fn answer_danger(
         return Err(Problem::NotFound);
     }
     let object = change.to_string();
-    let line = Act {
+    let line = AuditEvent {
         object: Some(&object),
         case: Some(case),
         ..caller.act(now, "answer_danger")
@@ -83,8 +83,8 @@ pub async fn answer_danger(
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl From<Open> for OpenDangerView {
-    fn from(open: Open) -> Self {
+impl From<OpenDanger> for OpenDangerView {
+    fn from(open: OpenDanger) -> Self {
         Self {
             case_id: open.case.0,
             hash: open.change.to_string(),

@@ -9,7 +9,7 @@ use crate::{
 use axum::{body::Body, extract::State, response::Response};
 use hejie_case::ids::{CaseId, FileHash};
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     deposit::file,
     pool,
 };
@@ -31,7 +31,7 @@ pub async fn read_deposited_file(
     let size = file::size_of_original(&mut tx, &caller.region, case, hash).await?;
     let size = size.ok_or(Problem::NotFound)?;
     let object = hash.to_string();
-    let line = Act {
+    let line = AuditEvent {
         object: Some(&object),
         case: Some(case),
         ..caller.act(state.clock.now(), "read_deposited_file")

@@ -10,10 +10,10 @@ use crate::{
 use axum::extract::State;
 use hejie_case::{
     ids::{CaseId, ChangeHash},
-    rights::{Passage, Said, Told},
+    rights::{ChangeSummary, Passage, PassageContent},
 };
 use hejie_registry::{
-    audit::{self, Act},
+    audit::{self, AuditEvent},
     deposit,
     log::{object, quarantine},
     pool::{self, PgConnection},
@@ -80,7 +80,7 @@ pub async fn read_quarantined(
     let mut tx = pool::begin(&state.pool).await?;
     let wanted = lookup(&mut tx, &caller, case, change).await?;
     let object = change.to_string();
-    let line = Act {
+    let line = AuditEvent {
         object: Some(&object),
         case: Some(case),
         ..caller.act(state.clock.now(), "read_quarantined")
@@ -108,7 +108,7 @@ async fn lookup(
     })
 }
 
-async fn told(state: &App, wanted: Tell) -> Result<Told, Problem> {
+async fn told(state: &App, wanted: Tell) -> Result<ChangeSummary, Problem> {
     let unreadable = || {
         Problem::refused(
             "change_unreadable",
@@ -123,8 +123,8 @@ async fn told(state: &App, wanted: Tell) -> Result<Told, Problem> {
     }
 }
 
-impl From<Told> for QuarantinedWordsView {
-    fn from(told: Told) -> Self {
+impl From<ChangeSummary> for QuarantinedWordsView {
+    fn from(told: ChangeSummary) -> Self {
         Self {
             passages: told.passages.into_iter().map(PassageView::from).collect(),
             more: told.more,
@@ -135,11 +135,11 @@ impl From<Told> for QuarantinedWordsView {
 impl From<Passage> for PassageView {
     fn from(passage: Passage) -> Self {
         let (kind, text, erased) = match passage.said {
-            Said::Typed(text) => (PassageKind::Typed, Some(text), None),
-            Said::Set(text) => (PassageKind::Set, Some(text), None),
-            Said::Erased(count) => (PassageKind::Erased, None, Some(count)),
-            Said::Sealed => (PassageKind::Sealed, None, None),
-            Said::Other => (PassageKind::Other, None, None),
+            PassageContent::Typed(text) => (PassageKind::Typed, Some(text), None),
+            PassageContent::Set(text) => (PassageKind::Set, Some(text), None),
+            PassageContent::Erased(count) => (PassageKind::Erased, None, Some(count)),
+            PassageContent::Sealed => (PassageKind::Sealed, None, None),
+            PassageContent::Other => (PassageKind::Other, None, None),
         };
         Self {
             container: passage.container,

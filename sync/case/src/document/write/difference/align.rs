@@ -15,12 +15,12 @@ pub(super) fn fine(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<Hunk> {
     let (mut i, mut j) = (rough.old.start, rough.new.start);
     for step in alignment.steps(end) {
         let (to_i, to_j) = match step {
-            End::Same => (i + 1, j + 1),
-            End::Out => (i + 1, j),
-            End::In => (i, j + 1),
+            AlignmentStep::Same => (i + 1, j + 1),
+            AlignmentStep::Out => (i + 1, j),
+            AlignmentStep::In => (i, j + 1),
         };
         match hunks.last_mut() {
-            _ if step == End::Same => {}
+            _ if step == AlignmentStep::Same => {}
             Some(last) if last.old.end == i && last.new.end == j => {
                 (last.old.end, last.new.end) = (to_i, to_j);
             }
@@ -36,7 +36,7 @@ pub(super) fn fine(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<Hunk> {
 
 /// How an alignment of two beginnings ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum AlignmentStep {
     Same,
     Out,
     In,
@@ -52,7 +52,7 @@ struct Alignment<'a> {
 
 impl<'a> Alignment<'a> {
     /// Aligns two texts, and says how that ends.
-    fn of(old: &'a [Sign], new: &'a [Sign]) -> (Self, End) {
+    fn of(old: &'a [Sign], new: &'a [Sign]) -> (Self, AlignmentStep) {
         let width = new.len() + 1;
         let mut from = vec![0; (old.len() + 1) * width];
         let mut above = vec![[NEVER; 3]; width];
@@ -85,16 +85,16 @@ impl<'a> Alignment<'a> {
     }
 
     /// The way that leads to the end, from the beginning on.
-    fn steps(&self, mut end: End) -> Vec<End> {
+    fn steps(&self, mut end: AlignmentStep) -> Vec<AlignmentStep> {
         let (mut i, mut j) = (self.old.len(), self.new.len());
         let mut steps = Vec::new();
         while i > 0 || j > 0 {
             steps.push(end);
             let ways = self.from[i * (self.new.len() + 1) + j];
             let (shift, to) = match end {
-                End::Same => (0, (i - 1, j - 1)),
-                End::Out => (2, (i - 1, j)),
-                End::In => (4, (i, j - 1)),
+                AlignmentStep::Same => (0, (i - 1, j - 1)),
+                AlignmentStep::Out => (2, (i - 1, j)),
+                AlignmentStep::In => (4, (i, j - 1)),
             };
             (i, j) = to;
             end = END[usize::from((ways >> shift) & 3)];
@@ -105,7 +105,7 @@ impl<'a> Alignment<'a> {
 }
 
 /// The ways in which an alignment ends, by their places.
-const END: [End; 3] = [End::Same, End::Out, End::In];
+const END: [AlignmentStep; 3] = [AlignmentStep::Same, AlignmentStep::Out, AlignmentStep::In];
 
 /// The cheapest of three ways, with what each costs more, and its place.
 fn cheapest(costs: [u32; 3], more: [u32; 3]) -> (u32, u8) {

@@ -9,7 +9,7 @@ const RUN: usize = 8;
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, Default)]
-enum Place {
+enum RunPlace {
     #[default]
     Nowhere,
     At(usize),
@@ -45,7 +45,7 @@ pub(super) fn between(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<Hunk> {
 
 /// Where the runs begin that stand once in each of what differs roughly, by their place in the old one.
 fn shared(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<(usize, usize)> {
-    let mut places: HashMap<&[Sign], [Place; 2]> = HashMap::new();
+    let mut places: HashMap<&[Sign], [RunPlace; 2]> = HashMap::new();
     for (at, run) in old[rough.old.clone()].windows(RUN).enumerate() {
         places.entry(run).or_default()[0].and(rough.old.start + at);
     }
@@ -55,7 +55,7 @@ fn shared(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<(usize, usize)> {
         }
     }
     let once = places.into_values().filter_map(|places| match places {
-        [Place::At(in_old), Place::At(in_new)] => Some((in_old, in_new)),
+        [RunPlace::At(in_old), RunPlace::At(in_new)] => Some((in_old, in_new)),
         _ => None,
     });
     let mut once: Vec<_> = once.collect();
@@ -81,7 +81,7 @@ fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     rising
 }
 
-impl Place {
+impl RunPlace {
     fn and(&mut self, at: usize) {
         *self = match self {
             Self::Nowhere => Self::At(at),

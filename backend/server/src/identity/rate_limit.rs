@@ -1,0 +1,113 @@
+//! A limit on failures: so many at once, then one a while, by whatever key.
+//!
+//! An attempt is counted when it begins, so that many at once are no way around it, and taken back when it succeeds.
+
+use crate::clock::Clock;
+use jiff::{SignedDuration, Timestamp};
+use std::{collections::HashMap, hash::Hash};
+
+/// When more keys than this are remembered, those that have recovered are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// How many failures, and how fast they are forgiven.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowance {
+    pub(super) burst: i32,
+    pub(super) every: SignedDuration,
+}
+
+/// The failures of each key, as the time at which all of them will be forgiven.
+#[derive(Debug)]
+pub(super) struct FailureRateLimit<K> {
+    allowance: Allowance,
+    forgiven_at: HashMap<K, Timestamp>,
+    sweep_at: usize,
+}
+
+impl<K: Hash + Eq + Clone> FailureRateLimit<K> {
+    pub(super) fn new(allowance: Allowance) -> Self {
+        Self {
+            allowance,
+            forgiven_at: HashMap::new(),
+            sweep_at: REMEMBERED,
+        }
+    }
+
+    /// How many seconds until the next attempt may succeed; none if it may now.
+    pub(super) fn wait(&self, key: &K, clock: &Clock) -> Option<u64> {
+        let now = clock.now();
+        let debt = self
+            .forgiven_at
+            .get(key)
+            .map_or(SignedDuration::ZERO, |at| at.duration_since(now));
+        let bearable = self.allowance.every * (self.allowance.burst - 1);
+        let over = debt.saturating_sub(bearable);
+        over.is_positive()
+            .then(|| u64::try_from(over.as_secs()).unwrap_or(0) + 1)
+    }
+
+    /// Counts an attempt.
+    pub(super) fn count(&mut self, key: K, clock: &Clock) {
+        let now = clock.now();
+        if self.forgiven_at.len() >= self.sweep_at {
+            self.forgiven_at.retain(|_, at| *at > now);
+            // Looking through all of them again is worth it when there are twice as many.
+            self.sweep_at = REMEMBERED.max(self.forgiven_at.len() * 2);
+        }
+        let at = self.forgiven_at.entry(key).or_insert(now);
+        *at = later((*at).max(now), self.allowance.every);
+    }
+
+    /// Takes a counted attempt back.
+    pub(super) fn take_back(&mut self, key: &K) {
+        if let Some(at) = self.forgiven_at.get_mut(key) {
+            *at = later(*at, -self.allowance.every);
+        }
+    }
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_forgiven_one_by_one_and_successes_are_none() {
+        let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
+        let mut limit = FailureRateLimit::new(Allowance {
+            burst: 3,
+            every: SignedDuration::from_secs(30),
+        });
+        for _ in 0..50 {
+            assert_eq!(limit.wait(&1, &clock), None);
+            limit.count(1, &clock);
+            limit.take_back(&1);
+        }
+        for _ in 0..3 {
+            assert_eq!(limit.wait(&1, &clock), None);
+            limit.count(1, &clock);
+        }
+        assert_eq!(limit.wait(&1, &clock), Some(31));
+        assert_eq!(limit.wait(&2, &clock), None);
+        hand.advance(SignedDuration::from_secs(30));
+        assert_eq!(limit.wait(&1, &clock), None);
+        limit.count(1, &clock);
+        assert!(limit.wait(&1, &clock).is_some());
+    }
+
+    #[test]
+    fn who_has_recovered_is_forgotten() {
+        let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
+        let mut limit = FailureRateLimit::new(Allowance {
+            burst: 3,
+            every: SignedDuration::from_secs(1),
+        });
+        (0..REMEMBERED).for_each(|key| limit.count(key, &clock));
+        hand.advance(SignedDuration::from_secs(2));
+        limit.count(REMEMBERED, &clock);
+        assert_eq!(limit.forgiven_at.len(), 1);
+    }
+}

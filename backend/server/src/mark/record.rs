@@ -1,0 +1,135 @@
+//! What lies beside the marks, one file each, in every place where marks are kept. Where a place was lost, the other one is enough.
+
+pub(super) use crate::files::MarkRecord;
+
+use super::{MarkError, Marks, replace};
+use std::{
+    collections::BTreeSet,
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+};
+use uuid::Uuid;
+
+impl Marks {
+    /// Keeps a file in every place. One place is enough where the other cannot be written, which is logged.
+    pub(super) async fn put_record(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), MarkError> {
+        let folder = self.folder(registry, kind);
+        let here = folder.map(|folder| put_in(&folder, name, &bytes).map_err(MarkError::File));
+        let kept = self.files.put_record(registry, kind, name, bytes).await;
+        match (here, kept.map_err(MarkError::from)) {
+            (None | Some(Ok(())), Ok(())) => Ok(()),
+            (Some(Err(error)), Ok(())) | (Some(Ok(())), Err(error)) => {
+                tracing::error!(
+                    error = &error as &dyn Error,
+                    "one of two places beside the marks cannot be written; the other one keeps it"
+                );
+                Ok(())
+            }
+            (_, Err(error)) => Err(error),
+        }
+    }
+
+    /// Keeps a file where every server that shares the registry reads it, and in this server's own place, as far as that can be written.
+    pub(super) async fn put_shared(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), MarkError> {
+        let shared = bytes.clone();
+        self.files.put_record(registry, kind, name, shared).await?;
+        let folder = self.folder(registry, kind);
+        if let Some(Err(error)) = folder.map(|folder| put_in(&folder, name, &bytes)) {
+            tracing::error!(
+                error = &error as &dyn Error,
+                "the server's own place beside the marks cannot be written; the one that servers share keeps it"
+            );
+        }
+        Ok(())
+    }
+
+    /// Reads a file from wherever it is; none when no place has it.
+    pub(super) async fn read_record(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, MarkError> {
+        let all = self.read_records((registry, kind), name).await?;
+        Ok(all.into_iter().next())
+    }
+
+    /// Reads what each place that has a file has of it: servers that share a registry may have places of their own.
+    pub(super) async fn read_records(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+        name: &str,
+    ) -> Result<Vec<Vec<u8>>, MarkError> {
+        let folder = self.folder(registry, kind);
+        let here = folder.map(|folder| read_from(&folder, name)).transpose();
+        let kept = self.files.read_record(registry, kind, name).await?;
+        let here = here.map_err(MarkError::File)?.flatten();
+        Ok(here.into_iter().chain(kept.map(Into::into)).collect())
+    }
+
+    /// The names of all files that any place has.
+    pub(super) async fn list_records(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+    ) -> Result<BTreeSet<String>, MarkError> {
+        let mut names = self.files.list_records(registry, kind).await?;
+        if let Some(folder) = self.folder(registry, kind) {
+            names.extend(listed(&folder).map_err(MarkError::File)?);
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    /// Removes a file from every place; one that is not there is gone already.
+    pub(super) async fn remove_record(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+        name: &str,
+    ) -> Result<(), MarkError> {
+        if let Some(folder) = self.folder(registry, kind) {
+            match fs::remove_file(folder.join(name)) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(MarkError::File(error)),
+            }
+        }
+        Ok(self.files.remove_record(registry, kind, name).await?)
+    }
+
+    fn folder(&self, registry: Uuid, kind: MarkRecord) -> Option<PathBuf> {
+        let directory = self.directory.as_ref()?;
+        Some(directory.join(format!("{}-{registry}", kind.word())))
+    }
+}
+
+fn put_in(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    replace(&folder.join(name), bytes)
+}
+
+fn read_from(folder: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(folder.join(name)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn listed(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let name = |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into());
+    entries.map(name).collect()
+}

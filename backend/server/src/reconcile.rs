@@ -1,0 +1,293 @@
+//! Reconciling cases on the server: what a phone or a console wants is merged, ruled on and folded within moments.
+//!
+//! The thinking is done by `hejie_case::reconcile` in a worker process. Here its input is gathered, and its result is applied in one
+//! transaction, by compare-and-set on the facts version and the merged heads: if the case moved meanwhile, it is settled again.
+//! A change that cannot be merged or kept goes to quarantine and its author is told; what the document holds already is projected as
+//! far as the registry takes it. A stored document that does not read is built anew from the log (`mend`). A case that cannot be settled
+//! is parked, in the open, and does not stop the others (`isolate`).
+
+mod adopt;
+mod apply;
+mod claims;
+mod gather;
+mod isolate;
+mod joint;
+mod mend;
+mod open;
+mod people;
+mod project;
+mod recover;
+mod refold;
+mod repeat;
+
+pub use crate::membership::follow;
+pub use adopt::BegunCase;
+pub use claims::{RecoveryChoice, RecoveryDecision};
+pub use isolate::overdue;
+pub use joint::{JointDecision, JointResult};
+pub use open::{IncidentReceipt, Report};
+pub use recover::RestoredCase;
+pub use refold::{Refold, Refolded};
+pub use repeat::{IncidentCall, MatchedIncident};
+
+use self::{
+    gather::GatheredCase,
+    isolate::{ReconcileStep, harmful},
+    mend::is_of_document,
+    people::{ReconcileOutcome, ReconcileRequest},
+};
+use crate::{
+    channel::{Receivers, sender::OutboxSignal},
+    clock::Clock,
+    entropy::RandomSource,
+    events::Events,
+    mark::{MarkError, Marks},
+    worker::{Pool, WorkerError},
+};
+use hejie_case::{ids::CaseId, policy::Policy, reason::Reason, rule::Motion};
+use hejie_registry::{
+    case,
+    error::RegistryError,
+    pool::{self, PgPool},
+};
+use parking_lot::Mutex;
+use std::{collections::BTreeSet, ops::Deref, sync::Arc};
+use tokio::sync::Notify;
+
+/// How often a reconciliation is made again because the case moved meanwhile.
+const ATTEMPTS: usize = 8;
+/// How many changes are merged at once.
+const BATCH: usize = 1000;
+/// How many waiting cases are looked for at once when the server starts or ticks.
+const SWEEP: u32 = 1000;
+
+/// Settles cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Reconciler(Arc<ReconcilerInner>);
+
+/// What settling works with.
+pub struct ReconcilerParts {
+    /// Connections to Postgres.
+    pub pool: PgPool,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of randomness.
+    pub entropy: RandomSource,
+    /// The processes that open documents.
+    pub workers: Pool,
+    /// Lengths of clocks and the like.
+    pub policy: Policy,
+    /// Tells consoles that a case moved.
+    pub events: Events,
+    /// Gives case numbers.
+    pub marks: Marks,
+    /// Which channels effects go to.
+    pub receivers: Receivers,
+    /// Rings when a channel is owed something.
+    pub outbox: OutboxSignal,
+}
+
+struct ReconcilerInner {
+    parts: ReconcilerParts,
+    waiting: Mutex<BTreeSet<CaseId>>,
+    /// Cases whose stored document did not read somewhere.
+    doubted: Mutex<BTreeSet<CaseId>>,
+    wake: Notify,
+}
+
+impl Deref for ReconcilerInner {
+    type Target = ReconcilerParts;
+
+    fn deref(&self) -> &ReconcilerParts {
+        &self.parts
+    }
+}
+
+/// Why a case could not be settled.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcilerError {
+    /// There is no such case.
+    #[error("no such case")]
+    UnknownCase,
+    /// Postgres failed.
+    #[error("the registry failed")]
+    Registry(#[from] RegistryError),
+    /// No worker answered.
+    #[error("no worker answered")]
+    Worker(#[from] WorkerError),
+    /// A case number could not be noted, so that none is given.
+    #[error("no case number can be given")]
+    Mark(#[from] MarkError),
+    /// The case itself cannot be settled; it is parked.
+    #[error("the case is parked: {code}")]
+    Parked {
+        /// A stable code.
+        code: String,
+    },
+    /// The document of a new case cannot be registered as it is.
+    #[error("the case cannot be registered: {0}")]
+    Refused(Reason),
+    /// The case stands on another version than the one that a desk decided on.
+    #[error("the case moved since the decision")]
+    Moved,
+    /// The case moved every time before its reconciliation could be applied.
+    #[error("the case kept moving")]
+    Contended,
+}
+
+/// The answers to the motions that were handed in, in their order: none if accepted.
+pub type Answers = Vec<Option<Reason>>;
+
+impl Reconciler {
+    /// Puts the reconciler of a server together; [`Reconciler::run`] does the work.
+    #[must_use]
+    pub fn new(parts: ReconcilerParts) -> Self {
+        Self(Arc::new(ReconcilerInner {
+            parts,
+            waiting: Mutex::default(),
+            doubted: Mutex::default(),
+            wake: Notify::new(),
+        }))
+    }
+
+    /// Says that a case has something to settle. Returns at once; saying it twice costs nothing.
+    pub fn nudge(&self, case: CaseId) {
+        self.0.waiting.lock().insert(case);
+        self.0.wake.notify_one();
+    }
+
+    /// Settles whatever waits, until it is dropped.
+    pub async fn run(&self) {
+        loop {
+            self.reconcile_waiting().await;
+            self.0.wake.notified().await;
+        }
+    }
+
+    /// Settles everything that waits now, and returns.
+    pub async fn reconcile_waiting(&self) {
+        while let Some(case) = self.next() {
+            if let Err(error) = self.reconcile(case, &[]).await {
+                tracing::error!(case.id = %case, error = &error as &dyn std::error::Error, "a case could not be settled");
+            }
+        }
+    }
+
+    /// Looks for cases that were left unsettled by a server that died, and for those whose moment has come: a clock runs out, a
+    /// wait is over, the next rung of the ladder is reached.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn sweep(&self) -> Result<(), RegistryError> {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        let waiting = case::list_unreconciled(&mut conn, self.0.clock.now(), SWEEP).await?;
+        self.0.waiting.lock().extend(waiting);
+        self.0.wake.notify_one();
+        isolate::measure(&mut conn, self.0.clock.now()).await
+    }
+
+    /// Settles one case now, with acts of the console.
+    ///
+    /// # Errors
+    /// See [`ReconcilerError`]; a refused motion is no error but an answer.
+    pub async fn reconcile(
+        &self,
+        case: CaseId,
+        motions: &[Motion],
+    ) -> Result<Answers, ReconcilerError> {
+        let asked = ReconcileRequest {
+            motions,
+            ..ReconcileRequest::default()
+        };
+        Ok(self.reconcile_on(case, asked).await?.answers)
+    }
+
+    /// Settles one case, on a version of the facts if one is given.
+    async fn reconcile_on(
+        &self,
+        case: CaseId,
+        asked: ReconcileRequest<'_>,
+    ) -> Result<ReconcileOutcome, ReconcilerError> {
+        let settled = self.reconcile_in_steps(case, asked).await;
+        if let Err(error) = &settled
+            && error.blames_case()
+        {
+            self.count_failed(case, error).await?;
+        }
+        settled
+    }
+
+    /// Merges as much at once as can be applied: where a worker or the registry stumbles over a change, half of them, down to the
+    /// one that is to blame.
+    async fn reconcile_in_steps(
+        &self,
+        case: CaseId,
+        asked: ReconcileRequest<'_>,
+    ) -> Result<ReconcileOutcome, ReconcilerError> {
+        let motions = asked.motions;
+        self.mend_doubted(case).await?;
+        let (mut batch, mut moved, mut is_mended) = (BATCH, 0, false);
+        while moved < ATTEMPTS {
+            let before = self.gather(case, motions).await?;
+            before.stands_on(asked.base)?;
+            if before.changes.is_empty() && motions.is_empty() && !before.is_due(self.0.clock.now())
+            {
+                return Ok(ReconcileOutcome {
+                    answers: Vec::new(),
+                    version: before.stored.facts.version,
+                });
+            }
+            let merging = &before.changes[..before.changes.len().min(batch)];
+            let input = self.input(&before, merging, motions);
+            let settled = self.0.workers.reconcile(input, before.heads()).await;
+            if is_of_document(&settled) && !is_mended {
+                self.mend(case).await?;
+                is_mended = true;
+                continue;
+            }
+            let settled = match settled {
+                Ok(Ok(settled)) => settled,
+                Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
+                Err(error) if !error.blames_job() => return Err(error.into()),
+                Err(error) => match merging {
+                    [] => return Err(self.park(case, error.code().to_owned()).await?),
+                    [bad] => {
+                        self.quarantine(case, bad, &harmful(error.code())).await?;
+                        continue;
+                    }
+                    many => {
+                        batch = many.len() / 2;
+                        continue;
+                    }
+                },
+            };
+            match self
+                .apply_isolating(&before, merging, asked, &settled)
+                .await?
+            {
+                ReconcileStep::Applied => {
+                    if merging.len() < before.changes.len() {
+                        self.nudge(case);
+                    }
+                    return Ok(ReconcileOutcome {
+                        version: settled.facts.version,
+                        answers: settled.answers,
+                    });
+                }
+                ReconcileStep::Moved => moved += 1,
+                ReconcileStep::Again { at_most } => batch = at_most,
+            }
+        }
+        Err(ReconcilerError::Contended)
+    }
+
+    /// Lengths of clocks and the like, as this server rules.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
+    fn next(&self) -> Option<CaseId> {
+        self.0.waiting.lock().pop_first()
+    }
+}

@@ -1,0 +1,103 @@
+//! People who are not there: nothing is given to somebody who left.
+
+use super::{Answers, GatheredCase, Reconciler, ReconcilerError};
+use hejie_case::{facts::Facts, ids::CaseId, role::Author, rule::Motion};
+use hejie_registry::{audit, error::RegistryError, identity::presence, pool::PgConnection};
+use jiff::Timestamp;
+
+/// What a case is settled with, beside what its phones wrote.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ReconcileRequest<'a> {
+    /// The version of the facts on which a desk decided; none where whatever stands will do.
+    pub(super) base: Option<u64>,
+    /// Acts of the console.
+    pub(super) motions: &'a [Motion],
+    /// The line that they leave in the audit log when they are granted.
+    pub(super) record: Option<&'a audit::AuditEvent<'a>>,
+}
+
+/// What came of a reconciliation.
+pub(super) struct ReconcileOutcome {
+    pub(super) answers: Answers,
+    /// The version of the facts on which the case stands.
+    pub(super) version: u64,
+}
+
+impl Reconciler {
+    /// As [`Reconciler::reconcile`], for a desk that decided on a version of the facts: that is looked at in every attempt, and what is
+    /// written is written on it alone, so of two decisions on one version one is told that the case moved. What is granted has
+    /// its line of the audit log in the same transaction; what is refused has none yet.
+    ///
+    /// # Errors
+    /// [`ReconcilerError::Moved`], and as [`Reconciler::reconcile`].
+    pub async fn decide(
+        &self,
+        case: CaseId,
+        base_version: u64,
+        motions: &[Motion],
+        record: &audit::AuditEvent<'_>,
+    ) -> Result<Answers, ReconcilerError> {
+        let asked = ReconcileRequest {
+            base: Some(base_version),
+            motions,
+            record: Some(record),
+        };
+        Ok(self.reconcile_on(case, asked).await?.answers)
+    }
+
+    /// Merges what waits of a case that a desk decides about together with another one; returns the version on which it then must
+    /// stand, if it had to stand on one before.
+    pub(super) async fn catch_up(
+        &self,
+        case: CaseId,
+        base_version: Option<u64>,
+    ) -> Result<Option<u64>, ReconcilerError> {
+        let asked = ReconcileRequest {
+            base: base_version,
+            ..ReconcileRequest::default()
+        };
+        let outcome = self.reconcile_on(case, asked).await?;
+        Ok(base_version.map(|_| outcome.version))
+    }
+}
+
+impl GatheredCase {
+    /// Passes when the case stands on this version of the facts, if it has to stand on one.
+    pub(super) fn stands_on(&self, version: Option<u64>) -> Result<(), ReconcilerError> {
+        match version {
+            Some(version) if version != self.stored.facts.version => Err(ReconcilerError::Moved),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Who of those that the case names, and that the motions would give it to, is not there any more.
+pub(super) async fn departed(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    motions: &[Motion],
+    now: Timestamp,
+) -> Result<Vec<Author>, RegistryError> {
+    let open = facts.assignments.iter().filter(|a| a.to.is_none());
+    let named: Vec<Author> = open.map(|a| a.author()).chain(targets(motions)).collect();
+    presence::list_departed(conn, &named, now).await
+}
+
+/// Whether everybody to whom the motions gave the case is there, held so until the end of the transaction; but for those of whom the
+/// settling knew that they are not, and who were refused.
+pub(super) async fn are_there(
+    conn: &mut PgConnection,
+    motions: &[Motion],
+    departed: &[Author],
+    now: Timestamp,
+) -> Result<bool, RegistryError> {
+    let named: Vec<Author> = targets(motions)
+        .filter(|to| !departed.contains(to))
+        .collect();
+    Ok(presence::list_departed(conn, &named, now).await?.is_empty())
+}
+
+fn targets(motions: &[Motion]) -> impl Iterator<Item = Author> + '_ {
+    let targets = motions.iter().flat_map(|motion| motion.act.targets());
+    targets.copied()
+}

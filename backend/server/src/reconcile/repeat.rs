@@ -1,0 +1,148 @@
+//! A new incident meets the cases that are known: a further call about one of them (E29, E28), or a new case.
+//!
+//! Only what cannot be meant otherwise links by itself: the channel's own number, or the keyed hashes of both parties. The same
+//! place and category, the weaker figure, names a building and not two people; it is proposed to a dispatcher (M09).
+
+use super::{ATTEMPTS, IncidentReceipt, Reconciler, ReconcilerError, Report, apply::write};
+use hejie_case::{
+    act::{Act, ServerAct},
+    facts::RepeatCall,
+    ids::{CaseId, OrgId, UserId},
+    role::{Author, Role},
+    rule::Motion,
+};
+use hejie_registry::{
+    incident::{self, Incident},
+    link::{self, EarlierCase, IncidentRelation, Trace},
+    log,
+    pool::PgConnection,
+};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// A new incident, and the case that it becomes if no case answers it.
+#[derive(Debug, Clone, Copy)]
+pub struct IncidentCall<'a> {
+    /// The incident, kept in the same transaction.
+    pub incident: &'a Incident,
+    /// The channel's own number of an earlier incident of the same dispute.
+    pub repeat_of: Option<&'a str>,
+    /// What is reported.
+    pub report: &'a Report,
+}
+
+/// Which case answers an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchedIncident {
+    /// The case.
+    pub receipt: IncidentReceipt,
+    /// It was known before.
+    pub is_repeat: bool,
+}
+
+impl Reconciler {
+    /// Finds or opens the case of a new incident, in the caller's transaction; after the commit call [`Reconciler::opened`].
+    ///
+    /// # Errors
+    /// See [`ReconcilerError`].
+    pub async fn answer(
+        &self,
+        tx: &mut PgConnection,
+        call: &IncidentCall<'_>,
+    ) -> Result<MatchedIncident, ReconcilerError> {
+        let (incident, now) = (call.incident, self.0.clock.now());
+        let trace = Trace {
+            channel: &incident.channel,
+            repeat_of: call.repeat_of,
+            pair: incident.pair.as_ref(),
+        };
+        let watch = SignedDuration::from_hours(24 * i64::from(self.policy().relapse_days));
+        let watch = now.saturating_sub(watch).unwrap_or(Timestamp::MIN);
+        let earlier = link::find_earlier(tx, &trace, watch).await?;
+        if let Some(EarlierCase {
+            case,
+            is_live: true,
+        }) = earlier
+            && let Some(receipt) = self.repeat(tx, case, incident).await?
+        {
+            incident::set_case(tx, incident.id, case).await?;
+            link::add(tx, case, incident.id, IncidentRelation::Repeat, now).await?;
+            return Ok(MatchedIncident {
+                receipt,
+                is_repeat: true,
+            });
+        }
+        let receipt = self.open(tx, call.report).await?;
+        incident::set_case(tx, incident.id, receipt.case).await?;
+        link::add(tx, receipt.case, incident.id, IncidentRelation::Origin, now).await?;
+        if let Some(EarlierCase { case, .. }) = earlier {
+            link::add(tx, case, incident.id, IncidentRelation::Linked, now).await?;
+        }
+        Ok(MatchedIncident {
+            receipt,
+            is_repeat: false,
+        })
+    }
+
+    /// Lets a case hear of a further call: linked, its closing disputed, or reopened, as its stage asks for. None if it refuses.
+    async fn repeat(
+        &self,
+        tx: &mut PgConnection,
+        case: CaseId,
+        incident: &Incident,
+    ) -> Result<Option<IncidentReceipt>, ReconcilerError> {
+        for _ in 0..ATTEMPTS {
+            let now = self.0.clock.now();
+            let motion = by_rule(heard(incident), now);
+            let before = self.gather(case, std::slice::from_ref(&motion)).await?;
+            let settled = match self.think(&before, &[motion], now).await? {
+                Ok(settled) => settled,
+                Err(_) => return Ok(None),
+            };
+            log::lock_case(tx, case).await?;
+            if write(
+                tx,
+                &self.0.receivers,
+                &before.stored,
+                &before.changes,
+                &settled,
+                now,
+            )
+            .await?
+            {
+                return Ok(Some(IncidentReceipt {
+                    case,
+                    case_no: settled.facts.case_no.clone(),
+                    public_code: settled.facts.public_code.clone(),
+                    received_at: incident.received_at,
+                    version: settled.facts.version,
+                }));
+            }
+        }
+        Err(ReconcilerError::Contended)
+    }
+}
+
+fn heard(incident: &Incident) -> ServerAct {
+    ServerAct::Repeat(RepeatCall {
+        channel: incident.channel.clone(),
+        external_no: incident.external_no.clone(),
+        received_at: incident.received_at,
+        situation: Some(incident.situation.clone()),
+    })
+}
+
+/// A motion of the server itself.
+fn by_rule(act: impl Into<Act>, now: Timestamp) -> Motion {
+    Motion {
+        entry: None,
+        act: act.into(),
+        by: Author {
+            user: UserId(Uuid::nil()),
+            role: Role::System,
+            org: OrgId(Uuid::nil()),
+        },
+        claimed_at: None,
+        received_at: now,
+    }
+}

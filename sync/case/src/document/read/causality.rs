@@ -1,0 +1,65 @@
+//! What the authors of entries had seen when writing them, where a ruling depends on it: by the history of changes, never by clocks.
+
+use super::DocReader;
+use crate::{
+    ids::EntryId,
+    record::{PerformanceEntry, Request},
+    view::{Entries, Entry, EvidenceView},
+};
+use automerge::{ActorId, ObjId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Evidence that whoever asked to close had not seen when asking, by request.
+pub(super) fn unseen(
+    reader: &DocReader<'_>,
+    requests: &Entries<Request>,
+    evidence: &Entries<EvidenceView>,
+) -> BTreeMap<EntryId, BTreeSet<EntryId>> {
+    let closings = requests.iter().filter(|(_, r)| r.value.ask.is_to_close());
+    let passed_over = closings.map(|(id, closing)| {
+        let unseen = evidence.iter();
+        let unseen = unseen.filter(|(_, entry)| !had_seen(reader, closing, entry));
+        (*id, unseen.map(|(id, _)| *id).collect())
+    });
+    passed_over
+        .filter(|(_, unseen): &(EntryId, BTreeSet<EntryId>)| !unseen.is_empty())
+        .collect()
+}
+
+/// Entries of the log that another one about the same obligation had seen.
+pub(super) fn overtaken(
+    reader: &DocReader<'_>,
+    performance: &Entries<PerformanceEntry>,
+) -> BTreeSet<EntryId> {
+    let mut in_turn: Vec<(&EntryId, &Entry<PerformanceEntry>)> = performance.iter().collect();
+    in_turn.sort_by_key(|(_, entry)| entry.turn);
+    let mut latest: BTreeMap<EntryId, Vec<(&EntryId, &Entry<PerformanceEntry>)>> = BTreeMap::new();
+    let mut overtaken = BTreeSet::new();
+    for (id, entry) in in_turn {
+        let latest = latest.entry(entry.value.obligation).or_default();
+        latest.retain(|(earlier_id, earlier)| {
+            let had_seen = had_seen(reader, entry, earlier);
+            if had_seen {
+                overtaken.insert(**earlier_id);
+            }
+            !had_seen
+        });
+        latest.push((id, entry));
+    }
+    overtaken
+}
+
+/// Whether the author of the later entry had seen the earlier one. The history is asked only where the turns do not tell: they grow
+/// along whatever was seen, and a person had seen the own entries before.
+fn had_seen<A, B>(reader: &DocReader<'_>, later: &Entry<A>, earlier: &Entry<B>) -> bool {
+    if earlier.turn > later.turn {
+        return false;
+    }
+    let by_history =
+        |history: &super::History<'_>| history.had_seen(&op_of(later), &op_of(earlier));
+    later.author == earlier.author || reader.history().is_some_and(by_history)
+}
+
+fn op_of<T>(entry: &Entry<T>) -> ObjId {
+    ObjId::Id(entry.turn, ActorId::from(entry.author.0), 0)
+}
