@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Builds the library, generates the bindings into the target folder's bindings/, and runs the offline tests of each language. Each
-# prints `<language>: N passed, N failed`; the last line is their sum.
+# Builds the library, generates the bindings into the target folder's bindings/, and runs the
+# offline tests of each language. Each prints `<language>: N passed, N failed`; the last line is
+# their sum.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../scripts/env.sh"
 
-# The whole workspace, so that features and with them the compiled library are those of every other test.
+# The whole workspace, so that features and with them the compiled library are those of every other
+# test.
 cargo build --workspace --locked
 out="$target/bindings/tests"
 rm -rf "$out"

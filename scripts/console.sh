@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds the console into backend/console/dist, from where the server's build embeds it. Does nothing when nothing changed.
+# Builds the console into backend/console/dist, from where the server's build embeds it. Does
+# nothing when nothing changed.
 #
 #   scripts/console.sh build    installs the locked packages and builds
-#   scripts/console.sh test     the same, and checks style, types, the generated client, and the unit tests
+#   scripts/console.sh test     the same, and checks style, types, the client, and the unit tests
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 cd backend/console

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts the Python bindings of the built library beside a copy of the library, and prints the folder. Does nothing when they are current.
+# Puts the Python bindings of the built library beside a copy of the library, and prints the folder.
+# Does nothing when they are current.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Sets up, builds, starts the server with its own Postgres and the invented county 和安县, plays the first loop, and stays up until Ctrl-C.
-# Data stay in ./hejie-data, and a second call starts with them; `rm -r hejie-data` begins anew.
+# Sets up, builds, starts the server with its own Postgres and the invented county 和安县, plays the
+# first loop, and stays up until Ctrl-C. Data stay in ./hejie-data, and a second call starts with
+# them; `rm -r hejie-data` begins anew.
 #
-# The build is the one that `make test` uses, so that nothing is compiled twice; `make release` builds the optimised server.
+# The build is the one that `make test` uses, so that nothing is compiled twice; `make release`
+# builds the optimised server.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 

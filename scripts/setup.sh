@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the build, the server and the tests need, asking for nothing. A second call does nothing.
+# Installs what the build, the server and the tests need, asking for nothing. A second call does
+# nothing.
 #
-#   scripts/setup.sh            what is missing: system packages through apt (root, or sudo without a password), Node if the system's is too old
-#   scripts/setup.sh --system   the system packages only; this is the one command for a person with the password of root
+#   scripts/setup.sh            what is missing: system packages through apt (root, or sudo without
+#                               a password), Node if the system's is too old
+#   scripts/setup.sh --system   the system packages only; this is the one command for a person with
+#                               the password of root
 #   scripts/setup.sh --check    says what is missing and changes nothing; exit 1 if anything is
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -48,7 +51,8 @@ missing_packages() {
     has_file '/usr/lib/*/jni/libjnidispatch*.so' || echo libjna-jni
 }
 
-# The packages of Postgres make and start a cluster for the whole machine. hejie has one of its own, so this one install does without.
+# The packages of Postgres make and start a cluster for the whole machine. hejie has one of its own,
+# so this one install does without.
 apt_install() {
     local clusters=/etc/postgresql-common/createcluster.d log
     local apt=(apt-get -qq -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=300)
@@ -89,7 +93,8 @@ install_packages() {
     fi
 }
 
-# From the Python index, pinned by hash: the distribution's Node may be too old for the console's build.
+# From the Python index, pinned by hash: the distribution's Node may be too old for the console's
+# build.
 install_node() {
     has_node && return 0
     local wheel

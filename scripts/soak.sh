@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The long runs: a thousand kills of phones and server, a thousand broken requests, and extreme values in every field. What
-# came of it is written to docs/soak.md, with the seeds by which a run can be replayed (HEJIE_SEED, HEJIE_TEST_SEED).
+# The long runs: a thousand kills of phones and server, a thousand broken requests, and extreme
+# values in every field. What came of it is written to docs/soak.md, with the seeds by which a run
+# can be replayed (HEJIE_SEED, HEJIE_TEST_SEED).
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 

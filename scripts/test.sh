@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Everything that must hold before a change lands. Each part's output goes to target/test-logs/<part>.log; a part that fails shows the end
-# of it and does not keep the others from running. The last line is the sum: `N passed, N failed`.
+# Everything that must hold before a change lands. Each part's output goes to
+# target/test-logs/<part>.log; a part that fails shows the end of it and does not keep the others
+# from running. The last line is the sum: `N passed, N failed`.
 #
-#   scripts/test.sh [part ...]    all parts, or only the named ones: setup format console clippy build cargo bindings e2e docs
+#   scripts/test.sh [part ...]    all parts, or only the named ones: setup format console clippy
+#                                 build cargo bindings e2e docs
 set -uo pipefail
 . "$(dirname "$0")/env.sh"
 

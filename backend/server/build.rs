@@ -1,4 +1,5 @@
-//! Puts the built console into the program: every file of `backend/console/dist`, or one plain page when it has not been built.
+//! Puts the built console into the program: every file of `backend/console/dist`, or one plain page
+//! when it has not been built.
 
 use std::{
     env, fs, io,

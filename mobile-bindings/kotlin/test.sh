@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Compiles the generated Kotlin in $1 together with the tests and runs them on a JVM; HEJIE_LIBRARY is the built library.
-# The compiler comes from npm (package-lock.json), JNA from Debian (libjna-java, libjna-jni). What has not changed is not compiled again.
+# Compiles the generated Kotlin in $1 together with the tests and runs them on a JVM; HEJIE_LIBRARY
+# is the built library. The compiler comes from npm (package-lock.json), JNA from Debian
+# (libjna-java, libjna-jni). What has not changed is not compiled again.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 generated="$(cd "$1" && pwd)"

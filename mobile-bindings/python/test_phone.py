@@ -384,5 +384,6 @@ if __name__ == "__main__":
     print(f"python: {result.testsRun - failed} passed, {failed} failed")
     sys.stdout.flush()
     sys.stderr.flush()
-    # Foreign threads may still be about; an orderly end of the interpreter would wait for, or race with, them.
+    # Foreign threads may still be about; an orderly end of the interpreter would wait for, or race
+    # with, them.
     os._exit(1 if failed else 0)

@@ -12,14 +12,16 @@ use hejie_device::{
 use hejie_wire::code;
 use std::io;
 
-/// A failed call. The code of its reason is stable, the sentence is for the person; neither holds personal data.
+/// A failed call. The code of its reason is stable, the sentence is for the person; neither holds
+/// personal data.
 #[derive(Debug, thiserror::Error, uniffi::Error)]
 pub enum PhoneError {
-    /// The server is out of reach, or the line broke off. Nothing is lost; try again when there is a line.
+    /// The server is out of reach, or the line broke off. Nothing is lost; try again when there is
+    /// a line.
     #[error("offline: {reason}")]
     Offline { reason: Reason },
-    /// Something else than the server answers: a Wi-Fi that wants a sign-in, a proxy, a damaged answer. Nothing is lost; show the
-    /// sentence and try again.
+    /// Something else than the server answers: a Wi-Fi that wants a sign-in, a proxy, a damaged
+    /// answer. Nothing is lost; show the sentence and try again.
     #[error("bad line: {reason}")]
     BadLine { reason: Reason },
     /// Sign in again. Work on the phone is kept.
@@ -49,7 +51,8 @@ pub enum PhoneError {
     /// The case left this phone.
     #[error("the case left this phone: {reason}")]
     CaseLeft { reason: Reason },
-    /// What the phone holds of this case is damaged; the next exchange fetches it again. Other cases are not affected.
+    /// What the phone holds of this case is damaged; the next exchange fetches it again. Other
+    /// cases are not affected.
     #[error("the case is damaged: {reason}")]
     CaseDamaged { reason: Reason },
     /// The phone belongs to nobody yet: sign in and enrol.

@@ -4,7 +4,8 @@ use hejie_device::encryption::{self, Mark, MarkStore, MasterKey};
 use std::sync::Arc;
 use uniffi::deps::anyhow::anyhow;
 
-/// Where the app keeps the key under which the phone's store is sealed: Android Keystore, iOS Keychain.
+/// Where the app keeps the key under which the phone's store is sealed: Android Keystore, iOS
+/// Keychain.
 #[uniffi::export(foreign)]
 pub trait KeyStore: Send + Sync {
     /// The 32 bytes of the key, or none if none was ever saved.
@@ -16,9 +17,10 @@ pub trait KeyStore: Send + Sync {
     /// The bytes that were last given to [`Self::save_mark`], or none if it was never called.
     fn load_mark(&self) -> Result<Option<Vec<u8>>, KeyStoreError>;
 
-    /// Keeps some 25 bytes in the place of the former ones, outside of the phone's directory and of backups. By them a phone notices
-    /// that its store was lost or set back. Called after every edit: a small file that is written beside and renamed is enough, need
-    /// not be synced, and may fail; the phone itself must not be called from within.
+    /// Keeps some 25 bytes in the place of the former ones, outside of the phone's directory and of
+    /// backups. By them a phone notices that its store was lost or set back. Called after every
+    /// edit: a small file that is written beside and renamed is enough, need not be synced, and may
+    /// fail; the phone itself must not be called from within.
     fn save_mark(&self, mark: Vec<u8>) -> Result<(), KeyStoreError>;
 }
 

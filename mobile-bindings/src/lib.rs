@@ -1,7 +1,10 @@
-//! The phone of hejie for Kotlin, Swift and Python, through UniFFI. Thin: every act is one call of `hejie-device`.
+//! The phone of hejie for Kotlin, Swift and Python, through UniFFI. Thin: every act is one call of
+//! `hejie-device`.
 //!
-//! - All functions are synchronous and may touch the disk or the line: call them off the main thread.
-//! - Times are taken here; ids and nonces are drawn here. The core below has neither clock nor randomness.
+//! - All functions are synchronous and may touch the disk or the line: call them off the main
+//!   thread.
+//! - Times are taken here; ids and nonces are drawn here. The core below has neither clock nor
+//!   randomness.
 //! - Errors are few and say what an app can do ([`PhoneError`]); they hold no personal data.
 
 #![allow(

@@ -26,7 +26,8 @@ use crate::{
 use hejie_device::client::{Client, PhoneEngine};
 use std::{path::Path, sync::Arc};
 
-/// A phone: cases, unsent work and the line to the server. One per app; call every function off the main thread.
+/// A phone: cases, unsent work and the line to the server. One per app; call every function off the
+/// main thread.
 #[derive(uniffi::Object)]
 pub struct Phone {
     client: Client,
@@ -34,8 +35,9 @@ pub struct Phone {
 
 #[uniffi::export]
 impl Phone {
-    /// Opens the phone's store in a directory of the app, which is made if it is absent. A store that was damaged, set back or lost
-    /// opens too: [`Self::status`] says what happened and what to do.
+    /// Opens the phone's store in a directory of the app, which is made if it is absent. A store
+    /// that was damaged, set back or lost opens too: [`Self::status`] says what happened and what
+    /// to do.
     #[uniffi::constructor]
     pub fn open(
         dir: &str,
@@ -53,7 +55,8 @@ impl Phone {
         Ok(Arc::new(Self { client }))
     }
 
-    /// Signs a person in and enrols the phone. Needs the line. A phone that was enrolled before keeps its work.
+    /// Signs a person in and enrols the phone. Needs the line. A phone that was enrolled before
+    /// keeps its work.
     pub fn sign_in_and_enrol(
         &self,
         login: &str,
@@ -85,19 +88,21 @@ impl Phone {
         self.client.engine().status()
     }
 
-    /// Takes what the status says of a damaged store off it, after its owner has read it. What only a new enrolment mends stays.
+    /// Takes what the status says of a damaged store off it, after its owner has read it. What only
+    /// a new enrolment mends stays.
     pub fn dismiss_trouble(&self) -> Result<(), PhoneError> {
         Ok(self.client.engine().dismiss_trouble()?)
     }
 
-    /// Sends what waits and takes what is new, until nothing is left to do at once. Needs the line. A phone that is told that it is out of
-    /// service hands in its unsent work by itself.
+    /// Sends what waits and takes what is new, until nothing is left to do at once. Needs the line.
+    /// A phone that is told that it is out of service hands in its unsent work by itself.
     pub fn exchange(&self) -> Result<Exchanged, PhoneError> {
         Ok(self.client.exchange(&clock::now)?.into())
     }
 
-    /// Hands in unsent work after [`Self::exchange`] said `Revoked`; returns how many pieces were handed in now. They stay on the phone, and
-    /// [`Self::unsent`] says where they are. Needed only when the line broke meanwhile.
+    /// Hands in unsent work after [`Self::exchange`] said `Revoked`; returns how many pieces were
+    /// handed in now. They stay on the phone, and [`Self::unsent`] says where they are. Needed only
+    /// when the line broke meanwhile.
     pub fn deposit(&self) -> Result<u64, PhoneError> {
         Ok(self.client.deposit(&clock::now)?)
     }

@@ -18,7 +18,8 @@ impl Uptime for SystemUptime {
             tv_sec: 0,
             tv_nsec: 0,
         };
-        // SAFETY: the pointer is to a timespec of this function, which lives until the call returns.
+        // SAFETY: the pointer is to a timespec of this function, which lives until the call
+        // returns.
         let failed = unsafe { libc::clock_gettime(CLOCK, &raw mut time) } != 0;
         let seconds = u64::try_from(time.tv_sec).ok()?;
         let nanos = u32::try_from(time.tv_nsec).ok()?;

@@ -1,4 +1,5 @@
-//! What an app reads: plain records, made from the core's views. Authors are actors; who stands behind one, the server knows.
+//! What an app reads: plain records, made from the core's views. Authors are actors; who stands
+//! behind one, the server knows.
 
 mod document;
 mod library;
@@ -90,7 +91,8 @@ pub struct UnsentWork {
     pub at: Timestamp,
     /// The content, as JSON.
     pub content: String,
-    /// Set when it was handed in after the phone was taken out of service: where it is, and what to do. It stays on the phone.
+    /// Set when it was handed in after the phone was taken out of service: where it is, and what to
+    /// do. It stays on the phone.
     pub deposited: Option<Reason>,
 }
 

@@ -1,5 +1,5 @@
-//! The words of `hejie-case` as the foreign languages see them. Nothing is defined here: the compiler holds each declaration to
-//! the type that it names.
+//! The words of `hejie-case` as the foreign languages see them. Nothing is defined here: the
+//! compiler holds each declaration to the type that it names.
 
 use hejie_case::{catalogue, facts, guide, identity, ids, record, role, search, view};
 use hejie_device::engine;
@@ -245,7 +245,8 @@ pub struct PhoneStatus {
     pub alarm: Option<Reason>,
 }
 
-/// What was observed. Named apart from the core's type, since a variant may not bear the name of another type in Kotlin.
+/// What was observed. Named apart from the core's type, since a variant may not bear the name of
+/// another type in Kotlin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Observed {
     /// Threat to kill, harm, burn or jump.

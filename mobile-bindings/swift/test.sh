@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Holds the generated Swift in $1 to what can be checked without a Swift compiler; HEJIE_LIBRARY is the built library.
-# Swift itself is not compiled here. HEJIE_UPDATE_GOLDEN=1 writes the golden list anew.
+# Holds the generated Swift in $1 to what can be checked without a Swift compiler; HEJIE_LIBRARY is
+# the built library. Swift itself is not compiled here. HEJIE_UPDATE_GOLDEN=1 writes the golden list
+# anew.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 generated="$1"

@@ -121,7 +121,8 @@ async fn a_case_of_another_county_is_not_there() {
     let other = desk.server.county().await;
     let stranger = other.supervisor(&desk.server).await;
     for (path, body, role) in every_act(&desk) {
-        // Whom an act names is looked for in the stranger's own county, and is not found there either.
+        // Whom an act names is looked for in the stranger's own county, and is not found there
+        // either.
         if role == Role::Supervisor && path != "handover" {
             let answer = desk.act(&stranger, &path, body).await;
             assert_eq!(answer.outcome(), (404, "not_found"), "{path}");

@@ -1,4 +1,5 @@
-//! The demonstration as `hejie demo` loads it: complete, folded as the real thing, and there for phones and consoles.
+//! The demonstration as `hejie demo` loads it: complete, folded as the real thing, and there for
+//! phones and consoles.
 
 use harness::server::TestServer;
 use hejie_county::{County, Scale, script};

@@ -1,4 +1,5 @@
-//! People whose account is closed or whose role has ended: on no roster, no target, and seen where a case was theirs.
+//! People whose account is closed or whose role has ended: on no roster, no target, and seen where
+//! a case was theirs.
 
 use crate::desk::{Desk, target, target_of};
 use harness::{Answer, Calls, Person, TestServer};
@@ -326,7 +327,8 @@ async fn what_was_offered_to_somebody_who_leaves_comes_back_to_be_dispatched() {
     assert_eq!(open.filter(|a| a.duty == Duty::First).count(), 0);
 }
 
-/// Nobody looks at the case meanwhile: the server does it by itself, at its next look at what is due.
+/// Nobody looks at the case meanwhile: the server does it by itself, at its next look at what is
+/// due.
 #[tokio::test]
 async fn what_was_offered_to_somebody_who_left_comes_back_without_anybody_asking() {
     let desk = Desk::on(TestServer::alone().await).await;

@@ -1,4 +1,5 @@
-//! A case as desks see it: what the field asks for is handed to the rules directly, what desks decide goes over the API.
+//! A case as desks see it: what the field asks for is handed to the rules directly, what desks
+//! decide goes over the API.
 
 use harness::{Answer, Calls, County, Person, TestServer, client::Signed, decided};
 use hejie_case::{
@@ -65,8 +66,8 @@ impl Desk {
         who.post(&path, body).await
     }
 
-    /// The request with which an act is decided on a version of the facts. What is about two cases, or about a request, has an address
-    /// of its own.
+    /// The request with which an act is decided on a version of the facts. What is about two cases,
+    /// or about a request, has an address of its own.
     pub fn request(&self, act: &str, says: Value, base_version: u64) -> (String, Value) {
         let case = format!("/api/v1/cases/{}", self.case);
         if ["merge", "unmerge", "split"].contains(&act) || act.starts_with("requests/") {

@@ -1,4 +1,5 @@
-//! What of a channel's messages waits for what: results of a case for each other, orders to the police for nothing.
+//! What of a channel's messages waits for what: results of a case for each other, orders to the
+//! police for nothing.
 
 use crate::outbox::{danger, owe};
 use harness::{

@@ -1,4 +1,5 @@
-//! What ends with a session: tokens and streams, when a person signs out, gets a new password, or leaves.
+//! What ends with a session: tokens and streams, when a person signs out, gets a new password, or
+//! leaves.
 
 use crate::departed::{author, close, end_role, open};
 use harness::{

@@ -1,4 +1,5 @@
-//! What we owe channels: sent signed, again until it is taken, and visible while it is not. What waits for what is in `lane`.
+//! What we owe channels: sent signed, again until it is taken, and visible while it is not. What
+//! waits for what is in `lane`.
 
 use harness::{Answer, Calls, County, Figures, TestServer, receiver::Receiver};
 use hejie_case::ids::CaseId;

@@ -1,4 +1,5 @@
-//! Every answer that is not what was asked for is a problem with a code, a title and the request's number.
+//! Every answer that is not what was asked for is a problem with a code, a title and the request's
+//! number.
 
 use axum::{
     body::Body,

@@ -78,7 +78,8 @@ async fn whoever_guesses_at_other_addresses_does_not_lock_the_owner_out() {
     let county = earlier.county().await;
     let owner = &county.mediator;
     assert_eq!(owner.sign_in(&earlier, PASSWORD).await.status, 200);
-    // Another server, or the same one started again: what it counts begins anew, what is known does not.
+    // Another server, or the same one started again: what it counts begins anew, what is known does
+    // not.
     let server = TestServer::start().await;
     let body = |password| json!({ "login": owner.login, "password": password });
     let elsewhere = |n: u8| harness::client::Anonymous(from(&server, n));

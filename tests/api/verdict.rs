@@ -1,4 +1,5 @@
-//! What a phone does about every problem that the server can answer it with: decided for each, and final for none that passes.
+//! What a phone does about every problem that the server can answer it with: decided for each, and
+//! final for none that passes.
 
 use axum::http::StatusCode;
 use hejie_case::{
@@ -14,8 +15,8 @@ use hejie_wire::{
 };
 use std::{collections::BTreeSet, fs, io, path::Path};
 
-/// A row for each kind of problem: its pattern, examples, and what a phone does; none where no door of a phone answers it. There is no
-/// pattern for the rest, so that whoever adds a kind decides.
+/// A row for each kind of problem: its pattern, examples, and what a phone does; none where no door
+/// of a phone answers it. There is no pattern for the rest, so that whoever adds a kind decides.
 macro_rules! rows {
     ($($pattern:pat, $examples:expr, $verdict:expr;)*) => {
         fn rows() -> Vec<(Vec<Problem>, Option<Verdict>)> {

@@ -1,4 +1,5 @@
-//! The other side of `fairness`: a process of its own that does what hurts, with no more than a share of one core.
+//! The other side of `fairness`: a process of its own that does what hurts, with no more than a
+//! share of one core.
 
 use crate::{county::County, phone::Phone, program::now};
 use hejie_case::{document::Origin, ids::CaseId};
@@ -151,7 +152,8 @@ pub fn run(order: &str) -> Result<(), Box<dyn Error>> {
     std::process::exit(0);
 }
 
-/// Sends the same request of a thousand unknown cases, each with a first change that only a worker can refuse.
+/// Sends the same request of a thousand unknown cases, each with a first change that only a worker
+/// can refuse.
 fn hurt_with_requests(
     mut phone: Phone,
     base: &str,

@@ -1,5 +1,5 @@
-//! How long it takes to look at 100,000 open clocks: how each stands, which rungs of the ladder are reached, and when each case
-//! changes next. The bar is one second on one core.
+//! How long it takes to look at 100,000 open clocks: how each stands, which rungs of the ladder are
+//! reached, and when each case changes next. The bar is one second on one core.
 
 use hejie_case::{
     deadline::{DeadlineState, deadline_state, ladder, next_moment, plus, start},

@@ -54,7 +54,8 @@ impl County {
         accounts.iter().find(|account| account["login"] == login)?["password"].as_str()
     }
 
-    /// Pushes orders until so many stand in the county; all go to the mediator on duty in the first township.
+    /// Pushes orders until so many stand in the county; all go to the mediator on duty in the first
+    /// township.
     pub fn push_until(&mut self, count: u32) -> Result<(), Box<dyn Error>> {
         let secret = hex::decode(
             self.description["channel"]["secret_hex"]

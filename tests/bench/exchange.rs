@@ -1,4 +1,5 @@
-//! What an exchange costs: with nothing changed, with ten edits in five cases, and until the registry shows it.
+//! What an exchange costs: with nothing changed, with ten edits in five cases, and until the
+//! registry shows it.
 
 use crate::{
     county::County,

@@ -1,5 +1,6 @@
-//! What healthy phones notice while somebody does all they can: a hostile phone, idle connections, headers that drip. Undisturbed,
-//! disturbed and undisturbed again in one run, since only the comparison means anything on a machine with other things to do.
+//! What healthy phones notice while somebody does all they can: a hostile phone, idle connections,
+//! headers that drip. Undisturbed, disturbed and undisturbed again in one run, since only the
+//! comparison means anything on a machine with other things to do.
 
 use crate::{
     attack::{self, Attack, Kind},
@@ -29,13 +30,15 @@ const PHONES: [&str; 6] = [
     "tiaojie1", "tiaojie2", "tiaojie3", "wangge1", "wangge2", "wangge3",
 ];
 
-/// From one exchange of a phone to its next. A phone may come twice a second in the long run, and some exchanges take two requests.
+/// From one exchange of a phone to its next. A phone may come twice a second in the long run, and
+/// some exchanges take two requests.
 const PACE: Duration = Duration::from_millis(1_100);
 
 /// How long an attack goes on before the phones are looked at.
 const RISE: Duration = Duration::from_secs(5);
 
-/// The bar: the 95th percentile while disturbed, as a multiple of the undisturbed one, of which the mean of before and after counts.
+/// The bar: the 95th percentile while disturbed, as a multiple of the undisturbed one, of which the
+/// mean of before and after counts.
 const BAR: f64 = 2.0;
 
 const NOTE: &str = "上门走访，双方情绪平稳，约定明日再谈。";
@@ -107,8 +110,8 @@ impl Healthy {
         Ok(case)
     }
 
-    /// Begins a case, since a long one costs more than a short one and phases are compared; then writes a note and exchanges, so many
-    /// times; what each exchange cost.
+    /// Begins a case, since a long one costs more than a short one and phases are compared; then
+    /// writes a note and exchanges, so many times; what each exchange cost.
     fn work(&mut self, times: usize) -> Result<Vec<Cost>, Box<dyn Error>> {
         self.phone.renew()?;
         self.case = Self::begin_case(&mut self.phone)?;
@@ -160,7 +163,8 @@ fn phase(phones: &mut [Healthy], county: Option<&County>) -> Result<Value, Box<d
     Ok(figures)
 }
 
-/// Asks once a second, on a new connection each time, whether the server is ready: a load balancer that gets no answer takes it out.
+/// Asks once a second, on a new connection each time, whether the server is ready: a load balancer
+/// that gets no answer takes it out.
 struct Probe {
     stop: std::sync::mpsc::Sender<()>,
     asking: thread::JoinHandle<(Duration, u32)>,

@@ -1,5 +1,6 @@
-//! Measures the server as it is shipped, and writes one JSON file a subject. Started by `make bench`, which names the program in
-//! `HEJIE_BIN` and the folder for the figures in `HEJIE_BENCH_OUT`. Arguments name some of the subjects; without any it measures all.
+//! Measures the server as it is shipped, and writes one JSON file a subject. Started by
+//! `make bench`, which names the program in `HEJIE_BIN` and the folder for the figures in
+//! `HEJIE_BENCH_OUT`. Arguments name some of the subjects; without any it measures all.
 
 mod attack;
 mod clocks;

@@ -170,8 +170,8 @@ impl Phone {
         &self.token
     }
 
-    /// Sends a request, until there is an answer. The rate limit of one phone may hold it up; that wait is not what an exchange costs.
-    /// Whatever else is in the way, is.
+    /// Sends a request, until there is an answer. The rate limit of one phone may hold it up; that
+    /// wait is not what an exchange costs. Whatever else is in the way, is.
     fn ask(
         &self,
         request: &Body,

@@ -107,8 +107,8 @@ struct Stat {
     with_ended: Duration,
 }
 
-/// Reads /proc: the name, in brackets, may hold spaces; user and system time are the 14th and 15th field, in hundredths of a second,
-/// of children that ended the two after them.
+/// Reads /proc: the name, in brackets, may hold spaces; user and system time are the 14th and 15th
+/// field, in hundredths of a second, of children that ended the two after them.
 fn stat(pid: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
@@ -144,7 +144,8 @@ pub fn now() -> Instant {
 
 fn interrupt(child: &Child) {
     if let Ok(pid) = libc::pid_t::try_from(child.id()) {
-        // SAFETY: a signal to our own child, which has not been waited for and so still owns its number.
+        // SAFETY: a signal to our own child, which has not been waited for and so still owns its
+        // number.
         unsafe { libc::kill(pid, libc::SIGINT) };
     }
 }

@@ -1,4 +1,5 @@
-//! How long a phone takes to build its index and to answer a query, beside a plain scan over the same entries.
+//! How long a phone takes to build its index and to answer a query, beside a plain scan over the
+//! same entries.
 
 use crate::program::now;
 use hejie_case::search::{SearchEntry, SearchIndex, entries};
@@ -56,7 +57,8 @@ pub fn measure(_: &Path) -> Result<Value, Box<dyn Error>> {
     }))
 }
 
-/// What one would write without an index: look for every pair of the query in every entry, and sort by how many are there.
+/// What one would write without an index: look for every pair of the query in every entry, and sort
+/// by how many are there.
 fn scan<'e>(all: &'e [SearchEntry], query: &str) -> Vec<(usize, &'e SearchEntry)> {
     let characters: Vec<char> = query.to_lowercase().chars().collect();
     let pairs: BTreeSet<String> = characters

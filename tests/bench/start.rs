@@ -1,4 +1,5 @@
-//! How long a server takes until it is ready: from nothing, with a new Postgres to be made, and with its data there.
+//! How long a server takes until it is ready: from nothing, with a new Postgres to be made, and
+//! with its data there.
 
 use crate::program::Program;
 use serde_json::{Value, json};

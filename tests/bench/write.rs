@@ -1,4 +1,5 @@
-//! What it costs a phone to write one more entry into a case that has grown, in time of the processor.
+//! What it costs a phone to write one more entry into a case that has grown, in time of the
+//! processor.
 
 use hejie_case::{
     document::Origin,

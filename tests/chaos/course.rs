@@ -1,4 +1,5 @@
-//! The course of a run: people write at random, things are killed or broken, everything comes back, and every word is looked for.
+//! The course of a run: people write at random, things are killed or broken, everything comes back,
+//! and every word is looked for.
 
 use crate::{
     crew::{Crew, note, seed},
@@ -23,7 +24,8 @@ const PEOPLE: [(&str, &str); 5] = [
     ("wangge2", "网格员 方圆"),
     ("wangge1", "网格员 叶青"),
 ];
-/// A grid worker who is a mediator, too, and works on the shared cases as one: that role ends now and then, and comes back.
+/// A grid worker who is a mediator, too, and works on the shared cases as one: that role ends now
+/// and then, and comes back.
 const LENT: usize = 4;
 /// For whom he or she mediates.
 const LENT_TO: [&str; 4] = ["--org", "新港街道人民调解委员会", "--role", "mediator"];
@@ -60,7 +62,8 @@ pub struct Course {
 }
 
 impl Course {
-    /// Founds a county, enrols five phones, and lets two of them begin two cases each on which all work.
+    /// Founds a county, enrols five phones, and lets two of them begin two cases each on which all
+    /// work.
     pub fn begin() -> Self {
         let seed = seed();
         let server = Server::found();
@@ -165,7 +168,8 @@ impl Course {
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert!(faults.is_empty(), "{}", told.join("\n"));
         assert_did_enough(&tally);
-        // What kept pieces of work out has passed, and their authors tried again; the same fact twice stays refused.
+        // What kept pieces of work out has passed, and their authors tried again; the same fact
+        // twice stays refused.
         let codes = refusals.iter().flatten().map(|one| one.code.as_str());
         assert!(
             codes.clone().all(|code| code == "entry_exists"),
@@ -209,8 +213,9 @@ impl Course {
         self.crew.clash(first, second, case);
     }
 
-    /// A role ends while its holder works on and knows nothing of it: all of it is refused. The role comes back, and so do the cases; what
-    /// was refused is written once more, into notes that others have gone on with.
+    /// A role ends while its holder works on and knows nothing of it: all of it is refused. The
+    /// role comes back, and so do the cases; what was refused is written once more, into notes that
+    /// others have gone on with.
     fn leave(&mut self) {
         self.crew.send_all(LENT);
         self.lent_role("revoke-role");
@@ -273,8 +278,9 @@ impl Course {
         self.server.start();
     }
 
-    /// Exchanges until every phone is up to date, tries again what was refused, and exchanges again; then what was written inside of words
-    /// that were refused, which comes in when nothing in front of it is refused any more. Returns what is refused then.
+    /// Exchanges until every phone is up to date, tries again what was refused, and exchanges
+    /// again; then what was written inside of words that were refused, which comes in when nothing
+    /// in front of it is refused any more. Returns what is refused then.
     fn come_to_rest(&mut self) -> Vec<Vec<Refused>> {
         self.quiet();
         for at in 0..PEOPLE.len() {
@@ -317,7 +323,8 @@ impl Course {
     }
 }
 
-/// Without refusals in front of words in shared texts, and without words that come back after a refusal, the worst faults stay unseen.
+/// Without refusals in front of words in shared texts, and without words that come back after a
+/// refusal, the worst faults stay unseen.
 fn assert_did_enough(tally: &Tally) {
     for (kind, least) in LEAST {
         let there = tally.there.get(&kind).copied().unwrap_or_default();

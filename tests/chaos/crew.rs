@@ -179,8 +179,9 @@ impl Crew {
         });
     }
 
-    /// Two people say, neither knowing of the other, that a draft relies on the same piece of evidence: the server takes that once. Behind
-    /// it both write into the same note. The second has that acknowledged before the first is refused what stands in front of his or hers.
+    /// Two people say, neither knowing of the other, that a draft relies on the same piece of
+    /// evidence: the server takes that once. Behind it both write into the same note. The second
+    /// has that acknowledged before the first is refused what stands in front of his or hers.
     pub fn clash(&mut self, first: usize, second: usize, case: CaseId) {
         let seen = |at: usize| self.seen[at].get(&case).cloned().unwrap_or_default();
         let (one, other) = (seen(first), seen(second));

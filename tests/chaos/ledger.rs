@@ -1,8 +1,9 @@
 //! What each author saw returned, and where it is looked for afterwards.
 //!
-//! A word counts where its author put it: in its own entry of its own case. Where it is not, only the refusal of its own edit keeps it:
-//! the one edit of that phone that was written at that moment, and of that edit what its author changed. A text edit holds the whole
-//! text, with words of colleagues and of earlier edits; those are kept by nothing but the text.
+//! A word counts where its author put it: in its own entry of its own case. Where it is not, only
+//! the refusal of its own edit keeps it: the one edit of that phone that was written at that
+//! moment, and of that edit what its author changed. A text edit holds the whole text, with words
+//! of colleagues and of earlier edits; those are kept by nothing but the text.
 
 use crate::words::{Done, Refused, Retried};
 use hejie_case::ids::{CaseId, EntryId};
@@ -65,7 +66,8 @@ pub struct Tally {
     pub retried: BTreeMap<Kind, usize>,
     /// Pieces that a refusal keeps.
     pub kept: BTreeMap<Kind, usize>,
-    /// Refused edits of the cases that all share, by code; one that is tried again and refused again counts again.
+    /// Refused edits of the cases that all share, by code; one that is tried again and refused
+    /// again counts again.
     pub refused: BTreeMap<String, usize>,
 }
 
@@ -137,7 +139,8 @@ impl Ledger {
         self.written.iter().filter(|one| one.done.is_some()).count()
     }
 
-    /// Looks for every word, in all entries of all cases and in the refusals that the phones show at last.
+    /// Looks for every word, in all entries of all cases and in the refusals that the phones show
+    /// at last.
     pub fn look(
         &self,
         details: &BTreeMap<CaseId, Value>,
@@ -212,7 +215,8 @@ impl Written {
         }
     }
 
-    /// Whether its author put it there. Of an edit whose call did not return, only case and kind are known.
+    /// Whether its author put it there. Of an edit whose call did not return, only case and kind
+    /// are known.
     fn is_home(&self, entry: &Entry) -> bool {
         let done = self.done.as_ref();
         let case = done.map(|done| done.case).or(self.case);
@@ -221,7 +225,8 @@ impl Written {
             && done.is_none_or(|done| done.entry == entry.id)
     }
 
-    /// Whether a refusal is that of this very edit, and holds its word as something that the edit wrote.
+    /// Whether a refusal is that of this very edit, and holds its word as something that the edit
+    /// wrote.
     fn is_kept_by(&self, refused: &Refused) -> bool {
         let Some(done) = &self.done else { return false };
         let is_this = refused.case == done.case && refused.at == done.at;
@@ -243,7 +248,8 @@ impl Kind {
     }
 }
 
-/// Whether refused work wrote a word: as a part of the entry that it added, or as what it changed in the text of an entry.
+/// Whether refused work wrote a word: as a part of the entry that it added, or as what it changed
+/// in the text of an entry.
 fn wrote(intent: &Value, kind: Kind, entry: Option<EntryId>, word: &str) -> bool {
     let holds = |value: &Value| value.to_string().contains(word);
     let edit = &intent["edit"];

@@ -1,4 +1,5 @@
-//! The line between phones and server: a proxy that passes one request a connection, and breaks some of them.
+//! The line between phones and server: a proxy that passes one request a connection, and breaks
+//! some of them.
 
 use crate::moment;
 use parking_lot::Mutex;

@@ -1,8 +1,9 @@
-//! Kills and broken lines: real processes, a ledger outside of the product, and the question where each word is afterwards.
+//! Kills and broken lines: real processes, a ledger outside of the product, and the question where
+//! each word is afterwards.
 //!
-//! Every edit carries a word of its own. The ledger notes it when the call that wrote it has returned: from then on it must be found
-//! once, in the entry into which it was written, or in the refusal of this very edit on the phone of its author. Texts of disagreements
-//! do not count.
+//! Every edit carries a word of its own. The ledger notes it when the call that wrote it has
+//! returned: from then on it must be found once, in the entry into which it was written, or in the
+//! refusal of this very edit on the phone of its author. Texts of disagreements do not count.
 //!
 //! Short in `make test`, long in `make soak`; a run prints its seed, and `HEJIE_SEED` replays it.
 

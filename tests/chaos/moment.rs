@@ -1,4 +1,5 @@
-//! Moments: a kill comes at any of them, and a line is silent for a while. No scene waits here for something to have happened.
+//! Moments: a kill comes at any of them, and a line is silent for a while. No scene waits here for
+//! something to have happened.
 
 use std::{thread, time::Duration};
 

@@ -1,5 +1,6 @@
-//! A phone as a process of its own, which a test may kill at any moment: commands on standard input, answers on standard output, one
-//! JSON object a line. It is `hejie_device::client::Client` and nothing else; the ledger of what it answered is kept by the test.
+//! A phone as a process of its own, which a test may kill at any moment: commands on standard
+//! input, answers on standard output, one JSON object a line. It is `hejie_device::client::Client`
+//! and nothing else; the ledger of what it answered is kept by the test.
 
 mod words;
 

@@ -31,7 +31,8 @@ impl Phone {
         }
     }
 
-    /// Tells the phone something and waits for its answer; starts it if it does not run. An error when it did not open.
+    /// Tells the phone something and waits for its answer; starts it if it does not run. An error
+    /// when it did not open.
     pub fn ask(&mut self, told: &Told) -> Result<Value, String> {
         self.tell(told)?;
         self.hear()

@@ -1,5 +1,6 @@
-//! A registry that is set back to a backup while people are at work: what was registered, written, closed and enrolled since must
-//! come back from the phones, under the names of its authors, with the numbers that it had.
+//! A registry that is set back to a backup while people are at work: what was registered, written,
+//! closed and enrolled since must come back from the phones, under the names of its authors, with
+//! the numbers that it had.
 
 mod work;
 
@@ -22,8 +23,8 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Who takes part, and under which name a desk knows them. The sixth enrols after the backup, the seventh has not even an account by
-/// then.
+/// Who takes part, and under which name a desk knows them. The sixth enrols after the backup, the
+/// seventh has not even an account by then.
 const PEOPLE: [(&str, &str); 7] = [
     ("tiaojie1", "调解员 陆安平"),
     ("tiaojie2", "调解员 温和"),
@@ -114,7 +115,8 @@ impl Restored {
         self.server.back_up();
     }
 
-    /// What happens after the backup: cases, words, helpers, a danger, two closings, and two people who are new.
+    /// What happens after the backup: cases, words, helpers, a danger, two closings, and two people
+    /// who are new.
     pub fn go_on(&mut self) {
         let late: Vec<CaseId> = [0, 1, 1].iter().map(|by| self.begin_case(*by)).collect();
         self.all_exchange(&EARLY);
@@ -140,7 +142,8 @@ impl Restored {
         self.note_before();
     }
 
-    /// The server is killed and its database is set back, while the phones hold words that they have not sent.
+    /// The server is killed and its database is set back, while the phones hold words that they
+    /// have not sent.
     pub fn set_back(&mut self) {
         let back: Vec<usize> = self.coming_back();
         for _ in 0..6 {
@@ -153,7 +156,8 @@ impl Restored {
         self.server.set_back();
     }
 
-    /// The phones that are left exchange. The one that the registry has never heard of is enrolled again.
+    /// The phones that are left exchange. The one that the registry has never heard of is enrolled
+    /// again.
     pub fn come_back(&mut self) {
         // The registry has never heard of it, and tells it so.
         self.crew.exchange(ENROLLED_LATE);
@@ -165,7 +169,8 @@ impl Restored {
         }
         self.work(&back, 20);
         self.come_to_rest(&back);
-        // Words inside of words that were refused come in when nothing in front of them is refused any more.
+        // Words inside of words that were refused come in when nothing in front of them is refused
+        // any more.
         for _ in 0..TRIES {
             for at in &back {
                 self.crew.retry_rest(*at);
@@ -225,7 +230,8 @@ impl Restored {
         assert_eq!(numbers.len(), self.cases.len());
     }
 
-    /// Each author has at least as many changes as before: whatever came back stands under the name of who wrote it.
+    /// Each author has at least as many changes as before: whatever came back stands under the name
+    /// of who wrote it.
     fn assert_writers(&self) {
         let writers = registry::writers(&self.server.data());
         for (whose, changes) in &self.before.writers {
@@ -308,7 +314,8 @@ impl Restored {
     }
 }
 
-/// What was refused is the same fact twice, and keeps no word; in front of words that everybody shares it came about.
+/// What was refused is the same fact twice, and keeps no word; in front of words that everybody
+/// shares it came about.
 fn assert_refusals(tally: &Tally, refusals: &[Vec<Refused>]) {
     for (kind, least) in LEAST {
         let there = tally.there.get(&kind).copied().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! The server as a process: started, killed and started again on the same address, with a Postgres of its own.
+//! The server as a process: started, killed and started again on the same address, with a Postgres
+//! of its own.
 
 use crate::{moment, people::PASSWORD};
 use std::{
@@ -97,7 +98,8 @@ impl Server {
         self.start();
     }
 
-    /// Kills the server and puts the copy in the place of the database; marks, keys and files stay as they are.
+    /// Kills the server and puts the copy in the place of the database; marks, keys and files stay
+    /// as they are.
     pub fn set_back(&mut self) {
         self.kill();
         self.wait_for_postgres();

@@ -51,8 +51,8 @@ pub enum Command {
     Arrive { case: CaseId },
     /// Reports a danger.
     Danger { case: CaseId, what: String },
-    /// Writes every refused piece of work once more; without the same fact twice, which would be refused again in front of the rest,
-    /// where `rest` says so.
+    /// Writes every refused piece of work once more; without the same fact twice, which would be
+    /// refused again in front of the rest, where `rest` says so.
     Retry { rest: bool },
     /// Says what is here.
     Look,
@@ -64,8 +64,8 @@ pub struct Done {
     pub case: CaseId,
     /// The entry that was added or changed; none where a case began.
     pub entry: Option<EntryId>,
-    /// When it was written. No two edits of a phone have the same moment, and an edit keeps it through whatever becomes of it, until it
-    /// is tried again by hand.
+    /// When it was written. No two edits of a phone have the same moment, and an edit keeps it
+    /// through whatever becomes of it, until it is tried again by hand.
     pub at: Timestamp,
 }
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # The console in a real browser against a real server. The last line is `N passed, N failed`.
 #
-#   tests/e2e/run.sh [file ...]     starts `hejie serve` with the invented county in a temporary directory, tests, stops
+#   tests/e2e/run.sh [file ...]     starts `hejie serve` with the invented county in a temporary
+#                                   directory, tests, stops
 #   HEJIE_URL=http://127.0.0.1:8080 HEJIE_DEMO=hejie-data/demo.json tests/e2e/run.sh
 #                                   tests a server that runs already, and adds to its county
 #
-# HEJIE_BIN names another `hejie`, HEJIE_CHROMIUM another browser, HEJIE_PHONE_CMD another phone (see README.md).
+# HEJIE_BIN names another `hejie`, HEJIE_CHROMIUM another browser, HEJIE_PHONE_CMD another phone
+# (see README.md).
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/env.sh"
 
@@ -51,7 +53,8 @@ serve() {
     exit 1
 }
 
-# Three cases in which two phones disagree and whose closing was asked for: one test rules on one, another closes one.
+# Three cases in which two phones disagree and whose closing was asked for: one test rules on one,
+# another closes one.
 play() {
     python3 "$here/disputes.py" --server "$HEJIE_URL" --demo "$HEJIE_DEMO" agency_fee unpaid_wages young_couple >"$work/disputes.log" 2>&1 && return
     echo "the stories could not be played:"

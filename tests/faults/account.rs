@@ -1,4 +1,5 @@
-//! `hejie account` beside a running server: what ends with a password, a role and an account, and what comes back.
+//! `hejie account` beside a running server: what ends with a password, a role and an account, and
+//! what comes back.
 
 use crate::serve::{Served, directory, run};
 use reqwest::Client;

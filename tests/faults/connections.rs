@@ -1,4 +1,5 @@
-//! Clients that open connections and are of no use: each owes what it owes in time, and nobody else notices.
+//! Clients that open connections and are of no use: each owes what it owes in time, and nobody else
+//! notices.
 
 use axum::{Router, body::Body, routing::get};
 use hejie_server::connections::{ConnectionLimits, Connections};

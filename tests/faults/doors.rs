@@ -21,7 +21,8 @@ const HEADER: u64 = 1;
 const STALL: u64 = 3;
 const IDLE: u64 = 9;
 
-/// From a setting on, and before the next longer one would have done its work: a machine may be slow. None of them is the default.
+/// From a setting on, and before the next longer one would have done its work: a machine may be
+/// slow. None of them is the default.
 const fn within(seconds: u64) -> Range<Duration> {
     let most = match seconds {
         HEADER => STALL,
@@ -111,8 +112,8 @@ async fn a_body_that_does_not_come(house: &House) {
     assert_eq!(&begun, b"HTTP/1.1 400");
 }
 
-/// So many answers are asked for that they fill everything between server and client. They are read when the one setting has let go of
-/// the connection and the other, longer one would not have yet.
+/// So many answers are asked for that they fill everything between server and client. They are read
+/// when the one setting has let go of the connection and the other, longer one would not have yet.
 async fn answers_that_nobody_takes(house: &House) {
     const ASKED: usize = 200;
     let socket = TcpSocket::new_v4().unwrap();

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 
 const NOBODY: u32 = 65534;
 
-/// A directory that every account can reach. A plain temporary directory is closed, which is the other case to test.
+/// A directory that every account can reach. A plain temporary directory is closed, which is the
+/// other case to test.
 fn open_directory() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     fs::set_permissions(directory.path(), Permissions::from_mode(0o711)).unwrap();
@@ -179,7 +180,8 @@ async fn killed_again_and_again(directory: &TempDir, as_user: Option<u32>, round
     postgres.stop().await.unwrap();
 }
 
-/// Not a test: the process that is killed above. It writes without end, so that every kill hits a busy server.
+/// Not a test: the process that is killed above. It writes without end, so that every kill hits a
+/// busy server.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "played by other tests in a process of its own"]
 async fn supervise_until_killed() {

@@ -1,5 +1,5 @@
-//! `hejie serve` as a process really sends: a danger from a phone reaches 110 though 110 is away, the server is killed in the middle of
-//! sending, or another danger is rejected.
+//! `hejie serve` as a process really sends: a danger from a phone reaches 110 though 110 is away,
+//! the server is killed in the middle of sending, or another danger is rejected.
 
 use crate::{
     phones::Phone,

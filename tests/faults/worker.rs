@@ -1,4 +1,5 @@
-//! Worker processes: hostile changes, killed, stopped and starved workers, and what the next job notices of it.
+//! Worker processes: hostile changes, killed, stopped and starved workers, and what the next job
+//! notices of it.
 
 use crate::processes::{kill_9, play, until};
 use hejie_case::{ids::Actor, rights::ChangeWriter, role::Role};
@@ -227,7 +228,8 @@ fn is_gone(pid: u32) -> bool {
         .map_or(true, |stat| stat.contains(") Z "))
 }
 
-/// A whole change with so many operations `set k = null`, written as runs: its size does not depend on their number.
+/// A whole change with so many operations `set k = null`, written as runs: its size does not depend
+/// on their number.
 fn operations_in_one_run(count: u32) -> Vec<u8> {
     let (run, none) = (leb(count), leb(count));
     let columns: [(u8, Vec<u8>); 5] = [
@@ -254,7 +256,8 @@ fn operations_in_one_run(count: u32) -> Vec<u8> {
     change
 }
 
-/// LEB128; the highest bit of the last group stays clear, so that it reads the same with and without a sign.
+/// LEB128; the highest bit of the last group stays clear, so that it reads the same with and
+/// without a sign.
 fn leb(mut number: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     while number >= 0x40 {

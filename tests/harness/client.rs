@@ -228,7 +228,8 @@ impl Calls for ChannelClient {
     }
 }
 
-/// The body with which a desk decides an act on a version of the facts; an act that says nothing goes by its name alone.
+/// The body with which a desk decides an act on a version of the facts; an act that says nothing
+/// goes by its name alone.
 #[must_use]
 pub fn decided(act: &str, says: Value, base_version: u64) -> Value {
     let act = match says.as_object() {

@@ -1,4 +1,5 @@
-//! 和安县, invented, anew for every test: organisations, people and the 110 channel, under a region prefix of their own.
+//! 和安县, invented, anew for every test: organisations, people and the 110 channel, under a region
+//! prefix of their own.
 
 use crate::{
     client::{

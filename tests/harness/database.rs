@@ -1,4 +1,5 @@
-//! The database of this test binary: made on the cluster that `HEJIE_TEST_DATABASE_URL` names, or on a private one.
+//! The database of this test binary: made on the cluster that `HEJIE_TEST_DATABASE_URL` names, or
+//! on a private one.
 
 use hejie_registry::{pool, situation};
 use hejie_server::private_postgres::{self, PrivatePostgres, StartOptions};
@@ -13,7 +14,8 @@ use std::{
     thread,
 };
 
-/// Names a cluster with a database `postgres`: `postgres://user@host/postgres?host=/socket/directory`.
+/// Names a cluster with a database `postgres`:
+/// `postgres://user@host/postgres?host=/socket/directory`.
 pub const CLUSTER: &str = "HEJIE_TEST_DATABASE_URL";
 
 /// The address of this binary's database, with the schema up to date.
@@ -23,7 +25,8 @@ pub fn url() -> &'static str {
     URL.get_or_init(|| thread::spawn(make).join().expect("the test database"))
 }
 
-/// The address of a new database of this binary's cluster, for a test that must not share what is due with others.
+/// The address of a new database of this binary's cluster, for a test that must not share what is
+/// due with others.
 pub async fn fresh() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let (_, name) = names();
@@ -91,7 +94,8 @@ async fn cluster() -> String {
     if let Ok(url) = env::var(CLUSTER) {
         return url;
     }
-    // It lives as long as the process and dies with it; the directory is used again by the next run.
+    // It lives as long as the process and dies with it; the directory is used again by the next
+    // run.
     static PRIVATE: OnceLock<PrivatePostgres> = OnceLock::new();
     let directory = target().join("test-postgres").join(binary());
     fs::create_dir_all(&directory).unwrap();

@@ -1,4 +1,5 @@
-//! The figures of one test: the process has one recorder for all of them, and others write into it at the same time.
+//! The figures of one test: the process has one recorder for all of them, and others write into it
+//! at the same time.
 
 use metrics::LocalRecorderGuard;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -10,7 +11,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Watches what is measured on this thread. What a scene spawns runs on it only on a runtime of one thread.
+    /// Watches what is measured on this thread. What a scene spawns runs on it only on a runtime of
+    /// one thread.
     pub fn watch() -> Self {
         // A guard borrows its recorder, and a test ends with its process.
         let recorder = Box::leak(Box::new(PrometheusBuilder::new().build_recorder()));

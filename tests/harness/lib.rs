@@ -1,8 +1,10 @@
-//! Scenes: a server in this process, a county of its own for every test, one clock, and everybody who takes part.
+//! Scenes: a server in this process, a county of its own for every test, one clock, and everybody
+//! who takes part.
 //!
-//! - [`server`]: the server, its clock and its database; [`county`]: organisations and people; [`client`]: what they call;
-//!   [`figures`]: what is measured meanwhile.
-//! - One database a test binary; tests are kept apart by fresh counties, so that they may run side by side.
+//! - [`server`]: the server, its clock and its database; [`county`]: organisations and people;
+//!   [`client`]: what they call; [`figures`]: what is measured meanwhile.
+//! - One database a test binary; tests are kept apart by fresh counties, so that they may run side
+//!   by side.
 
 pub mod client;
 pub mod county;

@@ -1,4 +1,5 @@
-//! A channel's own server on loopback: takes webhooks, refuses as many as a test says, or does what its script says.
+//! A channel's own server on loopback: takes webhooks, refuses as many as a test says, or does what
+//! its script says.
 
 use axum::{
     Router,
@@ -78,7 +79,8 @@ impl Receiver {
         self.0.lock().script = script.iter().copied().collect();
     }
 
-    /// From now on rejects every message with these words in it, as one that cannot be taken, or none.
+    /// From now on rejects every message with these words in it, as one that cannot be taken, or
+    /// none.
     pub fn reject(&self, words: Option<&str>) {
         self.0.lock().rejected = words.map(str::to_owned);
     }

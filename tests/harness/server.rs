@@ -1,4 +1,5 @@
-//! The server of one test: the real router on the binary's database, with a clock that the test moves and seeded randomness.
+//! The server of one test: the real router on the binary's database, with a clock that the test
+//! moves and seeded randomness.
 
 use crate::{
     client::{Agent, Anonymous},
@@ -53,12 +54,14 @@ impl TestServer {
         Self::with(Settings::default(), database::url()).await
     }
 
-    /// Starts a server on a database of its own, for scenes in which what is due anywhere is due here.
+    /// Starts a server on a database of its own, for scenes in which what is due anywhere is due
+    /// here.
     pub async fn alone() -> Self {
         Self::with(Settings::default(), &database::fresh().await).await
     }
 
-    /// As [`Self::alone`], with the registry's mark kept in a directory too, as a real server keeps it.
+    /// As [`Self::alone`], with the registry's mark kept in a directory too, as a real server keeps
+    /// it.
     pub async fn marked(beside: &Path) -> Self {
         let database = database::fresh().await;
         Self::put_together(
@@ -75,7 +78,8 @@ impl TestServer {
         Self::put_together(settings, database, None, Receivers::default()).await
     }
 
-    /// As [`Self::alone`], in a county whose three pushes go to channels: `plac`, `centre` and `territory`.
+    /// As [`Self::alone`], in a county whose three pushes go to channels: `plac`, `centre` and
+    /// `territory`.
     pub async fn pushing() -> Self {
         let receivers = Receivers {
             party_gov_plac: "plac".into(),
@@ -160,7 +164,8 @@ impl TestServer {
         sender.send_due().await.unwrap()
     }
 
-    /// Opens a real socket on loopback, for clients that need one; it closes with the test's runtime.
+    /// Opens a real socket on loopback, for clients that need one; it closes with the test's
+    /// runtime.
     pub async fn listen(&self) -> SocketAddr {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
@@ -185,7 +190,8 @@ fn show_log() {
     });
 }
 
-/// Workers are processes of `hejie-worker`, which cargo builds beside the test binaries. Budgets bear a busy machine.
+/// Workers are processes of `hejie-worker`, which cargo builds beside the test binaries. Budgets
+/// bear a busy machine.
 fn workers() -> Pool {
     let budget = JobBudget {
         wall: Duration::from_secs(60),
@@ -202,7 +208,8 @@ fn workers() -> Pool {
     })
 }
 
-/// A seed that follows from the test's name and from how many servers it has started, so that a run can be repeated.
+/// A seed that follows from the test's name and from how many servers it has started, so that a run
+/// can be repeated.
 fn seed() -> u64 {
     static STARTED: LazyLock<Mutex<HashMap<String, u64>>> = LazyLock::new(Mutex::default);
     let name = thread::current().name().unwrap_or("main").to_owned();

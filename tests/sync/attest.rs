@@ -289,7 +289,8 @@ async fn what_moves_costs_at_most_250_bytes_more_for_its_attestation() {
     phone.take(&answer);
 }
 
-/// An answer is tampered with on its way: the case shows it, keeps its words, and the next exchange brings a good one.
+/// An answer is tampered with on its way: the case shows it, keeps its words, and the next exchange
+/// brings a good one.
 async fn shown_and_healed(tamper: &dyn Fn(&mut CaseDown, &Scene), code: &str) {
     let (scene, phone) = tampered(tamper).await;
     assert_eq!(problem(&phone, scene.case).as_deref(), Some(code));

@@ -1,4 +1,5 @@
-//! Postgres goes away in the middle of an exchange: a clear answer, nothing half done, and everything arrives afterwards.
+//! Postgres goes away in the middle of an exchange: a clear answer, nothing half done, and
+//! everything arrives afterwards.
 
 use crate::scene::Scene;
 use harness::TestServer;

@@ -1,4 +1,5 @@
-//! What a phone sends stands under its signature: what does not is refused case by case, and stays on the phone.
+//! What a phone sends stands under its signature: what does not is refused case by case, and stays
+//! on the phone.
 
 use crate::{
     hostile::up,

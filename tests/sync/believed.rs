@@ -1,4 +1,5 @@
-//! What a phone proves to a server, and what not: what the server refused it has, and what it did not believe is not pressed on it.
+//! What a phone proves to a server, and what not: what the server refused it has, and what it did
+//! not believe is not pressed on it.
 
 use crate::{
     attest::{last_change, problem, take_out},
@@ -17,7 +18,8 @@ use hejie_wire::{
 /// Requests that a run takes at most.
 const REQUESTS: usize = 20;
 
-/// A change was taken out of the case after it was acknowledged, and the case comes whole with the answer that says so.
+/// A change was taken out of the case after it was acknowledged, and the case comes whole with the
+/// answer that says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_refused_of_a_case_is_not_taken_for_lost_when_the_case_comes_whole() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -138,7 +138,8 @@ async fn a_first_sync_comes_page_by_page_and_goes_on_where_it_was_cut() {
 const ASIDE: &str =
     "select count(*) from case_change where case_id = $1 and reason_code = 'no_longer_yours'";
 
-/// The case goes to somebody else while the grid worker is away; then the phone comes back, its clock off by so much.
+/// The case goes to somebody else while the grid worker is away; then the phone comes back, its
+/// clock off by so much.
 async fn lose_and_come_back(scene: &Scene, grid: &mut Phone, off: SignedDuration) {
     scene.forget(scene.case, &scene.county.grid_worker).await;
     scene.server.advance(SignedDuration::from_mins(2));

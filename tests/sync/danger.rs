@@ -1,5 +1,5 @@
-//! Nobody's danger vanishes (E23, ADR 0016): whatever becomes of the change that reports it, 110 is told and its author reads so, or a desk is
-//! told to call.
+//! Nobody's danger vanishes (E23, ADR 0016): whatever becomes of the change that reports it, 110 is
+//! told and its author reads so, or a desk is told to call.
 
 mod begun;
 
@@ -334,7 +334,8 @@ async fn the_alarm_of_an_acknowledged_danger_ends_though_its_case_is_parked() {
     assert_eq!(phone.engine.status().alarm, None);
 }
 
-/// The registry was set back to before it, its author's phone is gone, and the case cannot be settled.
+/// The registry was set back to before it, its author's phone is gone, and the case cannot be
+/// settled.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_danger_that_a_colleague_proves_is_told_though_its_case_is_never_settled() {
     let watch = Watch::set().await;

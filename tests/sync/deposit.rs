@@ -26,7 +26,8 @@ use hejie_wire::{
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// A phone of the mediator that holds the case and two notes that it has not sent; its refresh token.
+/// A phone of the mediator that holds the case and two notes that it has not sent; its refresh
+/// token.
 struct Gone {
     scene: Scene,
     phone: Phone,

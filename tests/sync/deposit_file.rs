@@ -1,4 +1,5 @@
-//! Originals and sealed identities that a phone had not sent when it was taken out of service: handed in, bounded, and shown to a desk.
+//! Originals and sealed identities that a phone had not sent when it was taken out of service:
+//! handed in, bounded, and shown to a desk.
 
 mod bounds;
 

@@ -1,4 +1,5 @@
-//! Originals of evidence, from the phone to whoever may see them: cut off, gone on with, checked, waited for (M17).
+//! Originals of evidence, from the phone to whoever may see them: cut off, gone on with, checked,
+//! waited for (M17).
 
 use crate::{
     phone::Phone,

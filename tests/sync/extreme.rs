@@ -1,6 +1,8 @@
-//! Extreme values in every field, through every way into a case: whatever one layer takes, every layer takes.
+//! Extreme values in every field, through every way into a case: whatever one layer takes, every
+//! layer takes.
 //!
-//! The fields are those of the samples as they are written down, so a new field is tried without anybody adding it here.
+//! The fields are those of the samples as they are written down, so a new field is tried without
+//! anybody adding it here.
 
 mod api;
 mod begun;
@@ -152,8 +154,9 @@ pub async fn settled(scene: &Scene, case: CaseId) {
     assert_eq!(parked, None, "{case}");
 }
 
-/// Writes an edit, puts other bytes of the same length into its change, and sends that instead. Returns the code of the refusal; the
-/// phone forgets what it wrote. None when the phone does not take the edit itself.
+/// Writes an edit, puts other bytes of the same length into its change, and sends that instead.
+/// Returns the code of the refusal; the phone forgets what it wrote. None when the phone does not
+/// take the edit itself.
 async fn forge(
     scene: &Scene,
     phone: &mut Phone,

@@ -1,4 +1,5 @@
-//! One phone that does all it can costs the others little: what it may have at once, and what many unknown cases come to.
+//! One phone that does all it can costs the others little: what it may have at once, and what many
+//! unknown cases come to.
 
 mod backlog;
 mod turns;
@@ -183,7 +184,8 @@ fn everywhere(one: &CaseUp) -> Vec<CaseUp> {
     .collect()
 }
 
-/// A case begun on a phone, which forgets it: one request of the phone itself would not hold as many.
+/// A case begun on a phone, which forgets it: one request of the phone itself would not hold as
+/// many.
 fn begin(scene: &Scene, phone: &mut Phone, n: i64) -> CaseUp {
     let before = phone.disk.copy();
     let origin = Origin {

@@ -1,4 +1,5 @@
-//! The cap on a text, in every layer: nobody goes beyond it by what they see, and what several wrote at once is kept.
+//! The cap on a text, in every layer: nobody goes beyond it by what they see, and what several
+//! wrote at once is kept.
 
 use crate::{
     extreme::{forgery::Forger, settled},

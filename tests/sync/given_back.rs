@@ -1,4 +1,5 @@
-//! What was taken back from people and given back to them, beside servers that look at the marks meanwhile, and whose clocks differ.
+//! What was taken back from people and given back to them, beside servers that look at the marks
+//! meanwhile, and whose clocks differ.
 
 use crate::{recover::Backup, scene::Scene};
 use harness::{Person, TestServer, county::PASSWORD};

@@ -1,4 +1,5 @@
-//! Somebody who was hired after the backup: on the restored registry nobody knows them, until their account is added again under its id.
+//! Somebody who was hired after the backup: on the restored registry nobody knows them, until their
+//! account is added again under its id.
 
 use crate::{
     batch::unsigned,
@@ -113,7 +114,8 @@ async fn what_a_colleague_proved_while_the_author_was_unknown_is_the_authors_onc
     assert_eq!(hired.colleague.notes(hired.case).len(), 2);
 }
 
-/// What is kept beside the marks of the password of then takes nothing from the one that the account is added with, at no later look.
+/// What is kept beside the marks of the password of then takes nothing from the one that the
+/// account is added with, at no later look.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_hired_after_the_backup_and_had_another_password_since_can_sign_in_when_added_again()
  {

@@ -1,4 +1,5 @@
-//! Bodies that are no message, and requests that are not this phone's: a typed problem each, and the server stays up.
+//! Bodies that are no message, and requests that are not this phone's: a typed problem each, and
+//! the server stays up.
 
 use crate::{
     phone::{PATH, Phone, exchange, send},
@@ -178,7 +179,8 @@ async fn post(phone: &Phone, body: Vec<u8>, encoding: &str) -> Answer {
         .await
 }
 
-/// A few hundred bytes that become sixteen megabytes: one zstd frame of run-length blocks (RFC 8878, 3.1.1.2).
+/// A few hundred bytes that become sixteen megabytes: one zstd frame of run-length blocks (RFC
+/// 8878, 3.1.1.2).
 fn bomb() -> Vec<u8> {
     let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38];
     let block: u32 = 128 << 10;

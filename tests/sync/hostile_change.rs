@@ -1,4 +1,5 @@
-//! Changes that may not be taken: each is refused by a code, with a sentence, and nothing of it is stored.
+//! Changes that may not be taken: each is refused by a code, with a sentence, and nothing of it is
+//! stored.
 
 use crate::{
     hostile::up,
@@ -107,7 +108,8 @@ async fn a_case_outside_ones_cases_is_answered_like_one_that_does_not_exist() {
         }],
         ..up(&mut stranger)
     };
-    // The changes are another actor's as well, but that is not said about a case that is not one's own.
+    // The changes are another actor's as well, but that is not said about a case that is not one's
+    // own.
     let one = read(&stranger.send(&real).await).cases.remove(0);
     let other = read(&stranger.send(&unreal).await).cases.remove(0);
     assert_eq!(codes(&one), [("unknown_case".to_owned(), false)]);

@@ -1,6 +1,8 @@
-//! A value that the registry does not take stops its own change at most: not the case, not the request, not the phone, and never unseen.
+//! A value that the registry does not take stops its own change at most: not the case, not the
+//! request, not the phone, and never unseen.
 //!
-//! Known bounds are checked before anything gets here, so a constraint is added to the registry that a legal value violates.
+//! Known bounds are checked before anything gets here, so a constraint is added to the registry
+//! that a legal value violates.
 
 use crate::{phone::Phone, scene::Scene};
 use harness::{Calls, Figures, TestServer, decided};
@@ -265,7 +267,8 @@ async fn what_one_case_cannot_take_in_stops_no_other_case_of_the_request() {
         cases.push(scene.another_case(number).await);
     }
     let mut phone = scene.mediator().await;
-    // Each of them is the failing one once, so that it stands before others whatever their order is.
+    // Each of them is the failing one once, so that it stands before others whatever their order
+    // is.
     for (round, bad) in cases.iter().enumerate() {
         let full = format!(
             "alter table case_change add constraint full_log check (case_id <> '{bad}') not valid"

@@ -1,4 +1,5 @@
-//! What was captured after the backup stays on phones until a backup is reported, and comes back when the registry was set back.
+//! What was captured after the backup stays on phones until a backup is reported, and comes back
+//! when the registry was set back.
 
 use crate::{
     evidence::{bytes, come_back, send_all},
@@ -148,7 +149,8 @@ async fn a_reported_backup_frees_the_phone_of_what_was_received_well_before_it_b
     let until = before["kept_until"].as_str().unwrap().parse::<Timestamp>();
     let until = until.unwrap().duration_since(scene.server.now());
     assert_eq!(until, SignedDuration::from_hours(24 * 14));
-    // A receipt has its time before it is committed: what is so new may be missing in a backup that begins now.
+    // A receipt has its time before it is committed: what is so new may be missing in a backup that
+    // begins now.
     report(&scene, scene.server.now()).await;
     phone.sync().await;
     assert_eq!(kept(&phone), (1, 1, 0));
@@ -212,7 +214,8 @@ async fn an_identity_that_was_destroyed_after_the_backup_comes_back_from_nowhere
     }
 }
 
-/// The case was registered after the backup: the order finds nothing to destroy until a phone has proved the case.
+/// The case was registered after the backup: the order finds nothing to destroy until a phone has
+/// proved the case.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_that_was_destroyed_is_not_taken_from_the_phone_that_brings_its_case_back() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -125,7 +125,8 @@ pub fn danger(phone: &mut Phone, case: CaseId) {
         .unwrap();
 }
 
-/// Words of the large case fill the first request, and the server puts them off until the proof has come.
+/// Words of the large case fill the first request, and the server puts them off until the proof has
+/// come.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_case() {
     let scene = Scene::on(TestServer::pushing().await).await;
@@ -368,7 +369,8 @@ impl Entropy for Counting {
     }
 }
 
-/// None of them is a large one, and together they are more than the line carries within the time that the server gives a request.
+/// None of them is a large one, and together they are more than the line carries within the time
+/// that the server gives a request.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_danger_leaves_though_the_line_carries_no_proofs() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -1,4 +1,5 @@
-//! The exchange between phones and server: order, convergence, repair, what bad bytes get, and what is sealed beside it.
+//! The exchange between phones and server: order, convergence, repair, what bad bytes get, and what
+//! is sealed beside it.
 
 mod attest;
 mod away;

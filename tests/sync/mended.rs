@@ -1,5 +1,5 @@
-//! A stored document is a cache of the log. One that is damaged, gone or of an earlier day is built anew by itself: nothing of its case
-//! waits for an operator, a danger least of all.
+//! A stored document is a cache of the log. One that is damaged, gone or of an earlier day is built
+//! anew by itself: nothing of its case waits for an operator, a danger least of all.
 
 use crate::{
     effects::connect,
@@ -253,7 +253,8 @@ async fn what_cannot_be_repaired_is_told_and_ends_the_command_with_a_status() {
     let nowhere = CaseId(uuid::Uuid::from_u128(7));
     let unknown = reconciler.refold(nowhere, Refold::Repair).await;
     assert!(matches!(unknown, Err(ReconcilerError::UnknownCase)));
-    // A change that merges and lies in the log without the signature of its phone stays so, whatever is repaired.
+    // A change that merges and lies in the log without the signature of its phone stays so,
+    // whatever is repaired.
     world
         .execute("delete from case_batch where case_id = $1")
         .await;

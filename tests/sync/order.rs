@@ -23,8 +23,8 @@ const ORDERS: [[usize; 3]; 6] = [
     [2, 1, 0],
 ];
 
-/// Three transactions are open at once, each wants to write for one common reader; they come in every order, and none or one of
-/// them rolls back. The reader reads after every step.
+/// Three transactions are open at once, each wants to write for one common reader; they come in
+/// every order, and none or one of them rolls back. The reader reads after every step.
 /// Shows PP5.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_never_passes_a_change_that_commits_later() {
@@ -39,7 +39,8 @@ async fn a_reader_never_passes_a_change_that_commits_later() {
     }
 }
 
-/// The same schedule with a plain sequence, as a peer published it: the check above must be able to fail.
+/// The same schedule with a plain sequence, as a peer published it: the check above must be able to
+/// fail.
 #[tokio::test]
 async fn the_check_notices_a_feed_that_is_numbered_by_a_plain_sequence() {
     let pool = database::open(4).await;
@@ -142,7 +143,8 @@ impl Overlap {
             assert_eq!(self.reader.seen, [], "nothing is committed yet");
         }
         let mut committed = Vec::new();
-        // Postgres does not promise the waiting writers their turn in order: whoever gets through is next.
+        // Postgres does not promise the waiting writers their turn in order: whoever gets through
+        // is next.
         while let Some(through) = writers.join_next().await {
             let written = through.unwrap();
             self.reader.read(&mut self.conn).await;
@@ -165,7 +167,8 @@ impl Overlap {
         assert_eq!(committed.len(), 3 - usize::from(failing.is_some()));
     }
 
-    /// Lets a writer write and keep its transaction open; all but the first must be seen waiting for the common counter.
+    /// Lets a writer write and keep its transaction open; all but the first must be seen waiting
+    /// for the common counter.
     async fn start(&mut self, writers: &mut JoinSet<Written>, writer: usize, place: usize) {
         let mut tx = pool::begin(&self.pool).await.unwrap();
         let pid: i32 = sqlx::query_scalar("select pg_backend_pid()")

@@ -1,4 +1,5 @@
-//! An answer that names a case which the phone does not hold, since a bit of it was flipped on its way: nothing of the phone changes by it.
+//! An answer that names a case which the phone does not hold, since a bit of it was flipped on its
+//! way: nothing of the phone changes by it.
 
 use crate::{
     phone::{Phone, read},

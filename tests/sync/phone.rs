@@ -1,4 +1,5 @@
-//! A phone in the hands of somebody of a county: the engine itself, on a disk in memory, over the server's routes.
+//! A phone in the hands of somebody of a county: the engine itself, on a disk in memory, over the
+//! server's routes.
 
 use axum::{
     body::Body,
@@ -107,7 +108,8 @@ impl Phone {
         self.refresh_token = answer.text("/refresh_token").to_owned();
     }
 
-    /// Becomes a client that writes whatever it likes: the phone's own look at the role is passed by.
+    /// Becomes a client that writes whatever it likes: the phone's own look at the role is passed
+    /// by.
     pub fn look_at_no_role(&mut self) {
         let enrolment = Enrolment {
             role: Role::Mediator,
@@ -186,7 +188,8 @@ impl Phone {
         panic!("the exchange does not come to an end");
     }
 
-    /// Sends every sealed identity that waits once, and keeps what the server says; returns the answers.
+    /// Sends every sealed identity that waits once, and keeps what the server says; returns the
+    /// answers.
     pub async fn deliver(&mut self) -> Vec<Answer> {
         let mut answers = Vec::new();
         for sent in self.engine.outgoing_identities().unwrap() {

@@ -1,5 +1,5 @@
-//! What proofs of phones bring back after a restore, and what they do not: the outside is told nothing twice, the newest stands, nobody
-//! is revived, and nobody is believed but this server.
+//! What proofs of phones bring back after a restore, and what they do not: the outside is told
+//! nothing twice, the newest stands, nobody is revived, and nobody is believed but this server.
 
 use crate::{
     attest,
@@ -217,7 +217,8 @@ async fn a_proof_makes_nobody_a_member_who_left_since() {
     }
 }
 
-/// Nobody else's phone comes, and the backup does not know that the person has anything to do with the case.
+/// Nobody else's phone comes, and the backup does not know that the person has anything to do with
+/// the case.
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_joined_after_the_backup_proves_the_case_before_it_is_called_somebody_elses() {
     for is_noticed in [true, false] {
@@ -269,7 +270,8 @@ async fn a_case_that_was_taken_from_somebody_since_the_restore_leaves_the_phone_
     assert_eq!(grid.engine.status().readiness, Readiness::UpToDate);
 }
 
-/// No claim is granted while a danger holds the case, so nobody handles it; whoever began it has it all the same.
+/// No claim is granted while a danger holds the case, so nobody handles it; whoever began it has it
+/// all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_was_begun_with_a_danger_is_proved_by_whoever_began_it() {
     let scene = scene().await;
@@ -341,7 +343,8 @@ async fn a_case_whose_number_was_given_away_since_comes_back_under_another() {
     assert_eq!(known.case_no, facts(&scene.server, late).await.case_no);
 }
 
-/// Server and phone were both set back, so that the author gave a number again under which a colleague holds other words.
+/// Server and phone were both set back, so that the author gave a number again under which a
+/// colleague holds other words.
 #[tokio::test(flavor = "multi_thread")]
 async fn words_whose_number_their_author_gave_again_are_kept_aside_for_a_desk() {
     let scene = scene().await;

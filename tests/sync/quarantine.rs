@@ -1,5 +1,5 @@
-//! What a desk sees of what could not be taken in: all of its own region whatever the neighbours have, in words, and with one bad row
-//! hiding no other.
+//! What a desk sees of what could not be taken in: all of its own region whatever the neighbours
+//! have, in words, and with one bad row hiding no other.
 
 use crate::scene::Scene;
 use harness::{Calls, TestServer};
@@ -8,7 +8,8 @@ use hejie_registry::{audit, log, log::quarantine::quarantine, pool};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Takes what the mediator wrote out of a case, as settling does when the registry does not take it; returns the hash of the last.
+/// Takes what the mediator wrote out of a case, as settling does when the registry does not take
+/// it; returns the hash of the last.
 async fn set_aside(scene: &Scene, words: &[&str]) -> String {
     let mut phone = scene.mediator().await;
     let mut bad = Vec::new();

@@ -1,4 +1,5 @@
-//! Cost follows change, not holdings (PP3), at caseloads that are written into the registry by hand.
+//! Cost follows change, not holdings (PP3), at caseloads that are written into the registry by
+//! hand.
 
 use crate::{
     database::seed_case,

@@ -1,4 +1,5 @@
-//! A registry that was set back to a backup: what phones hold and the server once signed comes back, under the names of its authors.
+//! A registry that was set back to a backup: what phones hold and the server once signed comes
+//! back, under the names of its authors.
 
 use crate::{
     batch::unsigned,
@@ -182,7 +183,8 @@ async fn a_mediator_decides_nothing_about_a_restore() {
     assert_eq!(desk.post(&path, take).await.status, 403);
 }
 
-/// A case that a phone signed for before the restore, and of which a desk ruled on the colour after it; the phone has shown its proof.
+/// A case that a phone signed for before the restore, and of which a desk ruled on the colour after
+/// it; the phone has shown its proof.
 async fn signed_for_before_and_ruled_on_after_a_restore() -> (Scene, Phone) {
     let scene = Scene::on(TestServer::alone().await).await;
     let mut mediator = scene.mediator().await;

@@ -10,7 +10,8 @@ use hejie_device::{
 
 type Place = (Table, Key);
 
-/// One page of the phone's file holds both rows of the enrolment, and perhaps one more; or everything that is the phone's own.
+/// One page of the phone's file holds both rows of the enrolment, and perhaps one more; or
+/// everything that is the phone's own.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsent_work_of_a_phone_that_lost_its_enrolment_is_nobody_elses() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -71,7 +72,8 @@ impl Page {
         tables.flat_map(|table| all_of(&disk, table)).collect()
     }
 
-    /// The two rows of the enrolment: those without which the phone is nobody's, and otherwise as it was.
+    /// The two rows of the enrolment: those without which the phone is nobody's, and otherwise as
+    /// it was.
     fn enrolment(&mut self) -> Vec<Place> {
         let whole = self.phone.disk.copy();
         let own = self.own();

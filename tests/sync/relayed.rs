@@ -1,5 +1,6 @@
-//! What a phone holds of others and nothing proves, after the registry was set back: kept aside under the name of whoever hands it in,
-//! until its author's own phone brings it. A proof that does not hold brings nothing in.
+//! What a phone holds of others and nothing proves, after the registry was set back: kept aside
+//! under the name of whoever hands it in, until its author's own phone brings it. A proof that does
+//! not hold brings nothing in.
 
 use crate::{
     attest::{proof, trusted},
@@ -32,7 +33,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_bytes::ByteBuf;
 use serde_json::json;
 
-/// A case of which the mediator's phone holds a note of the grid worker that no attestation covers, on a registry that lost it.
+/// A case of which the mediator's phone holds a note of the grid worker that no attestation covers,
+/// on a registry that lost it.
 pub struct Lost {
     pub scene: Scene,
     pub mediator: Phone,
@@ -227,7 +229,8 @@ async fn a_proof_that_does_not_hold_brings_nothing_in_and_the_words_go_the_way_o
         assert!(!is_known(&scene.server, late).await, "{what}");
         scene.server.advance(SignedDuration::from_secs(1));
     }
-    // The phone itself shows what it holds; nobody believes the retired key, and what it holds of others is kept aside.
+    // The phone itself shows what it holds; nobody believes the retired key, and what it holds of
+    // others is kept aside.
     all_exchange(&scene, &mut [&mut mediator]).await;
     assert!(!is_known(&scene.server, late).await);
     let of_grid: Vec<ChangeHash> = words

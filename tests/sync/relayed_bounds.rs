@@ -1,4 +1,5 @@
-//! How much of what nothing proves one person may hand in: each has a share of a case, and nobody fills that of another.
+//! How much of what nothing proves one person may hand in: each has a share of a case, and nobody
+//! fills that of another.
 
 use crate::{
     large::{danger, exchange_within},
@@ -151,7 +152,8 @@ async fn what_is_not_taken_of_one_case_holds_up_what_is_relayed_of_no_other() {
     assert_eq!(aside, 1);
 }
 
-/// What the line carries of one request: a piece of what one writes, and not what others wrote beside it.
+/// What the line carries of one request: a piece of what one writes, and not what others wrote
+/// beside it.
 const NARROW: usize = 30 << 10;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,5 @@
-//! A proxy that hands out what it handed out before: an answer counts for the request that it answers, and for no other.
+//! A proxy that hands out what it handed out before: an answer counts for the request that it
+//! answers, and for no other.
 
 use crate::{phone::Phone, scene::Scene};
 use harness::Answer;
@@ -30,7 +31,8 @@ impl Proxy {
         }
     }
 
-    /// Exchanges as an app does, until nothing is left to do at once or the line brought another answer.
+    /// Exchanges as an app does, until nothing is left to do at once or the line brought another
+    /// answer.
     async fn exchange(&mut self, phone: &mut Phone) -> usize {
         loop {
             let answer = phone.ask().await;

@@ -1,5 +1,6 @@
-//! Work that was refused because the case had gone to somebody else: it is kept once, comes back at once when its author does, and
-//! settles; and what a client may say of such work stops nothing but itself.
+//! Work that was refused because the case had gone to somebody else: it is kept once, comes back at
+//! once when its author does, and settles; and what a client may say of such work stops nothing but
+//! itself.
 
 use crate::{
     extreme::forgery::Forger,
@@ -150,7 +151,8 @@ async fn forty_notes_written_after_losing_a_case_are_kept_once_each_and_come_bac
     }
 }
 
-/// What a phone has there already may be any number of rows; nothing is dropped for it, since the rest stays on the phone.
+/// What a phone has there already may be any number of rows; nothing is dropped for it, since the
+/// rest stays on the phone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_lost_a_case_has_so_much_set_aside_and_the_rest_stays_on_it() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -225,7 +227,8 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
     assert!(!late.iter().any(|note| mediator.has_note(scene.case, *note)));
 }
 
-/// One of them is no good, so that each is looked at alone, and that is more than one request may ask for.
+/// One of them is no good, so that each is looked at alone, and that is more than one request may
+/// ask for.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_the_next() {
     let scene = Scene::on(TestServer::alone().await).await;
@@ -265,7 +268,8 @@ async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_
     assert_eq!(scene.count(merged).await, 410);
 }
 
-/// What the grid worker's client would write into a note of the mediator's, which came after its own last change.
+/// What the grid worker's client would write into a note of the mediator's, which came after its
+/// own last change.
 async fn foreign_words(scene: &Scene) -> (Phone, Phone, ExpandedChange, ChangeHash) {
     let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
     grid.note(scene.case, "走访。");

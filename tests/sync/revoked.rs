@@ -1,4 +1,5 @@
-//! What recovery never does: revive who or what was put out of service, or take a case from a phone because the registry does not know it.
+//! What recovery never does: revive who or what was put out of service, or take a case from a phone
+//! because the registry does not know it.
 
 use crate::{
     phone::Phone,

@@ -3,8 +3,8 @@
 use crate::{phone::Phone, scene::Scene};
 use hejie_case::edit::{Edit, NewEntry};
 
-/// A note that both phones hold, and on each of them, unsent, a change that the server takes from one of them only, and behind it other
-/// words in the note.
+/// A note that both phones hold, and on each of them, unsent, a change that the server takes from
+/// one of them only, and behind it other words in the note.
 async fn both_wrote_offline(scene: &Scene) -> (Phone, Phone) {
     let (mut one, mut two) = (scene.mediator().await, scene.mediator().await);
     let note = one.note(scene.case, "起初。");

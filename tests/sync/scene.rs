@@ -1,4 +1,5 @@
-//! The scene of most tests: a county, a case that 110 reported, and the phones of a mediator and of a grid worker.
+//! The scene of most tests: a county, a case that 110 reported, and the phones of a mediator and of
+//! a grid worker.
 
 use crate::phone::Phone;
 use harness::{County, Person, TestServer};

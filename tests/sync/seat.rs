@@ -1,4 +1,5 @@
-//! In which role somebody writes in a case: in that in which they are in it, whatever role their phone was enrolled in.
+//! In which role somebody writes in a case: in that in which they are in it, whatever role their
+//! phone was enrolled in.
 
 use crate::{
     hostile::up,

@@ -1,4 +1,5 @@
-//! Who parties really are: sealed on a phone, locked on the server, read for a purpose, recognised without being known, destroyed.
+//! Who parties really are: sealed on a phone, locked on the server, read for a purpose, recognised
+//! without being known, destroyed.
 
 mod delivered;
 mod destroyed;
@@ -77,7 +78,8 @@ fn party(phone: &mut Phone, case: CaseId, side: Side, is_minor: bool) -> EntryId
         guardian_of: None,
         secret_ref: None,
     };
-    // A moment later than the one before, so that the entries are in the order in which they were written.
+    // A moment later than the one before, so that the entries are in the order in which they were
+    // written.
     let now = phone.now() + SignedDuration::from_millis(1);
     phone.set_clock(now);
     phone.engine.add(case, NewEntry::Party(party), now).unwrap()

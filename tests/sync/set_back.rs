@@ -1,5 +1,5 @@
-//! What a registry that was set back says beside its cases once phones have shown theirs: no number twice, whom desks should compare, and
-//! who brought what back.
+//! What a registry that was set back says beside its cases once phones have shown theirs: no number
+//! twice, whom desks should compare, and who brought what back.
 
 use crate::{
     recover::{Backup, all_exchange, is_known},
@@ -15,7 +15,8 @@ async fn number(scene: &Scene, case: CaseId) -> u64 {
     number.rsplit('-').next().unwrap().parse().unwrap()
 }
 
-/// No mark is left, and paper holds numbers of which no phone tells: those who set the registry back cannot say how many there were.
+/// No mark is left, and paper holds numbers of which no phone tells: those who set the registry
+/// back cannot say how many there were.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nothing_but_a_phone_tells_of_the_restore_numbers_go_on_a_thousand_further() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -1,5 +1,5 @@
-//! Restores that come more than once, or that nobody noticed: nothing that people decided or wrote is dropped because its number is
-//! lower, and no number is given twice.
+//! Restores that come more than once, or that nobody noticed: nothing that people decided or wrote
+//! is dropped because its number is lower, and no number is given twice.
 
 mod at_once;
 mod weighed;
@@ -20,7 +20,8 @@ use hejie_registry::{epoch, pool};
 use jiff::SignedDuration;
 use serde_json::json;
 
-/// What a phone shows of the first epoch has the higher version, and what a desk decided in the second stands only in the registry.
+/// What a phone shows of the first epoch has the higher version, and what a desk decided in the
+/// second stands only in the registry.
 #[tokio::test(flavor = "multi_thread")]
 async fn between_what_stood_before_two_restores_and_what_a_desk_ruled_between_them_a_person_decides()
  {
@@ -74,7 +75,8 @@ async fn what_a_person_left_aside_is_asked_about_by_no_later_phone() {
     assert_eq!(stays.colour_override, stands.colour_override);
 }
 
-/// One phone holds what was decided in the first epoch, another what a desk decided in the second; the registry has neither.
+/// One phone holds what was decided in the first epoch, another what a desk decided in the second;
+/// the registry has neither.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_proofs_of_two_epochs_neither_is_dropped_whichever_comes_first() {
     for later_first in [true, false] {
@@ -259,7 +261,8 @@ async fn scene() -> Scene {
     Scene::on(TestServer::alone().await).await
 }
 
-/// A registry that was set back to before the mediator signed for the case and arrived, on a phone that is gone.
+/// A registry that was set back to before the mediator signed for the case and arrived, on a phone
+/// that is gone.
 struct Restored {
     scene: Scene,
     backup: Backup,
@@ -393,7 +396,8 @@ async fn a_claim_that_no_desk_was_shown_is_not_decided_with_another_one() {
     );
 }
 
-/// The feed of after the restore goes beyond the place up to which the phone has read, so that nothing tells it that numbers were given again.
+/// The feed of after the restore goes beyond the place up to which the phone has read, so that
+/// nothing tells it that numbers were given again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ruling_of_before_the_restore_is_shown_though_the_feed_has_gone_beyond_it() {
     let scene = scene().await;

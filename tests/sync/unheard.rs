@@ -1,5 +1,5 @@
-//! A closing waits for what the phones of the case still have to say (E27), and a phone has not said it whose words the registry could not
-//! place.
+//! A closing waits for what the phones of the case still have to say (E27), and a phone has not
+//! said it whose words the registry could not place.
 
 use crate::{
     large::exchange_within,
@@ -18,7 +18,8 @@ use hejie_case::{
 use hejie_wire::codec;
 use jiff::SignedDuration;
 
-/// A registry that was set back to before a case was reported that its mediator has asked to close; the grid worker has written since.
+/// A registry that was set back to before a case was reported that its mediator has asked to close;
+/// the grid worker has written since.
 struct Lost {
     scene: Scene,
     late: CaseId,
@@ -76,7 +77,8 @@ fn ask(phone: &mut Phone, case: CaseId, ask: Ask) {
     phone.engine.ask(case, ask, now).unwrap();
 }
 
-/// Shows E27. The line breaks after the first answer, which says that the registry does not know the case.
+/// Shows E27. The line breaks after the first answer, which says that the registry does not know
+/// the case.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_whose_words_the_registry_cannot_place_yet_is_not_taken_for_heard() {
     let mut lost = Lost::set().await;

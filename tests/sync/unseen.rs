@@ -1,5 +1,6 @@
-//! A mediator asks to close offline while a grid worker hands in evidence: the closing is judged by what the mediator had seen when
-//! asking, however late it comes and however often it is written again (M15).
+//! A mediator asks to close offline while a grid worker hands in evidence: the closing is judged by
+//! what the mediator had seen when asking, however late it comes and however often it is written
+//! again (M15).
 
 use crate::{
     phone::{Phone, read},
@@ -20,7 +21,8 @@ use hejie_wire::{
 };
 use jiff::SignedDuration;
 
-/// A simple case, which the rule closes as soon as it may, and whose mediator has arrived; both phones hold it.
+/// A simple case, which the rule closes as soon as it may, and whose mediator has arrived; both
+/// phones hold it.
 struct AtTheScene {
     scene: Scene,
     mediator: Phone,

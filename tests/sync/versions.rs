@@ -1,4 +1,5 @@
-//! A disagreement about a long text: everybody is told the passages that differ, and whoever rules reads the whole versions.
+//! A disagreement about a long text: everybody is told the passages that differ, and whoever rules
+//! reads the whole versions.
 
 use crate::scene::{Scene, facts};
 use harness::Calls;

@@ -1,5 +1,5 @@
-//! What code, tests and documents cite is there: rows of the domain, files, their sections, decisions. How to cite stands in
-//! docs/domain.md.
+//! What code, tests and documents cite is there: rows of the domain, files, their sections,
+//! decisions. How to cite stands in docs/domain.md.
 
 use crate::{
     assert_tidy,
@@ -34,8 +34,9 @@ impl Known {
         }
     }
 
-    /// What is wrong with a citation of a file, written in a file of that folder. Documents are named from the root, or from the
-    /// folder of the document that names them; code by as much of its path as makes clear what is meant.
+    /// What is wrong with a citation of a file, written in a file of that folder. Documents are
+    /// named from the root, or from the folder of the document that names them; code by as much of
+    /// its path as makes clear what is meant.
     fn wrong(&self, cited: &str, folder: &str, is_document: bool) -> Option<String> {
         let (path, section) = cited.split_once('#').unwrap_or((cited, ""));
         let near = resolve(folder, path);
@@ -92,7 +93,8 @@ fn sections(source: &Source) -> BTreeSet<String> {
     headings.map(anchor).collect()
 }
 
-/// Words that have the form of a row's number. `N03-05` and the like are situations, `%E5` is a letter in an address.
+/// Words that have the form of a row's number. `N03-05` and the like are situations, `%E5` is a
+/// letter in an address.
 fn cited_rows(line: &str) -> impl Iterator<Item = &str> {
     let words = line.split(|c: char| !c.is_alphanumeric() && !"_-%".contains(c));
     words.filter_map(|word| {
@@ -133,7 +135,8 @@ fn cited_files(prose: &str) -> impl Iterator<Item = &str> {
 fn whatever_is_cited_is_there() {
     let sources = tree::all();
     let known = Known::of(&sources, tree::paths());
-    // The catalogue has codes of its own, coverage is made from the rows, and these rules show bad examples.
+    // The catalogue has codes of its own, coverage is made from the rows, and these rules show bad
+    // examples.
     let others = ["sync/case/data/", "docs/coverage.md", "tests/tidy/"];
     let citing = sources
         .iter()

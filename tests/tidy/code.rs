@@ -1,4 +1,5 @@
-//! What may be said where in code: SQL and Automerge at their one place, no leftovers, no sleeping tests, no long files, no empty names.
+//! What may be said where in code: SQL and Automerge at their one place, no leftovers, no sleeping
+//! tests, no long files, no empty names.
 
 use crate::{
     assert_tidy, file,
@@ -78,7 +79,8 @@ fn automerge_outside_its_place(sources: &[Source]) -> Vec<String> {
 }
 
 fn dynamic_sql(sources: &[Source]) -> Vec<String> {
-    // Who may build SQL text at run time: tests, for names of databases and settings that cannot be bound.
+    // Who may build SQL text at run time: tests, for names of databases and settings that cannot be
+    // bound.
     let allowed: &[&str] = &["tests/"];
     let elsewhere = sources
         .iter()
@@ -184,7 +186,8 @@ fn idle_tests(sources: &[Source]) -> Vec<String> {
             .iter()
             .any(|extension| source.is(extension))
     }) {
-        // Iterators skip too: only the languages whose runners use these words are asked for `.skip(`.
+        // Iterators skip too: only the languages whose runners use these words are asked for
+        // `.skip(`.
         let skipped = |line: &str| {
             !line.contains(role)
                 && skips
@@ -197,7 +200,8 @@ fn idle_tests(sources: &[Source]) -> Vec<String> {
             skipped,
             "a test that does not run proves nothing; mend it or remove it",
         ));
-        // The harness waits for a condition and with a limit; fault tests and measurements have to do with real processes and real time.
+        // The harness waits for a condition and with a limit; fault tests and measurements have to
+        // do with real processes and real time.
         if !source.is_under(&[
             "tests/harness/",
             "tests/faults/",

@@ -1,5 +1,5 @@
-//! The codes on which one side branches are constants of hejie-wire that both sides name: a literal that is changed on one side
-//! would be found by nobody.
+//! The codes on which one side branches are constants of hejie-wire that both sides name: a literal
+//! that is changed on one side would be found by nobody.
 
 use crate::{
     assert_tidy, file,
@@ -13,7 +13,8 @@ const CONSOLE: &str = "backend/console/src/api/codes.made.ts";
 const PROTOCOL: &str = "docs/sync-protocol.md";
 const RENEW: &str = "UPDATE_KINDS=1 cargo test -p hejie-tests --test tidy codes";
 
-/// Where codes are given, kept and looked for. hejie-case stands below hejie-wire, and compares none.
+/// Where codes are given, kept and looked for. hejie-case stands below hejie-wire, and compares
+/// none.
 const PLACES: [&str; 4] = [
     "sync/device/",
     "backend/registry/",

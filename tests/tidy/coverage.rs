@@ -1,7 +1,9 @@
-//! Every row of the domain that this version promises is shown by a test, and docs/coverage.md says by which.
+//! Every row of the domain that this version promises is shown by a test, and docs/coverage.md says
+//! by which.
 //!
-//! A test says what it shows in its documentation: `/// Shows R027, E05, M02.` The rows and their scope stand in docs/domain.md's pages:
-//! what is promised `now` has a test, what comes `later` has none.
+//! A test says what it shows in its documentation: `/// Shows R027, E05, M02.` The rows and their
+//! scope stand in docs/domain.md's pages: what is promised `now` has a test, what comes `later` has
+//! none.
 
 use crate::{
     assert_tidy, file,
@@ -68,13 +70,11 @@ fn shown(sources: &[Source]) -> Shown {
     {
         let lines: Vec<&str> = source.text.lines().collect();
         for (n, line) in source.test_lines() {
-            let text = line
-                .trim_start()
-                .trim_start_matches(['/', '#', ' ', '"', '*']);
-            let is_comment = line.trim_start().starts_with(['/', '#', '"']);
-            let Some(ids) = text.strip_prefix("Shows ").filter(|_| is_comment) else {
+            let Some(first) = comment_of(line).and_then(|text| text.strip_prefix("Shows ")) else {
                 continue;
             };
+            let ids = std::iter::once(first).chain(lines[n..].iter().map_while(|l| comment_of(l)));
+            let ids = ids.collect::<Vec<_>>().join(" ");
             let test = lines[n..].iter().find_map(|line| name_of(line));
             let test = format!("{}: {}", source.path, test.unwrap_or_default());
             for id in ids.split('.').next().unwrap_or_default().split(',') {
@@ -86,6 +86,14 @@ fn shown(sources: &[Source]) -> Shown {
         }
     }
     shown
+}
+
+/// What a line says that is a comment alone.
+fn comment_of(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let signs = ['/', '#', ' ', '"', '*'];
+    line.starts_with(['/', '#', '"'])
+        .then(|| line.trim_start_matches(signs))
 }
 
 /// The number of a row; a counterpart of an event has its number with a letter.

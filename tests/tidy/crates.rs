@@ -36,7 +36,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates of others that only some of ours may name, because they bring I/O, a clock, randomness or a driver.
+/// Crates of others that only some of ours may name, because they bring I/O, a clock, randomness or
+/// a driver.
 const RESERVED: &[(&str, &[&str])] = &[
     // A client that keeps to no rule of ours has its own.
     ("automerge", &["hejie-case", "hejie-tests"]),
@@ -132,7 +133,8 @@ fn crates_without_lints(manifests: &[Source]) -> Vec<String> {
                 .and_then(|lints| lints.get("workspace"))
                 != Some(&Value::Boolean(true))
         })
-        // Where a test says unwrap, the unwrap is the assertion; Clippy knows that only inside test functions, not in the harness.
+        // Where a test says unwrap, the unwrap is the assertion; Clippy knows that only inside test
+        // functions, not in the harness.
         .filter(|(name, manifest)| !(name == "hejie-tests" && manifest.contains_key("lints")))
         .map(|(name, _)| format!("{name}: add `[lints] workspace = true` to its Cargo.toml"))
         .collect()

@@ -122,7 +122,8 @@ fn the_glossary_knows_every_role_duty_and_event() {
     assert_tidy(&unknown_words(&read("docs/glossary.md"), &words));
 }
 
-/// What phones ask for, by the lines of its list: `Variant(Type) "code";`. A code is the name of its variant.
+/// What phones ask for, by the lines of its list: `Variant(Type) "code";`. A code is the name of
+/// its variant.
 fn acts(text: &str) -> BTreeSet<String> {
     let list = text.split_once("    Ask {\n").expect("the list of Ask").1;
     let lines = list.lines().take_while(|line| !line.starts_with("    }"));

@@ -1,4 +1,5 @@
-//! What is made from the kinds of hejie-case: the console's words, and the tables of the glossary that stand between their marks.
+//! What is made from the kinds of hejie-case: the console's words, and the tables of the glossary
+//! that stand between their marks.
 
 use crate::{assert_tidy, tree};
 use hejie_case::{

@@ -1,5 +1,5 @@
-//! Which module of a crate uses which (ARCHITECTURE.md, docs/adr/0020-layers-of-the-server.md): none in a circle, and in the server
-//! none upward.
+//! Which module of a crate uses which (ARCHITECTURE.md, docs/adr/0020-layers-of-the-server.md):
+//! none in a circle, and in the server none upward.
 //!
 //! A module here is a top-level one with all that lies below it.
 
@@ -71,7 +71,8 @@ const ONE: &[(&str, &[&str])] = &[
 
 /// Arrows that may point the other way.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    // What a request in the document says is the typed act itself, in the one file that holds its rule too (ADR 0017).
+    // What a request in the document says is the typed act itself, in the one file that holds its
+    // rule too (ADR 0017).
     ("sync/case", "record", "act"),
 ];
 

@@ -1,4 +1,5 @@
-//! The life of a case as a lawyer reads it: docs/domain/life.md is made of the rows and conditions of the acts themselves.
+//! The life of a case as a lawyer reads it: docs/domain/life.md is made of the rows and conditions
+//! of the acts themselves.
 
 use crate::{assert_tidy, tree};
 use hejie_case::{

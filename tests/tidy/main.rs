@@ -1,5 +1,6 @@
-//! Rules about the repository itself. Each is a pure function from files to findings, with a test that holds it against the tree and a
-//! test that shows what it finds in a bad example. A finding says where, what, and what to do instead.
+//! Rules about the repository itself. Each is a pure function from files to findings, with a test
+//! that holds it against the tree and a test that shows what it finds in a bad example. A finding
+//! says where, what, and what to do instead.
 
 mod citations;
 mod code;
@@ -12,11 +13,13 @@ mod layers;
 mod life;
 mod migrations;
 mod modules;
+mod names;
 mod privacy;
 mod rows;
 mod scripts;
 mod stories;
 mod tree;
+mod width;
 
 use tree::Source;
 

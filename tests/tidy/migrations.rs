@@ -68,7 +68,8 @@ fn unexplained_columns(source: &Source) -> Vec<String> {
     findings
 }
 
-/// The name of the column that a line of a table declares, if it declares one: columns stand four spaces in.
+/// The name of the column that a line of a table declares, if it declares one: columns stand four
+/// spaces in.
 fn column_of(line: &str) -> Option<String> {
     let declared = line.strip_prefix("    ")?;
     let word = declared.split([' ', '(']).next()?.to_lowercase();

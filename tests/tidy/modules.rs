@@ -1,5 +1,5 @@
-//! Which top-level module of a crate uses which, as its text says: read from `use crate::…` and paths `crate::…`, and from `super::…`
-//! where that leaves the module. Tests do not count.
+//! Which top-level module of a crate uses which, as its text says: read from `use crate::…` and
+//! paths `crate::…`, and from `super::…` where that leaves the module. Tests do not count.
 
 use crate::tree::{Source, code_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +51,8 @@ fn used(path: &str, source: &Source) -> BTreeSet<String> {
     found
 }
 
-/// The first name of every path that begins so: of `crate::a::b` it is `a`, of `crate::{a::b, c}` they are `a` and `c`.
+/// The first name of every path that begins so: of `crate::a::b` it is `a`, of `crate::{a::b, c}`
+/// they are `a` and `c`.
 fn first_names(code: &str, start: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (at, _) in code.match_indices(start) {

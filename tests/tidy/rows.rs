@@ -1,4 +1,5 @@
-//! The rows of the domain, read where they are defined: in the tables of docs/domain.md's pages and of the protocol's properties.
+//! The rows of the domain, read where they are defined: in the tables of docs/domain.md's pages and
+//! of the protocol's properties.
 
 use crate::tree::Source;
 

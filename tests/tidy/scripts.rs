@@ -1,4 +1,5 @@
-//! The scripts: that they can be started, and that the sum at the end of `make test` is the sum of what ran.
+//! The scripts: that they can be started, and that the sum at the end of `make test` is the sum of
+//! what ran.
 
 use crate::tree;
 use std::{

@@ -17,7 +17,8 @@ impl Source {
         folders.iter().any(|folder| self.path.starts_with(folder))
     }
 
-    /// Code that only tests run: a test crate, a test file, or the part of a file below its test attribute.
+    /// Code that only tests run: a test crate, a test file, or the part of a file below its test
+    /// attribute.
     pub fn is_test(&self) -> bool {
         self.path.starts_with("tests/")
             || self.path.contains("/tests/")

@@ -1,7 +1,8 @@
 //! Chance that can be repeated: a stream of numbers that depends on nothing but a seed and a label.
 //!
-//! The algorithm is part of the data: SHA-256 of seed and label fills the state of xoshiro256++ (Blackman and Vigna, 2019), and the
-//! distributions are written here, so that no update of a library changes the county.
+//! The algorithm is part of the data: SHA-256 of seed and label fills the state of xoshiro256++
+//! (Blackman and Vigna, 2019), and the distributions are written here, so that no update of a
+//! library changes the county.
 
 use sha2::{Digest, Sha256};
 

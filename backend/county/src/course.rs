@@ -257,7 +257,8 @@ impl<'a> CaseCourse<'a> {
     }
 }
 
-/// Who is sent first: by 110 the mediator stationed at the station or an officer, otherwise a mediator of the township or village.
+/// Who is sent first: by 110 the mediator stationed at the station or an officer, otherwise a
+/// mediator of the township or village.
 fn first_handler<'a>(
     map: &'a Map,
     township: &Township,

@@ -1,4 +1,5 @@
-//! One case, played: a server that settles it, phones that hold it and write into it, and a clock that moves.
+//! One case, played: a server that settles it, phones that hold it and write into it, and a clock
+//! that moves.
 
 mod agreement;
 mod phone;
@@ -140,8 +141,9 @@ impl Play {
         Ok(())
     }
 
-    /// What comes about by itself until then and moves the case: a suspension or a wait that ends. Clocks that merely run out
-    /// are looked at with whatever comes next, because looking at every rung of every clock would take ten times as long.
+    /// What comes about by itself until then and moves the case: a suspension or a wait that ends.
+    /// Clocks that merely run out are looked at with whatever comes next, because looking at every
+    /// rung of every clock would take ten times as long.
     fn pass(&mut self, until: Timestamp) -> Result<(), Halt> {
         for _ in 0..MOMENTS {
             let status = self.settled.facts.stage.status();
@@ -169,7 +171,8 @@ impl Play {
         next.filter(|at| *at > self.settled_at && *at <= until)
     }
 
-    /// Gives the case to somebody's phone, whose clock is off by so many seconds; returns its place among the phones.
+    /// Gives the case to somebody's phone, whose clock is off by so many seconds; returns its place
+    /// among the phones.
     pub(crate) fn hand_to(&mut self, person: &DemoPerson, skew: i64) -> Result<usize, Halt> {
         self.know(person);
         let (doc, version) = (self.doc.clone(), self.settled.facts.version);

@@ -1,4 +1,5 @@
-//! The originals behind all evidence of the invented county: one of each kind, so that nothing in it points nowhere.
+//! The originals behind all evidence of the invented county: one of each kind, so that nothing in
+//! it points nowhere.
 
 use hejie_case::{ids::FileHash, record::EvidenceKind};
 use sha2::{Digest, Sha256};

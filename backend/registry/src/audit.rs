@@ -1,4 +1,5 @@
-//! The log of what was done (P15): only ever added to, and chained by hashes, so that a change or a gap shows.
+//! The log of what was done (P15): only ever added to, and chained by hashes, so that a change or a
+//! gap shows.
 
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::ids::{CaseId, DeviceId, UserId};
@@ -157,7 +158,8 @@ impl AuditEntry {
         }
     }
 
-    /// Hashes the previous hash and every field, each with a mark of presence and its length, so that no two entries look alike.
+    /// Hashes the previous hash and every field, each with a mark of presence and its length, so
+    /// that no two entries look alike.
     fn hash(&self, prev: &[u8]) -> [u8; 32] {
         let mut hasher = Sha256::new();
         hasher.update(prev);

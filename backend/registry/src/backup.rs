@@ -1,5 +1,5 @@
-//! Backups that the operator reported, and what is in none of them: originals and identities that phones keep for so long
-//! (docs/adr/0015).
+//! Backups that the operator reported, and what is in none of them: originals and identities that
+//! phones keep for so long (docs/adr/0015).
 
 use crate::{error::RegistryError, rows::natural, time::Ts};
 use hejie_case::ids::{CaseId, EntryId, RegionCode};
@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-/// What was acknowledged so shortly before a backup began is not counted on: a time is taken before its commit, and the clocks of several
-/// servers differ.
+/// What was acknowledged so shortly before a backup began is not counted on: a time is taken before
+/// its commit, and the clocks of several servers differ.
 const SLACK: SignedDuration = SignedDuration::from_mins(5);
 
 /// A backup that was reported.
@@ -115,8 +115,9 @@ pub async fn count_received(
     })
 }
 
-/// Lists the cases of a region that lack originals or identities, of entries that were written after the last backup that was reported
-/// before the registry was set back, and before it noticed; none where it never was.
+/// Lists the cases of a region that lack originals or identities, of entries that were written
+/// after the last backup that was reported before the registry was set back, and before it noticed;
+/// none where it never was.
 ///
 /// # Errors
 /// Postgres failed.

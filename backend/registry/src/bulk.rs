@@ -1,5 +1,5 @@
-//! Many rows at once, for a county that is loaded whole. What it writes is what the same cases would have left behind had they
-//! been lived through; nothing else in the program uses it.
+//! Many rows at once, for a county that is loaded whole. What it writes is what the same cases
+//! would have left behind had they been lived through; nothing else in the program uses it.
 
 mod cases;
 mod log;
@@ -12,8 +12,8 @@ pub use people::{NewPerson, add_orgs, add_people};
 use crate::error::RegistryError;
 use sqlx::PgConnection;
 
-/// Lets the transaction commit without waiting for the disk: after a crash of the machine the last ones may be missing, and
-/// the load goes on from where it stands.
+/// Lets the transaction commit without waiting for the disk: after a crash of the machine the last
+/// ones may be missing, and the load goes on from where it stands.
 ///
 /// # Errors
 /// Postgres failed.

@@ -109,7 +109,8 @@ pub async fn lookup(
         .transpose()
 }
 
-/// Looks a case up that is shown beside others: none, and told to whoever looks after the registry, when it alone cannot be read.
+/// Looks a case up that is shown beside others: none, and told to whoever looks after the registry,
+/// when it alone cannot be read.
 ///
 /// # Errors
 /// Postgres failed.
@@ -239,7 +240,8 @@ pub async fn list_closing(
     Ok(ids.into_iter().map(CaseId).collect())
 }
 
-/// The cases that a person answers for something in, or may write into: what has to be looked at when the person leaves or comes back.
+/// The cases that a person answers for something in, or may write into: what has to be looked at
+/// when the person leaves or comes back.
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,5 +1,6 @@
-//! What a county changes in the tables that ship with the program: routes, mechanisms and framework. Its rows go before the shipped
-//! ones; each carries a version, so that two who change one row at once do not overwrite each other.
+//! What a county changes in the tables that ship with the program: routes, mechanisms and
+//! framework. Its rows go before the shipped ones; each carries a version, so that two who change
+//! one row at once do not overwrite each other.
 
 mod framework;
 mod mechanism;

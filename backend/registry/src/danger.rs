@@ -1,4 +1,5 @@
-//! Which changes report a danger, whether the police were told of it, and whether a person has called them where they were not.
+//! Which changes report a danger, whether the police were told of it, and whether a person has
+//! called them where they were not.
 
 use crate::{
     error::RegistryError,
@@ -14,7 +15,8 @@ use sqlx::{FromRow, PgConnection, Row};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// What the author of a change reads beside the reason why it is not taken, when the police were told of the danger in it.
+/// What the author of a change reads beside the reason why it is not taken, when the police were
+/// told of the danger in it.
 pub const TOLD_ZH: &str = "其中报告的险情已告知公安；如仍有危险，请立即拨打110。";
 
 /// Who handed a danger in, and by which phone.
@@ -59,8 +61,8 @@ pub struct OpenDangers {
     pub first: Vec<OpenDanger>,
 }
 
-/// Notes the changes of a case that report a danger, and when the police are told in the same transaction, if they are. One that was told
-/// once stays told, whichever change reports it.
+/// Notes the changes of a case that report a danger, and when the police are told in the same
+/// transaction, if they are. One that was told once stays told, whichever change reports it.
 ///
 /// # Errors
 /// Postgres failed.
@@ -93,8 +95,8 @@ pub async fn note(
     Ok(())
 }
 
-/// Notes that the police are told of the danger that a request reports, in the same transaction: whichever change brought it before, it is
-/// open no more.
+/// Notes that the police are told of the danger that a request reports, in the same transaction:
+/// whichever change brought it before, it is open no more.
 ///
 /// # Errors
 /// Postgres failed.
@@ -141,9 +143,10 @@ pub async fn list_told(
     told.into_iter().map(read).collect()
 }
 
-/// Lists the dangers of a region of which nobody has told the police: the oldest of each phone first, then the second oldest, so that no
-/// phone hides what another reports by the number of its own. For a whole county also those of cases that are in no registry, when
-/// somebody of the county handed them in.
+/// Lists the dangers of a region of which nobody has told the police: the oldest of each phone
+/// first, then the second oldest, so that no phone hides what another reports by the number of its
+/// own. For a whole county also those of cases that are in no registry, when somebody of the county
+/// handed them in.
 ///
 /// # Errors
 /// Postgres failed.
@@ -187,7 +190,8 @@ pub async fn count_open(
     Ok((natural(count, "danger", "(count)")?, oldest.map(|at| at.0)))
 }
 
-/// Keeps that a person had the police called about a danger that [`list_open`] lists; tells whether it does.
+/// Keeps that a person had the police called about a danger that [`list_open`] lists; tells whether
+/// it does.
 ///
 /// # Errors
 /// Postgres failed.
@@ -218,7 +222,8 @@ pub async fn answer(
     Ok(done.rows_affected() == 1)
 }
 
-/// The changes with the request that each reports a danger in; none where it has several, which may not all be told.
+/// The changes with the request that each reports a danger in; none where it has several, which may
+/// not all be told.
 fn by_change(dangers: &[Danger]) -> BTreeMap<ChangeHash, Option<EntryId>> {
     let mut changes: BTreeMap<ChangeHash, Option<EntryId>> = BTreeMap::new();
     for danger in dangers {
@@ -229,7 +234,8 @@ fn by_change(dangers: &[Danger]) -> BTreeMap<ChangeHash, Option<EntryId>> {
     changes
 }
 
-/// What a row of a list says of the danger in its change, if there is one, by the columns `n.noted_at`, `n.told_at`, `n.answered_at`.
+/// What a row of a list says of the danger in its change, if there is one, by the columns
+/// `n.noted_at`, `n.told_at`, `n.answered_at`.
 pub(crate) fn heard(
     noted: Option<Ts>,
     told: Option<Ts>,

@@ -1,6 +1,8 @@
-//! What phones that are out of service left for people to look at: changes that never were, and by themselves never are, part of a case.
+//! What phones that are out of service left for people to look at: changes that never were, and by
+//! themselves never are, part of a case.
 //!
-//! Nothing here asks whether a case exists, so that depositing tells nobody. Only reading does, for people who may see it.
+//! Nothing here asks whether a case exists, so that depositing tells nobody. Only reading does, for
+//! people who may see it.
 
 pub mod file;
 
@@ -54,8 +56,8 @@ pub struct DepositedChange {
     pub danger: Option<PoliceNotice>,
 }
 
-/// Says what a phone has deposited so far, and holds its place until the end of the transaction, so that two requests of it do not pass
-/// the same bound at once.
+/// Says what a phone has deposited so far, and holds its place until the end of the transaction, so
+/// that two requests of it do not pass the same bound at once.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -123,7 +125,8 @@ pub async fn add(
     Ok(())
 }
 
-/// Notes that deposited work of a person came in, written again as other changes of the same case: nobody needs to look at it any more.
+/// Notes that deposited work of a person came in, written again as other changes of the same case:
+/// nobody needs to look at it any more.
 ///
 /// # Errors
 /// Postgres failed.
@@ -151,8 +154,9 @@ pub async fn note_came_in(
     Ok(())
 }
 
-/// Lists what was deposited and did not come in since, behind a place, newest first: for cases within a region, and, for a whole county alone, for cases that nobody knows and
-/// that somebody of the county named.
+/// Lists what was deposited and did not come in since, behind a place, newest first: for cases
+/// within a region, and, for a whole county alone, for cases that nobody knows and that somebody of
+/// the county named.
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,4 +1,5 @@
-//! How often the registry was set back to an earlier day. What the server attests is ordered by epoch first.
+//! How often the registry was set back to an earlier day. What the server attests is ordered by
+//! epoch first.
 
 use crate::{error::RegistryError, rows};
 use sqlx::PgConnection;

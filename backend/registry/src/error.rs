@@ -8,7 +8,8 @@ pub enum RegistryError {
     /// The driver or Postgres failed.
     #[error("the database failed")]
     Driver(#[source] sqlx::Error),
-    /// A constraint of the schema refused a row; its name tells the meaning (see [`RegistryError::constraint`]).
+    /// A constraint of the schema refused a row; its name tells the meaning (see
+    /// [`RegistryError::constraint`]).
     #[error("the constraint {name} refused a row")]
     Constraint {
         /// The name of the constraint or unique index.
@@ -34,7 +35,8 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
-    /// Makes the error for a column that cannot be read: `.map_err(RegistryError::in_column("org", "level"))`.
+    /// Makes the error for a column that cannot be read:
+    /// `.map_err(RegistryError::in_column("org", "level"))`.
     pub fn in_column<E>(table: &'static str, column: &'static str) -> impl FnOnce(E) -> Self
     where
         E: Into<Box<dyn Error + Send + Sync>>,
@@ -66,14 +68,16 @@ impl RegistryError {
             .is_some_and(|code| matches!(&*code, "40001" | "40P01"))
     }
 
-    /// Tells whether what was to be written is to blame: no column, constraint or index takes it (SQLSTATE classes 22 and 23, and
-    /// what is too large for its place). The same content fails again for ever; other content does not.
+    /// Tells whether what was to be written is to blame: no column, constraint or index takes it
+    /// (SQLSTATE classes 22 and 23, and what is too large for its place). The same content fails
+    /// again for ever; other content does not.
     #[must_use]
     pub fn is_data(&self) -> bool {
         self.sqlstate().is_some_and(|code| is_data_sqlstate(&code))
     }
 
-    /// What Postgres objected to, for people who look after the registry: the constraint, or else its code.
+    /// What Postgres objected to, for people who look after the registry: the constraint, or else
+    /// its code.
     #[must_use]
     pub fn objection(&self) -> String {
         let code = || self.sqlstate().unwrap_or_else(|| "registry".into());
@@ -89,8 +93,9 @@ impl RegistryError {
         }
     }
 
-    /// Tells whether the same statement may succeed when it is simply sent again: the connection broke, the server went away or
-    /// became a standby, or the transaction lost a race. Only idempotent work may be repeated, since a commit may have happened.
+    /// Tells whether the same statement may succeed when it is simply sent again: the connection
+    /// broke, the server went away or became a standby, or the transaction lost a race. Only
+    /// idempotent work may be repeated, since a commit may have happened.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {

@@ -1,7 +1,9 @@
-//! The feed of each person: what moved in the cases that the person may see, numbered in the order of commits.
+//! The feed of each person: what moved in the cases that the person may see, numbered in the order
+//! of commits.
 //!
-//! The counter of a feed is a row that every writer locks until its commit, in the order of user ids. A reader who has seen row
-//! n has therefore seen, or can see, every row before it (PP5), whatever else is in flight.
+//! The counter of a feed is a row that every writer locks until its commit, in the order of user
+//! ids. A reader who has seen row n has therefore seen, or can see, every row before it (PP5),
+//! whatever else is in flight.
 
 mod append;
 mod plan;

@@ -94,7 +94,8 @@ pub async fn arrival(
     Ok(row.map(|(size, at)| (size.unsigned_abs(), at.0)))
 }
 
-/// Returns the size of a file as the evidence of a case tells it; none when no piece of evidence names the file.
+/// Returns the size of a file as the evidence of a case tells it; none when no piece of evidence
+/// names the file.
 ///
 /// # Errors
 /// Postgres failed.
@@ -251,7 +252,8 @@ pub async fn end_stale(
         .collect()
 }
 
-/// Notes that files have arrived. One that arrives again, since its bytes were lost, is in backups from then on.
+/// Notes that files have arrived. One that arrives again, since its bytes were lost, is in backups
+/// from then on.
 ///
 /// # Errors
 /// Postgres failed, or a case is unknown.

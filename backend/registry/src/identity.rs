@@ -1,4 +1,5 @@
-//! Who may come in: organisations, people, roles, phones, sessions, and the accounts of exchange channels.
+//! Who may come in: organisations, people, roles, phones, sessions, and the accounts of exchange
+//! channels.
 
 pub mod channel;
 pub mod colleague;

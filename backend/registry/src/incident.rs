@@ -52,7 +52,8 @@ pub struct KnownIncident {
     pub received_at: Timestamp,
 }
 
-/// Keeps an incident, unless its number is known; then what is known is returned. Waits for a transaction that is just keeping it.
+/// Keeps an incident, unless its number is known; then what is known is returned. Waits for a
+/// transaction that is just keeping it.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

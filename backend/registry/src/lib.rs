@@ -1,10 +1,12 @@
-//! The only crate of hejie that speaks to Postgres. One file a table family; functions take a connection, so that the caller owns
-//! the transaction; rows are private and become domain types or an error that names table and column.
+//! The only crate of hejie that speaks to Postgres. One file a table family; functions take a
+//! connection, so that the caller owns the transaction; rows are private and become domain types or
+//! an error that names table and column.
 //!
 //! - [`pool`], [`error`], [`time`], [`word`]: connections, failures, times and enums in columns.
 //! - [`identity`] and [`audit`]: who may come in, and the log of what was done.
 //! - [`secret`]: identities of parties, as ciphertext with keyed hashes.
-//! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones are answered from.
+//! - [`log`], [`feed`], [`sync`]: the changes of all cases, what moved for whom, and what phones
+//!   are answered from.
 //! - [`danger`]: changes that report a danger, and who told the police.
 //! - [`deposit`]: what phones that are out of service left for people to look at.
 //! - [`page`]: the list of what was kept aside, of several tables.

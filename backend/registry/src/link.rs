@@ -90,8 +90,8 @@ pub async fn lookup(
         .transpose()
 }
 
-/// The case of an earlier incident of the same dispute: told by the channel's own number or by the pair, the latest first, one
-/// that is open or was closed since `watch` before others.
+/// The case of an earlier incident of the same dispute: told by the channel's own number or by the
+/// pair, the latest first, one that is open or was closed since `watch` before others.
 ///
 /// # Errors
 /// Postgres failed.
@@ -148,7 +148,8 @@ pub async fn leading(conn: &mut PgConnection, case: CaseId) -> Result<CaseId, Re
     Ok(id.map_or(case, CaseId))
 }
 
-/// The cases that go on under a case, directly or through others: their numbers and public codes lead here.
+/// The cases that go on under a case, directly or through others: their numbers and public codes
+/// lead here.
 ///
 /// # Errors
 /// Postgres failed.

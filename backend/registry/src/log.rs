@@ -1,8 +1,8 @@
 //! The log of changes: durable, by content, in the order of receipt; nothing in it is ever deleted.
 //!
-//! Whoever moves a case does it in one transaction of its own: [`lock_case`], then what it has to write, then [`touch_case`] once,
-//! with everything that moved. That order, case before people and one case a transaction, keeps feeds in the order of commits
-//! and writers free of deadlocks.
+//! Whoever moves a case does it in one transaction of its own: [`lock_case`], then what it has to
+//! write, then [`touch_case`] once, with everything that moved. That order, case before people and
+//! one case a transaction, keeps feeds in the order of commits and writers free of deadlocks.
 
 mod actor;
 pub mod add;
@@ -57,7 +57,8 @@ pub async fn lock_case(
     .transpose()
 }
 
-/// Which of these changes the log of a case does not have; it has what was quarantined, but not what was only relayed.
+/// Which of these changes the log of a case does not have; it has what was quarantined, but not
+/// what was only relayed.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

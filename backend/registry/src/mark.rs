@@ -1,4 +1,5 @@
-//! What a database is recognised by when it comes back from a backup: its name, its epoch, how far its feeds and its numbers went.
+//! What a database is recognised by when it comes back from a backup: its name, its epoch, how far
+//! its feeds and its numbers went.
 
 use crate::{
     error::RegistryError,
@@ -44,8 +45,8 @@ impl RegistryMark {
         self
     }
 
-    /// Whether a registry that stands here has lost what another mark saw committed. A number alone proves nothing: it is noted before
-    /// it is given.
+    /// Whether a registry that stands here has lost what another mark saw committed. A number alone
+    /// proves nothing: it is noted before it is given.
     #[must_use]
     pub fn is_behind(&self, other: &Self) -> bool {
         self.epoch < other.epoch || (self.epoch == other.epoch && self.position < other.position)
@@ -97,7 +98,8 @@ pub async fn registry(conn: &mut PgConnection) -> Result<Uuid, RegistryError> {
     Ok(found.fetch_one(conn).await?)
 }
 
-/// Locks the epoch until the end of the transaction: numbers are given, and the epoch moves, one after the other.
+/// Locks the epoch until the end of the transaction: numbers are given, and the epoch moves, one
+/// after the other.
 ///
 /// # Errors
 /// Postgres failed.
@@ -108,8 +110,9 @@ pub async fn lock(conn: &mut PgConnection) -> Result<(), RegistryError> {
     Ok(())
 }
 
-/// Begins a new epoch, behind everything that the mark saw: its number is one more than both, and no number that the mark saw is given
-/// again. What every case is now came out of the backup. Returns the epoch.
+/// Begins a new epoch, behind everything that the mark saw: its number is one more than both, and
+/// no number that the mark saw is given again. What every case is now came out of the backup.
+/// Returns the epoch.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -138,8 +141,9 @@ pub async fn move_epoch(
     natural(epoch, "county_epoch", "epoch")
 }
 
-/// Takes the next running number of a county and year, beyond `floor`; kept by the transaction that commits, so that numbers have no
-/// gaps but where a server died, or was set back, while one was given.
+/// Takes the next running number of a county and year, beyond `floor`; kept by the transaction that
+/// commits, so that numbers have no gaps but where a server died, or was set back, while one was
+/// given.
 ///
 /// # Errors
 /// Postgres failed.

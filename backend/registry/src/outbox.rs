@@ -1,5 +1,5 @@
-//! Messages to channels. They are written in the transaction that causes them and sent after its commit, at least once, under the key
-//! of what they tell: the same is never written twice.
+//! Messages to channels. They are written in the transaction that causes them and sent after its
+//! commit, at least once, under the key of what they tell: the same is never written twice.
 
 mod backlog;
 mod lane;
@@ -73,7 +73,8 @@ pub struct Message {
 pub struct NewMessage<'a> {
     /// The same for the same effect: a second one is not written.
     pub key: Uuid,
-    /// To whom. It waits, and is seen to wait, if there is no such channel or it has no address yet.
+    /// To whom. It waits, and is seen to wait, if there is no such channel or it has no address
+    /// yet.
     pub channel: &'a str,
     /// What it tells.
     pub kind: MessageKind,
@@ -123,8 +124,9 @@ pub async fn next_due(conn: &mut PgConnection) -> Result<Option<Timestamp>, Regi
     Ok(at.map(|ts| ts.0))
 }
 
-/// Lists messages to the channels of a region, and to any channel about its cases: those that failed first, then those that wait, then
-/// the latest that were taken. What no channel and no case tells the region of is everybody's.
+/// Lists messages to the channels of a region, and to any channel about its cases: those that
+/// failed first, then those that wait, then the latest that were taken. What no channel and no case
+/// tells the region of is everybody's.
 ///
 /// # Errors
 /// Postgres failed.

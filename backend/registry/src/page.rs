@@ -1,4 +1,5 @@
-//! The list of what was kept aside, page by page, the newest first: it stands in several tables, and is read as one.
+//! The list of what was kept aside, page by page, the newest first: it stands in several tables,
+//! and is read as one.
 
 use crate::{error::RegistryError, rows, time::Ts};
 use hejie_case::ids::{CaseId, DeviceId};
@@ -39,8 +40,8 @@ impl PagePosition {
     };
 }
 
-/// The condition under which a row stands behind the place `$3`, `$4`, `$5`, `$6`, and the order of the list, of at most `$2` rows; of
-/// the columns of the time, the case, the hash and the phone.
+/// The condition under which a row stands behind the place `$3`, `$4`, `$5`, `$6`, and the order of
+/// the list, of at most `$2` rows; of the columns of the time, the case, the hash and the phone.
 macro_rules! behind {
     ($at:literal, $case:literal, $hash:literal, $device:literal) => {
         concat!(
@@ -68,7 +69,8 @@ macro_rules! behind {
 }
 pub(crate) use behind;
 
-/// Reads a page of at most so many rows, which name their place `received_at`, `case_id`, `hash` and `device_id`.
+/// Reads a page of at most so many rows, which name their place `received_at`, `case_id`, `hash`
+/// and `device_id`.
 pub(crate) fn paged<R, T>(
     rows: &[PgRow],
     limit: u32,

@@ -1,4 +1,5 @@
-//! The connections to Postgres: opening them, bringing the schema up to date, transactions, and repeating what may be repeated.
+//! The connections to Postgres: opening them, bringing the schema up to date, transactions, and
+//! repeating what may be repeated.
 
 use crate::error::RegistryError;
 use sqlx::{
@@ -9,10 +10,12 @@ use std::{str::FromStr, time::Duration};
 
 pub use sqlx::postgres::{PgConnection, PgPool};
 
-/// A transaction that owns its connection; `&mut *tx` is the connection that registry functions take.
+/// A transaction that owns its connection; `&mut *tx` is the connection that registry functions
+/// take.
 pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 
-/// A part of a transaction that may fail by itself: a savepoint. `&mut *attempt` is the connection that registry functions take.
+/// A part of a transaction that may fail by itself: a savepoint. `&mut *attempt` is the connection
+/// that registry functions take.
 pub type Savepoint<'a> = sqlx::Transaction<'a, sqlx::Postgres>;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/registry");
@@ -56,8 +59,9 @@ pub async fn migrate(pool: &PgPool) -> Result<(), RegistryError> {
 /// How long Postgres may take to say that it is there.
 const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Asks Postgres whether it lets somebody in and answers. Over a connection of its own: one that is going down goes on answering on those
-/// that are open, and a server whose connections all hang would be told so by none of them.
+/// Asks Postgres whether it lets somebody in and answers. Over a connection of its own: one that is
+/// going down goes on answering on those that are open, and a server whose connections all hang
+/// would be told so by none of them.
 ///
 /// # Errors
 /// It does not, or not in time.
@@ -114,7 +118,8 @@ pub async fn keep(attempt: Savepoint<'_>) -> Result<(), RegistryError> {
     Ok(attempt.commit().await?)
 }
 
-/// Undoes what an attempt wrote; the transaction around it goes on, even if a statement of the attempt failed.
+/// Undoes what an attempt wrote; the transaction around it goes on, even if a statement of the
+/// attempt failed.
 ///
 /// # Errors
 /// Postgres failed.
@@ -122,7 +127,8 @@ pub async fn undo(attempt: Savepoint<'_>) -> Result<(), RegistryError> {
     Ok(attempt.rollback().await?)
 }
 
-/// Repeats idempotent work while it fails in a way that passes (see [`RegistryError::is_passing`]), up to four attempts.
+/// Repeats idempotent work while it fails in a way that passes (see [`RegistryError::is_passing`]),
+/// up to four attempts.
 ///
 /// # Errors
 /// The last attempt's error.

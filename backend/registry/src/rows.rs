@@ -6,8 +6,9 @@ use hejie_wire::digest::Digest;
 use sqlx::{FromRow, Row, postgres::PgRow};
 use uuid::Uuid;
 
-/// The condition under which the rows of `case_reg r` and of the author's `org o` are seen within the region `$1`: cases of the region,
-/// and, for a whole county alone, what is in no registry and was written by somebody of the county.
+/// The condition under which the rows of `case_reg r` and of the author's `org o` are seen within
+/// the region `$1`: cases of the region, and, for a whole county alone, what is in no registry and
+/// was written by somebody of the county.
 macro_rules! seen_within {
     () => {
         "(r.region_code like $1 || '%'
@@ -16,8 +17,8 @@ macro_rules! seen_within {
 }
 pub(crate) use seen_within;
 
-/// Reads the rows of many cases or people, each alone, in their order. One that cannot be read is told to whoever looks after the
-/// registry and is none here, so that it hides no other.
+/// Reads the rows of many cases or people, each alone, in their order. One that cannot be read is
+/// told to whoever looks after the registry and is none here, so that it hides no other.
 pub(crate) fn each<R, T>(
     rows: &[PgRow],
     read: impl Fn(R) -> Result<T, RegistryError>,
@@ -52,7 +53,8 @@ pub(crate) fn natural(
     u64::try_from(value).map_err(RegistryError::in_column(table, column))
 }
 
-/// Numbers that go into a `bigint`. Those of the exchange are far smaller; a larger one would be refused by the table's checks.
+/// Numbers that go into a `bigint`. Those of the exchange are far smaller; a larger one would be
+/// refused by the table's checks.
 pub(crate) fn bigint(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

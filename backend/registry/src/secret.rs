@@ -1,9 +1,10 @@
-//! Full identities of parties, as ciphertext: kept, wrapped anew, destroyed. What they say is opened by the server alone, which holds
-//! the keys; this crate sees none.
+//! Full identities of parties, as ciphertext: kept, wrapped anew, destroyed. What they say is
+//! opened by the server alone, which holds the keys; this crate sees none.
 //!
 //! - [`put`], [`lookup`], [`destroy`]: one row a party.
 //! - [`rotation`]: rows under an old key, when a key is rotated.
-//! - [`destroyed`]: what is left of a destroyed one, and the order carried out once more after a restore.
+//! - [`destroyed`]: what is left of a destroyed one, and the order carried out once more after a
+//!   restore.
 //! - [`repeat`]: the same person twice, the same pair again, by keyed hashes.
 //! - [`readings`]: who read how much, for the auditor.
 
@@ -116,7 +117,8 @@ pub struct Destruction<'a> {
 
 /// Keeps an identity. A later capture takes the place of an earlier one, whose key is gone with it.
 ///
-/// Returns false, and changes nothing, when a capture that is as late or later is known, or when it was destroyed.
+/// Returns false, and changes nothing, when a capture that is as late or later is known, or when it
+/// was destroyed.
 ///
 /// # Errors
 /// Postgres failed, or the case is unknown.
@@ -171,8 +173,8 @@ pub async fn lookup(
     .transpose()
 }
 
-/// Destroys an identity: its key, its ciphertext and its hashes go; who ordered it and why stays. Returns false when there is none, or
-/// it was destroyed before.
+/// Destroys an identity: its key, its ciphertext and its hashes go; who ordered it and why stays.
+/// Returns false when there is none, or it was destroyed before.
 ///
 /// # Errors
 /// Postgres failed.
@@ -223,7 +225,8 @@ pub async fn list_destroyed(
         .collect())
 }
 
-/// Lets Postgres overwrite what destroyed rows left behind in the table's pages. Outside of a transaction.
+/// Lets Postgres overwrite what destroyed rows left behind in the table's pages. Outside of a
+/// transaction.
 ///
 /// # Errors
 /// Postgres failed.
@@ -252,7 +255,8 @@ pub async fn is_party(
     .await?)
 }
 
-/// How many sealed statements of documents still need a sealing key: documents cannot be sealed anew.
+/// How many sealed statements of documents still need a sealing key: documents cannot be sealed
+/// anew.
 ///
 /// # Errors
 /// Postgres failed.

@@ -39,7 +39,8 @@ pub async fn publish(
     add(conn, version, &Situation::unclassified()).await
 }
 
-/// What an issue says of a situation stays as it was published; only what the schema learnt later is filled in.
+/// What an issue says of a situation stays as it was published; only what the schema learnt later
+/// is filled in.
 async fn add(conn: &mut PgConnection, version: i32, s: &Situation) -> Result<(), RegistryError> {
     let touches: Vec<&str> = s.touches.iter().map(|touch| touch.word()).collect();
     sqlx::query(

@@ -1,4 +1,5 @@
-//! What an answer to a phone is read from. All functions of one answer run in one snapshot: [`begin_reading`].
+//! What an answer to a phone is read from. All functions of one answer run in one snapshot:
+//! [`begin_reading`].
 
 pub mod attest;
 mod change;
@@ -74,10 +75,12 @@ pub async fn lookup_membership(
     membership(user, &role, org, until, is_filed)
 }
 
-/// A case, and role, organisation and end of the membership, if there is one; whether the case is filed.
+/// A case, and role, organisation and end of the membership, if there is one; whether the case is
+/// filed.
 type CaseMembershipRow = (Uuid, Option<String>, Option<Uuid>, Option<Ts>, bool);
 
-/// Looks up what a person is to each of these cases, as [`lookup_membership`] does. A case that is not registered is left out.
+/// Looks up what a person is to each of these cases, as [`lookup_membership`] does. A case that is
+/// not registered is left out.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -151,7 +154,8 @@ pub async fn list_visible(
     Ok(visible.into_iter().map(CaseId).collect())
 }
 
-/// Lists the digest of every case that a person may see, within a part of the case ids: behind `after`, up to `through`.
+/// Lists the digest of every case that a person may see, within a part of the case ids: behind
+/// `after`, up to `through`.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

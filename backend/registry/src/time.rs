@@ -1,6 +1,7 @@
 //! Times in Postgres: `timestamptz` is [`jiff::Timestamp`] on our side.
 //!
-//! Postgres keeps microseconds. A time of the server's clock has no more than that; a device's claimed time is cut.
+//! Postgres keeps microseconds. A time of the server's clock has no more than that; a device's
+//! claimed time is cut.
 
 use jiff::Timestamp;
 use sqlx::{

@@ -1,4 +1,5 @@
-//! Enums in text columns: the word is the one that serde writes, so that database, wire and API spell alike.
+//! Enums in text columns: the word is the one that serde writes, so that database, wire and API
+//! spell alike.
 
 use crate::error::RegistryError;
 use serde::{Deserialize, Serialize, de::IntoDeserializer};

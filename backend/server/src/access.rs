@@ -1,8 +1,9 @@
 //! The one place that says who may call what.
 //!
-//! Every operation of the API stands in [`TABLE`] under its operation id; what does not stand there is refused. A layer
-//! (`api::gate`) looks the operation up before its handler runs, so no handler compares roles by hand. What a caller may see of what an
-//! operation returns is a matter of jurisdiction: outside it a thing is not found ([`Caller::in_jurisdiction`]).
+//! Every operation of the API stands in [`TABLE`] under its operation id; what does not stand there
+//! is refused. A layer (`api::gate`) looks the operation up before its handler runs, so no handler
+//! compares roles by hand. What a caller may see of what an operation returns is a matter of
+//! jurisdiction: outside it a thing is not found ([`Caller::in_jurisdiction`]).
 
 mod caller;
 pub(crate) mod reach;
@@ -25,10 +26,11 @@ pub enum Access {
     SignedIn,
     /// Who is signed in, in one of these roles.
     Roles(&'static [Role]),
-    /// Who is signed in, in a role that the rules let decide one of these events; whether this person may decide it on this
-    /// case, the rules say.
+    /// Who is signed in, in a role that the rules let decide one of these events; whether this
+    /// person may decide it on this case, the rules say.
     Decides(&'static [Event]),
-    /// Who is signed in, in a role that the rules let decide some act of a desk; which one, the handler looks at.
+    /// Who is signed in, in a role that the rules let decide some act of a desk; which one, the
+    /// handler looks at.
     DecidesCases,
     /// Who is signed in, in a role that the rules let decide what others ask for.
     DecidesRequests,
@@ -36,7 +38,8 @@ pub enum Access {
     Device,
     /// A phone that is out of service; the handler checks its last credentials.
     FormerDevice,
-    /// An exchange channel; the handler's extractor checks the signature, for which it needs the body.
+    /// An exchange channel; the handler's extractor checks the signature, for which it needs the
+    /// body.
     Channel,
 }
 
@@ -212,7 +215,8 @@ impl Access {
     }
 }
 
-/// Whether somebody in a role may decide an event on some case; on which one, the rules of the case say.
+/// Whether somebody in a role may decide an event on some case; on which one, the rules of the case
+/// say.
 #[must_use]
 pub fn decides(role: Role, event: Event) -> bool {
     may_decide(event.row(), role)

@@ -1,6 +1,7 @@
 //! The whole HTTP side put together: operations, console, and the layers around them.
 //!
-//! A handler extracts, calls once and answers with a view. What it calls lies below and knows nothing of HTTP or of the state.
+//! A handler extracts, calls once and answers with a view. What it calls lies below and knows
+//! nothing of HTTP or of the state.
 
 mod caller;
 pub mod cases;
@@ -43,7 +44,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Where the phones' exchange lies; its answers come compressed already.
 const EXCHANGE_MEDIA_TYPE: &str = "application/vnd.hejie.exchange+cbor";
 
-/// Styles may be inline because the console's components (Ant Design) write theirs into the page; scripts may not.
+/// Styles may be inline because the console's components (Ant Design) write theirs into the page;
+/// scripts may not.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

@@ -1,6 +1,7 @@
 //! The command `hejie`: what it understands, and how it tells what went wrong.
 //!
-//! Exit status: 0 done, 1 failed (with a sentence and a next step on standard error), 2 misused, 3 a check found something.
+//! Exit status: 0 done, 1 failed (with a sentence and a next step on standard error), 2 misused, 3
+//! a check found something.
 
 mod account;
 mod backup;

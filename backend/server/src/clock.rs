@@ -53,7 +53,8 @@ impl Clock {
                 tokio::time::sleep(wait).await;
             }
             ClockSource::Set(face) => {
-                // When the hand is dropped the time never comes; whoever waits is dropped with its task.
+                // When the hand is dropped the time never comes; whoever waits is dropped with its
+                // task.
                 if face.clone().wait_for(|now| *now >= at).await.is_err() {
                     std::future::pending::<()>().await;
                 }

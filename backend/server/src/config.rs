@@ -1,7 +1,8 @@
 //! What the operator decides, from one TOML file and the environment.
 //!
-//! `config.default.toml` beside the crate holds every key with its meaning and its default; a test keeps it so. A key that does not
-//! exist is refused, so that a misspelt one is not silently without effect. Later sources win: file, environment, command line.
+//! `config.default.toml` beside the crate holds every key with its meaning and its default; a test
+//! keeps it so. A key that does not exist is refused, so that a misspelt one is not silently
+//! without effect. Later sources win: file, environment, command line.
 
 mod environment;
 mod network;

@@ -1,8 +1,10 @@
-//! The connections of one address: how many may be open, how long each may be quiet, and how they end.
+//! The connections of one address: how many may be open, how long each may be quiet, and how they
+//! end.
 //!
-//! A connection costs a file descriptor, and whoever may open one need not have signed in. So there is a cap on all of them, below
-//! what the process may open, and one for each address. At a cap the connection goes that has been of no use for the longest; one
-//! that is being answered never does. What a client owes (its headers, the next request, taking its answer) it owes in time.
+//! A connection costs a file descriptor, and whoever may open one need not have signed in. So there
+//! is a cap on all of them, below what the process may open, and one for each address. At a cap the
+//! connection goes that has been of no use for the longest; one that is being answered never does.
+//! What a client owes (its headers, the next request, taking its answer) it owes in time.
 
 pub mod descriptors;
 mod line;
@@ -63,8 +65,8 @@ impl Connections {
         }
     }
 
-    /// Takes connections and answers them, until it is told to stop; then every connection ends with the answer it is giving.
-    /// Returns when the last one has ended.
+    /// Takes connections and answers them, until it is told to stop; then every connection ends
+    /// with the answer it is giving. Returns when the last one has ended.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -107,7 +109,8 @@ impl Connections {
         tokio::spawn(converse(stream, peer, line, router.clone()));
     }
 
-    /// An error of accepting ends nothing. One that is not of the connection itself (no descriptor is left) would come again at once.
+    /// An error of accepting ends nothing. One that is not of the connection itself (no descriptor
+    /// is left) would come again at once.
     async fn rest(&self, error: &io::Error) {
         use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
         if matches!(
@@ -123,7 +126,8 @@ impl Connections {
     }
 }
 
-/// The address as rate limits count it: of IPv6 the network that one house is given, of which it has more addresses than anybody can count.
+/// The address as rate limits count it: of IPv6 the network that one house is given, of which it
+/// has more addresses than anybody can count.
 #[must_use]
 pub fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -163,7 +167,8 @@ async fn converse(stream: TcpStream, peer: SocketAddr, line: ClientConnection, r
             // So that what the shutdown wants to happen next is asked for.
             cx.waker().wake_by_ref();
         }
-        // The deadline follows from what was just read and written; while the client owes nothing there is none.
+        // The deadline follows from what was just read and written; while the client owes nothing
+        // there is none.
         let Some(due) = line.due() else {
             return Poll::Pending;
         };

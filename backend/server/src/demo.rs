@@ -1,5 +1,5 @@
-//! The invented county in the registry: its organisations and people are founded, then its cases are played and written, many
-//! at a time. A load that was interrupted goes on where it stands.
+//! The invented county in the registry: its organisations and people are founded, then its cases
+//! are played and written, many at a time. A load that was interrupted goes on where it stands.
 
 mod found;
 mod key;

@@ -1,6 +1,8 @@
-//! `hejie doctor`: looks at the machine and says in plain words what is missing, in Chinese or English.
+//! `hejie doctor`: looks at the machine and says in plain words what is missing, in Chinese or
+//! English.
 //!
-//! It changes nothing. What is required and missing makes the status 1; what only developers need is said and forgiven.
+//! It changes nothing. What is required and missing makes the status 1; what only developers need
+//! is said and forgiven.
 
 mod cases;
 mod channels;

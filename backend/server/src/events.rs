@@ -1,5 +1,5 @@
-//! Tells the consoles of this server that a case moved, and that a session of somebody ended. A hint only: what is so is read from
-//! the registry.
+//! Tells the consoles of this server that a case moved, and that a session of somebody ended. A
+//! hint only: what is so is read from the registry.
 
 use hejie_case::ids::{CaseId, UserId};
 use parking_lot::RwLock;
@@ -38,7 +38,8 @@ impl Events {
         self.tell(Hint::Moved(moved));
     }
 
-    /// Tells the listeners that a session of a person ended, so that what streams in it ends at once.
+    /// Tells the listeners that a session of a person ended, so that what streams in it ends at
+    /// once.
     pub fn left(&self, user: UserId) {
         self.tell(Hint::Left(user));
     }
@@ -53,7 +54,8 @@ impl Events {
         }
     }
 
-    /// Ends every listening: a server that goes down waits for its answers to end, and these have no end of their own.
+    /// Ends every listening: a server that goes down waits for its answers to end, and these have
+    /// no end of their own.
     pub fn close(&self) {
         self.0.write().take();
     }

@@ -1,8 +1,10 @@
-//! The exchange with phones: one request with what a phone wrote, one answer with what moved for its person.
+//! The exchange with phones: one request with what a phone wrote, one answer with what moved for
+//! its person.
 //!
-//! A request runs through bounded steps: brakes ([`limits`]), changes taken in case by case ([`admit`]), and an
-//! answer read from one snapshot of the registry ([`answer`]). Documents are never opened here: a change is judged by its header
-//! in this process and by its content in a worker, and merged later by [`crate::reconcile`].
+//! A request runs through bounded steps: brakes ([`limits`]), changes taken in case by case
+//! ([`admit`]), and an answer read from one snapshot of the registry ([`answer`]). Documents are
+//! never opened here: a change is judged by its header in this process and by its content in a
+//! worker, and merged later by [`crate::reconcile`].
 
 pub mod admit;
 pub mod answer;
@@ -29,7 +31,7 @@ mod suspicion;
 
 use crate::{
     access::PhoneCaller, channel::sender::OutboxSignal, clock::Clock, files::FileStore,
-    problem::Problem, secrets::KeyRing, reconcile::Reconciler, worker::Pool,
+    problem::Problem, reconcile::Reconciler, secrets::KeyRing, worker::Pool,
 };
 use answer::Recovered;
 use hejie_registry::pool::PgPool;

@@ -1,9 +1,11 @@
-//! Files of evidence (R016): their own way up, beside the exchange and never before it (PP12), and their reading.
+//! Files of evidence (R016): their own way up, beside the exchange and never before it (PP12), and
+//! their reading.
 //!
 //! - [`store`]: the bytes; parts on their way, whole files under their SHA-256.
 //! - [`expire`]: uploads, and files of a deposit, that nobody goes on with.
 //!
-//! A file counts as arrived when it was hashed whole. The reconciler is told; until then its evidence is 待上传 and the case waits (M17).
+//! A file counts as arrived when it was hashed whole. The reconciler is told; until then its
+//! evidence is 待上传 and the case waits (M17).
 
 pub mod store;
 
@@ -17,7 +19,8 @@ use hejie_registry::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// What has not arrived and to which nothing came for so long is given up; the phone begins it again.
+/// What has not arrived and to which nothing came for so long is given up; the phone begins it
+/// again.
 pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Gives up uploads and deposited files that nobody goes on with, and returns how many.

@@ -1,4 +1,5 @@
-//! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of every request.
+//! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of
+//! every request.
 
 pub mod account;
 mod guard;
@@ -43,7 +44,8 @@ pub struct Authentication {
     pub refresh_token_lifetime: SignedDuration,
 }
 
-/// Reads the access token of a request. It says for whom it was issued, not that its session still holds.
+/// Reads the access token of a request. It says for whom it was issued, not that its session still
+/// holds.
 ///
 /// # Errors
 /// There is no token, it is not ours, or it is too old.
@@ -59,7 +61,8 @@ pub fn claims(state: &Authentication, headers: &HeaderMap) -> Result<Claims, Pro
     token::read(&state.keys, token, state.clock.now())
 }
 
-/// Recognises who calls by the access token. The session is looked up each time, so that whatever ended it holds at once.
+/// Recognises who calls by the access token. The session is looked up each time, so that whatever
+/// ended it holds at once.
 ///
 /// # Errors
 /// The session is over.

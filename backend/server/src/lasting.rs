@@ -1,7 +1,8 @@
 //! A thread that lives as long as the process.
 //!
-//! Linux sends the parent-death signal of a child when the *thread* that started it ends, not the process. Threads of a runtime come
-//! and go, so whatever has to die with the server and only then is started from here.
+//! Linux sends the parent-death signal of a child when the *thread* that started it ends, not the
+//! process. Threads of a runtime come and go, so whatever has to die with the server and only then
+//! is started from here.
 
 use std::{io, sync::OnceLock, sync::mpsc, thread};
 use tokio::sync::oneshot;

@@ -1,8 +1,9 @@
-//! The server of hejie: identity, exchange, rulings, fold, console API. No SQL text; no clock but [`clock`], no randomness but
-//! [`entropy`], no decision about who may call what but in [`access`].
+//! The server of hejie: identity, exchange, rulings, fold, console API. No SQL text; no clock but
+//! [`clock`], no randomness but [`entropy`], no decision about who may call what but in [`access`].
 //!
-//! From top to bottom (docs/adr/0020-layers-of-the-server.md): [`cli`]; [`api`], what is HTTP; [`state`], which puts a server together;
-//! services such as [`exchange`] and [`reconcile`], each with what it needs; leaves such as [`clock`] and [`problem`].
+//! From top to bottom (docs/adr/0020-layers-of-the-server.md): [`cli`]; [`api`], what is HTTP;
+//! [`state`], which puts a server together; services such as [`exchange`] and [`reconcile`], each
+//! with what it needs; leaves such as [`clock`] and [`problem`].
 
 pub mod access;
 pub mod api;

@@ -1,13 +1,18 @@
-//! The mark of a registry, kept where a backup of the database does not reach: beside the database and beside the files.
+//! The mark of a registry, kept where a backup of the database does not reach: beside the database
+//! and beside the files.
 //!
-//! It is written before a case number is given, so that a registry that was set back knows it (issue: case numbers given twice,
-//! acknowledged words that phones alone still hold) without anybody saying so:
+//! It is written before a case number is given, so that a registry that was set back knows it
+//! (issue: case numbers given twice, acknowledged words that phones alone still hold) without
+//! anybody saying so:
 //!
-//! - A number is always given beyond what any mark has seen. One that was noted and then not given leaves a gap, never a double.
-//! - A registry whose feeds are behind the mark was restored: its epoch moves before anything else happens.
+//! - A number is always given beyond what any mark has seen. One that was noted and then not given
+//!   leaves a gap, never a double.
+//! - A registry whose feeds are behind the mark was restored: its epoch moves before anything else
+//!   happens.
 //!
-//! Losing a mark costs nothing but this knowledge; phones still show newer attestations then. Orders of destruction lie beside the marks
-//! (`destroyed`), and what was taken back from people (`revoked`).
+//! Losing a mark costs nothing but this knowledge; phones still show newer attestations then.
+//! Orders of destruction lie beside the marks (`destroyed`), and what was taken back from people
+//! (`revoked`).
 
 mod destroyed;
 mod record;
@@ -74,8 +79,9 @@ impl Marks {
         }
     }
 
-    /// Looks whether the registry was set back since it was last marked, and if so begins a new epoch; notes how far it is, destroys again
-    /// what was destroyed before, and takes back again what was taken back from people. Call it before anything is served, and now and then.
+    /// Looks whether the registry was set back since it was last marked, and if so begins a new
+    /// epoch; notes how far it is, destroys again what was destroyed before, and takes back again
+    /// what was taken back from people. Call it before anything is served, and now and then.
     ///
     /// # Errors
     /// When a mark or the registry cannot be read or written.
@@ -107,8 +113,8 @@ impl Marks {
         Ok(None)
     }
 
-    /// Gives the next number of a county and year, in the caller's transaction, after it was noted in every place. The transaction has
-    /// written no feed before: what it marks must be committed.
+    /// Gives the next number of a county and year, in the caller's transaction, after it was noted
+    /// in every place. The transaction has written no feed before: what it marks must be committed.
     ///
     /// # Errors
     /// When a mark or the registry cannot be read or written: then no number is given.
@@ -141,8 +147,8 @@ impl Marks {
         Ok(number)
     }
 
-    /// What all places together have seen of a registry; nothing where none was kept. A place that does not read is passed over where
-    /// another one does, and written again with the next mark.
+    /// What all places together have seen of a registry; nothing where none was kept. A place that
+    /// does not read is passed over where another one does, and written again with the next mark.
     async fn read(&self, registry: Uuid) -> Result<RegistryMark, MarkError> {
         let places = [
             self.read_file(registry)?,

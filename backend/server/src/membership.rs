@@ -1,4 +1,5 @@
-//! Who may write into a case: whom its assignments name, as far as they are there; and what follows when somebody leaves or comes back.
+//! Who may write into a case: whom its assignments name, as far as they are there; and what follows
+//! when somebody leaves or comes back.
 
 use crate::clock::Clock;
 use hejie_case::{
@@ -18,8 +19,9 @@ use hejie_registry::{
 use hejie_wire::code;
 use jiff::Timestamp;
 
-/// Lets every case of a person follow after the person left or came back: who may write into it, and what waits for the person. Each case
-/// in a transaction of its own, after the account or role was committed; broken off, it can be repeated. Returns how many there are.
+/// Lets every case of a person follow after the person left or came back: who may write into it,
+/// and what waits for the person. Each case in a transaction of its own, after the account or role
+/// was committed; broken off, it can be repeated. Returns how many there are.
 ///
 /// # Errors
 /// Postgres failed.

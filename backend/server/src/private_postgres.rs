@@ -1,12 +1,16 @@
-//! A Postgres of our own: a child process that only this server can reach and that never outlives it.
+//! A Postgres of our own: a child process that only this server can reach and that never outlives
+//! it.
 //!
-//! [`start`] finds the binaries, makes a cluster below the data directory when there is none, removes what a killed predecessor left
-//! behind, and waits until the child is ready. The server listens on a Unix socket in a 0700 directory and nowhere else.
+//! [`start`] finds the binaries, makes a cluster below the data directory when there is none,
+//! removes what a killed predecessor left behind, and waits until the child is ready. The server
+//! listens on a Unix socket in a 0700 directory and nowhere else.
 //!
-//! - It works as root, although Postgres refuses root: the child becomes `hejie`, `postgres` or `nobody`, or stays the same user in a
-//!   user namespace when that account could not reach the directory.
-//! - It survives `kill -9` at any moment: the kernel tells the child when its supervisor dies, a half-made cluster has another name
-//!   than a whole one, and the lock on the directory is the kernel's.
+//! - It works as root, although Postgres refuses root: the child becomes `hejie`, `postgres` or
+//!   `nobody`, or stays the same user in a user namespace when that account could not reach the
+//!   directory.
+//! - It survives `kill -9` at any moment: the kernel tells the child when its supervisor dies, a
+//!   half-made cluster has another name than a whole one, and the lock on the directory is the
+//!   kernel's.
 //! - It refuses to share: one server a directory.
 
 mod account;
@@ -81,7 +85,8 @@ pub async fn start(place: StartOptions) -> Result<PrivatePostgres, StartError> {
         .map_err(|_| StartError::Interrupted)?
 }
 
-/// The connection string of the server that is running on a directory, if one is: for commands that work beside it.
+/// The connection string of the server that is running on a directory, if one is: for commands that
+/// work beside it.
 #[must_use]
 pub fn url_of_running(place: &StartOptions) -> Option<String> {
     let home = place.directory.join("postgres").canonicalize().ok()?;
@@ -178,7 +183,8 @@ impl Drop for PrivatePostgres {
     }
 }
 
-/// Asks for a fast stop and, when that takes too long, for an immediate one; the next start then recovers from the log.
+/// Asks for a fast stop and, when that takes too long, for an immediate one; the next start then
+/// recovers from the log.
 fn halt(child: &mut Child) -> io::Result<()> {
     if child.try_wait()?.is_some() {
         return Ok(());

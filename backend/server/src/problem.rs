@@ -1,7 +1,8 @@
-//! The one outward error: RFC 9457 `application/problem+json` with a stable code, a Chinese title and the request's id.
+//! The one outward error: RFC 9457 `application/problem+json` with a stable code, a Chinese title
+//! and the request's id.
 //!
-//! A handler returns a [`Problem`]; the outermost layer ([`render`]) writes it down once, in the log and in the answer. What the
-//! server's own failures say is logged and never shown.
+//! A handler returns a [`Problem`]; the outermost layer ([`render`]) writes it down once, in the
+//! log and in the answer. What the server's own failures say is logged and never shown.
 
 mod extract;
 pub(crate) mod field;
@@ -52,7 +53,8 @@ pub enum Problem {
     /// The phone was taken out of service: it must forget everything.
     #[error("the device is revoked")]
     DeviceRevoked,
-    /// The account was closed. Said to whoever shows a token of it, never to whoever tries a password.
+    /// The account was closed. Said to whoever shows a token of it, never to whoever tries a
+    /// password.
     #[error("the account is closed")]
     AccountClosed,
     /// The role of the session was taken away.
@@ -130,7 +132,8 @@ pub enum Problem {
     /// The file is not the one that the evidence names.
     #[error("the file is not the one of the evidence")]
     UploadDiffers,
-    /// No column takes what the request says. Known bounds are checked before; this is what they missed.
+    /// No column takes what the request says. Known bounds are checked before; this is what they
+    /// missed.
     #[error("the registry does not take a value of the request")]
     Unstorable(#[source] Arc<RegistryError>),
     /// The body is larger than is read here.

@@ -10,7 +10,8 @@ use std::sync::{
 };
 use tokio::sync::Mutex;
 
-/// Looks after Postgres, one at a time: each opens a connection, and anybody may ask. Who comes while one is under way shares the next.
+/// Looks after Postgres, one at a time: each opens a connection, and anybody may ask. Who comes
+/// while one is under way shares the next.
 #[derive(Default)]
 pub struct DatabaseProbe {
     begun: AtomicU64,

@@ -1,10 +1,13 @@
-//! Reconciling cases on the server: what a phone or a console wants is merged, ruled on and folded within moments.
+//! Reconciling cases on the server: what a phone or a console wants is merged, ruled on and folded
+//! within moments.
 //!
-//! The thinking is done by `hejie_case::reconcile` in a worker process. Here its input is gathered, and its result is applied in one
-//! transaction, by compare-and-set on the facts version and the merged heads: if the case moved meanwhile, it is settled again.
-//! A change that cannot be merged or kept goes to quarantine and its author is told; what the document holds already is projected as
-//! far as the registry takes it. A stored document that does not read is built anew from the log (`mend`). A case that cannot be settled
-//! is parked, in the open, and does not stop the others (`isolate`).
+//! The thinking is done by `hejie_case::reconcile` in a worker process. Here its input is gathered,
+//! and its result is applied in one transaction, by compare-and-set on the facts version and the
+//! merged heads: if the case moved meanwhile, it is settled again. A change that cannot be merged
+//! or kept goes to quarantine and its author is told; what the document holds already is projected
+//! as far as the registry takes it. A stored document that does not read is built anew from the log
+//! (`mend`). A case that cannot be settled is parked, in the open, and does not stop the others
+//! (`isolate`).
 
 mod adopt;
 mod apply;
@@ -173,8 +176,8 @@ impl Reconciler {
         }
     }
 
-    /// Looks for cases that were left unsettled by a server that died, and for those whose moment has come: a clock runs out, a
-    /// wait is over, the next rung of the ladder is reached.
+    /// Looks for cases that were left unsettled by a server that died, and for those whose moment
+    /// has come: a clock runs out, a wait is over, the next rung of the ladder is reached.
     ///
     /// # Errors
     /// Postgres failed.
@@ -217,8 +220,8 @@ impl Reconciler {
         settled
     }
 
-    /// Merges as much at once as can be applied: where a worker or the registry stumbles over a change, half of them, down to the
-    /// one that is to blame.
+    /// Merges as much at once as can be applied: where a worker or the registry stumbles over a
+    /// change, half of them, down to the one that is to blame.
     async fn reconcile_in_steps(
         &self,
         case: CaseId,

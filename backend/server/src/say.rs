@@ -1,4 +1,5 @@
-//! Standard output of the commands. `println!` panics when the reader has gone, as `head` does; here that is nobody's business.
+//! Standard output of the commands. `println!` panics when the reader has gone, as `head` does;
+//! here that is nobody's business.
 
 use std::{
     fmt,

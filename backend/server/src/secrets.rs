@@ -1,7 +1,8 @@
 //! What only some may read, and only for a stated purpose: full identities of parties and sealed
 //! statements (docs/domain/privacy.md#classes-of-data, docs/domain/rules.md#roles).
 //!
-//! - [`ring`], [`place`]: the keys, and the file in which they lie; [`envelope`]: how an identity is locked for the table.
+//! - [`ring`], [`place`]: the keys, and the file in which they lie; [`envelope`]: how an identity
+//!   is locked for the table.
 //! - [`rotation`]: everything under an old key is brought under the current one.
 
 pub mod envelope;

@@ -1,4 +1,5 @@
-//! What every handler can reach. Nothing here is a truth of its own: another server could rebuild all of it.
+//! What every handler can reach. Nothing here is a truth of its own: another server could rebuild
+//! all of it.
 
 use crate::{
     channel::{
@@ -113,7 +114,8 @@ pub struct Settings {
     pub channel_answer: Duration,
     /// How often the outbox is looked at although nobody rang.
     pub outbox_look: SignedDuration,
-    /// How often an open stream of events looks whether its session still holds, although nothing moved.
+    /// How often an open stream of events looks whether its session still holds, although nothing
+    /// moved.
     pub stream_look: Duration,
 }
 

@@ -1,7 +1,8 @@
 //! The streams of live events that are open: so many a person, and so many in all.
 //!
-//! A stream costs a connection for as long as its reader likes. A person who opens one more than allowed loses the oldest, whose
-//! reader is told so; when the server has no more to give, a newcomer is told to come back.
+//! A stream costs a connection for as long as its reader likes. A person who opens one more than
+//! allowed loses the oldest, whose reader is told so; when the server has no more to give, a
+//! newcomer is told to come back.
 
 use crate::problem::Problem;
 use hejie_case::ids::UserId;

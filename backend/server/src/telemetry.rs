@@ -1,6 +1,7 @@
 //! What operators see: logs, request ids, metrics. No personal data in any of them.
 //!
-//! A metric has as many series as its labels have values, and each stays for ever: so no label is what a client made up.
+//! A metric has as many series as its labels have values, and each stays for ever: so no label is
+//! what a client made up.
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{str::FromStr, sync::OnceLock};

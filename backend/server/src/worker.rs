@@ -1,11 +1,14 @@
 //! Worker processes: the only place of the server where a document is parsed.
 //!
-//! A worker is this same program started as `hejie worker`: it reads one job a frame on its standard input, answers on its standard
-//! output, may open no files and has a bounded share of memory and processor. Bytes from a phone can make the document library panic,
-//! allocate without end or overflow its stack; here that costs one worker, which the [`Pool`] replaces, and never the server.
+//! A worker is this same program started as `hejie worker`: it reads one job a frame on its
+//! standard input, answers on its standard output, may open no files and has a bounded share of
+//! memory and processor. Bytes from a phone can make the document library panic, allocate without
+//! end or overflow its stack; here that costs one worker, which the [`Pool`] replaces, and never
+//! the server.
 //!
 //! - [`job`]: what may be asked, and the answers.
-//! - [`Pool`]: runs jobs on a bounded number of workers, with fair shares for acknowledging and for settling.
+//! - [`Pool`]: runs jobs on a bounded number of workers, with fair shares for acknowledging and for
+//!   settling.
 //! - [`child`]: the side that runs inside the worker process.
 
 pub mod child;
@@ -59,7 +62,8 @@ pub enum WorkerError {
 }
 
 impl WorkerError {
-    /// Tells whether the job itself is to blame, so that what it carried belongs in quarantine; otherwise it may be tried again.
+    /// Tells whether the job itself is to blame, so that what it carried belongs in quarantine;
+    /// otherwise it may be tried again.
     #[must_use]
     pub fn blames_job(&self) -> bool {
         match self {
@@ -88,7 +92,8 @@ impl WorkerError {
 /// How a worker process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Death {
-    /// By a signal: 6 is an allocation that was refused, 11 a stack that overflowed, 24 the end of its processor time.
+    /// By a signal: 6 is an allocation that was refused, 11 a stack that overflowed, 24 the end of
+    /// its processor time.
     Signal(i32),
     /// By leaving with this status.
     Exit(i32),
@@ -97,7 +102,8 @@ pub enum Death {
 }
 
 impl Death {
-    /// Tells whether the job brought it about: nobody else refuses memory, overflows a stack or uses up the processor time.
+    /// Tells whether the job brought it about: nobody else refuses memory, overflows a stack or
+    /// uses up the processor time.
     #[must_use]
     pub fn blames_job(self) -> bool {
         match self {

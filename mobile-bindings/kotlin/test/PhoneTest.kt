@@ -1,4 +1,5 @@
-// A phone driven from Kotlin, without a server: what was written is there, and errors are of the kinds that an app can act on.
+// A phone driven from Kotlin, without a server: what was written is there, and errors are of the
+// kinds that an app can act on.
 package hejie
 
 import com.sun.net.httpserver.HttpServer

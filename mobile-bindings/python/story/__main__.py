@@ -71,5 +71,6 @@ def farewell(arguments):
 if __name__ == "__main__":
     status = main()
     sys.stdout.flush()
-    # Threads of the foreign library may still be at work; the interpreter must not wait for them or pull the ground away.
+    # Threads of the foreign library may still be at work; the interpreter must not wait for them or
+    # pull the ground away.
     os._exit(status)

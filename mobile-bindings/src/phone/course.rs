@@ -1,4 +1,5 @@
-//! What is asked for in the course of a mediation beside its main path: difficulty, rest, breach, danger, transfer, ends, clocks.
+//! What is asked for in the course of a mediation beside its main path: difficulty, rest, breach,
+//! danger, transfer, ends, clocks.
 
 use super::Phone;
 use crate::{
@@ -75,8 +76,9 @@ impl Phone {
         self.ask(case_id, breach)
     }
 
-    /// Reports a danger (E23). 110 is told once the server has heard of it, which needs no more of the case than this: the screen that does
-    /// this shows the sentence that comes back, and offers the call to 110. Status and case go on saying it until the server has ruled.
+    /// Reports a danger (E23). 110 is told once the server has heard of it, which needs no more of
+    /// the case than this: the screen that does this shows the sentence that comes back, and offers
+    /// the call to 110. Status and case go on saying it until the server has ruled.
     pub fn report_danger(
         &self,
         case_id: CaseId,
@@ -143,7 +145,8 @@ impl Phone {
         )
     }
 
-    /// The versions of a disagreement whole, in the order of its variants, which of long texts are excerpts.
+    /// The versions of a disagreement whole, in the order of its variants, which of long texts are
+    /// excerpts.
     pub fn conflict_versions(
         &self,
         case_id: CaseId,

@@ -41,8 +41,8 @@ pub struct KnownFile {
 
 #[uniffi::export]
 impl Phone {
-    /// Takes a piece of evidence: its entry, and the bytes of its original as the camera made them. Both are durable when it
-    /// returns. As large as the server takes.
+    /// Takes a piece of evidence: its entry, and the bytes of its original as the camera made them.
+    /// Both are durable when it returns. As large as the server takes.
     pub fn add_evidence(
         &self,
         case_id: CaseId,
@@ -56,8 +56,9 @@ impl Phone {
             .add_evidence(case_id, evidence, original, now)?)
     }
 
-    /// Sends the originals that wait, each from where it was cut off; returns how many the server has taken. Call it after an
-    /// exchange, on a thread of its own and when the network suits: it may take long, and an exchange may run meanwhile.
+    /// Sends the originals that wait, each from where it was cut off; returns how many the server
+    /// has taken. Call it after an exchange, on a thread of its own and when the network suits: it
+    /// may take long, and an exchange may run meanwhile.
     pub fn send_files(&self) -> Result<u32, PhoneError> {
         Ok(self.client.send_files(&clock::now)?)
     }
@@ -83,7 +84,8 @@ impl Phone {
         Ok(refused.into_iter().map(KnownFile::from).collect())
     }
 
-    /// Sends an original once more that the server did not take, with the next [`Self::send_files`].
+    /// Sends an original once more that the server did not take, with the next
+    /// [`Self::send_files`].
     pub fn retry_file(&self, case_id: CaseId, evidence: EntryId) -> Result<(), PhoneError> {
         Ok(self.engine().retry_file(case_id, evidence)?)
     }

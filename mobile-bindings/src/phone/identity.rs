@@ -1,4 +1,5 @@
-//! Who parties really are: sealed to the server when it is written down, shown as a mask from then on.
+//! Who parties really are: sealed to the server when it is written down, shown as a mask from then
+//! on.
 
 use super::{DeliveryState, Phone};
 use crate::{
@@ -80,7 +81,8 @@ pub struct NumberInText {
     pub masked: String,
 }
 
-/// Finds ID numbers and mobile numbers in a text. Ask before a note, statement or clause is written, and warn the person.
+/// Finds ID numbers and mobile numbers in a text. Ask before a note, statement or clause is
+/// written, and warn the person.
 #[uniffi::export]
 pub fn numbers_in_text(text: &str) -> Vec<NumberInText> {
     let found = identity::numbers_in(text).into_iter();
@@ -102,8 +104,9 @@ pub fn mask_name(name: &str) -> String {
 
 #[uniffi::export]
 impl Phone {
-    /// Seals who a party is, for the server alone; the party's masked name follows. Durable when it returns, and sent with the next
-    /// exchange. Needs the sealing key, which the phone has from its enrolment on.
+    /// Seals who a party is, for the server alone; the party's masked name follows. Durable when it
+    /// returns, and sent with the next exchange. Needs the sealing key, which the phone has from
+    /// its enrolment on.
     pub fn add_party_identity(
         &self,
         case_id: CaseId,

@@ -1,5 +1,5 @@
-//! What the phone knows without a line and without a case: catalogue, guides, phrases, routes of redress, and the search over all of
-//! it; and the checklist of a case.
+//! What the phone knows without a line and without a case: catalogue, guides, phrases, routes of
+//! redress, and the search over all of it; and the checklist of a case.
 
 use super::Phone;
 use crate::{
@@ -20,7 +20,8 @@ impl Phone {
             .collect()
     }
 
-    /// 问题检索: the best answers in guides, phrases, situations, routes and answers. The first call builds the index.
+    /// 问题检索: the best answers in guides, phrases, situations, routes and answers. The first
+    /// call builds the index.
     pub fn search(&self, query: &str, limit: u32) -> Vec<Found> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let hits = search::shipped().search(query, limit).into_iter();

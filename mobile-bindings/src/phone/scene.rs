@@ -1,4 +1,5 @@
-//! What is recorded: a case begun here, people, words, things, visits and observations. Every call is durable when it returns.
+//! What is recorded: a case begun here, people, words, things, visits and observations. Every call
+//! is durable when it returns.
 
 use super::Phone;
 use crate::{
@@ -152,8 +153,8 @@ impl Phone {
         Ok(self.engine().record_consent(case_id, consent, at)?)
     }
 
-    /// Adds a statement of a party. Where its words must be sealed (family, medical and school cases, minors), only the server can read
-    /// them from then on.
+    /// Adds a statement of a party. Where its words must be sealed (family, medical and school
+    /// cases, minors), only the server can read them from then on.
     #[uniffi::method(default(supplement_to = None))]
     pub fn add_statement(
         &self,
@@ -215,7 +216,8 @@ impl Phone {
         )
     }
 
-    /// Replaces the text of a note; only the difference is written, and merges with what others write.
+    /// Replaces the text of a note; only the difference is written, and merges with what others
+    /// write.
     pub fn edit_note(
         &self,
         case_id: CaseId,

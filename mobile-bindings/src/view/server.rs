@@ -120,7 +120,8 @@ pub struct Conflict {
     pub path: String,
     /// How grave.
     pub severity: Severity,
-    /// What each author wrote; of a long text the passage that differs. `conflict_versions` reads the whole.
+    /// What each author wrote; of a long text the passage that differs. `conflict_versions` reads
+    /// the whole.
     pub variants: Vec<String>,
     /// Whether somebody ruled on it.
     pub is_settled: bool,

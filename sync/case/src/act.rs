@@ -1,8 +1,9 @@
 //! What moves a case: the acts of its life, one file each.
 //!
-//! An act is a typed value, and its file says all there is to know of it: its [row](ActRow) of the table, what must hold, what it
-//! does to the facts, and with what it may be offered. The lists here say whose act it is: asked for in the document
-//! ([`Ask`]), decided at a desk ([`DeskAct`]), or brought about by the server ([`ServerAct`]).
+//! An act is a typed value, and its file says all there is to know of it: its [row](ActRow) of the
+//! table, what must hold, what it does to the facts, and with what it may be offered. The lists
+//! here say whose act it is: asked for in the document ([`Ask`]), decided at a desk ([`DeskAct`]),
+//! or brought about by the server ([`ServerAct`]).
 
 mod accept;
 mod ack_push;
@@ -221,7 +222,8 @@ acts! {
     }
 }
 
-/// What the server brings about: by a rule of its own, or because a desk decided about two cases at once.
+/// What the server brings about: by a rule of its own, or because a desk decided about two cases at
+/// once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "act", content = "with")]
 pub enum ServerAct {
@@ -244,7 +246,8 @@ pub enum ServerAct {
 }
 
 impl Act {
-    /// The act, as the rules see it; none for a decision, which belongs to the row of the request that it is about.
+    /// The act, as the rules see it; none for a decision, which belongs to the row of the request
+    /// that it is about.
     #[must_use]
     pub fn transition(&self) -> Option<&dyn AnyTransition> {
         Some(match self {

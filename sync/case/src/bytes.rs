@@ -1,4 +1,5 @@
-//! Byte strings as byte strings on the wire, not as lists of numbers: `#[serde(with = "crate::bytes")]`.
+//! Byte strings as byte strings on the wire, not as lists of numbers:
+//! `#[serde(with = "crate::bytes")]`.
 
 use serde::{Deserializer, Serializer, de::Visitor};
 use std::fmt;

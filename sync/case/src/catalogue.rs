@@ -1,7 +1,8 @@
 //! The catalogue of situations: two lists, 23 categories, 114 situations (R111), as versioned data.
 //!
-//! Several issues live beside each other: a case keeps the one it was opened under, a phone may hold an older one. Issue 0 is the
-//! pilot list that a county used before the two lists; issue 1 is the one of today.
+//! Several issues live beside each other: a case keeps the one it was opened under, a phone may
+//! hold an older one. Issue 0 is the pilot list that a county used before the two lists; issue 1 is
+//! the one of today.
 
 mod mapping;
 mod mechanism;
@@ -99,8 +100,8 @@ impl Catalogue {
         ISSUES.iter()
     }
 
-    /// What a code of the issue `from` is in the issue `to` (M20). A code that no step knows, and an issue newer than `to`, are for a
-    /// person.
+    /// What a code of the issue `from` is in the issue `to` (M20). A code that no step knows, and
+    /// an issue newer than `to`, are for a person.
     #[must_use]
     pub fn translate(code: &SituationCode, from: u32, to: u32) -> Mapped {
         let is_known = Self::issue(from).is_some_and(|issue| issue.lookup(code).is_some());

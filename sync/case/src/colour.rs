@@ -1,7 +1,8 @@
-//! The three-colour score (docs/domain/rules.md#colour): explainable, advice only, never lowered by a merge.
+//! The three-colour score (docs/domain/rules.md#colour): explainable, advice only, never lowered by
+//! a merge.
 //!
-//! It is reckoned anew from an add-only set of observations and from facts, so that the order of merging cannot matter. Criminal
-//! record, mental health and religion are no inputs (PIPL 28).
+//! It is reckoned anew from an add-only set of observations and from facts, so that the order of
+//! merging cannot matter. Criminal record, mental health and religion are no inputs (PIPL 28).
 
 mod by_person;
 #[cfg(test)]
@@ -68,7 +69,8 @@ pub fn colour(view: &CaseView, facts: &Facts, context: &ColourContext<'_>) -> Co
     }
 }
 
-/// The strongest observation of each factor; of emotions the latest of each observer, and of those the strongest.
+/// The strongest observation of each factor; of emotions the latest of each observer, and of those
+/// the strongest.
 fn observed(view: &CaseView, context: &ColourContext<'_>) -> Vec<ScorePart> {
     let weights = &context.policy.colour;
     let mut strongest: BTreeMap<String, ScorePart> = BTreeMap::new();
@@ -131,7 +133,8 @@ fn part_of(factor: RiskFactor, weights: &Weights) -> Option<ScorePart> {
     Some(part)
 }
 
-/// The greatest number of people that anybody wrote or saw; so many in one place are a danger of themselves.
+/// The greatest number of people that anybody wrote or saw; so many in one place are a danger of
+/// themselves.
 fn people(view: &CaseView, weights: &Weights) -> Option<ScorePart> {
     let gathered = view.risks.values().filter_map(|r| match r.value.factor {
         RiskFactor::Gathering(n) => Some(n),

@@ -1,7 +1,8 @@
 //! The detectors of dangerous merges (docs/domain/merges.md): disagreements between authors that a
 //! merge leaves behind.
 //!
-//! Who had seen what is judged by the history of changes, never by clocks. Every replica finds the same and names it alike.
+//! Who had seen what is judged by the history of changes, never by clocks. Every replica finds the
+//! same and names it alike.
 
 mod clock;
 mod closing;
@@ -35,8 +36,8 @@ use automerge::ObjId;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is known beside the document when disagreements are looked for. Whatever is missing is not looked for: a phone finds
-/// what stands in the document, the server the rest.
+/// What is known beside the document when disagreements are looked for. Whatever is missing is not
+/// looked for: a phone finds what stands in the document, the server the rest.
 #[derive(Debug, Clone, Default)]
 pub struct DetectInput {
     /// Requests that were refused already.
@@ -115,8 +116,9 @@ pub(crate) fn detect(
     found
 }
 
-/// The versions of a disagreement as their authors wrote them, in the order of its variants. What is kept as an excerpt is read
-/// from the history; should the history not tell it, the excerpt stays.
+/// The versions of a disagreement as their authors wrote them, in the order of its variants. What
+/// is kept as an excerpt is read from the history; should the history not tell it, the excerpt
+/// stays.
 #[must_use]
 pub fn versions(doc: &CaseDoc, conflict: &Conflict) -> Vec<String> {
     let reader = &doc.reader();

@@ -1,9 +1,10 @@
 //! Clocks (docs/domain/rules.md#clocks): when each starts, stands still and ends, reckoned in
 //! Asia/Shanghai; and what follows when it runs out.
 //!
-//! Every length stands in [`crate::policy`]. Days are calendar days unless the policy or the law says working days; a limit of days
-//! ends at 24:00 of its last day. A pause moves the end of any clock by its own length in calendar time, of a clock of working
-//! days too. No clock is ever restarted: a changed difficulty lengthens it from its own start ([`relength`]), a case that is
+//! Every length stands in [`crate::policy`]. Days are calendar days unless the policy or the law
+//! says working days; a limit of days ends at 24:00 of its last day. A pause moves the end of any
+//! clock by its own length in calendar time, of a clock of working days too. No clock is ever
+//! restarted: a changed difficulty lengthens it from its own start ([`relength`]), a case that is
 //! given back lets its clock of dispatch go on ([`start`]).
 
 pub mod ladder;

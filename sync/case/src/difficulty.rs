@@ -1,5 +1,5 @@
-//! Difficulty 难易程度 (docs/domain/rules.md#difficulty): begins with the default of the situation, is
-//! raised by rule and never lowered by one.
+//! Difficulty 难易程度 (docs/domain/rules.md#difficulty): begins with the default of the situation,
+//! is raised by rule and never lowered by one.
 
 mod adjust;
 #[cfg(test)]
@@ -29,7 +29,8 @@ pub struct DifficultyGround {
     pub zh: String,
 }
 
-/// The difficulty that holds for what is known now: never below what it was, unless a person lowered it.
+/// The difficulty that holds for what is known now: never below what it was, unless a person
+/// lowered it.
 #[must_use]
 pub fn at_least(view: &CaseView, facts: &Facts, policy: &Policy) -> Difficulty {
     by_rule(view, facts, policy).max(facts.difficulty)
@@ -43,7 +44,8 @@ pub fn by_rule(view: &CaseView, facts: &Facts, policy: &Policy) -> Difficulty {
     least.unwrap_or(Difficulty::Simple)
 }
 
-/// Every rule that asks for a difficulty, with its reason in words; the default of the situation stands first.
+/// Every rule that asks for a difficulty, with its reason in words; the default of the situation
+/// stands first.
 #[must_use]
 pub fn grounds(view: &CaseView, facts: &Facts, policy: &Policy) -> Vec<DifficultyGround> {
     let rules = &policy.difficulty;

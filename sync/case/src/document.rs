@@ -1,8 +1,8 @@
 //! The case document: an Automerge document that any device may write and none may spoil.
 //!
-//! This module and what lies below it are the only code that speaks to Automerge. It writes [`Edit`]s, reads a
-//! [`CaseView`], and takes changes that were linted before (docs/security.md#the-gate); it never
-//! panics on what it reads.
+//! This module and what lies below it are the only code that speaks to Automerge. It writes
+//! [`Edit`]s, reads a [`CaseView`], and takes changes that were linted before
+//! (docs/security.md#the-gate); it never panics on what it reads.
 
 mod error;
 mod genesis;
@@ -70,7 +70,8 @@ impl CaseDoc {
         Ok((case, written))
     }
 
-    /// The deterministic first change. It is part of every document and never sent as a change of a device.
+    /// The deterministic first change. It is part of every document and never sent as a change of a
+    /// device.
     #[must_use]
     pub fn genesis() -> RawChange {
         written(genesis_change())
@@ -168,7 +169,8 @@ impl CaseDoc {
         Basis { seen, base_text }
     }
 
-    /// Those of these changes on which no other of them builds, sorted; what the document does not have is left out.
+    /// Those of these changes on which no other of them builds, sorted; what the document does not
+    /// have is left out.
     #[must_use]
     pub fn foremost(&self, changes: &[ChangeHash]) -> Vec<ChangeHash> {
         let (mut foremost, mut behind) = (Vec::new(), HashSet::<automerge::ChangeHash>::new());
@@ -196,7 +198,8 @@ impl CaseDoc {
     /// Takes linted changes whose dependencies are present or in the batch: all of them or none.
     ///
     /// # Errors
-    /// When a change does not parse, lacks a dependency or overwrites what lies elsewhere; the document is unchanged then.
+    /// When a change does not parse, lacks a dependency or overwrites what lies elsewhere; the
+    /// document is unchanged then.
     pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<(), DocError> {
         if changes.is_empty() {
             return Ok(());
@@ -240,7 +243,8 @@ impl CaseDoc {
         DocReader::now(&self.doc)
     }
 
-    /// The text of a statement as it was signed; none when it is not locked or its lock names unknown heads.
+    /// The text of a statement as it was signed; none when it is not locked or its lock names
+    /// unknown heads.
     #[must_use]
     pub fn statement_as_signed(&self, statement: EntryId) -> Option<String> {
         read::statement_as_signed(&self.reader(), statement)

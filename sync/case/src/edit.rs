@@ -1,5 +1,6 @@
-//! What can be written into a case document, as values: the phone keeps each unsent edit as an intent, so that it can be
-//! written again on the server's document when its change was refused (PP8).
+//! What can be written into a case document, as values: the phone keeps each unsent edit as an
+//! intent, so that it can be written again on the server's document when its change was refused
+//! (PP8).
 
 use crate::{
     ids::EntryId,
@@ -104,7 +105,8 @@ pub enum Edit {
         /// The step.
         value: PlanStep,
     },
-    /// Freezes a draft at the present heads (E16): its content can be signed from here on and not be changed.
+    /// Freezes a draft at the present heads (E16): its content can be signed from here on and not
+    /// be changed.
     Freeze {
         /// The draft.
         draft: EntryId,

@@ -1,4 +1,5 @@
-//! The events of docs/domain/events.md by their numbers, the order in which requests that meet are heard, and the act that makes each.
+//! The events of docs/domain/events.md by their numbers, the order in which requests that meet are
+//! heard, and the act that makes each.
 
 use crate::{
     act::{
@@ -31,7 +32,8 @@ macro_rules! events {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// Which is heard first when requests meet on one version of the facts: the lower the earlier.
+            /// Which is heard first when requests meet on one version of the facts: the lower the
+            /// earlier.
             #[must_use]
             pub fn rank(self) -> u8 {
                 match self { $(Self::$name => $rank,)* }
@@ -43,7 +45,8 @@ macro_rules! events {
                 match self { $(Self::$name => $zh,)* }
             }
 
-            /// The row of the table; from here its act, with all that is known of it, is one step away.
+            /// The row of the table; from here its act, with all that is known of it, is one step
+            /// away.
             #[must_use]
             pub fn row(self) -> &'static ActRow {
                 match self { $(Self::$name => $act::ROW,)* }
@@ -61,8 +64,9 @@ macro_rules! events {
     };
 }
 
-// Danger 0, refusal 1, repeat call 2, joint 3, transfer 4, closing 5, effect 6, acceptance 7, the rest 8. A counterpart of an
-// event that belongs to the row of another has its number with a letter.
+// Danger 0, refusal 1, repeat call 2, joint 3, transfer 4, closing 5, effect 6, acceptance 7, the
+// rest 8. A counterpart of an event that belongs to the row of another has its number with a
+// letter.
 events! {
     Register "E01" 8 "登记" "a case is registered" Register;
     Triage "E02" 8 "警务/非警务研判" "police or non-police" Triage;
@@ -121,7 +125,8 @@ events! {
 }
 
 impl Event {
-    /// Whether the event is heard before everything else that waits, wherever its author stands in line: danger and refusal win.
+    /// Whether the event is heard before everything else that waits, wherever its author stands in
+    /// line: danger and refusal win.
     #[must_use]
     pub fn is_heard_first(self) -> bool {
         self.rank() <= Self::Refuse.rank()

@@ -1,6 +1,8 @@
-//! Facts: what only the server decides, kept in Postgres and sent beside the document as one versioned object.
+//! Facts: what only the server decides, kept in Postgres and sent beside the document as one
+//! versioned object.
 //!
-//! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`] by one.
+//! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`] by
+//! one.
 
 mod clock;
 mod clock_kind;
@@ -58,12 +60,14 @@ pub struct Facts {
     pub source: Source,
     /// Where it happened.
     pub region: RegionCode,
-    /// Nobody has said yet where it happened: the region is the territory of whoever reported it, until somebody does.
+    /// Nobody has said yet where it happened: the region is the territory of whoever reported it,
+    /// until somebody does.
     #[serde(default)]
     pub region_assumed: bool,
     /// When the server received it.
     pub registered_at: Timestamp,
-    /// The situation as ruled; the document's may be disputed. [`SituationCode::unclassified`] until somebody says what the case is about.
+    /// The situation as ruled; the document's may be disputed. [`SituationCode::unclassified`]
+    /// until somebody says what the case is about.
     pub situation: SituationCode,
     /// The difficulty as ruled.
     pub difficulty: Difficulty,
@@ -124,7 +128,8 @@ pub struct Source {
     pub channel: String,
     /// The channel's own number, if it has one and is owed the result.
     pub external_no: Option<String>,
-    /// The channel handed the case over itself, by an order: what a phone notes about a channel, the channel may not know.
+    /// The channel handed the case over itself, by an order: what a phone notes about a channel,
+    /// the channel may not know.
     #[serde(default)]
     pub by_order: bool,
 }
@@ -198,7 +203,8 @@ impl Facts {
         !self.holds.is_empty()
     }
 
-    /// The offer that nobody has signed for yet: of the first handling, or of a lead to be handed over.
+    /// The offer that nobody has signed for yet: of the first handling, or of a lead to be handed
+    /// over.
     #[must_use]
     pub fn offered(&self) -> Option<&Assignment> {
         let answering = |a: &&Assignment| matches!(a.duty, Duty::First | Duty::Lead);

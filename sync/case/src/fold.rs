@@ -1,7 +1,8 @@
 //! The fold: what the registry must show of one case.
 //!
-//! `fold(document at heads, facts, authors)` is pure; [`plan`] says what has to change in the registry, and is empty exactly
-//! when the registry already equals the fold. Refolding from nothing uses the same two functions.
+//! `fold(document at heads, facts, authors)` is pure; [`plan`] says what has to change in the
+//! registry, and is empty exactly when the registry already equals the fold. Refolding from nothing
+//! uses the same two functions.
 
 mod course;
 mod decided;

@@ -1,7 +1,9 @@
-//! Task guides and checklists for every situation (R015), phrases (R063), routes of redress and answers, as data.
+//! Task guides and checklists for every situation (R015), phrases (R063), routes of redress and
+//! answers, as data.
 //!
-//! A guide is put together from what holds for the whole list, for the category and for the situation. The texts lie in
-//! `data/guide-1/` and its siblings, one file a category, to be read and corrected by people who do not program.
+//! A guide is put together from what holds for the whole list, for the category and for the
+//! situation. The texts lie in `data/guide-1/` and its siblings, one file a category, to be read
+//! and corrected by people who do not program.
 
 mod law;
 mod outline;
@@ -36,7 +38,8 @@ pub struct GuideLine {
     pub scope: String,
     /// What it is about.
     pub section: Section,
-    /// The code under which it is marked as done; none when there is nothing to do. Stable: a code is never given to another line.
+    /// The code under which it is marked as done; none when there is nothing to do. Stable: a code
+    /// is never given to another line.
     pub item: Option<String>,
     /// The line.
     pub text: String,

@@ -1,7 +1,9 @@
-//! Full identity of a party: class D, never part of a document. It is written on a phone, sealed to the server's key at once, and read
-//! again only on the server, for a stated purpose (docs/domain/privacy.md#classes-of-data).
+//! Full identity of a party: class D, never part of a document. It is written on a phone, sealed to
+//! the server's key at once, and read again only on the server, for a stated purpose
+//! (docs/domain/privacy.md#classes-of-data).
 //!
-//! - [`Identity::checked`]: what may be entered, in one form; [`Warning`]: what a person should look at again.
+//! - [`Identity::checked`]: what may be entered, in one form; [`Warning`]: what a person should
+//!   look at again.
 //! - [`mask_name`] and its like: the one way in which identities are shown (P20).
 //! - [`numbers_in`]: numbers of persons in free text, of which a phone warns before it writes.
 //! - [`Purpose`]: for what an identity may be read (P17).
@@ -30,7 +32,8 @@ const LONGEST: usize = 120;
 pub struct Identity {
     /// The name in full; of an organisation, its name.
     pub name: String,
-    /// 居民身份证号 or 居住证号, 18 characters; of an organisation, its 统一社会信用代码. Optional until an agreement is made (P01).
+    /// 居民身份证号 or 居住证号, 18 characters; of an organisation, its 统一社会信用代码. Optional
+    /// until an agreement is made (P01).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_number: Option<String>,
     /// A telephone number.
@@ -129,7 +132,8 @@ impl Explain for Warning {
 }
 
 impl Identity {
-    /// Brings an identity into the one form in which it is kept, and says what should be looked at again.
+    /// Brings an identity into the one form in which it is kept, and says what should be looked at
+    /// again.
     ///
     /// # Errors
     /// [`BadIdentity`]: the first field that cannot be taken.
@@ -166,14 +170,16 @@ impl Identity {
         }
     }
 
-    /// What a keyed hash by ID number is taken over; none without a number. Of a checked identity only.
+    /// What a keyed hash by ID number is taken over; none without a number. Of a checked identity
+    /// only.
     #[must_use]
     pub fn number_to_hash(&self) -> Option<Zeroizing<Vec<u8>>> {
         let number = self.id_number.as_ref()?;
         Some(Zeroizing::new([b"id\0", number.as_bytes()].concat()))
     }
 
-    /// What a keyed hash by name and telephone is taken over, the name in the one form in which names are compared; none without a telephone, since a name alone is nobody. Of a checked
+    /// What a keyed hash by name and telephone is taken over, the name in the one form in which
+    /// names are compared; none without a telephone, since a name alone is nobody. Of a checked
     /// identity only.
     #[must_use]
     pub fn contact_to_hash(&self) -> Option<Zeroizing<Vec<u8>>> {

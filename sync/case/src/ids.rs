@@ -1,4 +1,5 @@
-//! The register of identifiers and checked strings. Append only: an id kind is never renamed or reused.
+//! The register of identifiers and checked strings. Append only: an id kind is never renamed or
+//! reused.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,8 +15,8 @@ pub struct BadId {
 }
 
 macro_rules! uuid_id {
-    ($(#[doc = $doc:literal] $name:ident),* $(,)?) => {$(
-        #[doc = $doc]
+    ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {$(
+        $(#[doc = $doc])+
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(transparent)]
@@ -70,7 +71,8 @@ uuid_id! {
     DeviceId,
     /// An incident 警情 as a channel reported it.
     IncidentId,
-    /// A disagreement found in a document; made from its content, so that every replica names it alike.
+    /// A disagreement found in a document; made from its content, so that every replica names it
+    /// alike.
     ConflictId,
 }
 
@@ -83,7 +85,8 @@ impl Actor {
     /// The actor of the genesis change, which belongs to no device.
     pub const GENESIS: Self = Self(*b"hejie-case-v1\0\0\0");
 
-    /// The actor of the server, which writes the first change of a case that comes from a channel, and nothing else.
+    /// The actor of the server, which writes the first change of a case that comes from a channel,
+    /// and nothing else.
     pub const SERVER: Self = Self(*b"hejie-server-v1\0");
 }
 
@@ -253,7 +256,8 @@ checked_string! {
 }
 
 impl SituationCode {
-    /// The mark of a case of which nobody has said yet what it is about: a place for a situation that stands in no issue of the catalogue.
+    /// The mark of a case of which nobody has said yet what it is about: a place for a situation
+    /// that stands in no issue of the catalogue.
     pub const UNCLASSIFIED: &'static str = "N00-00";
 
     /// The situation of a case of which nobody has said yet what it is about.

@@ -1,17 +1,21 @@
 //! The case of hejie: what a dispute is, what may be written about it, and what follows from it.
 //!
-//! Pure code shared by the phone and the server: no I/O, no clock, no randomness; `now` is always an argument.
+//! Pure code shared by the phone and the server: no I/O, no clock, no randomness; `now` is always
+//! an argument.
 //!
 //! - [`ids`], [`role`], [`record`]: the words in which a case is told.
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
-//! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what into it; [`conflict`]: where its authors disagree;
-//!   [`sealing`]: whose statements are not for every reader.
+//! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what
+//!   into it; [`conflict`]: where its authors disagree; [`sealing`]: whose statements are not for
+//!   every reader.
 //! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
-//! - [`policy`]: what a county sets; [`deadline`], [`colour`], [`difficulty`], [`obligation`]: what follows from it and from the case.
+//! - [`policy`]: what a county sets; [`deadline`], [`colour`], [`difficulty`], [`obligation`]: what
+//!   follows from it and from the case.
 //! - [`reason`]: why something did not go, as it travels from a rule to whoever reads it.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
 //! - [`facts`]: what only the server decides and sends beside the document.
-//! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for what it may be read.
+//! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for
+//!   what it may be read.
 
 pub mod act;
 mod bytes;

@@ -1,11 +1,14 @@
 //! One table of limits: what one layer takes, every layer takes.
 //!
-//! The phone's editor, the check of rights at the gate, the API, orders of channels and the columns of the registry all ask this
-//! table, so that no value is acknowledged by one of them and refused by the next. A value of a record is found by the name of its
-//! field as it is written down (docs/domain/rules.md#document), wherever in the record it stands.
+//! The phone's editor, the check of rights at the gate, the API, orders of channels and the columns
+//! of the registry all ask this table, so that no value is acknowledged by one of them and refused
+//! by the next. A value of a record is found by the name of its field as it is written down
+//! (docs/domain/rules.md#document), wherever in the record it stands.
 //!
-//! - [`of_edit`], [`of_record`]: what the editor writes. [`of_word`], [`of_number`], [`of_atom`], [`of_element`]: what a change holds.
-//! - [`FIELDS`]: the table. [`LimitBreach`]: what does not fit, with a stable code and a Chinese sentence.
+//! - [`of_edit`], [`of_record`]: what the editor writes. [`of_word`], [`of_number`], [`of_atom`],
+//!   [`of_element`]: what a change holds.
+//! - [`FIELDS`]: the table. [`LimitBreach`]: what does not fit, with a stable code and a Chinese
+//!   sentence.
 //! - [`form`]: the one form of what people type.
 
 mod breach;
@@ -23,24 +26,28 @@ use crate::{
 use serde::Serialize;
 use serde_json::Value;
 
-/// What one edit may insert into a text, in characters: more is no longer typed but pasted, and belongs among the evidence.
+/// What one edit may insert into a text, in characters: more is no longer typed but pasted, and
+/// belongs among the evidence.
 pub const MAX_INSERT: usize = 20_000;
 
-/// What one edit may take out of a text, in characters: with as many as it may insert, its change still passes the gate of the server.
+/// What one edit may take out of a text, in characters: with as many as it may insert, its change
+/// still passes the gate of the server.
 pub const MAX_ERASE: usize = 25_000;
 
-/// From here on a mergeable text is shown as too long, in characters. Two edits that are each within [`MAX_INSERT`] may merge into
-/// more, so nothing is refused for it.
+/// From here on a mergeable text is shown as too long, in characters. Two edits that are each
+/// within [`MAX_INSERT`] may merge into more, so nothing is refused for it.
 pub const LONG_TEXT: usize = 20_000;
 
-/// Beyond this nobody makes a mergeable text longer any more, in characters, by what they see of it. What several people wrote at once,
-/// each within it, may still merge into more: that is kept, shown as long, and can be shortened step by step.
+/// Beyond this nobody makes a mergeable text longer any more, in characters, by what they see of
+/// it. What several people wrote at once, each within it, may still merge into more: that is kept,
+/// shown as long, and can be shortened step by step.
 pub const MAX_TEXT: usize = 400_000;
 
 /// The largest whole number anywhere: that of a `bigint` column.
 pub const MAX_WHOLE: u64 = i64::MAX as u64;
 
-/// The most money of one value, in cents: a million million yuan, so that ten thousand of them still add up in a `bigint`.
+/// The most money of one value, in cents: a million million yuan, so that ten thousand of them
+/// still add up in a `bigint`.
 pub const MAX_CENTS: u64 = 100_000_000_000_000;
 
 /// The most people of one value: fits an `int` column.
@@ -49,7 +56,8 @@ pub const MAX_PERSONS: u64 = 10_000_000;
 /// The worst and the best rating.
 pub const RATING: std::ops::RangeInclusive<u64> = 1..=5;
 
-/// Checks an edit but for the sum of a text, which [`of_text`] knows: lengths first, since a long text must cost nothing.
+/// Checks an edit but for the sum of a text, which [`of_text`] knows: lengths first, since a long
+/// text must cost nothing.
 ///
 /// # Errors
 /// The first value that does not fit.
@@ -164,13 +172,15 @@ pub fn of_moment(at: jiff::Timestamp) -> Result<(), LimitBreach> {
     value::moment(None, at)
 }
 
-/// The moment itself, or the nearest that [`of_moment`] takes: for what must not fail because a clock is wrong.
+/// The moment itself, or the nearest that [`of_moment`] takes: for what must not fail because a
+/// clock is wrong.
 #[must_use]
 pub fn nearest_moment(at: jiff::Timestamp) -> jiff::Timestamp {
     value::nearest(at)
 }
 
-/// The moment itself, or where it lies further away the nearest that [`of_moment`] does not take: a time by which may be reckoned.
+/// The moment itself, or where it lies further away the nearest that [`of_moment`] does not take: a
+/// time by which may be reckoned.
 #[must_use]
 pub fn nearest_beyond(at: jiff::Timestamp) -> jiff::Timestamp {
     value::nearest_beyond(at)

@@ -40,8 +40,10 @@ pub fn promises(clauses: &[(EntryId, ClauseView)]) -> impl Iterator<Item = Entry
         .map(|(id, _)| *id)
 }
 
-/// What became of an obligation: what was logged last, by what its author had seen of the rest and not by the clock. Nothing counts as done while authors contradict each other, or while a payment may stand
-/// there twice (M22, M27); after the ruling the word of the one who was believed counts, until somebody writes again.
+/// What became of an obligation: what was logged last, by what its author had seen of the rest and
+/// not by the clock. Nothing counts as done while authors contradict each other, or while a payment
+/// may stand there twice (M22, M27); after the ruling the word of the one who was believed counts,
+/// until somebody writes again.
 #[must_use]
 pub fn obligation_state(view: &CaseView, facts: &Facts, clause: EntryId) -> ObligationState {
     let disputes = facts.conflicts.values().filter(|c| match c.conflict.about {

@@ -1,5 +1,6 @@
-//! The policy of a county: lengths of clocks, the ladder, weights, thresholds, as it sets them; and which kind of clock has which
-//! length. What follows from them is reckoned in `deadline`, `colour`, `difficulty` and the rules, which all stand above this.
+//! The policy of a county: lengths of clocks, the ladder, weights, thresholds, as it sets them; and
+//! which kind of clock has which length. What follows from them is reckoned in `deadline`,
+//! `colour`, `difficulty` and the rules, which all stand above this.
 
 mod calendar;
 mod ladder;
@@ -130,7 +131,8 @@ settings! {
         urgent_channels: Vec<String> = vec!["110".into()];
         /// Region codes, or beginnings of them, that count as town beside the subdistricts.
         town_regions: Vec<String> = Vec::new();
-        /// How the days of administrative limits are counted: feedback, first session, joint handling, archive.
+        /// How the days of administrative limits are counted: feedback, first session, joint
+        /// handling, archive.
         administrative_days: DayCount = DayCount::Calendar;
         /// Days of feedback for a simple, an ordinary and a complex case (R115).
         feedback_days: [u32; 3] = [7, 15, 30];
@@ -148,7 +150,8 @@ settings! {
         weekly_urge_at: Time = Time::constant(8, 30, 0, 0);
         /// Metres from the case's place within which an arrival needs no reason.
         arrive_metres: u32 = 300;
-        /// A device of the case seen within these hours must have exchanged before the case is closed.
+        /// A device of the case seen within these hours must have exchanged before the case is
+        /// closed.
         quiet_hours: u32 = 24;
         /// After these hours a closing waits for no device any more.
         close_wait_hours: u32 = 48;

@@ -1,7 +1,8 @@
-//! Settling a case: merge what arrived, find disagreements, rule on what is asked, and say what the registry must show.
+//! Settling a case: merge what arrived, find disagreements, rule on what is asked, and say what the
+//! registry must show.
 //!
-//! One pure function, so that it can run in a worker process that has no network, no files and no clock, and so that it can
-//! be run again from nothing to prove that the registry is right.
+//! One pure function, so that it can run in a worker process that has no network, no files and no
+//! clock, and so that it can be run again from nothing to prove that the registry is right.
 
 mod conflicts;
 mod derived;
@@ -54,7 +55,8 @@ pub struct ReconcileInput {
     pub motions: Vec<Motion>,
     /// When phones of the case were last heard.
     pub devices: Vec<DeviceSeen>,
-    /// Who of those that the case or a motion names is not there any more: the account is closed, or the role has ended.
+    /// Who of those that the case or a motion names is not there any more: the account is closed,
+    /// or the role has ended.
     #[serde(default)]
     pub departed: Vec<Author>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
@@ -124,7 +126,8 @@ pub struct Unmerged {
 /// The code of a saved document that is not what was saved.
 pub const DOCUMENT_UNREADABLE: &str = "document_unreadable";
 
-/// The code of a case that was begun on a phone and does not say enough yet to be registered: it comes again with the rest.
+/// The code of a case that was begun on a phone and does not say enough yet to be registered: it
+/// comes again with the rest.
 pub const INTAKE_INCOMPLETE: &str = "intake_incomplete";
 
 /// A case that cannot be settled; it is parked at its last good state.
@@ -184,13 +187,14 @@ impl Explain for ReconcileError {
 /// Settles one case.
 ///
 /// # Errors
-/// When the saved document itself cannot be read. Changes that cannot be merged are no error: see [`ReconcileOutput::unmerged`].
+/// When the saved document itself cannot be read. Changes that cannot be merged are no error: see
+/// [`ReconcileOutput::unmerged`].
 pub fn reconcile(input: &ReconcileInput) -> Result<ReconcileOutput, ReconcileError> {
     reconcile_loaded(&mut CaseDoc::load(&input.snapshot)?, input)
 }
 
-/// As [`reconcile`], for whoever has the document of the snapshot in memory already, because it settles one case many times. What
-/// is merged is in the document afterwards.
+/// As [`reconcile`], for whoever has the document of the snapshot in memory already, because it
+/// settles one case many times. What is merged is in the document afterwards.
 ///
 /// # Errors
 /// When the document cannot be read.
@@ -219,9 +223,10 @@ pub fn reconcile_loaded(
         now: input.now,
     };
     let queue = queue::in_order(&view, &facts, &input.queue_input());
-    // The order is the law of concurrent wishes. Danger and refusal win over whatever else waits, so they
-    // come first; a desk has seen what stands and not what has just come in, so it is heard before the
-    // requests of this merge; and what time does comes last, since an act in time outruns its clock.
+    // The order is the law of concurrent wishes. Danger and refusal win over whatever else waits,
+    // so they come first; a desk has seen what stands and not what has just come in, so it is heard
+    // before the requests of this merge; and what time does comes last, since an act in time
+    // outruns its clock.
     hear_first(&context, &mut facts, &queue);
     if let Some(motion) = opening::complete(&view, &mut facts, input.now) {
         hear(&context, &mut facts, &motion);
@@ -235,12 +240,13 @@ pub fn reconcile_loaded(
     conflicts::update(&reader, &view, &mut facts, input);
     time::pass(&context, &mut facts);
     derived::score_and_grade(&context, &mut facts, &input.authors);
-    // Difficulty decides who may close, so it is weighed before; closing ends clocks, so these are looked
-    // at after.
+    // Difficulty decides who may close, so it is weighed before; closing ends clocks, so these are
+    // looked at after.
     close_by_rule(&context, &mut facts);
     derived::update_deadlines(&context, &mut facts, input);
-    // A new name of an organisation is no decision: if it raised the version, every open form of a desk
-    // would be out of date, and every phone would fetch the facts, whenever a county renames an office.
+    // A new name of an organisation is no decision: if it raised the version, every open form of a
+    // desk would be out of date, and every phone would fetch the facts, whenever a county renames
+    // an office.
     let known = Facts {
         orgs: facts.orgs.clone(),
         ..input.facts.clone()
@@ -271,7 +277,8 @@ impl ReconcileInput {
     }
 }
 
-/// Evidence that counts and whose file is not among those that have arrived (M17). A hash that is none is nobody's file.
+/// Evidence that counts and whose file is not among those that have arrived (M17). A hash that is
+/// none is nobody's file.
 #[must_use]
 pub fn missing_files(view: &CaseView, files: &BTreeSet<FileHash>) -> BTreeSet<EntryId> {
     let is_missing = |evidence: &EvidenceView| {
@@ -285,7 +292,8 @@ pub fn missing_files(view: &CaseView, files: &BTreeSet<FileHash>) -> BTreeSet<En
         .collect()
 }
 
-/// Merges all changes at once; if that fails, one by one, so that one bad change does not hold up the others.
+/// Merges all changes at once; if that fails, one by one, so that one bad change does not hold up
+/// the others.
 fn merge(doc: &mut CaseDoc, changes: &[ReceivedChange]) -> Vec<Unmerged> {
     let all: Vec<Vec<u8>> = changes.iter().map(|c| c.bytes.clone()).collect();
     if doc.apply(&all).is_ok() {
@@ -302,7 +310,8 @@ fn merge(doc: &mut CaseDoc, changes: &[ReceivedChange]) -> Vec<Unmerged> {
     one_by_one.collect()
 }
 
-/// Danger and refusal, before everything else that waits; one that cannot be granted yet keeps its place in the line.
+/// Danger and refusal, before everything else that waits; one that cannot be granted yet keeps its
+/// place in the line.
 fn hear_first(context: &RuleContext<'_>, facts: &mut Facts, queue: &queue::Queue) {
     for motion in &queue.early {
         if let Ok(after) = rule(context, facts, motion) {
@@ -347,7 +356,8 @@ fn take_over_server_knowledge(facts: &mut Facts, view: &CaseView, input: &Reconc
     facts.missing_files = missing_files(view, &input.files);
 }
 
-/// Simple cases close by rule when every guard holds (D04); otherwise they wait, which is no refusal to anybody.
+/// Simple cases close by rule when every guard holds (D04); otherwise they wait, which is no
+/// refusal to anybody.
 fn close_by_rule(context: &RuleContext<'_>, facts: &mut Facts) {
     let Stage::PendingClose { outcome, .. } = facts.stage else {
         return;

@@ -1,6 +1,7 @@
 //! The entries of a case document (docs/domain/rules.md#document), as plain typed values.
 //!
-//! Nothing here says how an entry is stored: [`crate::edit`] writes them, [`crate::view`] reads them.
+//! Nothing here says how an entry is stored: [`crate::edit`] writes them, [`crate::view`] reads
+//! them.
 
 mod agreement;
 mod anchor;

@@ -1,8 +1,9 @@
 //! Whether changes are in canonical form and write only what their author may write
 //! (docs/security.md#the-gate, step 4).
 //!
-//! Pure, and without the document but for one question ([`overgrown`]): an index of the case's objects says where each operation lands. What only the document
-//! knows (a frozen draft, a signed statement) is no matter of rights: it is found after merging, by detectors.
+//! Pure, and without the document but for one question ([`overgrown`]): an index of the case's
+//! objects says where each operation lands. What only the document knows (a frozen draft, a signed
+//! statement) is no matter of rights: it is found after merging, by detectors.
 
 mod danger;
 mod error;
@@ -37,7 +38,8 @@ pub struct ObjectRef {
     pub actor: Actor,
 }
 
-/// One row of the index of a case: an object, an entry that is one JSON string, or a value that may be replaced.
+/// One row of the index of a case: an object, an entry that is one JSON string, or a value that may
+/// be replaced.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ObjectEntry {
     /// The operation that made it.
@@ -46,7 +48,8 @@ pub struct ObjectEntry {
     pub container: String,
     /// The key of the entry; none for a record and its fields.
     pub entry: Option<String>,
-    /// The field, for what lies inside an entry or a record; below a nested map its path, `clauses/<id>/text`.
+    /// The field, for what lies inside an entry or a record; below a nested map its path,
+    /// `clauses/<id>/text`.
     pub field: Option<String>,
     /// Who made it.
     pub creator: Actor,
@@ -70,8 +73,8 @@ pub struct ChangeWriter {
     pub role: Role,
 }
 
-/// Whether a role may write an edit at all, so that a phone does not write what the server refuses. Who may write in a certain entry
-/// is looked at when it is written.
+/// Whether a role may write an edit at all, so that a phone does not write what the server refuses.
+/// Who may write in a certain entry is looked at when it is written.
 ///
 /// # Errors
 /// [`RightsError::RoleMayNot`].
@@ -94,8 +97,8 @@ pub fn may_begin(role: Role) -> Result<(), RightsError> {
     }
 }
 
-/// Judges linted changes of one device, in causal order, against the index of the case (empty for a case that begins with
-/// them). Returns the rows to add to the index.
+/// Judges linted changes of one device, in causal order, against the index of the case (empty for a
+/// case that begins with them). Returns the rows to add to the index.
 ///
 /// # Errors
 /// With the first reason why the changes must not be taken; none of them may be taken then.
@@ -132,8 +135,8 @@ pub fn judge(
     })
 }
 
-/// The whole index of a document, for a case that the server began and for repair. Equal to what [`check`] returned for its
-/// changes one after the other, but for the order.
+/// The whole index of a document, for a case that the server began and for repair. Equal to what
+/// [`check`] returned for its changes one after the other, but for the order.
 ///
 /// # Errors
 /// When the document holds what `check` would have refused whoever wrote it.
@@ -147,7 +150,8 @@ pub fn index_of(doc: &CaseDoc) -> Result<Vec<ObjectEntry>, RightsError> {
     Ok(walk.into_new_rows())
 }
 
-/// The case that the first of these changes begins, if it begins one: it must be the one under which it was sent.
+/// The case that the first of these changes begins, if it begins one: it must be the one under
+/// which it was sent.
 #[must_use]
 pub fn begun_case(changes: &[Vec<u8>]) -> Option<CaseId> {
     let change = canonical(changes.first()?).ok()?;

@@ -1,7 +1,8 @@
 //! Rulings: whether a motion moves a case, and where to.
 //!
-//! [`rule`] is pure and runs on the phone to show what will probably happen (待确认), and on the server to make it happen.
-//! What it knows of an act stands in the file of that act, under [`crate::act`]: its row of the table, and its conditions.
+//! [`rule`] is pure and runs on the phone to show what will probably happen (待确认), and on the
+//! server to make it happen. What it knows of an act stands in the file of that act, under
+//! [`crate::act`]: its row of the table, and its conditions.
 
 pub(crate) mod guard;
 mod police;
@@ -37,7 +38,8 @@ pub struct RuleContext<'a> {
     pub view: &'a CaseView,
     /// When phones of the case were last heard.
     pub devices: &'a [DeviceSeen],
-    /// Who of those that the case or a motion names is not there any more: the account is closed, or the role has ended.
+    /// Who of those that the case or a motion names is not there any more: the account is closed,
+    /// or the role has ended.
     pub departed: &'a [Author],
     /// Lengths of clocks and the like.
     pub policy: &'a Policy,
@@ -68,7 +70,8 @@ pub struct Attempt<'a> {
 /// Something that may move a case, and who wants it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Motion {
-    /// The entry of the document that it comes from; none for acts of the console and of the server.
+    /// The entry of the document that it comes from; none for acts of the console and of the
+    /// server.
     pub entry: Option<EntryId>,
     /// What.
     pub act: Act,
@@ -80,8 +83,9 @@ pub struct Motion {
     pub received_at: Timestamp,
 }
 
-/// Rules on one motion: the facts after it, or why not. A motion of somebody who may ask but not decide is referred to a desk:
-/// that is no refusal, and changes nothing but the list of what waits.
+/// Rules on one motion: the facts after it, or why not. A motion of somebody who may ask but not
+/// decide is referred to a desk: that is no refusal, and changes nothing but the list of what
+/// waits.
 ///
 /// # Errors
 /// The refusal that the author is shown. The facts stay as they are.
@@ -89,7 +93,8 @@ pub fn rule(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> Result
     hear(context, facts, motion).map_err(|obstacle| obstacle.reason)
 }
 
-/// Whether a desk is shown an act as one that it may do now: it is granted, or what is in its way is instructive.
+/// Whether a desk is shown an act as one that it may do now: it is granted, or what is in its way
+/// is instructive.
 #[must_use]
 pub fn is_offered(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> bool {
     hear(context, facts, motion).map_or_else(|obstacle| obstacle.is_instructive, |_| true)
@@ -136,7 +141,8 @@ fn not_yours() -> Reason {
     )
 }
 
-/// Performs an act that may be performed: what it does, what becomes a matter of the police by it, its clocks, its line in the trail.
+/// Performs an act that may be performed: what it does, what becomes a matter of the police by it,
+/// its clocks, its line in the trail.
 fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     let (context, motion) = (attempt.context, attempt.motion);
     let mut after = attempt.facts.clone();

@@ -1,8 +1,9 @@
 //! The one table that describes a case document (docs/domain/rules.md#document): containers,
 //! fields, and who may write them.
 //!
-//! Genesis makes the containers from it, rights are judged by it, writing and reading take their names from it.
-//! A new schema is a new genesis message and a migration made by the server, never a container made by a phone (M21).
+//! Genesis makes the containers from it, rights are judged by it, writing and reading take their
+//! names from it. A new schema is a new genesis message and a migration made by the server, never a
+//! container made by a phone (M21).
 
 mod table;
 
@@ -177,7 +178,8 @@ pub fn is_item_code(text: &str) -> bool {
 }
 
 impl Container {
-    /// Describes the place that entry and field name; a field below a nested map is named by its path, `clauses/<id>/text`.
+    /// Describes the place that entry and field name; a field below a nested map is named by its
+    /// path, `clauses/<id>/text`.
     #[must_use]
     pub fn resolve(&self, entry: Option<&str>, path: Option<&str>) -> Option<Node> {
         let steps = entry

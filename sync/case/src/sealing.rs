@@ -5,10 +5,11 @@ use crate::view::CaseView;
 /// Categories in which they must: 家庭婚恋情感, 医疗, 校园及教育培训.
 const SEALED_CATEGORIES: [&str; 3] = ["N01", "N05", "N12"];
 
-/// Whether statements of this case are written sealed: by its situation, or because a minor takes part.
+/// Whether statements of this case are written sealed: by its situation, or because a minor takes
+/// part.
 ///
-/// Where authors disagree on the situation or on the age of a party, the answer is yes as soon as one of them would have it
-/// so: what was written in plain text cannot be taken back.
+/// Where authors disagree on the situation or on the age of a party, the answer is yes as soon as
+/// one of them would have it so: what was written in plain text cannot be taken back.
 #[must_use]
 pub fn must_seal(view: &CaseView) -> bool {
     let mut situations = view.intake.situation.values.iter();

@@ -1,8 +1,9 @@
-//! 问题检索 (R017): a full-text index over guides, phrases, situations, routes of redress and answers, small enough to be built when
-//! a phone starts and to need no server.
+//! 问题检索 (R017): a full-text index over guides, phrases, situations, routes of redress and
+//! answers, small enough to be built when a phone starts and to need no server.
 //!
-//! Chinese is written without spaces, so every pair of neighbouring characters is a term, and every single one; letters and digits make
-//! words. Entries are ranked by BM25, computed when the index is built, so that a query only adds up.
+//! Chinese is written without spaces, so every pair of neighbouring characters is a term, and every
+//! single one; letters and digits make words. Entries are ranked by BM25, computed when the index
+//! is built, so that a query only adds up.
 
 mod entries;
 mod index;

@@ -1,4 +1,5 @@
-//! What is read from a case document: the whole case as plain typed values, with authors and rival values.
+//! What is read from a case document: the whole case as plain typed values, with authors and rival
+//! values.
 
 mod about;
 mod conflict;
@@ -63,10 +64,12 @@ pub struct CaseView {
     pub risks: Entries<RiskObservation>,
     /// Requests, ruled on or not.
     pub requests: Entries<Request>,
-    /// Evidence that whoever asked to close had not seen when asking, by request; whoever had seen all is left out (M15).
+    /// Evidence that whoever asked to close had not seen when asking, by request; whoever had seen
+    /// all is left out (M15).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unseen: BTreeMap<EntryId, BTreeSet<EntryId>>,
-    /// Entries of the performance log that another one about the same obligation had seen, whatever the clocks of the phones said (M23).
+    /// Entries of the performance log that another one about the same obligation had seen, whatever
+    /// the clocks of the phones said (M23).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub overtaken: BTreeSet<EntryId>,
     /// Entries that could not be read: the container, the key and why. Never dropped silently.
@@ -76,9 +79,11 @@ pub struct CaseView {
 /// One entry and the actor who made it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry<T> {
-    /// The actor of the operation that made the entry: the author, whatever the entry says of itself.
+    /// The actor of the operation that made the entry: the author, whatever the entry says of
+    /// itself.
     pub author: Actor,
-    /// Grows with each entry of one author, whatever the clock of the phone said: the counter of the operation.
+    /// Grows with each entry of one author, whatever the clock of the phone said: the counter of
+    /// the operation.
     #[serde(default)]
     pub turn: u64,
     /// The entry.
@@ -166,7 +171,8 @@ pub struct PartyView {
 pub struct StatementView {
     /// The head.
     pub head: StatementHead,
-    /// The text now; when locked, the text at the locked heads is the statement (M12). Empty when the words are sealed.
+    /// The text now; when locked, the text at the locked heads is the statement (M12). Empty when
+    /// the words are sealed.
     pub text: String,
     /// The sealed words, where there are any (D03).
     pub sealed: Option<SealedText>,
@@ -229,7 +235,8 @@ pub struct DraftView {
     pub frozen: Option<Lock>,
     /// Other freezes, made by somebody who had not seen the first.
     pub frozen_too: Vec<Lock>,
-    /// SHA-256 of the content now, lower-case hex; equal to `frozen.hash` unless the draft was changed after freezing.
+    /// SHA-256 of the content now, lower-case hex; equal to `frozen.hash` unless the draft was
+    /// changed after freezing.
     pub content_hash: String,
 }
 

@@ -1,7 +1,7 @@
 //! A whole phone: the engine over SQLite, the line to the server, and the session between them.
 //!
-//! Reading and writing take the engine's lock for moments only; an exchange holds it while it makes a request or keeps an
-//! answer, never while it waits for the line. One exchange runs at a time.
+//! Reading and writing take the engine's lock for moments only; an exchange holds it while it makes
+//! a request or keeps an answer, never while it waits for the line. One exchange runs at a time.
 
 mod deposit;
 
@@ -119,7 +119,8 @@ impl Client {
         self.engine.lock()
     }
 
-    /// Signs a person in and enrols the phone; a phone that was enrolled before gets a new actor, and keeps its work.
+    /// Signs a person in and enrols the phone; a phone that was enrolled before gets a new actor,
+    /// and keeps its work.
     ///
     /// # Errors
     /// [`ClientError`]; the phone stays as it was.
@@ -148,11 +149,12 @@ impl Client {
         Ok(engine.keep_own(row::SESSION, &enrolled.tokens)?)
     }
 
-    /// Exchanges with the server until nothing is left to do at once. A phone that is told that it is out of service hands in what it
-    /// had not sent; the error stays [`LinkError::Revoked`].
+    /// Exchanges with the server until nothing is left to do at once. A phone that is told that it
+    /// is out of service hands in what it had not sent; the error stays [`LinkError::Revoked`].
     ///
     /// # Errors
-    /// [`ClientError`]; what was kept until then stays kept, and the next exchange goes on from there.
+    /// [`ClientError`]; what was kept until then stays kept, and the next exchange goes on from
+    /// there.
     pub fn exchange(&self, clock: TimeSource<'_>) -> Result<Exchanged, ClientError> {
         let _line = self.line.lock();
         let done = self.exchange_all(clock);
@@ -207,8 +209,8 @@ impl Client {
         Ok(done)
     }
 
-    /// Sends the originals of evidence that wait, each from where it was cut off, and returns how many the server has taken. An
-    /// exchange may run meanwhile.
+    /// Sends the originals of evidence that wait, each from where it was cut off, and returns how
+    /// many the server has taken. An exchange may run meanwhile.
     ///
     /// # Errors
     /// [`ClientError`]; what was sent until then stays sent, and the next call goes on from there.
@@ -322,7 +324,8 @@ impl Client {
         }
     }
 
-    /// Whether the case or the entry has only not reached the server yet. What was refused never will.
+    /// Whether the case or the entry has only not reached the server yet. What was refused never
+    /// will.
     fn is_on_the_way(&self, case: CaseId, entry: EntryId) -> Result<bool, ClientError> {
         Ok(self.engine.lock().is_written(case, entry)?)
     }
@@ -332,7 +335,8 @@ impl Client {
         self.with_token(clock, |token| self.link.exchange(token, request))
     }
 
-    /// Calls with a token that holds; once more with a new one when the server says that it does not.
+    /// Calls with a token that holds; once more with a new one when the server says that it does
+    /// not.
     fn with_token<T>(
         &self,
         clock: TimeSource<'_>,
@@ -374,7 +378,8 @@ impl Client {
     }
 }
 
-/// An answer that came whole and does not read was damaged on its way; one to another request was brought by the wrong way.
+/// An answer that came whole and does not read was damaged on its way; one to another request was
+/// brought by the wrong way.
 fn of_answer(error: EngineError) -> ClientError {
     match error {
         EngineError::Answer(_) | EngineError::OtherAnswer => LinkError::garbled(error).into(),
@@ -382,7 +387,8 @@ fn of_answer(error: EngineError) -> ClientError {
     }
 }
 
-/// What the person is told when the exchange is done and identities are not; a failure of the phone itself stays one.
+/// What the person is told when the exchange is done and identities are not; a failure of the phone
+/// itself stays one.
 fn reason_of(error: ClientError) -> Result<Reason, ClientError> {
     match error {
         ClientError::Engine(EngineError::NotPossible(reason)) => Ok(reason),

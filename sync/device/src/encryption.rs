@@ -1,23 +1,30 @@
-//! Encryption at rest: every value that reaches the store is encrypted, and the store as a whole cannot be cut, mixed or rolled back in parts.
+//! Encryption at rest: every value that reaches the store is encrypted, and the store as a whole
+//! cannot be cut, mixed or rolled back in parts.
 //!
-//! - Values: XChaCha20-Poly1305 under a fresh random nonce; table, key and version of the row are associated data, so a value
-//!   moved to another row, or kept from an earlier version, does not open.
-//! - Keys of rows: case ids are UUIDv7 and would tell when a case began, so the group is a keyed hash.
-//! - The ledger, one sealed row, holds the number of commits and a keyed sum over the versions of all rows: a row taken away, put back
-//!   or replaced by an older one is found on opening. The whole file put back at once is found by the mark beside the key.
-//! - What does not open is taken out and told, and everything else stays in use ([`Integrity`]): one damaged row closes no phone.
+//! - Values: XChaCha20-Poly1305 under a fresh random nonce; table, key and version of the row are
+//!   associated data, so a value moved to another row, or kept from an earlier version, does not
+//!   open.
+//! - Keys of rows: case ids are UUIDv7 and would tell when a case began, so the group is a keyed
+//!   hash.
+//! - The ledger, one sealed row, holds the number of commits and a keyed sum over the versions of
+//!   all rows: a row taken away, put back or replaced by an older one is found on opening. The
+//!   whole file put back at once is found by the mark beside the key.
+//! - What does not open is taken out and told, and everything else stays in use ([`Integrity`]):
+//!   one damaged row closes no phone.
 
 mod integrity;
 mod key;
 mod ledger;
 mod mark;
+mod row;
 
 pub use integrity::Integrity;
 pub use key::{KeyStore, KeyStoreError, MasterKey};
 pub use mark::{Mark, MarkStore};
+pub use row::{DecryptedRow, EncryptionError, RowChange, RowName, RowOwner};
 
 use crate::{
-    entropy::{Entropy, NoEntropy, draw},
+    entropy::{Entropy, draw},
     store::{EncryptedRow, Key, Range, Store, StoreError, Table, Write},
 };
 use chacha20poly1305::{
@@ -41,67 +48,6 @@ const LEDGER: (Table, Key) = (
     },
 );
 
-/// What a row belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowOwner {
-    /// The phone itself, by the name of the row.
-    Phone(&'static str),
-    /// A case.
-    Case(CaseId),
-}
-
-/// The name of a row as the engine knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowName {
-    /// The table.
-    pub table: Table,
-    /// The owner.
-    pub owner: RowOwner,
-    /// The place among the owner's rows in this table.
-    pub number: u64,
-}
-
-/// A value with the number of its row; overwritten when dropped.
-pub type DecryptedRow = (u64, Zeroizing<Vec<u8>>);
-
-/// One write as the engine makes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowChange {
-    /// Adds or replaces a value.
-    Put(RowName, Vec<u8>),
-    /// Removes a value.
-    Delete(RowName),
-}
-
-/// What encryption can fail with.
-#[derive(Debug, thiserror::Error)]
-pub enum EncryptionError {
-    /// The store beneath failed.
-    #[error("the store failed")]
-    Store(#[from] StoreError),
-    /// The platform's key store failed.
-    #[error("the key could not be had")]
-    KeyStore(#[from] KeyStoreError),
-    /// There are sealed rows, and the key store holds no key.
-    #[error("the store is sealed and its key is gone")]
-    KeyGone,
-    /// The key store's key is not the one under which the store was sealed.
-    #[error("the key does not open this store")]
-    WrongKey,
-    /// Rows were removed, put back or replaced behind the engine's back.
-    #[error("rows of the store were rolled back or removed")]
-    RolledBack,
-    /// A value is not what was sealed in this row.
-    #[error("a row of table {table:?} does not open")]
-    Tampered {
-        /// The table.
-        table: Table,
-    },
-    /// No randomness.
-    #[error("no randomness")]
-    Entropy(#[from] NoEntropy),
-}
-
 /// A store whose values are encrypted.
 pub struct EncryptedStore<S> {
     store: S,
@@ -115,8 +61,8 @@ pub struct EncryptedStore<S> {
 }
 
 impl<S: Store> EncryptedStore<S> {
-    /// Opens a store; makes and saves a key when the store is new. A store that is not as it was left opens too, and
-    /// [`Self::integrity`] says what was found.
+    /// Opens a store; makes and saves a key when the store is new. A store that is not as it was
+    /// left opens too, and [`Self::integrity`] says what was found.
     ///
     /// # Errors
     /// [`EncryptionError`]: no key, another key, or the store fails.
@@ -169,7 +115,8 @@ impl<S: Store> EncryptedStore<S> {
         }
     }
 
-    /// Reads the values of a table with their numbers: of one owner in the order of their numbers, or of all in no telling order.
+    /// Reads the values of a table with their numbers: of one owner in the order of their numbers,
+    /// or of all in no telling order.
     ///
     /// # Errors
     /// [`EncryptionError`] when a row cannot be read or is not the one that was written.
@@ -196,7 +143,8 @@ impl<S: Store> EncryptedStore<S> {
     /// Writes all changes in one transaction, or none of them.
     ///
     /// # Errors
-    /// [`EncryptionError`] when they were not, or not surely, written; the store is then read anew, so that it can be used on.
+    /// [`EncryptionError`] when they were not, or not surely, written; the store is then read anew,
+    /// so that it can be used on.
     pub fn commit(&mut self, changes: Vec<RowChange>) -> Result<(), EncryptionError> {
         let done = self.try_commit(changes);
         if done.is_ok() {

@@ -1,11 +1,13 @@
-//! The phone as a machine: what it holds, what was written on it, what the server said. It keeps no clock and opens no
-//! connection; the time, randomness and the bytes of the server come in from outside.
+//! The phone as a machine: what it holds, what was written on it, what the server said. It keeps no
+//! clock and opens no connection; the time, randomness and the bytes of the server come in from
+//! outside.
 //!
-//! Every step that changes something is one commit of the sealed store, so that a phone that dies at any moment wakes up
-//! either before or after the step, never within it.
+//! Every step that changes something is one commit of the sealed store, so that a phone that dies
+//! at any moment wakes up either before or after the step, never within it.
 //!
 //! - writing: [`Engine::edit`] and its like: document, unsent change and intent in one commit.
-//! - exchange: [`Engine::begin_exchange`] and [`Engine::take_answer`]; a change leaves the outbox only when the server has it.
+//! - exchange: [`Engine::begin_exchange`] and [`Engine::take_answer`]; a change leaves the outbox
+//!   only when the server has it.
 
 mod acts;
 mod alarm;
@@ -94,7 +96,8 @@ pub struct Engine<S> {
     next_key: Option<DeviceSecret>,
     progress: ExchangeProgress,
     held: BTreeMap<CaseId, CaseRow>,
-    /// What the server is believed to hold for this user: the XOR over `held`, kept current by [`Self::keep`].
+    /// What the server is believed to hold for this user: the XOR over `held`, kept current by
+    /// [`Self::keep`].
     digest: Digest,
     /// Sealed identities that the server does not have, or no backup.
     secrets: Deliveries,
@@ -108,7 +111,8 @@ pub struct Engine<S> {
     run: Option<ExchangeRun>,
     /// The epoch of the registry as it was last heard; zero before.
     epoch: u64,
-    /// Cases that were proved, or could not be, since the phone last began to exchange: the server is not asked for them again.
+    /// Cases that were proved, or could not be, since the phone last began to exchange: the server
+    /// is not asked for them again.
     shown: BTreeSet<CaseId>,
     /// Up to which case the last request relayed what others wrote.
     relayed_last: Option<CaseId>,
@@ -124,12 +128,14 @@ pub struct Engine<S> {
     uptime: Box<dyn Uptime>,
     /// What the owner must know of the store.
     trouble: Option<StoreTrouble>,
-    /// Cases that did not read, to be looked at before the next exchange; none stands for the store as a whole.
+    /// Cases that did not read, to be looked at before the next exchange; none stands for the store
+    /// as a whole.
     doubts: RefCell<BTreeSet<Option<CaseId>>>,
 }
 
 impl<S: Store> Engine<S> {
-    /// Opens the phone's store, or makes a new one. A store that was damaged, set back or lost opens too; [`Engine::status`] says so.
+    /// Opens the phone's store, or makes a new one. A store that was damaged, set back or lost
+    /// opens too; [`Engine::status`] says so.
     ///
     /// # Errors
     /// [`EngineError`] when the store does not open under the key.
@@ -197,8 +203,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// Writes one step. When it fails, the memory is read anew, since nobody knows how far the store came. On a full phone, what is kept
-    /// of what the server has makes room.
+    /// Writes one step. When it fails, the memory is read anew, since nobody knows how far the
+    /// store came. On a full phone, what is kept of what the server has makes room.
     fn commit(&mut self, changes: Vec<RowChange>) -> Result<(), EngineError> {
         let spare = self.keeps_any().then(|| changes.clone());
         match (self.commit_once(changes), spare) {

@@ -1,4 +1,5 @@
-//! The line to the server: HTTP requests and typed answers. It keeps nothing; [`crate::client`] keeps the tokens.
+//! The line to the server: HTTP requests and typed answers. It keeps nothing; [`crate::client`]
+//! keeps the tokens.
 
 mod answer;
 mod deposit;
@@ -34,7 +35,8 @@ use ureq::{
 const CONNECT: Duration = Duration::from_secs(15);
 /// How long a line may be silent before it is given up. A slow line on which bytes move is not.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The slowest line that is still waited for: what was written may lie in buffers on the way when the silence begins.
+/// The slowest line that is still waited for: what was written may lie in buffers on the way when
+/// the silence begins.
 const BYTES_PER_SECOND: u64 = 4096;
 /// How long one request may take however slow the line is.
 const WHOLE: Duration = Duration::from_secs(900);
@@ -180,7 +182,8 @@ impl Link {
         self.post_json("/api/v1/session/refresh", None, &Refresh { refresh_token })
     }
 
-    /// Enrols this phone for the person who signed in; it will sign with the secret half of this key.
+    /// Enrols this phone for the person who signed in; it will sign with the secret half of this
+    /// key.
     ///
     /// # Errors
     /// [`LinkError`].
@@ -230,7 +233,8 @@ impl Link {
         json(request.call().map_err(LinkError::of)?)
     }
 
-    /// Delivers a sealed identity; returns when the server received it. The same one may be delivered again.
+    /// Delivers a sealed identity; returns when the server received it. The same one may be
+    /// delivered again.
     ///
     /// # Errors
     /// [`LinkError`].
@@ -331,7 +335,8 @@ impl Link {
         }
     }
 
-    /// A request waits for its answer longer the more it sends: the bytes may still be on their way.
+    /// A request waits for its answer longer the more it sends: the bytes may still be on their
+    /// way.
     fn waiting(&self, request: RequestBuilder<WithBody>, bytes: usize) -> RequestBuilder<WithBody> {
         let on_the_way = Duration::from_secs(bytes as u64 / BYTES_PER_SECOND);
         let patience = self.patience.saturating_add(on_the_way);

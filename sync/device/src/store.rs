@@ -1,7 +1,9 @@
-//! The small store beneath the engine: rows of sealed bytes, read one by one or by group, written a batch at a time.
+//! The small store beneath the engine: rows of sealed bytes, read one by one or by group, written a
+//! batch at a time.
 //!
-//! A store knows neither cases nor keys of encryption; [`crate::encryption::EncryptedStore`] stands between it and the engine. A browser
-//! store is a third implementation of [`Store`]. Every implementation passes `tests/device/stores.rs`.
+//! A store knows neither cases nor keys of encryption; [`crate::encryption::EncryptedStore`] stands
+//! between it and the engine. A browser store is a third implementation of [`Store`]. Every
+//! implementation passes `tests/device/stores.rs`.
 
 mod memory;
 #[cfg(feature = "native")]
@@ -29,7 +31,8 @@ pub enum Table {
     Outgoing = 4,
     /// One row per refused change or left-over piece of work.
     Refusal = 5,
-    /// One row per identity that was captured here: its mask, and the bytes sealed to the server until a backup has them.
+    /// One row per identity that was captured here: its mask, and the bytes sealed to the server
+    /// until a backup has them.
     Secret = 6,
     /// One row per original of evidence that was taken in here.
     File = 7,
@@ -70,7 +73,8 @@ impl Table {
     }
 }
 
-/// The key of a row within its table: an opaque group, such as a hashed case id, and a number that orders the rows of the group.
+/// The key of a row within its table: an opaque group, such as a hashed case id, and a number that
+/// orders the rows of the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// The group.

@@ -1,4 +1,5 @@
-//! How long the phone has been running comes in from outside: by a clock that nobody can set, and that goes on while it sleeps.
+//! How long the phone has been running comes in from outside: by a clock that nobody can set, and
+//! that goes on while it sleeps.
 
 use std::time::Duration;
 

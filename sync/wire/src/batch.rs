@@ -1,8 +1,9 @@
-//! What a phone signs: the changes of a case that it sends together, by the key pair that it drew when it was enrolled
-//! (docs/adr/0012).
+//! What a phone signs: the changes of a case that it sends together, by the key pair that it drew
+//! when it was enrolled (docs/adr/0012).
 //!
-//! The signature stands over the names of the changes in their order, with the case and the phone, so that it holds for no other list, no
-//! other case and no other phone. A change names all that it was written on, so one signature binds a list of any length to its author.
+//! The signature stands over the names of the changes in their order, with the case and the phone,
+//! so that it holds for no other list, no other case and no other phone. A change names all that it
+//! was written on, so one signature binds a list of any length to its author.
 
 use crate::{bytes, chunk};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -69,8 +70,8 @@ impl Batch {
     }
 }
 
-/// The name of a change in a batch: its hash. What is no change is named by the hash of its bytes, so that it does not keep those beside it
-/// from being verified.
+/// The name of a change in a batch: its hash. What is no change is named by the hash of its bytes,
+/// so that it does not keep those beside it from being verified.
 fn name(bytes: &[u8]) -> ChangeHash {
     chunk::parse(bytes).map_or_else(
         |_| ChangeHash(Sha256::digest(bytes).into()),

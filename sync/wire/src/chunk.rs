@@ -1,7 +1,8 @@
 //! The envelope of a change: magic, checksum, type, length, body.
 //!
-//! Only chunks of type 1 (change) and 2 (deflated change) are read; of type 0 (a saved document) the checksum is. The hash of a change is the SHA-256 over type, length and
-//! body of its type-1 form, and the checksum is its beginning, so that both forms of one change have one hash.
+//! Only chunks of type 1 (change) and 2 (deflated change) are read; of type 0 (a saved document)
+//! the checksum is. The hash of a change is the SHA-256 over type, length and body of its type-1
+//! form, and the checksum is its beginning, so that both forms of one change have one hash.
 
 use crate::{
     gate::GateError,
@@ -73,7 +74,8 @@ fn open(bytes: &[u8]) -> Result<(RawChange, usize), GateError> {
     }
 }
 
-/// Whether this is a document as it was saved, as far as its checksum tells. Its body is not looked at.
+/// Whether this is a document as it was saved, as far as its checksum tells. Its body is not looked
+/// at.
 #[must_use]
 pub fn is_saved_document(bytes: &[u8]) -> bool {
     let mut reader = ByteReader::new(bytes);

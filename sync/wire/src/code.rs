@@ -1,7 +1,8 @@
-//! The codes on which the other side branches, each in one place: whoever gives one and whoever looks for it name the constant.
+//! The codes on which the other side branches, each in one place: whoever gives one and whoever
+//! looks for it name the constant.
 //!
-//! A code is never renamed, because phones of other ages look for it. Codes that only people read need no constant: they stand
-//! beside their sentence, where they are given.
+//! A code is never renamed, because phones of other ages look for it. Codes that only people read
+//! need no constant: they stand beside their sentence, where they are given.
 
 use hejie_case::reconcile;
 
@@ -54,7 +55,8 @@ pub enum Verdict {
 use Lasting::{AsTheOther, ForGood, Passing};
 
 codes! {
-    /// What the exchange itself refuses with, beside what the gate and the rights say, which is for good.
+    /// What the exchange itself refuses with, beside what the gate and the rights say, which is for
+    /// good.
     REFUSALS: Lasting {
         MISSING_DEPENDENCY "missing_dependency", Passing, "Written on something, or after a number, that has not arrived.";
         TRY_AGAIN "try_again", Passing, "The case kept moving while the change was looked at.";

@@ -1,7 +1,8 @@
 //! Messages to bytes and back: CBOR (RFC 8949), compressed with zstd where that makes it smaller.
 //!
-//! Decoding trusts nothing. The body is capped before and after decompression, then `shape` walks the CBOR once and refuses
-//! what could make the decoder allocate or recurse without bound; only then the message is read.
+//! Decoding trusts nothing. The body is capped before and after decompression, then `shape` walks
+//! the CBOR once and refuses what could make the decoder allocate or recurse without bound; only
+//! then the message is read.
 
 mod compress;
 mod error;
@@ -75,7 +76,8 @@ pub fn encode_up(up: &Up, allowed: Encoding) -> Result<Body, BodyError> {
 /// Decodes a request.
 ///
 /// # Errors
-/// A [`BodyError`] for bytes that are too many, badly compressed, or not a request within the limits.
+/// A [`BodyError`] for bytes that are too many, badly compressed, or not a request within the
+/// limits.
 pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
     let up: Up = if bytes.len() > limits::UP_BYTES {
         let up = decode(encoding, bytes, Caps::LARGE_UP)?;
@@ -112,7 +114,8 @@ pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
     Ok(up)
 }
 
-/// Encodes an answer, compressed if `allowed` (the request's `Accept-Encoding`) says zstd and it gets smaller.
+/// Encodes an answer, compressed if `allowed` (the request's `Accept-Encoding`) says zstd and it
+/// gets smaller.
 ///
 /// # Errors
 /// As [`encode_up`].

@@ -1,8 +1,9 @@
 //! Digests: equality of what two sides hold, proved in sixteen bytes.
 //!
-//! The digest of a user is the XOR over all cases that the user may see of [`case_digest`]. Either side keeps it current by
-//! XOR-ing the old value of a case out and the new one in. A difference is a hint that starts the repair, never a proof of
-//! guilt: a device that lies about its digest harms only its own copy.
+//! The digest of a user is the XOR over all cases that the user may see of [`case_digest`]. Either
+//! side keeps it current by XOR-ing the old value of a case out and the new one in. A difference is
+//! a hint that starts the repair, never a proof of guilt: a device that lies about its digest harms
+//! only its own copy.
 
 use hejie_case::ids::{CaseId, ChangeHash};
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,8 @@ impl Digest {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShortDigest(pub [u8; 8]);
 
-/// The digest of one case: its facts by their SHA-256, none where there are none, and its document by heads, in whatever order.
+/// The digest of one case: its facts by their SHA-256, none where there are none, and its document
+/// by heads, in whatever order.
 ///
 /// By hash and not by version: a registry that was set back gives a version again, to other facts.
 #[must_use]

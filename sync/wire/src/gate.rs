@@ -3,7 +3,8 @@
 use hejie_case::{document::BadSeen, reason::Explain};
 use std::borrow::Cow;
 
-/// A change that Automerge must not see. None of these pass by waiting: the same bytes will always be refused.
+/// A change that Automerge must not see. None of these pass by waiting: the same bytes will always
+/// be refused.
 #[derive(Debug, thiserror::Error)]
 pub enum GateError {
     /// Not an Automerge chunk, or one of a type that is no single change (a document, a bundle).

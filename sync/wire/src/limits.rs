@@ -4,7 +4,8 @@
 pub const UP_BYTES: usize = 1 << 20;
 /// A request body after decompression.
 pub const UP_RAW_BYTES: usize = 8 << 20;
-/// An answer as it arrives. The server stays far below, since it follows `Up::limit_bytes`, but for one case that is larger.
+/// An answer as it arrives. The server stays far below, since it follows `Up::limit_bytes`, but for
+/// one case that is larger.
 pub const DOWN_BYTES: usize = 32 << 20;
 /// An answer after decompression.
 pub const DOWN_RAW_BYTES: usize = 40 << 20;
@@ -19,7 +20,8 @@ pub const CURSOR_BYTES: usize = 128;
 pub const CHANGE_BYTES: usize = 256 << 10;
 /// A deflated change may always inflate to this much, ...
 pub const INFLATED_FREE_BYTES: usize = 64 << 10;
-/// ... and beyond it to this multiple of its bytes: a request full of tiny bombs must not keep a core busy.
+/// ... and beyond it to this multiple of its bytes: a request full of tiny bombs must not keep a
+/// core busy.
 pub const INFLATED_RATIO: usize = 20;
 /// Operations of one change; a long note typed at once has one for each character.
 pub const OPERATIONS: u64 = 50_000;
@@ -45,15 +47,19 @@ pub const ATTEST_PER_UP: usize = 256;
 pub const PROOFS_PER_UP: usize = 64;
 /// About how many bytes of proofs one request holds. A larger one goes in a request of its own, ...
 pub const PROOF_BYTES: usize = 512 << 10;
-/// ... which may be this large, as it arrives and decompressed; everything beside the proof keeps to [`UP_BYTES`].
+/// ... which may be this large, as it arrives and decompressed; everything beside the proof keeps
+/// to [`UP_BYTES`].
 pub const LARGE_UP_BYTES: usize = 32 << 20;
-/// Changes of others without a proof that a case keeps in quarantine of one person who hands them in.
+/// Changes of others without a proof that a case keeps in quarantine of one person who hands them
+/// in.
 pub const RELAYED_CHANGES: u64 = 500;
 /// Bytes of these changes, in all.
 pub const RELAYED_BYTES: u64 = 1 << 20;
-/// Of such changes those that report a danger have a share of their own, so that other words take no room from a danger.
+/// Of such changes those that report a danger have a share of their own, so that other words take
+/// no room from a danger.
 pub const RELAYED_REPORTS: u64 = 64;
-/// Bytes of these, in all: more than any one of them has, so that none stands before the others for ever.
+/// Bytes of these, in all: more than any one of them has, so that none stands before the others for
+/// ever.
 pub const RELAYED_REPORTS_BYTES: u64 = 2 * CHANGE_BYTES as u64;
 /// Cases of which one request relays changes of others.
 pub const RELAYED_PER_UP: usize = 64;
@@ -63,11 +69,11 @@ pub const RELAYED_UP_BYTES: usize = 64 << 10;
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.
 pub const DEFAULT_LIMIT_BYTES: u32 = 256 << 10;
-/// Days for which a phone keeps what the server acknowledged while no backup is reported: weekly backups may fail twice, and sealed
-/// identities do not lie on phones for ever (P06).
+/// Days for which a phone keeps what the server acknowledged while no backup is reported: weekly
+/// backups may fail twice, and sealed identities do not lie on phones for ever (P06).
 pub const KEPT_DAYS: i64 = 14;
-/// Bytes of all that a phone so keeps, the oldest going first: a day of video or some hundred photographs, and little beside what else a
-/// phone holds.
+/// Bytes of all that a phone so keeps, the oldest going first: a day of video or some hundred
+/// photographs, and little beside what else a phone holds.
 pub const KEPT_BYTES: u64 = 256 << 20;
 /// Changes that a phone which is out of service may deposit, in all.
 pub const DEPOSIT_CHANGES: u64 = 2_000;
@@ -79,7 +85,8 @@ pub const DEPOSIT_FILES: u64 = 500;
 pub const DEPOSIT_FILE_BYTES_A_DAY: u64 = 256 << 20;
 /// Bytes of the largest original of a piece of evidence, where the server says nothing else.
 pub const FILE_BYTES: u64 = 64 << 20;
-/// The least that a server may say of it; no phone keeps to less, since what is not taken at the scene is lost.
+/// The least that a server may say of it; no phone keeps to less, since what is not taken at the
+/// scene is lost.
 pub const LEAST_FILE_BYTES: u64 = 1 << 20;
 /// Bytes of a deposited identity, with the name of its key.
 pub const DEPOSIT_IDENTITY_BYTES: u64 = 16 << 10;

@@ -1,11 +1,13 @@
 //! The walk over the body of a change before Automerge decodes it.
 //!
-//! It follows the storage format of Automerge (change chunks) and accepts exactly what Automerge's own writer can produce for
-//! case documents: maps, lists, texts, scalars, increments and deletions. It refuses every other column and action, numbers in
-//! another than the shortest form, references to operations that cannot exist yet, and lengths that disagree. Nothing is
-//! allocated while it walks, and its work is bounded by the caps in [`limits`].
+//! It follows the storage format of Automerge (change chunks) and accepts exactly what Automerge's
+//! own writer can produce for case documents: maps, lists, texts, scalars, increments and
+//! deletions. It refuses every other column and action, numbers in another than the shortest form,
+//! references to operations that cannot exist yet, and lengths that disagree. Nothing is allocated
+//! while it walks, and its work is bounded by the caps in [`limits`].
 //!
-//! It cannot know the document: whether dependencies and objects exist, and whether the author may write there, is asked later.
+//! It cannot know the document: whether dependencies and objects exist, and whether the author may
+//! write there, is asked later.
 
 mod actors;
 mod columns;
@@ -38,11 +40,13 @@ pub struct Header {
     pub max_op: u64,
     /// How many operations it has.
     pub ops: u64,
-    /// The changes on which it builds, in the order written: what its author saw as heads, unless it says what that was.
+    /// The changes on which it builds, in the order written: what its author saw as heads, unless
+    /// it says what that was.
     pub deps: Vec<ChangeHash>,
     /// What its author had seen, where it was written again and builds on more than that.
     pub seen: Option<Seen>,
-    /// The other actors that its operations refer to. Automerge panics on one that the document does not know.
+    /// The other actors that its operations refer to. Automerge panics on one that the document
+    /// does not know.
     pub others: Vec<Actor>,
     /// The time that the author claims, in whatever unit it uses; any 64-bit number.
     pub time: i64,
@@ -55,7 +59,8 @@ impl Header {
         self.seen.as_ref().map_or(&self.deps, |seen| &seen.heads)
     }
 
-    /// When it was written, by its author's clock, which may say anything: seconds since 1970, as our phones count.
+    /// When it was written, by its author's clock, which may say anything: seconds since 1970, as
+    /// our phones count.
     #[must_use]
     pub fn claimed_at(&self) -> Option<Timestamp> {
         Timestamp::from_second(self.time).ok()

@@ -1,8 +1,8 @@
 //! The two messages of the exchange: [`Up`] from the phone, [`Down`] from the server.
 //!
-//! Field names are one or two letters on the wire. A field is never renamed, never changes its type and never becomes required;
-//! new ones are optional, and a peer that does not know a field ignores it. `exchange.cddl` beside this crate is the
-//! specification for other languages.
+//! Field names are one or two letters on the wire. A field is never renamed, never changes its type
+//! and never becomes required; new ones are optional, and a peer that does not know a field ignores
+//! it. `exchange.cddl` beside this crate is the specification for other languages.
 
 mod holdings;
 mod refused;
@@ -22,13 +22,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-/// The version of this protocol. New fields do not raise it; only what an older peer would misread does.
+/// The version of this protocol. New fields do not raise it; only what an older peer would misread
+/// does.
 pub const PROTOCOL: u16 = 1;
 
 /// The content type of both bodies.
 pub const CONTENT_TYPE: &str = "application/vnd.hejie.exchange+cbor";
 
-/// How far a device has read the feed of its user. Only the server knows what is in it; the device keeps and returns it.
+/// How far a device has read the feed of its user. Only the server knows what is in it; the device
+/// keeps and returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(#[serde(with = "serde_bytes")] pub Vec<u8>);
@@ -62,19 +64,23 @@ pub struct Up {
     /// The phone has more to send than this request holds: it has not said everything yet.
     #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
-    /// How well the phone knows the time, beside changes: it says whether their claimed times count (M19).
+    /// How well the phone knows the time, beside changes: it says whether their claimed times count
+    /// (M19).
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<Anchor>,
     /// The state of each case, sent after a digest mismatch.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub holdings: Option<Holdings>,
-    /// Cases whose last attestation the phone could not verify: attest them anew, with the key's voucher and all their actors.
+    /// Cases whose last attestation the phone could not verify: attest them anew, with the key's
+    /// voucher and all their actors.
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
     pub attest: Vec<CaseId>,
-    /// Cases that the server was found not to know, or to know less of than it signed once: a registry that was set back to a backup.
+    /// Cases that the server was found not to know, or to know less of than it signed once: a
+    /// registry that was set back to a backup.
     #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
     pub proofs: Vec<CaseProof>,
-    /// Changes of others that the server lost and nothing proves: the phone hands them in, and does not vouch for them.
+    /// Changes of others that the server lost and nothing proves: the phone hands them in, and does
+    /// not vouch for them.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub relayed: Vec<CaseUp>,
     /// About how many bytes the answer may have; one case may exceed it.
@@ -139,7 +145,8 @@ impl CaseUp {
     }
 }
 
-/// A contiguous part of a device's cases, by id: what is not listed between `after` and `through` is not held.
+/// A contiguous part of a device's cases, by id: what is not listed between `after` and `through`
+/// is not held.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Holdings {
     /// The part begins behind this case; absent = at the beginning.
@@ -154,7 +161,8 @@ pub struct Holdings {
 }
 
 impl Holdings {
-    /// The part that begins behind a case, of holdings by ascending id from there on: as many as a request may name.
+    /// The part that begins behind a case, of holdings by ascending id from there on: as many as a
+    /// request may name.
     #[must_use]
     pub fn part(
         after: Option<CaseId>,
@@ -177,7 +185,8 @@ pub struct Down {
     /// [`PROTOCOL`] as the server speaks it.
     #[serde(rename = "v")]
     pub v: u16,
-    /// The token of the request that this answers. A phone takes no answer that says another, or none.
+    /// The token of the request that this answers. A phone takes no answer that says another, or
+    /// none.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub token: Option<RequestToken>,
     /// The server's clock, in milliseconds on the wire.
@@ -186,7 +195,8 @@ pub struct Down {
         with = "jiff::fmt::serde::timestamp::millisecond::required"
     )]
     pub server_time: Timestamp,
-    /// Where this answer ends in the feed. Keep it only after everything in the answer has been kept.
+    /// Where this answer ends in the feed. Keep it only after everything in the answer has been
+    /// kept.
     #[serde(rename = "c")]
     pub cursor: Cursor,
     /// What a device that has read up to `cursor` holds.
@@ -204,7 +214,8 @@ pub struct Down {
     /// The key that attests now, when the phone has no cursor yet or asked for attestations anew.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<AttesterVoucher>,
-    /// How often the registry was set back, counted from 1; what was signed under an earlier number may be lost there.
+    /// How often the registry was set back, counted from 1; what was signed under an earlier number
+    /// may be lost there.
     #[serde(
         rename = "e",
         default = "first_epoch",
@@ -220,7 +231,8 @@ pub struct Down {
     /// Cases whose relayed changes the registry has now, in whatever way: do not relay them again.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub relayed: Vec<CaseId>,
-    /// What the server acknowledged before this is in a backup; absent while none was reported. In milliseconds on the wire.
+    /// What the server acknowledged before this is in a backup; absent while none was reported. In
+    /// milliseconds on the wire.
     #[serde(
         rename = "b",
         with = "jiff::fmt::serde::timestamp::millisecond::optional",
@@ -259,22 +271,26 @@ pub struct CaseDown {
     /// Changes that were not accepted, now or (after a failed merge) of an earlier request.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<Refused>,
-    /// A saved document, when the device has none or holds a different state. Merge it, never replace by it.
+    /// A saved document, when the device has none or holds a different state. Merge it, never
+    /// replace by it.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<ByteBuf>,
     /// Changes of others, in causal order.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ByteBuf>,
-    /// The facts as JSON, when their version moved. Kept as they came, so that fields of a newer server survive.
+    /// The facts as JSON, when their version moved. Kept as they came, so that fields of a newer
+    /// server survive.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<ByteBuf>,
-    /// What the server knows of the document, when it asks the device to offer again what lies beyond.
+    /// What the server knows of the document, when it asks the device to offer again what lies
+    /// beyond.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub heads: Option<Vec<ChangeHash>>,
     /// What the server signs of the case as the phone holds it after this answer, when it moved.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub attestation: Option<Attestation>,
-    /// Who stands behind actors that are new to the phone; behind all of them where the case comes whole or was asked for.
+    /// Who stands behind actors that are new to the phone; behind all of them where the case comes
+    /// whole or was asked for.
     #[serde(rename = "w", default, skip_serializing_if = "Actors::is_empty")]
     pub actors: Actors,
 }

@@ -1,7 +1,9 @@
-//! Problems of the HTTP interface (RFC 9457) as a phone reads them: what it does about each [code](crate::code::PROBLEMS).
+//! Problems of the HTTP interface (RFC 9457) as a phone reads them: what it does about each
+//! [code](crate::code::PROBLEMS).
 //!
-//! Between a phone and its server stand captive portals, proxies and firewalls that answer in the server's name. Therefore only
-//! an answer of [`MEDIA_TYPE`] is the server's word at all, and only a code that stands there as [`Verdict::Final`] ends anything.
+//! Between a phone and its server stand captive portals, proxies and firewalls that answer in the
+//! server's name. Therefore only an answer of [`MEDIA_TYPE`] is the server's word at all, and only
+//! a code that stands there as [`Verdict::Final`] ends anything.
 
 pub use crate::code::Verdict;
 

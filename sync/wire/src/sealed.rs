@@ -1,8 +1,10 @@
-//! What only the server can open: full identities and statements, sealed on the phone to the server's public key.
+//! What only the server can open: full identities and statements, sealed on the phone to the
+//! server's public key.
 //!
-//! HPKE (RFC 9180) in base mode: X25519, HKDF-SHA256, ChaCha20-Poly1305. Case and entry are associated data, so that what was sealed
-//! for one party cannot be passed off as another's. The public key is vouched for by the server's root key (Ed25519), which a phone
-//! keeps from its enrolment on. Randomness is an argument.
+//! HPKE (RFC 9180) in base mode: X25519, HKDF-SHA256, ChaCha20-Poly1305. Case and entry are
+//! associated data, so that what was sealed for one party cannot be passed off as another's. The
+//! public key is vouched for by the server's root key (Ed25519), which a phone keeps from its
+//! enrolment on. Randomness is an argument.
 
 mod voucher;
 
@@ -243,7 +245,8 @@ pub fn key_id(public: &[u8]) -> String {
     hex::encode(&hash[..8])
 }
 
-/// Random bytes that were drawn before, as a generator; past them it goes on with a hash chain over them.
+/// Random bytes that were drawn before, as a generator; past them it goes on with a hash chain over
+/// them.
 struct Drawn {
     seed: Zeroizing<[u8; 32]>,
     block: u64,

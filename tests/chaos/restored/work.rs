@@ -6,8 +6,8 @@ use hejie_case::ids::CaseId;
 use rand::RngExt;
 
 impl Restored {
-    /// So many random pieces of work, with an exchange now and then. In front of some words that everybody shares stands what the server
-    /// refuses, and what was refused is tried again.
+    /// So many random pieces of work, with an exchange now and then. In front of some words that
+    /// everybody shares stands what the server refuses, and what was refused is tried again.
     pub(super) fn work(&mut self, whom: &[usize], pieces: usize) {
         for piece in 0..pieces {
             let at = self.crew.one_of(whom);

@@ -1,4 +1,5 @@
-//! Every way in which a phone gets out of service, with a last token of any age: what it had not sent is taken.
+//! Every way in which a phone gets out of service, with a last token of any age: what it had not
+//! sent is taken.
 
 use super::Gone;
 use crate::scene::author;

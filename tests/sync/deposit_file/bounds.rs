@@ -61,7 +61,8 @@ async fn an_original_larger_than_any_that_is_taken_in_service_is_not_begun() {
     assert_eq!(begun.json["received"], PICTURE.len(), "{}", begun.json);
 }
 
-/// Where the operator lets in larger ones than a day has room for: it would stand before all others for ever.
+/// Where the operator lets in larger ones than a day has room for: it would stand before all others
+/// for ever.
 #[tokio::test]
 async fn an_original_larger_than_a_day_has_room_for_has_a_day_of_its_own() {
     let huge = limits::DEPOSIT_FILE_BYTES_A_DAY + 1;

@@ -1,4 +1,5 @@
-//! What is the police's reaches them whoever reported it and whatever channel it is said to come from.
+//! What is the police's reaches them whoever reported it and whatever channel it is said to come
+//! from.
 
 use super::{
     connect, origin,

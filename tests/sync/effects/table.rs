@@ -1,4 +1,5 @@
-//! Every way in which a case comes to be, or moves beside another, and every kind of message that may follow from it.
+//! Every way in which a case comes to be, or moves beside another, and every kind of message that
+//! may follow from it.
 //!
 //! | way | police order: a danger | police order: a matter of the police | three pushes | feedback |
 //! |---|---|---|---|---|
@@ -9,7 +10,8 @@
 //! | merge | that waits in either case; it holds the case that goes on | none: the case is nobody's yet | none: nobody is sent | of both, when the case that goes on ends |
 //! | recovery | with the key that it had | with the key that it had | with the keys that they had | with the key that it had |
 //!
-//! A scene here, in `police` or in `merged` asserts the whole row, so that what is said to be impossible is seen not to happen. Each way is walked by its public face.
+//! A scene here, in `police` or in `merged` asserts the whole row, so that what is said to be
+//! impossible is seen not to happen. Each way is walked by its public face.
 
 use super::{connect, on_duty, origin};
 use crate::{
@@ -104,7 +106,8 @@ impl World {
         answer
     }
 
-    /// The mediator signs for the offer, arrives and asks to close a simple case, which is closed by rule.
+    /// The mediator signs for the offer, arrives and asks to close a simple case, which is closed
+    /// by rule.
     pub(super) async fn close(&self, case: CaseId) {
         let offered = facts(&self.scene.server, case).await;
         let assignment = offered.offered().unwrap().version;
@@ -150,7 +153,8 @@ impl World {
         assert_eq!(facts(&self.scene.server, case).await.holds, []);
     }
 
-    /// What everybody got of a case, once all that is due was sent; no message bears the key of another.
+    /// What everybody got of a case, once all that is due was sent; no message bears the key of
+    /// another.
     pub(super) async fn told(&self, case: CaseId) -> Told {
         self.scene.server.send_due().await;
         let mut told = Told::default();

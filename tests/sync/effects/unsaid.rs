@@ -1,4 +1,5 @@
-//! A danger waits for no intake: it reaches 110 with the next exchange, whatever is not known yet of the case it was seen in.
+//! A danger waits for no intake: it reaches 110 with the next exchange, whatever is not known yet
+//! of the case it was seen in.
 
 use super::{connect, origin, table::World};
 use crate::{
@@ -17,7 +18,8 @@ use hejie_case::{
 use hejie_server::reconcile::Refold;
 use serde_json::{Value, json};
 
-/// What an intake may lack: the situation, the place, both, or a situation that the catalogue of today does not know.
+/// What an intake may lack: the situation, the place, both, or a situation that the catalogue of
+/// today does not know.
 fn slips(scene: &Scene) -> [(&'static str, Origin); 5] {
     let whole = origin(&scene.county);
     let [situation, place] = [whole.fields[0].clone(), whole.fields[1].clone()];

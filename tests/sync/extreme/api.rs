@@ -1,4 +1,5 @@
-//! Every operation of the API with every field of its request, as the description of the API names them.
+//! Every operation of the API with every field of its request, as the description of the API names
+//! them.
 
 use super::{
     sample, settled,
@@ -128,7 +129,8 @@ impl World<'_> {
         };
         for place in places(&body) {
             for value in self.dice.some(extremes(), OF_A_FIELD) {
-                // Of the present version again, so that an act is looked at whole whatever was done before.
+                // Of the present version again, so that an act is looked at whole whatever was done
+                // before.
                 let mut forced = self.body(tried).await.unwrap();
                 *forced.pointer_mut(&place).unwrap() = value;
                 let forced = Forced {

@@ -1,4 +1,5 @@
-//! Cases that are begun on a phone: every field of what is known at the beginning, and places over the border.
+//! Cases that are begun on a phone: every field of what is known at the beginning, and places over
+//! the border.
 
 use super::values::{Dice, extremes, leaves};
 use crate::scene::Scene;

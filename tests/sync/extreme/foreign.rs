@@ -1,4 +1,5 @@
-//! A foreign client that writes anything anywhere: what it is not told about is settled, and no case is held up by it.
+//! A foreign client that writes anything anywhere: what it is not told about is settled, and no
+//! case is held up by it.
 
 use super::{
     forgery::{Forger, Forgery, forgeries},
@@ -177,7 +178,8 @@ impl World {
         self.told += 1;
     }
 
-    /// Every case is settled and is read by a desk and by another phone, and its mediator can go on.
+    /// Every case is settled and is read by a desk and by another phone, and its mediator can go
+    /// on.
     async fn end_well(self) {
         let Self { scene, cases, .. } = self;
         let desk = scene.county.supervisor(&scene.server).await;

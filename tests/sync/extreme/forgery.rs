@@ -1,4 +1,5 @@
-//! Changes of an app that does not keep to the rules: what the editor wrote, with any value at any place of its operations.
+//! Changes of an app that does not keep to the rules: what the editor wrote, with any value at any
+//! place of its operations.
 
 use super::values::{extremes, places, scrawls, words};
 use automerge::{ActorId, Change, ChangeHash, ExpandedChange, ObjType, ScalarValue, legacy};
@@ -20,7 +21,8 @@ pub enum Forgery {
     Action(legacy::OpType),
 }
 
-/// A client of its own: it holds the document as it once was, and writes on it whatever the editor would have written, changed at will.
+/// A client of its own: it holds the document as it once was, and writes on it whatever the editor
+/// would have written, changed at will.
 pub struct Forger {
     document: CaseDoc,
     actor: Actor,
@@ -76,7 +78,8 @@ impl Forger {
         Change::from(change)
     }
 
-    /// A change that inserts so many characters into the text that an edit writes in, whatever its length is.
+    /// A change that inserts so many characters into the text that an edit writes in, whatever its
+    /// length is.
     pub fn lengthening(&self, edit: &Edit, at: Timestamp, characters: usize) -> Change {
         let mut change = self.written(edit, at).unwrap();
         let insertion = legacy::Op {

@@ -3,8 +3,8 @@
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Map, Value, json};
 
-/// Chooses what is tried. The seed is printed and taken from `HEJIE_TEST_SEED`; with `HEJIE_TEST_DEEP` ten times as
-/// much is tried.
+/// Chooses what is tried. The seed is printed and taken from `HEJIE_TEST_SEED`; with
+/// `HEJIE_TEST_DEEP` ten times as much is tried.
 pub struct Dice {
     /// Where the choice comes from.
     pub seed: u64,

@@ -1,4 +1,5 @@
-//! More begun cases than are looked at in one request: each comes again, and is registered in a few exchanges.
+//! More begun cases than are looked at in one request: each comes again, and is registered in a few
+//! exchanges.
 
 use crate::{effects::origin, phone::Phone, scene::Scene};
 use hejie_case::{document::Origin, ids::CaseId};

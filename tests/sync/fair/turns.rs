@@ -1,4 +1,5 @@
-//! What waits for what: requests of one phone for each other, a large body for its place, and the time that each has.
+//! What waits for what: requests of one phone for each other, a large body for its place, and the
+//! time that each has.
 
 use super::Never;
 use crate::{

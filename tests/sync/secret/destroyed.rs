@@ -8,7 +8,8 @@ use hejie_registry::secret::SecretState;
 use jiff::SignedDuration;
 use serde_json::json;
 
-/// What the row of a destroyed identity still holds: wrapped key, ciphertext, hash, and who ordered it.
+/// What the row of a destroyed identity still holds: wrapped key, ciphertext, hash, and who ordered
+/// it.
 type Left = (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, String);
 
 /// Shows P09, D06.

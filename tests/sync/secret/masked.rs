@@ -52,7 +52,8 @@ async fn no_answer_of_any_get_tells_a_name_a_number_or_a_telephone() {
     assert!(called > 20, "only {called} calls were answered");
 }
 
-/// Every GET, with the case's identifiers in its path; the stream of events has no end and carries versions alone.
+/// Every GET, with the case's identifiers in its path; the stream of events has no end and carries
+/// versions alone.
 fn paths(case: &str, code: &str) -> Vec<String> {
     let all = openapi::operations(&openapi::document()).into_iter();
     let gets = all.filter(|(_, method, id)| *method == Method::GET && id != "stream_events");

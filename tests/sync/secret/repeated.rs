@@ -1,4 +1,5 @@
-//! The same person twice, the same pair again: recognised by keyed hashes, proposed to people, weighed by the colour.
+//! The same person twice, the same pair again: recognised by keyed hashes, proposed to people,
+//! weighed by the colour.
 
 use super::{LI, Somebody, ZHANG, handler, known_party, sign_for};
 use crate::scene::Scene;

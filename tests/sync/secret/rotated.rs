@@ -1,4 +1,5 @@
-//! Keys are rotated while the server runs: nothing is lost, and what is retired opens nothing any more.
+//! Keys are rotated while the server runs: nothing is lost, and what is retired opens nothing any
+//! more.
 
 use super::{LI, ZHANG, bring, handler, known_party, party, read, stored};
 use crate::scene::Scene;

@@ -83,7 +83,8 @@ async fn a_desk_decides_on_what_it_was_shown_and_on_nothing_that_came_since() {
     assert_eq!(claims(&scene).await, 0);
 }
 
-/// The registry was set back twice before anybody noticed: two lives gave their versions in one epoch, and a desk decides on one of them.
+/// The registry was set back twice before anybody noticed: two lives gave their versions in one
+/// epoch, and a desk decides on one of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decision_on_one_life_of_an_epoch_drops_no_ruling_of_another_life() {
     let scene = scene().await;
@@ -124,7 +125,8 @@ async fn rule_red_on(scene: &Scene, case: CaseId) {
     assert_eq!(act(scene, supervisor, case, ruling).await, None);
 }
 
-/// The request in which a phone shows what it holds, once it has heard that the registry was set back.
+/// The request in which a phone shows what it holds, once it has heard that the registry was set
+/// back.
 async fn proof_of(phone: &mut Phone) -> Body {
     for _ in 0..10 {
         let body = phone.engine.begin_exchange(phone.now()).unwrap();

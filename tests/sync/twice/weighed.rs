@@ -1,4 +1,5 @@
-//! What is weighed against what: proofs of several epochs, versions that were given twice, names that were given away.
+//! What is weighed against what: proofs of several epochs, versions that were given twice, names
+//! that were given away.
 
 use super::{Restored, choose, epoch_of, rule_colour, scene};
 use crate::{
@@ -16,7 +17,8 @@ fn level(facts: &Facts) -> Option<Level> {
     facts.colour_override.as_ref().map(|ruled| ruled.level)
 }
 
-/// One phone holds what a desk ruled in the second epoch, another what it ruled in the third; the registry has neither.
+/// One phone holds what a desk ruled in the second epoch, another what it ruled in the third; the
+/// registry has neither.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ruling_that_came_back_gives_way_to_no_proof_of_an_earlier_epoch() {
     let scene = scene().await;
@@ -76,7 +78,8 @@ async fn what_time_alone_did_between_two_restores_takes_nothing_from_what_came_b
     assert_eq!(behind.state(scene.case), scene.state().await);
 }
 
-/// Another phone told of the restore by another case, so that the version that was given again counts as one that came out of the backup.
+/// Another phone told of the restore by another case, so that the version that was given again
+/// counts as one that came out of the backup.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ruling_under_a_version_that_was_given_again_is_not_dropped_when_the_restore_is_known() {
     let scene = scene().await;

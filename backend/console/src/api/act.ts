@@ -37,7 +37,8 @@ export function useAct<P extends ActPath>(path: P, params: ActParams<P> & { id: 
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (body: ActBody<P>) => {
-      // The client cannot follow a path that is a type parameter; body and parameters are checked by the types above.
+      // The client cannot follow a path that is a type parameter; body and parameters are checked
+      // by the types above.
       const post = api.POST as unknown as (path: P, init: object) => Promise<{ response: Response }>;
       return unwrap(await post(path, { params: { path: params }, body }));
     },

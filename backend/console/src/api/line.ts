@@ -59,7 +59,8 @@ async function once(line: Line): Promise<boolean> {
       const caseId = event.event === "case" ? caseOf(event.data) : undefined;
       if (caseId) line.onCase(caseId);
       if (event.event === "lagged") line.onGap();
-      // This person has more windows open than the server serves: the newest are, and this one asks again later.
+      // This person has more windows open than the server serves: the newest are, and this one asks
+      // again later.
       if (event.event === "replaced") return false;
     }
     return stood;

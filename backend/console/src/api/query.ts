@@ -19,7 +19,8 @@ export async function read<P extends Readable>(
   params: ParametersOf<P> | undefined,
   signal: AbortSignal,
 ): Promise<Answer<P>> {
-  // The client cannot follow a path that is a type parameter; parameters and answer are checked by the types above.
+  // The client cannot follow a path that is a type parameter; parameters and answer are checked by
+  // the types above.
   const get = api.GET as unknown as (
     path: P,
     init: object,

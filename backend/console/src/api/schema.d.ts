@@ -45,7 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says when the last backup was reported, what is in none, and which cases lack something after a restore. */
+        /**
+         * Says when the last backup was reported, what is in none, and which cases lack something after a
+         *     restore.
+         */
         get: operations["get_backup"];
         put?: never;
         post?: never;
@@ -98,7 +101,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the caller now, the case says itself. */
+        /**
+         * Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the
+         *     caller now, the case says itself.
+         */
         post: operations["decide_case"];
         delete?: never;
         options?: never;
@@ -353,7 +359,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The catalogue: issue, lists, categories, situations. With an entity tag, since it changes once in years. */
+        /**
+         * The catalogue: issue, lists, categories, situations. With an entity tag, since it changes once
+         *     in years.
+         */
         get: operations["get_catalogue"];
         put?: never;
         post?: never;
@@ -423,8 +432,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction; `event: lagged` when the reader was
-         *     too slow and must read everything anew; and `event: replaced` at its end when the caller has opened too many others. The stream ends when
+         * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction;
+         *     `event: lagged` when the reader was too slow and must read everything anew; and
+         *     `event: replaced` at its end when the caller has opened too many others. The stream ends when
          *     its session does: at once on this server, and within moments when it was ended elsewhere.
          */
         get: operations["stream_events"];
@@ -511,7 +521,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists cases of the caller's jurisdiction that may be one and the same, the newest proposals first. */
+        /**
+         * Lists cases of the caller's jurisdiction that may be one and the same, the newest proposals
+         *     first.
+         */
         get: operations["list_link_proposals"];
         put?: never;
         post?: never;
@@ -596,7 +609,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists messages to the channels of the jurisdiction: those that fail, then those that wait, then those that were taken. */
+        /**
+         * Lists messages to the channels of the jurisdiction: those that fail, then those that wait, then
+         *     those that were taken.
+         */
         get: operations["list_outbox"];
         put?: never;
         post?: never;
@@ -613,7 +629,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sums up what waits for the channels of the jurisdiction, and for any channel about its cases, police orders first. */
+        /**
+         * Sums up what waits for the channels of the jurisdiction, and for any channel about its cases,
+         *     police orders first.
+         */
         get: operations["list_backlog"];
         put?: never;
         post?: never;
@@ -630,7 +649,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then the nearest, then who has least to do. */
+        /**
+         * Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then
+         *     the nearest, then who has least to do.
+         */
         get: operations["list_people"];
         put?: never;
         post?: never;
@@ -665,8 +687,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited for a case that nobody knows is shown
-         *     to the county of whoever wrote it.
+         * Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited
+         *     for a case that nobody knows is shown to the county of whoever wrote it.
          */
         get: operations["list_quarantine"];
         put?: never;
@@ -684,7 +706,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest of each phone first. */
+        /**
+         * Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest
+         *     of each phone first.
+         */
         get: operations["list_open_dangers"];
         put?: never;
         post?: never;
@@ -787,7 +812,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes who handles a situation in the caller's county. Cases that are handled already stay where they are. */
+        /**
+         * Changes who handles a situation in the caller's county. Cases that are handled already stay
+         *     where they are.
+         */
         put: operations["set_routing"];
         post?: never;
         delete?: never;
@@ -824,8 +852,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchanges a refresh token for the next pair. A second use of one token ends the session, unless the next pair was never used: then
-         *     its answer was lost on the way, and another pair is made in its place.
+         * Exchanges a refresh token for the next pair. A second use of one token ends the session, unless
+         *     the next pair was never used: then its answer was lost on the way, and another pair is made in
+         *     its place.
          */
         post: operations["refresh_session"];
         delete?: never;
@@ -892,7 +921,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The metrics in Prometheus form, for the networks that may read them; to others there is no such thing. */
+        /**
+         * The metrics in Prometheus form, for the networks that may read them; to others there is no such
+         *     thing.
+         */
         get: operations["get_metrics"];
         put?: never;
         post?: never;
@@ -928,7 +960,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes what a phone that is out of service had not sent. It authenticates by its last refresh token, in `Authorization: Bearer`. */
+        /**
+         * Takes what a phone that is out of service had not sent. It authenticates by its last refresh
+         *     token, in `Authorization: Bearer`.
+         */
         post: operations["deposit_changes"];
         delete?: never;
         options?: never;
@@ -946,8 +981,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a part of an original or of a sealed identity. A part that does not begin where the file stands is not kept, and the answer
-         *     says where that is.
+         * Takes a part of an original or of a sealed identity. A part that does not begin where the file
+         *     stands is not kept, and the answer says where that is.
          */
         post: operations["deposit_file"];
         delete?: never;
@@ -984,7 +1019,10 @@ export interface components {
         };
         /** @description An act, and on what it was decided. */
         ActRequest: {
-            /** @description Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of one that says no more. */
+            /**
+             * @description Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of
+             *     one that says no more.
+             */
             act: components["schemas"]["DeskAct"];
             /**
              * Format: int64
@@ -1060,7 +1098,10 @@ export interface components {
             channel: string;
             /** @description A danger has not reached the police: somebody must call them. */
             is_alarming: boolean;
-            /** @description False when there is no such channel, or it has no address: nothing of this goes out before somebody sets it up. */
+            /**
+             * @description False when there is no such channel, or it has no address: nothing of this goes out before
+             *     somebody sets it up.
+             */
             is_connected: boolean;
             /** @description What the messages tell: `police_order`, `feedback` or `push`. */
             kind: string;
@@ -1093,7 +1134,10 @@ export interface components {
              * @description When phones let go of the first of it, if no backup is reported before.
              */
             kept_until?: string | null;
-            /** @description Cases in the caller's jurisdiction that lack originals or identities after the database was set back. */
+            /**
+             * @description Cases in the caller's jurisdiction that lack originals or identities after the database was
+             *     set back.
+             */
             lost: components["schemas"]["LostView"][];
             /** Format: date-time */
             reported_at?: string | null;
@@ -1158,7 +1202,10 @@ export interface components {
             items: components["schemas"]["CaseSummary"][];
             /** @description Hand this in as `after` for the next page; none on the last. */
             next?: string | null;
-            /** @description Cases of this page whose rows cannot be read: they stand in no list, and whoever looks after the server has to see to them. */
+            /**
+             * @description Cases of this page whose rows cannot be read: they stand in no list, and whoever looks after
+             *     the server has to see to them.
+             */
             unreadable: string[];
         };
         /** @description A case as a list shows it. */
@@ -1182,7 +1229,10 @@ export interface components {
              * @description The case.
              */
             id: string;
-            /** @description That person is not there any more: the account is closed, or the role has ended. Hand the case over. */
+            /**
+             * @description That person is not there any more: the account is closed, or the role has ended. Hand the
+             *     case over.
+             */
             lead_departed: boolean;
             /** @description The lead, or the first handler. */
             lead_name?: string | null;
@@ -1319,7 +1369,8 @@ export interface components {
         };
         /**
          * Format: uuid
-         * @description A disagreement found in a document; made from its content, so that every replica names it alike.
+         * @description A disagreement found in a document; made from its content, so that every replica names it
+         *     alike.
          */
         ConflictId: string;
         /** @description A disagreement between authors. */
@@ -1343,7 +1394,10 @@ export interface components {
             kind: string;
             kind_zh: string;
             path: string;
-            /** @description Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may answer all. */
+            /**
+             * @description Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may
+             *     answer all.
+             */
             resolver: string;
             resolver_zh: string;
             settled?: components["schemas"]["SettlementView"] | null;
@@ -1463,7 +1517,10 @@ export interface components {
         DepositView: {
             /** @description The phone has deposited as much as it may; the rest stays on it. */
             full: boolean;
-            /** @description The changes that are kept now, or were before, by their hashes; whatever case they were sent for. */
+            /**
+             * @description The changes that are kept now, or were before, by their hashes; whatever case they were sent
+             *     for.
+             */
             kept: string[];
             /**
              * Format: int32
@@ -1638,7 +1695,8 @@ export interface components {
              */
             name: string;
             /**
-             * @description The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what it sends.
+             * @description The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what
+             *     it sends.
              * @example d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a
              */
             public_key: string;
@@ -1782,7 +1840,10 @@ export interface components {
             /** @description What was seen, without names. */
             what: string;
         };
-        /** @description The server has it: the phone keeps the sealed bytes until a backup was begun later, then the mask alone. */
+        /**
+         * @description The server has it: the phone keeps the sealed bytes until a backup was begun later, then the
+         *     mask alone.
+         */
         IdentityReceipt: {
             /**
              * Format: date-time
@@ -2042,7 +2103,10 @@ export interface components {
             /** @description `open`, `performed`, `disputed` or `broken`. */
             state: string;
         };
-        /** @description A danger of which nobody has told the police. Its words are read like those of any change in quarantine. */
+        /**
+         * @description A danger of which nobody has told the police. Its words are read like those of any change in
+         *     quarantine.
+         */
         OpenDangerView: {
             /**
              * Format: uuid
@@ -2083,8 +2147,8 @@ export interface components {
             members: components["schemas"]["Author"][];
         };
         /**
-         * @description A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
-         *     is kept.
+         * @description A work order. Names and numbers of people come masked or not at all; numbers that come
+         *     nevertheless are masked here, before anything is kept.
          */
         OrderRequest: {
             /** @description Street, estate and building. */
@@ -2119,7 +2183,8 @@ export interface components {
              */
             region: string;
             /**
-             * @description The channel's own number of an earlier order about the same dispute, if the channel knows it.
+             * @description The channel's own number of an earlier order about the same dispute, if the channel knows
+             *     it.
              * @example 20260228-000077
              */
             repeat_of?: string | null;
@@ -2248,7 +2313,10 @@ export interface components {
         PassageKind: "typed" | "erased" | "set" | "sealed" | "other";
         /** @description What a change says in one place. */
         PassageView: {
-            /** @description The part of the case file, such as `notes`; none when the change builds on what never arrived. */
+            /**
+             * @description The part of the case file, such as `notes`; none when the change builds on what never
+             *     arrived.
+             */
             container?: string | null;
             /** @description The entry in it. */
             entry?: string | null;
@@ -2500,8 +2568,8 @@ export interface components {
         /** @description For what something is read. */
         ReadingRequest: {
             /**
-             * @description `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`, `safety`, `dispatch`, `supervision` or
-             *     `party_request`.
+             * @description `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`,
+             *     `safety`, `dispatch`, `supervision` or `party_request`.
              * @example contact
              */
             purpose: string;
@@ -2636,9 +2704,15 @@ export interface components {
              * @description The version of the facts on which it was decided.
              */
             base_version: number;
-            /** @description The `claim` that was looked at. Whatever another phone proved since waits for a decision of its own. */
+            /**
+             * @description The `claim` that was looked at. Whatever another phone proved since waits for a decision of
+             *     its own.
+             */
             claim: string;
-            /** @description What was proved takes the place of what the registry says; otherwise that stays. The other one is kept either way. */
+            /**
+             * @description What was proved takes the place of what the registry says; otherwise that stays. The other
+             *     one is kept either way.
+             */
             take: boolean;
         };
         /** @description One of two states of a case. */
@@ -2707,7 +2781,10 @@ export interface components {
         };
         /** @description What repeats itself. */
         RepeatsView: {
-            /** @description Other cases of the same pair, from 90 days before this one was registered on, within the jurisdiction. */
+            /**
+             * @description Other cases of the same pair, from 90 days before this one was registered on, within the
+             *     jurisdiction.
+             */
             pair_cases: components["schemas"]["PairCaseView"][];
             /**
              * Format: int32
@@ -3121,7 +3198,10 @@ export interface components {
         };
         /** @description What is wrong with a case. */
         TroubleView: {
-            /** @description Why the case could not be settled, if it is parked; it stays readable at its last good state. */
+            /**
+             * @description Why the case could not be settled, if it is parked; it stays readable at its last good
+             *     state.
+             */
             parked?: string | null;
             /**
              * Format: int64
@@ -3162,12 +3242,18 @@ export interface components {
             is_excerpt: boolean;
             /** @description Merged by the machine; nobody wrote it. */
             is_merged: boolean;
-            /** @description The value; of a long text the passage that differs. `list_conflict_versions` reads the whole. */
+            /**
+             * @description The value; of a long text the passage that differs. `list_conflict_versions` reads the
+             *     whole.
+             */
             text: string;
         };
         /** @description What one author wrote, whole. */
         VersionView: {
-            /** @description The changes at which the document reads like this, by hash; empty for what stands where all versions are merged. */
+            /**
+             * @description The changes at which the document reads like this, by hash; empty for what stands where all
+             *     versions are merged.
+             */
             at: string[];
             /** @description None for a merged text that nobody wrote. */
             author_name?: string | null;
@@ -3330,7 +3416,10 @@ export interface operations {
                 status?: string;
                 /** @description Only cases whose number, public code, source number or situation contains this. */
                 q?: string;
-                /** @description Only open cases whose lead is not there any more: the account is closed, or the role has ended. */
+                /**
+                 * @description Only open cases whose lead is not there any more: the account is closed, or the role has
+                 *     ended.
+                 */
                 without_lead?: boolean;
                 /** @description How many at most; 50 if not said, 200 at most. */
                 limit?: number;

@@ -16,7 +16,8 @@ export function ProblemPanel({ error, onRetry }: Props) {
   const words = useWords(componentWords);
   const { language } = useLanguage();
   const problem = asProblem(error);
-  // The server speaks Chinese; another language has its own sentence and keeps the server's beside it.
+  // The server speaks Chinese; another language has its own sentence and keeps the server's beside
+  // it.
   const title = language === "zh-CN" && problem.title ? problem.title : words.problem.title(problem.status);
   return (
     <Alert

@@ -1,4 +1,5 @@
-//! Agreements of drawn cases: in writing or by word of mouth, kept at once, by and by, or broken first.
+//! Agreements of drawn cases: in writing or by word of mouth, kept at once, by and by, or broken
+//! first.
 
 use super::{CaseCourse, fate::Ending, mediation::after_days};
 use crate::{
@@ -126,7 +127,8 @@ impl CaseCourse<'_> {
         self.sync(phone)
     }
 
-    /// The promise is not kept; who owes is urged, and half of them end in court. Tells whether this one does.
+    /// The promise is not kept; who owes is urged, and half of them end in court. Tells whether
+    /// this one does.
     fn broken(&mut self, phone: usize, agreed: &Agreed) -> Result<bool, Halt> {
         let state = Performance::NotPerformed;
         self.play.perform(phone, agreed.clause, state, 0, None)?;

@@ -53,7 +53,8 @@ impl CaseCourse<'_> {
         }
     }
 
-    /// Somebody rules on what two have written against each other; what is only a note, and some others, stay open for a while.
+    /// Somebody rules on what two have written against each other; what is only a note, and some
+    /// others, stay open for a while.
     pub(super) fn rule_on_conflicts(&mut self) -> Result<(), Halt> {
         let lead = self.play.phones.first().map(|p| p.sender().actor);
         let facts = self.play.facts();
@@ -81,8 +82,8 @@ impl CaseCourse<'_> {
         Ok(())
     }
 
-    /// After the end: a grid worker looks in after a week, and where it was hot, after a month again; what is due beyond that is
-    /// waived, and the file is closed.
+    /// After the end: a grid worker looks in after a week, and where it was hot, after a month
+    /// again; what is due beyond that is waived, and the file is closed.
     pub(super) fn after(&mut self) -> Result<(), Halt> {
         if self.play.facts().stage.status() != Status::Closed {
             return Ok(());

@@ -117,7 +117,8 @@ impl CaseCourse<'_> {
         Ok(())
     }
 
-    /// Statements are sealed in these categories, which needs the server's key; their drawn cases have notes instead.
+    /// Statements are sealed in these categories, which needs the server's key; their drawn cases
+    /// have notes instead.
     fn may_take_statements(&self) -> bool {
         !matches!(
             self.call.situation.as_str().get(..3),
@@ -149,7 +150,8 @@ impl CaseCourse<'_> {
         self.hand_to(visitor).map(Some)
     }
 
-    /// Two write on one note without having seen each other; a supervisor rules on it later, mostly.
+    /// Two write on one note without having seen each other; a supervisor rules on it later,
+    /// mostly.
     fn both_write(
         &mut self,
         [phone, visitor]: [usize; 2],
@@ -196,7 +198,8 @@ impl CaseCourse<'_> {
         self.sync(phone)
     }
 
-    /// The parties make it up by themselves; it is written down as an agreement by word of mouth where that is possible.
+    /// The parties make it up by themselves; it is written down as an agreement by word of mouth
+    /// where that is possible.
     fn make_peace(
         &mut self,
         phone: usize,

@@ -1,4 +1,5 @@
-//! Everybody else who works in a county of full size: stations, committees, villages, grids, departments.
+//! Everybody else who works in a county of full size: stations, committees, villages, grids,
+//! departments.
 
 use super::{DemoOrgKind, DemoPerson, Map, times};
 use crate::{Scale, chance::Chance, params::Params, people::name};

@@ -78,7 +78,8 @@ pub enum PlayError {
     /// The objects of the document cannot be indexed.
     #[error("the objects of the document cannot be indexed")]
     Index(#[from] RightsError),
-    /// What a desk or a phone wanted was refused although the case was written so that it is granted.
+    /// What a desk or a phone wanted was refused although the case was written so that it is
+    /// granted.
     #[error("{}: {}", .0.code, .0.zh)]
     Refused(Reason),
 }

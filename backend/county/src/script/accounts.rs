@@ -48,7 +48,8 @@ pub(super) const SCRIPTS: &[Script] = &[
     ),
 ];
 
-/// Neither is linked by itself: only the server knows that there is one person behind both masks, and proposes it.
+/// Neither is linked by itself: only the server knows that there is one person behind both masks,
+/// and proposes it.
 fn one_person_twice(show: &mut Show<'_>) -> Result<(), Halt> {
     show.signed_for()?;
     let helper = show.helper()?;

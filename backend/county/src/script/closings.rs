@@ -42,7 +42,8 @@ pub(super) const SCRIPTS: &[Script] = &[
     script("M26", "承办人与回访人都填写满意度", two_satisfactions),
 ];
 
-/// The lead asks on the own phone and, without having heard of it, on the one restored from a backup.
+/// The lead asks on the own phone and, without having heard of it, on the one restored from a
+/// backup.
 fn two_closings(show: &mut Show<'_>) -> Result<(), Halt> {
     let parties = show.mediating()?;
     let agreed = show.effective(&parties, 3_200, "乙方赔偿甲方吊顶修复费。", &[])?;

@@ -1,4 +1,5 @@
-//! Fifteen stories. People, words and sums are invented; the first three are shaped on published accounts.
+//! Fifteen stories. People, words and sums are invented; the first three are shaped on published
+//! accounts.
 
 mod danger;
 mod family;

@@ -1,4 +1,5 @@
-//! The year of the county against the figures from which it was made, and some of its cases against what they should be.
+//! The year of the county against the figures from which it was made, and some of its cases against
+//! what they should be.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! Many cases at once: documents, facts, names, members, rows of the fold, incidents and what channels were told.
+//! Many cases at once: documents, facts, names, members, rows of the fold, incidents and what
+//! channels were told.
 
 use super::log::{NewChange, add_batches, add_changes, add_objects};
 use crate::{

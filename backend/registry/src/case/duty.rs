@@ -1,4 +1,5 @@
-//! Who is on duty where: to whom a new case is offered at once (R005), and which committee steps in (R068).
+//! Who is on duty where: to whom a new case is offered at once (R005), and which committee steps in
+//! (R068).
 
 use crate::{error::RegistryError, time::Ts, word::from_word};
 use hejie_case::{
@@ -35,8 +36,9 @@ pub async fn add_shift(
     Ok(())
 }
 
-/// The handler on duty for a region: the closest region first, then whoever has the fewest open cases. Only somebody whose account is
-/// open and whose role runs, and it stays so until the end of the transaction.
+/// The handler on duty for a region: the closest region first, then whoever has the fewest open
+/// cases. Only somebody whose account is open and whose role runs, and it stays so until the end of
+/// the transaction.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

@@ -1,4 +1,5 @@
-//! Case numbers and public codes: unique across cases, in a reference table of their own. Numbers are given by [`crate::mark`].
+//! Case numbers and public codes: unique across cases, in a reference table of their own. Numbers
+//! are given by [`crate::mark`].
 
 use crate::error::RegistryError;
 use hejie_case::ids::CaseId;

@@ -70,7 +70,8 @@ pub struct CaseLine {
     pub due_at: Option<Timestamp>,
     /// The lead, or the first handler.
     pub lead_name: Option<String>,
-    /// That person's account is closed, or none of the roles for the organisation runs any more, and the case is open.
+    /// That person's account is closed, or none of the roles for the organisation runs any more,
+    /// and the case is open.
     pub lead_departed: bool,
     /// Open disagreements of grade review or block.
     pub open_conflicts: u64,
@@ -81,7 +82,8 @@ pub struct CaseLine {
 pub struct CaseLines {
     /// The cases.
     pub lines: Vec<CaseLine>,
-    /// Cases whose rows cannot be read: somebody has to look after them, and the others are listed all the same.
+    /// Cases whose rows cannot be read: somebody has to look after them, and the others are listed
+    /// all the same.
     pub unreadable: Vec<CaseId>,
     /// Where the next page begins; none on the last.
     pub next: Option<(Timestamp, CaseId)>,
@@ -175,7 +177,8 @@ pub async fn lookup_line(
     row.map(CaseLine::try_from).transpose()
 }
 
-/// One case beside others that are shown: none, and told to whoever looks after the registry, when it alone cannot be read.
+/// One case beside others that are shown: none, and told to whoever looks after the registry, when
+/// it alone cannot be read.
 ///
 /// # Errors
 /// Postgres failed.

@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-/// What a reconciliation started from; if the case moved since, its result is thrown away and made again.
+/// What a reconciliation started from; if the case moved since, its result is thrown away and made
+/// again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReconcileBase<'a> {
     /// The version of the facts.
@@ -24,10 +25,10 @@ pub struct ReconcileBase<'a> {
     pub heads: &'a [ChangeHash],
 }
 
-/// Writes a settled case; tells whether the case still stood where the reconciliation started. All its fields count as projected until
-/// [`super::set_unprojected`] says otherwise.
-/// Facts of one version never change: phones hold them as they were sent, and they are attested by their hash. What was learned without
-/// a decision travels with the next version.
+/// Writes a settled case; tells whether the case still stood where the reconciliation started. All
+/// its fields count as projected until [`super::set_unprojected`] says otherwise. Facts of one
+/// version never change: phones hold them as they were sent, and they are attested by their hash.
+/// What was learned without a decision travels with the next version.
 ///
 /// # Errors
 /// Postgres failed.
@@ -71,7 +72,8 @@ pub struct RebuiltDocument<'a> {
     pub view: &'a CaseView,
 }
 
-/// Stores a document that was built anew from the log in place of the present one; the case is not parked any more.
+/// Stores a document that was built anew from the log in place of the present one; the case is not
+/// parked any more.
 ///
 /// # Errors
 /// Postgres failed.
@@ -111,8 +113,8 @@ pub async fn set_parked(
     Ok(())
 }
 
-/// Lets a case be looked at as soon as its moment is looked for, because something beside its document has changed. Should the
-/// server die now, the next one finds it.
+/// Lets a case be looked at as soon as its moment is looked for, because something beside its
+/// document has changed. Should the server die now, the next one finds it.
 ///
 /// # Errors
 /// Postgres failed.
@@ -131,8 +133,8 @@ pub async fn wake(
     Ok(())
 }
 
-/// Cases with something left to settle: acknowledged changes that are not merged, a closing that waits for a rule, or a moment
-/// that has come.
+/// Cases with something left to settle: acknowledged changes that are not merged, a closing that
+/// waits for a rule, or a moment that has come.
 ///
 /// # Errors
 /// Postgres failed.

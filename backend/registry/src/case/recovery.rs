@@ -1,4 +1,5 @@
-//! Cases after the registry was set back: what came out of the backup, what was decided since, and what phones prove of before.
+//! Cases after the registry was set back: what came out of the backup, what was decided since, and
+//! what phones prove of before.
 
 use crate::{
     error::RegistryError,
@@ -45,7 +46,8 @@ impl SignedHistory {
     }
 }
 
-/// Facts that were signed before the registry was set back, of a case on which somebody decided since.
+/// Facts that were signed before the registry was set back, of a case on which somebody decided
+/// since.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecoveryClaim {
     /// The case.
@@ -56,7 +58,8 @@ pub struct RecoveryClaim {
     pub epoch: u64,
     /// The facts.
     pub facts: Facts,
-    /// SHA-256 of them as they are sent: two lives of a registry may give one epoch and version to two states.
+    /// SHA-256 of them as they are sent: two lives of a registry may give one epoch and version to
+    /// two states.
     pub hash: [u8; 32],
     /// When a phone showed them.
     pub shown_at: Timestamp,
@@ -156,7 +159,8 @@ pub async fn set_recovered(
     note_restored(conn, facts.case_id, signed).await
 }
 
-/// Notes that somebody may have decided on the facts of a case in the epoch in which they were signed.
+/// Notes that somebody may have decided on the facts of a case in the epoch in which they were
+/// signed.
 ///
 /// # Errors
 /// Postgres failed.
@@ -242,7 +246,8 @@ pub async fn add_claim(
     Ok(())
 }
 
-/// The claims that wait for somebody, of the cases that a condition names: the newest of each case, or all.
+/// The claims that wait for somebody, of the cases that a condition names: the newest of each case,
+/// or all.
 macro_rules! waiting_claims {
     ($select:literal, $condition:literal) => {
         concat!(

@@ -1,5 +1,5 @@
-//! Cases that somebody must look at: changes that are acknowledged and not merged for too long, cases that are parked, and fields of
-//! the registry that could not take what the document says.
+//! Cases that somebody must look at: changes that are acknowledged and not merged for too long,
+//! cases that are parked, and fields of the registry that could not take what the document says.
 
 use crate::{
     error::RegistryError,
@@ -15,7 +15,8 @@ use uuid::Uuid;
 /// A field of the registry that could not take what document and facts say.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unprojected {
-    /// Table, row and column, or table and row where no value of a single column would do: `visit/<id>/satisfaction`.
+    /// Table, row and column, or table and row where no value of a single column would do:
+    /// `visit/<id>/satisfaction`.
     pub path: String,
     /// What Postgres said: the constraint, or else its code.
     pub code: String,
@@ -74,7 +75,8 @@ pub async fn list_unprojected(
     Ok(found.map(|json| json.0).unwrap_or_default())
 }
 
-/// Notes the fields of one case that hold a safe value instead of what the document says; all others are as they should be.
+/// Notes the fields of one case that hold a safe value instead of what the document says; all
+/// others are as they should be.
 ///
 /// # Errors
 /// Postgres failed.
@@ -125,8 +127,8 @@ macro_rules! troubled_cases {
     };
 }
 
-/// Lists the cases in some regions that somebody must look at; changes count that were received before a moment. The longest wait
-/// comes first.
+/// Lists the cases in some regions that somebody must look at; changes count that were received
+/// before a moment. The longest wait comes first.
 ///
 /// # Errors
 /// Postgres failed.

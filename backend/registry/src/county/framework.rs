@@ -6,7 +6,8 @@ use hejie_case::catalogue::{FrameworkItem, framework};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
-/// The framework of a county: the shipped parts, with its own in their place or beside them, in the order of the codes.
+/// The framework of a county: the shipped parts, with its own in their place or beside them, in the
+/// order of the codes.
 ///
 /// # Errors
 /// Postgres failed.
@@ -33,7 +34,8 @@ pub async fn list_framework(
     Ok(all.into_values().collect())
 }
 
-/// Sets a part of a county's framework. Returns its new version, or nothing when somebody else changed it meanwhile.
+/// Sets a part of a county's framework. Returns its new version, or nothing when somebody else
+/// changed it meanwhile.
 ///
 /// # Errors
 /// Postgres failed.

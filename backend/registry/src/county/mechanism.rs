@@ -6,7 +6,8 @@ use hejie_case::catalogue::{Mechanism, mechanisms};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
-/// The mechanisms of a county: the shipped ones, with its own in their place or beside them, in the order of the codes.
+/// The mechanisms of a county: the shipped ones, with its own in their place or beside them, in the
+/// order of the codes.
 ///
 /// # Errors
 /// Postgres failed.
@@ -33,7 +34,8 @@ pub async fn list_mechanisms(
     Ok(all.into_values().collect())
 }
 
-/// Sets a mechanism of a county. Returns its new version, or nothing when somebody else changed it meanwhile.
+/// Sets a mechanism of a county. Returns its new version, or nothing when somebody else changed it
+/// meanwhile.
 ///
 /// # Errors
 /// Postgres failed.

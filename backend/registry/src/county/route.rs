@@ -6,7 +6,8 @@ use hejie_case::catalogue::{Catalogue, Route, Routing};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
-/// The routes of a county for the current issue, its own rows in the place of the shipped ones, in the order of the codes.
+/// The routes of a county for the current issue, its own rows in the place of the shipped ones, in
+/// the order of the codes.
 ///
 /// # Errors
 /// Postgres failed, or a row cannot be read.
@@ -37,7 +38,8 @@ pub async fn list_routes(
     Ok(routes.into_values().collect())
 }
 
-/// Sets the route of a situation in a county. Returns its new version, or nothing when somebody else changed it meanwhile.
+/// Sets the route of a situation in a county. Returns its new version, or nothing when somebody
+/// else changed it meanwhile.
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,4 +1,5 @@
-//! Originals and sealed identities that phones out of service left: their bytes lie in the file store, as those of all files do.
+//! Originals and sealed identities that phones out of service left: their bytes lie in the file
+//! store, as those of all files do.
 
 use super::Depositor;
 use crate::{
@@ -77,7 +78,8 @@ pub struct DepositedFile {
     pub arrived_at: Option<Timestamp>,
 }
 
-/// Says what a phone has left in files, and how much of it since a moment. Call [`super::extent`] before: it holds the phone's place.
+/// Says what a phone has left in files, and how much of it since a moment. Call [`super::extent`]
+/// before: it holds the phone's place.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -99,7 +101,8 @@ pub async fn extent(
     })
 }
 
-/// Says how much of a file is here, and keeps others from moving it until the transaction ends; none before it was begun.
+/// Says how much of a file is here, and keeps others from moving it until the transaction ends;
+/// none before it was begun.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -177,8 +180,9 @@ pub async fn advance(
     Ok(())
 }
 
-/// Forgets files that have not arrived and to which nothing came since then, a hundred at a time, and says which. Where the phone sends
-/// the same file as one in service, the parts are that upload's, and the row stays until it ends.
+/// Forgets files that have not arrived and to which nothing came since then, a hundred at a time,
+/// and says which. Where the phone sends the same file as one in service, the parts are that
+/// upload's, and the row stays until it ends.
 ///
 /// # Errors
 /// Postgres failed, or a hash cannot be read.

@@ -1,4 +1,5 @@
-//! Appending to feeds: counters locked in the order of user ids, then one statement for the counters and one for the rows.
+//! Appending to feeds: counters locked in the order of user ids, then one statement for the
+//! counters and one for the rows.
 
 use crate::{
     error::RegistryError,
@@ -80,8 +81,8 @@ pub(crate) async fn grant_all(
     Ok(())
 }
 
-/// Locks the feeds of some people until the end of the transaction: for one that moves two cases, before it moves the first, so
-/// that it takes them in the same order as everybody else.
+/// Locks the feeds of some people until the end of the transaction: for one that moves two cases,
+/// before it moves the first, so that it takes them in the same order as everybody else.
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,4 +1,5 @@
-//! Enrolled phones. Who wrote a change is known by its actor, which belongs to one phone of one person for ever.
+//! Enrolled phones. Who wrote a change is known by its actor, which belongs to one phone of one
+//! person for ever.
 
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::ids::{Actor, DeviceId, UserId};
@@ -100,7 +101,8 @@ pub async fn list_by_actors(
     rows.into_iter().map(Device::try_from).collect()
 }
 
-/// Notes that a phone spoke to the server. Closing a case waits until each of its phones did (E27), so the moment is kept exactly.
+/// Notes that a phone spoke to the server. Closing a case waits until each of its phones did (E27),
+/// so the moment is kept exactly.
 ///
 /// # Errors
 /// The database failed.

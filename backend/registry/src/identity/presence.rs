@@ -14,8 +14,9 @@ use sqlx::PgConnection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Lists who of these people is there, in this role for this organisation, and holds it so until the end of the transaction: an
-/// account that is being closed, or a role that is being ended, waits, or is waited for.
+/// Lists who of these people is there, in this role for this organisation, and holds it so until
+/// the end of the transaction: an account that is being closed, or a role that is being ended,
+/// waits, or is waited for.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

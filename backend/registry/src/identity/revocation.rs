@@ -1,5 +1,6 @@
-//! What was taken back from people: accounts, roles, phones, sessions, passwords. It is kept outside of the database too, so that a registry
-//! that comes out of a backup takes it back once more, and nobody comes in who was put out since.
+//! What was taken back from people: accounts, roles, phones, sessions, passwords. It is kept
+//! outside of the database too, so that a registry that comes out of a backup takes it back once
+//! more, and nobody comes in who was put out since.
 
 use super::{
     device, grant,
@@ -54,7 +55,8 @@ pub enum Revocation {
         user: UserId,
         /// When: of several the last one counts.
         at: Timestamp,
-        /// SHA-256, in hexadecimal, of the hash that is stored since ([`user::Account::password_hash`]).
+        /// SHA-256, in hexadecimal, of the hash that is stored since
+        /// ([`user::Account::password_hash`]).
         stored: String,
     },
 }

@@ -99,7 +99,8 @@ pub enum EndReason {
     RoleEnded,
 }
 
-/// Starts a session. Whether the account is open is looked at before, under the lock of [`crate::identity::user::hold`].
+/// Starts a session. Whether the account is open is looked at before, under the lock of
+/// [`crate::identity::user::hold`].
 ///
 /// # Errors
 /// The database failed.

@@ -1,8 +1,10 @@
-//! Refresh tokens: each is used once. A second use means that somebody has a copy, and ends the session.
+//! Refresh tokens: each is used once. A second use means that somebody has a copy, and ends the
+//! session.
 //!
-//! One second use is harmless and common on bad networks: the answer with the next token was lost and the phone asks again, or the
-//! request itself came twice. It is told apart by the next token never having been used. Another one is issued beside it then, and which
-//! of them arrived shows by its use: the others are withdrawn, and whoever shows one of those later has a copy after all.
+//! One second use is harmless and common on bad networks: the answer with the next token was lost
+//! and the phone asks again, or the request itself came twice. It is told apart by the next token
+//! never having been used. Another one is issued beside it then, and which of them arrived shows by
+//! its use: the others are withdrawn, and whoever shows one of those later has a copy after all.
 
 use crate::{error::RegistryError, time::Ts};
 use jiff::{SignedDuration, Timestamp};
@@ -55,7 +57,8 @@ pub async fn add(
     Ok(())
 }
 
-/// The session that a token belongs to, however old or spent it is: it proves whose it was, and nothing else.
+/// The session that a token belongs to, however old or spent it is: it proves whose it was, and
+/// nothing else.
 ///
 /// # Errors
 /// The database failed.
@@ -71,7 +74,8 @@ pub async fn session_of(
     )
 }
 
-/// Spends a token. Two requests with the same token are put in order by its row: the second one sees a spent token.
+/// Spends a token. Two requests with the same token are put in order by its row: the second one
+/// sees a spent token.
 ///
 /// # Errors
 /// The database failed.
@@ -102,7 +106,8 @@ pub async fn rotate(
     }
 }
 
-/// A spent token is shown again: harmless while nothing that came after it has been used. Two requests at once are put in order by its row.
+/// A spent token is shown again: harmless while nothing that came after it has been used. Two
+/// requests at once are put in order by its row.
 async fn rotate_again(
     conn: &mut PgConnection,
     session: Uuid,

@@ -127,8 +127,8 @@ pub async fn set_password_hash(
     Ok(())
 }
 
-/// Withdraws a password unless its hash has this SHA-256, in hexadecimal; tells whether it was another one. Nobody signs in until a new
-/// one is set.
+/// Withdraws a password unless its hash has this SHA-256, in hexadecimal; tells whether it was
+/// another one. Nobody signs in until a new one is set.
 ///
 /// # Errors
 /// The database failed.
@@ -149,7 +149,8 @@ pub async fn withdraw_other_password(
     Ok(done.rows_affected() > 0)
 }
 
-/// Closes or opens an account; tells whether it was the other before. A closed one has no sessions: end them in the same transaction.
+/// Closes or opens an account; tells whether it was the other before. A closed one has no sessions:
+/// end them in the same transaction.
 ///
 /// # Errors
 /// The database failed.
@@ -166,7 +167,8 @@ pub async fn set_active(
     Ok(done.rows_affected() > 0)
 }
 
-/// Looks an account up and holds it as it is until the end of the transaction: nobody closes it or replaces its password meanwhile.
+/// Looks an account up and holds it as it is until the end of the transaction: nobody closes it or
+/// replaces its password meanwhile.
 ///
 /// # Errors
 /// The database failed.

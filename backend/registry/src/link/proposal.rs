@@ -1,4 +1,5 @@
-//! Cases that may be one and the same (M09): proposed, shown to dispatchers, and merged or dismissed by one of them.
+//! Cases that may be one and the same (M09): proposed, shown to dispatchers, and merged or
+//! dismissed by one of them.
 
 use crate::{error::RegistryError, rows, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, UserId};
@@ -36,8 +37,9 @@ pub struct Proposal {
     pub proposed_at: Timestamp,
 }
 
-/// Proposes a case beside another of the same pair of parties, the earlier one second. What was dismissed when only the place
-/// was alike is proposed again; what was dismissed of the same pair is not.
+/// Proposes a case beside another of the same pair of parties, the earlier one second. What was
+/// dismissed when only the place was alike is proposed again; what was dismissed of the same pair
+/// is not.
 ///
 /// # Errors
 /// Postgres failed.
@@ -64,8 +66,8 @@ pub async fn propose_pair(
     Ok(())
 }
 
-/// Proposes a new case beside those of its county with the same number of a channel, or with the same place and category within
-/// 30 days.
+/// Proposes a new case beside those of its county with the same number of a channel, or with the
+/// same place and category within 30 days.
 ///
 /// # Errors
 /// Postgres failed.
@@ -97,7 +99,8 @@ pub async fn propose_similar(
     Ok(())
 }
 
-/// Proposals that wait for somebody, of cases in some regions, the newest first; those of merged cases are done.
+/// Proposals that wait for somebody, of cases in some regions, the newest first; those of merged
+/// cases are done.
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,4 +1,5 @@
-//! Who stands behind the actors of a case: added with their first acknowledged change, in its transaction, and never taken away.
+//! Who stands behind the actors of a case: added with their first acknowledged change, in its
+//! transaction, and never taken away.
 
 use crate::{error::RegistryError, log::change::ChangeSender, word::to_word};
 use hejie_case::ids::CaseId;

@@ -16,10 +16,12 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
 
-/// Adds acknowledged changes, in causal order, to a case locked by [`crate::log::lock_case`], and moves its known heads.
+/// Adds acknowledged changes, in causal order, to a case locked by [`crate::log::lock_case`], and
+/// moves its known heads.
 ///
 /// # Errors
-/// Postgres failed; a constraint refuses a change that is in the log already or a number that its actor has used.
+/// Postgres failed; a constraint refuses a change that is in the log already or a number that its
+/// actor has used.
 pub async fn add_changes(
     conn: &mut PgConnection,
     case: &CaseHead,
@@ -109,7 +111,8 @@ pub(crate) fn hex_words(hashes: &[ChangeHash]) -> String {
         .join(" ")
 }
 
-/// The heads of a case after changes that depend on known ones: the old heads and the new changes that nothing depends on.
+/// The heads of a case after changes that depend on known ones: the old heads and the new changes
+/// that nothing depends on.
 fn heads_after(heads: &[ChangeHash], arrivals: &[Admitted]) -> Vec<ChangeHash> {
     let followed: BTreeSet<&ChangeHash> = arrivals.iter().flat_map(|a| &a.header.deps).collect();
     let all: BTreeSet<ChangeHash> = heads

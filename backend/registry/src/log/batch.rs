@@ -1,4 +1,5 @@
-//! What phones signed: for each batch of changes of a case its names and the signature of the phone, beside the changes themselves.
+//! What phones signed: for each batch of changes of a case its names and the signature of the
+//! phone, beside the changes themselves.
 
 use crate::{error::RegistryError, log::quarantine::RELAYED, rows, time::Ts};
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
@@ -36,7 +37,8 @@ impl KeptBatch {
     }
 }
 
-/// Keeps a batch, in the transaction that takes changes of it in; one that is there already stays as it is.
+/// Keeps a batch, in the transaction that takes changes of it in; one that is there already stays
+/// as it is.
 ///
 /// # Errors
 /// Postgres failed.
@@ -86,7 +88,8 @@ pub async fn list_batches(
 pub struct AccountedChanges {
     /// Came back by a proof: the signature of this server stands for them.
     pub proved: u64,
-    /// Relayed without one: they lie in quarantine under the name of who handed them in, and count for nothing.
+    /// Relayed without one: they lie in quarantine under the name of who handed them in, and count
+    /// for nothing.
     pub relayed: u64,
 }
 
@@ -113,8 +116,8 @@ pub async fn count_accounted(
     })
 }
 
-/// Lists the changes of a case for which a phone's signature must stand: all that phones sent, quarantined ones too, but for those that
-/// are [`AccountedChanges`] for otherwise.
+/// Lists the changes of a case for which a phone's signature must stand: all that phones sent,
+/// quarantined ones too, but for those that are [`AccountedChanges`] for otherwise.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

@@ -63,7 +63,8 @@ pub async fn set_merged(
     Ok(())
 }
 
-/// Notes that changes came back by a proof: the signature of this server stands for them, not that of a phone.
+/// Notes that changes came back by a proof: the signature of this server stands for them, not that
+/// of a phone.
 ///
 /// # Errors
 /// Postgres failed.

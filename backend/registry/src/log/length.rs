@@ -4,8 +4,9 @@ use crate::{error::RegistryError, rows};
 use hejie_case::{ids::CaseId, view::CaseView};
 use sqlx::PgConnection;
 
-/// No text of the case is longer, in characters, whatever is merged of what was acknowledged: the longest one so far, and one
-/// character for each operation that waits. 0 for a case that is not registered.
+/// No text of the case is longer, in characters, whatever is merged of what was acknowledged: the
+/// longest one so far, and one character for each operation that waits. 0 for a case that is not
+/// registered.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

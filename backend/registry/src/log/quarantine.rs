@@ -1,6 +1,7 @@
 //! Quarantine: changes that are kept with their bytes and a reason, but do not count.
 //!
-//! A change comes here on arrival (its author may no longer write the case) or later, when the worker could not merge it.
+//! A change comes here on arrival (its author may no longer write the case) or later, when the
+//! worker could not merge it.
 
 mod relayed;
 
@@ -50,7 +51,8 @@ pub struct Quarantined {
     pub danger: Option<PoliceNotice>,
 }
 
-/// Keeps changes aside on arrival, in a case locked by the caller. Those that are in the log already stay as they are.
+/// Keeps changes aside on arrival, in a case locked by the caller. Those that are in the log
+/// already stay as they are.
 ///
 /// # Errors
 /// Postgres failed.
@@ -95,8 +97,9 @@ async fn absent(
     Ok(fresh.cloned().collect())
 }
 
-/// Takes acknowledged changes, and all that were written on them, out of a case locked by the caller. Returns what has to be
-/// handed to [`crate::log::touch_case`], so that the authors are told.
+/// Takes acknowledged changes, and all that were written on them, out of a case locked by the
+/// caller. Returns what has to be handed to [`crate::log::touch_case`], so that the authors are
+/// told.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -150,8 +153,9 @@ pub async fn is_built_on(
     Ok(built_on)
 }
 
-/// Lists what was kept aside behind a place, newest first: of cases within a region, and, for a whole county alone, of cases that are in no
-/// registry and into which somebody of the county wrote.
+/// Lists what was kept aside behind a place, newest first: of cases within a region, and, for a
+/// whole county alone, of cases that are in no registry and into which somebody of the county
+/// wrote.
 ///
 /// # Errors
 /// Postgres failed.

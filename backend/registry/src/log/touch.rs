@@ -18,9 +18,10 @@ use sqlx::PgConnection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Moves a case for its members: carries grants and forgets out, reckons the digest anew from known heads and facts,
-/// appends to the feed of everybody concerned and corrects the sum of digests there. Called once in a transaction, after the
-/// log and the facts were written; the case must exist.
+/// Moves a case for its members: carries grants and forgets out, reckons the digest anew from known
+/// heads and facts, appends to the feed of everybody concerned and corrects the sum of digests
+/// there. Called once in a transaction, after the log and the facts were written; the case must
+/// exist.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -57,7 +58,8 @@ pub async fn grant(
     touch_case(conn, case, &[Move::Grant { to }], now).await
 }
 
-/// Takes a case from a person, who is told why. The transaction holds nothing else that moves a case.
+/// Takes a case from a person, who is told why. The transaction holds nothing else that moves a
+/// case.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

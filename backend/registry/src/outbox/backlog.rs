@@ -28,8 +28,9 @@ pub struct Backlog {
 
 type BacklogRow = (String, String, i64, Ts, bool, Option<String>);
 
-/// Sums up what waits for the channels of a region, and what waits for any channel about its cases: police orders first, then by age.
-/// What no channel and no case tells the region of is everybody's.
+/// Sums up what waits for the channels of a region, and what waits for any channel about its cases:
+/// police orders first, then by age. What no channel and no case tells the region of is
+/// everybody's.
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,7 +1,8 @@
 //! Sending from the outbox: a lane for each channel, one message at a time, police orders first.
 //!
-//! Whoever sends to a channel holds its lane by a lease that each message renews, so that several servers never send to one channel
-//! at once, and a server that dies keeps a lane for no longer than one message may take.
+//! Whoever sends to a channel holds its lane by a lease that each message renews, so that several
+//! servers never send to one channel at once, and a server that dies keeps a lane for no longer
+//! than one message may take.
 
 use super::{Message, MessageKind, MessageRow};
 use crate::{error::RegistryError, rows::natural, time::Ts, word::from_word};
@@ -67,9 +68,10 @@ pub async fn take_lane(
     Ok(done.rows_affected() == 1)
 }
 
-/// The next message of a lane that is ours: police orders first, then what was tried least, then by age. Of one case never a later result
-/// goes before an earlier one; police orders wait for nothing, neither for one that the channel rejects nor for one at which it hangs.
-/// Counts the attempt and renews the lease.
+/// The next message of a lane that is ours: police orders first, then what was tried least, then by
+/// age. Of one case never a later result goes before an earlier one; police orders wait for
+/// nothing, neither for one that the channel rejects nor for one at which it hangs. Counts the
+/// attempt and renews the lease.
 ///
 /// # Errors
 /// Postgres failed, or a row cannot be read.
@@ -99,7 +101,8 @@ pub async fn next_message(
     row.map(Message::try_from).transpose()
 }
 
-/// Gives a lane back; with a pause when the channel did not answer, unless an order to the police waits that was not tried at all.
+/// Gives a lane back; with a pause when the channel did not answer, unless an order to the police
+/// waits that was not tried at all.
 ///
 /// # Errors
 /// Postgres failed.
@@ -191,7 +194,8 @@ pub async fn set_failed(
     Ok(())
 }
 
-/// How much every channel is owed, by kind: as many lines as there are channels, however many names messages bear.
+/// How much every channel is owed, by kind: as many lines as there are channels, however many names
+/// messages bear.
 ///
 /// # Errors
 /// Postgres failed, or a row cannot be read.

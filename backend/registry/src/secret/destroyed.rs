@@ -1,5 +1,6 @@
-//! What is left of an identity that was destroyed by order: whose it was, and the order. It is kept outside of the database too, so that a
-//! registry that comes out of a backup carries the order out once more.
+//! What is left of an identity that was destroyed by order: whose it was, and the order. It is kept
+//! outside of the database too, so that a registry that comes out of a backup carries the order out
+//! once more.
 
 use super::repeat;
 use crate::{error::RegistryError, time::Ts};
@@ -85,8 +86,8 @@ pub async fn list_undestroyed(
     Ok(found.into_iter().map(party).collect())
 }
 
-/// Destroys an identity as it was destroyed before, whether the registry has it now or not; returns false when it is known as destroyed, or
-/// the case is not registered.
+/// Destroys an identity as it was destroyed before, whether the registry has it now or not; returns
+/// false when it is known as destroyed, or the case is not registered.
 ///
 /// # Errors
 /// Postgres failed.

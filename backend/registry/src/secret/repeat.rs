@@ -1,7 +1,8 @@
-//! The same person twice in a case, and the same pair in other cases, told by keyed hashes: nobody who reads the tables learns who.
+//! The same person twice in a case, and the same pair in other cases, told by keyed hashes: nobody
+//! who reads the tables learns who.
 //!
-//! Two parties are one person when their ID numbers hash alike, or, where one of them has none, when name and telephone hash alike.
-//! Hashes under different keys are not compared.
+//! Two parties are one person when their ID numbers hash alike, or, where one of them has none,
+//! when name and telephone hash alike. Hashes under different keys are not compared.
 
 use crate::{error::RegistryError, rows::natural, time::Ts};
 use hejie_case::ids::{CaseId, EntryId};
@@ -24,7 +25,8 @@ pub struct PairCase {
     pub calls: u32,
 }
 
-/// Parties of a case that are one person (M08): a proposal, which a person rules on. The earlier entry comes first.
+/// Parties of a case that are one person (M08): a proposal, which a person rules on. The earlier
+/// entry comes first.
 ///
 /// # Errors
 /// Postgres failed.
@@ -48,8 +50,8 @@ pub async fn same_party(
         .collect())
 }
 
-/// Other cases, registered since a time, in which a person of side a and a person of side b of this case meet again, in whatever
-/// roles; the latest first.
+/// Other cases, registered since a time, in which a person of side a and a person of side b of this
+/// case meet again, in whatever roles; the latest first.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -82,8 +84,9 @@ pub async fn pair_cases(
     rows.into_iter().map(PairCase::try_from).collect()
 }
 
-/// Calls of the same pair beyond the first, from 90 days before this case was registered on, its own further calls included: what the
-/// colour weighs (R102). It does not fall while the case goes on.
+/// Calls of the same pair beyond the first, from 90 days before this case was registered on, its
+/// own further calls included: what the colour weighs (R102). It does not fall while the case goes
+/// on.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -127,7 +130,8 @@ pub fn pair_hash(one: &[u8; 32], other: &[u8; 32]) -> [u8; 32] {
         .into()
 }
 
-/// Writes the pair of a case to its incidents: the first known person of each side. Whoever moves parties or identities calls it.
+/// Writes the pair of a case to its incidents: the first known person of each side. Whoever moves
+/// parties or identities calls it.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

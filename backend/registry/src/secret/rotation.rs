@@ -1,5 +1,5 @@
-//! Rows under an old key. A master key is rotated by wrapping data keys anew, without opening what they lock; a hash key by
-//! hashing anew what is opened in memory.
+//! Rows under an old key. A master key is rotated by wrapping data keys anew, without opening what
+//! they lock; a hash key by hashing anew what is opened in memory.
 
 use super::{Hashes, LockedIdentity, StoredSecret, StoredSecretRow};
 use crate::{error::RegistryError, rows::natural};
@@ -41,7 +41,8 @@ pub async fn count_by_hash_key(conn: &mut PgConnection) -> Result<Vec<KeyUse>, R
     rows.into_iter().map(key_use).collect()
 }
 
-/// Some rows that another master key than this one wraps, locked for the caller's transaction; others' locks are passed over.
+/// Some rows that another master key than this one wraps, locked for the caller's transaction;
+/// others' locks are passed over.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -83,7 +84,8 @@ pub async fn list_under_other_hash_key(
     rows.into_iter().map(StoredSecret::try_from).collect()
 }
 
-/// Puts a data key that was wrapped anew in the place of the old one; the ciphertext stays as it is.
+/// Puts a data key that was wrapped anew in the place of the old one; the ciphertext stays as it
+/// is.
 ///
 /// # Errors
 /// Postgres failed.

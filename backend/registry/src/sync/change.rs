@@ -5,7 +5,8 @@ use hejie_case::ids::{CaseId, ChangeHash};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Reads the bytes of changes by name, in the order of receipt within each case. Quarantined ones are left out.
+/// Reads the bytes of changes by name, in the order of receipt within each case. Quarantined ones
+/// are left out.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

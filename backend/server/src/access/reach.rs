@@ -102,7 +102,8 @@ pub(crate) fn of_identity(
     Ok(right.extent)
 }
 
-/// Whether a caller may read the sealed statements of a case now: who handles it, and the judicial office of the area.
+/// Whether a caller may read the sealed statements of a case now: who handles it, and the judicial
+/// office of the area.
 ///
 /// # Errors
 /// As [`of_identity`].
@@ -130,7 +131,8 @@ pub(crate) fn of_evidence(caller: &Caller, facts: &Facts, now: Timestamp) -> Res
     }
 }
 
-/// Passes when the owner of a phone works on a case, or did until some days ago: what was captured then may still be on the way.
+/// Passes when the owner of a phone works on a case, or did until some days ago: what was captured
+/// then may still be on the way.
 ///
 /// # Errors
 /// `not_a_member` with the sentence that says what to do, or not found when there is no such case.

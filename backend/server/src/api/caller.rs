@@ -56,7 +56,8 @@ impl FromRequestParts<AppState> for ClientAddress {
         if !state.settings.behind_proxy {
             return Ok(Self(peer));
         }
-        // The last entry is the one that our own proxy wrote; those before it are the client's claim.
+        // The last entry is the one that our own proxy wrote; those before it are the client's
+        // claim.
         let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
         let last = forwarded
             .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());

@@ -1,5 +1,6 @@
-//! `/api/v1/catalogue`, `/api/v1/routing`, `/api/v1/mechanisms`, `/api/v1/framework`: the catalogue of situations and the tables that
-//! a county may change: who handles what, and under which mechanism.
+//! `/api/v1/catalogue`, `/api/v1/routing`, `/api/v1/mechanisms`, `/api/v1/framework`: the catalogue
+//! of situations and the tables that a county may change: who handles what, and under which
+//! mechanism.
 
 mod framework;
 mod issue;
@@ -35,10 +36,12 @@ pub(crate) fn known_situation(code: &str) -> Result<&'static Situation, Problem>
         .ok_or(Problem::UnknownSituation)
 }
 
-/// How many digits the region of a county has; a shorter one names no county, a longer one a part of it.
+/// How many digits the region of a county has; a shorter one names no county, a longer one a part
+/// of it.
 const COUNTY_DIGITS: usize = 6;
 
-/// The county whose tables the caller may change: only a desk of the whole county changes what holds in all of it.
+/// The county whose tables the caller may change: only a desk of the whole county changes what
+/// holds in all of it.
 fn governed(caller: &Caller) -> Result<CountyPrefix, Problem> {
     if caller.region.as_str().len() == COUNTY_DIGITS {
         Ok(CountyPrefix::of(&caller.region))
@@ -61,7 +64,8 @@ fn change<'a>(
     }
 }
 
-/// Whether a text may be the code of a mechanism or of a part of the framework: small letters, digits and dashes.
+/// Whether a text may be the code of a mechanism or of a part of the framework: small letters,
+/// digits and dashes.
 fn checked_code(code: &str) -> Result<&str, Problem> {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if (1..=40).contains(&code.len()) && code.bytes().all(fits) {

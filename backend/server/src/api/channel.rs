@@ -1,6 +1,7 @@
 //! What channels call, and what desks see of what channels are owed.
 //!
-//! - [`order`]: an order becomes a case, once for each number of the channel; `signed`: what a channel signed.
+//! - [`order`]: an order becomes a case, once for each number of the channel; `signed`: what a
+//!   channel signed.
 //! - [`outbox`]: what we owe the channels, summed up in [`backlog`].
 
 pub mod backlog;

@@ -11,7 +11,8 @@ mod built {
     include!(concat!(env!("OUT_DIR"), "/console_files.rs"));
 }
 
-/// Serves a file of the console, or its page for every other address outside the API: the console has addresses of its own.
+/// Serves a file of the console, or its page for every other address outside the API: the console
+/// has addresses of its own.
 pub(super) async fn serve(method: Method, uri: Uri) -> Result<Response, Problem> {
     let path = uri.path().trim_start_matches('/');
     if ["api", "sync"].contains(&path.split('/').next().unwrap_or_default()) {
@@ -22,7 +23,8 @@ pub(super) async fn serve(method: Method, uri: Uri) -> Result<Response, Problem>
     }
     match find(path) {
         Some(bytes) => Ok(answer(path, bytes)),
-        // A file that a newer or older build had: never answer it with a page that would be kept as that file.
+        // A file that a newer or older build had: never answer it with a page that would be kept as
+        // that file.
         None if path.starts_with("assets/") => Err(Problem::NotFound),
         None => find("index.html")
             .map(|page| answer("index.html", page))
@@ -47,7 +49,8 @@ fn answer(path: &str, bytes: &'static [u8]) -> Response {
         .into_response()
 }
 
-/// Files below `assets/` carry the hash of their content in their names; everything else may change under its name.
+/// Files below `assets/` carry the hash of their content in their names; everything else may change
+/// under its name.
 fn caching(path: &str) -> &'static str {
     match path {
         _ if path.starts_with("assets/") => "public, max-age=31536000, immutable",

@@ -1,7 +1,9 @@
-//! How long a request may take as a whole: the usual time, and for a body that is large as long again as a poor line needs for it.
+//! How long a request may take as a whole: the usual time, and for a body that is large as long
+//! again as a poor line needs for it.
 //!
-//! Only the exchange takes bodies that are much larger than others, after it has seen whose the phone is. Whoever claims one elsewhere, with or
-//! without a token, holds no place for longer than an ordinary body takes.
+//! Only the exchange takes bodies that are much larger than others, after it has seen whose the
+//! phone is. Whoever claims one elsewhere, with or without a token, holds no place for longer than
+//! an ordinary body takes.
 
 use axum::{
     extract::{Request, State},
@@ -26,7 +28,8 @@ pub(super) async fn keep(State(usual): State<Duration>, request: Request, next: 
     answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
 }
 
-/// What a poor line needs for the body, as far as the request says how long it is and one there may be so long.
+/// What a poor line needs for the body, as far as the request says how long it is and one there may
+/// be so long.
 fn for_body(request: &Request) -> Duration {
     let said = request.headers().get(header::CONTENT_LENGTH);
     let said = said.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());

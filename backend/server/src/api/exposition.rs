@@ -19,17 +19,20 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-/// What was written for one reader serves all who ask within this time: however many read, one text at a time is made.
+/// What was written for one reader serves all who ask within this time: however many read, one text
+/// at a time is made.
 const FRESH: Duration = Duration::from_millis(500);
 
-/// How often what was measured is brought together. Nothing else does that while nobody reads, and single values would pile up.
+/// How often what was measured is brought together. Nothing else does that while nobody reads, and
+/// single values would pile up.
 pub const UPKEEP: Duration = Duration::from_secs(5);
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
 
 static LAST: Mutex<Option<(Stopwatch, Bytes)>> = Mutex::const_new(None);
 
-/// The metrics in Prometheus form, for the networks that may read them; to others there is no such thing.
+/// The metrics in Prometheus form, for the networks that may read them; to others there is no such
+/// thing.
 #[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
 pub async fn get_metrics(
     State(state): State<AppState>,

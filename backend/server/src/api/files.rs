@@ -1,7 +1,9 @@
 //! Files of evidence over HTTP (R016).
 //!
-//! - `upload`, `taking`: tus 1.0 (core, creation, expiration), one upload for each phone and file of a case.
-//! - `reading`: the original, for those who may see evidence (docs/domain/rules.md#roles), with a line in the audit log.
+//! - `upload`, `taking`: tus 1.0 (core, creation, expiration), one upload for each phone and file
+//!   of a case.
+//! - `reading`: the original, for those who may see evidence (docs/domain/rules.md#roles), with a
+//!   line in the audit log.
 
 pub(super) mod reading;
 mod taking;

@@ -21,7 +21,8 @@ use utoipa::openapi::OpenApi;
 pub struct Gate(Arc<HashMap<(String, Method), (Operation, Access)>>);
 
 impl Gate {
-    /// Makes the gate for the described operations. One that the table does not name stays out, and so is refused.
+    /// Makes the gate for the described operations. One that the table does not name stays out, and
+    /// so is refused.
     #[must_use]
     pub fn new(api: &OpenApi) -> Self {
         let mut known = HashMap::new();
@@ -67,7 +68,8 @@ impl Gate {
         request.extensions_mut().insert(operation);
         if access.needs_token() {
             let claims = claims(&state.identity, request.headers())?;
-            // Before the session is looked up: what one phone sends too much must cost nearly nothing.
+            // Before the session is looked up: what one phone sends too much must cost nearly
+            // nothing.
             if let (EXCHANGE, Some(phone)) = (operation, claims.dev) {
                 state.exchange.limits.pass(phone).await?;
             }

@@ -1,4 +1,5 @@
-//! `/api/v1/link-proposals`: cases that may be one and the same (M09), for dispatchers to merge or to leave apart.
+//! `/api/v1/link-proposals`: cases that may be one and the same (M09), for dispatchers to merge or
+//! to leave apart.
 
 use crate::{
     access::Caller,
@@ -58,7 +59,8 @@ impl From<Proposal> for LinkProposalView {
     }
 }
 
-/// Lists cases of the caller's jurisdiction that may be one and the same, the newest proposals first.
+/// Lists cases of the caller's jurisdiction that may be one and the same, the newest proposals
+/// first.
 #[utoipa::path(get, path = "/api/v1/link-proposals", tag = "cases", responses((status = 200, body = [LinkProposalView])))]
 pub async fn list_link_proposals(
     State(state): State<AppState>,

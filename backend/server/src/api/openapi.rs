@@ -31,7 +31,8 @@ pub fn document() -> OpenApi {
     finish(super::routes().into_openapi())
 }
 
-/// Adds what is common to every operation: the problem answer, and the bearer token where the access table asks for one.
+/// Adds what is common to every operation: the problem answer, and the bearer token where the
+/// access table asks for one.
 #[must_use]
 pub fn finish(mut api: OpenApi) -> OpenApi {
     let components = api.components.get_or_insert_with(Components::new);

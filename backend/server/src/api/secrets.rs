@@ -1,7 +1,9 @@
 //! What only some may read, and only for a stated purpose (docs/domain/privacy.md#classes-of-data).
 //!
-//! - `receive`: what phones sealed; `reading`, `statement`: opened for a purpose, with a line in the audit log before the answer.
-//! - `destruction`: by order of a named person; `repeats`: the same person or pair again, by keyed hashes; `readers`: for the auditor.
+//! - `receive`: what phones sealed; `reading`, `statement`: opened for a purpose, with a line in
+//!   the audit log before the answer.
+//! - `destruction`: by order of a named person; `repeats`: the same person or pair again, by keyed
+//!   hashes; `readers`: for the auditor.
 
 mod destruction;
 mod keys;

@@ -1,5 +1,6 @@
-//! What we tell channels: the bodies of our messages, as their programs read them (docs/channels.md). What is here is a promise to
-//! others: a field is never renamed and never left out; a new one may come.
+//! What we tell channels: the bodies of our messages, as their programs read them
+//! (docs/channels.md). What is here is a promise to others: a field is never renamed and never left
+//! out; a new one may come.
 
 use hejie_case::ids::CaseId;
 use hejie_registry::{
@@ -46,8 +47,8 @@ pub enum ChannelMessage<'a> {
 }
 
 impl ChannelMessage<'_> {
-    /// Puts the message into the outbox in the caller's transaction; after its commit it is sent. Under a key that was used before
-    /// nothing is written.
+    /// Puts the message into the outbox in the caller's transaction; after its commit it is sent.
+    /// Under a key that was used before nothing is written.
     ///
     /// # Errors
     /// Postgres failed.

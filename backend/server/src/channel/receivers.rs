@@ -1,5 +1,5 @@
-//! Which channels the effects of cases go to. Nothing goes into nothing: where a county connects nobody it says so, and a danger always
-//! has a channel.
+//! Which channels the effects of cases go to. Nothing goes into nothing: where a county connects
+//! nobody it says so, and a danger always has a channel.
 
 use hejie_case::facts::PushTarget;
 use hejie_registry::{error::RegistryError, identity::channel, pool::PgConnection};
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// What stands for a receiver that a county did not connect.
 const NONE: &str = "none";
 
-/// Which channels effects go to, by the names under which `hejie channel add` set them up; `none` where a push is acknowledged at a
-/// desk alone.
+/// Which channels effects go to, by the names under which `hejie channel add` set them up; `none`
+/// where a push is acknowledged at a desk alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Receivers {
@@ -50,7 +50,8 @@ pub struct Unconnected {
 }
 
 impl Receivers {
-    /// The channel of a push; none where the county said that nobody is connected, and the push is acknowledged at a desk.
+    /// The channel of a push; none where the county said that nobody is connected, and the push is
+    /// acknowledged at a desk.
     #[must_use]
     pub fn of_push(&self, target: PushTarget) -> Option<&str> {
         let name = match target {
@@ -67,7 +68,8 @@ impl Receivers {
         self.police == NONE || self.police.trim().is_empty()
     }
 
-    /// Looks which receivers nobody set up. The names that a county did not choose are no mistake of its own.
+    /// Looks which receivers nobody set up. The names that a county did not choose are no mistake
+    /// of its own.
     ///
     /// # Errors
     /// Postgres failed.

@@ -1,7 +1,9 @@
-//! Sends the messages of the outbox: signed, at least once, with an idempotency key, again after growing pauses.
+//! Sends the messages of the outbox: signed, at least once, with an idempotency key, again after
+//! growing pauses.
 //!
-//! Each channel has a lane of its own: one message at a time, police orders first. A channel that hangs or is away holds up nobody but
-//! itself, and is left alone for a while, which a new police order ends.
+//! Each channel has a lane of its own: one message at a time, police orders first. A channel that
+//! hangs or is away holds up nobody but itself, and is left alone for a while, which a new police
+//! order ends.
 
 use super::signature;
 use crate::clock::Clock;
@@ -37,7 +39,8 @@ const URGENT_WAITS: [SignedDuration; 5] = [
 
 /// The longest time for which a channel that did not answer is left alone.
 const PAUSE: SignedDuration = SignedDuration::from_mins(5);
-/// A lane is ours for so much longer than a channel may take to answer: while one message is on its way, and what it came to is written.
+/// A lane is ours for so much longer than a channel may take to answer: while one message is on its
+/// way, and what it came to is written.
 const MARGIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// Rings when something was put into the outbox. Cheap to clone.
@@ -172,7 +175,8 @@ impl OutboxSender {
                     );
                 }
             }
-            // Which lane panicked is not known: all may be looked at again, and leases keep them apart.
+            // Which lane panicked is not known: all may be looked at again, and leases keep them
+            // apart.
             Err(error) => {
                 busy.clear();
                 tracing::error!(
@@ -183,7 +187,8 @@ impl OutboxSender {
         }
     }
 
-    /// Sends to one channel what is due, one message after the other, until nothing is or it does not answer.
+    /// Sends to one channel what is due, one message after the other, until nothing is or it does
+    /// not answer.
     async fn drive(&self, channel: &str) -> Result<usize, RegistryError> {
         let (mut conn, now) = (
             pool::acquire(&self.parts.pool).await?,
@@ -307,7 +312,8 @@ fn wait_after(kind: MessageKind, attempts: u32) -> SignedDuration {
 /// The label of all channels that nobody set up: messages may bear any name, labels must be few.
 const OTHER: &str = "other";
 
-/// Says in the metrics how much is owed to whom, and since when. A channel that is owed nothing any more is said to be so.
+/// Says in the metrics how much is owed to whom, and since when. A channel that is owed nothing any
+/// more is said to be so.
 fn show(depths: &[Depth], now: Timestamp) {
     static SHOWN: Mutex<BTreeSet<(String, MessageKind)>> = Mutex::new(BTreeSet::new());
     let label = |depth: &Depth| depth.channel.as_deref().unwrap_or(OTHER).to_owned();

@@ -1,7 +1,7 @@
 //! Signatures of channels: HMAC-SHA256 over the time in seconds, a line break, and the body.
 //!
-//! The time is part of what is signed and must be about now, so that an order that was overheard cannot be sent again later; sent
-//! again at once it is the same order and changes nothing.
+//! The time is part of what is signed and must be about now, so that an order that was overheard
+//! cannot be sent again later; sent again at once it is the same order and changes nothing.
 
 use axum::http::{HeaderMap, HeaderName};
 use hmac::{Hmac, KeyInit, Mac};

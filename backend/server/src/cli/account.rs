@@ -1,9 +1,13 @@
-//! `hejie account`: organisations and people, from the machine itself. Every act stands in the audit log.
+//! `hejie account`: organisations and people, from the machine itself. Every act stands in the
+//! audit log.
 
+mod args;
 mod people;
 
+pub(super) use args::AccountCommand;
+
 use super::{
-    Failure, database, limited,
+    Failure, database,
     password::{self, PasswordFrom},
     paths,
 };
@@ -16,11 +20,8 @@ use crate::{
     mark::Marks,
     reconcile,
 };
-use clap::{Args, Subcommand};
-use hejie_case::{
-    ids::{OrgId, RegionCode, UserId},
-    role::Role,
-};
+use args::{AddOrgArgs, AddPersonArgs, Office};
+use hejie_case::ids::{OrgId, RegionCode, UserId};
 use hejie_registry::{
     audit::{self, AuditEvent},
     identity::{
@@ -29,7 +30,6 @@ use hejie_registry::{
         user::{self, User},
     },
     pool::{self, PgConnection},
-    word::from_word,
 };
 use std::process::ExitCode;
 
@@ -48,120 +48,18 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie account enable li.dd                         it can sign in again; its cases come back to its phone
   hejie account revoke-role li.dd --org 和安县矛调中心 --role dispatcher";
 
-/// What `hejie account` understands.
-#[derive(Debug, Subcommand)]
-pub(super) enum AccountCommand {
-    /// Add an organisation
-    AddOrg(AddOrgArgs),
-    /// Add a person; a password is made and shown unless one is given
-    Add(AddPersonArgs),
-    /// List people with their roles
-    List,
-    /// Close an account: its sessions end at once, it is given no case, and its cases show that their lead is gone
-    Disable {
-        /// The login
-        login: String,
-    },
-    /// Open a closed account again
-    Enable {
-        /// The login
-        login: String,
-    },
-    /// Take a role away from a person; its sessions end at once
-    RevokeRole {
-        /// The login
-        login: String,
-        #[command(flatten)]
-        office: Office,
-    },
-    /// Replace a password; every session of the person ends
-    SetPassword {
-        /// The login
-        login: String,
-        /// Read it from standard input instead of making one
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Put a person on duty from now on: new cases of the organisation's territory are offered to whoever is on duty
-    OnDuty {
-        /// The login
-        login: String,
-        #[command(flatten)]
-        office: Office,
-        /// For how long
-        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]
-        hours: i64,
-    },
-    /// Give a person a role for an organisation
-    Grant {
-        /// The login
-        login: String,
-        #[command(flatten)]
-        office: Office,
-    },
-}
-
-/// A new organisation.
-#[derive(Debug, Args)]
-pub(super) struct AddOrgArgs {
-    /// Its name
-    #[arg(value_parser = limited::org_name)]
-    name: String,
-    /// What it is: county, centre, station, committee, judicial_office, department, grid, court, desk
-    #[arg(long, value_parser = word::<OrgKind>)]
-    kind: OrgKind,
-    /// Its territory: county 6, township 9, village 12 digits
-    #[arg(long)]
-    region: RegionCode,
-    /// The organisation above it, by name or id
-    #[arg(long)]
-    parent: Option<String>,
-    /// Its mediators carry the committee's seal to the scene; otherwise the judicial office records the seal
-    #[arg(long)]
-    carries_seal: bool,
-}
-
-/// A new person.
-#[derive(Debug, Args)]
-pub(super) struct AddPersonArgs {
-    /// What the person types to sign in
-    login: String,
-    /// The name that colleagues see
-    #[arg(long, value_parser = limited::display_name)]
-    name: String,
-    #[command(flatten)]
-    office: Office,
-    /// Read the password from standard input instead of making one
-    #[arg(long)]
-    password_stdin: bool,
-    /// The id under which the person was known before a restore, as the person's phone shows it; without it a new one is made
-    #[arg(long)]
-    id: Option<UserId>,
-}
-
-/// A role for an organisation.
-#[derive(Debug, Args)]
-pub(super) struct Office {
-    /// The organisation, by name or id
-    #[arg(long)]
-    org: String,
-    /// The role, such as mediator, `grid_worker`, dispatcher, supervisor, `judicial_office`, `police_officer`, `system_admin`
-    #[arg(long, value_parser = word::<Role>)]
-    role: Role,
-}
-
 /// Runs the command.
 pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
     let clock = Clock::system();
     let mut tx = pool::begin(&database.pool).await?;
-    let desk = AccountContext {
+    let context = AccountContext {
         marks: paths::marks(config)?,
         conn: &mut tx,
         clock: clock.clone(),
         entropy: RandomSource::system(),
     };
-    let moved = desk.obey(config, command).await?;
+    let moved = context.obey(config, command).await?;
     pool::commit(tx).await?;
     if let Some(user) = moved {
         let cases = reconcile::follow(&database.pool, &clock, user).await?;
@@ -240,7 +138,8 @@ impl AccountContext<'_> {
         self.note("add_org", &id.to_string()).await
     }
 
-    /// Adds a person; returns somebody who was known before a restore, in whose cases others may have been heard meanwhile.
+    /// Adds a person; returns somebody who was known before a restore, in whose cases others may
+    /// have been heard meanwhile.
     async fn add(
         &mut self,
         config: &Config,
@@ -396,9 +295,4 @@ pub(super) fn level_of(kind: OrgKind, region: &RegionCode) -> OrgLevel {
         (_, 9) => OrgLevel::Township,
         (_, _) => OrgLevel::Village,
     }
-}
-
-/// Reads an enum by the word that the API uses for it.
-fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
-    from_word(text, "(argument)", "(word)").map_err(|_| "no such word; see --help".to_owned())
 }

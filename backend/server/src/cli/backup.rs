@@ -1,4 +1,5 @@
-//! `hejie backup`: says to the server that a backup of database and files was made, so that phones need not keep what is in it.
+//! `hejie backup`: says to the server that a backup of database and files was made, so that phones
+//! need not keep what is in it.
 
 use super::{Failure, account::note, database};
 use crate::{clock::Clock, config::Config, say::say};

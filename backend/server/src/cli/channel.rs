@@ -122,7 +122,8 @@ async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<(
     note(conn, &clock, "set_webhook", &id.to_string()).await
 }
 
-/// An address to which results may go: they are about people, so only https, or a program on this machine.
+/// An address to which results may go: they are about people, so only https, or a program on this
+/// machine.
 fn check_webhook(url: &str) -> Result<(), Failure> {
     let refuse = |why: &str| {
         Failure::asked(

@@ -1,4 +1,5 @@
-//! The database of a command: the one that the settings name, the one of a server that is running, or one of our own.
+//! The database of a command: the one that the settings name, the one of a server that is running,
+//! or one of our own.
 
 use super::{Failure, paths, progress::Spinner};
 use crate::say::say;
@@ -25,7 +26,8 @@ pub(super) struct Database {
     pub(super) private: Option<PrivatePostgres>,
 }
 
-/// Opens the database for a command, beside a running server if there is one, and brings its schema up to date.
+/// Opens the database for a command, beside a running server if there is one, and brings its schema
+/// up to date.
 pub(super) async fn open(config: &Config) -> Result<Database, Failure> {
     let running = match &config.database.url {
         Some(_) => None,

@@ -33,11 +33,13 @@ pub(super) enum KeyCommand {
     Rotate {
         /// Which
         kind: KeyKind,
-        /// Bring everything under the key that is the current one already, after a rotation that was broken off
+        /// Bring everything under the key that is the current one already, after a rotation that
+        /// was broken off
         #[arg(long)]
         only_finish: bool,
     },
-    /// Take an old key out for ever: what is still under it in old backups can never be opened again
+    /// Take an old key out for ever: what is still under it in old backups can never be opened
+    /// again
     Retire {
         /// Its name
         id: String,
@@ -50,16 +52,16 @@ pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode
     let keys = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
         .map_err(Failure::KeyRing)?;
     let database = database::open(config).await?;
-    let desk = KeyContext {
+    let context = KeyContext {
         keys,
         clock,
         entropy,
         pool: database.pool.clone(),
     };
     match command {
-        KeyCommand::List => desk.list().await?,
-        KeyCommand::Rotate { kind, only_finish } => desk.rotate(kind, only_finish).await?,
-        KeyCommand::Retire { id } => desk.retire(&id).await?,
+        KeyCommand::List => context.list().await?,
+        KeyCommand::Rotate { kind, only_finish } => context.rotate(kind, only_finish).await?,
+        KeyCommand::Retire { id } => context.retire(&id).await?,
     }
     database.close().await?;
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
-//! Words that an operator gives: held to the table of limits like everybody else's, before anything is written.
+//! Words that an operator gives: held to the table of limits like everybody else's, before anything
+//! is written.
 
 use hejie_case::limit::{self, LimitBreach};
 

@@ -1,4 +1,5 @@
-//! Passwords on the command line: read from standard input, or made here and shown once. Never an argument, which others can see.
+//! Passwords on the command line: read from standard input, or made here and shown once. Never an
+//! argument, which others can see.
 
 use super::Failure;
 use crate::say::say;

@@ -28,8 +28,8 @@ impl Drop for Spinner {
     }
 }
 
-/// A bar for a known number of steps, with their rate and the time that remains. Where no terminal shows it, a line on standard
-/// error at every tenth, so that a log says how far it is.
+/// A bar for a known number of steps, with their rate and the time that remains. Where no terminal
+/// shows it, a line on standard error at every tenth, so that a log says how far it is.
 pub(super) struct Bar {
     bar: ProgressBar,
     what: &'static str,

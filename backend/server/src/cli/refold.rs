@@ -1,4 +1,5 @@
-//! `hejie refold`: folds every case from nothing, as many at once as there are workers, and compares or repairs.
+//! `hejie refold`: folds every case from nothing, as many at once as there are workers, and
+//! compares or repairs.
 
 use super::{Failure, database, progress::Bar, serve};
 use crate::{
@@ -27,7 +28,8 @@ pub(super) struct RefoldArgs {
     /// Change nothing, and say what differs
     #[arg(long, conflicts_with = "repair")]
     verify: bool,
-    /// Make registry and document equal to the log, and settle parked cases again; what happens without --verify
+    /// Make registry and document equal to the log, and settle parked cases again; what happens
+    /// without --verify
     #[arg(long)]
     repair: bool,
     /// Only this case
@@ -251,7 +253,8 @@ struct Summary {
     unreadable: u64,
     /// Changes that came back by a proof of this server: accounted for, and no finding.
     proved: u64,
-    /// Changes that somebody relayed without one, in quarantine: they count for nothing, and are no finding.
+    /// Changes that somebody relayed without one, in quarantine: they count for nothing, and are no
+    /// finding.
     relayed: u64,
 }
 

@@ -49,7 +49,8 @@ pub(super) const EXAMPLES: &str = "Examples:
 
 /// How long requests that have begun may take once the server is told to end.
 const DRAIN: Duration = Duration::from_secs(10);
-/// The wall time of a job is this much longer than its processor time, for a machine that is busy with other things.
+/// The wall time of a job is this much longer than its processor time, for a machine that is busy
+/// with other things.
 const PATIENCE: u64 = 3;
 /// How often cases are looked for that wait without anybody having said so.
 const SWEEP: SignedDuration = SignedDuration::from_mins(1);
@@ -125,7 +126,8 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
     Ok(Arc::new(App::new(parts).map_err(Failure::Passwords)?))
 }
 
-/// A danger that goes to a channel which nobody set up reaches nobody: said at the start, and refused where somebody chose the name.
+/// A danger that goes to a channel which nobody set up reaches nobody: said at the start, and
+/// refused where somebody chose the name.
 async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> {
     if config.channels.forgets_police() {
         return Err(Failure::asked(
@@ -288,7 +290,8 @@ async fn died(postgres: Option<&PrivatePostgres>) -> std::process::ExitStatus {
     }
 }
 
-/// Turns true at the first SIGINT or SIGTERM. The second ends the process at once; Postgres notices that by itself.
+/// Turns true at the first SIGINT or SIGTERM. The second ends the process at once; Postgres notices
+/// that by itself.
 fn stopping() -> io::Result<watch::Receiver<bool>> {
     let (tell, told) = watch::channel(false);
     let (mut interrupt, mut terminate) = (

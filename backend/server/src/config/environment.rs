@@ -1,11 +1,13 @@
-//! Settings from the environment: `HEJIE_<SECTION>_<KEY>`, and a few short names that people expect.
+//! Settings from the environment: `HEJIE_<SECTION>_<KEY>`, and a few short names that people
+//! expect.
 
 use toml::{Table, Value};
 
 /// What names of our variables begin with.
 pub const PREFIX: &str = "HEJIE_";
 
-/// The sections that variables may set; other variables that begin alike belong to tests and scripts.
+/// The sections that variables may set; other variables that begin alike belong to tests and
+/// scripts.
 const SECTIONS: [&str; 11] = [
     "SERVER",
     "DATA",
@@ -54,8 +56,8 @@ pub(super) fn settings(
     short.chain(long).collect()
 }
 
-/// Reads numbers, truth values and lists as TOML does; everything else is text, and so is every name and what is text by default, such
-/// as a region code.
+/// Reads numbers, truth values and lists as TOML does; everything else is text, and so is every
+/// name and what is text by default, such as a region code.
 pub(super) fn value(section: &str, key: &str, text: &str, default: Option<&Value>) -> Value {
     let is_name = section.eq_ignore_ascii_case(CHANNELS) && !key.ends_with(SECONDS);
     if is_name || matches!(default, Some(Value::String(_))) {

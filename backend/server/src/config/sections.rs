@@ -31,7 +31,8 @@ pub struct ServerSection {
     pub header_seconds: u32,
     /// Seconds from an answer to the next request on the same connection.
     pub idle_seconds: u32,
-    /// Seconds in which nothing of a body comes, or nothing of an answer is taken, until it is given up.
+    /// Seconds in which nothing of a body comes, or nothing of an answer is taken, until it is
+    /// given up.
     pub stall_seconds: u32,
     /// Streams of live events that one person may have open.
     pub streams_per_user: usize,

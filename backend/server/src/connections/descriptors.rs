@@ -8,8 +8,8 @@ const MOST: u64 = 8192;
 /// With fewer than this no server should be started.
 const LEAST: u64 = 64;
 
-/// Files of the process itself: the log, the listeners, the libraries, originals that are being written and read, hooks that are
-/// being called.
+/// Files of the process itself: the log, the listeners, the libraries, originals that are being
+/// written and read, hooks that are being called.
 const OWN: u64 = 128;
 
 /// Pipes to one worker and the handle on its process.
@@ -24,7 +24,8 @@ pub struct Needs {
     pub workers: usize,
 }
 
-/// Lets the process open as many files as the system allows it at all, and tells how many those are.
+/// Lets the process open as many files as the system allows it at all, and tells how many those
+/// are.
 ///
 /// # Errors
 /// The system does not tell its limit.
@@ -51,8 +52,8 @@ pub fn attainable() -> io::Result<u64> {
     Ok(current()?.rlim_max)
 }
 
-/// How many connections there may be when so many files may be open: as many as were asked for, but no more than leave the rest its
-/// own; none when that is too few to serve anybody.
+/// How many connections there may be when so many files may be open: as many as were asked for, but
+/// no more than leave the rest its own; none when that is too few to serve anybody.
 #[must_use]
 pub fn connections(files: u64, needs: Needs, asked: Option<u32>) -> Option<usize> {
     let workers = u64::try_from(needs.workers).unwrap_or(u64::MAX);

@@ -65,7 +65,8 @@ impl ClientConnection {
         self.0.state.lock().answering > 0
     }
 
-    /// When the client has had all the time that it has for what it owes now; none when it owes nothing.
+    /// When the client has had all the time that it has for what it owes now; none when it owes
+    /// nothing.
     pub(super) fn due(&self) -> Option<Instant> {
         let (state, limits) = (*self.0.state.lock(), &self.0.limits);
         let owed = (state.answering == 0).then(|| match state.quiet {
@@ -82,7 +83,8 @@ impl ClientConnection {
 
     fn heard(&self) {
         let mut state = self.0.state.lock();
-        // Who opens a connection and says nothing at first gets no more time than who speaks at once.
+        // Who opens a connection and says nothing at first gets no more time than who speaks at
+        // once.
         if state.answering == 0 && state.quiet == Quiet::Kept {
             (state.quiet, state.since) = (Quiet::Owing, Instant::now());
             self.0.place.rest(state.quiet, state.since);

@@ -14,8 +14,9 @@ use tokio::{
 /// What a connection that is not being answered has been good for, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Quiet {
-    /// It has not been answered since it was opened, or since a request began to come. Those on which nothing came yet are not told
-    /// apart from those on which something did: a newcomer would always be the first to go among others that drip.
+    /// It has not been answered since it was opened, or since a request began to come. Those on
+    /// which nothing came yet are not told apart from those on which something did: a newcomer
+    /// would always be the first to go among others that drip.
     Owing,
     /// A request was answered, and the next may come.
     Kept,
@@ -82,7 +83,8 @@ impl ConnectionTable {
         }))
     }
 
-    /// Gives a place, for which another connection may have to go; none when all are being answered.
+    /// Gives a place, for which another connection may have to go; none when all are being
+    /// answered.
     pub(super) fn open(&self, address: IpAddr) -> Option<ConnectionSlot> {
         let mut table = self.0.table.lock();
         table.make_room_for(address).then(|| {
@@ -156,8 +158,8 @@ impl Drop for ConnectionSlot {
 }
 
 impl ConnectionTableState {
-    /// Tells connections to end until one more fits. One that was told holds its descriptor until its task has seen that; what is
-    /// left to the process beside the cap has room for it.
+    /// Tells connections to end until one more fits. One that was told holds its descriptor until
+    /// its task has seen that; what is left to the process beside the cap has room for it.
     fn make_room_for(&mut self, address: IpAddr) -> bool {
         if let (Some(most), Some(home)) = (self.per_address, self.homes.get(&address))
             && home.open >= most

@@ -1,5 +1,6 @@
-//! The keys of the phones of the demonstration. They follow from the phones, so that everything follows from the seed; no session is
-//! bound to such a phone, so nobody can send anything with them.
+//! The keys of the phones of the demonstration. They follow from the phones, so that everything
+//! follows from the seed; no session is bound to such a phone, so nobody can send anything with
+//! them.
 
 use hejie_case::ids::{CaseId, DeviceId};
 use hejie_registry::{

@@ -1,4 +1,5 @@
-//! Loading the cases: a batch is played on all cores while the one before is written; a batch is one transaction.
+//! Loading the cases: a batch is played on all cores while the one before is written; a batch is
+//! one transaction.
 
 use super::{DemoError, rows::rows};
 use crate::files::FileStore;
@@ -19,7 +20,8 @@ use std::{
 /// Cases in one transaction; about twenty kilobytes each are held in memory, twice.
 const BATCH: usize = 120;
 
-/// The first case that is not in the registry yet. Batches are whole, so that it is the first of one.
+/// The first case that is not in the registry yet. Batches are whole, so that it is the first of
+/// one.
 ///
 /// # Errors
 /// Postgres failed.

@@ -1,5 +1,5 @@
-//! What the database says, if one can be reached: dangers of which nobody has told the police, changes that are not merged, cases that are
-//! parked, when the last backup was reported.
+//! What the database says, if one can be reached: dangers of which nobody has told the police,
+//! changes that are not merged, cases that are parked, when the last backup was reported.
 
 use super::{check::CheckFinding, database, words::CheckSubject};
 use crate::{clock::Clock, config::Config, reconcile::overdue};
@@ -11,7 +11,8 @@ use hejie_registry::{
 use hejie_wire::limits;
 use jiff::Timestamp;
 
-/// Looks into the database that the settings name or that of a server that runs here; nothing is said if there is none.
+/// Looks into the database that the settings name or that of a server that runs here; nothing is
+/// said if there is none.
 pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let now = Clock::system().now();
     let found = database::ask(config, async |conn| {
@@ -43,7 +44,8 @@ fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> Che
     )
 }
 
-/// One that is older than a week may be the last that phones can bridge: they keep for twice as long.
+/// One that is older than a week may be the last that phones can bridge: they keep for twice as
+/// long.
 fn told_backup(last: Option<Backup>, now: Timestamp) -> CheckFinding {
     let Some(last) = last else {
         return CheckFinding::weak(CheckSubject::Backup, "—");

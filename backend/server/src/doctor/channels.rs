@@ -4,7 +4,8 @@ use super::{check::CheckFinding, database, words::CheckSubject};
 use crate::{channel::Unconnected, config::Config};
 use hejie_registry::outbox::{self, Depth};
 
-/// Looks at the receivers of the settings and at what waits without one; nothing is said if there is no database.
+/// Looks at the receivers of the settings and at what waits without one; nothing is said if there
+/// is no database.
 pub(super) fn unconnected(config: &Config) -> Option<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let receivers = config.channels.check(conn).await?;

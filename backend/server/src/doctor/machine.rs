@@ -18,7 +18,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Below this a server should not be started: Postgres stops in the middle of things when the disk is full.
+/// Below this a server should not be started: Postgres stops in the middle of things when the disk
+/// is full.
 const LEAST_DISK: u64 = 1 << 30;
 /// Below this it works slowly.
 const LITTLE_MEMORY: u64 = 2 << 30;

@@ -1,7 +1,11 @@
-//! Taking changes in, case by case, each in a transaction of its own: what is committed stays, whatever becomes of the rest.
+//! Taking changes in, case by case, each in a transaction of its own: what is committed stays,
+//! whatever becomes of the rest.
 //!
-//! Nothing here depends on being asked once: changes that are in the log already are accepted again, so a phone whose answer was
-//! lost, or cut off by an error further down, simply sends them a second time.
+//! Nothing here depends on being asked once: changes that are in the log already are accepted
+//! again, so a phone whose answer was lost, or cut off by an error further down, simply sends them
+//! a second time.
+
+mod opened;
 
 use super::{
     Exchange,
@@ -35,7 +39,8 @@ use std::{
     error::Error,
 };
 
-/// How often a case that moved at the same time is looked at again before the phone is asked to come back.
+/// How often a case that moved at the same time is looked at again before the phone is asked to
+/// come back.
 const ATTEMPTS: usize = 4;
 
 /// What became of the changes of one case.
@@ -63,8 +68,8 @@ impl CaseAdmission {
     }
 }
 
-/// Takes the changes of a request in. What the person is to each case is asked once for all; of what that says is no case of theirs
-/// nothing else is asked.
+/// Takes the changes of a request in. What the person is to each case is asked once for all; of
+/// what that says is no case of theirs nothing else is asked.
 ///
 /// # Errors
 /// When Postgres or the workers are away; what was committed by then stays.
@@ -75,11 +80,11 @@ pub async fn admit(
 ) -> Result<Vec<CaseAdmission>, Problem> {
     let memberships = memberships(state, phone, request).await?;
     let budget = RequestBudget::new();
-    let OpenedRequest {
+    let opened::OpenedRequest {
         sent,
         unsigned,
         unread,
-    } = open(phone, request, &memberships, &budget);
+    } = opened::open(phone, request, &memberships, &budget);
     let foreign: Vec<CaseId> = sent
         .iter()
         .filter(|(_, readable)| readable.is_foreign())
@@ -89,7 +94,7 @@ pub async fn admit(
     suspicion::report(state, phone, Suspicion::BatchSignature, &unsigned).await?;
     let mut taken = Vec::with_capacity(sent.len());
     for (signed, readable) in &sent {
-        let desk = CaseContext {
+        let context = CaseContext {
             state,
             phone,
             case: signed.batch.case,
@@ -97,10 +102,10 @@ pub async fn admit(
             budget: &budget,
             signed,
         };
-        let membership = memberships.get(&desk.case).copied();
-        taken.push(match desk.take(membership, readable).await {
+        let membership = memberships.get(&context.case).copied();
+        taken.push(match context.take(membership, readable).await {
             Ok(one) => one,
-            Err(problem) => desk.refuse_for(problem)?,
+            Err(problem) => context.refuse_for(problem)?,
         });
     }
     let mut outcomes: Vec<CaseOutcome<'_>> = sent
@@ -120,41 +125,8 @@ pub async fn admit(
     Ok(taken)
 }
 
-/// What a request holds, by case.
-#[derive(Default)]
-struct OpenedRequest {
-    /// As the phone signed it.
-    sent: Vec<(SignedBatch, Readable)>,
-    /// Cases whose changes the phone did not sign: of those nothing is read.
-    unsigned: Vec<CaseId>,
-    /// Cases that are not registered, and more than one request may bring: nothing of them is looked at.
-    unread: Vec<CaseId>,
-}
-
-fn open(
-    phone: &PhoneCaller,
-    request: &Up,
-    memberships: &HashMap<CaseId, CaseMembership>,
-    budget: &RequestBudget,
-) -> OpenedRequest {
-    let mut opened = OpenedRequest::default();
-    for up in request.cases.iter().filter(|up| !up.changes.is_empty()) {
-        if !memberships.contains_key(&up.case) && !budget.unknown() {
-            opened.unread.push(up.case);
-            continue;
-        }
-        match sift::signed(up, &phone.device) {
-            Some(signed) => {
-                let readable = sift::read(&up.changes, phone.device.actor);
-                opened.sent.push((signed, readable));
-            }
-            None => opened.unsigned.push(up.case),
-        }
-    }
-    opened
-}
-
-/// Notes which deposited work is acknowledged now, written again since the phone is in service again.
+/// Notes which deposited work is acknowledged now, written again since the phone is in service
+/// again.
 async fn note_came_in(
     state: &Exchange,
     phone: &PhoneCaller,
@@ -216,7 +188,8 @@ enum WriteOutcome {
 }
 
 impl CaseContext<'_> {
-    /// Takes the changes of the case in, by what the person was to it a moment ago. Whatever writes looks again, under the lock.
+    /// Takes the changes of the case in, by what the person was to it a moment ago. Whatever writes
+    /// looks again, under the lock.
     async fn take(
         &self,
         membership: Option<CaseMembership>,
@@ -325,7 +298,8 @@ impl CaseContext<'_> {
         Ok(WriteOutcome::Done)
     }
 
-    /// A filed case takes nothing more in (E31): what was written meanwhile stays on the phone, refused.
+    /// A filed case takes nothing more in (E31): what was written meanwhile stays on the phone,
+    /// refused.
     async fn refuse_filed(&self, readable: &Readable) -> Result<CaseAdmission, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         let accepted = self.sift(&mut conn, &readable.arrivals).await?.already;
@@ -364,8 +338,8 @@ impl CaseContext<'_> {
         }
     }
 
-    /// What goes wrong with one case is said of that case, so that the others of the request count; what every case needs and is away
-    /// ends the request.
+    /// What goes wrong with one case is said of that case, so that the others of the request count;
+    /// what every case needs and is away ends the request.
     fn refuse_for(&self, problem: Problem) -> Result<CaseAdmission, Problem> {
         let refusal = match &problem {
             Problem::Unstorable(_) => Refusal::Unstorable,
@@ -381,9 +355,9 @@ impl CaseContext<'_> {
     }
 }
 
-/// The refusal of all that was sent and not accepted, on a ground that holds for whatever the author writes in this case: one for
-/// everything, so that the phone does not write what follows the first again, only to have it refused. Where a part could not be
-/// read, each is named.
+/// The refusal of all that was sent and not accepted, on a ground that holds for whatever the
+/// author writes in this case: one for everything, so that the phone does not write what follows
+/// the first again, only to have it refused. Where a part could not be read, each is named.
 pub(super) fn refused_at_once(
     readable: &Readable,
     accepted: &[ChangeHash],

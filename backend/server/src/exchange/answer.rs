@@ -1,8 +1,10 @@
-//! The answer: what moved for a person since the cursor of the phone, read from one snapshot of the registry.
+//! The answer: what moved for a person since the cursor of the phone, read from one snapshot of the
+//! registry.
 //!
-//! First a phone without a cursor receives its caseload, page by page in the order of case ids; then the feed is read from where
-//! it ended when that began; then cases whose digests differ are sent whole. Reading and composing are apart: `AnswerInputs` is
-//! everything that was read, and `compose` makes the message from it.
+//! First a phone without a cursor receives its caseload, page by page in the order of case ids;
+//! then the feed is read from where it ended when that began; then cases whose digests differ are
+//! sent whole. Reading and composing are apart: `AnswerInputs` is everything that was read, and
+//! `compose` makes the message from it.
 
 use super::{
     Exchange,
@@ -37,14 +39,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Rows of a feed that are looked at for one answer.
 const ROWS: u32 = 1_000;
 
-/// Cases that are looked at for one page of a first sync, or repaired or taken from the phone in one answer.
+/// Cases that are looked at for one page of a first sync, or repaired or taken from the phone in
+/// one answer.
 const CASES: u32 = 256;
 
 /// The least and the most that an answer is filled up to, whatever the phone asks for.
 const LEAST_BYTES: u32 = 4 << 10;
 const MOST_BYTES: u32 = 2 << 20;
 
-/// The largest case that goes to a phone: beside it an answer may be as full as it gets, and it must be encoded.
+/// The largest case that goes to a phone: beside it an answer may be as full as it gets, and it
+/// must be encoded.
 const LARGEST: usize = limits::DOWN_BYTES - (2 * MOST_BYTES as usize);
 
 /// Everything that was read for an answer.
@@ -116,7 +120,8 @@ pub async fn answer(
 }
 
 impl AnswerInputs {
-    /// Takes out cases whose stored document is not as it was saved: the digest brings the phone back when it is built anew.
+    /// Takes out cases whose stored document is not as it was saved: the digest brings the phone
+    /// back when it is built anew.
     fn leave_out_damaged(&mut self) -> Vec<CaseId> {
         self.leave_out(|whole| !chunk::is_saved_document(&whole.snapshot))
     }
@@ -224,7 +229,8 @@ async fn read_feed(
     room: &mut Room,
     gathered: &mut AnswerInputs,
 ) -> Result<(), RegistryError> {
-    // A server set back to an earlier day numbers anew from there; the digest finds what that hides.
+    // A server set back to an earlier day numbers anew from there; the digest finds what that
+    // hides.
     let seq = seq.min(gathered.head.last);
     let rows = feed::list_after(conn, phone.caller.user, seq, ROWS).await?;
     let mut page = page::cut(&rows, phone.device.actor, room);
@@ -249,7 +255,8 @@ async fn read_feed(
     Ok(())
 }
 
-/// Loads the cases that the phone holds in another state, as far as there is room: the digest brings the phone back for the rest.
+/// Loads the cases that the phone holds in another state, as far as there is room: the digest
+/// brings the phone back for the rest.
 async fn repair(
     conn: &mut PgConnection,
     user: UserId,
@@ -266,7 +273,8 @@ async fn repair(
         .take(CASES as usize)
         .copied()
         .collect();
-    // What is not registered is not said to be somebody else's: the registry may have been set back.
+    // What is not registered is not said to be somebody else's: the registry may have been set
+    // back.
     gathered.unknown = recovery::list_unknown(conn, &foreign).await?;
     let unknown: BTreeSet<CaseId> = gathered.unknown.iter().copied().collect();
     gathered.foreign = foreign;

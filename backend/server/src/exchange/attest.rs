@@ -1,7 +1,8 @@
-//! What an answer attests: every case that moved, as the phone holds it once it has kept the answer (docs/adr/0012).
+//! What an answer attests: every case that moved, as the phone holds it once it has kept the answer
+//! (docs/adr/0012).
 //!
-//! Everything is read in the snapshot of the answer. A case of which more lies behind the answer's end is left out: the page that
-//! brings the last of it attests it.
+//! Everything is read in the snapshot of the answer. A case of which more lies behind the answer's
+//! end is left out: the page that brings the last of it attests it.
 
 use super::{admit::CaseAdmission, page::FeedPage};
 use crate::secrets::ring::{Ring, RingFault};
@@ -90,7 +91,8 @@ impl AnswerScope<'_> {
         named.into_iter().collect()
     }
 
-    /// A whole case is complete; any other one when nothing of it lies behind the end of the answer.
+    /// A whole case is complete; any other one when nothing of it lies behind the end of the
+    /// answer.
     async fn complete(
         &self,
         conn: &mut PgConnection,
@@ -104,8 +106,8 @@ impl AnswerScope<'_> {
         Ok(cases)
     }
 
-    /// The actors that are new to the phone: all of a case that comes whole or was asked for, else those whose first change comes, or
-    /// was taken, now.
+    /// The actors that are new to the phone: all of a case that comes whole or was asked for, else
+    /// those whose first change comes, or was taken, now.
     fn news(&self, actors: &[CaseActor]) -> BTreeMap<CaseId, Actors> {
         let come = self.page.changes().into_iter();
         let taken = self.taken.iter().flat_map(|one| {

@@ -13,7 +13,8 @@ use hejie_registry::{case, error::RegistryError, log::standing::LogSnapshot, poo
 use hejie_wire::code;
 
 impl CaseContext<'_> {
-    /// Adopts a case that was begun on this phone and is not registered: the log knows nothing of it.
+    /// Adopts a case that was begun on this phone and is not registered: the log knows nothing of
+    /// it.
     pub(super) async fn begin(&self, readable: &Readable) -> Result<CaseAdmission, Problem> {
         let sifted = sift::sift(&readable.arrivals, &LogSnapshot::default());
         if sifted.fresh.is_empty() {
@@ -56,7 +57,8 @@ impl CaseContext<'_> {
         }
     }
 
-    /// The registry takes the case not as it was sent. If the same request was sent twice at once, the other one was first.
+    /// The registry takes the case not as it was sent. If the same request was sent twice at once,
+    /// the other one was first.
     async fn refuse_begun(&self, error: &RegistryError) -> Result<CaseAdmission, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
         if case::facts_version(&mut conn, self.case).await?.is_some() {

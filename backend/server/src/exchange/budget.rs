@@ -1,15 +1,18 @@
-//! How much work for workers one request may bring: what goes beyond it is told to come again, and nothing of it is lost.
+//! How much work for workers one request may bring: what goes beyond it is told to come again, and
+//! nothing of it is lost.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Cases that were begun on the phone and are looked at in one request. Each costs two jobs, and a phone can make up any number of
-/// them; a person begins a few on a long day.
+/// Cases that were begun on the phone and are looked at in one request. Each costs two jobs, and a
+/// phone can make up any number of them; a person begins a few on a long day.
 const BEGUN: u32 = 20;
 
-/// Cases that are in no registry and of which one request is looked at at all. A phone sends 16 KiB at a time, which holds fewer.
+/// Cases that are in no registry and of which one request is looked at at all. A phone sends 16 KiB
+/// at a time, which holds fewer.
 const UNKNOWN: u32 = 100;
 
-/// Jobs of one request. A case whose changes are in order costs one; one of which a change is refused, one a change.
+/// Jobs of one request. A case whose changes are in order costs one; one of which a change is
+/// refused, one a change.
 const JOBS: u32 = 400;
 
 /// What is left to one request.

@@ -38,7 +38,8 @@ impl FeedPosition {
         Cursor(bytes)
     }
 
-    /// Reads a cursor. One that is not ours says nothing: the phone is then brought up from the beginning, which harms nobody.
+    /// Reads a cursor. One that is not ours says nothing: the phone is then brought up from the
+    /// beginning, which harms nobody.
     pub(super) fn from_cursor(cursor: &Cursor) -> Option<Self> {
         let (kind, rest) = cursor.0.split_first()?;
         let (number, rest) = rest.split_first_chunk()?;

@@ -1,5 +1,6 @@
-//! No danger vanishes with the change that reports it (E23, ADR 0016): what a phone in service reports goes to the police with the
-//! acknowledgement, whatever settling makes of it later, and with a refusal too, as unverified; the author reads that it did.
+//! No danger vanishes with the change that reports it (E23, ADR 0016): what a phone in service
+//! reports goes to the police with the acknowledgement, whatever settling makes of it later, and
+//! with a refusal too, as unverified; the author reads that it did.
 
 use super::{
     Exchange,
@@ -38,8 +39,9 @@ pub(super) struct CaseOutcome<'a> {
 }
 
 impl CaseContext<'_> {
-    /// Puts the orders of acknowledged dangers into the outbox: they wait for no reconciliation, which a case that is parked never has. The
-    /// order that settling makes of them has the same key.
+    /// Puts the orders of acknowledged dangers into the outbox: they wait for no reconciliation,
+    /// which a case that is parked never has. The order that settling makes of them has the same
+    /// key.
     pub(super) async fn tell_acknowledged(
         &self,
         tx: &mut PgConnection,
@@ -54,8 +56,8 @@ impl CaseContext<'_> {
     }
 }
 
-/// Tells the police of the dangers among what was refused of a request, and the author that they were told. A stranger to a case is not
-/// heard.
+/// Tells the police of the dangers among what was refused of a request, and the author that they
+/// were told. A stranger to a case is not heard.
 ///
 /// # Errors
 /// When Postgres or the workers are away: the phone asks again.
@@ -80,7 +82,8 @@ pub(super) async fn tell_refused(
     Ok(())
 }
 
-/// The dangers that changes report, read by a worker. A change that harms workers tells of none, and hides none of the others.
+/// The dangers that changes report, read by a worker. A change that harms workers tells of none,
+/// and hides none of the others.
 ///
 /// # Errors
 /// When no worker is to be had.
@@ -185,7 +188,8 @@ fn reporter(phone: &PhoneCaller) -> Reporter {
 }
 
 impl CaseOutcome<'_> {
-    /// What was not taken, of a case that the person has or had to do with, or that these changes begin.
+    /// What was not taken, of a case that the person has or had to do with, or that these changes
+    /// begin.
     fn refused(&self) -> impl Iterator<Item = &Admitted> {
         let is_heard = match self.membership {
             Some(CaseMembership::Stranger) => false,

@@ -1,8 +1,10 @@
-//! `POST /sync/v1/deposit`: the one right that is left to a phone that is out of service: to hand in what it had not sent.
+//! `POST /sync/v1/deposit`: the one right that is left to a phone that is out of service: to hand
+//! in what it had not sent.
 //!
-//! The phone shows its last refresh token, which proves which phone it was and opens nothing. What comes is judged by its form and its
-//! actor alone, bounded for each phone, and kept for people to look at. Whether the case exists, and who may write it, is not looked at
-//! at all, so that neither the answer nor the time it takes says anything about it; nothing else comes down.
+//! The phone shows its last refresh token, which proves which phone it was and opens nothing. What
+//! comes is judged by its form and its actor alone, bounded for each phone, and kept for people to
+//! look at. Whether the case exists, and who may write it, is not looked at at all, so that neither
+//! the answer nor the time it takes says anything about it; nothing else comes down.
 
 pub(crate) mod file;
 
@@ -86,7 +88,8 @@ pub(crate) async fn take(
     keep(state, by, &read).await
 }
 
-/// Whether a phone cannot go on in this session because it, its person or the role is gone. Whoever signed out can sign in again.
+/// Whether a phone cannot go on in this session because it, its person or the role is gone. Whoever
+/// signed out can sign in again.
 fn is_out_of_service(session: &AuthSession) -> bool {
     match session.standing {
         SessionStatus::AccountClosed | SessionStatus::DeviceRevoked | SessionStatus::GrantEnded => {
@@ -109,8 +112,8 @@ struct SiftedDeposit {
     refused: u32,
 }
 
-/// Changes that this phone signed and can have written, and whose form is sound. One that is not says nothing about the others: nothing
-/// is built on anything here.
+/// Changes that this phone signed and can have written, and whose form is sound. One that is not
+/// says nothing about the others: nothing is built on anything here.
 fn read(up: &Up, device: &BoundDevice) -> SiftedDeposit {
     let mut read = SiftedDeposit::default();
     for case in &up.cases {
@@ -174,8 +177,8 @@ async fn keep(state: &Exchange, by: Depositor, read: &SiftedDeposit) -> Result<K
     })
 }
 
-/// Nobody who is in service answers for a danger of a phone that is not, and any number of them may be invented: not the police are told
-/// but a desk, which looks and calls them.
+/// Nobody who is in service answers for a danger of a phone that is not, and any number of them may
+/// be invented: not the police are told but a desk, which looks and calls them.
 async fn note_dangers(
     conn: &mut PgConnection,
     case: CaseId,

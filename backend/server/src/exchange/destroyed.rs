@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 /// How long phones keep what no backup holds; a day more, so that none is missed.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * (limits::KEPT_DAYS + 1));
 
-/// Identities that were destroyed while a phone may still keep them. One that was away for longer lets go of everything by its age.
+/// Identities that were destroyed while a phone may still keep them. One that was away for longer
+/// lets go of everything by its age.
 pub(super) async fn list(
     conn: &mut PgConnection,
     user: UserId,

@@ -58,7 +58,8 @@ impl AnswerDraft {
         }
     }
 
-    /// What the feed says of cases that go or whose changes were refused; of the dangers in some of these the police were told.
+    /// What the feed says of cases that go or whose changes were refused; of the dangers in some of
+    /// these the police were told.
     pub(super) fn add_page(&mut self, page: FeedPage, told: &BTreeSet<(CaseId, ChangeHash)>) {
         for (case, need) in page.needs {
             for (change, why) in need.refused {

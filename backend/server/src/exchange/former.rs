@@ -1,5 +1,6 @@
-//! Work of somebody who lost the case meanwhile (M19): what was written before the rights ended is accepted if the phone's clock can
-//! be believed; the rest goes to quarantine for the supervisor, and the case leaves the phone. Nothing is dropped.
+//! Work of somebody who lost the case meanwhile (M19): what was written before the rights ended is
+//! accepted if the phone's clock can be believed; the rest goes to quarantine for the supervisor,
+//! and the case leaves the phone. Nothing is dropped.
 
 use super::{
     admit::{CaseAdmission, CaseContext, refused_at_once},
@@ -37,7 +38,8 @@ const FORGET_ALL_KEPT: &str =
     "本案已不再由您承办，手机上的副本将移除；您承办期间的记录已全部收到。";
 
 impl CaseContext<'_> {
-    /// Takes in what a former member wrote in time, and sets the rest aside; `None` if the case moved meanwhile.
+    /// Takes in what a former member wrote in time, and sets the rest aside; `None` if the case
+    /// moved meanwhile.
     pub(super) async fn hear_former(
         &self,
         author: Author,
@@ -64,7 +66,8 @@ impl CaseContext<'_> {
             }
             stopped = taken.refused.into_iter().next();
         }
-        // What was written in time behind a change that is no good is good without it: it comes again, and is taken then.
+        // What was written in time behind a change that is no good is good without it: it comes
+        // again, and is taken then.
         let bad = stopped.filter(|no| !no.passing).and_then(|no| no.change);
         self.set_aside(author, readable, bad).await
     }
@@ -80,7 +83,8 @@ impl CaseContext<'_> {
         at <= until && trust == Trust::Claimed
     }
 
-    /// Keeps what may not be acknowledged: all of it, or this one change; `None` if the person came back meanwhile.
+    /// Keeps what may not be acknowledged: all of it, or this one change; `None` if the person came
+    /// back meanwhile.
     async fn set_aside(
         &self,
         author: Author,
@@ -130,8 +134,9 @@ impl CaseContext<'_> {
         Ok(refusal)
     }
 
-    /// What a former member is told. That the case is not theirs any more holds for all that they sent, so all of it is refused at once:
-    /// refused one by one, the rest would come again each time, under new names, and stand in quarantine as often.
+    /// What a former member is told. That the case is not theirs any more holds for all that they
+    /// sent, so all of it is refused at once: refused one by one, the rest would come again each
+    /// time, under new names, and stand in quarantine as often.
     fn former(
         &self,
         readable: &Readable,

@@ -5,9 +5,10 @@ use crate::{access::PhoneCaller, problem::Problem};
 use hejie_registry::{case, identity::device, pool};
 use hejie_wire::message::Up;
 
-/// Notes that a phone has said all that it had to say, and looks again at the closings that may have waited for it. Comes after its
-/// changes were taken in, so that no closing passes what the phone brought. Of what is refused a phone may have more to say: it writes again
-/// what stood behind it, enrols anew, or proves the case to a registry that was set back.
+/// Notes that a phone has said all that it had to say, and looks again at the closings that may
+/// have waited for it. Comes after its changes were taken in, so that no closing passes what the
+/// phone brought. Of what is refused a phone may have more to say: it writes again what stood
+/// behind it, enrols anew, or proves the case to a registry that was set back.
 ///
 /// # Errors
 /// When Postgres is away.

@@ -23,8 +23,8 @@ pub(super) struct PassedChanges {
 }
 
 impl CaseContext<'_> {
-    /// Has the changes judged: canonical form and rights, then the lengths of the texts that they make longer. No text of the case is
-    /// longer than `longest` so far.
+    /// Has the changes judged: canonical form and rights, then the lengths of the texts that they
+    /// make longer. No text of the case is longer than `longest` so far.
     pub(super) async fn judge(
         &self,
         author: Author,
@@ -36,7 +36,8 @@ impl CaseContext<'_> {
         self.by_length(judged, longest).await
     }
 
-    /// Has canonical form and rights checked in a worker: all at once, or one by one to find the first that may not pass.
+    /// Has canonical form and rights checked in a worker: all at once, or one by one to find the
+    /// first that may not pass.
     async fn by_rights(
         &self,
         author: Author,

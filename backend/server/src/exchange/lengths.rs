@@ -1,5 +1,6 @@
-//! The cap on the length of a text. The document is opened for it only where a text can have reached the cap at all: where its longest
-//! text and an operation a character of what came since are more than the cap.
+//! The cap on the length of a text. The document is opened for it only where a text can have
+//! reached the cap at all: where its longest text and an operation a character of what came since
+//! are more than the cap.
 
 use super::{admit::CaseContext, judge::PassedChanges, refusal::Refusal, sift::Stop};
 use crate::{problem::Problem, worker};

@@ -1,7 +1,9 @@
-//! Rate limits: how often one phone may come, how many exchanges of one phone, person and address run or wait at once, and how many of all.
+//! Rate limits: how often one phone may come, how many exchanges of one phone, person and address
+//! run or wait at once, and how many of all.
 //!
-//! The places among the running ones are few, and each stands for a worker that is busy. A phone holds one of them at most, however
-//! many requests it sends: what it does costs the others no more than one place.
+//! The places among the running ones are few, and each stands for a worker that is busy. A phone
+//! holds one of them at most, however many requests it sends: what it does costs the others no more
+//! than one place.
 
 use super::{lanes::Lanes, suspicion::Suspicions};
 use crate::{clock::Clock, connections::household, identity::Ticks, problem::Problem};
@@ -24,16 +26,20 @@ const REMEMBERED: usize = 100_000;
 /// Exchanges that run at once. Each needs a connection to Postgres only while it reads or writes.
 const RUNNING: usize = 16;
 
-/// Exchanges that hold a whole request and wait for their turn; each of them may be as large as a body.
+/// Exchanges that hold a whole request and wait for their turn; each of them may be as large as a
+/// body.
 const WAITING: usize = 256;
 
-/// Answers to phones that come too often that are held back at once; beyond these they are told at once.
+/// Answers to phones that come too often that are held back at once; beyond these they are told at
+/// once.
 const HELD: usize = 512;
 
-/// Requests at once that are larger than an ordinary one, each holding its bytes several times over: proofs of large cases.
+/// Requests at once that are larger than an ordinary one, each holding its bytes several times
+/// over: proofs of large cases.
 const LARGE: usize = 2;
 
-/// Exchanges of one phone that are read or wait or run: one, and one that took its place after the line broke unnoticed.
+/// Exchanges of one phone that are read or wait or run: one, and one that took its place after the
+/// line broke unnoticed.
 const OF_PHONE: usize = 2;
 
 /// The same of one person, of which so many run at once.
@@ -127,8 +133,9 @@ impl ExchangeLimits {
         }
     }
 
-    /// Counts a request of a phone and passes when it is not one too many. Asks nothing but memory, so that it can come before
-    /// everything that costs more. Who comes too often is told so after a while: it holds a connection meanwhile, and nobody works.
+    /// Counts a request of a phone and passes when it is not one too many. Asks nothing but memory,
+    /// so that it can come before everything that costs more. Who comes too often is told so after
+    /// a while: it holds a connection meanwhile, and nobody works.
     ///
     /// # Errors
     /// [`Problem::TooManyExchanges`] says when to come again.
@@ -157,8 +164,8 @@ impl ExchangeLimits {
     /// Lets an exchange in, before its request is read.
     ///
     /// # Errors
-    /// [`Problem::ExchangeRunning`] when too many of the same phone, person or address are on their way, and
-    /// [`Problem::Unavailable`] when too many of all are.
+    /// [`Problem::ExchangeRunning`] when too many of the same phone, person or address are on their
+    /// way, and [`Problem::Unavailable`] when too many of all are.
     pub fn admit(&self, whose: ExchangeOwner) -> Result<Admission<'_>, Problem> {
         let whose = ExchangeOwner {
             address: whose.address.map(household),
@@ -189,7 +196,8 @@ impl Admission<'_> {
     /// A place for a request that brings the proof of a large case; a person has it once at most.
     ///
     /// # Errors
-    /// [`Problem::ExchangeRunning`] when the person has it already, and [`Problem::Unavailable`] when there is none.
+    /// [`Problem::ExchangeRunning`] when the person has it already, and [`Problem::Unavailable`]
+    /// when there is none.
     pub fn large_place(&self) -> Result<LargePermit<'_>, Problem> {
         let (limits, user) = (self.limits, self.whose.user);
         let large = limits.large.try_acquire();

@@ -22,7 +22,8 @@ impl Room {
         }
     }
 
-    /// Takes room, or tells that there is none. The first thing always fits, so that every answer gets on.
+    /// Takes room, or tells that there is none. The first thing always fits, so that every answer
+    /// gets on.
     pub(super) fn take(&mut self, bytes: u64) -> bool {
         let fits = bytes <= self.left || self.is_empty;
         if fits {
@@ -59,8 +60,8 @@ pub(super) struct FeedPage {
     pub(super) last: Option<u64>,
 }
 
-/// Takes rows from a feed as long as there is room. Changes by `own` are on the phone already, and what was quarantined since
-/// has no bytes.
+/// Takes rows from a feed as long as there is room. Changes by `own` are on the phone already, and
+/// what was quarantined since has no bytes.
 pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> FeedPage {
     let mut page = FeedPage::default();
     for row in rows {
@@ -92,7 +93,8 @@ pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> FeedPage {
 }
 
 impl FeedPage {
-    /// Drops what a person who may not see a case any more must not get, and what one who has it again need not hear.
+    /// Drops what a person who may not see a case any more must not get, and what one who has it
+    /// again need not hear.
     pub(super) fn keep_visible(&mut self, visible: &BTreeSet<CaseId>) {
         for (case, need) in &mut self.needs {
             if visible.contains(case) {

@@ -1,7 +1,8 @@
-//! Proofs that phones show after the registry was set back: believed because this server signed them (docs/adr/0014).
+//! Proofs that phones show after the registry was set back: believed because this server signed
+//! them (docs/adr/0014).
 //!
-//! A proof costs one check of a signature before anything else is done about it, and no right is asked of who shows it: the server
-//! believes itself alone.
+//! A proof costs one check of a signature before anything else is done about it, and no right is
+//! asked of who shows it: the server believes itself alone.
 
 use super::Exchange;
 use crate::{
@@ -17,7 +18,8 @@ use hejie_wire::attest::{CaseProof, Statement};
 /// Takes the proofs of a request; returns the cases that were dealt with, whatever came of it.
 ///
 /// # Errors
-/// When Postgres or the workers are away; what was committed by then stays, and the phone shows the rest again.
+/// When Postgres or the workers are away; what was committed by then stays, and the phone shows the
+/// rest again.
 pub(super) async fn take(
     state: &Exchange,
     phone: &PhoneCaller,
@@ -43,7 +45,8 @@ pub(super) async fn take(
     Ok(dealt_with)
 }
 
-/// Brings back what the registry lacks of what it signed; tells whether the phone need not show it again.
+/// Brings back what the registry lacks of what it signed; tells whether the phone need not show it
+/// again.
 async fn believe(
     state: &Exchange,
     phone: &PhoneCaller,

@@ -1,4 +1,5 @@
-//! What a phone is told about a change that was not taken: a stable code, a sentence, and whether the same bytes may come again.
+//! What a phone is told about a change that was not taken: a stable code, a sentence, and whether
+//! the same bytes may come again.
 
 use hejie_case::{ids::ChangeHash, reason::Reason};
 use hejie_registry::log::quarantine;
@@ -15,7 +16,8 @@ pub(super) enum Refusal {
     Archived,
     /// The quarantine of this phone and case is full; the change stays on the phone alone.
     QuarantineFull,
-    /// This phone did not sign what came: it was altered on the way, or the phone has another key than it was enrolled with.
+    /// This phone did not sign what came: it was altered on the way, or the phone has another key
+    /// than it was enrolled with.
     BatchSignature,
     /// Handed in by somebody else than its author, without a proof; the change is kept aside.
     RelayedUnproved,

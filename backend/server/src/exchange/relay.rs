@@ -1,7 +1,9 @@
-//! Words of others that a phone relays without a proof, because the registry was set back and lost them: kept aside under the name of who
-//! handed them in, until their authors' own phones bring them or a proof covers them. They never count by themselves.
+//! Words of others that a phone relays without a proof, because the registry was set back and lost
+//! them: kept aside under the name of who handed them in, until their authors' own phones bring
+//! them or a proof covers them. They never count by themselves.
 //!
-//! Only a member of the case is heard, and to everybody else the answer says nothing, so that it does not tell whether the case exists.
+//! Only a member of the case is heard, and to everybody else the answer says nothing, so that it
+//! does not tell whether the case exists.
 
 use super::{Exchange, danger, refusal::Refusal};
 use crate::{access::PhoneCaller, problem::Problem};
@@ -75,7 +77,8 @@ struct CaseRelay<'a> {
     reports: &'a [Danger],
 }
 
-/// Changes whose form is sound. What is not, and what the phone wrote itself, is not what is relayed here, and is passed over.
+/// Changes whose form is sound. What is not, and what the phone wrote itself, is not what is
+/// relayed here, and is passed over.
 fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
     let changes = up.changes.iter();
     let arrivals = changes.filter_map(|bytes| chunk::admit(bytes).ok());
@@ -84,7 +87,8 @@ fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
         .collect()
 }
 
-/// Keeps what the log does not have, as far as there is room; tells whether the registry has all of it now.
+/// Keeps what the log does not have, as far as there is room; tells whether the registry has all of
+/// it now.
 async fn keep(
     state: &Exchange,
     phone: &PhoneCaller,

@@ -74,8 +74,8 @@ pub(super) enum Unfit {
     ForeignActor,
 }
 
-/// What the phone signed of a case in a request; nothing when the signature is missing or wrong. It is looked at before anything that
-/// was signed is believed to be the phone's.
+/// What the phone signed of a case in a request; nothing when the signature is missing or wrong. It
+/// is looked at before anything that was signed is believed to be the phone's.
 pub(super) fn signed(up: &CaseUp, device: &BoundDevice) -> Option<SignedBatch> {
     let (batch, signature) = (up.batch(device.id), up.signature?);
     let stands = device.key.verifies(&batch, &signature);
@@ -92,7 +92,8 @@ pub(super) fn admit(bytes: &[u8], actor: Actor) -> Result<Admitted, Unfit> {
     }
 }
 
-/// Reads changes up to the first that is not sound. One by another actor makes all of them suspect: none is taken.
+/// Reads changes up to the first that is not sound. One by another actor makes all of them suspect:
+/// none is taken.
 pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
     let mut readable = Readable::default();
     for bytes in changes {

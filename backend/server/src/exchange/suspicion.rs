@@ -1,4 +1,5 @@
-//! Phones that send changes of another actor, or what they did not sign: the audit log has a line of it, and is not drowned in lines.
+//! Phones that send changes of another actor, or what they did not sign: the audit log has a line
+//! of it, and is not drowned in lines.
 
 use super::Exchange;
 use crate::{access::PhoneCaller, problem::Problem};
@@ -23,7 +24,8 @@ pub struct Suspicions(Mutex<HashMap<(DeviceId, Suspicion), SuspicionCount>>);
 pub(super) enum Suspicion {
     /// It sends changes of another actor.
     ForeignActor,
-    /// What came is not signed with its key: it was altered on the way, or somebody else has the token of the phone.
+    /// What came is not signed with its key: it was altered on the way, or somebody else has the
+    /// token of the phone.
     BatchSignature,
 }
 
@@ -52,7 +54,8 @@ struct SuspicionCount {
 }
 
 impl Suspicions {
-    /// Notes so many cases of one request; gives how many a line has to tell of, if one may be written now.
+    /// Notes so many cases of one request; gives how many a line has to tell of, if one may be
+    /// written now.
     fn note(
         &self,
         phone: DeviceId,

@@ -1,4 +1,5 @@
-//! The file store: parts of files on their way, and whole files under their hash, once however many cases name them.
+//! The file store: parts of files on their way, and whole files under their hash, once however many
+//! cases name them.
 //!
 //! ```text
 //! parts/<case>/<sha256>/<device>/<offset, 20 digits>
@@ -175,7 +176,8 @@ impl FileStore {
         Ok(())
     }
 
-    /// Puts the parts of a file together, and hashes what comes of it before it stands under its hash.
+    /// Puts the parts of a file together, and hashes what comes of it before it stands under its
+    /// hash.
     pub(crate) async fn assemble(
         &self,
         key: UploadKey,

@@ -1,7 +1,9 @@
-//! What becomes of an account, and what ends with it: in the caller's transaction, under the lock of the account's row. What ends is kept
-//! beside the marks of the registry as well, so that no restore brings it back ([`crate::mark`]).
+//! What becomes of an account, and what ends with it: in the caller's transaction, under the lock
+//! of the account's row. What ends is kept beside the marks of the registry as well, so that no
+//! restore brings it back ([`crate::mark`]).
 //!
-//! After the commit let the person's cases follow ([`crate::reconcile::follow`]) where somebody left or came back.
+//! After the commit let the person's cases follow ([`crate::reconcile::follow`]) where somebody
+//! left or came back.
 
 use crate::mark::{MarkError, Marks, stored_hash};
 use hejie_case::{
@@ -53,8 +55,8 @@ pub async fn open(
     marks.lift_revoked(conn, &lifted, now).await
 }
 
-/// Enters somebody once more under the id of before a restore: the password of now is the last one, and the account is open whatever had
-/// become of it since the backup.
+/// Enters somebody once more under the id of before a restore: the password of now is the last one,
+/// and the account is open whatever had become of it since the backup.
 ///
 /// # Errors
 /// Postgres failed, or it cannot be kept beside the marks.
@@ -70,7 +72,8 @@ pub async fn enter_again(
     open(marks, conn, user.id, now).await
 }
 
-/// Replaces a password: whoever was signed in with the old one is not any more. Phones stay enrolled.
+/// Replaces a password: whoever was signed in with the old one is not any more. Phones stay
+/// enrolled.
 ///
 /// # Errors
 /// Postgres failed, or it cannot be kept beside the marks.
@@ -106,7 +109,8 @@ pub async fn give_role(
     marks.lift_revoked(conn, &lifted, now).await
 }
 
-/// Ends a role of a person: the sessions in it end. One that has ended already is no failure: what follows may have been broken off.
+/// Ends a role of a person: the sessions in it end. One that has ended already is no failure: what
+/// follows may have been broken off.
 ///
 /// # Errors
 /// Postgres failed, or it cannot be kept beside the marks.

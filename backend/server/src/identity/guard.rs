@@ -1,11 +1,12 @@
 //! Brakes on guessing passwords, which nobody can turn against the owner of an account.
 //!
-//! What is counted is failures: by login and address together, by address, and by login from wherever. The last one stands against
-//! guessing from many addresses; it and the one by address do not hold for an address from which that login was signed in before,
-//! so that whoever guesses elsewhere does not lock the owner out.
+//! What is counted is failures: by login and address together, by address, and by login from
+//! wherever. The last one stands against guessing from many addresses; it and the one by address do
+//! not hold for an address from which that login was signed in before, so that whoever guesses
+//! elsewhere does not lock the owner out.
 //!
-//! The counts are in memory: a second server doubles what can be tried, which the lengths of passwords bear. From where a login was
-//! signed in is in the registry.
+//! The counts are in memory: a second server doubles what can be tried, which the lengths of
+//! passwords bear. From where a login was signed in is in the registry.
 
 use super::rate_limit::{Allowance, FailureRateLimit};
 use crate::{clock::Clock, connections::household, problem::Problem};
@@ -32,7 +33,8 @@ const LOGIN: Allowance = Allowance {
     every: SignedDuration::from_secs(10),
 };
 
-/// Attempts from one address that wait for their password to be checked: the places for that are few.
+/// Attempts from one address that wait for their password to be checked: the places for that are
+/// few.
 const CHECKED_AT_ONCE: usize = 8;
 
 /// Counts attempts to sign in.

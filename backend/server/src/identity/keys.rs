@@ -1,4 +1,5 @@
-//! The key pair that signs access tokens: made once and kept in the data directory, or given by configuration.
+//! The key pair that signs access tokens: made once and kept in the data directory, or given by
+//! configuration.
 
 pub use crate::key_file::KeyError;
 use crate::key_file::{refuse_exposed, write_new};

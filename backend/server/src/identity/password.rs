@@ -1,4 +1,5 @@
-//! Passwords: argon2id, 19 MiB, two passes, on few threads, so that a flood of sign-ins cannot stall the exchange.
+//! Passwords: argon2id, 19 MiB, two passes, on few threads, so that a flood of sign-ins cannot
+//! stall the exchange.
 
 use crate::{entropy::RandomSource, problem::Problem};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};

@@ -1,6 +1,7 @@
 //! A limit on failures: so many at once, then one a while, by whatever key.
 //!
-//! An attempt is counted when it begins, so that many at once are no way around it, and taken back when it succeeds.
+//! An attempt is counted when it begins, so that many at once are no way around it, and taken back
+//! when it succeeds.
 
 use crate::clock::Clock;
 use jiff::{SignedDuration, Timestamp};

@@ -1,4 +1,5 @@
-//! How a session begins and goes on: the password is checked, a role chosen, pairs of tokens are made.
+//! How a session begins and goes on: the password is checked, a role chosen, pairs of tokens are
+//! made.
 
 use super::{Authentication, LoginOrigin, token};
 use crate::{
@@ -58,7 +59,8 @@ pub(crate) async fn origin(
     )
 }
 
-/// Checks a password. Unknown login, closed account and wrong password take as long and look the same.
+/// Checks a password. Unknown login, closed account and wrong password take as long and look the
+/// same.
 pub(crate) async fn check_password(
     state: &Authentication,
     login: &str,
@@ -201,7 +203,8 @@ pub(crate) async fn issue_pair(
     })
 }
 
-/// Ends a session, so that no restore brings it back. It ends all the same where that cannot be kept.
+/// Ends a session, so that no restore brings it back. It ends all the same where that cannot be
+/// kept.
 pub(crate) async fn end(
     state: &Authentication,
     conn: &mut PgConnection,

@@ -1,8 +1,8 @@
-//! Orders of destruction beside the marks: a registry that comes out of a backup knows nothing of the orders that were given since, and
-//! backup and phones still hold what was destroyed.
+//! Orders of destruction beside the marks: a registry that comes out of a backup knows nothing of
+//! the orders that were given since, and backup and phones still hold what was destroyed.
 //!
-//! An order is kept before it is committed, one file each, in every place where marks are kept: where the server dies in between, the
-//! order is carried out at its next start.
+//! An order is kept before it is committed, one file each, in every place where marks are kept:
+//! where the server dies in between, the order is carried out at its next start.
 
 use super::{MarkError, Marks, record::MarkRecord};
 use hejie_case::ids::{CaseId, EntryId};
@@ -20,7 +20,8 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Marks {
-    /// Keeps an order of destruction in every place, in the caller's transaction that carries it out.
+    /// Keeps an order of destruction in every place, in the caller's transaction that carries it
+    /// out.
     ///
     /// # Errors
     /// When a place cannot be written: then the caller destroys nothing.
@@ -36,7 +37,8 @@ impl Marks {
             .await
     }
 
-    /// Destroys an identity again of which an order is kept and the registry knows none; tells whether it did.
+    /// Destroys an identity again of which an order is kept and the registry knows none; tells
+    /// whether it did.
     ///
     /// # Errors
     /// When a place or the registry cannot be read or written.

@@ -1,4 +1,5 @@
-//! What lies beside the marks, one file each, in every place where marks are kept. Where a place was lost, the other one is enough.
+//! What lies beside the marks, one file each, in every place where marks are kept. Where a place
+//! was lost, the other one is enough.
 
 pub(super) use crate::files::MarkRecord;
 
@@ -12,7 +13,8 @@ use std::{
 use uuid::Uuid;
 
 impl Marks {
-    /// Keeps a file in every place. One place is enough where the other cannot be written, which is logged.
+    /// Keeps a file in every place. One place is enough where the other cannot be written, which is
+    /// logged.
     pub(super) async fn put_record(
         &self,
         (registry, kind): (Uuid, MarkRecord),
@@ -35,7 +37,8 @@ impl Marks {
         }
     }
 
-    /// Keeps a file where every server that shares the registry reads it, and in this server's own place, as far as that can be written.
+    /// Keeps a file where every server that shares the registry reads it, and in this server's own
+    /// place, as far as that can be written.
     pub(super) async fn put_shared(
         &self,
         (registry, kind): (Uuid, MarkRecord),
@@ -64,7 +67,8 @@ impl Marks {
         Ok(all.into_iter().next())
     }
 
-    /// Reads what each place that has a file has of it: servers that share a registry may have places of their own.
+    /// Reads what each place that has a file has of it: servers that share a registry may have
+    /// places of their own.
     pub(super) async fn read_records(
         &self,
         (registry, kind): (Uuid, MarkRecord),

@@ -1,9 +1,10 @@
-//! Revocations beside the marks: in a registry that comes out of a backup, accounts, roles, phones, sessions and passwords are good again
-//! that were taken back since.
+//! Revocations beside the marks: in a registry that comes out of a backup, accounts, roles, phones,
+//! sessions and passwords are good again that were taken back since.
 //!
-//! A revocation is kept before it is committed, one file each, whose name says all of it: where the server dies in between, it is carried
-//! out at the next look. What gives an account or a role back lifts it by a file of its own, before that is committed too: of both the later
-//! one stands, whichever server wrote it into which place.
+//! A revocation is kept before it is committed, one file each, whose name says all of it: where the
+//! server dies in between, it is carried out at the next look. What gives an account or a role back
+//! lifts it by a file of its own, before that is committed too: of both the later one stands,
+//! whichever server wrote it into which place.
 
 use super::{MarkError, Marks, record::MarkRecord};
 use crate::membership;
@@ -28,8 +29,8 @@ use uuid::Uuid;
 const TICK: SignedDuration = SignedDuration::from_micros(1);
 
 impl Marks {
-    /// Keeps revocations in every place, in the caller's transaction that carries them out: after what it writes, so that who looks
-    /// meanwhile waits for it.
+    /// Keeps revocations in every place, in the caller's transaction that carries them out: after
+    /// what it writes, so that who looks meanwhile waits for it.
     ///
     /// # Errors
     /// When a place cannot be written: then the caller takes nothing back.
@@ -62,8 +63,9 @@ impl Marks {
         Ok(())
     }
 
-    /// Lifts a revocation in every place, in the caller's transaction that gives back what was taken. What other servers could not read they
-    /// would take back again: the place that they share must have it.
+    /// Lifts a revocation in every place, in the caller's transaction that gives back what was
+    /// taken. What other servers could not read they would take back again: the place that they
+    /// share must have it.
     ///
     /// # Errors
     /// When it cannot be written beside the files: then the caller gives nothing back.
@@ -83,7 +85,8 @@ impl Marks {
             .await
     }
 
-    /// Takes back once more what the registry does not know as taken back, and lets the cases of those follow who left by it.
+    /// Takes back once more what the registry does not know as taken back, and lets the cases of
+    /// those follow who left by it.
     pub(super) async fn revoke_all_again(
         &self,
         pool: &PgPool,
@@ -94,7 +97,8 @@ impl Marks {
             let place = (mark::registry(&mut tx).await?, MarkRecord::Revoked);
             let standing = self.standing(place, now).await?;
             let undone = revocation::carry_out(&mut tx, &standing, now).await?;
-            // Who gave something back meanwhile, or replaced a password once more, noted it before the commit for which this one waited.
+            // Who gave something back meanwhile, or replaced a password once more, noted it before
+            // the commit for which this one waited.
             let still = match undone.is_empty() {
                 true => Vec::new(),
                 false => self.standing(place, now).await?,
@@ -134,7 +138,8 @@ impl Marks {
         Ok(latest(standing))
     }
 
-    /// When that was noted which a revocation comes after: it was lifted, or another password was set.
+    /// When that was noted which a revocation comes after: it was lifted, or another password was
+    /// set.
     async fn noted_before(
         &self,
         place: (Uuid, MarkRecord),
@@ -185,7 +190,8 @@ impl Marks {
     }
 }
 
-/// The time of what follows on a file, which another server may have written by a clock that is ahead.
+/// The time of what follows on a file, which another server may have written by a clock that is
+/// ahead.
 fn behind(now: Timestamp, before: Option<Timestamp>) -> Timestamp {
     let after = before.and_then(|at| at.checked_add(TICK).ok());
     after.map_or(now, |after| after.max(now))

@@ -1,4 +1,5 @@
-//! As whom the database runs: Postgres refuses root, so a server that runs as root needs another user for it.
+//! As whom the database runs: Postgres refuses root, so a server that runs as root needs another
+//! user for it.
 
 use super::error::StartError;
 use std::{
@@ -22,7 +23,8 @@ pub(super) enum ProcessUser {
         /// The number of its group.
         group: u32,
     },
-    /// As root, who looks like somebody else from inside a user namespace: for directories that only root can reach.
+    /// As root, who looks like somebody else from inside a user namespace: for directories that
+    /// only root can reach.
     Masked,
 }
 
@@ -56,7 +58,8 @@ pub(super) fn effective_user() -> u32 {
     unsafe { libc::geteuid() }
 }
 
-/// The first directory at or above `path` that root may enter and the masked user could not, for an error's text.
+/// The first directory at or above `path` that root may enter and the masked user could not, for an
+/// error's text.
 pub(super) fn closed_directory(path: &Path) -> PathBuf {
     let nobody = ProcessUser::Other {
         user: 65534,
@@ -95,7 +98,8 @@ fn entry(line: &str, name: &str) -> Option<ProcessUser> {
     })
 }
 
-/// The first directory above `home` that the account may not enter. `home` itself will be given to it.
+/// The first directory above `home` that the account may not enter. `home` itself will be given to
+/// it.
 fn closed_to(home: &Path, account: ProcessUser) -> Option<PathBuf> {
     let ProcessUser::Other { user, group } = account else {
         return None;

@@ -1,4 +1,5 @@
-//! Finds the server binaries: where the settings say, where `pg_config` says, the newest under /usr/lib/postgresql, then the PATH.
+//! Finds the server binaries: where the settings say, where `pg_config` says, the newest under
+//! /usr/lib/postgresql, then the PATH.
 
 use super::error::StartError;
 use std::{
@@ -22,7 +23,8 @@ pub struct Binaries {
     pub major: u32,
 }
 
-/// Finds binaries; `wanted` is the version that made the cluster, when there is one, because no other may open it.
+/// Finds binaries; `wanted` is the version that made the cluster, when there is one, because no
+/// other may open it.
 ///
 /// # Errors
 /// When there are none, or none of the right version.
@@ -86,7 +88,8 @@ fn by_version(parent: &Path) -> Vec<PathBuf> {
     versions.into_iter().map(|(_, folder)| folder).collect()
 }
 
-/// Reads the version of the binaries in a folder; `None` when they are not both there or do not run.
+/// Reads the version of the binaries in a folder; `None` when they are not both there or do not
+/// run.
 fn inspect(folder: &Path) -> Option<Binaries> {
     if !folder.join("initdb").is_file() {
         return None;

@@ -22,7 +22,8 @@ use std::{
 /// Recovery after a crash replays the log, which may take a while.
 const READY: Duration = Duration::from_secs(300);
 
-/// Settings that must not depend on a file somebody may edit. No value of a case may get into the log.
+/// Settings that must not depend on a file somebody may edit. No value of a case may get into the
+/// log.
 const SETTINGS: [&str; 14] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -112,7 +113,8 @@ impl Cluster {
         }
     }
 
-    /// Makes the cluster when there is none; tells whether it did. A kill in the middle leaves no half cluster under the real name.
+    /// Makes the cluster when there is none; tells whether it did. A kill in the middle leaves no
+    /// half cluster under the real name.
     pub(super) fn make_unless_present(&self) -> Result<bool, StartError> {
         if self.data.exists() {
             return Ok(false);
@@ -123,7 +125,8 @@ impl Cluster {
         if !output.status.success() {
             return Err(self.explain_initdb(&output));
         }
-        // initdb was told not to sync file by file, which takes seconds; one sync of the file system does it.
+        // initdb was told not to sync file by file, which takes seconds; one sync of the file
+        // system does it.
         sync_file_system(&self.scratch)
             .and_then(|()| fs::rename(&self.scratch, &self.data))
             .and_then(|()| File::open(&self.home)?.sync_all())

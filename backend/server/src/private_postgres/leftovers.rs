@@ -1,4 +1,5 @@
-//! What a killed predecessor leaves: processes that are still leaving, files that name processes which are gone.
+//! What a killed predecessor leaves: processes that are still leaving, files that name processes
+//! which are gone.
 //!
 //! Called with the lock held, so whatever lives in the directory belongs to nobody.
 
@@ -29,7 +30,8 @@ pub(super) struct Litter<'a> {
 }
 
 impl Litter<'_> {
-    /// Waits for or ends every Postgres process, removes a half-made cluster and the files that would block a new server.
+    /// Waits for or ends every Postgres process, removes a half-made cluster and the files that
+    /// would block a new server.
     pub(super) fn clear(&self) -> Result<(), StartError> {
         let patience = WaitLimit::after(HOPELESS);
         while let Some(pid) = self.anybody(patience.elapsed())? {
@@ -75,7 +77,8 @@ impl Litter<'_> {
     }
 }
 
-/// A postmaster is left to stop in order; processes without one are told to go at once, since nobody else will tell them.
+/// A postmaster is left to stop in order; processes without one are told to go at once, since
+/// nobody else will tell them.
 fn signal_for(waited: Duration, has_postmaster: bool) -> Option<libc::c_int> {
     match (waited, has_postmaster) {
         (waited, _) if waited >= OVERSTAYED => Some(libc::SIGKILL),
@@ -91,7 +94,8 @@ fn names_a_living_postmaster(data: &Path, living: &[i32]) -> bool {
         .is_some_and(|pid: i32| living.contains(&pid))
 }
 
-/// Every Postgres process whose working directory is `directory`: each of them lives in its cluster.
+/// Every Postgres process whose working directory is `directory`: each of them lives in its
+/// cluster.
 fn living_in(directory: &Path) -> Vec<i32> {
     let Ok(directory) = directory.canonicalize() else {
         return Vec::new();

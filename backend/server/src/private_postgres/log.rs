@@ -17,7 +17,8 @@ pub(super) fn open(log: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(log)
 }
 
-/// The last line, or nothing: the log is only here to help, and without it an error says what it can.
+/// The last line, or nothing: the log is only here to help, and without it an error says what it
+/// can.
 pub(super) fn last_line(log: &Path) -> String {
     let tail = || -> io::Result<String> {
         let mut file = File::open(log)?;

@@ -11,8 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Prepares a command of Postgres for an account: no inherited environment, no terminal, its own process group, and
-/// `farewell` as the signal that it gets when we die.
+/// Prepares a command of Postgres for an account: no inherited environment, no terminal, its own
+/// process group, and `farewell` as the signal that it gets when we die.
 pub(super) fn command(program: &Path, account: ProcessUser, farewell: libc::c_int) -> Command {
     let mut command = match account {
         ProcessUser::Masked => {
@@ -41,7 +41,8 @@ pub(super) fn command(program: &Path, account: ProcessUser, farewell: libc::c_in
     command
 }
 
-/// Starts the child from the thread that never ends: its end is what the kernel reports to the child.
+/// Starts the child from the thread that never ends: its end is what the kernel reports to the
+/// child.
 pub(super) fn spawn(mut command: Command) -> io::Result<Child> {
     lasting::run_blocking(move || command.spawn())?
 }
@@ -52,7 +53,8 @@ pub(super) fn signal(pid: i32, signal: libc::c_int) {
     unsafe { libc::kill(pid, signal) };
 }
 
-/// Sends a signal to a child that has not been waited for, whose number therefore cannot belong to another.
+/// Sends a signal to a child that has not been waited for, whose number therefore cannot belong to
+/// another.
 pub(super) fn signal_child(child: &Child, number: libc::c_int) {
     if let Ok(pid) = i32::try_from(child.id()) {
         signal(pid, number);
@@ -97,19 +99,21 @@ impl WaitLimit {
 fn die_with_us(command: &mut Command, farewell: libc::c_int) {
     let us = std::process::id();
     let ask_the_kernel = move || {
-        // SAFETY: numbers only; both calls are async-signal-safe, as the moment between fork and exec demands.
+        // SAFETY: numbers only; both calls are async-signal-safe, as the moment between fork and
+        // exec demands.
         let parent = unsafe {
             libc::prctl(libc::PR_SET_PDEATHSIG, farewell);
             libc::getppid()
         };
-        // We may have died before the kernel was asked. An error made from a kind allocates nothing.
+        // We may have died before the kernel was asked. An error made from a kind allocates
+        // nothing.
         if u32::try_from(parent) == Ok(us) {
             Ok(())
         } else {
             Err(io::ErrorKind::Interrupted.into())
         }
     };
-    // SAFETY: the closure makes system calls only; it allocates nothing and takes no lock. It runs after the change of user, which
-    // would clear the request.
+    // SAFETY: the closure makes system calls only; it allocates nothing and takes no lock. It runs
+    // after the change of user, which would clear the request.
     unsafe { command.pre_exec(ask_the_kernel) };
 }

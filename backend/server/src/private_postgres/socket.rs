@@ -13,7 +13,8 @@ pub(super) const NAME: &str = ".s.PGSQL.5432";
 /// The longest path of a Unix socket.
 const LONGEST_PATH: usize = 107;
 
-/// Below the home, unless that path is too long for a socket; then in /tmp under a name made from the home's own identity.
+/// Below the home, unless that path is too long for a socket; then in /tmp under a name made from
+/// the home's own identity.
 pub(super) fn directory(home: &Path) -> io::Result<PathBuf> {
     let near = home.join("run");
     if near.join(NAME).as_os_str().len() <= LONGEST_PATH {
@@ -27,7 +28,8 @@ pub(super) fn directory(home: &Path) -> io::Result<PathBuf> {
     )))
 }
 
-/// Makes the directory. One in /tmp may have been put there by somebody else to catch our connections; then it is refused.
+/// Makes the directory. One in /tmp may have been put there by somebody else to catch our
+/// connections; then it is refused.
 pub(super) fn prepare_directory(directory: &Path, owners: [u32; 2]) -> Result<(), StartError> {
     match DirBuilder::new().mode(0o700).create(directory) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {

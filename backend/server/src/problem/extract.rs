@@ -1,5 +1,6 @@
-//! Extractors whose rejections are problems. A JSON body is checked (`garde`) before a handler sees it, no string of a body
-//! holds control characters, and no query and no path U+0000, which Postgres does not keep: looked at here, once, for every operation.
+//! Extractors whose rejections are problems. A JSON body is checked (`garde`) before a handler sees
+//! it, no string of a body holds control characters, and no query and no path U+0000, which
+//! Postgres does not keep: looked at here, once, for every operation.
 
 use super::Problem;
 use axum::{
@@ -88,7 +89,8 @@ where
     }
 }
 
-/// Passes when no string of a JSON text holds control characters but tab and line breaks, however they are written.
+/// Passes when no string of a JSON text holds control characters but tab and line breaks, however
+/// they are written.
 ///
 /// # Errors
 /// [`Problem::Invalid`].
@@ -112,7 +114,8 @@ pub(crate) fn writable(json: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The field of a JSON text that holds what may not be written, as validation names fields: `steps[1].why`.
+/// The field of a JSON text that holds what may not be written, as validation names fields:
+/// `steps[1].why`.
 fn field_of(json: &[u8]) -> Option<String> {
     let value: Value = serde_json::from_slice(json).ok()?;
     let mut path = path_in(&value)?;
@@ -174,7 +177,8 @@ fn control(field: Option<&str>) -> Problem {
 /// Reads a JSON text as what an operation takes.
 ///
 /// # Errors
-/// [`Problem::Unreadable`] when it is no JSON, and [`Problem::Invalid`], which names the field, when a value is of another kind.
+/// [`Problem::Unreadable`] when it is no JSON, and [`Problem::Invalid`], which names the field,
+/// when a value is of another kind.
 pub(crate) fn of_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
     let axum::Json(body) = axum::Json::from_bytes(json)?;
     Ok(body)

@@ -30,7 +30,8 @@ pub(crate) struct ProblemView<'a> {
     request_id: &'a str,
 }
 
-/// Gives an answer its final form: problems get their body, and bare failures of the framework become problems.
+/// Gives an answer its final form: problems get their body, and bare failures of the framework
+/// become problems.
 #[must_use]
 pub fn render(mut response: Response, request_id: &str) -> Response {
     let problem = match response.extensions_mut().remove::<Arc<Problem>>() {
@@ -53,7 +54,8 @@ pub fn render(mut response: Response, request_id: &str) -> Response {
     let body = serde_json::to_vec(&view).unwrap_or_default();
     let (mut parts, _) = response.into_parts();
     parts.status = problem.status();
-    // The layers within spoke of the body that this one replaces: a header of theirs would make it unreadable.
+    // The layers within spoke of the body that this one replaces: a header of theirs would make it
+    // unreadable.
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_ENCODING);
     parts
@@ -93,7 +95,8 @@ fn of_bare_status(response: &Response) -> Option<Problem> {
 
 fn log(problem: &Problem) {
     let (status, code) = (problem.status().as_u16(), problem.code());
-    // A value that no column takes is the client's, and that nothing here has refused it before is ours.
+    // A value that no column takes is the client's, and that nothing here has refused it before is
+    // ours.
     let is_ours = problem.status().is_server_error() || matches!(problem, Problem::Unstorable(_));
     if is_ours {
         tracing::error!(http.status = status, problem.code = code, error.chain = %chain(problem), "a request failed");

@@ -1,4 +1,5 @@
-//! Adopting a case that was begun on a phone: registered with everything the phone sent, or not at all.
+//! Adopting a case that was begun on a phone: registered with everything the phone sent, or not at
+//! all.
 
 use super::{IncidentReceipt, Reconciler, ReconcilerError, open::store_new};
 use hejie_case::{
@@ -41,7 +42,8 @@ impl Reconciler {
     /// Adopts a case.
     ///
     /// # Errors
-    /// [`ReconcilerError::Refused`] with the reason when the document cannot be registered as it is; others when something is away.
+    /// [`ReconcilerError::Refused`] with the reason when the document cannot be registered as it
+    /// is; others when something is away.
     pub async fn adopt(&self, begun: &BegunCase<'_>) -> Result<IncidentReceipt, ReconcilerError> {
         let now = self.0.clock.now();
         let mut tx = pool::begin(&self.0.pool).await?;

@@ -1,4 +1,5 @@
-//! Applying a settled case: one transaction for facts, log, members, registry rows and what the outside is told.
+//! Applying a settled case: one transaction for facts, log, members, registry rows and what the
+//! outside is told.
 
 use super::{
     GatheredCase, Reconciler, ReconcilerError,
@@ -133,8 +134,9 @@ fn is_granted(settled: &ReconcileOutput) -> bool {
     settled.answers.iter().all(Option::is_none)
 }
 
-/// Writes a reconciliation in the caller's transaction, which has locked the case; tells whether the case still stood where the
-/// settling started. If not, the caller must not commit. What the registry does not take is noted at the case.
+/// Writes a reconciliation in the caller's transaction, which has locked the case; tells whether
+/// the case still stood where the settling started. If not, the caller must not commit. What the
+/// registry does not take is noted at the case.
 pub(super) async fn write(
     tx: &mut PgConnection,
     to: &Receivers,
@@ -147,7 +149,8 @@ pub(super) async fn write(
     Ok(written.is_some())
 }
 
-/// As [`write`]; returns the fields of which the registry did not take what was settled, none if the case had moved.
+/// As [`write`]; returns the fields of which the registry did not take what was settled, none if
+/// the case had moved.
 async fn write_noting(
     tx: &mut PgConnection,
     to: &Receivers,
@@ -176,8 +179,9 @@ async fn write_noting(
     Ok(Some(projected.unprojected))
 }
 
-/// Hands the effects of a reconciliation to the outbox, from which they leave after the commit. Whoever writes a reconciliation calls this, the
-/// first one of a case included: a danger that does not reach the police is the worst that can happen here.
+/// Hands the effects of a reconciliation to the outbox, from which they leave after the commit.
+/// Whoever writes a reconciliation calls this, the first one of a case included: a danger that does
+/// not reach the police is the worst that can happen here.
 pub(super) async fn tell(
     conn: &mut PgConnection,
     to: &Receivers,
@@ -205,7 +209,8 @@ pub(super) async fn tell(
                 };
                 message.owe(conn, key, channel).await?;
             }
-            // The police reported it themselves, and what they are told of it is the answer to that.
+            // The police reported it themselves, and what they are told of it is the answer to
+            // that.
             Effect::PoliceOrder { order, .. } if order.known_to.as_ref() == Some(&to.police) => {}
             Effect::PoliceOrder { order, .. } => {
                 let message = ChannelMessage::PoliceOrder {

@@ -1,5 +1,5 @@
-//! What a person decides where a phone proved facts of before a restore and somebody decided on the case since: one of both stands, the
-//! other is kept beside it.
+//! What a person decides where a phone proved facts of before a restore and somebody decided on the
+//! case since: one of both stands, the other is kept beside it.
 
 use super::{Reconciler, ReconcilerError, joint::JointResult, recover::stands_in};
 use hejie_case::{
@@ -36,7 +36,8 @@ pub enum RecoveryChoice {
 }
 
 impl Reconciler {
-    /// Decides on what a phone proved of a case, and on what it has come out of. Whatever else was proved waits.
+    /// Decides on what a phone proved of a case, and on what it has come out of. Whatever else was
+    /// proved waits.
     ///
     /// # Errors
     /// See [`ReconcilerError`]; a refusal is an answer.

@@ -95,8 +95,9 @@ impl GatheredCase {
         &self.stored.heads
     }
 
-    /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the moment of the case has come, the
-    /// pair was recognised in another case, a person was recognised twice in this one, or a file arrived.
+    /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the
+    /// moment of the case has come, the pair was recognised in another case, a person was
+    /// recognised twice in this one, or a file arrived.
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
         let facts = &self.stored.facts;
         facts.stage.status() == Status::PendingClose
@@ -106,7 +107,8 @@ impl GatheredCase {
             || facts.missing_files != missing_files(&self.stored.view, &self.files)
     }
 
-    /// Whether a party who still takes part is somebody who was entered before, and nobody was told yet (M08).
+    /// Whether a party who still takes part is somebody who was entered before, and nobody was told
+    /// yet (M08).
     fn has_news_of_persons(&self) -> bool {
         let facts = self.stored.facts.conflicts.values();
         let told: BTreeSet<String> = facts
@@ -126,7 +128,8 @@ impl GatheredCase {
     }
 }
 
-/// Parties that are one person, each under the name of the first of them: settling needs to know who is alike, never by what.
+/// Parties that are one person, each under the name of the first of them: settling needs to know
+/// who is alike, never by what.
 fn alike(pairs: &[(EntryId, EntryId)]) -> BTreeMap<String, String> {
     let mut alike: BTreeMap<String, String> = BTreeMap::new();
     for (earlier, later) in pairs {

@@ -1,8 +1,10 @@
-//! What is done about a change or a case that cannot be settled, so that it stops nothing else and nobody misses it.
+//! What is done about a change or a case that cannot be settled, so that it stops nothing else and
+//! nobody misses it.
 //!
-//! A change to which the registry objects is found by halving. If nothing was written on it yet, it goes to quarantine, and its author
-//! is told; otherwise it is merged, and the field that the registry does not take is noted at the case. A case that fails again and
-//! again is parked with a reason. What waits too long is counted.
+//! A change to which the registry objects is found by halving. If nothing was written on it yet, it
+//! goes to quarantine, and its author is told; otherwise it is merged, and the field that the
+//! registry does not take is noted at the case. A case that fails again and again is parked with a
+//! reason. What waits too long is counted.
 
 use super::{
     GatheredCase, Reconciler, ReconcilerError,
@@ -27,7 +29,8 @@ use hejie_registry::{
 use hejie_wire::code;
 use jiff::{SignedDuration, Timestamp};
 
-/// For so long a change may be acknowledged and not merged before it is told to those who look after the server.
+/// For so long a change may be acknowledged and not merged before it is told to those who look
+/// after the server.
 const OVERDUE: SignedDuration = SignedDuration::from_mins(1);
 /// How often in a row a case may fail before it is parked.
 const TRIES: u64 = 5;
@@ -43,7 +46,8 @@ pub(super) enum ReconcileStep {
 }
 
 impl ReconcilerError {
-    /// Whether the case itself fails, rather than what every case needs: database, workers, another reconciliation of the same case.
+    /// Whether the case itself fails, rather than what every case needs: database, workers, another
+    /// reconciliation of the same case.
     pub(super) fn blames_case(&self) -> bool {
         match self {
             Self::Registry(error) => !error.is_passing() && !error.is_lost_race(),
@@ -131,7 +135,8 @@ impl Reconciler {
         }
     }
 
-    /// Whether the registry would take the case without the one change that was to be merged: time and acts of a desk move it, too.
+    /// Whether the registry would take the case without the one change that was to be merged: time
+    /// and acts of a desk move it, too.
     async fn is_to_blame(
         &self,
         before: &GatheredCase,
@@ -168,7 +173,8 @@ impl Reconciler {
         Ok(ReconcilerError::Parked { code })
     }
 
-    /// Counts a failure of a case, and parks it when there were too many in a row: it must not fail for ever unseen.
+    /// Counts a failure of a case, and parks it when there were too many in a row: it must not fail
+    /// for ever unseen.
     pub(super) async fn count_failed(
         &self,
         case: CaseId,
@@ -184,7 +190,8 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Takes a change out of the way, and what was written on it; its bytes stay, and its author is told.
+    /// Takes a change out of the way, and what was written on it; its bytes stay, and its author is
+    /// told.
     pub(super) async fn quarantine(
         &self,
         case: CaseId,
@@ -198,7 +205,8 @@ impl Reconciler {
         Ok(())
     }
 
-    /// As [`Self::quarantine`] for what the registry does not take, unless something was written on it; tells whether it was done.
+    /// As [`Self::quarantine`] for what the registry does not take, unless something was written on
+    /// it; tells whether it was done.
     async fn quarantine_leaf(
         &self,
         case: CaseId,

@@ -1,7 +1,9 @@
-//! Two cases that move together: merged (E30), parted again, split. Both settle in one transaction or neither does.
+//! Two cases that move together: merged (E30), parted again, split. Both settle in one transaction
+//! or neither does.
 //!
-//! Case rows are locked in the order of their ids, then the feeds of everybody concerned, so that two such transactions, or one
-//! beside the reconciliation of a single case, never wait for each other in a circle. Each case is written by compare-and-set.
+//! Case rows are locked in the order of their ids, then the feeds of everybody concerned, so that
+//! two such transactions, or one beside the reconciliation of a single case, never wait for each
+//! other in a circle. Each case is written by compare-and-set.
 
 use super::{
     ATTEMPTS, GatheredCase, IncidentReceipt, Reconciler, ReconcilerError, Report, apply::write,
@@ -50,8 +52,8 @@ struct CasePair {
 }
 
 impl Reconciler {
-    /// Lets a case go on under another (E30): its number and public code lead there, its people join there as co-handlers, and of
-    /// two clocks of a kind the earlier stays.
+    /// Lets a case go on under another (E30): its number and public code lead there, its people
+    /// join there as co-handlers, and of two clocks of a kind the earlier stays.
     ///
     /// # Errors
     /// See [`ReconcilerError`]; a refusal is an answer.
@@ -90,8 +92,8 @@ impl Reconciler {
         .await
     }
 
-    /// Undoes a merge (E30): the case stands where it stood, its clocks were never restarted, and those who joined the other case
-    /// because of it leave that one.
+    /// Undoes a merge (E30): the case stands where it stood, its clocks were never restarted, and
+    /// those who joined the other case because of it leave that one.
     ///
     /// # Errors
     /// See [`ReconcilerError`]; a refusal is an answer.
@@ -128,7 +130,8 @@ impl Reconciler {
         .await
     }
 
-    /// Makes a part of a case a case of its own (E30): registered, triaged and offered like any other.
+    /// Makes a part of a case a case of its own (E30): registered, triaged and offered like any
+    /// other.
     ///
     /// # Errors
     /// See [`ReconcilerError`]; a refusal is an answer.
@@ -188,7 +191,8 @@ impl Reconciler {
         Err(ReconcilerError::Contended)
     }
 
-    /// Settles two cases with motions that depend on both, in one transaction; the desk decided on a version of the first.
+    /// Settles two cases with motions that depend on both, in one transaction; the desk decided on
+    /// a version of the first.
     async fn jointly(
         &self,
         cases: [CaseId; 2],
@@ -244,7 +248,8 @@ impl Reconciler {
         }))
     }
 
-    /// Settles a case in a worker without applying it; the first refusal of a motion stands for all.
+    /// Settles a case in a worker without applying it; the first refusal of a motion stands for
+    /// all.
     pub(super) async fn think(
         &self,
         before: &GatheredCase,
@@ -271,7 +276,8 @@ impl Reconciler {
         }
     }
 
-    /// Writes both settlings; tells whether both cases still stood where they started. If not, neither is written.
+    /// Writes both settlings; tells whether both cases still stood where they started. If not,
+    /// neither is written.
     async fn apply_both(
         &self,
         pair: &CasePair,
@@ -337,7 +343,8 @@ async fn people(
     Ok(present.into_iter().chain(after).map(|m| m.user).collect())
 }
 
-/// What a case that is merged takes along, as it stands in the very moment: a danger that came in with the merge included.
+/// What a case that is merged takes along, as it stands in the very moment: a danger that came in
+/// with the merge included.
 fn hand_on(source: &ReconcileOutput, motions: &mut [Motion]) {
     for motion in motions {
         if let Act::Server(ServerAct::Absorb(act::Absorb { brings, .. })) = &mut motion.act {

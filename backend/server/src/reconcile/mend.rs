@@ -1,6 +1,8 @@
-//! A stored document is a cache of the log: one that does not read, or is not the one that was saved, is built anew, and the case goes on.
+//! A stored document is a cache of the log: one that does not read, or is not the one that was
+//! saved, is built anew, and the case goes on.
 //!
-//! Nobody need see to it. Only where the log itself cannot be read the case is parked, for it is the log that holds what was written.
+//! Nobody need see to it. Only where the log itself cannot be read the case is parked, for it is
+//! the log that holds what was written.
 
 use super::{Reconciler, ReconcilerError, project};
 use crate::worker::{JobResult, Rebuild, RebuiltCase, WorkerError};
@@ -20,7 +22,8 @@ use serde_bytes::ByteBuf;
 const LOG_UNREADABLE: &str = "log_unreadable";
 
 impl Reconciler {
-    /// Says that the stored document of a case may not be what was saved. It is built anew with the next settling, which comes at once.
+    /// Says that the stored document of a case may not be what was saved. It is built anew with the
+    /// next settling, which comes at once.
     pub fn doubt(&self, case: CaseId) {
         self.0.doubted.lock().insert(case);
         self.nudge(case);

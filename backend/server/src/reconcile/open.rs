@@ -1,4 +1,5 @@
-//! Opening a case on the server: number, public code, document, facts, first offer, all in the caller's transaction.
+//! Opening a case on the server: number, public code, document, facts, first offer, all in the
+//! caller's transaction.
 
 use super::{Reconciler, ReconcilerError, apply::tell, project};
 use crate::{channel::Receivers, events::CaseMoved, membership::changed_members};
@@ -213,7 +214,8 @@ fn origin(report: &Report) -> Origin {
     }
 }
 
-/// Stores a case that was just opened, with the changes it was opened by and what its first settling asks of the outside.
+/// Stores a case that was just opened, with the changes it was opened by and what its first
+/// settling asks of the outside.
 pub(super) async fn store_new(
     tx: &mut PgConnection,
     to: &Receivers,

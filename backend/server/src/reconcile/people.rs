@@ -24,9 +24,10 @@ pub(super) struct ReconcileOutcome {
 }
 
 impl Reconciler {
-    /// As [`Reconciler::reconcile`], for a desk that decided on a version of the facts: that is looked at in every attempt, and what is
-    /// written is written on it alone, so of two decisions on one version one is told that the case moved. What is granted has
-    /// its line of the audit log in the same transaction; what is refused has none yet.
+    /// As [`Reconciler::reconcile`], for a desk that decided on a version of the facts: that is
+    /// looked at in every attempt, and what is written is written on it alone, so of two decisions
+    /// on one version one is told that the case moved. What is granted has its line of the audit
+    /// log in the same transaction; what is refused has none yet.
     ///
     /// # Errors
     /// [`ReconcilerError::Moved`], and as [`Reconciler::reconcile`].
@@ -45,8 +46,8 @@ impl Reconciler {
         Ok(self.reconcile_on(case, asked).await?.answers)
     }
 
-    /// Merges what waits of a case that a desk decides about together with another one; returns the version on which it then must
-    /// stand, if it had to stand on one before.
+    /// Merges what waits of a case that a desk decides about together with another one; returns the
+    /// version on which it then must stand, if it had to stand on one before.
     pub(super) async fn catch_up(
         &self,
         case: CaseId,
@@ -83,8 +84,8 @@ pub(super) async fn departed(
     presence::list_departed(conn, &named, now).await
 }
 
-/// Whether everybody to whom the motions gave the case is there, held so until the end of the transaction; but for those of whom the
-/// settling knew that they are not, and who were refused.
+/// Whether everybody to whom the motions gave the case is there, held so until the end of the
+/// transaction; but for those of whom the settling knew that they are not, and who were refused.
 pub(super) async fn are_there(
     conn: &mut PgConnection,
     motions: &[Motion],

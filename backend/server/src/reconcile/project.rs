@@ -1,7 +1,9 @@
-//! Writing what a reconciliation says into the registry, where a value may stand that a column cannot take.
+//! Writing what a reconciliation says into the registry, where a value may stand that a column
+//! cannot take.
 //!
-//! Such a value stops neither the case nor the other rows: a safe one takes its place, and the field is noted, so that the case shows
-//! it. The document keeps what was said. The next settling tries again, and heals what a later schema takes.
+//! Such a value stops neither the case nor the other rows: a safe one takes its place, and the
+//! field is noted, so that the case shows it. The document keeps what was said. The next settling
+//! tries again, and heals what a later schema takes.
 
 use hejie_case::{
     fold::{Projection, RegistryChange, RegistryTable, canonical, plan},
@@ -27,7 +29,8 @@ pub(super) struct ProjectedCase<'a> {
     pub(super) unprojected: Vec<Unprojected>,
 }
 
-/// Writes document, facts and rows of a reconciliation; none when the case has moved since it began.
+/// Writes document, facts and rows of a reconciliation; none when the case has moved since it
+/// began.
 pub(super) async fn settled<'a>(
     tx: &mut PgConnection,
     before: &StoredCase,
@@ -98,8 +101,9 @@ pub(super) fn is_noted(change: &RegistryChange, noted: &[Unprojected]) -> bool {
     noted.iter().any(|field| of_row(&field.path))
 }
 
-/// Writes the rows of the fold that differ from what stands in the registry, each as far as its table takes it; returns the fields
-/// that hold a safe value instead. A case without its row in the registry would be found by nobody: that is an error.
+/// Writes the rows of the fold that differ from what stands in the registry, each as far as its
+/// table takes it; returns the fields that hold a safe value instead. A case without its row in the
+/// registry would be found by nobody: that is an error.
 pub(super) async fn rows(
     tx: &mut PgConnection,
     case: CaseId,
@@ -197,8 +201,8 @@ async fn put(
     }
 }
 
-/// Writes a row with one column as it stood before, or empty; returns that column. None if no single column is to blame: the row stays
-/// as it was.
+/// Writes a row with one column as it stood before, or empty; returns that column. None if no
+/// single column is to blame: the row stays as it was.
 async fn instead(
     tx: &mut PgConnection,
     case: CaseId,
@@ -246,7 +250,8 @@ fn safe_values(value: &Value, stood: Option<&Value>) -> Vec<Value> {
     safe.filter(|safe| safe != value).collect()
 }
 
-/// A reconciliation whose texts all are such that Postgres can keep them, with the fields that had to be changed for it.
+/// A reconciliation whose texts all are such that Postgres can keep them, with the fields that had
+/// to be changed for it.
 fn in_storable_words(
     settled: &ReconcileOutput,
     objection: &str,
@@ -266,7 +271,8 @@ fn in_storable_words(
     (clean, unprojected.collect())
 }
 
-/// A value whose texts all are such that Postgres can keep them; says where they had to be changed for it.
+/// A value whose texts all are such that Postgres can keep them; says where they had to be changed
+/// for it.
 pub(super) fn cleaned<T: Serialize + DeserializeOwned + Clone>(
     name: &str,
     value: &T,

@@ -1,12 +1,13 @@
-//! What a phone proves after the registry was set back: cases come back with number, people, facts and history, words under the names
-//! of their authors (docs/adr/0014).
+//! What a phone proves after the registry was set back: cases come back with number, people, facts
+//! and history, words under the names of their authors (docs/adr/0014).
 //!
-//! - A case that is not here is registered again as it was signed. Its effects have the keys that they had, so that whoever got them
-//!   before can tell.
-//! - Of a case that is here, what it lacks enters the log. Its facts are taken if nobody decided on the case since; otherwise they are
-//!   kept beside it for a person to choose ([`facts`], [`super::claims`]).
-//! - A danger in what it lacks is told at once, as with an acknowledgement: a case that is parked, or words that are kept aside, hold none
-//!   back (docs/adr/0016).
+//! - A case that is not here is registered again as it was signed. Its effects have the keys that
+//!   they had, so that whoever got them before can tell.
+//! - Of a case that is here, what it lacks enters the log. Its facts are taken if nobody decided on
+//!   the case since; otherwise they are kept beside it for a person to choose ([`facts`],
+//!   [`super::claims`]).
+//! - A danger in what it lacks is told at once, as with an acknowledgement: a case that is parked,
+//!   or words that are kept aside, hold none back (docs/adr/0016).
 //! - A registry that did not notice that it was set back is told by what phones show ([`notice`]).
 //! - No account, role or phone is revived: who may write follows from who is there today.
 
@@ -72,7 +73,8 @@ impl Reconciler {
     /// Brings back what a phone proved.
     ///
     /// # Errors
-    /// [`ReconcilerError`]; the case stays as it was then. [`ReconcilerError::Contended`] says nothing about the proof: it may be shown again.
+    /// [`ReconcilerError`]; the case stays as it was then. [`ReconcilerError::Contended`] says
+    /// nothing about the proof: it may be shown again.
     pub async fn recover(&self, proved: &RestoredCase) -> Result<(), ReconcilerError> {
         let facts: Facts = serde_json::from_slice(&proved.attested.facts)
             .map_err(|_| unusable("proof_of_other_facts"))?;
@@ -161,7 +163,8 @@ impl Reconciler {
         Ok(RecoveryOutcome::Done)
     }
 
-    /// The case keeps its number and its public code; where the number was given to another case meanwhile, it gets a new one.
+    /// The case keeps its number and its public code; where the number was given to another case
+    /// meanwhile, it gets a new one.
     async fn named(
         &self,
         tx: &mut PgConnection,
@@ -215,7 +218,8 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Tells the police of dangers that the registry had acknowledged and lost, under the keys of then.
+    /// Tells the police of dangers that the registry had acknowledged and lost, under the keys of
+    /// then.
     async fn tell_dangers(
         &self,
         tx: &mut PgConnection,
@@ -316,8 +320,9 @@ async fn lacking(
         .collect())
 }
 
-/// Adds changes under their author's name, for which the signature of this server stands in the place of their phone's. Where a number of the author was used again since, they are kept aside; tells whether they
-/// were added.
+/// Adds changes under their author's name, for which the signature of this server stands in the
+/// place of their phone's. Where a number of the author was used again since, they are kept aside;
+/// tells whether they were added.
 async fn add(
     tx: &mut PgConnection,
     case: CaseId,

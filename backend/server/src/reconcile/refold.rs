@@ -1,4 +1,5 @@
-//! Refolding: every case is built anew from its log, from the genesis on, and held against what stands in the registry.
+//! Refolding: every case is built anew from its log, from the genesis on, and held against what
+//! stands in the registry.
 
 use super::{Reconciler, ReconcilerError, mend, overdue, project};
 use crate::worker::RebuiltCase;
@@ -29,9 +30,11 @@ pub struct Refolded {
     pub parked: Option<String>,
     /// How many changes are acknowledged and not merged for too long.
     pub unmerged: u64,
-    /// Fields of the registry that could not take what the log says, and hold a safe value instead; not among `changes`.
+    /// Fields of the registry that could not take what the log says, and hold a safe value instead;
+    /// not among `changes`.
     pub unprojected: Vec<Unprojected>,
-    /// How many changes of phones stand in the log under no signature of their phone, and are not [`AccountedChanges`] for otherwise.
+    /// How many changes of phones stand in the log under no signature of their phone, and are not
+    /// [`AccountedChanges`] for otherwise.
     pub unsigned: u64,
     /// Changes for which something else than their phone's signature stands.
     pub accounted: AccountedChanges,
@@ -64,7 +67,8 @@ impl Refolded {
             && self.unprojected.is_empty()
     }
 
-    /// Whether every change of a phone stands under its signature, or is accounted for otherwise. Nothing repairs one that does not.
+    /// Whether every change of a phone stands under its signature, or is accounted for otherwise.
+    /// Nothing repairs one that does not.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         self.unsigned == 0
@@ -72,11 +76,13 @@ impl Refolded {
 }
 
 impl Reconciler {
-    /// Folds a case from nothing and says how the registry differs from that. Repairing also replaces a stored document that is
-    /// not what the log says, settles the case again if it was parked, and looks once more.
+    /// Folds a case from nothing and says how the registry differs from that. Repairing also
+    /// replaces a stored document that is not what the log says, settles the case again if it was
+    /// parked, and looks once more.
     ///
     /// # Errors
-    /// [`ReconcilerError::Parked`] when the log itself cannot be read; others when something is away.
+    /// [`ReconcilerError::Parked`] when the log itself cannot be read; others when something is
+    /// away.
     pub async fn refold(&self, case: CaseId, refold: Refold) -> Result<Refolded, ReconcilerError> {
         let found = self.refold_once(case, refold).await?;
         if refold == Refold::Verify || found.is_sound() {
@@ -171,7 +177,8 @@ async fn unsigned(conn: &mut PgConnection, case: CaseId) -> Result<u64, Registry
     Ok(unsigned.count() as u64)
 }
 
-/// Writes what differs: rows of the registry, and the document if the stored one is not what the log says or did not settle.
+/// Writes what differs: rows of the registry, and the document if the stored one is not what the
+/// log says or did not settle.
 async fn repair(
     conn: &mut PgConnection,
     found: &Refolded,

@@ -1,7 +1,9 @@
-//! A new incident meets the cases that are known: a further call about one of them (E29, E28), or a new case.
+//! A new incident meets the cases that are known: a further call about one of them (E29, E28), or a
+//! new case.
 //!
-//! Only what cannot be meant otherwise links by itself: the channel's own number, or the keyed hashes of both parties. The same
-//! place and category, the weaker figure, names a building and not two people; it is proposed to a dispatcher (M09).
+//! Only what cannot be meant otherwise links by itself: the channel's own number, or the keyed
+//! hashes of both parties. The same place and category, the weaker figure, names a building and not
+//! two people; it is proposed to a dispatcher (M09).
 
 use super::{ATTEMPTS, IncidentReceipt, Reconciler, ReconcilerError, Report, apply::write};
 use hejie_case::{
@@ -41,7 +43,8 @@ pub struct MatchedIncident {
 }
 
 impl Reconciler {
-    /// Finds or opens the case of a new incident, in the caller's transaction; after the commit call [`Reconciler::opened`].
+    /// Finds or opens the case of a new incident, in the caller's transaction; after the commit
+    /// call [`Reconciler::opened`].
     ///
     /// # Errors
     /// See [`ReconcilerError`].
@@ -84,7 +87,8 @@ impl Reconciler {
         })
     }
 
-    /// Lets a case hear of a further call: linked, its closing disputed, or reopened, as its stage asks for. None if it refuses.
+    /// Lets a case hear of a further call: linked, its closing disputed, or reopened, as its stage
+    /// asks for. None if it refuses.
     async fn repeat(
         &self,
         tx: &mut PgConnection,

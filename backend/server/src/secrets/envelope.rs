@@ -1,4 +1,5 @@
-//! Locking identities for the table and opening them again: each under a data key of its own, which the master key wraps.
+//! Locking identities for the table and opening them again: each under a data key of its own, which
+//! the master key wraps.
 
 use super::ring::{KeyKind, Ring, RingFault, RingKey};
 use crate::entropy::RandomSource;

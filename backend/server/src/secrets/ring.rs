@@ -1,11 +1,14 @@
-//! The key ring: every key that identities of parties depend on, in one file that only the server's account may read.
+//! The key ring: every key that identities of parties depend on, in one file that only the server's
+//! account may read.
 //!
 //! - the root key vouches for sealing keys; phones keep its public half from their enrolment on.
-//! - attestation keys sign what the server says of a case; phones believe one that the root key vouches for.
+//! - attestation keys sign what the server says of a case; phones believe one that the root key
+//!   vouches for.
 //! - sealing keys: phones seal to the public half of the newest.
 //! - master keys wrap the data keys of the table; hash keys make the keyed hashes.
 //!
-//! The newest key of a kind is the current one; older ones still open what was made under them until they are retired.
+//! The newest key of a kind is the current one; older ones still open what was made under them
+//! until they are retired.
 
 use crate::entropy::RandomSource;
 use hejie_wire::{

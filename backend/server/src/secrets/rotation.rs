@@ -1,4 +1,5 @@
-//! Bringing everything under the current keys, a batch a transaction, so that it can be broken off and goes on where it was.
+//! Bringing everything under the current keys, a batch a transaction, so that it can be broken off
+//! and goes on where it was.
 
 use super::{
     envelope::{self, EnvelopeError, IdentityOwner},
@@ -38,7 +39,8 @@ pub enum RotationError {
         #[source]
         source: EnvelopeError,
     },
-    /// The key that took its place is so new that something may still be on its way under the old one.
+    /// The key that took its place is so new that something may still be on its way under the old
+    /// one.
     #[error("its successor is too new: wait until {until}")]
     TooEarly {
         /// Until when.
@@ -96,14 +98,16 @@ pub async fn rows_to_rotate(
     let uses = match kind {
         KeyKind::Master => rotation::count_by_master_key(conn).await?,
         KeyKind::Hash => rotation::count_by_hash_key(conn).await?,
-        // What phones sealed is opened on receipt, and statements cannot be sealed anew; what was attested lies on phones.
+        // What phones sealed is opened on receipt, and statements cannot be sealed anew; what was
+        // attested lies on phones.
         KeyKind::Sealing | KeyKind::Attestation => Vec::new(),
     };
     let old = uses.iter().filter(|found| found.key != *current);
     Ok(old.map(|found| found.rows).sum())
 }
 
-/// Brings every row under the current key of a kind; `turned` hears after each batch how many it held.
+/// Brings every row under the current key of a kind; `turned` hears after each batch how many it
+/// held.
 ///
 /// # Errors
 /// [`RotationError`]; what was rotated until then stays so.

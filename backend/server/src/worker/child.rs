@@ -55,7 +55,8 @@ fn obey(body: &[u8]) -> JobAnswer {
     if limits::grant_cpu(order.cpu_seconds).is_err() {
         return failed("no_processor_time");
     }
-    // After a panic no document is trustworthy; the process ends right after the answer, so nothing of it is used again.
+    // After a panic no document is trustworthy; the process ends right after the answer, so nothing
+    // of it is used again.
     panic::catch_unwind(AssertUnwindSafe(|| order.job.run())).unwrap_or_else(|_| failed("panicked"))
 }
 

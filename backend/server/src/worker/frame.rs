@@ -1,11 +1,12 @@
-//! The frames between the pool and a worker: four bytes of length, big end first, then CBOR. A longer frame than [`MAX`] is refused
-//! unread on both sides.
+//! The frames between the pool and a worker: four bytes of length, big end first, then CBOR. A
+//! longer frame than [`MAX`] is refused unread on both sides.
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// The most bytes of one frame. A case is some kilobytes; this leaves room for the longest one with all its changes.
+/// The most bytes of one frame. A case is some kilobytes; this leaves room for the longest one with
+/// all its changes.
 pub(super) const MAX: usize = 64 << 20;
 
 /// Why a frame cannot be made or read.

@@ -1,4 +1,5 @@
-//! What a worker may be asked, and what it answers. Both ends are the same program, so there is one version of these.
+//! What a worker may be asked, and what it answers. Both ends are the same program, so there is one
+//! version of these.
 
 use hejie_case::{
     conflict,
@@ -48,7 +49,8 @@ pub enum Job {
 pub struct Stored {
     /// What settling it depends on.
     pub input: ReconcileInput,
-    /// The heads with which its document was saved: one that has others is not that document, though it may read.
+    /// The heads with which its document was saved: one that has others is not that document,
+    /// though it may read.
     pub heads: Vec<ChangeHash>,
 }
 
@@ -107,7 +109,8 @@ pub struct RebuiltCase {
     pub dangers: Vec<Danger>,
 }
 
-/// Changes that passed the gate of the wire, to be held against canonical form and rights before they are acknowledged.
+/// Changes that passed the gate of the wire, to be held against canonical form and rights before
+/// they are acknowledged.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ChangeCheck {
     /// Raw changes (chunk type 1) in causal order.

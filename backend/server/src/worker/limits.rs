@@ -1,4 +1,5 @@
-//! What a worker process may not do: grow without end, compute without end, open files, write files, leave a core, outlive its server.
+//! What a worker process may not do: grow without end, compute without end, open files, write
+//! files, leave a core, outlive its server.
 
 use std::io;
 
@@ -10,8 +11,8 @@ pub(super) fn confine(memory_bytes: u64) -> io::Result<()> {
     set(libc::RLIMIT_AS, memory_bytes, memory_bytes)?;
     set(libc::RLIMIT_CORE, 0, 0)?;
     set(libc::RLIMIT_FSIZE, 0, 0)?;
-    // Where standard error is a file, a worker that complains may not write there; that is no reason to die.
-    // SAFETY: ignoring a signal installs no handler.
+    // Where standard error is a file, a worker that complains may not write there; that is no
+    // reason to die. SAFETY: ignoring a signal installs no handler.
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
     // Standard input, output and error are open already; nothing else will be.
     set(libc::RLIMIT_NOFILE, 3, 3)?;
@@ -43,7 +44,8 @@ fn cpu_used() -> io::Result<u64> {
     Ok(u64::try_from(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec).unwrap_or(0))
 }
 
-/// A worker of a server that runs as root is nobody: what a hostile document might reach must not be root's.
+/// A worker of a server that runs as root is nobody: what a hostile document might reach must not
+/// be root's.
 fn leave_root() -> io::Result<()> {
     // SAFETY: takes nothing and cannot fail.
     if unsafe { libc::geteuid() } == 0 {
@@ -58,7 +60,8 @@ fn leave_root() -> io::Result<()> {
     check(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) })
 }
 
-/// Dies with the server. Set after the change of user, which clears it; an input that has ended covers the moment before.
+/// Dies with the server. Set after the change of user, which clears it; an input that has ended
+/// covers the moment before.
 fn follow_the_server() -> io::Result<()> {
     // SAFETY: the argument is a number, as this option wants it.
     check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) })

@@ -1,7 +1,8 @@
 //! Runs jobs on a bounded number of worker processes.
 //!
-//! Two lanes share the workers, so that neither starves the other: acknowledging may use all of them, reconciling always leaves one free
-//! (when there is more than one), and both take turns in the order in which they came. A full lane answers [`WorkerError::Busy`].
+//! Two lanes share the workers, so that neither starves the other: acknowledging may use all of
+//! them, reconciling always leaves one free (when there is more than one), and both take turns in
+//! the order in which they came. A full lane answers [`WorkerError::Busy`].
 
 use super::{
     ChangeCheck, Grown, Job, JobAnswer, JobResult, Prove, Rebuild, RebuiltCase, Stored, Tell,
@@ -93,7 +94,8 @@ impl Pool {
         }
     }
 
-    /// Asks whether changes may be acknowledged; gives the objects that they add to the index and the dangers that they report.
+    /// Asks whether changes may be acknowledged; gives the objects that they add to the index and
+    /// the dangers that they report.
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].
@@ -173,8 +175,8 @@ impl Pool {
         }
     }
 
-    /// Looks whether a proof of a case proves it, and takes it apart. Whoever asks has looked at its signature by
-    /// [`hejie_wire::attest::CaseProof::verify`], which costs next to nothing.
+    /// Looks whether a proof of a case proves it, and takes it apart. Whoever asks has looked at
+    /// its signature by [`hejie_wire::attest::CaseProof::verify`], which costs next to nothing.
     ///
     /// # Errors
     /// [`WorkerError`].
@@ -218,7 +220,8 @@ impl Pool {
         }
     }
 
-    /// Asks a worker for nothing, to know that one can be had. A pool with too much to do is a working one.
+    /// Asks a worker for nothing, to know that one can be had. A pool with too much to do is a
+    /// working one.
     ///
     /// # Errors
     /// No worker could be started, or none answers.
@@ -238,7 +241,8 @@ impl Pool {
         }
     }
 
-    /// Runs one job to its end, even when the caller loses interest: half a job would cost a worker.
+    /// Runs one job to its end, even when the caller loses interest: half a job would cost a
+    /// worker.
     ///
     /// # Errors
     /// When there is no answer; see [`WorkerError::blames_job`].

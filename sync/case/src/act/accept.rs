@@ -1,4 +1,5 @@
-//! E11 受理: with the consent of every party and no refusal since; feedback and legal clocks begin (LW01, LW15, R115).
+//! E11 受理: with the consent of every party and no refusal since; feedback and legal clocks begin
+//! (LW01, LW15, R115).
 
 use super::prelude::*;
 use crate::{

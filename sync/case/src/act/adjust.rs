@@ -1,5 +1,5 @@
-//! E14 难易调整: raising lengthens the running clock from its own start, lowering is for the first day
-//! (docs/domain/rules.md#difficulty; R115).
+//! E14 难易调整: raising lengthens the running clock from its own start, lowering is for the first
+//! day (docs/domain/rules.md#difficulty; R115).
 
 use super::prelude::*;
 use crate::{

@@ -1,4 +1,5 @@
-//! R054 督办答复: a measure of supervision is answered by whom it is aimed at (docs/domain/rules.md#supervision).
+//! R054 督办答复: a measure of supervision is answered by whom it is aimed at
+//! (docs/domain/rules.md#supervision).
 
 use super::{decide_item::set, prelude::*};
 use crate::facts::ItemState;

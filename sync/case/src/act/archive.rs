@@ -1,4 +1,5 @@
-//! E31 归档: when the papers are there and no visit is owed; the document is read-only from then on (LW08, R047).
+//! E31 归档: when the papers are there and no visit is owed; the document is read-only from then on
+//! (LW08, R047).
 
 use super::prelude::*;
 use crate::{

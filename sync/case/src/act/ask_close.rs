@@ -54,7 +54,8 @@ impl Transition for AskClose {
     }
 }
 
-/// A second request with another outcome makes the closing disputed (E28); nobody wins silently (M01).
+/// A second request with another outcome makes the closing disputed (E28); nobody wins silently
+/// (M01).
 pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, feedback: &str) {
     let Some(request) = attempt.motion.entry else {
         return;
@@ -87,7 +88,8 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
     facts.stage = asked;
 }
 
-/// The outcome is one that its lead may ask for; the others come about by their own events (E08, E12, E24, E25, E30).
+/// The outcome is one that its lead may ask for; the others come about by their own events (E08,
+/// E12, E24, E25, E30).
 fn outcome_fits(act: &AskClose, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let form = attempt.facts.round.agreement.as_ref().map(|a| a.form);
     let fits = match act.outcome {

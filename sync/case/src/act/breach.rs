@@ -1,4 +1,5 @@
-//! E20 不履行: an obligation is broken and urging did not help; back to mediation, or to court with the routes told (LW07, LW12).
+//! E20 不履行: an obligation is broken and urging did not help; back to mediation, or to court with
+//! the routes told (LW07, LW12).
 
 use super::{ending, prelude::*};
 use crate::{

@@ -1,4 +1,5 @@
-//! E04 工作认领: taken from the pool by whoever the routing table allows; the server says who was first (R018).
+//! E04 工作认领: taken from the pool by whoever the routing table allows; the server says who was
+//! first (R018).
 
 use super::{
     joining::{assign, sign_for},
@@ -39,7 +40,8 @@ impl Transition for Claim {
     }
 }
 
-/// A department claims what the routing table gives it; mediators and officers claim whatever waits.
+/// A department claims what the routing table gives it; mediators and officers claim whatever
+/// waits.
 fn is_listed(attempt: &Attempt<'_>) -> bool {
     let by = attempt.motion.by;
     let org = attempt.facts.org(by.org);

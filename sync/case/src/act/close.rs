@@ -1,4 +1,5 @@
-//! E27 结案: by whom D04 says, when nothing contradicts and the phones of the case were heard (R126).
+//! E27 结案: by whom D04 says, when nothing contradicts and the phones of the case were heard
+//! (R126).
 
 use super::{ending, prelude::*};
 use crate::{
@@ -121,7 +122,8 @@ fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     need(may, "rank_too_low", "本案应由县级督导员审核结案。")
 }
 
-/// Nothing came in between that the one who asked to close had not seen; else the closing needs a ruling first (E28).
+/// Nothing came in between that the one who asked to close had not seen; else the closing needs a
+/// ruling first (E28).
 fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let Stage::PendingClose { request, .. } = attempt.facts.stage else {
         return Ok(());
@@ -143,7 +145,8 @@ fn files_are_there(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     )
 }
 
-/// Every phone of the case that was in touch lately has exchanged since closing was asked for, or enough time went by.
+/// Every phone of the case that was in touch lately has exchanged since closing was asked for, or
+/// enough time went by.
 fn devices_heard(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let (Stage::PendingClose { since, .. } | Stage::CloseDisputed { since, .. }) =
         &attempt.facts.stage

@@ -1,4 +1,5 @@
-//! E23 险情上报: anybody reports a danger; it is told to the police, holds the case and beats everything (LW06).
+//! E23 险情上报: anybody reports a danger; it is told to the police, holds the case and beats
+//! everything (LW06).
 
 use super::prelude::*;
 use crate::{facts::Hold, limit::form};

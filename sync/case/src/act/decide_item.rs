@@ -1,4 +1,5 @@
-//! R091 督办决定: a measure that no rule may take is taken or dropped by a person (docs/domain/rules.md#supervision).
+//! R091 督办决定: a measure that no rule may take is taken or dropped by a person
+//! (docs/domain/rules.md#supervision).
 
 use super::prelude::*;
 use crate::facts::ItemState;

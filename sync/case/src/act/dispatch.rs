@@ -1,4 +1,5 @@
-//! E03 派单: offered to one person with duty, time and expected effect (四定, R090); three pushes go out (R107).
+//! E03 派单: offered to one person with duty, time and expected effect (四定, R090); three pushes
+//! go out (R107).
 
 use super::{joining::assign, offer::somebody, prelude::*};
 use crate::{

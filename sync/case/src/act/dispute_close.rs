@@ -1,4 +1,5 @@
-//! E28 结案冲突: closings with two outcomes, or something their author had not seen; the supervisor rules (M01, M15).
+//! E28 结案冲突: closings with two outcomes, or something their author had not seen; the supervisor
+//! rules (M01, M15).
 
 use super::prelude::*;
 use std::collections::BTreeMap;

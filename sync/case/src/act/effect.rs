@@ -54,8 +54,8 @@ impl Transition for TakeEffect {
         facts.stage = Stage::AgreementEffective;
     }
 
-    /// An oral agreement needs no seal; a written one is sealed at the scene where the organisation lets its mediators carry the seal
-    /// (D05).
+    /// An oral agreement needs no seal; a written one is sealed at the scene where the organisation
+    /// lets its mediators carry the seal (D05).
     fn is_granted(&self, attempt: &Attempt<'_>) -> bool {
         let org = attempt.facts.org(attempt.motion.by.org);
         form(attempt) == Some(AgreementForm::Oral) || org.is_some_and(|org| org.carries_seal)
@@ -90,7 +90,8 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Re
     )
 }
 
-/// All parties and the mediator signed this text; an oral agreement needs the mediator's record only (arts. 29, 30).
+/// All parties and the mediator signed this text; an oral agreement needs the mediator's record
+/// only (arts. 29, 30).
 fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
     if form(attempt).is_none() {
         return Ok(());

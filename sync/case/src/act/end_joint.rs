@@ -1,4 +1,5 @@
-//! E22b 一案一策: the plan stands, with an owner and a date for each step, and the case goes on (R117).
+//! E22b 一案一策: the plan stands, with an owner and a date for each step, and the case goes on
+//! (R117).
 
 use super::{offer::NO_ENTRY, prelude::*};
 use crate::ids::EntryId;

@@ -74,7 +74,8 @@ fn is_done(referral: &Referral, outcome: CloseKind) -> bool {
     }
 }
 
-/// What would have blocked the next step needs no ruling where there is no next step; it stays in the record.
+/// What would have blocked the next step needs no ruling where there is no next step; it stays in
+/// the record.
 fn moot(attempt: &Attempt<'_>, facts: &mut Facts) {
     let at = attempt.context.now;
     let blocks = facts.conflicts.values_mut();
@@ -97,7 +98,8 @@ pub(super) fn ask_again(facts: &mut Facts, is_meant: impl Fn(&Conflict, Timestam
     }
 }
 
-/// On which level the case ended: jointly handled is the county's, otherwise that of the organisation that answered (R110).
+/// On which level the case ended: jointly handled is the county's, otherwise that of the
+/// organisation that answered (R110).
 fn level(attempt: &Attempt<'_>, facts: &Facts) -> OrgLevel {
     if facts.round.joint {
         return OrgLevel::County;

@@ -25,7 +25,8 @@ impl Transition for Return {
         guard::reason(&act.reason)
     })];
 
-    /// An offer that nobody signed for ends; a signed one lasts until another signs (R027). Only a person's return counts as one.
+    /// An offer that nobody signed for ends; a signed one lasts until another signs (R027). Only a
+    /// person's return counts as one.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         for offer in facts
             .assignments

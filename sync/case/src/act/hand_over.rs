@@ -1,4 +1,5 @@
-//! R027 移交主办: the case is offered to another lead, who must sign for it; until then the present one answers (M02).
+//! R027 移交主办: the case is offered to another lead, who must sign for it; until then the present
+//! one answers (M02).
 
 use super::{joining::assign, offer::somebody, prelude::*};
 use crate::{
@@ -60,8 +61,8 @@ impl Transition for Handover {
     }
 }
 
-/// An offer must be signed for or given back before another is made (M02). One to somebody who is not there any more can be
-/// neither, and does not count.
+/// An offer must be signed for or given back before another is made (M02). One to somebody who is
+/// not there any more can be neither, and does not count.
 fn no_offer_open(_: &Handover, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let offered = attempt.facts.offered().map(Assignment::author);
     need(

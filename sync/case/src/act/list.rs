@@ -1,6 +1,7 @@
 //! The form of a list of acts.
 
-/// Makes the enum of a list of acts, and what is asked of each of them. An act without fields is a variant without data.
+/// Makes the enum of a list of acts, and what is asked of each of them. An act without fields is a
+/// variant without data.
 macro_rules! acts {
     ($(#[$meta:meta])* $name:ident { $($variant:ident$(($kind:ident))? $code:literal;)* }) => {
         $(#[$meta])*

@@ -1,4 +1,5 @@
-//! E30 并案: a case goes on under another, which can be undone; E30b 并入: the other side, on the case that takes it in (R045, M09).
+//! E30 并案: a case goes on under another, which can be undone; E30b 并入: the other side, on the
+//! case that takes it in (R045, M09).
 
 use super::{ending, offer::NO_CASE, prelude::*};
 use crate::{
@@ -58,7 +59,8 @@ impl Transition for Merge {
         }),
     ];
 
-    /// Where the case stood is kept, so that the merge can be undone; its source is told by the other case.
+    /// Where the case stood is kept, so that the merge can be undone; its source is told by the
+    /// other case.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.kin.merged = Some(MergedInto {
             into: self.into,
@@ -96,8 +98,8 @@ impl Transition for Absorb {
         }),
     ];
 
-    /// The earliest clock stays, whoever reported the other case is told the result of this one, and what held it holds this one.
-    /// The police have the orders of its dangers already.
+    /// The earliest clock stays, whoever reported the other case is told the result of this one,
+    /// and what held it holds this one. The police have the orders of its dangers already.
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
         let from = self.from;
         facts.kin.absorbed.push(from);

@@ -82,7 +82,8 @@ fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Reason>
     .map_err(|error| error.reason())
 }
 
-/// Whether another override is in force now that would have held for longer: after this one the colour would fall earlier.
+/// Whether another override is in force now that would have held for longer: after this one the
+/// colour would fall earlier.
 fn shortens(act: &OverrideColour, attempt: &Attempt<'_>) -> bool {
     let now = attempt.context.now;
     let present = attempt.facts.colour_override.as_ref();

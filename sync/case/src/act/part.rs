@@ -1,4 +1,5 @@
-//! E30c 撤销并案: a merge is undone, on the case that went on elsewhere; E30e 撤出并案: the other side (R045).
+//! E30c 撤销并案: a merge is undone, on the case that went on elsewhere; E30e 撤出并案: the other
+//! side (R045).
 
 use super::{ending, prelude::*};
 use crate::{
@@ -49,7 +50,8 @@ impl Transition for Unmerge {
         }),
     ];
 
-    /// Its clocks were never restarted, and it is held by those of its dangers that hold the other case still.
+    /// Its clocks were never restarted, and it is held by those of its dangers that hold the other
+    /// case still.
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
         let Some(merged) = facts.kin.merged.take() else {
             return;

@@ -2,7 +2,8 @@
 
 use super::prelude::*;
 
-/// How a case begins. It comes about by the opening of the case itself ([`crate::reconcile::open`]): no motion asks for it.
+/// How a case begins. It comes about by the opening of the case itself
+/// ([`crate::reconcile::open`]): no motion asks for it.
 #[derive(Debug)]
 pub enum Register {}
 

@@ -31,7 +31,8 @@ impl Transition for RepeatCall {
         },
     )];
 
-    /// The call is linked; it disputes a closing that is being asked for (M15) and reopens a case closed lately.
+    /// The call is linked; it disputes a closing that is being asked for (M15) and reopens a case
+    /// closed lately.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.kin.repeats.push(self.clone());
         reopen::comes_back(attempt, facts);

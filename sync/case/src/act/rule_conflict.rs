@@ -62,7 +62,8 @@ impl Transition for RuleConflict {
                 why: self.why.clone(),
             },
         });
-        // M10: what the case is about follows the ruling; clocks get the length that belongs to it and are not restarted.
+        // M10: what the case is about follows the ruling; clocks get the length that belongs to it
+        // and are not restarted.
         if let VariantValue::Situation(code) = value
             && Catalogue::current().lookup(&code).is_some()
         {
@@ -94,7 +95,8 @@ fn is_open(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Reason> {
     }
 }
 
-/// Whoever rules is the one who answers this kind of disagreement; the supervisor of the county may answer every one.
+/// Whoever rules is the one who answers this kind of disagreement; the supervisor of the county may
+/// answer every one.
 fn is_the_resolver(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let Some(known) = attempt.facts.conflicts.get(&act.conflict) else {
         return Ok(());

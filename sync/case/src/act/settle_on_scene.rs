@@ -1,4 +1,5 @@
-//! E08 现场处结: a simple dispute ends at the scene, with everybody's consent and a low residual risk (R013).
+//! E08 现场处结: a simple dispute ends at the scene, with everybody's consent and a low residual
+//! risk (R013).
 
 use super::{ask_close, prelude::*};
 use crate::{

@@ -1,4 +1,5 @@
-//! E17 签名: on the hash of the frozen draft, in a medium that the situation allows (LW11; E-Signature Law art. 3).
+//! E17 签名: on the hash of the frozen draft, in a medium that the situation allows (LW11;
+//! E-Signature Law art. 3).
 
 use super::prelude::*;
 use crate::{

@@ -1,4 +1,5 @@
-//! E15 中止: for a stated ground; the legal and the feedback clock stand still and keep their time (LW16).
+//! E15 中止: for a stated ground; the legal and the feedback clock stand still and keep their time
+//! (LW16).
 
 use super::prelude::*;
 use crate::{deadline, record::SuspensionGround};

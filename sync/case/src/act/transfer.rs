@@ -17,7 +17,8 @@ pub struct Transfer {
     pub notice_given: bool,
 }
 
-/// The handler thinks that another body should take the case: a desk that has its receipt transfers it.
+/// The handler thinks that another body should take the case: a desk that has its receipt transfers
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferOut {
     /// To whom.

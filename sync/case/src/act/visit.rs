@@ -19,7 +19,8 @@ impl Transition for Visit {
     };
     const GUARDS: &'static [Guard<Self>] = &[];
 
-    /// The first valid visit of somebody independent meets the due one; further visits are kept and count for nothing (M14).
+    /// The first valid visit of somebody independent meets the due one; further visits are kept and
+    /// count for nothing (M14).
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let (Some(n), Some(entry)) = (self.due, attempt.motion.entry) else {
             return;

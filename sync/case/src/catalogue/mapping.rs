@@ -1,7 +1,8 @@
 //! From one issue of the catalogue to the next, for phones that still hold an older one (M20).
 //!
-//! A code alone says nothing: the same code may mean another thing in another issue. So every code of the older issue stands in the
-//! file of the step, with one successor, several, or none; what does not have exactly one is for a person.
+//! A code alone says nothing: the same code may mean another thing in another issue. So every code
+//! of the older issue stands in the file of the step, with one successor, several, or none; what
+//! does not have exactly one is for a person.
 
 use super::CatalogueError;
 use crate::ids::SituationCode;
@@ -51,7 +52,8 @@ struct MappingLine {
 }
 
 impl Mapping {
-    /// Reads a step from its CSV file: `old,new,note`, a line a successor, `new` empty when there is none.
+    /// Reads a step from its CSV file: `old,new,note`, a line a successor, `new` empty when there
+    /// is none.
     ///
     /// # Errors
     /// When a line cannot be read.
@@ -76,8 +78,8 @@ impl Mapping {
     }
 }
 
-/// Follows a code through steps that lead on from each other. What was split and of which a part got lost on the way is a guess,
-/// even when one successor is left.
+/// Follows a code through steps that lead on from each other. What was split and of which a part
+/// got lost on the way is a guess, even when one successor is left.
 pub(super) fn follow(code: &SituationCode, steps: &[&Mapping]) -> Mapped {
     let mut reached = BTreeSet::from([code.clone()]);
     let mut is_certain = true;

@@ -1,5 +1,6 @@
-//! The register of mechanisms (R026) and of the framework they stand in (R007): rows of data, in any number and of any name. Nothing
-//! in the code depends on how many there are; a county adds, changes and takes away its own.
+//! The register of mechanisms (R026) and of the framework they stand in (R007): rows of data, in
+//! any number and of any name. Nothing in the code depends on how many there are; a county adds,
+//! changes and takes away its own.
 
 use super::{CatalogueError, shipped};
 use serde::{Deserialize, Serialize};

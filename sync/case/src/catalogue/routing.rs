@@ -1,4 +1,5 @@
-//! The routing table 分流表: which department leads a situation, which take part, under which mechanism (R014).
+//! The routing table 分流表: which department leads a situation, which take part, under which
+//! mechanism (R014).
 //!
 //! What ships with the program is a default; a county's own rows go before it.
 
@@ -37,7 +38,8 @@ impl Routing {
         &CURRENT
     }
 
-    /// Reads a table from its CSV file: `code,lead,co,mechanism`, names in `co` separated by a slash.
+    /// Reads a table from its CSV file: `code,lead,co,mechanism`, names in `co` separated by a
+    /// slash.
     ///
     /// # Errors
     /// When a line cannot be read.

@@ -74,8 +74,9 @@ pub enum Mediation {
     No,
 }
 
-/// Whether a court may confirm an agreement (LW13, LW14): never what makes, ends or denies a marriage, parentage or adoption,
-/// and never who owns land, a forest or an invention; what is owed beside it may be confirmed.
+/// Whether a court may confirm an agreement (LW13, LW14): never what makes, ends or denies a
+/// marriage, parentage or adoption, and never who owns land, a forest or an invention; what is owed
+/// beside it may be confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confirmability {
@@ -91,10 +92,11 @@ pub enum Confirmability {
 
 /// What the law asks about a situation beyond the ordinary.
 ///
-/// In the file they stand in one column, joined by `+`. Rules by which issue 1 was filled: `medical` and `labour` follow the class of
-/// the Ministry's statistics; `sealed_statements` are N01, N05 and N12 (D03); `violence_screen` is
-/// N01 (LW20); `tenure` and `status` are what makes a case complex by itself
-/// (docs/domain/rules.md#difficulty); `minor_likely` where a child is usually concerned.
+/// In the file they stand in one column, joined by `+`. Rules by which issue 1 was filled:
+/// `medical` and `labour` follow the class of the Ministry's statistics; `sealed_statements` are
+/// N01, N05 and N12 (D03); `violence_screen` is N01 (LW20); `tenure` and `status` are what makes a
+/// case complex by itself (docs/domain/rules.md#difficulty); `minor_likely` where a child is
+/// usually concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LegalConcern {
@@ -115,8 +117,8 @@ pub enum LegalConcern {
 }
 
 impl Situation {
-    /// What stands for a situation in the registry while nobody has said what a case is about. It is of no issue: a case is triaged before
-    /// anything is ruled by its situation.
+    /// What stands for a situation in the registry while nobody has said what a case is about. It
+    /// is of no issue: a case is triaged before anything is ruled by its situation.
     #[must_use]
     pub fn unclassified() -> Self {
         Self {

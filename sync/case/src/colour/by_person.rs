@@ -78,7 +78,8 @@ pub fn shown(reckoned: Colour, over: Option<&ColourOverride>, now: Timestamp) ->
     shown
 }
 
-/// Whether something came up that makes a case red by itself: it ends an override downward, which did not know of it.
+/// Whether something came up that makes a case red by itself: it ends an override downward, which
+/// did not know of it.
 #[must_use]
 pub fn new_danger(before: &Colour, after: &Colour) -> bool {
     let has = |colour: &Colour, code: &str| colour.reasons.iter().any(|r| r.code == code);

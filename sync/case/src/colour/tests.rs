@@ -70,7 +70,8 @@ impl Example {
     }
 }
 
-/// Twelve workers out of control over their wages, an answer overdue by a fifth of its limit, signs of petitioning.
+/// Twelve workers out of control over their wages, an answer overdue by a fifth of its limit, signs
+/// of petitioning.
 fn wages() -> Example {
     let mut example = Example::of("N06-01")
         .persons(12)

@@ -1,4 +1,5 @@
-//! M23: a clock that contradicts what its owner had seen. Causality decides; the claimed times are shown as claimed.
+//! M23: a clock that contradicts what its owner had seen. Causality decides; the claimed times are
+//! shown as claimed.
 
 use super::{AuthoredVariant, conflict};
 use crate::{

@@ -22,7 +22,8 @@ pub(super) fn contradictory(
         }
     }
     asked.sort_by(|(_, _, a), (_, _, b)| a.op.cmp(&b.op));
-    // Whoever knew of the other request is answered by the ruling on closing (E28); here nobody knew.
+    // Whoever knew of the other request is answered by the ruling on closing (E28); here nobody
+    // knew.
     let contradicted = |(_, outcome, authored): &(EntryId, CloseKind, Authored<Request>)| {
         asked
             .iter()

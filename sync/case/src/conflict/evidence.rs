@@ -1,4 +1,5 @@
-//! M17 and M18: evidence whose file is not here, and evidence that was withdrawn while something relies on it.
+//! M17 and M18: evidence whose file is not here, and evidence that was withdrawn while something
+//! relies on it.
 
 use super::{AuthoredVariant, DetectContext, conflict, mark_of};
 use crate::{

@@ -1,5 +1,5 @@
-//! What is kept of long texts that disagree: the passage in which they differ. The whole stands in the history of the document, and
-//! a disagreement travels to every phone and every desk.
+//! What is kept of long texts that disagree: the passage in which they differ. The whole stands in
+//! the history of the document, and a disagreement travels to every phone and every desk.
 
 use crate::view::Variant;
 
@@ -10,7 +10,8 @@ const BESIDE: usize = 20;
 /// Stands where something was left out.
 const GAP: char = '…';
 
-/// Keeps of each version that is long the passage in which it differs from the base on which all were written.
+/// Keeps of each version that is long the passage in which it differs from the base on which all
+/// were written.
 pub(super) fn shorten(variants: &mut [Variant], base: &str) {
     for variant in variants {
         if variant.text.chars().count() > LONGEST {
@@ -20,7 +21,8 @@ pub(super) fn shorten(variants: &mut [Variant], base: &str) {
     }
 }
 
-/// The passage of a text from its first difference to its last, with a little of what stands beside it.
+/// The passage of a text from its first difference to its last, with a little of what stands beside
+/// it.
 fn passage(text: &str, base: &str) -> String {
     let (text, base): (Vec<char>, Vec<char>) = (text.chars().collect(), base.chars().collect());
     let head = alike(text.iter(), base.iter());

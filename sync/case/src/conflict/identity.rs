@@ -1,4 +1,5 @@
-//! M08: one person entered twice. Proposed by the keyed hash of the identity, never linked by itself: two 张伟 are not one.
+//! M08: one person entered twice. Proposed by the keyed hash of the identity, never linked by
+//! itself: two 张伟 are not one.
 
 use super::{AuthoredVariant, DetectContext, conflict};
 use crate::{
@@ -7,8 +8,9 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Pairs of parties that are one person by their keyed identity hashes, the earlier entry first. Names say nothing, and
-/// withdrawn parties are left out. `hashes` is by the reference of the sealed identity; where none was given, by the entry's id.
+/// Pairs of parties that are one person by their keyed identity hashes, the earlier entry first.
+/// Names say nothing, and withdrawn parties are left out. `hashes` is by the reference of the
+/// sealed identity; where none was given, by the entry's id.
 #[must_use]
 pub fn same_person(view: &CaseView, hashes: &BTreeMap<String, String>) -> Vec<(EntryId, EntryId)> {
     let mut first: BTreeMap<&str, EntryId> = BTreeMap::new();

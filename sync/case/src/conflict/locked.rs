@@ -1,4 +1,5 @@
-//! M03 and M12: a statement or a draft changed after it was signed or frozen. What was signed holds; the rest is shown.
+//! M03 and M12: a statement or a draft changed after it was signed or frozen. What was signed
+//! holds; the rest is shown.
 
 use super::{AuthoredVariant, DetectContext, conflict, excerpt, mark_of, spot::Spot};
 use crate::{

@@ -1,5 +1,6 @@
-//! M22: one payment logged by two people. The same slip is the same payment; so, probably, is the same amount on the same
-//! day, where neither knew of the other. Sums are not trusted before somebody looked.
+//! M22: one payment logged by two people. The same slip is the same payment; so, probably, is the
+//! same amount on the same day, where neither knew of the other. Sums are not trusted before
+//! somebody looked.
 
 use super::{AuthoredVariant, DetectContext, conflict, mark_of};
 use crate::{

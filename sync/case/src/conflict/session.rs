@@ -1,4 +1,5 @@
-//! M13: two people record the same session. Each record has one writer, so nothing is interleaved; both stay.
+//! M13: two people record the same session. Each record has one writer, so nothing is interleaved;
+//! both stay.
 
 use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken::minute};
 use crate::{

@@ -1,4 +1,5 @@
-//! M20: a situation that the catalogue does not know, written by an app with another catalogue. A dispatcher triages it.
+//! M20: a situation that the catalogue does not know, written by an app with another catalogue. A
+//! dispatcher triages it.
 
 use super::{AuthoredVariant, DetectContext, conflict, mark_of};
 use crate::{
@@ -31,8 +32,8 @@ pub(super) fn unknown(context: &DetectContext<'_, '_>) -> Option<Conflict> {
     (!said.is_empty()).then(|| conflict(kind, severity, about(), said))
 }
 
-/// A code of the issue with which the case was begun has one successor today; another is of the issue of today. One code may mean
-/// different things in two issues: then it is for a person.
+/// A code of the issue with which the case was begun has one successor today; another is of the
+/// issue of today. One code may mean different things in two issues: then it is for a person.
 fn is_known(word: &str, begun_with: u32) -> bool {
     let Ok(code) = word.parse::<SituationCode>() else {
         return false;

@@ -1,4 +1,5 @@
-//! M05: one text written by two at once. It ends when somebody who has seen both sides writes it again.
+//! M05: one text written by two at once. It ends when somebody who has seen both sides writes it
+//! again.
 
 use super::{AuthoredVariant, DetectContext, conflict, excerpt, spot::Spot};
 use crate::{

@@ -1,5 +1,5 @@
-//! M14 and M26: two visits for one due item, and satisfaction entered by a handler beside an independent visitor. Both are
-//! kept; one counts.
+//! M14 and M26: two visits for one due item, and satisfaction entered by a handler beside an
+//! independent visitor. Both are kept; one counts.
 
 use super::{AuthoredVariant, DetectContext, conflict, mark_of};
 use crate::{

@@ -1,4 +1,5 @@
-//! M07: a party was withdrawn by one, and written about by another who had not seen it. Nothing is lost; somebody looks.
+//! M07: a party was withdrawn by one, and written about by another who had not seen it. Nothing is
+//! lost; somebody looks.
 
 use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken::spoken};
 use crate::{
@@ -28,8 +29,8 @@ pub(super) fn edited(context: &DetectContext<'_, '_>, history: &History) -> Vec<
             value: VariantValue::Words,
             mark: mark_of(&mark.op),
         }];
-        // Two may have withdrawn the party; each of them may have missed something, whichever mark stands now. What is not concurrent
-        // was written by somebody who knew.
+        // Two may have withdrawn the party; each of them may have missed something, whichever mark
+        // stands now. What is not concurrent was written by somebody who knew.
         let marks = context.reader.all(&entry, "withdrawn");
         let missed = |op: &ObjId| marks.iter().any(|(_, mark)| history.apart(op, mark));
         let written = corrections(context, &entry).into_iter();

@@ -1,4 +1,5 @@
-//! What the clocks of a case have reached on the ladder of its county, and the measures that follow.
+//! What the clocks of a case have reached on the ladder of its county, and the measures that
+//! follow.
 
 use super::{SHANGHAI, at_percent, day_of, end_of, plus, runs};
 use crate::{
@@ -32,7 +33,8 @@ pub(super) fn reaches(clock: &Deadline, rung: Rung) -> Option<Timestamp> {
     Some(at.max(plus(end, i64::from(rung.hours_late).hours())))
 }
 
-/// All rungs that the running clocks of a case have reached by now, in the order of the clocks and of the rungs.
+/// All rungs that the running clocks of a case have reached by now, in the order of the clocks and
+/// of the rungs.
 #[must_use]
 pub fn steps(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<LadderStep> {
     let mut steps = Vec::new();
@@ -53,11 +55,11 @@ pub fn steps(facts: &Facts, policy: &Policy, now: Timestamp) -> Vec<LadderStep> 
     steps
 }
 
-/// The measures about a case after time has passed: what was taken before, what its clocks reached since, and as past what
-/// nobody answered before its clock was met or ended.
+/// The measures about a case after time has passed: what was taken before, what its clocks reached
+/// since, and as past what nobody answered before its clock was met or ended.
 ///
-/// Of several rungs that were reached since the last look only the highest is taken, and the highest that needs a person is
-/// proposed: nobody is reminded of what is overdue already.
+/// Of several rungs that were reached since the last look only the highest is taken, and the
+/// highest that needs a person is proposed: nobody is reminded of what is overdue already.
 #[must_use]
 pub fn supervised(
     items: &[SupervisionItem],

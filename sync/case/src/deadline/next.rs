@@ -1,4 +1,5 @@
-//! When something changes by itself: what the server waits for, so that nobody has to look at every case every minute.
+//! When something changes by itself: what the server waits for, so that nobody has to look at every
+//! case every minute.
 
 use super::{at_percent, end_of_day_after, ladder::reaches, plus, runs};
 use crate::{
@@ -10,8 +11,9 @@ use jiff::{Timestamp, ToSpan};
 /// The shares at which the standing or the score of a clock changes.
 const SHARES: [u32; 6] = [75, 90, 100, 120, 140, 160];
 
-/// The next instant after `now` at which time alone changes something about a case: a clock is due soon, due, or reaches a rung
-/// of the ladder; a suspension or the wait before a closing is over; an override of the colour ends. None when nothing waits.
+/// The next instant after `now` at which time alone changes something about a case: a clock is due
+/// soon, due, or reaches a rung of the ladder; a suspension or the wait before a closing is over;
+/// an override of the colour ends. None when nothing waits.
 #[must_use]
 pub fn next_moment(facts: &Facts, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
     let clocks = facts.deadlines.iter().filter(|d| runs(facts, d));

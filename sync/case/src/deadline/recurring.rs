@@ -1,4 +1,5 @@
-//! The daily and the weekly look 日清周结, and the weekly look at a joint case: each period is a clock of its own, and only that of the present period is kept.
+//! The daily and the weekly look 日清周结, and the weekly look at a joint case: each period is a
+//! clock of its own, and only that of the present period is kept.
 
 use super::{length, running::put};
 use crate::{
@@ -20,10 +21,11 @@ pub fn progress(facts: &mut Facts, at: Timestamp) {
     super::meet(facts, DeadlineKind::WeeklyUrge, at);
 }
 
-/// Puts the clock of the present period in the place of one that is over; stops them when nobody handles the case, such as while
-/// it is suspended or waits for visits.
+/// Puts the clock of the present period in the place of one that is over; stops them when nobody
+/// handles the case, such as while it is suspended or waits for visits.
 ///
-/// Call it after [`super::ladder::supervised`], which still has to see that a period ended without progress.
+/// Call it after [`super::ladder::supervised`], which still has to see that a period ended without
+/// progress.
 pub fn roll(facts: &mut Facts, policy: &Policy, now: Timestamp) {
     for kind in RECURRING {
         let place = facts.deadlines.iter().rposition(|d| d.kind == kind);
@@ -55,7 +57,8 @@ fn period(kind: DeadlineKind, facts: &Facts, policy: &Policy, now: Timestamp) ->
     Deadline::starting(kind, None, now, due_at, basis)
 }
 
-/// Whether a kind comes again in this state: somebody signed for the case and works on it, or several bodies do.
+/// Whether a kind comes again in this state: somebody signed for the case and works on it, or
+/// several bodies do.
 fn comes(kind: DeadlineKind, status: Status) -> bool {
     if kind == DeadlineKind::JointCheck {
         return status == Status::JointHandling;

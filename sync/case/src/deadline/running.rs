@@ -17,8 +17,8 @@ pub fn runs(facts: &Facts, clock: &Deadline) -> bool {
     clock.is_running() && (facts.stage.status().is_open() || runs_on)
 }
 
-/// Starts a clock, unless one of its kind is running already: a clock is never restarted. One that the end of a round cut off goes
-/// on if it is to run since the same moment.
+/// Starts a clock, unless one of its kind is running already: a clock is never restarted. One that
+/// the end of a round cut off goes on if it is to run since the same moment.
 ///
 /// A dispatch clock that was met goes on from its own start when the case is given back (E06).
 pub fn start(facts: &mut Facts, kind: DeadlineKind, policy: &Policy, from: Timestamp) {
@@ -99,8 +99,8 @@ pub(super) fn put(
         .push(Deadline::starting(kind, subject, from, end.0, end.1));
 }
 
-/// The first moment from here on that names a clock: the beginning is part of its key, and what was met in this very moment is not
-/// asked for under the same one.
+/// The first moment from here on that names a clock: the beginning is part of its key, and what was
+/// met in this very moment is not asked for under the same one.
 fn unlike(facts: &Facts, (kind, subject): Name, from: Timestamp) -> Timestamp {
     let taken = |at: Timestamp| {
         let mut clocks = facts.deadlines.iter();
@@ -260,8 +260,8 @@ pub fn waive(facts: &mut Facts, kind: DeadlineKind, waiver: &Waiver) {
     }
 }
 
-/// Gives the running clocks that depend on difficulty or colour the length which the case has now, each from its own start and
-/// with its extension; none is restarted.
+/// Gives the running clocks that depend on difficulty or colour the length which the case has now,
+/// each from its own start and with its extension; none is restarted.
 pub fn relength(facts: &mut Facts, policy: &Policy) {
     for kind in [DeadlineKind::Feedback, DeadlineKind::RiskVisit] {
         let (length, _) = policy.length(kind, facts);
@@ -273,8 +273,8 @@ pub fn relength(facts: &mut Facts, policy: &Policy) {
     }
 }
 
-/// Ends the clocks of a case that is closed: what closing itself fulfils is met, what belongs to the time after it runs on, and
-/// the rest ends, overdue ones as missed.
+/// Ends the clocks of a case that is closed: what closing itself fulfils is met, what belongs to
+/// the time after it runs on, and the rest ends, overdue ones as missed.
 pub fn end_all(facts: &mut Facts, at: Timestamp) {
     for clock in &mut facts.deadlines {
         match clock.kind.fixed().closed {

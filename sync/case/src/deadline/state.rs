@@ -64,7 +64,8 @@ pub fn deadline_state(clock: &Deadline, now: Timestamp) -> DeadlineState {
     }
 }
 
-/// The end of a clock with its pauses: each that began before it moves it by its own length, one that lasts until `now`.
+/// The end of a clock with its pauses: each that began before it moves it by its own length, one
+/// that lasts until `now`.
 #[must_use]
 pub fn ends_at(clock: &Deadline, now: Timestamp) -> Timestamp {
     let mut end = clock.due_at;
@@ -91,7 +92,8 @@ pub fn at_percent(clock: &Deadline, percent: u32) -> Option<Timestamp> {
     Some(at)
 }
 
-/// By how much a clock is past its end, in percent of its length; 0 before its end. Pauses after the end do not count.
+/// By how much a clock is past its end, in percent of its length; 0 before its end. Pauses after
+/// the end do not count.
 #[must_use]
 pub fn overdue_percent(clock: &Deadline, now: Timestamp) -> u32 {
     let beyond = now.duration_since(ends_at(clock, now)).as_micros();

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct ClaimedTime {
     /// The time of the device's clock.
     pub at: Timestamp,
-    /// How the device knew the time; none when it never heard the server's time since it was switched on.
+    /// How the device knew the time; none when it never heard the server's time since it was
+    /// switched on.
     pub anchor: Option<Anchor>,
 }
 

@@ -8,8 +8,8 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Starts the clocks of a colour that rose from `before` to what the facts hold now. A visit that was due already is due earlier
-/// when yellow turns red, from its own start; nothing is restarted.
+/// Starts the clocks of a colour that rose from `before` to what the facts hold now. A visit that
+/// was due already is due earlier when yellow turns red, from its own start; nothing is restarted.
 pub fn watch(facts: &mut Facts, before: Level, policy: &Policy, now: Timestamp) {
     if facts.colour.level <= before {
         return;

@@ -89,7 +89,8 @@ pub fn adjust(
     }
 }
 
-/// A raise after half of the time needs the supervisor (docs/domain/rules.md#difficulty, against gaming).
+/// A raise after half of the time needs the supervisor (docs/domain/rules.md#difficulty, against
+/// gaming).
 fn raised_by(facts: &Facts, policy: &Policy, now: Timestamp) -> Ruler {
     let running = |d: &&crate::facts::Deadline| d.kind == DeadlineKind::Feedback && d.is_running();
     let clock = facts.deadlines.iter().find(running);

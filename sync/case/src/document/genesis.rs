@@ -57,8 +57,8 @@ pub(crate) fn change() -> &'static Change {
     })
 }
 
-/// The object of a container, or of a text of a record. It is named by its operation, so that nothing written under the
-/// root can take its place.
+/// The object of a container, or of a text of a record. It is named by its operation, so that
+/// nothing written under the root can take its place.
 pub(crate) fn object(container: &str, field: Option<&str>) -> Option<ObjId> {
     let place = places()
         .iter()

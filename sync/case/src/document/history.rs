@@ -1,5 +1,6 @@
-//! The history of a document as far as detectors need it: who had seen what when writing. Causality alone counts here;
-//! clocks of devices do not. A change that was written again had seen what it says, and not all that it builds on.
+//! The history of a document as far as detectors need it: who had seen what when writing. Causality
+//! alone counts here; clocks of devices do not. A change that was written again had seen what it
+//! says, and not all that it builds on.
 
 use super::{DocReader, Seen, replay};
 use crate::ids::{Actor, ChangeHash};
@@ -13,8 +14,9 @@ use std::{
 /// well (docs/domain/rules.md#clocks).
 const CLOCK_TOLERANCE: i64 = 5 * 60;
 
-/// Who had seen what. One walk over the heads of the changes; a question costs as much as there are actors. What was
-/// written in texts is read when it is first asked for, since most histories are one line.
+/// Who had seen what. One walk over the heads of the changes; a question costs as much as there are
+/// actors. What was written in texts is read when it is first asked for, since most histories are
+/// one line.
 pub(crate) struct History<'a> {
     doc: &'a Automerge,
     steps: Vec<HistoryStep>,
@@ -65,7 +67,8 @@ struct HistoryStep {
 struct Past {
     /// The latest claimed time in it, and the step that made it.
     until: Option<(i64, usize)>,
-    /// How many changes of each actor lie in it, with the change itself; by rank, missing ones are zero.
+    /// How many changes of each actor lie in it, with the change itself; by rank, missing ones are
+    /// zero.
     clock: Vec<u64>,
 }
 
@@ -90,12 +93,14 @@ impl<'a> History<'a> {
         history
     }
 
-    /// Whether anything was written beside something else. If not, everybody had seen all that was there before.
+    /// Whether anything was written beside something else. If not, everybody had seen all that was
+    /// there before.
     pub(crate) fn is_forked(&self) -> bool {
         self.is_forked
     }
 
-    /// The latest touches of a text, none of which had seen another. More than one means that it was written at once.
+    /// The latest touches of a text, none of which had seen another. More than one means that it
+    /// was written at once.
     pub(crate) fn frontier(&self, text: &ObjId) -> Vec<TextTouch> {
         let ObjId::Id(counter, actor, _) = text else {
             return Vec::new();
@@ -139,7 +144,8 @@ impl<'a> History<'a> {
         heads.map(|step| ChangeHash(step.hash.0)).collect()
     }
 
-    /// The first change of each actor that claims to be older than what it had seen. What comes later on cannot change it.
+    /// The first change of each actor that claims to be older than what it had seen. What comes
+    /// later on cannot change it.
     pub(crate) fn backwards(&self) -> Vec<ClockReversal> {
         let mut found = Vec::new();
         for steps in self.by_actor.values() {
@@ -187,8 +193,8 @@ impl<'a> History<'a> {
         !self.had_seen(a, b) && !self.had_seen(b, a)
     }
 
-    /// Whether the writer of the later operation had seen the earlier one. Nobody disagrees with himself or herself: what one actor
-    /// wrote before counts as seen.
+    /// Whether the writer of the later operation had seen the earlier one. Nobody disagrees with
+    /// himself or herself: what one actor wrote before counts as seen.
     pub(crate) fn had_seen(&self, later: &ObjId, earlier: &ObjId) -> bool {
         match (self.step_of(later), self.step_of(earlier)) {
             (Some(later), Some(earlier)) if later.rank == earlier.rank => later.seq >= earlier.seq,
@@ -233,7 +239,8 @@ impl<'a> History<'a> {
         Past { until, clock }
     }
 
-    /// Among equal claims the one with the smaller hash counts, so that every replica names the same.
+    /// Among equal claims the one with the smaller hash counts, so that every replica names the
+    /// same.
     fn latest(&self, claims: impl Iterator<Item = (i64, usize)>) -> Option<(i64, usize)> {
         claims.max_by_key(|(claimed, at)| (*claimed, std::cmp::Reverse(self.steps[*at].hash)))
     }
@@ -279,8 +286,8 @@ impl<'a> History<'a> {
         counts.copied().max().unwrap_or(0)
     }
 
-    /// The author's own changes among whose words a change that was written again puts its own: the two have met, although what had been
-    /// seen does not say so.
+    /// The author's own changes among whose words a change that was written again puts its own: the
+    /// two have met, although what had been seen does not say so.
     fn own_written_on(&self, at: usize, change: &Change) -> BTreeSet<usize> {
         if self.steps[at].seen.is_none() {
             return BTreeSet::new();
@@ -331,7 +338,8 @@ impl HistoryStep {
     }
 }
 
-/// What a change that was written again says of what its author had seen. What does not read has passed no gate.
+/// What a change that was written again says of what its author had seen. What does not read has
+/// passed no gate.
 fn said(change: &ChangeMetadata<'_>) -> Option<Seen> {
     let deps: Vec<ChangeHash> = change.deps.iter().map(|dep| ChangeHash(dep.0)).collect();
     Seen::read(change.message.as_deref()?, &deps).ok()?

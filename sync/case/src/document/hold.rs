@@ -8,7 +8,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// Runs something of Automerge; a panic becomes an error, and whatever it worked on must be thrown away.
+/// Runs something of Automerge; a panic becomes an error, and whatever it worked on must be thrown
+/// away.
 pub(crate) fn calm<T>(work: impl FnOnce() -> T) -> Result<T, DocError> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| DocError::Panicked)
 }
@@ -32,8 +33,9 @@ pub(crate) fn all_dependencies_known(doc: &Automerge, changes: &[Change]) -> Res
     Ok(())
 }
 
-/// Refuses changes that overwrite, remove or follow an operation of another place: Automerge would take it away wherever
-/// it lies, and differently on every replica. So it refuses those that refer to what they do not build on.
+/// Refuses changes that overwrite, remove or follow an operation of another place: Automerge would
+/// take it away wherever it lies, and differently on every replica. So it refuses those that refer
+/// to what they do not build on.
 pub(crate) fn all_references_in_place(doc: &Automerge, changes: &[Change]) -> Result<(), DocError> {
     let mut places = Places {
         doc,
@@ -67,7 +69,8 @@ struct Places<'a> {
     looked_up: usize,
 }
 
-/// To find one change costs a walk over the document; from here on the whole history is read in one walk.
+/// To find one change costs a walk over the document; from here on the whole history is read in one
+/// walk.
 const LOOK_UPS: usize = 16;
 
 impl Places<'_> {

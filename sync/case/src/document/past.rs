@@ -1,12 +1,13 @@
-//! What lies before a change. Whatever it refers to must lie there: Automerge takes a reference to anything that the document has, and panics
-//! wherever only what the change builds on is at hand, on a phone that looks back or gets the case
-//! later (docs/security.md#the-gate, step 5).
+//! What lies before a change. Whatever it refers to must lie there: Automerge takes a reference to
+//! anything that the document has, and panics wherever only what the change builds on is at hand,
+//! on a phone that looks back or gets the case later (docs/security.md#the-gate, step 5).
 
 use super::{DocError, genesis};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, legacy};
 use std::{cell::OnceCell, collections::HashMap};
 
-/// The changes of a document by what they build on; read in one walk, when somebody builds on more than his or her direct dependencies.
+/// The changes of a document by what they build on; read in one walk, when somebody builds on more
+/// than his or her direct dependencies.
 pub(super) struct Pasts<'a> {
     doc: &'a Automerge,
     clocks: OnceCell<Clocks>,
@@ -29,7 +30,8 @@ impl<'a> Pasts<'a> {
         }
     }
 
-    /// Refuses a change that leaves its author's own last one out of what it builds on: there would be no telling what lies before it.
+    /// Refuses a change that leaves its author's own last one out of what it builds on: there would
+    /// be no telling what lies before it.
     pub(super) fn follows_its_own(&self, change: &Change) -> Result<(), DocError> {
         let before = change.seq().saturating_sub(1);
         let is_it = |dep: &ChangeHash| {

@@ -1,4 +1,5 @@
-//! Reading: the schema alone leads the way down, so that nothing a hostile change may have nested is ever followed.
+//! Reading: the schema alone leads the way down, so that nothing a hostile change may have nested
+//! is ever followed.
 
 mod atoms;
 mod causality;
@@ -20,8 +21,8 @@ use std::{
     rc::Rc,
 };
 
-/// A document, now or at earlier heads. Each map is read once, however often it is asked: to find one key costs Automerge
-/// as much as to list them all.
+/// A document, now or at earlier heads. Each map is read once, however often it is asked: to find
+/// one key costs Automerge as much as to list them all.
 pub(crate) struct DocReader<'a> {
     doc: &'a Automerge,
     at: Option<Vec<automerge::ChangeHash>>,
@@ -111,7 +112,8 @@ impl<'a> DocReader<'a> {
             .ok_or(EditError::UnknownEntry)
     }
 
-    /// Whether a key is free; to look for this one alone is cheaper in a map of thousands than to read them all.
+    /// Whether a key is free; to look for this one alone is cheaper in a map of thousands than to
+    /// read them all.
     pub(crate) fn is_free(&self, map: &ObjId, key: &str) -> bool {
         self.rivals_under(map, key).is_empty()
     }

@@ -1,4 +1,5 @@
-//! Writing work again as if it had been sent in time: on what its author had seen, beside all that came since (docs/adr/0011).
+//! Writing work again as if it had been sent in time: on what its author had seen, beside all that
+//! came since (docs/adr/0011).
 
 use super::{CaseDoc, EditError, Inside, RawChange, past, seen::Seen, write, written};
 use crate::{
@@ -13,7 +14,8 @@ use std::{collections::BTreeSet, num::NonZeroU64};
 /// Writes edits of one person again, one after the other.
 #[derive(Debug, Default)]
 pub struct Replay {
-    /// The document as the author of the last edit saw it, with that edit: most often what the next one was written on.
+    /// The document as the author of the last edit saw it, with that edit: most often what the next
+    /// one was written on.
     branch: Option<CaseDoc>,
 }
 
@@ -26,8 +28,8 @@ pub struct Replayed {
     pub edit: Edit,
     /// On what it stands.
     pub basis: Basis,
-    /// When words were held back because they were typed inside of words that are gone: what their author had before him or her, with
-    /// all the rest of the edit in it.
+    /// When words were held back because they were typed inside of words that are gone: what their
+    /// author had before him or her, with all the rest of the edit in it.
     pub held_back: Option<String>,
 }
 
@@ -59,8 +61,9 @@ struct ReplayPoint {
 impl Replay {
     /// Writes an edit as a change beside whatever its author had not seen.
     ///
-    /// It is written on the heads that were seen. Where the document does not have them, texts are carried over to what they are now
-    /// and nothing counts as seen, so that a value never takes the place of another one.
+    /// It is written on the heads that were seen. Where the document does not have them, texts are
+    /// carried over to what they are now and nothing counts as seen, so that a value never takes
+    /// the place of another one.
     ///
     /// # Errors
     /// When the edit does not fit; nothing is written then.
@@ -134,7 +137,8 @@ impl FittedEdit {
     }
 }
 
-/// Whether a text that the author changed is not there any more as it was, and nothing of the work may be held back.
+/// Whether a text that the author changed is not there any more as it was, and nothing of the work
+/// may be held back.
 fn is_cut(branch: &CaseDoc, work: Work<'_>) -> bool {
     let Edit::Text { target, .. } = work.edit else {
         return false;
@@ -143,7 +147,8 @@ fn is_cut(branch: &CaseDoc, work: Work<'_>) -> bool {
     work.inside == Inside::Kept && base.is_some() && branch.text(*target).as_ref() != base
 }
 
-/// Writes on the document as it is; of it, only these heads had been seen. Values take the place of the author's own alone.
+/// Writes on the document as it is; of it, only these heads had been seen. Values take the place of
+/// the author's own alone.
 fn on_present(
     doc: &mut CaseDoc,
     actor: Actor,
@@ -189,8 +194,9 @@ fn on_present(
     Ok(draft.done(Some(&change), basis))
 }
 
-/// A text as the author of a change that was written again saw it when writing: on what had been seen, or, where words were put among the
-/// author's own that had come since, on these as well; none where it refers to what others wrote and the author never saw.
+/// A text as the author of a change that was written again saw it when writing: on what had been
+/// seen, or, where words were put among the author's own that had come since, on these as well;
+/// none where it refers to what others wrote and the author never saw.
 pub(crate) fn as_written(
     doc: &Automerge,
     change: ChangeHash,
@@ -247,7 +253,8 @@ impl CaseDoc {
         }))
     }
 
-    /// Whether the entry that an edit adds is there already, say because an earlier answer of the server was lost.
+    /// Whether the entry that an edit adds is there already, say because an earlier answer of the
+    /// server was lost.
     fn has_added(&self, edit: &Edit) -> bool {
         let Edit::Add { id, entry } = edit else {
             return false;
@@ -299,7 +306,8 @@ impl CaseDoc {
         (edit, merged.held_back)
     }
 
-    /// Takes a drafted change in as the next of its author: with all that was seen among its dependencies, and saying what that was.
+    /// Takes a drafted change in as the next of its author: with all that was seen among its
+    /// dependencies, and saying what that was.
     fn put_behind(
         &mut self,
         actor: Actor,
@@ -336,7 +344,8 @@ impl ReplayPoint {
     }
 }
 
-/// The change at another place: its operations are counted from there, and what they say of each other follows.
+/// The change at another place: its operations are counted from there, and what they say of each
+/// other follows.
 fn moved(
     mut change: ExpandedChange,
     actor: Actor,

@@ -1,4 +1,5 @@
-//! What somebody had seen when he or she acted, and how a change says so that was written again later (docs/adr/0011).
+//! What somebody had seen when he or she acted, and how a change says so that was written again
+//! later (docs/adr/0011).
 
 use crate::ids::ChangeHash;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,8 @@ const ANY_FORM: &str = "seen";
 pub struct Seen {
     /// The heads of the document, sorted. Empty when nobody knows any more.
     pub heads: Vec<ChangeHash>,
-    /// The version of the facts. One above the server's own is one that the server never gave: it says nothing.
+    /// The version of the facts. One above the server's own is one that the server never gave: it
+    /// says nothing.
     pub facts_version: u64,
 }
 
@@ -34,9 +36,11 @@ pub struct Basis {
 pub struct BadSeen;
 
 impl Seen {
-    /// Reads the message of a change with these dependencies: none when it speaks of something else.
+    /// Reads the message of a change with these dependencies: none when it speaks of something
+    /// else.
     ///
-    /// What was seen is named by marks on the dependencies, so that it can never be what the change does not build on.
+    /// What was seen is named by marks on the dependencies, so that it can never be what the change
+    /// does not build on.
     ///
     /// # Errors
     /// [`BadSeen`].

@@ -1,4 +1,5 @@
-//! The clocks of a case (docs/domain/rules.md#clocks). What may be done to them stands in [`crate::deadline`].
+//! The clocks of a case (docs/domain/rules.md#clocks). What may be done to them stands in
+//! [`crate::deadline`].
 
 use super::DeadlineKind;
 use crate::ids::{ConflictId, EntryId, UserId};

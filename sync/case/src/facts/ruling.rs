@@ -44,10 +44,12 @@ pub struct ConflictFact {
     pub found_at: Timestamp,
     /// How it was ruled on; none while open.
     pub settled: Option<Resolution>,
-    /// Under which id it was first found, if it has grown since; the clock to answer it goes on under that one.
+    /// Under which id it was first found, if it has grown since; the clock to answer it goes on
+    /// under that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_as: Option<ConflictId>,
-    /// How often it grew by further words before anybody ruled on it. Each state can be read from the history of the document.
+    /// How often it grew by further words before anybody ruled on it. Each state can be read from
+    /// the history of the document.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub grown: u32,
 }

@@ -1,4 +1,5 @@
-//! What supervision does about a clock: the ladder 提醒→督办单→约谈→通报→追责 (docs/domain/rules.md#supervision).
+//! What supervision does about a clock: the ladder 提醒→督办单→约谈→通报→追责
+//! (docs/domain/rules.md#supervision).
 
 use super::ClockKey;
 use crate::{kinds::kinds, role::Author};
@@ -44,7 +45,8 @@ pub struct SupervisionItem {
     pub clock: ClockKey,
     /// The measure.
     pub measure: Measure,
-    /// The share of the limit at which the rung stands, in percent; tells two reminders of one clock apart.
+    /// The share of the limit at which the rung stands, in percent; tells two reminders of one
+    /// clock apart.
     pub percent: u32,
     /// When the clock reached the rung.
     pub at: Timestamp,

@@ -1,4 +1,5 @@
-//! The rows that the facts tell of the course: visits due, supervision, pushes, the court, the file, the colour, what waits.
+//! The rows that the facts tell of the course: visits due, supervision, pushes, the court, the
+//! file, the colour, what waits.
 
 use super::{
     DossierRow, Folding, FollowupDueRow, JudicialConfirmationRow, PushRecordRow, ReferralRow,

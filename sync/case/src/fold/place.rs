@@ -3,8 +3,9 @@
 use crate::{facts::Facts, ids::RegionCode, record::Place, view::CaseView};
 use sha2::{Digest, Sha256};
 
-/// The key of a place: township and address without spaces, punctuation, width and case, hashed. A village and its township give
-/// the same key; two households of one building do too, so that a match is a reason to look and never more.
+/// The key of a place: township and address without spaces, punctuation, width and case, hashed. A
+/// village and its township give the same key; two households of one building do too, so that a
+/// match is a reason to look and never more.
 #[must_use]
 pub fn place_key(place: &Place) -> Option<String> {
     const TOWNSHIP: usize = 9;
@@ -23,8 +24,9 @@ pub fn place_key(place: &Place) -> Option<String> {
     Some(hex::encode(&digest[..16]))
 }
 
-/// The region that the place of a case names, when it lies outside of the county in which the case is registered: a mistyped code, or
-/// people on both sides of a border. The case is worked on all the same; somebody looks at the place.
+/// The region that the place of a case names, when it lies outside of the county in which the case
+/// is registered: a mistyped code, or people on both sides of a border. The case is worked on all
+/// the same; somebody looks at the place.
 #[must_use]
 pub fn place_outside(view: &CaseView, facts: &Facts) -> Option<RegionCode> {
     let named = &view.intake.place.get()?.region;

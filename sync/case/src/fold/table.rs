@@ -71,7 +71,8 @@ fn through<R: FoldRow>(row: Value) -> Result<(String, Value), serde_json::Error>
     Ok((row.key(), serde_json::to_value(&row)?))
 }
 
-/// Reads a row as the registry gives it and writes it as the fold does, so that the two can be compared.
+/// Reads a row as the registry gives it and writes it as the fold does, so that the two can be
+/// compared.
 ///
 /// # Errors
 /// When a column is not what the fold would have written.

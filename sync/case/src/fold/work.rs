@@ -1,4 +1,5 @@
-//! The rows that the document tells of the work: contacts, statements, sessions, steps of plans, performance.
+//! The rows that the document tells of the work: contacts, statements, sessions, steps of plans,
+//! performance.
 
 use super::{
     ContactRow, Folding, MediationSessionRow, PerformanceEntryRow, PlanStepRow, StatementRow,
@@ -36,7 +37,8 @@ impl Folding<'_> {
         }
     }
 
-    /// A sealed statement keeps its words to itself: the registry knows only that it was made (D03).
+    /// A sealed statement keeps its words to itself: the registry knows only that it was made
+    /// (D03).
     pub(super) fn words(&mut self) {
         let (view, case_id) = (self.view, self.facts.case_id);
         for (id, entry) in &view.statements {

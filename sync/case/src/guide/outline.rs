@@ -1,4 +1,5 @@
-//! The plain outline in which guides and routes are written: `# code title`, `## heading`, and lines, with or without a dash.
+//! The plain outline in which guides and routes are written: `# code title`, `## heading`, and
+//! lines, with or without a dash.
 
 /// A chapter: what stands under one `#`.
 pub(super) struct Chapter {

@@ -1,5 +1,5 @@
-//! The phrase book 规范用语 (R063): what to say on which occasion, and what to say instead of what should not be written. It
-//! suggests and never blocks.
+//! The phrase book 规范用语 (R063): what to say on which occasion, and what to say instead of what
+//! should not be written. It suggests and never blocks.
 
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -97,7 +97,8 @@ pub fn phrases() -> &'static [Phrase] {
     &PHRASES
 }
 
-/// Finds words in a text for which there is a better way to say it, in the order in which they stand.
+/// Finds words in a text for which there is a better way to say it, in the order in which they
+/// stand.
 #[must_use]
 pub fn suggest(text: &str) -> Vec<Suggestion> {
     let mut found = Vec::new();

@@ -1,4 +1,5 @@
-//! Numbers of persons in free text. Notes and clauses should say 甲方 and 乙方; a phone warns before it writes a number down.
+//! Numbers of persons in free text. Notes and clauses should say 甲方 and 乙方; a phone warns
+//! before it writes a number down.
 
 use super::{mask_id_number, mask_telephone, number};
 use crate::limit::form;
@@ -34,8 +35,9 @@ struct Group {
     end: usize,
 }
 
-/// Finds what looks like an ID number or a mobile number: full-width and grouped writing (139 0000 1234), the country's code before
-/// it, over a line break, and with invisible characters between the digits.
+/// Finds what looks like an ID number or a mobile number: full-width and grouped writing (139 0000
+/// 1234), the country's code before it, over a line break, and with invisible characters between
+/// the digits.
 #[must_use]
 pub fn numbers_in(text: &str) -> Vec<NumberFound> {
     let (letters, places): (Vec<char>, Vec<usize>) = text
@@ -111,8 +113,8 @@ fn groups(letters: &[char]) -> Vec<Group> {
     groups
 }
 
-/// A number that begins with the first group, and of how many groups it is made: one blank or hyphen, or a line break with
-/// blanks around it, may part them.
+/// A number that begins with the first group, and of how many groups it is made: one blank or
+/// hyphen, or a line break with blanks around it, may part them.
 fn number_from(groups: &[Group], letters: &[char]) -> Option<(NumberFound, usize)> {
     let (first, rest) = groups.split_first()?;
     let mut digits = first.digits.clone();

@@ -33,7 +33,8 @@ pub fn mask_id_number(number: &str) -> String {
     keep_ends(number, 6, 2)
 }
 
-/// The first three and the last four digits of a mobile; of a land line the area code and the last two.
+/// The first three and the last four digits of a mobile; of a land line the area code and the last
+/// two.
 #[must_use]
 pub fn mask_telephone(number: &str) -> String {
     match number.split_once('-') {
@@ -68,7 +69,8 @@ const ENDINGS: [&str; 22] = [
     "厂",
 ];
 
-/// What kind of organisation it is, without its name: 某物业服务有限公司. A kind that is not known is 某单位.
+/// What kind of organisation it is, without its name: 某物业服务有限公司. A kind that is not known
+/// is 某单位.
 #[must_use]
 pub fn mask_organisation(name: &str) -> String {
     let ending = ENDINGS.iter().find(|ending| name.trim().ends_with(*ending));

@@ -1,14 +1,17 @@
-//! Numbers of persons: ID numbers with their check digit (GB 11643), telephones, and what organisations have instead.
+//! Numbers of persons: ID numbers with their check digit (GB 11643), telephones, and what
+//! organisations have instead.
 
 use crate::limit::form;
 use jiff::civil::Date;
 use std::str::FromStr;
 
-/// A citizen's ID number or a residence permit's: 17 digits and a check digit, which may be X. The digit need not be right.
+/// A citizen's ID number or a residence permit's: 17 digits and a check digit, which may be X. The
+/// digit need not be right.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdNumber(String);
 
-/// A telephone number in one form: eleven digits of a mobile, or area code and number of a land line.
+/// A telephone number in one form: eleven digits of a mobile, or area code and number of a land
+/// line.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Telephone(String);
 
@@ -85,7 +88,8 @@ fn check_digit(digits: &[u8]) -> Option<u8> {
 impl FromStr for IdNumber {
     type Err = BadNumber;
 
-    /// Reads a number as people type it: full-width digits, blanks and a small x are brought into the one form.
+    /// Reads a number as people type it: full-width digits, blanks and a small x are brought into
+    /// the one form.
     fn from_str(text: &str) -> Result<Self, BadNumber> {
         let plain = plain(text).to_ascii_uppercase();
         let (digits, last) = plain.split_at_checked(17).ok_or(BadNumber)?;
@@ -109,8 +113,8 @@ impl Telephone {
 impl FromStr for Telephone {
     type Err = BadTelephone;
 
-    /// Reads a number as people type or paste it: invisible characters of an address book, full width, dashes of all kinds, the
-    /// country's code, and an extension behind a land line.
+    /// Reads a number as people type or paste it: invisible characters of an address book, full
+    /// width, dashes of all kinds, the country's code, and an extension behind a land line.
     fn from_str(text: &str) -> Result<Self, BadTelephone> {
         let typed = form::code(text);
         let (number, extension) = extension(&typed);
@@ -141,7 +145,8 @@ impl FromStr for Telephone {
     }
 }
 
-/// The number and its extension: behind 转, EXT, # or *, or behind the last hyphen of a number that is one without it.
+/// The number and its extension: behind 转, EXT, # or *, or behind the last hyphen of a number that
+/// is one without it.
 fn extension(typed: &str) -> (&str, Option<&str>) {
     let is_extension =
         |text: &str| (1..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());

@@ -1,4 +1,5 @@
-//! For what a full identity or a sealed statement may be read (P17): a code of a list, and words for this one time.
+//! For what a full identity or a sealed statement may be read (P17): a code of a list, and words
+//! for this one time.
 
 use super::numbers_in;
 use serde::{Deserialize, Serialize};

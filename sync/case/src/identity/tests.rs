@@ -14,7 +14,8 @@ fn person(identity: &Identity) -> Result<(Identity, Vec<Warning>), BadIdentity> 
     identity.checked(PartyKind::Person)
 }
 
-/// A number that begins with an area which belongs to nobody, with the check digit that follows from it. It stands nowhere in the tree.
+/// A number that begins with an area which belongs to nobody, with the check digit that follows
+/// from it. It stands nowhere in the tree.
 fn with_right_check_digit() -> String {
     let digits = "99010119900307001";
     let all = "0123456789X".chars().map(|last| format!("{digits}{last}"));

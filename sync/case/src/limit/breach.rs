@@ -93,7 +93,8 @@ impl LimitBreach {
         }
     }
 
-    /// A breach in a field; the sentence of the field says what belongs there, unless the characters themselves are wrong.
+    /// A breach in a field; the sentence of the field says what belongs there, unless the
+    /// characters themselves are wrong.
     pub(super) fn at(field: Option<&'static FieldLimit>, kind: BreachKind) -> Self {
         let own = !matches!(kind, BreachKind::Nul | BreachKind::Control);
         match field {

@@ -1,4 +1,5 @@
-//! The one form of what people type: what is compared, hashed or searched for is brought into it first; what is read stays as typed.
+//! The one form of what people type: what is compared, hashed or searched for is brought into it
+//! first; what is read stays as typed.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -8,8 +9,8 @@ pub fn is_writable(c: char) -> bool {
     !c.is_control() || matches!(c, '\t' | '\n' | '\r')
 }
 
-/// A name as it is compared: compatible forms as one (full width, radicals, composed accents), without blanks and invisible
-/// characters, one middle dot, small letters.
+/// A name as it is compared: compatible forms as one (full width, radicals, composed accents),
+/// without blanks and invisible characters, one middle dot, small letters.
 #[must_use]
 pub fn folded(text: &str) -> String {
     visible(text)
@@ -20,7 +21,8 @@ pub fn folded(text: &str) -> String {
         .collect()
 }
 
-/// A number or code as it is read: compatible forms as one, without blanks and invisible characters, one hyphen, capitals.
+/// A number or code as it is read: compatible forms as one, without blanks and invisible
+/// characters, one hyphen, capitals.
 #[must_use]
 pub fn code(text: &str) -> String {
     visible(text)
@@ -30,7 +32,8 @@ pub fn code(text: &str) -> String {
         .collect()
 }
 
-/// Words that are searched for: compatible forms as one, without invisible characters and blanks around them, one hyphen.
+/// Words that are searched for: compatible forms as one, without invisible characters and blanks
+/// around them, one hyphen.
 #[must_use]
 pub fn searched(text: &str) -> String {
     let text: String = visible(text)

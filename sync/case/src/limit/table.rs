@@ -41,8 +41,8 @@ const MONEY: &str = "金额太大：最多一万亿元，请核对后重新填�
 const COUNT: &str = "编号或天数不在允许的范围内，请核对后重新填写。";
 const LONG: &str = "内容太长，请缩短后再保存。";
 
-/// Every field that has a limit of its own. Any other whole number is at most [`super::MAX_WHOLE`]; no string holds control
-/// characters but tab and line breaks.
+/// Every field that has a limit of its own. Any other whole number is at most [`super::MAX_WHOLE`];
+/// no string holds control characters but tab and line breaks.
 pub const FIELDS: &[FieldLimit] = &[
     whole(
         "persons",

@@ -1,4 +1,5 @@
-//! Values against the table. What is of another type than the field's is no matter of limits: it is never read as that field.
+//! Values against the table. What is of another type than the field's is no matter of limits: it is
+//! never read as that field.
 
 use super::{BreachKind, FieldLimit, Limit, LimitBreach, MAX_WHOLE, form, length};
 use jiff::{Timestamp, civil::Date};
@@ -113,7 +114,8 @@ fn time(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     }
 }
 
-/// The year with which a date begins that no calendar of ours can hold: it is no other type, but too far away.
+/// The year with which a date begins that no calendar of ours can hold: it is no other type, but
+/// too far away.
 fn year(text: &str) -> Option<i64> {
     let (year, _) = text
         .strip_prefix(['+', '-'])

@@ -1,8 +1,9 @@
 //! Which days are working days.
 //!
-//! `data/holidays-2026.csv` holds the days by which 2026 differs from Monday to Friday, after the notice of the State Council's
-//! General Office of November 2025 on the public holidays of 2026, as best known. A county replaces it in its settings every
-//! year; of a year without a table Monday to Friday are the working days.
+//! `data/holidays-2026.csv` holds the days by which 2026 differs from Monday to Friday, after the
+//! notice of the State Council's General Office of November 2025 on the public holidays of 2026, as
+//! best known. A county replaces it in its settings every year; of a year without a table Monday to
+//! Friday are the working days.
 
 use jiff::{
     ToSpan,

@@ -1,4 +1,5 @@
-//! The ladder 提醒→督办单→约谈→通报→追责 (docs/domain/rules.md#supervision), as data: which measure at which share of a limit.
+//! The ladder 提醒→督办单→约谈→通报→追责 (docs/domain/rules.md#supervision), as data: which measure
+//! at which share of a limit.
 
 use crate::facts::{DeadlineKind, Measure, WhenLate};
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,8 @@ pub struct Rung {
     pub measure: Measure,
     /// The used share of the limit, in percent; beyond 100 the clock is overdue.
     pub percent: u32,
-    /// Never earlier than this many hours after the end, so that a limit of minutes does not run up the ladder in an hour.
+    /// Never earlier than this many hours after the end, so that a limit of minutes does not run up
+    /// the ladder in an hour.
     pub hours_late: u32,
 }
 

@@ -1,4 +1,5 @@
-//! How long a kind of clock runs, before it becomes a time; the reckoning stands in [`crate::deadline`].
+//! How long a kind of clock runs, before it becomes a time; the reckoning stands in
+//! [`crate::deadline`].
 
 /// The length of a clock before it becomes a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

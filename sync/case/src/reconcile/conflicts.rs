@@ -1,7 +1,9 @@
-//! What becomes of the disagreements in a document: noted when found, carried on when they grow, settled when they are gone.
+//! What becomes of the disagreements in a document: noted when found, carried on when they grow,
+//! settled when they are gone.
 //!
-//! One that grew by another word takes the place of what it was before: nobody ruled on that, its text can be read from the history of
-//! the document, and the time to answer it goes on. So a text that many write at once is one disagreement, however often they meet.
+//! One that grew by another word takes the place of what it was before: nobody ruled on that, its
+//! text can be read from the history of the document, and the time to answer it goes on. So a text
+//! that many write at once is one disagreement, however often they meet.
 
 use super::ReconcileInput;
 use crate::{
@@ -14,7 +16,8 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many versions of one place are kept with their words after their authors removed the disagreements.
+/// So many versions of one place are kept with their words after their authors removed the
+/// disagreements.
 const WORDS_KEPT: usize = 40;
 /// So many with those who wrote them and the changes by which they did.
 const CHANGES_KEPT: usize = 200;
@@ -48,7 +51,8 @@ pub(super) fn record(
     forget_words(facts);
 }
 
-/// Takes those out of the facts that have grown: they are open, not found any more, and another is found in their place.
+/// Takes those out of the facts that have grown: they are open, not found any more, and another is
+/// found in their place.
 fn take_grown(facts: &mut Facts, found: &[Conflict]) -> Vec<ConflictFact> {
     let has_grown = |known: &ConflictFact| {
         known.settled.is_none()
@@ -84,8 +88,9 @@ fn new_fact(conflict: Conflict, grown: &[ConflictFact], now: Timestamp) -> Confl
     }
 }
 
-/// Of what the authors of one place settled among themselves, the latest are kept with their words, those before with authors and
-/// changes, and older ones with their times. The history of the document tells the rest.
+/// Of what the authors of one place settled among themselves, the latest are kept with their words,
+/// those before with authors and changes, and older ones with their times. The history of the
+/// document tells the rest.
 fn forget_words(facts: &mut Facts) {
     let mut by_place: BTreeMap<(ConflictKind, About), Vec<&mut ConflictFact>> = BTreeMap::new();
     let unruled = |k: &&mut ConflictFact| k.settled.as_ref().is_some_and(|s| s.by().is_none());

@@ -1,4 +1,5 @@
-//! What follows from all that was heard, without anybody asking: colour, difficulty, and the clocks that follow the document.
+//! What follows from all that was heard, without anybody asking: colour, difficulty, and the clocks
+//! that follow the document.
 
 use super::ReconcileInput;
 use crate::{
@@ -17,7 +18,8 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 
-/// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start and restarts none.
+/// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start
+/// and restarts none.
 pub(super) fn score_and_grade(
     context: &RuleContext<'_>,
     facts: &mut Facts,
@@ -53,8 +55,8 @@ fn recolour(context: &RuleContext<'_>, facts: &mut Facts, authors: &[(Actor, Aut
     watch(facts, before, context.policy, context.now);
 }
 
-/// Lets the clocks follow what the document says and what time did: obligations, disagreements, petitions, the daily and weekly
-/// look, and the ladder.
+/// Lets the clocks follow what the document says and what time did: obligations, disagreements,
+/// petitions, the daily and weekly look, and the ladder.
 pub(super) fn update_deadlines(
     context: &RuleContext<'_>,
     facts: &mut Facts,
@@ -102,7 +104,8 @@ fn promised(context: &RuleContext<'_>, facts: &Facts) -> Vec<(EntryId, Date, Tim
     due.collect()
 }
 
-/// A disagreement of grade review is looked at within a day of its finding (docs/domain/merges.md#severity).
+/// A disagreement of grade review is looked at within a day of its finding
+/// (docs/domain/merges.md#severity).
 fn conflict_reviews(context: &RuleContext<'_>, facts: &mut Facts) {
     let kind = DeadlineKind::MergeReview;
     let of_review = |c: &&crate::facts::ConflictFact| c.conflict.severity == Severity::Review;
@@ -123,7 +126,8 @@ fn conflict_reviews(context: &RuleContext<'_>, facts: &mut Facts) {
     }
 }
 
-/// A case from the petition channel is answered and done within the limits of the regulation (LW25).
+/// A case from the petition channel is answered and done within the limits of the regulation
+/// (LW25).
 fn petition(context: &RuleContext<'_>, facts: &mut Facts) {
     if facts.source.channel != "petition" {
         return;
@@ -144,7 +148,8 @@ fn petition(context: &RuleContext<'_>, facts: &mut Facts) {
     }
 }
 
-/// The body to which a petition is first referred may object to it until it signs for it, within its days (LW25 art. 23).
+/// The body to which a petition is first referred may object to it until it signs for it, within
+/// its days (LW25 art. 23).
 fn objection(policy: &Policy, facts: &mut Facts) {
     let kind = DeadlineKind::PetitionObjection;
     let mut offers = facts.assignments.iter();

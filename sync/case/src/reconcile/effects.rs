@@ -1,7 +1,9 @@
-//! What a settling asks of the world outside the case: feedback to the channel, an order to the police, pushes.
+//! What a settling asks of the world outside the case: feedback to the channel, an order to the
+//! police, pushes.
 //!
-//! Each effect has a key that follows from the case, what happened and the how-manyth time it did: equal whenever the same is decided
-//! again, say after a restore, so that whoever receives it twice can tell.
+//! Each effect has a key that follows from the case, what happened and the how-manyth time it did:
+//! equal whenever the same is decided again, say after a restore, so that whoever receives it twice
+//! can tell.
 
 use crate::{
     facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Round, Stage},
@@ -17,7 +19,8 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "effect")]
 pub enum Effect {
-    /// The result goes back to the channel that reported the incident (R126), or one that goes on under this case.
+    /// The result goes back to the channel that reported the incident (R126), or one that goes on
+    /// under this case.
     Feedback {
         /// The channel.
         channel: String,
@@ -30,7 +33,8 @@ pub enum Effect {
         /// The merged case that was reported so; none if it is this one.
         of: Option<CaseId>,
     },
-    /// A danger, or a case that is theirs, goes to the police at once (E23, E02, E24; Mediation Law art. 25).
+    /// A danger, or a case that is theirs, goes to the police at once (E23, E02, E24; Mediation Law
+    /// art. 25).
     PoliceOrder {
         /// What they are asked.
         order: PoliceOrder,
@@ -47,8 +51,9 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The order that follows from a danger, for whoever must tell it before its case is settled, or although it never will be. Its key is
-    /// that of the order which settling makes of the same danger, so that the police get one of both.
+    /// The order that follows from a danger, for whoever must tell it before its case is settled,
+    /// or although it never will be. Its key is that of the order which settling makes of the same
+    /// danger, so that the police get one of both.
     #[must_use]
     pub fn danger(entry: EntryId, text: String, at: Timestamp) -> Self {
         let order = PoliceOrder {
@@ -154,7 +159,8 @@ fn ended<'a>(before: &Facts, after: &'a Facts) -> impl Iterator<Item = RoundEnd<
     })
 }
 
-/// Whoever reported the case, or one that goes on under it, hears how it ended. A merged case has no end of its own.
+/// Whoever reported the case, or one that goes on under it, hears how it ended. A merged case has
+/// no end of its own.
 fn feedback(facts: &Facts, end: &RoundEnd<'_>) -> Vec<Effect> {
     if end.outcome == CloseKind::Merged {
         return Vec::new();
@@ -174,7 +180,8 @@ fn feedback(facts: &Facts, end: &RoundEnd<'_>) -> Vec<Effect> {
     own.chain(owed).collect()
 }
 
-/// What follows from facts that come back whole, as if they had come about at once: under the keys that it had when it did.
+/// What follows from facts that come back whole, as if they had come about at once: under the keys
+/// that it had when it did.
 #[must_use]
 pub fn from_nothing(facts: &Facts) -> Vec<Effect> {
     let before = Facts::registered(&Registered {

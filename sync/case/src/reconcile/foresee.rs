@@ -1,4 +1,5 @@
-//! What a phone's own open requests will probably do: the same hearing as on the server, of what is known on the phone.
+//! What a phone's own open requests will probably do: the same hearing as on the server, of what is
+//! known on the phone.
 
 use super::{derived::score_and_grade, hear_first, hear_line, queue, time};
 use crate::{

@@ -5,13 +5,15 @@ use crate::{
     role::Author,
 };
 
-/// The members of a case: who may write into it from a phone. Nobody may write into one that is filed.
+/// The members of a case: who may write into it from a phone. Nobody may write into one that is
+/// filed.
 #[must_use]
 pub fn members(facts: &Facts) -> Vec<Author> {
     members_among(facts, |_| true)
 }
 
-/// The members of a case, of whom only these are there: who works on it in two roles stays a member in the other when one ends.
+/// The members of a case, of whom only these are there: who works on it in two roles stays a member
+/// in the other when one ends.
 #[must_use]
 pub fn members_among(facts: &Facts, is_there: impl Fn(&Author) -> bool) -> Vec<Author> {
     let mut members: Vec<Author> = Vec::new();

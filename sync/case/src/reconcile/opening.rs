@@ -70,7 +70,8 @@ pub struct OpenedCase {
     pub settled: ReconcileOutput,
 }
 
-/// Opens a case: registers it (E01), lets the catalogue triage it (E02) and offers it to whoever is on duty (E03).
+/// Opens a case: registers it (E01), lets the catalogue triage it (E02) and offers it to whoever is
+/// on duty (E03).
 ///
 /// # Errors
 /// When the new document cannot be read back.
@@ -123,7 +124,8 @@ pub struct Adoption {
     pub case_no: CaseNo,
     /// Its public code.
     pub public_code: PublicCode,
-    /// The territory of the author's organisation, in which the case is registered when its place is missing or lies outside of the county.
+    /// The territory of the author's organisation, in which the case is registered when its place
+    /// is missing or lies outside of the county.
     pub territory: RegionCode,
     /// The channels of the author's county, by name: only they are owed a result.
     pub channels: Vec<String>,
@@ -139,15 +141,16 @@ pub struct Adoption {
     pub now: Timestamp,
 }
 
-/// Adopts a case that was begun on a phone: registers it, lets the catalogue triage it, and leaves it in the hands of whoever
-/// began it, until a dispatcher decides otherwise.
+/// Adopts a case that was begun on a phone: registers it, lets the catalogue triage it, and leaves
+/// it in the hands of whoever began it, until a dispatcher decides otherwise.
 ///
-/// A danger waits for no intake: a case that reports one is registered with what it has (E23), and completed later by whoever knows more
-/// (`complete`).
+/// A danger waits for no intake: a case that reports one is registered with what it has (E23), and
+/// completed later by whoever knows more (`complete`).
 ///
 /// # Errors
-/// When the document does not say whose it is, what it is about or where: the phone sends it again once it does. A place outside of
-/// the county is no error: people live on borders, and a code may be mistyped.
+/// When the document does not say whose it is, what it is about or where: the phone sends it again
+/// once it does. A place outside of the county is no error: people live on borders, and a code may
+/// be mistyped.
 pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
     let changes: Vec<Vec<u8>> = adoption.changes.iter().map(|c| c.bytes.clone()).collect();
     let mut doc = CaseDoc::from_log(&changes)?;
@@ -207,8 +210,8 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
     })
 }
 
-/// The motion that completes a case which was registered before anybody had said what it is about, once its document says it (E02); where
-/// it happened is taken over at once.
+/// The motion that completes a case which was registered before anybody had said what it is about,
+/// once its document says it (E02); where it happened is taken over at once.
 pub(super) fn complete(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Option<Motion> {
     if let (true, Some(place)) = (facts.region_assumed, view.intake.place.get()) {
         facts.region = registered_in(Some(place), &facts.region);
@@ -247,7 +250,8 @@ fn reports_danger(view: &CaseView) -> bool {
     requests.any(|request| matches!(request.value.ask, Ask::Danger(_)))
 }
 
-/// Where a case comes from that was begun on a phone. Its author may note any channel; only one that is there can be told the result.
+/// Where a case comes from that was begun on a phone. Its author may note any channel; only one
+/// that is there can be told the result.
 fn source(view: &CaseView, channels: &[String]) -> Source {
     let named = view.intake.channel.as_ref();
     let is_there = named.is_some_and(|name| channels.contains(name));
@@ -267,15 +271,17 @@ fn authors(adoption: &Adoption) -> Vec<(Actor, Author)> {
         .collect()
 }
 
-/// Where a case is registered: where its place lies, if it has one and that is in the author's county.
+/// Where a case is registered: where its place lies, if it has one and that is in the author's
+/// county.
 fn registered_in(place: Option<&Place>, territory: &RegionCode) -> RegionCode {
     let region = place.map(|place| &place.region);
     let inside = region.filter(|region| region.county() == territory.county());
     inside.unwrap_or(territory).clone()
 }
 
-/// The situation in the catalogue of today (M20). The same code may have meant another thing in the issue with which the case was
-/// begun. What was split since begins as the first of what may be meant, so that work does not wait on the phone for a dispatcher.
+/// The situation in the catalogue of today (M20). The same code may have meant another thing in the
+/// issue with which the case was begun. What was split since begins as the first of what may be
+/// meant, so that work does not wait on the phone for a dispatcher.
 fn in_todays_issue(code: &SituationCode, begun_with: u32) -> SituationCode {
     let today = Catalogue::current().version;
     match Catalogue::translate(code, begun_with, today) {
@@ -288,7 +294,8 @@ fn in_todays_issue(code: &SituationCode, begun_with: u32) -> SituationCode {
     }
 }
 
-/// A handler claims the case that he or she began; anybody else stays with it as a visitor and a dispatcher looks for a handler.
+/// A handler claims the case that he or she began; anybody else stays with it as a visitor and a
+/// dispatcher looks for a handler.
 fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
     let handles = matches!(
         by.role,
@@ -314,8 +321,9 @@ fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
     vec![by_rule(ServerAct::TriageByCatalogue, now), stays]
 }
 
-/// Where that is not granted, because a danger holds the case or the catalogue gives it to somebody else at once, the author stays as a
-/// visitor all the same: without a member nobody could read on the phone what was begun there, nor prove it after a restore.
+/// Where that is not granted, because a danger holds the case or the catalogue gives it to somebody
+/// else at once, the author stays as a visitor all the same: without a member nobody could read on
+/// the phone what was begun there, nor prove it after a restore.
 fn as_a_visitor(by: Author, now: Timestamp) -> Vec<Motion> {
     let stays = DeskAct::Assign(act::Assign {
         target: by,

@@ -1,7 +1,8 @@
 //! In which order the motions of a document are heard.
 //!
-//! Each author's motions are heard in the order in which that author made them, whatever the phone's clock said; where authors meet, the event of the lower
-//! rank is heard first, and within one rank the earlier server receipt. Danger and a party's refusal are heard before everything
+//! Each author's motions are heard in the order in which that author made them, whatever the
+//! phone's clock said; where authors meet, the event of the lower rank is heard first, and within
+//! one rank the earlier server receipt. Danger and a party's refusal are heard before everything
 //! else, wherever their author stands in line: they win (docs/domain/events.md#order). What cannot
 //! be granted that early, because its author had not even signed for the case, keeps its place in
 //! the line as well.
@@ -31,7 +32,8 @@ pub(super) struct QueueInput<'a> {
 
 /// The motions that nobody ruled on yet.
 pub(super) struct Queue {
-    /// Danger and refusals of parties: heard first, and kept silent about if they cannot be granted yet.
+    /// Danger and refusals of parties: heard first, and kept silent about if they cannot be granted
+    /// yet.
     pub(super) early: Vec<Motion>,
     /// All motions in the order in which they are heard.
     pub(super) line: Vec<Motion>,

@@ -1,4 +1,5 @@
-//! What comes about by itself while time passes, because something arrived that nobody asked about, or because somebody left.
+//! What comes about by itself while time passes, because something arrived that nobody asked about,
+//! or because somebody left.
 
 use super::{by_rule, hear};
 use crate::{
@@ -12,8 +13,8 @@ use crate::{
 /// Why an offer comes back by itself.
 const OFFERED_TO_NOBODY: &str = "派单对象的账号已停用或岗位已撤销，退回重新派单。";
 
-/// Lets time pass: a suspension ends, what came in between disputes a closing, an offer to somebody who left comes back, an
-/// override of the colour ends.
+/// Lets time pass: a suspension ends, what came in between disputes a closing, an offer to somebody
+/// who left comes back, an override of the colour ends.
 pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
     if suspended_too_long(context, facts) {
         hear(context, facts, &by_rule(Act::Ask(Ask::Resume), context.now));
@@ -44,7 +45,8 @@ pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
     }
 }
 
-/// Whether a case waits for the signature of somebody whose account is closed or whose role has ended.
+/// Whether a case waits for the signature of somebody whose account is closed or whose role has
+/// ended.
 fn is_offered_to_nobody(context: &RuleContext<'_>, facts: &Facts) -> bool {
     let offered = facts.offered().map(Assignment::author);
     matches!(facts.stage, Stage::Dispatched)
@@ -55,7 +57,8 @@ fn suspended_too_long(context: &RuleContext<'_>, facts: &Facts) -> bool {
     suspension_ends(facts, context.policy).is_some_and(|end| context.now >= end)
 }
 
-/// Evidence or a report that the one who asked to close had not seen, whether it came before the request was heard or after (M15).
+/// Evidence or a report that the one who asked to close had not seen, whether it came before the
+/// request was heard or after (M15).
 fn something_came_in_between(context: &RuleContext<'_>, facts: &Facts) -> bool {
     matches!(facts.stage, Stage::PendingClose { request, .. } if !context.unseen_by(request, facts).is_empty())
 }

@@ -101,7 +101,8 @@ pub struct Signature {
     pub draft: EntryId,
     /// The hash that was signed; must equal the hash of the frozen draft.
     pub hash: String,
-    /// The heads at which that content stood, as the freeze names them: hash and heads together say what was signed (M03).
+    /// The heads at which that content stood, as the freeze names them: hash and heads together say
+    /// what was signed (M03).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heads: Vec<ChangeHash>,
     /// Who.

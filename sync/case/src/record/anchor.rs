@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Anchor {
     /// Seconds since the phone heard it, by a clock that nobody can set.
     pub age_s: u64,
-    /// Seconds by which the phone's clock was ahead of the server's time as carried on by that clock.
+    /// Seconds by which the phone's clock was ahead of the server's time as carried on by that
+    /// clock.
     pub drift_s: i64,
 }

@@ -38,7 +38,8 @@ pub enum PartyRole {
     Agent,
 }
 
-/// A party 当事人, masked: full identity is sealed to the server and never enters the document (PIPL 47).
+/// A party 当事人, masked: full identity is sealed to the server and never enters the document
+/// (PIPL 47).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Party {
     /// Person or organisation; written once.
@@ -154,8 +155,8 @@ pub struct StatementHead {
     pub supplement_to: Option<EntryId>,
 }
 
-/// A text that a phone encrypted to the server's public key: one opaque value for everybody who holds the document
-/// (D03). What it says is read on the server only, for a stated purpose.
+/// A text that a phone encrypted to the server's public key: one opaque value for everybody who
+/// holds the document (D03). What it says is read on the server only, for a stated purpose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedText {
     /// The public key to which it was encrypted.

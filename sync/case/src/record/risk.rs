@@ -1,4 +1,5 @@
-//! Observations of risk (docs/domain/rules.md#colour): added, never changed, so that no merge can lower them.
+//! Observations of risk (docs/domain/rules.md#colour): added, never changed, so that no merge can
+//! lower them.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,8 @@ pub enum RiskFactor {
     Gathering(u32),
     /// Violence in this dispute.
     Violence,
-    /// A history of domestic violence (告诫书, protection order); believed of the police alone, without detail.
+    /// A history of domestic violence (告诫书, protection order); believed of the police alone,
+    /// without detail.
     DvHistory,
     /// 再次激发可能性, the judgement after handling the call (R033).
     Residual(Residual),

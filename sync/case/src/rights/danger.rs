@@ -1,5 +1,5 @@
-//! The dangers that changes report (E23), read from the changes alone: whatever becomes of a change, and of the case it was written for,
-//! somebody must hear of the danger in it.
+//! The dangers that changes report (E23), read from the changes alone: whatever becomes of a
+//! change, and of the case it was written for, somebody must hear of the danger in it.
 
 use super::{ObjectRef, walk::reference};
 use crate::{
@@ -24,8 +24,9 @@ pub struct Danger {
     pub what: String,
 }
 
-/// The dangers that changes report, whoever wrote them and whether or not they may be taken; a change that does not decode reports none.
-/// They are read as hostile as they came: run this where a panic and a want of memory do no harm.
+/// The dangers that changes report, whoever wrote them and whether or not they may be taken; a
+/// change that does not decode reports none. They are read as hostile as they came: run this where
+/// a panic and a want of memory do no harm.
 #[must_use]
 pub fn dangers(changes: &[Vec<u8>]) -> Vec<Danger> {
     let decoded = |bytes: &Vec<u8>| {

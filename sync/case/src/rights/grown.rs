@@ -1,6 +1,8 @@
-//! Texts that a change makes longer than any may become: the one limit that operations and their places do not tell.
+//! Texts that a change makes longer than any may become: the one limit that operations and their
+//! places do not tell.
 //!
-//! Whoever asks first whether it can be at all (the longest text and what came since, added up) needs the document next to never.
+//! Whoever asks first whether it can be at all (the longest text and what came since, added up)
+//! needs the document next to never.
 
 use super::RightsError;
 use crate::{
@@ -14,10 +16,11 @@ use std::collections::HashMap;
 /// How many characters a text has at most, by its object.
 type AtMost = HashMap<ObjId, usize>;
 
-/// The first of these changes that makes a text longer than [`limit::MAX_TEXT`] on what its author had seen, and what the author is
-/// told. Of several who wrote at once nobody does, however long the text is that they merge into. The changes are those of one device
-/// in causal order, and were judged by their rights; `waiting` are acknowledged ones that are not in the snapshot. Without a snapshot
-/// the changes begin the case.
+/// The first of these changes that makes a text longer than [`limit::MAX_TEXT`] on what its author
+/// had seen, and what the author is told. Of several who wrote at once nobody does, however long
+/// the text is that they merge into. The changes are those of one device in causal order, and were
+/// judged by their rights; `waiting` are acknowledged ones that are not in the snapshot. Without a
+/// snapshot the changes begin the case.
 ///
 /// # Errors
 /// When the snapshot cannot be read.

@@ -1,4 +1,5 @@
-//! Where objects and values lie: the genesis, the case's own rows, and what the batch itself has made so far.
+//! Where objects and values lie: the genesis, the case's own rows, and what the batch itself has
+//! made so far.
 
 use super::{ObjectEntry, ObjectRef};
 use crate::{document::genesis_places, ids::Actor};

@@ -1,5 +1,6 @@
-//! What one change says in words, for people who read it where it is not merged: in quarantine, or deposited by a phone that is out of
-//! service. Only the change and what is known of its case tell where the words belong; what they do not tell stays open.
+//! What one change says in words, for people who read it where it is not merged: in quarantine, or
+//! deposited by a phone that is out of service. Only the change and what is known of its case tell
+//! where the words belong; what they do not tell stays open.
 
 use super::{
     ObjectEntry, ObjectRef, RightsError,
@@ -54,8 +55,8 @@ pub enum PassageContent {
     Other,
 }
 
-/// Tells what a change says, whoever wrote it and whether or not it may be taken. It is read as hostile as it came: run this where a
-/// panic and a want of memory do no harm.
+/// Tells what a change says, whoever wrote it and whether or not it may be taken. It is read as
+/// hostile as it came: run this where a panic and a want of memory do no harm.
 ///
 /// # Errors
 /// [`RightsError::NotCanonical`] when it does not decode.

@@ -41,7 +41,8 @@ pub(super) fn plain(field: &str, scalar: Scalar, value: &ScalarValue) -> Result<
     }
 }
 
-/// Any JSON will do whose values keep within their limits: a newer app may know more of a record than this code does.
+/// Any JSON will do whose values keep within their limits: a newer app may know more of a record
+/// than this code does.
 pub(super) fn atom(field: &str, value: &ScalarValue) -> Result<(), RightsError> {
     let ScalarValue::Str(json) = value else {
         return Err(RightsError::WrongValue);

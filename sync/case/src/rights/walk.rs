@@ -59,8 +59,8 @@ impl ChangeWalk {
         {
             return Err(RightsError::WrongOperation);
         }
-        // Who writes the first change of a document is its creator, who alone may write what is known at
-        // the beginning: nobody else can have been there.
+        // Who writes the first change of a document is its creator, who alone may write what is
+        // known at the beginning: nobody else can have been there.
         let begins = !self.index.is_begun();
         if begins {
             may_begin(change, writer)?;
@@ -73,8 +73,8 @@ impl ChangeWalk {
             fresh: HashSet::new(),
             inserted: HashMap::new(),
         };
-        // Operations of a change are numbered from its first one: that is the name of the object that one
-        // makes, under which later operations, of this change too, refer to it.
+        // Operations of a change are numbered from its first one: that is the name of the object
+        // that one makes, under which later operations, of this change too, refer to it.
         for (counter, op) in (change.start_op.get()..).zip(&change.operations) {
             self.judge(
                 &mut step,

@@ -1,4 +1,5 @@
-//! The conditions of the table that several acts share; the conditions of one act stand in its own file under [`crate::act`].
+//! The conditions of the table that several acts share; the conditions of one act stand in its own
+//! file under [`crate::act`].
 
 pub(crate) mod agreement;
 pub(crate) mod consent;
@@ -29,7 +30,8 @@ pub struct Guard<A> {
 pub struct Obstacle {
     /// What its author is told.
     pub reason: Reason,
-    /// A desk is shown the act all the same: somebody can see to the obstacle, and the sentence says how.
+    /// A desk is shown the act all the same: somebody can see to the obstacle, and the sentence
+    /// says how.
     pub is_instructive: bool,
 }
 
@@ -54,7 +56,8 @@ impl<A> Guard<A> {
         }
     }
 
-    /// As [`Self::new`], for a condition that is no reason to hide the act while it does not hold (see [`Obstacle`]).
+    /// As [`Self::new`], for a condition that is no reason to hide the act while it does not hold
+    /// (see [`Obstacle`]).
     pub(crate) const fn instructive(zh: &'static str, check: GuardFn<A>) -> Self {
         Self {
             zh,
@@ -136,7 +139,8 @@ pub(crate) const fn target_can_handle<A: Transition>() -> Guard<A> {
     )
 }
 
-/// Whoever a case is given to has an account and the role: the page on which the person was chosen may be old.
+/// Whoever a case is given to has an account and the role: the page on which the person was chosen
+/// may be old.
 pub(crate) const fn target_is_there<A: Transition>() -> Guard<A> {
     Guard::new("所选人员在岗", |act: &A, attempt| {
         let is_gone = |target: &Author| attempt.context.departed.contains(target);

@@ -1,4 +1,5 @@
-//! What the police are asked to take over (E23, E02, E24), by whatever event and on whatever way a case comes to be theirs.
+//! What the police are asked to take over (E23, E02, E24), by whatever event and on whatever way a
+//! case comes to be theirs.
 //!
 //! Looked at after every motion, so that no event has to think of it.
 
@@ -55,7 +56,8 @@ fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, 
     is_new.then(|| (PoliceCause::Situation, text(), None))
 }
 
-/// What is told of a danger. Where nobody has written yet where it is, that is asked of the organisation that reported it.
+/// What is told of a danger. Where nobody has written yet where it is, that is asked of the
+/// organisation that reported it.
 fn told(attempt: &Attempt<'_>, what: &str) -> String {
     if attempt.context.view.intake.place.get().is_some() {
         return what.into();

@@ -39,7 +39,8 @@ pub(super) fn refer(attempt: &Attempt<'_>, row: &ActRow) -> Result<Facts, Reason
 /// Lets a desk decide on a request that waits. Its guards are looked at again on today's state.
 ///
 /// # Errors
-/// When nothing of the kind waits, the desk may not decide it, the asker decides for himself, or a guard does not hold any more.
+/// When nothing of the kind waits, the desk may not decide it, the asker decides for himself, or a
+/// guard does not hold any more.
 pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, Reason> {
     let Decide {
         request,

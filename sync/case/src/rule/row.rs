@@ -1,5 +1,6 @@
-//! The rows of the table of the life of a case (docs/domain/life.md): from where to where, decided by whom, asked for by whom,
-//! with which clocks, and whether it works offline. Each stands in the file of its act.
+//! The rows of the table of the life of a case (docs/domain/life.md): from where to where, decided
+//! by whom, asked for by whom, with which clocks, and whether it works offline. Each stands in the
+//! file of its act.
 
 use super::Motion;
 use crate::{
@@ -143,8 +144,8 @@ impl Authority {
     }
 }
 
-/// Whether an entry of the document was written before then. Of somebody who lost the case, the server lets in only what was
-/// written in time by a clock that it believes (M19).
+/// Whether an entry of the document was written before then. Of somebody who lost the case, the
+/// server lets in only what was written in time by a clock that it believes (M19).
 fn was_made_before(motion: &Motion, then: jiff::Timestamp) -> bool {
     motion.entry.is_some() && motion.claimed_at.is_some_and(|at| at <= then)
 }

@@ -1,5 +1,6 @@
-//! What whoever asked for something had not seen when asking. Rules ask for it here: what lies in the document when a request is heard
-//! says nothing of it, since a request may come late, and may have been written again on more (docs/adr/0011).
+//! What whoever asked for something had not seen when asking. Rules ask for it here: what lies in
+//! the document when a request is heard says nothing of it, since a request may come late, and may
+//! have been written again on more (docs/adr/0011).
 
 use super::RuleContext;
 use crate::{facts::Facts, ids::EntryId};
@@ -34,8 +35,9 @@ impl RuleContext<'_> {
         }
     }
 
-    /// Whether the author of a request knew this version of the facts. One above the server's own is one that nobody saw; of what stands in
-    /// no document nothing is known, and nothing is held against it.
+    /// Whether the author of a request knew this version of the facts. One above the server's own
+    /// is one that nobody saw; of what stands in no document nothing is known, and nothing is held
+    /// against it.
     fn knew(&self, request: EntryId, facts: &Facts, version: u64) -> bool {
         let request = self.view.requests.get(&request);
         let asked_on = request.map(|entry| entry.value.base_version);

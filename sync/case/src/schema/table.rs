@@ -1,4 +1,5 @@
-//! The table itself (docs/domain/rules.md#document), with who may write what (docs/domain/rules.md#roles).
+//! The table itself (docs/domain/rules.md#document), with who may write what
+//! (docs/domain/rules.md#roles).
 
 use super::{Container, Field, FieldKind, Roles, Scalar, Shape, WritableBy};
 use crate::role::Role;
@@ -20,7 +21,8 @@ pub const CREATORS: Roles = Roles::of(&[
 ]);
 
 const CORE: Roles = SCENE.and(&[Role::Dispatcher]);
-/// An officer writes until the handover, and names the parties of what is settled on the scene (E08) by their masks.
+/// An officer writes until the handover, and names the parties of what is settled on the scene
+/// (E08) by their masks.
 const SCENE: Roles = Roles::of(&[Role::Mediator, Role::PoliceOfficer]);
 const HANDLERS: Roles = SCENE.and(&[Role::Department]);
 const FIELD_WORK: Roles = HANDLERS.and(&[Role::GridWorker]);

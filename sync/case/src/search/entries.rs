@@ -1,4 +1,5 @@
-//! What the index holds: everything that ships with the program, cut into things that can be opened.
+//! What the index holds: everything that ships with the program, cut into things that can be
+//! opened.
 
 use crate::{
     catalogue::{Catalogue, mechanisms},
@@ -10,7 +11,8 @@ use crate::{
 pub struct SearchEntry {
     /// What it is, and so what its code means.
     pub kind: SearchKind,
-    /// The code of the situation, phrase, route, answer or mechanism; for a line of a guide that of its list, category or situation.
+    /// The code of the situation, phrase, route, answer or mechanism; for a line of a guide that of
+    /// its list, category or situation.
     pub code: String,
     /// Its name.
     pub title: String,

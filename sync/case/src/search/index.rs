@@ -13,18 +13,21 @@ const SATURATION: f32 = 1.2;
 /// How much a long entry is held against it (BM25).
 const LENGTH: f32 = 0.5;
 
-/// How much more a term counts in the title of a thing than in its text, and less in that of a line of a guide, which many share.
+/// How much more a term counts in the title of a thing than in its text, and less in that of a line
+/// of a guide, which many share.
 const TITLE: f32 = 1.5;
 const SHARED_TITLE: f32 = 0.3;
 
 /// How much more a situation counts than what is said about it.
 const SITUATION: f32 = 1.4;
 
-/// A full-text index over entries. It holds no clock and no randomness: the same entries and query give the same hits.
+/// A full-text index over entries. It holds no clock and no randomness: the same entries and query
+/// give the same hits.
 #[derive(Debug)]
 pub struct SearchIndex {
     entries: Vec<SearchEntry>,
-    /// For each entry the first of those that are one thing with it: all names of a situation are one.
+    /// For each entry the first of those that are one thing with it: all names of a situation are
+    /// one.
     things: Vec<usize>,
     postings: BTreeMap<Token, Vec<Posting>>,
 }
@@ -52,7 +55,8 @@ pub struct Hit<'i> {
 #[derive(Clone, Copy, Default)]
 struct Tally {
     score: f32,
-    /// How many terms of the query it has, and which one came last with which weight: of several names with one term the best counts.
+    /// How many terms of the query it has, and which one came last with which weight: of several
+    /// names with one term the best counts.
     terms: u16,
     last: Option<(usize, f32)>,
     /// The entry that shows it best.
@@ -95,7 +99,8 @@ impl SearchIndex {
         self.entries.is_empty()
     }
 
-    /// Finds the best entries for a query. A situation is listed once, however many of its names match.
+    /// Finds the best entries for a query. A situation is listed once, however many of its names
+    /// match.
     #[must_use]
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
         let pairs: BTreeSet<Token> = token::wanted(query).into_iter().collect();

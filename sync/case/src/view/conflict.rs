@@ -43,11 +43,12 @@ pub struct Variant {
     /// What it comes to if this variant holds.
     #[serde(default, skip_serializing_if = "VariantValue::is_words")]
     pub value: VariantValue,
-    /// The heads at which the document reads like this. Empty for what stands where all versions are merged, and for values, which
-    /// are said whole.
+    /// The heads at which the document reads like this. Empty for what stands where all versions
+    /// are merged, and for values, which are said whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub at: Vec<ChangeHash>,
-    /// Only the passage that differs is kept; the whole is read from the history of the document (`CaseDoc::versions`).
+    /// Only the passage that differs is kept; the whole is read from the history of the document
+    /// (`CaseDoc::versions`).
     #[serde(default, skip_serializing_if = "is_whole")]
     pub is_excerpt: bool,
 }

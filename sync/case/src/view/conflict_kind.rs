@@ -129,7 +129,8 @@ impl Disagreement {
 }
 
 impl ConflictKind {
-    /// The row of docs/domain/merges.md, such as `M04`; `D03` for a plain statement that must be sealed.
+    /// The row of docs/domain/merges.md, such as `M04`; `D03` for a plain statement that must be
+    /// sealed.
     #[must_use]
     pub fn merge(self) -> &'static str {
         self.fixed().row

@@ -12,8 +12,9 @@ struct TextPlace {
 }
 
 impl CaseView {
-    /// The places of the mergeable texts that are longer than [`LONG_TEXT`]: nothing is refused for it, since two edits that are each
-    /// short enough may merge into more; whoever reads the case is told.
+    /// The places of the mergeable texts that are longer than [`LONG_TEXT`]: nothing is refused for
+    /// it, since two edits that are each short enough may merge into more; whoever reads the case
+    /// is told.
     #[must_use]
     pub fn long_texts(&self) -> Vec<String> {
         let texts = self.texts().into_iter();
@@ -21,8 +22,8 @@ impl CaseView {
         long.map(|(place, _)| place.to_string()).collect()
     }
 
-    /// How long the longest mergeable text is, in characters: what the gate must know before it can tell that a change makes none too
-    /// long.
+    /// How long the longest mergeable text is, in characters: what the gate must know before it can
+    /// tell that a change makes none too long.
     #[must_use]
     pub fn longest_text(&self) -> usize {
         // Bytes bound characters: only a text that is longer in bytes can be longer in characters.

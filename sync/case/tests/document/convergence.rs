@@ -1,4 +1,5 @@
-//! Whatever three people write, and in whatever order their changes meet: all hold the same in the end, and nothing is lost.
+//! Whatever three people write, and in whatever order their changes meet: all hold the same in the
+//! end, and nothing is lost.
 
 use super::scene::*;
 use hejie_case::{
@@ -159,7 +160,8 @@ proptest! {
                     added.insert(id);
                 }
                 Happening::Writes(who, Doing::Edits(edit)) => {
-                    // Refused when it changes nothing or the draft is frozen: then nothing is written.
+                    // Refused when it changes nothing or the draft is frozen: then nothing is
+                    // written.
                     let _refused = replicas[who].edit(PEOPLE[who], at(2), &edit);
                 }
                 Happening::Receives(to, from) => {

@@ -1,4 +1,5 @@
-//! What others may have written: nothing of it breaks the reader, and nothing is dropped in silence.
+//! What others may have written: nothing of it breaks the reader, and nothing is dropped in
+//! silence.
 
 use super::{replay::NOTE_TEXT, scene::*};
 use automerge::{

@@ -5,7 +5,8 @@ use automerge::{ActorId, Automerge, Change, ExpandedChange, ObjId, ROOT, ReadDoc
 use hejie_case::{document::CaseDoc, edit::TextTarget, ids::Actor, view::ConflictKind};
 use std::num::NonZeroU64;
 
-/// A note that two people have typed into, one character a change, without ever meeting until the end.
+/// A note that two people have typed into, one character a change, without ever meeting until the
+/// end.
 fn long() -> CaseDoc {
     let mut case = case();
     write(&mut case, MEDIATOR, add(NOTE, note("")));

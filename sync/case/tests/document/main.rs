@@ -1,4 +1,5 @@
-//! The case document: what is written is read again, on every replica alike, and nobody writes what is not theirs.
+//! The case document: what is written is read again, on every replica alike, and nobody writes what
+//! is not theirs.
 
 #![allow(
     clippy::unwrap_used,

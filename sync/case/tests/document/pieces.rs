@@ -1,4 +1,5 @@
-//! Texts that are changed in several places at once, by one and by two: each piece lands where it belongs, and stands whole.
+//! Texts that are changed in several places at once, by one and by two: each piece lands where it
+//! belongs, and stands whole.
 
 use super::scene::*;
 use hejie_case::{document::CaseDoc, edit::TextTarget, ids::Actor};
@@ -89,7 +90,8 @@ fn a_long_text_without_any_stop_is_corrected_at_both_ends_in_one_edit() {
     assert_eq!(merged((a, b)), format!("上{expected}下"));
 }
 
-/// What reads as one sign is several characters: an emoji of a family, a variant of a name's character, an accent, a Tibetan stack.
+/// What reads as one sign is several characters: an emoji of a family, a variant of a name's
+/// character, an accent, a Tibetan stack.
 #[test]
 fn of_signs_that_two_replace_at_once_both_stand_whole() {
     for (old, one, other) in [

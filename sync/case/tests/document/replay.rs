@@ -1,4 +1,5 @@
-//! Work that is written again later, beside what came meanwhile: all ends as if it had been sent in time.
+//! Work that is written again later, beside what came meanwhile: all ends as if it had been sent in
+//! time.
 
 use super::scene::*;
 use hejie_case::{
@@ -47,7 +48,8 @@ fn replay(
     Replay::default().edit(case, actor, at(1), work)
 }
 
-/// What the mediator writes meanwhile, and what the other wrote in time: sent in time, and written again.
+/// What the mediator writes meanwhile, and what the other wrote in time: sent in time, and written
+/// again.
 fn both_ways(mine: &Edit, theirs: &Edit) -> (CaseDoc, CaseDoc) {
     let start = shared();
     let (mut in_time, mut meanwhile) = (start.clone(), start.clone());
@@ -64,8 +66,8 @@ fn both_ways(mine: &Edit, theirs: &Edit) -> (CaseDoc, CaseDoc) {
 /// A disagreement: its kind, its path, and what each side said.
 pub(super) type Told = (ConflictKind, String, Vec<(Option<Actor>, String)>);
 
-/// Disagreements without their ids, in which the hashes of changes stand, and without the merged text, in which what was written at
-/// one place may stand in either order.
+/// Disagreements without their ids, in which the hashes of changes stand, and without the merged
+/// text, in which what was written at one place may stand in either order.
 pub(super) fn found(case: &CaseDoc) -> Vec<Told> {
     let told = |conflict: Conflict| {
         let sides = conflict

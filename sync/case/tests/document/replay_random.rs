@@ -11,7 +11,8 @@ use hejie_case::{
 };
 use proptest::prelude::*;
 
-/// What somebody writes in a random history; texts only grow, by characters that stand nowhere else.
+/// What somebody writes in a random history; texts only grow, by characters that stand nowhere
+/// else.
 #[derive(Debug, Clone)]
 enum Doing {
     Grows(bool, bool),
@@ -71,8 +72,9 @@ fn edit_of(doing: &Doing, case: &CaseDoc, n: &mut u32) -> Edit {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// One writes offline, first something that is refused and then the rest; the other writes meanwhile. The rest, written again
-    /// without the first, ends as it would have without the first in time.
+    /// One writes offline, first something that is refused and then the rest; the other writes
+    /// meanwhile. The rest, written again without the first, ends as it would have without the
+    /// first in time.
     #[test]
     fn what_is_written_again_ends_as_what_was_sent_in_time(
         mine in prop::collection::vec(doing(), 1..6),

@@ -1,5 +1,5 @@
-//! Refused work that is tried again by hand, and what was typed inside of it: on words that its author had not seen, or not as they are
-//! now. Every replica takes it and reads it.
+//! Refused work that is tried again by hand, and what was typed inside of it: on words that its
+//! author had not seen, or not as they are now. Every replica takes it and reads it.
 
 use super::{
     replay::{NOTE_TEXT, found, shared},
@@ -111,7 +111,8 @@ fn words_that_were_put_between_words_that_their_author_never_saw_are_read_with_t
     assert_taken(&start, &case);
 }
 
-/// Heads under their names after everything was written again; what was refused is followed to what it was written on.
+/// Heads under their names after everything was written again; what was refused is followed to what
+/// it was written on.
 fn carried(heads: &[ChangeHash], names: &[(ChangeHash, Vec<ChangeHash>)]) -> Vec<ChangeHash> {
     let [head] = heads else {
         return heads.to_vec();
@@ -132,9 +133,10 @@ fn with_one_more(text: &str, place: usize, n: &mut u32) -> (String, char) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// One writes offline in one text, each time anywhere in all that was written before, and some of it is refused. The rest is written
-    /// again without it; then everything refused, and everything typed inside of it, is tried again by hand in any order, while the other
-    /// goes on. Every word is there once, and every replica takes and reads the document at each step.
+    /// One writes offline in one text, each time anywhere in all that was written before, and some
+    /// of it is refused. The rest is written again without it; then everything refused, and
+    /// everything typed inside of it, is tried again by hand in any order, while the other goes on.
+    /// Every word is there once, and every replica takes and reads the document at each step.
     #[test]
     fn whatever_is_tried_again_in_whichever_order_stands_there_once_and_is_taken_everywhere(
         mine in prop::collection::vec((0..64usize, any::<bool>()), 1..7),

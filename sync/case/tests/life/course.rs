@@ -1,4 +1,5 @@
-//! The course of a mediation: difficulty, rest, extension, breach, confirmation (E14, E15, E20, E32, E33).
+//! The course of a mediation: difficulty, rest, extension, breach, confirmation (E14, E15, E20,
+//! E32, E33).
 
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
@@ -372,7 +373,8 @@ fn a_resting_case_that_is_taken_up_jointly_does_not_rest_any_more() {
     assert_eq!(stage.status(), Status::JointHandling);
 }
 
-/// Shows R042. Somebody below the rank lowers it neither at once nor by the end of a word of their own.
+/// Shows R042. Somebody below the rank lowers it neither at once nor by the end of a word of their
+/// own.
 #[test]
 fn a_colour_that_a_supervisor_set_is_taken_back_by_nobody_below() {
     let (mut stage, _) = mediating("N03-02");

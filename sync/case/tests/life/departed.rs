@@ -1,4 +1,5 @@
-//! People whose account was closed or whose role has ended: nothing is given to them, and nothing waits for them.
+//! People whose account was closed or whose role has ended: nothing is given to them, and nothing
+//! waits for them.
 
 use crate::stage::{Stage, author};
 use hejie_case::{

@@ -1,5 +1,5 @@
-//! Scenes of the life of a case, settled without a server: phones write into copies of the document, and what they wrote is
-//! handed to `reconcile` as the server would.
+//! Scenes of the life of a case, settled without a server: phones write into copies of the
+//! document, and what they wrote is handed to `reconcile` as the server would.
 
 #![allow(
     clippy::unwrap_used,

@@ -72,7 +72,8 @@ pub const MEDIATOR: usize = 0;
 pub const GRID: usize = 1;
 
 impl Stage {
-    /// A case of this situation, offered to the mediator on duty; a grid worker is assigned for visits. Both hold it.
+    /// A case of this situation, offered to the mediator on duty; a grid worker is assigned for
+    /// visits. Both hold it.
     pub fn of(situation: &str) -> Self {
         let mut stage = Self::opened(situation);
         let visit = DeskAct::Assign(act::Assign {

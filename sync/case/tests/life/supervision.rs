@@ -1,4 +1,5 @@
-//! What becomes of the measures of supervision: answered by whom they are aimed at, taken or dropped by a person (R054, R091).
+//! What becomes of the measures of supervision: answered by whom they are aimed at, taken or
+//! dropped by a person (R054, R091).
 
 use crate::stage::{GRID, MEDIATOR, Stage};
 use hejie_case::{

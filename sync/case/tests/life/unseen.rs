@@ -1,5 +1,5 @@
-//! What whoever asked to close had not seen when asking: it disputes the closing, in whichever order things arrive and however often
-//! they were written again (E28, M15).
+//! What whoever asked to close had not seen when asking: it disputes the closing, in whichever
+//! order things arrive and however often they were written again (E28, M15).
 
 use crate::stage::{GRID, MEDIATOR, Stage, author, user};
 use hejie_case::{

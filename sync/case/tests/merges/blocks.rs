@@ -1,4 +1,5 @@
-//! What blocks cannot be overlooked: it keeps a case from being settled, frozen, signed, sealed and closed.
+//! What blocks cannot be overlooked: it keeps a case from being settled, frozen, signed, sealed and
+//! closed.
 
 use crate::scene::*;
 use hejie_case::{
@@ -63,7 +64,8 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
         .map(|refusal| refusal.code)
 }
 
-/// Every kind of block stands in the way of the act, until it is ruled on; what is only reviewed does not.
+/// Every kind of block stands in the way of the act, until it is ruled on; what is only reviewed
+/// does not.
 fn is_blocked_by(stage: &Stage, by: Author, act: impl Into<Act>, blocks: &[ConflictKind]) {
     let act = act.into();
     assert_eq!(answer(stage, by, &act, None), None);

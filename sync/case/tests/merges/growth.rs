@@ -1,4 +1,5 @@
-//! What disagreements leave behind: evidence of who wrote what, and not the whole text again with every merge.
+//! What disagreements leave behind: evidence of who wrote what, and not the whole text again with
+//! every merge.
 
 use super::scene::*;
 use hejie_case::{

@@ -1,4 +1,5 @@
-//! Who answers for a case, and what a phone wrote that came too late: the server's rules decide, nothing is lost.
+//! Who answers for a case, and what a phone wrote that came too late: the server's rules decide,
+//! nothing is lost.
 
 use crate::scene::*;
 use hejie_case::{

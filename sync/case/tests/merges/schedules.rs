@@ -1,5 +1,5 @@
-//! Whatever three phones write, and in whatever order it meets: all find the same disagreements under the same ids, and none
-//! that was open is lost before somebody who saw it answered.
+//! Whatever three phones write, and in whatever order it meets: all find the same disagreements
+//! under the same ids, and none that was open is lost before somebody who saw it answered.
 
 use crate::scene::author;
 use hejie_case::{
@@ -53,7 +53,8 @@ fn places(found: &[Conflict]) -> BTreeSet<Place> {
     found.iter().map(place).collect()
 }
 
-/// The n-th act of a schedule. Every value is written once only, so that nothing comes back by itself.
+/// The n-th act of a schedule. Every value is written once only, so that nothing comes back by
+/// itself.
 fn act(what: u8, n: u32, at: Timestamp) -> Edit {
     let id = EntryId::new(at, [u8::try_from(n).unwrap(); 10]);
     let add = |entry: NewEntry| Edit::Add { id, entry };
@@ -274,7 +275,8 @@ impl Replicas {
         let other = self.docs[from].clone();
         bring(&mut self.docs[to], &other);
         let after = places(&conflicts(&self.docs[to], &DetectInput::default()));
-        // A finding may be overtaken by a later one that agrees with everybody's; nothing contradictory is left then.
+        // A finding may be overtaken by a later one that agrees with everybody's; nothing
+        // contradictory is left then.
         let may_end_by_itself = |place: &Place| place.0 == ConflictKind::PerformanceDisputed;
         let lost = before.difference(&after);
         lost.filter(|place| !self.answered.contains(*place) && !may_end_by_itself(place))

@@ -1,4 +1,5 @@
-//! Merges that leave nothing to choose in the document: the server's rules and the order of things decide them.
+//! Merges that leave nothing to choose in the document: the server's rules and the order of things
+//! decide them.
 
 use crate::scene::*;
 use automerge::{ActorId, Automerge, ObjType, ROOT, transaction::Transactable};

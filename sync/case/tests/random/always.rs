@@ -31,7 +31,8 @@ impl Always {
         }
     }
 
-    /// A phone comes back; if nobody else was there meanwhile, the server rules as the phone foresaw.
+    /// A phone comes back; if nobody else was there meanwhile, the server rules as the phone
+    /// foresaw.
     pub fn exchange(&mut self, stage: &mut Stage, phone: usize) {
         let (view, own) = {
             let phone = &stage.phones[phone];
@@ -65,8 +66,8 @@ impl Always {
         self.check(stage);
     }
 
-    /// A phone does not foresee that a case closes by rule, since it does not know which files have arrived (D04); what still waited
-    /// for a decision then ends with the case.
+    /// A phone does not foresee that a case closes by rule, since it does not know which files have
+    /// arrived (D04); what still waited for a decision then ends with the case.
     fn as_foreseen(&self, stage: &Stage, foreseen: &Facts) {
         let by_rule =
             stage.status() == Status::Closed && foreseen.stage.status() == Status::PendingClose;
@@ -122,7 +123,8 @@ impl Always {
     }
 }
 
-/// Exactly one lead from acceptance to the end; before it somebody answers as soon as somebody signed; never two (R022, R027).
+/// Exactly one lead from acceptance to the end; before it somebody answers as soon as somebody
+/// signed; never two (R022, R027).
 fn one_lead(facts: &Facts) {
     let open = |a: &&hejie_case::facts::Assignment| a.to.is_none() && a.signed_at.is_some();
     let of = |duty| {
@@ -164,7 +166,8 @@ fn no_clock_restarted(before: &Facts, facts: &Facts) {
     for was in before.deadlines.iter().filter(|d| !recurring(d)) {
         let is = facts.deadlines.iter().find(|d| d.key() == was.key());
         let is = is.unwrap_or_else(|| panic!("a clock is gone: {was:?}"));
-        // A case that is given back waits again to be dispatched, on the clock that began with the first offer (E06).
+        // A case that is given back waits again to be dispatched, on the clock that began with the
+        // first offer (E06).
         let goes_on = was.kind == DeadlineKind::Dispatch && is.starts_at == was.starts_at;
         assert!(
             was.met_at.is_none() || is.met_at == was.met_at || goes_on,
@@ -183,7 +186,8 @@ fn no_clock_restarted(before: &Facts, facts: &Facts) {
     }
 }
 
-/// Between a danger and its release nothing is accepted, begun, frozen, signed, sealed, settled on the scene or closed.
+/// Between a danger and its release nothing is accepted, begun, frozen, signed, sealed, settled on
+/// the scene or closed.
 fn danger_wins(facts: &Facts) {
     let mut held = false;
     for line in &facts.trail {
@@ -248,7 +252,8 @@ fn refusal_wins(before: &Facts, stage: &Stage) {
     }
 }
 
-/// Effect implies the mediator's signature and, in writing, every party's, all on the frozen text, and the seal.
+/// Effect implies the mediator's signature and, in writing, every party's, all on the frozen text,
+/// and the seal.
 fn effect_is_signed(before: &Facts, stage: &Stage) {
     let was = before.round.agreement.as_ref().and_then(|a| a.effective_at);
     let Some(agreement) = stage

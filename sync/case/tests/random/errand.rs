@@ -1,4 +1,5 @@
-//! What somebody who knows the case does next. Chance alone seldom brings together what the rarer events need.
+//! What somebody who knows the case does next. Chance alone seldom brings together what the rarer
+//! events need.
 
 use crate::{
     always::Always,

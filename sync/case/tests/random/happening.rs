@@ -1,4 +1,5 @@
-//! What may happen: people write on phones, phones come back, desks act, calls come in, time passes.
+//! What may happen: people write on phones, phones come back, desks act, calls come in, time
+//! passes.
 
 use crate::{
     always::Always,
@@ -35,8 +36,8 @@ const CLOSINGS: [CloseKind; 4] = [
     CloseKind::Litigation,
 ];
 
-/// Plays one schedule from its seed and holds the invariants after every exchange and every act; returns the events that came
-/// about.
+/// Plays one schedule from its seed and holds the invariants after every exchange and every act;
+/// returns the events that came about.
 pub fn schedule(seed: u64) -> BTreeSet<String> {
     let mut dice = Dice::of(seed);
     let mut stage = Stage::of(dice.pick(&SITUATIONS));

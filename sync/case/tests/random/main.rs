@@ -1,7 +1,8 @@
 //! Whatever people do in whatever order, offline and online: what must always hold, holds.
 //!
-//! `HEJIE_SCHEDULES` sets how many schedules are played (`make test` plays 10,000), `HEJIE_SEED` the seed of the first. A schedule
-//! that fails prints its seed; `HEJIE_SEED=<seed> HEJIE_SCHEDULES=1` plays it again.
+//! `HEJIE_SCHEDULES` sets how many schedules are played (`make test` plays 10,000), `HEJIE_SEED`
+//! the seed of the first. A schedule that fails prints its seed;
+//! `HEJIE_SEED=<seed> HEJIE_SCHEDULES=1` plays it again.
 
 #![allow(
     clippy::unwrap_used,

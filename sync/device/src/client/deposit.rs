@@ -9,11 +9,13 @@ use crate::{
 use std::collections::BTreeSet;
 
 impl Client {
-    /// Hands in what was not sent, after the server said that phone, account or role are out of service; returns how many changes,
-    /// identities and originals were handed in now. They stay on the phone, and the author reads where they are. [`Client::exchange`] does this by itself.
+    /// Hands in what was not sent, after the server said that phone, account or role are out of
+    /// service; returns how many changes, identities and originals were handed in now. They stay on
+    /// the phone, and the author reads where they are. [`Client::exchange`] does this by itself.
     ///
     /// # Errors
-    /// [`ClientError`]; what was handed in until then is noted, and the next call goes on from there.
+    /// [`ClientError`]; what was handed in until then is noted, and the next call goes on from
+    /// there.
     pub fn deposit(&self, clock: TimeSource<'_>) -> Result<u64, ClientError> {
         let _line = self.line.lock();
         self.hand_in(clock)
@@ -24,7 +26,8 @@ impl Client {
         Ok(changes + self.hand_in_items()?)
     }
 
-    /// Identities and originals, each from where it was cut off. One that the server does not take stands in nobody's way.
+    /// Identities and originals, each from where it was cut off. One that the server does not take
+    /// stands in nobody's way.
     fn hand_in_items(&self) -> Result<u64, ClientError> {
         let _sending = self.sending.lock();
         let (items, tokens) = {
@@ -59,7 +62,8 @@ impl Client {
             if now.full || now.received == item.size {
                 return Ok(!now.full);
             }
-            // A part that does not begin where the server stands is not kept, and the answer says where that is.
+            // A part that does not begin where the server stands is not kept, and the answer says
+            // where that is.
             stalls = if now.received > sent { 0 } else { stalls + 1 };
             if stalls > STALLS || now.received > item.size {
                 return Err(LinkError::line(LineFault::Garbled).into());

@@ -17,7 +17,8 @@ pub enum Integrity {
         /// How many of them told of originals and identities.
         beside: u64,
     },
-    /// Rows were removed, put back or replaced: no row can be trusted to be the newest. Those that do not open were taken out.
+    /// Rows were removed, put back or replaced: no row can be trusted to be the newest. Those that
+    /// do not open were taken out.
     Doubtful {
         /// How many do not open.
         rows: u64,
@@ -50,7 +51,8 @@ impl Integrity {
     }
 }
 
-/// How many rows these are, how many of them unsent edits, and how many of originals and identities.
+/// How many rows these are, how many of them unsent edits, and how many of originals and
+/// identities.
 fn count(tables: impl Iterator<Item = Table>) -> (u64, u64, u64) {
     tables.fold((0, 0, 0), |(rows, unsent, beside), table| {
         let is_beside = matches!(table, Table::File | Table::Secret);
@@ -81,7 +83,8 @@ impl<S: Store> EncryptedStore<S> {
         self.integrity
     }
 
-    /// Reads the ledger anew and looks at every row; what does not open is left out from now on and removed with the next commit.
+    /// Reads the ledger anew and looks at every row; what does not open is left out from now on and
+    /// removed with the next commit.
     ///
     /// # Errors
     /// [`EncryptionError::WrongKey`] when not one row opens, or the store fails.
@@ -125,7 +128,8 @@ impl<S: Store> EncryptedStore<S> {
             },
             _ => Integrity::Sound,
         };
-        // Commits are counted on behind all that there ever were, so that what is set back is told once.
+        // Commits are counted on behind all that there ever were, so that what is set back is told
+        // once.
         ledger.commits = ledger.commits.max(known.commits);
         ledger.written = ledger.written.max(known.written);
         self.pending = removed

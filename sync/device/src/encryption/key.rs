@@ -26,7 +26,8 @@ impl MasterKey {
     }
 }
 
-/// The platform's safe place for the master key: Android Keystore, iOS Keychain, a file of mode 0600 in a test.
+/// The platform's safe place for the master key: Android Keystore, iOS Keychain, a file of mode
+/// 0600 in a test.
 pub trait KeyStore: Send + Sync {
     /// The key, or none if none was ever saved.
     ///

@@ -4,7 +4,8 @@ use super::{associated, key::Subkeys};
 use crate::store::{Key, Range, Table};
 use std::collections::BTreeMap;
 
-/// What the rows should be: their versions, the number of commits, of edits ever written, and the sum over all.
+/// What the rows should be: their versions, the number of commits, of edits ever written, and the
+/// sum over all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ledger {
     pub(super) commits: u64,

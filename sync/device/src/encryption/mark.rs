@@ -1,9 +1,10 @@
 //! The mark beside the key: how far the store had come when it was last heard of.
 //!
-//! SQLite stops in silence at the first damaged frame of its log, and a copy put back is a sound store of an earlier day: neither can
-//! be seen in the file. The mark lies outside of it. It is written after each commit, so that a phone that is killed between both
-//! wakes up with a mark that trails by one commit; a store that is *behind* its mark has lost commits, whatever the moment of the
-//! kill. The mark need not reach the disk at once, nor at all: an older one only notices less.
+//! SQLite stops in silence at the first damaged frame of its log, and a copy put back is a sound
+//! store of an earlier day: neither can be seen in the file. The mark lies outside of it. It is
+//! written after each commit, so that a phone that is killed between both wakes up with a mark that
+//! trails by one commit; a store that is *behind* its mark has lost commits, whatever the moment of
+//! the kill. The mark need not reach the disk at once, nor at all: an older one only notices less.
 
 use super::key::KeyStoreError;
 

@@ -37,7 +37,8 @@ impl<S: Store> Engine<S> {
         self.ask(case, Ask::SignFor(act::SignFor { assignment }), now)
     }
 
-    /// Records what a party said, and which of its refusals the phone knew of then: a consent lifts only those (M06).
+    /// Records what a party said, and which of its refusals the phone knew of then: a consent lifts
+    /// only those (M06).
     ///
     /// # Errors
     /// As [`Engine::edit`].
@@ -68,7 +69,8 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<EntryId, EngineError> {
         let last = self.draft(case, draft)?.clauses.pop();
-        // A longer string sorts behind its own beginning, so that there is always a place behind the last.
+        // A longer string sorts behind its own beginning, so that there is always a place behind
+        // the last.
         let order = last.map_or_else(String::new, |(_, clause)| clause.order) + "m";
         let clause = self.new_entry_id(now)?;
         self.edit(

@@ -1,5 +1,6 @@
-//! Dangers that wait on this phone, and those that were refused without the police hearing of them: nobody has told 110 of them but the
-//! person who saw them. What the server acknowledged it has told on (ADR 0016), whatever becomes of the case.
+//! Dangers that wait on this phone, and those that were refused without the police hearing of them:
+//! nobody has told 110 of them but the person who saw them. What the server acknowledged it has
+//! told on (ADR 0016), whatever becomes of the case.
 
 use super::{
     Engine, Enrolment, Intent, Reason,
@@ -32,7 +33,8 @@ fn danger_refused() -> Reason {
     )
 }
 
-/// Whether the owner of the phone reported a danger on which the server has not ruled: one of it may wait.
+/// Whether the owner of the phone reported a danger on which the server has not ruled: one of it
+/// may wait.
 pub(super) fn is_raised(view: &CaseView, facts: Option<&Facts>, owner: Option<&Enrolment>) -> bool {
     let ruled = |id| facts.is_some_and(|facts| facts.rulings.contains_key(id));
     let own = |actor| owner.is_none_or(|owner| owner.actor == actor);
@@ -40,8 +42,8 @@ pub(super) fn is_raised(view: &CaseView, facts: Option<&Facts>, owner: Option<&E
     requests.any(|(id, entry)| is_danger(&entry.value.ask) && own(entry.author) && !ruled(id))
 }
 
-/// Whether the server says of a change that it refuses for this reason that the police were told of the danger in it. What it says of a
-/// request holds for no change that was not in it.
+/// Whether the server says of a change that it refuses for this reason that the police were told of
+/// the danger in it. What it says of a request holds for no change that was not in it.
 pub(super) fn was_told(down: &CaseDown, refused: &Outgoing, reason: &Reason) -> bool {
     let mut told = down.refused.iter().filter(|no| no.told);
     told.any(|no| match no.change {
@@ -62,7 +64,8 @@ impl<S: Store> Engine<S> {
         waits.or_else(|| self.has_refused_danger().then(danger_refused))
     }
 
-    /// What stands on the case while a danger of it waits. An outbox that cannot be read counts as holding one.
+    /// What stands on the case while a danger of it waits. An outbox that cannot be read counts as
+    /// holding one.
     pub(super) fn alarm_of(&self, held: &CaseRow) -> Option<Reason> {
         let may_wait = held.card.danger && held.waiting > 0;
         (may_wait && self.waits_with_danger(held.case)).then(danger_not_told)

@@ -7,7 +7,8 @@ use hejie_case::record::Anchor;
 use jiff::{SignedDuration, Timestamp};
 
 impl<S: Store> Engine<S> {
-    /// Tells the engine where to read how long the phone has been running; without it no claimed time has an anchor.
+    /// Tells the engine where to read how long the phone has been running; without it no claimed
+    /// time has an anchor.
     pub fn set_uptime(&mut self, uptime: Box<dyn Uptime>) {
         self.uptime = uptime;
     }
@@ -21,8 +22,8 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// How well the phone knows the time. After a restart of the phone its uptime has begun anew: then there is no anchor, or one
-    /// whose drift shows how long the phone was off.
+    /// How well the phone knows the time. After a restart of the phone its uptime has begun anew:
+    /// then there is no anchor, or one whose drift shows how long the phone was off.
     pub(super) fn anchor(&self, now: Timestamp) -> Option<Anchor> {
         let heard = self.progress.heard?;
         let age_ms = self.uptime_ms()?.checked_sub(heard.uptime_ms)?;

@@ -1,7 +1,8 @@
-//! What the server attested of a case: verified when it comes, kept beside the case, given on as a proof (docs/adr/0012).
+//! What the server attested of a case: verified when it comes, kept beside the case, given on as a
+//! proof (docs/adr/0012).
 //!
-//! Kept is the newest that fits what the phone holds. One that cannot be verified never costs the case anything: it is asked for anew,
-//! and shown as a problem of the case where that did not help.
+//! Kept is the newest that fits what the phone holds. One that cannot be verified never costs the
+//! case anything: it is asked for anew, and shown as a problem of the case where that did not help.
 
 use super::{
     Engine, EngineError, heal, history, read,
@@ -45,7 +46,8 @@ pub(super) struct AnsweredCase<'a> {
 }
 
 impl<S: Store> Engine<S> {
-    /// What proves a case to whoever knows the server's root key; none while there is nothing attested that the phone still holds whole.
+    /// What proves a case to whoever knows the server's root key; none while there is nothing
+    /// attested that the phone still holds whole.
     ///
     /// # Errors
     /// [`EngineError::UnknownCase`], or when the store fails.
@@ -110,7 +112,8 @@ impl<S: Store> Engine<S> {
             .collect()
     }
 
-    /// Looks at the attestation of an answer, and gives the rows that the commit of the case takes along.
+    /// Looks at the attestation of an answer, and gives the rows that the commit of the case takes
+    /// along.
     pub(super) fn attested(
         &self,
         held: &mut CaseRow,
@@ -256,7 +259,8 @@ impl Attesters {
     }
 }
 
-/// The one that was kept stays; the facts that it names move beside it before newer ones take their place.
+/// The one that was kept stays; the facts that it names move beside it before newer ones take their
+/// place.
 fn older(
     case: CaseId,
     before: Option<AttestedRow>,
@@ -275,8 +279,8 @@ fn older(
     }
 }
 
-/// Whether a statement takes the place of the one that was kept: a later epoch or version does; of equal ones the one with more history
-/// does, or any where what was kept cannot be proved any more.
+/// Whether a statement takes the place of the one that was kept: a later epoch or version does; of
+/// equal ones the one with more history does, or any where what was kept cannot be proved any more.
 fn is_newer(
     before: Option<&AttestedRow>,
     statement: &Statement,

@@ -27,7 +27,8 @@ pub(super) struct Card {
     pub open_requests: u32,
     pub open_conflicts: u32,
     pub unreadable: u32,
-    /// The owner reported a danger on which the server has not ruled; whether it waits, the outbox says.
+    /// The owner reported a danger on which the server has not ruled; whether it waits, the outbox
+    /// says.
     pub danger: bool,
 }
 
@@ -80,7 +81,8 @@ pub struct CaseSummary {
     pub unreadable: u32,
     /// Why the case left, or did not come forward at the last exchange.
     pub reason: Option<Reason>,
-    /// A danger that was reported here, and of which 110 has not been told by this phone: shown before everything else.
+    /// A danger that was reported here, and of which 110 has not been told by this phone: shown
+    /// before everything else.
     pub alarm: Option<Reason>,
 }
 

@@ -22,12 +22,14 @@ pub struct CheckItem {
     pub text: String,
     /// The mark, if there is one.
     pub mark: Option<CheckMark>,
-    /// False when it was marked under another situation of the case: kept and shown, and not asked for any more.
+    /// False when it was marked under another situation of the case: kept and shown, and not asked
+    /// for any more.
     pub is_asked: bool,
 }
 
 impl<S: Store> Engine<S> {
-    /// The checklist of a case with its marks; without a situation only what was marked before. Needs no line.
+    /// The checklist of a case with its marks; without a situation only what was marked before.
+    /// Needs no line.
     ///
     /// # Errors
     /// As [`Self::case`].
@@ -70,7 +72,8 @@ impl<S: Store> Engine<S> {
     }
 }
 
-/// The situation in the issue of today: as the server has ruled, or as the case was begun, perhaps under an older issue (M20).
+/// The situation in the issue of today: as the server has ruled, or as the case was begun, perhaps
+/// under an older issue (M20).
 fn situation(file: &CaseFile) -> Option<SituationCode> {
     let ruled = file.facts.as_ref().map(|facts| &facts.situation);
     if let Some(code) = ruled.filter(|code| !code.is_unclassified()) {

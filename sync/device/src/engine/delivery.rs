@@ -1,4 +1,5 @@
-//! What goes to the server beside the exchange: counted by what waits, what was refused, and what is kept until a backup holds it.
+//! What goes to the server beside the exchange: counted by what waits, what was refused, and what
+//! is kept until a backup holds it.
 
 use super::row::ServerReceipt;
 use hejie_case::ids::{CaseId, EntryId};
@@ -24,7 +25,8 @@ pub(super) struct KeptPiece {
     pub(super) bytes: u64,
 }
 
-/// Which pieces wait here, which the server does not take, and which are kept until a backup holds them.
+/// Which pieces wait here, which the server does not take, and which are kept until a backup holds
+/// them.
 #[derive(Debug, Default)]
 pub(super) struct Deliveries {
     pub(super) waiting: BTreeSet<(CaseId, EntryId)>,

@@ -1,7 +1,9 @@
-//! What a phone that is out of service still hands in: its unsent work, as it is, for people to look at.
+//! What a phone that is out of service still hands in: its unsent work, as it is, for people to
+//! look at.
 //!
-//! Nothing leaves the outbox by it: handed in is not acknowledged. The phone notes which changes were handed in, so that each goes up once
-//! and its author reads where it is. Should the owner enrol the phone again, the work is written anew and sent like any other.
+//! Nothing leaves the outbox by it: handed in is not acknowledged. The phone notes which changes
+//! were handed in, so that each goes up once and its author reads where it is. Should the owner
+//! enrol the phone again, the work is written anew and sent like any other.
 
 mod item;
 mod summary;
@@ -45,8 +47,8 @@ pub struct DepositPart {
 }
 
 impl<S: Store> Engine<S> {
-    /// The next part of what was not handed in yet; none when there is nothing. Changes in `skip` are left out: the server does not
-    /// take them.
+    /// The next part of what was not handed in yet; none when there is nothing. Changes in `skip`
+    /// are left out: the server does not take them.
     ///
     /// # Errors
     /// [`EngineError::NotEnrolled`], or when the store fails.
@@ -95,7 +97,8 @@ impl<S: Store> Engine<S> {
         self.keep_handed_in(handed_in)
     }
 
-    /// A phone that the server answers is in service again: what it still holds is sent like any other.
+    /// A phone that the server answers is in service again: what it still holds is sent like any
+    /// other.
     pub(super) fn serves_again(&mut self) -> Result<(), EngineError> {
         if self.handed_in == HandedIn::default() {
             return Ok(());
@@ -107,7 +110,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// The unsent changes of these cases that were handed in, with that noted at each: it may be written again much later.
+    /// The unsent changes of these cases that were handed in, with that noted at each: it may be
+    /// written again much later.
     pub(super) fn marked_handed_in(
         &self,
         of: impl Fn(&CaseRow) -> bool,
@@ -129,8 +133,8 @@ impl<S: Store> Engine<S> {
         Ok(rows)
     }
 
-    /// Notes at unsent changes, before they are written again, that the server has them in a deposit: it learns with the new ones that these
-    /// came in.
+    /// Notes at unsent changes, before they are written again, that the server has them in a
+    /// deposit: it learns with the new ones that these came in.
     pub(super) fn mark_handed_in(&self, unsent: &mut [Outgoing]) {
         for one in unsent {
             let hash = one.head.hash;

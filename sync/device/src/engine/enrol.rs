@@ -45,7 +45,8 @@ impl Enrolment {
     }
 }
 
-/// An enrolment with the key whose public half the server got with it: one row, so that neither is ever there without the other.
+/// An enrolment with the key whose public half the server got with it: one row, so that neither is
+/// ever there without the other.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct EnrolmentRow {
     pub enrolment: Enrolment,
@@ -54,7 +55,8 @@ pub(super) struct EnrolmentRow {
 }
 
 impl<S: Store> Engine<S> {
-    /// Draws the key of the next enrolment and returns its public half, for the server. It lasts once the phone is enrolled.
+    /// Draws the key of the next enrolment and returns its public half, for the server. It lasts
+    /// once the phone is enrolled.
     ///
     /// # Errors
     /// When there is no randomness.
@@ -65,18 +67,21 @@ impl<S: Store> Engine<S> {
         Ok(public)
     }
 
-    /// Gives the phone to a person, or a new actor to a phone that was restored: unsent work is written again under it.
+    /// Gives the phone to a person, or a new actor to a phone that was restored: unsent work is
+    /// written again under it.
     ///
     /// # Errors
-    /// [`EngineError::OtherPerson`] when somebody else's work is on the phone; others when the store fails.
+    /// [`EngineError::OtherPerson`] when somebody else's work is on the phone; others when the
+    /// store fails.
     pub fn enrol(&mut self, enrolment: Enrolment, now: Timestamp) -> Result<(), EngineError> {
         self.enrol_with(enrolment, None, now)
     }
 
-    /// As [`Self::enrol`], with the sealing key that the server gave; its root key is believed from now on.
+    /// As [`Self::enrol`], with the sealing key that the server gave; its root key is believed from
+    /// now on.
     ///
-    /// The phone signs with the key that [`Self::new_device_key`] drew for this. Without one a device keeps its key, and a new one
-    /// draws a key that no server knows.
+    /// The phone signs with the key that [`Self::new_device_key`] drew for this. Without one a
+    /// device keeps its key, and a new one draws a key that no server knows.
     ///
     /// # Errors
     /// As [`Self::enrol`]; also when the voucher is not signed by its root.

@@ -66,7 +66,8 @@ pub enum EngineError {
     /// An answer came to no request.
     #[error("an answer came to no request")]
     NoRequest,
-    /// An answer came that is none to the request that was made: one of before, or one of another phone.
+    /// An answer came that is none to the request that was made: one of before, or one of another
+    /// phone.
     #[error("the answer is to another request")]
     OtherAnswer,
     /// The server's answer is not a message.

@@ -1,13 +1,18 @@
-//! The exchange as the phone sees it: one request out, one answer in, each case of the answer kept in one commit.
+//! The exchange as the phone sees it: one request out, one answer in, each case of the answer kept
+//! in one commit.
 //!
-//! A run goes round and round: make a request, keep the answer. It ends when nothing is left to send or read and both sides hold the
-//! same, or when it cannot go on. It may be dropped at any moment: what waits is in the outbox, how far the phone has read is in the
-//! cursor, and the server knows changes by their hashes, so that a request sent twice does nothing twice.
+//! A run goes round and round: make a request, keep the answer. It ends when nothing is left to
+//! send or read and both sides hold the same, or when it cannot go on. It may be dropped at any
+//! moment: what waits is in the outbox, how far the phone has read is in the cursor, and the server
+//! knows changes by their hashes, so that a request sent twice does nothing twice.
 //!
-//! - At most one piece of changes ([`limits::CHUNK_BYTES`]) is unacknowledged at a time, so that a cut line costs no more.
-//! - A change stays waiting until it is accepted or refused by name. Of a case of which the server puts off, or does not mention,
-//!   what was sent, nothing more goes up before the next run: no run asks the same thing twice, and none gives up for good.
-//! - If the digests differ at the end, the run names its holdings once, part by part, and the server answers for the cases that differ.
+//! - At most one piece of changes ([`limits::CHUNK_BYTES`]) is unacknowledged at a time, so that a
+//!   cut line costs no more.
+//! - A change stays waiting until it is accepted or refused by name. Of a case of which the server
+//!   puts off, or does not mention, what was sent, nothing more goes up before the next run: no run
+//!   asks the same thing twice, and none gives up for good.
+//! - If the digests differ at the end, the run names its holdings once, part by part, and the
+//!   server answers for the cases that differ.
 
 mod request;
 
@@ -60,8 +65,8 @@ enum Repair {
 }
 
 impl<S: Store> Engine<S> {
-    /// Makes a request: what waits, as much as one piece may hold, and what the phone believes to hold. A run whose last request
-    /// was never answered is begun anew.
+    /// Makes a request: what waits, as much as one piece may hold, and what the phone believes to
+    /// hold. A run whose last request was never answered is begun anew.
     ///
     /// # Errors
     /// [`EngineError::NotEnrolled`], or when the store fails.
@@ -79,12 +84,13 @@ impl<S: Store> Engine<S> {
         Ok(body)
     }
 
-    /// Takes the answer to the last request: every case in one commit, the cursor last. Of an answer to another request, which a line may
-    /// bring twice, too late or to the wrong phone, nothing is taken.
+    /// Takes the answer to the last request: every case in one commit, the cursor last. Of an
+    /// answer to another request, which a line may bring twice, too late or to the wrong phone,
+    /// nothing is taken.
     ///
     /// # Errors
-    /// [`EngineError`] when the answer does not read or the store fails; what was kept by then stays, and the next exchange
-    /// brings the rest.
+    /// [`EngineError`] when the answer does not read or the store fails; what was kept by then
+    /// stays, and the next exchange brings the rest.
     pub fn take_answer(
         &mut self,
         encoding: Encoding,
@@ -127,8 +133,9 @@ impl<S: Store> Engine<S> {
         Ok(ExchangeOutcome { again, moved })
     }
 
-    /// Ends a run whose answer never came: the next one asks for less, since the line may not carry as much, and begins with what was
-    /// written. Tells whether only proofs and words of others were lost, and everything else has been sent.
+    /// Ends a run whose answer never came: the next one asks for less, since the line may not carry
+    /// as much, and begins with what was written. Tells whether only proofs and words of others
+    /// were lost, and everything else has been sent.
     pub fn exchange_failed(&mut self) -> bool {
         let request = self.run.take().and_then(|run| run.request);
         let brought = |what: fn(&Up) -> bool| request.as_ref().is_some_and(what);
@@ -185,7 +192,8 @@ impl<S: Store> Engine<S> {
         }
         self.commit(vec![row::put(row::PROGRESS, &progress)?])?;
         self.progress = progress;
-        // What could not be verified is asked for at once, and when that did not help in the next run.
+        // What could not be verified is asked for at once, and when that did not help in the next
+        // run.
         let asks = !run.asked && self.held.values().any(|held| held.unattested);
         let had_turn = self.proving.lets_behind();
         let proves = !goes_on && self.has_more_to_prove(request.proofs.len(), down);
@@ -204,7 +212,8 @@ impl<S: Store> Engine<S> {
         waiting.map(|held| held.case)
     }
 
-    /// Whether the run sends another request: more is to be read or sent, or the two sides differ and holdings are to be named.
+    /// Whether the run sends another request: more is to be read or sent, or the two sides differ
+    /// and holdings are to be named.
     fn goes_on(&self, run: &mut ExchangeRun, down: &Down) -> bool {
         let sends = self.held.values().any(|held| run.sends(held));
         if sends || down.more || matches!(run.repair, Repair::From(_)) {
@@ -217,8 +226,8 @@ impl<S: Store> Engine<S> {
         heals
     }
 
-    /// Whether another run should follow for words of others, now that one has ended in which what goes behind changes had its turn or had
-    /// not.
+    /// Whether another run should follow for words of others, now that one has ended in which what
+    /// goes behind changes had its turn or had not.
     fn relays_go_on(&mut self, run: &ExchangeRun, request: &Up, had_turn: bool) -> bool {
         let got_on = !request.relayed.is_empty();
         if got_on {

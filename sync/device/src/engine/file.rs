@@ -1,5 +1,5 @@
-//! Originals of evidence on the phone (R016): cut into parts and sealed into the store in the same commit as their entry; `queue` is
-//! their way to the server.
+//! Originals of evidence on the phone (R016): cut into parts and sealed into the store in the same
+//! commit as their entry; `queue` is their way to the server.
 
 mod queue;
 
@@ -25,7 +25,8 @@ use hejie_wire::limits;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// Bytes of a part, as it is stored and as it is sent: on a slow line (60 kbit/s) one takes some 17 seconds.
+/// Bytes of a part, as it is stored and as it is sent: on a slow line (60 kbit/s) one takes some 17
+/// seconds.
 pub const PART_BYTES: usize = 128 << 10;
 
 /// What a phone knows of a piece of evidence besides its bytes.

@@ -1,5 +1,6 @@
-//! Going on with a store that is not as it was left. What the server has of a case is fetched again with the next exchange, because a
-//! damaged case leaves the digest; what of it waits and reads is kept, and written on what comes.
+//! Going on with a store that is not as it was left. What the server has of a case is fetched again
+//! with the next exchange, because a damaged case leaves the digest; what of it waits and reads is
+//! kept, and written on what comes.
 
 mod here;
 
@@ -24,7 +25,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 
 impl<S: Store> Engine<S> {
-    /// After opening: marks what cannot be relied on, in one commit with the removal of what does not open.
+    /// After opening: marks what cannot be relied on, in one commit with the removal of what does
+    /// not open.
     pub(super) fn recover(&mut self) -> Result<(), EngineError> {
         self.recover_from(self.integrity())
     }
@@ -62,8 +64,9 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// How the store was found. The row of a case that opens and does not read is as bad as one that does not open: nobody would miss a
-    /// case that only this phone has. So is an unsent change that was taken out for the same reason.
+    /// How the store was found. The row of a case that opens and does not read is as bad as one
+    /// that does not open: nobody would miss a case that only this phone has. So is an unsent
+    /// change that was taken out for the same reason.
     fn integrity(&self) -> Integrity {
         let unread = self
             .store
@@ -81,8 +84,8 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// Takes out the rows that open and do not read, and says how the store is found then. What they hold can never be sent, and what
-    /// stands behind them would never be.
+    /// Takes out the rows that open and do not read, and says how the store is found then. What
+    /// they hold can never be sent, and what stands behind them would never be.
     fn take_out_unread(&mut self) -> Result<Option<Integrity>, EngineError> {
         let mut unread = Vec::new();
         for (case, table) in self
@@ -160,7 +163,8 @@ impl<S: Store> Engine<S> {
         self.doubts.borrow().contains(&Some(case))
     }
 
-    /// A damaged case came again whole: its unsent work is written anew if the phone was enrolled anew meanwhile.
+    /// A damaged case came again whole: its unsent work is written anew if the phone was enrolled
+    /// anew meanwhile.
     pub(super) fn mend(&mut self, case: CaseId, now: Timestamp) -> Result<(), EngineError> {
         let actor = self.owner()?.actor;
         let held = CaseRow {
@@ -254,7 +258,8 @@ impl<S: Store> Engine<S> {
         let missing = before.waiting.saturating_sub(waiting);
         // What was refused is nowhere else.
         let refused_gone = before.refused.saturating_sub(refused);
-        // What is missing in the outbox stands in the document still, if that reads and was saved since.
+        // What is missing in the outbox stands in the document still, if that reads and was saved
+        // since.
         let gone = if has_document {
             missing.min(self.missing_behind_document(&before))
         } else {
@@ -288,7 +293,8 @@ impl<S: Store> Engine<S> {
         }))
     }
 
-    /// How many changes are gone that were written since the document was saved: each has a number of its own.
+    /// How many changes are gone that were written since the document was saved: each has a number
+    /// of its own.
     fn missing_behind_document(&self, before: &CaseRow) -> u32 {
         let from = before.tail_from.unwrap_or(before.next);
         let numbers = self

@@ -22,7 +22,8 @@ pub(super) fn advance<'a>(
     *heads = set.into_iter().collect();
 }
 
-/// All changes of a document in causal order, the genesis left out; they pass the gate (docs/security.md#the-gate), like anybody's.
+/// All changes of a document in causal order, the genesis left out; they pass the gate
+/// (docs/security.md#the-gate), like anybody's.
 pub(super) fn all(doc: &CaseDoc) -> Result<Vec<Admitted>, GateError> {
     let changes = doc.changes_since(&[]);
     changes.iter().map(|change| admit(&change.bytes)).collect()

@@ -31,8 +31,8 @@ use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 
 impl<S: Store> Engine<S> {
-    /// Keeps what the answer says of one case. Tells whether more of it may go up at once: nothing of what the request held of it waits
-    /// any more, or what waits was written anew.
+    /// Keeps what the answer says of one case. Tells whether more of it may go up at once: nothing
+    /// of what the request held of it waits any more, or what waits was written anew.
     pub(super) fn take_case(
         &mut self,
         down: &CaseDown,
@@ -102,7 +102,8 @@ impl<S: Store> Engine<S> {
     /// The document of a case, as far as it loads.
     fn readable_document(&self, down: &CaseDown) -> Result<Option<CaseDoc>, EngineError> {
         match read::document(&self.store, down.case) {
-            // It is built anew from what the server has, and from what was saved of it: an edit may stand there alone.
+            // It is built anew from what the server has, and from what was saved of it: an edit may
+            // stand there alone.
             Err(EngineError::Document(_)) if down.snapshot.is_some() => {
                 match read::saved(&self.store, down.case) {
                     Err(EngineError::Document(_)) => Ok(None),
@@ -163,7 +164,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// Earlier refusals, with what their authors had seen as it stands in the document that was built anew.
+    /// Earlier refusals, with what their authors had seen as it stands in the document that was
+    /// built anew.
     pub(super) fn refusals_carried(
         &self,
         case: CaseId,
@@ -282,8 +284,8 @@ impl<S: Store> Engine<S> {
     }
 }
 
-/// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers keep the order in which changes must be
-/// sent.
+/// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers
+/// keep the order in which changes must be sent.
 pub(super) fn rows_of(
     held: &mut CaseRow,
     before: &[Outgoing],
@@ -362,8 +364,8 @@ fn sent_of(request: &Up, case: CaseId) -> Vec<&ByteBuf> {
     up.flat_map(|up| &up.changes).collect()
 }
 
-/// Whether more of a case may go up at once, of which this waited before the answer and after it: nothing that was sent waits any more, or
-/// what waits was written anew.
+/// Whether more of a case may go up at once, of which this waited before the answer and after it:
+/// nothing that was sent waits any more, or what waits was written anew.
 fn goes_on(before: &[Outgoing], after: &[Outgoing], down: &CaseDown, sent: &[&ByteBuf]) -> bool {
     let names =
         |all: &[Outgoing]| -> Vec<ChangeHash> { all.iter().map(|one| one.head.hash).collect() };

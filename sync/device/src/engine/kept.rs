@@ -1,9 +1,10 @@
-//! What the phone keeps of what the server has: originals, and identities as the bytes that were sealed, until a backup holds them
-//! (docs/adr/0015).
+//! What the phone keeps of what the server has: originals, and identities as the bytes that were
+//! sealed, until a backup holds them (docs/adr/0015).
 //!
-//! Every time here is the server's: when it received a piece, up to when everything is in a backup, and what time it is. A piece leaves when
-//! a backup is reported that was begun later, after [`limits::KEPT_DAYS`], the oldest ones beyond [`limits::KEPT_BYTES`], when the phone is
-//! full, and with its case. When the registry was set back since the receipt, the piece is offered again.
+//! Every time here is the server's: when it received a piece, up to when everything is in a backup,
+//! and what time it is. A piece leaves when a backup is reported that was begun later, after
+//! [`limits::KEPT_DAYS`], the oldest ones beyond [`limits::KEPT_BYTES`], when the phone is full,
+//! and with its case. When the registry was set back since the receipt, the piece is offered again.
 
 use super::{
     Engine, EngineError,
@@ -71,7 +72,8 @@ impl<S: Store> Engine<S> {
         self.keep_within_bounds()
     }
 
-    /// Offers again what a registry that was set back may have lost, and lets go of what is in a backup, too old, or destroyed by order.
+    /// Offers again what a registry that was set back may have lost, and lets go of what is in a
+    /// backup, too old, or destroyed by order.
     pub(super) fn take_backed_up(&mut self, down: &Down) -> Result<(), EngineError> {
         let epoch = self.epoch;
         let lost = self.picked(|piece| piece.receipt.epoch != epoch);

@@ -1,4 +1,5 @@
-//! What became of changes that were written again or taken out: where a document still has what somebody had seen.
+//! What became of changes that were written again or taken out: where a document still has what
+//! somebody had seen.
 
 use super::row::{Intent, Outgoing};
 use hejie_case::{
@@ -46,8 +47,9 @@ impl Lineage {
         }
     }
 
-    /// The intent with what its author had seen, as far as this document has it. What was refused or lost is left out; when nobody
-    /// knows any more what a change was written on, the intent stays as it is.
+    /// The intent with what its author had seen, as far as this document has it. What was refused
+    /// or lost is left out; when nobody knows any more what a change was written on, the intent
+    /// stays as it is.
     pub(super) fn carried(&self, doc: &CaseDoc, intent: &Intent) -> Intent {
         let Intent::Edit {
             edit,
@@ -72,7 +74,8 @@ impl Lineage {
         }
     }
 
-    /// A signature names the heads at which its draft was frozen; it goes with a freeze that was written again.
+    /// A signature names the heads at which its draft was frozen; it goes with a freeze that was
+    /// written again.
     fn signed_as_it_stands(&self, doc: &CaseDoc, edit: &Edit) -> Edit {
         let mut edit = edit.clone();
         if let Edit::Add {

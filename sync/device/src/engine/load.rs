@@ -1,4 +1,5 @@
-//! How much of what is brought for others a request holds: on a line that did not carry it, less, and behind everything that was written.
+//! How much of what is brought for others a request holds: on a line that did not carry it, less,
+//! and behind everything that was written.
 
 use hejie_wire::limits;
 

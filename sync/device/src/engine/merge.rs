@@ -1,5 +1,5 @@
-//! One case meets the server's answer: what was acknowledged leaves the outbox, what others wrote comes in, and what was
-//! refused is taken out of the document while the rest is written again.
+//! One case meets the server's answer: what was acknowledged leaves the outbox, what others wrote
+//! comes in, and what was refused is taken out of the document while the rest is written again.
 
 use super::{
     history::{self, advance},
@@ -54,8 +54,8 @@ pub(super) struct MergeOutcome {
 }
 
 impl MergeOutcome {
-    /// Whether a case that was not here is here now, or what the server gave of it cannot be read: an answer that was altered on its way
-    /// names another case than its document does.
+    /// Whether a case that was not here is here now, or what the server gave of it cannot be read:
+    /// an answer that was altered on its way names another case than its document does.
     pub fn gives(&self, down: &CaseDown) -> bool {
         let is_of_another = |problem: &Reason| problem.code == OTHER_CASE;
         self.doc.is_some()
@@ -66,7 +66,8 @@ impl MergeOutcome {
 /// The code of a document that names another case.
 const OTHER_CASE: &str = "other_case";
 
-/// Merges; a change that cannot be taken, or that makes the parser panic, is left out, and the phone's own part is settled alone.
+/// Merges; a change that cannot be taken, or that makes the parser panic, is left out, and the
+/// phone's own part is settled alone.
 pub(super) fn merge<'a>(
     read: impl Fn() -> LocalCase<'a>,
     down: &CaseDown,
@@ -165,7 +166,8 @@ fn try_merge(mine: LocalCase<'_>, down: &CaseDown) -> Result<MergeOutcome, Unusa
         doc => {
             let mut verdicts = verdicts;
             let rewrite = !verdicts.refused.is_empty();
-            // All that waits leaves the document first: what is kept of it is written again behind what the server has.
+            // All that waits leaves the document first: what is kept of it is written again behind
+            // what the server has.
             let out = unacknowledged.union(&fallen).copied().collect();
             if !nothing_falls {
                 let fall = kept_as_bytes(doc.as_ref(), actor, &out, &unacknowledged, down)?;
@@ -234,8 +236,9 @@ fn anew(
     })
 }
 
-/// Changes of the document in whose place the server has others, under the same numbers of the same actor: it was set back, and their
-/// author wrote them again. Both cannot stand in one document, and what the server has counts.
+/// Changes of the document in whose place the server has others, under the same numbers of the same
+/// actor: it was set back, and their author wrote them again. Both cannot stand in one document,
+/// and what the server has counts.
 fn replaced(
     doc: &CaseDoc,
     down: &CaseDown,
@@ -259,8 +262,8 @@ fn replaced(
     Ok(here.filter(is_replaced).map(|change| change.hash).collect())
 }
 
-/// What of others' changes the server does not have, when it refused a change of ours for building on it: a colleague's change that
-/// was taken out of the case after this phone had received it.
+/// What of others' changes the server does not have, when it refused a change of ours for building
+/// on it: a colleague's change that was taken out of the case after this phone had received it.
 fn stray(
     doc: &CaseDoc,
     verdicts: &Verdicts,
@@ -295,7 +298,8 @@ fn take_plainly(
     Ok(heads)
 }
 
-/// Own changes that were acknowledged, whose intents are gone, and that fall with what is taken out: kept as they were written.
+/// Own changes that were acknowledged, whose intents are gone, and that fall with what is taken
+/// out: kept as they were written.
 fn kept_as_bytes(
     doc: Option<&CaseDoc>,
     actor: Actor,
@@ -308,7 +312,8 @@ fn kept_as_bytes(
         .iter()
         .map(|change| change.hash)
         .collect();
-    // The server names a refused change to its author alone, who may have written it under an earlier actor.
+    // The server names a refused change to its author alone, who may have written it under an
+    // earlier actor.
     let is_told = |hash| down.refused.iter().any(|no| no.change == Some(hash));
     let falls = |change: &Admitted| {
         (change.header.actor == actor || is_told(change.hash))

@@ -1,5 +1,6 @@
-//! A case of which the phone has nothing but the name: an answer that was altered on its way named it. It counts in the digest, so that both
-//! sides look different for ever, until the server says that it knows no such case or that the phone should not have it.
+//! A case of which the phone has nothing but the name: an answer that was altered on its way named
+//! it. It counts in the digest, so that both sides look different for ever, until the server says
+//! that it knows no such case or that the phone should not have it.
 
 use super::{
     Engine, EngineError,
@@ -50,8 +51,8 @@ impl<S: Store> Engine<S> {
     }
 }
 
-/// Whether an answer can give a case to a phone that does not hold it. What else it says of one is about another case, or comes whole with
-/// the repair at the end of the exchange.
+/// Whether an answer can give a case to a phone that does not hold it. What else it says of one is
+/// about another case, or comes whole with the repair at the end of the exchange.
 pub(super) fn may_give(down: &CaseDown) -> bool {
     down.snapshot.is_some() || !down.changes.is_empty()
 }

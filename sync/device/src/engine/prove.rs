@@ -1,8 +1,8 @@
-//! A registry that was set back to a backup: what it lost and once signed, this phone proves, so that it comes back under the names of
-//! those who wrote it (docs/adr/0014).
+//! A registry that was set back to a backup: what it lost and once signed, this phone proves, so
+//! that it comes back under the names of those who wrote it (docs/adr/0014).
 //!
-//! Until the server has dealt with the proof, the phone keeps what it holds of the case and the attestation that proves it; then it
-//! follows the server again.
+//! Until the server has dealt with the proof, the phone keeps what it holds of the case and the
+//! attestation that proves it; then it follows the server again.
 
 use super::{
     Engine, EngineError, Reason,
@@ -87,14 +87,16 @@ impl Proving {
         self.next == NextRun::LargeProof
     }
 
-    /// Gives what goes behind changes its turn in the next run: before a large proof, which the line may not carry.
+    /// Gives what goes behind changes its turn in the next run: before a large proof, which the
+    /// line may not carry.
     pub(super) fn let_behind(&mut self) {
         self.next = NextRun::Behind;
     }
 }
 
 impl<S: Store> Engine<S> {
-    /// Whether the server, by what it answers of a case, knows less than it signed once. `saved` is the document as the phone holds it.
+    /// Whether the server, by what it answers of a case, knows less than it signed once. `saved` is
+    /// the document as the phone holds it.
     pub(super) fn must_prove(
         &self,
         held: &CaseRow,
@@ -121,12 +123,14 @@ impl<S: Store> Engine<S> {
             && facts.is_some_and(|facts| !signed.names_facts(facts));
         let heads = down.heads.as_deref();
         Ok(if signed.epoch < self.epoch {
-            // Facts of a later epoch do not follow on those of an earlier one, however far the feed has gone.
+            // Facts of a later epoch do not follow on those of an earlier one, however far the feed
+            // has gone.
             let is_same = signed.facts_version == version && !is_other;
             let is_known = heads.is_some_and(|heads| is_same && signed.names_heads(heads));
             held.proved_in < self.epoch && !is_known
         } else {
-            // A server that signed it in this epoch or a later one has not noticed that it was set back.
+            // A server that signed it in this epoch or a later one has not noticed that it was set
+            // back.
             let is_ahead = signed.facts_version > version || is_other;
             let is_missing = || heads.is_some() && is_missing(&kept.head.heads, saved, down);
             !self.shown.contains(&held.case) && (is_ahead || is_missing())
@@ -159,8 +163,9 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// The answer without what it says of cases that this phone proves first: a registry that was set back does not know who joined a case
-    /// since, tells that person's phone to let go of it, and refuses what waits there. Both are put off until the proof was dealt with.
+    /// The answer without what it says of cases that this phone proves first: a registry that was
+    /// set back does not know who joined a case since, tells that person's phone to let go of it,
+    /// and refuses what waits there. Both are put off until the proof was dealt with.
     pub(super) fn put_off_until_proved(&mut self, mut down: Down) -> Result<Down, EngineError> {
         let forgets = down.forget.iter();
         let mut denied: Vec<(CaseId, bool)> = forgets
@@ -194,8 +199,9 @@ impl<S: Store> Engine<S> {
         Ok(down)
     }
 
-    /// Whether the server may say so because it lost what it signed. Of a case that it signed in this epoch only where it does not know
-    /// the case as this person's at all, which it says of no case that was reassigned.
+    /// Whether the server may say so because it lost what it signed. Of a case that it signed in
+    /// this epoch only where it does not know the case as this person's at all, which it says of no
+    /// case that was reassigned.
     fn proves_first(&self, case: CaseId, is_denied: bool) -> Result<bool, EngineError> {
         let held = self.held.get(&case).filter(|held| held.is_shared());
         let Some(held) = held.filter(|_| !self.shown.contains(&case)) else {
@@ -211,8 +217,8 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// Whether a case that is not known as this person's any more could not be shown because it is too large: its person reads that it stays
-    /// on the phone.
+    /// Whether a case that is not known as this person's any more could not be shown because it is
+    /// too large: its person reads that it stays on the phone.
     fn stays_too_large(&self, case: CaseId) -> bool {
         let held = self.held.get(&case).filter(|held| held.is_shared());
         let problem = held.and_then(|held| held.problem.as_ref());
@@ -221,8 +227,9 @@ impl<S: Store> Engine<S> {
 
     /// The proofs that a request takes along. A case that cannot be proved is kept, and says so.
     ///
-    /// On a line that did not carry them they go behind everything else, in requests without changes, and a large one always does: what a
-    /// bad line or the server does not take of them stops nothing that was written.
+    /// On a line that did not carry them they go behind everything else, in requests without
+    /// changes, and a large one always does: what a bad line or the server does not take of them
+    /// stops nothing that was written.
     pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
         let goes_alone = self.proving.goes_alone();
         let goes = |held: &&CaseRow| self.proving.large.contains(&held.case) == goes_alone;
@@ -255,8 +262,9 @@ impl<S: Store> Engine<S> {
         Ok(proofs)
     }
 
-    /// Whether another run should follow, whose last request held so many proofs: without changes where proofs wait and none was sent or
-    /// some got on, large ones when no other waits; with changes where they may have waited for a proof.
+    /// Whether another run should follow, whose last request held so many proofs: without changes
+    /// where proofs wait and none was sent or some got on, large ones when no other waits; with
+    /// changes where they may have waited for a proof.
     pub(super) fn has_more_to_prove(&mut self, sent: usize, down: &Down) -> bool {
         let was = std::mem::take(&mut self.proving.next);
         let got_on = !down.proved.is_empty();
@@ -326,7 +334,8 @@ fn too_large() -> Reason {
     )
 }
 
-/// Whether a server lacks heads that it signed, and that the phone can show. What it refused it has.
+/// Whether a server lacks heads that it signed, and that the phone can show. What it refused it
+/// has.
 fn is_missing(signed: &[ChangeHash], saved: Option<&CaseDoc>, down: &CaseDown) -> bool {
     let is_held = |doc: &&CaseDoc| signed.iter().all(|head| doc.contains(head));
     if saved.filter(is_held).is_none() {

@@ -1,4 +1,5 @@
-//! What the phone's own open requests will probably do: the server's hearing, held here on what is known here.
+//! What the phone's own open requests will probably do: the server's hearing, held here on what is
+//! known here.
 
 use super::Enrolment;
 use hejie_case::{
@@ -21,8 +22,8 @@ pub struct Provisional {
     pub doubtful: BTreeMap<EntryId, Reason>,
 }
 
-/// Hears what the owner wrote and nobody ruled on yet; none when there is nothing of the kind, or the server has not registered
-/// the case.
+/// Hears what the owner wrote and nobody ruled on yet; none when there is nothing of the kind, or
+/// the server has not registered the case.
 pub(super) fn provisional(
     view: &CaseView,
     facts: Option<&Facts>,

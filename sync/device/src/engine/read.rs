@@ -25,7 +25,8 @@ pub struct CaseFile {
     pub summary: CaseSummary,
     /// What the document says, unsent work included.
     pub view: CaseView,
-    /// What the server decided; none until it has, or when it speaks of things that this version does not know.
+    /// What the server decided; none until it has, or when it speaks of things that this version
+    /// does not know.
     pub facts: Option<Facts>,
     /// What the phone's own open requests will probably do.
     pub provisional: Option<Provisional>,
@@ -36,7 +37,8 @@ pub struct CaseFile {
 pub struct PhoneStatus {
     /// In one word.
     pub readiness: Readiness,
-    /// Changes that the server has not acknowledged, and identities and originals that it has not received.
+    /// Changes that the server has not acknowledged, and identities and originals that it has not
+    /// received.
     pub waiting: u64,
     /// Of these, originals of evidence; they are sent by [`crate::client::Client::send_files`].
     pub files: u64,
@@ -54,13 +56,16 @@ pub struct PhoneStatus {
     pub trouble: Option<Reason>,
     /// Unsent edits that are gone by that, as far as it is known.
     pub lost: Option<u64>,
-    /// What was handed in since the phone is out of service, and what is left; none while nothing was, or when it is in service.
+    /// What was handed in since the phone is out of service, and what is left; none while nothing
+    /// was, or when it is in service.
     pub deposited: Option<Deposited>,
-    /// A danger that was reported here, and of which 110 has not been told by this phone: shown before everything else.
+    /// A danger that was reported here, and of which 110 has not been told by this phone: shown
+    /// before everything else.
     pub alarm: Option<Reason>,
 }
 
-/// How the phone stands with the server, in one word. Never "up to date" while something waits (PP7).
+/// How the phone stands with the server, in one word. Never "up to date" while something waits
+/// (PP7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readiness {
     /// The phone belongs to nobody yet.
@@ -69,7 +74,8 @@ pub enum Readiness {
     EnrolAgain,
     /// No exchange has ended yet.
     NeverExchanged,
-    /// Something is not on the server that was written here, or that it lost and this phone has of others.
+    /// Something is not on the server that was written here, or that it lost and this phone has of
+    /// others.
     Waiting,
     /// The two sides differ; the next exchange heals it.
     Healing,
@@ -84,7 +90,8 @@ pub struct UnsentWork {
     pub intent: Intent,
     /// When it was written.
     pub at: Timestamp,
-    /// Set when it was handed in after the phone was taken out of service: where it is, and what to do.
+    /// Set when it was handed in after the phone was taken out of service: where it is, and what to
+    /// do.
     pub deposited: Option<Reason>,
 }
 
@@ -152,8 +159,8 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// Whether a party or a piece of evidence stands in the document, sent or not: what goes beside the exchange waits for it. It does
-    /// not once the server has refused it.
+    /// Whether a party or a piece of evidence stands in the document, sent or not: what goes beside
+    /// the exchange waits for it. It does not once the server has refused it.
     ///
     /// # Errors
     /// When the document does not read.
@@ -266,7 +273,8 @@ impl From<RefusedRow> for RefusedWork {
     }
 }
 
-/// The document as it was saved, without what was written since: where that is to be written anew, or does not read any more.
+/// The document as it was saved, without what was written since: where that is to be written anew,
+/// or does not read any more.
 pub(super) fn saved<S: Store>(
     store: &EncryptedStore<S>,
     case: CaseId,
@@ -290,7 +298,8 @@ pub(super) fn document<S: Store>(
     Ok(Some(doc))
 }
 
-/// Facts of a newer server may hold what this version does not know; they stay as they came and are not shown.
+/// Facts of a newer server may hold what this version does not know; they stay as they came and are
+/// not shown.
 pub(super) fn facts<S: Store>(
     store: &EncryptedStore<S>,
     case: CaseId,

@@ -1,5 +1,6 @@
-//! Building a document anew: on the server's snapshot, or from the beginning, without what was refused, with the unsent work
-//! written again from its intents, each on what its author had seen (docs/adr/0011).
+//! Building a document anew: on the server's snapshot, or from the beginning, without what was
+//! refused, with the unsent work written again from its intents, each on what its author had seen
+//! (docs/adr/0011).
 
 use super::{
     history,
@@ -19,7 +20,8 @@ use std::collections::BTreeSet;
 pub(super) struct RebuildBase<'a> {
     pub case: CaseId,
     pub actor: Actor,
-    /// The server lost a part of the case: what others wrote stays although the server does not have it.
+    /// The server lost a part of the case: what others wrote stays although the server does not
+    /// have it.
     pub keeps_all: bool,
     /// The document so far.
     pub doc: Option<CaseDoc>,
@@ -71,7 +73,8 @@ pub(super) fn rebuild(
         mut doc,
         mut lost_by_server,
     } = beginning(base, before, heads)?;
-    // Own work is sent or written again, whatever actor it bears: that of an enrolment of before is nobody else's.
+    // Own work is sent or written again, whatever actor it bears: that of an enrolment of before is
+    // nobody else's.
     lost_by_server.retain(|change| !own.contains(&change.hash));
     let mut outgoing = heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?;
     let server_heads = heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec);
@@ -102,13 +105,14 @@ pub(super) fn rebuild(
                 }
                 refused.extend(again.held_back.map(|rest| (rest, inside_refused())));
             }
-            // The same stands there already: an answer was lost, or somebody else wrote the same value.
+            // The same stands there already: an answer was lost, or somebody else wrote the same
+            // value.
             Err(EditError::NothingChanged) => {}
             Err(error) => refused.push((one, error.reason())),
         }
     }
-    // What is refused may be tried again by hand much later: by then the names under which its author saw
-    // the document would be forgotten.
+    // What is refused may be tried again by hand much later: by then the names under which its
+    // author saw the document would be forgotten.
     for (one, _) in &mut refused {
         one.head.intent = lineage.carried(&doc, &one.head.intent);
     }
@@ -143,14 +147,16 @@ fn inside_refused() -> Reason {
 /// What a document is built anew on.
 struct RebuildStart {
     doc: CaseDoc,
-    /// Changes of others that stood in the document before and that the server does not have, whether they stay or not.
+    /// Changes of others that stood in the document before and that the server does not have,
+    /// whether they stay or not.
     lost_by_server: Vec<Admitted>,
 }
 
 /// The document with all that the server has, and nothing that is unsent or refused.
 ///
-/// When the server gave its heads, the document follows it: what others wrote and the server does not have was taken out of the
-/// case, or its author will offer it again. Only where own acknowledged work builds on it, it stays until that is settled.
+/// When the server gave its heads, the document follows it: what others wrote and the server does
+/// not have was taken out of the case, or its author will offer it again. Only where own
+/// acknowledged work builds on it, it stays until that is settled.
 fn beginning(
     base: RebuildBase<'_>,
     before: Vec<Admitted>,
@@ -161,8 +167,8 @@ fn beginning(
         None => CaseDoc::load(&CaseDoc::genesis().bytes)?,
     };
     let acknowledged = history::without(before.clone(), &base.out);
-    // The heads are the server's word for all that it has. Only a document that holds every one of them
-    // may follow it: otherwise what seems to be missing there may be what is missing here.
+    // The heads are the server's word for all that it has. Only a document that holds every one of
+    // them may follow it: otherwise what seems to be missing there may be what is missing here.
     let follows = heads.is_some_and(|heads| {
         doc.apply(&bytes_of(&unknown(&doc, base.theirs.clone())))
             .is_ok()
@@ -176,8 +182,8 @@ fn beginning(
         Vec::new()
     };
     let mut missing = unknown(&doc, acknowledged);
-    // Own acknowledged work may build on words of others that the server lost: Automerge takes a change
-    // with all that it depends on or not at all, and then everything that was here stays.
+    // Own acknowledged work may build on words of others that the server lost: Automerge takes a
+    // change with all that it depends on or not at all, and then everything that was here stays.
     let own: Vec<Admitted> = missing
         .iter()
         .filter(|change| change.header.actor == base.actor)
@@ -193,7 +199,8 @@ fn beginning(
     })
 }
 
-/// A snapshot is a document and not a change: the gate looks at every change in it, and it must be of this case.
+/// A snapshot is a document and not a change: the gate looks at every change in it, and it must be
+/// of this case.
 fn load_snapshot(bytes: &[u8], case: CaseId) -> Result<CaseDoc, Unusable> {
     let doc = CaseDoc::load(bytes)?;
     history::all(&doc)?;
@@ -203,7 +210,8 @@ fn load_snapshot(bytes: &[u8], case: CaseId) -> Result<CaseDoc, Unusable> {
     Ok(doc)
 }
 
-/// Own changes that a server with these heads has lost, say because it was restored to an earlier point.
+/// Own changes that a server with these heads has lost, say because it was restored to an earlier
+/// point.
 fn offered_again(
     doc: &CaseDoc,
     actor: Actor,
@@ -224,7 +232,8 @@ fn offered_again(
     Ok(again)
 }
 
-/// Puts unsent work on a document; once one piece had to be written anew, all that follow it must be.
+/// Puts unsent work on a document; once one piece had to be written anew, all that follow it must
+/// be.
 struct Writer {
     actor: Actor,
     rewrite: bool,
@@ -238,11 +247,13 @@ impl Writer {
         one: &Outgoing,
         lineage: &Lineage,
     ) -> Result<RewrittenWork, EditError> {
-        // The same bytes keep their name, and the server may have them already: an answer is easily lost.
+        // The same bytes keep their name, and the server may have them already: an answer is easily
+        // lost.
         if !self.rewrite && doc.apply(std::slice::from_ref(&one.bytes)).is_ok() {
             return Ok(RewrittenWork::whole(one.clone()));
         }
-        // A change names the number of the one before it: behind one that got another number none fits.
+        // A change names the number of the one before it: behind one that got another number none
+        // fits.
         self.rewrite = true;
         match lineage.carried(doc, &one.head.intent) {
             Intent::Edit {

@@ -1,8 +1,10 @@
-//! What others wrote, what this phone held merged, and what the server has lost: where nothing proves it, the phone hands it in as it
-//! is. It vouches for none of it; the server keeps it aside until its authors confirm it.
+//! What others wrote, what this phone held merged, and what the server has lost: where nothing
+//! proves it, the phone hands it in as it is. It vouches for none of it; the server keeps it aside
+//! until its authors confirm it.
 //!
-//! Each change is relayed once an epoch. What the server does not take, because its person has handed in too much of the case already, stays on the phone
-//! and is shown with the next exchange again. What it took stays until a backup holds it, as everything else that no backup holds
+//! Each change is relayed once an epoch. What the server does not take, because its person has
+//! handed in too much of the case already, stays on the phone and is shown with the next exchange
+//! again. What it took stays until a backup holds it, as everything else that no backup holds
 //! ([`super::kept`]): where the registry is set back once more, it is relayed again.
 
 use super::{
@@ -24,7 +26,8 @@ use jiff::Timestamp;
 use serde_bytes::ByteBuf;
 
 impl CaseRow {
-    /// What stands on a case of which the server does not take what is relayed; until then both sides are not equal.
+    /// What stands on a case of which the server does not take what is relayed; until then both
+    /// sides are not equal.
     pub(super) fn relay_waits(&self) -> Option<Reason> {
         let zh = format!(
             "服务器恢复后缺少同事在本案写入的{}条内容，本机仍保存着，服务器尚未接收：请勿卸载应用或更换手机，并请矛调中心处理本案的隔离区后再同步。",
@@ -35,7 +38,8 @@ impl CaseRow {
 }
 
 impl<S: Store> Engine<S> {
-    /// Rows for changes of others that the server was found not to have, as far as they were not relayed before.
+    /// Rows for changes of others that the server was found not to have, as far as they were not
+    /// relayed before.
     pub(super) fn to_relay(
         &self,
         held: &mut CaseRow,
@@ -69,8 +73,8 @@ impl<S: Store> Engine<S> {
         Ok(rows)
     }
 
-    /// What the next request relays: reports of dangers first, and each time other cases, so that what the server does not take of one
-    /// holds up no other.
+    /// What the next request relays: reports of dangers first, and each time other cases, so that
+    /// what the server does not take of one holds up no other.
     pub(super) fn relayed(&mut self) -> Result<Vec<CaseUp>, EngineError> {
         let (mut relayed, mut bytes) = (Vec::new(), 0);
         for case in self.to_relay_next() {
@@ -136,7 +140,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// Relays again what a registry that was set back may have lost, and lets go of what was taken before `safe`; the names stay.
+    /// Relays again what a registry that was set back may have lost, and lets go of what was taken
+    /// before `safe`; the names stay.
     pub(super) fn keep_relayed(&mut self, safe: Timestamp) -> Result<(), EngineError> {
         let epoch = self.epoch;
         let kept = self.held.values().filter(|held| held.relayed > 0).cloned();
@@ -169,7 +174,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// How many changes of others are to be relayed of a case, and how many the server took that no backup holds.
+    /// How many changes of others are to be relayed of a case, and how many the server took that no
+    /// backup holds.
     pub(super) fn count_relays(&self, case: CaseId) -> Result<(u32, u32), EngineError> {
         let rows = row::read_relays(&self.store, case)?;
         let waiting = rows.iter().filter(|relay| relay.waiting().is_some());

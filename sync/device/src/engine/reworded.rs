@@ -1,5 +1,6 @@
-//! A refused change of which only the bytes are left, tried again by hand: first as it is, since the reason may have passed; when it comes
-//! back, its words are written as a note, which is a change of its own and is judged by itself.
+//! A refused change of which only the bytes are left, tried again by hand: first as it is, since
+//! the reason may have passed; when it comes back, its words are written as a note, which is a
+//! change of its own and is judged by itself.
 
 use super::{EngineError, Intent, secret::not_possible};
 use hejie_case::{
@@ -24,7 +25,8 @@ pub(super) enum RetriedChange {
     InWords(Edit),
 }
 
-/// Tries a change again. `tried` says that it came back already as it is; `note` is the id of the note that its words become.
+/// Tries a change again. `tried` says that it came back already as it is; `note` is the id of the
+/// note that its words become.
 pub(super) fn again(
     doc: &mut CaseDoc,
     actor: Actor,
@@ -36,7 +38,8 @@ pub(super) fn again(
     if doc.contains(&known.hash) {
         return Err(EditError::NothingChanged.into());
     }
-    // What another actor of this person wrote, the server does not take from this one; and a number is given once.
+    // What another actor of this person wrote, the server does not take from this one; and a number
+    // is given once.
     let may_stay = !tried && known.header.actor == actor;
     if may_stay && doc.apply(std::slice::from_ref(&known.bytes)).is_ok() {
         let intent = Intent::Bytes {

@@ -33,7 +33,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The row that says whose phone it is, with the key that it signs with.
 pub(super) const ENROLMENT: RowName = own("enrolment");
-/// The same once more: a phone that does not know whose it is could give the work of one person to another.
+/// The same once more: a phone that does not know whose it is could give the work of one person to
+/// another.
 pub(super) const ENROLMENT_COPY: RowName = own("enrolment copy");
 /// The row that says what happened to the store.
 pub(super) const TROUBLE: RowName = own("trouble");
@@ -83,7 +84,8 @@ pub enum Intent {
         edit: Box<Edit>,
         /// What its author had before him or her, so that it merges when it is written again.
         basis: Basis,
-        /// What becomes of its words inside of words that are gone: they are kept when the author tried them again by hand.
+        /// What becomes of its words inside of words that are gone: they are kept when the author
+        /// tried them again by hand.
         #[serde(default)]
         inside: Inside,
     },
@@ -122,13 +124,15 @@ pub(super) struct CaseRow {
     #[serde(default)]
     pub damaged: bool,
     pub card: Card,
-    /// Unsent changes from this number on stand behind the saved document; none when it holds all of them.
+    /// Unsent changes from this number on stand behind the saved document; none when it holds all
+    /// of them.
     #[serde(default)]
     pub tail_from: Option<u64>,
     /// The last attestation could not be verified: the server is asked for another.
     #[serde(default)]
     pub unattested: bool,
-    /// The server does not know, or lost a part of, what it signed once: it is proved with the next request.
+    /// The server does not know, or lost a part of, what it signed once: it is proved with the next
+    /// request.
     #[serde(default)]
     pub prove: bool,
     /// In which epoch of the registry the server dealt with the last proof.
@@ -166,7 +170,8 @@ impl CaseRow {
         }
     }
 
-    /// Whether both sides count the case among what the user may see. A damaged one is left out, so that the server sends it again.
+    /// Whether both sides count the case among what the user may see. A damaged one is left out, so
+    /// that the server sends it again.
     pub(super) fn is_shared(&self) -> bool {
         self.acknowledged && self.gone.is_none() && !self.damaged
     }

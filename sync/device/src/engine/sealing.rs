@@ -1,4 +1,5 @@
-//! Sealing on the phone: the server's key, and what is sealed to it. Statements are sealed where they must be (D03).
+//! Sealing on the phone: the server's key, and what is sealed to it. Statements are sealed where
+//! they must be (D03).
 
 use super::{
     Engine, EngineError, Receipt, heal,
@@ -21,7 +22,8 @@ use zeroize::Zeroizing;
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
 
 impl<S: Store> Engine<S> {
-    /// Adds a statement; its words are sealed where they must be (D03), and are then read on the server alone.
+    /// Adds a statement; its words are sealed where they must be (D03), and are then read on the
+    /// server alone.
     ///
     /// # Errors
     /// As [`Engine::edit`], or there is no key to seal to yet.
@@ -43,7 +45,8 @@ impl<S: Store> Engine<S> {
         Ok(id)
     }
 
-    /// Replaces the words of a statement; those of a sealed one as a whole, since nobody can read them here.
+    /// Replaces the words of a statement; those of a sealed one as a whole, since nobody can read
+    /// them here.
     ///
     /// # Errors
     /// As [`Self::add_statement`].

@@ -1,5 +1,6 @@
-//! Full identities on the phone: sealed to the server's key before they reach the store, and kept no longer than until the server has them
-//! and a backup holds them (`kept`). Nobody who holds the phone can open them again, its owner included.
+//! Full identities on the phone: sealed to the server's key before they reach the store, and kept
+//! no longer than until the server has them and a backup holds them (`kept`). Nobody who holds the
+//! phone can open them again, its owner included.
 
 use super::{
     Delivery, Engine, EngineError, Reason,
@@ -40,7 +41,8 @@ pub struct CapturedIdentity {
 pub enum Whereabouts {
     /// Here, sealed, until the server's receipt.
     Waiting,
-    /// On the server, since then by its clock; the phone may keep it still, until a backup holds it.
+    /// On the server, since then by its clock; the phone may keep it still, until a backup holds
+    /// it.
     Received(Timestamp),
     /// Here, sealed; the server does not take it.
     Refused(Reason),
@@ -74,11 +76,12 @@ pub struct OutgoingIdentity {
 const SETTLED: [&str; 2] = [code::IDENTITY_NEWER, code::IDENTITY_DESTROYED];
 
 impl<S: Store> Engine<S> {
-    /// Seals who a party is and keeps it until the server has it; the party's masked name follows, in the same commit. A second
-    /// capture takes the place of the first.
+    /// Seals who a party is and keeps it until the server has it; the party's masked name follows,
+    /// in the same commit. A second capture takes the place of the first.
     ///
     /// # Errors
-    /// [`EngineError::NotPossible`]: no such party, a field that cannot be, or no key to seal to yet; or as [`Engine::edit`].
+    /// [`EngineError::NotPossible`]: no such party, a field that cannot be, or no key to seal to
+    /// yet; or as [`Engine::edit`].
     pub fn add_party_identity(
         &mut self,
         case: CaseId,
@@ -213,8 +216,9 @@ impl<S: Store> Engine<S> {
         Ok(wanted)
     }
 
-    /// Takes the server's receipt, by its clock: the sealed bytes stay until a backup holds them, the mask stays; of a case that left,
-    /// nothing stays. A capture that was made meanwhile goes on waiting.
+    /// Takes the server's receipt, by its clock: the sealed bytes stay until a backup holds them,
+    /// the mask stays; of a case that left, nothing stays. A capture that was made meanwhile goes
+    /// on waiting.
     ///
     /// # Errors
     /// When the store fails; then the identity is sent again, which does no harm.
@@ -299,7 +303,8 @@ impl<S: Store> Engine<S> {
         row::put_secret(number, row)
     }
 
-    /// Rows of a case that goes: what the server has goes with it, what waits stays and is still sent.
+    /// Rows of a case that goes: what the server has goes with it, what waits stays and is still
+    /// sent.
     pub(super) fn secrets_of_forgotten(&self, case: CaseId) -> Result<Vec<RowChange>, EngineError> {
         let rows = row::read_secrets(&self.store, Some(case))?;
         let received = rows.into_iter().filter(|(_, row)| {

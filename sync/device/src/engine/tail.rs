@@ -1,7 +1,9 @@
-//! The document of a case as it is stored: saved whole, and behind that the changes that were written since, which stand among the
-//! unsent ones anyway. So to write costs what the edit is worth, and not what the case has grown to.
+//! The document of a case as it is stored: saved whole, and behind that the changes that were
+//! written since, which stand among the unsent ones anyway. So to write costs what the edit is
+//! worth, and not what the case has grown to.
 //!
-//! The document that was written last stays loaded. Every other commit throws it away ([`Engine::commit`]).
+//! The document that was written last stays loaded. Every other commit throws it away
+//! ([`Engine::commit`]).
 
 use super::{
     Engine, EngineError, Intent,
@@ -30,8 +32,9 @@ impl<S: Store> Engine<S> {
     }
 }
 
-/// The row of the document, if it must be saved whole after changes from this number on were written behind it; it must where there is
-/// no such number: the first change of all may be the one that begins the case, which no document stands before.
+/// The row of the document, if it must be saved whole after changes from this number on were
+/// written behind it; it must where there is no such number: the first change of all may be the one
+/// that begins the case, which no document stands before.
 pub(super) fn save_if_long(
     held: &mut CaseRow,
     doc: &mut CaseDoc,
@@ -47,7 +50,8 @@ pub(super) fn save_if_long(
     Some(RowChange::Put(name, doc.save()))
 }
 
-/// Whether the card may show something else after these edits. While no request is open, most entries do not show on it.
+/// Whether the card may show something else after these edits. While no request is open, most
+/// entries do not show on it.
 pub(super) fn show_on_card(card: &Card, written: &[(RawChange, Intent)]) -> bool {
     let shows = |intent: &Intent| match intent {
         Intent::Edit { edit, .. } => match &**edit {

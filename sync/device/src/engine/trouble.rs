@@ -1,4 +1,5 @@
-//! What happened to the phone's store, and what its owner does about it; it stays told until that is done.
+//! What happened to the phone's store, and what its owner does about it; it stays told until that
+//! is done.
 
 use super::{Engine, EngineError, Reason, row};
 use crate::{
@@ -59,8 +60,8 @@ impl StoreTrouble {
         }
     }
 
-    /// Once every case of a store that is damaged in parts was looked at: so many edits are gone for certain, and so many of those that are
-    /// gone from the outbox stand in their documents.
+    /// Once every case of a store that is damaged in parts was looked at: so many edits are gone
+    /// for certain, and so many of those that are gone from the outbox stand in their documents.
     pub(super) fn losing(self, lost: u64, kept: u64) -> Self {
         let unsent = match (self.kind, self.unsent) {
             (TroubleKind::Damaged, Some(unsent)) => Some(lost.max(unsent.saturating_sub(kept))),
@@ -130,7 +131,8 @@ impl StoreTrouble {
 }
 
 impl<S: Store> Engine<S> {
-    /// Takes what was told of the store off the status, after its owner has read it. What only a new enrolment mends stays.
+    /// Takes what was told of the store off the status, after its owner has read it. What only a
+    /// new enrolment mends stays.
     ///
     /// # Errors
     /// When the store fails.

@@ -39,7 +39,8 @@ impl Verdicts {
         let (mut refused, mut kept) = (Vec::new(), Vec::new());
         for one in waiting {
             match verdict(&one, down, sent) {
-                // What follows a refused change of the same author falls with it, and is written again without it.
+                // What follows a refused change of the same author falls with it, and is written
+                // again without it.
                 Some(no) if no.change.is_none() || refused.is_empty() => {
                     refused.push((one, no.reason.clone()));
                 }
@@ -92,8 +93,9 @@ fn verdict<'a>(one: &Outgoing, down: &'a CaseDown, sent: &[&ByteBuf]) -> Option<
         })
 }
 
-/// Whether a refusal concerns the content of the change, and will not pass. What builds on something refused is written again without
-/// it, as soon as the phone knows what that is; a phone that was set back waits until it is enrolled anew, and what stands behind with it.
+/// Whether a refusal concerns the content of the change, and will not pass. What builds on
+/// something refused is written again without it, as soon as the phone knows what that is; a phone
+/// that was set back waits until it is enrolled anew, and what stands behind with it.
 pub(super) fn is_final(no: &Refused, down: &CaseDown) -> bool {
     let waits = match no.reason.code.as_str() {
         code::NUMBER_USED | code::DEPENDS_ON_REFUSED => true,

@@ -1,4 +1,5 @@
-//! The versions of a disagreement whole: the facts bring of long texts only the passages that differ, and the document has the rest.
+//! The versions of a disagreement whole: the facts bring of long texts only the passages that
+//! differ, and the document has the rest.
 
 use super::{
     Engine, EngineError,
@@ -11,11 +12,12 @@ use hejie_case::{
 };
 
 impl<S: Store> Engine<S> {
-    /// Reads the versions of a disagreement whole, in the order of its variants. A version that has not arrived on this phone stays the
-    /// excerpt.
+    /// Reads the versions of a disagreement whole, in the order of its variants. A version that has
+    /// not arrived on this phone stays the excerpt.
     ///
     /// # Errors
-    /// [`EngineError::UnknownCase`] when there is no such case or disagreement here, or when the document does not read.
+    /// [`EngineError::UnknownCase`] when there is no such case or disagreement here, or when the
+    /// document does not read.
     pub fn conflict_versions(
         &self,
         case: CaseId,

@@ -63,7 +63,8 @@ impl<S: Store> Engine<S> {
     /// Writes one edit.
     ///
     /// # Errors
-    /// [`EngineError`] when the edit does not fit the document or the store fails; nothing is kept then.
+    /// [`EngineError`] when the edit does not fit the document or the store fails; nothing is kept
+    /// then.
     pub fn edit(
         &mut self,
         case: CaseId,
@@ -133,7 +134,8 @@ impl<S: Store> Engine<S> {
     pub fn request(&self, case: CaseId, ask: Ask, now: Timestamp) -> Result<NewEntry, EngineError> {
         let base_version = self.held(case)?.facts_version;
         let at = match ask {
-            // A danger is not refused for a clock that is wrong: the server's time counts beside such a claim.
+            // A danger is not refused for a clock that is wrong: the server's time counts beside
+            // such a claim.
             Ask::Danger(_) => limit::nearest_moment(now),
             _ => now,
         };
@@ -153,13 +155,14 @@ impl<S: Store> Engine<S> {
         Ok(EntryId::new(now, draw(self.store.entropy())?))
     }
 
-    /// Writes a refused piece of work once more, on what its author had seen when writing it first: what others wrote since stays. The
-    /// beginning of a case brings the case back; the rest of its refused work can be written again then. A change of which only the bytes
-    /// are left goes up as it is, and in its words when it was refused again.
+    /// Writes a refused piece of work once more, on what its author had seen when writing it first:
+    /// what others wrote since stays. The beginning of a case brings the case back; the rest of its
+    /// refused work can be written again then. A change of which only the bytes are left goes up as
+    /// it is, and in its words when it was refused again.
     ///
     /// # Errors
-    /// [`EngineError::UnknownRefusal`], [`EngineError::NotPossible`] when bytes do not tell their words, or as [`Self::edit`]; the refusal
-    /// stays then.
+    /// [`EngineError::UnknownRefusal`], [`EngineError::NotPossible`] when bytes do not tell their
+    /// words, or as [`Self::edit`]; the refusal stays then.
     pub fn retry(
         &mut self,
         case: CaseId,
@@ -204,8 +207,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// A case whose beginning was refused, begun once more under the same id; nothing of it was acknowledged, or the refusal would not
-    /// be its beginning's.
+    /// A case whose beginning was refused, begun once more under the same id; nothing of it was
+    /// acknowledged, or the refusal would not be its beginning's.
     fn begin_again(
         &mut self,
         case: CaseId,

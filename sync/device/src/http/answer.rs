@@ -62,7 +62,8 @@ impl Head {
         }
     }
 
-    /// Whether a good answer is of the kind that was asked for. One without a kind is judged by what it says.
+    /// Whether a good answer is of the kind that was asked for. One without a kind is judged by
+    /// what it says.
     fn check(&self, expected: Expected) -> Result<(), LinkError> {
         let kind = self.kind.as_deref();
         if self.is_page() {

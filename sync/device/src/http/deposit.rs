@@ -51,7 +51,8 @@ impl Link {
         serde_json::from_slice(&bytes).map_err(LinkError::garbled)
     }
 
-    /// Hands changes in. The refresh token proves which phone it was, although it opens nothing any more.
+    /// Hands changes in. The refresh token proves which phone it was, although it opens nothing any
+    /// more.
     ///
     /// # Errors
     /// [`LinkError`].

@@ -1,7 +1,8 @@
 //! What can come back instead of an answer, sorted by what a person and an app can do about it.
 //!
-//! A refusal counts only as a problem of the server's own ([`hejie_wire::problem`]); whatever else answers in its name, be it a
-//! captive portal, a proxy or a broken line, is a [`LineFault`]: everything stays as it was, and is tried again.
+//! A refusal counts only as a problem of the server's own ([`hejie_wire::problem`]); whatever else
+//! answers in its name, be it a captive portal, a proxy or a broken line, is a [`LineFault`]:
+//! everything stays as it was, and is tried again.
 
 use hejie_case::reason::{Explain, Reason};
 use hejie_wire::problem::{self, Verdict};
@@ -26,7 +27,8 @@ pub enum LinkError {
     /// The session is over: sign in again.
     #[error("signed out: {}", .0.code)]
     SignedOut(Reason),
-    /// The device, its owner's account or the role is out of service: what was not sent may be handed in, nothing else.
+    /// The device, its owner's account or the role is out of service: what was not sent may be
+    /// handed in, nothing else.
     #[error("out of service: {}", .0.code)]
     Revoked(Reason),
     /// The server refuses this for good.

@@ -1,6 +1,8 @@
-//! The store of a phone: one SQLite file in write-ahead mode, every commit synced to the disk before it returns.
+//! The store of a phone: one SQLite file in write-ahead mode, every commit synced to the disk
+//! before it returns.
 //!
-//! The file belongs to one process at a time: a second one that opens it is refused, so that two exchanges never run side by side.
+//! The file belongs to one process at a time: a second one that opens it is refused, so that two
+//! exchanges never run side by side.
 
 mod salvage;
 
@@ -25,7 +27,8 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it if it is absent, brings it to the present version and checks its structure.
+    /// Opens the file, makes it if it is absent, brings it to the present version and checks its
+    /// structure.
     ///
     /// # Errors
     /// [`StoreError::InUse`], [`StoreError::TooNew`], [`StoreError::Damaged`], or what SQLite says.
@@ -117,7 +120,8 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // What a deleted row held is overwritten; it is sealed, but a case that left the phone should leave it wholly.
+    // What a deleted row held is overwritten; it is sealed, but a case that left the phone should
+    // leave it wholly.
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "trusted_schema", "OFF")
 }

@@ -1,4 +1,5 @@
-//! Until the server has a danger, or has told 110 of one that it refuses, the phone says that 110 has not been told by it.
+//! Until the server has a danger, or has told 110 of one that it refuses, the phone says that 110
+//! has not been told by it.
 
 use crate::{
     office::{FOR_ALL, Office, refused_as},
@@ -20,7 +21,8 @@ fn code(phone: &Phone) -> Option<String> {
     phone.engine.status().alarm.map(|alarm| alarm.code)
 }
 
-/// Shows E23. The server tells 110 with the acknowledgement, whatever becomes of the case (ADR 0016).
+/// Shows E23. The server tells 110 with the acknowledgement, whatever becomes of the case (ADR
+/// 0016).
 #[test]
 fn a_danger_rings_on_the_phone_of_its_author_until_the_server_has_it() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
@@ -93,7 +95,8 @@ fn a_danger_in_a_case_that_left_rings_until_it_is_sent() {
     assert_eq!(code(&a), None);
 }
 
-/// Shows E23. It was written while the request was on its way, which the server refuses with all that was in it.
+/// Shows E23. It was written while the request was on its way, which the server refuses with all
+/// that was in it.
 #[test]
 fn of_a_danger_that_was_not_in_the_request_nothing_that_is_said_of_the_request_holds() {
     let (mut office, mut phone) = (Office::new(noon()), Phone::new(1));

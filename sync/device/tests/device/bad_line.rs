@@ -1,5 +1,6 @@
-//! Lines on which something else than the server answers, or nothing: whatever was asked for, nothing is final, nothing is lost, the
-//! session stays, and everything goes through when the line is good again.
+//! Lines on which something else than the server answers, or nothing: whatever was asked for,
+//! nothing is final, nothing is lost, the session stays, and everything goes through when the line
+//! is good again.
 
 mod verdicts;
 
@@ -153,7 +154,8 @@ impl Scene {
         engine.create_case(Origin::default(), noon()).unwrap().case
     }
 
-    /// Runs this on each bad line, for requests with this in their path; then the line is good again.
+    /// Runs this on each bad line, for requests with this in their path; then the line is good
+    /// again.
     fn on_each_bad_line(&self, path: &'static str, what: impl Fn(&Client) -> Reason) {
         for (name, bad, code) in BAD {
             *self.bad.lock().unwrap() = Some((path, bad));

@@ -1,4 +1,5 @@
-//! Stores that are not as they were left: everything that reads goes on, what the server has comes again, what is gone is told.
+//! Stores that are not as they were left: everything that reads goes on, what the server has comes
+//! again, what is gone is told.
 
 pub(crate) mod row;
 mod unread;
@@ -15,7 +16,8 @@ use hejie_device::{
     store::{EncryptedRow, Key, MemoryStore, Range, Store, Table, Write},
 };
 
-/// Two phones and the office with one case that has facts; the second phone has a note that nobody has yet.
+/// Two phones and the office with one case that has facts; the second phone has a note that nobody
+/// has yet.
 fn scene() -> (Office, Phone, Phone, CaseId) {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();
     a.note(case, "甲写的");
@@ -152,7 +154,8 @@ fn a_document_that_is_damaged_while_the_phone_runs_is_fetched_again_too() {
     assert_healed(&mut office, &mut a, &mut b, case, "running");
 }
 
-/// Only here stood what was written on a document that is gone, and its own row: nobody can write it again but its author.
+/// Only here stood what was written on a document that is gone, and its own row: nobody can write
+/// it again but its author.
 #[test]
 fn unsent_edits_that_are_gone_with_their_document_are_counted_and_told() {
     let (mut office, mut a, mut b, case) = scene();
@@ -352,7 +355,8 @@ fn unsent_work_of_a_damaged_case_outlives_a_new_enrolment() {
     assert!(authors.any(|author| author == own));
 }
 
-/// The row opens and its intent does not read (as one with a position that is no number once did): its change is sent as it is.
+/// The row opens and its intent does not read (as one with a position that is no number once did):
+/// its change is sent as it is.
 #[test]
 fn an_outbox_row_that_does_not_read_is_sent_by_its_bytes() {
     let (mut office, mut a, mut b, case) = scene();

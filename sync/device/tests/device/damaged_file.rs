@@ -1,4 +1,5 @@
-//! The file of a phone damaged, cut, emptied, taken away, and its log with it: the phone opens, and what is missing is told.
+//! The file of a phone damaged, cut, emptied, taken away, and its log with it: the phone opens, and
+//! what is missing is told.
 
 use crate::{
     phone::{enrolment, noon, note},
@@ -16,7 +17,8 @@ use tempfile::TempDir;
 const FILES: [&str; 2] = ["phone.db", "phone.db-wal"];
 const NOTES: usize = 30;
 
-/// A phone with a case and notes, as its files lie when it was closed, or when it is killed: then the last notes are in the log alone.
+/// A phone with a case and notes, as its files lie when it was closed, or when it is killed: then
+/// the last notes are in the log alone.
 struct Scene {
     pocket: Pocket,
     files: Vec<(&'static str, Vec<u8>)>,
@@ -74,7 +76,8 @@ impl Scene {
         }
     }
 
-    /// The files once more, one of them changed; none takes it away. The mark is that of the phone as it was left.
+    /// The files once more, one of them changed; none takes it away. The mark is that of the phone
+    /// as it was left.
     fn with(&self, file: &str, change: impl Fn(&mut Vec<u8>) -> bool) -> TempDir {
         let dir = tempfile::tempdir().unwrap();
         for (name, bytes) in &self.files {
@@ -208,7 +211,8 @@ fn a_damaged_file_stays_beside_the_new_one() {
     assert!(!dir.path().join("phone.db.new").exists());
 }
 
-/// The log that is still there belongs to the old file: played into the new one it would bring pages of before back.
+/// The log that is still there belongs to the old file: played into the new one it would bring
+/// pages of before back.
 #[test]
 fn a_phone_that_is_killed_while_the_new_file_gets_its_name_has_all_that_was_carried_over() {
     let scene = Scene::killed();

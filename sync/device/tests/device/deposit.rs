@@ -27,7 +27,8 @@ use hejie_wire::{
 use std::collections::BTreeSet;
 use tempfile::TempDir;
 
-/// A server that says with this code that the phone is out of service, and makes of a deposit what it is told to.
+/// A server that says with this code that the phone is out of service, and makes of a deposit what
+/// it is told to.
 fn closed(
     code: &'static str,
     mut deposit: impl FnMut(&Up) -> Answer + Send + 'static,
@@ -136,7 +137,8 @@ fn a_deposit_whose_line_breaks_is_made_with_the_next_exchange_or_by_hand() {
     assert_eq!(client.deposit(&noon).unwrap(), 0);
 }
 
-/// A change that the server does not keep stands in nobody's way, and is offered again the next time only.
+/// A change that the server does not keep stands in nobody's way, and is offered again the next
+/// time only.
 #[test]
 fn what_is_not_kept_stops_nothing_and_a_full_door_ends_it() {
     let mut first = None;
@@ -165,7 +167,8 @@ fn what_is_not_kept_stops_nothing_and_a_full_door_ends_it() {
     assert_eq!(deposits.iter().filter(|l| l.contains("deposit")).count(), 1);
 }
 
-/// A server that keeps the originals of a phone out of service, and loses its answer to the first part.
+/// A server that keeps the originals of a phone out of service, and loses its answer to the first
+/// part.
 fn keeps_files() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
     let (mut held, mut lost) = (0, false);
     serve(move |request: &Request| match request.line.as_str() {
@@ -265,7 +268,8 @@ fn an_original_that_the_server_had_refused_is_handed_in_too() {
     assert_eq!(still, Some(vec![7; 100]));
 }
 
-/// What is handed in is read like a request on a bad line: no larger than a piece, but for a change that is larger by itself.
+/// What is handed in is read like a request on a bad line: no larger than a piece, but for a change
+/// that is larger by itself.
 #[test]
 fn what_is_handed_in_goes_in_parts_that_a_bad_line_carries() {
     let mut phone = Phone::new(1);
@@ -315,7 +319,8 @@ fn a_phone_that_the_server_answers_again_does_not_say_any_more_that_its_work_was
     assert_eq!(phone.engine.status().deposited, None);
 }
 
-/// Whether it is written again at once or when a damaged case has come again: a desk need not look at it any more.
+/// Whether it is written again at once or when a damaged case has come again: a desk need not look
+/// at it any more.
 #[test]
 fn work_that_was_handed_in_and_is_written_again_says_so_however_much_later() {
     for damaged in [false, true] {

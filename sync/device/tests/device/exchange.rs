@@ -1,4 +1,5 @@
-//! Phones and the office: what was written arrives, what was refused stays visible, what differs heals.
+//! Phones and the office: what was written arrives, what was refused stays visible, what differs
+//! heals.
 
 use crate::{
     office::{Office, refused_as},
@@ -136,7 +137,8 @@ fn a_server_restored_to_an_earlier_point_gets_back_what_it_lost() {
     assert_eq!(a.engine.status().readiness, Readiness::UpToDate);
 }
 
-/// The smallest schedule of `schedules` with seed 2: both have a change of one actor under one number.
+/// The smallest schedule of `schedules` with seed 2: both have a change of one actor under one
+/// number.
 #[test]
 fn a_phone_heals_that_built_on_what_its_author_wrote_again_after_the_server_was_restored() {
     let (mut office, mut a, mut b, case) = one_case_on_two_phones();

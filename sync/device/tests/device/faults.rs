@@ -1,5 +1,5 @@
-//! A store that fails at every commit in turn, before and after it wrote: nothing that was promised is lost, and the phone
-//! can be used on.
+//! A store that fails at every commit in turn, before and after it wrote: nothing that was promised
+//! is lost, and the phone can be used on.
 
 use crate::{
     office::Office,
@@ -21,8 +21,9 @@ fn nothing_promised_is_lost_whichever_commit_fails() {
     }
 }
 
-/// Writes and exchanges while the store fails; then the phone dies, wakes up with a sound store, and all is there. Where the store
-/// recovers, it fails once and the phone goes on as it is. Tells whether the fault came about at all.
+/// Writes and exchanges while the store fails; then the phone dies, wakes up with a sound store,
+/// and all is there. Where the store recovers, it fails once and the phone goes on as it is. Tells
+/// whether the fault came about at all.
 fn scene(fault: Fault, recovers: bool) -> bool {
     let (mut office, mut phone, mut other) = (Office::new(noon()), Phone::new(1), Phone::new(2));
     let case = phone.begin_case("店铺与顾客争执");

@@ -1,4 +1,5 @@
-//! Originals of evidence: one step with their entry, sent in parts, gone when the server has them, kept while it does not.
+//! Originals of evidence: one step with their entry, sent in parts, gone when the server has them,
+//! kept while it does not.
 
 use crate::{
     office::Office,

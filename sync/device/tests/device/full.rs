@@ -1,4 +1,5 @@
-//! A limit on the size of files, as a quota sets it: the phone says that it is full, keeps what it said was kept, and goes on.
+//! A limit on the size of files, as a quota sets it: the phone says that it is full, keeps what it
+//! said was kept, and goes on.
 
 use crate::{
     phone::{enrolment, noon, note},

@@ -1,4 +1,5 @@
-//! A case that grows: what is written costs what it is worth, and what stands behind the saved document is never lost.
+//! A case that grows: what is written costs what it is worth, and what stands behind the saved
+//! document is never lost.
 
 use crate::phone::{Fault, Phone, note, one_case_on_two_phones};
 use hejie_case::ids::CaseId;

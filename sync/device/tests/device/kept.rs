@@ -1,4 +1,5 @@
-//! What the server has and no backup: kept on the phone for so long, offered again when the registry was set back, and never in the way.
+//! What the server has and no backup: kept on the phone for so long, offered again when the
+//! registry was set back, and never in the way.
 
 use crate::{
     file::{bytes, parts_on, photo},
@@ -18,7 +19,8 @@ use hejie_device::{
 use hejie_wire::{limits, message::Destroyed};
 use jiff::{SignedDuration, Timestamp};
 
-/// A phone whose case the office knows, with an identity and an original that the server received at noon.
+/// A phone whose case the office knows, with an identity and an original that the server received
+/// at noon.
 struct Scene {
     office: Office,
     phone: Phone,

@@ -1,4 +1,5 @@
-//! A process killed with SIGKILL in the middle of writing: every edit that it said was done is there.
+//! A process killed with SIGKILL in the middle of writing: every edit that it said was done is
+//! there.
 
 use crate::{
     phone::{enrolment, noon, note},
@@ -25,7 +26,8 @@ const ROUNDS: u64 = 8;
 /// Kills of the second scene.
 const KILLS: usize = 200;
 
-/// A key that is known, and a mark in a file of its own that outlives the process: written whole or not at all, and not synced.
+/// A key that is known, and a mark in a file of its own that outlives the process: written whole or
+/// not at all, and not synced.
 #[derive(Clone)]
 struct FilePocket(PathBuf);
 
@@ -91,7 +93,8 @@ fn every_acknowledged_edit_survives_kill_9() {
     }
 }
 
-/// A mark that trails by one commit is no alarm, whenever the writer is killed: between commit and mark, or while it opens.
+/// A mark that trails by one commit is no alarm, whenever the writer is killed: between commit and
+/// mark, or while it opens.
 #[test]
 fn two_hundred_kills_raise_no_alarm_and_lose_nothing() {
     let dir = tempfile::tempdir().unwrap();
@@ -115,7 +118,8 @@ fn two_hundred_kills_raise_no_alarm_and_lose_nothing() {
     }
 }
 
-/// Runs this test binary once more as a writer, reads so many ids from it, kills it, and reads what it had still said.
+/// Runs this test binary once more as a writer, reads so many ids from it, kills it, and reads what
+/// it had still said.
 fn ids_said_until_killed(dir: &Path, wanted: usize) -> Vec<EntryId> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([

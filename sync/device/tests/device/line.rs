@@ -32,7 +32,8 @@ pub(crate) struct Request {
     pub(crate) body: Vec<u8>,
 }
 
-/// Serves one connection after another until the test ends. Returns the address and the requests seen.
+/// Serves one connection after another until the test ends. Returns the address and the requests
+/// seen.
 pub(crate) fn serve(
     mut answer: impl FnMut(&Request) -> Answer + Send + 'static,
 ) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -221,7 +222,8 @@ fn an_answer_of_before_is_a_fault_of_the_line_and_the_next_exchange_goes_through
     assert_eq!(status.readiness, Readiness::UpToDate);
 }
 
-/// The server takes an identity, and its answer is lost with the line; the next exchange delivers the very same bytes once more.
+/// The server takes an identity, and its answer is lost with the line; the next exchange delivers
+/// the very same bytes once more.
 #[test]
 fn an_identity_whose_receipt_was_lost_is_delivered_again_with_the_next_exchange() {
     let keys = Keys::new(7);

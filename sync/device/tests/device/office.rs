@@ -1,5 +1,6 @@
-//! A small server in memory: a log by hash, a cursor into it, a digest, and a will of its own. It stands in for the real one, so
-//! that a schedule of many phones runs in milliseconds; the real one is met in `tests/sync`.
+//! A small server in memory: a log by hash, a cursor into it, a digest, and a will of its own. It
+//! stands in for the real one, so that a schedule of many phones runs in milliseconds; the real one
+//! is met in `tests/sync`.
 
 use hejie_case::{
     document::CaseDoc,
@@ -51,7 +52,8 @@ pub(crate) struct Office {
     taken_out: BTreeSet<ChangeHash>,
     /// What phones relayed of others, by its name.
     pub(crate) claims: BTreeMap<ChangeHash, Vec<u8>>,
-    /// Whatever was accepted at any time: it is judged once, and a restored office judges as it did before.
+    /// Whatever was accepted at any time: it is judged once, and a restored office judges as it did
+    /// before.
     judged: BTreeSet<ChangeHash>,
     pub(crate) now: Timestamp,
     pub(crate) epoch: u64,
@@ -142,7 +144,8 @@ impl Office {
         });
     }
 
-    /// Takes a change that was acknowledged before out of the document, and all that was built on it; the authors are told.
+    /// Takes a change that was acknowledged before out of the document, and all that was built on
+    /// it; the authors are told.
     pub(crate) fn quarantine(&mut self, case: CaseId, refused: &Refused) {
         let mut fallen: BTreeSet<ChangeHash> = refused.change.into_iter().collect();
         let mut told = Vec::new();
@@ -380,7 +383,8 @@ impl Office {
     }
 }
 
-/// The office looks at rights as the server does: an entry is made once, and a text has its writers.
+/// The office looks at rights as the server does: an entry is made once, and a text has its
+/// writers.
 fn permitted(doc: &CaseDoc, actor: Actor, bytes: &[u8]) -> Result<(), RightsError> {
     let writer = ChangeWriter {
         actor,
@@ -389,7 +393,8 @@ fn permitted(doc: &CaseDoc, actor: Actor, bytes: &[u8]) -> Result<(), RightsErro
     rights::check(&[bytes.to_vec()], &rights::index_of(doc)?, &writer).map(drop)
 }
 
-/// The code of a ground that holds for all that somebody writes in a case: with it all that comes behind is refused, too.
+/// The code of a ground that holds for all that somebody writes in a case: with it all that comes
+/// behind is refused, too.
 pub(crate) const FOR_ALL: &str = "no_longer_yours";
 
 pub(crate) fn refused_as(code: &str, change: Option<ChangeHash>) -> Refused {

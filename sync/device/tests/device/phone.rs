@@ -31,7 +31,8 @@ struct Inner {
     has_failed: bool,
 }
 
-/// Which commit fails, counted from now, and whether it had been written by then. So does each one after it, until the disk is sound again.
+/// Which commit fails, counted from now, and whether it had been written by then. So does each one
+/// after it, until the disk is sound again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Before(usize),
@@ -178,7 +179,8 @@ impl Phone {
         self.engine.case(case, self.now).unwrap().view
     }
 
-    /// The texts of all notes, in the order of their characters: that of entries written at one moment follows from chance.
+    /// The texts of all notes, in the order of their characters: that of entries written at one
+    /// moment follows from chance.
     pub(crate) fn notes(&self, case: CaseId) -> Vec<String> {
         let notes = self.view(case).notes.into_values();
         let mut texts: Vec<String> = notes.map(|note| note.value.text).collect();

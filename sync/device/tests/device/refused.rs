@@ -1,4 +1,5 @@
-//! What was refused, at once or later: it stays with its author, with the reason, and the rest goes on.
+//! What was refused, at once or later: it stays with its author, with the reason, and the rest goes
+//! on.
 
 use crate::{
     office::{Office, refused_as},

@@ -1,4 +1,5 @@
-//! Work that is written again merges, whatever was the reason: a refusal in front of it, a retry, a new enrolment, a restored server.
+//! Work that is written again merges, whatever was the reason: a refusal in front of it, a retry, a
+//! new enrolment, a restored server.
 
 use crate::{
     office::{Office, refused_as},
@@ -15,7 +16,8 @@ use hejie_case::{
 };
 use hejie_device::engine::{EngineError, Enrolment, Intent};
 
-/// A case with a note of A and a party, which both phones hold; what is written next waits on phone A.
+/// A case with a note of A and a party, which both phones hold; what is written next waits on phone
+/// A.
 struct Scene {
     office: Office,
     a: Phone,

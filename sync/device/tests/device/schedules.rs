@@ -1,5 +1,7 @@
-//! Random schedules of three phones and an office, lines cut and phones killed at random: in the end all hold the same, and
-//! every word that was written is in a text, or in a refusal that its author can read. The words are kept beside the engine. The seed is fixed; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` look further.
+//! Random schedules of three phones and an office, lines cut and phones killed at random: in the
+//! end all hold the same, and every word that was written is in a text, or in a refusal that its
+//! author can read. The words are kept beside the engine. The seed is fixed; `PROPTEST_RNG_SEED`
+//! and `PROPTEST_CASES` look further.
 
 use crate::{
     office::{FOR_ALL, Office, refused_as},
@@ -148,7 +150,8 @@ impl World {
                 office.judge = Box::new(|_, _| None);
             }
             Step::Retry(p, n) => self.retry(p, n),
-            // What a phone wrote under an earlier actor it does not offer to a server that was restored.
+            // What a phone wrote under an earlier actor it does not offer to a server that was
+            // restored.
             Step::EnrolAnew(_) if self.has_gone_back => {}
             Step::EnrolAnew(p) => {
                 self.actors += 1;
@@ -229,14 +232,16 @@ proptest! {
         for word in &world.words {
             let kept = texts.contains(word) || refused.iter().any(|intent| intent.contains(word));
             prop_assert!(kept, "{} is nowhere", word);
-            // A phone whose answer was lost and that is enrolled anew does not know what the server has under its earlier actor.
+            // A phone whose answer was lost and that is enrolled anew does not know what the server
+            // has under its earlier actor.
             let is_twice = texts.matches(word).count() > 1 && world.actors == FIRST_ANEW;
             prop_assert!(!is_twice, "{} is there twice", word);
         }
     }
 }
 
-/// The content of refused work as text: a change of which only the bytes are left holds its keys in plain.
+/// The content of refused work as text: a change of which only the bytes are left holds its keys in
+/// plain.
 fn content(intent: &Intent) -> String {
     match intent {
         Intent::Bytes { bytes, .. } => String::from_utf8_lossy(bytes).into_owned(),

@@ -197,7 +197,8 @@ fn a_row_taken_away_or_brought_back_is_found_on_opening() {
     assert_eq!(doubt(&store, &pocket), 0);
 }
 
-/// The numbers of commits go on behind those that were set back: no row of that time has the version of one of now.
+/// The numbers of commits go on behind those that were set back: no row of that time has the
+/// version of one of now.
 #[test]
 fn a_row_that_was_written_before_the_store_was_set_back_does_not_open_behind_it() {
     let (mut store, pocket) = (Shared::default(), Pocket::default());

@@ -1,4 +1,5 @@
-//! Identities and statements that only the server may open: what the phone keeps of them, and for how long.
+//! Identities and statements that only the server may open: what the phone keeps of them, and for
+//! how long.
 
 use crate::{
     office::Office,

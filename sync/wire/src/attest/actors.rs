@@ -1,11 +1,13 @@
-//! Who stands behind the actors of a case: which phone, whose, in which role and for which organisation.
+//! Who stands behind the actors of a case: which phone, whose, in which role and for which
+//! organisation.
 
 use hejie_case::ids::{Actor, DeviceId, OrgId, UserId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
-/// An actor in one role. A person who changed role or organisation in a case has a row for each; the phone stays the same.
+/// An actor in one role. A person who changed role or organisation in a case has a row for each;
+/// the phone stays the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ActorRow {
     /// The actor.

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
-/// The name of an attestation key within an attestation: the beginning of the hash of its public half, as with every key.
+/// The name of an attestation key within an attestation: the beginning of the hash of its public
+/// half, as with every key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 8]);
 
@@ -23,7 +24,8 @@ pub struct AttestationKey {
     public: [u8; 32],
 }
 
-/// An attestation key with the root key's signature, as phones get it. The root key is not named: a phone knows it.
+/// An attestation key with the root key's signature, as phones get it. The root key is not named: a
+/// phone knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttesterVoucher {
     /// The attestation key.

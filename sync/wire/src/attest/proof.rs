@@ -1,4 +1,5 @@
-//! The proof of a case: an attestation with everything that it commits to, from whoever holds the case.
+//! The proof of a case: an attestation with everything that it commits to, from whoever holds the
+//! case.
 
 use super::{Actors, Attestation, AttestationError, AttestationKey, AttesterVoucher, Statement};
 use crate::{chunk, gate::GateError, sealed::VoucherError};
@@ -37,7 +38,8 @@ pub struct CaseProof {
 /// Whose signatures are believed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trusted {
-    /// The root key in hexadecimal: keys that it vouches for are believed, since a ring may be older than what was signed.
+    /// The root key in hexadecimal: keys that it vouches for are believed, since a ring may be
+    /// older than what was signed.
     pub root: String,
     /// The public halves of the server's own attestation keys, for which no voucher is needed.
     pub own: Vec<[u8; 32]>,
@@ -134,8 +136,9 @@ impl CaseProof {
         self.facts.len() + self.document.len()
     }
 
-    /// Looks at everything but the document: the signature first, then what is only hashed. Costs one check of a signature where the
-    /// server's own key signed, else two, and stops at the first that fails.
+    /// Looks at everything but the document: the signature first, then what is only hashed. Costs
+    /// one check of a signature where the server's own key signed, else two, and stops at the first
+    /// that fails.
     ///
     /// # Errors
     /// [`ProofError`].
@@ -166,7 +169,8 @@ impl CaseProof {
         Ok(statement)
     }
 
-    /// Looks at all of it, and takes the document apart. Where the bytes come from a stranger, in a process that may die.
+    /// Looks at all of it, and takes the document apart. Where the bytes come from a stranger, in a
+    /// process that may die.
     ///
     /// # Errors
     /// [`ProofError`].

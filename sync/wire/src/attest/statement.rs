@@ -1,4 +1,5 @@
-//! What the server says of a case, and its signature over it: one fixed binary form, so that there is nothing to interpret.
+//! What the server says of a case, and its signature over it: one fixed binary form, so that there
+//! is nothing to interpret.
 
 use super::{AttestationKey, AttesterSecret, KeyId};
 use crate::{bytes, chunk::write_uint, gate::GateError, lint::ByteReader};
@@ -30,13 +31,15 @@ pub struct Statement {
     pub facts: [u8; 32],
     /// [`super::Actors::hash`].
     pub actors: [u8; 32],
-    /// [`Self::hash_of_heads`] of all that was acknowledged. The heads commit to every change before them.
+    /// [`Self::hash_of_heads`] of all that was acknowledged. The heads commit to every change
+    /// before them.
     pub heads: [u8; 32],
 }
 
-/// A statement with a signature: version, county (3 bytes), epoch, case, version and hash of the facts, hash of the actors, hash of the
-/// heads, key id (8 bytes), signature (64 bytes). Numbers without a width are LEB128, those with one big-endian. About 190 bytes,
-/// however many heads there are.
+/// A statement with a signature: version, county (3 bytes), epoch, case, version and hash of the
+/// facts, hash of the actors, hash of the heads, key id (8 bytes), signature (64 bytes). Numbers
+/// without a width are LEB128, those with one big-endian. About 190 bytes, however many heads there
+/// are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Attestation(#[serde(with = "bytes")] pub Vec<u8>);
@@ -70,7 +73,8 @@ pub enum AttestationError {
 }
 
 impl Statement {
-    /// What makes one statement about a case newer than another: first the epoch, then the version of the facts.
+    /// What makes one statement about a case newer than another: first the epoch, then the version
+    /// of the facts.
     #[must_use]
     pub fn order(&self) -> (u64, u64) {
         (self.epoch, self.facts_version)

@@ -6,7 +6,8 @@ use super::{Body, BodyError, Encoding};
 #[cfg(feature = "zstd")]
 const WORTH_BYTES: usize = 128;
 
-/// The largest window that a frame may ask for: 8 MiB, the least that RFC 8878 tells decoders to support.
+/// The largest window that a frame may ask for: 8 MiB, the least that RFC 8878 tells decoders to
+/// support.
 #[cfg(feature = "zstd")]
 const WINDOW_LOG: u32 = 23;
 

@@ -1,7 +1,9 @@
-//! One pass over CBOR that allocates nothing: exactly one item, definite lengths only, bounded in depth and number.
+//! One pass over CBOR that allocates nothing: exactly one item, definite lengths only, bounded in
+//! depth and number.
 //!
-//! The decoder behind it skips unknown fields with a stack of its own and believes claimed lengths when it reserves memory;
-//! after this pass neither can be made to cost more than a small multiple of the body.
+//! The decoder behind it skips unknown fields with a stack of its own and believes claimed lengths
+//! when it reserves memory; after this pass neither can be made to cost more than a small multiple
+//! of the body.
 
 use crate::limits::{MESSAGE_DEPTH, MESSAGE_ITEMS};
 

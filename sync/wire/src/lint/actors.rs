@@ -1,4 +1,5 @@
-//! The actors that a change refers to: its author first, then the others in ascending order, 16 bytes each.
+//! The actors that a change refers to: its author first, then the others in ascending order, 16
+//! bytes each.
 
 use super::ByteReader;
 use crate::{gate::GateError, limits};

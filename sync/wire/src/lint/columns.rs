@@ -3,7 +3,8 @@
 use super::ByteReader;
 use crate::gate::GateError;
 
-/// The columns of case documents. Those that Automerge has besides (marks in rich text) are refused.
+/// The columns of case documents. Those that Automerge has besides (marks in rich text) are
+/// refused.
 #[derive(Debug, Default)]
 pub(super) struct Columns<'a> {
     pub(super) object_actor: &'a [u8],

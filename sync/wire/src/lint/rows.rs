@@ -88,7 +88,8 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// Checks every operation, and that all columns end together. Returns how many operations there are.
+    /// Checks every operation, and that all columns end together. Returns how many operations there
+    /// are.
     pub(super) fn check(mut self) -> Result<u64, GateError> {
         let mut ops = 0;
         while !self.action.is_done() {
@@ -232,7 +233,8 @@ impl<'a> Rows<'a> {
         Ok(count)
     }
 
-    /// Counters grow along causality, so that whatever an operation refers to has a smaller one than itself.
+    /// Counters grow along causality, so that whatever an operation refers to has a smaller one
+    /// than itself.
     fn earlier(&self, actor: u64, counter: u64, own: u64) -> Result<&'a [u8], GateError> {
         if counter == 0 || counter >= own {
             return Err(GateError::Counter);

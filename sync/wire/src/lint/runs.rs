@@ -1,7 +1,7 @@
 //! Columns row by row: run-length encoded values, differences, and booleans.
 //!
-//! A run may claim any length; it costs nothing until its rows are asked for, and the caller asks for no more rows than there
-//! are operations.
+//! A run may claim any length; it costs nothing until its rows are asked for, and the caller asks
+//! for no more rows than there are operations.
 
 use super::ByteReader;
 use crate::{gate::GateError, limits};

@@ -1,4 +1,5 @@
-//! Holdings on the wire: one byte string, 16 bytes of case id and 8 of digest each, by ascending id.
+//! Holdings on the wire: one byte string, 16 bytes of case id and 8 of digest each, by ascending
+//! id.
 
 use crate::digest::ShortDigest;
 use hejie_case::ids::CaseId;

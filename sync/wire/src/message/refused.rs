@@ -1,5 +1,6 @@
-//! How refusals are written down: their reason lies open among their fields, as peers of every age read it. (A map within the map
-//! would be another form, and one of unknown length, as serde flattens, passes no gate.)
+//! How refusals are written down: their reason lies open among their fields, as peers of every age
+//! read it. (A map within the map would be another form, and one of unknown length, as serde
+//! flattens, passes no gate.)
 
 use super::{Forget, Refused};
 use hejie_case::{

@@ -15,7 +15,8 @@ thread_local! {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// SAFETY: every call is passed on to the system's allocator unchanged; the counters are plain cells.
+// SAFETY: every call is passed on to the system's allocator unchanged; the counters are plain
+// cells.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let live = LIVE.get().wrapping_add(layout.size());

@@ -180,7 +180,8 @@ fn beginning() -> Vec<Edit> {
     ]
 }
 
-/// The same edits on both phones at once, so that operations have several predecessors after each meeting.
+/// The same edits on both phones at once, so that operations have several predecessors after each
+/// meeting.
 fn rewriting(round: u32) -> Vec<Edit> {
     let note = TextTarget::Note { id: NOTE };
     let clause = TextTarget::Clause {

@@ -1,4 +1,5 @@
-//! The gate lets everything pass that Automerge writes for documents like ours, and nothing that kills it.
+//! The gate lets everything pass that Automerge writes for documents like ours, and nothing that
+//! kills it.
 
 #![allow(
     clippy::unwrap_used,

@@ -19,7 +19,8 @@ export function QuarantinedWords({ quarantined: { case_id, hash } }: Props) {
   const words = useWords(quarantineWords);
   const { data, error, refetch } = useQuery({
     ...query("/api/v1/quarantine/{case_id}/{hash}", { path: { case_id, hash } }),
-    // It is read when somebody wants it and not again by itself: each reading leaves a line in the audit log.
+    // It is read when somebody wants it and not again by itself: each reading leaves a line in the
+    // audit log.
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;

@@ -221,7 +221,8 @@ pub(super) fn two_endings(show: &mut Show<'_>) -> Result<(), Halt> {
     show.close_as(CloseKind::AgreementPerformed)
 }
 
-/// One party has signed when the other phone changes the text; a new draft is made and signed by all.
+/// One party has signed when the other phone changes the text; a new draft is made and signed by
+/// all.
 pub(super) fn changed_agreement(show: &mut Show<'_>) -> Result<(), Halt> {
     let parties = show.mediating()?;
     let helper = show.helper()?;

@@ -1,5 +1,5 @@
-//! What somebody else than its author handed in without a proof: kept aside as far as that person has a share of the case left, until the
-//! change itself comes.
+//! What somebody else than its author handed in without a proof: kept aside as far as that person
+//! has a share of the case left, until the change itself comes.
 
 use super::absent;
 use crate::{
@@ -20,7 +20,8 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
 
-/// The code of a change that somebody else than its author handed in without a proof. It gives way to the change itself.
+/// The code of a change that somebody else than its author handed in without a proof. It gives way
+/// to the change itself.
 pub const RELAYED: &str = "relayed_unproved";
 
 /// What somebody hands in that others wrote.
@@ -41,9 +42,10 @@ pub struct RelayOutcome {
     pub whole: bool,
 }
 
-/// Keeps changes aside that somebody else than their authors handed in, as far as that person has a share of the case left, in a case locked by
-/// the caller: nobody fills the share of another, and other words not that of the changes that report a danger. Those that are in the log
-/// already stay as they are.
+/// Keeps changes aside that somebody else than their authors handed in, as far as that person has a
+/// share of the case left, in a case locked by the caller: nobody fills the share of another, and
+/// other words not that of the changes that report a danger. Those that are in the log already stay
+/// as they are.
 ///
 /// # Errors
 /// Postgres failed.
@@ -98,7 +100,8 @@ impl Share {
     }
 }
 
-/// What a person has left of a share: of that for changes that report a danger, or of that for all others.
+/// What a person has left of a share: of that for changes that report a danger, or of that for all
+/// others.
 async fn share_left(
     conn: &mut PgConnection,
     case: CaseId,
@@ -130,8 +133,8 @@ async fn share_left(
     })
 }
 
-/// Makes room for changes that are what somebody relayed: they come from their authors now, or are proved. The police hear of a danger in
-/// them as of any other of the case.
+/// Makes room for changes that are what somebody relayed: they come from their authors now, or are
+/// proved. The police hear of a danger in them as of any other of the case.
 pub(crate) async fn give_way(
     conn: &mut PgConnection,
     case: CaseId,

@@ -1,8 +1,9 @@
-//! What desks decide about a case: one operation, whose body says which act of the life of the case it is.
+//! What desks decide about a case: one operation, whose body says which act of the life of the case
+//! it is.
 //!
-//! Whether it may be done is a matter of the rules of the case alone, and so is what an act needs; here only the caller's role is
-//! looked at, and the people whom the act names. What is decided about two cases at once, or about a request of a phone, has
-//! operations of its own.
+//! Whether it may be done is a matter of the rules of the case alone, and so is what an act needs;
+//! here only the caller's role is looked at, and the people whom the act names. What is decided
+//! about two cases at once, or about a request of a phone, has operations of its own.
 
 mod kin;
 mod request;
@@ -38,7 +39,8 @@ pub struct ActRequest {
     /// The version of the facts on which it was decided.
     #[garde(skip)]
     base_version: u64,
-    /// Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of one that says no more.
+    /// Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of
+    /// one that says no more.
     #[garde(custom(within_limits))]
     act: DeskAct,
 }
@@ -54,7 +56,8 @@ pub struct ReasonRequest {
     base_version: u64,
 }
 
-/// Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the caller now, the case says itself.
+/// Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the
+/// caller now, the case says itself.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/acts", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = ActRequest, responses((status = 200, body = CaseSummaryView)))]
 pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> ActAnswer {
@@ -69,7 +72,8 @@ pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> Ac
 /// The most people whom one act names: each of them is looked up.
 const PEOPLE: usize = 20;
 
-/// The limits of the fields are those of every layer; who may type how much is no matter of this door.
+/// The limits of the fields are those of every layer; who may type how much is no matter of this
+/// door.
 fn within_limits(act: &DeskAct, (): &()) -> garde::Result {
     if act.transition().people().len() > PEOPLE {
         return Err(garde::Error::new(

@@ -1,4 +1,5 @@
-//! What is in no backup: kept by phones for so long, and no longer (docs/adr/0015). After a restore, which cases lack originals or identities.
+//! What is in no backup: kept by phones for so long, and no longer (docs/adr/0015). After a
+//! restore, which cases lack originals or identities.
 
 use crate::{
     access::Caller,
@@ -32,7 +33,8 @@ pub struct BackupView {
     kept_until: Option<Timestamp>,
     /// What was received since then and phones keep no more: it is on this server alone.
     alone: ReceivedView,
-    /// Cases in the caller's jurisdiction that lack originals or identities after the database was set back.
+    /// Cases in the caller's jurisdiction that lack originals or identities after the database was
+    /// set back.
     lost: Vec<LostView>,
 }
 
@@ -55,7 +57,8 @@ pub struct LostView {
     identities: u64,
 }
 
-/// Says when the last backup was reported, what is in none, and which cases lack something after a restore.
+/// Says when the last backup was reported, what is in none, and which cases lack something after a
+/// restore.
 #[utoipa::path(get, path = "/api/v1/backup", tag = "cases", responses((status = 200, body = BackupView)))]
 pub async fn get_backup(
     State(state): State<AppState>,

@@ -1,9 +1,10 @@
 //! Somebody at a desk before one case: the one path that every decision takes.
 //!
-//! Every act names the version of the facts on which it was decided; if the case moved since, nothing happens and the desk is
-//! told to look again. Whether the act is allowed is a matter of the rules of the case alone; here it is only handed in, and
-//! what came of it is written into the audit log under the name of the operation: what is granted in the transaction that it is
-//! granted in, what is refused after that.
+//! Every act names the version of the facts on which it was decided; if the case moved since,
+//! nothing happens and the desk is told to look again. Whether the act is allowed is a matter of
+//! the rules of the case alone; here it is only handed in, and what came of it is written into the
+//! audit log under the name of the operation: what is granted in the transaction that it is granted
+//! in, what is refused after that.
 
 use super::list::CaseSummaryView;
 use crate::{
@@ -63,7 +64,8 @@ impl DeskContext {
         }
     }
 
-    /// Decides about this case and another one, which `deed` hands to the reconciliation together with the line of the audit log.
+    /// Decides about this case and another one, which `deed` hands to the reconciliation together
+    /// with the line of the audit log.
     ///
     /// # Errors
     /// Like [`DeskContext::decide`].

@@ -1,4 +1,5 @@
-//! One case as a desk reads it: masked, with authors by name, claimed and receipt times side by side, and what is in dispute.
+//! One case as a desk reads it: masked, with authors by name, claimed and receipt times side by
+//! side, and what is in dispute.
 //!
 //! Reading it leaves a line in the audit log.
 

@@ -20,8 +20,9 @@ use tokio::{
     time::{Interval, MissedTickBehavior},
 };
 
-/// Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction; `event: lagged` when the reader was
-/// too slow and must read everything anew; and `event: replaced` at its end when the caller has opened too many others. The stream ends when
+/// Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction;
+/// `event: lagged` when the reader was too slow and must read everything anew; and
+/// `event: replaced` at its end when the caller has opened too many others. The stream ends when
 /// its session does: at once on this server, and within moments when it was ended elsewhere.
 #[utoipa::path(get, path = "/api/v1/events", tag = "cases",
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
@@ -58,8 +59,8 @@ struct Listener {
 }
 
 impl Listener {
-    /// The next event; none when the stream is over. When the registry cannot say whether the session holds, it is over too: whoever
-    /// may, opens it again and reads everything anew.
+    /// The next event; none when the stream is over. When the registry cannot say whether the
+    /// session holds, it is over too: whoever may, opens it again and reads everything anew.
     async fn next(&mut self) -> Option<Event> {
         while !self.is_over {
             let heard = tokio::select! {

@@ -32,7 +32,8 @@ pub struct ListCases {
     status: Option<String>,
     /// Only cases whose number, public code, source number or situation contains this.
     q: Option<String>,
-    /// Only open cases whose lead is not there any more: the account is closed, or the role has ended.
+    /// Only open cases whose lead is not there any more: the account is closed, or the role has
+    /// ended.
     without_lead: Option<bool>,
     /// How many at most; 50 if not said, 200 at most.
     limit: Option<u32>,
@@ -45,7 +46,8 @@ pub struct ListCases {
 pub struct CasePage {
     /// The cases, the newest first.
     items: Vec<CaseSummaryView>,
-    /// Cases of this page whose rows cannot be read: they stand in no list, and whoever looks after the server has to see to them.
+    /// Cases of this page whose rows cannot be read: they stand in no list, and whoever looks after
+    /// the server has to see to them.
     unreadable: Vec<Uuid>,
     /// Hand this in as `after` for the next page; none on the last.
     next: Option<String>,
@@ -90,7 +92,8 @@ pub struct CaseSummaryView {
     pub due_at: Option<Timestamp>,
     /// The lead, or the first handler.
     pub lead_name: Option<String>,
-    /// That person is not there any more: the account is closed, or the role has ended. Hand the case over.
+    /// That person is not there any more: the account is closed, or the role has ended. Hand the
+    /// case over.
     pub lead_departed: bool,
     /// Open disagreements that somebody must rule on.
     pub open_conflicts: u64,

@@ -1,5 +1,6 @@
-//! What a caller may do with a case now: asked of the rules themselves, with an act of each kind that lacks nothing a form could
-//! give. So no console compares roles, and nothing is offered that the rules would refuse whatever is filled in.
+//! What a caller may do with a case now: asked of the rules themselves, with an act of each kind
+//! that lacks nothing a form could give. So no console compares roles, and nothing is offered that
+//! the rules would refuse whatever is filled in.
 
 use hejie_case::{
     act::{self, Act},
@@ -35,7 +36,8 @@ impl CaseViewer<'_> {
         open.into_iter().map(|event| event.code().into()).collect()
     }
 
-    /// Whether the caller may decide on a request that waits; denying it needs nothing but the rank.
+    /// Whether the caller may decide on a request that waits; denying it needs nothing but the
+    /// rank.
     pub(super) fn decides(&self, request: EntryId) -> bool {
         self.is_open(Act::Decide(act::Decide {
             request,

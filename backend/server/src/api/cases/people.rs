@@ -95,7 +95,8 @@ pub struct PersonView {
     cases: u32,
 }
 
-/// Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then the nearest, then who has least to do.
+/// Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then
+/// the nearest, then who has least to do.
 #[utoipa::path(get, path = "/api/v1/people", tag = "cases", params(ListPeople), responses((status = 200, body = [PersonView])))]
 pub async fn list_people(
     State(state): State<AppState>,
@@ -114,7 +115,8 @@ pub async fn list_people(
     .await?;
     let mut seen = BTreeSet::new();
     let mut found: Vec<_> = found.into_iter().enumerate().collect();
-    // Somebody with several fitting roles is asked in the best of them, and stays in the place of the list.
+    // Somebody with several fitting roles is asked in the best of them, and stays in the place of
+    // the list.
     found.sort_by_key(|(place, one)| (asked.duty.rank(one.role), *place));
     found.retain(|(_, one)| seen.insert(one.user));
     found.sort_by_key(|(place, _)| *place);
@@ -149,7 +151,8 @@ impl Task {
 }
 
 impl DeskContext {
-    /// Looks whether whoever an act names has that role, in that organisation, where the caller may see it; and whether the role fits.
+    /// Looks whether whoever an act names has that role, in that organisation, where the caller may
+    /// see it; and whether the role fits.
     ///
     /// # Errors
     /// Somebody does not.

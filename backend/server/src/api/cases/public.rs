@@ -1,4 +1,5 @@
-//! The public face: progress of a case by its public code (一案一码, D07). No personal data, no reading of the document.
+//! The public face: progress of a case by its public code (一案一码, D07). No personal data, no
+//! reading of the document.
 
 use crate::{
     problem::{Json, Path, Problem},

@@ -1,5 +1,5 @@
-//! What phones sent and could not be taken in, and what phones that are out of service deposited: kept, never dropped, and looked at by a
-//! person.
+//! What phones sent and could not be taken in, and what phones that are out of service deposited:
+//! kept, never dropped, and looked at by a person.
 
 pub(super) mod danger;
 pub(super) mod original;
@@ -113,8 +113,8 @@ pub enum DangerHeard {
     Called,
 }
 
-/// Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited for a case that nobody knows is shown
-/// to the county of whoever wrote it.
+/// Lists what is in quarantine in the caller's jurisdiction, the newest first. What was deposited
+/// for a case that nobody knows is shown to the county of whoever wrote it.
 #[utoipa::path(get, path = "/api/v1/quarantine", tag = "cases", params(ListQuarantine), responses((status = 200, body = QuarantinePage)))]
 pub async fn list_quarantine(
     State(state): State<AppState>,

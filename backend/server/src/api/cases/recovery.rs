@@ -1,4 +1,5 @@
-//! After a restore: cases of which a phone proved what the server had signed, while somebody decided on them anew. A person chooses.
+//! After a restore: cases of which a phone proved what the server had signed, while somebody
+//! decided on them anew. A person chooses.
 
 use super::{
     desk::{ActAnswer, DeskContext},
@@ -71,10 +72,12 @@ pub struct RecoveryStepView {
 /// Which state stands.
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct RecoveryRequest {
-    /// What was proved takes the place of what the registry says; otherwise that stays. The other one is kept either way.
+    /// What was proved takes the place of what the registry says; otherwise that stays. The other
+    /// one is kept either way.
     #[garde(skip)]
     take: bool,
-    /// The `claim` that was looked at. Whatever another phone proved since waits for a decision of its own.
+    /// The `claim` that was looked at. Whatever another phone proved since waits for a decision of
+    /// its own.
     #[garde(skip)]
     claim: String,
     /// The version of the facts on which it was decided.

@@ -1,5 +1,5 @@
-//! Cases that somebody must look at: what was acknowledged and is not merged for a minute, what is parked, and what the registry does
-//! not take as it was said.
+//! Cases that somebody must look at: what was acknowledged and is not merged for a minute, what is
+//! parked, and what the registry does not take as it was said.
 
 use crate::{
     access::Caller,
@@ -35,7 +35,8 @@ pub struct TroubleView {
     unmerged: u64,
     /// When the first of them was received.
     unmerged_since: Option<Timestamp>,
-    /// Why the case could not be settled, if it is parked; it stays readable at its last good state.
+    /// Why the case could not be settled, if it is parked; it stays readable at its last good
+    /// state.
     parked: Option<String>,
     /// Fields that hold a safe value, because the registry does not take what the document says.
     unprojected: Vec<UnprojectedView>,

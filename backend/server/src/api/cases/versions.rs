@@ -1,4 +1,5 @@
-//! The versions of a disagreement whole: the facts keep of long texts only the passages that differ, and the document the rest.
+//! The versions of a disagreement whole: the facts keep of long texts only the passages that
+//! differ, and the document the rest.
 //!
 //! Reading them leaves a line in the audit log, as reading the case does.
 
@@ -29,7 +30,8 @@ pub struct VersionView {
     author_name: Option<String>,
     /// The whole text.
     text: String,
-    /// The changes at which the document reads like this, by hash; empty for what stands where all versions are merged.
+    /// The changes at which the document reads like this, by hash; empty for what stands where all
+    /// versions are merged.
     at: Vec<String>,
 }
 

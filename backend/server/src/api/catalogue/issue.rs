@@ -126,7 +126,8 @@ pub struct MappedView {
     candidates: Vec<String>,
 }
 
-/// The catalogue: issue, lists, categories, situations. With an entity tag, since it changes once in years.
+/// The catalogue: issue, lists, categories, situations. With an entity tag, since it changes once
+/// in years.
 #[utoipa::path(get, path = "/api/v1/catalogue", tag = "catalogue", params(IssueQuery),
     responses((status = 200, body = CatalogueView), (status = 304, description = "Not changed since the entity tag")))]
 pub async fn get_catalogue(

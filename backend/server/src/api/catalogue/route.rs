@@ -1,4 +1,5 @@
-//! The routing table 分流表 (R014): shipped for every situation, and changed by a county row by row.
+//! The routing table 分流表 (R014): shipped for every situation, and changed by a county row by
+//! row.
 
 use super::{change, governed, known_situation};
 use crate::{
@@ -65,7 +66,8 @@ pub async fn list_routing(
     Ok(Json(routes.into_iter().map(RouteView::from).collect()))
 }
 
-/// Changes who handles a situation in the caller's county. Cases that are handled already stay where they are.
+/// Changes who handles a situation in the caller's county. Cases that are handled already stay
+/// where they are.
 #[utoipa::path(put, path = "/api/v1/routing/{situation}", tag = "catalogue",
     params(("situation" = String, Path, description = "The code of the situation")),
     request_body = RouteRequest, responses((status = 200, body = RouteView)))]

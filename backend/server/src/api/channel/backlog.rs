@@ -1,4 +1,5 @@
-//! `GET /api/v1/outbox/backlog`: how much each channel is owed and since when; loud where a danger has not reached the police.
+//! `GET /api/v1/outbox/backlog`: how much each channel is owed and since when; loud where a danger
+//! has not reached the police.
 
 use crate::{
     access::Caller,
@@ -30,7 +31,8 @@ pub struct BacklogView {
     waiting: u64,
     /// When the oldest of them was caused.
     oldest_at: Timestamp,
-    /// False when there is no such channel, or it has no address: nothing of this goes out before somebody sets it up.
+    /// False when there is no such channel, or it has no address: nothing of this goes out before
+    /// somebody sets it up.
     is_connected: bool,
     /// What went wrong with the oldest that was tried.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +41,8 @@ pub struct BacklogView {
     is_alarming: bool,
 }
 
-/// Sums up what waits for the channels of the jurisdiction, and for any channel about its cases, police orders first.
+/// Sums up what waits for the channels of the jurisdiction, and for any channel about its cases,
+/// police orders first.
 #[utoipa::path(get, path = "/api/v1/outbox/backlog", tag = "channel", responses((status = 200, body = [BacklogView])))]
 pub async fn list_backlog(
     State(state): State<AppState>,

@@ -1,4 +1,5 @@
-//! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of the channel (R100).
+//! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of
+//! the channel (R100).
 
 use super::signed::SignedBody;
 use crate::{
@@ -37,8 +38,8 @@ const NUMBERS_OF_CHANNELS: [&str; 3] = ["external_no", "repeat_of", "party_pair_
 /// What a summary ends with in which numbers were masked.
 const MASKED_HERE: &str = "（来单中的号码已由系统打码。）";
 
-/// A work order. Names and numbers of people come masked or not at all; numbers that come nevertheless are masked here, before anything
-/// is kept.
+/// A work order. Names and numbers of people come masked or not at all; numbers that come
+/// nevertheless are masked here, before anything is kept.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct OrderRequest {
     /// The channel's own number.
@@ -74,7 +75,8 @@ pub struct OrderRequest {
     #[garde(custom(field::persons))]
     #[serde(default)]
     persons: Option<u32>,
-    /// The channel's own number of an earlier order about the same dispute, if the channel knows it.
+    /// The channel's own number of an earlier order about the same dispute, if the channel knows
+    /// it.
     #[garde(length(min = 1, max = 64))]
     #[serde(default)]
     #[schema(example = "20260228-000077")]
@@ -116,7 +118,8 @@ pub async fn create_order(
 ) -> Result<(StatusCode, Json<ReceiptView>), Problem> {
     let (order, raw) = read(&signed)?;
     let situation = catalogue::known_situation(&order.situation)?;
-    // Over the parsed content as it came, so that the order of keys and white space do not make another order.
+    // Over the parsed content as it came, so that the order of keys and white space do not make
+    // another order.
     let content_hash = Sha256::digest(raw.to_string()).into();
     let (order, raw) = masked(order, raw);
     let incident = incident(
@@ -145,7 +148,8 @@ pub async fn create_order(
     Ok((StatusCode::CREATED, Json(receipt(&incident, answered))))
 }
 
-/// The receipt carries the incident's time, which is also what the same order is answered with when it comes again.
+/// The receipt carries the incident's time, which is also what the same order is answered with when
+/// it comes again.
 fn receipt(incident: &Incident, answered: MatchedIncident) -> ReceiptView {
     let MatchedIncident { receipt, is_repeat } = answered;
     ReceiptView {
@@ -197,7 +201,8 @@ fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
     Ok((order, raw))
 }
 
-/// What people read of an order, and the order as it is kept, with the numbers of persons masked; the summary says so.
+/// What people read of an order, and the order as it is kept, with the numbers of persons masked;
+/// the summary says so.
 fn masked(order: OrderRequest, mut raw: Value) -> (OrderRequest, Value) {
     mask_in(&mut raw);
     let (summary, in_summary) = mask_numbers(&order.summary);

@@ -59,7 +59,8 @@ pub enum MessageState {
     Delivered,
 }
 
-/// Lists messages to the channels of the jurisdiction: those that fail, then those that wait, then those that were taken.
+/// Lists messages to the channels of the jurisdiction: those that fail, then those that wait, then
+/// those that were taken.
 #[utoipa::path(get, path = "/api/v1/outbox", tag = "channel", responses((status = 200, body = [OutboxView])))]
 pub async fn list_outbox(
     State(state): State<AppState>,

@@ -1,4 +1,5 @@
-//! From an HTTP body to a request, and from an answer to an HTTP body. Capped before it is read and before it is decompressed.
+//! From an HTTP body to a request, and from an answer to an HTTP body. Capped before it is read and
+//! before it is decompressed.
 
 use crate::{
     exchange::limits::{Admission, LargePermit},
@@ -23,7 +24,8 @@ pub(super) struct ExchangeRequest<'a> {
     _place: Option<LargePermit<'a>>,
 }
 
-/// Reads a request; one that announces more than [`limits::UP_BYTES`] only while there is a place for such ones.
+/// Reads a request; one that announces more than [`limits::UP_BYTES`] only while there is a place
+/// for such ones.
 ///
 /// # Errors
 /// Those of [`Admission::large_place`], and problems of a body that is none.
@@ -102,7 +104,8 @@ fn too_large(limit: usize) -> Problem {
     Problem::Exchange(BodyError::TooLarge { limit })
 }
 
-/// A body that could not be read to its end: more than announced, one that stopped coming, or a line that broke.
+/// A body that could not be read to its end: more than announced, one that stopped coming, or a
+/// line that broke.
 fn unread(error: &axum::Error, limit: usize) -> Problem {
     let causes = || {
         iter::successors(error.source(), |error: &&(dyn Error + 'static)| {

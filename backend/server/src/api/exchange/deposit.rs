@@ -1,4 +1,5 @@
-//! `POST /sync/v1/deposit` and `/sync/v1/deposit/files`: what a phone that is out of service had not sent.
+//! `POST /sync/v1/deposit` and `/sync/v1/deposit/files`: what a phone that is out of service had
+//! not sent.
 
 use super::body;
 use crate::{
@@ -30,7 +31,8 @@ use uuid::Uuid;
 /// What became of a deposit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DepositView {
-    /// The changes that are kept now, or were before, by their hashes; whatever case they were sent for.
+    /// The changes that are kept now, or were before, by their hashes; whatever case they were sent
+    /// for.
     kept: Vec<String>,
     /// Changes that are not what this phone can have written.
     refused: u32,
@@ -76,7 +78,8 @@ pub struct DepositedPartView {
     full: bool,
 }
 
-/// Takes what a phone that is out of service had not sent. It authenticates by its last refresh token, in `Authorization: Bearer`.
+/// Takes what a phone that is out of service had not sent. It authenticates by its last refresh
+/// token, in `Authorization: Bearer`.
 #[utoipa::path(
     post,
     path = "/sync/v1/deposit",
@@ -107,8 +110,8 @@ pub(super) async fn deposit_changes(
     }))
 }
 
-/// Takes a part of an original or of a sealed identity. A part that does not begin where the file stands is not kept, and the answer
-/// says where that is.
+/// Takes a part of an original or of a sealed identity. A part that does not begin where the file
+/// stands is not kept, and the answer says where that is.
 #[utoipa::path(
     post,
     path = "/sync/v1/deposit/files",

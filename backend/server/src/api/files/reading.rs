@@ -1,4 +1,5 @@
-//! `GET /api/v1/cases/{id}/evidence/{evidence}/file`: the original of a piece of evidence, with a line in the audit log.
+//! `GET /api/v1/cases/{id}/evidence/{evidence}/file`: the original of a piece of evidence, with a
+//! line in the audit log.
 
 use crate::{
     access::{Caller, reach},
@@ -64,7 +65,8 @@ pub async fn read_file(
     ))
 }
 
-/// The answer that hands out an original: what somebody photographed is never run as a page of ours.
+/// The answer that hands out an original: what somebody photographed is never run as a page of
+/// ours.
 pub(crate) fn attachment(kind: HeaderValue, size: u64, bytes: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind),

@@ -1,4 +1,5 @@
-//! Taking parts of a file in: each where the upload stands, and the whole only when it hashes to what it was said to be.
+//! Taking parts of a file in: each where the upload stands, and the whole only when it hashes to
+//! what it was said to be.
 
 use super::tus::UploadProgress;
 use crate::{
@@ -106,7 +107,8 @@ pub(super) async fn may_send(
     reach::of_delivery(conn, phone, case, now, zh).await
 }
 
-/// A file that has arrived, whoever sent it, as a whole upload; none while it has not, or where its bytes were lost.
+/// A file that has arrived, whoever sent it, as a whole upload; none while it has not, or where its
+/// bytes were lost.
 pub(super) async fn arrived(
     state: &App,
     conn: &mut PgConnection,

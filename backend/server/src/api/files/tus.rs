@@ -1,4 +1,5 @@
-//! The words of tus 1.0 (<https://tus.io/protocols/resumable-upload>): what a request must say, and what every answer says.
+//! The words of tus 1.0 (<https://tus.io/protocols/resumable-upload>): what a request must say, and
+//! what every answer says.
 
 use crate::problem::Problem;
 use axum::{

@@ -1,7 +1,9 @@
-//! `/api/v1/cases/{id}/files`: a phone sends the original of a piece of evidence in parts, and goes on where it was cut off.
+//! `/api/v1/cases/{id}/files`: a phone sends the original of a piece of evidence in parts, and goes
+//! on where it was cut off.
 //!
-//! An upload belongs to the phone that sends it, so that nobody can spoil another's. To begin it again finds the one that was begun;
-//! a file that has arrived is answered as a whole upload. A part counts when the file store has it and its row says so.
+//! An upload belongs to the phone that sends it, so that nobody can spoil another's. To begin it
+//! again finds the one that was begun; a file that has arrived is answered as a whole upload. A
+//! part counts when the file store has it and its row says so.
 
 use super::{
     taking::{arrived, extent, may_send, take},

@@ -36,7 +36,8 @@ pub struct EnrolRequest {
     #[garde(length(min = 1), custom(field::word("device_name")))]
     #[schema(example = "调解一号机")]
     name: String,
-    /// The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what it sends.
+    /// The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what
+    /// it sends.
     #[garde(skip)]
     #[schema(value_type = String, example = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")]
     public_key: DeviceKey,
@@ -190,7 +191,8 @@ async fn enrol(
     device: &Device,
 ) -> Result<TokenPair, Problem> {
     let now = device.enrolled_at;
-    // Nobody ends the session of the caller between here and the commit, so that none grows out of one that ended.
+    // Nobody ends the session of the caller between here and the commit, so that none grows out of
+    // one that ended.
     user::hold(conn, caller.user).await?;
     let parent = sessions::lookup(conn, caller.session, now).await?;
     live(parent.ok_or(Problem::SessionOver)?)?;

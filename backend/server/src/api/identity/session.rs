@@ -113,8 +113,9 @@ pub async fn create_session(
     Ok(Json(AuthSessionView::of(pair, caller)))
 }
 
-/// Exchanges a refresh token for the next pair. A second use of one token ends the session, unless the next pair was never used: then
-/// its answer was lost on the way, and another pair is made in its place.
+/// Exchanges a refresh token for the next pair. A second use of one token ends the session, unless
+/// the next pair was never used: then its answer was lost on the way, and another pair is made in
+/// its place.
 #[utoipa::path(post, path = "/api/v1/session/refresh", tag = "identity", request_body = RefreshRequest,
     responses((status = 200, body = AuthSessionView)))]
 pub async fn refresh_session(
@@ -127,7 +128,8 @@ pub async fn refresh_session(
     let id = match rotation {
         Rotation::Rotated { session } => session,
         Rotation::Unknown => return Err(Problem::RefreshInvalid),
-        // A phone that lay in a drawer is still told that it is out of service: it may deposit what it holds.
+        // A phone that lay in a drawer is still told that it is out of service: it may deposit what
+        // it holds.
         Rotation::Expired { session } => {
             let session = sessions::lookup(&mut tx, session, now).await?;
             live(session.ok_or(Problem::RefreshInvalid)?)?;

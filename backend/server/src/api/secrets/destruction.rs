@@ -1,5 +1,5 @@
-//! `POST /api/v1/cases/{id}/parties/{party}/identity/destruction`: destroys an identity for ever, by order of a named person
-//! (P09, D06). Who carries the order out did not give it.
+//! `POST /api/v1/cases/{id}/parties/{party}/identity/destruction`: destroys an identity for ever,
+//! by order of a named person (P09, D06). Who carries the order out did not give it.
 
 use crate::{
     access::Caller,

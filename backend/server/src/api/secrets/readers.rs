@@ -1,4 +1,5 @@
-//! `GET /api/v1/audit/readings`: who read how much, and for what, as the auditor sees it (P15, P17).
+//! `GET /api/v1/audit/readings`: who read how much, and for what, as the auditor sees it (P15,
+//! P17).
 
 use crate::{
     access::Caller,

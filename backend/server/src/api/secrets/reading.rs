@@ -1,5 +1,6 @@
-//! `POST /api/v1/cases/{id}/parties/{party}/identity/reading`: the full identity, for a stated purpose. The line in the audit log is
-//! durable before the answer goes out, and a refused reading leaves one too.
+//! `POST /api/v1/cases/{id}/parties/{party}/identity/reading`: the full identity, for a stated
+//! purpose. The line in the audit log is durable before the answer goes out, and a refused reading
+//! leaves one too.
 
 use crate::{
     access::{
@@ -31,8 +32,8 @@ use uuid::Uuid;
 /// For what something is read.
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct ReadingRequest {
-    /// `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`, `safety`, `dispatch`, `supervision` or
-    /// `party_request`.
+    /// `contact`, `verify`, `agreement`, `mediation`, `review`, `confirmation`, `transfer`,
+    /// `safety`, `dispatch`, `supervision` or `party_request`.
     #[garde(skip)]
     #[schema(value_type = String, example = "contact")]
     purpose: Purpose,

@@ -1,4 +1,5 @@
-//! `POST /api/v1/cases/{id}/parties/{party}/identity`: a phone delivers what it sealed. The same bytes sent again get the same receipt.
+//! `POST /api/v1/cases/{id}/parties/{party}/identity`: a phone delivers what it sealed. The same
+//! bytes sent again get the same receipt.
 
 use crate::{
     access::{
@@ -43,7 +44,8 @@ pub struct SealedIdentity {
     captured_at: Timestamp,
 }
 
-/// The server has it: the phone keeps the sealed bytes until a backup was begun later, then the mask alone.
+/// The server has it: the phone keeps the sealed bytes until a backup was begun later, then the
+/// mask alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IdentityReceipt {
     /// When it was received, the first time.
@@ -183,7 +185,8 @@ impl IdentityDelivery<'_> {
         })
     }
 
-    /// What the phone sealed, in the form in which it is kept; whether it is a person or an organisation shows in it.
+    /// What the phone sealed, in the form in which it is kept; whether it is a person or an
+    /// organisation shows in it.
     fn opened(&self, ring: &Ring) -> Result<Identity, Problem> {
         let IdentityOwner { case, party } = self.owner;
         let key = ring.find(KeyKind::Sealing, self.key_id).map_err(|_| {

@@ -1,5 +1,5 @@
-//! `GET /api/v1/cases/{id}/repeats`: the same person twice in a case (M08), and earlier cases of the same pair (R040, R102), told by
-//! keyed hashes. A proposal: people rule on it.
+//! `GET /api/v1/cases/{id}/repeats`: the same person twice in a case (M08), and earlier cases of
+//! the same pair (R040, R102), told by keyed hashes. A proposal: people rule on it.
 
 use crate::{
     access::Caller,
@@ -23,7 +23,8 @@ use uuid::Uuid;
 pub struct RepeatsView {
     /// Parties of this case that are one person: link them, or leave them.
     same_person: Vec<SamePersonView>,
-    /// Other cases of the same pair, from 90 days before this one was registered on, within the jurisdiction.
+    /// Other cases of the same pair, from 90 days before this one was registered on, within the
+    /// jurisdiction.
     pair_cases: Vec<PairCaseView>,
     /// How many there are outside of it.
     pair_cases_elsewhere: u32,

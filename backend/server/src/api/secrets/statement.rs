@@ -1,5 +1,5 @@
-//! `POST /api/v1/cases/{id}/statements/{statement}/reading`: the words of a sealed statement, for a stated purpose, with a line in the
-//! audit log before the answer (D03).
+//! `POST /api/v1/cases/{id}/statements/{statement}/reading`: the words of a sealed statement, for a
+//! stated purpose, with a line in the audit log before the answer (D03).
 
 use super::reading::{self, ReadingEvent, ReadingRequest};
 use crate::{

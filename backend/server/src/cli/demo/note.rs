@@ -1,4 +1,5 @@
-//! `demo.json`: the accounts and the channel's secret for programs that play a story, and which county it is.
+//! `demo.json`: the accounts and the channel's secret for programs that play a story, and which
+//! county it is.
 
 use hejie_county::{County, place::CHANNEL};
 use jiff::civil::Date;

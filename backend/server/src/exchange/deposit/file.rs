@@ -1,6 +1,7 @@
-//! A phone that is out of service hands in the originals and sealed identities that it had not sent, part
-//! by part, and goes on where it was cut off. They are bounded for each phone, lie beside the case and never become part of it by
-//! themselves; whether there is such a case is not looked at.
+//! A phone that is out of service hands in the originals and sealed identities that it had not
+//! sent, part by part, and goes on where it was cut off. They are bounded for each phone, lie
+//! beside the case and never become part of it by themselves; whether there is such a case is not
+//! looked at.
 
 use super::{ROOM, act};
 use crate::{exchange::Exchange, files::store::Assembled, problem::Problem};
@@ -19,8 +20,8 @@ use jiff::{SignedDuration, Timestamp};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Parts of fewer bytes are counted like other requests of the phone, however much they bring: those that phones send are larger, but
-/// for the last of a file.
+/// Parts of fewer bytes are counted like other requests of the phone, however much they bring:
+/// those that phones send are larger, but for the last of a file.
 const LITTLE: usize = 32 << 10;
 
 /// What became of a part, with the bytes of its file that are kept by then.
@@ -33,7 +34,8 @@ pub(crate) enum PartTaken {
     Full,
 }
 
-/// Takes a part. What is kept is bounded by its extent; what is asked and brings little or nothing is counted like any request.
+/// Takes a part. What is kept is bounded by its extent; what is asked and brings little or nothing
+/// is counted like any request.
 ///
 /// # Errors
 /// The part belongs to another file, the phone asks too often, or Postgres or the store failed.
@@ -109,7 +111,8 @@ async fn begun(
     if !has_room(held, named.size) {
         return Ok(None);
     }
-    // Its parts lie in the same place: what the phone had sent of it while it was in service begins anew.
+    // Its parts lie in the same place: what the phone had sent of it while it was in service begins
+    // anew.
     uploads::end(conn, named.key).await?;
     file::begin(conn, named, by, now).await?;
     Ok(Some(DepositedFileProgress {
@@ -119,7 +122,8 @@ async fn begun(
 }
 
 fn has_room(held: FileExtent, size: u64) -> bool {
-    // One that is larger than what a day has comes alone: otherwise it would stand before all others for ever.
+    // One that is larger than what a day has comes alone: otherwise it would stand before all
+    // others for ever.
     let fits =
         held.bytes == 0 || held.bytes.saturating_add(size) <= limits::DEPOSIT_FILE_BYTES_A_DAY;
     held.files < limits::DEPOSIT_FILES && fits

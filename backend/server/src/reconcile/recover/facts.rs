@@ -1,7 +1,9 @@
-//! Which facts of a case stand after a restore: those that were proved, or those of the registry until a person has decided.
+//! Which facts of a case stand after a restore: those that were proved, or those of the registry
+//! until a person has decided.
 //!
-//! Of two states the later (epoch, version) stands, as long as nothing that people decided is lost by it. Whatever stands in one of both
-//! alone is for a person to weigh: nothing is dropped because its number is lower.
+//! Of two states the later (epoch, version) stands, as long as nothing that people decided is lost
+//! by it. Whatever stands in one of both alone is for a person to weigh: nothing is dropped because
+//! its number is lower.
 
 use super::{RestoredCase, signed};
 use crate::{
@@ -20,7 +22,8 @@ use hejie_registry::{
 };
 
 impl Reconciler {
-    /// Takes proved facts, or keeps them for a person where somebody decided otherwise; returns what moved by it.
+    /// Takes proved facts, or keeps them for a person where somebody decided otherwise; returns
+    /// what moved by it.
     pub(super) async fn take_facts(
         &self,
         tx: &mut PgConnection,
@@ -62,7 +65,8 @@ impl Reconciler {
         Ok(moves)
     }
 
-    /// Puts proved facts in the place of those of the registry, and tells the outside what follows; returns what moved by it.
+    /// Puts proved facts in the place of those of the registry, and tells the outside what follows;
+    /// returns what moved by it.
     pub(in crate::reconcile) async fn put_facts(
         &self,
         tx: &mut PgConnection,
@@ -89,15 +93,16 @@ impl Reconciler {
     }
 }
 
-/// Whether everything that people decided in one state stands in the other as well. What is decided leaves a line in the trail, to which
-/// lines are only ever added.
+/// Whether everything that people decided in one state stands in the other as well. What is decided
+/// leaves a line in the trail, to which lines are only ever added.
 pub(in crate::reconcile) fn stands_in(one: &Facts, other: &Facts) -> bool {
     let mut decided = one.trail.iter().filter(|line| line.by.is_some());
     decided.all(|line| other.trail.contains(line))
 }
 
-/// Whether a person has weighed everything that people decided in facts that were signed in an epoch. A number does not tell: two lives of
-/// a registry that nobody told apart gave it to two states.
+/// Whether a person has weighed everything that people decided in facts that were signed in an
+/// epoch. A number does not tell: two lives of a registry that nobody told apart gave it to two
+/// states.
 pub(super) async fn is_weighed(
     conn: &mut PgConnection,
     facts: &Facts,

@@ -1,4 +1,5 @@
-//! Whether the registry lacks what it signed, and what a registry does that did not notice that it was set back.
+//! Whether the registry lacks what it signed, and what a registry does that did not notice that it
+//! was set back.
 
 use super::{
     facts::{is_weighed, stands_in},
@@ -16,12 +17,13 @@ use hejie_registry::{
 };
 use hejie_wire::attest::{CaseProof, Statement};
 
-/// How far beyond the last number that a proof shows the counter is set when nothing else tells how many were given.
+/// How far beyond the last number that a proof shows the counter is set when nothing else tells how
+/// many were given.
 const NUMBERS_UNKNOWN: u64 = 1_000;
 
 impl Reconciler {
-    /// Whether this registry knows less of a case than it signed. One that signed it in the present epoch was set back and did not
-    /// notice: the epoch moves now.
+    /// Whether this registry knows less of a case than it signed. One that signed it in the present
+    /// epoch was set back and did not notice: the epoch moves now.
     ///
     /// # Errors
     /// Postgres failed.
@@ -47,7 +49,8 @@ impl Reconciler {
         Ok(lacks)
     }
 
-    /// Nothing told that the registry was set back, or by how much: numbers go on well beyond what the proof shows.
+    /// Nothing told that the registry was set back, or by how much: numbers go on well beyond what
+    /// the proof shows.
     async fn move_epoch(
         &self,
         conn: &mut PgConnection,
@@ -93,8 +96,9 @@ async fn lacks_words(
     Ok(!lacking.is_empty())
 }
 
-/// Whether something that people decided in the facts that were signed stands neither in the case nor among what a person decided on. A
-/// registry that noticed late gave versions a second time, so that these alone do not tell.
+/// Whether something that people decided in the facts that were signed stands neither in the case
+/// nor among what a person decided on. A registry that noticed late gave versions a second time, so
+/// that these alone do not tell.
 async fn lacks_rulings(
     conn: &mut PgConnection,
     proof: &CaseProof,

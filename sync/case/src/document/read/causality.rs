@@ -1,4 +1,5 @@
-//! What the authors of entries had seen when writing them, where a ruling depends on it: by the history of changes, never by clocks.
+//! What the authors of entries had seen when writing them, where a ruling depends on it: by the
+//! history of changes, never by clocks.
 
 use super::DocReader;
 use crate::{
@@ -49,8 +50,9 @@ pub(super) fn overtaken(
     overtaken
 }
 
-/// Whether the author of the later entry had seen the earlier one. The history is asked only where the turns do not tell: they grow
-/// along whatever was seen, and a person had seen the own entries before.
+/// Whether the author of the later entry had seen the earlier one. The history is asked only where
+/// the turns do not tell: they grow along whatever was seen, and a person had seen the own entries
+/// before.
 fn had_seen<A, B>(reader: &DocReader<'_>, later: &Entry<A>, earlier: &Entry<B>) -> bool {
     if earlier.turn > later.turn {
         return false;

@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// What is hashed of a clause. Field order is the order here, whatever features serde is built with.
+/// What is hashed of a clause. Field order is the order here, whatever features serde is built
+/// with.
 #[derive(Serialize)]
 struct CanonicalClause<'a> {
     id: EntryId,

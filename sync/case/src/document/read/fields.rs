@@ -32,7 +32,8 @@ pub(crate) struct Authored<T> {
 }
 
 impl DocReader<'_> {
-    /// The plain fields of an entry, as one JSON object: the first value of what is written once, the winner of a register.
+    /// The plain fields of an entry, as one JSON object: the first value of what is written once,
+    /// the winner of a register.
     pub(crate) fn plain<T: DeserializeOwned>(
         &self,
         entry: &ObjId,
@@ -96,7 +97,8 @@ impl DocReader<'_> {
         self.keys(map).into_iter().filter_map(read).collect()
     }
 
-    /// The keys of a map below an entry that are ids; none when an older app made the entry without the map.
+    /// The keys of a map below an entry that are ids; none when an older app made the entry without
+    /// the map.
     pub(crate) fn members(&self, entry: &ObjId, name: &str) -> BTreeSet<EntryId> {
         let keys = self.object(entry, name).map(|map| self.keys(&map));
         let keys = keys.unwrap_or_default().into_iter();
@@ -133,7 +135,8 @@ impl DocReader<'_> {
         self.keys(&map).into_iter().filter_map(read).collect()
     }
 
-    /// All rival atoms under a key that can be read, the winner first, equal ones once; and whether all could be read.
+    /// All rival atoms under a key that can be read, the winner first, equal ones once; and whether
+    /// all could be read.
     pub(crate) fn atoms<T: DeserializeOwned + PartialEq>(
         &self,
         map: &ObjId,
@@ -142,7 +145,8 @@ impl DocReader<'_> {
         self.register(map, key, |value| read_atom(value))
     }
 
-    /// All rival plain values under a key that can be read, the winner first, equal ones once; and whether all could be read.
+    /// All rival plain values under a key that can be read, the winner first, equal ones once; and
+    /// whether all could be read.
     pub(crate) fn rivals<T: DeserializeOwned + PartialEq>(
         &self,
         map: &ObjId,

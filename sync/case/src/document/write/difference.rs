@@ -1,14 +1,18 @@
-//! What differs between two versions of a text, in as few and as whole pieces as a person would have written.
+//! What differs between two versions of a text, in as few and as whole pieces as a person would
+//! have written.
 //!
-//! Which characters a change takes out and puts in is more than a matter of size. Words that are put in stand and fall with the
-//! characters around them: what is typed inside of words that are refused goes with these, and what another one types meanwhile is
-//! merged between them. A difference that is only as short as possible finds its characters wherever they happen to be, so that
-//! `甲说好。` put in front of `甲说不。` becomes `说好。甲` behind the first `甲`, and is cut when the other sentence goes.
+//! Which characters a change takes out and puts in is more than a matter of size. Words that are
+//! put in stand and fall with the characters around them: what is typed inside of words that are
+//! refused goes with these, and what another one types meanwhile is merged between them. A
+//! difference that is only as short as possible finds its characters wherever they happen to be, so
+//! that `甲说好。` put in front of `甲说不。` becomes `说好。甲` behind the first `甲`, and is cut
+//! when the other sentence goes.
 //!
-//! Therefore a piece costs something for being one; a piece that may lie in several places lies where a sentence begins and ends; and
-//! a sentence of which more was replaced than is left is replaced whole. Texts that are too long to be compared like this from end to end
-//! are so compared between what they have in common beyond doubt: taken as one piece, what two people change at both ends of a text would
-//! stand there twice.
+//! Therefore a piece costs something for being one; a piece that may lie in several places lies
+//! where a sentence begins and ends; and a sentence of which more was replaced than is left is
+//! replaced whole. Texts that are too long to be compared like this from end to end are so compared
+//! between what they have in common beyond doubt: taken as one piece, what two people change at
+//! both ends of a text would stand there twice.
 
 mod align;
 mod anchor;
@@ -17,7 +21,8 @@ mod sign;
 use sign::{Sign, Signs};
 use std::ops::Range;
 
-/// So much may the lengths of the pieces that are compared finely come to, each multiplied by what it becomes: more would take too long.
+/// So much may the lengths of the pieces that are compared finely come to, each multiplied by what
+/// it becomes: more would take too long.
 const FINE: usize = 4_000_000;
 
 /// A piece that differs: what it was, and what it is, in characters.
@@ -98,8 +103,8 @@ impl Hunk {
     }
 }
 
-/// Moves a piece that was only put in, or only taken out, to where it is most like whole sentences. `text` is the version that has it;
-/// the place is between the neighbours in the old version.
+/// Moves a piece that was only put in, or only taken out, to where it is most like whole sentences.
+/// `text` is the version that has it; the place is between the neighbours in the old version.
 fn slide(text: &[Sign], hunk: &mut Hunk, between: Range<usize>) {
     let piece = if hunk.old.is_empty() {
         hunk.new.clone()
@@ -140,7 +145,8 @@ fn widen(old: &[Sign], hunk: &mut Hunk, between: Range<usize>) {
     }
 }
 
-/// How much the place in front of this sign is one where a sentence ends. What closes a quotation or a bracket belongs to what it closes.
+/// How much the place in front of this sign is one where a sentence ends. What closes a quotation
+/// or a bracket belongs to what it closes.
 fn sentence_ends(text: &[Sign], at: usize) -> u8 {
     match text.get(at) {
         Some(_) if at == 0 => return 3,

@@ -98,8 +98,9 @@ pub(crate) fn plan(reader: &DocReader<'_>, actor: Actor, edit: &Edit) -> Result<
 }
 
 impl Plan {
-    /// The operations that the plan overwrites, when it chooses from rival values the one that stands already. Automerge
-    /// would delete the others then; who chose must be seen, and nothing is ever deleted.
+    /// The operations that the plan overwrites, when it chooses from rival values the one that
+    /// stands already. Automerge would delete the others then; who chose must be seen, and nothing
+    /// is ever deleted.
     pub(crate) fn chooses_from(
         &self,
         reader: &DocReader<'_>,

@@ -1,4 +1,5 @@
-//! Texts: only the difference is written, so that what two people wrote at once is merged by character.
+//! Texts: only the difference is written, so that what two people wrote at once is merged by
+//! character.
 
 use super::{EditError, Tx, difference::hunks};
 use crate::limit;

@@ -1,4 +1,5 @@
-//! A text that was changed on a ground that is not there any more: the changes are carried over to the text that is.
+//! A text that was changed on a ground that is not there any more: the changes are carried over to
+//! the text that is.
 
 use super::difference::{Hunk, hunks};
 use serde::{Deserialize, Serialize};
@@ -20,11 +21,13 @@ pub enum Inside {
 pub(crate) struct MergedText {
     /// The text that is, with the changes in it.
     pub(crate) text: String,
-    /// When some were held back: the base with all the others in it, from which only what was held back is missing.
+    /// When some were held back: the base with all the others in it, from which only what was held
+    /// back is missing.
     pub(crate) held_back: Option<String>,
 }
 
-/// Carries over to `now` what was changed from `base` to `content`. Only words of the base are ever taken out.
+/// Carries over to `now` what was changed from `base` to `content`. Only words of the base are ever
+/// taken out.
 pub(crate) fn merge(base: &str, content: &str, now: &str, inside: Inside) -> MergedText {
     let (own, places) = (hunks(base, content), places(base, now));
     let [base, content, now] = [base, content, now].map(|text| text.chars().collect::<Vec<char>>());
@@ -75,7 +78,8 @@ fn is_inside(hunk: &Hunk, places: &[Option<usize>]) -> bool {
     !hunk.new.is_empty() && around.is_some_and(|around| around.iter().all(Option::is_none))
 }
 
-/// In front of each character, and behind all: where the next thing comes behind the last of those before it that stands still.
+/// In front of each character, and behind all: where the next thing comes behind the last of those
+/// before it that stands still.
 fn behind_what_stands(places: &[Option<usize>]) -> Vec<usize> {
     let mut behind = vec![0];
     let mut last = 0;

@@ -1,4 +1,5 @@
-//! Rows of what was decided beside the document: visits due, supervision, pushes, the court, the file, the colour, kin, rounds.
+//! Rows of what was decided beside the document: visits due, supervision, pushes, the court, the
+//! file, the colour, kin, rounds.
 
 use super::{FoldRow, RegistryTable, rows};
 use crate::{

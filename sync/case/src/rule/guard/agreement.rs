@@ -22,7 +22,8 @@ pub(crate) const fn no_block<A>() -> Guard<A> {
     })
 }
 
-/// No disagreement of grade block is open but the one about closing, which a ruling on closing settles (M01).
+/// No disagreement of grade block is open but the one about closing, which a ruling on closing
+/// settles (M01).
 pub(crate) const fn no_other_block<A>() -> Guard<A> {
     Guard::instructive(
         "除结案方式外没有须先裁定的分歧",
@@ -50,7 +51,8 @@ pub(crate) fn draft<'a>(attempt: &Attempt<'a>, draft: EntryId) -> Result<&'a Dra
         .ok_or_else(|| Reason::new("unknown_draft", "找不到该协议文稿，请刷新后重试。"))
 }
 
-/// Whether a signature names the draft in force, its hash, and the heads at which somebody froze it with that hash.
+/// Whether a signature names the draft in force, its hash, and the heads at which somebody froze it
+/// with that hash.
 pub(crate) fn binds(attempt: &Attempt<'_>, signature: &Signature) -> bool {
     let draft = attempt.context.view.drafts.get(&signature.draft);
     attempt
@@ -65,7 +67,8 @@ pub(crate) fn binds(attempt: &Attempt<'_>, signature: &Signature) -> bool {
         })
 }
 
-/// Whether the law lets a signature of this medium stand for this situation (E-Signature Law art. 3).
+/// Whether the law lets a signature of this medium stand for this situation (E-Signature Law art.
+/// 3).
 pub(crate) fn is_lawful(attempt: &Attempt<'_>, medium: SignatureMedium) -> bool {
     let electronic = matches!(
         medium,

@@ -1,4 +1,5 @@
-//! The table of docs/domain/rules.md#roles, row by row: what each role may write into a case document.
+//! The table of docs/domain/rules.md#roles, row by row: what each role may write into a case
+//! document.
 
 use hejie_case::{
     role::Role,
@@ -12,7 +13,8 @@ fn writes(role: Role) -> Vec<&'static str> {
     writable.map(|container| container.name).collect()
 }
 
-/// 人民调解员, lead or not: core rw, names rw, statements w, evidence w, agreement w and sign, risk w, visits rw, q.
+/// 人民调解员, lead or not: core rw, names rw, statements w, evidence w, agreement w and sign, risk
+/// w, visits rw, q.
 #[test]
 fn a_mediator_writes_everything_but_who_made_the_case() {
     let all: Vec<_> = CONTAINERS.iter().map(|container| container.name).collect();
@@ -20,8 +22,9 @@ fn a_mediator_writes_everything_but_who_made_the_case() {
     assert_eq!(all[0], "meta");
 }
 
-/// 民警 / 驻村辅警: core rw until handover, statements w, evidence w, agreement r result, risk w, visits r, q.
-/// Names: by the mask, since an officer settles on the scene (E08) and no settlement is without parties and consent.
+/// 民警 / 驻村辅警: core rw until handover, statements w, evidence w, agreement r result, risk w,
+/// visits r, q. Names: by the mask, since an officer settles on the scene (E08) and no settlement
+/// is without parties and consent.
 #[test]
 fn an_officer_writes_at_the_scene_and_nothing_of_the_agreement_or_the_visits() {
     let expected = [
@@ -106,7 +109,8 @@ fn an_informant_reports_with_photographs_and_the_invited_comment() {
     assert_eq!(writes(Role::Invited), ["notes"]);
 }
 
-/// 法院, 督导员, 包案领导, 分析员, administrators, channels: they read, decide or count; they write no document.
+/// 法院, 督导员, 包案领导, 分析员, administrators, channels: they read, decide or count; they write
+/// no document.
 #[test]
 fn supervisors_leaders_courts_analysts_and_administrators_write_nothing() {
     for role in [

@@ -28,7 +28,8 @@ fn told(changes: &[Vec<u8>]) -> Vec<(EntryId, String)> {
     found.map(|danger| (danger.entry, danger.what)).collect()
 }
 
-/// What a change reports in which an app that keeps to no rule writes this under a key of the requests.
+/// What a change reports in which an app that keeps to no rule writes this under a key of the
+/// requests.
 fn told_of_forged(key: &str, atom: &str) -> Vec<(EntryId, String)> {
     let forged = forge(&Kept::begun().case, MEDIATOR, |tx, find| {
         let requests = find(tx, &["requests"]);

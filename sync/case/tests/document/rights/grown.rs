@@ -23,7 +23,8 @@ fn filled(characters: usize) -> CaseDoc {
     case
 }
 
-/// One change of an app that looks at no length: so many characters at the beginning in place of so many.
+/// One change of an app that looks at no length: so many characters at the beginning in place of so
+/// many.
 fn typed(case: &CaseDoc, actor: Actor, come: usize, gone: isize) -> Vec<u8> {
     let mut doc = Automerge::load(&case.clone().save()).unwrap();
     doc.set_actor(ActorId::from(actor.0));

@@ -1,4 +1,5 @@
-//! What our own editor writes passes, and the index that grows with it equals the one that is read from the document.
+//! What our own editor writes passes, and the index that grows with it equals the one that is read
+//! from the document.
 
 use crate::scene::*;
 use hejie_case::{

@@ -13,7 +13,8 @@ use hejie_case::{
 };
 
 impl Stage {
-    /// Signs for the case, arrives, names two parties who agree, and has the case accepted and begun; returns the parties.
+    /// Signs for the case, arrives, names two parties who agree, and has the case accepted and
+    /// begun; returns the parties.
     pub fn accept(&mut self) -> [EntryId; 2] {
         let offer = self.facts().offered().unwrap().version;
         self.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
@@ -77,7 +78,8 @@ impl Stage {
         )
     }
 
-    /// Drafts, freezes and returns a written agreement in which B pays A 8,600 yuan: draft, clause and hash.
+    /// Drafts, freezes and returns a written agreement in which B pays A 8,600 yuan: draft, clause
+    /// and hash.
     pub fn freeze(&mut self, [a, b]: [EntryId; 2], words: &str) -> (EntryId, EntryId, String) {
         let head = DraftHead {
             form: AgreementForm::Written,
@@ -154,7 +156,8 @@ impl Stage {
         self.add(phone, NewEntry::Performance(entry))
     }
 
-    /// Works the case up to a sealed agreement, all offline; returns the clause that holds the promise.
+    /// Works the case up to a sealed agreement, all offline; returns the clause that holds the
+    /// promise.
     pub fn make_effective(&mut self) -> EntryId {
         let parties = self.accept();
         let (draft, clause, hash) = self.freeze(parties, "捌仟陆佰元整");

@@ -1,5 +1,6 @@
-//! What goes beside the exchange, when the phone is out of service: sealed identities and originals that wait, or that the server had not
-//! taken, are handed in as files, each under the hash of its bytes, so that each goes up once. They stay on the phone.
+//! What goes beside the exchange, when the phone is out of service: sealed identities and originals
+//! that wait, or that the server had not taken, are handed in as files, each under the hash of its
+//! bytes, so that each goes up once. They stay on the phone.
 
 use super::HandedIn;
 use crate::{
@@ -86,8 +87,9 @@ impl From<OutgoingFile> for DepositItem {
 }
 
 impl<S: Store> Engine<S> {
-    /// The identities and originals that were not handed in yet, as many as a phone may hand in: what waits first, then what the server
-    /// had not taken, since a person may see there that it was right; identities before originals, since they are small.
+    /// The identities and originals that were not handed in yet, as many as a phone may hand in:
+    /// what waits first, then what the server had not taken, since a person may see there that it
+    /// was right; identities before originals, since they are small.
     ///
     /// # Errors
     /// When the store fails.
@@ -135,7 +137,8 @@ impl<S: Store> Engine<S> {
         self.keep_handed_in(handed_in)
     }
 
-    /// What was handed in without an identity that is captured anew, since the phone holds another then, and the row of it.
+    /// What was handed in without an identity that is captured anew, since the phone holds another
+    /// then, and the row of it.
     pub(in crate::engine) fn captured_anew(
         &self,
         case: CaseId,

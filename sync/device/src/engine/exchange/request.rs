@@ -1,4 +1,5 @@
-//! Making a request: the next piece of what waits, what goes along with it, and what the phone believes to hold.
+//! Making a request: the next piece of what waits, what goes along with it, and what the phone
+//! believes to hold.
 
 use super::{ExchangeRun, Repair};
 use crate::{
@@ -20,7 +21,8 @@ use serde_bytes::ByteBuf;
 use std::ops::Bound;
 
 impl ExchangeRun {
-    /// Whether something of the case goes up in this run. What is damaged is fetched first, so that its unsent work goes up on sound ground.
+    /// Whether something of the case goes up in this run. What is damaged is fetched first, so that
+    /// its unsent work goes up on sound ground.
     pub(super) fn sends(&self, held: &CaseRow) -> bool {
         held.waiting > 0 && !held.damaged && !self.put_off.contains(&held.case)
     }
@@ -67,7 +69,8 @@ impl<S: Store> Engine<S> {
         Ok(request)
     }
 
-    /// The next unsent changes that fit into one piece, by case and in the order written; one that is larger goes alone.
+    /// The next unsent changes that fit into one piece, by case and in the order written; one that
+    /// is larger goes alone.
     pub(in crate::engine) fn piece(
         &self,
         goes: impl Fn(&CaseRow) -> bool,
@@ -94,8 +97,8 @@ impl<S: Store> Engine<S> {
         Ok(piece)
     }
 
-    /// What of a case waits; nothing of one whose outbox does not read, which is looked at before the
-    /// next request and keeps no other case back.
+    /// What of a case waits; nothing of one whose outbox does not read, which is looked at before
+    /// the next request and keeps no other case back.
     pub(in crate::engine) fn readable_outgoing(
         &self,
         case: CaseId,
@@ -117,15 +120,16 @@ impl<S: Store> Engine<S> {
         waiting.into_iter()
     }
 
-    /// Whether a request leaves something that was written behind: the phone has not said everything, and no closing may pass by it.
+    /// Whether a request leaves something that was written behind: the phone has not said
+    /// everything, and no closing may pass by it.
     fn keeps_back(&self, cases: &[CaseUp]) -> bool {
         let sent: usize = cases.iter().map(|up| up.changes.len()).sum();
         let waiting = self.held.values().map(|held| u64::from(held.waiting));
         waiting.sum::<u64>() > sent as u64
     }
 
-    /// Whether a request brings words of others: on a line that did not carry them only one without changes, and none beside a large
-    /// proof.
+    /// Whether a request brings words of others: on a line that did not carry them only one without
+    /// changes, and none beside a large proof.
     fn relays_go_along(&self, run: &ExchangeRun, cases: &[CaseUp]) -> bool {
         let is_their_turn = !self.relaying.is_behind() || cases.is_empty();
         !run.relays_put_off && is_their_turn && !self.proving.goes_alone()
@@ -151,8 +155,8 @@ impl<S: Store> Engine<S> {
     }
 }
 
-/// When a case has its turn: what may hold a danger first, and last what the server puts off each time that it comes, so that it stands
-/// before nothing that would be taken.
+/// When a case has its turn: what may hold a danger first, and last what the server puts off each
+/// time that it comes, so that it stands before nothing that would be taken.
 fn turn(held: &CaseRow) -> u8 {
     let is_put_off = |why: &Reason| why.code != code::TOO_MUCH_AT_ONCE;
     match &held.problem {

@@ -82,7 +82,8 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// The server has it since then, by its clock: the bytes stay until a backup holds them; of a case that left, nothing stays.
+    /// The server has it since then, by its clock: the bytes stay until a backup holds them; of a
+    /// case that left, nothing stays.
     ///
     /// # Errors
     /// When the store fails; then the server is asked again, which does no harm.
@@ -152,7 +153,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// Rows of a case that goes: what the server has goes with it, what waits stays and is still sent.
+    /// Rows of a case that goes: what the server has goes with it, what waits stays and is still
+    /// sent.
     pub(in crate::engine) fn files_of_forgotten(
         &self,
         case: CaseId,

@@ -1,4 +1,5 @@
-//! A case that only this phone has, built again from what is left of it: nobody could bring it back.
+//! A case that only this phone has, built again from what is left of it: nobody could bring it
+//! back.
 
 use crate::{
     encryption::RowChange,
@@ -18,8 +19,9 @@ use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 impl<S: Store> Engine<S> {
-    /// A case that the server does not know: all that its document holds waits in the outbox, and what the outbox says beside that is put
-    /// on the document, or written anew where it does not stand on it any more.
+    /// A case that the server does not know: all that its document holds waits in the outbox, and
+    /// what the outbox says beside that is put on the document, or written anew where it does not
+    /// stand on it any more.
     pub(super) fn built_here(
         &self,
         mut held: CaseRow,
@@ -72,7 +74,8 @@ impl<S: Store> Engine<S> {
         Ok((held, changes))
     }
 
-    /// Under which actor a case is written on that only this phone has: its owner's, or, where nobody knows that any more, that of before.
+    /// Under which actor a case is written on that only this phone has: its owner's, or, where
+    /// nobody knows that any more, that of before.
     fn writer_of(&self, before: &[Outgoing], outgoing: &[Outgoing]) -> Option<Actor> {
         let mut all = before.iter().chain(outgoing);
         let own = self.enrolment().map(|owner| owner.actor);

@@ -21,7 +21,8 @@ pub(in crate::engine) struct Attesters {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::engine) struct AttestedRow {
     pub head: AttestedHead,
-    /// The facts that it names, once newer ones took their place; until then they are those of the case.
+    /// The facts that it names, once newer ones took their place; until then they are those of the
+    /// case.
     pub facts: Option<Vec<u8>>,
 }
 

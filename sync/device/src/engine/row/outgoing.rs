@@ -1,4 +1,5 @@
-//! Changes that the server has not acknowledged: a line that says what was meant, and the bytes behind it.
+//! Changes that the server has not acknowledged: a line that says what was meant, and the bytes
+//! behind it.
 
 use super::{Intent, decode, encode, of_case};
 use crate::{
@@ -24,7 +25,8 @@ pub(in crate::engine) struct OutgoingHead {
     pub(in crate::engine) hash: ChangeHash,
     pub(in crate::engine) at: Timestamp,
     pub(in crate::engine) intent: Intent,
-    /// The changes by which the same work was deposited before it was written again, each time that the phone was out of service.
+    /// The changes by which the same work was deposited before it was written again, each time that
+    /// the phone was out of service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::engine) handed_in: Vec<ChangeHash>,
 }
@@ -90,8 +92,8 @@ pub(in crate::engine) fn read_tail<S: Store>(
     Ok(tail)
 }
 
-/// The head is one line of JSON, which holds no newline; the bytes of the change follow. They are sent even if the head does not
-/// read.
+/// The head is one line of JSON, which holds no newline; the bytes of the change follow. They are
+/// sent even if the head does not read.
 pub(in crate::engine) fn split_outgoing(
     number: u64,
     value: &[u8],

@@ -52,7 +52,8 @@ impl Relay {
     }
 }
 
-/// The head is one line of JSON, which holds no newline; the bytes of the change follow while they are kept.
+/// The head is one line of JSON, which holds no newline; the bytes of the change follow while they
+/// are kept.
 pub(in crate::engine) fn put_relay(case: CaseId, relay: &Relay) -> Result<RowChange, EngineError> {
     let mut value = encode(&relay.head)?;
     if let Some(bytes) = &relay.bytes {

@@ -1,4 +1,5 @@
-//! A file that is damaged: what still reads is carried into a new one, and the old one is put aside for whoever may read more.
+//! A file that is damaged: what still reads is carried into a new one, and the old one is put aside
+//! for whoever may read more.
 
 use super::{
     EncryptedRow, Key, SqliteStore, Store, StoreError, Table, Write, failed, key, prepare, row,
@@ -14,8 +15,8 @@ use std::{
 const PLACES: i64 = 1 << 16;
 
 impl SqliteStore {
-    /// Opens a file as [`Self::open`] does. A damaged one is replaced by a new one with every row that reads; it stays beside it as
-    /// `….damaged1`, and nothing that the phone wrote is deleted.
+    /// Opens a file as [`Self::open`] does. A damaged one is replaced by a new one with every row
+    /// that reads; it stays beside it as `….damaged1`, and nothing that the phone wrote is deleted.
     ///
     /// # Errors
     /// As [`Self::open`], but for [`StoreError::Damaged`].
@@ -40,7 +41,8 @@ impl SqliteStore {
     }
 }
 
-/// The new file takes the place of the old one. A log that is still there belongs to the old one, and would be played into the new.
+/// The new file takes the place of the old one. A log that is still there belongs to the old one,
+/// and would be played into the new.
 fn take_name(fresh: &Path, path: &Path) -> Result<SqliteStore, StoreError> {
     let log = beside(path, "-wal");
     if log.exists() {

@@ -1,4 +1,5 @@
-//! What the server itself says: little of it ends anything, and the phone does with each code what the table says.
+//! What the server itself says: little of it ends anything, and the phone does with each code what
+//! the table says.
 
 use super::{Bad, Scene, photo, reason_of};
 use crate::{
@@ -17,8 +18,8 @@ use hejie_wire::{
 };
 use std::collections::BTreeSet;
 
-/// What is said of the content itself, or of who may write it. Whatever passes by itself, and whatever another try, a new session or an
-/// update of the app mends, ends nothing.
+/// What is said of the content itself, or of who may write it. Whatever passes by itself, and
+/// whatever another try, a new session or an update of the app mends, ends nothing.
 const FINAL: [&str; 15] = [
     "identity_destroyed",
     "identity_id_number",

@@ -1,4 +1,5 @@
-//! Single rows of a case: put back to an earlier state, damaged where only this phone has the case, and not what this version reads.
+//! Single rows of a case: put back to an earlier state, damaged where only this phone has the case,
+//! and not what this version reads.
 
 use super::{rows, scene};
 use crate::{
@@ -24,8 +25,8 @@ fn facts_of(phone: &Phone, case: CaseId) -> Vec<u8> {
     sealed.unwrap().get(name).unwrap().unwrap().to_vec()
 }
 
-/// Whatever it says of before, the server's word of now comes again; numbers go on behind what is there, so that nothing that waits is
-/// written over.
+/// Whatever it says of before, the server's word of now comes again; numbers go on behind what is
+/// there, so that nothing that waits is written over.
 #[test]
 fn a_row_of_before_that_is_put_back_is_told_and_healed_and_writes_over_nothing() {
     let count = rows(&scene().2.disk.copy()).len();

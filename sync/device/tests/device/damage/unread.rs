@@ -81,7 +81,8 @@ fn a_document_that_opens_and_does_not_read_is_fetched_again_once_somebody_has_lo
     assert_eq!(b.notes(case), ["乙未传的", "甲写的"]);
 }
 
-/// The row of a case opens, and is not what this version reads: what there is of the case besides says which one it was.
+/// The row of a case opens, and is not what this version reads: what there is of the case besides
+/// says which one it was.
 #[test]
 fn a_case_whose_row_does_not_read_is_found_by_its_other_rows() {
     let unread = |phone: &mut Phone, case| write_junk(phone, case, (Table::Case, 0));

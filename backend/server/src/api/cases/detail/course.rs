@@ -1,4 +1,5 @@
-//! The parts of the detail that the facts tell: requests and rulings, assignments, disagreements, the trail.
+//! The parts of the detail that the facts tell: requests and rulings, assignments, disagreements,
+//! the trail.
 
 use super::{
     super::words::{duty_zh, event_zh, word},
@@ -61,7 +62,8 @@ pub struct ConflictView {
     kind_zh: String,
     /// What to do.
     advice_zh: String,
-    /// Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may answer all.
+    /// Who answers it: `lead`, `dispatcher`, `judicial_office` or `supervisor`; the supervisor may
+    /// answer all.
     resolver: String,
     resolver_zh: String,
     path: String,
@@ -82,7 +84,8 @@ pub struct ConflictView {
 pub struct VariantView {
     /// None for a merged text that nobody wrote.
     author_name: Option<String>,
-    /// The value; of a long text the passage that differs. `list_conflict_versions` reads the whole.
+    /// The value; of a long text the passage that differs. `list_conflict_versions` reads the
+    /// whole.
     text: String,
     /// Only a passage of a longer text.
     is_excerpt: bool,

@@ -14,7 +14,8 @@ use hejie_registry::{
 use jiff::Timestamp;
 use std::collections::HashMap;
 
-/// The people of a case: who stands behind which actor, and what they and their organisations are called.
+/// The people of a case: who stands behind which actor, and what they and their organisations are
+/// called.
 pub(in crate::api::cases) struct People {
     authors: Vec<(Actor, Author)>,
     names: PersonNames,

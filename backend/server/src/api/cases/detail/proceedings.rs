@@ -1,4 +1,5 @@
-//! The parts of the document that tell how a case was worked on: consent, contacts, sessions, risks, plans, performance.
+//! The parts of the document that tell how a case was worked on: consent, contacts, sessions,
+//! risks, plans, performance.
 
 use super::{super::words::word, DetailContext};
 use hejie_case::obligation::{obligation_state, promises};

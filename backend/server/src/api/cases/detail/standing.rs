@@ -1,5 +1,5 @@
-//! The parts of the detail that say how a case stands beside its stage: what holds it, what waits for a desk, what is due, what it
-//! is kin to, how earlier rounds ended.
+//! The parts of the detail that say how a case stands beside its stage: what holds it, what waits
+//! for a desk, what is due, what it is kin to, how earlier rounds ended.
 
 use super::{
     super::words::word,

@@ -1,4 +1,5 @@
-//! Dangers of which nobody has told the police, because nobody who is in service answers for them: a desk looks at each and calls 110.
+//! Dangers of which nobody has told the police, because nobody who is in service answers for them:
+//! a desk looks at each and calls 110.
 
 use crate::{
     access::Caller,
@@ -19,7 +20,8 @@ use uuid::Uuid;
 
 const LIMIT: u32 = 200;
 
-/// A danger of which nobody has told the police. Its words are read like those of any change in quarantine.
+/// A danger of which nobody has told the police. Its words are read like those of any change in
+/// quarantine.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenDangerView {
     /// The case under which it was sent; perhaps there is none.
@@ -43,7 +45,8 @@ pub struct OpenDangersView {
     items: Vec<OpenDangerView>,
 }
 
-/// Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest of each phone first.
+/// Lists the dangers in the caller's jurisdiction of which nobody has told the police, the oldest
+/// of each phone first.
 #[utoipa::path(get, path = "/api/v1/quarantine/dangers", tag = "cases", responses((status = 200, body = OpenDangersView)))]
 pub async fn list_open_dangers(
     State(state): State<AppState>,

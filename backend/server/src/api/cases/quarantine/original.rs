@@ -1,4 +1,5 @@
-//! The originals that phones out of service deposited, for a person to look at; with a line in the audit log.
+//! The originals that phones out of service deposited, for a person to look at; with a line in the
+//! audit log.
 
 use crate::{
     access::Caller,

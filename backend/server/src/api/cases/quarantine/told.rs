@@ -1,5 +1,6 @@
-//! What a change in quarantine says in words, so that a person can look at it and have it written anew. It is opened by a worker, as
-//! everything of a phone is, and reading it leaves a line in the audit log.
+//! What a change in quarantine says in words, so that a person can look at it and have it written
+//! anew. It is opened by a worker, as everything of a phone is, and reading it leaves a line in the
+//! audit log.
 
 use crate::{
     access::Caller,
@@ -36,7 +37,8 @@ pub struct QuarantinedWordsView {
 /// What a change says in one place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PassageView {
-    /// The part of the case file, such as `notes`; none when the change builds on what never arrived.
+    /// The part of the case file, such as `notes`; none when the change builds on what never
+    /// arrived.
     container: Option<String>,
     /// The entry in it.
     entry: Option<String>,

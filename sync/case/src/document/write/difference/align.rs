@@ -1,8 +1,10 @@
-//! The cheapest alignment of two texts, in time and room that grow with the product of their lengths.
+//! The cheapest alignment of two texts, in time and room that grow with the product of their
+//! lengths.
 
 use super::{Hunk, sign::Sign};
 
-/// What it costs to begin taking out, or putting in, in signs: between two replacements six must stay for them to be two.
+/// What it costs to begin taking out, or putting in, in signs: between two replacements six must
+/// stay for them to be two.
 const BEGIN: u32 = 6;
 
 /// More than any alignment costs.
@@ -42,11 +44,13 @@ enum AlignmentStep {
     In,
 }
 
-/// The cheapest alignment of each pair of beginnings, by how it ends; taking out comes before putting in.
+/// The cheapest alignment of each pair of beginnings, by how it ends; taking out comes before
+/// putting in.
 struct Alignment<'a> {
     old: &'a [Sign],
     new: &'a [Sign],
-    /// Of each cell, how the alignment before it ends: two bits for each way in which it ends itself.
+    /// Of each cell, how the alignment before it ends: two bits for each way in which it ends
+    /// itself.
     from: Vec<u8>,
 }
 

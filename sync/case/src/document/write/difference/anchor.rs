@@ -1,10 +1,11 @@
-//! What two long texts have in common beyond doubt: runs of signs that stand at one place only in each. Between them lies what differs, in
-//! time and room that grow with the length of the texts.
+//! What two long texts have in common beyond doubt: runs of signs that stand at one place only in
+//! each. Between them lies what differs, in time and room that grow with the length of the texts.
 
 use super::{Hunk, in_common, sign::Sign};
 use std::collections::HashMap;
 
-/// How many signs make a run: hardly more than must stay between two pieces anyway, so that a word replaced throughout a text is found.
+/// How many signs make a run: hardly more than must stay between two pieces anyway, so that a word
+/// replaced throughout a text is found.
 const RUN: usize = 8;
 
 /// Where a run stands.
@@ -16,7 +17,8 @@ enum RunPlace {
     Often,
 }
 
-/// The pieces between what both texts have in common; the whole where that is not beyond doubt anywhere.
+/// The pieces between what both texts have in common; the whole where that is not beyond doubt
+/// anywhere.
 pub(super) fn between(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<Hunk> {
     let (mut gaps, mut i, mut j) = (Vec::new(), rough.old.start, rough.new.start);
     for (in_old, in_new) in rising(&shared(old, new, rough)) {
@@ -43,7 +45,8 @@ pub(super) fn between(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<Hunk> {
     gaps
 }
 
-/// Where the runs begin that stand once in each of what differs roughly, by their place in the old one.
+/// Where the runs begin that stand once in each of what differs roughly, by their place in the old
+/// one.
 fn shared(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<(usize, usize)> {
     let mut places: HashMap<&[Sign], [RunPlace; 2]> = HashMap::new();
     for (at, run) in old[rough.old.clone()].windows(RUN).enumerate() {
@@ -65,7 +68,8 @@ fn shared(old: &[Sign], new: &[Sign], rough: &Hunk) -> Vec<(usize, usize)> {
 
 /// As many of these as follow each other in both texts.
 fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // Of the sequences of each length the last pair of that which ends first; and for each pair the one before it.
+    // Of the sequences of each length the last pair of that which ends first; and for each pair the
+    // one before it.
     let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
     for (at, (_, in_new)) in pairs.iter().enumerate() {
         let length = ends.partition_point(|end| pairs[*end].1 < *in_new);

@@ -1,5 +1,6 @@
-//! A text as the signs that people read: each a character with what combines with it. No piece of a difference begins or ends within one,
-//! so that no merge puts the accent of one letter on another, or makes of two emojis a third.
+//! A text as the signs that people read: each a character with what combines with it. No piece of a
+//! difference begins or ends within one, so that no merge puts the accent of one letter on another,
+//! or makes of two emojis a third.
 
 use std::{collections::HashMap, ops::Range};
 use unicode_segmentation::UnicodeSegmentation;

@@ -1,0 +1,122 @@
+//! What `hejie account` understands.
+
+use crate::cli::limited;
+use clap::{Args, Subcommand};
+use hejie_case::{
+    ids::{RegionCode, UserId},
+    role::Role,
+};
+use hejie_registry::{identity::org::OrgKind, word::from_word};
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum AccountCommand {
+    /// Add an organisation
+    AddOrg(AddOrgArgs),
+    /// Add a person; a password is made and shown unless one is given
+    Add(AddPersonArgs),
+    /// List people with their roles
+    List,
+    /// Close an account: its sessions end at once, it is given no case, and its cases show that
+    /// their lead is gone
+    Disable {
+        /// The login
+        login: String,
+    },
+    /// Open a closed account again
+    Enable {
+        /// The login
+        login: String,
+    },
+    /// Take a role away from a person; its sessions end at once
+    RevokeRole {
+        /// The login
+        login: String,
+        #[command(flatten)]
+        office: Office,
+    },
+    /// Replace a password; every session of the person ends
+    SetPassword {
+        /// The login
+        login: String,
+        /// Read it from standard input instead of making one
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Put a person on duty from now on: new cases of the organisation's territory are offered to
+    /// whoever is on duty
+    OnDuty {
+        /// The login
+        login: String,
+        #[command(flatten)]
+        office: Office,
+        /// For how long
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]
+        hours: i64,
+    },
+    /// Give a person a role for an organisation
+    Grant {
+        /// The login
+        login: String,
+        #[command(flatten)]
+        office: Office,
+    },
+}
+
+/// A new organisation.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct AddOrgArgs {
+    /// Its name
+    #[arg(value_parser = limited::org_name)]
+    pub(super) name: String,
+    /// What it is: county, centre, station, committee, judicial_office, department, grid, court,
+    /// desk
+    #[arg(long, value_parser = word::<OrgKind>)]
+    pub(super) kind: OrgKind,
+    /// Its territory: county 6, township 9, village 12 digits
+    #[arg(long)]
+    pub(super) region: RegionCode,
+    /// The organisation above it, by name or id
+    #[arg(long)]
+    pub(super) parent: Option<String>,
+    /// Its mediators carry the committee's seal to the scene; otherwise the judicial office records
+    /// the seal
+    #[arg(long)]
+    pub(super) carries_seal: bool,
+}
+
+/// A new person.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct AddPersonArgs {
+    /// What the person types to sign in
+    pub(super) login: String,
+    /// The name that colleagues see
+    #[arg(long, value_parser = limited::display_name)]
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) office: Office,
+    /// Read the password from standard input instead of making one
+    #[arg(long)]
+    pub(super) password_stdin: bool,
+    /// The id under which the person was known before a restore, as the person's phone shows it;
+    /// without it a new one is made
+    #[arg(long)]
+    pub(super) id: Option<UserId>,
+}
+
+/// A role for an organisation.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Office {
+    /// The organisation, by name or id
+    #[arg(long)]
+    pub(super) org: String,
+    /// The role, such as mediator, `grid_worker`, dispatcher, supervisor, `judicial_office`,
+    /// `police_officer`, `system_admin`
+    #[arg(long, value_parser = word::<Role>)]
+    pub(super) role: Role,
+}
+
+/// Reads an enum by the word that the API uses for it.
+fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
+    from_word(text, "(argument)", "(word)").map_err(|_| "no such word; see --help".to_owned())
+}
