@@ -4,13 +4,14 @@
 
 use crate::{
     phone::{Phone, read},
+    recover::Backup,
     scene::{Scene, act, author, facts},
 };
-use harness::TestServer;
+use harness::{Calls, TestServer};
 use hejie_case::{
     act::{self, DeskAct},
     edit::{Edit, NewEntry},
-    facts::{Duty, Status},
+    facts::{Duty, Level, Status},
     ids::EntryId,
     reason::Reason,
     record::{Ask, CloseKind, NoteHead, NoteKind},
@@ -116,6 +117,16 @@ impl AtTheScene {
         taken.unwrap();
     }
 
+    async fn rule_colour(&self, level: Level) {
+        let ruling = DeskAct::OverrideColour(act::OverrideColour {
+            level,
+            why: "现场聚集。".into(),
+            until: None,
+        });
+        let (scene, supervisor) = (&self.scene, &self.scene.county.supervisor);
+        assert_eq!(act(scene, supervisor, scene.case, ruling).await, None);
+    }
+
     fn refusals(&self) -> Vec<(u64, String)> {
         let refused = self.mediator.engine.refusals().unwrap().into_iter();
         let told = refused.map(|one| (one.number, one.reason.code));
@@ -211,6 +222,33 @@ async fn a_closing_written_again_under_a_new_actor_had_seen_no_more_than_under_t
     set.mediator.enrol_again(server, person).await;
     set.mediator_comes_back().await;
     set.assert_disputed().await;
+}
+
+/// Shows M15, E28, E29.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closing_asked_on_facts_that_a_restore_took_passes_over_no_call_that_came_since() {
+    let mut set = AtTheScene::set().await;
+    let backup = Backup::of(&set.scene.server).await;
+    for level in [Level::Red, Level::Yellow] {
+        set.rule_colour(level).await;
+        set.mediator_comes_back().await;
+    }
+    let last_seen = facts(&set.scene.server, set.scene.case).await.version;
+    set.ask_to_close();
+    backup.restore(&set.scene.server).await;
+    let mut order = set.scene.county.order("A-2");
+    order["repeat_of"] = "A-1".into();
+    let channel = set.scene.county.channel(&set.scene.server);
+    assert_eq!(channel.order(&order).await.status, 201);
+    for level in [Level::Red, Level::Yellow, Level::Red] {
+        set.rule_colour(level).await;
+    }
+    let stands = facts(&set.scene.server, set.scene.case).await;
+    assert!(stands.version > last_seen && !stands.kin.repeats.is_empty());
+    for _ in 0..2 {
+        set.mediator_comes_back().await;
+    }
+    assert_eq!(set.status().await, Status::CloseDisputed);
 }
 
 /// Shows M15, E27.

@@ -294,6 +294,7 @@ impl Play {
             snapshot: std::mem::take(&mut self.settled.snapshot),
             changes,
             facts: self.settled.facts.clone(),
+            first_version: 0,
             authors: self.authors.clone(),
             motions,
             devices: self.devices(),

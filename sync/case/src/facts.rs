@@ -1,8 +1,7 @@
 //! Facts: what only the server decides, kept in Postgres and sent beside the document as one
 //! versioned object.
 //!
-//! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`] by
-//! one.
+//! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`].
 
 mod clock;
 mod clock_kind;
@@ -39,6 +38,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The versions that the facts of one case may take between two restores.
+const VERSIONS_OF_AN_EPOCH: u64 = 1 << 20;
+
+/// The least version that facts get in an epoch, which begins with every restore. What was asked on
+/// a version that a restore took is so never taken for asked on what came about since.
+#[must_use]
+pub const fn first_version(epoch: u64) -> u64 {
+    epoch.saturating_sub(1).saturating_mul(VERSIONS_OF_AN_EPOCH)
+}
+
 /// All facts of one case. What is of one round only stands in [`Round`]; all else is of the case:
 /// who and what it is, what is known of it, and its ledgers (assignments, clocks, rulings,
 /// disagreements, measures, the trail), whose lines say when they ended.
@@ -46,7 +55,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Facts {
     /// The case.
     pub case_id: CaseId,
-    /// Raised by one with every ruling; the `base_version` of requests.
+    /// Raised with every ruling; the `base_version` of requests. No version is given twice, not by a
+    /// registry that was set back either ([`first_version`]).
     pub version: u64,
     /// Where the case stands.
     pub stage: Stage,

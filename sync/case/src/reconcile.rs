@@ -49,6 +49,9 @@ pub struct ReconcileInput {
     pub changes: Vec<ReceivedChange>,
     /// The facts so far.
     pub facts: Facts,
+    /// The least version that a change of the facts gets ([`crate::facts::first_version`]).
+    #[serde(default)]
+    pub first_version: u64,
     /// Who stands behind each actor of this case.
     pub authors: Vec<(Actor, Author)>,
     /// Acts of the console and of the server.
@@ -212,7 +215,12 @@ pub fn reconcile_loaded(
     };
     let reader = doc.reader();
     let view = document::view(&reader)?;
-    let mut facts = input.facts.clone();
+    // An act may note the version that tells of it, which is the next: it has to count from here.
+    let before = Facts {
+        version: (input.facts.version).max(input.first_version.saturating_sub(1)),
+        ..input.facts.clone()
+    };
+    let mut facts = before.clone();
     take_over_server_knowledge(&mut facts, &view, input);
     conflicts::record(&reader, &view, &mut facts, input);
     let context = RuleContext {
@@ -249,11 +257,13 @@ pub fn reconcile_loaded(
     // an office.
     let known = Facts {
         orgs: facts.orgs.clone(),
-        ..input.facts.clone()
+        ..before
     };
-    if facts != known {
-        facts.version = input.facts.version + 1;
-    }
+    facts.version = if facts == known {
+        input.facts.version
+    } else {
+        known.version + 1
+    };
     Ok(ReconcileOutput {
         snapshot,
         heads: doc.heads(),

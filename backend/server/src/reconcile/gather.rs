@@ -2,7 +2,7 @@
 
 use super::{Reconciler, ReconcilerError, people};
 use hejie_case::{
-    facts::{OrgFact, Status},
+    facts::{OrgFact, Status, first_version},
     ids::{Actor, CaseId, ChangeHash, EntryId, FileHash, OrgId},
     reconcile::{ReceivedChange, ReconcileInput, missing_files},
     role::Author,
@@ -11,7 +11,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, StoredCase},
-    file,
+    epoch, file,
     identity::org,
     log, pool, secret,
 };
@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What one reconciliation starts from.
 pub(super) struct GatheredCase {
     pub(super) stored: StoredCase,
+    epoch: u64,
     pub(super) changes: Vec<ReceivedChange>,
     authors: Vec<(Actor, Author)>,
     devices: Vec<DeviceSeen>,
@@ -61,6 +62,7 @@ impl Reconciler {
             repeat_calls: secret::repeat_calls(&mut conn, case, stored.facts.registered_at).await?,
             identities: alike(&secret::same_party(&mut conn, case).await?),
             files: file::list_arrived(&mut conn, case).await?,
+            epoch: epoch::current(&mut conn).await?,
             stored,
         })
     }
@@ -75,6 +77,7 @@ impl Reconciler {
             snapshot: before.stored.snapshot.clone(),
             changes: merging.to_vec(),
             facts: before.stored.facts.clone(),
+            first_version: first_version(before.epoch),
             authors: before.authors.clone(),
             motions: motions.to_vec(),
             devices: before.devices.clone(),

@@ -97,6 +97,7 @@ pub fn open(opening: &Opening) -> Result<OpenedCase, ReconcileError> {
         snapshot: doc.save(),
         changes: Vec::new(),
         facts: register(opening),
+        first_version: 0,
         authors: Vec::new(),
         motions,
         devices: Vec::new(),
@@ -185,6 +186,7 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
             region_assumed: place.is_none(),
             ..register(&opening)
         },
+        first_version: 0,
         authors: authors(adoption),
         motions: into_the_hands_of(adoption.by, adoption.now),
         devices: Vec::new(),

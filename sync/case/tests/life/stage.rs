@@ -44,6 +44,8 @@ pub struct Stage {
     pub identities: BTreeMap<String, String>,
     /// The committee lets its mediators carry the seal.
     pub seal_at_the_scene: bool,
+    /// The least version that the registry gives since its last restore.
+    pub first_version: u64,
 }
 
 pub fn user(n: u8) -> UserId {
@@ -130,6 +132,7 @@ impl Stage {
             files: BTreeSet::from([FileHash([0xab; 32])]),
             identities: BTreeMap::new(),
             seal_at_the_scene: true,
+            first_version: 0,
         }
     }
 
@@ -339,6 +342,7 @@ impl Stage {
             snapshot: self.settled.snapshot.clone(),
             changes,
             facts: self.settled.facts.clone(),
+            first_version: self.first_version,
             authors,
             motions,
             devices: self.heard.clone(),

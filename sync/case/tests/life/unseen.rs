@@ -5,7 +5,7 @@ use crate::stage::{GRID, MEDIATOR, Stage, author, user};
 use hejie_case::{
     act::{self, Act, DeskAct, ServerAct},
     edit::{Edit, NewEntry, Withdrawable},
-    facts::{DeadlineKind, RepeatCall, Status},
+    facts::{DeadlineKind, Level, RepeatCall, Status, first_version},
     ids::EntryId,
     record::*,
     role::Role,
@@ -224,6 +224,31 @@ fn a_version_of_the_facts_that_the_server_never_gave_says_that_nothing_was_seen(
         at: stage.now,
         anchor: None,
     };
+    stage.add(MEDIATOR, NewEntry::Request(request));
+    stage.sync(MEDIATOR);
+    assert!(is_disputed(&stage));
+}
+
+/// Shows E28, M15.
+#[test]
+fn a_closing_asked_on_a_version_that_a_restore_took_passes_over_no_call_that_came_since() {
+    let (mut stage, ask) = performed();
+    let last_seen = stage.facts().version + 2;
+    let request = Request {
+        ask,
+        base_version: last_seen,
+        at: stage.now,
+        anchor: None,
+    };
+    stage.first_version = first_version(2);
+    assert_eq!(stage.by_rule(call(&stage)), None);
+    for level in [Level::Red, Level::Blue, Level::Red] {
+        stage.later(1);
+        let (why, until) = ("现场所见。".into(), None);
+        let ruling = DeskAct::OverrideColour(act::OverrideColour { level, why, until });
+        assert_eq!(stage.desk(Role::Supervisor, ruling), None);
+    }
+    assert!(stage.facts().version > last_seen);
     stage.add(MEDIATOR, NewEntry::Request(request));
     stage.sync(MEDIATOR);
     assert!(is_disputed(&stage));

@@ -10,12 +10,13 @@ use crate::{
     membership::changed_members,
     reconcile::{Reconciler, ReconcilerError, apply::tell},
 };
-use hejie_case::facts::Facts;
+use hejie_case::facts::{Facts, first_version};
 use hejie_registry::{
     case::{
         self,
         recovery::{self, SignedVersion},
     },
+    epoch,
     error::RegistryError,
     feed::Move,
     pool::PgConnection,
@@ -78,8 +79,9 @@ impl Reconciler {
         let stored = case::lookup(tx, case)
             .await?
             .ok_or(ReconcilerError::UnknownCase)?;
+        let first = first_version(epoch::current(tx).await?);
         let facts = Facts {
-            version: version.max(facts.version) + 1,
+            version: (version.max(facts.version) + 1).max(first),
             case_no: stored.facts.case_no.clone(),
             public_code: stored.facts.public_code.clone(),
             ..facts
