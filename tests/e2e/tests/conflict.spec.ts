@@ -28,9 +28,9 @@ test("what two authors wrote stands side by side under their names, and a merged
 test("a ruling without a choice or a reason is not sent", async ({ page }) => {
   const detail = await caseInConflict();
   await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
-  await page.getByRole("button", { name: "作出裁决" }).first().click();
+  await page.getByRole("button", { name: "作出裁定" }).first().click();
   await expect(page.getByText("请选择采用哪个版本")).toBeVisible();
-  await expect(page.getByText("请写明裁决理由")).toBeVisible();
+  await expect(page.getByText("请写明裁定理由")).toBeVisible();
 });
 
 test("the lead, whom a disagreement about a text names, rules on it at the desk as well", async ({ page }) => {
@@ -38,7 +38,7 @@ test("the lead, whom a disagreement about a text names, rules on it at the desk 
   const lead = person(detail.summary.lead_name ?? "");
   await openAs(page, `/cases/${detail.summary.id}?tab=conflicts`, lead);
   await expect(page.getByText("由主办调解员裁定").first()).toBeVisible();
-  await expect(page.getByRole("button", { name: "作出裁决" }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "作出裁定" }).first()).toBeVisible();
 });
 
 test("a ruling shows who ruled, when and why, and stands in the trail", async ({ page }) => {
@@ -48,10 +48,10 @@ test("a ruling shows who ruled, when and why, and stands in the trail", async ({
   await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
   const form = page.locator("form").first();
   await form.getByRole("radio").last().check();
-  await form.getByLabel("裁决理由").fill(reason);
-  await form.getByRole("button", { name: "作出裁决" }).click();
+  await form.getByLabel("裁定理由").fill(reason);
+  await form.getByRole("button", { name: "作出裁定" }).click();
 
-  await expect(page.getByText("裁决已记入轨迹")).toBeVisible();
+  await expect(page.getByText("裁定已记入轨迹")).toBeVisible();
   const note = page.getByRole("note").filter({ hasText: reason });
   await expect(note).toContainText(`${supervisor.name} 于`);
   await expect(page.getByText("裁定采用").first()).toBeVisible();

@@ -39,7 +39,7 @@ test("a decision made on an old state is refused with the reason", async ({ page
   const desk = await Desk.signIn(supervisor);
   const detail = await desk.inConflict();
   await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=conflicts`);
-  await expect(page.getByRole("button", { name: "作出裁决" }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "作出裁定" }).first()).toBeVisible();
   // As if a colleague had decided in the moment between reading and sending.
   await page.route("**/api/v1/cases/**", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
@@ -48,7 +48,7 @@ test("a decision made on an old state is refused with the reason", async ({ page
   });
   const form = page.locator("form").first();
   await form.getByRole("radio").first().check();
-  await form.getByLabel("裁决理由").fill("依据旧情况");
-  await form.getByRole("button", { name: "作出裁决" }).click();
+  await form.getByLabel("裁定理由").fill("依据旧情况");
+  await form.getByRole("button", { name: "作出裁定" }).click();
   await expect(form.getByRole("alert")).toContainText("案件刚有新变化，本页已更新");
 });

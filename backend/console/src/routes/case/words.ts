@@ -20,9 +20,9 @@ export const caseWords = dictionary({
       perform: "履行回访",
       close: "结案",
     },
-    openConflicts: (count: number) => `有 ${count} 处分歧待裁决`,
-    openConflictsHint: "有阻断级分歧未裁决时，不能定稿、签名或结案。",
-    toConflicts: "去裁决",
+    openConflicts: (count: number) => `有 ${count} 处分歧待裁定`,
+    openConflictsHint: "有阻断级分歧未裁定时，不能定稿、签名或结案。",
+    toConflicts: "去裁定",
     placeOutside: (code: string) => `案件地点所填地区编码 ${code} 不在本县`,
     placeOutsideHint:
       "案件已在登记人所属辖区登记。请与登记人核对地点：填错的请更正，确属外地的请联系对方地区。",

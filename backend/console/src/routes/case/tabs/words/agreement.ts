@@ -24,7 +24,7 @@ export const agreementWords = dictionary({
     },
     signatures: "签名",
     mediator: "承办调解员",
-    disputed: "此条各方填写不一致，待裁决",
+    disputed: "此条各方填写不一致，待裁定",
     noSignatures: "还没有签名。",
     invalidSignature: "签的不是定稿内容",
     contentHash: "内容校验值",
