@@ -117,6 +117,16 @@ async fn a_transfer_that_the_handler_asks_for_waits_for_the_desk_which_denies_it
     let signed =
         json!({ "to": "department", "receiver": "住建局", "receipt": "Z-7", "notice_given": true });
     assert_eq!(desk.done(&dispatcher, "transfer", signed).await, "closed");
+    assert_eq!(last_words(&desk.detail().await), "Z-7；住建局");
+}
+
+/// What stands in the trail of what somebody at a desk wrote last.
+fn last_words(detail: &Value) -> &str {
+    let trail = detail["trail"].as_array().unwrap().iter();
+    trail
+        .filter_map(|line| line["words"].as_str())
+        .next_back()
+        .unwrap()
 }
 
 /// Shows E23, E23b, E02b.
@@ -142,7 +152,9 @@ async fn a_danger_holds_the_case_until_the_police_desk_releases_it() {
     desk.done(&police, "police_accept", json!({})).await;
     let why = json!({ "why": "民警到场处置，器械已收缴。" });
     desk.done(&police, "release", why).await;
-    assert!(desk.detail().await["facts"]["hold"].is_null());
+    let detail = desk.detail().await;
+    assert!(detail["facts"]["hold"].is_null());
+    assert_eq!(last_words(&detail), "民警到场处置，器械已收缴。");
 }
 
 /// Shows E27, E27b.
@@ -164,6 +176,7 @@ async fn a_closing_is_sent_back_to_where_the_case_stood_and_granted_later() {
     assert_eq!(other.await.outcome(), (409, "outcome_not_asked"));
     let why = json!({ "why": "请补充双方签字。" });
     assert_eq!(desk.done(&dispatcher, "send_back", why).await, "on_scene");
+    assert_eq!(last_words(&desk.detail().await), "请补充双方签字。");
     desk.ask_to_close().await;
     let close = json!({ "outcome": "reconciled" });
     assert_eq!(desk.done(&dispatcher, "close", close).await, "closed");

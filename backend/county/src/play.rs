@@ -208,27 +208,15 @@ impl Play {
         by: Author,
         act: impl Into<Act>,
     ) -> Result<Option<Reason>, Halt> {
-        let motion = Motion {
-            entry: None,
-            act: act.into(),
-            by,
-            claimed_at: None,
-            received_at: self.now,
-        };
+        let motion = Motion::online(act, by, self.now);
         self.reconcile(Vec::new(), vec![motion])?;
         Ok(self.settled.answers.pop().flatten())
     }
 
     /// Somebody at a desk acts several times at once; what is not granted is passed over.
     pub(crate) fn try_all(&mut self, by: Author, acts: Vec<DeskAct>) -> Result<(), Halt> {
-        let received_at = self.now;
-        let motion = |act: DeskAct| Motion {
-            entry: None,
-            act: act.into(),
-            by,
-            claimed_at: None,
-            received_at,
-        };
+        let now = self.now;
+        let motion = |act: DeskAct| Motion::online(act, by, now);
         self.reconcile(Vec::new(), acts.into_iter().map(motion).collect())
     }
 

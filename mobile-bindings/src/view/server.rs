@@ -147,6 +147,8 @@ pub struct TrailLine {
     pub event: String,
     /// In words.
     pub zh: String,
+    /// What whoever did it at a desk wrote with it.
+    pub words: Option<String>,
     /// When it is claimed to have happened.
     pub claimed_at: Option<Timestamp>,
     /// When the server received it.
@@ -282,16 +284,18 @@ fn agreement(fact: facts::AgreementFact) -> Agreement {
 fn line(entry: facts::TrailEntry) -> TrailLine {
     let facts::TrailEntry {
         event,
+        by: _,
         zh,
+        words,
         claimed_at,
         received_at,
         from,
         to,
-        ..
     } = entry;
     TrailLine {
         event,
         zh,
+        words,
         claimed_at,
         received_at,
         from,

@@ -64,6 +64,7 @@ pub fn colour(view: &CaseView, facts: &Facts, context: &ColourContext<'_>) -> Co
     let reasons = parts.into_iter().map(|p| p.reason).collect();
     Colour {
         level,
+        reckoned: None,
         score,
         reasons,
     }

@@ -184,6 +184,7 @@ impl Facts {
             difficulty: known.difficulty,
             colour: Colour {
                 level: Level::Blue,
+                reckoned: None,
                 score: 0,
                 reasons: Vec::new(),
             },

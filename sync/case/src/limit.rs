@@ -92,6 +92,15 @@ pub fn of_word(field: &str, word: &str) -> Result<(), LimitBreach> {
     value::word(table::field(field), word)
 }
 
+/// Whether a field of this name holds what a person wrote in free words.
+#[must_use]
+pub fn is_text(field: &str) -> bool {
+    matches!(
+        table::field(field).map(|field| field.limit),
+        Some(Limit::Word(_))
+    )
+}
+
 /// Checks a whole number of a field.
 ///
 /// # Errors

@@ -24,11 +24,11 @@ use crate::{
     document::{self, CaseDoc, DocError, EditError},
     facts::{Facts, OrgFact, Stage},
     fold::{Projection, fold},
-    ids::{Actor, ChangeHash, EntryId, FileHash, OrgId, UserId},
+    ids::{Actor, ChangeHash, EntryId, FileHash},
     policy::Policy,
     reason::{Explain, Reason},
     rights::RightsError,
-    role::{Author, Role},
+    role::Author,
     rule::{DeviceSeen, Motion, RuleContext, refuse, rule},
     view::{CaseView, EvidenceView},
 };
@@ -372,24 +372,8 @@ fn close_by_rule(context: &RuleContext<'_>, facts: &mut Facts) {
     let Stage::PendingClose { outcome, .. } = facts.stage else {
         return;
     };
-    let motion = by_rule(DeskAct::Close(act::Close { outcome }), context.now);
+    let motion = Motion::by_rule(DeskAct::Close(act::Close { outcome }), context.now);
     if let Ok(after) = rule(context, facts, &motion) {
         *facts = after;
-    }
-}
-
-/// A motion of the server itself.
-fn by_rule(act: impl Into<Act>, now: Timestamp) -> Motion {
-    let by = Author {
-        user: UserId(uuid::Uuid::nil()),
-        role: Role::System,
-        org: OrgId(uuid::Uuid::nil()),
-    };
-    Motion {
-        entry: None,
-        act: act.into(),
-        by,
-        claimed_at: None,
-        received_at: now,
     }
 }

@@ -90,3 +90,12 @@ pub struct Author {
     /// The organisation for which the person acted.
     pub org: OrgId,
 }
+
+impl Author {
+    /// The server itself, which is nobody.
+    pub const SYSTEM: Self = Self {
+        user: UserId(uuid::Uuid::nil()),
+        role: Role::System,
+        org: OrgId(uuid::Uuid::nil()),
+    };
+}

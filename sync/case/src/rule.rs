@@ -9,6 +9,7 @@ mod police;
 mod referral;
 mod row;
 mod unseen;
+mod words;
 
 pub use guard::{Guard, Obstacle};
 pub use row::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages};
@@ -81,6 +82,26 @@ pub struct Motion {
     pub claimed_at: Option<Timestamp>,
     /// When the server received it.
     pub received_at: Timestamp,
+}
+
+impl Motion {
+    /// Of somebody who acts online, so that no document holds it and no device's clock claims it.
+    #[must_use]
+    pub fn online(act: impl Into<Act>, by: Author, now: Timestamp) -> Self {
+        Self {
+            entry: None,
+            act: act.into(),
+            by,
+            claimed_at: None,
+            received_at: now,
+        }
+    }
+
+    /// Of the server itself.
+    #[must_use]
+    pub fn by_rule(act: impl Into<Act>, now: Timestamp) -> Self {
+        Self::online(act, Author::SYSTEM, now)
+    }
 }
 
 /// Rules on one motion: the facts after it, or why not. A motion of somebody who may ask but not
@@ -186,7 +207,7 @@ fn record(attempt: &Attempt<'_>, after: &mut Facts, event: Event) {
     after.trail.push(line(attempt, after, event));
     if newly && event != Event::DisputeClose {
         let mut second = line(attempt, after, Event::DisputeClose);
-        (second.by, second.claimed_at) = (None, None);
+        (second.by, second.claimed_at, second.words) = (None, None, None);
         after.trail.push(second);
     }
 }
@@ -204,5 +225,6 @@ fn line(attempt: &Attempt<'_>, after: &Facts, event: Event) -> TrailEntry {
             Trust::Suspect(_) => format!("{}（时钟可疑）", event.zh()),
             Trust::Claimed | Trust::Received => event.zh().into(),
         },
+        words: words::written(motion),
     }
 }

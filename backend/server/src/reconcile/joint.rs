@@ -82,10 +82,10 @@ impl Reconciler {
                 }))
             });
             [
-                vec![motion(merge, by, now)],
+                vec![Motion::online(merge, by, now)],
                 std::iter::once(Act::Server(absorb))
                     .chain(joining)
-                    .map(|act| motion(act, by, now))
+                    .map(|act| Motion::online(act, by, now))
                     .collect(),
             ]
         })
@@ -125,7 +125,10 @@ impl Reconciler {
                 held: target.holds.iter().filter(ours).cloned().collect(),
                 why: why.into(),
             });
-            [vec![motion(unmerge, by, now)], vec![motion(part, by, now)]]
+            [
+                vec![Motion::online(unmerge, by, now)],
+                vec![Motion::online(part, by, now)],
+            ]
         })
         .await
     }
@@ -152,7 +155,10 @@ impl Reconciler {
                 into,
                 why: why.into(),
             });
-            let settled = match self.think(&before, &[motion(act, by, now)], now).await? {
+            let settled = match self
+                .think(&before, &[Motion::online(act, by, now)], now)
+                .await?
+            {
                 Ok(settled) => settled,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -350,16 +356,6 @@ fn hand_on(source: &ReconcileOutput, motions: &mut [Motion]) {
         if let Act::Server(ServerAct::Absorb(act::Absorb { brings, .. })) = &mut motion.act {
             *brings = Brings::of(&source.facts);
         }
-    }
-}
-
-fn motion(act: impl Into<Act>, by: Author, now: Timestamp) -> Motion {
-    Motion {
-        entry: None,
-        act: act.into(),
-        by,
-        claimed_at: None,
-        received_at: now,
     }
 }
 

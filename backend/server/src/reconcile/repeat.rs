@@ -6,13 +6,7 @@
 //! two people; it is proposed to a dispatcher (M09).
 
 use super::{ATTEMPTS, IncidentReceipt, Reconciler, ReconcilerError, Report, apply::write};
-use hejie_case::{
-    act::{Act, ServerAct},
-    facts::RepeatCall,
-    ids::{CaseId, OrgId, UserId},
-    role::{Author, Role},
-    rule::Motion,
-};
+use hejie_case::{act::ServerAct, facts::RepeatCall, ids::CaseId, rule::Motion};
 use hejie_registry::{
     incident::{self, Incident},
     link::{self, EarlierCase, IncidentRelation, Trace},
@@ -20,7 +14,6 @@ use hejie_registry::{
     pool::PgConnection,
 };
 use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
 
 /// A new incident, and the case that it becomes if no case answers it.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +90,7 @@ impl Reconciler {
     ) -> Result<Option<IncidentReceipt>, ReconcilerError> {
         for _ in 0..ATTEMPTS {
             let now = self.0.clock.now();
-            let motion = by_rule(heard(incident), now);
+            let motion = Motion::by_rule(heard(incident), now);
             let before = self.gather(case, std::slice::from_ref(&motion)).await?;
             let settled = match self.think(&before, &[motion], now).await? {
                 Ok(settled) => settled,
@@ -134,19 +127,4 @@ fn heard(incident: &Incident) -> ServerAct {
         received_at: incident.received_at,
         situation: Some(incident.situation.clone()),
     })
-}
-
-/// A motion of the server itself.
-fn by_rule(act: impl Into<Act>, now: Timestamp) -> Motion {
-    Motion {
-        entry: None,
-        act: act.into(),
-        by: Author {
-            user: UserId(Uuid::nil()),
-            role: Role::System,
-            org: OrgId(Uuid::nil()),
-        },
-        claimed_at: None,
-        received_at: now,
-    }
 }

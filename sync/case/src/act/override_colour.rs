@@ -58,39 +58,38 @@ fn wanted(act: &OverrideColour, attempt: &Attempt<'_>) -> ColourOverride {
     }
 }
 
+/// A word is weighed against what was reckoned, and not against what another word shows: else one
+/// could be made to last by saying it again.
 fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let (colour, now) = (&attempt.facts.colour, attempt.context.now);
+    let (reckoned, now) = (attempt.facts.colour.reckoned(), attempt.context.now);
     need(
         act.until.is_none_or(|until| until > now),
         "override_past",
         "失效时间已过，请填写将来的时间，或留空表示一直有效。",
     )?;
-    let lowers = act.level < colour.level || shortens(act, attempt);
+    let lowers = act.level < reckoned || undercuts(act, attempt);
     need(
         !lowers || attempt.motion.by.role == Supervisor,
         "rank_too_low",
         "下调预警颜色或提前结束他人的颜色调整，须由县级督导员决定。",
     )?;
-    if act.level >= colour.level {
-        return Ok(());
-    }
-    check_override(
-        colour,
-        &wanted(act, attempt),
-        &attempt.context.policy.colour,
-    )
-    .map_err(|error| error.reason())
+    let weights = &attempt.context.policy.colour;
+    check_override(reckoned, &wanted(act, attempt), weights).map_err(|error| error.reason())
 }
 
-/// Whether another override is in force now that would have held for longer: after this one the
-/// colour would fall earlier.
-fn shortens(act: &OverrideColour, attempt: &Attempt<'_>) -> bool {
-    let now = attempt.context.now;
+/// Whether a word upward is in force that is higher, or would have held for longer: after this one
+/// the colour would fall, now or earlier.
+fn undercuts(act: &OverrideColour, attempt: &Attempt<'_>) -> bool {
+    let (reckoned, now) = (attempt.facts.colour.reckoned(), attempt.context.now);
     let present = attempt.facts.colour_override.as_ref();
     let in_force = present.filter(|present| present.until.is_none_or(|until| until > now));
-    in_force.is_some_and(|present| match (act.until, present.until) {
-        (None, _) => false,
-        (Some(_), None) => true,
-        (Some(until), Some(held)) => until < held,
+    let upward = in_force.filter(|present| present.level >= reckoned);
+    upward.is_some_and(|present| {
+        let ends_earlier = match (act.until, present.until) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(until), Some(held)) => until < held,
+        };
+        act.level < present.level || ends_earlier
     })
 }

@@ -44,11 +44,11 @@ const DANGERS: [&str; 4] = ["threat", "weapon", "order_breached", "gathering"];
 /// # Errors
 /// See [`OverrideError`]; upward nothing is refused.
 pub fn check_override(
-    reckoned: &Colour,
+    reckoned: Level,
     wanted: &ColourOverride,
     weights: &Weights,
 ) -> Result<(), OverrideError> {
-    if wanted.level >= reckoned.level {
+    if wanted.level >= reckoned {
         return Ok(());
     }
     if wanted.why.trim().is_empty() {
@@ -69,6 +69,7 @@ pub fn shown(reckoned: Colour, over: Option<&ColourOverride>, now: Timestamp) ->
         return reckoned;
     };
     let mut shown = reckoned;
+    shown.reckoned = Some(shown.level);
     shown.level = over.level;
     shown.reasons.push(ScoreReason {
         code: "override".into(),

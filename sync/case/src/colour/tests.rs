@@ -223,7 +223,7 @@ fn over(level: Level, why: &str, until: Option<&str>) -> ColourOverride {
 #[test]
 fn a_person_overrides_upward_freely_and_downward_with_a_reason_and_for_a_week_at_most() {
     let (yellow, weights) = (wages().colour(), Weights::default());
-    let check = |over: &ColourOverride| check_override(&yellow, over, &weights);
+    let check = |over: &ColourOverride| check_override(yellow.level, over, &weights);
     assert_eq!(check(&over(Level::Red, "", None)), Ok(()));
     let down = |why, until| check(&over(Level::Blue, why, until));
     assert_eq!(down("工资已到账", Some("03-09T09:00:00")), Ok(()));
@@ -242,6 +242,7 @@ fn an_override_is_shown_with_its_reason_while_it_lasts_and_the_higher_of_two_win
     let down = over(Level::Blue, "工资已到账", Some("03-09T09:00:00"));
     let during = shown(yellow.clone(), Some(&down), at("03-08T09:00:00"));
     assert_eq!((during.level, during.score), (Level::Blue, yellow.score));
+    assert_eq!(during.reckoned(), yellow.level);
     assert_eq!(
         during.reasons.last().unwrap().zh,
         "人工调整为蓝色：工资已到账"

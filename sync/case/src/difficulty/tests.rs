@@ -131,6 +131,7 @@ fn what_went_wrong_before_makes_it_complex() {
     let red = with(|_, facts| {
         facts.colour = Colour {
             level: Level::Red,
+            reckoned: None,
             score: 80,
             reasons: Vec::new(),
         };

@@ -181,6 +181,10 @@ pub struct TrailEntry {
     pub to: Status,
     /// A short Chinese sentence without names.
     pub zh: String,
+    /// What whoever did it online wrote with it: a reason, a receiver and the like. What a phone
+    /// asked for stands in the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 #[cfg(test)]

@@ -19,12 +19,23 @@ pub enum Difficulty {
 /// 三色预警: advice with reasons; a person rules (P07).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Colour {
-    /// The level.
+    /// The level that holds.
     pub level: Level,
+    /// What was reckoned, while a person's word holds over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Level>,
     /// 0 to 100.
     pub score: u8,
     /// What the score is made of.
     pub reasons: Vec<ScoreReason>,
+}
+
+impl Colour {
+    /// The level that was reckoned, whatever a person says over it.
+    #[must_use]
+    pub fn reckoned(&self) -> Level {
+        self.reckoned.unwrap_or(self.level)
+    }
 }
 
 /// Blue, yellow or red.

@@ -88,6 +88,7 @@ impl Folding<'_> {
                 claimed_at: line.claimed_at.map(micros),
                 received_at: micros(line.received_at),
                 zh: line.zh.clone(),
+                words: line.words.clone(),
             });
         }
         for assignment in &facts.assignments {

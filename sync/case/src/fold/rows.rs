@@ -91,6 +91,7 @@ rows! {
     CaseEventRow in CaseEvent by id {
         case_id: CaseId, id: u32, event: String, by_user: Option<UserId>, by_role: Option<Role>,
         from_status: Status, to_status: Status, claimed_at: Option<Timestamp>, received_at: Timestamp, zh: String,
+        words: Option<String>,
     }
     /// `assignment`.
     AssignmentRow in Assignment by id {

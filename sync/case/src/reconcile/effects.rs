@@ -3,7 +3,7 @@
 //!
 //! Each effect has a key that follows from the case, what happened and the how-manyth time it did:
 //! equal whenever the same is decided again, say after a restore, so that whoever receives it twice
-//! can tell.
+//! can tell; and another one where something else is decided, which must not pass for a repetition.
 
 use crate::{
     facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Round, Stage},
@@ -28,8 +28,10 @@ pub enum Effect {
         external_no: String,
         /// What the channel is told.
         text: String,
-        /// The round that ended so, from 1.
+        /// The round that ended, from 1.
         round: usize,
+        /// How it ended.
+        outcome: CloseKind,
         /// The merged case that was reported so; none if it is this one.
         of: Option<CaseId>,
     },
@@ -80,27 +82,35 @@ impl Effect {
     pub fn key(&self, case: CaseId) -> Uuid {
         let what = match self {
             Self::Feedback {
-                round, of: None, ..
-            } => format!("feedback {round}"),
-            Self::Feedback {
-                round,
-                of: Some(case),
-                ..
-            } => format!("feedback {round} of {case}"),
+                round, outcome, of, ..
+            } => {
+                let outcome = outcome.code();
+                let of = of.map(|case| format!(" of {case}")).unwrap_or_default();
+                format!("feedback {round} {outcome}{of}")
+            }
             Self::PoliceOrder { order, earlier } => match order.entry {
                 Some(entry) => format!("police_order {entry}"),
-                None => format!("police_order after {earlier}"),
+                None => format!("police_order {} after {earlier}", word_of(order.cause)),
             },
             Self::Push { target, round } => format!("push {round} {}", target.code()),
         };
         let hash = Sha256::new()
-            .chain_update("hejie effect 1\0")
+            .chain_update("hejie effect 2\0")
             .chain_update(case.0)
             .chain_update(what)
             .finalize();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash[..16]);
         uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+}
+
+const fn word_of(cause: PoliceCause) -> &'static str {
+    match cause {
+        PoliceCause::Danger => "danger",
+        PoliceCause::HandedOver => "handed_over",
+        PoliceCause::Situation => "situation",
+        PoliceCause::Call => "call",
     }
 }
 
@@ -170,6 +180,7 @@ fn feedback(facts: &Facts, end: &RoundEnd<'_>) -> Vec<Effect> {
         external_no: external_no.into(),
         text: end.feedback.into(),
         round: end.round,
+        outcome: end.outcome,
         of,
     };
     let source = &facts.source;
@@ -227,29 +238,44 @@ mod tests {
 
     #[test]
     fn the_same_effect_has_the_same_key_whatever_it_says_and_others_have_others() {
-        let told = |text: &str, round| Effect::Feedback {
+        let ended = |text: &str, round, outcome| Effect::Feedback {
             channel: "110".into(),
             external_no: "A-1".into(),
             text: text.into(),
             round,
+            outcome,
             of: None,
+        };
+        let told = |text: &str, round| ended(text, round, CloseKind::Reconciled);
+        let handed_over = |earlier| match order(None, earlier) {
+            Effect::PoliceOrder { order, earlier } => Effect::PoliceOrder {
+                order: PoliceOrder {
+                    cause: PoliceCause::HandedOver,
+                    ..order
+                },
+                earlier,
+            },
+            other => other,
         };
         let of_merged = Effect::Feedback {
             channel: "110".into(),
             external_no: "A-2".into(),
             text: "一".into(),
             round: 1,
+            outcome: CloseKind::Reconciled,
             of: Some(CaseId(Uuid::from_u128(9))),
         };
         assert_eq!(told("一", 1).key(CASE), told("二", 1).key(CASE));
         let all = [
             told("一", 1),
             told("一", 2),
+            ended("一", 1, CloseKind::Litigation),
             of_merged,
             order(Some(1), 0),
             order(Some(2), 0),
             order(None, 0),
             order(None, 1),
+            handed_over(0),
             push(PushTarget::PartyGovPlac, 1),
             push(PushTarget::PartyGovPlac, 2),
             push(PushTarget::OneStopCentre, 1),

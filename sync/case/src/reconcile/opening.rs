@@ -1,8 +1,6 @@
 //! Opening a case: from an order of a channel, or from a document that a phone began.
 
-use super::{
-    ReceivedChange, ReconcileError, ReconcileInput, ReconcileOutput, by_rule, members, reconcile,
-};
+use super::{ReceivedChange, ReconcileError, ReconcileInput, ReconcileOutput, members, reconcile};
 use crate::{
     act::{self, Act, DeskAct, ServerAct},
     catalogue::{Catalogue, Mapped},
@@ -85,10 +83,10 @@ pub fn open(opening: &Opening) -> Result<OpenedCase, ReconcileError> {
     };
     let (mut doc, first) = CaseDoc::create(Actor::SERVER, &meta, &opening.origin, opening.now)?;
     let objects = index_of(&doc)?;
-    let mut motions = vec![by_rule(ServerAct::TriageByCatalogue, opening.now)];
+    let mut motions = vec![Motion::by_rule(ServerAct::TriageByCatalogue, opening.now)];
     if let Some(target) = opening.offer_to {
         let expected = String::from(EXPECTED_AT_THE_SCENE);
-        motions.push(by_rule(
+        motions.push(Motion::by_rule(
             DeskAct::Dispatch(act::Dispatch { target, expected }),
             opening.now,
         ));
@@ -221,7 +219,7 @@ pub(super) fn complete(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Op
     }
     let waits = facts.situation.is_unclassified() && facts.stage.status() == Status::Registered;
     let situation = known_situation(view).filter(|_| waits)?;
-    Some(by_rule(
+    Some(Motion::by_rule(
         Act::Ask(Ask::Triage(act::Triage { situation })),
         now,
     ))
@@ -304,15 +302,9 @@ fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
         Role::Mediator | Role::Department | Role::PoliceOfficer
     );
     let stays = if handles {
-        Motion {
-            entry: None,
-            act: Act::Ask(Ask::Claim),
-            by,
-            claimed_at: None,
-            received_at: now,
-        }
+        Motion::online(Act::Ask(Ask::Claim), by, now)
     } else {
-        by_rule(
+        Motion::by_rule(
             DeskAct::Assign(act::Assign {
                 target: by,
                 duty: Duty::Visit,
@@ -320,7 +312,7 @@ fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
             now,
         )
     };
-    vec![by_rule(ServerAct::TriageByCatalogue, now), stays]
+    vec![Motion::by_rule(ServerAct::TriageByCatalogue, now), stays]
 }
 
 /// Where that is not granted, because a danger holds the case or the catalogue gives it to somebody
@@ -332,8 +324,8 @@ fn as_a_visitor(by: Author, now: Timestamp) -> Vec<Motion> {
         duty: Duty::Visit,
     });
     vec![
-        by_rule(stays, now),
-        by_rule(ServerAct::TriageByCatalogue, now),
+        Motion::by_rule(stays, now),
+        Motion::by_rule(ServerAct::TriageByCatalogue, now),
     ]
 }
 
@@ -362,6 +354,7 @@ pub fn register(opening: &Opening) -> Facts {
         from: Status::Registered,
         to: Status::Registered,
         zh: Event::Register.zh().into(),
+        words: None,
     });
     start(
         &mut facts,

@@ -1,13 +1,13 @@
 //! What comes about by itself while time passes, because something arrived that nobody asked about,
 //! or because somebody left.
 
-use super::{by_rule, hear};
+use super::hear;
 use crate::{
     act::{self, Act, DeskAct, ServerAct},
     deadline::suspension_ends,
     facts::{Assignment, Facts, Stage},
     record::Ask,
-    rule::RuleContext,
+    rule::{Motion, RuleContext},
 };
 
 /// Why an offer comes back by itself.
@@ -17,13 +17,17 @@ const OFFERED_TO_NOBODY: &str = "派单对象的账号已停用或岗位已撤�
 /// who left comes back, an override of the colour ends.
 pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
     if suspended_too_long(context, facts) {
-        hear(context, facts, &by_rule(Act::Ask(Ask::Resume), context.now));
+        hear(
+            context,
+            facts,
+            &Motion::by_rule(Act::Ask(Ask::Resume), context.now),
+        );
     }
     if something_came_in_between(context, facts) {
         hear(
             context,
             facts,
-            &by_rule(ServerAct::DisputeClose, context.now),
+            &Motion::by_rule(ServerAct::DisputeClose, context.now),
         );
     }
     if is_offered_to_nobody(context, facts) {
@@ -31,7 +35,7 @@ pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
         hear(
             context,
             facts,
-            &by_rule(DeskAct::Return(act::Return { reason }), context.now),
+            &Motion::by_rule(DeskAct::Return(act::Return { reason }), context.now),
         );
     }
     let over = |until| context.now >= until;

@@ -1,6 +1,6 @@
 //! Requests that wait for a desk: somebody may ask for them, and somebody else decides.
 
-use super::{ActRow, Attempt, Motion, carry_out, guard::reason, line};
+use super::{ActRow, Attempt, Motion, carry_out, guard::reason, line, words};
 use crate::{
     act::{Act, Ask, Decide},
     event::Event,
@@ -95,6 +95,9 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
     act.check(&granted).map_err(|obstacle| obstacle.reason)?;
     let mut after = carry_out(&granted, act);
     after.round.referred.remove(request);
+    if let Some(line) = after.trail.get_mut(attempt.facts.trail.len()) {
+        line.words = words::written(attempt.motion);
+    }
     Ok(after)
 }
 

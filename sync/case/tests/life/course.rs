@@ -4,13 +4,13 @@
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
     act::{self, Act, DeskAct},
-    facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Level, Stage as At, Status},
+    facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Stage as At, Status},
     ids::EntryId,
     reason::Reason,
     record::*,
     role::Role,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 fn due(stage: &Stage, kind: DeadlineKind) -> Timestamp {
     let mut clocks = stage.facts().deadlines.iter();
@@ -371,32 +371,4 @@ fn a_resting_case_that_is_taken_up_jointly_does_not_rest_any_more() {
     stage.later(61 * 24 * 60);
     stage.sync(GRID);
     assert_eq!(stage.status(), Status::JointHandling);
-}
-
-/// Shows R042. Somebody below the rank lowers it neither at once nor by the end of a word of their
-/// own.
-#[test]
-fn a_colour_that_a_supervisor_set_is_taken_back_by_nobody_below() {
-    let (mut stage, _) = mediating("N03-02");
-    let word = |until: Option<Timestamp>| {
-        let (level, why) = (Level::Red, "多次威胁。".into());
-        DeskAct::OverrideColour(act::OverrideColour { level, why, until })
-    };
-    assert_eq!(stage.desk(Role::Supervisor, word(None)), None);
-    let now = stage.now;
-    for (until, code) in [
-        (now - SignedDuration::from_hours(1), "override_past"),
-        (now, "override_past"),
-        (now + SignedDuration::from_secs(2), "rank_too_low"),
-    ] {
-        let refused = stage.desk(Role::Dispatcher, word(Some(until)));
-        assert_eq!(refused.unwrap().code, code);
-    }
-    assert_eq!(stage.desk(Role::Dispatcher, word(None)), None);
-    let until = stage.now + SignedDuration::from_hours(2);
-    assert_eq!(stage.desk(Role::Supervisor, word(Some(until))), None);
-    let shorter = word(Some(until - SignedDuration::from_hours(1)));
-    let refused = stage.desk(Role::Dispatcher, shorter).unwrap();
-    assert_eq!(refused.code, "rank_too_low");
-    assert_eq!(stage.facts().colour.level, Level::Red);
 }

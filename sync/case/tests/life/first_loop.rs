@@ -71,6 +71,7 @@ fn a_whole_case_worked_offline_is_ruled_on_in_one_exchange_and_waits_for_the_des
         external_no: "JJD-1".into(),
         text: "已调解，当场履行。".into(),
         round: 1,
+        outcome: CloseKind::AgreementPerformed,
         of: None,
     }];
     assert_eq!(stage.settled.effects, told);

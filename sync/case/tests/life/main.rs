@@ -16,6 +16,7 @@ mod adoption;
 mod agreement;
 mod claimed_time;
 mod closing;
+mod colour;
 mod course;
 mod danger;
 mod departed;

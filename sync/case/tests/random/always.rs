@@ -11,6 +11,7 @@ use hejie_case::{
     role::Role,
     view::{CaseView, Severity},
 };
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// What was seen before, against which what comes is held.
@@ -58,7 +59,14 @@ impl Always {
     pub fn act_as(&mut self, stage: &mut Stage, by: UserId, role: Role, act: impl Into<Act>) {
         let act = act.into();
         let undoes = matches!(act, Act::Server(ServerAct::Unmerge(_)));
+        let mut words = Vec::new();
+        chinese(&serde_json::to_value(&act).unwrap(), &mut words);
         let accepted = stage.act_as(by, role, act).is_none();
+        if accepted {
+            let kept = serde_json::to_string(stage.facts()).unwrap();
+            let lost = words.iter().find(|text| !kept.contains(*text));
+            assert_eq!(lost, None, "what a desk wrote is kept");
+        }
         if accepted && undoes {
             // An undone merge puts back what stood before it.
             self.before = stage.facts().clone();
@@ -120,6 +128,16 @@ impl Always {
         for id in &self.entered {
             assert!(there.contains(id), "{id} is missing");
         }
+    }
+}
+
+/// The texts of an act that a person wrote.
+fn chinese(value: &Value, words: &mut Vec<String>) {
+    match value {
+        Value::String(text) if !text.is_ascii() => words.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| chinese(item, words)),
+        Value::Object(fields) => fields.values().for_each(|field| chinese(field, words)),
+        _ => {}
     }
 }
 

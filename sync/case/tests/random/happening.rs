@@ -270,7 +270,8 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
 }
 
 fn act(stage: &Stage, dice: &mut Dice) -> Act {
-    let why = || String::from("见记录。");
+    let lines = stage.facts().trail.len();
+    let why = || format!("第{lines}行之后，见记录。");
     let other = || CaseId(uuid::Uuid::from_bytes([8; 16]));
     let people = [
         (1, Role::Mediator),

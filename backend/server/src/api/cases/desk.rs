@@ -129,13 +129,7 @@ impl DeskContext {
     }
 
     fn motion(&self, act: Act, now: Timestamp) -> Motion {
-        Motion {
-            entry: None,
-            act,
-            by: self.caller.author(),
-            claimed_at: None,
-            received_at: now,
-        }
+        Motion::online(act, self.caller.author(), now)
     }
 
     /// Answers; a refusal leaves its line in the audit log here.

@@ -55,13 +55,7 @@ impl CaseViewer<'_> {
             policy: self.policy,
             now: self.now,
         };
-        let motion = Motion {
-            entry: None,
-            act,
-            by: self.by,
-            claimed_at: None,
-            received_at: self.now,
-        };
+        let motion = Motion::online(act, self.by, self.now);
         rule::is_offered(&context, self.facts, &motion)
     }
 }

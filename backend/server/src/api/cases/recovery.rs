@@ -65,6 +65,7 @@ pub struct RecoveryStateView {
 pub struct RecoveryStepView {
     event_zh: String,
     zh: String,
+    words: Option<String>,
     by_name: Option<String>,
     received_at: Timestamp,
 }
@@ -184,6 +185,7 @@ impl RecoveryStepView {
         Self {
             event_zh: event_zh(&line.event).into(),
             zh: line.zh.clone(),
+            words: line.words.clone(),
             by_name: line.by.and_then(|by| names.get(&by.user).cloned()),
             received_at: line.received_at,
         }

@@ -51,6 +51,11 @@ function columns(
               {entry.zh}
             </div>
           )}
+          {entry.words && (
+            <div className="small soft" lang="zh-CN">
+              {entry.words}
+            </div>
+          )}
         </div>
       ),
     },

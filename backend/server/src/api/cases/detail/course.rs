@@ -110,6 +110,8 @@ pub struct TrailView {
     event: String,
     event_zh: String,
     zh: String,
+    /// What whoever did it at a desk wrote with it.
+    words: Option<String>,
     by_name: Option<String>,
     /// Claimed by a device.
     claimed_at: Option<Timestamp>,
@@ -189,6 +191,7 @@ impl DetailContext<'_> {
             event: line.event.clone(),
             event_zh: event_zh(&line.event).into(),
             zh: line.zh.clone(),
+            words: line.words.clone(),
             by_name: line.by.and_then(|by| self.people.user(by.user)),
             claimed_at: line.claimed_at,
             received_at: line.received_at,

@@ -1,0 +1,34 @@
+//! What somebody at a desk writes with an act. A person was asked for it, so it is kept, whatever the
+//! act itself makes of it: the trail is where the next one looks for why something was done.
+
+use super::Motion;
+use crate::{limit, role::Role};
+use serde_json::Value;
+
+/// The texts of an act that somebody did online; none of what stands in a document, where they are
+/// read, and none of what the server does by itself.
+pub(super) fn written(motion: &Motion) -> Option<String> {
+    if motion.entry.is_some() || motion.by.role == Role::System {
+        return None;
+    }
+    let act = serde_json::to_value(&motion.act).ok()?;
+    let mut texts = Vec::new();
+    collect(&act, &mut texts);
+    (!texts.is_empty()).then(|| texts.join("；"))
+}
+
+fn collect<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if limit::is_text(name) => texts.push(text.trim()),
+                    other => collect(other, texts),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+        _ => {}
+    }
+    texts.retain(|text| !text.is_empty());
+}
