@@ -307,8 +307,10 @@ impl Problem {
             Self::TooLarge => "内容过大",
             Self::UnsupportedMedia => "不支持的内容类型",
             Self::TimedOut => "处理超时，请重试",
-            Self::DatabaseAway(_) => "数据库暂时不可用，内容仍留在本机，稍后会自动重试",
-            Self::WorkersAway(_) => "系统暂时繁忙，内容仍留在本机，稍后会自动重试",
+            Self::DatabaseAway(_) => {
+                "数据库暂时不可用，请稍后再试；手机上的内容仍在本机，会自动重试"
+            }
+            Self::WorkersAway(_) => "系统暂时繁忙，请稍后再试；手机上的内容仍在本机，会自动重试",
             Self::Unavailable(_) => "系统暂时繁忙，请稍后再试",
             Self::Internal(_) => "系统出错，请联系管理员并提供请求编号",
         })

@@ -77,7 +77,7 @@ pub struct OrderRequest {
     persons: Option<u32>,
     /// The channel's own number of an earlier order about the same dispute, if the channel knows
     /// it.
-    #[garde(length(min = 1, max = 64))]
+    #[garde(length(chars, min = 1, max = 64))]
     #[serde(default)]
     #[schema(example = "20260228-000077")]
     repeat_of: Option<String>,
