@@ -7,7 +7,7 @@ use crate::{
     recover::Backup,
     scene::{Scene, act, author, facts},
 };
-use harness::{Calls, TestServer};
+use harness::TestServer;
 use hejie_case::{
     act::{self, DeskAct},
     edit::{Edit, NewEntry},

@@ -19,7 +19,7 @@ pub use members::{assigned, members, members_among};
 pub use opening::{Adoption, OpenedCase, Opening, adopt, open};
 
 use crate::{
-    act::{self, Act, DeskAct},
+    act::{self, DeskAct},
     deadline::next_moment,
     document::{self, CaseDoc, DocError, EditError},
     facts::{Facts, OrgFact, Stage},

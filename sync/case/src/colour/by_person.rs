@@ -3,7 +3,7 @@
 
 use crate::{
     deadline::plus,
-    facts::{Colour, ColourOverride, ScoreReason},
+    facts::{Colour, ColourOverride, Level, ScoreReason},
     policy::Weights,
     reason::Explain,
 };
