@@ -14,7 +14,7 @@ use hejie_case::{
     record::EvidenceKind,
 };
 use hejie_device::engine::{DepositItem, NewEvidence};
-use hejie_registry::pool;
+use hejie_registry::{file::UploadKey, pool};
 use hejie_server::{files, identity::account};
 use hejie_wire::limits;
 use serde_json::{Value, json};
@@ -287,6 +287,32 @@ async fn bytes_that_are_not_what_they_were_said_to_be_are_not_kept() {
         again.json["received"], named.size,
         "the right ones are kept all the same"
     );
+}
+
+#[tokio::test]
+async fn a_deposited_original_of_which_the_store_lost_a_part_begins_anew_and_is_kept() {
+    let original: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[1]).collect();
+    let mut gone = Gone::set(&original).await;
+    let item = gone.item().unwrap();
+    let key = UploadKey {
+        case: item.case,
+        hash: item.hash,
+        device: gone.phone.device(),
+    };
+    let (mut sent, mut answers) = (0, Vec::new());
+    while sent < item.size {
+        let store = &gone.scene.server.state.files;
+        store.drop_parts(key).await.unwrap();
+        let part = gone.phone.engine.deposit_part(&item, sent).unwrap();
+        let begins = sent;
+        sent += part.len() as u64;
+        answers.push(gone.send(&item, begins, part).await);
+    }
+    let last = answers.last().unwrap();
+    assert_eq!(last.json, json!({ "received": 0, "full": false }));
+    gone.hand_in(&item, 0).await;
+    let supervisor = gone.scene.county.supervisor(&gone.scene.server).await;
+    assert_eq!(gone.listed(&supervisor).await[0]["code"], "deposited");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Originals of evidence, from the phone to whoever may see them: cut off, gone on with, checked,
 //! waited for (M17).
 
+mod begun_anew;
+
 use crate::{
     phone::Phone,
     scene::{Scene, facts},

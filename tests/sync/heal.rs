@@ -1,11 +1,16 @@
 //! Self-healing (PP6): either side set back to an earlier day, and a change that was refused after
 //! it had been acknowledged.
 
-use crate::{phone::Phone, scene::Scene};
+use crate::{
+    hostile::up,
+    phone::{Phone, read},
+    scene::Scene,
+};
 use harness::TestServer;
-use hejie_case::reason::Reason;
+use hejie_case::{ids::CaseId, reason::Reason};
 use hejie_device::engine::Readiness;
 use hejie_registry::{log, log::quarantine::quarantine, pool};
+use hejie_wire::message::{Holdings, Up};
 use sqlx::AssertSqlSafe;
 
 /// Shows PP6.
@@ -154,4 +159,35 @@ async fn refuse_the_last(scene: &Scene) {
         .await
         .unwrap();
     pool::commit(tx).await.unwrap();
+}
+
+/// A phone may be unable to read it, or the server to send it, for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_does_not_heal_keeps_none_behind_it_from_being_sent() {
+    let scene = Scene::set().await;
+    let mut phone = scene.mediator().await;
+    let other = scene.another_case("A-2").await;
+    phone.sync().await;
+    let (large, small) = (scene.case.min(other), scene.case.max(other));
+    let words: String = (0x4E00..0x7000).filter_map(char::from_u32).collect();
+    phone.note(large, &words);
+    settled(&scene, &mut phone).await;
+    assert_eq!(whole(&mut phone).await, [small], "the smallest first");
+    let damaged = "update case_doc set snapshot = substring(snapshot from 1 for octet_length(snapshot) - 1) where case_id = $1";
+    let damaged = sqlx::query(damaged).bind(small.0);
+    damaged.execute(&scene.server.state.pool).await.unwrap();
+    assert_eq!(whole(&mut phone).await, [large], "it takes no room");
+}
+
+/// The cases that a phone is sent that holds none of them, and asks for as little as it may.
+async fn whole(phone: &mut Phone) -> Vec<CaseId> {
+    let asked = Up {
+        holdings: Some(Holdings::part(None, [])),
+        limit_bytes: 1,
+        ..up(phone)
+    };
+    let down = read(&phone.send(&asked).await);
+    phone.engine.exchange_failed();
+    let whole = down.cases.iter().filter(|down| down.snapshot.is_some());
+    whole.map(|down| down.case).collect()
 }

@@ -7,6 +7,7 @@ mod batch;
 mod believed;
 mod clock;
 mod converge;
+mod damaged;
 mod danger;
 mod database;
 mod decided;

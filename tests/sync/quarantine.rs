@@ -5,6 +5,7 @@ use crate::scene::Scene;
 use harness::{Calls, TestServer};
 use hejie_case::{ids::CaseId, reason::Reason};
 use hejie_registry::{audit, log, log::quarantine::quarantine, pool};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -287,4 +288,28 @@ async fn one_bad_message_hides_no_other_of_the_outbox() {
     let left = desk.get("/api/v1/outbox").await;
     assert_eq!(left.status, 200, "{}", left.json);
     assert_eq!(left.json.as_array().unwrap().len(), whole - 1);
+}
+
+/// Shows M19. The stored document is damaged, and is built anew from the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_former_member_wrote_in_time_waits_while_the_case_cannot_be_read() {
+    let scene = Scene::set().await;
+    let mut phone = scene.mediator().await;
+    phone.note(scene.case, "承办时写的。");
+    scene.server.advance(SignedDuration::from_mins(1));
+    scene.forget(scene.case, &scene.county.mediator).await;
+    // A text that may be full is measured before more is taken in.
+    let damaged =
+        "update case_doc set snapshot = ''::bytea, longest_text = 400000 where case_id = $1";
+    let damaged = sqlx::query(damaged).bind(scene.case.0);
+    damaged.execute(&scene.server.state.pool).await.unwrap();
+    phone.sync().await;
+    assert_eq!(phone.engine.status().waiting, 1);
+    assert_eq!(phone.engine.refusals().unwrap(), []);
+    scene.server.reconcile().await;
+    phone.sync().await;
+    assert_eq!(phone.engine.status().waiting, 0);
+    assert_eq!(phone.engine.refusals().unwrap(), []);
+    let taken = "select count(*) from case_change where case_id = $1 and user_id is not null and state = 'acknowledged'";
+    assert_eq!(scene.count(taken).await, 1);
 }

@@ -11,10 +11,12 @@ use crate::{
 use harness::TestServer;
 use hejie_case::{
     act::{self, DeskAct},
+    document::Origin,
     facts::{Duty, Status},
     ids::CaseId,
     record::{Ask, CloseKind},
 };
+use hejie_registry::{case, pool};
 use hejie_wire::codec;
 use jiff::SignedDuration;
 
@@ -33,30 +35,7 @@ impl Lost {
         let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
         let backup = Backup::of(&scene.server).await;
         let late = scene.another_case("A-2").await;
-        let to = author(&scene.county.grid_worker);
-        let assign = DeskAct::Assign(act::Assign {
-            target: to,
-            duty: Duty::Visit,
-        });
-        let refused = act(&scene, &scene.county.dispatcher, late, assign).await;
-        assert_eq!(refused, None);
-        come_back(&scene, &mut mediator).await;
-        mediator.engine.sign_for(late, mediator.now()).unwrap();
-        let (place, reason) = (None, None);
-        ask(
-            &mut mediator,
-            late,
-            Ask::Arrive(act::Arrive { place, reason }),
-        );
-        come_back(&scene, &mut mediator).await;
-        come_back(&scene, &mut grid).await;
-        let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
-        ask(
-            &mut mediator,
-            late,
-            Ask::AskClose(act::AskClose { outcome, feedback }),
-        );
-        come_back(&scene, &mut mediator).await;
+        asked_to_close(&scene, late, &mut mediator, &mut grid).await;
         grid.note(late, "甲方反悔，不同意和解。");
         backup.restore(&scene.server).await;
         Self {
@@ -70,6 +49,30 @@ impl Lost {
     async fn status(&self) -> Status {
         facts(&self.scene.server, self.late).await.stage.status()
     }
+}
+
+/// The mediator asks to close a case in which the grid worker has a part.
+async fn asked_to_close(scene: &Scene, case: CaseId, mediator: &mut Phone, grid: &mut Phone) {
+    let to = author(&scene.county.grid_worker);
+    let assign = DeskAct::Assign(act::Assign {
+        target: to,
+        duty: Duty::Visit,
+    });
+    let refused = act(scene, &scene.county.dispatcher, case, assign).await;
+    assert_eq!(refused, None);
+    come_back(scene, mediator).await;
+    mediator.engine.sign_for(case, mediator.now()).unwrap();
+    let (place, reason) = (None, None);
+    ask(mediator, case, Ask::Arrive(act::Arrive { place, reason }));
+    come_back(scene, mediator).await;
+    come_back(scene, grid).await;
+    let (outcome, feedback) = (CloseKind::Reconciled, "双方自行和解。".into());
+    ask(
+        mediator,
+        case,
+        Ask::AskClose(act::AskClose { outcome, feedback }),
+    );
+    come_back(scene, mediator).await;
 }
 
 fn ask(phone: &mut Phone, case: CaseId, ask: Ask) {
@@ -119,4 +122,47 @@ async fn a_request_that_brings_proofs_alone_says_that_words_wait() {
     }
     assert!(is_known(&lost.scene.server, lost.late).await);
     assert_eq!(said, Some(true));
+}
+
+/// Shows E27. It is refused at each exchange, until its author has said where it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_does_not_say_enough_keeps_no_phone_from_being_heard() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    asked_to_close(&scene, scene.case, &mut mediator, &mut grid).await;
+    let now = grid.now();
+    grid.engine.create_case(Origin::default(), now).unwrap();
+    scene.server.advance(SignedDuration::from_secs(10));
+    come_back(&scene, &mut grid).await;
+    assert_eq!(grid.engine.status().waiting, 1, "the draft waits");
+    let known = facts(&scene.server, scene.case).await;
+    assert_eq!(known.stage.status(), Status::Closed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closings_that_wait_hide_no_change_that_is_not_merged() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = scene.mediator().await;
+    let other = scene.another_case("A-2").await;
+    scene.server.reconcile().await;
+    phone.sync().await;
+    let pending =
+        "update case_reg set status = 'pending_close', difficulty = 'simple' where case_id <> $1";
+    let (first, second) = (scene.case.min(other), scene.case.max(other));
+    for (written, closing) in [(first, second), (second, first)] {
+        phone.note(written, "还没有合并的。");
+        phone.sync().await;
+        let pool = &scene.server.state.pool;
+        let pending = sqlx::query(pending).bind(written.0);
+        pending.execute(pool).await.unwrap();
+        let mut conn = pool::acquire(pool).await.unwrap();
+        let listed = case::list_unreconciled(&mut conn, scene.server.now(), 1).await;
+        let listed = listed.unwrap();
+        assert!(
+            listed.contains(&written) && listed.contains(&closing),
+            "{listed:?}"
+        );
+        drop(conn);
+        scene.server.reconcile().await;
+    }
 }

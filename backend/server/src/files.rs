@@ -23,23 +23,26 @@ use jiff::{SignedDuration, Timestamp};
 /// again.
 pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 
-/// Gives up uploads and deposited files that nobody goes on with, and returns how many.
+/// Gives up uploads and deposited files that nobody goes on with, and returns how many. Their parts
+/// go while the rows are held, so that a phone that begins anew meanwhile loses none of what it
+/// sends then.
 ///
 /// # Errors
 /// Postgres or the file store failed.
 pub async fn expire(pool: &PgPool, store: &FileStore, now: Timestamp) -> Result<usize, Problem> {
     let since = now.saturating_sub(KEPT);
     let since = since.unwrap_or(Timestamp::MIN);
-    let mut conn = pool::acquire(pool).await?;
-    let mut ended = file::end_stale(&mut conn, since).await?;
-    ended.extend(deposit::file::end_stale(&mut conn, since).await?);
+    let mut tx = pool::begin(pool).await?;
+    let mut ended = file::end_stale(&mut tx, since).await?;
+    ended.extend(deposit::file::end_stale(&mut tx, since).await?);
     let mut failed = None;
     for key in &ended {
-        // The others are gone from the registry already: nobody would come back for their parts.
+        // What cannot be removed costs room, and keeps none of the others from going.
         if let Err(error) = store.drop_parts(*key).await {
             failed.get_or_insert(error);
         }
     }
+    pool::commit(tx).await?;
     failed.map_or(Ok(ended.len()), |error| Err(error.into()))
 }
 

@@ -4,12 +4,13 @@
 //! a request or keeps an answer, never while it waits for the line. One exchange runs at a time.
 
 mod deposit;
+mod file;
 
 use crate::{
     encryption::KeyStore,
-    engine::{Engine, EngineError, Enrolment, OutgoingFile, OutgoingIdentity, Reason, row},
+    engine::{Engine, EngineError, Enrolment, OutgoingIdentity, Reason, row},
     entropy::Entropy,
-    http::{LineFault, Link, LinkError, Tokens, UploadState},
+    http::{Link, LinkError, Tokens},
     store::{SqliteStore, StoreError},
 };
 use hejie_case::ids::{CaseId, EntryId};
@@ -24,7 +25,8 @@ const FILE: &str = "phone.db";
 /// An access token that ends within this time is renewed before it is used.
 const MARGIN: SignedDuration = SignedDuration::from_secs(30);
 
-/// How often an upload may stand still, or go back, before it waits for the next time.
+/// How often an upload may stand still, or go back, before it waits for the next time and lets
+/// those behind it go on.
 const STALLS: u32 = 3;
 
 /// The engine of a phone.
@@ -209,81 +211,23 @@ impl Client {
         Ok(done)
     }
 
-    /// Sends the originals of evidence that wait, each from where it was cut off, and returns how
-    /// many the server has taken. An exchange may run meanwhile.
-    ///
-    /// # Errors
-    /// [`ClientError`]; what was sent until then stays sent, and the next call goes on from there.
-    pub fn send_files(&self, clock: TimeSource<'_>) -> Result<u32, ClientError> {
-        let _sending = self.sending.lock();
-        let waiting = self.engine.lock().outgoing_files()?;
-        let (mut taken, mut held) = (0, None);
-        for file in &waiting {
-            match self.send_file(file, clock) {
-                Ok(received_at) => {
-                    self.engine.lock().file_received(file, received_at)?;
-                    taken += 1;
-                }
-                Err(ClientError::Link(LinkError::Early(reason))) => {
-                    if !self.is_on_the_way(file.case, file.evidence)? {
-                        self.engine.lock().file_refused(file, reason)?;
-                    }
-                }
-                Err(
-                    ClientError::Link(LinkError::Refused(reason))
-                    | ClientError::Engine(EngineError::NotPossible(reason)),
-                ) => self.engine.lock().file_refused(file, reason)?,
-                // It waits, and the others go on.
-                Err(error @ ClientError::Link(LinkError::Held(_))) => held = Some(error),
-                Err(error) => return Err(error),
-            }
-        }
-        held.map_or(Ok(taken), Err)
-    }
-
-    /// Sends one, and returns when the server had it whole.
-    fn send_file(
-        &self,
-        file: &OutgoingFile,
-        clock: TimeSource<'_>,
-    ) -> Result<Timestamp, ClientError> {
-        let begin = || self.with_token(clock, |token| self.link.begin_file(token, file));
-        let mut sent = begin()?;
-        let mut stalls = 0;
-        loop {
-            let offset = match sent {
-                UploadState::Whole(received_at) => return Ok(received_at),
-                UploadState::Until(offset) if offset < file.size => offset,
-                UploadState::Until(_) => return Err(LinkError::line(LineFault::Foreign).into()),
-            };
-            let part = self.engine.lock().file_part(file, offset)?;
-            let send = |token: &str| self.link.send_part(token, file, offset, &part);
-            sent = match self.with_token(clock, send) {
-                // An answer of before was lost on the way.
-                Err(ClientError::Link(LinkError::Again(_))) => begin()?,
-                answer => answer?,
-            };
-            stalls = if sent.is_beyond(offset) {
-                0
-            } else {
-                stalls + 1
-            };
-            if stalls > STALLS {
-                return Err(LinkError::line(LineFault::Garbled).into());
-            }
-        }
-    }
-
     /// What goes beside the exchange: the sealing key down, sealed identities up.
     fn deliver(&self, clock: TimeSource<'_>, done: &mut Exchanged) -> Result<(), ClientError> {
-        self.hear_sealing_key(clock)?;
+        match self.hear_sealing_key(clock) {
+            Err(ClientError::Link(error)) if error.is_of_one_piece() => {
+                done.held_back = Some(error.reason());
+            }
+            heard => heard?,
+        }
         let waiting = self.engine.lock().outgoing_identities()?;
         for identity in &waiting {
             match self.deliver_identity(identity, clock) {
                 Ok(true) => done.identities += 1,
                 Ok(false) => {}
                 // It waits, and the others go on.
-                Err(ClientError::Link(LinkError::Held(reason))) => done.held_back = Some(reason),
+                Err(ClientError::Link(error)) if error.is_of_one_piece() => {
+                    done.held_back = Some(error.reason());
+                }
                 Err(error) => return Err(error),
             }
         }

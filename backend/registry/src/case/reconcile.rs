@@ -134,7 +134,8 @@ pub async fn wake(
 }
 
 /// Cases with something left to settle: acknowledged changes that are not merged, a closing that
-/// waits for a rule, or a moment that has come.
+/// waits for a rule, or a moment that has come; so many of each, since what waits for long would
+/// hide the rest.
 ///
 /// # Errors
 /// Postgres failed.
@@ -144,15 +145,16 @@ pub async fn list_unreconciled(
     limit: u32,
 ) -> Result<Vec<CaseId>, RegistryError> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
-        "select d.case_id from case_doc d
-         where d.parked_reason is null
-           and exists (select 1 from case_change c where c.case_id = d.case_id and c.state = 'acknowledged')
+        "(select d.case_id from case_doc d
+          where d.parked_reason is null
+            and exists (select 1 from case_change c where c.case_id = d.case_id and c.state = 'acknowledged')
+          limit $1)
          union
-         select r.case_id from case_reg r join case_doc d on d.case_id = r.case_id
-         where r.status = 'pending_close' and r.difficulty = 'simple' and d.parked_reason is null
+         (select r.case_id from case_reg r join case_doc d on d.case_id = r.case_id
+          where r.status = 'pending_close' and r.difficulty = 'simple' and d.parked_reason is null
+          limit $1)
          union
-         (select case_id from case_doc where next_moment_at <= $2 and parked_reason is null order by next_moment_at limit $1)
-         limit $1",
+         (select case_id from case_doc where next_moment_at <= $2 and parked_reason is null order by next_moment_at limit $1)",
     )
     .bind(i64::from(limit))
     .bind(Ts(now))

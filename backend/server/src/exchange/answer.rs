@@ -6,6 +6,8 @@
 //! sent whole. Reading and composing are apart: `AnswerInputs` is everything that was read, and
 //! `compose` makes the message from it.
 
+mod repair;
+
 use super::{
     Exchange,
     admit::CaseAdmission,
@@ -18,23 +20,20 @@ use super::{
 use crate::{access::PhoneCaller, problem::Problem};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
-    backup,
-    case::recovery,
-    danger, epoch,
+    backup, danger, epoch,
     error::RegistryError,
     feed::{self, FeedHead},
     pool::{self, PgConnection},
     sync::{self, WholeCase},
 };
 use hejie_wire::{
-    chunk,
-    digest::ShortDigest,
-    limits,
-    message::{Destroyed, Down, Holdings, PROTOCOL, Up},
+    chunk, limits,
+    message::{Destroyed, Down, PROTOCOL, Up},
 };
 use jiff::Timestamp;
+use repair::{repair, send_proved};
 use serde_bytes::ByteBuf;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// Rows of a feed that are looked at for one answer.
 const ROWS: u32 = 1_000;
@@ -64,6 +63,10 @@ pub(super) struct AnswerInputs {
     repaired: BTreeSet<CaseId>,
     /// Those among the changes that the page says are refused of whose danger the police were told.
     told: BTreeSet<(CaseId, ChangeHash)>,
+    /// Cases that stay away, because their stored document is not as it was saved.
+    damaged: Vec<CaseId>,
+    /// Cases that stay away, because no answer can hold them.
+    oversized: Vec<CaseId>,
     /// Cases that the phone holds and its person may not see.
     foreign: Vec<CaseId>,
     epoch: u64,
@@ -123,15 +126,19 @@ impl AnswerInputs {
     /// Takes out cases whose stored document is not as it was saved: the digest brings the phone
     /// back when it is built anew.
     fn leave_out_damaged(&mut self) -> Vec<CaseId> {
-        self.leave_out(|whole| !chunk::is_saved_document(&whole.snapshot))
+        let mut out = self.leave_out(|whole| !chunk::is_saved_document(&whole.snapshot));
+        out.append(&mut self.damaged);
+        out
     }
 
     /// Takes out cases that no answer can hold, so that they stop no other.
     fn leave_out_oversized(&mut self) -> Vec<CaseId> {
-        self.leave_out(|whole| {
+        let mut out = self.leave_out(|whole| {
             let unmerged = whole.unmerged.iter().map(Vec::len).sum::<usize>();
             whole.snapshot.len() + whole.facts.len() + unmerged > LARGEST
-        })
+        });
+        out.append(&mut self.oversized);
+        out
     }
 
     fn leave_out(&mut self, stays_away: impl Fn(&WholeCase) -> bool) -> Vec<CaseId> {
@@ -252,69 +259,6 @@ async fn read_feed(
     gathered.told = danger::list_told(conn, &page.refused()).await?;
     gathered.position = Some(FeedPosition::Feed(page.last.unwrap_or(seq)));
     gathered.page = page;
-    Ok(())
-}
-
-/// Loads the cases that the phone holds in another state, as far as there is room: the digest
-/// brings the phone back for the rest.
-async fn repair(
-    conn: &mut PgConnection,
-    user: UserId,
-    holdings: &Holdings,
-    room: &mut Room,
-    gathered: &mut AnswerInputs,
-) -> Result<(), RegistryError> {
-    let listed = sync::list_digests(conn, user, holdings.after, holdings.through).await?;
-    let held: BTreeMap<CaseId, ShortDigest> = holdings.held.iter().copied().collect();
-    let ours: BTreeSet<CaseId> = listed.iter().map(|(case, _)| *case).collect();
-    let foreign: Vec<CaseId> = held
-        .keys()
-        .filter(|case| !ours.contains(case))
-        .take(CASES as usize)
-        .copied()
-        .collect();
-    // What is not registered is not said to be somebody else's: the registry may have been set
-    // back.
-    gathered.unknown = recovery::list_unknown(conn, &foreign).await?;
-    let unknown: BTreeSet<CaseId> = gathered.unknown.iter().copied().collect();
-    gathered.foreign = foreign;
-    gathered.foreign.retain(|case| !unknown.contains(case));
-    let differing = listed
-        .iter()
-        .filter(|(case, digest)| held.get(case) != Some(&digest.short()))
-        .map(|(case, _)| *case);
-    let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
-    let wanted: Vec<CaseId> = differing
-        .filter(|case| !present.contains(case))
-        .take(CASES as usize)
-        .collect();
-    let sizes = sync::list_sizes_of(conn, &wanted).await?;
-    let fitting: Vec<CaseId> = sizes
-        .iter()
-        .take_while(|(_, bytes)| room.take(*bytes))
-        .map(|(case, _)| *case)
-        .collect();
-    gathered
-        .whole
-        .extend(sync::list_whole(conn, &fitting).await?);
-    gathered.repaired = fitting.into_iter().collect();
-    Ok(())
-}
-
-/// What was proved is sent as it stands now, so that the phone follows it again.
-async fn send_proved(
-    conn: &mut PgConnection,
-    user: UserId,
-    proved: &[CaseId],
-    gathered: &mut AnswerInputs,
-) -> Result<(), RegistryError> {
-    let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
-    let mut visible = sync::list_visible(conn, user, proved).await?;
-    visible.retain(|case| !present.contains(case));
-    gathered
-        .whole
-        .extend(sync::list_whole(conn, &visible).await?);
-    gathered.repaired.extend(visible);
     Ok(())
 }
 

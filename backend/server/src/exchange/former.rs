@@ -60,7 +60,10 @@ impl CaseContext<'_> {
             let Some(taken) = self.acknowledge(membership, author, &in_time).await? else {
                 return Ok(None);
             };
-            let waits = |no: &Refused| no.reason.code == code::TOO_MUCH_AT_ONCE;
+            // Both pass, and what was written in time is taken then.
+            let waits = |no: &Refused| {
+                [code::TOO_MUCH_AT_ONCE, code::CASE_UNREADABLE].contains(&no.reason.code.as_str())
+            };
             if taken.refused.iter().any(waits) {
                 return Ok(Some(taken));
             }

@@ -3,12 +3,16 @@
 use super::{Exchange, admit::CaseAdmission};
 use crate::{access::PhoneCaller, problem::Problem};
 use hejie_registry::{case, identity::device, pool};
-use hejie_wire::message::Up;
+use hejie_wire::{
+    code,
+    message::{Refused, Up},
+};
 
 /// Notes that a phone has said all that it had to say, and looks again at the closings that may
 /// have waited for it. Comes after its changes were taken in, so that no closing passes what the
 /// phone brought. Of what is refused a phone may have more to say: it writes again what stood
-/// behind it, enrols anew, or proves the case to a registry that was set back.
+/// behind it, enrols anew, or proves the case to a registry that was set back. A case that it has
+/// begun and that does not say enough yet is none of those that are closed.
 ///
 /// # Errors
 /// When Postgres is away.
@@ -18,8 +22,9 @@ pub async fn note(
     up: &Up,
     taken: &[CaseAdmission],
 ) -> Result<(), Problem> {
-    let mut taken = taken.iter();
-    if up.more || taken.any(|taken| !taken.refused.is_empty()) {
+    let is_of_a_draft = |no: &Refused| no.reason.code == code::INTAKE_INCOMPLETE;
+    let mut refused = taken.iter().flat_map(|taken| &taken.refused);
+    if up.more || !refused.all(is_of_a_draft) {
         return Ok(());
     }
     let mut conn = pool::acquire(&state.pool).await?;

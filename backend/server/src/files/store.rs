@@ -63,6 +63,8 @@ pub(crate) enum Assembled {
     Whole,
     /// It hashes to something else, and was not kept.
     Differs,
+    /// A part is not in the store any more.
+    Lost,
 }
 
 impl FileStore {
@@ -187,7 +189,11 @@ impl FileStore {
         let mut sum = Sha256::new();
         let mut offset = 0;
         while offset < size {
-            let bytes = self.0.get(&part(key, offset)).await?.bytes().await?;
+            let part = self.read(&part(key, offset)).await?;
+            let Some(bytes) = part.filter(|bytes| !bytes.is_empty()) else {
+                writing.abort().await?;
+                return Ok(Assembled::Lost);
+            };
             sum.update(&bytes);
             offset += bytes.len() as u64;
             writing.put(bytes);
@@ -202,7 +208,10 @@ impl FileStore {
     }
 
     /// Removes what is left of an upload.
-    pub(crate) async fn drop_parts(&self, key: UploadKey) -> Result<(), FileStoreError> {
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn drop_parts(&self, key: UploadKey) -> Result<(), FileStoreError> {
         let mut parts = self.0.list(Some(&folder(key)));
         while let Some(found) = parts.next().await {
             match self.0.delete(&found?.location).await {

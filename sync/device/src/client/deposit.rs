@@ -1,11 +1,11 @@
 //! What is left to do for a phone that is out of service: to hand in what it had not sent.
 
-use super::STALLS;
-use super::{Client, ClientError, TimeSource};
+use super::{Client, ClientError, STALLS, TimeSource};
 use crate::{
     engine::{DepositItem, EngineError, row},
     http::{LineFault, LinkError, Tokens},
 };
+use hejie_case::reason::Explain;
 use std::collections::BTreeSet;
 
 impl Client {
@@ -22,8 +22,12 @@ impl Client {
     }
 
     pub(super) fn hand_in(&self, clock: TimeSource<'_>) -> Result<u64, ClientError> {
-        let changes = self.hand_in_changes(clock)?;
-        Ok(changes + self.hand_in_items()?)
+        let changes = match self.hand_in_changes(clock) {
+            Err(ClientError::Link(error)) if error.is_of_one_piece() => Err(error),
+            handed_in => Ok(handed_in?),
+        };
+        let items = self.hand_in_items()?;
+        Ok(changes? + items)
     }
 
     /// Identities and originals, each from where it was cut off. One that the server does not take
@@ -34,7 +38,7 @@ impl Client {
             let engine = self.engine.lock();
             (engine.deposit_items()?, engine.own::<Tokens>(row::SESSION)?)
         };
-        let mut done = 0;
+        let (mut done, mut held) = (0, None);
         for item in &items {
             let token = tokens.as_ref().ok_or(ClientError::NotSignedIn)?;
             match self.hand_in_item(item, &token.refresh_token) {
@@ -47,10 +51,11 @@ impl Client {
                     ClientError::Link(LinkError::Refused(_))
                     | ClientError::Engine(EngineError::NotPossible(_)),
                 ) => {}
+                Err(ClientError::Link(error)) if error.is_of_one_piece() => held = Some(error),
                 Err(error) => return Err(error),
             }
         }
-        Ok(done)
+        held.map_or(Ok(done), |error| Err(error.into()))
     }
 
     /// Hands one in; false when the phone has handed in as much as it may.
@@ -64,26 +69,33 @@ impl Client {
             }
             // A part that does not begin where the server stands is not kept, and the answer says
             // where that is.
-            stalls = if now.received > sent { 0 } else { stalls + 1 };
+            stalls += u32::from(now.received <= sent);
             if stalls > STALLS || now.received > item.size {
-                return Err(LinkError::line(LineFault::Garbled).into());
+                return Err(LinkError::Held(LineFault::Garbled.reason()).into());
             }
             sent = now.received;
         }
     }
 
     fn hand_in_changes(&self, clock: TimeSource<'_>) -> Result<u64, ClientError> {
-        let (mut done, mut not_taken) = (0, BTreeSet::new());
+        let (mut done, mut not_taken, mut held) = (0, BTreeSet::new(), None);
         loop {
             let engine = self.engine.lock();
             let part = engine.begin_deposit(&not_taken)?;
             let tokens: Option<Tokens> = engine.own(row::SESSION)?;
             drop(engine);
             let Some(part) = part else {
-                return Ok(done);
+                return held.map_or(Ok(done), |error: LinkError| Err(error.into()));
             };
             let token = tokens.ok_or(ClientError::NotSignedIn)?.refresh_token;
-            let answer = self.link.deposit(&token, &part.body)?;
+            let answer = match self.link.deposit(&token, &part.body) {
+                Err(error) if error.is_of_one_piece() => {
+                    not_taken.extend(part.changes);
+                    held = Some(error);
+                    continue;
+                }
+                answer => answer?,
+            };
             let kept: BTreeSet<_> = answer.kept.intersection(&part.changes).copied().collect();
             self.engine.lock().take_deposited(&kept, clock())?;
             done += kept.len() as u64;

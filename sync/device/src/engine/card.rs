@@ -1,6 +1,6 @@
 //! What a list of cases shows of each, kept beside the document so that a list opens no documents.
 
-use super::{Enrolment, alarm, heal, provisional::provisional, row::CaseRow};
+use super::{Enrolment, alarm, heal, prove, provisional::provisional, row::CaseRow};
 use hejie_case::{
     facts::{Facts, Level, Status},
     ids::{CaseId, CaseNo, SituationCode},
@@ -148,7 +148,10 @@ impl CaseRow {
             alarm,
             reason: match (&self.gone, self.damaged) {
                 (Some(gone), _) => Some(gone.clone()),
-                (None, true) => Some(heal::reason()),
+                (None, true) => {
+                    let unshown = self.problem.clone().filter(prove::is_unshown);
+                    unshown.or_else(|| Some(heal::reason()))
+                }
                 (None, false) => self.problem.clone().or_else(|| self.relay_waits()),
             },
         }

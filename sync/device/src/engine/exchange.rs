@@ -11,8 +11,8 @@
 //! - A change stays waiting until it is accepted or refused by name. Of a case of which the server
 //!   puts off, or does not mention, what was sent, nothing more goes up before the next run: no run
 //!   asks the same thing twice, and none gives up for good.
-//! - If the digests differ at the end, the run names its holdings once, part by part, and the
-//!   server answers for the cases that differ.
+//! - If the digests differ at the end, or a case is damaged, the run names its holdings once, part
+//!   by part, and the server answers for the cases that differ.
 
 mod request;
 
@@ -126,7 +126,9 @@ impl<S: Store> Engine<S> {
             }
         }
         for forget in &down.forget {
-            self.take_forget(forget)?;
+            if self.take_forget(forget, now)? {
+                run.put_off.remove(&forget.case);
+            }
             moved.push(forget.case);
         }
         let again = self.finish(run, &request, &down, now)?;
@@ -184,7 +186,7 @@ impl<S: Store> Engine<S> {
         progress.heard = self.heard(down.server_time);
         let goes_on = self.goes_on(&mut run, down);
         if !goes_on {
-            progress.differs = down.digest != self.digest;
+            progress.differs = self.differs(down);
             let is_complete = !progress.differs && self.waiting_cases().next().is_none();
             progress.complete_at = is_complete.then_some(now).or(progress.complete_at);
             let wider = self.limit.saturating_mul(2);
@@ -219,11 +221,17 @@ impl<S: Store> Engine<S> {
         if sends || down.more || matches!(run.repair, Repair::From(_)) {
             return true;
         }
-        let heals = run.repair == Repair::NotNeeded && down.digest != self.digest;
+        let heals = run.repair == Repair::NotNeeded && self.differs(down);
         if heals {
             run.repair = Repair::From(None);
         }
         heals
+    }
+
+    /// Whether the two sides differ, or something is damaged here, which the server may not count
+    /// either.
+    fn differs(&self, down: &Down) -> bool {
+        down.digest != self.digest || self.held.values().any(|held| held.damaged)
     }
 
     /// Whether another run should follow for words of others, now that one has ended in which what

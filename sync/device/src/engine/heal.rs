@@ -3,26 +3,23 @@
 //! kept, and written on what comes.
 
 mod here;
+mod regained;
 
 use super::{
     Engine, EngineError, Reason,
     card::Card,
     read,
-    row::{self, CaseRow, Intent},
+    row::{self, CaseRow},
     trouble::StoreTrouble,
 };
 use crate::{
     encryption::{EncryptedStore, Integrity, RowChange, RowName, RowOwner},
     store::{Store, Table},
 };
-use hejie_case::{
-    document::CaseDoc,
-    ids::{CaseId, EntryId},
-};
+use hejie_case::ids::{CaseId, EntryId};
 use hejie_wire::chunk::admit;
 use jiff::Timestamp;
-use serde::{Deserialize, de::DeserializeOwned};
-use std::collections::BTreeSet;
+use serde::de::DeserializeOwned;
 
 impl<S: Store> Engine<S> {
     /// After opening: marks what cannot be relied on, in one commit with the removal of what does
@@ -163,26 +160,35 @@ impl<S: Store> Engine<S> {
         self.doubts.borrow().contains(&Some(case))
     }
 
-    /// A damaged case came again whole: its unsent work is written anew if the phone was enrolled
-    /// anew meanwhile.
+    /// A damaged case came again whole.
     pub(super) fn mend(&mut self, case: CaseId, now: Timestamp) -> Result<(), EngineError> {
-        let actor = self.owner()?.actor;
-        let held = CaseRow {
-            damaged: false,
-            ..self.held(case)?.clone()
-        };
-        let out = row::read_outgoing(&self.store, case)?;
-        let is_foreign = out
-            .iter()
-            .any(|one| admit(&one.bytes).is_ok_and(|change| change.header.actor != actor));
-        let (held, changes) = if is_foreign {
-            self.rewritten(&held, actor, now)?
-        } else {
-            (held.clone(), vec![row::put_case_row(&held)?])
-        };
+        let (held, changes) = self.mended(self.held(case)?, now)?;
         self.commit(changes)?;
         self.keep(held);
         Ok(())
+    }
+
+    /// A damaged case, of which nothing more is awaited, and its rows: its unsent work is written
+    /// anew if the phone was enrolled anew meanwhile.
+    pub(super) fn mended(
+        &self,
+        held: &CaseRow,
+        now: Timestamp,
+    ) -> Result<(CaseRow, Vec<RowChange>), EngineError> {
+        let actor = self.owner()?.actor;
+        let held = CaseRow {
+            damaged: false,
+            ..held.clone()
+        };
+        let out = row::read_outgoing(&self.store, held.case)?;
+        let is_foreign = out
+            .iter()
+            .any(|one| admit(&one.bytes).is_ok_and(|change| change.header.actor != actor));
+        if is_foreign {
+            return self.rewritten(&held, actor, now);
+        }
+        let put = row::put_case_row(&held)?;
+        Ok((held, vec![put]))
     }
 
     /// A case that is new here, behind whatever of it is left.
@@ -191,41 +197,6 @@ impl<S: Store> Engine<S> {
             next: self.next_of(case),
             ..CaseRow::new(case)
         }
-    }
-
-    /// Cases whose own row is gone, by what else there is of them.
-    fn regained(&self) -> Result<Vec<CaseRow>, EngineError> {
-        #[derive(Deserialize)]
-        struct OfCase {
-            case: CaseId,
-        }
-        let known: Vec<CaseId> = self.held.keys().copied().collect();
-        let mut found = BTreeSet::new();
-        let mut begun = BTreeSet::new();
-        for (_, value) in self.store.orphans(Table::Document, &known)? {
-            let meta = CaseDoc::load(&value).and_then(|doc| doc.view());
-            found.extend(meta.ok().map(|view| view.meta.case_id));
-        }
-        for (number, value) in self.store.orphans(Table::Outgoing, &known)? {
-            if let Ok(one) = row::split_outgoing(number, &value)
-                && let Intent::Begin { meta, .. } = one.head.intent
-            {
-                begun.insert(meta.case_id);
-            }
-        }
-        for table in [Table::Refusal, Table::Secret, Table::File] {
-            for (_, value) in self.store.orphans(table, &known)? {
-                found.extend(row::decode::<OfCase>(&value).ok().map(|row| row.case));
-            }
-        }
-        found.extend(&begun);
-        Ok(found
-            .into_iter()
-            .map(|case| CaseRow {
-                acknowledged: !begun.contains(&case),
-                ..self.begun_anew(case)
-            })
-            .collect())
     }
 
     /// The case as it is now, and its rows, if that is not what its row says.

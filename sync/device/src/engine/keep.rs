@@ -115,6 +115,14 @@ impl<S: Store> Engine<S> {
         }
     }
 
+    /// The document as it was saved; none of a damaged case where it does not load.
+    fn saved_or_none(&self, case: CaseId) -> Result<Option<CaseDoc>, EngineError> {
+        match read::saved(&self.store, case) {
+            Err(error) if error.is_damage() && self.held(case)?.damaged => Ok(None),
+            saved => saved,
+        }
+    }
+
     fn keep_merged(
         &mut self,
         mut held: CaseRow,
@@ -205,22 +213,38 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// The case leaves; what of it waits stays and is still sent (PP9).
-    pub(super) fn take_forget(&mut self, forget: &Forget) -> Result<(), EngineError> {
+    /// The case leaves; what of it waits stays and is still sent (PP9). Tells whether it may be now,
+    /// and had waited for the case to come again whole.
+    pub(super) fn take_forget(
+        &mut self,
+        forget: &Forget,
+        now: Timestamp,
+    ) -> Result<bool, EngineError> {
         if self.let_phantom_go(forget.case)? {
-            return Ok(());
+            return Ok(false);
         }
-        let Some(mut held) = self.held.get(&forget.case).cloned() else {
-            return Ok(());
+        let Some(held) = self.held.get(&forget.case) else {
+            return Ok(false);
         };
-        held.damaged = false;
+        let was_damaged = held.damaged;
+        let (mut held, mut changes) = match was_damaged {
+            true => match self.mended(held, now) {
+                // It is looked at before the next exchange, in which the server says so again.
+                Err(error) if error.is_damage() => {
+                    self.doubt(forget.case, error);
+                    return Ok(false);
+                }
+                mended => mended?,
+            },
+            false => (held.clone(), Vec::new()),
+        };
         held.gone = Some(forget.reason.clone());
         held.card = Card {
             case_no: held.card.case_no,
             danger: held.card.danger,
             ..Card::default()
         };
-        let mut changes = self.secrets_of_forgotten(held.case)?;
+        changes.append(&mut self.secrets_of_forgotten(held.case)?);
         changes.append(&mut self.files_of_forgotten(held.case)?);
         changes.append(&mut self.relays_of_forgotten(&mut held));
         for table in [Table::Facts, Table::Attestation] {
@@ -237,7 +261,7 @@ impl<S: Store> Engine<S> {
         self.commit(changes)?;
         self.forget_kept(held.case);
         self.keep(held);
-        Ok(())
+        Ok(was_damaged)
     }
 
     /// A case whose unsent work is written again under another actor, and the rows that this takes.
@@ -251,7 +275,7 @@ impl<S: Store> Engine<S> {
         self.mark_handed_in(&mut before);
         // A part of the outbox may be damaged; what is written anew does not need it.
         let doc = match read::document(&self.store, held.case) {
-            Err(error) if error.is_damage() => read::saved(&self.store, held.case)?,
+            Err(error) if error.is_damage() => self.saved_or_none(held.case)?,
             doc => doc?,
         };
         let base = RebuildBase {

@@ -25,6 +25,8 @@ use std::collections::BTreeSet;
 
 /// What is said of a case that the registry does not know as this person's.
 const CASE_TOO_LARGE: &str = "case_too_large";
+/// What is said of one that cannot be shown to the registry either.
+const UNPROVABLE: &str = "case_unprovable";
 
 /// What the next run brings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -203,7 +205,7 @@ impl<S: Store> Engine<S> {
     /// this epoch only where it does not know the case as this person's at all, which it says of no
     /// case that was reassigned.
     fn proves_first(&self, case: CaseId, is_denied: bool) -> Result<bool, EngineError> {
-        let held = self.held.get(&case).filter(|held| held.is_shared());
+        let held = self.held.get(&case).filter(|held| held.is_listed());
         let Some(held) = held.filter(|_| !self.shown.contains(&case)) else {
             return Ok(false);
         };
@@ -220,7 +222,7 @@ impl<S: Store> Engine<S> {
     /// Whether a case that is not known as this person's any more could not be shown because it is
     /// too large: its person reads that it stays on the phone.
     fn stays_too_large(&self, case: CaseId) -> bool {
-        let held = self.held.get(&case).filter(|held| held.is_shared());
+        let held = self.held.get(&case).filter(|held| held.is_listed());
         let problem = held.and_then(|held| held.problem.as_ref());
         problem.is_some_and(|why| why.code == CASE_TOO_LARGE)
     }
@@ -237,7 +239,14 @@ impl<S: Store> Engine<S> {
         let wanted: Vec<CaseId> = wanted.map(|held| held.case).collect();
         let (mut proofs, mut bytes) = (Vec::new(), 0);
         for case in wanted {
-            let Some(proof) = self.proof(case)? else {
+            let proof = match self.proof(case) {
+                Err(error) if error.is_damage() => {
+                    self.doubt(case, error);
+                    None
+                }
+                proof => proof?,
+            };
+            let Some(proof) = proof else {
                 self.give_up_proof(case, unprovable())?;
                 continue;
             };
@@ -327,6 +336,12 @@ fn wants_proof(held: &&CaseRow) -> bool {
     held.prove && held.gone.is_none()
 }
 
+/// Whether a case waits for people, because it could not be shown to a registry that does not know
+/// it.
+pub(super) fn is_unshown(why: &Reason) -> bool {
+    [UNPROVABLE, CASE_TOO_LARGE].contains(&why.code.as_str())
+}
+
 fn too_large() -> Reason {
     Reason::new(
         CASE_TOO_LARGE,
@@ -353,7 +368,7 @@ fn is_missing(signed: &[ChangeHash], saved: Option<&CaseDoc>, down: &CaseDown) -
 
 fn unprovable() -> Reason {
     Reason::new(
-        "case_unprovable",
+        UNPROVABLE,
         "服务器恢复自较早的备份，尚不认识本案，本机也没有可用的服务器签名；内容仍完整保存在本机，请联系管理员。",
     )
 }

@@ -170,10 +170,16 @@ impl CaseRow {
         }
     }
 
-    /// Whether both sides count the case among what the user may see. A damaged one is left out, so
-    /// that the server sends it again.
+    /// Whether the phone names the case as one of those that its user may see.
+    pub(super) fn is_listed(&self) -> bool {
+        self.acknowledged && self.gone.is_none()
+    }
+
+    /// Whether both sides count the case among what the user may see. A damaged one counts for
+    /// nothing, and is named so, until the server has sent it again or says that it does not know
+    /// it as this person's.
     pub(super) fn is_shared(&self) -> bool {
-        self.acknowledged && self.gone.is_none() && !self.damaged
+        self.is_listed() && !self.damaged
     }
 }
 

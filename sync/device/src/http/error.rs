@@ -5,7 +5,10 @@
 //! everything stays as it was, and is tried again.
 
 use hejie_case::reason::{Explain, Reason};
-use hejie_wire::problem::{self, Verdict};
+use hejie_wire::{
+    code,
+    problem::{self, Verdict},
+};
 use serde::Deserialize;
 use std::{borrow::Cow, error::Error, io, time::Duration};
 
@@ -163,6 +166,19 @@ impl LinkError {
                 "request_unwritable",
                 "请求无法生成，请更新应用或联系管理员；内容已留在本机。",
             ),
+        }
+    }
+
+    /// Whether it may be one piece at which the server fails, or which it holds: those behind it are
+    /// worth trying.
+    #[must_use]
+    pub fn is_of_one_piece(&self) -> bool {
+        match self {
+            Self::Held(_) => true,
+            Self::Busy { reason, .. } => {
+                matches!(reason.code.as_str(), code::INTERNAL | code::TIMED_OUT)
+            }
+            _ => false,
         }
     }
 

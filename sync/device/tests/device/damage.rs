@@ -1,6 +1,7 @@
 //! Stores that are not as they were left: everything that reads goes on, what the server has comes
 //! again, what is gone is told.
 
+mod left;
 pub(crate) mod row;
 mod unread;
 

@@ -29,6 +29,8 @@ mod killed;
 #[cfg(feature = "native")]
 mod line;
 mod office;
+#[cfg(feature = "native")]
+mod one_piece;
 mod phone;
 mod refused;
 mod rewritten;

@@ -49,6 +49,8 @@ pub(crate) struct Office {
     pub(crate) rooms: BTreeMap<CaseId, Room>,
     pub(crate) judge: Judge,
     forgotten: BTreeMap<DeviceId, BTreeSet<CaseId>>,
+    /// It says of a case that it took away only to a phone that names it, as one that was set back.
+    pub(crate) tells_on_asking: bool,
     taken_out: BTreeSet<ChangeHash>,
     /// What phones relayed of others, by its name.
     pub(crate) claims: BTreeMap<ChangeHash, Vec<u8>>,
@@ -71,6 +73,7 @@ impl Office {
             rooms: BTreeMap::new(),
             judge: Box::new(|_, _| None),
             forgotten: BTreeMap::new(),
+            tells_on_asking: false,
             taken_out: BTreeSet::new(),
             claims: BTreeMap::new(),
             judged: BTreeSet::new(),
@@ -101,7 +104,7 @@ impl Office {
         }
         self.read_log(&up, &mut cases);
         self.repair(&up, &mut cases);
-        let forget = self.forget_list(up.device);
+        let forget = self.forget_list(&up);
         let down = Down {
             v: PROTOCOL,
             token: up.token,
@@ -365,9 +368,12 @@ impl Office {
             .is_some_and(|gone| gone.contains(&case))
     }
 
-    fn forget_list(&self, device: DeviceId) -> Vec<Forget> {
-        let gone = self.forgotten.get(&device).into_iter().flatten();
-        gone.map(|case| Forget {
+    fn forget_list(&self, up: &Up) -> Vec<Forget> {
+        let gone = self.forgotten.get(&up.device).into_iter().flatten();
+        let named = up.holdings.iter().flat_map(|holdings| &holdings.held);
+        let named: BTreeSet<&CaseId> = named.map(|(case, _)| case).collect();
+        let told = gone.filter(|case| !self.tells_on_asking || named.contains(case));
+        told.map(|case| Forget {
             case: *case,
             reason: Reason::new("no_longer_assigned", "本案已转他人办理。"),
         })

@@ -29,7 +29,9 @@ pub(super) async fn take(
     let mut tx = pool::begin(&state.pool).await?;
     let now = state.clock.now();
     may_send(&mut tx, phone, key.case, now).await?;
+    // One that was given up, or that the registry lost, begins anew.
     let before = extent(state, &mut tx, key).await?;
+    let before = before.ok_or(Problem::UploadOffset)?;
     let received = offset
         .checked_add(part.len() as u64)
         .ok_or(Problem::UploadOffset)?;
@@ -41,28 +43,38 @@ pub(super) async fn take(
     }
     state.files.put_part(key, offset, part).await?;
     file::advance(&mut tx, key, received, now).await?;
-    let is_whole = received == before.size;
-    let differs = is_whole && !finish(state, &mut tx, phone, key, before.size, now).await?;
+    if received < before.size {
+        pool::commit(tx).await?;
+        return Ok(UploadProgress { received, ..before });
+    }
+    let assembled = finish(state, &mut tx, phone, key, before.size, now).await?;
+    if assembled != Assembled::Whole {
+        // While the row is held: the phone may begin anew as soon as it is gone.
+        drop_parts(state, key).await;
+    }
     pool::commit(tx).await?;
-    if is_whole {
-        // What is left of the parts costs room and nothing else.
-        if let Err(error) = state.files.drop_parts(key).await {
-            tracing::warn!(case.id = %key.case, error.message = %error, "parts of a file could not be removed");
-        }
-        state.reconciler.nudge(key.case);
+    match assembled {
+        Assembled::Differs => return Err(Problem::UploadDiffers),
+        Assembled::Lost => return Err(Problem::UploadOffset),
+        Assembled::Whole => drop_parts(state, key).await,
     }
-    if differs {
-        return Err(Problem::UploadDiffers);
-    }
-    let arrived = is_whole.then_some(now);
+    state.reconciler.nudge(key.case);
     Ok(UploadProgress {
         received,
-        arrived,
+        arrived: Some(now),
         ..before
     })
 }
 
-/// The last part is here: the file counts if it is what it was said to be. Whether it is.
+/// What is left of the parts costs room and nothing else.
+async fn drop_parts(state: &App, key: UploadKey) {
+    if let Err(error) = state.files.drop_parts(key).await {
+        tracing::warn!(case.id = %key.case, error.message = %error, "parts of a file could not be removed");
+    }
+}
+
+/// The last part is here: the file counts if it is what it was said to be. Where the store lost a
+/// part, as one that was put back from a backup, the upload ends, so that the phone begins anew.
 async fn finish(
     state: &App,
     conn: &mut PgConnection,
@@ -70,7 +82,7 @@ async fn finish(
     key: UploadKey,
     size: u64,
     now: Timestamp,
-) -> Result<bool, Problem> {
+) -> Result<Assembled, Problem> {
     let assembled = state.files.assemble(key, size).await?;
     file::end(conn, key).await?;
     if assembled == Assembled::Whole {
@@ -93,7 +105,7 @@ async fn finish(
         ..phone.caller.act(now, "add_file")
     };
     audit::add(conn, &line).await?;
-    Ok(assembled == Assembled::Whole)
+    Ok(assembled)
 }
 
 /// Who sends files of a case: those who work on it, and those who did until some days ago.
@@ -124,19 +136,19 @@ pub(super) async fn arrived(
     }
 }
 
-/// How far this phone is.
+/// How far this phone is; none when it has not begun.
 pub(super) async fn extent(
     state: &App,
     conn: &mut PgConnection,
     key: UploadKey,
-) -> Result<UploadProgress, Problem> {
+) -> Result<Option<UploadProgress>, Problem> {
     if let Some(extent) = arrived(state, conn, key).await? {
-        return Ok(extent);
+        return Ok(Some(extent));
     }
-    let upload = file::lock(conn, key).await?.ok_or(Problem::NotFound)?;
-    Ok(UploadProgress {
+    let upload = file::lock(conn, key).await?;
+    Ok(upload.map(|upload| UploadProgress {
         received: upload.received,
         size: upload.size,
         arrived: None,
-    })
+    }))
 }

@@ -65,7 +65,8 @@ pub async fn create_upload(
         Some(extent) => extent,
         None => {
             file::begin(&mut conn, key, size, now).await?;
-            extent(&state, &mut conn, key).await?
+            let begun = extent(&state, &mut conn, key).await?;
+            begun.ok_or(Problem::UploadOffset)?
         }
     };
     let mut answer = tus::standing(StatusCode::CREATED, extent, expiry(now).as_deref());
@@ -92,6 +93,7 @@ pub async fn get_upload(
     let mut tx = pool::begin(&state.pool).await?;
     may_send(&mut tx, &phone, key.case, state.clock.now()).await?;
     let extent = extent(&state, &mut tx, key).await?;
+    let extent = extent.ok_or(Problem::NotFound)?;
     Ok(tus::standing(StatusCode::OK, extent, None))
 }
 

@@ -81,19 +81,30 @@ async fn keep(
         return Ok(PartTaken::Stands(stands.received));
     }
     state.files.put_part(named.key, offset, part).await?;
-    let is_whole = received == stands.size;
-    let differs = is_whole && !finish(state, &mut tx, by, named, now).await?;
-    if !is_whole {
+    if received < stands.size {
         file::advance(&mut tx, named.key, received, false, now).await?;
+        pool::commit(tx).await?;
+        return Ok(PartTaken::Advanced(received));
+    }
+    let assembled = finish(state, &mut tx, by, named, now).await?;
+    if assembled != Assembled::Whole {
+        // While the row is held: the phone may begin anew as soon as that is let go of.
+        drop_parts(state, named).await;
     }
     pool::commit(tx).await?;
-    if is_whole && let Err(error) = state.files.drop_parts(named.key).await {
-        tracing::warn!(device.id = %by.device, error.message = %error, "parts of a deposited file could not be removed");
-    }
-    if differs {
-        return Err(Problem::UploadDiffers);
+    match assembled {
+        Assembled::Differs => return Err(Problem::UploadDiffers),
+        Assembled::Lost => return Ok(PartTaken::Stands(0)),
+        Assembled::Whole => drop_parts(state, named).await,
     }
     Ok(PartTaken::Advanced(received))
+}
+
+/// What is left of the parts costs room and nothing else.
+async fn drop_parts(state: &Exchange, named: &NamedFile) {
+    if let Err(error) = state.files.drop_parts(named.key).await {
+        tracing::warn!(device.id = %named.key.device, error.message = %error, "parts of a deposited file could not be removed");
+    }
 }
 
 /// How far a file is, which is begun if the phone may begin one more.
@@ -129,15 +140,17 @@ fn has_room(held: FileExtent, size: u64) -> bool {
     held.files < limits::DEPOSIT_FILES && fits
 }
 
-/// The last part is here: the file is kept if it is what it was said to be. Whether it is.
+/// The last part is here: the file is kept if it is what it was said to be; otherwise, and where
+/// the store lost a part, it begins anew.
 async fn finish(
     state: &Exchange,
     conn: &mut PgConnection,
     by: Depositor,
     named: &NamedFile,
     now: Timestamp,
-) -> Result<bool, Problem> {
-    let whole = state.files.assemble(named.key, named.size).await? == Assembled::Whole;
+) -> Result<Assembled, Problem> {
+    let assembled = state.files.assemble(named.key, named.size).await?;
+    let whole = assembled == Assembled::Whole;
     let received = if whole { named.size } else { 0 };
     file::advance(conn, named.key, received, whole, now).await?;
     let object = named.key.hash.to_string();
@@ -147,5 +160,5 @@ async fn finish(
         ..act(by, &object, now)
     };
     audit::add(conn, &line).await?;
-    Ok(whole)
+    Ok(assembled)
 }

@@ -142,10 +142,11 @@ impl<S: Store> Engine<S> {
         };
         let behind = after.map_or(Bound::Unbounded, Bound::Excluded);
         let held = self.held.range((behind, Bound::Unbounded));
-        let shared = held.filter(|(_, held)| held.is_shared());
+        // What is damaged has the digest of nothing: it is sent whole, or said to be nobody's here.
+        let listed = held.filter(|(_, held)| held.is_listed());
         let part = Holdings::part(
             after,
-            shared.map(|(case, held)| (*case, share(held).short())),
+            listed.map(|(case, held)| (*case, share(held).short())),
         );
         run.repair = match part.through {
             Some(last) => Repair::From(Some(last)),

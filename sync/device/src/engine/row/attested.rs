@@ -65,6 +65,7 @@ pub(in crate::engine) fn put_attested(
     Ok(RowChange::Put(of_case(Table::Attestation, case, 0), value))
 }
 
+/// What does not read proves nothing, and is as good as none.
 pub(in crate::engine) fn read_attested<S: Store>(
     store: &EncryptedStore<S>,
     case: CaseId,
@@ -73,8 +74,11 @@ pub(in crate::engine) fn read_attested<S: Store>(
         return Ok(None);
     };
     let mut parts = value.splitn(2, |byte| *byte == b'\n');
+    let Ok(head) = decode(parts.next().unwrap_or_default()) else {
+        return Ok(None);
+    };
     Ok(Some(AttestedRow {
-        head: decode(parts.next().unwrap_or_default())?,
+        head,
         facts: parts.next().map(<[u8]>::to_vec),
     }))
 }

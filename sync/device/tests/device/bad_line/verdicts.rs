@@ -13,7 +13,7 @@ use hejie_device::{
     http::{LineFault, Link, LinkError},
 };
 use hejie_wire::{
-    code::PROBLEMS,
+    code::{self, PROBLEMS},
     problem::{Verdict, verdict},
 };
 use std::collections::BTreeSet;
@@ -95,9 +95,16 @@ fn an_identity_is_given_up_for_a_final_word_alone() {
     }
 }
 
-/// A word that this version does not know holds the one piece, and nothing behind it.
+/// A word that this version does not know holds the one piece, and nothing behind it; so does a
+/// failure of the server, which may be one at this piece.
 #[test]
 fn of_two_originals_and_two_identities_the_one_that_is_held_stops_the_other_in_nothing() {
+    for code in ["not_heard_of", code::INTERNAL, code::TIMED_OUT] {
+        one_of_two_is_held(code);
+    }
+}
+
+fn one_of_two_is_held(code: &str) {
     let scene = Scene::signed_in("2026-03-02T05:00:00Z");
     let case = scene.case();
     for n in 0..2_u8 {
@@ -114,18 +121,18 @@ fn of_two_originals_and_two_identities_the_one_that_is_held_stops_the_other_in_n
         let first = engine.outgoing_identities().unwrap().remove(0);
         format!("/parties/{}/", first.party)
     });
-    *scene.bad.lock().unwrap() = Some((held, said("not_heard_of")));
+    *scene.bad.lock().unwrap() = Some((held, said(code)));
     let done = scene.client.exchange(&noon).unwrap();
-    assert_eq!(done.held_back.unwrap().code, "not_heard_of");
+    assert_eq!(done.held_back.unwrap().code, code);
     assert_eq!(done.identities, 1);
 
     let held = engine_first(&scene, |engine| {
         let first = engine.outgoing_files().unwrap().remove(0);
         format!("/files/{}", first.hash)
     });
-    *scene.bad.lock().unwrap() = Some((held, said("not_heard_of")));
+    *scene.bad.lock().unwrap() = Some((held, said(code)));
     let error = scene.client.send_files(&noon).unwrap_err();
-    assert_eq!(reason_of(error).code, "not_heard_of");
+    assert_eq!(reason_of(error).code, code);
     let status = scene.client.engine().status();
     assert_eq!((status.files, status.waiting, status.refused), (1, 2, 0));
 

@@ -77,7 +77,7 @@ pub(crate) fn damage(phone: &mut Phone, n: usize) -> (Table, u64) {
 }
 
 /// Flips a bit in a row, under the phone that runs.
-fn flip(phone: &mut Phone, n: usize) -> (Table, u64) {
+pub(super) fn flip(phone: &mut Phone, n: usize) -> (Table, u64) {
     let (table, key, mut row) = rows(&phone.disk.copy()).remove(n);
     row.sealed[30] ^= 1;
     let put = vec![Write::Put(table, key, row)];
