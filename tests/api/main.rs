@@ -16,6 +16,7 @@ mod openapi;
 mod order;
 mod outbox;
 mod problem;
+mod put_back;
 mod registry;
 mod session;
 mod stream;
