@@ -4,6 +4,7 @@
 use crate::outbox::{danger, owe};
 use harness::{
     Calls, Figures, TestServer,
+    client::Signed,
     county::PASSWORD,
     database,
     receiver::{Receiver, Reply},
@@ -119,6 +120,58 @@ async fn two_servers_whose_clocks_differ_by_seconds_keep_out_of_each_others_lane
         let taken = outbox::take_lane(&mut conn, name, at, REACH).await;
         assert_eq!(taken.unwrap(), is_free);
     }
+}
+
+#[tokio::test]
+async fn whoever_signed_in_before_the_clock_was_put_back_signs_in_and_reads_and_renews_after_it() {
+    let (server, county) = a_day_ahead().await;
+    let first = county.mediator.sign_in(&server, PASSWORD).await;
+    let renew = async |token: &str| {
+        let body = json!({ "refresh_token": token });
+        let anonymous = server.anonymous();
+        anonymous.post("/api/v1/session/refresh", body).await
+    };
+    server.advance(SignedDuration::from_mins(1));
+    let second = renew(first.text("/refresh_token")).await;
+    put_back(&server, SignedDuration::from_hours(1));
+    assert_eq!(county.mediator.sign_in(&server, PASSWORD).await.status, 200);
+
+    let holder = |pair: &harness::Answer| {
+        Signed(server.anonymous().0.with_token(pair.text("/access_token")))
+    };
+    let me = holder(&second).get("/api/v1/me").await;
+    assert_eq!(
+        me.outcome(),
+        (401, "token_expired"),
+        "how old, nobody knows"
+    );
+    let third = renew(second.text("/refresh_token")).await;
+    assert_eq!(holder(&third).get("/api/v1/me").await.status, 200);
+    // Its answer was lost, and the same is asked again: no copy.
+    let again = renew(second.text("/refresh_token")).await;
+    assert_eq!(again.status, 200, "{}", again.json);
+    server.advance(SignedDuration::from_secs(1));
+    assert_eq!(renew(again.text("/refresh_token")).await.status, 200);
+    let stolen = renew(second.text("/refresh_token")).await;
+    assert_eq!(stolen.outcome(), (401, "refresh_reused"));
+}
+
+#[tokio::test]
+async fn failures_are_forgiven_with_the_time_that_passes_whatever_the_clock_is_set_to() {
+    let (server, county) = a_day_ahead().await;
+    for _ in 0..8 {
+        let wrong = county.mediator.sign_in(&server, "guess").await;
+        assert_eq!(wrong.status, 401);
+    }
+    for set in [DAY, -DAY] {
+        put_back(&server, set);
+        let locked = county.mediator.sign_in(&server, PASSWORD).await;
+        assert_eq!(locked.outcome(), (429, "too_many_attempts"));
+    }
+    put_back(&server, DAY);
+    server.advance(SignedDuration::from_secs(40));
+    let right = county.mediator.sign_in(&server, PASSWORD).await;
+    assert_eq!(right.status, 200);
 }
 
 #[tokio::test]
