@@ -17,6 +17,7 @@ mod order;
 mod outbox;
 mod problem;
 mod put_back;
+mod put_out;
 mod registry;
 mod session;
 mod stream;

@@ -55,6 +55,7 @@ impl ReconcilerError {
             Self::Contended => true,
             Self::UnknownCase
             | Self::Moved
+            | Self::PutOut(_)
             | Self::Worker(_)
             | Self::Mark(_)
             | Self::Parked { .. }
@@ -71,6 +72,7 @@ impl ReconcilerError {
             Self::Parked { code } | Self::Refused(Reason { code, .. }) => code,
             Self::UnknownCase => code::UNKNOWN_CASE,
             Self::Moved => "moved",
+            Self::PutOut(_) => "put_out",
             Self::Mark(_) => "mark",
             Self::Worker(error) => error.code(),
         }
