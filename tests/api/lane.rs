@@ -7,7 +7,11 @@ use harness::{
     receiver::{Receiver, Reply},
 };
 use hejie_case::ids::CaseId;
-use hejie_registry::{identity::channel, outbox, pool};
+use hejie_registry::{
+    identity::channel,
+    outbox::{self, LaneReach},
+    pool,
+};
 use hejie_server::{
     channel::{ChannelMessage, sender::OutboxSender},
     state::Settings,
@@ -145,34 +149,40 @@ async fn a_danger_that_comes_up_while_a_channel_hangs_is_not_left_to_its_pause()
     let name = &county.channel.name;
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let (now, later) = (server.now(), server.now() + SignedDuration::from_mins(5));
+    let reach = LaneReach {
+        lease: SignedDuration::from_mins(5),
+        pause: SignedDuration::from_mins(5),
+        urgent: SignedDuration::from_mins(2),
+        wait: SignedDuration::from_hours(24),
+    };
     assert!(
-        outbox::take_lane(&mut conn, name, now, later)
+        outbox::take_lane(&mut conn, name, now, reach)
             .await
             .unwrap()
     );
-    let hangs = outbox::next_message(&mut conn, name, now, later).await;
+    let hangs = outbox::next_message(&mut conn, name, now, reach).await;
     assert_eq!(hangs.unwrap().unwrap().kind, outbox::MessageKind::Feedback);
     danger(&server, name).await;
-    outbox::leave_lane(&mut conn, name, now, Some(later))
+    outbox::leave_lane(&mut conn, name, Some(later))
         .await
         .unwrap();
-    let due = outbox::list_lanes(&mut conn, now).await.unwrap();
+    let due = outbox::list_lanes(&mut conn, now, reach).await.unwrap();
     assert!(due.contains(name));
     // Once it was tried, the pause holds.
     assert!(
-        outbox::take_lane(&mut conn, name, now, later)
+        outbox::take_lane(&mut conn, name, now, reach)
             .await
             .unwrap()
     );
-    let tried = outbox::next_message(&mut conn, name, now, later).await;
+    let tried = outbox::next_message(&mut conn, name, now, reach).await;
     assert_eq!(
         tried.unwrap().unwrap().kind,
         outbox::MessageKind::PoliceOrder
     );
-    outbox::leave_lane(&mut conn, name, now, Some(later))
+    outbox::leave_lane(&mut conn, name, Some(later))
         .await
         .unwrap();
-    let due = outbox::list_lanes(&mut conn, now).await.unwrap();
+    let due = outbox::list_lanes(&mut conn, now, reach).await.unwrap();
     assert!(!due.contains(name));
 }
 

@@ -16,6 +16,8 @@ mod openapi;
 mod order;
 mod outbox;
 mod problem;
+mod put_back;
+mod put_out;
 mod registry;
 mod session;
 mod stream;

@@ -339,7 +339,7 @@ async fn a_change_that_waits_for_more_than_a_minute_is_seen_everywhere() {
     assert_eq!(shown["trouble"]["unmerged"], 1);
     assert_eq!(refold(&scene, Refold::Verify).await.unmerged, 1);
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
-    let counted = case::count_troubles(&mut conn, overdue(scene.server.now())).await;
+    let counted = case::count_troubles(&mut conn, &overdue(scene.server.now())).await;
     assert_eq!(
         (counted.as_ref().unwrap().unmerged, counted.unwrap().oldest),
         (1, Some(since))

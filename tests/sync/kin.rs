@@ -34,6 +34,6 @@ fn because(by: Author, why: &str) -> JointDecision<'_> {
         base: None,
         by,
         why,
-        record: None,
+        desk: None,
     }
 }

@@ -152,7 +152,7 @@ async fn a_desk_decides_on_a_case_whose_stored_document_is_damaged() {
         base: None,
         by,
         why: "同一纠纷。",
-        record: None,
+        desk: None,
     };
     let merged = scene
         .server

@@ -56,11 +56,16 @@ impl Backup {
     }
 }
 
-/// Notes a backup; noting it twice changes nothing.
+/// Notes a backup; noting it twice changes nothing. One that seems to have been begun after it was
+/// reported by a clock that is put back since: nobody knows what is in it, and it is none.
 ///
 /// # Errors
 /// Postgres failed, or the backup was begun after it was reported.
 pub async fn report(conn: &mut PgConnection, backup: &Backup) -> Result<(), RegistryError> {
+    sqlx::query("delete from backup where began_at > $1")
+        .bind(Ts(backup.reported_at))
+        .execute(&mut *conn)
+        .await?;
     sqlx::query("insert into backup (began_at, reported_at) values ($1, $2) on conflict (began_at) do nothing")
         .bind(Ts(backup.began_at))
         .bind(Ts(backup.reported_at))
@@ -69,15 +74,20 @@ pub async fn report(conn: &mut PgConnection, backup: &Backup) -> Result<(), Regi
     Ok(())
 }
 
-/// Looks up the backup that was begun last.
+/// Looks up the backup that was begun last; one that is still to come is none (see [`report`]).
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn last(conn: &mut PgConnection) -> Result<Option<Backup>, RegistryError> {
-    let row: Option<(Ts, Ts)> =
-        sqlx::query_as("select began_at, reported_at from backup order by began_at desc limit 1")
-            .fetch_optional(conn)
-            .await?;
+pub async fn last(
+    conn: &mut PgConnection,
+    now: Timestamp,
+) -> Result<Option<Backup>, RegistryError> {
+    let row: Option<(Ts, Ts)> = sqlx::query_as(
+        "select began_at, reported_at from backup where began_at <= $1 order by began_at desc limit 1",
+    )
+    .bind(Ts(now))
+    .fetch_optional(conn)
+    .await?;
     Ok(row.map(|(began_at, reported_at)| Backup {
         began_at: began_at.0,
         reported_at: reported_at.0,

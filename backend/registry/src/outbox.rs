@@ -6,7 +6,8 @@ mod lane;
 
 pub use backlog::{Backlog, list_backlog};
 pub use lane::{
-    Depth, depths, leave_lane, list_lanes, next_message, set_delivered, set_failed, take_lane, wake,
+    Depth, LaneReach, depths, leave_lane, list_lanes, next_message, set_delivered, set_failed,
+    take_lane, wake,
 };
 
 use crate::{error::RegistryError, rows, time::Ts, word::from_word};

@@ -13,3 +13,15 @@ pub mod signature;
 
 pub use message::ChannelMessage;
 pub use receivers::{Receivers, Unconnected};
+
+use crate::clock::age;
+use hejie_registry::outbox::MessageKind;
+use jiff::{SignedDuration, Timestamp};
+
+/// A danger that the police did not take within this time is somebody's to telephone.
+pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_mins(1);
+
+/// Whether an order to the police waits for longer than anybody should.
+pub(crate) fn is_late(kind: MessageKind, since: Timestamp, now: Timestamp) -> bool {
+    kind == MessageKind::PoliceOrder && age(since, now) >= PATIENCE
+}

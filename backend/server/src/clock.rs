@@ -1,7 +1,10 @@
 //! The server's one clock. Everything that depends on time asks it, so that a test can set it.
 
 use jiff::{SignedDuration, Timestamp};
-use std::time::{Duration, Instant};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 use tokio::sync::watch;
 
 /// Tells the time, in whole microseconds as Postgres keeps it. Cheap to clone.
@@ -11,12 +14,19 @@ pub struct Clock(ClockSource);
 #[derive(Debug, Clone)]
 enum ClockSource {
     System,
-    Set(watch::Receiver<Timestamp>),
+    Set(watch::Receiver<ClockFace>),
+}
+
+/// What a clock that is set shows.
+#[derive(Debug, Clone, Copy)]
+struct ClockFace {
+    now: Timestamp,
+    elapsed: Duration,
 }
 
 /// Moves a clock that was made by [`Clock::settable`].
 #[derive(Debug, Clone)]
-pub struct ClockHand(watch::Sender<Timestamp>);
+pub struct ClockHand(watch::Sender<ClockFace>);
 
 /// Measures how long something takes; the time of day does not matter to it.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +42,10 @@ impl Clock {
     /// A clock that stands still until its hand is moved.
     #[must_use]
     pub fn settable(start: Timestamp) -> (Self, ClockHand) {
-        let (hand, face) = watch::channel(whole_micros(start));
+        let (hand, face) = watch::channel(ClockFace {
+            now: whole_micros(start),
+            elapsed: Duration::ZERO,
+        });
         (Self(ClockSource::Set(face)), ClockHand(hand))
     }
 
@@ -41,7 +54,18 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             ClockSource::System => whole_micros(machine_time()),
-            ClockSource::Set(face) => *face.borrow(),
+            ClockSource::Set(face) => face.borrow().now,
+        }
+    }
+
+    /// How much time has passed since some moment of this process. Setting the time changes nothing
+    /// about it: what counts how often something happens counts by this.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        static START: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
+        match &self.0 {
+            ClockSource::System => START.elapsed(),
+            ClockSource::Set(face) => face.borrow().elapsed,
         }
     }
 
@@ -55,7 +79,7 @@ impl Clock {
             ClockSource::Set(face) => {
                 // When the hand is dropped the time never comes; whoever waits is dropped with its
                 // task.
-                if face.clone().wait_for(|now| *now >= at).await.is_err() {
+                if face.clone().wait_for(|face| face.now >= at).await.is_err() {
                     std::future::pending::<()>().await;
                 }
             }
@@ -70,15 +94,17 @@ impl Clock {
 }
 
 impl ClockHand {
-    /// Sets the time.
+    /// Sets the time, as somebody who puts a clock right: none passes.
     pub fn set(&self, to: Timestamp) {
-        self.0.send_replace(whole_micros(to));
+        self.0.send_modify(|face| face.now = whole_micros(to));
     }
 
-    /// Moves the time on.
+    /// Lets time pass.
     pub fn advance(&self, by: SignedDuration) {
-        self.0
-            .send_modify(|now| *now = now.checked_add(by).map_or(*now, whole_micros));
+        self.0.send_modify(|face| {
+            face.now = face.now.checked_add(by).map_or(face.now, whole_micros);
+            face.elapsed += Duration::try_from(by).unwrap_or_default();
+        });
     }
 }
 
@@ -98,6 +124,13 @@ impl Stopwatch {
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
+}
+
+/// For how long something has waited. What is said to have begun later than now began by a clock
+/// that was put back since: nobody knows when, and it counts as old as that clock was wrong.
+#[must_use]
+pub fn age(since: Timestamp, now: Timestamp) -> SignedDuration {
+    now.duration_since(since).abs()
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the one clock")]
@@ -130,5 +163,16 @@ mod tests {
             clock.now().duration_since(start),
             SignedDuration::from_mins(5)
         );
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_or_ahead_lets_no_time_pass() {
+        let start: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
+        let (clock, hand) = Clock::settable(start);
+        hand.advance(SignedDuration::from_secs(7));
+        for hours in [-24, 24] {
+            hand.set(start + SignedDuration::from_hours(hours));
+            assert_eq!(clock.elapsed(), Duration::from_secs(7));
+        }
     }
 }

@@ -91,17 +91,24 @@ pub async fn still_holds(state: &Authentication, caller: &Caller) -> Result<bool
 pub(crate) fn live(session: AuthSession) -> Result<AuthSession, Problem> {
     match session.standing {
         SessionStatus::Live => Ok(session),
+        over => Err(put_out(over)),
+    }
+}
+
+/// What somebody is told whose session does not hold.
+pub(crate) fn put_out(standing: SessionStatus) -> Problem {
+    match standing {
         SessionStatus::DeviceRevoked | SessionStatus::Ended(EndReason::DeviceRevoked) => {
-            Err(Problem::DeviceRevoked)
+            Problem::DeviceRevoked
         }
         SessionStatus::AccountClosed | SessionStatus::Ended(EndReason::AccountClosed) => {
-            Err(Problem::AccountClosed)
+            Problem::AccountClosed
         }
         SessionStatus::GrantEnded | SessionStatus::Ended(EndReason::RoleEnded) => {
-            Err(Problem::RoleEnded)
+            Problem::RoleEnded
         }
-        SessionStatus::Ended(EndReason::PasswordChanged) => Err(Problem::PasswordChanged),
-        SessionStatus::Ended(EndReason::TokenReused) => Err(Problem::RefreshReused),
-        SessionStatus::Ended(EndReason::SignedOut) => Err(Problem::SessionOver),
+        SessionStatus::Ended(EndReason::PasswordChanged) => Problem::PasswordChanged,
+        SessionStatus::Ended(EndReason::TokenReused) => Problem::RefreshReused,
+        SessionStatus::Live | SessionStatus::Ended(EndReason::SignedOut) => Problem::SessionOver,
     }
 }

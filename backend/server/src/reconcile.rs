@@ -29,6 +29,7 @@ pub use claims::{RecoveryChoice, RecoveryDecision};
 pub use isolate::overdue;
 pub use joint::{JointDecision, JointResult};
 pub use open::{IncidentReceipt, Report};
+pub use people::Decider;
 pub use recover::RestoredCase;
 pub use refold::{Refold, Refolded};
 pub use repeat::{IncidentCall, MatchedIncident};
@@ -51,6 +52,7 @@ use hejie_case::{ids::CaseId, policy::Policy, reason::Reason, rule::Motion};
 use hejie_registry::{
     case,
     error::RegistryError,
+    identity::session::SessionStatus,
     pool::{self, PgPool},
 };
 use parking_lot::Mutex;
@@ -133,6 +135,9 @@ pub enum ReconcilerError {
     /// The case stands on another version than the one that a desk decided on.
     #[error("the case moved since the decision")]
     Moved,
+    /// Whoever decided may not come in any more.
+    #[error("whoever decided was put out meanwhile")]
+    PutOut(SessionStatus),
     /// The case moved every time before its reconciliation could be applied.
     #[error("the case kept moving")]
     Contended,

@@ -10,6 +10,7 @@ use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection, types::Json};
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// A field of the registry that could not take what document and facts say.
@@ -113,7 +114,7 @@ macro_rules! troubled_cases {
         concat!(
             "with late as (
                  select case_id, count(*) as unmerged, min(received_at) as oldest from case_change
-                 where state = 'acknowledged' and received_at < $1 group by case_id
+                 where state = 'acknowledged' and not received_at between $1 and $2 group by case_id
              ), troubled as (
                  select case_id from late
                  union select case_id from case_doc where parked_reason is not null
@@ -127,21 +128,22 @@ macro_rules! troubled_cases {
     };
 }
 
-/// Lists the cases in some regions that somebody must look at; changes count that were received
-/// before a moment. The longest wait comes first.
+/// Lists the cases in some regions that somebody must look at; changes count that were received at
+/// another than a timely moment. The longest wait comes first.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn list_troubled(
     conn: &mut PgConnection,
-    before: Timestamp,
+    timely: &RangeInclusive<Timestamp>,
     within: &RegionCode,
     limit: u32,
 ) -> Result<Vec<Troubled>, RegistryError> {
     let rows = sqlx::query(troubled_cases!(
-        "r.region_code like $2 || '%' order by l.oldest nulls last, d.case_id limit $3"
+        "r.region_code like $3 || '%' order by l.oldest nulls last, d.case_id limit $4"
     ))
-    .bind(Ts(before))
+    .bind(Ts(*timely.start()))
+    .bind(Ts(*timely.end()))
     .bind(within.as_str())
     .bind(i64::from(limit))
     .fetch_all(conn)
@@ -162,11 +164,12 @@ pub async fn list_troubled(
 /// Postgres failed, or a column cannot be read.
 pub async fn lookup_trouble(
     conn: &mut PgConnection,
-    before: Timestamp,
+    timely: &RangeInclusive<Timestamp>,
     case: CaseId,
 ) -> Result<Option<Trouble>, RegistryError> {
-    let row: Option<TroubleRow> = sqlx::query_as(troubled_cases!("d.case_id = $2"))
-        .bind(Ts(before))
+    let row: Option<TroubleRow> = sqlx::query_as(troubled_cases!("d.case_id = $3"))
+        .bind(Ts(*timely.start()))
+        .bind(Ts(*timely.end()))
         .bind(case.0)
         .fetch_optional(conn)
         .await?;
@@ -179,15 +182,16 @@ pub async fn lookup_trouble(
 /// Postgres failed.
 pub async fn count_troubles(
     conn: &mut PgConnection,
-    before: Timestamp,
+    timely: &RangeInclusive<Timestamp>,
 ) -> Result<Troubles, RegistryError> {
     let (unmerged, oldest, parked, unprojected): (i64, Option<Ts>, i64, i64) = sqlx::query_as(
-        "select (select count(*) from case_change where state = 'acknowledged' and received_at < $1),
-                (select min(received_at) from case_change where state = 'acknowledged' and received_at < $1),
+        "select (select count(*) from case_change where state = 'acknowledged' and not received_at between $1 and $2),
+                (select min(received_at) from case_change where state = 'acknowledged' and not received_at between $1 and $2),
                 (select count(*) from case_doc where parked_reason is not null),
                 (select count(*) from case_doc where unprojected <> '[]')",
     )
-    .bind(Ts(before))
+    .bind(Ts(*timely.start()))
+    .bind(Ts(*timely.end()))
     .fetch_one(conn)
     .await?;
     Ok(Troubles {

@@ -78,8 +78,8 @@ pub struct DepositedFile {
     pub arrived_at: Option<Timestamp>,
 }
 
-/// Says what a phone has left in files, and how much of it since a moment. Call [`super::extent`]
-/// before: it holds the phone's place.
+/// Says what a phone has left in files, and how much of it since a moment and until now. Call
+/// [`super::extent`] before: it holds the phone's place.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -87,12 +87,14 @@ pub async fn extent(
     conn: &mut PgConnection,
     device: DeviceId,
     since: Timestamp,
+    now: Timestamp,
 ) -> Result<FileExtent, RegistryError> {
     let (files, bytes): (i64, i64) = sqlx::query_as(
-        "select count(*), coalesce(sum(size) filter (where begun_at >= $2), 0)::bigint from deposit_file where device_id = $1",
+        "select count(*), coalesce(sum(size) filter (where begun_at between $2 and $3), 0)::bigint from deposit_file where device_id = $1",
     )
     .bind(device.0)
     .bind(Ts(since))
+    .bind(Ts(now))
     .fetch_one(conn)
     .await?;
     Ok(FileExtent {

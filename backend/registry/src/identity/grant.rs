@@ -51,7 +51,8 @@ pub async fn add(
     Ok(())
 }
 
-/// Ends a person's role at a time; tells whether it was running.
+/// Ends a person's role at a time; tells whether it would have run on. One that was given or ended
+/// by a clock that was ahead ends as well.
 ///
 /// # Errors
 /// The database failed.
@@ -63,7 +64,9 @@ pub async fn end(
     at: Timestamp,
 ) -> Result<bool, RegistryError> {
     let done = sqlx::query(
-        "update role_grant set until_at = $4 where user_id = $1 and role = $2 and org_id = $3 and until_at is null and from_at < $4",
+        "update role_grant set until_at = greatest($4, from_at + interval '1 microsecond')
+         where user_id = $1 and role = $2 and org_id = $3
+           and (until_at is null or until_at > greatest($4, from_at + interval '1 microsecond'))",
     )
     .bind(user.0)
     .bind(to_word(&role)?)

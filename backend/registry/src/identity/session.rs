@@ -142,6 +142,23 @@ pub async fn lookup(
     row.map(AuthSession::try_from).transpose()
 }
 
+/// Looks a session up and holds it as it is until the end of the transaction: nobody ends it
+/// meanwhile. Its account must be held before, as it is by whoever closes one.
+///
+/// # Errors
+/// The database failed, or its row cannot be read.
+pub async fn hold(
+    conn: &mut PgConnection,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<AuthSession>, RegistryError> {
+    sqlx::query("select id from session where id = $1 for share")
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    lookup(conn, id, now).await
+}
+
 /// Ends a session, if it has not ended yet.
 ///
 /// # Errors

@@ -5,6 +5,9 @@
 //! and the phone asks again, or the request itself came twice. It is told apart by the next token
 //! never having been used. Another one is issued beside it then, and which of them arrived shows by
 //! its use: the others are withdrawn, and whoever shows one of those later has a copy after all.
+//!
+//! What came after what is read from the times of the tokens of a session, which go on even where
+//! the clock is put back.
 
 use crate::{error::RegistryError, time::Ts};
 use jiff::{SignedDuration, Timestamp};
@@ -47,7 +50,10 @@ pub async fn add(
     issued_at: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), RegistryError> {
-    sqlx::query("insert into refresh_token (token_hash, session_id, issued_at, expires_at) values ($1, $2, $3, $4)")
+    sqlx::query(
+        "insert into refresh_token (token_hash, session_id, issued_at, expires_at)
+         select $1, $2, greatest($3, (select max(rotated_at) from refresh_token where session_id = $2)), $4",
+    )
         .bind(&token_hash[..])
         .bind(session)
         .bind(Ts(issued_at))
@@ -99,7 +105,7 @@ pub async fn rotate(
         (Some(Ts(at)), None) => rotate_again(conn, session, at, now).await,
         (None, None) if row.expires_at.0 <= now => Ok(Rotation::Expired { session }),
         (None, None) => {
-            set_rotated(conn, token_hash, now).await?;
+            set_rotated(conn, token_hash, session, now).await?;
             withdraw_unused(conn, session, now).await?;
             Ok(Rotation::Rotated { session })
         }
@@ -147,13 +153,19 @@ async fn withdraw_unused(
 async fn set_rotated(
     conn: &mut PgConnection,
     token_hash: &[u8; 32],
+    session: Uuid,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
-    sqlx::query("update refresh_token set rotated_at = $2 where token_hash = $1")
-        .bind(&token_hash[..])
-        .bind(Ts(now))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update refresh_token set rotated_at = greatest($2, (
+             select max(issued_at) + interval '1 microsecond' from refresh_token where session_id = $3
+         )) where token_hash = $1",
+    )
+    .bind(&token_hash[..])
+    .bind(Ts(now))
+    .bind(session)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -3,12 +3,32 @@
 //! Whoever sends to a channel holds its lane by a lease that each message renews, so that several
 //! servers never send to one channel at once, and a server that dies keeps a lane for no longer
 //! than one message may take.
+//!
+//! Every time that is waited for was set by a clock, which may have been put right since. One that
+//! lies further ahead than it can be set ([`LaneReach`]) was set by a clock that was ahead, and is
+//! over: nothing waits for a day because a clock was a day ahead.
 
 use super::{Message, MessageKind, MessageRow};
 use crate::{error::RegistryError, rows::natural, time::Ts, word::from_word};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+/// How far the clocks of servers may lie apart: so much further ahead a time may seem to be.
+const SKEW: SignedDuration = SignedDuration::from_secs(5);
+
+/// How far ahead the times of a lane are set at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneReach {
+    /// For how long a lane is leased.
+    pub lease: SignedDuration,
+    /// For how long a channel is left alone.
+    pub pause: SignedDuration,
+    /// After what time an order to the police is tried again.
+    pub urgent: SignedDuration,
+    /// After what time any other message is tried again.
+    pub wait: SignedDuration,
+}
 
 /// How much of a kind a channel is owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +45,24 @@ pub struct Depth {
     pub oldest: Timestamp,
 }
 
+/// A lane that nobody has and nothing holds up: `$1` is now, `$2` and `$3` are the furthest of
+/// lease and pause.
+macro_rules! is_free {
+    () => {
+        "not (l.leased_until > $1 and l.leased_until <= $2)
+         and not (l.paused_until > $1 and l.paused_until <= $3)"
+    };
+}
+
+/// A message whose time has come: `$1` is now, `$4` and `$5` are the furthest of an order to the
+/// police and of others. What was never tried was due when it was written.
+macro_rules! is_due {
+    () => {
+        "(o.attempts = 0
+          or not (o.next_at > $1 and o.next_at <= case o.kind when 'police_order' then $4 else $5 end))"
+    };
+}
+
 /// Lists the channels to which something is due and whose lane is free.
 ///
 /// # Errors
@@ -32,20 +70,27 @@ pub struct Depth {
 pub async fn list_lanes(
     conn: &mut PgConnection,
     now: Timestamp,
+    reach: LaneReach,
 ) -> Result<Vec<String>, RegistryError> {
-    let channels = sqlx::query_scalar(
+    let channels = sqlx::query_scalar(concat!(
         "select distinct o.channel from outbox o left join outbox_lane l using (channel)
-         where o.delivered_at is null and o.next_at <= $1
-           and (l.channel is null or (l.leased_until <= $1 and l.paused_until <= $1))
-         order by o.channel",
-    )
+         where o.delivered_at is null and ",
+        is_due!(),
+        " and (l.channel is null or (",
+        is_free!(),
+        ")) order by o.channel"
+    ))
     .bind(Ts(now))
+    .bind(Ts(furthest(now, reach.lease)))
+    .bind(Ts(furthest(now, reach.pause)))
+    .bind(Ts(furthest(now, reach.urgent)))
+    .bind(Ts(furthest(now, reach.wait)))
     .fetch_all(conn)
     .await?;
     Ok(channels)
 }
 
-/// Takes the lane of a channel; tells whether it was free.
+/// Takes the lane of a channel for as long as a lease lasts; tells whether it was free.
 ///
 /// # Errors
 /// Postgres failed.
@@ -53,16 +98,18 @@ pub async fn take_lane(
     conn: &mut PgConnection,
     channel: &str,
     now: Timestamp,
-    until: Timestamp,
+    reach: LaneReach,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
-        "insert into outbox_lane (channel, leased_until, paused_until) values ($1, $3, $2)
-         on conflict (channel) do update set leased_until = $3
-         where outbox_lane.leased_until <= $2 and outbox_lane.paused_until <= $2",
-    )
-    .bind(channel)
+    let done = sqlx::query(concat!(
+        "insert into outbox_lane as l (channel, leased_until, paused_until) values ($4, $5, '-infinity')
+         on conflict (channel) do update set leased_until = $5 where ",
+        is_free!()
+    ))
     .bind(Ts(now))
-    .bind(Ts(until))
+    .bind(Ts(furthest(now, reach.lease)))
+    .bind(Ts(furthest(now, reach.pause)))
+    .bind(channel)
+    .bind(Ts(ahead(now, reach.lease)))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -79,23 +126,26 @@ pub async fn next_message(
     conn: &mut PgConnection,
     channel: &str,
     now: Timestamp,
-    until: Timestamp,
+    reach: LaneReach,
 ) -> Result<Option<Message>, RegistryError> {
-    let row: Option<MessageRow> = sqlx::query_as(
-        "with lane as (update outbox_lane set leased_until = $3 where channel = $1)
+    let row: Option<MessageRow> = sqlx::query_as(concat!(
+        "with lane as (update outbox_lane set leased_until = $2 where channel = $3)
          update outbox set attempts = attempts + 1
          where id = (select o.id from outbox o
-                     where o.channel = $1 and o.delivered_at is null and o.next_at <= $2
-                       and (o.kind = 'police_order'
+                     where o.channel = $3 and o.delivered_at is null and ",
+        is_due!(),
+        "              and (o.kind = 'police_order'
                             or not exists (select 1 from outbox e
                                            where e.channel = o.channel and e.case_id = o.case_id and e.kind = o.kind
                                              and e.delivered_at is null and e.created_at < o.created_at))
                      order by o.kind <> 'police_order', o.attempts, o.created_at, o.id limit 1)
-         returning id, channel, kind, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error",
-    )
-    .bind(channel)
+         returning id, channel, kind, case_id, external_no, payload, created_at, attempts, next_at, delivered_at, last_error"
+    ))
     .bind(Ts(now))
-    .bind(Ts(until))
+    .bind(Ts(ahead(now, reach.lease)))
+    .bind(channel)
+    .bind(Ts(furthest(now, reach.urgent)))
+    .bind(Ts(furthest(now, reach.wait)))
     .fetch_optional(conn)
     .await?;
     row.map(Message::try_from).transpose()
@@ -109,19 +159,17 @@ pub async fn next_message(
 pub async fn leave_lane(
     conn: &mut PgConnection,
     channel: &str,
-    now: Timestamp,
     paused_until: Option<Timestamp>,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update outbox_lane set leased_until = $2,
+        "update outbox_lane set leased_until = '-infinity',
                 paused_until = case when exists (select 1 from outbox o where o.channel = $1 and o.kind = 'police_order'
                                                    and o.delivered_at is null and o.attempts = 0)
-                                    then $2 else $3 end
+                                    then '-infinity' else coalesce($2, '-infinity') end
          where channel = $1",
     )
         .bind(channel)
-        .bind(Ts(now))
-        .bind(Ts(paused_until.unwrap_or(now)))
+        .bind(paused_until.map(Ts))
         .execute(conn)
         .await?;
     Ok(())
@@ -217,4 +265,13 @@ pub async fn depths(conn: &mut PgConnection) -> Result<Vec<Depth>, RegistryError
         })
     };
     rows.into_iter().map(depth).collect()
+}
+
+fn ahead(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// Beyond this nothing is set that far ahead, by whichever server.
+fn furthest(now: Timestamp, by: SignedDuration) -> Timestamp {
+    ahead(ahead(now, by), SKEW)
 }

@@ -15,7 +15,9 @@ mod trouble;
 mod versions;
 mod words;
 
-use crate::{mark::MarkError, problem::Problem, reconcile::ReconcilerError, state::AppState};
+use crate::{
+    identity, mark::MarkError, problem::Problem, reconcile::ReconcilerError, state::AppState,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The operations about cases.
@@ -47,6 +49,7 @@ impl From<ReconcilerError> for Problem {
             | ReconcilerError::Mark(MarkError::Registry(error)) => error.into(),
             ReconcilerError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
             ReconcilerError::Contended | ReconcilerError::Moved => Self::Stale,
+            ReconcilerError::PutOut(standing) => identity::put_out(standing),
             ReconcilerError::Refused(reason) => Self::Refused(reason),
             ReconcilerError::Worker(error) if !error.blames_job() => {
                 Self::Unavailable(Some(std::sync::Arc::new(error)))

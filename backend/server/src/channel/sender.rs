@@ -6,11 +6,11 @@
 //! order ends.
 
 use super::signature;
-use crate::clock::Clock;
+use crate::clock::{Clock, age};
 use hejie_registry::{
     error::RegistryError,
     identity::channel::{self, Channel},
-    outbox::{self, Depth, Message, MessageKind},
+    outbox::{self, Depth, LaneReach, Message, MessageKind},
     pool::{self, PgPool},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -156,7 +156,7 @@ impl OutboxSender {
         let mut conn = pool::acquire(&self.parts.pool).await?;
         let now = self.parts.clock.now();
         show(&outbox::depths(&mut conn).await?, now);
-        outbox::list_lanes(&mut conn, now).await
+        outbox::list_lanes(&mut conn, now, self.reach()).await
     }
 
     fn note_end(
@@ -194,7 +194,8 @@ impl OutboxSender {
             pool::acquire(&self.parts.pool).await?,
             self.parts.clock.now(),
         );
-        if !outbox::take_lane(&mut conn, channel, now, self.leased_until(now)).await? {
+        let reach = self.reach();
+        if !outbox::take_lane(&mut conn, channel, now, reach).await? {
             return Ok(0);
         }
         drop(conn);
@@ -204,10 +205,8 @@ impl OutboxSender {
                 pool::acquire(&self.parts.pool).await?,
                 self.parts.clock.now(),
             );
-            let Some(message) =
-                outbox::next_message(&mut conn, channel, now, self.leased_until(now)).await?
-            else {
-                outbox::leave_lane(&mut conn, channel, now, None).await?;
+            let Some(message) = outbox::next_message(&mut conn, channel, now, reach).await? else {
+                outbox::leave_lane(&mut conn, channel, None).await?;
                 return Ok(taken);
             };
             let to = channel::find_by_name(&mut conn, channel).await?;
@@ -245,12 +244,16 @@ impl OutboxSender {
         Ok(sent)
     }
 
-    fn leased_until(&self, now: Timestamp) -> Timestamp {
+    fn reach(&self) -> LaneReach {
         let answer = SignedDuration::try_from(self.parts.answer);
-        let lease = answer
-            .unwrap_or(SignedDuration::ZERO)
-            .saturating_add(MARGIN);
-        after(now, lease)
+        LaneReach {
+            lease: answer
+                .unwrap_or(SignedDuration::ZERO)
+                .saturating_add(MARGIN),
+            pause: PAUSE,
+            urgent: URGENT_WAITS[URGENT_WAITS.len() - 1],
+            wait: WAITS[WAITS.len() - 1],
+        }
     }
 
     /// A channel that does not answer is not asked for each of its messages.
@@ -260,7 +263,7 @@ impl OutboxSender {
             self.parts.clock.now(),
         );
         let pause = wait_after(message.kind, message.attempts).min(PAUSE);
-        outbox::leave_lane(&mut conn, &message.channel, now, Some(after(now, pause))).await
+        outbox::leave_lane(&mut conn, &message.channel, Some(after(now, pause))).await
     }
 
     async fn send(&self, channel: Option<Channel>, message: &Message) -> Result<(), SendError> {
@@ -326,7 +329,7 @@ fn show(depths: &[Depth], now: Timestamp) {
             ("channel", channel.clone()),
             ("kind", kind.word().to_owned()),
         ];
-        let age = depth.map_or(0.0, |depth| now.duration_since(depth.oldest).as_secs_f64());
+        let age = depth.map_or(0.0, |depth| age(depth.oldest, now).as_secs_f64());
         metrics::gauge!("hejie_outbox_oldest_seconds", &labels).set(age);
         let waiting = depth.map_or(0, |depth| u32::try_from(depth.waiting).unwrap_or(u32::MAX));
         metrics::gauge!("hejie_outbox_waiting", &labels).set(f64::from(waiting));

@@ -70,7 +70,7 @@ async fn report(conn: &mut pool::PgConnection, began: Timestamp) -> Result<(), F
 }
 
 async fn last(conn: &mut pool::PgConnection) -> Result<(), Failure> {
-    match backup::last(conn).await? {
+    match backup::last(conn, Clock::system().now()).await? {
         Some(last) => say(format_args!(
             "最近一次备份始于 / last begun: {}, 登记于 / reported: {}",
             last.began_at, last.reported_at

@@ -2,7 +2,11 @@
 //! changes that are not merged, cases that are parked, when the last backup was reported.
 
 use super::{check::CheckFinding, database, words::CheckSubject};
-use crate::{clock::Clock, config::Config, reconcile::overdue};
+use crate::{
+    clock::{Clock, age},
+    config::Config,
+    reconcile::overdue,
+};
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
@@ -16,9 +20,9 @@ use jiff::Timestamp;
 pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let now = Clock::system().now();
     let found = database::ask(config, async |conn| {
-        let found = case::count_troubles(conn, overdue(now)).await?;
+        let found = case::count_troubles(conn, &overdue(now)).await?;
         let open = danger::count_open(conn).await?;
-        Ok((open, found, backup::last(conn).await?))
+        Ok((open, found, backup::last(conn, now).await?))
     });
     match found {
         Some(Ok((open, found, last))) => {
@@ -37,7 +41,7 @@ fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> Che
     let Some(oldest) = oldest else {
         return CheckFinding::good(CheckSubject::Dangers, "0");
     };
-    let minutes = now.duration_since(oldest).as_mins();
+    let minutes = age(oldest, now).as_mins();
     CheckFinding::weak(
         CheckSubject::Dangers,
         format!("{open} (oldest {minutes} min)"),
@@ -63,9 +67,7 @@ fn told(found: &Troubles, now: Timestamp) -> CheckFinding {
     if *found == Troubles::default() {
         return CheckFinding::good(CheckSubject::Cases, "0");
     }
-    let waits = found
-        .oldest
-        .map_or(0, |at| now.duration_since(at).as_secs());
+    let waits = found.oldest.map_or(0, |at| age(at, now).as_secs());
     let detail = format!(
         "unmerged {} (oldest {waits} s), parked {}, unprojected {}",
         found.unmerged, found.parked, found.unprojected

@@ -1,8 +1,13 @@
 //! Whether what cases ask of the outside has somewhere to go, and what waits because it has not.
 
 use super::{check::CheckFinding, database, words::CheckSubject};
-use crate::{channel::Unconnected, config::Config};
+use crate::{
+    channel::{self, Unconnected},
+    clock::{Clock, age},
+    config::Config,
+};
 use hejie_registry::outbox::{self, Depth};
+use jiff::Timestamp;
 
 /// Looks at the receivers of the settings and at what waits without one; nothing is said if there
 /// is no database.
@@ -12,12 +17,12 @@ pub(super) fn unconnected(config: &Config) -> Option<CheckFinding> {
         Ok((receivers, outbox::depths(conn).await?))
     })?;
     Some(match found {
-        Ok((receivers, depths)) => told(&receivers, &depths),
+        Ok((receivers, depths)) => told(&receivers, &depths, Clock::system().now()),
         Err(error) => CheckFinding::weak(CheckSubject::Channels, error),
     })
 }
 
-fn told(receivers: &Unconnected, depths: &[Depth]) -> CheckFinding {
+fn told(receivers: &Unconnected, depths: &[Depth], now: Timestamp) -> CheckFinding {
     let mut faults = Vec::new();
     if receivers.police {
         faults.push(String::from("dangers reach no police"));
@@ -28,6 +33,16 @@ fn told(receivers: &Unconnected, depths: &[Depth]) -> CheckFinding {
     faults.extend(stranded.map(|depth| {
         let to = depth.channel.as_deref().unwrap_or("no channel");
         format!("{} {} wait for {to}", depth.waiting, depth.kind.word())
+    }));
+    let is_late = |d: &&Depth| d.is_connected && channel::is_late(d.kind, d.oldest, now);
+    faults.extend(depths.iter().filter(is_late).map(|depth| {
+        let (to, waits) = (depth.channel.as_deref(), age(depth.oldest, now));
+        let (to, seconds) = (to.unwrap_or("no channel"), waits.as_secs());
+        format!(
+            "{} {} not taken by {to} (oldest {seconds} s)",
+            depth.waiting,
+            depth.kind.word()
+        )
     }));
     if faults.is_empty() {
         return CheckFinding::good(CheckSubject::Channels, "0");
@@ -52,7 +67,8 @@ mod tests {
             oldest: Timestamp::UNIX_EPOCH,
         };
         let connected = Unconnected::default();
-        let good = told(&connected, &[depth(Some("plac"), true)]);
+        let now = Timestamp::UNIX_EPOCH;
+        let good = told(&connected, &[depth(Some("plac"), true)], now);
         assert_eq!(good.state, CheckState::Good);
         let receivers = Unconnected {
             police: true,
@@ -61,11 +77,31 @@ mod tests {
         let weak = told(
             &receivers,
             &[depth(None, false), depth(Some("centre"), false)],
+            now,
         );
         assert_eq!(weak.state, CheckState::Weak);
         let line = weak.tell(Language::En);
         let faults = "dangers reach no police, 3 push wait for no channel, 3 push wait for centre";
         assert!(line.contains(faults), "{line}");
         assert!(line.contains("hejie channel"), "{line}");
+    }
+
+    #[test]
+    fn an_order_that_the_police_did_not_take_is_told_although_it_seems_to_be_of_tomorrow() {
+        let now: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
+        let order = |oldest: &str| Depth {
+            channel: Some("110".to_owned()),
+            is_connected: true,
+            kind: MessageKind::PoliceOrder,
+            waiting: 1,
+            oldest: oldest.parse().unwrap(),
+        };
+        let told = |depth| told(&Unconnected::default(), &[depth], now).tell(Language::En);
+        for late in ["2026-03-02T00:58:00Z", "2026-03-03T01:00:00Z"] {
+            let line = told(order(late));
+            assert!(line.contains("1 police_order not taken by 110"), "{line}");
+        }
+        let fresh = told(order("2026-03-02T00:59:58Z"));
+        assert!(!fresh.contains("police_order"), "{fresh}");
     }
 }

@@ -108,7 +108,7 @@ pub async fn answer(
     for case in gathered.leave_out_oversized() {
         tracing::error!(case.id = %case, device.id = %phone.device.id, "a case is larger than an answer may be, and stays away from phones");
     }
-    gathered.backed_up = backup::last(&mut tx).await?.map(|last| last.covers());
+    gathered.backed_up = backup::last(&mut tx, now).await?.map(|last| last.covers());
     gathered.destroyed = destroyed::list(&mut tx, phone.caller.user, now).await?;
     let grounds = attest::gather(&mut tx, &gathered.answered(phone, up, &taken)).await?;
     pool::commit(tx).await?;

@@ -5,12 +5,11 @@ use super::Exchange;
 use crate::{access::PhoneCaller, problem::Problem};
 use hejie_case::ids::{CaseId, DeviceId};
 use hejie_registry::{audit, pool};
-use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 /// From one line about a phone to the next; that one tells of all that came meanwhile.
-const EVERY: SignedDuration = SignedDuration::from_mins(1);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// When more phones than this are remembered, those are forgotten whose next line may come at once.
 const REMEMBERED: usize = 10_000;
@@ -47,8 +46,8 @@ impl Suspicion {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct SuspicionCount {
-    /// When the next line may be written.
-    next: Timestamp,
+    /// When the next line may be written, in the time that has passed.
+    next: Duration,
     /// Cases that no line tells of yet.
     untold: usize,
 }
@@ -61,7 +60,7 @@ impl Suspicions {
         phone: DeviceId,
         suspicion: Suspicion,
         cases: usize,
-        now: Timestamp,
+        now: Duration,
     ) -> Option<usize> {
         let mut seen = self.0.lock();
         if seen.len() > REMEMBERED {
@@ -72,7 +71,7 @@ impl Suspicions {
         if now < seen.next {
             return None;
         }
-        seen.next = now.checked_add(EVERY).unwrap_or(Timestamp::MAX);
+        seen.next = now + EVERY;
         Some(std::mem::take(&mut seen.untold))
     }
 }
@@ -93,10 +92,11 @@ pub(super) async fn report(
     let now = state.clock.now();
     let device = phone.device.id;
     metrics::counter!(suspicion.metric()).increment(cases.len() as u64);
-    let Some(count) = state
-        .limits
-        .suspicions
-        .note(device, suspicion, cases.len(), now)
+    let Some(count) =
+        state
+            .limits
+            .suspicions
+            .note(device, suspicion, cases.len(), state.clock.elapsed())
     else {
         return Ok(());
     };
@@ -124,7 +124,7 @@ mod tests {
         let suspicions = Suspicions::default();
         let (foreign, unsigned) = (Suspicion::ForeignActor, Suspicion::BatchSignature);
         let (one, other) = (DeviceId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
-        let now = Timestamp::from_second(1_780_000_000).unwrap();
+        let now = Duration::from_secs(7);
         assert_eq!(suspicions.note(one, foreign, 1_000, now), Some(1_000));
         assert_eq!(suspicions.note(one, foreign, 1_000, now), None);
         assert_eq!(suspicions.note(one, unsigned, 2, now), Some(2));

@@ -11,26 +11,25 @@
 use super::rate_limit::{Allowance, FailureRateLimit};
 use crate::{clock::Clock, connections::household, problem::Problem};
 use governor::clock::Clock as GovernorClock;
-use jiff::SignedDuration;
 use parking_lot::Mutex;
 use std::{collections::HashMap, fmt, net::IpAddr, time::Duration};
 
 /// Failures of one login at one address before it is one every half minute.
 const PAIR: Allowance = Allowance {
     burst: 8,
-    every: SignedDuration::from_secs(30),
+    every: Duration::from_secs(30),
 };
 
 /// Failures from one address before it is one every second; a whole office may share one.
 const ADDRESS: Allowance = Allowance {
     burst: 60,
-    every: SignedDuration::from_secs(1),
+    every: Duration::from_secs(1),
 };
 
 /// Failures of one login from all addresses before it is one every ten seconds.
 const LOGIN: Allowance = Allowance {
     burst: 100,
-    every: SignedDuration::from_secs(10),
+    every: Duration::from_secs(10),
 };
 
 /// Attempts from one address that wait for their password to be checked: the places for that are
@@ -182,7 +181,7 @@ impl fmt::Debug for LoginGuard {
     }
 }
 
-/// The server's clock as governor reads it: time since 1970.
+/// The server's clock as governor reads it: the time that has passed, whatever the clock is set to.
 #[derive(Debug, Clone)]
 pub struct Ticks(Clock);
 
@@ -198,8 +197,7 @@ impl GovernorClock for Ticks {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        let micros = u64::try_from(self.0.now().as_microsecond()).unwrap_or(0);
-        Duration::from_micros(micros)
+        self.0.elapsed()
     }
 }
 
@@ -207,7 +205,7 @@ impl GovernorClock for Ticks {
 mod tests {
     use super::*;
     use crate::clock::ClockHand;
-    use jiff::Timestamp;
+    use jiff::{SignedDuration, Timestamp};
 
     fn guard() -> (LoginGuard, ClockHand) {
         let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());

@@ -1,11 +1,11 @@
 //! A limit on failures: so many at once, then one a while, by whatever key.
 //!
 //! An attempt is counted when it begins, so that many at once are no way around it, and taken back
-//! when it succeeds.
+//! when it succeeds. Time is what has passed, not what the clock says: nobody waits for a day
+//! because the clock was put back by one.
 
 use crate::clock::Clock;
-use jiff::{SignedDuration, Timestamp};
-use std::{collections::HashMap, hash::Hash};
+use std::{collections::HashMap, hash::Hash, time::Duration};
 
 /// When more keys than this are remembered, those that have recovered are forgotten.
 const REMEMBERED: usize = 10_000;
@@ -13,15 +13,15 @@ const REMEMBERED: usize = 10_000;
 /// How many failures, and how fast they are forgiven.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Allowance {
-    pub(super) burst: i32,
-    pub(super) every: SignedDuration,
+    pub(super) burst: u32,
+    pub(super) every: Duration,
 }
 
 /// The failures of each key, as the time at which all of them will be forgiven.
 #[derive(Debug)]
 pub(super) struct FailureRateLimit<K> {
     allowance: Allowance,
-    forgiven_at: HashMap<K, Timestamp>,
+    forgiven_at: HashMap<K, Duration>,
     sweep_at: usize,
 }
 
@@ -36,51 +36,45 @@ impl<K: Hash + Eq + Clone> FailureRateLimit<K> {
 
     /// How many seconds until the next attempt may succeed; none if it may now.
     pub(super) fn wait(&self, key: &K, clock: &Clock) -> Option<u64> {
-        let now = clock.now();
-        let debt = self
-            .forgiven_at
-            .get(key)
-            .map_or(SignedDuration::ZERO, |at| at.duration_since(now));
+        let now = clock.elapsed();
+        let forgiven_at = self.forgiven_at.get(key);
+        let debt = forgiven_at.map_or(Duration::ZERO, |at| at.saturating_sub(now));
         let bearable = self.allowance.every * (self.allowance.burst - 1);
         let over = debt.saturating_sub(bearable);
-        over.is_positive()
-            .then(|| u64::try_from(over.as_secs()).unwrap_or(0) + 1)
+        (!over.is_zero()).then(|| over.as_secs() + 1)
     }
 
     /// Counts an attempt.
     pub(super) fn count(&mut self, key: K, clock: &Clock) {
-        let now = clock.now();
+        let now = clock.elapsed();
         if self.forgiven_at.len() >= self.sweep_at {
             self.forgiven_at.retain(|_, at| *at > now);
             // Looking through all of them again is worth it when there are twice as many.
             self.sweep_at = REMEMBERED.max(self.forgiven_at.len() * 2);
         }
         let at = self.forgiven_at.entry(key).or_insert(now);
-        *at = later((*at).max(now), self.allowance.every);
+        *at = (*at).max(now) + self.allowance.every;
     }
 
     /// Takes a counted attempt back.
     pub(super) fn take_back(&mut self, key: &K) {
         if let Some(at) = self.forgiven_at.get_mut(key) {
-            *at = later(*at, -self.allowance.every);
+            *at = at.saturating_sub(self.allowance.every);
         }
     }
-}
-
-fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::{SignedDuration, Timestamp};
 
     #[test]
     fn failures_are_forgiven_one_by_one_and_successes_are_none() {
         let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
         let mut limit = FailureRateLimit::new(Allowance {
             burst: 3,
-            every: SignedDuration::from_secs(30),
+            every: Duration::from_secs(30),
         });
         for _ in 0..50 {
             assert_eq!(limit.wait(&1, &clock), None);
@@ -104,7 +98,7 @@ mod tests {
         let (clock, hand) = Clock::settable(Timestamp::from_second(1_780_000_000).unwrap());
         let mut limit = FailureRateLimit::new(Allowance {
             burst: 3,
-            every: SignedDuration::from_secs(1),
+            every: Duration::from_secs(1),
         });
         (0..REMEMBERED).for_each(|key| limit.count(key, &clock));
         hand.advance(SignedDuration::from_secs(2));

@@ -3,7 +3,7 @@
 
 use super::{
     GatheredCase, Reconciler, ReconcilerError,
-    people::{ReconcileRequest, are_there},
+    people::{ReconcileRequest, are_there, is_let_in},
     project,
 };
 use crate::{
@@ -46,7 +46,8 @@ pub(super) enum Objections {
 }
 
 impl Reconciler {
-    /// Applies a reconciliation, if everybody is there to whom it gives the case.
+    /// Applies a reconciliation, if whoever decided is there, and everybody to whom it gives the
+    /// case.
     pub(super) async fn apply(
         &self,
         before: &GatheredCase,
@@ -59,6 +60,7 @@ impl Reconciler {
         let case = stored.case;
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
+        is_let_in(&mut tx, asked.by, now).await?;
         if !are_there(&mut tx, asked.motions, &before.departed, now).await? {
             return Ok(Applied::Moved);
         }
@@ -76,8 +78,8 @@ impl Reconciler {
                 return Ok(Applied::Refused(news));
             }
         }
-        if let Some(record) = asked.record.filter(|_| is_granted(settled)) {
-            audit::add(&mut tx, record).await?;
+        if let Some(by) = asked.by.filter(|_| is_granted(settled)) {
+            audit::add(&mut tx, by.record).await?;
         }
         pool::commit(tx).await?;
         self.moved(settled);

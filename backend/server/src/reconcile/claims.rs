@@ -1,11 +1,10 @@
 //! What a person decides where a phone proved facts of before a restore and somebody decided on the
 //! case since: one of both stands, the other is kept beside it.
 
-use super::{Reconciler, ReconcilerError, joint::JointResult, recover::stands_in};
-use hejie_case::{
-    ids::{CaseId, UserId},
-    reason::Reason,
+use super::{
+    Decider, Reconciler, ReconcilerError, joint::JointResult, people::is_let_in, recover::stands_in,
 };
+use hejie_case::{ids::CaseId, reason::Reason};
 use hejie_registry::{
     audit,
     case::{
@@ -45,12 +44,12 @@ impl Reconciler {
         &self,
         case: CaseId,
         chosen: RecoveryDecision,
-        by: UserId,
-        record: &audit::AuditEvent<'_>,
+        desk: Decider<'_>,
     ) -> Result<JointResult<()>, ReconcilerError> {
-        let now = self.0.clock.now();
+        let (now, by) = (self.0.clock.now(), desk.user);
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
+        is_let_in(&mut tx, Some(desk), now).await?;
         let stored = case::lookup(&mut tx, case)
             .await?
             .ok_or(ReconcilerError::UnknownCase)?;
@@ -82,7 +81,7 @@ impl Reconciler {
             recovery::set_decided(&mut tx, case).await?;
             log::touch_case(&mut tx, case, &moves, now).await?;
         }
-        audit::add(&mut tx, record).await?;
+        audit::add(&mut tx, desk.record).await?;
         pool::commit(tx).await?;
         self.0.outbox.ring();
         self.nudge(case);

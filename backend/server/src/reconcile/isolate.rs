@@ -11,7 +11,7 @@ use super::{
     apply::{Applied, Objections},
     people::ReconcileRequest,
 };
-use crate::telemetry;
+use crate::{clock::age, telemetry};
 use hejie_case::{
     ids::CaseId,
     reason::Reason,
@@ -28,6 +28,7 @@ use hejie_registry::{
 };
 use hejie_wire::code;
 use jiff::{SignedDuration, Timestamp};
+use std::ops::RangeInclusive;
 
 /// For so long a change may be acknowledged and not merged before it is told to those who look
 /// after the server.
@@ -54,6 +55,7 @@ impl ReconcilerError {
             Self::Contended => true,
             Self::UnknownCase
             | Self::Moved
+            | Self::PutOut(_)
             | Self::Worker(_)
             | Self::Mark(_)
             | Self::Parked { .. }
@@ -70,6 +72,7 @@ impl ReconcilerError {
             Self::Parked { code } | Self::Refused(Reason { code, .. }) => code,
             Self::UnknownCase => code::UNKNOWN_CASE,
             Self::Moved => "moved",
+            Self::PutOut(_) => "put_out",
             Self::Mark(_) => "mark",
             Self::Worker(error) => error.code(),
         }
@@ -238,27 +241,27 @@ impl Reconciler {
 
 /// Tells the metrics what waits too long.
 pub(super) async fn measure(conn: &mut PgConnection, now: Timestamp) -> Result<(), RegistryError> {
-    let found = case::count_troubles(conn, overdue(now)).await?;
-    let waits = found
-        .oldest
-        .map_or(SignedDuration::ZERO, |at| now.duration_since(at));
+    let found = case::count_troubles(conn, &overdue(now)).await?;
+    let waits = found.oldest.map_or(SignedDuration::ZERO, |at| age(at, now));
     telemetry::gauge("hejie_changes_unmerged", found.unmerged as f64);
     telemetry::gauge("hejie_changes_unmerged_oldest_seconds", waits.as_secs_f64());
     telemetry::gauge("hejie_cases_parked", found.parked as f64);
     telemetry::gauge("hejie_cases_unprojected", found.unprojected as f64);
     let (open, oldest) = danger::count_open(conn).await?;
-    let waits = oldest.map_or(SignedDuration::ZERO, |at| now.duration_since(at));
+    let waits = oldest.map_or(SignedDuration::ZERO, |at| age(at, now));
     telemetry::gauge("hejie_dangers_untold", open as f64);
     telemetry::gauge("hejie_dangers_untold_oldest_seconds", waits.as_secs_f64());
     // None was ever reported: zero, which alarms as a very old one does.
-    let backup = backup::last(conn).await?;
+    let backup = backup::last(conn, now).await?;
     let began = backup.map_or(0, |last| last.began_at.as_second());
     telemetry::gauge("hejie_backup_last_timestamp_seconds", began as f64);
     Ok(())
 }
 
-/// What was received before then and is not merged waits too long.
+/// What was received at another time than this and is not merged waits too long: before it, or
+/// after it by a clock that was put back since.
 #[must_use]
-pub fn overdue(now: Timestamp) -> Timestamp {
-    now.saturating_sub(OVERDUE).unwrap_or(Timestamp::MIN)
+pub fn overdue(now: Timestamp) -> RangeInclusive<Timestamp> {
+    let apart = |by: SignedDuration| now.saturating_add(by).unwrap_or(now);
+    apart(-OVERDUE)..=apart(OVERDUE)
 }

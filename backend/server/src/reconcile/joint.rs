@@ -6,8 +6,11 @@
 //! other in a circle. Each case is written by compare-and-set.
 
 use super::{
-    ATTEMPTS, GatheredCase, IncidentReceipt, Reconciler, ReconcilerError, Report, apply::write,
-    mend::is_of_document, open::SplitPart, people::are_there,
+    ATTEMPTS, Decider, GatheredCase, IncidentReceipt, Reconciler, ReconcilerError, Report,
+    apply::write,
+    mend::is_of_document,
+    open::SplitPart,
+    people::{are_there, is_let_in},
 };
 use hejie_case::{
     act::{self, Act, Brings, DeskAct, ServerAct},
@@ -40,8 +43,8 @@ pub struct JointDecision<'a> {
     pub by: Author,
     /// Why, in words.
     pub why: &'a str,
-    /// The line that it leaves in the audit log when it is granted, in the same transaction.
-    pub record: Option<&'a audit::AuditEvent<'a>>,
+    /// The session in which it was decided, if it was at a desk.
+    pub desk: Option<Decider<'a>>,
 }
 
 /// Two cases, what each is asked, and what came of it.
@@ -170,6 +173,7 @@ impl Reconciler {
             let on_duty = duty::find_on_duty(&mut tx, &report.region, now).await?;
             people.extend(on_duty.map(|to| to.user));
             feed::lock_feeds(&mut tx, &people).await?;
+            is_let_in(&mut tx, decision.desk, now).await?;
             if !write(
                 &mut tx,
                 &self.0.receivers,
@@ -301,6 +305,7 @@ impl Reconciler {
             everybody.extend(people(&mut tx, settled).await?);
         }
         feed::lock_feeds(&mut tx, &everybody).await?;
+        is_let_in(&mut tx, decision.desk, now).await?;
         for (before, motions) in pair.before.iter().zip(&pair.motions) {
             if !are_there(&mut tx, motions, &before.departed, now).await? {
                 return Ok(false);
@@ -332,8 +337,8 @@ impl Reconciler {
 impl JointDecision<'_> {
     /// Leaves its line in the audit log.
     async fn record_in(&self, tx: &mut PgConnection) -> Result<(), RegistryError> {
-        match self.record {
-            Some(record) => audit::add(tx, record).await,
+        match self.desk {
+            Some(desk) => audit::add(tx, desk.record).await,
             None => Ok(()),
         }
     }

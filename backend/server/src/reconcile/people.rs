@@ -1,9 +1,36 @@
-//! People who are not there: nothing is given to somebody who left.
+//! People who are not there: nothing is given to somebody who left, and whoever was put out decides
+//! nothing any more.
 
 use super::{Answers, GatheredCase, Reconciler, ReconcilerError};
-use hejie_case::{facts::Facts, ids::CaseId, role::Author, rule::Motion};
-use hejie_registry::{audit, error::RegistryError, identity::presence, pool::PgConnection};
+use hejie_case::{
+    facts::Facts,
+    ids::{CaseId, UserId},
+    role::Author,
+    rule::Motion,
+};
+use hejie_registry::{
+    audit,
+    error::RegistryError,
+    identity::{
+        presence,
+        session::{self, EndReason, SessionStatus},
+        user,
+    },
+    pool::PgConnection,
+};
 use jiff::Timestamp;
+use uuid::Uuid;
+
+/// Somebody at a desk who decides, and the line that it leaves in the audit log when it is granted.
+#[derive(Debug, Clone, Copy)]
+pub struct Decider<'a> {
+    /// The session in which it is decided: it must hold when the decision is written.
+    pub session: Uuid,
+    /// Whose session it is.
+    pub user: UserId,
+    /// The line of the audit log, written in the same transaction.
+    pub record: &'a audit::AuditEvent<'a>,
+}
 
 /// What a case is settled with, beside what its phones wrote.
 #[derive(Debug, Clone, Copy, Default)]
@@ -12,8 +39,8 @@ pub(super) struct ReconcileRequest<'a> {
     pub(super) base: Option<u64>,
     /// Acts of the console.
     pub(super) motions: &'a [Motion],
-    /// The line that they leave in the audit log when they are granted.
-    pub(super) record: Option<&'a audit::AuditEvent<'a>>,
+    /// Who decided them; none where the server itself did.
+    pub(super) by: Option<Decider<'a>>,
 }
 
 /// What came of a reconciliation.
@@ -27,21 +54,22 @@ impl Reconciler {
     /// As [`Reconciler::reconcile`], for a desk that decided on a version of the facts: that is
     /// looked at in every attempt, and what is written is written on it alone, so of two decisions
     /// on one version one is told that the case moved. What is granted has its line of the audit
-    /// log in the same transaction; what is refused has none yet.
+    /// log in the same transaction; what is refused has none yet. Whoever was put out meanwhile
+    /// decides nothing.
     ///
     /// # Errors
-    /// [`ReconcilerError::Moved`], and as [`Reconciler::reconcile`].
+    /// [`ReconcilerError::Moved`], [`ReconcilerError::PutOut`], and as [`Reconciler::reconcile`].
     pub async fn decide(
         &self,
         case: CaseId,
         base_version: u64,
         motions: &[Motion],
-        record: &audit::AuditEvent<'_>,
+        by: Decider<'_>,
     ) -> Result<Answers, ReconcilerError> {
         let asked = ReconcileRequest {
             base: Some(base_version),
             motions,
-            record: Some(record),
+            by: Some(by),
         };
         Ok(self.reconcile_on(case, asked).await?.answers)
     }
@@ -96,6 +124,26 @@ pub(super) async fn are_there(
         .filter(|to| !departed.contains(to))
         .collect();
     Ok(presence::list_departed(conn, &named, now).await?.is_empty())
+}
+
+/// Passes when whoever decided may still come in, and holds that until the end of the transaction:
+/// an account that is being closed, a role or a session that is being ended, waits, or is waited
+/// for. The server itself is always there.
+pub(super) async fn is_let_in(
+    conn: &mut PgConnection,
+    by: Option<Decider<'_>>,
+    now: Timestamp,
+) -> Result<(), ReconcilerError> {
+    let Some(by) = by else {
+        return Ok(());
+    };
+    // The account before the session, as whoever closes it takes them.
+    user::hold(conn, by.user).await?;
+    let session = session::hold(conn, by.session, now).await?;
+    match session.map_or(SessionStatus::Ended(EndReason::SignedOut), |s| s.standing) {
+        SessionStatus::Live => Ok(()),
+        over => Err(ReconcilerError::PutOut(over)),
+    }
 }
 
 fn targets(motions: &[Motion]) -> impl Iterator<Item = Author> + '_ {

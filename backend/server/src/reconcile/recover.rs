@@ -363,7 +363,7 @@ impl ReconcilerError {
             Self::Registry(error) => error.is_data() || error.is_lost_race(),
             Self::Refused(_) | Self::Parked { .. } | Self::Contended | Self::Moved => true,
             Self::Worker(error) => error.blames_job(),
-            Self::UnknownCase | Self::Mark(_) => false,
+            Self::UnknownCase | Self::Mark(_) | Self::PutOut(_) => false,
         }
     }
 }

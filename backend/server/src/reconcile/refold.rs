@@ -116,7 +116,7 @@ impl Reconciler {
             Ok(rebuilt) => rebuilt,
             Err(refusal) => return Err(ReconcilerError::Parked { code: refusal.code }),
         };
-        let late = case::lookup_trouble(&mut tx, overdue(self.0.clock.now()), case).await?;
+        let late = case::lookup_trouble(&mut tx, &overdue(self.0.clock.now()), case).await?;
         let unprojected = case::list_unprojected(&mut tx, case).await?;
         let mut changes = plan(&fold::read(&mut tx, case).await?, &rebuilt.projection);
         changes.retain(|change| !project::is_noted(change, &unprojected));

@@ -66,7 +66,7 @@ pub async fn get_backup(
 ) -> Result<Json<BackupView>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
     let now = state.clock.now();
-    let last = backup::last(&mut conn).await?;
+    let last = backup::last(&mut conn, now).await?;
     let covered = last.map_or(Timestamp::UNIX_EPOCH, |last| last.covers());
     let horizon = now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let from = covered.max(horizon);

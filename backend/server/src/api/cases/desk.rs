@@ -10,7 +10,7 @@ use super::list::CaseSummaryView;
 use crate::{
     access::{Caller, Operation},
     problem::{Json, Problem},
-    reconcile::{JointDecision, ReconcilerError},
+    reconcile::{Decider, JointDecision, ReconcilerError},
     state::AppState,
 };
 use axum::{
@@ -50,7 +50,7 @@ impl DeskContext {
         let motions = std::slice::from_ref(&motion);
         let reconciler = &self.state.reconciler;
         let answers = reconciler
-            .decide(self.case, base_version, motions, &record)
+            .decide(self.case, base_version, motions, self.decider(&record))
             .await?;
         let refusal = answers.into_iter().flatten().next();
         self.finish(&record, refusal).await
@@ -124,7 +124,16 @@ impl DeskContext {
             base: Some(base),
             by: self.caller.author(),
             why,
-            record: Some(record),
+            desk: Some(self.decider(record)),
+        }
+    }
+
+    /// Whoever sits here, with the line of the audit log.
+    pub(super) fn decider<'a>(&self, record: &'a audit::AuditEvent<'a>) -> Decider<'a> {
+        Decider {
+            session: self.caller.session,
+            user: self.caller.user,
+            record,
         }
     }
 

@@ -138,7 +138,7 @@ pub async fn get_case(
         .ok_or(Problem::NotFound)?;
     let now = state.clock.now();
     let people = People::of(&mut tx, &stored, &caller, now).await?;
-    let trouble = case::lookup_trouble(&mut tx, overdue(now), line.case).await?;
+    let trouble = case::lookup_trouble(&mut tx, &overdue(now), line.case).await?;
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     audit::add(&mut tx, &entry).await?;

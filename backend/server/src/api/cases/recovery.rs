@@ -137,7 +137,7 @@ pub async fn decide_recovery_claim(
     };
     let record = desk.record();
     let reconciler = &desk.state.reconciler;
-    let deed = reconciler.decide_claim(desk.case, chosen, desk.caller.user, &record);
+    let deed = reconciler.decide_claim(desk.case, chosen, desk.decider(&record));
     desk.decide_with(base, &record, deed).await
 }
 

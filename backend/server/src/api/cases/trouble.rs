@@ -70,8 +70,8 @@ pub async fn list_troubled_cases(
     caller: Caller,
 ) -> Result<Json<Vec<TroubledCaseView>>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
-    let before = overdue(state.clock.now());
-    let found = case::list_troubled(&mut conn, before, &caller.region, LIMIT).await?;
+    let timely = overdue(state.clock.now());
+    let found = case::list_troubled(&mut conn, &timely, &caller.region, LIMIT).await?;
     let view = |found: Troubled| TroubledCaseView {
         case_id: found.case.0,
         case_no: found.case_no,

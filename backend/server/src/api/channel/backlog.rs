@@ -3,6 +3,8 @@
 
 use crate::{
     access::Caller,
+    channel,
+    clock::age,
     problem::{Json, Problem},
     state::AppState,
 };
@@ -11,14 +13,12 @@ use hejie_registry::{
     outbox::{self, Backlog},
     pool,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The kind of message on which somebody's safety depends.
 const POLICE_ORDER: &str = "police_order";
-/// A danger that the police did not take within this time is somebody's to telephone.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(1);
 
 /// How much of a kind a channel is owed.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -57,7 +57,7 @@ pub async fn list_backlog(
 fn view(backlog: Backlog, now: Timestamp) -> BacklogView {
     let is_stuck = !backlog.is_connected
         || backlog.last_error.is_some()
-        || now.duration_since(backlog.oldest_at) >= PATIENCE;
+        || age(backlog.oldest_at, now) >= channel::PATIENCE;
     BacklogView {
         is_alarming: backlog.kind == POLICE_ORDER && is_stuck,
         channel: backlog.channel,
@@ -72,6 +72,7 @@ fn view(backlog: Backlog, now: Timestamp) -> BacklogView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -91,6 +92,9 @@ mod tests {
         let is_alarming = |backlog| view(backlog, NOW).is_alarming;
         assert!(!is_alarming(owed(POLICE_ORDER, 59)));
         assert!(is_alarming(owed(POLICE_ORDER, 60)));
+        // Its clock was put right since.
+        assert!(!is_alarming(owed(POLICE_ORDER, -5)));
+        assert!(is_alarming(owed(POLICE_ORDER, -3600)));
         let last_error = Some("not_reached".to_owned());
         assert!(is_alarming(Backlog {
             last_error,

@@ -118,7 +118,7 @@ async fn begun(
         return Ok(Some(known));
     }
     let since = now.saturating_sub(DAY).unwrap_or(Timestamp::MIN);
-    let held = file::extent(conn, by.device, since).await?;
+    let held = file::extent(conn, by.device, since, now).await?;
     if !has_room(held, named.size) {
         return Ok(None);
     }

@@ -149,3 +149,14 @@ fn when_too_many_wait_the_next_is_sent_away_at_once() {
     drop(all);
     limits.admit(whose(1, 1, 1)).unwrap();
 }
+
+#[test]
+fn a_phone_that_came_before_the_clock_was_put_back_comes_after_it() {
+    let start = Timestamp::from_second(1_780_000_000).unwrap();
+    let (clock, hand) = Clock::settable(start);
+    let limits = ExchangeLimits::new(&clock);
+    let phone = DeviceId(Uuid::from_u128(1));
+    limits.count(phone).unwrap();
+    hand.set(start - SignedDuration::from_hours(24));
+    limits.count(phone).unwrap();
+}
