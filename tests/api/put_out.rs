@@ -1,7 +1,7 @@
 //! Whoever is put out while a decision of theirs is on its way decides nothing.
 
 use crate::{departed::author, desk::Desk};
-use harness::{Answer, Calls, Person, TestServer, client::Signed, county::PASSWORD};
+use harness::{Answer, Person, TestServer, client::Signed, county::PASSWORD};
 use hejie_registry::{
     identity::session::{self, EndReason},
     pool::{self, Transaction},
