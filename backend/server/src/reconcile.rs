@@ -253,11 +253,11 @@ impl Reconciler {
                 Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
                 Err(error) if !error.blames_job() => return Err(error.into()),
                 Err(error) => match merging {
-                    [] => return Err(self.park(case, error.code().to_owned()).await?),
-                    [bad] => {
+                    [bad] if self.stands_without(&before, motions).await? => {
                         self.quarantine(case, bad, &harmful(error.code())).await?;
                         continue;
                     }
+                    [] | [_] => return Err(error.into()),
                     many => {
                         batch = many.len() / 2;
                         continue;

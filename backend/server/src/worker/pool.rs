@@ -28,9 +28,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// What one job may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobBudget {
-    /// From handing the job over to its answer; then the worker is killed.
+    /// From handing the job over to its answer; then the worker is killed. So much longer than the
+    /// processor time that a job which works hard ends by that one.
     pub wall: Duration,
-    /// Seconds of processor time.
+    /// Seconds of processor time; a job that uses them up is to blame.
     pub cpu_seconds: u64,
 }
 
@@ -321,8 +322,7 @@ impl PoolInner {
             .await
             .map_err(|_| WorkerError::Closed)?;
         match self.once(&order, budget).await {
-            // Somebody else killed the worker: the job has not had its chance.
-            Err(WorkerError::Died(death)) if !death.blames_job() => self.once(&order, budget).await,
+            Err(error) if error.had_no_chance() => self.once(&order, budget).await,
             answer => answer,
         }
     }
