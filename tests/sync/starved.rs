@@ -6,6 +6,7 @@ use harness::{
     Calls, TestServer,
     unruly::{UnrulyWorker, Whom},
 };
+use hejie_server::events::Hint;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -134,4 +135,33 @@ async fn a_change_that_workers_die_of_and_do_not_without_it_goes_to_quarantine_a
     phone.sync().await;
     let refused = phone.engine.refusals().unwrap();
     assert_eq!(refused[0].reason.code, "worker_died");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_whose_job_hangs_holds_up_no_other() {
+    let unruly = UnrulyWorker::new();
+    let scene = scene(&unruly, PATIENT).await;
+    let other = scene.another_case("A-2").await;
+    let mut phone = scene.mediator().await;
+    phone.note(scene.case, "其一。");
+    phone.note(other, "其二。");
+    phone.sync().await;
+    unruly.stop(Whom::Next);
+    let reconciler = scene.server.state.reconciler.clone();
+    let mut hints = scene.server.state.events.listen();
+    let running = tokio::spawn(async move { reconciler.run().await });
+    let moved = async {
+        loop {
+            if let Hint::Moved(moved) = hints.recv().await.unwrap() {
+                return moved.case_id;
+            }
+        }
+    };
+    let moved = tokio::time::timeout(PATIENT / 10, moved).await.unwrap();
+    assert!([scene.case, other].contains(&moved));
+    let waiting = "select count(*) from case_change where state = 'acknowledged' and $1 <> case_id";
+    let query = sqlx::query_scalar(waiting).bind(moved.0);
+    let waiting: i64 = query.fetch_one(&scene.server.state.pool).await.unwrap();
+    assert_eq!(waiting, 1, "the other one hangs");
+    running.abort();
 }

@@ -53,7 +53,7 @@ impl ReconcilerError {
         match self {
             Self::Registry(error) => !error.is_passing() && !error.is_lost_race(),
             Self::Worker(error) => error.blames_job(),
-            Self::Contended => true,
+            Self::Contended | Self::Panicked => true,
             Self::UnknownCase
             | Self::Moved
             | Self::Mark(_)
@@ -68,6 +68,7 @@ impl ReconcilerError {
             Self::Registry(error) if error.is_data() => code::UNSTORABLE,
             Self::Registry(_) => "registry_unreadable",
             Self::Contended => "contended",
+            Self::Panicked => "panicked",
             Self::Parked { code } | Self::Refused(Reason { code, .. }) => code,
             Self::UnknownCase => code::UNKNOWN_CASE,
             Self::Moved => "moved",

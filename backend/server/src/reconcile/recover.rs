@@ -366,7 +366,11 @@ impl ReconcilerError {
     pub(crate) fn is_of_case(&self) -> bool {
         match self {
             Self::Registry(error) => error.is_data() || error.is_lost_race(),
-            Self::Refused(_) | Self::Parked { .. } | Self::Contended | Self::Moved => true,
+            Self::Refused(_)
+            | Self::Parked { .. }
+            | Self::Contended
+            | Self::Panicked
+            | Self::Moved => true,
             Self::Worker(error) => error.blames_job(),
             Self::UnknownCase | Self::Mark(_) => false,
         }

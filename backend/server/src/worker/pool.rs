@@ -82,7 +82,7 @@ impl Pool {
             places: Semaphore::new(settings.queue.max(1)),
             running: Semaphore::new(running),
         };
-        let (exchange, reconciling) = (lane(workers), lane(workers.saturating_sub(1).max(1)));
+        let (exchange, reconciling) = (lane(workers), lane(reconciling(&settings)));
         let (idle, workers) = (Mutex::new(Vec::new()), Semaphore::new(workers));
         Self {
             inner: Arc::new(PoolInner {
@@ -253,6 +253,12 @@ impl Pool {
         task.await.unwrap_or(Err(WorkerError::Closed))
     }
 
+    /// How many cases are reconciled at once; more would wait for each other.
+    #[must_use]
+    pub fn reconciling_at_once(&self) -> usize {
+        reconciling(&self.inner.settings)
+    }
+
     /// The process ids of the workers that are idle now.
     #[must_use]
     pub fn idle_pids(&self) -> Vec<u32> {
@@ -275,6 +281,11 @@ impl Pool {
         // An error says that the pool had been closed before; then there was nothing to wait for.
         drop(finished);
     }
+}
+
+/// One worker is left free for acknowledging, where there is more than one.
+fn reconciling(settings: &PoolSettings) -> usize {
+    settings.workers.saturating_sub(1).max(1)
 }
 
 impl PoolInner {
