@@ -1,6 +1,6 @@
 //! Marks: a registry that was set back knows it by itself, and gives no case number twice.
 
-use harness::{County, TestServer};
+use harness::{Calls, County, TestServer};
 use hejie_registry::{mark, pool};
 use hejie_server::mark::{Marks, SetBack};
 use std::path::Path;
@@ -91,19 +91,54 @@ async fn a_number_that_was_noted_and_not_given_is_skipped_and_is_no_restore() {
     report(&server, &county, "A-1").await;
     let mut tx = pool::begin(&server.state.pool).await.unwrap();
     let county_code = county.region.as_str();
-    let noted = server
-        .state
-        .marks
-        .next_number(&mut tx, county_code, 2026, server.now())
+    let drawn = marks
+        .draw(&mut tx, county_code, 2026, server.now())
         .await
         .unwrap();
+    marks.note(&drawn).await.unwrap();
     drop(tx);
-    assert_eq!(noted, 2);
+    assert_eq!(drawn.number, 2);
     assert_eq!(
         marks.check(&server.state.pool, server.now()).await.unwrap(),
         None
     );
     assert_eq!(report(&server, &county, "A-2").await, "000003");
+}
+
+#[tokio::test]
+async fn a_number_that_was_drawn_and_not_noted_is_the_next_one_again() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, marks) = scene(beside.path()).await;
+    for _ in 0..3 {
+        let mut tx = pool::begin(&server.state.pool).await.unwrap();
+        let county_code = county.region.as_str();
+        let drawn = marks.draw(&mut tx, county_code, 2026, server.now()).await;
+        assert_eq!(drawn.unwrap().number, 1);
+    }
+    assert_eq!(report(&server, &county, "A-1").await, "000001");
+}
+
+#[tokio::test]
+async fn after_the_last_number_of_six_digits_comes_one_of_seven() {
+    let beside = tempfile::tempdir().unwrap();
+    let (server, county, marks) = scene(beside.path()).await;
+    report(&server, &county, "A-1").await;
+    execute(&server, "update case_counter set last = 999998".into()).await;
+    assert_eq!(report(&server, &county, "A-2").await, "999999");
+    assert_eq!(report(&server, &county, "A-3").await, "1000000");
+    set_aside(&server).await;
+    assert_eq!(report(&server, &county, "A-4").await, "1000001");
+    set_back(&server).await;
+    marks.check(&server.state.pool, server.now()).await.unwrap();
+    assert_eq!(report(&server, &county, "A-5").await, "1000002");
+    let desk = county.supervisor(&server).await;
+    let found = desk.get("/api/v1/cases?q=2026-1000000").await;
+    let first = &found.json["items"][0]["case_no"];
+    assert!(
+        first.as_str().unwrap().ends_with("-2026-1000000"),
+        "{}",
+        found.json
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! notices of it.
 
 use crate::processes::{kill_9, play, until};
+use harness::unruly::{UnrulyWorker, Whom};
 use hejie_case::{ids::Actor, rights::ChangeWriter, role::Role};
 use hejie_server::worker::{ChangeCheck, Death, JobBudget, Pool, PoolSettings, WorkerError};
 use serde_bytes::ByteBuf;
@@ -97,17 +98,28 @@ async fn a_change_of_honest_size_is_looked_at_by_the_same_worker_again() {
 }
 
 #[tokio::test]
-async fn a_job_that_hangs_is_ended_and_the_next_one_answered() {
+async fn a_job_whose_worker_hangs_is_given_to_another_one() {
     let pool = pool(1, 10, hasty());
     answers(&pool).await;
     let [hanging] = pool.idle_pids()[..] else {
         panic!("one worker is idle")
     };
     send(hanging, libc::SIGSTOP);
-    let error = pool.check(check(Vec::new())).await.unwrap_err();
-    assert!(matches!(error, WorkerError::TimedOut { .. }), "{error}");
     answers(&pool).await;
     assert!(!pool.idle_pids().contains(&hanging));
+}
+
+/// Its processor time would have ended it long before.
+#[tokio::test]
+async fn a_job_that_finds_stopped_workers_twice_is_not_to_blame_and_the_next_one_is_answered() {
+    let unruly = UnrulyWorker::new();
+    let pool = unruly.pool(1, hasty());
+    unruly.stop(Whom::All);
+    let error = pool.check(check(Vec::new())).await.unwrap_err();
+    assert!(matches!(error, WorkerError::TimedOut { .. }), "{error}");
+    assert!(!error.blames_job());
+    unruly.let_be();
+    answers(&pool).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 //! who takes part.
 //!
 //! - [`server`]: the server, its clock and its database; [`county`]: organisations and people;
-//!   [`client`]: what they call; [`figures`]: what is measured meanwhile.
+//!   [`client`]: what they call; [`figures`]: what is measured meanwhile; [`unruly`]: workers that
+//!   are stopped.
 //! - One database a test binary; tests are kept apart by fresh counties, so that they may run side
 //!   by side.
 
@@ -13,6 +14,7 @@ pub mod figures;
 mod hired;
 pub mod receiver;
 pub mod server;
+pub mod unruly;
 
 pub use client::{Agent, Answer, Calls, decided};
 pub use county::{County, Person};

@@ -69,13 +69,20 @@ impl TestServer {
             &database,
             Some(beside),
             Receivers::default(),
+            workers(),
         )
         .await
     }
 
+    /// As [`Self::alone`], with other workers.
+    pub async fn working_with(workers: Pool) -> Self {
+        let (settings, receivers) = (Settings::default(), Receivers::default());
+        Self::put_together(settings, &database::fresh().await, None, receivers, workers).await
+    }
+
     /// Starts a server with settings of its own on a database.
     pub async fn with(settings: Settings, database: &str) -> Self {
-        Self::put_together(settings, database, None, Receivers::default()).await
+        Self::put_together(settings, database, None, Receivers::default(), workers()).await
     }
 
     /// As [`Self::alone`], in a county whose three pushes go to channels: `plac`, `centre` and
@@ -92,6 +99,7 @@ impl TestServer {
             &database::fresh().await,
             None,
             receivers,
+            workers(),
         )
         .await
     }
@@ -101,6 +109,7 @@ impl TestServer {
         database: &str,
         beside: Option<&Path>,
         receivers: Receivers,
+        workers: Pool,
     ) -> Self {
         show_log();
         let pool = pool::connect(database, 8)
@@ -120,7 +129,7 @@ impl TestServer {
             marks: Marks::new(beside.map(Path::to_owned), files.clone()),
             files,
             settings,
-            workers: workers(),
+            workers,
             policy: Policy::default(),
             receivers,
         };

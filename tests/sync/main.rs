@@ -47,6 +47,7 @@ mod scene;
 mod seat;
 mod secret;
 mod set_back;
+mod starved;
 mod stored_form;
 mod twice;
 mod unheard;

@@ -43,6 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "leaves",
         &[
+            "background",
             "clock",
             "connections",
             "entropy",

@@ -153,7 +153,8 @@ pub async fn list_lost(
          )
          select case_id, r.case_no, sum(original) as originals, sum(identity) as identities
          from lost join case_reg r using (case_id)
-         where r.region_code like $1 || '%' group by case_id, r.case_no order by r.case_no limit $4",
+         where r.region_code like $1 || '%' group by case_id, r.case_no
+         order by left(r.case_no, 11), length(r.case_no), r.case_no limit $4",
     )
     .bind(region.as_str())
     .bind(id(from))

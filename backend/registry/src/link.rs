@@ -163,7 +163,8 @@ pub async fn list_aliases(
              union all
              select r.case_id, r.case_no, r.public_code, a.steps + 1 from alias a join case_reg r on r.merged_into = a.case_id
              where a.steps < 16)
-         select case_id, case_no, public_code from alias order by case_no",
+         select case_id, case_no, public_code from alias
+         order by left(case_no, 11), length(case_no), case_no",
     )
     .bind(case.0)
     .fetch_all(conn)

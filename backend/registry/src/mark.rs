@@ -141,6 +141,34 @@ pub async fn move_epoch(
     natural(epoch, "county_epoch", "epoch")
 }
 
+/// The last running number of a county and year that was given; 0 if there was none.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn last_number(
+    conn: &mut PgConnection,
+    county: &str,
+    year: i16,
+) -> Result<u64, RegistryError> {
+    let query = sqlx::query_scalar("select last from case_counter where county = $1 and year = $2");
+    let last: Option<i32> = query
+        .bind(county)
+        .bind(i32::from(year))
+        .fetch_optional(conn)
+        .await?;
+    natural(i64::from(last.unwrap_or(0)), "case_counter", "last")
+}
+
+/// The highest running number that any county has given in a year.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn highest_number(conn: &mut PgConnection, year: i16) -> Result<u64, RegistryError> {
+    let query = sqlx::query_scalar("select max(last) from case_counter where year = $1");
+    let last: Option<i32> = query.bind(i32::from(year)).fetch_one(conn).await?;
+    natural(i64::from(last.unwrap_or(0)), "case_counter", "last")
+}
+
 /// Takes the next running number of a county and year, beyond `floor`; kept by the transaction that
 /// commits, so that numbers have no gaps but where a server died, or was set back, while one was
 /// given.

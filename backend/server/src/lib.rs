@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod api;
+mod background;
 pub mod channel;
 pub mod cli;
 pub mod clock;

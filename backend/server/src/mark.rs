@@ -1,7 +1,7 @@
 //! The mark of a registry, kept where a backup of the database does not reach: beside the database
 //! and beside the files.
 //!
-//! It is written before a case number is given, so that a registry that was set back knows it
+//! It is written before a case number can be seen, so that a registry that was set back knows it
 //! (issue: case numbers given twice, acknowledged words that phones alone still hold) without
 //! anybody saying so:
 //!
@@ -69,6 +69,16 @@ pub struct SetBack {
     pub rows: u64,
 }
 
+/// A case number that was taken in a transaction. Nobody may see it before it is noted.
+#[derive(Debug)]
+#[must_use = "a number that is not noted may be given again after a restore"]
+pub struct DrawnNumber {
+    /// The running number.
+    pub number: u64,
+    registry: Uuid,
+    next: RegistryMark,
+}
+
 impl Marks {
     /// Marks beside the database, in this directory, and beside the files.
     #[must_use]
@@ -113,18 +123,20 @@ impl Marks {
         Ok(None)
     }
 
-    /// Gives the next number of a county and year, in the caller's transaction, after it was noted
-    /// in every place. The transaction has written no feed before: what it marks must be committed.
+    /// Takes the next number of a county and year in the caller's transaction; whoever rolls it
+    /// back has taken none. Others wait for theirs until it ends. [`Self::note`] it before the
+    /// commit, and as late as can be: from then on it is used up. The transaction has written no
+    /// feed before: what is marked must be committed.
     ///
     /// # Errors
-    /// When a mark or the registry cannot be read or written: then no number is given.
-    pub async fn next_number(
+    /// When a mark or the registry cannot be read: then no number is given.
+    pub async fn draw(
         &self,
         tx: &mut PgConnection,
         county: &str,
         year: i16,
         now: Timestamp,
-    ) -> Result<u64, MarkError> {
+    ) -> Result<DrawnNumber, MarkError> {
         mark::lock(tx).await?;
         let MarkedRegistry { registry, mark } = mark::read(tx).await?;
         let seen = self.read(registry).await?;
@@ -143,8 +155,19 @@ impl Marks {
         };
         let number = mark::next_number(tx, county, year, floor).await?;
         next.numbers.insert(series, number);
-        self.write(registry, &next).await?;
-        Ok(number)
+        Ok(DrawnNumber {
+            number,
+            registry,
+            next,
+        })
+    }
+
+    /// Notes in every place that a number is given. Only then may its transaction commit.
+    ///
+    /// # Errors
+    /// When a mark cannot be written: then the number must not be given.
+    pub async fn note(&self, drawn: &DrawnNumber) -> Result<(), MarkError> {
+        self.write(drawn.registry, &drawn.next).await
     }
 
     /// What all places together have seen of a registry; nothing where none was kept. A place that

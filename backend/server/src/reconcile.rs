@@ -19,6 +19,7 @@ mod mend;
 mod open;
 mod people;
 mod project;
+mod queue;
 mod recover;
 mod refold;
 mod repeat;
@@ -39,6 +40,7 @@ use self::{
     isolate::{ReconcileStep, harmful},
     mend::is_of_document,
     people::{ReconcileOutcome, ReconcileRequest},
+    queue::CaseQueue,
 };
 use crate::{
     channel::{Receivers, sender::OutboxSignal},
@@ -48,6 +50,7 @@ use crate::{
     mark::{MarkError, Marks},
     worker::{Pool, WorkerError},
 };
+use futures_util::FutureExt;
 use hejie_case::{ids::CaseId, policy::Policy, reason::Reason, rule::Motion};
 use hejie_registry::{
     case,
@@ -56,8 +59,8 @@ use hejie_registry::{
     pool::{self, PgPool},
 };
 use parking_lot::Mutex;
-use std::{collections::BTreeSet, ops::Deref, sync::Arc};
-use tokio::sync::Notify;
+use std::{collections::BTreeSet, ops::Deref, panic::AssertUnwindSafe, sync::Arc};
+use tokio::{sync::Notify, task::JoinSet};
 
 /// How often a reconciliation is made again because the case moved meanwhile.
 const ATTEMPTS: usize = 8;
@@ -94,7 +97,7 @@ pub struct ReconcilerParts {
 
 struct ReconcilerInner {
     parts: ReconcilerParts,
-    waiting: Mutex<BTreeSet<CaseId>>,
+    waiting: Mutex<CaseQueue>,
     /// Cases whose stored document did not read somewhere.
     doubted: Mutex<BTreeSet<CaseId>>,
     wake: Notify,
@@ -141,6 +144,9 @@ pub enum ReconcilerError {
     /// The case moved every time before its reconciliation could be applied.
     #[error("the case kept moving")]
     Contended,
+    /// Settling the case panicked.
+    #[error("settling the case panicked")]
+    Panicked,
 }
 
 /// The answers to the motions that were handed in, in their order: none if accepted.
@@ -160,24 +166,30 @@ impl Reconciler {
 
     /// Says that a case has something to settle. Returns at once; saying it twice costs nothing.
     pub fn nudge(&self, case: CaseId) {
-        self.0.waiting.lock().insert(case);
+        self.0.waiting.lock().add(case);
         self.0.wake.notify_one();
     }
 
-    /// Settles whatever waits, until it is dropped.
+    /// Settles whatever waits, as many cases at once as workers can be had, until it is dropped.
     pub async fn run(&self) {
+        let mut running = JoinSet::new();
         loop {
-            self.reconcile_waiting().await;
-            self.0.wake.notified().await;
+            while running.len() < self.0.workers.reconciling_at_once()
+                && let Some(taken) = self.next()
+            {
+                running.spawn(taken.reconcile());
+            }
+            tokio::select! {
+                () = self.0.wake.notified() => {}
+                Some(_) = running.join_next() => {}
+            }
         }
     }
 
-    /// Settles everything that waits now, and returns.
+    /// Settles everything that waits now, one case after the other, and returns.
     pub async fn reconcile_waiting(&self) {
-        while let Some(case) = self.next() {
-            if let Err(error) = self.reconcile(case, &[]).await {
-                tracing::error!(case.id = %case, error = &error as &dyn std::error::Error, "a case could not be settled");
-            }
+        while let Some(taken) = self.next() {
+            taken.reconcile().await;
         }
     }
 
@@ -189,7 +201,10 @@ impl Reconciler {
     pub async fn sweep(&self) -> Result<(), RegistryError> {
         let mut conn = pool::acquire(&self.0.pool).await?;
         let waiting = case::list_unreconciled(&mut conn, self.0.clock.now(), SWEEP).await?;
-        self.0.waiting.lock().extend(waiting);
+        {
+            let mut queue = self.0.waiting.lock();
+            waiting.into_iter().for_each(|case| queue.add(case));
+        }
         self.0.wake.notify_one();
         isolate::measure(&mut conn, self.0.clock.now()).await
     }
@@ -258,11 +273,11 @@ impl Reconciler {
                 Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
                 Err(error) if !error.blames_job() => return Err(error.into()),
                 Err(error) => match merging {
-                    [] => return Err(self.park(case, error.code().to_owned()).await?),
-                    [bad] => {
+                    [bad] if self.stands_without(&before, motions).await? => {
                         self.quarantine(case, bad, &harmful(error.code())).await?;
                         continue;
                     }
+                    [] | [_] => return Err(error.into()),
                     many => {
                         batch = many.len() / 2;
                         continue;
@@ -295,7 +310,40 @@ impl Reconciler {
         &self.0.policy
     }
 
-    fn next(&self) -> Option<CaseId> {
-        self.0.waiting.lock().pop_first()
+    fn next(&self) -> Option<TakenCase> {
+        let case = self.0.waiting.lock().take()?;
+        let by = self.clone();
+        Some(TakenCase { by, case })
+    }
+}
+
+/// A case that nobody else takes meanwhile.
+struct TakenCase {
+    by: Reconciler,
+    case: CaseId,
+}
+
+impl TakenCase {
+    /// Settles it; a failure is its own alone.
+    async fn reconcile(self) {
+        let settling = AssertUnwindSafe(self.by.reconcile(self.case, &[])).catch_unwind();
+        let failed = match settling.await {
+            Ok(Ok(_)) => return,
+            Ok(Err(error)) => error,
+            Err(_) => self.panicked().await,
+        };
+        tracing::error!(case.id = %self.case, error = &failed as &dyn std::error::Error, "a case could not be settled");
+    }
+
+    async fn panicked(&self) -> ReconcilerError {
+        let panicked = ReconcilerError::Panicked;
+        let counted = self.by.count_failed(self.case, &panicked).await;
+        counted.err().unwrap_or(panicked)
+    }
+}
+
+impl Drop for TakenCase {
+    fn drop(&mut self) {
+        self.by.0.waiting.lock().end(self.case);
     }
 }

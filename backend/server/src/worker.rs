@@ -41,7 +41,8 @@ pub enum WorkerError {
     /// The job is larger than a worker accepts.
     #[error("the job is larger than a worker accepts")]
     TooLarge,
-    /// The job took too long; its worker was killed.
+    /// The job was not done in time, twice; its workers were killed. Its processor time was not
+    /// used up, so that the machine let them run too little, or somebody had stopped them.
     #[error("the job was not done after {after:?}, so its worker was killed")]
     TimedOut {
         /// How long it was given.
@@ -67,9 +68,21 @@ impl WorkerError {
     #[must_use]
     pub fn blames_job(&self) -> bool {
         match self {
-            Self::TimedOut { .. } | Self::Failed { .. } | Self::TooLarge => true,
+            Self::Failed { .. } | Self::TooLarge => true,
             Self::Died(death) => death.blames_job(),
-            Self::Busy | Self::Closed | Self::Start(_) | Self::Answer => false,
+            Self::TimedOut { .. } | Self::Busy | Self::Closed | Self::Start(_) | Self::Answer => {
+                false
+            }
+        }
+    }
+
+    /// Tells whether the job has not had its chance: somebody killed its worker, or the worker was
+    /// not let run.
+    fn had_no_chance(&self) -> bool {
+        match self {
+            Self::TimedOut { .. } => true,
+            Self::Died(death) => !death.blames_job(),
+            _ => false,
         }
     }
 

@@ -243,10 +243,11 @@ checked_string! {
     /// A situation of the catalogue, such as `N03-05` (23 categories, 114 situations; R111).
     SituationCode, |t| matches!(t.as_bytes(), [b'N' | b'P', a, b, b'-', c, d]
         if [a, b, c, d].iter().all(|x| x.is_ascii_digit()));
-    /// A number of a case, such as `990101-2026-000123`: county prefix, year, running number.
+    /// A number of a case, such as `990101-2026-000123`; past 999999 it ends in seven digits.
     CaseNo, |t| {
         let parts: Vec<&str> = t.split('-').collect();
-        matches!(parts[..], [county, year, n] if county.len() == 6 && year.len() == 4 && n.len() == 6
+        matches!(parts[..], [county, year, n] if county.len() == 6 && year.len() == 4
+            && (n.len() == 6 || n.len() == 7 && !n.starts_with('0'))
             && [county, year, n].iter().all(|p| p.bytes().all(|b| b.is_ascii_digit())))
     };
     /// The public code of a case (一案一码, LW28): ten letters and digits without look-alikes.
@@ -298,6 +299,9 @@ mod tests {
         assert!("N3-05".parse::<SituationCode>().is_err());
         assert!("990101-2026-000123".parse::<CaseNo>().is_ok());
         assert!("990101-2026-123".parse::<CaseNo>().is_err());
+        assert!("990101-2026-1000000".parse::<CaseNo>().is_ok());
+        assert!("990101-2026-0999999".parse::<CaseNo>().is_err());
+        assert!("990101-2026-10000000".parse::<CaseNo>().is_err());
         assert!("2A3B4C5D6E".parse::<PublicCode>().is_ok());
         assert!("0A3B4C5D6E".parse::<PublicCode>().is_err());
         assert!(serde_json::from_str::<RegionCode>("\"990101001\"").is_ok());

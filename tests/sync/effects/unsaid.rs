@@ -15,7 +15,9 @@ use hejie_case::{
     ids::{CaseId, RegionCode},
     record::{Ask, IntakeField, Place},
 };
+use hejie_registry::pool;
 use hejie_server::reconcile::Refold;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 /// What an intake may lack: the situation, the place, both, or a situation that the catalogue of
@@ -160,6 +162,43 @@ async fn a_desk_sees_and_triages_a_case_that_a_danger_brought() {
     world.scene.server.reconcile().await;
     let ruled = facts(&world.scene.server, case).await;
     assert_eq!(ruled.situation.as_str(), "N03-05");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_that_lack_something_use_no_number_up_however_often_they_are_sent() {
+    let beside = tempfile::tempdir().unwrap();
+    let scene = Scene::on(TestServer::marked(beside.path()).await).await;
+    let mut phone = scene.mediator().await;
+    for _ in 0..20 {
+        phone.begins_with(Origin::default());
+    }
+    for _ in 0..3 {
+        phone.sync().await;
+        scene.server.advance(SignedDuration::from_mins(2));
+    }
+    let next = scene.another_case("A-2").await;
+    assert_eq!(number(&scene, next).await, "000002");
+    let whole = phone.begins_with(origin(&scene.county));
+    phone.sync().await;
+    assert_eq!(number(&scene, whole).await, "000003");
+    // A server that died has noted one and not given it: another one than the phone's case was
+    // looked at under.
+    let (marks, county) = (&scene.server.state.marks, scene.county.region.as_str());
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    let drawn = marks.draw(&mut tx, county, 2026, scene.server.now()).await;
+    marks.note(&drawn.unwrap()).await.unwrap();
+    drop(tx);
+    let later = phone.begins_with(origin(&scene.county));
+    phone.sync().await;
+    assert_eq!(number(&scene, later).await, "000005");
+    let sound = scene.server.state.reconciler.refold(later, Refold::Verify);
+    assert!(sound.await.unwrap().is_sound());
+}
+
+/// The running number of a case.
+async fn number(scene: &Scene, case: CaseId) -> String {
+    let number = facts(&scene.server, case).await.case_no.to_string();
+    number.rsplit('-').next().unwrap().to_owned()
 }
 
 /// Without a danger nothing changes: the phone waits for the rest of the intake.

@@ -10,6 +10,7 @@ use super::{
 use crate::say::say;
 use crate::{
     api::exposition,
+    background::Background,
     channel::{Unconnected, sender::OutboxSender},
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
@@ -18,6 +19,7 @@ use crate::{
     identity::SigningKeys,
     mark::{MarkError, Marks, SetBack},
     private_postgres::PrivatePostgres,
+    reconcile::Reconciler,
     secrets::KeyRing,
     state::{App, AppParts, AppState, MetricsAccess, Settings},
     telemetry::{self, LogFormat},
@@ -37,7 +39,6 @@ use std::{
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
-    task::JoinSet,
 };
 
 /// Examples for `hejie serve`.
@@ -204,45 +205,48 @@ fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
     })
 }
 
-/// Starts what works without being asked. Dropping the set ends it.
-fn background(app: &AppState) -> Result<JoinSet<()>, Failure> {
-    let mut tasks = JoinSet::new();
+/// Starts what works without being asked.
+fn background(app: &AppState) -> Result<Background, Failure> {
+    let mut tasks = Background::new(app.clock.clone());
     let sender = OutboxSender::new(app.sender_parts()).map_err(Failure::Webhooks)?;
-    tasks.spawn(async move { sender.run().await });
-    tasks.spawn(exposition::keep_up());
+    tasks.keep("outbox", move || {
+        let sender = sender.clone();
+        async move { sender.run().await }
+    });
+    tasks.keep("exposition", exposition::keep_up);
     let reconciler = app.reconciler.clone();
-    tasks.spawn(async move { reconciler.run().await });
-    let (marked, clock) = (app.clone(), app.clock.clone());
-    tasks.spawn(async move {
-        loop {
-            if let Err(error) = look_for_set_back(&marked).await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "the mark of the registry could not be kept"
-                );
-            }
-            clock.sleep(SWEEP).await;
-        }
+    tasks.keep("reconcile", move || {
+        let reconciler = reconciler.clone();
+        async move { reconciler.run().await }
     });
-    let (reconciler, clock) = (app.reconciler.clone(), app.clock.clone());
-    tasks.spawn(async move {
-        loop {
-            if let Err(error) = reconciler.sweep().await {
-                tracing::warn!(error.message = %error, "waiting cases could not be looked for");
-            }
-            clock.sleep(SWEEP).await;
-        }
-    });
-    let (app, clock) = (app.clone(), app.clock.clone());
-    tasks.spawn(async move {
-        loop {
-            if let Err(error) = files::expire(&app.pool, &app.files, clock.now()).await {
-                tracing::warn!(error.message = %error, "uploads could not be given up");
-            }
-            clock.sleep(EXPIRY).await;
-        }
-    });
+    let marked = app.clone();
+    tasks.repeat("mark", SWEEP, move || keep_marked(marked.clone()));
+    let reconciler = app.reconciler.clone();
+    tasks.repeat("sweep", SWEEP, move || sweep(reconciler.clone()));
+    let app = app.clone();
+    tasks.repeat("expiry", EXPIRY, move || expire(app.clone()));
     Ok(tasks)
+}
+
+async fn keep_marked(app: AppState) {
+    if let Err(error) = look_for_set_back(&app).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the mark of the registry could not be kept"
+        );
+    }
+}
+
+async fn sweep(reconciler: Reconciler) {
+    if let Err(error) = reconciler.sweep().await {
+        tracing::warn!(error.message = %error, "waiting cases could not be looked for");
+    }
+}
+
+async fn expire(app: AppState) {
+    if let Err(error) = files::expire(&app.pool, &app.files, app.clock.now()).await {
+        tracing::warn!(error.message = %error, "uploads could not be given up");
+    }
 }
 
 fn announce(listeners: &Listeners, config: &Config, database: &Database) {

@@ -1,5 +1,6 @@
 //! What the database says, if one can be reached: dangers of which nobody has told the police,
-//! changes that are not merged, cases that are parked, when the last backup was reported.
+//! changes that are not merged, cases that are parked, how many numbers the year has used up, when
+//! the last backup was reported.
 
 use super::{check::CheckFinding, database, words::CheckSubject};
 use crate::{
@@ -7,13 +8,17 @@ use crate::{
     config::Config,
     reconcile::overdue,
 };
+use hejie_case::deadline::SHANGHAI;
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
-    danger,
+    danger, mark,
 };
 use hejie_wire::limits;
 use jiff::Timestamp;
+
+/// From here on somebody should know that the numbers of a year get a seventh digit.
+const MANY_NUMBERS: u64 = 900_000;
 
 /// Looks into the database that the settings name or that of a server that runs here; nothing is
 /// said if there is none.
@@ -22,13 +27,16 @@ pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let found = case::count_troubles(conn, &overdue(now)).await?;
         let open = danger::count_open(conn).await?;
-        Ok((open, found, backup::last(conn, now).await?))
+        let year = SHANGHAI.to_datetime(now).year();
+        let number = mark::highest_number(conn, year).await?;
+        Ok((open, found, number, backup::last(conn, now).await?))
     });
     match found {
-        Some(Ok((open, found, last))) => {
+        Some(Ok((open, found, number, last))) => {
             vec![
                 told_dangers(open, now),
                 told(&found, now),
+                told_number(number),
                 told_backup(last, now),
             ]
         }
@@ -46,6 +54,13 @@ fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> Che
         CheckSubject::Dangers,
         format!("{open} (oldest {minutes} min)"),
     )
+}
+
+fn told_number(highest: u64) -> CheckFinding {
+    if highest < MANY_NUMBERS {
+        return CheckFinding::good(CheckSubject::Numbers, highest.to_string());
+    }
+    CheckFinding::weak(CheckSubject::Numbers, highest.to_string())
 }
 
 /// One that is older than a week may be the last that phones can bridge: they keep for twice as
@@ -106,6 +121,18 @@ mod tests {
         assert!(line.contains("2 (oldest 10 min)"), "{line}");
         assert!(line.contains("110"), "{line}");
         assert_eq!(told_dangers((0, None), now).state, CheckState::Good);
+    }
+
+    #[test]
+    fn numbers_that_near_a_seventh_digit_are_told_with_what_to_do() {
+        assert_eq!(told_number(899_999).state, CheckState::Good);
+        let finding = told_number(900_000);
+        assert_eq!(finding.state, CheckState::Weak);
+        let line = finding.tell(Language::En);
+        assert!(
+            line.contains("900000") && line.contains("seventh digit"),
+            "{line}"
+        );
     }
 
     #[test]

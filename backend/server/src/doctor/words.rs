@@ -17,6 +17,7 @@ pub(super) enum CheckSubject {
     Locale,
     Dangers,
     Cases,
+    Numbers,
     Backup,
     Channels,
     Node,
@@ -40,6 +41,7 @@ impl CheckSubject {
             Self::Locale => ("字符集", "character set"),
             Self::Dangers => ("未告知公安的险情", "dangers untold to the police"),
             Self::Cases => ("待处置案件", "cases to look at"),
+            Self::Numbers => ("本年案号", "case numbers of this year"),
             Self::Backup => ("最近一次备份", "last backup"),
             Self::Channels => ("对外渠道", "channels"),
             Self::Node => ("Node（构建控制台）", "Node (to build the console)"),
@@ -111,6 +113,10 @@ impl CheckSubject {
             Self::Cases => (
                 "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
                 "list them with hejie refold --verify; docs/operations.md says what to do",
+            ),
+            Self::Numbers => (
+                "案号即将或已经由六位增至七位，请告知各对接方，并查看是哪个渠道或账号在大量立案",
+                "they soon get a seventh digit, or have it: tell whoever reads them, and look which channel or account registers so many",
             ),
             Self::Backup => (
                 "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",

@@ -1,10 +1,13 @@
 //! Adopting a case that was begun on a phone: registered with everything the phone sent, or not at
 //! all.
 
-use super::{IncidentReceipt, Reconciler, ReconcilerError, open::store_new};
+use super::{
+    IncidentReceipt, Reconciler, ReconcilerError,
+    open::{DrawnNo, store_new},
+};
 use hejie_case::{
-    ids::{CaseId, DeviceId, RegionCode},
-    reconcile::{Adoption, ReceivedChange},
+    ids::{CaseId, DeviceId, PublicCode, RegionCode},
+    reconcile::{Adoption, ReceivedChange, ReconcileOutput},
     rights::{Danger, ObjectEntry},
     role::Author,
 };
@@ -14,7 +17,7 @@ use hejie_registry::{
     identity::{channel, org},
     link,
     log::{self, batch::SignedBatch, change::ChangeSender},
-    pool,
+    pool::{self, PgConnection},
 };
 use hejie_wire::chunk::Admitted;
 
@@ -39,78 +42,97 @@ pub struct BegunCase<'a> {
 }
 
 impl Reconciler {
-    /// Adopts a case.
+    /// Adopts a case. It is looked at before a number is drawn: whoever sends a draft that cannot
+    /// be registered, however often, holds up nobody and uses no number up.
     ///
     /// # Errors
     /// [`ReconcilerError::Refused`] with the reason when the document cannot be registered as it
     /// is; others when something is away.
     pub async fn adopt(&self, begun: &BegunCase<'_>) -> Result<IncidentReceipt, ReconcilerError> {
-        let now = self.0.clock.now();
+        let mut adoption = self.adoption(begun).await?;
+        let mut settled = self.look_at(&adoption).await?;
         let mut tx = pool::begin(&self.0.pool).await?;
+        let no = self.draw(&mut tx, begun.region, adoption.now).await?;
+        let code = self.claim_names(&mut tx, &no, &adoption).await?;
+        if (&no.case_no, &code) != (&adoption.case_no, &adoption.public_code) {
+            adoption.case_no = no.case_no.clone();
+            adoption.public_code = code;
+            settled = self.look_at(&adoption).await?;
+        }
+        self.store_adopted(&mut tx, begun, &settled).await?;
+        self.note(&no).await?;
+        pool::commit(tx).await?;
+        let receipt = IncidentReceipt {
+            case: adoption.case,
+            case_no: adoption.case_no,
+            public_code: adoption.public_code,
+            received_at: adoption.now,
+            version: settled.facts.version,
+        };
+        self.opened(&receipt);
+        Ok(receipt)
+    }
+
+    /// What a worker is asked, under the names that the case will probably get.
+    async fn adoption(&self, begun: &BegunCase<'_>) -> Result<Adoption, ReconcilerError> {
+        let now = self.0.clock.now();
         let received = |a: &Admitted| ReceivedChange {
             hash: a.hash,
             actor: a.header.actor,
             bytes: a.bytes.clone(),
             received_at: now,
         };
-        let adoption = Adoption {
+        let mut conn = pool::acquire(&self.0.pool).await?;
+        Ok(Adoption {
             case: begun.case,
-            case_no: self.number(&mut tx, begun.region, now).await?,
-            public_code: self.public_code(&mut tx, begun.case).await?,
+            case_no: self.expected_no(&mut conn, begun.region, now).await?,
+            public_code: self.random_code()?,
             territory: begun.region.clone(),
-            channels: channel::list_of_county(&mut tx, begun.region).await?,
+            channels: channel::list_of_county(&mut conn, begun.region).await?,
             changes: begun.changes.iter().map(received).collect(),
             by: begun.by,
-            orgs: org::list_facts(&mut tx, &[begun.by.org]).await?,
+            orgs: org::list_facts(&mut conn, &[begun.by.org]).await?,
             policy: self.0.policy.clone(),
             now,
-        };
-        case::claim_name(
-            &mut tx,
-            NameKind::CaseNo,
-            adoption.case_no.as_str(),
-            begun.case,
-        )
-        .await?;
-        let settled = match self.0.workers.adopt(adoption.clone()).await? {
-            Ok(settled) => settled,
-            Err(refusal) => {
-                return Err(ReconcilerError::Refused(refusal));
-            }
-        };
-        let (device, author) = (begun.device, begun.by);
+        })
+    }
+
+    async fn look_at(&self, adoption: &Adoption) -> Result<ReconcileOutput, ReconcilerError> {
+        let settled = self.0.workers.adopt(adoption.clone()).await?;
+        settled.map_err(ReconcilerError::Refused)
+    }
+
+    /// Claims the drawn number and a public code: the expected one, unless a case has it already.
+    async fn claim_names(
+        &self,
+        tx: &mut PgConnection,
+        no: &DrawnNo,
+        adoption: &Adoption,
+    ) -> Result<PublicCode, ReconcilerError> {
+        let (case, code) = (adoption.case, &adoption.public_code);
+        case::claim_name(tx, NameKind::CaseNo, no.case_no.as_str(), case).await?;
+        if case::claim_name(tx, NameKind::PublicCode, code.as_str(), case).await? {
+            return Ok(code.clone());
+        }
+        self.public_code(tx, case).await
+    }
+
+    async fn store_adopted(
+        &self,
+        tx: &mut PgConnection,
+        begun: &BegunCase<'_>,
+        settled: &ReconcileOutput,
+    ) -> Result<(), ReconcilerError> {
+        let (device, author, now) = (begun.device, begun.by, settled.facts.registered_at);
         let sender = ChangeSender::Phone { device, author };
-        store_new(
-            &mut tx,
-            &self.0.receivers,
-            &settled,
-            sender,
-            begun.changes,
-            begun.objects,
-        )
-        .await?;
+        let to = &self.0.receivers;
+        store_new(tx, to, settled, sender, begun.changes, begun.objects).await?;
         let by = Reporter {
             user: author.user,
             device,
         };
-        danger::note(&mut tx, begun.case, begun.reports, by, Some(now), now).await?;
-        log::batch::add(&mut tx, begun.signed, now).await?;
-        link::propose_similar(&mut tx, begun.case, now).await?;
-        pool::commit(tx).await?;
-        let Adoption {
-            case,
-            case_no,
-            public_code,
-            ..
-        } = adoption;
-        let receipt = IncidentReceipt {
-            case,
-            case_no,
-            public_code,
-            received_at: now,
-            version: settled.facts.version,
-        };
-        self.opened(&receipt);
-        Ok(receipt)
+        danger::note(tx, begun.case, begun.reports, by, Some(now), now).await?;
+        log::batch::add(tx, begun.signed, now).await?;
+        Ok(link::propose_similar(tx, begun.case, now).await?)
     }
 }

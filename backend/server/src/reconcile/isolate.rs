@@ -3,8 +3,9 @@
 //!
 //! A change to which the registry objects is found by halving. If nothing was written on it yet, it
 //! goes to quarantine, and its author is told; otherwise it is merged, and the field that the
-//! registry does not take is noted at the case. A case that fails again and again is parked with a
-//! reason. What waits too long is counted.
+//! registry does not take is noted at the case. A change that workers die of goes there only if
+//! they do not without it. A case that fails again and again is parked with a reason. What waits
+//! too long is counted.
 
 use super::{
     GatheredCase, Reconciler, ReconcilerError,
@@ -52,11 +53,11 @@ impl ReconcilerError {
     pub(super) fn blames_case(&self) -> bool {
         match self {
             Self::Registry(error) => !error.is_passing() && !error.is_lost_race(),
-            Self::Contended => true,
+            Self::Worker(error) => error.blames_job(),
+            Self::Contended | Self::Panicked => true,
             Self::UnknownCase
             | Self::Moved
             | Self::PutOut(_)
-            | Self::Worker(_)
             | Self::Mark(_)
             | Self::Parked { .. }
             | Self::Refused(_) => false,
@@ -69,6 +70,7 @@ impl ReconcilerError {
             Self::Registry(error) if error.is_data() => code::UNSTORABLE,
             Self::Registry(_) => "registry_unreadable",
             Self::Contended => "contended",
+            Self::Panicked => "panicked",
             Self::Parked { code } | Self::Refused(Reason { code, .. }) => code,
             Self::UnknownCase => code::UNKNOWN_CASE,
             Self::Moved => "moved",
@@ -160,6 +162,20 @@ impl Reconciler {
                 !fields.iter().all(anyhow)
             })),
             Err(error) if error.is_data() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether workers do not die of the case without the one change that was to be merged.
+    pub(super) async fn stands_without(
+        &self,
+        before: &GatheredCase,
+        motions: &[Motion],
+    ) -> Result<bool, ReconcilerError> {
+        let input = self.input(before, &[], motions);
+        match self.0.workers.reconcile(input, before.heads()).await {
+            Ok(without) => Ok(without.is_ok()),
+            Err(error) if error.blames_job() => Ok(false),
             Err(error) => Err(error.into()),
         }
     }

@@ -168,7 +168,7 @@ impl Reconciler {
             let mut tx = pool::begin(&self.0.pool).await?;
             log::lock_case(&mut tx, case).await?;
             // The county's counter before the feeds, as everybody takes them who opens a case.
-            let case_no = self.number(&mut tx, &report.region, now).await?;
+            let no = self.draw(&mut tx, &report.region, now).await?;
             let mut people = people(&mut tx, &settled).await?;
             let on_duty = duty::find_on_duty(&mut tx, &report.region, now).await?;
             people.extend(on_duty.map(|to| to.user));
@@ -189,7 +189,7 @@ impl Reconciler {
             let part = SplitPart {
                 of: case,
                 case: into,
-                case_no,
+                no,
             };
             let receipt = self.open_as(&mut tx, report, Some(part)).await?;
             decision.record_in(&mut tx).await?;

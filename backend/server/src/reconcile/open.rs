@@ -2,7 +2,9 @@
 //! caller's transaction.
 
 use super::{Reconciler, ReconcilerError, apply::tell, project};
-use crate::{channel::Receivers, events::CaseMoved, membership::changed_members};
+use crate::{
+    channel::Receivers, events::CaseMoved, mark::DrawnNumber, membership::changed_members,
+};
 use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,
@@ -19,6 +21,7 @@ use hejie_registry::{
     identity::org,
     link,
     log::{self, change::ChangeSender},
+    mark,
     pool::PgConnection,
 };
 use hejie_wire::chunk::{self, Admitted};
@@ -63,11 +66,18 @@ pub struct IncidentReceipt {
 }
 
 /// A new case that is a part of another one, with the name and the number that it was given there.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct SplitPart {
     pub(super) of: CaseId,
     pub(super) case: CaseId,
+    pub(super) no: DrawnNo,
+}
+
+/// A number of a case that was drawn in a transaction and is not noted yet.
+#[derive(Debug)]
+pub(super) struct DrawnNo {
     pub(super) case_no: CaseNo,
+    drawn: DrawnNumber,
 }
 
 impl Reconciler {
@@ -96,18 +106,18 @@ impl Reconciler {
         part: Option<SplitPart>,
     ) -> Result<IncidentReceipt, ReconcilerError> {
         let now = self.0.clock.now();
-        let (case, case_no, split_from) = match part {
-            Some(part) => (part.case, part.case_no, Some(part.of)),
+        let (case, no, split_from) = match part {
+            Some(part) => (part.case, part.no, Some(part.of)),
             None => {
-                let number = self.number(tx, &report.region, now).await?;
-                (self.new_case(), number, None)
+                let no = self.draw(tx, &report.region, now).await?;
+                (self.new_case(), no, None)
             }
         };
         let offer_to = duty::find_on_duty(tx, &report.region, now).await?;
         let orgs: Vec<OrgId> = offer_to.iter().map(|target| target.org).collect();
         let opening = Opening {
             case,
-            case_no,
+            case_no: no.case_no.clone(),
             public_code: self.public_code(tx, case).await?,
             source: report.source.clone(),
             region: report.region.clone(),
@@ -135,6 +145,7 @@ impl Reconciler {
         )
         .await?;
         link::propose_similar(tx, case, now).await?;
+        self.note(&no).await?;
         let Opening {
             case_no,
             public_code,
@@ -158,18 +169,36 @@ impl Reconciler {
         self.0.outbox.ring();
     }
 
-    pub(super) async fn number(
+    /// Draws the next number of a county in the caller's transaction, which
+    /// [notes](Self::note) it last of all.
+    pub(super) async fn draw(
         &self,
         tx: &mut PgConnection,
         region: &RegionCode,
         now: Timestamp,
+    ) -> Result<DrawnNo, ReconcilerError> {
+        let (county, year) = (region.county(), SHANGHAI.to_datetime(now).year());
+        let drawn = self.0.marks.draw(tx, county, year, now).await?;
+        let case_no = case_no(county, year, drawn.number)?;
+        Ok(DrawnNo { case_no, drawn })
+    }
+
+    /// Notes that a number is given: what is refused before uses none up.
+    pub(super) async fn note(&self, no: &DrawnNo) -> Result<(), ReconcilerError> {
+        Ok(self.0.marks.note(&no.drawn).await?)
+    }
+
+    /// The number that the next case of a county gets, unless another one comes first. Holds up
+    /// nobody.
+    pub(super) async fn expected_no(
+        &self,
+        conn: &mut PgConnection,
+        region: &RegionCode,
+        now: Timestamp,
     ) -> Result<CaseNo, ReconcilerError> {
-        let county = region.as_str().get(..6).unwrap_or_default();
-        let year = SHANGHAI.to_datetime(now).year();
-        let number = self.0.marks.next_number(tx, county, year, now).await?;
-        let text = format!("{county}-{year:04}-{number:06}");
-        text.parse()
-            .map_err(|e| RegistryError::in_column("case_counter", "last")(e).into())
+        let (county, year) = (region.county(), SHANGHAI.to_datetime(now).year());
+        let last = mark::last_number(conn, county, year).await?;
+        Ok(case_no(county, year, last + 1)?)
     }
 
     pub(super) async fn public_code(
@@ -178,19 +207,29 @@ impl Reconciler {
         case: CaseId,
     ) -> Result<PublicCode, ReconcilerError> {
         loop {
-            let random: [u8; 10] = self.0.entropy.bytes();
-            let letters = random
-                .iter()
-                .map(|b| char::from(CODE_LETTERS[usize::from(*b) % CODE_LETTERS.len()]));
-            let text: String = letters.collect();
-            let code: PublicCode = text
-                .parse()
-                .map_err(RegistryError::in_column("case_name", "name"))?;
+            let code = self.random_code()?;
             if case::claim_name(tx, NameKind::PublicCode, code.as_str(), case).await? {
                 return Ok(code);
             }
         }
     }
+
+    /// A public code that hardly any case has.
+    pub(super) fn random_code(&self) -> Result<PublicCode, RegistryError> {
+        let random: [u8; 10] = self.0.entropy.bytes();
+        let letters = random
+            .iter()
+            .map(|b| char::from(CODE_LETTERS[usize::from(*b) % CODE_LETTERS.len()]));
+        let text: String = letters.collect();
+        text.parse()
+            .map_err(RegistryError::in_column("case_name", "name"))
+    }
+}
+
+fn case_no(county: &str, year: i16, number: u64) -> Result<CaseNo, RegistryError> {
+    let text = format!("{county}-{year:04}-{number:06}");
+    text.parse()
+        .map_err(RegistryError::in_column("case_counter", "last"))
 }
 
 fn origin(report: &Report) -> Origin {

@@ -16,7 +16,7 @@ mod notice;
 
 pub(super) use facts::stands_in;
 
-use super::{ATTEMPTS, Reconciler, ReconcilerError, apply::tell, project};
+use super::{ATTEMPTS, Reconciler, ReconcilerError, apply::tell, open::DrawnNo, project};
 use crate::{
     membership::changed_members,
     worker::{Rebuild, RebuiltCase},
@@ -123,7 +123,7 @@ impl Reconciler {
         if recovery::grounds(&mut tx, case).await?.is_some() {
             return Ok(RecoveryOutcome::Moved);
         }
-        let facts = self.named(&mut tx, facts).await?;
+        let (facts, no) = self.named(&mut tx, facts).await?;
         let Some((snapshot, view)) = rebuilt.document else {
             return Err(unusable("document_unreadable"));
         };
@@ -158,33 +158,38 @@ impl Reconciler {
         moves.extend(changed_members(&mut tx, &settled.facts, now).await?);
         log::touch_case(&mut tx, case, &moves, now).await?;
         link::propose_similar(&mut tx, case, now).await?;
+        if let Some(no) = &no {
+            self.note(no).await?;
+        }
         pool::commit(tx).await?;
         self.moved(settled);
         Ok(RecoveryOutcome::Done)
     }
 
     /// The case keeps its number and its public code; where the number was given to another case
-    /// meanwhile, it gets a new one.
+    /// meanwhile, it gets a new one, which is noted before the commit.
     async fn named(
         &self,
         tx: &mut PgConnection,
         mut facts: Facts,
-    ) -> Result<Facts, ReconcilerError> {
-        let (case, number) = (facts.case_id, facts.case_no.to_string());
+    ) -> Result<(Facts, Option<DrawnNo>), ReconcilerError> {
+        let (case, number, mut drawn) = (facts.case_id, facts.case_no.to_string(), None);
         if let Some((series, last)) = number.rsplit_once('-')
             && let Ok(last) = last.parse()
         {
             mark::raise_number(tx, series, last).await?;
         }
         if !case::claim_name(tx, NameKind::CaseNo, &number, case).await? {
-            facts.case_no = self.number(tx, &facts.region, self.0.clock.now()).await?;
+            let no = self.draw(tx, &facts.region, self.0.clock.now()).await?;
+            facts.case_no = no.case_no.clone();
             case::claim_name(tx, NameKind::CaseNo, facts.case_no.as_str(), case).await?;
+            drawn = Some(no);
         }
         let code = facts.public_code.as_str().to_owned();
         if !case::claim_name(tx, NameKind::PublicCode, &code, case).await? {
             facts.public_code = self.public_code(tx, case).await?;
         }
-        Ok(facts)
+        Ok((facts, drawn))
     }
 
     async fn complete(&self, proved: &RestoredCase, facts: Facts) -> Result<(), ReconcilerError> {
@@ -361,7 +366,11 @@ impl ReconcilerError {
     pub(crate) fn is_of_case(&self) -> bool {
         match self {
             Self::Registry(error) => error.is_data() || error.is_lost_race(),
-            Self::Refused(_) | Self::Parked { .. } | Self::Contended | Self::Moved => true,
+            Self::Refused(_)
+            | Self::Parked { .. }
+            | Self::Contended
+            | Self::Panicked
+            | Self::Moved => true,
             Self::Worker(error) => error.blames_job(),
             Self::UnknownCase | Self::Mark(_) | Self::PutOut(_) => false,
         }

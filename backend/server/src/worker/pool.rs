@@ -28,9 +28,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// What one job may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobBudget {
-    /// From handing the job over to its answer; then the worker is killed.
+    /// From handing the job over to its answer; then the worker is killed. So much longer than the
+    /// processor time that a job which works hard ends by that one.
     pub wall: Duration,
-    /// Seconds of processor time.
+    /// Seconds of processor time; a job that uses them up is to blame.
     pub cpu_seconds: u64,
 }
 
@@ -81,7 +82,7 @@ impl Pool {
             places: Semaphore::new(settings.queue.max(1)),
             running: Semaphore::new(running),
         };
-        let (exchange, reconciling) = (lane(workers), lane(workers.saturating_sub(1).max(1)));
+        let (exchange, reconciling) = (lane(workers), lane(reconciling(&settings)));
         let (idle, workers) = (Mutex::new(Vec::new()), Semaphore::new(workers));
         Self {
             inner: Arc::new(PoolInner {
@@ -252,6 +253,12 @@ impl Pool {
         task.await.unwrap_or(Err(WorkerError::Closed))
     }
 
+    /// How many cases are reconciled at once; more would wait for each other.
+    #[must_use]
+    pub fn reconciling_at_once(&self) -> usize {
+        reconciling(&self.inner.settings)
+    }
+
     /// The process ids of the workers that are idle now.
     #[must_use]
     pub fn idle_pids(&self) -> Vec<u32> {
@@ -274,6 +281,11 @@ impl Pool {
         // An error says that the pool had been closed before; then there was nothing to wait for.
         drop(finished);
     }
+}
+
+/// One worker is left free for acknowledging, where there is more than one.
+fn reconciling(settings: &PoolSettings) -> usize {
+    settings.workers.saturating_sub(1).max(1)
 }
 
 impl PoolInner {
@@ -321,8 +333,7 @@ impl PoolInner {
             .await
             .map_err(|_| WorkerError::Closed)?;
         match self.once(&order, budget).await {
-            // Somebody else killed the worker: the job has not had its chance.
-            Err(WorkerError::Died(death)) if !death.blames_job() => self.once(&order, budget).await,
+            Err(error) if error.had_no_chance() => self.once(&order, budget).await,
             answer => answer,
         }
     }
