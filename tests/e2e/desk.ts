@@ -56,6 +56,12 @@ export class Desk {
     throw new Error(`no case ${what}`);
   }
 
+  /** Decides something of a case as it stands. */
+  async act(id: string, act: Schemas["DeskAct"]): Promise<void> {
+    const { summary } = await this.case(id);
+    await this.#call("POST", `/api/v1/cases/${id}/acts`, { act, base_version: summary.version });
+  }
+
   #call(method: string, path: string, body?: unknown): Promise<unknown> {
     return call(method, path, body, { authorization: `Bearer ${this.token}` });
   }
@@ -85,8 +91,21 @@ export async function pushOrder(): Promise<Schemas["ReceiptView"]> {
 }
 
 /** Lets a phone of somebody come back with a case signed for and a note on it; returns the text of the note. */
-export async function phoneComesBack({ login, password }: Account, caseId: string): Promise<string> {
-  const phone = { HEJIE_CASE_ID: caseId, HEJIE_PHONE_LOGIN: login, HEJIE_PHONE_PASSWORD: password };
+export function phoneComesBack(who: Account, caseId: string): Promise<string> {
+  return playPhone(who, caseId, {});
+}
+
+/** Lets a phone of somebody come back with a danger that was seen at a case. */
+export async function phoneReports(who: Account, caseId: string, danger: string): Promise<void> {
+  await playPhone(who, caseId, { HEJIE_PHONE_DANGER: danger });
+}
+
+async function playPhone(
+  { login, password }: Account,
+  caseId: string,
+  does: Record<string, string>,
+): Promise<string> {
+  const phone = { HEJIE_CASE_ID: caseId, HEJIE_PHONE_LOGIN: login, HEJIE_PHONE_PASSWORD: password, ...does };
   const env = { ...process.env, HEJIE_URL: server.url, ...phone };
   const { stdout } = await promisify(execFile)("/bin/sh", ["-c", phoneCommand], { env });
   return stdout.trim();

@@ -1,4 +1,5 @@
 """A phone that was offline and comes back: signs for the case it was given, writes a note, exchanges. Prints the text of the note.
+With HEJIE_PHONE_DANGER it reports that danger instead, and prints its words.
 
 Reads from the environment: HEJIE_URL, HEJIE_CASE_ID, HEJIE_PHONE_LOGIN, HEJIE_PHONE_PASSWORD. The bindings lie on PYTHONPATH.
 """
@@ -36,10 +37,21 @@ def come_back(directory: str) -> str:
     phone = hejie.Phone.open(directory, os.environ["HEJIE_URL"], Pocket())
     phone.sign_in_and_enrol(os.environ["HEJIE_PHONE_LOGIN"], os.environ["HEJIE_PHONE_PASSWORD"], "浏览器测试的手机")
     phone.exchange()
+    danger = os.environ.get("HEJIE_PHONE_DANGER")
+    text = report(phone, case, danger) if danger else work(phone, case)
+    phone.exchange()
+    return text
+
+
+def report(phone: hejie.Phone, case: str, danger: str) -> str:
+    phone.report_danger(case, danger)
+    return danger
+
+
+def work(phone: hejie.Phone, case: str) -> str:
     phone.sign_for(case)
     text = f"{datetime.datetime.now():%H:%M:%S} 在楼下已与双方见面，约定下午到调解室。"
     phone.add_note(case, hejie.NoteKind.SCENE, text)
-    phone.exchange()
     return text
 
 

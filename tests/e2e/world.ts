@@ -23,6 +23,9 @@ export const server = {
 /** The supervisor who signs in. */
 export const supervisor = one("is a supervisor", ({ role }) => role === "supervisor");
 
+/** The dispatcher, who decides at another desk meanwhile. */
+export const dispatcher = one("is a dispatcher", ({ role }) => role === "dispatcher");
+
 /** The command that plays a phone which comes back; see README.md. */
 export const phoneCommand = need("HEJIE_PHONE_CMD");
 

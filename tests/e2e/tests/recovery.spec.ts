@@ -50,3 +50,32 @@ test("of two states after a restore a person chooses one, with what each says si
   await expect(page.getByText("已选定。")).toBeVisible();
   await expect(section).toBeHidden();
 });
+
+test("a state that became another one while the choice was confirmed is not chosen unseen", async ({
+  page,
+  context,
+}) => {
+  let waiting = claim;
+  await page.route("**/api/v1/recovery-claims", (route) => route.fulfill({ json: [waiting] }));
+  await page.route(`**/api/v1/cases/${claim.case_id}/recovery`, (route) => route.fulfill({ json: {} }));
+  await openAsSupervisor(page, "/quarantine");
+  const section = page.getByRole("region", { name: "恢复备份后待核对的案件（1）" });
+  await section.getByRole("button", { name: "以手机出示的为准" }).click();
+  const question = page.getByRole("tooltip");
+  const confirm = question.getByRole("button", { name: /确\s*定/ });
+  await expect(confirm).toBeEnabled();
+
+  waiting = { ...claim, version: 8, present: { ...claim.present, lead_name: "调解员乙" } };
+  // A line that comes back has everything read anew.
+  await context.setOffline(true);
+  await expect(page.getByRole("status").filter({ hasText: "连接中断" })).toBeVisible();
+  await context.setOffline(false);
+  await expect(section).toContainText("调解员乙");
+  await expect(question.getByRole("alert")).toContainText("案件刚有新变化");
+  await expect(confirm).toBeDisabled();
+  await page.screenshot({ path: test.info().outputPath("claim.png") });
+  await question.getByRole("button", { name: "已核对最新内容" }).click();
+  const sent = page.waitForRequest((request) => request.url().endsWith("/recovery"));
+  await confirm.click();
+  expect((await sent).postDataJSON()).toEqual({ take: true, claim: claim.claim, base_version: 8 });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asProblem, ProblemError, reaching, unwrap } from "./problem";
+import { asProblem, isStale, ProblemError, reaching, unwrap } from "./problem";
 
 test("a problem document keeps its code, sentence and request number", () => {
   const problem = ProblemError.from(401, {
@@ -18,6 +18,12 @@ test("a problem document keeps its code, sentence and request number", () => {
 
 test("a body that is no problem document still gives a stable code", () => {
   expect(ProblemError.from(502, "<html>").code).toBe("http_502");
+});
+
+test("a decision on an old state is told from every other refusal", () => {
+  expect(isStale(ProblemError.from(409, { code: "stale" }))).toBe(true);
+  expect(isStale(ProblemError.from(409, { code: "not_held" }))).toBe(false);
+  expect(isStale(undefined)).toBe(false);
 });
 
 test("a failed fetch is an unreachable server", async () => {

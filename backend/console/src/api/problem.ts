@@ -1,5 +1,7 @@
 /** Failures of the server's interface: RFC 9457 problem documents, and the cases in which none arrived. */
 
+import { codes } from "./codes.made";
+
 /** What the server said went wrong, or that it said nothing. */
 export class ProblemError extends Error {
   /** The code of a server that did not answer at all. */
@@ -40,6 +42,11 @@ export class ProblemError extends Error {
       text("request_id"),
     );
   }
+}
+
+/** Whether the server refused a decision because it was made on an old state. */
+export function isStale(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === codes.stale;
 }
 
 /** An error of any origin as a problem, for showing. */

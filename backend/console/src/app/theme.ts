@@ -11,6 +11,7 @@ export const theme: ThemeConfig = {
     colorPrimary: navy,
     colorLink: "#17508c",
     colorInfo: navy,
+    colorError: "#c4161f",
     colorText: ink,
     colorTextSecondary: inkSoft,
     colorTextTertiary: inkSoft,

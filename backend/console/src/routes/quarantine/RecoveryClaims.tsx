@@ -8,13 +8,17 @@ import { queryKey } from "@/api/key";
 import { POLL_MS } from "@/api/live";
 import type { Schemas } from "@/api/model";
 import { query } from "@/api/query";
+import { FormNotice } from "@/components/FormNotice";
 import { LevelMark, StatusMark } from "@/components/Mark";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { Section } from "@/components/Section";
+import { useSeen } from "@/components/useSeen";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
 import "../case/case.css";
 import { quarantineWords } from "./words";
+
+type Claim = Schemas["RecoveryClaimView"];
 
 export function RecoveryClaims() {
   const { recovery: words } = useWords(quarantineWords);
@@ -37,14 +41,14 @@ export function RecoveryClaims() {
   );
 }
 
-function ClaimCard({ claim }: { claim: Schemas["RecoveryClaimView"] }) {
+function ClaimCard({ claim }: { claim: Claim }) {
   const { recovery: words } = useWords(quarantineWords);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const act = useAct("/api/v1/cases/{id}/recovery", { id: claim.case_id });
-  const choose = (take: boolean) =>
+  const choose = (take: boolean, { claim, version }: Claim) =>
     act.mutate(
-      { take, claim: claim.claim, base_version: claim.version },
+      { take, claim, base_version: version },
       {
         onSuccess: () => void message.success(words.done),
         onSettled: () => queries.invalidateQueries({ queryKey: queryKey("/api/v1/recovery-claims") }),
@@ -58,13 +62,23 @@ function ClaimCard({ claim }: { claim: Schemas["RecoveryClaimView"] }) {
       </div>
       <div className="variants">
         <StateCard title={words.present} state={claim.present}>
-          <Choice words={words.keep} busy={act.isPending} onChoose={() => choose(false)} />
+          <Choice
+            words={words.keep}
+            claim={claim}
+            busy={act.isPending}
+            onChoose={(seen) => choose(false, seen)}
+          />
         </StateCard>
         <StateCard title={words.proved} state={claim.proved}>
-          <Choice words={words.take} busy={act.isPending} onChoose={() => choose(true)} />
+          <Choice
+            words={words.take}
+            claim={claim}
+            busy={act.isPending}
+            onChoose={(seen) => choose(true, seen)}
+          />
         </StateCard>
       </div>
-      {act.error && <ProblemPanel error={act.error} />}
+      <FormNotice hasMoved={false} error={act.error} onSeen={act.reset} />
     </article>
   );
 }
@@ -105,13 +119,22 @@ function StateCard({ title, state, children }: StateCardProps) {
 
 interface ChoiceProps {
   words: { button: string; ask: string };
+  claim: Claim;
   busy: boolean;
-  onChoose: () => void;
+  onChoose: (seen: Claim) => void;
 }
 
-function Choice({ words, busy, onChoose }: ChoiceProps) {
+/** One of the two, once more asked; meanwhile one of them may have become another. */
+function Choice({ words, claim, busy, onChoose }: ChoiceProps) {
+  const seen = useSeen(claim, ({ claim, version }) => `${version} ${claim}`);
   return (
-    <Popconfirm title={words.ask} onConfirm={onChoose}>
+    <Popconfirm
+      title={words.ask}
+      description={seen.hasMoved && <FormNotice hasMoved error={undefined} onSeen={seen.take} />}
+      okButtonProps={{ disabled: seen.hasMoved }}
+      onOpenChange={(isOpen) => (isOpen ? seen.take() : seen.drop())}
+      onConfirm={() => onChoose(seen.state)}
+    >
       <Button size="small" loading={busy}>
         {words.button}
       </Button>

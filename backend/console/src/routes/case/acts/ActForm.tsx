@@ -2,11 +2,13 @@
 
 import { App, Button, type ButtonProps, Form, type FormInstance, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { type ActBody, type ActPath, baseVersion, useAct } from "@/api/act";
+import { type ActBody, type ActPath, useAct } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
-import { ProblemPanel } from "@/components/ProblemPanel";
+import { FormNotice } from "@/components/FormNotice";
 import { useWords } from "@/locales/words";
+import { useBegun } from "../useBegun";
 import { fieldWords } from "./fieldWords";
+import { useOffered } from "./Offered";
 
 /** What an act is called, from button to receipt. */
 export interface ActWords {
@@ -37,30 +39,37 @@ export function ActForm<P extends ActPath, F extends object>(props: ActFormProps
   const [isOpen, setOpen] = useState(false);
   const [form] = Form.useForm<F>();
   const act = useAct(path, { id: detail.summary.id, ...params } as Parameters<typeof useAct<P>>[1]);
+  const isOffered = useOffered();
+  const { version, isHeld, goOn, notice } = useBegun(detail, act, isOffered);
 
   const open = () => {
-    act.reset();
+    goOn();
     form.resetFields();
     setOpen(true);
   };
-  const submit = (fields: F) =>
-    act.mutate({ ...body(fields), base_version: baseVersion(detail) } as unknown as ActBody<P>, {
+  const submit = (fields: F) => {
+    // The enter key sends a form as well, whatever its button says.
+    if (isHeld) return;
+    act.mutate({ ...body(fields), base_version: version } as unknown as ActBody<P>, {
       onSuccess: () => {
         setOpen(false);
         void message.success(words.done);
       },
     });
+  };
 
   return (
     <>
-      <Button {...button} onClick={open}>
-        {words.open}
-      </Button>
+      {isOffered && (
+        <Button {...button} onClick={open}>
+          {words.open}
+        </Button>
+      )}
       <Modal
         open={isOpen}
         title={words.title}
         okText={words.submit}
-        okButtonProps={{ danger: button?.danger ?? false }}
+        okButtonProps={{ danger: button?.danger ?? false, disabled: isHeld }}
         cancelText={cancel}
         confirmLoading={act.isPending}
         onOk={form.submit}
@@ -71,11 +80,9 @@ export function ActForm<P extends ActPath, F extends object>(props: ActFormProps
         <Form<F> form={form} layout="vertical" onFinish={submit} {...(initial && { initialValues: initial })}>
           {typeof children === "function" ? children(form) : children}
         </Form>
-        {act.error && (
-          <div className="act-problem">
-            <ProblemPanel error={act.error} />
-          </div>
-        )}
+        <div className="act-problem">
+          <FormNotice {...notice} onSeen={goOn} />
+        </div>
       </Modal>
     </>
   );

@@ -9,6 +9,7 @@ import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { courseWords } from "../course/words";
 import type { Referral } from "../model";
+import { OverrideNote } from "../rail/OverrideNote";
 import { ActForm } from "./ActForm";
 import { DeskForm } from "./DeskForm";
 import { ChoiceField, ReasonField } from "./fields";
@@ -87,6 +88,7 @@ export function ColourAct({ detail }: Props) {
   const acts = useWords(courseActWords);
   const fields = useWords(fieldWords);
   const { level } = useWords(codeWords);
+  const over = detail.facts.colour_override;
   return (
     <DeskForm<"override_colour", ColourFields>
       detail={detail}
@@ -99,6 +101,7 @@ export function ColourAct({ detail }: Props) {
         until: until ? until.toISOString() : null,
       })}
     >
+      {over && <OverrideNote over={over} />}
       <ChoiceField
         name="level"
         label={fields.level}

@@ -55,8 +55,14 @@ interface ChoiceProps {
 /** One of a few. */
 export function ChoiceField({ name, label, options }: ChoiceProps) {
   const fields = useWords(fieldWords);
+  // What was chosen may not be there any more when the case moves on.
+  const offered = options.map(({ value }) => value);
   return (
-    <Form.Item name={name} label={label} rules={[{ required: true, message: fields.missing(label) }]}>
+    <Form.Item
+      name={name}
+      label={label}
+      rules={[{ required: true, type: "enum", enum: offered, message: fields.missing(label) }]}
+    >
       <Radio.Group aria-label={label} vertical options={options} />
     </Form.Item>
   );

@@ -1,6 +1,7 @@
 /** Several bodies at one table. */
 
 import type { CaseDetail } from "@/api/model";
+import { openDangers } from "@/lib/dangers";
 import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { DeskForm } from "./DeskForm";
@@ -68,8 +69,28 @@ export function ReleaseAct({ detail }: Props) {
       button={{ danger: true }}
       says={({ why }) => ({ why: why.trim() })}
     >
+      <Dangers dangers={openDangers(detail)} />
       <ReasonField />
     </DeskForm>
+  );
+}
+
+/** What the release would end: every danger in its words, the newest first. */
+function Dangers({ dangers }: { dangers: string[] }) {
+  const { dangers: words } = useWords(jointWords);
+  if (dangers.length === 0) return null;
+  return (
+    <section className="act-dangers" aria-label={words(dangers.length)}>
+      <strong>{words(dangers.length)}</strong>
+      <ol>
+        {dangers.map((text, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same words may be two dangers
+          <li key={i} className="prose" lang="zh-CN">
+            {text}
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 
@@ -96,6 +117,7 @@ const jointWords = dictionary({
       submit: "确认解除",
       done: "险情已解除",
     },
+    dangers: (count: number): string => `将解除以下 ${count} 项险情（最新在前）`,
     noPlans: "还没有方案。请先由承办人在手机上写明步骤、责任单位和期限。",
     steps: (count: number): string => `${count} 步`,
   },
@@ -121,6 +143,8 @@ const jointWords = dictionary({
       submit: "Release",
       done: "Released",
     },
+    dangers: (count) =>
+      `This ends ${count === 1 ? "the danger" : `these ${count} dangers, the newest first`}`,
     noPlans: "No plan yet: the handler writes steps, owners and dates on the phone first.",
     steps: (count) => `${count} steps`,
   },

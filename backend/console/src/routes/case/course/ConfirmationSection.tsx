@@ -6,6 +6,7 @@ import { may } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
 import { useWords, wordFor } from "@/locales/words";
 import { DecideConfirmationAct, SendConfirmationAct } from "../acts/course";
+import { Offered } from "../acts/Offered";
 import { courseWords } from "./words";
 
 /** Judicial confirmation: prepared by the lead, sent to the court, decided there. */
@@ -19,8 +20,12 @@ export function ConfirmationSection({ detail }: { detail: CaseDetail }) {
       title={words.title}
       extra={
         <span className="row">
-          {may(detail, "E32b") && <SendConfirmationAct detail={detail} />}
-          {may(detail, "E32c") && <DecideConfirmationAct detail={detail} />}
+          <Offered when={may(detail, "E32b")}>
+            <SendConfirmationAct detail={detail} />
+          </Offered>
+          <Offered when={may(detail, "E32c")}>
+            <DecideConfirmationAct detail={detail} />
+          </Offered>
         </span>
       }
     >

@@ -7,6 +7,7 @@ import { showMinute } from "@/lib/time";
 import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
 import { AckPushAct } from "../acts/course";
+import { Offered } from "../acts/Offered";
 import { courseWords } from "./words";
 
 /** The three pushes that go out with a dispatch, and who has acknowledged them. */
@@ -30,7 +31,9 @@ export function PushesSection({ detail }: { detail: CaseDetail }) {
               ) : (
                 <Mark tone={tones.amber}>{words.waiting}</Mark>
               )}
-              {!acked_at && may(detail, "E03b") && <AckPushAct detail={detail} target={target} />}
+              <Offered when={!acked_at && may(detail, "E03b")}>
+                <AckPushAct detail={detail} target={target} />
+              </Offered>
             </div>
           </li>
         ))}

@@ -7,6 +7,7 @@ import { may } from "@/lib/rights";
 import { NONE } from "@/locales/dictionary";
 import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
+import { Offered } from "../acts/Offered";
 import { AnswerItemAct, DropItemAct, TakeItemAct } from "../acts/supervision";
 import type { Supervision } from "../model";
 import { courseWords } from "./words";
@@ -31,15 +32,13 @@ export function SupervisionSection({ detail }: { detail: CaseDetail }) {
               <span className="soft small">
                 <Moment at={item.at} />
               </span>
-              {["issued", "taken"].includes(item.state) && may(detail, "R054") && (
+              <Offered when={["issued", "taken"].includes(item.state) && may(detail, "R054")}>
                 <AnswerItemAct detail={detail} no={item.no} />
-              )}
-              {item.state === "proposed" && may(detail, "R091") && (
-                <>
-                  <TakeItemAct detail={detail} no={item.no} />
-                  <DropItemAct detail={detail} no={item.no} />
-                </>
-              )}
+              </Offered>
+              <Offered when={item.state === "proposed" && may(detail, "R091")}>
+                <TakeItemAct detail={detail} no={item.no} />
+                <DropItemAct detail={detail} no={item.no} />
+              </Offered>
             </div>
             <div className="small" lang="zh-CN">
               {item.zh}

@@ -7,6 +7,7 @@ import { may } from "@/lib/rights";
 import { codeWords } from "@/locales/codes";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveVisitAct } from "../acts/course";
+import { Offered } from "../acts/Offered";
 import type { DueVisit } from "../model";
 import { railWords } from "../rail/words";
 import { courseWords } from "./words";
@@ -46,7 +47,9 @@ function Due({ visit, detail }: { visit: DueVisit; detail: CaseDetail }) {
       </div>
       <div className="row">
         <Mark tone={standingTone(visit.standing)}>{wordFor(visitStanding, visit.standing)}</Mark>
-        {isOpen && may(detail, "E21b") && <WaiveVisitAct detail={detail} n={visit.n} />}
+        <Offered when={isOpen && may(detail, "E21b")}>
+          <WaiveVisitAct detail={detail} n={visit.n} />
+        </Offered>
       </div>
     </li>
   );

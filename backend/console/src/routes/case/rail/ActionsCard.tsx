@@ -15,6 +15,7 @@ import {
 } from "../acts/handling";
 import { EndJointAct, OpenJointAct } from "../acts/joint";
 import { MergeAct, SplitAct, UnmergeAct } from "../acts/kin";
+import { Offered } from "../acts/Offered";
 import { railWords } from "./words";
 
 /** The acts about the case as a whole, by the events that they are. Those about a part of it stand beside that part. */
@@ -40,15 +41,18 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
 /** What the person may do with the case as it stands; nothing is shown when that is nothing. */
 export function ActionsCard({ detail }: { detail: CaseDetail }) {
   const { actions } = useWords(railWords);
-  const open = acts.filter(([event]) => may(detail, event));
-  if (open.length === 0) return null;
+  const isIdle = !acts.some(([event]) => may(detail, event));
   return (
-    <Section title={actions}>
-      <div className="case-acts">
-        {open.map(([event, Act]) => (
-          <Act key={event} detail={detail} />
-        ))}
-      </div>
-    </Section>
+    <div hidden={isIdle}>
+      <Section title={actions}>
+        <div className="case-acts">
+          {acts.map(([event, Act]) => (
+            <Offered key={event} when={may(detail, event)}>
+              <Act detail={detail} />
+            </Offered>
+          ))}
+        </div>
+      </Section>
+    </div>
   );
 }

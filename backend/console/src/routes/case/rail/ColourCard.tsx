@@ -2,10 +2,10 @@ import type { CaseDetail } from "@/api/model";
 import { LevelMark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
-import { showMinute } from "@/lib/time";
-import { NONE } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { ColourAct } from "../acts/course";
+import { Offered } from "../acts/Offered";
+import { OverrideNote } from "./OverrideNote";
 import { railWords } from "./words";
 
 /** The colour with everything that it is made of: advice that has to explain itself, and a person's word over it. */
@@ -14,22 +14,20 @@ export function ColourCard({ detail }: { detail: CaseDetail }) {
   const { colour, facts } = detail;
   const over = facts.colour_override;
   return (
-    <Section title={words.title} extra={may(detail, "R042") && <ColourAct detail={detail} />}>
+    <Section
+      title={words.title}
+      extra={
+        <Offered when={may(detail, "R042")}>
+          <ColourAct detail={detail} />
+        </Offered>
+      }
+    >
       <div className="row">
         <LevelMark level={colour.level} />
         <strong className="figures">{words.score(colour.score)}</strong>
         <span className="soft small">{words.advice}</span>
       </div>
-      {over && (
-        <div className="case-override small">
-          <div className="row">
-            <LevelMark level={over.level} zh={over.level_zh} />
-            <span>{words.overridden(over.by_name ?? NONE)}</span>
-          </div>
-          <div className="prose">{over.why}</div>
-          {over.until && <div className="soft figures">{words.until(showMinute(over.until))}</div>}
-        </div>
-      )}
+      {over && <OverrideNote over={over} />}
       {colour.reasons.length === 0 ? (
         <p className="soft small">{words.empty}</p>
       ) : (

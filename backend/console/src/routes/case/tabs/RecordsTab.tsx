@@ -11,6 +11,7 @@ import { may, mayCall } from "@/lib/rights";
 import { codeWords } from "@/locales/codes";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveFileAct } from "../acts/closing";
+import { Offered } from "../acts/Offered";
 import type { Evidence, MediationSession, Note, Risk, Statement, Visit } from "../model";
 import { ContactsSection } from "./ContactsSection";
 import { recordWords } from "./words/records";
@@ -187,7 +188,9 @@ function EvidenceEntry({ item, detail }: { item: Evidence; detail: CaseDetail })
           {evidence.digest} <span className="code">{item.sha256.slice(0, 12)}</span>
         </span>
         {!isMissing && mayCall(user, "read_file") && <Original caseId={detail.summary.id} evidence={item} />}
-        {isMissing && !waived && may(detail, "E27c") && <WaiveFileAct detail={detail} evidence={item.id} />}
+        <Offered when={isMissing && !waived && may(detail, "E27c")}>
+          <WaiveFileAct detail={detail} evidence={item.id} />
+        </Offered>
       </div>
     </Entry>
   );
