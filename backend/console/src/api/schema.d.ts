@@ -2733,6 +2733,7 @@ export interface components {
             event_zh: string;
             /** Format: date-time */
             received_at: string;
+            words?: string | null;
             zh: string;
         };
         /** @description A request that waits for a desk. */
@@ -3175,6 +3176,8 @@ export interface components {
             received_at: string;
             to: string;
             to_zh: string;
+            /** @description What whoever did it at a desk wrote with it. */
+            words?: string | null;
             zh: string;
         };
         /** @description Another body takes the case over. */
