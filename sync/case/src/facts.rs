@@ -55,8 +55,8 @@ pub const fn first_version(epoch: u64) -> u64 {
 pub struct Facts {
     /// The case.
     pub case_id: CaseId,
-    /// Raised with every ruling; the `base_version` of requests. No version is given twice, not by a
-    /// registry that was set back either ([`first_version`]).
+    /// Raised with every ruling; the `base_version` of requests. No version is given twice, not by
+    /// a registry that was set back either ([`first_version`]).
     pub version: u64,
     /// Where the case stands.
     pub stage: Stage,

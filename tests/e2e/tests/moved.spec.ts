@@ -114,7 +114,8 @@ test("a decision that the page could not know to be late is refused by the serve
   await expect(card).toContainText(`${supervisor.name} 调整`);
 });
 
-// Which phones write on is theirs to say, so the variants that they leave are laid into the answers of the server.
+// Which phones write on is theirs to say, so the variants that they leave are laid into the answers
+// of the server.
 test("a variant that was chosen is followed to its new place, and asked for again when it is gone", async ({
   page,
 }) => {

@@ -1,5 +1,5 @@
-//! What somebody at a desk writes with an act. A person was asked for it, so it is kept, whatever the
-//! act itself makes of it: the trail is where the next one looks for why something was done.
+//! What somebody at a desk writes with an act. A person was asked for it, so it is kept, whatever
+//! the act itself makes of it: the trail is where the next one looks for why something was done.
 
 use super::Motion;
 use crate::{limit, role::Role};

@@ -213,8 +213,8 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// The case leaves; what of it waits stays and is still sent (PP9). Tells whether it may be now,
-    /// and had waited for the case to come again whole.
+    /// The case leaves; what of it waits stays and is still sent (PP9). Tells whether it may be
+    /// now, and had waited for the case to come again whole.
     pub(super) fn take_forget(
         &mut self,
         forget: &Forget,

@@ -169,8 +169,8 @@ impl LinkError {
         }
     }
 
-    /// Whether it may be one piece at which the server fails, or which it holds: those behind it are
-    /// worth trying.
+    /// Whether it may be one piece at which the server fails, or which it holds: those behind it
+    /// are worth trying.
     #[must_use]
     pub fn is_of_one_piece(&self) -> bool {
         match self {

@@ -49,8 +49,8 @@ impl<S: Store> Engine<S> {
             .collect())
     }
 
-    /// Whether there is no more of a case than what stays of one that left. Should it be one that is
-    /// here, the digest brings it again.
+    /// Whether there is no more of a case than what stays of one that left. Should it be one that
+    /// is here, the digest brings it again.
     fn is_left_over(&self, case: CaseId) -> bool {
         let of_one_here = [
             Table::Document,
