@@ -146,8 +146,8 @@ async fn closings_that_wait_hide_no_change_that_is_not_merged() {
     let other = scene.another_case("A-2").await;
     scene.server.reconcile().await;
     phone.sync().await;
-    let pending =
-        "update case_reg set status = 'pending_close', difficulty = 'simple' where case_id <> $1";
+    let pending = "update case_reg set difficulty = 'simple',
+            status = case case_id when $1 then 'dispatched' else 'pending_close' end";
     let (first, second) = (scene.case.min(other), scene.case.max(other));
     for (written, closing) in [(first, second), (second, first)] {
         phone.note(written, "还没有合并的。");
