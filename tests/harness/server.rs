@@ -162,7 +162,7 @@ impl TestServer {
         self.hand.advance(by);
     }
 
-    /// Settles every case that waits for it, as the server's own task does.
+    /// Reconciles every case that waits for it, as the server's own task does.
     pub async fn reconcile(&self) {
         self.state.reconciler.reconcile_waiting().await;
     }

@@ -1,5 +1,5 @@
-//! What the outside is told by the very first settling of a case: nothing that a case asks of the
-//! world may wait for its second one. `table` holds every way in which a case comes to be, to
+//! What the outside is told by the very first reconciliation of a case: nothing that a case asks of
+//! the world may wait for its second one. `table` holds every way in which a case comes to be, to
 //! another round or into another case to every kind of message.
 
 mod merged;

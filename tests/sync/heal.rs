@@ -97,7 +97,7 @@ async fn a_change_refused_after_it_was_acknowledged_comes_back_to_its_author_wit
     assert_eq!(phone.notes(scene.case), ["好的。"]);
 }
 
-/// Exchanges, lets the server settle, exchanges again: both sides must hold the same then.
+/// Exchanges, lets the server reconcile, exchanges again: both sides must hold the same then.
 async fn settled(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
     scene.server.reconcile().await;

@@ -68,7 +68,7 @@ impl World {
             .unwrap();
     }
 
-    /// An exchange, a settling, and another exchange that brings what came of it.
+    /// An exchange, a reconciliation, and another exchange that brings what came of it.
     async fn exchange(&mut self) {
         self.phone.sync().await;
         self.scene.server.reconcile().await;

@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Takes what the mediator wrote out of a case, as settling does when the registry does not take
-/// it; returns the hash of the last.
+/// Takes what the mediator wrote out of a case, as reconciliation does when the registry does not
+/// take it; returns the hash of the last.
 async fn set_aside(scene: &Scene, words: &[&str]) -> String {
     let mut phone = scene.mediator().await;
     let mut bad = Vec::new();

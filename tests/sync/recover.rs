@@ -265,7 +265,7 @@ async fn every_effect_of_after_the_backup_has_the_key_that_it_had() {
     assert_eq!(facts(&scene.server, dangerous).await.holds.len(), 1);
 }
 
-/// Everybody exchanges, the server settles, everybody exchanges again.
+/// Everybody exchanges, the server reconciles, everybody exchanges again.
 pub async fn all_exchange(scene: &Scene, phones: &mut [&mut Phone]) {
     for _ in 0..3 {
         for phone in phones.iter_mut() {

@@ -1,6 +1,6 @@
 //! Work that was refused because the case had gone to somebody else: it is kept once, comes back at
-//! once when its author does, and settles; and what a client may say of such work stops nothing but
-//! itself.
+//! once when its author does, and is reconciled; and what a client may say of such work stops
+//! nothing but itself.
 
 use crate::{
     extreme::forgery::Forger,

@@ -103,7 +103,7 @@ pub(crate) async fn known_party(
     party
 }
 
-/// Exchanges, settles, and delivers what is sealed.
+/// Exchanges, reconciles, and delivers what is sealed.
 pub(crate) async fn bring(scene: &Scene, phone: &mut Phone) {
     phone.sync().await;
     scene.server.reconcile().await;

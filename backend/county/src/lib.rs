@@ -1,9 +1,9 @@
 //! The invented county 和安县: its map, its people, its calls, and how each case goes.
 //!
 //! Everything follows from a seed and a day. Cases are not made up as rows: each is played, with
-//! phones that write changes and a server that opens and settles them by [`hejie_case::reconcile`],
-//! under a clock that moves; so rulings, clocks, trail and fold are the real ones. Pure like the
-//! case crate: no I/O, no clock, no randomness but the seed.
+//! phones that write changes and a server that opens and reconciles them by
+//! [`hejie_case::reconcile`], under a clock that moves; so rulings, clocks, trail and fold are the
+//! real ones. Pure like the case crate: no I/O, no clock, no randomness but the seed.
 //!
 //! The shape of the year is assumed, not measured: see `data/params.toml`.
 

@@ -1,5 +1,5 @@
-//! One case, played: a server that settles it, phones that hold it and write into it, and a clock
-//! that moves.
+//! One case, played: a server that reconciles it, phones that hold it and write into it, and a
+//! clock that moves.
 
 mod agreement;
 mod phone;

@@ -1,7 +1,7 @@
 //! Files of cases: which have arrived, and which are on their way (M17, PP12). The bytes lie in the
 //! server's file store.
 //!
-//! - [`list_arrived`], [`arrive`]: what settling a case must know.
+//! - [`list_arrived`], [`arrive`]: what reconciling a case must know.
 //! - [`begin`], [`lock`], [`advance`], [`end`]: the upload of one file by one phone.
 
 use crate::{error::RegistryError, rows::bigint, time::Ts};

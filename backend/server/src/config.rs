@@ -161,9 +161,9 @@ impl Config {
             self.workers.check_seconds >= 1,
         )?;
         range(
-            "workers.settle_seconds",
+            "workers.reconcile_seconds",
             "at least 1",
-            self.workers.settle_seconds >= 1,
+            self.workers.reconcile_seconds >= 1,
         )?;
         range(
             "files.limit_mib",

@@ -69,11 +69,11 @@ const BATCH: usize = 1000;
 /// How many waiting cases are looked for at once when the server starts or ticks.
 const SWEEP: u32 = 1000;
 
-/// Settles cases. Cheap to clone.
+/// Reconciles cases. Cheap to clone.
 #[derive(Clone)]
 pub struct Reconciler(Arc<ReconcilerInner>);
 
-/// What settling works with.
+/// What reconciliation works with.
 pub struct ReconcilerParts {
     /// Connections to Postgres.
     pub pool: PgPool,
@@ -144,8 +144,8 @@ pub enum ReconcilerError {
     /// The case moved every time before its reconciliation could be applied.
     #[error("the case kept moving")]
     Contended,
-    /// Settling the case panicked.
-    #[error("settling the case panicked")]
+    /// Reconciling the case panicked.
+    #[error("reconciling the case panicked")]
     Panicked,
 }
 
@@ -164,13 +164,13 @@ impl Reconciler {
         }))
     }
 
-    /// Says that a case has something to settle. Returns at once; saying it twice costs nothing.
+    /// Says that a case has something to reconcile. Returns at once; saying it twice costs nothing.
     pub fn nudge(&self, case: CaseId) {
         self.0.waiting.lock().add(case);
         self.0.wake.notify_one();
     }
 
-    /// Settles whatever waits, as many cases at once as workers can be had, until it is dropped.
+    /// Reconciles whatever waits, as many cases at once as workers can be had, until it is dropped.
     pub async fn run(&self) {
         let mut running = JoinSet::new();
         loop {
@@ -186,7 +186,7 @@ impl Reconciler {
         }
     }
 
-    /// Settles everything that waits now, one case after the other, and returns.
+    /// Reconciles everything that waits now, one case after the other, and returns.
     pub async fn reconcile_waiting(&self) {
         while let Some(taken) = self.next() {
             taken.reconcile().await;
@@ -209,7 +209,7 @@ impl Reconciler {
         isolate::measure(&mut conn, self.0.clock.now()).await
     }
 
-    /// Settles one case now, with acts of the console.
+    /// Reconciles one case now, with acts of the console.
     ///
     /// # Errors
     /// See [`ReconcilerError`]; a refused motion is no error but an answer.
@@ -225,7 +225,7 @@ impl Reconciler {
         Ok(self.reconcile_on(case, asked).await?.answers)
     }
 
-    /// Settles one case, on a version of the facts if one is given.
+    /// Reconciles one case, on a version of the facts if one is given.
     async fn reconcile_on(
         &self,
         case: CaseId,
@@ -324,7 +324,7 @@ struct TakenCase {
 }
 
 impl TakenCase {
-    /// Settles it; a failure is its own alone.
+    /// Reconciles it; a failure is its own alone.
     async fn reconcile(self) {
         let settling = AssertUnwindSafe(self.by.reconcile(self.case, &[])).catch_unwind();
         let failed = match settling.await {

@@ -8,7 +8,7 @@
 //!
 //! - [`job`]: what may be asked, and the answers.
 //! - [`Pool`]: runs jobs on a bounded number of workers, with fair shares for acknowledging and for
-//!   settling.
+//!   reconciliation.
 //! - [`child`]: the side that runs inside the worker process.
 
 pub mod child;

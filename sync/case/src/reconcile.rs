@@ -1,5 +1,5 @@
-//! Settling a case: merge what arrived, find disagreements, rule on what is asked, and say what the
-//! registry must show.
+//! Reconciling a case: merge what arrived, find disagreements, rule on what is asked, and say what
+//! the registry must show.
 //!
 //! One pure function, so that it can run in a worker process that has no network, no files and no
 //! clock, and so that it can be run again from nothing to prove that the registry is right.
@@ -39,10 +39,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-/// Everything that settling one case depends on.
+/// Everything that reconciling one case depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReconcileInput {
-    /// The merged document so far, as saved by the last settling.
+    /// The merged document so far, as saved by the last reconciliation.
     #[serde(with = "crate::bytes")]
     pub snapshot: Vec<u8>,
     /// Acknowledged changes that are not merged yet, in the order of receipt.
@@ -187,7 +187,7 @@ impl Explain for ReconcileError {
     }
 }
 
-/// Settles one case.
+/// Reconciles one case.
 ///
 /// # Errors
 /// When the saved document itself cannot be read. Changes that cannot be merged are no error: see
@@ -197,7 +197,7 @@ pub fn reconcile(input: &ReconcileInput) -> Result<ReconcileOutput, ReconcileErr
 }
 
 /// As [`reconcile`], for whoever has the document of the snapshot in memory already, because it
-/// settles one case many times. What is merged is in the document afterwards.
+/// reconciles one case many times. What is merged is in the document afterwards.
 ///
 /// # Errors
 /// When the document cannot be read.

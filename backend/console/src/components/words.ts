@@ -96,7 +96,7 @@ export const componentWords = dictionary({
     original: "See the original",
     trouble: {
       parked:
-        "Parked: the last settling of this case failed; shown is its last good state. Tell your system administrator.",
+        "Parked: the last reconciliation of this case failed; shown is its last good state. Tell your system administrator.",
       unmerged: (count, since) =>
         `${count} ${count === 1 ? "change is" : "changes are"} received and not merged, the first at ${since}.`,
       unprojected:

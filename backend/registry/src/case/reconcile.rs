@@ -1,4 +1,4 @@
-//! What settling a case writes, by compare-and-set on the facts version and the merged heads.
+//! What reconciling a case writes, by compare-and-set on the facts version and the merged heads.
 
 use crate::{
     error::RegistryError,
@@ -133,7 +133,7 @@ pub async fn wake(
     Ok(())
 }
 
-/// Cases with something left to settle: acknowledged changes that are not merged, a closing that
+/// Cases with something left to reconcile: acknowledged changes that are not merged, a closing that
 /// waits for a rule, or a moment that has come; so many of each, since what waits for long would
 /// hide the rest.
 ///

@@ -28,7 +28,7 @@ pub(super) struct RefoldArgs {
     /// Change nothing, and say what differs
     #[arg(long, conflicts_with = "repair")]
     verify: bool,
-    /// Make registry and document equal to the log, and settle parked cases again; what happens
+    /// Make registry and document equal to the log, and reconcile parked cases again; what happens
     /// without --verify
     #[arg(long)]
     repair: bool,

@@ -201,7 +201,7 @@ fn workers(section: &WorkersSection) -> io::Result<PoolSettings> {
         queue: section.queue,
         jobs_per_worker: section.jobs_per_worker,
         check: budget(section.check_seconds),
-        reconcile: budget(section.settle_seconds),
+        reconcile: budget(section.reconcile_seconds),
     })
 }
 

@@ -230,8 +230,8 @@ pub struct WorkersSection {
     pub memory_mib: u64,
     /// Seconds for looking at a phone's changes.
     pub check_seconds: u64,
-    /// Seconds for settling a case.
-    pub settle_seconds: u64,
+    /// Seconds for reconciling a case.
+    pub reconcile_seconds: u64,
     /// Jobs of a kind that may run or wait.
     pub queue: usize,
     /// Jobs after which a worker is replaced.
@@ -258,7 +258,7 @@ impl Default for WorkersSection {
             count: 0,
             memory_mib: 512,
             check_seconds: 3,
-            settle_seconds: 20,
+            reconcile_seconds: 20,
             queue: 1000,
             jobs_per_worker: 5000,
             program: None,

@@ -1,6 +1,6 @@
 //! No danger vanishes with the change that reports it (E23, ADR 0016): what a phone in service
-//! reports goes to the police with the acknowledgement, whatever settling makes of it later, and
-//! with a refusal too, as unverified; the author reads that it did.
+//! reports goes to the police with the acknowledgement, whatever reconciliation makes of it later,
+//! and with a refusal too, as unverified; the author reads that it did.
 
 use super::{
     Exchange,
@@ -40,8 +40,8 @@ pub(super) struct CaseOutcome<'a> {
 
 impl CaseContext<'_> {
     /// Puts the orders of acknowledged dangers into the outbox: they wait for no reconciliation,
-    /// which a case that is parked never has. The order that settling makes of them has the same
-    /// key.
+    /// which a case that is parked never has. The order that reconciliation makes of them has the
+    /// same key.
     pub(super) async fn tell_acknowledged(
         &self,
         tx: &mut PgConnection,

@@ -137,8 +137,8 @@ fn is_granted(settled: &ReconcileOutput) -> bool {
 }
 
 /// Writes a reconciliation in the caller's transaction, which has locked the case; tells whether
-/// the case still stood where the settling started. If not, the caller must not commit. What the
-/// registry does not take is noted at the case.
+/// the case still stood where the reconciliation started. If not, the caller must not commit. What
+/// the registry does not take is noted at the case.
 pub(super) async fn write(
     tx: &mut PgConnection,
     to: &Receivers,

@@ -131,8 +131,8 @@ impl GatheredCase {
     }
 }
 
-/// Parties that are one person, each under the name of the first of them: settling needs to know
-/// who is alike, never by what.
+/// Parties that are one person, each under the name of the first of them: reconciliation needs to
+/// know who is alike, never by what.
 fn alike(pairs: &[(EntryId, EntryId)]) -> BTreeMap<String, String> {
     let mut alike: BTreeMap<String, String> = BTreeMap::new();
     for (earlier, later) in pairs {

@@ -1,5 +1,5 @@
-//! Two cases that move together: merged (E30), parted again, split. Both settle in one transaction
-//! or neither does.
+//! Two cases that move together: merged (E30), parted again, split. Both are reconciled in one
+//! transaction or neither does.
 //!
 //! Case rows are locked in the order of their ids, then the feeds of everybody concerned, so that
 //! two such transactions, or one beside the reconciliation of a single case, never wait for each
@@ -201,8 +201,8 @@ impl Reconciler {
         Err(ReconcilerError::Contended)
     }
 
-    /// Settles two cases with motions that depend on both, in one transaction; the desk decided on
-    /// a version of the first.
+    /// Reconciles two cases with motions that depend on both, in one transaction; the desk decided
+    /// on a version of the first.
     async fn jointly(
         &self,
         cases: [CaseId; 2],
@@ -258,7 +258,7 @@ impl Reconciler {
         }))
     }
 
-    /// Settles a case in a worker without applying it; the first refusal of a motion stands for
+    /// Reconciles a case in a worker without applying it; the first refusal of a motion stands for
     /// all.
     pub(super) async fn think(
         &self,

@@ -23,7 +23,7 @@ const LOG_UNREADABLE: &str = "log_unreadable";
 
 impl Reconciler {
     /// Says that the stored document of a case may not be what was saved. It is built anew with the
-    /// next settling, which comes at once.
+    /// next reconciliation, which comes at once.
     pub fn doubt(&self, case: CaseId) {
         self.0.doubted.lock().insert(case);
         self.nudge(case);

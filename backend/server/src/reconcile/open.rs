@@ -254,7 +254,7 @@ fn origin(report: &Report) -> Origin {
 }
 
 /// Stores a case that was just opened, with the changes it was opened by and what its first
-/// settling asks of the outside.
+/// reconciliation asks of the outside.
 pub(super) async fn store_new(
     tx: &mut PgConnection,
     to: &Receivers,

@@ -113,7 +113,8 @@ pub(super) async fn departed(
 }
 
 /// Whether everybody to whom the motions gave the case is there, held so until the end of the
-/// transaction; but for those of whom the settling knew that they are not, and who were refused.
+/// transaction; but for those of whom the reconciliation knew that they are not, and who were
+/// refused.
 pub(super) async fn are_there(
     conn: &mut PgConnection,
     motions: &[Motion],

@@ -2,8 +2,8 @@
 //! cannot take.
 //!
 //! Such a value stops neither the case nor the other rows: a safe one takes its place, and the
-//! field is noted, so that the case shows it. The document keeps what was said. The next settling
-//! tries again, and heals what a later schema takes.
+//! field is noted, so that the case shows it. The document keeps what was said. The next
+//! reconciliation tries again, and heals what a later schema takes.
 
 use hejie_case::{
     fold::{Projection, RegistryChange, RegistryTable, canonical, plan},
@@ -217,7 +217,8 @@ async fn instead(
         for safe in safe_values(value, stands.and_then(|row| row.get(column))) {
             let mut row = row.clone();
             row[column] = safe;
-            // What the fold itself could not read again would stop the case at its next settling.
+            // What the fold itself could not read again would stop the case at its next
+            // reconciliation.
             let Ok((same, row)) = canonical(*table, row) else {
                 continue;
             };

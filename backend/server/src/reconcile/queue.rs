@@ -3,7 +3,7 @@
 use hejie_case::ids::CaseId;
 use std::collections::{BTreeSet, VecDeque};
 
-/// Cases that have something to settle.
+/// Cases that have something to reconcile.
 #[derive(Debug, Default)]
 pub(super) struct CaseQueue {
     order: VecDeque<CaseId>,

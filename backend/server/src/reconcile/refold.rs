@@ -77,8 +77,8 @@ impl Refolded {
 
 impl Reconciler {
     /// Folds a case from nothing and says how the registry differs from that. Repairing also
-    /// replaces a stored document that is not what the log says, settles the case again if it was
-    /// parked, and looks once more.
+    /// replaces a stored document that is not what the log says, reconciles the case again if it
+    /// was parked, and looks once more.
     ///
     /// # Errors
     /// [`ReconcilerError::Parked`] when the log itself cannot be read; others when something is
@@ -178,7 +178,7 @@ async fn unsigned(conn: &mut PgConnection, case: CaseId) -> Result<u64, Registry
 }
 
 /// Writes what differs: rows of the registry, and the document if the stored one is not what the
-/// log says or did not settle.
+/// log says or did not reconcile.
 async fn repair(
     conn: &mut PgConnection,
     found: &Refolded,

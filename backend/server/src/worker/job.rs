@@ -47,7 +47,7 @@ pub enum Job {
 /// A case to be settled, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Stored {
-    /// What settling it depends on.
+    /// What reconciling it depends on.
     pub input: ReconcileInput,
     /// The heads with which its document was saved: one that has others is not that document,
     /// though it may read.
@@ -179,7 +179,7 @@ impl Job {
             Self::Grown(_) => "grown",
             Self::Open(_) => "open",
             Self::Adopt(_) => "adopt",
-            Self::Reconcile(_) => "settle",
+            Self::Reconcile(_) => "reconcile",
             Self::Rebuild(_) => "rebuild",
             Self::Versions(_) => "versions",
             Self::Prove(_) => "prove",

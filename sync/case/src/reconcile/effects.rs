@@ -1,5 +1,5 @@
-//! What a settling asks of the world outside the case: feedback to the channel, an order to the
-//! police, pushes.
+//! What a reconciliation asks of the world outside the case: feedback to the channel, an order to
+//! the police, pushes.
 //!
 //! Each effect has a key that follows from the case, what happened and the how-manyth time it did:
 //! equal whenever the same is decided again, say after a restore, so that whoever receives it twice
@@ -54,8 +54,8 @@ pub enum Effect {
 
 impl Effect {
     /// The order that follows from a danger, for whoever must tell it before its case is settled,
-    /// or although it never will be. Its key is that of the order which settling makes of the same
-    /// danger, so that the police get one of both.
+    /// or although it never will be. Its key is that of the order which reconciliation makes of the
+    /// same danger, so that the police get one of both.
     #[must_use]
     pub fn danger(entry: EntryId, text: String, at: Timestamp) -> Self {
         let order = PoliceOrder {

@@ -57,7 +57,7 @@ pub struct Opening {
     pub now: Timestamp,
 }
 
-/// An opened case: its first change and its first settling.
+/// An opened case: its first change and its first reconciliation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OpenedCase {
     /// The server's first change, for the log.

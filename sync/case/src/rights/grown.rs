@@ -33,7 +33,7 @@ pub fn overgrown(
         Some(snapshot) => CaseDoc::load(snapshot)?,
         None => CaseDoc::from_log(&[])?,
     };
-    // What cannot be merged is settling's to put aside; nothing grows by it.
+    // What cannot be merged is reconciliation's to put aside; nothing grows by it.
     if doc.apply(waiting).is_err() {
         for change in waiting {
             drop(doc.apply(std::slice::from_ref(change)));
