@@ -26,6 +26,7 @@ mod isolate;
 mod kept;
 mod kin;
 mod large;
+mod large_slow;
 mod mended;
 mod order;
 mod phantom;
