@@ -2,6 +2,7 @@
 //! is sealed beside it.
 
 mod attest;
+mod attested_anew;
 mod away;
 mod batch;
 mod believed;

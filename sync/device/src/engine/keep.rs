@@ -222,7 +222,8 @@ impl<S: Store> Engine<S> {
         };
         let mut changes = self.secrets_of_forgotten(held.case)?;
         changes.append(&mut self.files_of_forgotten(held.case)?);
-        changes.append(&mut self.relays_of_forgotten(&mut held));
+        changes.append(&mut self.relays_of_forgotten(&mut held)?);
+        changes.append(&mut self.unproved_of_forgotten(&mut held)?);
         for table in [Table::Facts, Table::Attestation] {
             changes.push(RowChange::Delete(row::of_case(table, held.case, 0)));
         }

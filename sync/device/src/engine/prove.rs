@@ -25,6 +25,7 @@ use std::collections::BTreeSet;
 
 /// What is said of a case that the registry does not know as this person's.
 const CASE_TOO_LARGE: &str = "case_too_large";
+const UNPROVABLE: &str = "case_unprovable";
 
 /// What the next run brings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(super) struct Proving {
     next: NextRun,
     /// Cases whose proof is larger than what goes along with everything else.
     large: BTreeSet<CaseId>,
+    /// Cases whose proof waits for the voucher of a key, which was asked for.
+    waiting: BTreeSet<CaseId>,
     /// How much of the others goes along.
     load: Load,
 }
@@ -53,6 +56,7 @@ impl Default for Proving {
         Self {
             next: NextRun::default(),
             large: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             load: Load::of(limits::PROOF_BYTES),
         }
     }
@@ -142,7 +146,10 @@ impl<S: Store> Engine<S> {
         self.epoch = down.epoch;
         self.shown.extend(&down.proved);
         for case in &down.proved {
-            self.note_proof(*case, |held| held.prove = false)?;
+            self.note_proof(*case, |held| {
+                held.prove = false;
+                held.problem.take_if(|why| why.code == UNPROVABLE);
+            })?;
         }
         for case in &down.prove {
             if self.let_phantom_go(*case)? {
@@ -180,10 +187,13 @@ impl<S: Store> Engine<S> {
         );
         let mut put_off = BTreeSet::new();
         for (case, is_denied) in denied {
-            if is_denied && self.stays_too_large(case) {
+            if is_denied && self.tells(case, CASE_TOO_LARGE) {
                 put_off.insert(case);
             } else if self.proves_first(case, is_denied)? {
                 self.note_proof(case, |held| held.prove = true)?;
+                put_off.insert(case);
+            } else if is_denied && self.stays_unproved(case) {
+                self.note_proof(case, |held| held.problem = Some(unprovable()))?;
                 put_off.insert(case);
             }
         }
@@ -217,12 +227,19 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// Whether a case that is not known as this person's any more could not be shown because it is
-    /// too large: its person reads that it stays on the phone.
-    fn stays_too_large(&self, case: CaseId) -> bool {
+    /// Whether nothing proves a case that is not known as this person's any more: its person reads
+    /// that it stays on the phone. The facts that came with it say that it was this person's.
+    fn stays_unproved(&self, case: CaseId) -> bool {
+        let held = self.held.get(&case).filter(|held| held.is_shared());
+        let is_ours = held.is_some_and(|held| held.facts_version > 0 && !self.is_phantom(held));
+        is_ours && (self.tells(case, UNPROVABLE) || !self.keeps_attestation(case))
+    }
+
+    /// Whether this is said of a case that the phone holds.
+    fn tells(&self, case: CaseId, code: &str) -> bool {
         let held = self.held.get(&case).filter(|held| held.is_shared());
         let problem = held.and_then(|held| held.problem.as_ref());
-        problem.is_some_and(|why| why.code == CASE_TOO_LARGE)
+        problem.is_some_and(|why| why.code == code)
     }
 
     /// The proofs that a request takes along. A case that cannot be proved is kept, and says so.
@@ -230,7 +247,11 @@ impl<S: Store> Engine<S> {
     /// On a line that did not carry them they go behind everything else, in requests without
     /// changes, and a large one always does: what a bad line or the server does not take of them
     /// stops nothing that was written.
-    pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
+    /// One of which only the voucher of a key is gone waits for that once: `attest` asks for it.
+    pub(super) fn proofs(
+        &mut self,
+        attest: &mut Vec<CaseId>,
+    ) -> Result<Vec<CaseProof>, EngineError> {
         let goes_alone = self.proving.goes_alone();
         let goes = |held: &&CaseRow| self.proving.large.contains(&held.case) == goes_alone;
         let wanted = self.held.values().filter(wants_proof).filter(goes);
@@ -238,7 +259,13 @@ impl<S: Store> Engine<S> {
         let (mut proofs, mut bytes) = (Vec::new(), 0);
         for case in wanted {
             let Some(proof) = self.proof(case)? else {
-                self.give_up_proof(case, unprovable())?;
+                if self.lacks_voucher(case)? && self.proving.waiting.insert(case) {
+                    attest.retain(|other| *other != case);
+                    attest.truncate(limits::ATTEST_PER_UP - 1);
+                    attest.push(case);
+                } else {
+                    self.give_up_proof(case, unprovable())?;
+                }
                 continue;
             };
             if proof.len() > limits::LARGE_UP_BYTES - limits::UP_BYTES {
@@ -290,6 +317,12 @@ impl<S: Store> Engine<S> {
         // Changes that the server put off until the proof had come.
         let waited = was != NextRun::Everything && got_on;
         waited && self.held.values().any(|held| held.waiting > 0)
+    }
+
+    /// Of what was shown, or could not be, nothing is known any more in the next exchange.
+    pub(super) fn forget_shown(&mut self) {
+        self.shown.clear();
+        self.proving.waiting.clear();
     }
 
     /// What cannot be shown waits for people; the case says so.
@@ -353,7 +386,7 @@ fn is_missing(signed: &[ChangeHash], saved: Option<&CaseDoc>, down: &CaseDown) -
 
 fn unprovable() -> Reason {
     Reason::new(
-        "case_unprovable",
+        UNPROVABLE,
         "服务器恢复自较早的备份，尚不认识本案，本机也没有可用的服务器签名；内容仍完整保存在本机，请联系管理员。",
     )
 }

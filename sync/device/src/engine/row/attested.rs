@@ -69,12 +69,14 @@ pub(in crate::engine) fn read_attested<S: Store>(
     store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Option<AttestedRow>, EngineError> {
-    let Some(value) = store.get(of_case(Table::Attestation, case, 0))? else {
-        return Ok(None);
-    };
+    let value = store.get(of_case(Table::Attestation, case, 0))?;
+    value.map(|value| split_attested(&value)).transpose()
+}
+
+pub(in crate::engine) fn split_attested(value: &[u8]) -> Result<AttestedRow, EngineError> {
     let mut parts = value.splitn(2, |byte| *byte == b'\n');
-    Ok(Some(AttestedRow {
+    Ok(AttestedRow {
         head: decode(parts.next().unwrap_or_default())?,
         facts: parts.next().map(<[u8]>::to_vec),
-    }))
+    })
 }
