@@ -100,6 +100,11 @@ async fn a_lost_voucher_makes_no_case_unprovable() {
     let answer = asked.phone.ask().await;
     assert!(asked.phone.take(&answer), "the proof is to be shown");
     asked.lose_vouchers();
+    asked.phone.sync().await;
+    assert!(
+        is_known(&asked.scene.server, asked.case).await,
+        "within one exchange"
+    );
     asked
         .comes_back("missed when the proof is to be shown")
         .await;
