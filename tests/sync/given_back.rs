@@ -1,9 +1,12 @@
 //! What was taken back from people and given back to them, beside servers that look at the marks
 //! meanwhile, and whose clocks differ.
 
-use crate::{recover::Backup, scene::Scene};
+use crate::{
+    recover::Backup,
+    scene::{Scene, author},
+};
 use harness::{Person, TestServer, county::PASSWORD};
-use hejie_registry::pool;
+use hejie_registry::pool::{self, Transaction};
 use hejie_server::{files::FileStore, identity::account, mark::Marks};
 use jiff::{SignedDuration, Timestamp};
 use std::{fs, path::Path};
@@ -116,6 +119,64 @@ async fn nobody_is_let_in_again_where_other_servers_could_not_read_it() {
     assert!(opened.is_err());
 }
 
+/// The server dies between the note beside the marks and the commit; the backup of before says that
+/// account and role are good, and nothing may tell that it was restored.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_to_be_given_back_and_was_not_committed_is_not_given_by_a_restore() {
+    for is_looked_at in [false, true] {
+        let scene = Scene::on(TestServer::alone().await).await;
+        let (server, county) = (&scene.server, &scene.county);
+        let (closed, ended) = (&county.second_mediator, &county.grid_worker);
+        let marks = &server.state.marks;
+        let backup = Backup::of(server).await;
+        server.advance(SignedDuration::from_secs(1));
+        close(&scene, closed, server.now()).await;
+        end_role(&scene, ended).await;
+        server.advance(SignedDuration::from_secs(1));
+        drop(given_back(&scene, closed, ended).await);
+        if is_looked_at {
+            look(&scene, marks).await;
+        }
+        backup.put_back(server).await;
+        look(&scene, marks).await;
+        let of_closed = closed.sign_in(server, PASSWORD).await;
+        assert_eq!(of_closed.outcome(), (401, "wrong_credentials"));
+        assert_eq!(ended.sign_in(server, PASSWORD).await.status, 403);
+
+        // Given back now, they are.
+        let tx = given_back(&scene, closed, ended).await;
+        pool::commit(tx).await.unwrap();
+        look(&scene, marks).await;
+        for person in [closed, ended] {
+            let answer = person.sign_in(server, PASSWORD).await;
+            assert_eq!(answer.status, 200, "{}", answer.json);
+        }
+    }
+}
+
+/// Nobody has looked between the commit and the restore.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_back_and_confirmed_after_the_commit_is_not_taken_by_a_restore() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, county) = (&scene.server, &scene.county);
+    let (closed, ended) = (&county.second_mediator, &county.grid_worker);
+    let marks = &server.state.marks;
+    let backup = Backup::of(server).await;
+    server.advance(SignedDuration::from_secs(1));
+    close(&scene, closed, server.now()).await;
+    end_role(&scene, ended).await;
+    server.advance(SignedDuration::from_secs(1));
+    let tx = given_back(&scene, closed, ended).await;
+    pool::commit(tx).await.unwrap();
+    marks.confirm_lifts(&server.state.pool).await.unwrap();
+    backup.put_back(server).await;
+    look(&scene, marks).await;
+    for person in [closed, ended] {
+        let answer = person.sign_in(server, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+}
+
 /// Puts a file where the folder of what was taken back was: nothing can be written there.
 fn full(files: &Path) {
     let marks = fs::read_dir(files.join("marks")).unwrap();
@@ -140,6 +201,26 @@ async fn open(scene: &Scene, marks: &Marks, person: &Person, at: Timestamp) {
     let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
     account::open(marks, &mut tx, person.id, at).await.unwrap();
     pool::commit(tx).await.unwrap();
+}
+
+async fn end_role(scene: &Scene, person: &Person) {
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    let (marks, now) = (&scene.server.state.marks, scene.server.now());
+    account::end_role(marks, &mut tx, &author(person), now)
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+}
+
+/// An account is opened and a role is given again, in a transaction that is not committed.
+async fn given_back(scene: &Scene, closed: &Person, ended: &Person) -> Transaction {
+    let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
+    let (marks, now) = (&scene.server.state.marks, scene.server.now());
+    account::open(marks, &mut tx, closed.id, now).await.unwrap();
+    account::give_role(marks, &mut tx, &author(ended), now)
+        .await
+        .unwrap();
+    tx
 }
 
 async fn look(scene: &Scene, marks: &Marks) {

@@ -34,7 +34,7 @@ use tokio::{
 };
 
 /// Enough that no compression brings it below what a request may hold.
-const OBSERVATIONS: u64 = 60;
+pub const OBSERVATIONS: u64 = 60;
 /// What a slow line carries of one request.
 const SLOW: usize = 100 << 10;
 /// Enough that a proof goes alone.
@@ -96,7 +96,7 @@ pub async fn exchange_within(most: usize, phone: &mut Phone) {
 }
 
 /// What somebody stated, sealed: it does not compress.
-fn observe(phone: &mut Phone, case: CaseId, seed: u64) {
+pub fn observe(phone: &mut Phone, case: CaseId, seed: u64) {
     let at = phone.now();
     phone
         .engine
@@ -214,20 +214,22 @@ async fn identities_are_delivered_though_the_line_carries_no_large_proof() {
     identities_arrive(&scene, address, OVER_HALF_A_MIB).await;
 }
 
-/// Each exchange ends with a large proof, and others have the places for such ones.
+/// Each exchange ends with a large proof, and others have all the places for such ones.
 #[tokio::test(flavor = "multi_thread")]
 async fn identities_are_delivered_though_the_server_has_no_place_for_a_large_proof() {
     let scene = Scene::on(TestServer::alone().await).await;
     let address = scene.server.listen().await;
-    let others = [1, 2].map(|n| ExchangeOwner {
+    let others = (1..).map(|n| ExchangeOwner {
         phone: DeviceId(uuid::Uuid::from_u128(n)),
         user: UserId(uuid::Uuid::from_u128(n)),
         address: None,
     });
-    let admitted = others.map(|whose| scene.server.state.exchange.limits.admit(whose).unwrap());
-    let _places = admitted
-        .each_ref()
-        .map(|admission| admission.large_place().ok().unwrap());
+    let limits = &scene.server.state.exchange.limits;
+    let admitted = others.take(64).map(|whose| limits.admit(whose).unwrap());
+    let admitted: Vec<_> = admitted.collect();
+    let places = admitted.iter().map_while(|one| one.spool_place().ok());
+    let places: Vec<_> = places.collect();
+    assert!(places.len() < admitted.len());
     identities_arrive(&scene, address, OBSERVATIONS).await;
 }
 

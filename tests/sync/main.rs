@@ -2,6 +2,7 @@
 //! is sealed beside it.
 
 mod attest;
+mod attested_anew;
 mod away;
 mod batch;
 mod believed;
@@ -27,6 +28,7 @@ mod isolate;
 mod kept;
 mod kin;
 mod large;
+mod large_slow;
 mod mended;
 mod order;
 mod phantom;

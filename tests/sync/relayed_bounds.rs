@@ -10,7 +10,7 @@ use crate::{
 };
 use harness::{Calls, TestServer};
 use hejie_case::ids::CaseId;
-use hejie_device::engine::Readiness;
+use hejie_device::engine::{EngineError, Readiness};
 use hejie_wire::{
     limits::RELAYED_CHANGES,
     message::{Down, Up},
@@ -33,6 +33,49 @@ async fn relayed_words_are_bounded_for_a_person_and_the_rest_stays_on_the_phone(
     assert_eq!(after, kept, "a flood changes nothing");
     let beside = "select count(*) from case_change where case_id = $1 and state <> 'quarantined'";
     assert_eq!(lost.scene.count(beside).await, 1);
+}
+
+/// Nobody else may have them.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_a_colleague_that_wait_are_handed_in_by_whoever_loses_the_case_meanwhile() {
+    let Lost {
+        scene,
+        mut mediator,
+        ..
+    } = Lost::set().await;
+    let waits = |phone: &Phone| {
+        let cases = phone.engine.cases();
+        let mut told = cases.iter().filter_map(|one| one.reason.as_ref());
+        told.any(|why| why.code == "relay_waits")
+    };
+    while !waits(&mediator) {
+        let answer = mediator.ask().await;
+        mediator.take(&answer);
+    }
+    assert!(claims(&scene).await.is_empty());
+    scene.forget(scene.case, &scene.county.mediator).await;
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    let by = Some(scene.county.mediator.id.0);
+    assert_eq!(claims(&scene).await, [(by, Some(mediator.device().0))]);
+    let left = mediator.engine.case(scene.case, mediator.now());
+    assert!(matches!(left, Err(EngineError::Left(_))));
+}
+
+/// The phone has not heard yet that the registry was set back.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_a_colleague_are_handed_in_by_whoever_hears_of_the_restore_and_loses_the_case_at_once()
+ {
+    let Lost {
+        scene,
+        mut mediator,
+        ..
+    } = Lost::set().await;
+    scene.forget(scene.case, &scene.county.mediator).await;
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    let by = Some(scene.county.mediator.id.0);
+    assert_eq!(claims(&scene).await, [(by, Some(mediator.device().0))]);
+    let left = mediator.engine.case(scene.case, mediator.now());
+    assert!(matches!(left, Err(EngineError::Left(_))));
 }
 
 /// However small they are.

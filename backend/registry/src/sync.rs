@@ -38,6 +38,17 @@ pub enum CaseMembership {
     Stranger,
 }
 
+impl CaseMembership {
+    /// As whom the person may write the case, or could.
+    #[must_use]
+    pub fn author(&self) -> Option<Author> {
+        match *self {
+            Self::Member(author) | Self::Former(author, _) | Self::Filed(author) => Some(author),
+            Self::Stranger => None,
+        }
+    }
+}
+
 /// Begins a transaction in which every statement sees the same state.
 ///
 /// # Errors

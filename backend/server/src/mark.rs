@@ -11,10 +11,11 @@
 //!   happens.
 //!
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then.
-//! Orders of destruction lie beside the marks (`destroyed`), and what was taken back from people
-//! (`revoked`).
+//! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people
+//! (`revoked`), and what was given back to them (`lifted`).
 
 mod destroyed;
+mod lifted;
 mod record;
 mod revoked;
 

@@ -21,6 +21,7 @@ mod enrol;
 mod error;
 mod exchange;
 mod file;
+mod forget;
 mod heal;
 mod history;
 mod keep;

@@ -17,6 +17,9 @@ use sqlx::PgConnection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// How the log of what was done calls the act that gives an account or a role back.
+pub const LIFT: &str = "lift_revoked";
+
 /// Something that was taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revocation {
@@ -94,6 +97,18 @@ pub async fn carry_out(
         }
     }
     Ok(stood)
+}
+
+/// Whether a lift stands in the log of what was done: it was committed, and not lost since.
+///
+/// # Errors
+/// The database failed.
+pub async fn knows_lift(conn: &mut PgConnection, object: &str) -> Result<bool, RegistryError> {
+    // The action stands in the words of the statement, so that the index of lifts is used.
+    let found = sqlx::query_scalar(
+        "select exists (select from audit_log where action = 'lift_revoked' and object = $1)",
+    );
+    Ok(found.bind(object).fetch_one(conn).await?)
 }
 
 /// Sessions that were ended one by one are many: all of them in one statement.

@@ -3,6 +3,7 @@
 mod body;
 mod changes;
 mod deposit;
+mod spool;
 
 use crate::state::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};

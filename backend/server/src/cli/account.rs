@@ -29,7 +29,7 @@ use hejie_registry::{
         org::{self, Org, OrgKind, OrgLevel},
         user::{self, User},
     },
-    pool::{self, PgConnection},
+    pool::{self, PgConnection, PgPool},
 };
 use std::process::ExitCode;
 
@@ -53,20 +53,32 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
     let database = database::open(config).await?;
     let clock = Clock::system();
     let mut tx = pool::begin(&database.pool).await?;
+    let marks = paths::marks(config)?;
     let context = AccountContext {
-        marks: paths::marks(config)?,
+        marks: marks.clone(),
         conn: &mut tx,
         clock: clock.clone(),
         entropy: RandomSource::system(),
     };
     let moved = context.obey(config, command).await?;
     pool::commit(tx).await?;
+    confirm(&marks, &database.pool).await;
     if let Some(user) = moved {
         let cases = reconcile::follow(&database.pool, &clock, user).await?;
         say(format_args!("涉及案件 / cases concerned: {cases}"));
     }
     database.close().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is committed is done; what is not confirmed now is at the server's next look.
+async fn confirm(marks: &Marks, pool: &PgPool) {
+    if let Err(error) = marks.confirm_lifts(pool).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "what was given back is not confirmed yet beside the marks"
+        );
+    }
 }
 
 struct AccountContext<'a> {

@@ -34,9 +34,13 @@ const WAITING: usize = 256;
 /// once.
 const HELD: usize = 512;
 
-/// Requests at once that are larger than an ordinary one, each holding its bytes several times
-/// over: proofs of large cases.
+/// Requests that are larger than an ordinary one, proofs of large cases, which are worked on at
+/// once, each holding its bytes several times over.
 const LARGE: usize = 2;
+
+/// The same on their way, each in a file of at most [`hejie_wire::limits::LARGE_UP_BYTES`]: 1 GiB
+/// together. However slowly they come, they hold none of the places that others wait for.
+const SPOOLS: usize = 32;
 
 /// Exchanges of one phone that are read or wait or run: one, and one that took its place after the
 /// line broke unnoticed.
@@ -62,6 +66,7 @@ pub struct ExchangeLimits {
     /// Places for answers that are held back.
     held: Semaphore,
     large: Semaphore,
+    spools: Semaphore,
     /// Phones that sent what they may not have.
     pub suspicions: Suspicions,
 }
@@ -94,10 +99,15 @@ pub struct Admission<'a> {
     _waiting: SemaphorePermit<'a>,
 }
 
-/// A place among the large requests. Given back when dropped.
-pub struct LargePermit<'a> {
+/// A place among the large requests on their way. Given back when dropped.
+pub struct SpoolPermit<'a> {
     limits: &'a ExchangeLimits,
     user: UserId,
+    _spool: SemaphorePermit<'a>,
+}
+
+/// A place among the large requests that are worked on. Given back when dropped.
+pub struct LargePermit<'a> {
     _large: SemaphorePermit<'a>,
 }
 
@@ -129,6 +139,7 @@ impl ExchangeLimits {
             running: Semaphore::new(RUNNING),
             held: Semaphore::new(HELD),
             large: Semaphore::new(LARGE),
+            spools: Semaphore::new(SPOOLS),
             suspicions: Suspicions::default(),
         }
     }
@@ -193,23 +204,34 @@ impl ExchangeLimits {
 }
 
 impl Admission<'_> {
-    /// A place for a request that brings the proof of a large case; a person has it once at most.
+    /// A place for a request on its way that brings the proof of a large case; a person has it once
+    /// at most.
     ///
     /// # Errors
     /// [`Problem::ExchangeRunning`] when the person has it already, and [`Problem::Unavailable`]
     /// when there is none.
-    pub fn large_place(&self) -> Result<LargePermit<'_>, Problem> {
+    pub fn spool_place(&self) -> Result<SpoolPermit<'_>, Problem> {
         let (limits, user) = (self.limits, self.whose.user);
-        let large = limits.large.try_acquire();
-        let _large = large.map_err(|_| Problem::Unavailable(None))?;
+        let spool = limits.spools.try_acquire();
+        let _spool = spool.map_err(|_| Problem::Unavailable(None))?;
         let lane = limits.lanes.lock().large.enter(user);
         lane.ok_or(Problem::ExchangeRunning {
             retry_after: SHORTLY,
         })?;
-        Ok(LargePermit {
+        Ok(SpoolPermit {
             limits,
             user,
-            _large,
+            _spool,
+        })
+    }
+
+    /// Waits until a large request that has come whole may be worked on.
+    ///
+    /// # Errors
+    /// Never while the server runs.
+    pub async fn large_turn(&self) -> Result<LargePermit<'_>, Problem> {
+        Ok(LargePermit {
+            _large: turn(&self.limits.large).await?,
         })
     }
 
@@ -226,7 +248,7 @@ impl Admission<'_> {
     }
 }
 
-impl Drop for LargePermit<'_> {
+impl Drop for SpoolPermit<'_> {
     fn drop(&mut self) {
         self.limits.lanes.lock().large.leave(self.user);
     }

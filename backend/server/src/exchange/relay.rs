@@ -2,8 +2,8 @@
 //! them: kept aside under the name of who handed them in, until their authors' own phones bring
 //! them or a proof covers them. They never count by themselves.
 //!
-//! Only a member of the case is heard, and to everybody else the answer says nothing, so that it
-//! does not tell whether the case exists.
+//! Whoever is or was a member of the case is heard: who lost it may be the last who holds them. To
+//! everybody else the answer says nothing, so that it does not tell whether the case exists.
 
 use super::{Exchange, danger, refusal::Refusal};
 use crate::{access::PhoneCaller, problem::Problem};
@@ -47,7 +47,8 @@ pub(super) async fn take(
     drop(conn);
     let mut taken = Vec::new();
     for up in relayed {
-        let Some(CaseMembership::Member(author)) = memberships.get(&up.case).copied() else {
+        let membership = memberships.get(&up.case);
+        let Some(author) = membership.and_then(CaseMembership::author) else {
             continue;
         };
         let arrivals = read(up, phone.device.actor);
@@ -101,7 +102,7 @@ async fn keep(
     let mut tx = pool::begin(&state.pool).await?;
     let locked = log::lock_case(&mut tx, case).await?;
     let membership = sync::lookup_membership(&mut tx, case, author.user).await?;
-    if locked.is_none() || membership != CaseMembership::Member(author) {
+    if locked.is_none() || membership.author() != Some(author) {
         return Ok(false);
     }
     let sender = ChangeSender::Phone { device, author };

@@ -3,7 +3,7 @@
 //! restore brings it back ([`crate::mark`]).
 //!
 //! After the commit let the person's cases follow ([`crate::reconcile::follow`]) where somebody
-//! left or came back.
+//! left or came back, and confirm what was given back ([`Marks::confirm_lifts`]).
 
 use crate::mark::{MarkError, Marks, stored_hash};
 use hejie_case::{
@@ -50,6 +50,7 @@ pub async fn open(
     user: UserId,
     now: Timestamp,
 ) -> Result<(), MarkError> {
+    user::lock(conn, user).await?;
     user::set_active(conn, user, true).await?;
     let lifted = Revocation::Account(user);
     marks.lift_revoked(conn, &lifted, now).await
@@ -104,6 +105,7 @@ pub async fn give_role(
     who: &Author,
     now: Timestamp,
 ) -> Result<(), MarkError> {
+    user::lock(conn, who.user).await?;
     grant::add(conn, who.user, who.role, who.org, now).await?;
     let lifted = Revocation::Role(*who);
     marks.lift_revoked(conn, &lifted, now).await

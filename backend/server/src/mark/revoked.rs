@@ -3,8 +3,8 @@
 //!
 //! A revocation is kept before it is committed, one file each, whose name says all of it: where the
 //! server dies in between, it is carried out at the next look. What gives an account or a role back
-//! lifts it by a file of its own, before that is committed too: of both the later one stands,
-//! whichever server wrote it into which place.
+//! lifts it by a file of its own ([`super::lifted`]): of both the later one stands, whichever
+//! server wrote it into which place.
 
 use super::{MarkError, Marks, record::MarkRecord};
 use crate::membership;
@@ -22,7 +22,7 @@ use hejie_registry::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The least by which two files differ: their names have microseconds.
@@ -63,28 +63,6 @@ impl Marks {
         Ok(())
     }
 
-    /// Lifts a revocation in every place, in the caller's transaction that gives back what was
-    /// taken. What other servers could not read they would take back again: the place that they
-    /// share must have it.
-    ///
-    /// # Errors
-    /// When it cannot be written beside the files: then the caller gives nothing back.
-    pub async fn lift_revoked(
-        &self,
-        conn: &mut PgConnection,
-        revocation: &Revocation,
-        now: Timestamp,
-    ) -> Result<(), MarkError> {
-        let place = (mark::registry(conn).await?, MarkRecord::Revoked);
-        let name = name_of(revocation)?;
-        let revoked = self.last_noted(place, &name).await?;
-        let noted = RevocationNote {
-            at: behind(now, revoked),
-        };
-        self.put_shared(place, &lifting_of(&name), noted.bytes()?)
-            .await
-    }
-
     /// Takes back once more what the registry does not know as taken back, and lets the cases of
     /// those follow who left by it.
     pub(super) async fn revoke_all_again(
@@ -95,13 +73,13 @@ impl Marks {
         let undone = loop {
             let mut tx = pool::begin(pool).await?;
             let place = (mark::registry(&mut tx).await?, MarkRecord::Revoked);
-            let standing = self.standing(place, now).await?;
+            let standing = self.standing(&mut tx, place, now).await?;
             let undone = revocation::carry_out(&mut tx, &standing, now).await?;
             // Who gave something back meanwhile, or replaced a password once more, noted it before
             // the commit for which this one waited.
             let still = match undone.is_empty() {
                 true => Vec::new(),
-                false => self.standing(place, now).await?,
+                false => self.standing(&mut tx, place, now).await?,
             };
             if !undone.iter().all(|one| still.contains(one)) {
                 continue;
@@ -121,6 +99,7 @@ impl Marks {
     /// What was taken back and not given back since, as all places together know it.
     async fn standing(
         &self,
+        conn: &mut PgConnection,
         place: (Uuid, MarkRecord),
         now: Timestamp,
     ) -> Result<Vec<Revocation>, MarkError> {
@@ -131,7 +110,9 @@ impl Marks {
                 Some(Revocation::Session { until, .. }) if until < now => {
                     self.remove_record(place, name).await?;
                 }
-                Some(one) if !self.is_lifted(place, &names, name).await? => standing.push(one),
+                Some(one) if !self.is_lifted(conn, place, &names, &one).await? => {
+                    standing.push(one);
+                }
                 Some(_) | None => {}
             }
         }
@@ -147,8 +128,7 @@ impl Marks {
     ) -> Result<Option<Timestamp>, MarkError> {
         match revocation {
             Revocation::Account(_) | Revocation::Role(_) => {
-                let lifting = lifting_of(&name_of(revocation)?);
-                self.last_noted(place, &lifting).await
+                self.last_lifted(place, &name_of(revocation)?).await
             }
             Revocation::Password { user, .. } => {
                 let names = self.list_records(place).await?;
@@ -161,46 +141,19 @@ impl Marks {
             _ => Ok(None),
         }
     }
-
-    /// Whether a revocation was lifted after it was noted last, and not before.
-    async fn is_lifted(
-        &self,
-        place: (Uuid, MarkRecord),
-        names: &BTreeSet<String>,
-        revocation: &str,
-    ) -> Result<bool, MarkError> {
-        let lifting = lifting_of(revocation);
-        if !names.contains(&lifting) {
-            return Ok(false);
-        }
-        let lifted = self.last_noted(place, &lifting).await?;
-        let revoked = self.last_noted(place, revocation).await?;
-        Ok(lifted >= revoked)
-    }
-
-    /// When a file was written last, by any server; none where no place says so.
-    async fn last_noted(
-        &self,
-        place: (Uuid, MarkRecord),
-        name: &str,
-    ) -> Result<Option<Timestamp>, MarkError> {
-        let all = self.read_records(place, name).await?;
-        let read = |bytes: &Vec<u8>| Some(serde_json::from_slice::<RevocationNote>(bytes).ok()?.at);
-        Ok(all.iter().filter_map(read).max())
-    }
 }
 
 /// The time of what follows on a file, which another server may have written by a clock that is
 /// ahead.
-fn behind(now: Timestamp, before: Option<Timestamp>) -> Timestamp {
+pub(super) fn behind(now: Timestamp, before: Option<Timestamp>) -> Timestamp {
     let after = before.and_then(|at| at.checked_add(TICK).ok());
     after.map_or(now, |after| after.max(now))
 }
 
 /// What a file says beside its name.
 #[derive(Serialize, Deserialize)]
-struct RevocationNote {
-    at: Timestamp,
+pub(super) struct RevocationNote {
+    pub(super) at: Timestamp,
 }
 
 impl RevocationNote {
@@ -253,7 +206,7 @@ fn latest(revocations: Vec<Revocation>) -> Vec<Revocation> {
     revocations.into_iter().filter(counts).collect()
 }
 
-fn name_of(one: &Revocation) -> Result<String, MarkError> {
+pub(super) fn name_of(one: &Revocation) -> Result<String, MarkError> {
     let words = match one {
         Revocation::Account(user) => format!("account.{}", user.0),
         Revocation::Role(who) => format!("role.{}", holder(who)?),
@@ -273,13 +226,8 @@ fn name_of(one: &Revocation) -> Result<String, MarkError> {
     Ok(format!("{words}.json"))
 }
 
-/// The name of the file that lifts a revocation.
-fn lifting_of(revocation: &str) -> String {
-    format!("lifted.{revocation}")
-}
-
 /// What a name says; one that was not written whole, or that lifts another, says nothing.
-fn revocation_of(name: &str) -> Option<Revocation> {
+pub(super) fn revocation_of(name: &str) -> Option<Revocation> {
     let words: Vec<&str> = name.strip_suffix(".json")?.split('.').collect();
     Some(match words[..] {
         ["account", user] => Revocation::Account(UserId(user.parse().ok()?)),
@@ -332,7 +280,7 @@ fn time(micros: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::lifted::lifting_of, *};
     use hejie_registry::identity::session::EndReason;
 
     #[test]

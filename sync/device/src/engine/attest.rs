@@ -9,7 +9,7 @@ use super::{
     row::{self, AttestedRow, Attesters, CaseRow},
 };
 use crate::{
-    encryption::RowChange,
+    encryption::{RowChange, RowOwner},
     store::{Store, Table},
 };
 use hejie_case::{
@@ -84,6 +84,8 @@ impl<S: Store> Engine<S> {
     }
 
     /// Keeps the voucher of an answer, if the root key of the enrolment signed it.
+    /// Where it is the first one although cases are held, those before it were lost: what they
+    /// stood behind is attested anew.
     pub(super) fn take_attester(
         &mut self,
         voucher: Option<&AttesterVoucher>,
@@ -96,20 +98,71 @@ impl<S: Store> Engine<S> {
         if known.vouchers.contains(voucher) || voucher.check(&root).is_err() {
             return Ok(());
         }
+        let orphaned = match known.vouchers.is_empty() {
+            true => self.attested_by_others(voucher.key().id())?,
+            false => Vec::new(),
+        };
         known.vouchers.push(voucher.clone());
-        self.commit(vec![row::put(row::ATTESTERS, &known)?])
+        let mut changes = vec![row::put(row::ATTESTERS, &known)?];
+        for held in &orphaned {
+            changes.push(row::put_case_row(held)?);
+        }
+        self.commit(changes)?;
+        orphaned.into_iter().for_each(|held| self.keep(held));
+        Ok(())
     }
 
-    /// Cases whose last attestation could not be verified.
-    pub(super) fn unattested(&self) -> Vec<CaseId> {
-        let wanting = self
-            .held
-            .values()
-            .filter(|held| held.unattested && held.is_shared());
-        wanting
-            .map(|held| held.case)
-            .take(limits::ATTEST_PER_UP)
-            .collect()
+    /// The cases that another key attested, to be attested anew.
+    fn attested_by_others(&self, key: KeyId) -> Result<Vec<CaseRow>, EngineError> {
+        let mut orphaned = Vec::new();
+        for held in self.held.values().filter(|held| held.is_shared()) {
+            if self.attester_of(held.case)?.is_some_and(|by| by != key) {
+                orphaned.push(CaseRow {
+                    unattested: true,
+                    ..held.clone()
+                });
+            }
+        }
+        Ok(orphaned)
+    }
+
+    /// The key by which what is kept of a case was attested.
+    fn attester_of(&self, case: CaseId) -> Result<Option<KeyId>, EngineError> {
+        let kept = row::read_attested(&self.store, case)?;
+        Ok(kept.and_then(|kept| Some(kept.head.attestation.read().ok()?.key)))
+    }
+
+    /// Whether what is kept of a case proves nothing only because the voucher of its key is gone.
+    pub(super) fn lacks_voucher(&self, case: CaseId) -> Result<bool, EngineError> {
+        match self.attester_of(case)? {
+            Some(key) => Ok(self.voucher(key)?.is_none()),
+            None => Ok(false),
+        }
+    }
+
+    /// Cases to be attested anew: the last attestation could not be verified, or none is kept of
+    /// what the server decided; any one where no key is known, so that one is vouched for.
+    pub(super) fn unattested(&self) -> Result<Vec<CaseId>, EngineError> {
+        let Some(root) = self.root()? else {
+            return Ok(Vec::new());
+        };
+        let lacks = |held: &CaseRow| {
+            !held.prove && held.facts_version > 0 && !self.keeps_attestation(held.case)
+        };
+        let shared = || self.held.values().filter(|held| held.is_shared());
+        let wanting = shared().filter(|held| held.unattested || lacks(held));
+        let wanting = wanting.map(|held| held.case);
+        let mut wanting: Vec<CaseId> = wanting.take(limits::ATTEST_PER_UP).collect();
+        if wanting.is_empty() && self.attesters(&root)?.vouchers.is_empty() {
+            let decided = shared().find(|held| held.facts_version > 0);
+            wanting.extend(decided.map(|held| held.case));
+        }
+        Ok(wanting)
+    }
+
+    pub(super) fn keeps_attestation(&self, case: CaseId) -> bool {
+        let kept = self.store.numbers(Table::Attestation, RowOwner::Case(case));
+        !kept.is_empty()
     }
 
     /// Looks at the attestation of an answer, and gives the rows that the commit of the case takes

@@ -74,7 +74,7 @@ impl<S: Store> Engine<S> {
         self.look_at_doubts()?;
         let mut run = match self.run.take() {
             Some(run) if run.request.is_none() => run,
-            _ => self.new_run(),
+            _ => self.new_run()?,
         };
         let request = self.next_request(&mut run, now);
         let request = request.inspect_err(|error| self.doubt_all(error))?;
@@ -108,9 +108,11 @@ impl<S: Store> Engine<S> {
         let mut run = self.run.take().ok_or(EngineError::NoRequest)?;
         let request = run.request.take().ok_or(EngineError::NoRequest)?;
         self.serves_again()?;
-        self.take_attester(down.voucher.as_ref())?;
+        let kept = self.take_attester(down.voucher.as_ref());
+        kept.inspect_err(|error| self.doubt_all(error))?;
         self.take_proved(&down)?;
-        let down = self.put_off_until_proved(down)?;
+        let down = self.put_off_until_proved(down);
+        let down = down.inspect_err(|error| self.doubt_all(error))?;
         self.take_relayed(&down, &request)?;
         // Before cases are forgotten: what the server lost stays with the phone that has it.
         self.take_backed_up(&down)?;
@@ -147,27 +149,26 @@ impl<S: Store> Engine<S> {
         if relayed {
             self.relaying.line_failed();
         }
-        self.shown.clear();
+        self.forget_shown();
         self.limit = (self.limit / 2).max(LEAST_BYTES);
         (proofs || relayed) && brought(|request| request.cases.is_empty())
     }
 
     /// A run that has not begun. Of what waits nothing goes up in a run that is for proofs.
-    fn new_run(&self) -> ExchangeRun {
-        let mut attest = self.unattested();
-        attest.truncate(limits::ATTEST_PER_UP);
+    fn new_run(&self) -> Result<ExchangeRun, EngineError> {
+        let attest = self.unattested()?;
         let put_off = match self.proving.brings_changes() {
             true => BTreeSet::new(),
             false => self.waiting_cases().collect(),
         };
-        ExchangeRun {
+        Ok(ExchangeRun {
             request: None,
             asked: !attest.is_empty(),
             attest,
             put_off,
             repair: Repair::NotNeeded,
             relays_put_off: false,
-        }
+        })
     }
 
     /// Keeps the cursor, and says whether another request follows.
@@ -194,9 +195,9 @@ impl<S: Store> Engine<S> {
         }
         self.commit(vec![row::put(row::PROGRESS, &progress)?])?;
         self.progress = progress;
-        // What could not be verified is asked for at once, and when that did not help in the next
-        // run.
-        let asks = !run.asked && self.held.values().any(|held| held.unattested);
+        // What could not be verified, or is gone, is asked for at once, and when that did not help
+        // in the next run.
+        let asks = !run.asked && !self.unattested()?.is_empty();
         let had_turn = self.proving.lets_behind();
         let proves = !goes_on && self.has_more_to_prove(request.proofs.len(), down);
         run.relays_put_off |= !request.relayed.is_empty() && down.relayed.is_empty();
@@ -204,7 +205,7 @@ impl<S: Store> Engine<S> {
         self.run = goes_on.then_some(run);
         let again = goes_on || asks || proves || relays;
         if !again {
-            self.shown.clear();
+            self.forget_shown();
         }
         Ok(again)
     }

@@ -40,7 +40,7 @@ impl<S: Store> Engine<S> {
         Ok(true)
     }
 
-    fn is_phantom(&self, held: &CaseRow) -> bool {
+    pub(super) fn is_phantom(&self, held: &CaseRow) -> bool {
         let has = |table| {
             !self
                 .store

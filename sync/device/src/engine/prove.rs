@@ -4,9 +4,12 @@
 //! Until the server has dealt with the proof, the phone keeps what it holds of the case and the
 //! attestation that proves it; then it follows the server again.
 
+mod schedule;
+
+pub(super) use schedule::Proving;
+
 use super::{
     Engine, EngineError, Reason,
-    load::Load,
     row::{self, CaseRow},
     verdict::says,
 };
@@ -21,80 +24,13 @@ use hejie_wire::{
     code, limits,
     message::{CaseDown, Down},
 };
+use schedule::NextRun;
 use std::collections::BTreeSet;
 
 /// What is said of a case that the registry does not know as this person's.
 const CASE_TOO_LARGE: &str = "case_too_large";
 /// What is said of one that cannot be shown to the registry either.
 const UNPROVABLE: &str = "case_unprovable";
-
-/// What the next run brings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum NextRun {
-    /// Changes, and small proofs with them.
-    #[default]
-    Everything,
-    /// No changes, but what goes behind them: small proofs, and what is relayed.
-    Behind,
-    /// One large proof and no changes.
-    LargeProof,
-}
-
-/// When proofs go up, and how many at once. Lost in a crash without harm.
-#[derive(Debug)]
-pub(super) struct Proving {
-    next: NextRun,
-    /// Cases whose proof is larger than what goes along with everything else.
-    large: BTreeSet<CaseId>,
-    /// How much of the others goes along.
-    load: Load,
-}
-
-impl Default for Proving {
-    fn default() -> Self {
-        Self {
-            next: NextRun::default(),
-            large: BTreeSet::new(),
-            load: Load::of(limits::PROOF_BYTES),
-        }
-    }
-}
-
-impl Proving {
-    /// Whether a request may bring proofs beside changes.
-    pub(super) fn goes_along(&self) -> bool {
-        !self.load.is_behind() && !self.goes_alone()
-    }
-
-    /// Whether the next run brings changes.
-    pub(super) fn brings_changes(&self) -> bool {
-        self.next == NextRun::Everything
-    }
-
-    /// The line did not carry a request, which brought proofs or did not.
-    pub(super) fn line_failed(&mut self, brought_proofs: bool) {
-        self.next = NextRun::Everything;
-        if brought_proofs {
-            self.load.line_failed();
-        }
-    }
-
-    /// Whether what goes behind changes has its turn now.
-    pub(super) fn lets_behind(&self) -> bool {
-        self.next == NextRun::Behind
-    }
-
-    /// Whether the next run brings a large proof, and nothing beside it.
-    pub(super) fn goes_alone(&self) -> bool {
-        self.next == NextRun::LargeProof
-    }
-
-    /// Gives what goes behind changes its turn in the next run: before a large proof, which the
-    /// line may not carry.
-    pub(super) fn let_behind(&mut self) {
-        self.next = NextRun::Behind;
-    }
-}
 
 impl<S: Store> Engine<S> {
     /// Whether the server, by what it answers of a case, knows less than it signed once. `saved` is
@@ -144,7 +80,10 @@ impl<S: Store> Engine<S> {
         self.epoch = down.epoch;
         self.shown.extend(&down.proved);
         for case in &down.proved {
-            self.note_proof(*case, |held| held.prove = false)?;
+            self.note_proof(*case, |held| {
+                held.prove = false;
+                held.problem.take_if(|why| why.code == UNPROVABLE);
+            })?;
         }
         for case in &down.prove {
             if self.let_phantom_go(*case)? {
@@ -182,10 +121,13 @@ impl<S: Store> Engine<S> {
         );
         let mut put_off = BTreeSet::new();
         for (case, is_denied) in denied {
-            if is_denied && self.stays_too_large(case) {
+            if is_denied && self.tells(case, CASE_TOO_LARGE) {
                 put_off.insert(case);
             } else if self.proves_first(case, is_denied)? {
                 self.note_proof(case, |held| held.prove = true)?;
+                put_off.insert(case);
+            } else if is_denied && self.stays_unproved(case) {
+                self.note_proof(case, |held| held.problem = Some(unprovable()))?;
                 put_off.insert(case);
             }
         }
@@ -219,12 +161,19 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// Whether a case that is not known as this person's any more could not be shown because it is
-    /// too large: its person reads that it stays on the phone.
-    fn stays_too_large(&self, case: CaseId) -> bool {
+    /// Whether nothing proves a case that is not known as this person's any more: its person reads
+    /// that it stays on the phone. The facts that came with it say that it was this person's.
+    fn stays_unproved(&self, case: CaseId) -> bool {
+        let held = self.held.get(&case).filter(|held| held.is_shared());
+        let is_ours = held.is_some_and(|held| held.facts_version > 0 && !self.is_phantom(held));
+        is_ours && (self.tells(case, UNPROVABLE) || !self.keeps_attestation(case))
+    }
+
+    /// Whether this is said of a case that the phone holds.
+    fn tells(&self, case: CaseId, code: &str) -> bool {
         let held = self.held.get(&case).filter(|held| held.is_listed());
         let problem = held.and_then(|held| held.problem.as_ref());
-        problem.is_some_and(|why| why.code == CASE_TOO_LARGE)
+        problem.is_some_and(|why| why.code == code)
     }
 
     /// The proofs that a request takes along. A case that cannot be proved is kept, and says so.
@@ -232,7 +181,11 @@ impl<S: Store> Engine<S> {
     /// On a line that did not carry them they go behind everything else, in requests without
     /// changes, and a large one always does: what a bad line or the server does not take of them
     /// stops nothing that was written.
-    pub(super) fn proofs(&mut self) -> Result<Vec<CaseProof>, EngineError> {
+    /// One of which only the voucher of a key is gone waits for that once: `attest` asks for it.
+    pub(super) fn proofs(
+        &mut self,
+        attest: &mut Vec<CaseId>,
+    ) -> Result<Vec<CaseProof>, EngineError> {
         let goes_alone = self.proving.goes_alone();
         let goes = |held: &&CaseRow| self.proving.large.contains(&held.case) == goes_alone;
         let wanted = self.held.values().filter(wants_proof).filter(goes);
@@ -242,12 +195,13 @@ impl<S: Store> Engine<S> {
             let proof = match self.proof(case) {
                 Err(error) if error.is_damage() => {
                     self.doubt(case, error);
-                    None
+                    self.give_up_proof(case, unprovable())?;
+                    continue;
                 }
                 proof => proof?,
             };
             let Some(proof) = proof else {
-                self.give_up_proof(case, unprovable())?;
+                self.wait_or_give_up(case, attest)?;
                 continue;
             };
             if proof.len() > limits::LARGE_UP_BYTES - limits::UP_BYTES {
@@ -269,6 +223,21 @@ impl<S: Store> Engine<S> {
             proofs.push(proof);
         }
         Ok(proofs)
+    }
+
+    /// What cannot be shown now: where only the voucher of its key is gone it waits for that once.
+    fn wait_or_give_up(
+        &mut self,
+        case: CaseId,
+        attest: &mut Vec<CaseId>,
+    ) -> Result<(), EngineError> {
+        if self.lacks_voucher(case)? && self.proving.waiting.insert(case) {
+            attest.retain(|other| *other != case);
+            attest.truncate(limits::ATTEST_PER_UP - 1);
+            attest.push(case);
+            return Ok(());
+        }
+        self.give_up_proof(case, unprovable())
     }
 
     /// Whether another run should follow, whose last request held so many proofs: without changes
@@ -299,6 +268,12 @@ impl<S: Store> Engine<S> {
         // Changes that the server put off until the proof had come.
         let waited = was != NextRun::Everything && got_on;
         waited && self.held.values().any(|held| held.waiting > 0)
+    }
+
+    /// Of what was shown, or could not be, nothing is known any more in the next exchange.
+    pub(super) fn forget_shown(&mut self) {
+        self.shown.clear();
+        self.proving.waiting.clear();
     }
 
     /// What cannot be shown waits for people; the case says so.

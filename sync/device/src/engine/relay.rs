@@ -4,16 +4,18 @@
 //!
 //! Each change is relayed once an epoch. What the server does not take, because its person has
 //! handed in too much of the case already, stays on the phone and is shown with the next exchange
-//! again. What it took stays until a backup holds it, as everything else that no backup holds
-//! ([`super::kept`]): where the registry is set back once more, it is relayed again.
+//! again; so it is when the case is taken away. What it took stays until a backup holds it, as
+//! everything else that no backup holds ([`super::kept`]): where the registry is set back once
+//! more, it is relayed again. Of a case that was taken away it leaves at once.
 
 use super::{
     Engine, EngineError, Reason,
     alarm::reports_danger,
-    row::{self, CaseRow, Relay, RelayHead, RelayReceipt},
+    history, read,
+    row::{self, AttestedRow, CaseRow, Relay, RelayHead, RelayReceipt},
 };
 use crate::{
-    encryption::{RowChange, RowOwner},
+    encryption::{RowChange, RowName},
     store::{Store, Table},
 };
 use hejie_case::ids::CaseId;
@@ -123,15 +125,20 @@ impl<S: Store> Engine<S> {
             let mut rows = Vec::new();
             for relay in row::read_relays(&self.store, up.case)? {
                 let bytes = relay.waiting();
-                if bytes.is_some_and(|bytes| up.changes.iter().any(|sent| **sent == *bytes)) {
-                    let taken = Some(RelayReceipt {
-                        epoch: down.epoch,
-                        at: down.server_time,
-                    });
-                    rows.push(row::put_relay(up.case, &relay.with(taken))?);
-                    held.relays = held.relays.saturating_sub(1);
-                    held.relayed = held.relayed.saturating_add(1);
+                if bytes.is_none_or(|bytes| up.changes.iter().all(|sent| **sent != *bytes)) {
+                    continue;
                 }
+                held.relays = held.relays.saturating_sub(1);
+                if held.gone.is_some() {
+                    rows.push(RowChange::Delete(name_of(up.case, &relay)));
+                    continue;
+                }
+                let taken = Some(RelayReceipt {
+                    epoch: down.epoch,
+                    at: down.server_time,
+                });
+                rows.push(row::put_relay(up.case, &relay.with(taken))?);
+                held.relayed = held.relayed.saturating_add(1);
             }
             rows.push(row::put_case_row(&held)?);
             self.commit(rows)?;
@@ -190,13 +197,52 @@ impl<S: Store> Engine<S> {
         self.held.values().any(|held| held.relays > 0)
     }
 
-    /// A case that leaves takes along what of it was to be relayed.
-    pub(super) fn relays_of_forgotten(&self, held: &mut CaseRow) -> Vec<RowChange> {
-        (held.relays, held.relayed) = (0, 0);
-        let numbers = self.store.numbers(Table::Relay, RowOwner::Case(held.case));
-        numbers
-            .into_iter()
-            .map(|number| RowChange::Delete(row::of_case(Table::Relay, held.case, number)))
-            .collect()
+    /// A case that leaves takes along what of it the server took. What still waits is handed in all
+    /// the same: nobody else may have it.
+    pub(super) fn relays_of_forgotten(
+        &self,
+        held: &mut CaseRow,
+    ) -> Result<Vec<RowChange>, EngineError> {
+        held.relayed = 0;
+        let relays = row::read_relays(&self.store, held.case)?.into_iter();
+        let taken = relays.filter(|relay| relay.waiting().is_none());
+        Ok(taken
+            .map(|relay| RowChange::Delete(name_of(held.case, &relay)))
+            .collect())
     }
+
+    /// Rows for what others wrote in a case that leaves and nothing proves, where the registry was
+    /// set back since it signed for the case: nobody has told the phone what of it is lost.
+    pub(super) fn unproved_of_forgotten(
+        &self,
+        held: &mut CaseRow,
+    ) -> Result<Vec<RowChange>, EngineError> {
+        let was_signed_before = |kept: &AttestedRow| {
+            let claim = kept.head.attestation.read();
+            claim.is_ok_and(|claim| claim.statement.epoch < self.epoch)
+        };
+        let kept = row::read_attested(&self.store, held.case)?;
+        let Some(kept) = kept.filter(was_signed_before) else {
+            return Ok(Vec::new());
+        };
+        let doc = match read::document(&self.store, held.case) {
+            Err(error) if error.is_damage() => None,
+            doc => doc?,
+        };
+        let Some(Ok(mut all)) = doc.as_ref().map(history::all) else {
+            return Ok(Vec::new());
+        };
+        let beyond = history::beyond(&all, &kept.head.heads);
+        let unsent = self.readable_outgoing(held.case)?;
+        let own = self.owner()?.actor;
+        all.retain(|change| {
+            let is_unsent = unsent.iter().any(|one| one.head.hash == change.hash);
+            beyond.contains(&change.hash) && change.header.actor != own && !is_unsent
+        });
+        self.to_relay(held, &all)
+    }
+}
+
+fn name_of(case: CaseId, relay: &Relay) -> RowName {
+    row::of_case(Table::Relay, case, relay.number)
 }

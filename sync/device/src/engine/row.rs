@@ -5,7 +5,7 @@ mod delivered;
 mod outgoing;
 mod relay;
 
-pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested};
+pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested, split_attested};
 pub(super) use delivered::{
     FileRow, FileState, RetainedIdentity, SecretRow, ServerReceipt, put_file, put_secret,
     read_files, read_secrets,
@@ -252,12 +252,13 @@ fn read_numbered<S: Store, T: DeserializeOwned>(
 }
 
 /// The tables whose rows are looked at one by one when something does not read.
-pub(super) const READ: [Table; 5] = [
+pub(super) const READ: [Table; 6] = [
     Table::Outgoing,
     Table::Refusal,
     Table::Secret,
     Table::File,
     Table::Relay,
+    Table::Attestation,
 ];
 
 /// Whether a row of one of these tables that opens is one that this version reads.
@@ -268,6 +269,7 @@ pub(super) fn reads(table: Table, number: u64, value: &[u8]) -> bool {
         Table::Secret => decode::<SecretRow>(value).is_ok(),
         Table::File => decode::<FileRow>(value).is_ok(),
         Table::Relay => split_relay(number, value).is_ok(),
+        Table::Attestation => split_attested(value).is_ok(),
         _ => true,
     }
 }

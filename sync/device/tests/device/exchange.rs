@@ -6,7 +6,10 @@ use crate::{
     phone::{Phone, enrolment, noon, one_case_on_two_phones},
 };
 use hejie_case::ids::CaseId;
-use hejie_device::engine::{EngineError, Readiness, Standing};
+use hejie_device::{
+    engine::{EngineError, Readiness, Standing},
+    store::{Range, Store, Table},
+};
 use hejie_wire::{codec, message::Refused};
 
 #[test]
@@ -199,6 +202,35 @@ fn words_of_a_colleague_that_the_server_lost_are_relayed_once_and_count_when_the
     assert!(office.claims.is_empty());
     assert_eq!(b.notes(case), ["甲写的"]);
     assert_eq!(b.engine.status().readiness, Readiness::UpToDate);
+}
+
+/// The office takes them only later.
+#[test]
+fn words_of_a_colleague_that_wait_to_be_relayed_are_handed_in_though_the_case_is_taken_away() {
+    let (mut office, mut a, mut b, case) = one_case_on_two_phones();
+    let point = office.log_len();
+    a.note(case, "甲写的");
+    a.exchange(&mut office);
+    b.exchange(&mut office);
+    drop(a);
+    office.restore(point);
+    office.is_full = true;
+    b.exchange(&mut office);
+    office.take_away(b.device(), case);
+    b.exchange(&mut office);
+    assert!(matches!(
+        b.engine.case(case, b.now),
+        Err(EngineError::Left(_))
+    ));
+    b.die();
+    office.is_full = false;
+    b.exchange(&mut office);
+    assert_eq!(office.claims.len(), 1);
+    let of_relays = b.disk.scan(Table::Relay, Range::All).unwrap();
+    assert_eq!(of_relays.len(), 0, "nothing of the case stays on the phone");
+    let requests = office.requests;
+    b.exchange(&mut office);
+    assert_eq!(office.requests, requests + 1);
 }
 
 #[test]

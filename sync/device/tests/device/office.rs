@@ -54,6 +54,8 @@ pub(crate) struct Office {
     taken_out: BTreeSet<ChangeHash>,
     /// What phones relayed of others, by its name.
     pub(crate) claims: BTreeMap<ChangeHash, Vec<u8>>,
+    /// It has no room for more of that.
+    pub(crate) is_full: bool,
     /// Whatever was accepted at any time: it is judged once, and a restored office judges as it did
     /// before.
     judged: BTreeSet<ChangeHash>,
@@ -76,6 +78,7 @@ impl Office {
             tells_on_asking: false,
             taken_out: BTreeSet::new(),
             claims: BTreeMap::new(),
+            is_full: false,
             judged: BTreeSet::new(),
             now,
             epoch: 1,
@@ -90,7 +93,10 @@ impl Office {
         self.requests += 1;
         let up = codec::decode_up(body.encoding, &body.bytes).unwrap();
         let mut cases: BTreeMap<CaseId, CaseDown> = BTreeMap::new();
-        up.relayed.iter().for_each(|up| self.keep_aside(up));
+        let heard = up.relayed.iter().filter(|_| !self.is_full);
+        let heard: Vec<&CaseUp> = heard.collect();
+        let relayed = heard.iter().map(|up| up.case).collect();
+        heard.into_iter().for_each(|up| self.keep_aside(up));
         for case in &up.cases {
             let down = cases
                 .entry(case.case)
@@ -118,7 +124,7 @@ impl Office {
             epoch: self.epoch,
             prove: Vec::new(),
             proved: Vec::new(),
-            relayed: up.relayed.iter().map(|up| up.case).collect(),
+            relayed,
             backed_up: self.backed_up,
             destroyed: self.destroyed.clone(),
             file_bytes: self.file_bytes,

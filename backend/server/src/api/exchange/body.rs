@@ -1,8 +1,9 @@
 //! From an HTTP body to a request, and from an answer to an HTTP body. Capped before it is read and
 //! before it is decompressed.
 
+use super::spool::Spool;
 use crate::{
-    exchange::limits::{Admission, LargePermit},
+    exchange::limits::{Admission, LargePermit, SpoolPermit},
     problem::Problem,
 };
 use axum::{
@@ -18,37 +19,49 @@ use hejie_wire::{
 use std::{error::Error, iter};
 use tower_http::timeout::TimeoutError;
 
-/// A request, and the place among the large ones that it holds until it is dropped.
+/// A request, and the places among the large ones that it holds until it is dropped.
 pub(super) struct ExchangeRequest<'a> {
     pub(super) up: Up,
-    _place: Option<LargePermit<'a>>,
+    _places: Option<(SpoolPermit<'a>, LargePermit<'a>)>,
 }
 
-/// Reads a request; one that announces more than [`limits::UP_BYTES`] only while there is a place
-/// for such ones.
+/// Reads a request. One that announces more than [`limits::UP_BYTES`] is spooled while it comes,
+/// and waits for its turn when it is there.
 ///
 /// # Errors
-/// Those of [`Admission::large_place`], and problems of a body that is none.
+/// Those of [`Admission::spool_place`], and problems of a body that is none.
 pub(super) async fn read<'a>(
     headers: &HeaderMap,
     body: Body,
     admission: &'a Admission<'_>,
 ) -> Result<ExchangeRequest<'a>, Problem> {
-    let (place, limit) = if announced(headers) > limits::UP_BYTES {
-        (Some(admission.large_place()?), limits::LARGE_UP_BYTES)
-    } else {
-        (None, limits::UP_BYTES)
-    };
-    let up = read_within(headers, body, limit).await?;
-    Ok(ExchangeRequest { up, _place: place })
+    if announced(headers) <= limits::UP_BYTES {
+        let up = read_small(headers, body).await?;
+        return Ok(ExchangeRequest { up, _places: None });
+    }
+    let encoding = encoding(headers, limits::LARGE_UP_BYTES)?;
+    let on_its_way = admission.spool_place()?;
+    let spool = Spool::of(body, limits::LARGE_UP_BYTES).await?;
+    let at_work = admission.large_turn().await?;
+    let bytes = spool.read().await?;
+    let up = codec::decode_up(encoding, &bytes).map_err(Problem::Exchange)?;
+    Ok(ExchangeRequest {
+        up,
+        _places: Some((on_its_way, at_work)),
+    })
 }
 
 /// Reads a request that is never large.
 pub(super) async fn read_small(headers: &HeaderMap, body: Body) -> Result<Up, Problem> {
-    read_within(headers, body, limits::UP_BYTES).await
+    let encoding = encoding(headers, limits::UP_BYTES)?;
+    let bytes = to_bytes(body, limits::UP_BYTES)
+        .await
+        .map_err(|error| unread(&error, limits::UP_BYTES))?;
+    codec::decode_up(encoding, &bytes).map_err(Problem::Exchange)
 }
 
-async fn read_within(headers: &HeaderMap, body: Body, limit: usize) -> Result<Up, Problem> {
+/// How the body is coded, if it is one of the exchange and announces no more than may be.
+fn encoding(headers: &HeaderMap, limit: usize) -> Result<Encoding, Problem> {
     if text(headers, header::CONTENT_TYPE) != Some(CONTENT_TYPE) {
         return Err(Problem::UnsupportedMedia);
     }
@@ -57,10 +70,7 @@ async fn read_within(headers: &HeaderMap, body: Body, limit: usize) -> Result<Up
     if announced(headers) > limit {
         return Err(too_large(limit));
     }
-    let bytes = to_bytes(body, limit)
-        .await
-        .map_err(|error| unread(&error, limit))?;
-    codec::decode_up(encoding, &bytes).map_err(Problem::Exchange)
+    Ok(encoding)
 }
 
 /// Writes an answer, compressed if the phone accepts that.
@@ -100,13 +110,13 @@ fn announced(headers: &HeaderMap) -> usize {
         .unwrap_or_default()
 }
 
-fn too_large(limit: usize) -> Problem {
+pub(super) fn too_large(limit: usize) -> Problem {
     Problem::Exchange(BodyError::TooLarge { limit })
 }
 
 /// A body that could not be read to its end: more than announced, one that stopped coming, or a
 /// line that broke.
-fn unread(error: &axum::Error, limit: usize) -> Problem {
+pub(super) fn unread(error: &axum::Error, limit: usize) -> Problem {
     let causes = || {
         iter::successors(error.source(), |error: &&(dyn Error + 'static)| {
             (*error).source()

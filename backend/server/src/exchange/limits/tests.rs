@@ -93,20 +93,45 @@ async fn a_phone_that_comes_too_often_waits_for_the_refusal_where_there_is_a_pla
 #[test]
 fn a_person_has_one_large_request_at_most_however_many_phones_send_one() {
     let limits = limits();
-    let [one, same, other, third] = [(1, 1), (2, 1), (3, 2), (4, 3)]
-        .map(|(phone, user)| limits.admit(whose(phone, user, 1)).unwrap());
-    let place = one.large_place().ok().unwrap();
+    let [one, same] = [1, 2].map(|phone| limits.admit(whose(phone, 1, 1)).unwrap());
+    let place = one.spool_place().ok().unwrap();
     assert!(matches!(
-        same.large_place(),
+        same.spool_place(),
         Err(Problem::ExchangeRunning { .. })
     ));
-    let _second = other.large_place().ok().unwrap();
+    drop(place);
+    assert!(same.spool_place().is_ok());
+}
+
+#[test]
+fn large_requests_on_their_way_are_bounded_and_fit_into_a_gibibyte() {
+    let limits = limits();
+    let admitted = (0..=SPOOLS as u128).map(|n| limits.admit(whose(n, n, 1)).unwrap());
+    let admitted: Vec<_> = admitted.collect();
+    let (last, others) = admitted.split_last().unwrap();
+    let places: Vec<_> = others.iter().map(Admission::spool_place).collect();
+    assert!(places.iter().all(Result::is_ok));
     assert!(matches!(
-        third.large_place(),
+        last.spool_place(),
         Err(Problem::Unavailable(None))
     ));
-    drop(place);
-    assert!(same.large_place().is_ok());
+    drop(places);
+    assert!(last.spool_place().is_ok());
+    assert_eq!(SPOOLS * hejie_wire::limits::LARGE_UP_BYTES, 1 << 30);
+}
+
+#[test]
+fn large_requests_that_came_whole_are_worked_on_in_turn() {
+    let limits = limits();
+    let [one, other, third] = [1, 2, 3].map(|n| limits.admit(whose(n, n, 1)).unwrap());
+    let mut look = Context::from_waker(Waker::noop());
+    let mut turns = [&one, &other].map(|admission| Box::pin(admission.large_turn()));
+    let [first, second] = turns.each_mut().map(|turn| turn.as_mut().poll(&mut look));
+    assert!(first.is_ready() && second.is_ready());
+    let mut waits = Box::pin(third.large_turn());
+    assert!(waits.as_mut().poll(&mut look).is_pending());
+    drop(first);
+    assert!(waits.as_mut().poll(&mut look).is_ready());
 }
 
 #[test]

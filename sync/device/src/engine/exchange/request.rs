@@ -43,7 +43,7 @@ impl<S: Store> Engine<S> {
             run.put_off.extend(self.waiting_cases());
         }
         let proofs = match self.proving.goes_along() || cases.is_empty() {
-            true => self.proofs()?,
+            true => self.proofs(&mut run.attest)?,
             false => Vec::new(),
         };
         let relayed = match self.relays_go_along(run, &cases) {

@@ -65,20 +65,20 @@ pub(in crate::engine) fn put_attested(
     Ok(RowChange::Put(of_case(Table::Attestation, case, 0), value))
 }
 
-/// What does not read proves nothing, and is as good as none.
+/// What is kept of a case; damage where it does not read.
 pub(in crate::engine) fn read_attested<S: Store>(
     store: &EncryptedStore<S>,
     case: CaseId,
 ) -> Result<Option<AttestedRow>, EngineError> {
-    let Some(value) = store.get(of_case(Table::Attestation, case, 0))? else {
-        return Ok(None);
-    };
+    let value = store.get(of_case(Table::Attestation, case, 0))?;
+    value.map(|value| split_attested(&value)).transpose()
+}
+
+/// The parts of a row.
+pub(in crate::engine) fn split_attested(value: &[u8]) -> Result<AttestedRow, EngineError> {
     let mut parts = value.splitn(2, |byte| *byte == b'\n');
-    let Ok(head) = decode(parts.next().unwrap_or_default()) else {
-        return Ok(None);
-    };
-    Ok(Some(AttestedRow {
-        head,
+    Ok(AttestedRow {
+        head: decode(parts.next().unwrap_or_default())?,
         facts: parts.next().map(<[u8]>::to_vec),
-    }))
+    })
 }

@@ -1,0 +1,205 @@
+//! What was given back to people, beside the marks: one file for each account or role, which lifts
+//! its revocation.
+//!
+//! It is written before what it tells of is committed, so that no look in between takes it back
+//! again; so the file alone does not say that anything was given back. The registry does: the same
+//! transaction writes the lift into the log of what was done, and a look that finds it there
+//! confirms the file. In a registry that was set back since, nobody finds it: a lift that was not
+//! confirmed by then lifts nothing, for the server may have died before its commit.
+
+use super::{
+    MarkError, Marks,
+    record::MarkRecord,
+    revoked::{RevocationNote, behind, name_of, revocation_of},
+};
+use hejie_registry::{
+    audit::{self, AuditEvent},
+    identity::{
+        revocation::{self, Revocation},
+        user,
+    },
+    mark,
+    pool::{self, PgConnection, PgPool},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, error::Error};
+use uuid::Uuid;
+
+impl Marks {
+    /// Lifts a revocation in every place, in the caller's transaction that gives back what was
+    /// taken, behind the lock of the person's account. What other servers could not read they would
+    /// take back again: the place that they share must have it. After the commit call
+    /// [`Self::confirm_lifts`].
+    ///
+    /// # Errors
+    /// When it cannot be written beside the files: then the caller gives nothing back.
+    pub async fn lift_revoked(
+        &self,
+        conn: &mut PgConnection,
+        revocation: &Revocation,
+        now: Timestamp,
+    ) -> Result<(), MarkError> {
+        let place = (mark::registry(conn).await?, MarkRecord::Revoked);
+        let name = name_of(revocation)?;
+        let lift = LiftNote {
+            at: behind(now, self.last_revoked(place, &name).await?),
+            confirmed: false,
+        };
+        let object = lift.object(&name);
+        audit::add(conn, &given_back(&object, now)).await?;
+        self.put_shared(place, &lifting_of(&name), lift.bytes()?)
+            .await
+    }
+
+    /// Confirms what was given back and is committed. Call it after the commit: where that is not
+    /// done any more, or fails, the next look does.
+    ///
+    /// # Errors
+    /// When a place or the registry cannot be read.
+    pub async fn confirm_lifts(&self, pool: &PgPool) -> Result<(), MarkError> {
+        let mut tx = pool::begin(pool).await?;
+        let place = (mark::registry(&mut tx).await?, MarkRecord::Revoked);
+        let names = self.list_records(place).await?;
+        for name in &names {
+            if let Some(one) = revocation_of(name) {
+                self.is_lifted(&mut tx, place, &names, &one).await?;
+            }
+        }
+        Ok(pool::commit(tx).await?)
+    }
+
+    /// Whether a revocation was lifted after it was noted last, and not before: by a lift that was
+    /// confirmed, or that the registry knows, which is confirmed by it.
+    pub(super) async fn is_lifted(
+        &self,
+        conn: &mut PgConnection,
+        place: (Uuid, MarkRecord),
+        names: &BTreeSet<String>,
+        revocation: &Revocation,
+    ) -> Result<bool, MarkError> {
+        let name = name_of(revocation)?;
+        let Some(user) = revocation.leaves() else {
+            return Ok(false);
+        };
+        if !names.contains(&lifting_of(&name)) {
+            return Ok(false);
+        }
+        let lifts = self.later_lifts(place, &name).await?;
+        if lifts.is_empty() || lifts.iter().any(|lift| lift.confirmed) {
+            return Ok(!lifts.is_empty());
+        }
+        // Whoever gives it back right now has committed then, and writes no other lift meanwhile.
+        user::lock(conn, user).await?;
+        for lift in self.later_lifts(place, &name).await? {
+            if lift.confirmed || revocation::knows_lift(conn, &lift.object(&name)).await? {
+                self.confirm(place, &name, &lift).await?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// When a revocation was lifted last; none where no place says so.
+    pub(super) async fn last_lifted(
+        &self,
+        place: (Uuid, MarkRecord),
+        revocation: &str,
+    ) -> Result<Option<Timestamp>, MarkError> {
+        let all = self.lifts(place, revocation).await?;
+        Ok(all.iter().map(|lift| lift.at).max())
+    }
+
+    /// What the registry knows counts, whether the file says so already or not.
+    async fn confirm(
+        &self,
+        place: (Uuid, MarkRecord),
+        revocation: &str,
+        lift: &LiftNote,
+    ) -> Result<(), MarkError> {
+        let confirmed = LiftNote {
+            confirmed: true,
+            ..*lift
+        };
+        let name = lifting_of(revocation);
+        let kept = self.put_shared(place, &name, confirmed.bytes()?).await;
+        if let Err(error) = kept {
+            tracing::error!(
+                error = &error as &dyn Error,
+                "what was given back cannot be confirmed beside the marks"
+            );
+        }
+        Ok(())
+    }
+
+    /// The lifts that any server wrote behind the last revocation.
+    async fn later_lifts(
+        &self,
+        place: (Uuid, MarkRecord),
+        revocation: &str,
+    ) -> Result<Vec<LiftNote>, MarkError> {
+        let revoked = self.last_revoked(place, revocation).await?;
+        let mut lifts = self.lifts(place, revocation).await?;
+        lifts.retain(|lift| Some(lift.at) >= revoked);
+        Ok(lifts)
+    }
+
+    async fn lifts(
+        &self,
+        place: (Uuid, MarkRecord),
+        revocation: &str,
+    ) -> Result<Vec<LiftNote>, MarkError> {
+        let all = self.read_records(place, &lifting_of(revocation)).await?;
+        let read = |bytes: &Vec<u8>| serde_json::from_slice(bytes).ok();
+        Ok(all.iter().filter_map(read).collect())
+    }
+
+    /// When a revocation was noted last, by any server; none where no place says so.
+    async fn last_revoked(
+        &self,
+        place: (Uuid, MarkRecord),
+        revocation: &str,
+    ) -> Result<Option<Timestamp>, MarkError> {
+        let all = self.read_records(place, revocation).await?;
+        let read = |bytes: &Vec<u8>| Some(serde_json::from_slice::<RevocationNote>(bytes).ok()?.at);
+        Ok(all.iter().filter_map(read).max())
+    }
+}
+
+/// What a file says beside its name.
+#[derive(Debug, Serialize, Deserialize)]
+struct LiftNote {
+    at: Timestamp,
+    /// The registry was seen to know of it.
+    confirmed: bool,
+}
+
+impl LiftNote {
+    fn bytes(&self) -> Result<Vec<u8>, MarkError> {
+        serde_json::to_vec(self).map_err(MarkError::Malformed)
+    }
+
+    /// How the registry names this lift of a revocation.
+    fn object(&self, revocation: &str) -> String {
+        format!("{revocation} {}", self.at)
+    }
+}
+
+fn given_back(object: &str, now: Timestamp) -> AuditEvent<'_> {
+    AuditEvent {
+        at: now,
+        user: None,
+        device: None,
+        address: None,
+        action: revocation::LIFT,
+        object: Some(object),
+        case: None,
+        purpose: None,
+        ok: true,
+    }
+}
+
+/// The name of the file that lifts a revocation.
+pub(super) fn lifting_of(revocation: &str) -> String {
+    format!("lifted.{revocation}")
+}
