@@ -3,6 +3,8 @@
 
 use crate::{assert_tidy, tree};
 use hejie_case::{
+    act::Ask,
+    event::Event,
     facts::{DeadlineKind, Measure, PushTarget, Status},
     fold::RegistryTable,
     record::CloseKind,
@@ -57,7 +59,27 @@ fn of_the_console() -> Vec<Kinds> {
         kinds!("closeKind", CloseKind),
         kinds!("measure", Measure),
         kinds!("pushTarget", PushTarget),
+        events(),
     ]
+}
+
+/// The events, with the name under which a phone asks for one.
+fn events() -> Kinds {
+    let asks = Ask::names();
+    let line = |event: &Event| {
+        let mut asked = asks.iter().filter(|(_, of)| of == event);
+        let asked = asked.next().map(|(code, _)| format!(" (`{code}`)"));
+        Line {
+            code: event.code(),
+            zh: event.zh(),
+            en: event.en(),
+            meaning: event.meaning().to_owned() + &asked.unwrap_or_default(),
+        }
+    };
+    Kinds {
+        name: "event",
+        lines: Event::ALL.iter().map(line).collect(),
+    }
 }
 
 fn of_the_glossary() -> Vec<Kinds> {

@@ -1,4 +1,4 @@
-//! Cases that were written by hand: fifteen stories, and each of the dangerous merges M01…M28 once,
+//! Cases that were written by hand: fifteen stories, and each of the dangerous merges once,
 //! between phones that really wrote at the same time.
 
 mod accounts;
@@ -21,8 +21,8 @@ use jiff::{ToSpan, civil::Date};
 
 /// A case that was written by hand.
 pub(crate) struct Script {
-    /// `S01` to `S15`, `M01` to `M28`; it stands in the channel's number, so that the case is found
-    /// by it.
+    /// `S01` and on for stories, `M01` and on for merges; it stands in the channel's number, so that
+    /// the case is found by it.
     pub(crate) id: &'static str,
     /// What it is about, for whoever reads a list of them.
     pub(crate) title: &'static str,

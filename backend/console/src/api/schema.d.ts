@@ -293,7 +293,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides on a request that was referred to a desk (E14, E18, E24, E33). */
+        /** Decides on a request that was referred to a desk. */
         post: operations["decide_request"];
         delete?: never;
         options?: never;

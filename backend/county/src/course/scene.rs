@@ -53,8 +53,8 @@ impl CaseCourse<'_> {
         self.play.ask(
             phone,
             Ask::Arrive(act::Arrive {
-                place: None,
                 reason: Some("室内无法定位".into()),
+                ..act::Arrive::default()
             }),
         )?;
         Ok(())

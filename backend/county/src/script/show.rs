@@ -127,8 +127,8 @@ impl<'a> Show<'a> {
         self.play.ask(
             LEAD,
             Ask::Arrive(act::Arrive {
-                place: None,
                 reason,
+                ..act::Arrive::default()
             }),
         )?;
         Ok(())

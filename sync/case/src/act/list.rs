@@ -38,6 +38,12 @@ macro_rules! acts {
                 offers.into_iter()
             }
 
+            /// The acts of this list by their names in JSON, each with its event.
+            #[must_use]
+            pub fn names() -> Vec<(&'static str, Event)> {
+                vec![$(($code, acts!(@row $variant $($kind)?).event)),*]
+            }
+
             /// The rows of the acts of this list.
             pub fn rows() -> impl Iterator<Item = &'static ActRow> {
                 Self::lines().into_iter().map(|(row, _)| row)
@@ -66,6 +72,8 @@ macro_rules! acts {
     (@offers $offers:ident $view:ident $facts:ident $variant:ident $kind:ident) => {
         $offers.extend($kind::offers($view, $facts).into_iter().map(Self::$variant))
     };
+    (@row $variant:ident) => { $variant::ROW };
+    (@row $variant:ident $kind:ident) => { $kind::ROW };
     (@line $variant:ident) => { line::<$variant>() };
     (@line $variant:ident $kind:ident) => { line::<$kind>() };
 }

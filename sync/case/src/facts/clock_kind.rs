@@ -1,5 +1,5 @@
-//! The kinds of clock (docs/domain/rules.md#clocks). How long each runs stands in
-//! [`crate::deadline`]: a kind without a length does not compile.
+//! The kinds of clock (docs/domain/rules.md#clocks). How long each runs says `Policy::length`
+//! ([`crate::policy`]): a kind without a length does not compile.
 
 use crate::kinds::kinds;
 use {Extensible::*, WhenClosed::*, WhenLate::*};

@@ -147,8 +147,7 @@ impl Facts {
     }
 }
 
-/// A request that waits for a desk (E14, E18, E24, E33): asked by somebody who may ask but not
-/// decide.
+/// A request that waits for a desk: asked by somebody who may ask but not decide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Referral {
     /// What is asked.

@@ -88,7 +88,7 @@ fn arrival_takes_half_an_hour_in_town_and_an_hour_in_the_country() {
 
 /// Shows LW13, LW25, R044.
 #[test]
-fn every_kind_has_its_length() {
+fn the_kinds_that_nothing_else_changes_have_their_length() {
     let (facts, policy) = (facts("N07-01"), Policy::default());
     let ends = [
         (K::Dispatch, "2026-03-03T09:00:00"),

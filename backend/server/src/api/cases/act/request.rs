@@ -22,7 +22,7 @@ pub struct DecisionRequest {
     base_version: u64,
 }
 
-/// Decides on a request that was referred to a desk (E14, E18, E24, E33).
+/// Decides on a request that was referred to a desk.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/requests/{request_id}/decision", tag = "acts",
     params(("id" = Uuid, Path, description = "The case"), ("request_id" = Uuid, Path, description = "The request")),
     request_body = DecisionRequest, responses((status = 200, body = CaseSummaryView)))]
