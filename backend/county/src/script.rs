@@ -21,8 +21,8 @@ use jiff::{ToSpan, civil::Date};
 
 /// A case that was written by hand.
 pub(crate) struct Script {
-    /// `S01` and on for stories, `M01` and on for merges; it stands in the channel's number, so that
-    /// the case is found by it.
+    /// `S01` and on for stories, `M01` and on for merges; it stands in the channel's number, so
+    /// that the case is found by it.
     pub(crate) id: &'static str,
     /// What it is about, for whoever reads a list of them.
     pub(crate) title: &'static str,

@@ -27,7 +27,9 @@ impl Spool {
     /// The body is larger than `limit` or ended early, or there is no room for it.
     pub(super) async fn of(body: Body, limit: usize) -> Result<Self, Problem> {
         let file = task::spawn_blocking(tempfile::tempfile).await;
-        let file = file.map_err(Problem::internal)?.map_err(no_room)?;
+        let file = file
+            .map_err(Problem::internal)?
+            .map_err(|error| no_room(&error))?;
         let (mut file, mut bytes) = (File::from_std(file), 0);
         let mut parts = body.into_data_stream();
         while let Some(part) = parts.next().await {
@@ -36,9 +38,11 @@ impl Spool {
             if bytes > limit {
                 return Err(too_large(limit));
             }
-            file.write_all(&part).await.map_err(no_room)?;
+            file.write_all(&part)
+                .await
+                .map_err(|error| no_room(&error))?;
         }
-        file.flush().await.map_err(no_room)?;
+        file.flush().await.map_err(|error| no_room(&error))?;
         Ok(Self { file, bytes })
     }
 
@@ -56,9 +60,9 @@ impl Spool {
 }
 
 /// The phone comes again later, and sends what is not large meanwhile.
-fn no_room(error: io::Error) -> Problem {
+fn no_room(error: &io::Error) -> Problem {
     tracing::error!(
-        error = &error as &dyn std::error::Error,
+        error = error as &dyn std::error::Error,
         "a large request cannot be kept while it comes"
     );
     Problem::Unavailable(None)
