@@ -1,8 +1,8 @@
 //! What the operator decides, from one TOML file and the environment.
 //!
-//! `config.default.toml` beside the crate holds every key with its meaning and its default; a test
-//! keeps it so. A key that does not exist is refused, so that a misspelt one is not silently
-//! without effect. Later sources win: file, environment, command line.
+//! `config.default.toml` beside the crate holds every key with its meaning and its default, and is
+//! what the server starts from. A key that does not exist is refused, so that a misspelt one is not
+//! silently without effect. Later sources win: defaults, file, environment, command line.
 
 mod environment;
 mod network;
@@ -25,9 +25,12 @@ use std::{
 };
 use toml::{Table, Value};
 
+/// Every setting with its meaning and its default.
+const DEFAULTS: &str = include_str!("../config.default.toml");
+
 /// Every setting of the server.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where the server listens, and how much it accepts.
     pub server: ServerSection,
@@ -108,12 +111,11 @@ impl Config {
         sources: &Sources,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut table = sources
-            .file
-            .as_deref()
-            .map_or_else(|| Ok(Table::new()), read)?;
-        // That the defaults can be written is held by a test.
-        let defaults = Table::try_from(Self::default()).unwrap_or_default();
+        let defaults = parse(DEFAULTS, Path::new("config.default.toml"))?;
+        let mut table = defaults.clone();
+        if let Some(file) = &sources.file {
+            lay_over(&mut table, read(file)?);
+        }
         for (section, key, text) in environment::settings(variables) {
             let default = defaults.get(&section).and_then(|of| of.get(&key));
             let value = environment::value(&section, &key, &text, default);
@@ -189,10 +191,31 @@ fn read(file: &Path) -> Result<Table, ConfigError> {
         at: file.to_owned(),
         source,
     })?;
+    parse(&text, file)
+}
+
+fn parse(text: &str, file: &Path) -> Result<Table, ConfigError> {
     text.parse().map_err(|source| ConfigError::Syntax {
         at: file.to_owned(),
         source: Box::new(source),
     })
+}
+
+/// Lays what a file says over what stands there, key by key: a section that it names keeps the
+/// other keys.
+fn lay_over(table: &mut Table, file: Table) {
+    for (section, value) in file {
+        match value {
+            Value::Table(keys) => {
+                for (key, value) in keys {
+                    set(table, &section, &key, value);
+                }
+            }
+            other => {
+                table.insert(section, other);
+            }
+        }
+    }
 }
 
 fn set(table: &mut Table, section: &str, key: &str, value: Value) {
@@ -210,7 +233,9 @@ mod tests {
     use super::*;
     use secrecy::ExposeSecret;
 
-    const DEFAULT_FILE: &str = include_str!("../config.default.toml");
+    fn shipped() -> Config {
+        Config::load(&Sources::default(), []).unwrap()
+    }
 
     fn variables(list: &[(&str, &str)]) -> Vec<(String, String)> {
         list.iter()
@@ -218,16 +243,75 @@ mod tests {
             .collect()
     }
 
+    /// What has a default elsewhere too has the same one.
     #[test]
-    fn the_default_file_holds_every_key_and_nothing_but_the_defaults() {
-        let file: Table = DEFAULT_FILE.parse().unwrap();
-        assert_eq!(file, Table::try_from(Config::default()).unwrap());
+    fn the_default_file_holds_every_key_of_policy_and_receivers_with_its_default() {
+        let file: Table = DEFAULTS.parse().unwrap();
+        assert_eq!(file, Table::try_from(shipped()).unwrap());
+        let policy = Table::try_from(Policy::default()).unwrap();
+        assert_eq!(file["deadlines"], Value::Table(policy));
+        let receivers = Table::try_from(Receivers::default()).unwrap();
+        assert_eq!(file["channels"], Value::Table(receivers));
+        assert_eq!(shipped().server.metrics_networks, Network::loopback());
+    }
+
+    /// They have no default, and stand there as comments.
+    #[test]
+    fn whoever_takes_the_comment_from_a_key_of_the_default_file_has_set_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("hejie.toml");
+        let is_key = |line: &&str| line.split_once(" = ").is_some_and(|(key, _)| is_word(key));
+        let lines = DEFAULTS.lines().map(|line| {
+            let key = line.strip_prefix("# ").filter(is_key);
+            key.unwrap_or(line)
+        });
+        let text: Vec<&str> = lines.collect();
+        fs::write(&file, text.join("\n")).unwrap();
+        let sources = Sources {
+            file: Some(file),
+            overrides: Vec::new(),
+        };
+        let config = Config::load(&sources, []).unwrap();
+        assert!(config.server.metrics_listen.is_some());
+        assert!(config.database.url.is_some() && config.database.binaries.is_some());
+        assert!(config.keys.ring.is_some() && config.files.directory.is_some());
+        assert!(config.workers.program.is_some());
+    }
+
+    fn is_word(text: &str) -> bool {
+        text.chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter == '_')
+    }
+
+    /// A section of the file keeps what it does not name.
+    #[test]
+    fn a_file_changes_what_it_names_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("hejie.toml");
+        fs::write(
+            &file,
+            "[files]\nlimit_mib = 128\n[deadlines]\nlegal_days = 20\n",
+        )
+        .unwrap();
+        let sources = Sources {
+            file: Some(file),
+            overrides: Vec::new(),
+        };
+        let mut config = Config::load(&sources, []).unwrap();
+        assert_eq!(
+            (config.files.limit_mib, config.deadlines.legal_days),
+            (128, 20)
+        );
+        config.files.limit_mib = shipped().files.limit_mib;
+        config.deadlines.legal_days = shipped().deadlines.legal_days;
+        let same = |config| Table::try_from(config).unwrap();
+        assert_eq!(same(config), same(shipped()));
     }
 
     /// One that variables could not set would be left out in silence.
     #[test]
     fn every_section_can_be_set_by_variables_and_names_and_codes_may_be_digits() {
-        for section in Table::try_from(Config::default()).unwrap().keys() {
+        for section in Table::try_from(shipped()).unwrap().keys() {
             let name = format!("HEJIE_{}_NO_SUCH_KEY", section.to_uppercase());
             let refused = Config::load(&Sources::default(), variables(&[(&name, "1")]));
             assert!(refused.is_err(), "{name} is left out");
@@ -248,7 +332,7 @@ mod tests {
 
     #[test]
     fn every_key_of_the_default_file_is_explained() {
-        let lines: Vec<&str> = DEFAULT_FILE.lines().collect();
+        let lines: Vec<&str> = DEFAULTS.lines().collect();
         for pair in lines.windows(2).filter(|pair| pair[1].contains(" = ")) {
             assert!(pair[0].starts_with('#'), "not explained: {}", pair[1]);
         }

@@ -1,19 +1,14 @@
-//! One struct a section of the settings.
+//! One struct a section of the settings. Defaults and meanings stand in `config.default.toml` alone.
 
 use super::Network;
 use hejie_case::ids::{BadId, RegionCode};
-use hejie_wire::limits;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
-    thread,
-};
+use std::{net::SocketAddr, path::PathBuf, thread};
 
 /// Where the server listens, and how much it accepts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct ServerSection {
     /// The address and port.
     pub listen: SocketAddr,
@@ -69,47 +64,20 @@ impl ServerSection {
     }
 }
 
-impl Default for ServerSection {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
-            behind_proxy: false,
-            request_seconds: 30,
-            body_kib: 256,
-            connections: 0,
-            connections_per_address: 256,
-            header_seconds: 10,
-            idle_seconds: 75,
-            stall_seconds: 15,
-            streams_per_user: 8,
-            metrics_listen: None,
-            metrics_networks: Network::loopback(),
-        }
-    }
-}
-
 /// Where files are kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct DataSection {
     /// The directory; a relative one is below the working directory.
     pub directory: PathBuf,
 }
 
-impl Default for DataSection {
-    fn default() -> Self {
-        Self {
-            directory: "hejie-data".into(),
-        }
-    }
-}
-
 /// The database.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct DatabaseSection {
     /// A server to use instead of a private one; may hold a password.
-    #[serde(skip_serializing, deserialize_with = "secret")]
+    #[serde(default, skip_serializing, deserialize_with = "secret")]
     pub url: Option<SecretString>,
     /// The most connections of this server.
     pub connections: u32,
@@ -118,19 +86,9 @@ pub struct DatabaseSection {
     pub binaries: Option<PathBuf>,
 }
 
-impl Default for DatabaseSection {
-    fn default() -> Self {
-        Self {
-            url: None,
-            connections: 20,
-            binaries: None,
-        }
-    }
-}
-
 /// The keys of identities.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct KeysSection {
     /// The file of the key ring, when it does not lie in the data directory.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,7 +97,7 @@ pub struct KeysSection {
 
 /// The originals of evidence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct FilesSection {
     /// Where they lie, when not in the data directory.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,29 +106,12 @@ pub struct FilesSection {
     pub limit_mib: u32,
 }
 
-impl Default for FilesSection {
-    fn default() -> Self {
-        Self {
-            directory: None,
-            limit_mib: u32::try_from(limits::FILE_BYTES >> 20).unwrap_or(u32::MAX),
-        }
-    }
-}
-
 /// The county that uses this server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct CountySection {
     /// Its region code, six digits.
     pub region: CountyCode,
-}
-
-impl Default for CountySection {
-    fn default() -> Self {
-        Self {
-            region: CountyCode("990101".into()),
-        }
-    }
 }
 
 /// The region code of a county.
@@ -208,21 +149,15 @@ impl From<CountyCode> for String {
 
 /// How long people stay signed in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct SessionSection {
     /// Days without showing up until a new sign-in is needed.
     pub refresh_days: u32,
 }
 
-impl Default for SessionSection {
-    fn default() -> Self {
-        Self { refresh_days: 30 }
-    }
-}
-
 /// The worker processes that read documents.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct WorkersSection {
     /// How many run at once; 0 means one a processor.
     pub count: usize,
@@ -252,37 +187,14 @@ impl WorkersSection {
     }
 }
 
-impl Default for WorkersSection {
-    fn default() -> Self {
-        Self {
-            count: 0,
-            memory_mib: 512,
-            check_seconds: 3,
-            reconcile_seconds: 20,
-            queue: 1000,
-            jobs_per_worker: 5000,
-            program: None,
-        }
-    }
-}
-
 /// The log, which goes to standard error.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct LogSection {
     /// How lines look.
     pub format: LogChoice,
     /// What is logged, as `tracing` filters are written.
     pub filter: String,
-}
-
-impl Default for LogSection {
-    fn default() -> Self {
-        Self {
-            format: LogChoice::Auto,
-            filter: "info,sqlx::postgres::notice=warn".into(),
-        }
-    }
 }
 
 /// How lines of the log look.
