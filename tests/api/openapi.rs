@@ -34,3 +34,22 @@ fn every_operation_has_an_identifier_a_summary_and_the_problem_answer() {
         }
     }
 }
+
+/// Whoever makes a client from the description sends these words.
+#[test]
+fn the_words_of_every_enumeration_are_those_that_are_sent() {
+    let api = serde_json::to_value(openapi::document()).unwrap();
+    let schemas = api["components"]["schemas"].as_object().unwrap();
+    let (mut words, mut wrong) = (0, Vec::new());
+    for (name, schema) in schemas {
+        for word in schema["enum"].as_array().into_iter().flatten() {
+            let is_sent =
+                |letter: char| letter.is_ascii_lowercase() || "0123456789_".contains(letter);
+            words += 1;
+            if !word.as_str().is_some_and(|word| word.chars().all(is_sent)) {
+                wrong.push(format!("{name}: {word}"));
+            }
+        }
+    }
+    assert!(words > 50 && wrong.is_empty(), "{words}: {wrong:?}");
+}

@@ -6,6 +6,7 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, header},
 };
+use hejie_case::ids::OrgId;
 use hejie_registry::identity::channel::Channel;
 use hejie_server::{channel::signature, clock::Clock};
 use jiff::Timestamp;
@@ -209,11 +210,28 @@ impl ChannelClient {
             .await
     }
 
-    /// A request with a body that the channel signed at a time.
+    /// The organisation that answers for the channel.
+    pub fn org(&self) -> OrgId {
+        self.channel.org
+    }
+
+    /// Reports what happened to a case at the channel's side.
+    pub async fn report(&self, case: &str, act: Value) -> Answer {
+        let body = json!({ "case_id": case, "act": act }).to_string();
+        let path = "/api/v1/exchange/acts";
+        self.send(self.signed_for(path, body, self.clock.now()))
+            .await
+    }
+
+    /// A work order that the channel signed at a time.
     pub fn signed(&self, body: String, at: Timestamp) -> Request<Body> {
+        self.signed_for("/api/v1/exchange/orders", body, at)
+    }
+
+    fn signed_for(&self, path: &str, body: String, at: Timestamp) -> Request<Body> {
         let seconds = at.as_second();
         let signature = signature::sign(&self.channel.secret, seconds, body.as_bytes());
-        let mut call = request(Method::POST, "/api/v1/exchange/orders", Body::from(body));
+        let mut call = request(Method::POST, path, Body::from(body));
         let headers = call.headers_mut();
         headers.insert(signature::CHANNEL, self.channel.name.parse().unwrap());
         headers.insert(signature::TIMESTAMP, seconds.into());

@@ -170,6 +170,35 @@ impl County {
         )
     }
 
+    /// Sets up one more channel, of an organisation of its own, as a caller.
+    pub async fn connect(&self, server: &TestServer, name: &str, kind: OrgKind) -> ChannelClient {
+        let (now, entropy) = (server.now(), &server.state.entropy);
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let org = Org {
+            id: OrgId::new(now, entropy.bytes()),
+            parent: None,
+            kind,
+            name_zh: format!("{name}对接单位"),
+            region: self.region.clone(),
+            level: OrgLevel::County,
+            active: true,
+            carries_seal: false,
+        };
+        org::add(&mut conn, &org).await.unwrap();
+        let channel = Channel {
+            id: UserId::new(now, entropy.bytes()).0,
+            name: name.to_owned(),
+            title_zh: "对接单位".to_owned(),
+            org: org.id,
+            region: self.region.clone(),
+            secret: entropy.bytes::<32>().to_vec(),
+            webhook_url: None,
+            active: true,
+        };
+        channel::add(&mut conn, &channel, now).await.unwrap();
+        self.channel_of(server, channel)
+    }
+
     /// A work order about a quarrel over a refunded agency fee in the first township.
     pub fn order(&self, external_no: &str) -> Value {
         json!({

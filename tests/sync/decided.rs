@@ -8,11 +8,12 @@ use harness::{Calls, client::JudicialOffice, decided};
 use hejie_case::{
     act,
     edit::NewEntry,
-    facts::{DeadlineKind, Decision, Difficulty, Facts, Status},
+    facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Facts, Status},
     ids::{CaseId, EntryId},
     record::*,
 };
 use hejie_device::engine::Signing;
+use hejie_registry::identity::org::OrgKind;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -92,6 +93,41 @@ impl Mediation {
 
     async fn ruling(&self, request: EntryId) -> Decision {
         self.facts().await.rulings[&request].decision.clone()
+    }
+
+    /// An agreement takes effect under the seal of the judicial office, which sends it to the
+    /// court.
+    async fn sends_to_the_court(&mut self) -> JudicialOffice {
+        let committee = self.scene.county.mediator.org;
+        sqlx::query("update org set carries_seal = false where id = $1")
+            .bind(committee.0)
+            .execute(&self.scene.server.state.pool)
+            .await
+            .unwrap();
+        let draft = self.phone.agreement(self.scene.case, self.parties);
+        let seal_no = Some("章-2026-9".into());
+        let asked = self
+            .ask(Ask::Effect(act::TakeEffect { draft, seal_no }))
+            .await;
+        assert!(matches!(
+            self.ruling(asked).await,
+            Decision::Referred { .. }
+        ));
+        let office = self.office().await;
+        assert_eq!(self.grant(&office, asked).await, None);
+        let known = self.on_the_phone().await;
+        assert_eq!(known.stage.status(), Status::AgreementEffective);
+
+        let early = self.act(&office, "send_confirmation", json!({})).await;
+        assert_eq!(early.as_deref(), Some("confirmation_not_prepared"));
+        let (court, jointly) = ("和安县人民法院".into(), true);
+        self.ask(Ask::Confirm(act::Confirm { court, jointly }))
+            .await;
+        assert_eq!(
+            self.act(&office, "send_confirmation", json!({})).await,
+            None
+        );
+        office
     }
 
     /// What the phone shows after the next exchange.
@@ -178,38 +214,7 @@ fn due(facts: &Facts, kind: DeadlineKind) -> Timestamp {
 async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_records_what_it_decided()
 {
     let mut mediation = Mediation::begin().await;
-    let committee = mediation.scene.county.mediator.org;
-    sqlx::query("update org set carries_seal = false where id = $1")
-        .bind(committee.0)
-        .execute(&mediation.scene.server.state.pool)
-        .await
-        .unwrap();
-    let draft = mediation
-        .phone
-        .agreement(mediation.scene.case, mediation.parties);
-    let seal_no = Some("章-2026-9".into());
-    let asked = mediation
-        .ask(Ask::Effect(act::TakeEffect { draft, seal_no }))
-        .await;
-    assert!(matches!(
-        mediation.ruling(asked).await,
-        Decision::Referred { .. }
-    ));
-    let office = mediation.office().await;
-    assert_eq!(mediation.grant(&office, asked).await, None);
-    let known = mediation.on_the_phone().await;
-    assert_eq!(known.stage.status(), Status::AgreementEffective);
-
-    let early = mediation.act(&office, "send_confirmation", json!({})).await;
-    assert_eq!(early.as_deref(), Some("confirmation_not_prepared"));
-    let (court, jointly) = ("和安县人民法院".into(), true);
-    mediation
-        .ask(Ask::Confirm(act::Confirm { court, jointly }))
-        .await;
-    assert_eq!(
-        mediation.act(&office, "send_confirmation", json!({})).await,
-        None
-    );
+    let office = mediation.sends_to_the_court().await;
     let result = json!({ "result": "confirmed" });
     assert_eq!(
         mediation.act(&office, "decide_confirmation", result).await,
@@ -218,6 +223,39 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
     let known = mediation.on_the_phone().await;
     let confirmation = known.round.confirmation.as_ref().unwrap();
     assert!(confirmation.sent_at.is_some() && confirmation.decided.is_some());
+}
+
+/// Shows LW14.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_court_reports_what_it_decided_through_its_channel_and_nobody_else_does() {
+    let mut mediation = Mediation::begin().await;
+    let Scene {
+        server,
+        county,
+        case,
+    } = &mediation.scene;
+    let named = |name| format!("{name}-{}", county.region);
+    let court = county
+        .connect(server, &named("court"), OrgKind::Court)
+        .await;
+    let desk = county.connect(server, &named("12345"), OrgKind::Desk).await;
+    let case = case.to_string();
+    let refused = json!({ "decide_confirmation": { "result": "refused" } });
+    let early = court.report(&case, refused.clone()).await;
+    assert_eq!(early.outcome(), (409, "confirmation_not_sent"));
+    mediation.sends_to_the_court().await;
+    let other = desk.report(&case, refused.clone()).await;
+    assert_eq!(other.outcome(), (403, "not_allowed"));
+    for _ in 0..2 {
+        let answer = court.report(&case, refused.clone()).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+    let otherwise = json!({ "decide_confirmation": { "result": "confirmed" } });
+    let answer = court.report(&case, otherwise).await;
+    assert_eq!(answer.outcome(), (409, "confirmation_not_sent"));
+    let known = mediation.on_the_phone().await;
+    let (result, _) = known.round.confirmation.unwrap().decided.unwrap();
+    assert_eq!(result, ConfirmationResult::Refused);
 }
 
 /// Shows E14, E33.

@@ -146,7 +146,8 @@ pub async fn connect(server: &TestServer, county: &County, name: &str) -> Receiv
     receiver
 }
 
-async fn on_duty(server: &TestServer, county: &County, person: &Person) {
+/// Lets somebody be on duty for a day.
+pub async fn on_duty(server: &TestServer, county: &County, person: &Person) {
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let (from, until) = (server.now(), server.now() + SignedDuration::from_hours(24));
     duty::add_shift(&mut conn, &author(person), &county.township(), from, until)

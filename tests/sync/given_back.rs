@@ -154,6 +154,38 @@ async fn what_was_to_be_given_back_and_was_not_committed_is_not_given_by_a_resto
     }
 }
 
+/// A command that was broken off may be repeated, and the repetition too.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_back_stays_though_it_is_given_again_and_that_is_broken_off() {
+    for is_confirmed in [false, true] {
+        let scene = Scene::on(TestServer::alone().await).await;
+        let (server, county) = (&scene.server, &scene.county);
+        let (closed, ended) = (&county.second_mediator, &county.grid_worker);
+        let marks = &server.state.marks;
+        close(&scene, closed, server.now()).await;
+        end_role(&scene, ended).await;
+        server.advance(SignedDuration::from_secs(1));
+        let tx = given_back(&scene, closed, ended).await;
+        pool::commit(tx).await.unwrap();
+        if is_confirmed {
+            marks.confirm_lifts(&server.state.pool).await.unwrap();
+        }
+        server.advance(SignedDuration::from_secs(1));
+        drop(given_back(&scene, closed, ended).await);
+        look(&scene, marks).await;
+        for person in [closed, ended] {
+            let answer = person.sign_in(server, PASSWORD).await;
+            assert_eq!(answer.status, 200, "{is_confirmed}: {}", answer.json);
+        }
+
+        // Taken back after that, it is.
+        server.advance(SignedDuration::from_secs(1));
+        close(&scene, closed, server.now()).await;
+        look(&scene, marks).await;
+        assert_eq!(closed.sign_in(server, PASSWORD).await.status, 401);
+    }
+}
+
 /// Nobody has looked between the commit and the restore.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_given_back_and_confirmed_after_the_commit_is_not_taken_by_a_restore() {

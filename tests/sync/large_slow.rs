@@ -17,6 +17,7 @@ use std::{
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::{
     sync::mpsc::{self, Receiver, Sender},
@@ -55,9 +56,9 @@ async fn two_phones_that_send_at_a_trickle_keep_no_third_from_delivering_its_lar
     assert_eq!(next.status, 400, "the place was given back");
 }
 
-/// A large request that does not come to an end.
+/// A large request that comes at a trickle, and does not come to an end.
 struct SlowLine {
-    parts: Sender<Bytes>,
+    trickle: JoinHandle<()>,
     request: JoinHandle<Answer>,
 }
 
@@ -71,13 +72,25 @@ impl SlowLine {
         for part in [&b"one "[..], b"two"] {
             parts.send(Bytes::from_static(part)).await.unwrap();
         }
-        Self { parts, request }
+        let trickle = tokio::spawn(drip(parts));
+        Self { trickle, request }
     }
 
     /// Ends it early.
     async fn end(self) -> Answer {
-        drop(self.parts);
+        self.trickle.abort();
         self.request.await.unwrap()
+    }
+}
+
+/// Goes on as slowly as a line may that is not given up.
+async fn drip(parts: Sender<Bytes>) {
+    let mut pace = tokio::time::interval(Duration::from_secs(2));
+    loop {
+        pace.tick().await;
+        if parts.send(Bytes::from_static(b".")).await.is_err() {
+            return;
+        }
     }
 }
 

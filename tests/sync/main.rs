@@ -42,6 +42,7 @@ mod reenrolled;
 mod relayed;
 mod relayed_bounds;
 mod replayed;
+mod reported;
 mod retried;
 mod revoked;
 mod rewritten;

@@ -8,6 +8,7 @@ use hejie_case::{
     facts::{DeadlineKind, Measure, PushTarget, Status},
     fold::RegistryTable,
     record::CloseKind,
+    role::Role,
     view::ConflictKind,
 };
 use std::{env, fs};
@@ -59,6 +60,7 @@ fn of_the_console() -> Vec<Kinds> {
         kinds!("closeKind", CloseKind),
         kinds!("measure", Measure),
         kinds!("pushTarget", PushTarget),
+        kinds!("role", Role),
         events(),
     ]
 }

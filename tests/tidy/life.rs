@@ -105,7 +105,8 @@ fn names(states: &[Status]) -> String {
     names.join("、")
 }
 
-fn people(who: &[Authority]) -> String {
+/// Who may, in words.
+pub(crate) fn people(who: &[Authority]) -> String {
     let word = |who: &Authority| match who {
         Authority::By(role) => role.zh(),
         Authority::Anyone => "任何人",

@@ -15,6 +15,7 @@ mod migrations;
 mod modules;
 mod names;
 mod privacy;
+mod reach;
 mod rows;
 mod scripts;
 mod stories;

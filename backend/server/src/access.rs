@@ -93,6 +93,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("deposit_changes", Access::FormerDevice),
     ("deposit_file", Access::FormerDevice),
     ("create_order", Access::Channel),
+    ("report_act", Access::Channel),
     ("list_outbox", Access::Roles(DISPATCH)),
     ("list_backlog", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),

@@ -30,7 +30,7 @@ pub use claims::{RecoveryChoice, RecoveryDecision};
 pub use isolate::overdue;
 pub use joint::{JointDecision, JointResult};
 pub use open::{IncidentReceipt, Report};
-pub use people::Decider;
+pub use people::{Decider, DeciderAdmission};
 pub use recover::RestoredCase;
 pub use refold::{Refold, Refolded};
 pub use repeat::{IncidentCall, MatchedIncident};
@@ -207,6 +207,12 @@ impl Reconciler {
         }
         self.0.wake.notify_one();
         isolate::measure(&mut conn, self.0.clock.now()).await
+    }
+
+    /// Which channels effects go to.
+    #[must_use]
+    pub fn receivers(&self) -> &Receivers {
+        &self.0.receivers
     }
 
     /// Reconciles one case now, with acts of the console.

@@ -3,7 +3,7 @@
 //! An act is a typed value, and its file says all there is to know of it: its [row](ActRow) of the
 //! table, what must hold, what it does to the facts, and with what it may be offered. The lists
 //! here say whose act it is: asked for in the document ([`Ask`]), decided at a desk ([`DeskAct`]),
-//! or brought about by the server ([`ServerAct`]).
+//! reported by a channel ([`ChannelAct`]), or brought about by the server ([`ServerAct`]).
 
 mod accept;
 mod ack_push;
@@ -46,6 +46,7 @@ mod register;
 mod release;
 mod reopen;
 mod repeat;
+mod reported;
 mod residual_risk;
 mod resume;
 mod rule_conflict;
@@ -98,6 +99,7 @@ pub use refuse::Refuse;
 pub use register::Register;
 pub use release::Release;
 pub use reopen::Reopen;
+pub use reported::ChannelAct;
 pub use residual_risk::ResidualRisk;
 pub use resume::Resume;
 pub use rule_conflict::RuleConflict;
@@ -140,6 +142,8 @@ pub enum Act {
     Visit(Visit),
     /// What somebody decides at a desk.
     Desk(DeskAct),
+    /// What a channel reports of its own side.
+    Channel(ChannelAct),
     /// A desk decides on a request that was referred to it: in the row of that request.
     Decide(Decide),
     /// What the server itself brings about.
@@ -256,6 +260,7 @@ impl Act {
             Self::Perform(entry) => entry,
             Self::Visit(visit) => visit,
             Self::Desk(act) => act.transition(),
+            Self::Channel(act) => act.transition(),
             Self::Decide(_) => return None,
             Self::Server(act) => act.transition(),
         })

@@ -8,7 +8,7 @@
 /// Makes an enum from its lines.
 macro_rules! kinds {
     ($(#[$about:meta])* pub enum $name:ident: $fixed:ty {
-        $($kind:ident $code:literal $zh:literal $en:literal $meaning:literal => $what:expr;)*
+        $($kind:ident $code:tt $zh:literal $en:literal $meaning:literal => $what:expr;)*
     }) => {
         kinds! { $(#[$about])* pub enum $name { $($kind $code $zh $en $meaning;)* } }
 
@@ -20,7 +20,7 @@ macro_rules! kinds {
         }
     };
     ($(#[$about:meta])* pub enum $name:ident {
-        $($kind:ident $code:literal $zh:literal $en:literal $meaning:literal;)*
+        $($kind:ident $code:tt $zh:literal $en:literal $meaning:literal;)*
     }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,81 +1,36 @@
 //! The roles of docs/domain/rules.md#roles, and the person who acts in one.
 
-use crate::ids::{OrgId, UserId};
+use crate::{
+    ids::{OrgId, UserId},
+    kinds::kinds,
+};
 use serde::{Deserialize, Serialize};
 
-/// A role in which a person acts. Every act carries exactly one (R001).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 微网格信息员: reports only.
-    Informant,
-    /// 网格员: visits and observes.
-    GridWorker,
-    /// 网格长: shares out the visits of an area.
-    GridLeader,
-    /// 人民调解员; lead, first handler or co-mediator of a case by assignment.
-    Mediator,
-    /// 民警 / 驻村辅警 at the scene.
-    PoliceOfficer,
-    /// 110 / 情指 / 综合指挥室 desk.
-    PoliceDesk,
-    /// 12345 desk.
-    HotlineDesk,
-    /// 矛调中心分流员.
-    Dispatcher,
-    /// 部门承办人.
-    Department,
-    /// 司法所: effect, seal and review.
-    JudicialOffice,
-    /// 专家 / 律师 / 志愿者, invited to one case for a term.
-    Invited,
-    /// 法院.
-    Court,
-    /// 督导员 of the county.
-    Supervisor,
-    /// 包案领导.
-    Leader,
-    /// 分析员: figures without names.
-    Analyst,
-    /// 系统管理员: accounts and devices, no case content.
-    SystemAdmin,
-    /// 安全管理员: policy, no case content.
-    SecurityAdmin,
-    /// 审计管理员: reads the audit log only.
-    Auditor,
-    /// The account of a channel: 110, 12345, court.
-    Exchange,
-    /// The server itself, when a rule of its own moves a case.
-    System,
-}
-
-impl Role {
-    /// The Chinese name.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Informant => "微网格信息员",
-            Self::GridWorker => "网格员",
-            Self::GridLeader => "网格长",
-            Self::Mediator => "人民调解员",
-            Self::PoliceOfficer => "民警",
-            Self::PoliceDesk => "110 指挥台",
-            Self::HotlineDesk => "12345 坐席",
-            Self::Dispatcher => "分流员",
-            Self::Department => "部门承办人",
-            Self::JudicialOffice => "司法所",
-            Self::Invited => "受邀专家",
-            Self::Court => "法院",
-            Self::Supervisor => "督导员",
-            Self::Leader => "包案领导",
-            Self::Analyst => "分析员",
-            Self::SystemAdmin => "系统管理员",
-            Self::SecurityAdmin => "安全管理员",
-            Self::Auditor => "审计管理员",
-            Self::Exchange => "接口账号",
-            Self::System => "系统",
-        }
+kinds! {
+    /// A role in which a person acts. Every act carries exactly one (R001).
+    pub enum Role {
+        Informant "informant" "微网格信息员" "Informant" "reports only";
+        GridWorker "grid_worker" "网格员" "Grid worker" "visits and observes";
+        GridLeader "grid_leader" "网格长" "Grid leader" "shares out the visits of an area";
+        Mediator "mediator" "人民调解员" "Mediator" "first handler, lead or co-mediator by assignment";
+        PoliceOfficer "police_officer" "民警" "Police officer" "at the scene until handover";
+        PoliceDesk "police_desk" "110 指挥台" "110 desk" "the desk that diverts calls";
+        HotlineDesk "hotline_desk" "12345 坐席" "12345 desk" "the desk of the citizens' hotline";
+        Dispatcher "dispatcher" "分流员" "Dispatcher" "decides who handles";
+        Department "department" "部门承办人" "Department" "handles what belongs to a department";
+        JudicialOffice "judicial_office" "司法所" "Judicial office"
+            "effect, seal, review in a township";
+        Invited "invited" "受邀专家" "Invited" "invited to one case for a term";
+        Court "court" "法院" "Court" "entrusts cases and confirms agreements";
+        Supervisor "supervisor" "督导员" "Supervisor" "watches over a county, rules on disagreements";
+        Leader "leader" "包案领导" "Leader" "answers for a complex case";
+        Analyst "analyst" "分析员" "Analyst" "figures without names";
+        SystemAdmin "system_admin" "系统管理员" "System administrator"
+            "accounts and devices, no case content";
+        SecurityAdmin "security_admin" "安全管理员" "Security administrator" "policy, no case content";
+        Auditor "auditor" "审计管理员" "Auditor" "reads the audit log only";
+        Exchange "exchange" "接口账号" "Channel account" "the account of a channel";
+        System "system" "系统" "System" "the server itself, when a rule of its own moves a case";
     }
 }
 
@@ -98,4 +53,14 @@ impl Author {
         role: Role::System,
         org: OrgId(uuid::Uuid::nil()),
     };
+
+    /// A channel, which is nobody, for the organisation that answers for it.
+    #[must_use]
+    pub const fn of_channel(org: OrgId) -> Self {
+        Self {
+            user: UserId(uuid::Uuid::nil()),
+            role: Role::Exchange,
+            org,
+        }
+    }
 }

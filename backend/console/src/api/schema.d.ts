@@ -446,6 +446,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exchange/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what a channel reports of a case. The same again is answered alike. */
+        post: operations["report_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exchange/orders": {
         parameters: {
             query?: never;
@@ -1315,6 +1332,38 @@ export interface components {
             /** @description Its name, Chinese. */
             zh: string;
         };
+        /** @description What a channel reports of a case that it was told of. */
+        ChannelAct: "police_accept" | {
+            ack_push: components["schemas"]["AckPush"];
+        } | {
+            decide_confirmation: components["schemas"]["DecideConfirmation"];
+        };
+        /** @description What the channel gets for it. */
+        ChannelActReceipt: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case_id: string;
+            /**
+             * @description Its number.
+             * @example 990101-2026-000123
+             */
+            case_no: string;
+        };
+        /** @description What a channel reports. */
+        ChannelActRequest: {
+            /**
+             * @description What happened: `"police_accept"`, `{"ack_push": {"target": "one_stop_centre"}}`,
+             *     `{"decide_confirmation": {"result": "confirmed"}}`.
+             */
+            act: components["schemas"]["ChannelAct"];
+            /**
+             * Format: uuid
+             * @description The case, as the message named it.
+             */
+            case_id: string;
+        };
         /** @description The promise of a clause. */
         ClauseTermsView: {
             /** Format: int64 */
@@ -1337,7 +1386,7 @@ export interface components {
          * @description How a case ends (docs/domain/events.md).
          * @enum {string}
          */
-        CloseKind: "OnSceneSettled" | "AgreementPerformed" | "OralAgreementPerformed" | "Reconciled" | "FailedTerminated" | "Withdrawn" | "Refused" | "TransferredPolice" | "TransferredDept" | "Litigation" | "Merged" | "Invalid";
+        CloseKind: "on_scene_settled" | "agreement_performed" | "oral_agreement_performed" | "reconciled" | "failed_terminated" | "withdrawn" | "refused" | "transferred_police" | "transferred_dept" | "litigation" | "merged" | "invalid";
         /** @description 三色预警. */
         ColourView: {
             /** @description `blue`, `yellow` or `red`. */
@@ -2463,7 +2512,7 @@ export interface components {
          * @description The three receivers of the pushes (R107).
          * @enum {string}
          */
-        PushTarget: "PartyGovPlac" | "OneStopCentre" | "TerritoryDept";
+        PushTarget: "party_gov_plac" | "one_stop_centre" | "territory_dept";
         /** @description One of the three pushes of a dispatch. */
         PushView: {
             /** Format: date-time */
@@ -4257,6 +4306,46 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_act: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Name of the channel */
+                "X-Hejie-Channel": string;
+                /** @description Seconds since 1970, at most 300 from now */
+                "X-Hejie-Timestamp": number;
+                /** @description Hex HMAC-SHA256 over timestamp, line feed, body */
+                "X-Hejie-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelActRequest"];
+            };
+        };
+        responses: {
+            /** @description It stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelActReceipt"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */

@@ -7,7 +7,7 @@ import { session } from "@/api/client";
 import { LiveSign } from "@/components/LiveSign";
 import { PoliceAlarm } from "@/components/PoliceAlarm";
 import { mayCall } from "@/lib/rights";
-import { codeWords } from "@/locales/codes";
+import { kindWords } from "@/locales/kinds";
 import { consoleTitle } from "@/locales/title";
 import { useLanguage, useWords, wordFor } from "@/locales/words";
 import { pages } from "@/pages";
@@ -59,7 +59,7 @@ function PageLinks() {
 function Tools() {
   const words = useWords(appWords);
   const user = useUser();
-  const { role } = useWords(codeWords);
+  const { role } = useWords(kindWords);
   return (
     <div className="top-tools">
       <LiveSign />

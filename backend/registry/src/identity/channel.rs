@@ -1,5 +1,6 @@
 //! The accounts of exchange channels: 110, 12345, court.
 
+use super::org::{self, OrgKind};
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::ids::{OrgId, RegionCode};
 use jiff::Timestamp;
@@ -113,6 +114,31 @@ pub async fn lookup(conn: &mut PgConnection, id: Uuid) -> Result<Option<Channel>
     .fetch_optional(conn)
     .await?;
     row.map(Channel::try_from).transpose()
+}
+
+/// Whether a channel may report, held so until the end of the transaction.
+///
+/// # Errors
+/// The database failed.
+pub async fn hold(conn: &mut PgConnection, id: Uuid) -> Result<bool, RegistryError> {
+    let active: Option<bool> =
+        sqlx::query_scalar("select active from channel where id = $1 for share")
+            .bind(id)
+            .fetch_optional(conn)
+            .await?;
+    Ok(active.unwrap_or_default())
+}
+
+/// The kind of the organisation that answers for a channel.
+///
+/// # Errors
+/// The database failed, or its row cannot be read.
+pub async fn lookup_org_kind(
+    conn: &mut PgConnection,
+    channel: &Channel,
+) -> Result<Option<OrgKind>, RegistryError> {
+    let org = org::lookup(conn, channel.org).await?;
+    Ok(org.map(|org| org.kind))
 }
 
 /// Says where a channel's receipts and results are sent.

@@ -1,9 +1,10 @@
 //! What channels call, and what desks see of what channels are owed.
 //!
-//! - [`order`]: an order becomes a case, once for each number of the channel; `signed`: what a
-//!   channel signed.
+//! - [`order`]: an order becomes a case, once for each number of the channel; [`act`]: what a
+//!   channel reports of a case; `signed`: what a channel signed.
 //! - [`outbox`]: what we owe the channels, summed up in [`backlog`].
 
+pub mod act;
 pub mod backlog;
 pub mod order;
 pub mod outbox;
@@ -16,6 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(order::create_order))
+        .routes(routes!(act::report_act))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(backlog::list_backlog))
 }

@@ -1,8 +1,12 @@
 //! Which channels the effects of cases go to. Nothing goes into nothing: where a county connects
 //! nobody it says so, and a danger always has a channel.
 
-use hejie_case::facts::PushTarget;
-use hejie_registry::{error::RegistryError, identity::channel, pool::PgConnection};
+use hejie_case::{act::ChannelAct, facts::PushTarget};
+use hejie_registry::{
+    error::RegistryError,
+    identity::{channel, org::OrgKind},
+    pool::PgConnection,
+};
 use serde::{Deserialize, Serialize};
 
 /// What stands for a receiver that a county did not connect.
@@ -60,6 +64,17 @@ impl Receivers {
             PushTarget::TerritoryDept => &self.territory_dept,
         };
         Some(name.as_str()).filter(|name| *name != NONE)
+    }
+
+    /// Whether a channel of this name is the one that reports such an act: the police accept, a
+    /// push is acknowledged where it went to, a court decides.
+    #[must_use]
+    pub fn may_report(&self, name: &str, of: OrgKind, act: &ChannelAct) -> bool {
+        match act {
+            ChannelAct::PoliceAccept => self.police == name,
+            ChannelAct::AckPush(act) => self.of_push(act.target) == Some(name),
+            ChannelAct::DecideConfirmation(_) => of == OrgKind::Court,
+        }
     }
 
     /// Whether the settings leave dangers without a receiver.

@@ -1,4 +1,5 @@
-//! One struct a section of the settings. Defaults and meanings stand in `config.default.toml` alone.
+//! One struct a section of the settings. Defaults and meanings stand in `config.default.toml`
+//! alone.
 
 use super::Network;
 use hejie_case::ids::{BadId, RegionCode};

@@ -30,7 +30,8 @@ impl Marks {
     /// Lifts a revocation in every place, in the caller's transaction that gives back what was
     /// taken, behind the lock of the person's account. What other servers could not read they would
     /// take back again: the place that they share must have it. After the commit call
-    /// [`Self::confirm_lifts`].
+    /// [`Self::confirm_lifts`]. What is lifted already stays as it is: where the caller gives it
+    /// back once more and that is broken off, it was given back all the same.
     ///
     /// # Errors
     /// When it cannot be written beside the files: then the caller gives nothing back.
@@ -42,6 +43,10 @@ impl Marks {
     ) -> Result<(), MarkError> {
         let place = (mark::registry(conn).await?, MarkRecord::Revoked);
         let name = name_of(revocation)?;
+        let names = self.list_records(place).await?;
+        if self.is_lifted(conn, place, &names, revocation).await? {
+            return Ok(());
+        }
         let lift = LiftNote {
             at: behind(now, self.last_revoked(place, &name).await?),
             confirmed: false,

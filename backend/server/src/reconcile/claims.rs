@@ -4,7 +4,10 @@
 use super::{
     Decider, Reconciler, ReconcilerError, joint::JointResult, people::is_let_in, recover::stands_in,
 };
-use hejie_case::{ids::CaseId, reason::Reason};
+use hejie_case::{
+    ids::{CaseId, UserId},
+    reason::Reason,
+};
 use hejie_registry::{
     audit,
     case::{
@@ -23,6 +26,8 @@ pub struct RecoveryDecision {
     pub proved: [u8; 32],
     /// Which stands.
     pub choice: RecoveryChoice,
+    /// Who decided.
+    pub by: UserId,
 }
 
 /// Which of two states of a case stands.
@@ -46,7 +51,7 @@ impl Reconciler {
         chosen: RecoveryDecision,
         desk: Decider<'_>,
     ) -> Result<JointResult<()>, ReconcilerError> {
-        let (now, by) = (self.0.clock.now(), desk.user);
+        let (now, by) = (self.0.clock.now(), chosen.by);
         let mut tx = pool::begin(&self.0.pool).await?;
         log::lock_case(&mut tx, case).await?;
         is_let_in(&mut tx, Some(desk), now).await?;

@@ -12,7 +12,7 @@ use hejie_registry::{
     audit,
     error::RegistryError,
     identity::{
-        presence,
+        channel, presence,
         session::{self, EndReason, SessionStatus},
         user,
     },
@@ -21,15 +21,27 @@ use hejie_registry::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// Somebody at a desk who decides, and the line that it leaves in the audit log when it is granted.
+/// Who decides, and the line that it leaves in the audit log when it is granted.
 #[derive(Debug, Clone, Copy)]
 pub struct Decider<'a> {
-    /// The session in which it is decided: it must hold when the decision is written.
-    pub session: Uuid,
-    /// Whose session it is.
-    pub user: UserId,
+    /// What must hold when the decision is written.
+    pub admission: DeciderAdmission,
     /// The line of the audit log, written in the same transaction.
     pub record: &'a audit::AuditEvent<'a>,
+}
+
+/// By what somebody is let in who decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeciderAdmission {
+    /// The session of somebody at a desk.
+    Session {
+        /// The session.
+        session: Uuid,
+        /// Whose it is.
+        user: UserId,
+    },
+    /// A channel that signed.
+    Channel(Uuid),
 }
 
 /// What a case is settled with, beside what its phones wrote.
@@ -68,6 +80,25 @@ impl Reconciler {
     ) -> Result<Answers, ReconcilerError> {
         let asked = ReconcileRequest {
             base: Some(base_version),
+            motions,
+            by: Some(by),
+        };
+        Ok(self.reconcile_on(case, asked).await?.answers)
+    }
+
+    /// As [`Reconciler::decide`], for a channel that reports what happened at its side: it was
+    /// shown no version.
+    ///
+    /// # Errors
+    /// [`ReconcilerError::PutOut`], and as [`Reconciler::reconcile`].
+    pub async fn report(
+        &self,
+        case: CaseId,
+        motions: &[Motion],
+        by: Decider<'_>,
+    ) -> Result<Answers, ReconcilerError> {
+        let asked = ReconcileRequest {
+            base: None,
             motions,
             by: Some(by),
         };
@@ -138,10 +169,18 @@ pub(super) async fn is_let_in(
     let Some(by) = by else {
         return Ok(());
     };
-    // The account before the session, as whoever closes it takes them.
-    user::hold(conn, by.user).await?;
-    let session = session::hold(conn, by.session, now).await?;
-    match session.map_or(SessionStatus::Ended(EndReason::SignedOut), |s| s.standing) {
+    let over = SessionStatus::Ended(EndReason::SignedOut);
+    let status = match by.admission {
+        DeciderAdmission::Session { session, user } => {
+            // The account before the session, as whoever closes it takes them.
+            user::hold(conn, user).await?;
+            let session = session::hold(conn, session, now).await?;
+            session.map_or(over, |session| session.standing)
+        }
+        DeciderAdmission::Channel(id) if channel::hold(conn, id).await? => SessionStatus::Live,
+        DeciderAdmission::Channel(_) => over,
+    };
+    match status {
         SessionStatus::Live => Ok(()),
         over => Err(ReconcilerError::PutOut(over)),
     }

@@ -10,7 +10,7 @@ use super::list::CaseSummaryView;
 use crate::{
     access::{Caller, Operation},
     problem::{Json, Problem},
-    reconcile::{Decider, JointDecision, ReconcilerError},
+    reconcile::{Decider, DeciderAdmission, JointDecision, ReconcilerError},
     state::AppState,
 };
 use axum::{
@@ -131,8 +131,10 @@ impl DeskContext {
     /// Whoever sits here, with the line of the audit log.
     pub(super) fn decider<'a>(&self, record: &'a audit::AuditEvent<'a>) -> Decider<'a> {
         Decider {
-            session: self.caller.session,
-            user: self.caller.user,
+            admission: DeciderAdmission::Session {
+                session: self.caller.session,
+                user: self.caller.user,
+            },
             record,
         }
     }

@@ -134,6 +134,7 @@ pub async fn decide_recovery_claim(
         base,
         proved: named(&asked.claim)?,
         choice,
+        by: desk.caller.user,
     };
     let record = desk.record();
     let reconciler = &desk.state.reconciler;

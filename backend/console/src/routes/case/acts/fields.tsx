@@ -5,8 +5,8 @@ import { Form, Input, Radio, Select } from "antd";
 import type { ReactNode } from "react";
 import type { Schemas } from "@/api/model";
 import { query } from "@/api/query";
-import { codeWords } from "@/locales/codes";
 import type { WordsOf } from "@/locales/dictionary";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
 import { fieldWords } from "./fieldWords";
 
@@ -89,7 +89,7 @@ export function chosen(value: string): Schemas["Author"] {
 /** Who could do it: whoever is on duty and near first, as the server ranks them. Its value is read by `chosen`. */
 export function PeopleField({ name, label, duty, region, several }: PeopleProps) {
   const fields = useWords(fieldWords);
-  const { role } = useWords(codeWords);
+  const { role } = useWords(kindWords);
   const { data, isPending, error } = useQuery(query("/api/v1/people", { query: { duty, region } }));
   const people = data ?? [];
   return (

@@ -2,9 +2,9 @@ import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
 import { showMinute } from "@/lib/time";
-import { codeWords } from "@/locales/codes";
 import type { WordsOf } from "@/locales/dictionary";
 import { NONE } from "@/locales/dictionary";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
 import type { Assignment } from "../model";
 import { railWords } from "./words";
@@ -12,7 +12,7 @@ import { railWords } from "./words";
 /** Who answers for the case, and who did before. */
 export function AssignmentsCard({ assignments }: { assignments: Assignment[] }) {
   const { assignments: words } = useWords(railWords);
-  const { role } = useWords(codeWords);
+  const { role } = useWords(kindWords);
   return (
     <Section title={words.title} empty={assignments.length === 0 && words.empty}>
       <ul className="plain rail-list">

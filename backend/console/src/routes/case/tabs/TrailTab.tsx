@@ -6,8 +6,8 @@ import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { WideTable } from "@/components/WideTable";
 import { gap } from "@/lib/time";
-import { codeWords } from "@/locales/codes";
 import type { WordsOf } from "@/locales/dictionary";
+import { kindWords } from "@/locales/kinds";
 import { useWords } from "@/locales/words";
 import type { TrailEntry } from "../model";
 import { trailWords } from "./words/trail";
@@ -15,7 +15,7 @@ import { trailWords } from "./words/trail";
 /** What happened, in the order in which the server learned of it: the claim of the device beside the fact of receipt. */
 export function TrailTab({ trail }: { trail: TrailEntry[] }) {
   const words = useWords(trailWords);
-  const { role } = useWords(codeWords);
+  const { role } = useWords(kindWords);
   const numbered = trail.map((entry, i) => ({ ...entry, no: i + 1 }));
   return (
     <Section
