@@ -1,9 +1,12 @@
 //! Whoever is put out while a decision of theirs is on its way decides nothing.
 
 use crate::{departed::author, desk::Desk};
-use harness::{Answer, Person, TestServer, client::Signed, county::PASSWORD};
+use harness::{Person, TestServer, client::Signed, county::PASSWORD, race::before_commit};
 use hejie_registry::{
-    identity::session::{self, EndReason},
+    identity::{
+        session::{self, EndReason},
+        user,
+    },
     pool::{self, Transaction},
 };
 use hejie_server::identity::account;
@@ -22,30 +25,6 @@ async fn set() -> (Desk, Signed) {
 
 fn raised() -> Value {
     json!({ "level": "red", "why": "现场情况" })
-}
-
-/// What is asked while a transaction puts the caller out, which is committed when it is waited for.
-async fn before_commit(
-    server: &TestServer,
-    tx: Transaction,
-    asked: impl Future<Output = Answer>,
-) -> Answer {
-    let mut asked = std::pin::pin!(asked);
-    loop {
-        tokio::select! {
-            answer = &mut asked => panic!("it waits for nobody: {}", answer.json),
-            waiting = waiting(server) => if waiting > 0 { break },
-        }
-    }
-    pool::commit(tx).await.unwrap();
-    asked.await
-}
-
-async fn waiting(server: &TestServer) -> i64 {
-    let query = "select count(*) from pg_stat_activity where datname = current_database()
-        and wait_event_type = 'Lock' and query like '%for share%' and pid <> pg_backend_pid()";
-    let counted = sqlx::query_scalar(query).fetch_one(&server.state.pool);
-    counted.await.unwrap()
 }
 
 async fn put_out(server: &TestServer, tx: &mut Transaction, who: &Person, how: &str) {
@@ -88,6 +67,20 @@ async fn a_decision_falls_with_the_session_in_which_it_was_made() {
     let asked = desk.act(&caller, "override_colour", raised());
     let answer = before_commit(&desk.server, tx, asked).await;
     assert_eq!(answer.outcome(), (401, "session_over"));
+    assert_eq!(desk.version().await, before);
+}
+
+/// Whoever closes it has not come to its sessions.
+#[tokio::test]
+async fn a_decision_waits_for_an_account_that_is_being_closed() {
+    let (desk, caller) = set().await;
+    let before = desk.version().await;
+    let mut tx = pool::begin(&desk.server.state.pool).await.unwrap();
+    let id = desk.county.dispatcher.id;
+    user::set_active(&mut tx, id, false).await.unwrap();
+    let asked = desk.act(&caller, "override_colour", raised());
+    let answer = before_commit(&desk.server, tx, asked).await;
+    assert_eq!(answer.outcome(), (401, "account_closed"));
     assert_eq!(desk.version().await, before);
 }
 

@@ -3,7 +3,7 @@
 //!
 //! - [`server`]: the server, its clock and its database; [`county`]: organisations and people;
 //!   [`client`]: what they call; [`figures`]: what is measured meanwhile; [`unruly`]: workers that
-//!   are stopped.
+//!   are stopped; [`race`]: who waits for whom.
 //! - One database a test binary; tests are kept apart by fresh counties, so that they may run side
 //!   by side.
 
@@ -12,6 +12,7 @@ pub mod county;
 pub mod database;
 pub mod figures;
 mod hired;
+pub mod race;
 pub mod receiver;
 pub mod server;
 pub mod unruly;

@@ -5,11 +5,14 @@ use crate::{
     recover::Backup,
     scene::{Scene, author},
 };
-use harness::{Person, TestServer, county::PASSWORD};
+use harness::{Person, TestServer, county::PASSWORD, race::until_waiting};
 use hejie_registry::pool::{self, Transaction};
 use hejie_server::{files::FileStore, identity::account, mark::Marks};
 use jiff::{SignedDuration, Timestamp};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// The look has read what was closed, and stands before another account when this one is opened.
 #[tokio::test(flavor = "multi_thread")]
@@ -36,7 +39,7 @@ async fn who_is_let_in_while_a_server_looks_at_the_marks_is_not_put_out_by_that_
         .await
         .unwrap();
     let (found, ()) = tokio::join!(marks.check(&server.state.pool, server.now()), async {
-        waiting(&scene).await;
+        until_waiting(server, 1).await;
         open(&scene, marks, person, server.now()).await;
         pool::commit(held).await.unwrap();
     });
@@ -99,24 +102,27 @@ async fn of_two_passwords_the_later_one_lets_in_though_the_clock_of_the_earlier_
     assert_eq!(answer.status, 200, "{}", answer.json);
 }
 
-/// The other server reads beside the files alone what this one wrote.
+/// The other server reads beside the files alone what this one wrote; there nothing can be read, or
+/// only this cannot be written.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_let_in_again_where_other_servers_could_not_read_it() {
-    let (own, shared) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let scene = Scene::on(TestServer::alone().await).await;
-    let (server, person) = (&scene.server, &scene.county.second_mediator);
-    let files = FileStore::in_directory(shared.path()).unwrap();
-    let marks = Marks::new(Some(own.path().to_owned()), files);
-    let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    account::close(&marks, &mut tx, person.id, server.now())
-        .await
-        .unwrap();
-    pool::commit(tx).await.unwrap();
-    server.advance(SignedDuration::from_secs(1));
-    full(shared.path());
-    let mut tx = pool::begin(&server.state.pool).await.unwrap();
-    let opened = account::open(&marks, &mut tx, person.id, server.now()).await;
-    assert!(opened.is_err());
+    for spoil in [full, occupied] {
+        let (own, shared) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let scene = Scene::on(TestServer::alone().await).await;
+        let (server, person) = (&scene.server, &scene.county.second_mediator);
+        let files = FileStore::in_directory(shared.path()).unwrap();
+        let marks = Marks::new(Some(own.path().to_owned()), files);
+        let mut tx = pool::begin(&server.state.pool).await.unwrap();
+        account::close(&marks, &mut tx, person.id, server.now())
+            .await
+            .unwrap();
+        pool::commit(tx).await.unwrap();
+        server.advance(SignedDuration::from_secs(1));
+        spoil(shared.path(), person);
+        let mut tx = pool::begin(&server.state.pool).await.unwrap();
+        let opened = account::open(&marks, &mut tx, person.id, server.now()).await;
+        assert!(opened.is_err());
+    }
 }
 
 /// The server dies between the note beside the marks and the commit; the backup of before says that
@@ -129,10 +135,7 @@ async fn what_was_to_be_given_back_and_was_not_committed_is_not_given_by_a_resto
         let (closed, ended) = (&county.second_mediator, &county.grid_worker);
         let marks = &server.state.marks;
         let backup = Backup::of(server).await;
-        server.advance(SignedDuration::from_secs(1));
-        close(&scene, closed, server.now()).await;
-        end_role(&scene, ended).await;
-        server.advance(SignedDuration::from_secs(1));
+        take(&scene, closed, ended).await;
         drop(given_back(&scene, closed, ended).await);
         if is_looked_at {
             look(&scene, marks).await;
@@ -186,6 +189,27 @@ async fn what_was_given_back_stays_though_it_is_given_again_and_that_is_broken_o
     }
 }
 
+/// What they had back once was taken again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_back_once_tells_of_no_later_time_that_it_was_given() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, county) = (&scene.server, &scene.county);
+    let (closed, ended) = (&county.second_mediator, &county.grid_worker);
+    let marks = &server.state.marks;
+    take(&scene, closed, ended).await;
+    let tx = given_back(&scene, closed, ended).await;
+    pool::commit(tx).await.unwrap();
+    look(&scene, marks).await;
+    let backup = Backup::of(server).await;
+    take(&scene, closed, ended).await;
+    drop(given_back(&scene, closed, ended).await);
+    backup.put_back(server).await;
+    look(&scene, marks).await;
+    let of_closed = closed.sign_in(server, PASSWORD).await;
+    assert_eq!(of_closed.outcome(), (401, "wrong_credentials"));
+    assert_eq!(ended.sign_in(server, PASSWORD).await.status, 403);
+}
+
 /// Nobody has looked between the commit and the restore.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_given_back_and_confirmed_after_the_commit_is_not_taken_by_a_restore() {
@@ -194,10 +218,7 @@ async fn what_was_given_back_and_confirmed_after_the_commit_is_not_taken_by_a_re
     let (closed, ended) = (&county.second_mediator, &county.grid_worker);
     let marks = &server.state.marks;
     let backup = Backup::of(server).await;
-    server.advance(SignedDuration::from_secs(1));
-    close(&scene, closed, server.now()).await;
-    end_role(&scene, ended).await;
-    server.advance(SignedDuration::from_secs(1));
+    take(&scene, closed, ended).await;
     let tx = given_back(&scene, closed, ended).await;
     pool::commit(tx).await.unwrap();
     marks.confirm_lifts(&server.state.pool).await.unwrap();
@@ -210,15 +231,24 @@ async fn what_was_given_back_and_confirmed_after_the_commit_is_not_taken_by_a_re
 }
 
 /// Puts a file where the folder of what was taken back was: nothing can be written there.
-fn full(files: &Path) {
+fn full(files: &Path, _: &Person) {
+    let folder = revoked(files);
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, b"").unwrap();
+}
+
+/// Puts a folder where the file would be that opens a person's account again.
+fn occupied(files: &Path, person: &Person) {
+    let name = format!("lifted.account.{}.json", person.id.0);
+    fs::create_dir(revoked(files).join(name)).unwrap();
+}
+
+/// The folder of what was taken back.
+fn revoked(files: &Path) -> PathBuf {
     let marks = fs::read_dir(files.join("marks")).unwrap();
     let folders = marks.map(|found| found.unwrap().path().join("revoked"));
-    let folders: Vec<_> = folders.filter(|folder| folder.is_dir()).collect();
-    assert_eq!(folders.len(), 1);
-    for folder in folders {
-        fs::remove_dir_all(&folder).unwrap();
-        fs::write(&folder, b"").unwrap();
-    }
+    let mut folders = folders.filter(|folder| folder.is_dir());
+    folders.next().unwrap()
 }
 
 async fn close(scene: &Scene, person: &Person, at: Timestamp) {
@@ -233,6 +263,15 @@ async fn open(scene: &Scene, marks: &Marks, person: &Person, at: Timestamp) {
     let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
     account::open(marks, &mut tx, person.id, at).await.unwrap();
     pool::commit(tx).await.unwrap();
+}
+
+/// Closes an account and ends a role, and lets a second pass before and after.
+async fn take(scene: &Scene, closed: &Person, ended: &Person) {
+    let server = &scene.server;
+    server.advance(SignedDuration::from_secs(1));
+    close(scene, closed, server.now()).await;
+    end_role(scene, ended).await;
+    server.advance(SignedDuration::from_secs(1));
 }
 
 async fn end_role(scene: &Scene, person: &Person) {
@@ -259,20 +298,4 @@ async fn look(scene: &Scene, marks: &Marks) {
     scene.server.advance(SignedDuration::from_secs(1));
     let found = marks.check(&scene.server.state.pool, scene.server.now());
     assert_eq!(found.await.unwrap(), None);
-}
-
-/// Waits until a transaction waits for another one.
-async fn waiting(scene: &Scene) {
-    let query = "select count(*) from pg_stat_activity
-        where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0";
-    loop {
-        let found: i64 = sqlx::query_scalar(query)
-            .fetch_one(&scene.server.state.pool)
-            .await
-            .unwrap();
-        if found > 0 {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
 }

@@ -1,6 +1,8 @@
 //! A registry that was set back to a backup: what phones hold and the server once signed comes
 //! back, under the names of its authors.
 
+mod put_out;
+
 use crate::{
     batch::unsigned,
     effects::connect,

@@ -3,7 +3,7 @@ import { EventName } from "@/components/EventName";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { showAsk } from "@/lib/ask";
-import { codeWords } from "@/locales/codes";
+import { kindWords } from "@/locales/kinds";
 import { NONE } from "@/locales/dictionary";
 import { useLanguage, useWords, wordFor } from "@/locales/words";
 import { DenyAct, GrantAct } from "./acts/course";
@@ -29,7 +29,7 @@ export function ReferralsSection({ detail }: { detail: CaseDetail }) {
 
 function Waiting({ referral, detail }: { referral: Referral; detail: CaseDetail }) {
   const { referrals: words } = useWords(caseWords);
-  const { role: roleWords } = useWords(codeWords);
+  const { role: roleWords } = useWords(kindWords);
   const { language } = useLanguage();
   const roles = referral.decided_by.map((role) => wordFor(roleWords, role)).join(words.or);
   const isTransfer = referral.event === "E24";

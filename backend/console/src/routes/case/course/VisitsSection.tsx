@@ -4,7 +4,7 @@ import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
-import { codeWords } from "@/locales/codes";
+import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
 import { WaiveVisitAct } from "../acts/course";
 import { Offered } from "../acts/Offered";
@@ -30,7 +30,7 @@ export function VisitsSection({ detail }: { detail: CaseDetail }) {
 function Due({ visit, detail }: { visit: DueVisit; detail: CaseDetail }) {
   const { dueVisits: words, visitStanding } = useWords(courseWords);
   const { deadlines } = useWords(railWords);
-  const { role } = useWords(codeWords);
+  const { role } = useWords(kindWords);
   const isOpen = !["met", "waived", "ended"].includes(visit.standing);
   return (
     <li className="row spread">
