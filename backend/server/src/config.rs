@@ -207,6 +207,10 @@ fn lay_over(table: &mut Table, file: Table) {
     for (section, value) in file {
         match value {
             Value::Table(keys) => {
+                // A section without keys stands there too, so that an unknown one is refused.
+                table
+                    .entry(section.as_str())
+                    .or_insert_with(|| Value::Table(Table::new()));
                 for (key, value) in keys {
                     set(table, &section, &key, value);
                 }
