@@ -56,7 +56,13 @@ fn marks_none_of_which_reads_stop_the_start_and_say_what_to_do() {
     let marks = marks_in(data.path());
     assert_eq!(marks.len(), 2, "beside the database and beside the files");
     fs::write(&marks[0], "{\"epo").unwrap();
-    assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
+    let (status, log) = Served::start(data.path()).end(libc::SIGTERM);
+    assert_eq!(status, Some(0));
+    // The sentence and what the reader said of it.
+    assert!(
+        log.contains("a mark does not read: EOF while parsing"),
+        "{log}"
+    );
     for mark in &marks {
         fs::write(mark, "{\"epo").unwrap();
     }

@@ -23,7 +23,7 @@ pub use failure::Failure;
 use crate::say::complain;
 use crate::{
     config::{Config, Sources},
-    doctor, worker,
+    doctor, telemetry, worker,
 };
 use clap::{Args, Parser, Subcommand};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -140,6 +140,9 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
         return Ok(doctor::main(args, Config::load(&sources, variables())));
     }
     let config = Config::load(&sources, variables())?;
+    if !matches!(cli.command, Command::Serve(_)) {
+        telemetry::init_for_command(&config.log.filter).map_err(Failure::Telemetry)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

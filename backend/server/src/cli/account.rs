@@ -19,6 +19,7 @@ use crate::{
     identity::{account, login},
     mark::Marks,
     reconcile,
+    telemetry::whole,
 };
 use args::{AddOrgArgs, AddPersonArgs, Office};
 use hejie_case::ids::{OrgId, RegionCode, UserId};
@@ -75,7 +76,7 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
 async fn confirm(marks: &Marks, pool: &PgPool) {
     if let Err(error) = marks.confirm_lifts(pool).await {
         tracing::warn!(
-            error = &error as &dyn std::error::Error,
+            error.chain = %whole(&error),
             "what was given back is not confirmed yet beside the marks"
         );
     }

@@ -11,7 +11,7 @@ use crate::{
     problem::Problem,
     reconcile::ReconcilerError,
     secrets::{KeyRingError, rotation::RotationError},
-    telemetry::TelemetryError,
+    telemetry::{TelemetryError, whole},
 };
 use hejie_registry::error::RegistryError;
 use std::{error::Error, fmt, io, net::SocketAddr, path::PathBuf, process::ExitStatus};
@@ -197,10 +197,8 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "hejie: {}", self.what())?;
-        let mut cause = self.cause();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
+        if let Some(error) = self.cause() {
+            write!(f, ": {}", whole(error))?;
         }
         match self.next() {
             Some(next) => write!(f, "\n  next: {next}"),

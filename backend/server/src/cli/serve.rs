@@ -22,7 +22,7 @@ use crate::{
     reconcile::Reconciler,
     secrets::KeyRing,
     state::{App, AppParts, AppState, MetricsAccess, Settings},
-    telemetry::{self, LogFormat},
+    telemetry::{self, LogFormat, whole},
     worker::{JobBudget, Pool, PoolSettings},
 };
 use clap::Args;
@@ -231,7 +231,7 @@ fn background(app: &AppState) -> Result<Background, Failure> {
 async fn keep_marked(app: AppState) {
     if let Err(error) = look_for_set_back(&app).await {
         tracing::warn!(
-            error = &error as &dyn std::error::Error,
+            error.chain = %whole(&error),
             "the mark of the registry could not be kept"
         );
     }
@@ -239,13 +239,13 @@ async fn keep_marked(app: AppState) {
 
 async fn sweep(reconciler: Reconciler) {
     if let Err(error) = reconciler.sweep().await {
-        tracing::warn!(error.message = %error, "waiting cases could not be looked for");
+        tracing::warn!(error.chain = %whole(&error), "waiting cases could not be looked for");
     }
 }
 
 async fn expire(app: AppState) {
     if let Err(error) = files::expire(&app.pool, &app.files, app.clock.now()).await {
-        tracing::warn!(error.message = %error, "uploads could not be given up");
+        tracing::warn!(error.chain = %whole(&error), "uploads could not be given up");
     }
 }
 
