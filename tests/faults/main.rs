@@ -3,7 +3,9 @@
 mod account;
 mod connections;
 mod descriptors;
+mod doctor;
 mod doors;
+mod key_ring;
 #[path = "../chaos/phones.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]
 mod phones;

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// What a server says that does not start; one that starts is ended, and fails the test.
-fn refused(data: &Path, setting: Option<(&str, &str)>) -> String {
+pub(crate) fn refused(data: &Path, setting: Option<(&str, &str)>) -> String {
     let mut serve = hejie(data, &["serve", "--listen", "127.0.0.1:0"]);
     serve.envs(setting);
     let serve = serve.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -16,6 +16,7 @@ mod password;
 mod paths;
 mod progress;
 mod refold;
+mod ring;
 mod serve;
 
 pub use failure::Failure;

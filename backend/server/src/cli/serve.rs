@@ -5,7 +5,7 @@ mod listeners;
 use super::{
     Failure,
     database::{self, Database},
-    paths,
+    paths, ring,
 };
 use crate::say::say;
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     channel::{Unconnected, sender::OutboxSender},
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
+    doctor,
     entropy::RandomSource,
     files,
     identity::SigningKeys,
@@ -71,8 +72,11 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     start_log(&config)?;
     let stopping = stopping().map_err(Failure::Runtime)?;
     let listeners = Listeners::open(&config).await?;
+    look_for_room();
     let database = database::own(&config).await?;
-    let app = app(&config, database.pool.clone())?;
+    let ring = ring::open(&config, &database.pool).await?;
+    ring::tell_lacking(&ring, &database.pool).await?;
+    let app = app(&config, database.pool.clone(), ring)?;
     look_for_set_back(&app).await.map_err(Failure::Mark)?;
     check_receivers(&config, &app.pool).await?;
     let background = background(&app)?;
@@ -86,7 +90,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
 }
 
 /// Puts the parts of a server together.
-pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
+pub(super) fn app(config: &Config, pool: PgPool, ring: KeyRing) -> Result<AppState, Failure> {
     let keys =
         SigningKeys::load_or_create(&paths::data_directory(config)?).map_err(Failure::Keys)?;
     let settings = Settings {
@@ -108,8 +112,6 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         ..Settings::default()
     };
     let (clock, entropy) = (Clock::system(), RandomSource::system());
-    let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
-        .map_err(Failure::KeyRing)?;
     let files = paths::files(config)?;
     let parts = AppParts {
         pool,
@@ -125,6 +127,19 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         receivers: config.channels.clone(),
     };
     Ok(Arc::new(App::new(parts).map_err(Failure::Passwords)?))
+}
+
+/// Large requests wait in files while they come; everything else goes on without.
+fn look_for_room() {
+    if let Some(fault) = doctor::temporary_fault() {
+        tracing::warn!(
+            fault,
+            "the temporary directory takes no large requests: choose another with TMPDIR"
+        );
+        say(format_args!(
+            "  临时目录不可用，大件请求将被推迟，请用 TMPDIR 另选 / large requests cannot be kept, choose another folder with TMPDIR: {fault}"
+        ));
+    }
 }
 
 /// A danger that goes to a channel which nobody set up reaches nobody: said at the start, and
@@ -144,7 +159,7 @@ async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> 
                 "the settings name channels that do not exist: {}",
                 unknown.join(", ")
             ),
-            "set them up with `hejie channel add`, or correct the section [channels]",
+            "请用 hejie channel add 登记，或更正 [channels] / set them up with `hejie channel add`, or correct the section [channels]",
         ));
     }
     if police {
