@@ -310,12 +310,23 @@ async fn a_county_is_founded_from_the_command_line() {
         "channel add 110 --title 110 --org 和安县",
         "channel set-webhook 110 http://127.0.0.1:9/",
         "device list wang.tj",
+        "channel list",
+        "account orgs",
     ];
+    let mut all = String::new();
     for line in lines {
         let words: Vec<&str> = line.split(' ').collect();
         let done = run(data.path(), &words);
         let said = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "{line}: {said}");
+        all.push_str(&String::from_utf8_lossy(&done.stdout));
+    }
+    for told in [
+        "messages for 110 go to: http://127.0.0.1:9/",
+        "110          110  和安县  启用 active  http://127.0.0.1:9/",
+        "990101001    committee       调委会  上级 under 和安县",
+    ] {
+        assert!(all.contains(told), "{told}: {all}");
     }
     let unknown = run(
         data.path(),

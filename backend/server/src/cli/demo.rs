@@ -179,12 +179,12 @@ fn standing(directory: &Path, args: &DemoArgs) -> Result<County, Failure> {
     let other = |what: String| {
         Failure::asked(
             what,
-            "choose another directory with --data, or another database with DATABASE_URL",
+            "请用 --data 另选目录，或用 DATABASE_URL 另选数据库 / choose another directory with --data, or another database with DATABASE_URL",
         )
     };
     let Some(note) = Note::read(directory) else {
         return Err(other(
-            "the database holds a county that this directory knows nothing of".into(),
+            "数据库中的县不是本目录所建 / the database holds a county that this directory knows nothing of".into(),
         ));
     };
     let asked = (
@@ -195,7 +195,7 @@ fn standing(directory: &Path, args: &DemoArgs) -> Result<County, Failure> {
     if asked != (note.size.as_str(), note.seed, note.until) {
         let Note { size, seed, until } = note;
         return Err(other(format!(
-            "there is a county of size {size} with seed {seed}, told until {until}, already"
+            "已有另一个演示县 / there is a county of size {size} with seed {seed}, told until {until}, already"
         )));
     }
     Ok(County::draw(note.seed, args.size.scale(), note.until))

@@ -1,7 +1,7 @@
 //! `hejie refold`: folds every case from nothing, as many at once as there are workers, and
 //! compares or repairs.
 
-use super::{Failure, database, progress::Bar, serve};
+use super::{Failure, database, limited, progress::Bar, serve};
 use crate::{
     clock::Clock,
     config::Config,
@@ -37,7 +37,7 @@ pub(super) struct RefoldArgs {
     #[arg(long)]
     repair: bool,
     /// Only this case
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = limited::id::<CaseId>)]
     case: Option<CaseId>,
 }
 

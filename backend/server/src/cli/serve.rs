@@ -147,8 +147,8 @@ fn look_for_room() {
 async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> {
     if config.channels.forgets_police() {
         return Err(Failure::asked(
-            "the settings name no channel of the police: dangers would reach nobody",
-            "name it in the section [channels], as police = \"110\"",
+            "配置未指定公安渠道，险情将无人接收 / the settings name no channel of the police: dangers would reach nobody",
+            "请在 [channels] 中指定 / name it in the section [channels], as police = \"110\"",
         ));
     }
     let mut conn = pool::acquire(pool).await?;
@@ -156,7 +156,7 @@ async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> 
     if !unknown.is_empty() {
         return Err(Failure::asked(
             format!(
-                "the settings name channels that do not exist: {}",
+                "配置中的渠道不存在 / the settings name channels that do not exist: {}",
                 unknown.join(", ")
             ),
             "请用 hejie channel add 登记，或更正 [channels] / set them up with `hejie channel add`, or correct the section [channels]",
