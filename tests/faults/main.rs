@@ -1,6 +1,7 @@
 //! What happens when parts of the server are killed, starved or fed hostile bytes.
 
 mod account;
+mod backup;
 mod connections;
 mod descriptors;
 mod doctor;

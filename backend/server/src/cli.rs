@@ -14,6 +14,7 @@ mod key;
 mod limited;
 mod password;
 mod paths;
+mod postgres;
 mod progress;
 mod refold;
 mod ring;
@@ -82,6 +83,9 @@ enum Command {
     /// List and revoke enrolled phones
     #[command(subcommand, after_help = device::EXAMPLES)]
     Device(device::DeviceCommand),
+    /// Run the private Postgres without the server, for a restore
+    #[command(after_help = postgres::EXAMPLES)]
+    Postgres,
     /// Report a backup, so that phones need not keep what is in it
     #[command(subcommand, after_help = backup::EXAMPLES)]
     Backup(backup::BackupCommand),
@@ -156,6 +160,7 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Account(command) => account::account(&config, command).await,
             Command::Channel(command) => channel::channel(&config, command).await,
             Command::Device(command) => device::device(&config, command).await,
+            Command::Postgres => postgres::postgres(&config).await,
             Command::Backup(command) => backup::backup(&config, command).await,
             Command::Key(command) => key::key(&config, command).await,
             Command::Refold(args) => refold::refold(&config, &args).await,

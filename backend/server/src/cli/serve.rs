@@ -275,7 +275,11 @@ fn announce(listeners: &Listeners, config: &Config, database: &Database) {
         "  接口 / API        http://{address}/api/openapi.json"
     ));
     match &database.private {
-        Some(postgres) => say(format_args!("  数据库 / database {}", postgres.url())),
+        Some(postgres) => {
+            let socket = postgres.socket_directory().display();
+            say(format_args!("  套接字 / socket   {socket}"));
+            say(format_args!("  数据库 / database {}", postgres.url()));
+        }
         None => say(format_args!("  数据库 / database DATABASE_URL")),
     }
     say(format_args!("  Ctrl-C 停止 / stops"));
@@ -311,7 +315,7 @@ async fn died(postgres: Option<&PrivatePostgres>) -> std::process::ExitStatus {
 
 /// Turns true at the first SIGINT or SIGTERM. The second ends the process at once; Postgres notices
 /// that by itself.
-fn stopping() -> io::Result<watch::Receiver<bool>> {
+pub(super) fn stopping() -> io::Result<watch::Receiver<bool>> {
     let (tell, told) = watch::channel(false);
     let (mut interrupt, mut terminate) = (
         signal(SignalKind::interrupt())?,
