@@ -279,25 +279,6 @@ fn a_server_whose_postgres_dies_ends_and_says_so() {
     assert!(said.contains("Postgres ended by itself"), "{said}");
 }
 
-#[test]
-fn settings_that_do_not_fit_are_named() {
-    let data = directory();
-    let refused = hejie(data.path(), &["migrate"])
-        .env("HEJIE_WORKERS_COUNTT", "3")
-        .output()
-        .unwrap();
-    assert_eq!(refused.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("countt"), "{said}");
-    let refused = hejie(data.path(), &["migrate"])
-        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
-        .output()
-        .unwrap();
-    assert_eq!(refused.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("DATABASE_URL"), "{said}");
-}
-
 #[tokio::test]
 async fn a_county_is_founded_from_the_command_line() {
     let data = directory();

@@ -77,6 +77,36 @@ fn marks_none_of_which_reads_stop_the_start_and_say_what_to_do() {
     assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
 }
 
+#[test]
+fn settings_that_do_not_fit_are_named() {
+    let data = directory();
+    let refused = hejie(data.path(), &["migrate"])
+        .env("HEJIE_WORKERS_COUNTT", "3")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("countt") && !said.contains("\n\n"), "{said}");
+    for (variable, named) in [
+        ("HEJIE_CHANNEL_POLICE", "HEJIE_CHANNELS_POLICE"),
+        ("HEJIE_SERVER_BODY_KIB", "server.body_kib"),
+        ("HEJIE_WORKERS_JOBS_PER_WORKER", "workers.jobs_per_worker"),
+    ] {
+        let mut migrate = hejie(data.path(), &["migrate"]);
+        let refused = migrate.env(variable, "0").output().unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{variable}");
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(said.contains(named), "{said}");
+    }
+    let refused = hejie(data.path(), &["migrate"])
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("DATABASE_URL"), "{said}");
+}
+
 /// The marks that a server left: beside its database and beside its files.
 fn marks_in(data: &Path) -> Vec<PathBuf> {
     let listed = |directory: &Path| {
