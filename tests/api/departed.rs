@@ -197,7 +197,9 @@ async fn an_account_or_role_that_is_being_ended_while_a_desk_decides_is_waited_f
         let (marks, now) = (&desk.server.state.marks, desk.server.now());
         let mediator = &desk.county.mediator;
         let ended = match ends_role {
-            true => account::end_role(marks, &mut ending, &author(mediator), now).await,
+            true => account::end_role(marks, &mut ending, &author(mediator), now)
+                .await
+                .map(drop),
             false => account::close(marks, &mut ending, mediator.id, now).await,
         };
         ended.unwrap();

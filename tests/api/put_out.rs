@@ -33,6 +33,7 @@ async fn put_out(server: &TestServer, tx: &mut Transaction, who: &Person, how: &
         "account_closed" => account::close(marks, tx, who.id, now).await.unwrap(),
         "role_ended" => account::end_role(marks, tx, &author(who), now)
             .await
+            .map(drop)
             .unwrap(),
         "password_changed" => account::replace_password(marks, tx, who.id, "another", now)
             .await

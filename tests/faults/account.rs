@@ -137,3 +137,90 @@ async fn an_account_is_added_under_the_id_of_before_a_restore_and_no_id_twice() 
     let system = format!("account add li.tj --id {nobody} --name 李调解 {office}");
     assert!(fails(data, &system).contains(nobody));
 }
+
+/// After a mistyped role the person would keep the real one.
+#[tokio::test]
+async fn a_role_that_nobody_holds_is_not_taken_away_and_one_that_is_held_is_not_given_twice() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let office = "--org 和安县 --role mediator";
+    let said = done(data, &format!("account add wang.tj --name 王调解 {office}"));
+    let session = sign_in(&server, &password_in(&said)).await.unwrap();
+    let mistyped = "account revoke-role wang.tj --org 和安县 --role dispatcher";
+    let said = fails(data, mistyped);
+    assert!(
+        said.contains("没有此角色") && said.contains("mediator@和安县"),
+        "{said}"
+    );
+    assert_eq!(session.outcome().await, "");
+
+    let again = done(data, &format!("account grant wang.tj {office}"));
+    assert!(again.contains("已有此角色"), "{again}");
+    let listed = done(data, "account list");
+    assert_eq!(listed.matches("mediator@和安县").count(), 1, "{listed}");
+    let ended = done(data, &format!("account revoke-role wang.tj {office}"));
+    assert!(ended.contains("已收回角色"), "{ended}");
+    let ended = done(data, &format!("account revoke-role wang.tj {office}"));
+    assert!(ended.contains("先前已收回"), "{ended}");
+    let given = done(data, &format!("account grant wang.tj {office}"));
+    assert!(given.contains("已授予角色"), "{given}");
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+/// A command has no log.
+#[test]
+fn a_place_beside_the_marks_that_cannot_be_written_is_said_by_the_command() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let office = "--org 和安县 --role mediator";
+    done(data, &format!("account add wang.tj --name 王调解 {office}"));
+    let mut names = std::fs::read_dir(data)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mark = names.find(|name| name.starts_with("mark-"));
+    let registry = mark.unwrap().replace("mark-", "").replace(".json", "");
+    // Whoever runs the test may write everywhere, but not into a file as if it were a folder.
+    std::fs::write(data.join(format!("revoked-{registry}")), "").unwrap();
+    let closed = run(data, &["account", "disable", "wang.tj"]);
+    let said = String::from_utf8_lossy(&closed.stderr);
+    assert!(closed.status.success(), "{said}");
+    assert!(
+        said.contains("one of two places beside the marks cannot be written")
+            && said.contains("os error"),
+        "{said}"
+    );
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+#[test]
+fn what_is_refused_is_said_in_a_sentence_and_shows_no_password() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let office = ["--org", "和安县", "--role", "mediator"];
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    let add = |name: &'static str, rest: &[&'static str]| {
+        let add = ["account", "add", "wang.tj", "--name", name];
+        run(data, &[&add[..], &office, rest].concat())
+    };
+    let refused = add("王调解", &["--id", nobody]);
+    let said = String::from_utf8_lossy(&refused.stdout);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(!said.contains("密码"), "{said}");
+    for (refused, sentence) in [
+        (add(" ", &[]), "名称不能为空"),
+        (add("王调解", &["--id", "wang"]), "编号应形如"),
+        (run(data, &["account", "add-org", ""]), "名称不能为空"),
+        (run(data, &["device", "revoke", "3"]), "编号应形如"),
+    ] {
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        assert!(said.contains(sentence), "{said}");
+    }
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}

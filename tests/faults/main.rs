@@ -1,9 +1,12 @@
 //! What happens when parts of the server are killed, starved or fed hostile bytes.
 
 mod account;
+mod backup;
 mod connections;
 mod descriptors;
+mod doctor;
 mod doors;
+mod key_ring;
 #[path = "../chaos/phones.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]
 mod phones;

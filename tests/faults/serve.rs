@@ -279,25 +279,6 @@ fn a_server_whose_postgres_dies_ends_and_says_so() {
     assert!(said.contains("Postgres ended by itself"), "{said}");
 }
 
-#[test]
-fn settings_that_do_not_fit_are_named() {
-    let data = directory();
-    let refused = hejie(data.path(), &["migrate"])
-        .env("HEJIE_WORKERS_COUNTT", "3")
-        .output()
-        .unwrap();
-    assert_eq!(refused.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("countt"), "{said}");
-    let refused = hejie(data.path(), &["migrate"])
-        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
-        .output()
-        .unwrap();
-    assert_eq!(refused.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("DATABASE_URL"), "{said}");
-}
-
 #[tokio::test]
 async fn a_county_is_founded_from_the_command_line() {
     let data = directory();
@@ -310,12 +291,23 @@ async fn a_county_is_founded_from_the_command_line() {
         "channel add 110 --title 110 --org 和安县",
         "channel set-webhook 110 http://127.0.0.1:9/",
         "device list wang.tj",
+        "channel list",
+        "account orgs",
     ];
+    let mut all = String::new();
     for line in lines {
         let words: Vec<&str> = line.split(' ').collect();
         let done = run(data.path(), &words);
         let said = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "{line}: {said}");
+        all.push_str(&String::from_utf8_lossy(&done.stdout));
+    }
+    for told in [
+        "messages for 110 go to: http://127.0.0.1:9/",
+        "110          110  和安县  启用 active  http://127.0.0.1:9/",
+        "990101001    committee       调委会  上级 under 和安县",
+    ] {
+        assert!(all.contains(told), "{told}: {all}");
     }
     let unknown = run(
         data.path(),

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// What a server says that does not start; one that starts is ended, and fails the test.
-fn refused(data: &Path, setting: Option<(&str, &str)>) -> String {
+pub(crate) fn refused(data: &Path, setting: Option<(&str, &str)>) -> String {
     let mut serve = hejie(data, &["serve", "--listen", "127.0.0.1:0"]);
     serve.envs(setting);
     let serve = serve.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -56,7 +56,13 @@ fn marks_none_of_which_reads_stop_the_start_and_say_what_to_do() {
     let marks = marks_in(data.path());
     assert_eq!(marks.len(), 2, "beside the database and beside the files");
     fs::write(&marks[0], "{\"epo").unwrap();
-    assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
+    let (status, log) = Served::start(data.path()).end(libc::SIGTERM);
+    assert_eq!(status, Some(0));
+    // The sentence and what the reader said of it.
+    assert!(
+        log.contains("a mark does not read: EOF while parsing"),
+        "{log}"
+    );
     for mark in &marks {
         fs::write(mark, "{\"epo").unwrap();
     }
@@ -69,6 +75,36 @@ fn marks_none_of_which_reads_stop_the_start_and_say_what_to_do() {
         fs::rename(mark, mark.with_extension("aside")).unwrap();
     }
     assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
+}
+
+#[test]
+fn settings_that_do_not_fit_are_named() {
+    let data = directory();
+    let refused = hejie(data.path(), &["migrate"])
+        .env("HEJIE_WORKERS_COUNTT", "3")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("countt") && !said.contains("\n\n"), "{said}");
+    for (variable, named) in [
+        ("HEJIE_CHANNEL_POLICE", "HEJIE_CHANNELS_POLICE"),
+        ("HEJIE_SERVER_BODY_KIB", "server.body_kib"),
+        ("HEJIE_WORKERS_JOBS_PER_WORKER", "workers.jobs_per_worker"),
+    ] {
+        let mut migrate = hejie(data.path(), &["migrate"]);
+        let refused = migrate.env(variable, "0").output().unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{variable}");
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(said.contains(named), "{said}");
+    }
+    let refused = hejie(data.path(), &["migrate"])
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("DATABASE_URL"), "{said}");
 }
 
 /// The marks that a server left: beside its database and beside its files.

@@ -47,6 +47,21 @@ pub async fn connect(url: &str, size: u32) -> Result<PgPool, RegistryError> {
     Ok(pool)
 }
 
+/// Opens one connection, at the first try: a pool tries again until its patience ends, and says
+/// then no more than that it ended.
+///
+/// # Errors
+/// The address cannot be read, or the database does not let us in.
+pub async fn connect_once(url: &str) -> Result<PgConnection, RegistryError> {
+    let options = PgConnectOptions::from_str(url)?.application_name("hejie");
+    let connecting = PgConnection::connect_with(&options);
+    let connected = tokio::time::timeout(CONNECT_PATIENCE, connecting).await;
+    Ok(connected.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
+}
+
+/// How long a single connection may take to be opened.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+
 /// Brings the schema up to date.
 ///
 /// # Errors

@@ -255,6 +255,19 @@ pub async fn is_party(
     .await?)
 }
 
+/// Whether anything ever depended on a key ring: an identity was kept, also one that was destroyed
+/// since, or a phone was enrolled, which trusts the ring of its enrolment and no other.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn is_ring_in_use(conn: &mut PgConnection) -> Result<bool, RegistryError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select 1 from party_secret) or exists (select 1 from device)",
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// How many sealed statements of documents still need a sealing key: documents cannot be sealed
 /// anew.
 ///

@@ -14,8 +14,10 @@ mod key;
 mod limited;
 mod password;
 mod paths;
+mod postgres;
 mod progress;
 mod refold;
+mod ring;
 mod serve;
 
 pub use failure::Failure;
@@ -23,7 +25,7 @@ pub use failure::Failure;
 use crate::say::complain;
 use crate::{
     config::{Config, Sources},
-    doctor, worker,
+    doctor, telemetry, worker,
 };
 use clap::{Args, Parser, Subcommand};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -81,6 +83,9 @@ enum Command {
     /// List and revoke enrolled phones
     #[command(subcommand, after_help = device::EXAMPLES)]
     Device(device::DeviceCommand),
+    /// Run the private Postgres without the server, for a restore
+    #[command(after_help = postgres::EXAMPLES)]
+    Postgres,
     /// Report a backup, so that phones need not keep what is in it
     #[command(subcommand, after_help = backup::EXAMPLES)]
     Backup(backup::BackupCommand),
@@ -140,6 +145,9 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
         return Ok(doctor::main(args, Config::load(&sources, variables())));
     }
     let config = Config::load(&sources, variables())?;
+    if !matches!(cli.command, Command::Serve(_)) {
+        telemetry::init_for_command(&config.log.filter).map_err(Failure::Telemetry)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -152,6 +160,7 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Account(command) => account::account(&config, command).await,
             Command::Channel(command) => channel::channel(&config, command).await,
             Command::Device(command) => device::device(&config, command).await,
+            Command::Postgres => postgres::postgres(&config).await,
             Command::Backup(command) => backup::backup(&config, command).await,
             Command::Key(command) => key::key(&config, command).await,
             Command::Refold(args) => refold::refold(&config, &args).await,

@@ -9,11 +9,15 @@ mod channels;
 mod check;
 mod database;
 mod developer;
+mod keys;
 mod machine;
 mod words;
 
-use crate::config::{Config, ConfigError};
-use crate::say::say;
+use crate::{
+    config::{Config, ConfigError},
+    say::say,
+    telemetry::whole,
+};
 use check::{CheckFinding, CheckState};
 use clap::{Args, ValueEnum};
 use std::process::ExitCode;
@@ -50,10 +54,7 @@ pub fn main(args: &DoctorArgs, config: Result<Config, ConfigError>) -> ExitCode 
         .unwrap_or_else(|| of_terminal(std::env::var("LANG").ok().as_deref()));
     let findings = match config {
         Ok(config) => look(&config),
-        Err(error) => vec![CheckFinding::missing(
-            CheckSubject::Settings,
-            check::whole(&error),
-        )],
+        Err(error) => vec![CheckFinding::missing(CheckSubject::Settings, whole(&error))],
     };
     for finding in &findings {
         say(format_args!("{}", finding.tell(language)));
@@ -70,9 +71,17 @@ pub fn main(args: &DoctorArgs, config: Result<Config, ConfigError>) -> ExitCode 
     }
 }
 
+/// What keeps the temporary directory from taking large requests, in words; none where nothing
+/// does.
+pub(crate) fn temporary_fault() -> Option<String> {
+    let folder = std::env::temp_dir();
+    let fault = machine::temporary_fault(&folder)?;
+    Some(format!("{}: {fault}", folder.display()))
+}
+
 fn look(config: &Config) -> Vec<CheckFinding> {
-    let mut findings = vec![
-        machine::postgres(config),
+    let mut findings = Vec::from_iter(machine::postgres(config));
+    findings.extend([
         machine::data_directory(config),
         machine::disk(config),
         machine::port(config),
@@ -81,9 +90,19 @@ fn look(config: &Config) -> Vec<CheckFinding> {
         machine::clock(),
         machine::time_zone(),
         machine::locale(),
-    ];
-    findings.extend(cases::look(config));
-    findings.extend(channels::unconnected(config));
+        machine::temporary(),
+        keys::ring(config),
+    ]);
+    let connection = database::connection(config);
+    // Nothing is asked of one that does not let us in.
+    let is_there = connection
+        .as_ref()
+        .is_some_and(|found| found.state == CheckState::Good);
+    findings.extend(connection);
+    if is_there {
+        findings.extend(cases::look(config));
+        findings.extend(channels::unconnected(config));
+    }
     findings.extend(developer::tools());
     findings
 }
@@ -118,7 +137,7 @@ mod tests {
     fn a_folder_without_binaries_is_named_with_a_remedy() {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&[("HEJIE_PG_BIN", folder.path().to_str().unwrap())]);
-        let finding = machine::postgres(&config);
+        let finding = machine::postgres(&config).unwrap();
         assert_eq!(finding.state, CheckState::Missing);
         assert!(finding.tell(Language::Zh).contains("PostgreSQL"));
         assert!(finding.tell(Language::En).contains("HEJIE_PG_BIN"));

@@ -21,7 +21,10 @@ mod revoked;
 
 pub use revoked::stored_hash;
 
-use crate::files::{FileStore, FileStoreError};
+use crate::{
+    files::{FileStore, FileStoreError},
+    telemetry::whole,
+};
 use hejie_registry::{
     error::RegistryError,
     mark::{self, MarkedRegistry, RegistryMark},
@@ -190,7 +193,7 @@ impl Marks {
             (seen, unread) => {
                 if let Some(error) = unread {
                     tracing::error!(
-                        error = &error as &dyn std::error::Error,
+                        error.chain = %whole(&error),
                         "one of two marks does not read; the other one counts"
                     );
                 }

@@ -127,6 +127,12 @@ impl PrivatePostgres {
         &self.url
     }
 
+    /// The folder of the socket, as `psql -h` takes it.
+    #[must_use]
+    pub fn socket_directory(&self) -> &Path {
+        &self.socket_directory
+    }
+
     /// Tells whether this start made the cluster.
     #[must_use]
     pub fn is_new(&self) -> bool {

@@ -48,6 +48,7 @@ use crate::{
     entropy::RandomSource,
     events::Events,
     mark::{MarkError, Marks},
+    telemetry::whole,
     worker::{Pool, WorkerError},
 };
 use futures_util::FutureExt;
@@ -338,7 +339,7 @@ impl TakenCase {
             Ok(Err(error)) => error,
             Err(_) => self.panicked().await,
         };
-        tracing::error!(case.id = %self.case, error = &failed as &dyn std::error::Error, "a case could not be settled");
+        tracing::error!(case.id = %self.case, error.chain = %whole(&failed), "a case could not be settled");
     }
 
     async fn panicked(&self) -> ReconcilerError {

@@ -3,9 +3,11 @@
 //!
 //! - [`ring`], [`place`]: the keys, and the file in which they lie; [`envelope`]: how an identity
 //!   is locked for the table.
+//! - [`needed`]: which keys a registry cannot do without.
 //! - [`rotation`]: everything under an old key is brought under the current one.
 
 pub mod envelope;
+pub mod needed;
 pub mod place;
 pub mod ring;
 pub mod rotation;

@@ -30,7 +30,7 @@ pub struct Grant {
     pub from: Timestamp,
 }
 
-/// Gives a person a role from a time on.
+/// Gives a person a role from a time on; tells whether the person did not have it then.
 ///
 /// # Errors
 /// The person or organisation is unknown, or the database failed.
@@ -40,15 +40,37 @@ pub async fn add(
     role: Role,
     org: OrgId,
     from: Timestamp,
-) -> Result<(), RegistryError> {
-    sqlx::query("insert into role_grant (user_id, role, org_id, from_at) values ($1, $2, $3, $4) on conflict do nothing")
-        .bind(user.0)
-        .bind(to_word(&role)?)
-        .bind(org.0)
-        .bind(Ts(from))
-        .execute(conn)
-        .await?;
-    Ok(())
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query(
+        "insert into role_grant (user_id, role, org_id, from_at) select $1, $2, $3, $4
+         where not exists (select 1 from role_grant where user_id = $1 and role = $2 and org_id = $3
+             and from_at <= $4 and (until_at is null or until_at > $4))
+         on conflict do nothing",
+    )
+    .bind(user.0)
+    .bind(to_word(&role)?)
+    .bind(org.0)
+    .bind(Ts(from))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Whether a person ever had a role, or is to have it.
+///
+/// # Errors
+/// The database failed.
+pub async fn was_given(
+    conn: &mut PgConnection,
+    user: UserId,
+    role: Role,
+    org: OrgId,
+) -> Result<bool, RegistryError> {
+    let given = sqlx::query_scalar(
+        "select exists (select 1 from role_grant where user_id = $1 and role = $2 and org_id = $3)",
+    );
+    let given = given.bind(user.0).bind(to_word(&role)?).bind(org.0);
+    Ok(given.fetch_one(conn).await?)
 }
 
 /// Ends a person's role at a time; tells whether it would have run on. One that was given or ended

@@ -41,6 +41,21 @@ pub async fn count_by_hash_key(conn: &mut PgConnection) -> Result<Vec<KeyUse>, R
     rows.into_iter().map(key_use).collect()
 }
 
+/// How many cases hold statements that were sealed to each sealing key.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn count_by_sealing_key(conn: &mut PgConnection) -> Result<Vec<KeyUse>, RegistryError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select key #>> '{}', count(distinct case_id)
+         from case_doc, jsonb_path_query(view -> 'statements', '$.**.key_id') key
+         where view -> 'statements' <> '{}' and jsonb_typeof(key) = 'string' group by 1 order by 1",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(key_use).collect()
+}
+
 /// Some rows that another master key than this one wraps, locked for the caller's transaction;
 /// others' locks are passed over.
 ///

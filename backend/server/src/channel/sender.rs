@@ -6,7 +6,10 @@
 //! order ends.
 
 use super::signature;
-use crate::clock::{Clock, age};
+use crate::{
+    clock::{Clock, age},
+    telemetry::whole,
+};
 use hejie_registry::{
     error::RegistryError,
     identity::channel::{self, Channel},
@@ -15,7 +18,7 @@ use hejie_registry::{
 };
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use std::{collections::BTreeSet, error::Error, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{sync::Notify, task::JoinSet};
 
 /// How long after an attempt that failed the next one is made; the last one repeats.
@@ -123,7 +126,7 @@ impl OutboxSender {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn Error, "the outbox cannot be read");
+                    tracing::error!(error.chain = %whole(&error), "the outbox cannot be read");
                 }
             }
             tokio::select! {
@@ -170,7 +173,7 @@ impl OutboxSender {
                 if let Err(error) = sent {
                     tracing::error!(
                         channel,
-                        error = &error as &dyn Error,
+                        error.chain = %whole(&error),
                         "a lane of the outbox stopped"
                     );
                 }
@@ -180,7 +183,7 @@ impl OutboxSender {
             Err(error) => {
                 busy.clear();
                 tracing::error!(
-                    error = &error as &dyn Error,
+                    error.chain = %whole(&error),
                     "a lane of the outbox panicked"
                 );
             }

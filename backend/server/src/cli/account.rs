@@ -2,6 +2,7 @@
 //! audit log.
 
 mod args;
+mod list;
 mod people;
 
 pub(super) use args::AccountCommand;
@@ -19,13 +20,16 @@ use crate::{
     identity::{account, login},
     mark::Marks,
     reconcile,
+    telemetry::whole,
 };
 use args::{AddOrgArgs, AddPersonArgs, Office};
-use hejie_case::ids::{OrgId, RegionCode, UserId};
+use hejie_case::{
+    ids::{OrgId, RegionCode, UserId},
+    role::Author,
+};
 use hejie_registry::{
     audit::{self, AuditEvent},
     identity::{
-        grant,
         org::{self, Org, OrgKind, OrgLevel},
         user::{self, User},
     },
@@ -43,7 +47,8 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie account grant li.dd --org 和安县矛调中心 --role dispatcher
   hejie account on-duty wang.tj --org 新港街道人民调解委员会 --role mediator --hours 12
   hejie account set-password li.dd --password-stdin < password.txt
-  hejie account list
+  hejie account list                                 people with their roles
+  hejie account orgs                                 organisations
   hejie account disable li.dd                        its sessions end, and it is given nothing more
   hejie account enable li.dd                         it can sign in again; its cases come back to its phone
   hejie account revoke-role li.dd --org 和安县矛调中心 --role dispatcher";
@@ -54,14 +59,19 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
     let clock = Clock::system();
     let mut tx = pool::begin(&database.pool).await?;
     let marks = paths::marks(config)?;
-    let context = AccountContext {
+    let mut context = AccountContext {
         marks: marks.clone(),
         conn: &mut tx,
         clock: clock.clone(),
         entropy: RandomSource::system(),
+        done: Vec::new(),
     };
     let moved = context.obey(config, command).await?;
+    let done = context.done;
     pool::commit(tx).await?;
+    for line in done {
+        say(format_args!("{line}"));
+    }
     confirm(&marks, &database.pool).await;
     if let Some(user) = moved {
         let cases = reconcile::follow(&database.pool, &clock, user).await?;
@@ -75,7 +85,7 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
 async fn confirm(marks: &Marks, pool: &PgPool) {
     if let Err(error) = marks.confirm_lifts(pool).await {
         tracing::warn!(
-            error = &error as &dyn std::error::Error,
+            error.chain = %whole(&error),
             "what was given back is not confirmed yet beside the marks"
         );
     }
@@ -86,12 +96,14 @@ struct AccountContext<'a> {
     conn: &'a mut PgConnection,
     clock: Clock,
     entropy: RandomSource,
+    /// What is said once it is committed, and not before: until then it is not so.
+    done: Vec<String>,
 }
 
 impl AccountContext<'_> {
     /// Does what is asked; returns who left or came back by it, whose cases have to follow.
     async fn obey(
-        mut self,
+        &mut self,
         config: &Config,
         command: AccountCommand,
     ) -> Result<Option<UserId>, Failure> {
@@ -99,6 +111,7 @@ impl AccountContext<'_> {
             AccountCommand::AddOrg(args) => self.add_org(config, args).await.map(|()| None),
             AccountCommand::Add(args) => self.add(config, args).await,
             AccountCommand::List => self.list().await.map(|()| None),
+            AccountCommand::Orgs => self.list_orgs(config).await.map(|()| None),
             AccountCommand::Disable { login } => self.set_active(&login, false).await.map(Some),
             AccountCommand::Enable { login } => self.set_active(&login, true).await.map(Some),
             AccountCommand::SetPassword {
@@ -114,16 +127,17 @@ impl AccountContext<'_> {
                 hours,
             } => {
                 let who = self.holder(config, &login, &office).await?;
-                self.put_on_duty(who, hours).await.map(|()| None)
+                self.put_on_duty(&login, who, hours).await.map(|()| None)
             }
             AccountCommand::Grant { login, office } => {
                 let who = self.holder(config, &login, &office).await?;
-                self.grant(who.user, who.role, who.org).await?;
+                self.grant(&login, &who, &office).await?;
                 Ok(Some(who.user))
             }
             AccountCommand::RevokeRole { login, office } => {
                 let who = self.holder(config, &login, &office).await?;
-                self.revoke_role(&who).await.map(|()| Some(who.user))
+                self.revoke_role(&login, &who, &office).await?;
+                Ok(Some(who.user))
             }
         }
     }
@@ -146,7 +160,7 @@ impl AccountContext<'_> {
             carries_seal: args.carries_seal,
         };
         org::add(self.conn, &org).await?;
-        say(format_args!("{id}  {}", org.name_zh));
+        self.done.push(format!("{id}  {}", org.name_zh));
         self.note("add_org", &id.to_string()).await
     }
 
@@ -160,17 +174,18 @@ impl AccountContext<'_> {
         let org = self.org(config, &args.office.org).await?;
         let login = login::read(&args.login).map_err(|error| {
             Failure::asked(
-                error.to_string(),
-                "1 to 64 letters, digits or any of . _ - @",
+                format!("登录名 {} 无法使用 / {error}", args.login),
+                "登录名为 1 至 64 个字母、数字或 . _ - @ / 1 to 64 letters, digits or any of . _ - @",
             )
         })?;
         if user::find_by_login(self.conn, &login).await?.is_some() {
             return Err(Failure::asked(
-                format!("there is an account {login} already"),
-                "choose another login",
+                format!("账号 {login} 已存在 / there is an account {login} already"),
+                "请换一个登录名 / choose another login",
             ));
         }
-        let password = PasswordFrom::chosen(args.password_stdin).get(&self.entropy)?;
+        let (password, shown) = PasswordFrom::chosen(args.password_stdin).get(&self.entropy)?;
+        self.done.extend(shown);
         let hash = password::hash(password, &self.entropy).await?;
         let now = self.clock.now();
         let id = match args.id {
@@ -190,8 +205,13 @@ impl AccountContext<'_> {
             None => user::add(self.conn, &user, &hash).await?,
         }
         self.note("add_user", &id.to_string()).await?;
-        say(format_args!("{id}  {}", user.login));
-        self.grant(id, args.office.role, org).await?;
+        self.done.push(format!("{id}  {}", user.login));
+        let who = Author {
+            user: id,
+            role: args.office.role,
+            org,
+        };
+        self.give(&who).await?;
         Ok(args.id)
     }
 
@@ -199,47 +219,25 @@ impl AccountContext<'_> {
     async fn free_id(&mut self, id: UserId) -> Result<UserId, Failure> {
         match user::lookup(self.conn, id).await? {
             None if id.0.is_nil() => Err(Failure::asked(
-                format!("{id} is nobody's id"),
-                "the phone of the person shows the id",
+                format!("{id} 不是任何人的编号 / {id} is nobody's id"),
+                "本人的手机会显示编号 / the phone of the person shows the id",
             )),
             None => Ok(id),
             Some(user) => Err(Failure::asked(
-                format!("{id} is the account {} already", user.login),
-                "`hejie account enable` opens a closed account, `hejie account set-password` gives a new password",
+                format!(
+                    "编号 {id} 已是账号 {0} / {id} is the account {0} already",
+                    user.login
+                ),
+                "hejie account enable 启用停用的账号，hejie account set-password 更换密码 / `hejie account enable` opens a closed account, `hejie account set-password` gives a new password",
             )),
         }
-    }
-
-    async fn list(&mut self) -> Result<(), Failure> {
-        for user in user::list(self.conn).await? {
-            let state = if user.active {
-                "启用 active"
-            } else {
-                "停用 closed"
-            };
-            let grants = grant::list_current(self.conn, user.id, self.clock.now()).await?;
-            let roles: Vec<String> = grants
-                .iter()
-                .map(|grant| format!("{:?}@{}", grant.role, grant.org_name))
-                .collect();
-            say(format_args!(
-                "{:<20} {}  {state}  {}",
-                user.login,
-                user.display_name,
-                roles.join(", ")
-            ));
-        }
-        Ok(())
     }
 
     async fn find(&mut self, login: &str) -> Result<User, Failure> {
         let found = user::find_by_login(self.conn, &login::normal(login)).await?;
-        found.map(|account| account.user).ok_or_else(|| {
-            Failure::asked(
-                format!("there is no account {login}"),
-                "`hejie account list` shows all accounts",
-            )
-        })
+        found
+            .map(|account| account.user)
+            .ok_or_else(|| no_account(login))
     }
 
     async fn org(&mut self, config: &Config, named: &str) -> Result<OrgId, Failure> {
@@ -251,15 +249,29 @@ impl AccountContext<'_> {
     }
 }
 
+/// Nobody has this login.
+pub(super) fn no_account(login: &str) -> Failure {
+    Failure::asked(
+        format!("没有账号 {login} / there is no account {login}"),
+        "hejie account list 列出全部账号 / `hejie account list` shows all accounts",
+    )
+}
+
+/// An organisation was there a moment ago.
+pub(super) fn org_gone() -> Failure {
+    Failure::asked(
+        "机构已不存在 / the organisation is gone",
+        "请重试 / try again",
+    )
+}
+
 /// Finds an organisation of the county by its id or its whole name.
 pub(super) async fn find_org(
     conn: &mut PgConnection,
     config: &Config,
     named: &str,
 ) -> Result<OrgId, Failure> {
-    let county = config.county.region.region();
-    let county =
-        county.map_err(|_| Failure::asked("county.region is no county", "correct the settings"))?;
+    let county = county(config)?;
     let found = org::list_in_region(conn, &county).await?;
     let named_so: Vec<&Org> = found
         .iter()
@@ -268,14 +280,24 @@ pub(super) async fn find_org(
     match named_so[..] {
         [org] => Ok(org.id),
         [] => Err(Failure::asked(
-            format!("there is no organisation {named} in {county}"),
-            "`hejie account add-org` adds one; county.region in the settings names the county",
+            format!("{county} 内没有机构 {named} / there is no organisation {named} in {county}"),
+            "hejie account orgs 列出机构，hejie account add-org 添加机构；县由配置 county.region 指定 / `hejie account orgs` shows them, `hejie account add-org` adds one; county.region in the settings names the county",
         )),
         _ => Err(Failure::asked(
-            format!("there are several organisations {named}"),
-            "name it by its id",
+            format!("有多个机构名为 {named} / there are several organisations {named}"),
+            "请用编号指明，编号见 hejie account orgs / name it by its id, which `hejie account orgs` shows",
         )),
     }
+}
+
+/// The region of the county.
+fn county(config: &Config) -> Result<RegionCode, Failure> {
+    config.county.region.region().map_err(|_| {
+        Failure::asked(
+            "county.region 不是县级代码 / county.region is no county",
+            "请更正配置 / correct the settings",
+        )
+    })
 }
 
 /// Writes what was done from the machine into the audit log.

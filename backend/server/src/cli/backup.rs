@@ -52,8 +52,8 @@ async fn report(conn: &mut pool::PgConnection, began: Timestamp) -> Result<(), F
     let now = clock.now();
     if began.duration_since(now) > AHEAD {
         return Err(Failure::asked(
-            format!("{began} has not come yet"),
-            "give the time at which the backup was begun, with its zone: --began 2026-03-02T09:00:00+08:00",
+            format!("{began} 尚未到来 / {began} has not come yet"),
+            "请给出备份开始的时间，并带时区 / give the time at which the backup was begun, with its zone: --began 2026-03-02T09:00:00+08:00",
         ));
     }
     let made = Backup {
@@ -62,9 +62,16 @@ async fn report(conn: &mut pool::PgConnection, began: Timestamp) -> Result<(), F
     };
     backup::report(conn, &made).await?;
     note(conn, &clock, "report_backup", &made.began_at.to_string()).await?;
+    let counts = backup::last(conn, now).await?.unwrap_or(made);
+    if counts.began_at > made.began_at {
+        say(format_args!(
+            "以较新的一次为准，它始于 / a later one counts, begun: {}",
+            counts.began_at
+        ));
+    }
     say(format_args!(
         "已登记备份 / noted: phones let go of what was received before {}",
-        made.covers()
+        counts.covers()
     ));
     Ok(())
 }

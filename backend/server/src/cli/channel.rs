@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    account::{find_org, note},
+    account::{find_org, note, org_gone},
     database, limited,
 };
 use crate::say::say;
@@ -23,7 +23,8 @@ use uuid::Uuid;
 pub(super) const EXAMPLES: &str = "Examples:
   hejie channel add 110 --title 和安县公安局110 --org 和安县公安局情指中心
   hejie channel set-webhook 110 https://110.example.org/hejie
-  hejie channel set-webhook 110 none                           results wait until there is an address again";
+  hejie channel set-webhook 110 none                           results wait until there is an address again
+  hejie channel list";
 
 /// What `hejie channel` understands.
 #[derive(Debug, Subcommand)]
@@ -37,6 +38,8 @@ pub(super) enum ChannelCommand {
         /// The address, or `none`
         url: String,
     },
+    /// List the channels with their organisation and address
+    List,
 }
 
 /// A new channel.
@@ -60,23 +63,40 @@ pub(super) struct AddChannelArgs {
 pub(super) async fn channel(config: &Config, command: ChannelCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
     let mut tx = pool::begin(&database.pool).await?;
-    let secret = match command {
-        ChannelCommand::Add(args) => Some(add(&mut tx, config, args).await?),
-        ChannelCommand::SetWebhook { name, url } => {
-            set_webhook(&mut tx, &name, &url).await?;
-            None
-        }
+    let done = match command {
+        ChannelCommand::Add(args) => vec![add(&mut tx, config, args).await?],
+        ChannelCommand::SetWebhook { name, url } => vec![set_webhook(&mut tx, &name, &url).await?],
+        ChannelCommand::List => list(&mut tx).await?,
     };
     pool::commit(tx).await?;
     database.close().await?;
-    // Only now is it the channel's.
-    if let Some(secret) = secret {
-        say(format_args!("密钥 / secret (hex): {secret}"));
+    // Only now is it so.
+    for line in done {
+        say(format_args!("{line}"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Sets a channel up; returns the secret of its signatures.
+/// All channels, but for their secrets.
+async fn list(conn: &mut PgConnection) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    for channel in channel::list(conn).await? {
+        let org = org::lookup(conn, channel.org).await?;
+        let org = org.map_or_else(|| channel.org.to_string(), |org| org.name_zh);
+        let state = if channel.active {
+            "启用 active"
+        } else {
+            "停用 closed"
+        };
+        let to = channel.webhook_url.as_deref();
+        let to = to.unwrap_or("没有地址 no address");
+        let Channel { name, title_zh, .. } = &channel;
+        lines.push(format!("{name:<12} {title_zh}  {org}  {state}  {to}"));
+    }
+    Ok(lines)
+}
+
+/// Sets a channel up; returns the line with the secret of its signatures.
 async fn add(
     conn: &mut PgConnection,
     config: &Config,
@@ -84,13 +104,14 @@ async fn add(
 ) -> Result<String, Failure> {
     let (clock, entropy) = (Clock::system(), RandomSource::system());
     let id = find_org(conn, config, &args.org).await?;
-    let org = org::lookup(conn, id)
-        .await?
-        .ok_or_else(|| Failure::asked("the organisation is gone", "try again"))?;
+    let org = org::lookup(conn, id).await?.ok_or_else(org_gone)?;
     if channel::find_by_name(conn, &args.name).await?.is_some() {
         return Err(Failure::asked(
-            format!("there is a channel {} already", args.name),
-            "choose another name, or `hejie channel set-webhook` to change its address",
+            format!(
+                "渠道 {0} 已存在 / there is a channel {0} already",
+                args.name
+            ),
+            "请换一个名称，或用 hejie channel set-webhook 更改地址 / choose another name, or `hejie channel set-webhook` to change its address",
         ));
     }
     args.webhook.as_deref().map(check_webhook).transpose()?;
@@ -107,10 +128,10 @@ async fn add(
     };
     channel::add(conn, &new, clock.now()).await?;
     note(conn, &clock, "add_channel", &new.id.to_string()).await?;
-    Ok(hex::encode(&new.secret))
+    Ok(format!("密钥 / secret (hex): {}", hex::encode(&new.secret)))
 }
 
-async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<(), Failure> {
+async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<String, Failure> {
     let id = find(conn, name).await?;
     let url = Some(url).filter(|url| *url != "none");
     url.map(check_webhook).transpose()?;
@@ -119,7 +140,13 @@ async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<(
     if url.is_some() {
         outbox::wake(conn, name, clock.now()).await?;
     }
-    note(conn, &clock, "set_webhook", &id.to_string()).await
+    note(conn, &clock, "set_webhook", &id.to_string()).await?;
+    Ok(match url {
+        Some(url) => format!("渠道 {name} 的消息发往 / messages for {name} go to: {url}"),
+        None => {
+            format!("渠道 {name} 没有地址，消息保留待发 / {name} has no address, its messages wait")
+        }
+    })
 }
 
 /// An address to which results may go: they are about people, so only https, or a program on this
@@ -127,8 +154,8 @@ async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<(
 fn check_webhook(url: &str) -> Result<(), Failure> {
     let refuse = |why: &str| {
         Failure::asked(
-            format!("{url} cannot be a webhook: {why}"),
-            "give an address such as https://110.example.org/hejie",
+            format!("{url} 不能用作接收地址 / {url} cannot be a webhook: {why}"),
+            "请给出形如 https://110.example.org/hejie 的地址 / give an address such as https://110.example.org/hejie",
         )
     };
     let parsed = reqwest::Url::parse(url).map_err(|error| refuse(&error.to_string()))?;
@@ -152,8 +179,8 @@ async fn find(conn: &mut PgConnection, name: &str) -> Result<Uuid, Failure> {
     let found = channel::find_by_name(conn, name).await?;
     let found = found.ok_or_else(|| {
         Failure::asked(
-            format!("there is no channel {name}"),
-            "`hejie channel add` sets one up",
+            format!("没有渠道 {name} / there is no channel {name}"),
+            "hejie channel list 列出渠道，hejie channel add 登记渠道 / `hejie channel list` shows them, `hejie channel add` sets one up",
         )
     })?;
     Ok(found.id)

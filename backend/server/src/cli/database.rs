@@ -73,7 +73,8 @@ pub(super) async fn migrate(config: &Config) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn place(config: &Config) -> Result<StartOptions, Failure> {
+/// Where the private database lies.
+pub(super) fn place(config: &Config) -> Result<StartOptions, Failure> {
     Ok(StartOptions {
         directory: paths::data_directory(config)?,
         binaries: config.database.binaries.clone(),

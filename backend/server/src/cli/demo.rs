@@ -2,7 +2,7 @@
 
 mod note;
 
-use super::{Failure, database, password, paths, progress::Bar};
+use super::{Failure, database, password, paths, progress::Bar, ring};
 use crate::say::say;
 use crate::{
     clock::Clock,
@@ -85,17 +85,24 @@ pub(super) async fn demo(config: &Config, args: &DemoArgs) -> Result<ExitCode, F
     let files = paths::files(config)?;
     demo::keep_samples(&files).await?;
     let database = database::open(config).await?;
-    let result = load(&database.pool, &directory, args).await;
+    let result = load(config, &database.pool, &directory, args).await;
     database.close().await?;
     tell(&result?);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Founds the county or finds the one that is there, and loads the cases that are missing.
-async fn load(pool: &pool::PgPool, directory: &Path, args: &DemoArgs) -> Result<County, Failure> {
+async fn load(
+    config: &Config,
+    pool: &pool::PgPool,
+    directory: &Path,
+    args: &DemoArgs,
+) -> Result<County, Failure> {
     let mut conn = pool::acquire(pool).await?;
     let county = if is_empty(&mut conn).await? {
         drop(conn);
+        // The phones of the county trust it, and are there before the first start of the server.
+        ring::open(config, pool).await?;
         let until = args.until.unwrap_or_else(today);
         let county = County::draw(args.seed, args.size.scale(), until);
         found(pool, directory, args, &county).await?;
@@ -172,12 +179,12 @@ fn standing(directory: &Path, args: &DemoArgs) -> Result<County, Failure> {
     let other = |what: String| {
         Failure::asked(
             what,
-            "choose another directory with --data, or another database with DATABASE_URL",
+            "请用 --data 另选目录，或用 DATABASE_URL 另选数据库 / choose another directory with --data, or another database with DATABASE_URL",
         )
     };
     let Some(note) = Note::read(directory) else {
         return Err(other(
-            "the database holds a county that this directory knows nothing of".into(),
+            "数据库中的县不是本目录所建 / the database holds a county that this directory knows nothing of".into(),
         ));
     };
     let asked = (
@@ -188,7 +195,7 @@ fn standing(directory: &Path, args: &DemoArgs) -> Result<County, Failure> {
     if asked != (note.size.as_str(), note.seed, note.until) {
         let Note { size, seed, until } = note;
         return Err(other(format!(
-            "there is a county of size {size} with seed {seed}, told until {until}, already"
+            "已有另一个演示县 / there is a county of size {size} with seed {seed}, told until {until}, already"
         )));
     }
     Ok(County::draw(note.seed, args.size.scale(), note.until))

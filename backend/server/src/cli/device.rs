@@ -1,6 +1,6 @@
 //! `hejie device`: enrolled phones, from the machine itself.
 
-use super::{Failure, account, database, paths};
+use super::{Failure, account, database, limited, paths};
 use crate::say::say;
 use crate::{
     clock::Clock,
@@ -32,6 +32,7 @@ pub(super) enum DeviceCommand {
     /// Take a phone out of service
     Revoke {
         /// Its id
+        #[arg(value_parser = limited::id::<DeviceId>)]
         id: DeviceId,
     },
 }
@@ -40,23 +41,29 @@ pub(super) enum DeviceCommand {
 pub(super) async fn device(config: &Config, command: DeviceCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
     let mut tx = pool::begin(&database.pool).await?;
-    match command {
-        DeviceCommand::List { login } => list(&mut tx, &login).await?,
-        DeviceCommand::Revoke { id } => revoke(&paths::marks(config)?, &mut tx, id).await?,
-    }
+    let revoked = match command {
+        DeviceCommand::List { login } => {
+            list(&mut tx, &login).await?;
+            None
+        }
+        DeviceCommand::Revoke { id } => {
+            revoke(&paths::marks(config)?, &mut tx, id).await?;
+            Some(id)
+        }
+    };
     pool::commit(tx).await?;
+    if let Some(id) = revoked {
+        say(format_args!(
+            "已停用手机，会话全部结束 / the phone is out of service, and its sessions have ended: {id}"
+        ));
+    }
     database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure> {
-    let account = user::find_by_login(conn, &login::normal(login)).await?;
-    let account = account.ok_or_else(|| {
-        Failure::asked(
-            format!("there is no account {login}"),
-            "`hejie account list` shows all accounts",
-        )
-    })?;
+    let found = user::find_by_login(conn, &login::normal(login)).await?;
+    let account = found.ok_or_else(|| account::no_account(login))?;
     for device in devices::list_of_user(conn, account.user.id).await? {
         let state = match (device.revoked_at, device.last_seen_at) {
             (Some(at), _) => format!("停用 revoked {at}"),
@@ -72,8 +79,8 @@ async fn revoke(marks: &Marks, conn: &mut pool::PgConnection, id: DeviceId) -> R
     let clock = Clock::system();
     if !accounts::revoke_device(marks, conn, id, clock.now()).await? {
         return Err(Failure::asked(
-            "no phone in service has this id",
-            "`hejie device list LOGIN` shows a person's phones",
+            "没有在用的手机使用此编号 / no phone in service has this id",
+            "hejie device list LOGIN 列出一个人的手机 / `hejie device list LOGIN` shows a person's phones",
         ));
     }
     account::note(conn, &clock, "revoke_device", &id.to_string()).await

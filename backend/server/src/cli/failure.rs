@@ -11,7 +11,7 @@ use crate::{
     problem::Problem,
     reconcile::ReconcilerError,
     secrets::{KeyRingError, rotation::RotationError},
-    telemetry::TelemetryError,
+    telemetry::{TelemetryError, whole},
 };
 use hejie_registry::error::RegistryError;
 use std::{error::Error, fmt, io, net::SocketAddr, path::PathBuf, process::ExitStatus};
@@ -94,34 +94,48 @@ impl Failure {
 
     fn what(&self) -> String {
         match self {
-            Self::Config(_) => "the settings cannot be used".into(),
-            Self::Postgres(_) => "the private Postgres did not start".into(),
+            Self::Config(_) => "配置无法使用 / the settings cannot be used".into(),
+            Self::Postgres(_) => "自带的数据库未能启动 / the private Postgres did not start".into(),
             Self::PostgresEnded(status) => {
-                format!("the private Postgres ended by itself ({status})")
+                format!("自带的数据库自行退出 / the private Postgres ended by itself ({status})")
             }
-            Self::Connect(_) => "the database cannot be reached".into(),
-            Self::Migrate(_) => "the database's schema cannot be brought up to date".into(),
-            Self::Registry(_) => "the database failed".into(),
+            Self::Connect(_) => "无法连接数据库 / the database cannot be reached".into(),
+            Self::Migrate(_) => {
+                "数据库结构无法更新 / the database's schema cannot be brought up to date".into()
+            },
+            Self::Registry(_) => "数据库出错 / the database failed".into(),
             Self::DataDirectory { at, .. } => {
-                format!("the data directory {} cannot be used", at.display())
+                let at = at.display();
+                format!("数据目录 {at} 无法使用 / the data directory {at} cannot be used")
             }
             Self::Files { at, .. } => {
-                format!("the directory {} cannot be used for files", at.display())
+                let at = at.display();
+                format!("目录 {at} 无法存放文件 / the directory {at} cannot be used for files")
             }
-            Self::Mark(_) => "the mark of the database cannot be read or kept".into(),
-            Self::Keys(_) => "the key that signs access tokens cannot be used".into(),
-            Self::KeyRing(_) => "the key ring of identities cannot be used".into(),
-            Self::Rotation(_) => "the keys of identities cannot be turned over".into(),
-            Self::Passwords(_) => "passwords cannot be hashed".into(),
-            Self::Problem(problem) => format!("it was refused: {}", problem.title()),
-            Self::Telemetry(_) => "the log cannot be set up".into(),
-            Self::Listen { address, .. } => format!("the server cannot listen on {address}"),
-            Self::Webhooks(_) => "messages to channels cannot be sent".into(),
-            Self::Reconcile(_) => "a case could not be settled".into(),
+            Self::Mark(_) => {
+                "登记库的标记无法读写 / the mark of the database cannot be read or kept".into()
+            },
+            Self::Keys(_) => {
+                "登录令牌的签名密钥无法使用 / the key that signs access tokens cannot be used".into()
+            },
+            Self::KeyRing(_) => {
+                "身份信息的密钥环无法使用 / the key ring of identities cannot be used".into()
+            },
+            Self::Rotation(_) => {
+                "身份信息的密钥无法更换 / the keys of identities cannot be turned over".into()
+            },
+            Self::Passwords(_) => "无法处理密码 / passwords cannot be hashed".into(),
+            Self::Problem(problem) => format!("未获允许 / it was refused: {}", problem.title()),
+            Self::Telemetry(_) => "日志无法启用 / the log cannot be set up".into(),
+            Self::Listen { address, .. } => {
+                format!("无法监听 {address} / the server cannot listen on {address}")
+            },
+            Self::Webhooks(_) => "无法向渠道发送消息 / messages to channels cannot be sent".into(),
+            Self::Reconcile(_) => "有案件无法处理 / a case could not be settled".into(),
             Self::Demo(_) => {
-                "the county could not be loaded; what is there stays, call it again".into()
+                "演示数据未能全部载入，已载入的保留，请再次运行 / the county could not be loaded; what is there stays, call it again".into()
             }
-            Self::Runtime(_) => "the process cannot work".into(),
+            Self::Runtime(_) => "进程无法运行 / the process cannot work".into(),
             Self::Asked { what, .. } => what.clone(),
         }
     }
@@ -152,42 +166,48 @@ impl Failure {
     fn next(&self) -> Option<String> {
         let next = match self {
             Self::Config(_) => {
-                "compare with backend/server/config.default.toml, or leave the settings out"
+                "请对照 backend/server/config.default.toml 修改，或去掉这些配置 / compare with backend/server/config.default.toml, or leave the settings out"
             }
             Self::Postgres(_) | Self::Problem(_) | Self::Passwords(_) => return None,
             Self::PostgresEnded(_) => {
-                "look at postgres/server.log in the data directory, then start again: nothing acknowledged is lost"
+                "请查看数据目录中的 postgres/server.log，然后重新启动；已确认的内容不会丢失 / look at postgres/server.log in the data directory, then start again: nothing acknowledged is lost"
             }
             Self::Connect(_) => {
-                "check DATABASE_URL and that the server is up; without DATABASE_URL hejie runs a Postgres of its own"
+                "请检查 DATABASE_URL 与数据库是否在运行；不设 DATABASE_URL 时，hejie 运行自带的数据库 / check DATABASE_URL and that the server is up; without DATABASE_URL hejie runs a Postgres of its own"
             }
             Self::Migrate(_) => {
-                "the account must own its database, and the program must not be older than the schema"
+                "账号必须拥有其数据库，程序不得早于数据库结构 / the account must own its database, and the program must not be older than the schema"
             }
             Self::Registry(_) | Self::Reconcile(_) | Self::Demo(_) => {
-                "try again; if it stays so, `hejie doctor` and the log name the step"
+                "请重试；仍不行时，hejie doctor 与日志会指出原因 / try again; if it stays so, `hejie doctor` and the log name the step"
             }
             Self::DataDirectory { .. } => {
-                "choose another with --data, or make it writable for this user"
+                "请用 --data 另选，或让本用户可写 / choose another with --data, or make it writable for this user"
             }
             Self::Files { .. } => {
-                "name another under [files] directory, or make it writable for this user"
+                "请在 [files] directory 中另选，或让本用户可写 / name another under [files] directory, or make it writable for this user"
             }
             Self::Mark(_) => {
-                "make mark-*.json in the data directory and marks/ beside the files readable and writable for this user; a mark that does not read may be moved away"
+                "请让本用户可读写数据目录中的 mark-*.json、revoked-*/、destroyed-*/ 与文件旁的 marks/；读不出的标记可移走，revoked-* 与 destroyed-* 不可移走 / make mark-*.json, revoked-*/ and destroyed-*/ in the data directory and marks/ beside the files readable and writable for this user; a mark that does not read may be moved away, revoked-* and destroyed-* never"
             }
             Self::Keys(_) => {
-                "chmod 600 access-token-key.pk8 in the data directory, or restore it from the backup"
+                "请对数据目录中的 access-token-key.pk8 执行 chmod 600，或从备份恢复 / chmod 600 access-token-key.pk8 in the data directory, or restore it from the backup"
             }
             Self::KeyRing(_) => {
-                "chmod 600 the key ring (keys/ring.json in the data directory), or restore it from its backup: without it no identity opens"
+                "请对密钥环（数据目录中的 keys/ring.json）执行 chmod 600，或从备份恢复；没有它，任何身份信息都打不开 / chmod 600 the key ring (keys/ring.json in the data directory), or restore it from its backup: without it no identity opens"
             }
             Self::Rotation(_) => {
-                "`hejie key list` says what still needs which key; `hejie key rotate` goes on where it was broken off"
+                "hejie key list 列出仍需的密钥，hejie key rotate 接着更换 / `hejie key list` says what still needs which key; `hejie key rotate` goes on where it was broken off"
             }
-            Self::Telemetry(_) => "correct log.filter (RUST_LOG), such as info,hejie_server=debug",
-            Self::Listen { .. } => "end what listens there, or choose another with --listen",
-            Self::Runtime(_) | Self::Webhooks(_) => "`hejie doctor` says what the machine lacks",
+            Self::Telemetry(_) => {
+                "请更正 log.filter（RUST_LOG） / correct log.filter (RUST_LOG), such as info,hejie_server=debug"
+            }
+            Self::Listen { .. } => {
+                "请停止占用该端口的程序，或用 --listen 另选 / end what listens there, or choose another with --listen"
+            }
+            Self::Runtime(_) | Self::Webhooks(_) => {
+                "请运行 hejie doctor 查看本机缺什么 / `hejie doctor` says what the machine lacks"
+            }
             Self::Asked { next, .. } => return Some(next.clone()),
         };
         Some(next.to_owned())
@@ -197,13 +217,11 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "hejie: {}", self.what())?;
-        let mut cause = self.cause();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
+        if let Some(error) = self.cause() {
+            write!(f, ": {}", whole(error))?;
         }
         match self.next() {
-            Some(next) => write!(f, "\n  next: {next}"),
+            Some(next) => write!(f, "\n  下一步 / next: {next}"),
             None => Ok(()),
         }
     }
@@ -266,7 +284,7 @@ mod tests {
         };
         assert_eq!(
             failure.to_string(),
-            "hejie: the server cannot listen on 127.0.0.1:80: address in use\n  next: end what listens there, or choose another with --listen"
+            "hejie: 无法监听 127.0.0.1:80 / the server cannot listen on 127.0.0.1:80: address in use\n  下一步 / next: 请停止占用该端口的程序，或用 --listen 另选 / end what listens there, or choose another with --listen"
         );
     }
 }

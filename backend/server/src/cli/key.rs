@@ -1,6 +1,6 @@
 //! `hejie key`: the keys under which identities are locked and cases are attested.
 
-use super::{Failure, account::note, database, paths, progress::Bar};
+use super::{Failure, account::note, database, progress::Bar, ring};
 use crate::say::say;
 use crate::{
     clock::Clock,
@@ -8,6 +8,7 @@ use crate::{
     entropy::RandomSource,
     secrets::{
         KeyRing,
+        needed::{self, NeededKey},
         ring::{KeyKind, Ring},
         rotation,
     },
@@ -48,14 +49,11 @@ pub(super) enum KeyCommand {
 
 /// Runs the command, beside a running server if there is one.
 pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode, Failure> {
-    let (clock, entropy) = (Clock::system(), RandomSource::system());
-    let keys = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
-        .map_err(Failure::KeyRing)?;
     let database = database::open(config).await?;
     let context = KeyContext {
-        keys,
-        clock,
-        entropy,
+        keys: ring::open(config, &database.pool).await?,
+        clock: Clock::system(),
+        entropy: RandomSource::system(),
         pool: database.pool.clone(),
     };
     match command {
@@ -81,6 +79,14 @@ impl KeyContext {
         for kind in KeyKind::ALL {
             list_kind(&mut conn, &ring, kind).await?;
         }
+        let needed = needed::list(&mut conn).await?;
+        for key in needed::lacking(&ring, needed) {
+            let NeededKey { kind, id, rows } = key;
+            say(format_args!(
+                "! {:<11} {id}  缺失，其下的内容无法打开 / missing, what lies under it does not open  {rows}",
+                kind.word()
+            ));
+        }
         Ok(())
     }
 
@@ -100,7 +106,10 @@ impl KeyContext {
             rotation::rotate_keys(&self.pool, &self.keys, &self.entropy, kind, |n| bar.inc(n))
                 .await;
         drop(bar);
-        say(format_args!("{} rows under the new key", turned?));
+        let turned = turned?;
+        say(format_args!(
+            "已更换 {turned} 行 / {turned} rows under the new key"
+        ));
         Ok(())
     }
 
@@ -126,7 +135,7 @@ async fn list_kind(conn: &mut PgConnection, ring: &Ring, kind: KeyKind) -> Resul
         let mark = if key.id == current.id { "*" } else { " " };
         say(format_args!(
             "{mark} {:<11} {}  {}  {rows}",
-            format!("{kind:?}").to_lowercase(),
+            kind.word(),
             key.id,
             key.made_at
         ));

@@ -2,7 +2,6 @@
 //! argument, which others can see.
 
 use super::Failure;
-use crate::say::say;
 use crate::{entropy::RandomSource, identity::Passwords};
 use secrecy::{ExposeSecret, SecretString};
 use std::io;
@@ -27,18 +26,22 @@ impl PasswordFrom {
         if stdin { Self::Stdin } else { Self::Made }
     }
 
-    /// Gets the password; one that was made is shown, since nobody knows it yet.
-    pub(super) fn get(self, entropy: &RandomSource) -> Result<SecretString, Failure> {
+    /// Gets the password, and of one that was made the line that shows it, since nobody knows it
+    /// yet: to be said once it is the account's.
+    pub(super) fn get(
+        self,
+        entropy: &RandomSource,
+    ) -> Result<(SecretString, Option<String>), Failure> {
         match self {
-            Self::Stdin => read(),
+            Self::Stdin => Ok((read()?, None)),
             Self::Made => {
                 let made: String = entropy
                     .bytes::<16>()
                     .iter()
                     .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
                     .collect();
-                say(format_args!("密码 / password: {made}"));
-                Ok(SecretString::from(made))
+                let line = format!("密码 / password: {made}");
+                Ok((SecretString::from(made), Some(line)))
             }
         }
     }
@@ -59,8 +62,10 @@ fn read() -> Result<SecretString, Failure> {
     let password = SecretString::from(line.trim_end_matches(['\r', '\n']).to_owned());
     if password.expose_secret().chars().count() < SHORTEST {
         return Err(Failure::asked(
-            "the password is too short",
-            format!("give one of {SHORTEST} characters or more"),
+            "密码太短 / the password is too short",
+            format!(
+                "请使用至少 {SHORTEST} 个字符的密码 / give one of {SHORTEST} characters or more"
+            ),
         ));
     }
     Ok(password)

@@ -1,11 +1,15 @@
 //! `hejie refold`: folds every case from nothing, as many at once as there are workers, and
 //! compares or repairs.
 
-use super::{Failure, database, progress::Bar, serve};
+use super::{Failure, database, limited, progress::Bar, serve};
 use crate::{
+    clock::Clock,
     config::Config,
+    entropy::RandomSource,
     reconcile::{Reconciler, ReconcilerError, Refold, Refolded},
     say::say,
+    secrets::{KeyRing, ring::Ring},
+    telemetry::whole,
 };
 use clap::Args;
 use hejie_case::ids::CaseId;
@@ -33,14 +37,16 @@ pub(super) struct RefoldArgs {
     #[arg(long)]
     repair: bool,
     /// Only this case
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = limited::id::<CaseId>)]
     case: Option<CaseId>,
 }
 
 /// Runs the command.
 pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
-    let app = serve::app(config, database.pool.clone())?;
+    // Nothing is opened here, so that a backup can be looked at without its keys.
+    let ring = Ring::generate(&RandomSource::system(), Clock::system().now());
+    let app = serve::app(config, database.pool.clone(), KeyRing::in_memory(ring))?;
     let how = if args.verify {
         Refold::Verify
     } else {
@@ -172,9 +178,9 @@ impl RefoldFinding {
             Err(ReconcilerError::Worker(error)) if error.blames_job() => Ok(Self::Unreadable {
                 why: error.code().into(),
             }),
-            Err(ReconcilerError::Registry(error)) if !error.is_passing() => Ok(Self::Unreadable {
-                why: error.to_string(),
-            }),
+            Err(ReconcilerError::Registry(error)) if !error.is_passing() => {
+                Ok(Self::Unreadable { why: whole(&error) })
+            }
             Err(error) => Err(error.into()),
         }
     }

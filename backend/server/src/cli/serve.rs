@@ -5,7 +5,7 @@ mod listeners;
 use super::{
     Failure,
     database::{self, Database},
-    paths,
+    paths, ring,
 };
 use crate::say::say;
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     channel::{Unconnected, sender::OutboxSender},
     clock::Clock,
     config::{Config, LogChoice, WorkersSection},
+    doctor,
     entropy::RandomSource,
     files,
     identity::SigningKeys,
@@ -22,7 +23,7 @@ use crate::{
     reconcile::Reconciler,
     secrets::KeyRing,
     state::{App, AppParts, AppState, MetricsAccess, Settings},
-    telemetry::{self, LogFormat},
+    telemetry::{self, LogFormat, whole},
     worker::{JobBudget, Pool, PoolSettings},
 };
 use clap::Args;
@@ -71,8 +72,11 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     start_log(&config)?;
     let stopping = stopping().map_err(Failure::Runtime)?;
     let listeners = Listeners::open(&config).await?;
+    look_for_room();
     let database = database::own(&config).await?;
-    let app = app(&config, database.pool.clone())?;
+    let ring = ring::open(&config, &database.pool).await?;
+    ring::tell_lacking(&ring, &database.pool).await?;
+    let app = app(&config, database.pool.clone(), ring)?;
     look_for_set_back(&app).await.map_err(Failure::Mark)?;
     check_receivers(&config, &app.pool).await?;
     let background = background(&app)?;
@@ -86,7 +90,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
 }
 
 /// Puts the parts of a server together.
-pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
+pub(super) fn app(config: &Config, pool: PgPool, ring: KeyRing) -> Result<AppState, Failure> {
     let keys =
         SigningKeys::load_or_create(&paths::data_directory(config)?).map_err(Failure::Keys)?;
     let settings = Settings {
@@ -108,8 +112,6 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
         ..Settings::default()
     };
     let (clock, entropy) = (Clock::system(), RandomSource::system());
-    let ring = KeyRing::load_or_create(&paths::key_ring(config)?, &entropy, clock.now())
-        .map_err(Failure::KeyRing)?;
     let files = paths::files(config)?;
     let parts = AppParts {
         pool,
@@ -127,13 +129,26 @@ pub(super) fn app(config: &Config, pool: PgPool) -> Result<AppState, Failure> {
     Ok(Arc::new(App::new(parts).map_err(Failure::Passwords)?))
 }
 
+/// Large requests wait in files while they come; everything else goes on without.
+fn look_for_room() {
+    if let Some(fault) = doctor::temporary_fault() {
+        tracing::warn!(
+            fault,
+            "the temporary directory takes no large requests: choose another with TMPDIR"
+        );
+        say(format_args!(
+            "  临时目录不可用，大件请求将被推迟，请用 TMPDIR 另选 / large requests cannot be kept, choose another folder with TMPDIR: {fault}"
+        ));
+    }
+}
+
 /// A danger that goes to a channel which nobody set up reaches nobody: said at the start, and
 /// refused where somebody chose the name.
 async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> {
     if config.channels.forgets_police() {
         return Err(Failure::asked(
-            "the settings name no channel of the police: dangers would reach nobody",
-            "name it in the section [channels], as police = \"110\"",
+            "配置未指定公安渠道，险情将无人接收 / the settings name no channel of the police: dangers would reach nobody",
+            "请在 [channels] 中指定 / name it in the section [channels], as police = \"110\"",
         ));
     }
     let mut conn = pool::acquire(pool).await?;
@@ -141,10 +156,10 @@ async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> 
     if !unknown.is_empty() {
         return Err(Failure::asked(
             format!(
-                "the settings name channels that do not exist: {}",
+                "配置中的渠道不存在 / the settings name channels that do not exist: {}",
                 unknown.join(", ")
             ),
-            "set them up with `hejie channel add`, or correct the section [channels]",
+            "请用 hejie channel add 登记，或更正 [channels] / set them up with `hejie channel add`, or correct the section [channels]",
         ));
     }
     if police {
@@ -231,7 +246,7 @@ fn background(app: &AppState) -> Result<Background, Failure> {
 async fn keep_marked(app: AppState) {
     if let Err(error) = look_for_set_back(&app).await {
         tracing::warn!(
-            error = &error as &dyn std::error::Error,
+            error.chain = %whole(&error),
             "the mark of the registry could not be kept"
         );
     }
@@ -239,13 +254,13 @@ async fn keep_marked(app: AppState) {
 
 async fn sweep(reconciler: Reconciler) {
     if let Err(error) = reconciler.sweep().await {
-        tracing::warn!(error.message = %error, "waiting cases could not be looked for");
+        tracing::warn!(error.chain = %whole(&error), "waiting cases could not be looked for");
     }
 }
 
 async fn expire(app: AppState) {
     if let Err(error) = files::expire(&app.pool, &app.files, app.clock.now()).await {
-        tracing::warn!(error.message = %error, "uploads could not be given up");
+        tracing::warn!(error.chain = %whole(&error), "uploads could not be given up");
     }
 }
 
@@ -260,7 +275,11 @@ fn announce(listeners: &Listeners, config: &Config, database: &Database) {
         "  接口 / API        http://{address}/api/openapi.json"
     ));
     match &database.private {
-        Some(postgres) => say(format_args!("  数据库 / database {}", postgres.url())),
+        Some(postgres) => {
+            let socket = postgres.socket_directory().display();
+            say(format_args!("  套接字 / socket   {socket}"));
+            say(format_args!("  数据库 / database {}", postgres.url()));
+        }
         None => say(format_args!("  数据库 / database DATABASE_URL")),
     }
     say(format_args!("  Ctrl-C 停止 / stops"));
@@ -296,7 +315,7 @@ async fn died(postgres: Option<&PrivatePostgres>) -> std::process::ExitStatus {
 
 /// Turns true at the first SIGINT or SIGTERM. The second ends the process at once; Postgres notices
 /// that by itself.
-fn stopping() -> io::Result<watch::Receiver<bool>> {
+pub(super) fn stopping() -> io::Result<watch::Receiver<bool>> {
     let (tell, told) = watch::channel(false);
     let (mut interrupt, mut terminate) = (
         signal(SignalKind::interrupt())?,

@@ -56,6 +56,11 @@ impl ServerSection {
         seconds("server.header_seconds", self.header_seconds)?;
         seconds("server.idle_seconds", self.idle_seconds)?;
         seconds("server.stall_seconds", self.stall_seconds)?;
+        range(
+            "server.body_kib",
+            "16 to 16384",
+            (16..=16 << 10).contains(&self.body_kib),
+        )?;
         let at_least = |key, least| range(key, "at least 1", least >= 1);
         at_least(
             "server.connections_per_address",

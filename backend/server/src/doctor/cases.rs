@@ -2,7 +2,11 @@
 //! changes that are not merged, cases that are parked, how many numbers the year has used up, when
 //! the last backup was reported.
 
-use super::{check::CheckFinding, database, words::CheckSubject};
+use super::{
+    check::{CheckDetail, CheckFinding},
+    database,
+    words::CheckSubject,
+};
 use crate::{
     clock::{Clock, age},
     config::Config,
@@ -40,7 +44,7 @@ pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
                 told_backup(last, now),
             ]
         }
-        Some(Err(error)) => vec![CheckFinding::weak(CheckSubject::Cases, error)],
+        Some(Err(error)) => vec![CheckFinding::weak(CheckSubject::Registry, error)],
         None => Vec::new(),
     }
 }
@@ -52,7 +56,10 @@ fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> Che
     let minutes = age(oldest, now).as_mins();
     CheckFinding::weak(
         CheckSubject::Dangers,
-        format!("{open} (oldest {minutes} min)"),
+        CheckDetail::words(
+            format!("{open}（最早 {minutes} 分钟前）"),
+            format!("{open} (oldest {minutes} min)"),
+        ),
     )
 }
 
@@ -67,10 +74,15 @@ fn told_number(highest: u64) -> CheckFinding {
 /// long.
 fn told_backup(last: Option<Backup>, now: Timestamp) -> CheckFinding {
     let Some(last) = last else {
-        return CheckFinding::weak(CheckSubject::Backup, "—");
+        let never = CheckDetail::words("从未登记", "never reported");
+        return CheckFinding::weak(CheckSubject::Backup, never);
     };
     let days = now.duration_since(last.began_at).as_hours() / 24;
-    let detail = format!("{} ({days} d)", last.began_at);
+    let began = last.began_at;
+    let detail = CheckDetail::words(
+        format!("{began}（{days} 天前）"),
+        format!("{began} ({days} d)"),
+    );
     if days < limits::KEPT_DAYS / 2 {
         CheckFinding::good(CheckSubject::Backup, detail)
     } else {
@@ -83,9 +95,17 @@ fn told(found: &Troubles, now: Timestamp) -> CheckFinding {
         return CheckFinding::good(CheckSubject::Cases, "0");
     }
     let waits = found.oldest.map_or(0, |at| age(at, now).as_secs());
-    let detail = format!(
-        "unmerged {} (oldest {waits} s), parked {}, unprojected {}",
-        found.unmerged, found.parked, found.unprojected
+    let Troubles {
+        unmerged,
+        parked,
+        unprojected,
+        ..
+    } = found;
+    let detail = CheckDetail::words(
+        format!("未并入 {unmerged}（最久 {waits} 秒），已搁置 {parked}，未能照录 {unprojected}"),
+        format!(
+            "unmerged {unmerged} (oldest {waits} s), parked {parked}, unprojected {unprojected}"
+        ),
     );
     CheckFinding::weak(CheckSubject::Cases, detail)
 }
@@ -106,7 +126,7 @@ mod tests {
         let finding = told(&found, now);
         assert_eq!(finding.state, CheckState::Weak);
         let line = finding.tell(Language::Zh);
-        assert!(line.contains("unmerged 2 (oldest 120 s)"), "{line}");
+        assert!(line.contains("未并入 2（最久 120 秒）"), "{line}");
         assert!(line.contains("hejie refold --verify"), "{line}");
         assert_eq!(told(&Troubles::default(), now).state, CheckState::Good);
     }
@@ -118,7 +138,7 @@ mod tests {
         let finding = told_dangers((2, Some(since)), now);
         assert_eq!(finding.state, CheckState::Weak);
         let line = finding.tell(Language::Zh);
-        assert!(line.contains("2 (oldest 10 min)"), "{line}");
+        assert!(line.contains("2（最早 10 分钟前）"), "{line}");
         assert!(line.contains("110"), "{line}");
         assert_eq!(told_dangers((0, None), now).state, CheckState::Good);
     }
@@ -149,7 +169,7 @@ mod tests {
         assert!(never.tell(Language::En).contains("hejie backup report"));
         let old = told_backup(at("2026-03-12T01:00:00Z"), now);
         assert_eq!(old.state, CheckState::Weak);
-        assert!(old.tell(Language::Zh).contains("(8 d)"));
+        assert!(old.tell(Language::Zh).contains("（8 天前）"));
         let fresh = told_backup(at("2026-03-19T01:00:00Z"), now);
         assert_eq!(fresh.state, CheckState::Good);
     }

@@ -1,12 +1,16 @@
 //! Whether what cases ask of the outside has somewhere to go, and what waits because it has not.
 
-use super::{check::CheckFinding, database, words::CheckSubject};
+use super::{
+    check::{CheckDetail, CheckFinding},
+    database,
+    words::CheckSubject,
+};
 use crate::{
     channel::{self, Unconnected},
     clock::{Clock, age},
     config::Config,
 };
-use hejie_registry::outbox::{self, Depth};
+use hejie_registry::outbox::{self, Depth, MessageKind};
 use jiff::Timestamp;
 
 /// Looks at the receivers of the settings and at what waits without one; nothing is said if there
@@ -18,43 +22,76 @@ pub(super) fn unconnected(config: &Config) -> Option<CheckFinding> {
     })?;
     Some(match found {
         Ok((receivers, depths)) => told(&receivers, &depths, Clock::system().now()),
-        Err(error) => CheckFinding::weak(CheckSubject::Channels, error),
+        Err(error) => CheckFinding::weak(CheckSubject::Registry, error),
     })
 }
 
 fn told(receivers: &Unconnected, depths: &[Depth], now: Timestamp) -> CheckFinding {
     let mut faults = Vec::new();
     if receivers.police {
-        faults.push(String::from("dangers reach no police"));
+        faults.push(both("险情无法送达公安", "dangers reach no police"));
     }
     let unknown = receivers.unknown.iter();
-    faults.extend(unknown.map(|name| format!("no channel {name}")));
+    faults.extend(unknown.map(|name| (format!("没有渠道 {name}"), format!("no channel {name}"))));
     let stranded = depths.iter().filter(|depth| !depth.is_connected);
-    faults.extend(stranded.map(|depth| {
-        let to = depth.channel.as_deref().unwrap_or("no channel");
-        format!("{} {} wait for {to}", depth.waiting, depth.kind.word())
-    }));
+    faults.extend(stranded.map(told_stranded));
     let is_late = |d: &&Depth| d.is_connected && channel::is_late(d.kind, d.oldest, now);
-    faults.extend(depths.iter().filter(is_late).map(|depth| {
-        let (to, waits) = (depth.channel.as_deref(), age(depth.oldest, now));
-        let (to, seconds) = (to.unwrap_or("no channel"), waits.as_secs());
-        format!(
-            "{} {} not taken by {to} (oldest {seconds} s)",
-            depth.waiting,
-            depth.kind.word()
-        )
-    }));
+    let late = depths.iter().filter(is_late);
+    faults.extend(late.map(|depth| told_late(depth, now)));
     if faults.is_empty() {
         return CheckFinding::good(CheckSubject::Channels, "0");
     }
-    CheckFinding::weak(CheckSubject::Channels, faults.join(", "))
+    let (zh, en): (Vec<String>, Vec<String>) = faults.into_iter().unzip();
+    let detail = CheckDetail::words(zh.join("，"), en.join(", "));
+    CheckFinding::weak(CheckSubject::Channels, detail)
+}
+
+fn both(zh: &str, en: &str) -> (String, String) {
+    (zh.to_owned(), en.to_owned())
+}
+
+fn told_stranded(depth: &Depth) -> (String, String) {
+    let (waiting, kind) = (depth.waiting, depth.kind);
+    match depth.channel.as_deref() {
+        Some(to) => (
+            format!("{waiting} 条{}等待渠道 {to} 接通", zh(kind)),
+            format!("{waiting} {} wait for {to}", kind.word()),
+        ),
+        None => (
+            format!("{waiting} 条{}没有渠道", zh(kind)),
+            format!("{waiting} {} wait for no channel", kind.word()),
+        ),
+    }
+}
+
+fn told_late(depth: &Depth, now: Timestamp) -> (String, String) {
+    let (waiting, kind) = (depth.waiting, depth.kind);
+    let to = depth.channel.as_deref().unwrap_or("-");
+    let seconds = age(depth.oldest, now).as_secs();
+    (
+        format!(
+            "{waiting} 条{}未被 {to} 接收（最久 {seconds} 秒）",
+            zh(kind)
+        ),
+        format!(
+            "{waiting} {} not taken by {to} (oldest {seconds} s)",
+            kind.word()
+        ),
+    )
+}
+
+fn zh(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::PoliceOrder => "公安指令",
+        MessageKind::Feedback => "结果反馈",
+        MessageKind::Push => "推送",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::doctor::{Language, check::CheckState};
-    use hejie_registry::outbox::MessageKind;
     use jiff::Timestamp;
 
     #[test]

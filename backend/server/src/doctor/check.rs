@@ -1,7 +1,6 @@
 //! One finding: what was looked at, how it stands, and the detail to show.
 
 use super::{Language, words::CheckSubject};
-use std::error::Error;
 
 /// How something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +20,52 @@ pub(super) enum CheckState {
 pub(super) struct CheckFinding {
     pub(super) state: CheckState,
     line: CheckSubject,
-    detail: String,
+    detail: CheckDetail,
+}
+
+/// What is shown of it.
+#[derive(Debug)]
+pub(super) enum CheckDetail {
+    /// What a machine says: a path, a version, an error.
+    AsIs(String),
+    /// Words of ours.
+    InWords { zh: String, en: String },
+}
+
+impl CheckDetail {
+    /// Words in both languages.
+    pub(super) fn words(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        let (zh, en) = (zh.into(), en.into());
+        Self::InWords { zh, en }
+    }
+
+    fn tell(&self, language: Language) -> &str {
+        match (self, language) {
+            (Self::AsIs(said), _) => said,
+            (Self::InWords { zh, .. }, Language::Zh) => zh,
+            (Self::InWords { en, .. }, Language::En) => en,
+        }
+    }
+}
+
+impl From<String> for CheckDetail {
+    fn from(said: String) -> Self {
+        Self::AsIs(said)
+    }
+}
+
+impl From<&str> for CheckDetail {
+    fn from(said: &str) -> Self {
+        Self::AsIs(said.to_owned())
+    }
 }
 
 impl CheckFinding {
-    pub(super) fn new(state: CheckState, line: CheckSubject, detail: impl Into<String>) -> Self {
+    pub(super) fn new(
+        state: CheckState,
+        line: CheckSubject,
+        detail: impl Into<CheckDetail>,
+    ) -> Self {
         Self {
             state,
             line,
@@ -33,15 +73,15 @@ impl CheckFinding {
         }
     }
 
-    pub(super) fn good(line: CheckSubject, detail: impl Into<String>) -> Self {
+    pub(super) fn good(line: CheckSubject, detail: impl Into<CheckDetail>) -> Self {
         Self::new(CheckState::Good, line, detail)
     }
 
-    pub(super) fn weak(line: CheckSubject, detail: impl Into<String>) -> Self {
+    pub(super) fn weak(line: CheckSubject, detail: impl Into<CheckDetail>) -> Self {
         Self::new(CheckState::Weak, line, detail)
     }
 
-    pub(super) fn missing(line: CheckSubject, detail: impl Into<String>) -> Self {
+    pub(super) fn missing(line: CheckSubject, detail: impl Into<CheckDetail>) -> Self {
         Self::new(CheckState::Missing, line, detail)
     }
 
@@ -57,7 +97,8 @@ impl CheckFinding {
             (CheckState::Missing, Language::En) => "[missing]",
             (CheckState::Optional, Language::En) => "[optional]",
         };
-        let line = format!("{mark} {}: {}", self.line.name(language), self.detail);
+        let detail = self.detail.tell(language);
+        let line = format!("{mark} {}: {detail}", self.line.name(language));
         match self.state {
             CheckState::Good => line,
             CheckState::Weak | CheckState::Missing | CheckState::Optional => {
@@ -65,15 +106,4 @@ impl CheckFinding {
             }
         }
     }
-}
-
-/// An error with all its causes in one line.
-pub(super) fn whole(error: &(dyn Error + 'static)) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line = format!("{line}: {error}");
-        cause = error.source();
-    }
-    line
 }

@@ -1,15 +1,28 @@
 //! A question to the database that the settings name, or to that of a server that runs here.
 
-use super::check::whole;
+use super::{check::CheckFinding, words::CheckSubject};
 use crate::{
     config::Config,
     private_postgres::{self, StartOptions},
+    telemetry::whole,
 };
 use hejie_registry::{
     error::RegistryError,
     pool::{self, PgConnection},
 };
 use secrecy::ExposeSecret;
+
+/// Whether it lets us in; none if there is no such database.
+pub(super) fn connection(config: &Config) -> Option<CheckFinding> {
+    let name = match &config.database.url {
+        Some(_) => "DATABASE_URL",
+        None => "hejie serve",
+    };
+    Some(match ask(config, async |_| Ok(()))? {
+        Ok(()) => CheckFinding::good(CheckSubject::Connection, name),
+        Err(error) => CheckFinding::missing(CheckSubject::Connection, format!("{name}: {error}")),
+    })
+}
 
 /// Asks it; none if there is no such database, and words if it does not answer.
 pub(super) fn ask<T>(
@@ -25,8 +38,7 @@ pub(super) fn ask<T>(
         .build();
     let answer = runtime.map(|runtime| {
         runtime.block_on(async {
-            let pool = pool::connect(&url, 1).await?;
-            let mut conn = pool::acquire(&pool).await?;
+            let mut conn = pool::connect_once(&url).await?;
             question(&mut conn).await
         })
     });

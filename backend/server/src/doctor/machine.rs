@@ -1,14 +1,12 @@
 //! What the server itself needs of the machine.
 
-use super::{
-    check::{CheckFinding, whole},
-    words::CheckSubject,
-};
+use super::{check::CheckFinding, words::CheckSubject};
 use crate::{
     clock::Clock,
     config::Config,
     connections::descriptors,
     private_postgres::{self, StartOptions},
+    telemetry::whole,
 };
 use jiff::Timestamp;
 use std::{
@@ -30,17 +28,20 @@ const WRITTEN_IN: &str = "2026-01-01T00:00:00Z";
 /// A clock beyond this is not set.
 const NOT_BEFORE_LONG: &str = "2060-01-01T00:00:00Z";
 
-pub(super) fn postgres(config: &Config) -> CheckFinding {
+/// The binaries for a private server; none of them are needed where the settings name a database.
+pub(super) fn postgres(config: &Config) -> Option<CheckFinding> {
     if config.database.url.is_some() {
-        return CheckFinding::good(CheckSubject::Postgres, "DATABASE_URL");
+        return None;
     }
-    match private_postgres::find_binaries(config.database.binaries.as_deref(), None) {
-        Ok(found) => CheckFinding::good(
-            CheckSubject::Postgres,
-            format!("{} ({})", found.major, found.folder.display()),
-        ),
-        Err(error) => CheckFinding::missing(CheckSubject::Postgres, whole(&error)),
-    }
+    Some(
+        match private_postgres::find_binaries(config.database.binaries.as_deref(), None) {
+            Ok(found) => CheckFinding::good(
+                CheckSubject::Postgres,
+                format!("{} ({})", found.major, found.folder.display()),
+            ),
+            Err(error) => CheckFinding::missing(CheckSubject::Postgres, whole(&error)),
+        },
+    )
 }
 
 /// Tries to write where the directory is, or will be.
@@ -60,6 +61,25 @@ pub(super) fn disk(config: &Config) -> CheckFinding {
         Ok(free) if free >= LEAST_DISK => CheckFinding::good(CheckSubject::Disk, gib(free)),
         Ok(free) => CheckFinding::missing(CheckSubject::Disk, gib(free)),
         Err(error) => CheckFinding::weak(CheckSubject::Disk, error.to_string()),
+    }
+}
+
+/// Where large requests are kept while they come; without it they alone are told to come again.
+pub(super) fn temporary() -> CheckFinding {
+    let folder = env::temp_dir();
+    let shown = folder.display();
+    match temporary_fault(&folder) {
+        None => CheckFinding::good(CheckSubject::Temporary, shown.to_string()),
+        Some(fault) => CheckFinding::weak(CheckSubject::Temporary, format!("{shown}: {fault}")),
+    }
+}
+
+/// What keeps the temporary directory from taking what it must take.
+pub(super) fn temporary_fault(folder: &Path) -> Option<String> {
+    match may_write(folder).and_then(|()| free_bytes(folder)) {
+        Ok(free) if free >= LEAST_DISK => None,
+        Ok(free) => Some(gib(free)),
+        Err(error) => Some(error.to_string()),
     }
 }
 

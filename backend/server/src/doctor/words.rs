@@ -15,6 +15,10 @@ pub(super) enum CheckSubject {
     Clock,
     TimeZone,
     Locale,
+    Temporary,
+    Keys,
+    Connection,
+    Registry,
     Dangers,
     Cases,
     Numbers,
@@ -39,6 +43,10 @@ impl CheckSubject {
             Self::Clock => ("系统时间", "clock"),
             Self::TimeZone => ("时区", "time zone"),
             Self::Locale => ("字符集", "character set"),
+            Self::Temporary => ("临时目录", "temporary directory"),
+            Self::Keys => ("密钥环", "key ring"),
+            Self::Connection => ("数据库连接", "connection to the database"),
+            Self::Registry => ("登记库", "registry"),
             Self::Dangers => ("未告知公安的险情", "dangers untold to the police"),
             Self::Cases => ("待处置案件", "cases to look at"),
             Self::Numbers => ("本年案号", "case numbers of this year"),
@@ -105,6 +113,22 @@ impl CheckSubject {
             Self::Locale => (
                 "终端可能显示乱码，请使用 UTF-8，例如 LANG=C.UTF-8",
                 "the terminal may garble Chinese; use UTF-8, such as LANG=C.UTF-8",
+            ),
+            Self::Temporary => (
+                "请腾出至少 1 GiB，或用 TMPDIR 另选可写的目录；在此之前，服务会推迟接收大件请求",
+                "free 1 GiB, or choose a writable one with TMPDIR; until then the server tells large requests to come later",
+            ),
+            Self::Keys => (
+                "请挂载其所在磁盘、更正配置 keys.ring，或从保险柜中的备份恢复；切勿另建",
+                "mount its disk, correct keys.ring, or bring it back from the safe; never begin a new one",
+            ),
+            Self::Connection => (
+                "请检查 DATABASE_URL 与数据库是否在运行；不设 DATABASE_URL 时，hejie 运行自带的 PostgreSQL",
+                "check DATABASE_URL and that the server is up; without DATABASE_URL hejie runs a Postgres of its own",
+            ),
+            Self::Registry => (
+                "新的数据库请先运行 hejie migrate；否则请查看日志",
+                "run `hejie migrate` on a new database; otherwise look at the log",
             ),
             Self::Dangers => (
                 "停用的手机交存了险情，请值守人员在隔离区核看并立即拨打110",

@@ -16,7 +16,7 @@ use super::{
     sift::{self, Readable, SiftedChanges},
     suspicion::{self, Suspicion},
 };
-use crate::{access::PhoneCaller, problem::Problem};
+use crate::{access::PhoneCaller, problem::Problem, telemetry::whole};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     record::Anchor,
@@ -34,10 +34,7 @@ use hejie_wire::{
     chunk::Admitted,
     message::{Forget, Refused, Up, WrittenAgain},
 };
-use std::{
-    collections::{BTreeSet, HashMap},
-    error::Error,
-};
+use std::collections::{BTreeSet, HashMap};
 
 /// How often a case that moved at the same time is looked at again before the phone is asked to
 /// come back.
@@ -346,7 +343,7 @@ impl CaseContext<'_> {
             Problem::Internal(_) => Refusal::CaseUnreadable,
             _ => return Err(problem),
         };
-        tracing::error!(case.id = %self.case, device.id = %self.phone.device.id, error = &problem as &dyn Error, "the changes of a case could not be taken");
+        tracing::error!(case.id = %self.case, device.id = %self.phone.device.id, error.chain = %whole(&problem), "the changes of a case could not be taken");
         Ok(self.refuse_all(&refusal))
     }
 

@@ -9,6 +9,7 @@ use crate::{
     access::PhoneCaller,
     problem::Problem,
     reconcile::{ReconcilerError, RestoredCase},
+    telemetry::whole,
     worker::Prove,
 };
 use hejie_case::{ids::CaseId, reason::Explain};
@@ -88,7 +89,7 @@ async fn believe(
             return Ok(false);
         }
         Err(error) if error.is_of_case() => {
-            tracing::error!(case.id = %case, error = &error as &dyn std::error::Error, "a proved case could not be recovered");
+            tracing::error!(case.id = %case, error.chain = %whole(&error), "a proved case could not be recovered");
             false
         }
         Err(error) => return Err(error.into()),

@@ -6,7 +6,7 @@
 //! everybody else the answer says nothing, so that it does not tell whether the case exists.
 
 use super::{Exchange, danger, refusal::Refusal};
-use crate::{access::PhoneCaller, problem::Problem};
+use crate::{access::PhoneCaller, problem::Problem, telemetry::whole};
 use hejie_case::{
     ids::{Actor, CaseId},
     rights::Danger,
@@ -62,7 +62,7 @@ pub(super) async fn take(
             Ok(true) => taken.push(up.case),
             Ok(false) => {}
             Err(error) if error.is_data() || error.is_lost_race() => {
-                tracing::error!(case.id = %up.case, device.id = %phone.device.id, error = &error as &dyn std::error::Error, "relayed changes cannot be kept");
+                tracing::error!(case.id = %up.case, device.id = %phone.device.id, error.chain = %whole(&error), "relayed changes cannot be kept");
             }
             Err(error) => return Err(error.into()),
         }

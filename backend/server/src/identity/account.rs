@@ -95,7 +95,7 @@ pub async fn replace_password(
     marks.note_revoked(conn, &[replaced, ended], now).await
 }
 
-/// Gives a person a role from now on.
+/// Gives a person a role from now on; tells whether the person did not have it.
 ///
 /// # Errors
 /// Postgres failed, or what is beside the marks cannot be lifted.
@@ -104,15 +104,16 @@ pub async fn give_role(
     conn: &mut PgConnection,
     who: &Author,
     now: Timestamp,
-) -> Result<(), MarkError> {
+) -> Result<bool, MarkError> {
     user::lock(conn, who.user).await?;
-    grant::add(conn, who.user, who.role, who.org, now).await?;
+    let is_new = grant::add(conn, who.user, who.role, who.org, now).await?;
     let lifted = Revocation::Role(*who);
-    marks.lift_revoked(conn, &lifted, now).await
+    marks.lift_revoked(conn, &lifted, now).await?;
+    Ok(is_new)
 }
 
-/// Ends a role of a person: the sessions in it end. One that has ended already is no failure: what
-/// follows may have been broken off.
+/// Ends a role of a person: the sessions in it end. Tells whether it stood: one that has ended
+/// already is no failure, since what follows may have been broken off.
 ///
 /// # Errors
 /// Postgres failed, or it cannot be kept beside the marks.
@@ -121,16 +122,17 @@ pub async fn end_role(
     conn: &mut PgConnection,
     who: &Author,
     now: Timestamp,
-) -> Result<(), MarkError> {
+) -> Result<bool, MarkError> {
     // Who signs in or enrols a phone meanwhile waits, and finds the role ended.
     user::lock(conn, who.user).await?;
-    grant::end(conn, who.user, who.role, who.org, now).await?;
+    let stood = grant::end(conn, who.user, who.role, who.org, now).await?;
     session::end_of_role(conn, who, now).await?;
     let (who, until) = (*who, now);
     let ended = Revocation::SessionsInRole { who, until };
     marks
         .note_revoked(conn, &[Revocation::Role(who), ended], now)
-        .await
+        .await?;
+    Ok(stood)
 }
 
 /// Takes a phone out of service: its sessions end. Tells whether it was in service.

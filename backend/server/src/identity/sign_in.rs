@@ -6,6 +6,7 @@ use crate::{
     access::{Caller, ClientAddress},
     connections::household,
     problem::Problem,
+    telemetry::whole,
 };
 use hejie_case::{ids::UserId, role::Role};
 use hejie_registry::{
@@ -23,7 +24,6 @@ use hejie_registry::{
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use std::error::Error;
 use uuid::Uuid;
 
 /// How long an address is known from which somebody signed in.
@@ -216,7 +216,7 @@ pub(crate) async fn end(
     let until = later(now, state.refresh_token_lifetime);
     let ended = [Revocation::Session { id, until }];
     if let Err(error) = state.marks.note_revoked(conn, &ended, now).await {
-        tracing::error!(session.id = %id, error = &error as &dyn Error, "a restore may bring back a session that ended");
+        tracing::error!(session.id = %id, error.chain = %whole(&error), "a restore may bring back a session that ended");
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::{
     record::MarkRecord,
     revoked::{RevocationNote, behind, name_of, revocation_of},
 };
+use crate::telemetry::whole;
 use hejie_registry::{
     audit::{self, AuditEvent},
     identity::{
@@ -23,7 +24,7 @@ use hejie_registry::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, error::Error};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Marks {
@@ -130,7 +131,7 @@ impl Marks {
         let kept = self.put_shared(place, &name, confirmed.bytes()?).await;
         if let Err(error) = kept {
             tracing::error!(
-                error = &error as &dyn Error,
+                error.chain = %whole(&error),
                 "what was given back cannot be confirmed beside the marks"
             );
         }

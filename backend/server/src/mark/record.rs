@@ -4,9 +4,9 @@
 pub(super) use crate::files::MarkRecord;
 
 use super::{MarkError, Marks, replace};
+use crate::telemetry::whole;
 use std::{
     collections::BTreeSet,
-    error::Error,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -28,7 +28,7 @@ impl Marks {
             (None | Some(Ok(())), Ok(())) => Ok(()),
             (Some(Err(error)), Ok(())) | (Some(Ok(())), Err(error)) => {
                 tracing::error!(
-                    error = &error as &dyn Error,
+                    error.chain = %whole(&error),
                     "one of two places beside the marks cannot be written; the other one keeps it"
                 );
                 Ok(())
@@ -50,7 +50,7 @@ impl Marks {
         let folder = self.folder(registry, kind);
         if let Some(Err(error)) = folder.map(|folder| put_in(&folder, name, &bytes)) {
             tracing::error!(
-                error = &error as &dyn Error,
+                error.chain = %whole(&error),
                 "the server's own place beside the marks cannot be written; the one that servers share keeps it"
             );
         }

@@ -7,7 +7,7 @@
 //! server wrote it into which place.
 
 use super::{MarkError, Marks, record::MarkRecord};
-use crate::membership;
+use crate::{membership, telemetry::whole};
 use hejie_case::{
     ids::{DeviceId, OrgId, UserId},
     role::{Author, Role},
@@ -45,7 +45,7 @@ impl Marks {
             // A place that cannot be read keeps nobody in: the time of this server counts then.
             let before = self.noted_before(place, one).await.unwrap_or_else(|error| {
                 tracing::error!(
-                    error = &error as &dyn std::error::Error,
+                    error.chain = %whole(&error),
                     "what lies beside the marks cannot be read"
                 );
                 None

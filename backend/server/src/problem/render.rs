@@ -1,13 +1,14 @@
 //! Writes a problem down: once in the log, once in the answer.
 
 use super::{MEDIA_TYPE, Problem};
+use crate::telemetry::whole;
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use serde::Serialize;
-use std::{error::Error, fmt::Write, sync::Arc};
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A problem as it is sent (RFC 9457).
@@ -99,7 +100,7 @@ fn log(problem: &Problem) {
     // ours.
     let is_ours = problem.status().is_server_error() || matches!(problem, Problem::Unstorable(_));
     if is_ours {
-        tracing::error!(http.status = status, problem.code = code, error.chain = %chain(problem), "a request failed");
+        tracing::error!(http.status = status, problem.code = code, error.chain = %whole(problem), "a request failed");
     } else {
         tracing::info!(
             http.status = status,
@@ -107,15 +108,4 @@ fn log(problem: &Problem) {
             "a request was refused"
         );
     }
-}
-
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        // Writing into a string cannot fail.
-        let _ = write!(text, ": {cause}");
-        next = cause.source();
-    }
-    text
 }

@@ -72,7 +72,19 @@ impl KeyRing {
         data.join(FOLDER).join(FILE)
     }
 
-    /// Reads the ring of a file, or makes one where there is none yet.
+    /// Looks at the ring of a file; none where there is no file. Nothing is made or changed.
+    ///
+    /// # Errors
+    /// [`KeyRingError`]: also when others than the owner may read it.
+    pub fn look(file: &Path) -> Result<Option<Ring>, KeyRingError> {
+        match mark_of(file)? {
+            Some(_) => read(file).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the ring of a file, or makes one where there is none yet. Whether one may be made, the
+    /// caller knows: what a lost ring locked opens with no other ([`super::needed`]).
     ///
     /// # Errors
     /// [`KeyRingError`]: also when others than the owner may read it.

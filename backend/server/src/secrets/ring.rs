@@ -42,6 +42,17 @@ pub enum KeyKind {
 impl KeyKind {
     /// Every kind.
     pub const ALL: [Self; 4] = [Self::Master, Self::Sealing, Self::Hash, Self::Attestation];
+
+    /// Its word, as `hejie key` takes it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Master => "master",
+            Self::Sealing => "sealing",
+            Self::Hash => "hash",
+            Self::Attestation => "attestation",
+        }
+    }
 }
 
 /// All keys.

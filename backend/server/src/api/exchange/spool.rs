@@ -4,9 +4,9 @@
 //! The file has no name. Whatever ends the request, or the server, takes it away.
 
 use super::body::{too_large, unread};
-use crate::problem::Problem;
+use crate::{problem::Problem, telemetry::whole};
 use axum::body::Body;
-use std::io;
+use std::{env, io};
 use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
@@ -61,8 +61,10 @@ impl Spool {
 
 /// The phone comes again later, and sends what is not large meanwhile.
 fn no_room(error: &io::Error) -> Problem {
+    let folder = env::temp_dir();
     tracing::error!(
-        error = error as &dyn std::error::Error,
+        folder = %folder.display(),
+        error.chain = %whole(error),
         "a large request cannot be kept while it comes"
     );
     Problem::Unavailable(None)

@@ -7,6 +7,7 @@ use crate::{
     files::store::Assembled,
     problem::Problem,
     state::App,
+    telemetry::whole,
 };
 use axum::body::Bytes;
 use hejie_case::ids::CaseId;
@@ -69,7 +70,7 @@ pub(super) async fn take(
 /// What is left of the parts costs room and nothing else.
 async fn drop_parts(state: &App, key: UploadKey) {
     if let Err(error) = state.files.drop_parts(key).await {
-        tracing::warn!(case.id = %key.case, error.message = %error, "parts of a file could not be removed");
+        tracing::warn!(case.id = %key.case, error.chain = %whole(&error), "parts of a file could not be removed");
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     access::Caller,
     problem::{Json, Path, Problem},
     state::{App, AppState},
+    telemetry::whole,
 };
 use axum::{extract::State, http::StatusCode};
 use garde::Validate;
@@ -129,6 +130,6 @@ async fn sweep_out(state: &App) {
         secret::sweep_out(&mut conn).await
     };
     if let Err(error) = swept.await {
-        tracing::warn!(error.message = %error, "the pages of a destroyed identity are not swept out yet");
+        tracing::warn!(error.chain = %whole(&error), "the pages of a destroyed identity are not swept out yet");
     }
 }

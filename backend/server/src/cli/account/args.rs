@@ -6,7 +6,7 @@ use hejie_case::{
     ids::{RegionCode, UserId},
     role::Role,
 };
-use hejie_registry::{identity::org::OrgKind, word::from_word};
+use hejie_registry::identity::org::OrgKind;
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -17,6 +17,8 @@ pub(in crate::cli) enum AccountCommand {
     Add(AddPersonArgs),
     /// List people with their roles
     List,
+    /// List the organisations of the county
+    Orgs,
     /// Close an account: its sessions end at once, it is given no case, and its cases show that
     /// their lead is gone
     Disable {
@@ -71,10 +73,10 @@ pub(in crate::cli) struct AddOrgArgs {
     pub(super) name: String,
     /// What it is: county, centre, station, committee, judicial_office, department, grid, court,
     /// desk
-    #[arg(long, value_parser = word::<OrgKind>)]
+    #[arg(long, value_parser = limited::word::<OrgKind>)]
     pub(super) kind: OrgKind,
     /// Its territory: county 6, township 9, village 12 digits
-    #[arg(long)]
+    #[arg(long, value_parser = limited::region)]
     pub(super) region: RegionCode,
     /// The organisation above it, by name or id
     #[arg(long)]
@@ -100,7 +102,7 @@ pub(in crate::cli) struct AddPersonArgs {
     pub(super) password_stdin: bool,
     /// The id under which the person was known before a restore, as the person's phone shows it;
     /// without it a new one is made
-    #[arg(long)]
+    #[arg(long, value_parser = limited::id::<UserId>)]
     pub(super) id: Option<UserId>,
 }
 
@@ -112,11 +114,6 @@ pub(in crate::cli) struct Office {
     pub(super) org: String,
     /// The role, such as mediator, `grid_worker`, dispatcher, supervisor, `judicial_office`,
     /// `police_officer`, `system_admin`
-    #[arg(long, value_parser = word::<Role>)]
+    #[arg(long, value_parser = limited::word::<Role>)]
     pub(super) role: Role,
-}
-
-/// Reads an enum by the word that the API uses for it.
-fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
-    from_word(text, "(argument)", "(word)").map_err(|_| "no such word; see --help".to_owned())
 }

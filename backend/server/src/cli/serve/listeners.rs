@@ -74,8 +74,10 @@ fn limits(config: &Config) -> Result<ConnectionLimits, Failure> {
     let total =
         descriptors::connections(files, config.needs(), section.asked()).ok_or_else(|| {
             Failure::asked(
-                format!("the process may open {files} files, which is too few for a server"),
-                "raise the limit: LimitNOFILE= in the unit of systemd, or ulimit -n",
+                format!(
+                    "进程只能打开 {files} 个文件，不够服务使用 / the process may open {files} files, which is too few for a server"
+                ),
+                "请提高上限：systemd 单元中的 LimitNOFILE=，或 ulimit -n / raise the limit: LimitNOFILE= in the unit of systemd, or ulimit -n",
             )
         })?;
     if section.asked().is_some_and(|asked| total < asked as usize) {

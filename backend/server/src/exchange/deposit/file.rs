@@ -4,7 +4,7 @@
 //! looked at.
 
 use super::{ROOM, act};
-use crate::{exchange::Exchange, files::store::Assembled, problem::Problem};
+use crate::{exchange::Exchange, files::store::Assembled, problem::Problem, telemetry::whole};
 use axum::body::Bytes;
 use hejie_registry::{
     audit::{self, AuditEvent},
@@ -103,7 +103,7 @@ async fn keep(
 /// What is left of the parts costs room and nothing else.
 async fn drop_parts(state: &Exchange, named: &NamedFile) {
     if let Err(error) = state.files.drop_parts(named.key).await {
-        tracing::warn!(device.id = %named.key.device, error.message = %error, "parts of a deposited file could not be removed");
+        tracing::warn!(device.id = %named.key.device, error.chain = %whole(&error), "parts of a deposited file could not be removed");
     }
 }
 

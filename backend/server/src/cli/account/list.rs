@@ -1,0 +1,66 @@
+//! What `hejie account` lists.
+
+use super::{super::Failure, AccountContext, county};
+use crate::config::Config;
+use hejie_case::ids::OrgId;
+use hejie_registry::{
+    identity::{
+        grant,
+        org::{self, Org},
+        user::{self, User},
+    },
+    word::to_word,
+};
+
+impl AccountContext<'_> {
+    /// People with their roles.
+    pub(super) async fn list(&mut self) -> Result<(), Failure> {
+        for user in user::list(self.conn).await? {
+            let state = if user.active {
+                "启用 active"
+            } else {
+                "停用 closed"
+            };
+            let roles = self.roles(&user).await?;
+            let User {
+                login,
+                display_name,
+                ..
+            } = user;
+            self.done
+                .push(format!("{login:<20} {display_name}  {state}  {roles}"));
+        }
+        Ok(())
+    }
+
+    /// The roles that somebody has, as `--role` and `--org` name them.
+    pub(super) async fn roles(&mut self, user: &User) -> Result<String, Failure> {
+        let mut roles = Vec::new();
+        for grant in grant::list_current(self.conn, user.id, self.clock.now()).await? {
+            roles.push(format!("{}@{}", to_word(&grant.role)?, grant.org_name));
+        }
+        Ok(roles.join(", "))
+    }
+
+    /// The organisations of the county, each with the one above it.
+    pub(super) async fn list_orgs(&mut self, config: &Config) -> Result<(), Failure> {
+        let all = org::list_in_region(self.conn, &county(config)?).await?;
+        let name = |id: OrgId| all.iter().find(|org| org.id == id).map(|org| &org.name_zh);
+        for org in &all {
+            let above = org.parent.and_then(name);
+            let above = above.map(|name| format!("  上级 under {name}"));
+            let Org {
+                id,
+                kind,
+                name_zh,
+                region,
+                ..
+            } = org;
+            let (region, kind) = (region.as_str(), to_word(kind)?);
+            let above = above.unwrap_or_default();
+            self.done
+                .push(format!("{id}  {region:<12} {kind:<15} {name_zh}{above}"));
+        }
+        Ok(())
+    }
+}
