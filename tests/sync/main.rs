@@ -29,6 +29,7 @@ mod kept;
 mod kin;
 mod large;
 mod large_slow;
+mod late_body;
 mod mended;
 mod order;
 mod phantom;

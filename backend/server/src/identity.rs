@@ -20,9 +20,9 @@ use crate::{access::Caller, clock::Clock, entropy::RandomSource, mark::Marks, pr
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
     identity::session::{self as sessions, AuthSession, EndReason, SessionStatus},
-    pool::{self, PgPool},
+    pool::{self, PgConnection, PgPool},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// What signing in and recognising need.
 pub struct Authentication {
@@ -71,6 +71,44 @@ pub async fn recognise(state: &Authentication, claims: &Claims) -> Result<Caller
     let mut conn = pool::acquire(&state.pool).await?;
     let session = sessions::lookup(&mut conn, claims.sid, now).await?;
     live(session.ok_or(Problem::TokenInvalid)?).map(Caller::from)
+}
+
+/// Recognises a caller once more, now that what was sent has come whole.
+///
+/// # Errors
+/// The session is over.
+pub async fn recognise_again(state: &Authentication, caller: &Caller) -> Result<(), Problem> {
+    let mut conn = pool::acquire(&state.pool).await?;
+    look(&mut conn, caller, state.clock.now()).await
+}
+
+/// Passes a caller whose session holds as this transaction sees it: for one that only reads.
+///
+/// # Errors
+/// Why it does not hold.
+pub(crate) async fn look(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let session = sessions::lookup(conn, caller.session, now).await?;
+    live(session.ok_or(Problem::TokenInvalid)?).map(drop)
+}
+
+/// Passes a caller whose session holds, which is held so until the end of the transaction: for one
+/// that writes. Comes behind all that it locks but for the audit log.
+///
+/// # Errors
+/// Why it does not hold.
+pub(crate) async fn hold(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match sessions::hold_standing(conn, caller.session, now).await? {
+        SessionStatus::Live => Ok(()),
+        over => Err(put_out(over)),
+    }
 }
 
 /// Tells whether a session that a caller came in still holds.

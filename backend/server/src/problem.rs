@@ -7,12 +7,14 @@
 mod extract;
 pub(crate) mod field;
 mod render;
+mod second_look;
 
 pub use extract::{Json, Path, Query};
 pub(crate) use extract::{of_json, writable};
 pub use hejie_wire::problem::MEDIA_TYPE;
 pub(crate) use render::ProblemView;
 pub use render::render;
+pub use second_look::SecondLook;
 
 use axum::{
     http::StatusCode,

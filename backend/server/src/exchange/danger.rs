@@ -7,7 +7,7 @@ use super::{
     admit::{CaseAdmission, CaseContext},
     sift::{self, Readable},
 };
-use crate::{access::PhoneCaller, problem::Problem};
+use crate::{access::PhoneCaller, identity, problem::Problem};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     reconcile::Effect,
@@ -148,6 +148,7 @@ async fn tell_unverified(
     let mut tx = pool::begin(&state.pool).await?;
     state.reconciler.tell(&mut tx, case, &orders).await?;
     danger::note(&mut tx, case, dangers, reporter(phone), Some(now), now).await?;
+    identity::hold(&mut tx, &phone.caller, now).await?;
     add_line(&mut tx, phone, case, dangers.len(), now).await?;
     pool::commit(tx).await?;
     tracing::warn!(case.id = %case, device.id = %phone.device.id, dangers = dangers.len(), "the police are told of a danger that the case does not take");

@@ -7,7 +7,7 @@ use super::{
     refusal::Refusal,
     sift::{self, Readable, Stop},
 };
-use crate::problem::Problem;
+use crate::{identity, problem::Problem};
 use hejie_case::{
     deadline::trust::{ClaimedTime, Trust, occurred},
     ids::ChangeHash,
@@ -112,6 +112,7 @@ impl CaseContext<'_> {
             .cloned()
             .collect();
         let refusal = self.keep_aside(&mut tx, author, &late, now).await?;
+        identity::hold(&mut tx, &self.phone.caller, now).await?;
         pool::commit(tx).await?;
         Ok(Some(self.former(readable, accepted, one, &refusal)))
     }
