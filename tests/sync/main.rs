@@ -37,6 +37,7 @@ mod phone;
 mod proved;
 mod quarantine;
 mod quiet;
+mod race;
 mod random;
 mod recover;
 mod reenrolled;

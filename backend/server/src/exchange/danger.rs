@@ -74,7 +74,8 @@ pub(super) async fn tell_refused(
     for outcome in outcomes {
         let own = outcome.dangers_among(&dangers);
         if !own.is_empty() {
-            tell_unverified(state, phone, outcome, &own).await?;
+            let of: &CaseOutcome<'_> = outcome;
+            pool::again(|| tell_unverified(state, phone, of, &own)).await?;
             outcome.say_so(&changes(&own));
         }
     }

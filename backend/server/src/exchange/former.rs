@@ -72,7 +72,7 @@ impl CaseContext<'_> {
         // What was written in time behind a change that is no good is good without it: it comes
         // again, and is taken then.
         let bad = stopped.filter(|no| !no.passing).and_then(|no| no.change);
-        self.set_aside(author, readable, bad).await
+        pool::again(|| self.set_aside(author, readable, bad)).await
     }
 
     /// Whether a change claims to be written before then, by a clock that can be believed.

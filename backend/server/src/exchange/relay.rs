@@ -59,7 +59,7 @@ pub(super) async fn take(
             arrivals: &arrivals,
             reports: &reports,
         };
-        match keep(state, phone, author, &relayed).await {
+        match pool::again(|| keep(state, phone, author, &relayed)).await {
             Ok(CaseRelayOutcome::Whole) => taken.push(up.case),
             Ok(CaseRelayOutcome::Part) => {}
             Ok(CaseRelayOutcome::PutOut(over)) => return Err(identity::put_out(over)),

@@ -56,6 +56,10 @@ impl Reconciler {
     /// [`ReconcilerError::Refused`] with the reason when the document cannot be registered as it
     /// is; [`ReconcilerError::PutOut`]; others when something is away.
     pub async fn adopt(&self, begun: &BegunCase<'_>) -> Result<IncidentReceipt, ReconcilerError> {
+        pool::again(|| self.adopt_once(begun)).await
+    }
+
+    async fn adopt_once(&self, begun: &BegunCase<'_>) -> Result<IncidentReceipt, ReconcilerError> {
         let mut adoption = self.adoption(begun).await?;
         let mut settled = self.look_at(&adoption).await?;
         let mut tx = pool::begin(&self.0.pool).await?;

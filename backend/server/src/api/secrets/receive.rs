@@ -79,7 +79,7 @@ pub async fn add_identity(
         bytes,
         captured_at: sent.captured_at,
     };
-    let received_at = delivery.take(&state, &phone).await?;
+    let received_at = pool::again(|| delivery.take(&state, &phone)).await?;
     Ok(Json(IdentityReceipt { received_at }))
 }
 
