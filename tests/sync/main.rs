@@ -47,6 +47,7 @@ mod replayed;
 mod retried;
 mod revoked;
 mod rewritten;
+mod running;
 mod scene;
 mod seat;
 mod secret;

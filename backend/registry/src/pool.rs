@@ -14,6 +14,9 @@ pub use sqlx::postgres::{PgConnection, PgPool};
 /// take.
 pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 
+/// A connection that goes back to its pool when it is dropped.
+pub type PooledConnection = sqlx::pool::PoolConnection<sqlx::Postgres>;
+
 /// A part of a transaction that may fail by itself: a savepoint. `&mut *attempt` is the connection
 /// that registry functions take.
 pub type Savepoint<'a> = sqlx::Transaction<'a, sqlx::Postgres>;
@@ -83,9 +86,7 @@ pub async fn probe(pool: &PgPool) -> Result<(), RegistryError> {
 ///
 /// # Errors
 /// No connection could be had.
-pub async fn acquire(
-    pool: &PgPool,
-) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, RegistryError> {
+pub async fn acquire(pool: &PgPool) -> Result<PooledConnection, RegistryError> {
     Ok(pool.acquire().await?)
 }
 
