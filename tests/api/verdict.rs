@@ -71,6 +71,7 @@ rows! {
     P::UnsupportedMedia, [P::UnsupportedMedia], None;
     P::TimedOut, [P::TimedOut], Some(Wait);
     P::DatabaseAway(_), [P::DatabaseAway(failure().into())], Some(Wait);
+    P::LostRace(_), [P::LostRace(registry().into())], Some(Wait);
     P::WorkersAway(_), [P::WorkersAway(failure().into())], Some(Wait);
     P::Unavailable(_), [P::Unavailable(None)], Some(Wait);
     P::Internal(_), [P::internal(failure())], Some(Wait);

@@ -2,8 +2,8 @@
 //! who takes part.
 //!
 //! - [`server`]: the server, its clock and its database; [`county`]: organisations and people;
-//!   [`client`]: what they call; [`figures`]: what is measured meanwhile; [`unruly`]: workers that
-//!   are stopped; [`race`]: who waits for whom.
+//!   [`client`]: what they call; [`slow`]: bodies that come in parts; [`figures`]: what is measured
+//!   meanwhile; [`unruly`]: workers that are stopped; [`race`]: who waits for whom.
 //! - One database a test binary; tests are kept apart by fresh counties, so that they may run side
 //!   by side.
 
@@ -15,9 +15,11 @@ mod hired;
 pub mod race;
 pub mod receiver;
 pub mod server;
+pub mod slow;
 pub mod unruly;
 
 pub use client::{Agent, Answer, Calls, decided};
 pub use county::{County, Person};
 pub use figures::Figures;
 pub use server::TestServer;
+pub use slow::SlowRequest;

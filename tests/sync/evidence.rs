@@ -52,7 +52,7 @@ async fn a_phone_takes_originals_as_large_as_the_server_says_and_the_server_take
 }
 
 /// A phone with a piece of evidence that the server knows of, and whose original it does not have.
-async fn evidence_known(scene: &Scene) -> (Phone, EntryId, OutgoingFile) {
+pub(crate) async fn evidence_known(scene: &Scene) -> (Phone, EntryId, OutgoingFile) {
     let mut phone = scene.mediator().await;
     let (case, now) = (scene.case, phone.now());
     phone.engine.sign_for(case, now).unwrap();
@@ -93,7 +93,7 @@ impl Phone {
     }
 
     /// Begins an upload, or goes on with it; the answer says from where.
-    async fn begins(&self, file: &OutgoingFile) -> Answer {
+    pub(crate) async fn begins(&self, file: &OutgoingFile) -> Answer {
         begin(&self.agent, file, file.size).await
     }
 
@@ -116,13 +116,18 @@ async fn begin(agent: &impl Calls, file: &OutgoingFile, size: u64) -> Answer {
 }
 
 async fn send(agent: &impl Calls, file: &OutgoingFile, from: u64, part: Vec<u8>) -> Answer {
+    agent.send(part_request(file, from, part)).await
+}
+
+/// The request that brings a part.
+pub(crate) fn part_request(file: &OutgoingFile, from: u64, part: Vec<u8>) -> Request<Body> {
     let request = Request::builder()
         .method(Method::PATCH)
         .uri(format!("/api/v1/cases/{}/files/{}", file.case, file.hash))
         .header("tus-resumable", "1.0.0")
         .header("upload-offset", from)
         .header("content-type", "application/offset+octet-stream");
-    agent.send(request.body(Body::from(part)).unwrap()).await
+    request.body(Body::from(part)).unwrap()
 }
 
 async fn head(agent: &impl Calls, file: &OutgoingFile) -> Answer {

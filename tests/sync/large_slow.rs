@@ -10,19 +10,8 @@ use axum::{
     body::{Body, Bytes},
     http::{Method, Request, header},
 };
-use harness::{Answer, Calls, TestServer};
+use harness::{Calls, SlowRequest, TestServer};
 use hejie_wire::{limits, message::CONTENT_TYPE};
-use hyper::body::{Body as Incoming, Frame};
-use std::{
-    convert::Infallible,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
-use tokio::{
-    sync::mpsc::{self, Receiver, Sender},
-    task::JoinHandle,
-};
 
 /// They may go on for half an hour, and begin anew then.
 #[tokio::test(flavor = "multi_thread")]
@@ -42,7 +31,7 @@ async fn two_phones_that_send_at_a_trickle_keep_no_third_from_delivering_its_lar
     let county = &scene.county;
     let one = Phone::enrol(&scene.server, &county.second_mediator).await;
     let other = Phone::enrol(&scene.server, &county.grid_worker).await;
-    let lines = [SlowLine::begin(&one).await, SlowLine::begin(&other).await];
+    let lines = [trickle(&one).await, trickle(&other).await];
 
     all_exchange(&scene, &mut [&mut mediator]).await;
     assert!(is_known(&scene.server, large).await);
@@ -56,57 +45,11 @@ async fn two_phones_that_send_at_a_trickle_keep_no_third_from_delivering_its_lar
     assert_eq!(next.status, 400, "the place was given back");
 }
 
-/// A large request that comes at a trickle, and does not come to an end.
-struct SlowLine {
-    trickle: JoinHandle<()>,
-    request: JoinHandle<Answer>,
-}
-
-impl SlowLine {
-    /// Begins one; the server reads it when this returns.
-    async fn begin(phone: &Phone) -> Self {
-        let (parts, coming) = mpsc::channel(1);
-        let (agent, body) = (phone.agent.clone(), Body::new(Coming(coming)));
-        let request = tokio::spawn(async move { agent.send(large_request(body)).await });
-        // There is room for the second part once the first was taken.
-        for part in [&b"one "[..], b"two"] {
-            parts.send(Bytes::from_static(part)).await.unwrap();
-        }
-        let trickle = tokio::spawn(drip(parts));
-        Self { trickle, request }
-    }
-
-    /// Ends it early.
-    async fn end(self) -> Answer {
-        self.trickle.abort();
-        self.request.await.unwrap()
-    }
-}
-
-/// Goes on as slowly as a line may that is not given up.
-async fn drip(parts: Sender<Bytes>) {
-    let mut pace = tokio::time::interval(Duration::from_secs(2));
-    loop {
-        pace.tick().await;
-        if parts.send(Bytes::from_static(b".")).await.is_err() {
-            return;
-        }
-    }
-}
-
-struct Coming(Receiver<Bytes>);
-
-impl Incoming for Coming {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let part = self.0.poll_recv(cx);
-        part.map(|part| part.map(|bytes| Ok(Frame::data(bytes))))
-    }
+/// Begins a large request that does not come to an end; the server reads it when this returns.
+async fn trickle(phone: &Phone) -> SlowRequest {
+    let begun = ["one ", "two"].map(Bytes::from);
+    let line = SlowRequest::of_no_end(&phone.agent, large_request(Body::empty()), &begun);
+    line.await.dripping()
 }
 
 fn large_request(body: Body) -> Request<Body> {

@@ -115,9 +115,16 @@ pub(crate) async fn bring(scene: &Scene, phone: &mut Phone) {
 
 /// Asks for an identity for a purpose.
 pub(crate) async fn read(who: &impl Calls, case: CaseId, party: EntryId, words: &str) -> Answer {
-    let path = format!("/api/v1/cases/{case}/parties/{party}/identity/reading");
-    who.post(&path, json!({ "purpose": "contact", "words": words }))
-        .await
+    who.post(
+        &path_of_reading(case, party),
+        json!({ "purpose": "contact", "words": words }),
+    )
+    .await
+}
+
+/// Where it is asked for.
+pub(crate) fn path_of_reading(case: CaseId, party: EntryId) -> String {
+    format!("/api/v1/cases/{case}/parties/{party}/identity/reading")
 }
 
 /// The row as it is stored.

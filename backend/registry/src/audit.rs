@@ -1,7 +1,7 @@
 //! The log of what was done (P15): only ever added to, and chained by hashes, so that a change or a
 //! gap shows.
 
-use crate::{error::RegistryError, time::Ts};
+use crate::{error::RegistryError, rows, time::Ts};
 use hejie_case::ids::{CaseId, DeviceId, UserId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -46,6 +46,15 @@ pub enum Chain {
     },
 }
 
+/// The end of the log: its last entry, if it has one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LogEnd {
+    /// The number of the last entry; 0 before the first.
+    pub seq: i64,
+    /// Its hash, which stands for all that comes before it.
+    pub hash: [u8; 32],
+}
+
 /// Adds an entry. Do it last before the commit: it holds the end of the chain until then.
 ///
 /// # Errors
@@ -81,6 +90,26 @@ pub async fn add(conn: &mut PgConnection, act: &AuditEvent<'_>) -> Result<(), Re
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Where the log ends, and whether it goes on from where it ended before.
+///
+/// # Errors
+/// The database failed, or the end cannot be read.
+pub async fn follow(
+    conn: &mut PgConnection,
+    before: &LogEnd,
+) -> Result<(LogEnd, bool), RegistryError> {
+    let (seq, hash, goes_on): (i64, Vec<u8>, bool) = sqlx::query_as(
+        "select seq, hash, $1 = 0 or exists (select 1 from audit_log l where l.seq = $1 and l.hash = $2)
+         from audit_head where id = 1",
+    )
+    .bind(before.seq)
+    .bind(&before.hash[..])
+    .fetch_one(conn)
+    .await?;
+    let hash = rows::sha256(&hash, "audit_head", "hash")?;
+    Ok((LogEnd { seq, hash }, goes_on))
 }
 
 /// Checks the whole chain, a thousand entries at a time.

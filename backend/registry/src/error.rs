@@ -108,6 +108,18 @@ impl RegistryError {
     }
 }
 
+/// Failures among which may be a transaction that lost a race against another.
+pub trait LosesRaces {
+    /// Whether that is what failed, so that the transaction may simply be made again.
+    fn lost_race(&self) -> bool;
+}
+
+impl LosesRaces for RegistryError {
+    fn lost_race(&self) -> bool {
+        self.is_lost_race()
+    }
+}
+
 impl From<sqlx::Error> for RegistryError {
     fn from(source: sqlx::Error) -> Self {
         match source

@@ -39,7 +39,9 @@ pub struct CaseHead {
     pub digest: Digest,
 }
 
-/// Locks a case until the end of the transaction; `None` if there is no such case.
+/// Locks a case until the end of the transaction; `None` if there is no such case. Rows that name the
+/// case wait for nobody: whoever registers a case beside it, with feeds in hand for which the holder
+/// of this lock may wait, goes on.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -48,7 +50,7 @@ pub async fn lock_case(
     case: CaseId,
 ) -> Result<Option<CaseHead>, RegistryError> {
     sqlx::query_as::<_, CaseHeadRow>(
-        "select case_id, known_heads, facts_version, facts_hash, digest from case_doc where case_id = $1 for update",
+        "select case_id, known_heads, facts_version, facts_hash, digest from case_doc where case_id = $1 for no key update",
     )
     .bind(case.0)
     .fetch_optional(conn)

@@ -1,7 +1,7 @@
 //! The connections to Postgres: opening them, bringing the schema up to date, transactions, and
 //! repeating what may be repeated.
 
-use crate::error::RegistryError;
+use crate::error::{LosesRaces, RegistryError};
 use sqlx::{
     Connection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -13,6 +13,9 @@ pub use sqlx::postgres::{PgConnection, PgPool};
 /// A transaction that owns its connection; `&mut *tx` is the connection that registry functions
 /// take.
 pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
+
+/// A connection that goes back to its pool when it is dropped.
+pub type PooledConnection = sqlx::pool::PoolConnection<sqlx::Postgres>;
 
 /// A part of a transaction that may fail by itself: a savepoint. `&mut *attempt` is the connection
 /// that registry functions take.
@@ -26,6 +29,9 @@ const RETRY_WAITS: [Duration; 3] = [
     Duration::from_millis(400),
     Duration::from_secs(2),
 ];
+
+/// How often a transaction is made that loses one race after the other.
+const RACES: usize = 4;
 
 /// Opens a pool of at most `size` connections to the database at `url`.
 ///
@@ -95,9 +101,7 @@ pub async fn probe(pool: &PgPool) -> Result<(), RegistryError> {
 ///
 /// # Errors
 /// No connection could be had.
-pub async fn acquire(
-    pool: &PgPool,
-) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, RegistryError> {
+pub async fn acquire(pool: &PgPool) -> Result<PooledConnection, RegistryError> {
     Ok(pool.acquire().await?)
 }
 
@@ -157,6 +161,29 @@ where
             Err(error) if error.is_passing() => {
                 tracing::warn!(error.message = %error, "a write is repeated");
                 tokio::time::sleep(wait).await;
+            }
+            settled => return settled,
+        }
+    }
+    work().await
+}
+
+/// Makes a transaction again, at once, while it loses races against others (a deadlock, or what
+/// cannot be put in a row), up to four times in all. The work is the whole transaction, from its
+/// beginning to its commit: one that lost a race has written nothing.
+///
+/// # Errors
+/// The last attempt's error.
+pub async fn again<T, E, F, W>(mut work: F) -> Result<T, E>
+where
+    E: LosesRaces,
+    F: FnMut() -> W,
+    W: Future<Output = Result<T, E>>,
+{
+    for _ in 1..RACES {
+        match work().await {
+            Err(error) if error.lost_race() => {
+                tracing::info!("a transaction that lost a race is made again");
             }
             settled => return settled,
         }

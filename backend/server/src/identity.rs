@@ -16,13 +16,20 @@ pub use password::{PasswordSetup, Passwords};
 pub(crate) use sign_in::hash;
 pub use token::Claims;
 
-use crate::{access::Caller, clock::Clock, entropy::RandomSource, mark::Marks, problem::Problem};
+use crate::{
+    access::Caller,
+    clock::Clock,
+    entropy::RandomSource,
+    mark::{MarkError, Marks},
+    problem::Problem,
+};
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
     identity::session::{self as sessions, AuthSession, EndReason, SessionStatus},
-    pool::{self, PgPool},
+    pool::{self, PgConnection, PgPool, PooledConnection},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 
 /// What signing in and recognising need.
 pub struct Authentication {
@@ -61,6 +68,29 @@ pub fn claims(state: &Authentication, headers: &HeaderMap) -> Result<Claims, Pro
     token::read(&state.keys, token, state.clock.now())
 }
 
+/// A connection for somebody who comes in: if the registry was set back under this server, those who
+/// were put out since the backup are put out once more before it is had.
+///
+/// # Errors
+/// Postgres is away, or the marks cannot be looked at.
+pub(crate) async fn enter(state: &Authentication) -> Result<PooledConnection, Problem> {
+    let mut conn = pool::acquire(&state.pool).await?;
+    if state.marks.has_all_seen(&mut conn).await? {
+        return Ok(conn);
+    }
+    // Others wait for the same look, and it needs connections of its own.
+    drop(conn);
+    match state
+        .marks
+        .check_first(&state.pool, state.clock.now())
+        .await
+    {
+        Ok(()) => Ok(pool::acquire(&state.pool).await?),
+        Err(MarkError::Registry(error)) => Err(error.into()),
+        Err(error) => Err(Problem::Unavailable(Some(Arc::new(error)))),
+    }
+}
+
 /// Recognises who calls by the access token. The session is looked up each time, so that whatever
 /// ended it holds at once.
 ///
@@ -68,9 +98,47 @@ pub fn claims(state: &Authentication, headers: &HeaderMap) -> Result<Claims, Pro
 /// The session is over.
 pub async fn recognise(state: &Authentication, claims: &Claims) -> Result<Caller, Problem> {
     let now = state.clock.now();
-    let mut conn = pool::acquire(&state.pool).await?;
+    let mut conn = enter(state).await?;
     let session = sessions::lookup(&mut conn, claims.sid, now).await?;
     live(session.ok_or(Problem::TokenInvalid)?).map(Caller::from)
+}
+
+/// Recognises a caller once more, now that what was sent has come whole.
+///
+/// # Errors
+/// The session is over.
+pub async fn recognise_again(state: &Authentication, caller: &Caller) -> Result<(), Problem> {
+    let mut conn = enter(state).await?;
+    look(&mut conn, caller, state.clock.now()).await
+}
+
+/// Passes a caller whose session holds as this transaction sees it: for one that only reads.
+///
+/// # Errors
+/// Why it does not hold.
+pub(crate) async fn look(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let session = sessions::lookup(conn, caller.session, now).await?;
+    live(session.ok_or(Problem::TokenInvalid)?).map(drop)
+}
+
+/// Passes a caller whose session holds, which is held so until the end of the transaction: for one
+/// that writes. Comes behind all that it locks but for the audit log.
+///
+/// # Errors
+/// Why it does not hold.
+pub(crate) async fn hold(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match sessions::hold_standing(conn, caller.session, now).await? {
+        SessionStatus::Live => Ok(()),
+        over => Err(put_out(over)),
+    }
 }
 
 /// Tells whether a session that a caller came in still holds.
@@ -79,7 +147,7 @@ pub async fn recognise(state: &Authentication, claims: &Claims) -> Result<Caller
 /// Postgres is away.
 pub async fn still_holds(state: &Authentication, caller: &Caller) -> Result<bool, Problem> {
     let now = state.clock.now();
-    let mut conn = pool::acquire(&state.pool).await?;
+    let mut conn = enter(state).await?;
     let session = sessions::lookup(&mut conn, caller.session, now).await?;
     Ok(session.is_some_and(|session| session.standing == SessionStatus::Live))
 }

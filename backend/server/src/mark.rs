@@ -12,10 +12,12 @@
 //!
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then.
 //! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people
-//! (`revoked`), and what was given back to them (`lifted`).
+//! (`revoked`), and what was given back to them (`lifted`). That the registry was set back under a
+//! running server shows in its audit log (`log_end`).
 
 mod destroyed;
 mod lifted;
+mod log_end;
 mod record;
 mod revoked;
 
@@ -26,11 +28,13 @@ use crate::{
     telemetry::whole,
 };
 use hejie_registry::{
+    audit::{self, LogEnd},
     error::RegistryError,
     mark::{self, MarkedRegistry, RegistryMark},
     pool::{self, PgConnection, PgPool},
 };
 use jiff::Timestamp;
+use log_end::SeenLogEnd;
 use std::{
     fs,
     io::{self, Write},
@@ -45,6 +49,7 @@ pub struct Marks {
     /// Beside the database; none in tests that need none.
     directory: Option<Arc<PathBuf>>,
     files: FileStore,
+    seen: Arc<SeenLogEnd>,
 }
 
 /// Why a mark is not read or kept.
@@ -90,6 +95,7 @@ impl Marks {
         Self {
             directory: directory.map(Arc::new),
             files,
+            seen: Arc::default(),
         }
     }
 
@@ -100,9 +106,14 @@ impl Marks {
     /// # Errors
     /// When a mark or the registry cannot be read or written.
     pub async fn check(&self, pool: &PgPool, now: Timestamp) -> Result<Option<SetBack>, MarkError> {
+        // Of before the look: what is replaced while it lasts is noticed by whoever comes in next.
+        let mut conn = pool::acquire(pool).await?;
+        let (end, _) = audit::follow(&mut conn, &LogEnd::default()).await?;
+        drop(conn);
         let found = self.compare(pool, now).await?;
         self.destroy_all_again(pool, now).await?;
         self.revoke_all_again(pool, now).await?;
+        self.seen.replace(end);
         Ok(found)
     }
 

@@ -7,19 +7,21 @@
 mod extract;
 pub(crate) mod field;
 mod render;
+mod second_look;
 
 pub use extract::{Json, Path, Query};
 pub(crate) use extract::{of_json, writable};
 pub use hejie_wire::problem::MEDIA_TYPE;
 pub(crate) use render::ProblemView;
 pub use render::render;
+pub use second_look::SecondLook;
 
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use hejie_case::reason::{Explain, Reason};
-use hejie_registry::error::RegistryError;
+use hejie_registry::error::{LosesRaces, RegistryError};
 use hejie_wire::{code, codec::BodyError};
 use std::{borrow::Cow, error::Error, sync::Arc};
 
@@ -148,6 +150,9 @@ pub enum Problem {
     /// The database is away for a moment. What was committed before stays.
     #[error("the database is away")]
     DatabaseAway(#[source] Arc<dyn Error + Send + Sync>),
+    /// The transaction lost one race against others after the other.
+    #[error("others wrote the same at the same time")]
+    LostRace(#[source] Arc<RegistryError>),
     /// The processes that look at changes are all busy or away.
     #[error("no worker is free")]
     WorkersAway(#[source] Arc<dyn Error + Send + Sync>),
@@ -211,9 +216,10 @@ impl Problem {
             Self::TooManyAttempts { .. }
             | Self::TooManyExchanges { .. }
             | Self::ExchangeRunning { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::DatabaseAway(_)
+            | Self::LostRace(_)
+            | Self::WorkersAway(_)
+            | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -258,7 +264,7 @@ impl Problem {
             Self::TimedOut => code::TIMED_OUT,
             Self::DatabaseAway(_) => code::DATABASE_AWAY,
             Self::WorkersAway(_) => code::WORKERS_AWAY,
-            Self::Unavailable(_) => code::UNAVAILABLE,
+            Self::LostRace(_) | Self::Unavailable(_) => code::UNAVAILABLE,
             Self::Internal(_) => code::INTERNAL,
         }
     }
@@ -311,7 +317,7 @@ impl Problem {
                 "数据库暂时不可用，请稍后再试；手机上的内容仍在本机，会自动重试"
             }
             Self::WorkersAway(_) => "系统暂时繁忙，请稍后再试；手机上的内容仍在本机，会自动重试",
-            Self::Unavailable(_) => "系统暂时繁忙，请稍后再试",
+            Self::LostRace(_) | Self::Unavailable(_) => "系统暂时繁忙，请稍后再试",
             Self::Internal(_) => "系统出错，请联系管理员并提供请求编号",
         })
     }
@@ -331,7 +337,10 @@ impl Problem {
             Self::TooManyAttempts { retry_after }
             | Self::TooManyExchanges { retry_after }
             | Self::ExchangeRunning { retry_after } => Some(*retry_after),
-            Self::DatabaseAway(_) | Self::WorkersAway(_) | Self::Unavailable(_) => Some(2),
+            Self::DatabaseAway(_)
+            | Self::LostRace(_)
+            | Self::WorkersAway(_)
+            | Self::Unavailable(_) => Some(2),
             _ => None,
         }
     }
@@ -339,13 +348,21 @@ impl Problem {
 
 impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
-        if error.is_passing() {
+        if error.is_lost_race() {
+            Self::LostRace(Arc::new(error))
+        } else if error.is_passing() {
             Self::DatabaseAway(Arc::new(error))
         } else if error.is_data() {
             Self::Unstorable(Arc::new(error))
         } else {
             Self::Internal(Arc::new(error))
         }
+    }
+}
+
+impl LosesRaces for Problem {
+    fn lost_race(&self) -> bool {
+        matches!(self, Self::LostRace(_))
     }
 }
 

@@ -55,7 +55,7 @@ use futures_util::FutureExt;
 use hejie_case::{ids::CaseId, policy::Policy, reason::Reason, rule::Motion};
 use hejie_registry::{
     case,
-    error::RegistryError,
+    error::{LosesRaces, RegistryError},
     identity::session::SessionStatus,
     pool::{self, PgPool},
 };
@@ -148,6 +148,15 @@ pub enum ReconcilerError {
     /// Reconciling the case panicked.
     #[error("reconciling the case panicked")]
     Panicked,
+}
+
+impl LosesRaces for ReconcilerError {
+    fn lost_race(&self) -> bool {
+        match self {
+            Self::Registry(error) | Self::Mark(MarkError::Registry(error)) => error.is_lost_race(),
+            _ => false,
+        }
+    }
 }
 
 /// The answers to the motions that were handed in, in their order: none if accepted.

@@ -102,7 +102,7 @@ pub async fn list_by_actors(
 }
 
 /// Notes that a phone spoke to the server. Closing a case waits until each of its phones did (E27),
-/// so the moment is kept exactly.
+/// so the moment is kept exactly. One that is out of service says nothing any more.
 ///
 /// # Errors
 /// The database failed.
@@ -113,7 +113,7 @@ pub async fn set_seen(
 ) -> Result<(), RegistryError> {
     sqlx::query(
         "update device set last_seen_at = $2
-         where id = $1 and (last_seen_at is null or last_seen_at < $2)",
+         where id = $1 and revoked_at is null and (last_seen_at is null or last_seen_at < $2)",
     )
     .bind(id.0)
     .bind(Ts(now))

@@ -117,6 +117,19 @@ pub async fn add(conn: &mut PgConnection, new: &NewSession) -> Result<(), Regist
     Ok(())
 }
 
+/// What is asked of a session.
+macro_rules! lookup_sql {
+    () => {
+        "select s.id, s.user_id, u.display_name, u.active, s.role, s.org_id, o.name_zh, o.region_code,
+                s.device_id, d.actor, d.public_key, d.revoked_at, s.end_reason,
+                exists (select 1 from role_grant g where g.user_id = s.user_id and g.role = s.role and g.org_id = s.org_id
+                        and g.from_at <= $2 and (g.until_at is null or g.until_at > $2)) as granted
+         from session s join app_user u on u.id = s.user_id join org o on o.id = s.org_id
+         left join device d on d.id = s.device_id
+         where s.id = $1"
+    };
+}
+
 /// Looks a session up, with whether it holds at `now`.
 ///
 /// # Errors
@@ -126,24 +139,17 @@ pub async fn lookup(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<AuthSession>, RegistryError> {
-    let row: Option<SessionRow> = sqlx::query_as(
-        "select s.id, s.user_id, u.display_name, u.active, s.role, s.org_id, o.name_zh, o.region_code,
-                s.device_id, d.actor, d.public_key, d.revoked_at, s.end_reason,
-                exists (select 1 from role_grant g where g.user_id = s.user_id and g.role = s.role and g.org_id = s.org_id
-                        and g.from_at <= $2 and (g.until_at is null or g.until_at > $2)) as granted
-         from session s join app_user u on u.id = s.user_id join org o on o.id = s.org_id
-         left join device d on d.id = s.device_id
-         where s.id = $1",
-    )
-    .bind(id)
-    .bind(Ts(now))
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<SessionRow> = sqlx::query_as(lookup_sql!())
+        .bind(id)
+        .bind(Ts(now))
+        .fetch_optional(conn)
+        .await?;
     row.map(AuthSession::try_from).transpose()
 }
 
 /// Looks a session up and holds it as it is until the end of the transaction: nobody ends it
-/// meanwhile. Its account must be held before, as it is by whoever closes one.
+/// meanwhile, and whoever puts somebody out ends it. Its account, if it is held too, is held before,
+/// as it is by whoever closes one.
 ///
 /// # Errors
 /// The database failed, or its row cannot be read.
@@ -152,11 +158,30 @@ pub async fn hold(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<AuthSession>, RegistryError> {
-    sqlx::query("select id from session where id = $1 for share")
+    let row: Option<SessionRow> = sqlx::query_as(concat!(lookup_sql!(), " for share of s"))
         .bind(id)
-        .execute(&mut *conn)
+        .bind(Ts(now))
+        .fetch_optional(conn)
         .await?;
-    lookup(conn, id, now).await
+    row.map(AuthSession::try_from).transpose()
+}
+
+/// Whether a session still holds, which is held so until the end of the transaction. Asked where
+/// nothing is locked behind it but the audit log: whoever is put out at that moment is waited for.
+///
+/// # Errors
+/// The database failed, or its row cannot be read.
+pub async fn hold_standing(
+    conn: &mut PgConnection,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<SessionStatus, RegistryError> {
+    let session = hold(conn, id, now).await?;
+    Ok(
+        session.map_or(SessionStatus::Ended(EndReason::SignedOut), |session| {
+            session.standing
+        }),
+    )
 }
 
 /// Ends a session, if it has not ended yet.

@@ -3,8 +3,8 @@
 use super::openapi;
 use crate::{
     access::{Access, Caller, EXCHANGE, Operation, lookup},
-    identity::{claims, recognise},
-    problem::Problem,
+    identity::{claims, recognise, recognise_again},
+    problem::{Problem, SecondLook},
     state::AppState,
 };
 use axum::{
@@ -78,8 +78,18 @@ impl Gate {
             if !access.admits(caller.role) || (access == Access::Device && !has_phone) {
                 return Err(Problem::NotAllowed);
             }
+            request.extensions_mut().insert(second_look(state, &caller));
             request.extensions_mut().insert(caller);
         }
         Ok(next.run(request).await)
     }
+}
+
+/// Asks once more whether a caller may come in.
+fn second_look(state: AppState, caller: &Caller) -> SecondLook {
+    let caller = caller.clone();
+    SecondLook::new(move || {
+        let (state, caller) = (state.clone(), caller.clone());
+        async move { recognise_again(&state.identity, &caller).await }
+    })
 }

@@ -16,7 +16,7 @@ use super::{
     sift::{self, Readable, SiftedChanges},
     suspicion::{self, Suspicion},
 };
-use crate::{access::PhoneCaller, problem::Problem, telemetry::whole};
+use crate::{access::PhoneCaller, identity, problem::Problem, telemetry::whole};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     record::Anchor,
@@ -26,6 +26,7 @@ use hejie_registry::{
     deposit,
     error::RegistryError,
     feed::Move,
+    identity::session::{self, SessionStatus},
     log::{self, batch::SignedBatch, change::ChangeSender, length, object, standing},
     pool,
     sync::{self, CaseMembership},
@@ -142,9 +143,11 @@ async fn note_came_in(
         if again.is_empty() {
             continue;
         }
-        let mut conn = pool::acquire(&state.pool).await?;
+        let mut tx = pool::begin(&state.pool).await?;
         let (user, now) = (phone.caller.user, state.clock.now());
-        deposit::note_came_in(&mut conn, up.case, user, &again, now).await?;
+        deposit::note_came_in(&mut tx, up.case, user, &again, now).await?;
+        identity::hold(&mut tx, &phone.caller, now).await?;
+        pool::commit(tx).await?;
     }
     Ok(())
 }
@@ -182,6 +185,8 @@ enum WriteOutcome {
     Done,
     /// The case moved between looking and locking.
     Moved,
+    /// The person was put out meanwhile.
+    PutOut(SessionStatus),
 }
 
 impl CaseContext<'_> {
@@ -240,6 +245,7 @@ impl CaseContext<'_> {
             {
                 Ok(WriteOutcome::Done) => {}
                 Ok(WriteOutcome::Moved) => return Ok(None),
+                Ok(WriteOutcome::PutOut(over)) => return Err(identity::put_out(over)),
                 Err(error) if error.is_lost_race() => return Ok(None),
                 Err(error) => return Err(error.into()),
             }
@@ -261,7 +267,8 @@ impl CaseContext<'_> {
         Ok(sift::sift(arrivals, &standing))
     }
 
-    /// Writes log, index and feeds, if under the lock everything still stands as it was looked at.
+    /// Writes log, index and feeds, if under the lock everything still stands as it was looked at,
+    /// and the person may still come in.
     async fn write(
         &self,
         membership: CaseMembership,
@@ -291,6 +298,11 @@ impl CaseContext<'_> {
             .await?;
         let hashes = judged.good.iter().map(|arrival| arrival.hash).collect();
         log::touch_case(&mut tx, self.case, &[Move::Changes(hashes)], now).await?;
+        let session = self.phone.caller.session;
+        match session::hold_standing(&mut tx, session, now).await? {
+            SessionStatus::Live => {}
+            over => return Ok(WriteOutcome::PutOut(over)),
+        }
         pool::commit(tx).await?;
         Ok(WriteOutcome::Done)
     }

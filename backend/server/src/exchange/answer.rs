@@ -17,7 +17,7 @@ use super::{
     draft::{AnswerDraft, forget_foreign},
     page::{self, FeedPage, Room},
 };
-use crate::{access::PhoneCaller, problem::Problem};
+use crate::{access::PhoneCaller, identity, problem::Problem};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
     backup, danger, epoch,
@@ -91,7 +91,7 @@ pub struct Recovered {
 /// Answers a request.
 ///
 /// # Errors
-/// When Postgres is away.
+/// When Postgres is away, or the person was put out by the moment that is read.
 pub async fn answer(
     state: &Exchange,
     phone: &PhoneCaller,
@@ -101,6 +101,7 @@ pub async fn answer(
 ) -> Result<Down, Problem> {
     let mut tx = sync::begin_reading(&state.pool).await?;
     let now = state.clock.now();
+    identity::look(&mut tx, &phone.caller, now).await?;
     let mut gathered = gather(&mut tx, phone, up, recovered).await?;
     for case in gathered.leave_out_damaged() {
         state.reconciler.doubt(case);

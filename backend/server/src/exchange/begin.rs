@@ -32,6 +32,7 @@ impl CaseContext<'_> {
             case: self.case,
             device: self.phone.device.id,
             by: author,
+            session: self.phone.caller.session,
             region: &self.phone.caller.region,
             changes: &judged.good,
             objects: &judged.objects,

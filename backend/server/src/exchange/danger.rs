@@ -7,7 +7,7 @@ use super::{
     admit::{CaseAdmission, CaseContext},
     sift::{self, Readable},
 };
-use crate::{access::PhoneCaller, problem::Problem};
+use crate::{access::PhoneCaller, identity, problem::Problem};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     reconcile::Effect,
@@ -74,7 +74,8 @@ pub(super) async fn tell_refused(
     for outcome in outcomes {
         let own = outcome.dangers_among(&dangers);
         if !own.is_empty() {
-            tell_unverified(state, phone, outcome, &own).await?;
+            let of: &CaseOutcome<'_> = outcome;
+            pool::again(|| tell_unverified(state, phone, of, &own)).await?;
             outcome.say_so(&changes(&own));
         }
     }
@@ -148,6 +149,7 @@ async fn tell_unverified(
     let mut tx = pool::begin(&state.pool).await?;
     state.reconciler.tell(&mut tx, case, &orders).await?;
     danger::note(&mut tx, case, dangers, reporter(phone), Some(now), now).await?;
+    identity::hold(&mut tx, &phone.caller, now).await?;
     add_line(&mut tx, phone, case, dangers.len(), now).await?;
     pool::commit(tx).await?;
     tracing::warn!(case.id = %case, device.id = %phone.device.id, dangers = dangers.len(), "the police are told of a danger that the case does not take");

@@ -7,7 +7,7 @@ use super::{
     refusal::Refusal,
     sift::{self, Readable, Stop},
 };
-use crate::problem::Problem;
+use crate::{identity, problem::Problem};
 use hejie_case::{
     deadline::trust::{ClaimedTime, Trust, occurred},
     ids::ChangeHash,
@@ -72,7 +72,7 @@ impl CaseContext<'_> {
         // What was written in time behind a change that is no good is good without it: it comes
         // again, and is taken then.
         let bad = stopped.filter(|no| !no.passing).and_then(|no| no.change);
-        self.set_aside(author, readable, bad).await
+        pool::again(|| self.set_aside(author, readable, bad)).await
     }
 
     /// Whether a change claims to be written before then, by a clock that can be believed.
@@ -112,6 +112,7 @@ impl CaseContext<'_> {
             .cloned()
             .collect();
         let refusal = self.keep_aside(&mut tx, author, &late, now).await?;
+        identity::hold(&mut tx, &self.phone.caller, now).await?;
         pool::commit(tx).await?;
         Ok(Some(self.former(readable, accepted, one, &refusal)))
     }

@@ -7,6 +7,7 @@
 use super::Exchange;
 use crate::{
     access::PhoneCaller,
+    identity,
     problem::Problem,
     reconcile::{ReconcilerError, RestoredCase},
     telemetry::whole,
@@ -81,6 +82,7 @@ async fn believe(
             user: phone.caller.user,
             device: phone.device.id,
         },
+        session: phone.caller.session,
     };
     let came_back = match state.reconciler.recover(&proved).await {
         Ok(()) => true,
@@ -104,12 +106,14 @@ async fn note(
     case: CaseId,
     came_back: bool,
 ) -> Result<(), Problem> {
+    let now = state.clock.now();
     let act = audit::AuditEvent {
         case: Some(case),
         ok: came_back,
-        ..phone.caller.act(state.clock.now(), "exchange.recover_case")
+        ..phone.caller.act(now, "exchange.recover_case")
     };
     let mut tx = pool::begin(&state.pool).await?;
+    identity::hold(&mut tx, &phone.caller, now).await?;
     audit::add(&mut tx, &act).await?;
     pool::commit(tx).await?;
     Ok(())

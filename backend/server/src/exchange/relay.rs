@@ -6,7 +6,7 @@
 //! everybody else the answer says nothing, so that it does not tell whether the case exists.
 
 use super::{Exchange, danger, refusal::Refusal};
-use crate::{access::PhoneCaller, problem::Problem, telemetry::whole};
+use crate::{access::PhoneCaller, identity, problem::Problem, telemetry::whole};
 use hejie_case::{
     ids::{Actor, CaseId},
     rights::Danger,
@@ -16,6 +16,7 @@ use hejie_registry::{
     audit,
     danger::{self as danger_rows, Reporter},
     error::RegistryError,
+    identity::session::{self, SessionStatus},
     log::{
         self,
         change::ChangeSender,
@@ -58,9 +59,10 @@ pub(super) async fn take(
             arrivals: &arrivals,
             reports: &reports,
         };
-        match keep(state, phone, author, &relayed).await {
-            Ok(true) => taken.push(up.case),
-            Ok(false) => {}
+        match pool::again(|| keep(state, phone, author, &relayed)).await {
+            Ok(CaseRelayOutcome::Whole) => taken.push(up.case),
+            Ok(CaseRelayOutcome::Part) => {}
+            Ok(CaseRelayOutcome::PutOut(over)) => return Err(identity::put_out(over)),
             Err(error) if error.is_data() || error.is_lost_race() => {
                 tracing::error!(case.id = %up.case, device.id = %phone.device.id, error.chain = %whole(&error), "relayed changes cannot be kept");
             }
@@ -78,6 +80,16 @@ struct CaseRelay<'a> {
     reports: &'a [Danger],
 }
 
+/// What was kept of it.
+enum CaseRelayOutcome {
+    /// The registry has all of it now.
+    Whole,
+    /// Not all of it, or none.
+    Part,
+    /// None: the person was put out meanwhile.
+    PutOut(SessionStatus),
+}
+
 /// Changes whose form is sound. What is not, and what the phone wrote itself, is not what is
 /// relayed here, and is passed over.
 fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
@@ -88,14 +100,13 @@ fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
         .collect()
 }
 
-/// Keeps what the log does not have, as far as there is room; tells whether the registry has all of
-/// it now.
+/// Keeps what the log does not have, as far as there is room.
 async fn keep(
     state: &Exchange,
     phone: &PhoneCaller,
     author: Author,
     relayed: &CaseRelay<'_>,
-) -> Result<bool, RegistryError> {
+) -> Result<CaseRelayOutcome, RegistryError> {
     let (case, arrivals) = (relayed.case, relayed.arrivals);
     let now = state.clock.now();
     let device = phone.device.id;
@@ -103,7 +114,7 @@ async fn keep(
     let locked = log::lock_case(&mut tx, case).await?;
     let membership = sync::lookup_membership(&mut tx, case, author.user).await?;
     if locked.is_none() || membership.author() != Some(author) {
-        return Ok(false);
+        return Ok(CaseRelayOutcome::Part);
     }
     let sender = ChangeSender::Phone { device, author };
     let why = Refusal::RelayedUnproved.reason();
@@ -121,6 +132,10 @@ async fn keep(
         .filter(|one| aside.contains(&one.change));
     let (aside, user) = (Vec::from_iter(aside.cloned()), author.user);
     danger_rows::note(&mut tx, case, &aside, Reporter { user, device }, None, now).await?;
+    match session::hold_standing(&mut tx, phone.caller.session, now).await? {
+        SessionStatus::Live => {}
+        over => return Ok(CaseRelayOutcome::PutOut(over)),
+    }
     if kept.added > 0 {
         let object = format!("changes:{}", kept.added);
         let act = audit::AuditEvent {
@@ -132,5 +147,9 @@ async fn keep(
         tracing::info!(case.id = %case, device.id = %device, changes = kept.added, "a phone relays what others wrote and nothing proves");
     }
     pool::commit(tx).await?;
-    Ok(kept.whole)
+    Ok(if kept.whole {
+        CaseRelayOutcome::Whole
+    } else {
+        CaseRelayOutcome::Part
+    })
 }

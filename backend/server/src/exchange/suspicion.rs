@@ -2,7 +2,7 @@
 //! of it, and is not drowned in lines.
 
 use super::Exchange;
-use crate::{access::PhoneCaller, problem::Problem};
+use crate::{access::PhoneCaller, identity, problem::Problem};
 use hejie_case::ids::{CaseId, DeviceId};
 use hejie_registry::{audit, pool};
 use parking_lot::Mutex;
@@ -109,6 +109,7 @@ pub(super) async fn report(
         ..phone.caller.act(now, suspicion.action())
     };
     let mut tx = pool::begin(&state.pool).await?;
+    identity::hold(&mut tx, &phone.caller, now).await?;
     audit::add(&mut tx, &act).await?;
     pool::commit(tx).await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! How a session begins and goes on: the password is checked, a role chosen, pairs of tokens are
 //! made.
 
-use super::{Authentication, LoginOrigin, token};
+use super::{Authentication, LoginOrigin, enter, token};
 use crate::{
     access::{Caller, ClientAddress},
     connections::household,
@@ -67,7 +67,7 @@ pub(crate) async fn check_password(
     password: SecretString,
     address: ClientAddress,
 ) -> Result<Account, Problem> {
-    let mut conn = pool::acquire(&state.pool).await?;
+    let mut conn = enter(state).await?;
     let account = user::find_by_login(&mut conn, login).await?;
     drop(conn);
     let stored = account

@@ -1,8 +1,9 @@
 //! Extractors whose rejections are problems. A JSON body is checked (`garde`) before a handler sees
 //! it, no string of a body holds control characters, and no query and no path U+0000, which
-//! Postgres does not keep: looked at here, once, for every operation.
+//! Postgres does not keep: looked at here, once, for every operation. So is whether whoever sent a
+//! body may still come in when it is there.
 
-use super::Problem;
+use super::{Problem, SecondLook};
 use axum::{
     body::{Body, Bytes},
     extract::{
@@ -39,6 +40,7 @@ where
         let (parts, body) = request.into_parts();
         let whole = Request::from_parts(parts.clone(), body);
         let bytes = Bytes::from_request(whole, state).await?;
+        SecondLook::pass(&parts.extensions).await?;
         writable(&bytes)?;
         let request = Request::from_parts(parts, Body::from(bytes));
         let axum::Json(body) = axum::Json::<T>::from_request(request, state).await?;

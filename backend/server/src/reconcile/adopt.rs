@@ -14,12 +14,17 @@ use hejie_case::{
 use hejie_registry::{
     case::{self, NameKind},
     danger::{self, Reporter},
-    identity::{channel, org},
+    identity::{
+        channel, org,
+        session::{self, SessionStatus},
+    },
     link,
     log::{self, batch::SignedBatch, change::ChangeSender},
     pool::{self, PgConnection},
 };
 use hejie_wire::chunk::Admitted;
+use jiff::Timestamp;
+use uuid::Uuid;
 
 /// What a phone sent for a case that it began.
 pub struct BegunCase<'a> {
@@ -29,6 +34,8 @@ pub struct BegunCase<'a> {
     pub device: DeviceId,
     /// The person, in the role of the session.
     pub by: Author,
+    /// The session, which must hold when the case is registered.
+    pub session: Uuid,
     /// The territory of the person's organisation, in which the case gets its number.
     pub region: &'a RegionCode,
     /// All changes, judged by form and rights.
@@ -47,8 +54,12 @@ impl Reconciler {
     ///
     /// # Errors
     /// [`ReconcilerError::Refused`] with the reason when the document cannot be registered as it
-    /// is; others when something is away.
+    /// is; [`ReconcilerError::PutOut`]; others when something is away.
     pub async fn adopt(&self, begun: &BegunCase<'_>) -> Result<IncidentReceipt, ReconcilerError> {
+        pool::again(|| self.adopt_once(begun)).await
+    }
+
+    async fn adopt_once(&self, begun: &BegunCase<'_>) -> Result<IncidentReceipt, ReconcilerError> {
         let mut adoption = self.adoption(begun).await?;
         let mut settled = self.look_at(&adoption).await?;
         let mut tx = pool::begin(&self.0.pool).await?;
@@ -60,6 +71,7 @@ impl Reconciler {
             settled = self.look_at(&adoption).await?;
         }
         self.store_adopted(&mut tx, begun, &settled).await?;
+        is_still_in(&mut tx, begun.session, adoption.now).await?;
         self.note(&no).await?;
         pool::commit(tx).await?;
         let receipt = IncidentReceipt {
@@ -134,5 +146,18 @@ impl Reconciler {
         danger::note(tx, begun.case, begun.reports, by, Some(now), now).await?;
         log::batch::add(tx, begun.signed, now).await?;
         Ok(link::propose_similar(tx, begun.case, now).await?)
+    }
+}
+
+/// Passes while the session of whoever sent something holds, which is held so until the end of the
+/// transaction; behind all that it locks.
+pub(super) async fn is_still_in(
+    conn: &mut PgConnection,
+    session: Uuid,
+    now: Timestamp,
+) -> Result<(), ReconcilerError> {
+    match session::hold_standing(conn, session, now).await? {
+        SessionStatus::Live => Ok(()),
+        over => Err(ReconcilerError::PutOut(over)),
     }
 }

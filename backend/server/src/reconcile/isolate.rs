@@ -23,7 +23,7 @@ use hejie_registry::{
     backup,
     case::{self, Unprojected},
     danger,
-    error::RegistryError,
+    error::{LosesRaces, RegistryError},
     log::{self, quarantine},
     pool::{self, PgConnection},
 };
@@ -41,7 +41,7 @@ const TRIES: u64 = 5;
 pub(super) enum ReconcileStep {
     /// It stands.
     Applied,
-    /// The case moved since it began: make it again.
+    /// The case moved since it began, or another transaction was in the way: make it again.
     Moved,
     /// Make it again with this many changes at most.
     Again { at_most: usize },
@@ -117,6 +117,7 @@ impl Reconciler {
             Ok(Applied::Moved) => return Ok(ReconcileStep::Moved),
             Ok(Applied::Refused(fields)) => Ok(fields),
             Err(ReconcilerError::Registry(error)) if error.is_data() => Err(error),
+            Err(error) if error.lost_race() => return Ok(ReconcileStep::Moved),
             Err(error) => return Err(error),
         };
         if merging.len() > 1 {

@@ -16,7 +16,9 @@ mod notice;
 
 pub(super) use facts::stands_in;
 
-use super::{ATTEMPTS, Reconciler, ReconcilerError, apply::tell, open::DrawnNo, project};
+use super::{
+    ATTEMPTS, Reconciler, ReconcilerError, adopt::is_still_in, apply::tell, open::DrawnNo, project,
+};
 use crate::{
     membership::changed_members,
     worker::{Rebuild, RebuiltCase},
@@ -50,6 +52,7 @@ use hejie_wire::{
 };
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// A case as a phone proved it.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +63,8 @@ pub struct RestoredCase {
     pub actors: Actors,
     /// The phone that showed it, and whose it is.
     pub by: Reporter,
+    /// The session of the phone, which must hold when the case is written.
+    pub session: Uuid,
 }
 
 /// How an attempt to bring a case back ended.
@@ -158,6 +163,7 @@ impl Reconciler {
         moves.extend(changed_members(&mut tx, &settled.facts, now).await?);
         log::touch_case(&mut tx, case, &moves, now).await?;
         link::propose_similar(&mut tx, case, now).await?;
+        is_still_in(&mut tx, proved.session, now).await?;
         if let Some(no) = &no {
             self.note(no).await?;
         }
@@ -219,6 +225,7 @@ impl Reconciler {
         if !moves.is_empty() {
             log::touch_case(&mut tx, case, &moves, now).await?;
         }
+        is_still_in(&mut tx, proved.session, now).await?;
         pool::commit(tx).await?;
         Ok(())
     }

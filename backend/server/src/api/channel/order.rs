@@ -129,11 +129,6 @@ pub async fn create_order(
         situation,
         (content_hash, raw),
     );
-    let mut tx = pool::begin(&state.pool).await?;
-    if let Some(known) = incident::add(&mut tx, &incident).await? {
-        let receipt = receipt_again(&mut tx, &incident, &known).await?;
-        return Ok((StatusCode::OK, Json(receipt)));
-    }
     let repeat_of = order.repeat_of.clone();
     let report = report(order, situation, &signed.channel);
     let call = IncidentCall {
@@ -141,11 +136,35 @@ pub async fn create_order(
         repeat_of: repeat_of.as_deref(),
         report: &report,
     };
-    let answered = state.reconciler.answer(&mut tx, &call).await?;
-    log(&mut tx, &signed.channel, &answered.receipt).await?;
+    match pool::again(|| register(&state, &signed.channel, &call)).await? {
+        RegisteredOrder::Before(receipt) => Ok((StatusCode::OK, Json(receipt))),
+        RegisteredOrder::Now(answered) => {
+            state.reconciler.opened(&answered.receipt);
+            Ok((StatusCode::CREATED, Json(receipt(&incident, answered))))
+        }
+    }
+}
+
+/// When an order was registered.
+enum RegisteredOrder {
+    Before(ReceiptView),
+    Now(MatchedIncident),
+}
+
+async fn register(
+    state: &App,
+    channel: &Channel,
+    call: &IncidentCall<'_>,
+) -> Result<RegisteredOrder, Problem> {
+    let mut tx = pool::begin(&state.pool).await?;
+    if let Some(known) = incident::add(&mut tx, call.incident).await? {
+        let receipt = receipt_again(&mut tx, call.incident, &known).await?;
+        return Ok(RegisteredOrder::Before(receipt));
+    }
+    let answered = state.reconciler.answer(&mut tx, call).await?;
+    log(&mut tx, channel, &answered.receipt).await?;
     pool::commit(tx).await?;
-    state.reconciler.opened(&answered.receipt);
-    Ok((StatusCode::CREATED, Json(receipt(&incident, answered))))
+    Ok(RegisteredOrder::Now(answered))
 }
 
 /// The receipt carries the incident's time, which is also what the same order is answered with when

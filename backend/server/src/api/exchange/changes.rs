@@ -4,6 +4,7 @@ use super::body;
 use crate::{
     access::{ClientAddress, PhoneCaller},
     exchange::{exchange, limits::ExchangeOwner},
+    identity::recognise_again,
     problem::Problem,
     state::AppState,
 };
@@ -35,6 +36,7 @@ pub(super) async fn exchange_changes(
     let up = &request.up;
     check(up, &phone)?;
     let _permit = admission.permit().await?;
+    recognise_again(&state.identity, &phone.caller).await?;
     let down = exchange(&state.exchange, &phone, up).await?;
     body::write(&headers, &down)
 }

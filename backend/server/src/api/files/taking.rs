@@ -5,6 +5,7 @@ use super::tus::UploadProgress;
 use crate::{
     access::{PhoneCaller, reach},
     files::store::Assembled,
+    identity,
     problem::Problem,
     state::App,
     telemetry::whole,
@@ -29,6 +30,7 @@ pub(super) async fn take(
 ) -> Result<UploadProgress, Problem> {
     let mut tx = pool::begin(&state.pool).await?;
     let now = state.clock.now();
+    identity::look(&mut tx, &phone.caller, now).await?;
     may_send(&mut tx, phone, key.case, now).await?;
     // One that was given up, or that the registry lost, begins anew.
     let before = extent(state, &mut tx, key).await?;
@@ -45,6 +47,7 @@ pub(super) async fn take(
     state.files.put_part(key, offset, part).await?;
     file::advance(&mut tx, key, received, now).await?;
     if received < before.size {
+        identity::hold(&mut tx, &phone.caller, now).await?;
         pool::commit(tx).await?;
         return Ok(UploadProgress { received, ..before });
     }
@@ -98,6 +101,7 @@ async fn finish(
         file::arrive(conn, &[arrived]).await?;
         case::wake(conn, key.case, now).await?;
     }
+    identity::hold(conn, &phone.caller, now).await?;
     let object = key.hash.to_string();
     let line = AuditEvent {
         object: Some(&object),

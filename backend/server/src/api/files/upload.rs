@@ -112,7 +112,7 @@ pub async fn continue_upload(
 ) -> Result<Response, Problem> {
     let offset = tus::offset(&headers)?;
     let key = key(&phone, id.into(), parsed(&hash)?);
-    let extent = take(&state, &phone, key, offset, part).await?;
+    let extent = pool::again(|| take(&state, &phone, key, offset, part.clone())).await?;
     Ok(tus::standing(StatusCode::NO_CONTENT, extent, None))
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     access::{self, Caller, ClientAddress},
     identity::{
-        live, login,
+        enter, live, login,
         sign_in::{TokenPair, check_password, end, end_stolen, hash, issue_pair, origin, sign_in},
     },
     problem::{Json, Problem},
@@ -123,6 +123,7 @@ pub async fn refresh_session(
     Json(request): Json<RefreshRequest>,
 ) -> Result<Json<AuthSessionView>, Problem> {
     let now = state.clock.now();
+    drop(enter(&state.identity).await?);
     let mut tx = pool::begin(&state.pool).await?;
     let rotation = refresh_tokens::rotate(&mut tx, &hash(&request.refresh_token), now).await?;
     let id = match rotation {

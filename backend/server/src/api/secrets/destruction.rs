@@ -3,6 +3,7 @@
 
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     state::{App, AppState},
     telemetry::whole,
@@ -71,6 +72,7 @@ pub async fn destroy_identity(
         ));
     }
     repeat::note_pair(&mut tx, case).await?;
+    identity::hold(&mut tx, &caller, now).await?;
     let (object, purpose) = (
         party.to_string(),
         format!("{}: {}", order.order_no, order.reason),

@@ -7,6 +7,7 @@ use crate::{
         Caller,
         reach::{self, Disclosure},
     },
+    identity,
     problem::{Json, Path, Problem},
     secrets::envelope::{self, IdentityOwner},
     state::{App, AppState},
@@ -161,12 +162,14 @@ pub(super) struct ReadingEvent<'a> {
     pub(super) at: Timestamp,
 }
 
-/// Writes the line of a reading.
+/// Writes the line of a reading, of somebody who is held to be here until the end of the
+/// transaction.
 pub(super) async fn note(
     conn: &mut PgConnection,
     caller: &Caller,
     line: ReadingEvent<'_>,
 ) -> Result<(), Problem> {
+    identity::hold(conn, caller, line.at).await?;
     let (object, purpose) = (line.entry.to_string(), line.purpose.line());
     let act = AuditEvent {
         object: Some(&object),

@@ -6,6 +6,7 @@ use crate::{
         PhoneCaller,
         reach::{self, CAPTURERS},
     },
+    identity,
     problem::{Json, Path, Problem, field},
     secrets::{
         envelope::{self, IdentityOwner},
@@ -78,7 +79,7 @@ pub async fn add_identity(
         bytes,
         captured_at: sent.captured_at,
     };
-    let received_at = delivery.take(&state, &phone).await?;
+    let received_at = pool::again(|| delivery.take(&state, &phone)).await?;
     Ok(Json(IdentityReceipt { received_at }))
 }
 
@@ -118,6 +119,7 @@ impl IdentityDelivery<'_> {
         for other in &again {
             link::propose_pair(&mut tx, self.owner.case, other.case, now).await?;
         }
+        identity::hold(&mut tx, &phone.caller, now).await?;
         let object = self.owner.party.to_string();
         let entry = AuditEvent {
             object: Some(&object),

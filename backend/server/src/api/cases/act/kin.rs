@@ -4,6 +4,7 @@ use super::{ActAnswer, CaseSummaryView, DeskContext, Json, ReasonRequest};
 use crate::{api::catalogue::known_situation, reconcile::Report};
 use garde::Validate;
 use hejie_case::facts::Source;
+use hejie_registry::pool;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,7 +54,7 @@ pub async fn merge_case(desk: DeskContext, Json(asked): Json<MergeRequest>) -> A
     let reconciler = &desk.state.reconciler;
     let record = desk.record();
     let decision = desk.decision(asked.base_version, &asked.why, &record);
-    let deed = reconciler.merge(desk.case, into, decision);
+    let deed = pool::again(|| reconciler.merge(desk.case, into, decision));
     desk.decide_with(asked.base_version, &record, deed).await
 }
 
@@ -63,7 +64,8 @@ pub async fn merge_case(desk: DeskContext, Json(asked): Json<MergeRequest>) -> A
 pub async fn unmerge_case(desk: DeskContext, Json(asked): Json<ReasonRequest>) -> ActAnswer {
     let record = desk.record();
     let decision = desk.decision(asked.base_version, &asked.why, &record);
-    let deed = desk.state.reconciler.unmerge(desk.case, decision);
+    let reconciler = &desk.state.reconciler;
+    let deed = pool::again(|| reconciler.unmerge(desk.case, decision));
     desk.decide_with(asked.base_version, &record, deed).await
 }
 
@@ -87,7 +89,8 @@ pub async fn split_case(desk: DeskContext, Json(asked): Json<SplitRequest>) -> A
     };
     let record = desk.record();
     let decision = desk.decision(asked.base_version, &asked.why, &record);
-    let deed = desk.state.reconciler.split(desk.case, &report, decision);
+    let reconciler = &desk.state.reconciler;
+    let deed = pool::again(|| reconciler.split(desk.case, &report, decision));
     desk.decide_with(asked.base_version, &record, deed).await
 }
 
