@@ -155,6 +155,14 @@ async fn a_danger_holds_the_case_until_the_police_desk_releases_it() {
     let detail = desk.detail().await;
     assert!(detail["facts"]["hold"].is_null());
     assert_eq!(last_words(&detail), "民警到场处置，器械已收缴。");
+    let in_registry = "select words from case_event where case_id = $1 and words is not null
+        order by id desc limit 1";
+    let in_registry = sqlx::query_scalar(in_registry).bind(desk.case.0);
+    let in_registry: String = in_registry
+        .fetch_one(&desk.server.state.pool)
+        .await
+        .unwrap();
+    assert_eq!(in_registry, "民警到场处置，器械已收缴。");
 }
 
 /// Shows E27, E27b.

@@ -111,6 +111,25 @@ async fn a_lost_voucher_makes_no_case_unprovable() {
         .await;
 }
 
+/// The server has another key since, and vouches for that one alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_attested_by_a_key_whose_voucher_is_lost_is_attested_by_the_next_one() {
+    let mut late = Late::set().await;
+    add_key(&late.scene);
+    late.lose_vouchers();
+    // One is asked for to hear of the key, and then the others.
+    for _ in 0..2 {
+        late.phone.sync().await;
+    }
+    for case in [late.scene.case, late.case] {
+        assert!(late.phone.engine.proof(case).unwrap().is_some());
+        assert_eq!(told(&late.phone, case), None);
+    }
+    assert_eq!(late.phone.sync().await.requests, 1, "asked for once");
+    late.restore().await;
+    late.comes_back("attested anew").await;
+}
+
 /// A registry that does not know the person attests nothing to them.
 #[tokio::test(flavor = "multi_thread")]
 async fn words_in_a_case_that_was_attested_by_a_key_whose_voucher_is_lost_stay_on_the_phone() {

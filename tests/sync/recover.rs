@@ -12,7 +12,7 @@ use crate::{
 use harness::{Answer, Calls, TestServer};
 use hejie_case::{
     act::{self, DeskAct},
-    facts::{Level, Status},
+    facts::{Level, Status, first_version},
     ids::CaseId,
     record::{Ask, CloseKind},
 };
@@ -111,6 +111,7 @@ async fn what_was_decided_after_the_backup_stands_again_and_every_phone_agrees()
     let after = facts(&scene.server, scene.case).await;
     assert_eq!(after.stage, before.stage);
     assert_eq!(after.assignments, before.assignments);
+    assert!(after.version >= first_version(2), "none is given twice");
     assert_eq!(mediator.state(scene.case), scene.state().await);
     assert_eq!(claims(&scene).await, 0);
 }
@@ -130,6 +131,7 @@ async fn where_a_desk_ruled_after_the_restore_a_person_decides_between_both() {
         ruled[0]["event_zh"] == "颜色调整",
         "what the desk did since stands on its side: {ruled}"
     );
+    assert_eq!(ruled[0]["words"], "现场聚集。");
     let take = json!({"take": true, "claim": claim["claim"], "base_version": claim["version"]});
     let path = format!("/api/v1/cases/{}/recovery", scene.case);
     let answer = desk.post(&path, take).await;

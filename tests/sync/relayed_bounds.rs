@@ -10,13 +10,16 @@ use crate::{
 };
 use harness::{Calls, TestServer};
 use hejie_case::ids::CaseId;
-use hejie_device::engine::{EngineError, Readiness};
+use hejie_device::{
+    engine::{EngineError, Readiness},
+    store::{Range, Store, Table},
+};
 use hejie_wire::{
     limits::RELAYED_CHANGES,
     message::{Down, Up},
 };
 use jiff::SignedDuration;
-use std::ops::Range;
+use std::ops;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn relayed_words_are_bounded_for_a_person_and_the_rest_stays_on_the_phone() {
@@ -59,6 +62,27 @@ async fn words_of_a_colleague_that_wait_are_handed_in_by_whoever_loses_the_case_
     assert_eq!(claims(&scene).await, [(by, Some(mediator.device().0))]);
     let left = mediator.engine.case(scene.case, mediator.now());
     assert!(matches!(left, Err(EngineError::Left(_))));
+    assert_eq!(kept(&mediator), 0, "nothing of the case stays on the phone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_a_colleague_that_were_handed_in_and_no_backup_holds_leave_with_the_case() {
+    let Lost {
+        scene,
+        mut mediator,
+        ..
+    } = Lost::set().await;
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    assert_eq!((claims(&scene).await.len(), kept(&mediator)), (1, 1));
+    scene.forget(scene.case, &scene.county.mediator).await;
+    all_exchange(&scene, &mut [&mut mediator]).await;
+    assert_eq!(kept(&mediator), 0);
+}
+
+/// How many changes of others lie on a phone, to be relayed or as taken.
+fn kept(phone: &Phone) -> usize {
+    let store = phone.disk.copy();
+    store.scan(Table::Relay, Range::All).unwrap().len()
 }
 
 /// The phone has not heard yet that the registry was set back.
@@ -257,12 +281,12 @@ async fn fill_four_fifths(lost: &Lost) {
     }
 }
 
-async fn relay(phone: &Phone, case: CaseId, changes: Range<u32>) -> Down {
+async fn relay(phone: &Phone, case: CaseId, changes: ops::Range<u32>) -> Down {
     relay_of(phone, case, changes, 2_200).await
 }
 
 /// Relays changes of about so many bytes each.
-async fn relay_of(phone: &Phone, case: CaseId, changes: Range<u32>, bytes: usize) -> Down {
+async fn relay_of(phone: &Phone, case: CaseId, changes: ops::Range<u32>, bytes: usize) -> Down {
     let changes = changes.map(|n| change(n, bytes)).collect();
     let up = Up {
         relayed: vec![relayed(case, changes)],

@@ -102,6 +102,10 @@ mod tests {
         });
         for time in 0..3 {
             assert_eq!(started.recv().await, Some(time));
+            for _ in 0..8 {
+                tokio::task::yield_now().await;
+            }
+            assert!(started.is_empty(), "not at once");
             hand.advance(PAUSE);
         }
         assert!(started.is_empty(), "what goes on is left alone");

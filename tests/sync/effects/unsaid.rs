@@ -4,6 +4,7 @@
 use super::{connect, origin, table::World};
 use crate::{
     phone::Phone,
+    recover::Backup,
     scene::{Scene, facts},
 };
 use harness::{Calls, Person, TestServer, receiver::Receiver};
@@ -193,6 +194,20 @@ async fn drafts_that_lack_something_use_no_number_up_however_often_they_are_sent
     assert_eq!(number(&scene, later).await, "000005");
     let sound = scene.server.state.reconciler.refold(later, Refold::Verify);
     assert!(sound.await.unwrap().is_sound());
+}
+
+/// Nobody has looked since the restore.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_a_case_that_a_phone_began_is_given_to_no_other_after_a_restore() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = scene.mediator().await;
+    let backup = Backup::of(&scene.server).await;
+    let begun = phone.begins_with(origin(&scene.county));
+    phone.sync().await;
+    let given = number(&scene, begun).await;
+    backup.put_back(&scene.server).await;
+    let next = scene.another_case("A-2").await;
+    assert!(number(&scene, next).await > given);
 }
 
 /// The running number of a case.

@@ -83,5 +83,7 @@ mod tests {
         let mut queue = queue(&[5, 6, 5]);
         let taken = [(); 3].map(|()| queue.take());
         assert_eq!(taken, [Some(case(5)), Some(case(6)), None]);
+        queue.end(case(5));
+        assert_eq!(queue.take(), None);
     }
 }

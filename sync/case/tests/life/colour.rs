@@ -80,6 +80,25 @@ fn what_was_lowered_is_raised_again_by_a_dispatcher_however_shortly() {
     assert_eq!(stage.facts().colour.level, Level::Red);
 }
 
+/// Shows R042.
+#[test]
+fn a_word_between_what_was_reckoned_and_what_a_supervisor_says_lowers_it_while_that_lasts() {
+    let mut stage = Stage::of("N03-02");
+    assert_eq!(stage.facts().colour.level, Level::Blue);
+    let hour = stage.now + SignedDuration::from_hours(1);
+    let red = word(Level::Red, Some(hour));
+    assert_eq!(stage.desk(Role::Supervisor, red), None);
+    for until in [None, Some(hour)] {
+        let refused = refusal(&mut stage, Role::Dispatcher, word(Level::Yellow, until));
+        assert_eq!(refused, "rank_too_low");
+    }
+    // Nothing has moved the case since.
+    stage.later(61);
+    let yellow = word(Level::Yellow, None);
+    assert_eq!(stage.desk(Role::Dispatcher, yellow), None);
+    assert_eq!(stage.facts().colour.level, Level::Yellow);
+}
+
 /// Shows R042. Somebody below the rank lowers it neither at once nor by the end of a word of their
 /// own.
 #[test]

@@ -104,24 +104,91 @@ fn an_original_that_the_server_loses_each_time_waits_and_stops_no_other() {
     assert_eq!((status.files, status.refused), (1, 0));
 }
 
+/// It takes a part and loses it with the next one, again and again.
+#[test]
+fn an_original_of_which_the_server_loses_a_part_each_time_waits_and_stops_no_other() {
+    let (bad, good) = (vec![7; PART_BYTES * 2], vec![8; 10]);
+    let (lost, mut parts) = (name(&bad), 0);
+    let (address, _) = server(move |request| match request.line.starts_with("POST") {
+        true => stands(201, 0),
+        false if request.line.contains(&lost) => {
+            parts += 1;
+            match parts % 2 {
+                1 => stands(204, PART_BYTES),
+                _ if parts < MANY => json(409, OFFSET),
+                _ => whole(),
+            }
+        }
+        false => whole(),
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let client = phone(&dir, &address, &[bad, good]);
+    let error = client.send_files(&noon).unwrap_err();
+    assert!(
+        matches!(error, ClientError::Link(LinkError::Held(_))),
+        "{error:?}"
+    );
+    let status = client.engine().status();
+    assert_eq!((status.files, status.refused), (1, 0));
+}
+
+#[test]
+fn a_deposited_original_of_which_the_server_loses_a_part_each_time_waits_and_stops_no_other() {
+    let (bad, good) = (vec![7; PART_BYTES * 2], vec![8; 10]);
+    let (lost, mut parts) = (name(&bad), 0);
+    let (address, _) = server(move |request| match request.line.as_str() {
+        "POST /sync/v1/deposit" => keeps(request),
+        line if line.contains(&lost) => {
+            parts += 1;
+            received(match parts % 2 {
+                1 => PART_BYTES,
+                _ if parts < MANY => 0,
+                _ => PART_BYTES * 2,
+            })
+        }
+        _ => received(10),
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let client = phone(&dir, &address, &[bad, good]);
+    let error = client.deposit(&noon).unwrap_err();
+    assert!(
+        matches!(error, ClientError::Link(LinkError::Held(_))),
+        "{error:?}"
+    );
+    let told = client.engine().status().deposited.unwrap();
+    assert_eq!((told.changes, told.originals), (3, 1));
+}
+
+/// More parts than a phone sends of one that is lost each time.
+const MANY: usize = 40;
+
+/// It keeps what a phone out of service hands in of changes.
+fn keeps(request: &Request) -> Answer {
+    let up = codec::decode_up(request.encoding, &request.body).unwrap();
+    let changes = up.cases.iter().flat_map(|case| &case.changes);
+    let kept = changes.map(|bytes| chunk::admit(bytes).unwrap().hash.to_string());
+    let kept: Vec<String> = kept.collect();
+    let answer = serde_json::json!({ "kept": kept, "refused": 0, "full": false });
+    json(200, &answer.to_string())
+}
+
+/// So much of an original is there.
+fn received(bytes: usize) -> Answer {
+    json(200, &format!(r#"{{"received":{bytes},"full":false}}"#))
+}
+
 /// A phone out of service has one way to hand in all that it has.
 #[test]
 fn one_piece_of_a_deposit_at_which_the_server_fails_holds_up_no_other() {
     let (bad, good) = (vec![7; 10], vec![8; 10]);
-    for fails_at_changes in [true, false] {
-        let failing = name(&bad);
+    // Whichever of the two comes first.
+    for (fails_at_changes, failing) in [(true, &bad), (false, &bad), (false, &good)] {
+        let failing = name(failing);
         let (address, _) = server(move |request| match request.line.as_str() {
             "POST /sync/v1/deposit" if fails_at_changes => json(500, INTERNAL),
-            "POST /sync/v1/deposit" => {
-                let up = codec::decode_up(request.encoding, &request.body).unwrap();
-                let changes = up.cases.iter().flat_map(|case| &case.changes);
-                let kept = changes.map(|bytes| chunk::admit(bytes).unwrap().hash.to_string());
-                let kept: Vec<String> = kept.collect();
-                let answer = serde_json::json!({ "kept": kept, "refused": 0, "full": false });
-                json(200, &answer.to_string())
-            }
+            "POST /sync/v1/deposit" => keeps(request),
             line if !fails_at_changes && line.contains(&failing) => json(500, INTERNAL),
-            _ => json(200, r#"{"received":10,"full":false}"#),
+            _ => received(10),
         });
         let dir = tempfile::tempdir().unwrap();
         let client = phone(&dir, &address, &[bad.clone(), good.clone()]);
