@@ -174,6 +174,14 @@ pub struct Terms {
     pub on_breach: String,
 }
 
+pub(crate) type PlanStep = record::PlanStep;
+#[uniffi::remote(Record)]
+pub struct PlanStep {
+    pub what: String,
+    pub owner_org: String,
+    pub due: Date,
+}
+
 pub(crate) type VisitFinding = record::VisitFinding;
 #[uniffi::remote(Record)]
 pub struct VisitFinding {

@@ -25,6 +25,7 @@ mod hired;
 mod hostile;
 mod hostile_change;
 mod isolate;
+mod joint;
 mod kept;
 mod kin;
 mod large;

@@ -322,7 +322,12 @@ impl Phone {
         Ok(())
     }
 
-    fn text(&self, case_id: CaseId, target: TextTarget, content: String) -> Result<(), PhoneError> {
+    pub(super) fn text(
+        &self,
+        case_id: CaseId,
+        target: TextTarget,
+        content: String,
+    ) -> Result<(), PhoneError> {
         self.edit(case_id, Edit::Text { target, content })
     }
 }

@@ -2,10 +2,12 @@
 
 mod reading;
 
+pub(super) use reading::steps;
+
 use crate::words::{
     Actor, AgreementForm, CaseId, Cents, ConsentDecision, ConsentSubject, EntryId, Evidence,
-    Injury, NoteKind, Observed, Party, Performance, Place, SignatureMedium, SituationCode, Terms,
-    Timestamp, VisitFinding, VisitMethod, WhoSigns,
+    Injury, NoteKind, Observed, Party, Performance, Place, PlanStep, SignatureMedium,
+    SituationCode, Terms, Timestamp, VisitFinding, VisitMethod, WhoSigns,
 };
 
 macro_rules! record {
@@ -35,6 +37,8 @@ record! {
         notes: Vec<NoteEntry>,
         /// 证据.
         evidence: Vec<EvidenceEntry>,
+        /// Plans 一案一策 that were written on phones; those of desks are among the facts.
+        plans: Vec<PlanEntry>,
         /// Drafts of the agreement.
         drafts: Vec<DraftEntry>,
         /// Signatures.
@@ -145,6 +149,24 @@ record! {
         caption: String,
         /// Why it was withdrawn, if it was.
         withdrawn: Option<String>,
+    }
+    /// A plan 一案一策.
+    PlanEntry {
+        /// Its id.
+        id: EntryId,
+        /// Who began it.
+        author: Actor,
+        /// The merged text.
+        text: String,
+        /// Its steps.
+        steps: Vec<PlanStepEntry>,
+    }
+    /// A step of a plan.
+    PlanStepEntry {
+        /// Its id.
+        id: EntryId,
+        /// Who does what until when.
+        step: PlanStep,
     }
     /// A draft of the agreement.
     DraftEntry {

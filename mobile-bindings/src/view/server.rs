@@ -1,5 +1,6 @@
 //! What the server decided of a case.
 
+use super::course::{DeskPlan, plans};
 use crate::words::{
     AgreementForm, CaseNo, CaseStatus, ConflictId, ConflictKind, DeadlineKind, Difficulty, Duty,
     EntryId, Level, PublicCode, Reason, Role, Severity, SituationCode, Timestamp, UserId,
@@ -37,6 +38,8 @@ pub struct CaseFacts {
     pub rulings: Vec<Ruling>,
     /// Disagreements in the document.
     pub conflicts: Vec<Conflict>,
+    /// Plans 一案一策 that desks wrote; those of phones stand in the document.
+    pub plans: Vec<DeskPlan>,
     /// The agreement.
     pub agreement: Option<Agreement>,
     /// What happened 轨迹.
@@ -177,6 +180,7 @@ impl From<Facts> for CaseFacts {
             supervision: facts.supervision.into_iter().map(measure).collect(),
             rulings: facts.rulings.into_iter().map(ruling).collect(),
             conflicts: facts.conflicts.into_iter().map(conflict).collect(),
+            plans: plans(&facts.round),
             agreement: facts.round.agreement.map(agreement),
             trail: facts.trail.into_iter().map(line).collect(),
         }

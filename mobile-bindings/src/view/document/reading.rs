@@ -30,6 +30,12 @@ impl From<CaseView> for CaseDocument {
                 caption: item.caption,
                 withdrawn: item.withdrawn.map(|withdrawn| withdrawn.why),
             }),
+            plans: list(view.plans, |id, author, plan| PlanEntry {
+                id,
+                author,
+                text: plan.text,
+                steps: steps(plan.steps),
+            }),
             drafts: list(view.drafts, draft),
             signatures: list(view.signatures, signature),
             performance: list(view.performance, performance),
@@ -88,6 +94,14 @@ fn list<T, R>(entries: view::Entries<T>, make: impl Fn(EntryId, Actor, T) -> R) 
         .into_iter()
         .map(|(id, Entry { author, value, .. })| make(id, author, value))
         .collect()
+}
+
+/// The steps of a plan, in the order in which they were written.
+pub(in crate::view) fn steps(
+    steps: impl IntoIterator<Item = (EntryId, record::PlanStep)>,
+) -> Vec<PlanStepEntry> {
+    let steps = steps.into_iter();
+    steps.map(|(id, step)| PlanStepEntry { id, step }).collect()
 }
 
 fn party(id: EntryId, author: Actor, party: view::PartyView) -> PartyEntry {

@@ -40,6 +40,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: _,
         joint: _,
+        plans: _,
         referred: _,
         pushes,
         agreement,
@@ -61,6 +62,15 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: 2,
         joint: true,
+        plans: BTreeMap::from([(
+            draft,
+            DeskPlan {
+                text: "三方会商，分步化解。".into(),
+                steps: BTreeMap::new(),
+                by: author(5, Role::Dispatcher),
+                at,
+            },
+        )]),
         referred: BTreeMap::from([(
             EntryId(uuid::Uuid::from_u128(2)),
             Referral {
