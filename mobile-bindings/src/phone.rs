@@ -5,6 +5,7 @@ mod course;
 mod delivery;
 mod file;
 mod identity;
+mod intake;
 mod joint;
 mod library;
 mod scene;

@@ -140,6 +140,15 @@ pub struct Party {
     pub secret_ref: Option<String>,
     #[uniffi(default = None)]
     pub role: Option<PartyRole>,
+    #[uniffi(default = false)]
+    pub is_incapacitated: bool,
+}
+
+pub(crate) type DvScreen = record::DvScreen;
+#[uniffi::remote(Record)]
+pub struct DvScreen {
+    pub asked: bool,
+    pub violence: bool,
 }
 
 pub(crate) type Evidence = record::Evidence;

@@ -24,6 +24,7 @@ mod heal;
 mod hired;
 mod hostile;
 mod hostile_change;
+mod intake;
 mod isolate;
 mod joint;
 mod kept;

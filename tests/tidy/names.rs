@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of the foreign languages for types of the core and of the engine. UniFFI exports a type by
 /// its name and cannot rename it, and Kotlin and Swift should say what Rust says.
-const MIRRORED: [&str; 28] = [
+const MIRRORED: [&str; 29] = [
     "Assignment",
     "CaseFile",
     "CaseSummary",
@@ -17,6 +17,7 @@ const MIRRORED: [&str; 28] = [
     "Deadline",
     "Deposited",
     "DeskPlan",
+    "DvScreen",
     "Evidence",
     "Exchanged",
     "Instalment",

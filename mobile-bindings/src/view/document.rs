@@ -5,8 +5,8 @@ mod reading;
 pub(super) use reading::steps;
 
 use crate::words::{
-    Actor, AgreementForm, CaseId, Cents, ConsentDecision, ConsentSubject, EntryId, Evidence,
-    Injury, NoteKind, Observed, Party, Performance, Place, PlanStep, SignatureMedium,
+    Actor, AgreementForm, CaseId, Cents, ConsentDecision, ConsentSubject, DvScreen, EntryId,
+    Evidence, Injury, NoteKind, Observed, Party, Performance, Place, PlanStep, SignatureMedium,
     SituationCode, Terms, Timestamp, VisitFinding, VisitMethod, WhoSigns,
 };
 
@@ -74,6 +74,8 @@ record! {
         injury: Option<Injury>,
         /// Place.
         place: Option<Place>,
+        /// What came of the screening for domestic violence.
+        dv_screen: Option<DvScreen>,
         /// The summary.
         summary: String,
         /// Fields with rival values.

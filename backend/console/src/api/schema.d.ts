@@ -2305,6 +2305,8 @@ export interface components {
             alias_of?: string | null;
             /** Format: uuid */
             id: string;
+            /** @description Without capacity for legal acts, in whole or in part, for another reason than age. */
+            is_incapacitated: boolean;
             is_minor: boolean;
             is_representative: boolean;
             /** @description `person` or `organisation`. */

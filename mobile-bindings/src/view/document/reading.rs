@@ -69,6 +69,7 @@ impl From<view::Intake> for Intake {
             ("amount", intake.amount.is_disputed()),
             ("injury", intake.injury.is_disputed()),
             ("place", intake.place.is_disputed()),
+            ("dv_screen", intake.dv_screen.is_disputed()),
         ];
         Self {
             situation: intake.situation.get().cloned(),
@@ -77,6 +78,7 @@ impl From<view::Intake> for Intake {
             amount: intake.amount.get().copied(),
             injury: intake.injury.get().copied(),
             place: intake.place.get().cloned(),
+            dv_screen: intake.dv_screen.get().copied(),
             channel: intake.channel,
             external_no: intake.external_no,
             summary: intake.summary,
