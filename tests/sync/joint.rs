@@ -133,6 +133,7 @@ async fn a_joint_handling_opens_is_planned_from_phone_and_desk_is_checked_each_w
     let case = table.scene.case;
     let file = table.lead.engine.case(case, table.lead.now()).unwrap();
     let known = file.facts.unwrap();
+    assert_eq!(known.names[&table.hotline.id], "新同事");
     let shown = &known.round.plans[&of_desk];
     assert_eq!(shown.steps[&first].owner_org, "新栖镇矛调中心");
     let path = format!("/api/v1/cases/{case}");

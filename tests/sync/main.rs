@@ -39,6 +39,7 @@ mod proved;
 mod quarantine;
 mod quiet;
 mod random;
+mod record;
 mod recover;
 mod reenrolled;
 mod relayed;

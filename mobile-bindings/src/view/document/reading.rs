@@ -30,6 +30,15 @@ impl From<CaseView> for CaseDocument {
                 caption: item.caption,
                 withdrawn: item.withdrawn.map(|withdrawn| withdrawn.why),
             }),
+            contacts: list(view.contacts, |id, author, contact| ContactEntry {
+                id,
+                author,
+                party: contact.party,
+                means: contact.means,
+                at: contact.at,
+                reached: contact.reached,
+            }),
+            sessions: list(view.sessions, session),
             plans: list(view.plans, |id, author, plan| PlanEntry {
                 id,
                 author,
@@ -156,6 +165,32 @@ fn statement(id: EntryId, author: Actor, statement: view::StatementView) -> Stat
         is_sealed: statement.sealed.is_some(),
         text: statement.text,
         locked_at,
+        cites: statement.cites.into_iter().collect(),
+    }
+}
+
+fn session(id: EntryId, author: Actor, session: view::SessionView) -> SessionEntry {
+    let record::SessionHead {
+        form,
+        start,
+        place,
+        attendees,
+        result,
+    } = session.head;
+    let signed = session.signed.into_iter().map(|(party, signed)| {
+        let record::RecordSigned { medium, at } = signed;
+        RecordSignature { party, medium, at }
+    });
+    SessionEntry {
+        id,
+        author,
+        form,
+        start,
+        place,
+        attendees,
+        result,
+        record: session.record,
+        signed: signed.collect(),
     }
 }
 
@@ -171,6 +206,7 @@ fn draft(id: EntryId, author: Actor, draft: view::DraftView) -> DraftEntry {
         author,
         form: draft.head.form,
         clauses: draft.clauses.into_iter().map(clause).collect(),
+        cites: draft.cites.into_iter().collect(),
         frozen_at: draft.frozen.map(|lock| lock.at),
         content_hash: draft.content_hash,
     }
@@ -222,6 +258,7 @@ fn performance(id: EntryId, author: Actor, entry: record::PerformanceEntry) -> P
 
 fn visit(id: EntryId, author: Actor, view: view::VisitView) -> VisitEntry {
     let record::Visit {
+        due,
         method,
         at,
         finding,
@@ -230,6 +267,7 @@ fn visit(id: EntryId, author: Actor, view: view::VisitView) -> VisitEntry {
     VisitEntry {
         id,
         author,
+        due,
         method,
         at,
         finding,

@@ -162,6 +162,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         past: _,
         spent,
         orgs,
+        names,
         repeat_calls,
         missing_files,
     } = stage.facts().clone();
@@ -179,8 +180,13 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         (before.registered_at, before.situation)
     );
     assert_eq!(
-        (orgs, repeat_calls, missing_files),
-        (before.orgs, before.repeat_calls, before.missing_files)
+        (orgs, names, repeat_calls, missing_files),
+        (
+            before.orgs,
+            before.names,
+            before.repeat_calls,
+            before.missing_files
+        )
     );
     // What a person said of the case itself holds as long as it says; no rule lowers the
     // difficulty.
