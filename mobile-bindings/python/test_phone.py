@@ -273,6 +273,109 @@ class EnrolledTest(unittest.TestCase):
         with self.assertRaises(PhoneError.NotPossible):
             self.phone.add_clause(case, draft, "后加的一条")
 
+    def test_what_a_case_is_about_is_corrected(self):
+        case = self.begin()
+        broke_out = datetime.datetime(2026, 3, 2, 1, 30, tzinfo=datetime.UTC)
+        place = hejie.Place(
+            region="990101001", address="新碶街道二号楼", position=hejie.Position(lat=30.1, lon=121.2, accuracy=12.0)
+        )
+        self.phone.set_situation(case, "N03-06")
+        self.phone.set_occurred_at(case, broke_out)
+        self.phone.set_persons(case, 12)
+        self.phone.set_amount(case, 12_000_000)
+        self.phone.set_injury(case, hejie.Injury.LASTING)
+        self.phone.set_place(case, place)
+        self.phone.set_violence_screen(case, hejie.DvScreen(asked=True, violence=True))
+        self.phone.edit_summary(case, "租客与中介因服务费争执，十二人在场")
+        intake = self.phone.case(case).document.intake
+        self.assertEqual((intake.situation, intake.occurred_at, intake.persons), ("N03-06", broke_out, 12))
+        self.assertEqual((intake.amount, intake.injury), (12_000_000, hejie.Injury.LASTING))
+        self.assertEqual((intake.place.address, intake.place.position.lat), ("新碶街道二号楼", 30.1))
+        self.assertTrue(intake.dv_screen.asked and intake.dv_screen.violence)
+        self.assertEqual((intake.summary, intake.disputed), ("租客与中介因服务费争执，十二人在场", []))
+        with self.assertRaises(PhoneError.NotPossible):
+            self.phone.set_persons(case, 10_000_001)
+
+    def test_who_a_party_is_in_the_dispute_is_corrected(self):
+        case = self.begin()
+        child = self.add_party(case, hejie.Side.A, "张*明")
+        self.phone.correct_party_name(case, child, "张*")
+        self.phone.correct_party_side(case, child, hejie.Side.B)
+        self.phone.correct_party_role(case, child, hejie.PartyRole.AGENT)
+        self.phone.correct_party_minor(case, child, True)
+        self.phone.correct_party_incapacity(case, child, True)
+        self.phone.correct_party_representative(case, child, True)
+        party = self.phone.case(case).document.parties[0].party
+        self.assertEqual((party.name_masked, party.side, party.role), ("张*", hejie.Side.B, hejie.PartyRole.AGENT))
+        self.assertTrue(party.is_minor and party.is_incapacitated and party.is_representative)
+        with self.assertRaises(PhoneError.NotPossible) as caught:
+            self.phone.correct_party_name(case, child, "张小明")
+        self.assertIn("打码", caught.exception.reason.zh)
+
+    def test_a_session_is_recorded_and_its_record_signed(self):
+        case = self.begin()
+        tenant = self.add_party(case, hejie.Side.A, "张*明")
+        held = hejie.SessionHeld(
+            form=hejie.SessionForm.ONLINE,
+            start=datetime.datetime(2026, 3, 2, 1, 30, tzinfo=datetime.UTC),
+            attendees=[tenant],
+            record="双方视频到场",
+            result="约定次日再谈",
+        )
+        session = self.phone.add_session(case, held)
+        self.phone.edit_record(case, session, "双方视频到场，各自陈述")
+        self.phone.sign_record(case, session, tenant, hejie.SignatureMedium.SCREEN)
+        self.phone.add_contact(case, tenant, hejie.ContactMeans.VIDEO, True)
+        document = self.phone.case(case).document
+        [shown] = document.sessions
+        self.assertEqual((shown.form, shown.attendees), (hejie.SessionForm.ONLINE, [tenant]))
+        self.assertEqual((shown.record, shown.result), ("双方视频到场，各自陈述", "约定次日再谈"))
+        self.assertEqual([(s.party, s.medium) for s in shown.signed], [(tenant, hejie.SignatureMedium.SCREEN)])
+        [contact] = document.contacts
+        self.assertEqual((contact.means, contact.reached), (hejie.ContactMeans.VIDEO, True))
+
+    def test_a_plan_is_written_with_its_steps(self):
+        case = self.begin()
+        plan = self.phone.add_plan(case, "先核数")
+        self.phone.edit_plan(case, plan, "先核数，后付款")
+        step = hejie.PlanStep(what="核对考勤", owner_org="新碶街道人社所", due="2026-04-01")
+        added = self.phone.add_plan_step(case, plan, step)
+        self.phone.check_joint(case, "考勤已核对")
+        file = self.phone.case(case)
+        [shown] = file.document.plans
+        self.assertEqual((shown.id, shown.text), (plan, "先核数，后付款"))
+        self.assertEqual([(s.id, s.step) for s in shown.steps], [(added, step)])
+        self.assertEqual([request.ask for request in file.pending], ["check_joint"])
+
+    def test_evidence_is_cited_and_withdrawn(self):
+        case = self.begin()
+        tenant = self.add_party(case, hejie.Side.A, "张*明")
+        now = datetime.datetime.now(datetime.UTC)
+        photo = hejie.NewEvidence(kind=hejie.EvidenceKind.PHOTO, mime="image/jpeg", taken_at=now, origin="现场拍摄", caption="门锁")
+        evidence = self.phone.add_evidence(case, photo, b"a photograph")
+        statement = self.phone.add_statement(case, tenant, "锁是坏的")
+        draft = self.phone.add_draft(case, hejie.AgreementForm.WRITTEN)
+        self.phone.edit_caption(case, evidence, "门锁损坏")
+        self.phone.cite_evidence(case, hejie.CitedBy.IN_STATEMENT(statement), evidence)
+        self.phone.cite_evidence(case, hejie.CitedBy.IN_DRAFT(draft), evidence)
+        self.phone.withdraw_evidence(case, evidence, "拍错了门")
+        document = self.phone.case(case).document
+        self.assertEqual((document.evidence[0].caption, document.evidence[0].withdrawn), ("门锁损坏", "拍错了门"))
+        self.assertEqual((document.statements[0].cites, document.drafts[0].cites), ([evidence], [evidence]))
+        with self.assertRaises(PhoneError.NotPossible):
+            self.phone.withdraw_evidence(case, evidence, "再撤一次")
+
+    def test_clauses_are_reworded_and_moved_and_amounts_spelled(self):
+        case = self.begin()
+        draft = self.phone.add_draft(case, hejie.AgreementForm.WRITTEN)
+        clauses = [self.phone.add_clause(case, draft, text) for text in ("甲", "乙", "丙")]
+        self.phone.edit_clause(case, draft, clauses[0], "甲方退款")
+        self.phone.move_clause(case, draft, clauses[2], clauses[0])
+        self.phone.move_clause(case, draft, clauses[1])
+        shown = self.phone.case(case).document.drafts[0].clauses
+        self.assertEqual([clause.text for clause in shown], ["乙", "甲方退款", "丙"])
+        self.assertEqual(hejie.capital(860_000), "捌仟陆佰元整")
+
     def test_observations_and_requests_are_kept_and_shown_as_pending(self):
         case = self.begin()
         self.phone.observe_risk(case, hejie.Observed.GATHERING(people=12), "门店前聚集")

@@ -26,7 +26,7 @@ pub use key::{KeyStore, KeyStoreError};
 pub use phone::{
     ConsentGiven, DangerReported, DeliveryState, DraftSignature, IdentityCaptured, KnownFile,
     KnownIdentity, NewCase, NewEvidence, NumberInText, PartyGuardian, PartyIdentity, Performed,
-    Phone, VisitReport,
+    Phone, SessionHeld, VisitReport,
 };
 pub use view::*;
 

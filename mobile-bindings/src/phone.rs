@@ -3,17 +3,23 @@
 mod acts;
 mod course;
 mod delivery;
+mod draft;
 mod file;
 mod identity;
+mod intake;
+mod joint;
 mod library;
 mod scene;
+mod session;
 
-pub use acts::{DraftSignature, Performed};
+pub use acts::Performed;
 pub use course::DangerReported;
 pub use delivery::DeliveryState;
+pub use draft::DraftSignature;
 pub use file::{KnownFile, NewEvidence};
 pub use identity::{IdentityCaptured, KnownIdentity, NumberInText, PartyGuardian, PartyIdentity};
 pub use scene::{ConsentGiven, NewCase, VisitReport};
+pub use session::SessionHeld;
 
 use crate::{
     clock, entropy,

@@ -1,10 +1,12 @@
 //! What an app reads: plain records, made from the core's views. Authors are actors; who stands
 //! behind one, the server knows.
 
+mod course;
 mod document;
 mod library;
 mod server;
 
+pub use course::*;
 pub use document::*;
 pub use library::*;
 pub use server::*;

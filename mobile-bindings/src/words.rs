@@ -1,7 +1,7 @@
 //! The words of `hejie-case` as the foreign languages see them. Nothing is defined here: the
 //! compiler holds each declaration to the type that it names.
 
-use hejie_case::{catalogue, facts, guide, identity, ids, record, role, search, view};
+use hejie_case::{catalogue, edit, facts, guide, identity, ids, record, role, search, view};
 use hejie_device::engine;
 use std::time::SystemTime;
 
@@ -64,6 +64,7 @@ word! {
     ContactMeans = record::ContactMeans { InPerson, Telephone, Video, Message, LeaderTalk }
     NoteKind = record::NoteKind { Scene, Inquiry, DailyProgress, Other }
     EvidenceKind = record::EvidenceKind { Photo, Video, Audio, Paper }
+    SessionForm = record::SessionForm { Scene, Room, Online, Bench, Circuit }
     AgreementForm = record::AgreementForm { Written, Oral }
     PromiseKind = record::PromiseKind { Pay, Do, Refrain, Apologise }
     SignatureMedium = record::SignatureMedium { PaperScan, Screen, ESignature, Fingerprint }
@@ -140,6 +141,15 @@ pub struct Party {
     pub secret_ref: Option<String>,
     #[uniffi(default = None)]
     pub role: Option<PartyRole>,
+    #[uniffi(default = false)]
+    pub is_incapacitated: bool,
+}
+
+pub(crate) type DvScreen = record::DvScreen;
+#[uniffi::remote(Record)]
+pub struct DvScreen {
+    pub asked: bool,
+    pub violence: bool,
 }
 
 pub(crate) type Evidence = record::Evidence;
@@ -172,6 +182,14 @@ pub struct Terms {
     pub schedule: Vec<Instalment>,
     pub method: String,
     pub on_breach: String,
+}
+
+pub(crate) type PlanStep = record::PlanStep;
+#[uniffi::remote(Record)]
+pub struct PlanStep {
+    pub what: String,
+    pub owner_org: String,
+    pub due: Date,
 }
 
 pub(crate) type VisitFinding = record::VisitFinding;
@@ -280,6 +298,24 @@ pub enum WhoSigns {
     OfParty { party: EntryId },
     /// The mediator who leads the case.
     Mediator,
+}
+
+/// What relies on a piece of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum CitedBy {
+    /// A statement; its own writer only.
+    InStatement { statement: EntryId },
+    /// A draft of the agreement.
+    InDraft { draft: EntryId },
+}
+
+impl From<CitedBy> for edit::Citing {
+    fn from(by: CitedBy) -> Self {
+        match by {
+            CitedBy::InStatement { statement } => Self::Statement(statement),
+            CitedBy::InDraft { draft } => Self::Draft(draft),
+        }
+    }
 }
 
 impl From<Observed> for record::RiskFactor {

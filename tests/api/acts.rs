@@ -33,6 +33,12 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
         ),
         ("police_accept".into(), json!({}), PoliceDesk),
         ("open_joint".into(), json!({ "members": [] }), Supervisor),
+        ("write_plan".into(), a_plan(), Dispatcher),
+        (
+            "check_joint".into(),
+            json!({ "result": "各步骤按期推进。" }),
+            Supervisor,
+        ),
         ("end_joint".into(), json!({ "plan": NOTHING }), Supervisor),
         ("release".into(), why(), PoliceDesk),
         (
@@ -93,6 +99,11 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
     acts
 }
 
+fn a_plan() -> Value {
+    let step = json!({ "what": "当面协商。", "owner_org": "司法所", "due": "2026-06-01" });
+    json!({ "plan": NOTHING, "plan_text": "分步化解。", "steps": { NOTHING: step } })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_act_on_an_old_version_does_nothing_and_says_so() {
     let desk = Desk::set().await;
@@ -138,6 +149,8 @@ async fn what_the_rules_refuse_comes_back_with_their_code_and_sentence() {
         ("ack_push", "push_not_waiting"),
         ("police_accept", "police_not_asked"),
         ("open_joint", "nobody_answers"),
+        ("write_plan", "wrong_stage"),
+        ("check_joint", "wrong_stage"),
         ("end_joint", "wrong_stage"),
         ("release", "not_held"),
         ("close", "wrong_stage"),

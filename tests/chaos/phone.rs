@@ -198,6 +198,7 @@ fn party(name_masked: String) -> Party {
         role: None,
         name_masked,
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: None,

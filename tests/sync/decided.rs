@@ -146,6 +146,7 @@ impl Phone {
             role: None,
             name_masked: "王*".into(),
             is_minor: false,
+            is_incapacitated: false,
             is_representative: false,
             guardian_of: None,
             secret_ref: None,

@@ -274,6 +274,7 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
                 role: None,
                 name_masked: "某*".into(),
                 is_minor: false,
+                is_incapacitated: false,
                 is_representative: false,
                 guardian_of: None,
                 secret_ref: None,

@@ -74,6 +74,7 @@ fn party(phone: &mut Phone, case: CaseId, side: Side, is_minor: bool) -> EntryId
         role: None,
         name_masked: "某*".into(),
         is_minor,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: None,

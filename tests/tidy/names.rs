@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of the foreign languages for types of the core and of the engine. UniFFI exports a type by
 /// its name and cannot rename it, and Kotlin and Swift should say what Rust says.
-const MIRRORED: [&str; 26] = [
+const MIRRORED: [&str; 29] = [
     "Assignment",
     "CaseFile",
     "CaseSummary",
@@ -16,6 +16,8 @@ const MIRRORED: [&str; 26] = [
     "Conflict",
     "Deadline",
     "Deposited",
+    "DeskPlan",
+    "DvScreen",
     "Evidence",
     "Exchanged",
     "Instalment",
@@ -28,6 +30,7 @@ const MIRRORED: [&str; 26] = [
     "Party",
     "PhoneStatus",
     "Place",
+    "PlanStep",
     "Position",
     "Reason",
     "RefusedWork",

@@ -289,6 +289,7 @@ impl Play {
             departed: Vec::new(),
             repeat_calls: self.repeat_calls,
             orgs: self.orgs.clone(),
+            names: std::collections::BTreeMap::new(),
             files: self.files.clone(),
             identities: self.identities.clone(),
             policy: self.policy.clone(),

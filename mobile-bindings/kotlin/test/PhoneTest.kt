@@ -182,6 +182,35 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
             assertEquals(3, document.signatures.size)
         }
     },
+    "a plan, a session and what the case is about are written and shown" to { scene ->
+        scene.enrolled().use { phone ->
+            val case = phone.begin()
+            val tenant = phone.addParty(case, Side.A, "张*明")
+            phone.setAmount(case, 12_000_000u)
+            phone.setViolenceScreen(case, DvScreen(asked = true, violence = false))
+            phone.correctPartyIncapacity(case, tenant, true)
+            val plan = phone.addPlan(case, "先核数，后付款")
+            phone.addPlanStep(case, plan, PlanStep("核对考勤", "新碶街道人社所", "2026-04-01"))
+            val held = SessionHeld(SessionForm.ONLINE, java.time.Instant.EPOCH.plusSeconds(1_770_000_000), listOf(tenant), "双方视频到场")
+            phone.signRecord(case, phone.addSession(case, held), tenant, SignatureMedium.SCREEN)
+            val document = phone.case(case).document
+            assertEquals(12_000_000uL to true, document.intake.amount to document.intake.dvScreen?.asked)
+            assertTrue(document.parties.single().party.isIncapacitated)
+            assertEquals("新碶街道人社所", document.plans.single().steps.single().step.ownerOrg)
+            assertEquals(tenant, document.sessions.single().signed.single().party)
+            assertEquals("捌仟陆佰元整", capital(860_000u))
+        }
+    },
+    "clauses are reworded and moved" to { scene ->
+        scene.enrolled().use { phone ->
+            val case = phone.begin()
+            val draft = phone.addDraft(case, AgreementForm.WRITTEN)
+            val (first, second) = phone.addClause(case, draft, "甲") to phone.addClause(case, draft, "乙")
+            phone.moveClause(case, draft, second)
+            phone.editClause(case, draft, first, "甲方退款")
+            assertEquals(listOf("乙", "甲方退款"), phone.case(case).document.drafts.single().clauses.map { it.text })
+        }
+    },
     "observations and requests are kept and shown as pending" to { scene ->
         scene.enrolled().use { phone ->
             val case = phone.begin()

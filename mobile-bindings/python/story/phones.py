@@ -67,6 +67,7 @@ class StoryPhone:
                 name_masked=spec["name_masked"],
                 is_minor=spec.get("is_minor", False),
                 is_representative=spec.get("is_representative", False),
+                is_incapacitated=spec.get("is_incapacitated", False),
                 guardian_of=self.ids[guardian_of] if guardian_of else None,
                 secret_ref=None,
             )

@@ -1,20 +1,17 @@
-//! What is asked for and agreed: requests on which the server rules, and the agreement.
+//! What is asked for on the main path of a mediation: requests on which the server rules, and the
+//! log of performance.
 
 use super::Phone;
 use crate::{
     clock,
     error::PhoneError,
-    words::{
-        AgreementForm, CaseId, Cents, CloseKind, EntryId, Performance, Place, Residual,
-        SignatureMedium, Terms, WhoSigns,
-    },
+    words::{CaseId, Cents, CloseKind, EntryId, Performance, Place, Residual},
 };
 use hejie_case::{
     act,
-    edit::{Edit, NewEntry},
-    record::{Ask, DraftHead, PerformanceEntry},
+    edit::NewEntry,
+    record::{Ask, PerformanceEntry},
 };
-use hejie_device::engine::Signing;
 
 /// One entry of the performance log.
 #[derive(Debug, Clone, uniffi::Record)]
@@ -33,20 +30,6 @@ pub struct Performed {
     /// The evidence entry that proves it.
     #[uniffi(default = None)]
     pub evidence: Option<EntryId>,
-}
-
-/// A signature on a frozen draft.
-#[derive(Debug, Clone, uniffi::Record)]
-pub struct DraftSignature {
-    /// The draft.
-    pub draft: EntryId,
-    /// Who.
-    pub signer: WhoSigns,
-    /// How.
-    pub medium: SignatureMedium,
-    /// SHA-256 of the image.
-    #[uniffi(default = None)]
-    pub blob_ref: Option<String>,
 }
 
 #[uniffi::export]
@@ -109,73 +92,6 @@ impl Phone {
     /// Starts the mediation (E13).
     pub fn start(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
         self.ask(case_id, Ask::Start)
-    }
-
-    /// Begins a draft of the agreement.
-    #[uniffi::method(default(based_on = None))]
-    pub fn add_draft(
-        &self,
-        case_id: CaseId,
-        form: AgreementForm,
-        based_on: Option<EntryId>,
-    ) -> Result<EntryId, PhoneError> {
-        self.add(case_id, NewEntry::Draft(DraftHead { form, based_on }))
-    }
-
-    /// Adds a clause behind the last one.
-    #[uniffi::method(default(terms = None))]
-    pub fn add_clause(
-        &self,
-        case_id: CaseId,
-        draft: EntryId,
-        text: String,
-        terms: Option<Terms>,
-    ) -> Result<EntryId, PhoneError> {
-        Ok(self
-            .engine()
-            .add_clause(case_id, draft, text, terms, clock::now())?)
-    }
-
-    /// Replaces the promise of a clause as a whole.
-    pub fn set_terms(
-        &self,
-        case_id: CaseId,
-        draft: EntryId,
-        clause: EntryId,
-        terms: Option<Terms>,
-    ) -> Result<(), PhoneError> {
-        self.edit(
-            case_id,
-            Edit::Terms {
-                draft,
-                clause,
-                terms,
-            },
-        )
-    }
-
-    /// Freezes a draft, and asks the server to take it for the agreement (E16).
-    pub fn freeze_draft(&self, case_id: CaseId, draft: EntryId) -> Result<(), PhoneError> {
-        self.engine().freeze_draft(case_id, draft, clock::now())?;
-        Ok(())
-    }
-
-    /// Signs a frozen draft, exactly as it was frozen (E17).
-    pub fn sign(&self, case_id: CaseId, signature: DraftSignature) -> Result<EntryId, PhoneError> {
-        let DraftSignature {
-            draft,
-            signer,
-            medium,
-            blob_ref,
-        } = signature;
-        let signing = Signing {
-            signer: signer.into(),
-            medium,
-            blob_ref,
-        };
-        Ok(self
-            .engine()
-            .sign_draft(case_id, draft, signing, clock::now())?)
     }
 
     /// Asks for the agreement to take effect (E18).

@@ -1,11 +1,13 @@
-//! Evidence with its original: taken in with its entry, sent in a queue of its own.
+//! Evidence with its original: taken in with its entry, sent in a queue of its own; what relies on
+//! it, and what becomes of it.
 
 use super::{DeliveryState, Phone};
 use crate::{
     clock,
     error::PhoneError,
-    words::{CaseId, EntryId, EvidenceKind, Place, Timestamp},
+    words::{CaseId, CitedBy, EntryId, EvidenceKind, Place, Timestamp},
 };
+use hejie_case::edit::{Edit, TextTarget, Withdrawable};
 use hejie_device::engine::{self, CapturedFile};
 
 /// A piece of evidence that was just captured.
@@ -54,6 +56,41 @@ impl Phone {
         Ok(self
             .engine()
             .add_evidence(case_id, evidence, original, now)?)
+    }
+
+    /// Replaces what a piece of evidence is said to show; only the difference is written.
+    pub fn edit_caption(
+        &self,
+        case_id: CaseId,
+        evidence: EntryId,
+        text: String,
+    ) -> Result<(), PhoneError> {
+        self.text(case_id, TextTarget::Caption { id: evidence }, text)
+    }
+
+    /// Marks a piece of evidence as withdrawn. It stays in the case, and whoever relied on it is
+    /// told.
+    pub fn withdraw_evidence(
+        &self,
+        case_id: CaseId,
+        evidence: EntryId,
+        why: String,
+    ) -> Result<(), PhoneError> {
+        let target = Withdrawable::Evidence(evidence);
+        let at = clock::now();
+        self.edit(case_id, Edit::Withdraw { target, why, at })
+    }
+
+    /// Says that a statement or a draft relies on a piece of evidence, until it is locked or
+    /// frozen.
+    pub fn cite_evidence(
+        &self,
+        case_id: CaseId,
+        cited_by: CitedBy,
+        evidence: EntryId,
+    ) -> Result<(), PhoneError> {
+        let by = cited_by.into();
+        self.edit(case_id, Edit::Cite { by, evidence })
     }
 
     /// Sends the originals that wait, each from where it was cut off; returns how many the server

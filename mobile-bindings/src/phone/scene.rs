@@ -6,16 +6,14 @@ use crate::{
     clock,
     error::PhoneError,
     words::{
-        CaseId, Cents, ConsentDecision, ConsentSubject, ContactMeans, EntryId, Injury, NoteKind,
-        Observed, Party, Place, SituationCode, Timestamp, VisitFinding, VisitMethod,
+        CaseId, Cents, ConsentDecision, ConsentSubject, ContactMeans, DvScreen, EntryId, Injury,
+        NoteKind, Observed, Party, Place, SituationCode, Timestamp, VisitFinding, VisitMethod,
     },
 };
 use hejie_case::{
     document::Origin,
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
-    record::{
-        Consent, Contact, IntakeField, NoteHead, PartyField, RiskObservation, StatementHead, Visit,
-    },
+    record::{Consent, Contact, IntakeField, NoteHead, RiskObservation, StatementHead, Visit},
 };
 
 /// What is known of a case when it is begun.
@@ -44,6 +42,9 @@ pub struct NewCase {
     /// Whether somebody was hurt.
     #[uniffi(default = None)]
     pub injury: Option<Injury>,
+    /// What came of the screening for domestic violence.
+    #[uniffi(default = None)]
+    pub dv_screen: Option<DvScreen>,
 }
 
 /// What a party said when it was asked.
@@ -92,22 +93,6 @@ impl Phone {
     /// Adds a party, masked: full identity never enters the document.
     pub fn add_party(&self, case_id: CaseId, party: Party) -> Result<EntryId, PhoneError> {
         self.add(case_id, NewEntry::Party(party))
-    }
-
-    /// Corrects the masked name of a party.
-    pub fn correct_party_name(
-        &self,
-        case_id: CaseId,
-        party: EntryId,
-        name_masked: String,
-    ) -> Result<(), PhoneError> {
-        self.edit(
-            case_id,
-            Edit::Party {
-                party,
-                field: PartyField::NameMasked(name_masked),
-            },
-        )
     }
 
     /// Marks a party as withdrawn.
@@ -286,30 +271,6 @@ impl Phone {
             }),
         )
     }
-
-    /// Sets the situation of the intake; rival values are kept and shown.
-    pub fn set_situation(
-        &self,
-        case_id: CaseId,
-        situation: SituationCode,
-    ) -> Result<(), PhoneError> {
-        self.edit(
-            case_id,
-            Edit::Intake {
-                field: IntakeField::Situation(situation),
-            },
-        )
-    }
-
-    /// Sets how many people take part.
-    pub fn set_persons(&self, case_id: CaseId, persons: u32) -> Result<(), PhoneError> {
-        self.edit(
-            case_id,
-            Edit::Intake {
-                field: IntakeField::Persons(persons),
-            },
-        )
-    }
 }
 
 impl Phone {
@@ -322,7 +283,12 @@ impl Phone {
         Ok(())
     }
 
-    fn text(&self, case_id: CaseId, target: TextTarget, content: String) -> Result<(), PhoneError> {
+    pub(super) fn text(
+        &self,
+        case_id: CaseId,
+        target: TextTarget,
+        content: String,
+    ) -> Result<(), PhoneError> {
         self.edit(case_id, Edit::Text { target, content })
     }
 }
@@ -336,6 +302,7 @@ impl From<NewCase> for Origin {
             new_case.amount.map(IntakeField::Amount),
             new_case.injury.map(IntakeField::Injury),
             new_case.place.map(IntakeField::Place),
+            new_case.dv_screen.map(IntakeField::DvScreen),
         ];
         let fields = fields.into_iter().flatten().collect();
         Self {

@@ -2,10 +2,13 @@
 
 mod reading;
 
+pub(super) use reading::steps;
+
 use crate::words::{
-    Actor, AgreementForm, CaseId, Cents, ConsentDecision, ConsentSubject, EntryId, Evidence,
-    Injury, NoteKind, Observed, Party, Performance, Place, SignatureMedium, SituationCode, Terms,
-    Timestamp, VisitFinding, VisitMethod, WhoSigns,
+    Actor, AgreementForm, CaseId, Cents, ConsentDecision, ConsentSubject, ContactMeans, DvScreen,
+    EntryId, Evidence, Injury, NoteKind, Observed, Party, Performance, Place, PlanStep,
+    SessionForm, SignatureMedium, SituationCode, Terms, Timestamp, VisitFinding, VisitMethod,
+    WhoSigns,
 };
 
 macro_rules! record {
@@ -35,6 +38,12 @@ record! {
         notes: Vec<NoteEntry>,
         /// 证据.
         evidence: Vec<EvidenceEntry>,
+        /// Contacts with parties.
+        contacts: Vec<ContactEntry>,
+        /// 调解记录.
+        sessions: Vec<SessionEntry>,
+        /// Plans 一案一策 that were written on phones; those of desks are among the facts.
+        plans: Vec<PlanEntry>,
         /// Drafts of the agreement.
         drafts: Vec<DraftEntry>,
         /// Signatures.
@@ -70,6 +79,8 @@ record! {
         injury: Option<Injury>,
         /// Place.
         place: Option<Place>,
+        /// What came of the screening for domestic violence.
+        dv_screen: Option<DvScreen>,
         /// The summary.
         summary: String,
         /// Fields with rival values.
@@ -119,6 +130,8 @@ record! {
         is_sealed: bool,
         /// When it was locked, if it was.
         locked_at: Option<Timestamp>,
+        /// Pieces of evidence on which it relies.
+        cites: Vec<EntryId>,
     }
     /// A note.
     NoteEntry {
@@ -146,6 +159,69 @@ record! {
         /// Why it was withdrawn, if it was.
         withdrawn: Option<String>,
     }
+    /// A contact with a party.
+    ContactEntry {
+        /// Its id.
+        id: EntryId,
+        /// Who made it.
+        author: Actor,
+        /// With whom.
+        party: EntryId,
+        /// By which means.
+        means: ContactMeans,
+        /// When.
+        at: Timestamp,
+        /// Whether the party was reached.
+        reached: bool,
+    }
+    /// A session of mediation.
+    SessionEntry {
+        /// Its id.
+        id: EntryId,
+        /// Who wrote it down.
+        author: Actor,
+        /// In which form.
+        form: SessionForm,
+        /// When it began.
+        start: Timestamp,
+        /// Where.
+        place: Option<Place>,
+        /// The parties who attended.
+        attendees: Vec<EntryId>,
+        /// What came of it.
+        result: String,
+        /// The record.
+        record: String,
+        /// Who signed the record.
+        signed: Vec<RecordSignature>,
+    }
+    /// A signature on the record of a session.
+    RecordSignature {
+        /// The party.
+        party: EntryId,
+        /// How.
+        medium: SignatureMedium,
+        /// When.
+        at: Timestamp,
+    }
+    /// A plan 一案一策.
+    PlanEntry {
+        /// Its id.
+        id: EntryId,
+        /// Who began it.
+        author: Actor,
+        /// The merged text.
+        text: String,
+        /// Its steps.
+        steps: Vec<PlanStepEntry>,
+    }
+    /// A step of a plan.
+    PlanStepEntry {
+        /// Its id.
+        id: EntryId,
+        /// Who does what until when.
+        step: PlanStep,
+    }
     /// A draft of the agreement.
     DraftEntry {
         /// Its id.
@@ -156,6 +232,8 @@ record! {
         form: AgreementForm,
         /// Its clauses in their order.
         clauses: Vec<Clause>,
+        /// Pieces of evidence on which it relies.
+        cites: Vec<EntryId>,
         /// When it was frozen, if it was.
         frozen_at: Option<Timestamp>,
         /// SHA-256 of its content now.
@@ -208,6 +286,8 @@ record! {
         id: EntryId,
         /// Who made it.
         author: Actor,
+        /// The due visit that it answers, by its number in the series.
+        due: Option<u8>,
         /// How.
         method: VisitMethod,
         /// When.

@@ -1,5 +1,6 @@
 //! What the server decided of a case.
 
+use super::course::{self, ColourReason, ColourWord, DeskPlan, DueVisit, HeldDanger};
 use crate::words::{
     AgreementForm, CaseNo, CaseStatus, ConflictId, ConflictKind, DeadlineKind, Difficulty, Duty,
     EntryId, Level, PublicCode, Reason, Role, Severity, SituationCode, Timestamp, UserId,
@@ -27,16 +28,26 @@ pub struct CaseFacts {
     pub level: Level,
     /// Its score, 0 to 100.
     pub score: u8,
+    /// What the score is made of.
+    pub colour_reasons: Vec<ColourReason>,
+    /// A person's word over the colour, while it holds.
+    pub colour_word: Option<ColourWord>,
+    /// Dangers that nobody has released.
+    pub dangers: Vec<HeldDanger>,
     /// Who answers for what.
     pub assignments: Vec<Assignment>,
     /// All clocks.
     pub deadlines: Vec<Deadline>,
+    /// Visits that are still to be made, by their numbers in the series.
+    pub due_visits: Vec<DueVisit>,
     /// What supervision did about clocks 督办.
     pub supervision: Vec<Measure>,
     /// What was decided on requests and other entries.
     pub rulings: Vec<Ruling>,
     /// Disagreements in the document.
     pub conflicts: Vec<Conflict>,
+    /// Plans 一案一策 that desks wrote; those of phones stand in the document.
+    pub plans: Vec<DeskPlan>,
     /// The agreement.
     pub agreement: Option<Agreement>,
     /// What happened 轨迹.
@@ -50,10 +61,16 @@ pub struct Assignment {
     pub version: u32,
     /// The person.
     pub user: UserId,
+    /// What the person is called, once the server has said so.
+    pub name: Option<String>,
+    /// For which organisation, by name.
+    pub org_name: Option<String>,
     /// In which role.
     pub role: Role,
     /// For what.
     pub duty: Duty,
+    /// 定效: what is expected of the person.
+    pub expected: String,
     /// Signed for when.
     pub signed_at: Option<Timestamp>,
     /// Ended when.
@@ -162,7 +179,14 @@ pub struct TrailLine {
 impl From<Facts> for CaseFacts {
     fn from(facts: Facts) -> Self {
         let status = facts.stage.status();
+        let assignments = facts.assignments.iter().map(|a| assignment(&facts, a));
         Self {
+            assignments: assignments.collect(),
+            colour_reasons: course::reasons(&facts),
+            colour_word: course::word(&facts),
+            dangers: course::dangers(&facts),
+            due_visits: course::visits(&facts),
+            plans: course::plans(&facts),
             version: facts.version,
             status,
             status_zh: status.zh().into(),
@@ -172,7 +196,6 @@ impl From<Facts> for CaseFacts {
             difficulty: facts.difficulty,
             level: facts.colour.level,
             score: facts.colour.score,
-            assignments: facts.assignments.iter().map(assignment).collect(),
             deadlines: facts.deadlines.iter().map(deadline).collect(),
             supervision: facts.supervision.into_iter().map(measure).collect(),
             rulings: facts.rulings.into_iter().map(ruling).collect(),
@@ -183,21 +206,26 @@ impl From<Facts> for CaseFacts {
     }
 }
 
-fn assignment(a: &facts::Assignment) -> Assignment {
+fn assignment(facts: &Facts, a: &facts::Assignment) -> Assignment {
     let facts::Assignment {
         version,
         user,
+        org,
         role,
         duty,
         signed_at,
         to,
+        expected,
         ..
     } = a.clone();
     Assignment {
         version,
         user,
+        name: facts.names.get(&user).cloned(),
+        org_name: facts.org(org).map(|org| org.name.clone()),
         role,
         duty,
+        expected,
         signed_at,
         to,
     }

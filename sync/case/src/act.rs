@@ -14,6 +14,7 @@ mod arrive;
 mod ask_close;
 mod assign;
 mod breach;
+mod check_joint;
 mod claim;
 mod close;
 mod confirm;
@@ -65,6 +66,7 @@ mod triage;
 mod visit;
 mod waive_file;
 mod waive_visit;
+mod write_plan;
 
 pub use accept::Accept;
 pub use ack_push::AckPush;
@@ -75,6 +77,7 @@ pub use arrive::Arrive;
 pub use ask_close::AskClose;
 pub use assign::Assign;
 pub use breach::Breach;
+pub use check_joint::CheckJoint;
 pub use claim::Claim;
 pub use close::Close;
 pub use confirm::Confirm;
@@ -116,6 +119,7 @@ pub use transition::{AnyTransition, Transition};
 pub use triage::{Triage, TriageByCatalogue};
 pub use waive_file::WaiveFile;
 pub use waive_visit::WaiveVisit;
+pub use write_plan::WritePlan;
 
 use crate::{
     event::Event,
@@ -187,6 +191,7 @@ acts! {
         TransferOut(TransferOut) "transfer_out";
         Terminate(Terminate) "terminate";
         Confirm(Confirm) "confirm";
+        CheckJoint(CheckJoint) "check_joint";
         Resolve(RuleConflict) "resolve";
         Extend(Extend) "extend";
         AnswerItem(AnswerItem) "answer_item";
@@ -209,6 +214,8 @@ acts! {
         Return(Return) "return";
         WaiveVisit(WaiveVisit) "waive_visit";
         OpenJoint(OpenJoint) "open_joint";
+        WritePlan(WritePlan) "write_plan";
+        CheckJoint(CheckJoint) "check_joint";
         EndJoint(EndJoint) "end_joint";
         Release(Release) "release";
         Transfer(Transfer) "transfer";

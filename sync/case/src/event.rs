@@ -5,11 +5,12 @@
 use crate::{
     act::{
         Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
-        Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch, DisputeClose, EndJoint,
-        Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint, OverrideColour, Part, PoliceAccept,
-        Refuse, Register, Release, Reopen, ReportDanger, ResidualRisk, Resume, Return,
-        RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start, Suspend,
-        TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile, WaiveVisit,
+        CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch, DisputeClose,
+        EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint, OverrideColour, Part,
+        PoliceAccept, Refuse, Register, Release, Reopen, ReportDanger, ResidualRisk, Resume,
+        Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start,
+        Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile,
+        WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -138,6 +139,10 @@ events! {
         "three parties take the case up together" => OpenJoint;
     EndJoint "E22b" 3 "一案一策" "Plan settled"
         "the plan stands and the case goes on" => EndJoint;
+    WritePlan "E22c" 3 "拟定方案" "Plan written"
+        "a desk writes the plan of a joint handling" => WritePlan;
+    CheckJoint "E22d" 3 "联席检查" "Plan checked"
+        "the weekly look at how far the plan has come" => CheckJoint;
     Danger "E23" 0 "险情上报" "Danger reported"
         "danger; beats everything" => ReportDanger;
     Release "E23b" 8 "险情解除" "Released"

@@ -123,6 +123,9 @@ pub struct Facts {
     /// The organisations whose people work on the case, as far as a ruling depends on them.
     #[serde(default)]
     pub orgs: Vec<OrgFact>,
+    /// What those are called who answer for something, for phones to show; no ruling reads it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<UserId, String>,
     /// Earlier calls of the same pair within 90 days, beyond the first (R102).
     #[serde(default)]
     pub repeat_calls: u32,
@@ -203,6 +206,7 @@ impl Facts {
             past: Vec::new(),
             spent: BTreeSet::new(),
             orgs: Vec::new(),
+            names: BTreeMap::new(),
             repeat_calls: 0,
             missing_files: BTreeSet::new(),
         }

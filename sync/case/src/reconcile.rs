@@ -24,7 +24,7 @@ use crate::{
     document::{self, CaseDoc, DocError, EditError},
     facts::{Facts, OrgFact, Stage},
     fold::{Projection, fold},
-    ids::{Actor, ChangeHash, EntryId, FileHash},
+    ids::{Actor, ChangeHash, EntryId, FileHash, UserId},
     policy::Policy,
     reason::{Explain, Reason},
     rights::RightsError,
@@ -67,6 +67,9 @@ pub struct ReconcileInput {
     /// The organisations of those who work on the case.
     #[serde(default)]
     pub orgs: Vec<OrgFact>,
+    /// What those are called who answer for something, and whom a motion names.
+    #[serde(default)]
+    pub names: BTreeMap<UserId, String>,
     /// Files of the case that have arrived. Evidence that names another one waits for it (M17).
     #[serde(default)]
     pub files: BTreeSet<FileHash>,
@@ -252,11 +255,13 @@ pub fn reconcile_loaded(
     // looked at after.
     close_by_rule(&context, &mut facts);
     derived::update_deadlines(&context, &mut facts, input);
-    // A new name of an organisation is no decision: if it raised the version, every open form of a
-    // desk would be out of date, and every phone would fetch the facts, whenever a county renames
-    // an office.
+    members::name(&mut facts, &input.names);
+    // A new name of an organisation or a person is no decision: if it raised the version, every
+    // open form of a desk would be out of date, and every phone would fetch the facts, whenever a
+    // county renames an office.
     let known = Facts {
         orgs: facts.orgs.clone(),
+        names: facts.names.clone(),
         ..before
     };
     facts.version = if facts == known {

@@ -29,6 +29,7 @@ mod kept;
 mod lineage;
 mod load;
 mod merge;
+mod order;
 mod phantom;
 mod prove;
 mod provisional;

@@ -34,6 +34,8 @@ export function showAsk(ask: unknown, language: Language): string {
       return text("seal_no") && words.seal(text("seal_no"));
     case "confirm":
       return text("court");
+    case "check_joint":
+      return text("result");
     case "danger":
       return text("what");
     default:

@@ -50,6 +50,7 @@ impl Play {
                 role: None,
                 name_masked: name.into(),
                 is_minor: false,
+                is_incapacitated: false,
                 is_representative: false,
                 guardian_of: None,
                 secret_ref: None,

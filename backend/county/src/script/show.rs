@@ -313,6 +313,7 @@ pub(super) fn person(name: &str, side: Side) -> Party {
         role: None,
         name_masked: name.to_owned(),
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: None,

@@ -2,8 +2,8 @@
 
 use super::{Reconciler, ReconcilerError, people};
 use hejie_case::{
-    facts::{OrgFact, Status, first_version},
-    ids::{Actor, CaseId, ChangeHash, EntryId, FileHash, OrgId},
+    facts::{Facts, OrgFact, Status, first_version},
+    ids::{Actor, CaseId, ChangeHash, EntryId, FileHash, OrgId, UserId},
     reconcile::{ReceivedChange, ReconcileInput, missing_files},
     role::Author,
     rule::{DeviceSeen, Motion},
@@ -27,6 +27,7 @@ pub(super) struct GatheredCase {
     devices: Vec<DeviceSeen>,
     pub(super) departed: Vec<Author>,
     orgs: Vec<OrgFact>,
+    names: BTreeMap<UserId, String>,
     repeat_calls: u32,
     files: BTreeSet<FileHash>,
     identities: BTreeMap<String, String>,
@@ -53,7 +54,10 @@ impl Reconciler {
         );
         let orgs: Vec<OrgId> = orgs.into_iter().collect();
         let now = self.0.clock.now();
+        let named = answering(&stored.facts, &authors, motions);
+        let named = case::names(&mut conn, &named).await?;
         Ok(GatheredCase {
+            names: named.into_iter().collect(),
             departed: people::departed(&mut conn, &stored.facts, motions, now).await?,
             changes: log::change::list_unmerged(&mut conn, case).await?,
             orgs: org::list_facts(&mut conn, &orgs).await?,
@@ -84,6 +88,7 @@ impl Reconciler {
             departed: before.departed.clone(),
             repeat_calls: before.repeat_calls,
             orgs: before.orgs.clone(),
+            names: before.names.clone(),
             files: before.files.clone(),
             identities: before.identities.clone(),
             policy: self.0.policy.clone(),
@@ -129,6 +134,16 @@ impl GatheredCase {
             later != first && takes_part(later) && takes_part(first) && !told.contains(later)
         })
     }
+}
+
+/// Who answers for something in a case, or is about to.
+fn answering(facts: &Facts, authors: &[(Actor, Author)], motions: &[Motion]) -> Vec<UserId> {
+    let assigned = facts.assignments.iter().map(|a| a.user);
+    let writing = authors.iter().map(|(_, author)| author.user);
+    let named = motions.iter().flat_map(|motion| motion.act.targets());
+    let named = named.map(|target| target.user);
+    let users: BTreeSet<UserId> = assigned.chain(writing).chain(named).collect();
+    users.into_iter().collect()
 }
 
 /// Parties that are one person, each under the name of the first of them: reconciliation needs to

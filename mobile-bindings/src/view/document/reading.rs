@@ -30,6 +30,21 @@ impl From<CaseView> for CaseDocument {
                 caption: item.caption,
                 withdrawn: item.withdrawn.map(|withdrawn| withdrawn.why),
             }),
+            contacts: list(view.contacts, |id, author, contact| ContactEntry {
+                id,
+                author,
+                party: contact.party,
+                means: contact.means,
+                at: contact.at,
+                reached: contact.reached,
+            }),
+            sessions: list(view.sessions, session),
+            plans: list(view.plans, |id, author, plan| PlanEntry {
+                id,
+                author,
+                text: plan.text,
+                steps: steps(plan.steps),
+            }),
             drafts: list(view.drafts, draft),
             signatures: list(view.signatures, signature),
             performance: list(view.performance, performance),
@@ -63,6 +78,7 @@ impl From<view::Intake> for Intake {
             ("amount", intake.amount.is_disputed()),
             ("injury", intake.injury.is_disputed()),
             ("place", intake.place.is_disputed()),
+            ("dv_screen", intake.dv_screen.is_disputed()),
         ];
         Self {
             situation: intake.situation.get().cloned(),
@@ -71,6 +87,7 @@ impl From<view::Intake> for Intake {
             amount: intake.amount.get().copied(),
             injury: intake.injury.get().copied(),
             place: intake.place.get().cloned(),
+            dv_screen: intake.dv_screen.get().copied(),
             channel: intake.channel,
             external_no: intake.external_no,
             summary: intake.summary,
@@ -88,6 +105,14 @@ fn list<T, R>(entries: view::Entries<T>, make: impl Fn(EntryId, Actor, T) -> R) 
         .into_iter()
         .map(|(id, Entry { author, value, .. })| make(id, author, value))
         .collect()
+}
+
+/// The steps of a plan, in the order in which they were written.
+pub(in crate::view) fn steps(
+    steps: impl IntoIterator<Item = (EntryId, record::PlanStep)>,
+) -> Vec<PlanStepEntry> {
+    let steps = steps.into_iter();
+    steps.map(|(id, step)| PlanStepEntry { id, step }).collect()
 }
 
 fn party(id: EntryId, author: Actor, party: view::PartyView) -> PartyEntry {
@@ -140,6 +165,32 @@ fn statement(id: EntryId, author: Actor, statement: view::StatementView) -> Stat
         is_sealed: statement.sealed.is_some(),
         text: statement.text,
         locked_at,
+        cites: statement.cites.into_iter().collect(),
+    }
+}
+
+fn session(id: EntryId, author: Actor, session: view::SessionView) -> SessionEntry {
+    let record::SessionHead {
+        form,
+        start,
+        place,
+        attendees,
+        result,
+    } = session.head;
+    let signed = session.signed.into_iter().map(|(party, signed)| {
+        let record::RecordSigned { medium, at } = signed;
+        RecordSignature { party, medium, at }
+    });
+    SessionEntry {
+        id,
+        author,
+        form,
+        start,
+        place,
+        attendees,
+        result,
+        record: session.record,
+        signed: signed.collect(),
     }
 }
 
@@ -155,6 +206,7 @@ fn draft(id: EntryId, author: Actor, draft: view::DraftView) -> DraftEntry {
         author,
         form: draft.head.form,
         clauses: draft.clauses.into_iter().map(clause).collect(),
+        cites: draft.cites.into_iter().collect(),
         frozen_at: draft.frozen.map(|lock| lock.at),
         content_hash: draft.content_hash,
     }
@@ -206,6 +258,7 @@ fn performance(id: EntryId, author: Actor, entry: record::PerformanceEntry) -> P
 
 fn visit(id: EntryId, author: Actor, view: view::VisitView) -> VisitEntry {
     let record::Visit {
+        due,
         method,
         at,
         finding,
@@ -214,6 +267,7 @@ fn visit(id: EntryId, author: Actor, view: view::VisitView) -> VisitEntry {
     VisitEntry {
         id,
         author,
+        due,
         method,
         at,
         finding,

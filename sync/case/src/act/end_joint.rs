@@ -2,13 +2,14 @@
 //! (R117).
 
 use super::{offer::NO_ENTRY, prelude::*};
-use crate::ids::EntryId;
+use crate::{ids::EntryId, record::PlanStep};
+use std::collections::BTreeMap;
 
 /// The plan of the three parties stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EndJoint {
-    /// The plan, by its entry.
+    /// The plan, by its entry of the document or as a desk wrote it.
     pub plan: EntryId,
 }
 
@@ -25,10 +26,9 @@ impl Transition for EndJoint {
     const GUARDS: &'static [Guard<Self>] = &[Guard::instructive(
         "一案一策有步骤和责任单位",
         |act, attempt| {
-            let plan = attempt.context.view.plans.get(&act.plan);
-            let owned = plan.is_some_and(|plan| {
-                let mut steps = plan.value.steps.values();
-                !plan.value.steps.is_empty() && steps.all(|s| !s.owner_org.trim().is_empty())
+            let owned = steps(act, attempt).is_some_and(|steps| {
+                let mut owners = steps.values().map(|step| step.owner_org.trim());
+                !steps.is_empty() && owners.all(|owner| !owner.is_empty())
             });
             need(
                 owned,
@@ -47,8 +47,18 @@ impl Transition for EndJoint {
         };
     }
 
-    fn offers(view: &CaseView, _: &Facts) -> Vec<Self> {
-        let plan = view.plans.keys().next().copied().unwrap_or(NO_ENTRY);
+    fn offers(view: &CaseView, facts: &Facts) -> Vec<Self> {
+        let mut plans = view.plans.keys().chain(facts.round.plans.keys());
+        let plan = plans.next().copied().unwrap_or(NO_ENTRY);
         vec![Self { plan }]
     }
+}
+
+/// The steps of the plan that is named.
+fn steps<'a>(act: &EndJoint, attempt: &Attempt<'a>) -> Option<&'a BTreeMap<EntryId, PlanStep>> {
+    let of_phone = attempt.context.view.plans.get(&act.plan);
+    let of_desk = || attempt.facts.round.plans.get(&act.plan);
+    of_phone
+        .map(|plan| &plan.value.steps)
+        .or_else(|| of_desk().map(|plan| &plan.steps))
 }

@@ -24,6 +24,14 @@ pub(super) fn spoken(reader: &DocReader<'_>, field: &str, value: &Value) -> Stri
         "is_minor" => value
             .as_bool()
             .map(|is| if is { "未成年人" } else { "成年人" }.into()),
+        "is_incapacitated" => value.as_bool().map(|is| {
+            if is {
+                "行为能力受限"
+            } else {
+                "有完全行为能力"
+            }
+            .into()
+        }),
         "is_representative" => value
             .as_bool()
             .map(|is| if is { "代表人" } else { "非代表人" }.into()),

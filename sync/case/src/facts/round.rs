@@ -6,7 +6,7 @@ use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Subject};
 use crate::{
     ids::EntryId,
     kinds::kinds,
-    record::{Ask, CloseKind},
+    record::{Ask, CloseKind, PlanStep},
     role::Author,
 };
 use jiff::Timestamp;
@@ -25,6 +25,10 @@ pub struct Round {
     /// The case was taken up jointly (E22).
     #[serde(default)]
     pub joint: bool,
+    /// Plans that desks wrote, by the ids that they made (E22c); those of phones stand in the
+    /// document.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub plans: BTreeMap<EntryId, DeskPlan>,
     /// Requests that wait for a desk; the end of the round answers them.
     #[serde(default)]
     pub referred: BTreeMap<EntryId, Referral>,
@@ -145,6 +149,19 @@ impl Facts {
         self.stage = Stage::Registered;
         true
     }
+}
+
+/// A plan 一案一策 as a desk wrote it last (E22c).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskPlan {
+    /// What is to be reached.
+    pub text: String,
+    /// Its steps.
+    pub steps: BTreeMap<EntryId, PlanStep>,
+    /// By whom.
+    pub by: Author,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A request that waits for a desk: asked by somebody who may ask but not decide.

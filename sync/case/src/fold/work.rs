@@ -58,8 +58,12 @@ impl Folding<'_> {
                 by_user: self.author(entry.author).map(|a| a.user),
             });
         }
-        for (plan_id, entry) in &view.plans {
-            for (id, step) in &entry.value.steps {
+        let of_phones = view.plans.iter().map(|(id, plan)| (id, &plan.value.steps));
+        let rounds = self.facts.rounds().flat_map(|round| &round.plans);
+        let of_desks = rounds.map(|(id, plan)| (id, &plan.steps));
+        let plans: Vec<_> = of_phones.chain(of_desks).collect();
+        for (plan_id, steps) in plans {
+            for (id, step) in steps {
                 self.put(&PlanStepRow {
                     case_id,
                     id: *id,

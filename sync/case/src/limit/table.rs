@@ -112,6 +112,7 @@ pub const FIELDS: &[FieldLimit] = &[
     word("feedback", 2_000),
     word("result", 2_000),
     word("remark", 2_000),
+    word("plan_text", 2_000),
     word("on_breach", 2_000),
     word("method", 500),
     word("means", 500),

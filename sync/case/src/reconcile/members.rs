@@ -2,8 +2,10 @@
 
 use crate::{
     facts::{Assignment, Facts, Status},
-    role::Author,
+    ids::UserId,
+    role::{Author, Role},
 };
+use std::collections::BTreeMap;
 
 /// The members of a case: who may write into it from a phone. Nobody may write into one that is
 /// filed.
@@ -41,4 +43,45 @@ pub fn assigned(facts: &Facts) -> Vec<Author> {
         }
     }
     all
+}
+
+/// Says what those are called who answer for something; who an informant is, nobody is told (LW20).
+pub(super) fn name(facts: &mut Facts, names: &BTreeMap<UserId, String>) {
+    let named = facts.assignments.iter();
+    let named = named.filter(|assignment| assignment.role != Role::Informant);
+    let named = named.filter_map(|a| Some((a.user, names.get(&a.user)?.clone())));
+    facts.names.extend(named);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{facts::Duty, ids::OrgId, sample};
+    use uuid::Uuid;
+
+    fn visitor(n: u128, role: Role) -> Assignment {
+        Assignment {
+            version: 1,
+            user: UserId(Uuid::from_u128(n)),
+            org: OrgId(Uuid::from_u128(9)),
+            role,
+            duty: Duty::Visit,
+            from: sample::at("03-02T09:00:00"),
+            signed_at: None,
+            to: None,
+            expected: String::new(),
+        }
+    }
+
+    #[test]
+    fn colleagues_are_named_and_informants_are_not() {
+        let mut facts = sample::facts("N03-05");
+        let [worker, informant] = [(1, Role::GridWorker), (2, Role::Informant)];
+        let [worker, informant] = [worker, informant].map(|(n, role)| visitor(n, role));
+        let names = [&worker, &informant].map(|one| (one.user, String::from("叶青")));
+        let known = worker.user;
+        facts.assignments = vec![worker, informant];
+        name(&mut facts, &BTreeMap::from(names));
+        assert_eq!(facts.names.into_keys().collect::<Vec<_>>(), [known]);
+    }
 }

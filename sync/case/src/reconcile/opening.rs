@@ -21,7 +21,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is expected of a mediator to whom the server itself offers a case (定效, R090).
 const EXPECTED_AT_THE_SCENE: &str = "及时到场，稳控事态，查明情况，就地化解并按期反馈。";
@@ -102,8 +102,9 @@ pub fn open(opening: &Opening) -> Result<OpenedCase, ReconcileError> {
         departed: Vec::new(),
         repeat_calls: opening.repeat_calls,
         orgs: opening.orgs.clone(),
+        names: BTreeMap::new(),
         files: BTreeSet::new(),
-        identities: std::collections::BTreeMap::new(),
+        identities: BTreeMap::new(),
         policy: opening.policy.clone(),
         now: opening.now,
     })?;
@@ -191,8 +192,9 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
         departed: Vec::new(),
         repeat_calls: 0,
         orgs: adoption.orgs.clone(),
+        names: BTreeMap::new(),
         files: BTreeSet::new(),
-        identities: std::collections::BTreeMap::new(),
+        identities: BTreeMap::new(),
         policy: adoption.policy.clone(),
         now: adoption.now,
     };

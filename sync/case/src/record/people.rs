@@ -32,7 +32,7 @@ pub enum PartyKind {
 pub enum PartyRole {
     /// 本人.
     Principal,
-    /// 监护人 of a minor party.
+    /// 监护人 of a party that is a minor or lacks capacity.
     Guardian,
     /// 委托代理人.
     Agent,
@@ -54,10 +54,13 @@ pub struct Party {
     /// Under eighteen.
     #[serde(default)]
     pub is_minor: bool,
+    /// Without capacity for legal acts in whole or in part, for another reason than age; no detail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_incapacitated: bool,
     /// One of up to five who speak for many (LW18).
     #[serde(default)]
     pub is_representative: bool,
-    /// The minor for whom this party is guardian; written once.
+    /// The minor, or whoever else lacks capacity, for whom this party is guardian; written once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guardian_of: Option<EntryId>,
     /// The reference under which the sealed identity was sent; written once.
@@ -77,6 +80,8 @@ pub enum PartyField {
     NameMasked(String),
     /// Corrects whether the party is a minor.
     IsMinor(bool),
+    /// Corrects whether the party lacks capacity.
+    IsIncapacitated(bool),
     /// Corrects whether the party represents others.
     IsRepresentative(bool),
 }

@@ -162,6 +162,7 @@ pub struct RecordSigned {
 
 /// A step of a plan 一案一策: one owner, one date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlanStep {
     /// What is to be done.
     pub what: String,

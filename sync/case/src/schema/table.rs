@@ -158,6 +158,7 @@ const PARTY: &[Field] = &[
     lww("role", Scalar::Word),
     lww("name_masked", Scalar::Word),
     lww("is_minor", Scalar::Flag),
+    lww("is_incapacitated", Scalar::Flag),
     lww("is_representative", Scalar::Flag),
     shared("withdrawn", FieldKind::WriteOnce),
 ];

@@ -159,7 +159,8 @@ fn every_later_edit_is_read_as_it_was_written() {
         (party.party.side, party.party.name_masked.as_str()),
         (Side::B, "李*")
     );
-    assert!(party.party.is_minor && party.party.is_representative && party.disputed.is_empty());
+    assert!(party.party.is_minor && party.party.is_representative);
+    assert!(party.party.is_incapacitated && party.disputed.is_empty());
     assert_eq!(
         party.withdrawn,
         Some(Withdrawn {

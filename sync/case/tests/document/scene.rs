@@ -110,6 +110,7 @@ pub(crate) fn party(side: Side) -> Party {
         role: None,
         name_masked: "张*明".into(),
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: Some("s-1".into()),

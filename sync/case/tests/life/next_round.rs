@@ -40,6 +40,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: _,
         joint: _,
+        plans: _,
         referred: _,
         pushes,
         agreement,
@@ -61,6 +62,15 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: 2,
         joint: true,
+        plans: BTreeMap::from([(
+            draft,
+            DeskPlan {
+                text: "三方会商，分步化解。".into(),
+                steps: BTreeMap::new(),
+                by: author(5, Role::Dispatcher),
+                at,
+            },
+        )]),
         referred: BTreeMap::from([(
             EntryId(uuid::Uuid::from_u128(2)),
             Referral {
@@ -152,6 +162,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         past: _,
         spent,
         orgs,
+        names,
         repeat_calls,
         missing_files,
     } = stage.facts().clone();
@@ -169,8 +180,13 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         (before.registered_at, before.situation)
     );
     assert_eq!(
-        (orgs, repeat_calls, missing_files),
-        (before.orgs, before.repeat_calls, before.missing_files)
+        (orgs, names, repeat_calls, missing_files),
+        (
+            before.orgs,
+            before.names,
+            before.repeat_calls,
+            before.missing_files
+        )
     );
     // What a person said of the case itself holds as long as it says; no rule lowers the
     // difficulty.

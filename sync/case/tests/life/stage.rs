@@ -352,6 +352,7 @@ impl Stage {
                 carries_seal: self.seal_at_the_scene,
                 ..committee()
             }],
+            names: std::collections::BTreeMap::new(),
             files: self.files.clone(),
             identities: self.identities.clone(),
             policy: Policy::default(),

@@ -215,6 +215,7 @@ fn the_dispatcher_says_whether_two_entries_are_one_person() {
                 role: None,
                 name_masked: "张*".into(),
                 is_minor: false,
+                is_incapacitated: false,
                 is_representative: false,
                 guardian_of: None,
                 secret_ref: Some(secret.into()),

@@ -91,6 +91,7 @@ fn known(side: Side, name: &str, secret_ref: &str) -> NewEntry {
         role: None,
         name_masked: name.into(),
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: Some(secret_ref.into()),

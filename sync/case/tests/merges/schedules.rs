@@ -206,6 +206,7 @@ fn start(at: Timestamp) -> CaseDoc {
         role: None,
         name_masked: "张*".into(),
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: None,

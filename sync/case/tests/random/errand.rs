@@ -17,6 +17,7 @@ use hejie_case::{
     record::*,
     role::Role,
 };
+use std::collections::BTreeMap;
 
 type Errand = fn(&mut Stage, &mut Dice, &mut Always);
 
@@ -254,9 +255,20 @@ fn meet(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     };
     if !dice.once_in(4) {
         let step = stage.fresh();
+        let value = value.clone();
         stage.edit(MEDIATOR, Edit::AddStep { plan, step, value });
     }
     always.exchange(stage, MEDIATOR);
+    let written = act::WritePlan {
+        plan: stage.fresh(),
+        text: "分步化解。".into(),
+        steps: BTreeMap::from([(stage.fresh(), value)]),
+    };
+    let plan = if dice.once_in(3) { written.plan } else { plan };
+    always.act(stage, Role::Dispatcher, DeskAct::WritePlan(written));
+    let result = "各步骤按期推进。".into();
+    let check = DeskAct::CheckJoint(act::CheckJoint { result });
+    always.act(stage, Role::Dispatcher, check);
     always.act(
         stage,
         Role::Supervisor,

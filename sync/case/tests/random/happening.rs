@@ -195,7 +195,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
     let why = || String::from("见记录。");
     let (party, draft) = (party.unwrap_or(any), draft.unwrap_or(any));
     let assignments = stage.facts().assignments.len();
-    match dice.roll(22) {
+    match dice.roll(23) {
         0 => Ask::Triage(act::Triage {
             situation: dice.pick(&SITUATIONS).parse().unwrap(),
         }),
@@ -262,6 +262,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             days: 3,
             why: why(),
         }),
+        21 => Ask::CheckJoint(act::CheckJoint { result: why() }),
         _ => Ask::AskClose(act::AskClose {
             outcome: dice.pick(&CLOSINGS),
             feedback: why(),

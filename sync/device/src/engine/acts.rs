@@ -132,7 +132,7 @@ impl<S: Store> Engine<S> {
         self.add(case, NewEntry::Signature(signature), now)
     }
 
-    fn draft(&self, case: CaseId, draft: EntryId) -> Result<DraftView, EngineError> {
+    pub(super) fn draft(&self, case: CaseId, draft: EntryId) -> Result<DraftView, EngineError> {
         let mut view = self.case(case, Timestamp::UNIX_EPOCH)?.view;
         view.drafts
             .remove(&draft)

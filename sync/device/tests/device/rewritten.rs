@@ -113,6 +113,7 @@ fn person() -> NewEntry {
         role: None,
         name_masked: "张*明".into(),
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: None,

@@ -65,6 +65,7 @@ pub(crate) fn masked_party(is_minor: bool) -> NewEntry {
         role: None,
         name_masked: "某*".into(),
         is_minor,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: None,

@@ -142,6 +142,7 @@ fn beginning() -> Vec<Edit> {
         role: None,
         name_masked: "张*明".into(),
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: None,

@@ -56,6 +56,9 @@ pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
             court: "和安县人民法院".into(),
             jointly: true,
         }),
+        Ask::CheckJoint(act::CheckJoint {
+            result: "各步骤按期推进".into(),
+        }),
         Ask::Resolve(act::RuleConflict {
             conflict: ConflictId(Uuid::nil()),
             choice: 1,

@@ -10,6 +10,7 @@ pub(super) fn party(name: &str) -> Party {
         role: Some(PartyRole::Principal),
         name_masked: name.into(),
         is_minor: false,
+        is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
         secret_ref: Some("s-1".into()),

@@ -305,6 +305,7 @@ fn party_field(field: &PartyField) -> Result<(&'static str, ScalarValue), EditEr
         PartyField::Role(role) => ("role", word(role)?),
         PartyField::NameMasked(name) => ("name_masked", check::short(name.as_str().into())?),
         PartyField::IsMinor(is) => ("is_minor", (*is).into()),
+        PartyField::IsIncapacitated(is) => ("is_incapacitated", (*is).into()),
         PartyField::IsRepresentative(is) => ("is_representative", (*is).into()),
     })
 }

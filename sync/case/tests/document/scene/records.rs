@@ -180,6 +180,7 @@ pub(crate) fn every_edit() -> Vec<Edit> {
             PartyField::Role(PartyRole::Principal),
             PartyField::NameMasked("李*".into()),
             PartyField::IsMinor(true),
+            PartyField::IsIncapacitated(true),
             PartyField::IsRepresentative(true),
         ]
         .map(|field| Edit::Party {

@@ -118,7 +118,7 @@ const jointWords = dictionary({
       done: "险情已解除",
     },
     dangers: (count: number): string => `将解除以下 ${count} 项险情（最新在前）`,
-    noPlans: "还没有方案。请先由承办人在手机上写明步骤、责任单位和期限。",
+    noPlans: "还没有方案。请先在这里拟定，或由承办人在手机上写明步骤、责任单位和期限。",
     steps: (count: number): string => `${count} 步`,
   },
   en: {
@@ -145,7 +145,7 @@ const jointWords = dictionary({
     },
     dangers: (count) =>
       `This ends ${count === 1 ? "the danger" : `these ${count} dangers, the newest first`}`,
-    noPlans: "No plan yet: the handler writes steps, owners and dates on the phone first.",
+    noPlans: "No plan yet: write one here, or let the handler write it on the phone: steps, owners, dates.",
     steps: (count) => `${count} steps`,
   },
 });

@@ -1,11 +1,15 @@
 import type { CaseDetail } from "@/api/model";
 import { Section } from "@/components/Section";
+import { may } from "@/lib/rights";
 import { NONE } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
+import { Offered } from "../acts/Offered";
+import { WritePlanAct } from "../acts/plan";
 import { courseWords } from "./words";
 
 /** 一案一策: each plan with who does what until when. */
-export function PlansSection({ detail: { plans } }: { detail: CaseDetail }) {
+export function PlansSection({ detail }: { detail: CaseDetail }) {
+  const { plans } = detail;
   const { plans: words } = useWords(courseWords);
   if (plans.length === 0) return null;
   return (
@@ -22,6 +26,11 @@ export function PlansSection({ detail: { plans } }: { detail: CaseDetail }) {
             ))}
           </ol>
           <div className="soft small">{plan.author_name ?? NONE}</div>
+          {plan.at_desk && (
+            <Offered when={may(detail, "E22c")}>
+              <WritePlanAct detail={detail} plan={plan} />
+            </Offered>
+          )}
         </div>
       ))}
     </Section>

@@ -16,6 +16,7 @@ import {
 import { EndJointAct, OpenJointAct } from "../acts/joint";
 import { MergeAct, SplitAct, UnmergeAct } from "../acts/kin";
 import { Offered } from "../acts/Offered";
+import { CheckJointAct, WritePlanAct } from "../acts/plan";
 import { railWords } from "./words";
 
 /** The acts about the case as a whole, by the events that they are. Those about a part of it stand beside that part. */
@@ -27,6 +28,8 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E27b", SendBackAct],
   ["E31", ArchiveAct],
   ["E22b", EndJointAct],
+  ["E22c", WritePlanAct],
+  ["E22d", CheckJointAct],
   ["R019", AssignAct],
   ["R027", HandoverAct],
   ["E22", OpenJointAct],

@@ -80,6 +80,7 @@ function PartiesSection({ parties }: { parties: Party[] }) {
             <span className="case-party-name">{party.name_masked}</span>
             <span className="soft small">{wordFor(words.kind, party.kind)}</span>
             {party.is_minor && <Mark tone={tones.amber}>{words.minor}</Mark>}
+            {party.is_incapacitated && <Mark tone={tones.amber}>{words.incapacitated}</Mark>}
             {party.is_representative && <Mark tone={tones.grey}>{words.representative}</Mark>}
             {party.withdrawn && <Mark tone={tones.grey}>{words.withdrawn}</Mark>}
             {party.alias_of && <Mark tone={tones.grey}>{words.alias}</Mark>}

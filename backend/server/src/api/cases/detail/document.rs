@@ -34,6 +34,8 @@ pub struct PartyItemView {
     #[schema(example = "张*明")]
     name_masked: String,
     is_minor: bool,
+    /// Without capacity for legal acts, in whole or in part, for another reason than age.
+    is_incapacitated: bool,
     is_representative: bool,
     withdrawn: bool,
     /// The entry that stands for this person, when two entries were ruled to be one (M08).
@@ -182,6 +184,7 @@ impl DetailContext<'_> {
             kind: word(&entry.value.party.kind),
             name_masked: entry.value.party.name_masked.clone(),
             is_minor: entry.value.party.is_minor,
+            is_incapacitated: entry.value.party.is_incapacitated,
             is_representative: entry.value.party.is_representative,
             withdrawn: entry.value.withdrawn.is_some(),
             alias_of: aliases.get(id).map(|_| self.facts.person(*id).0),

@@ -103,6 +103,8 @@ fn named(facts: &Facts) -> impl Iterator<Item = UserId> + '_ {
         });
     let waived = facts.deadlines.iter();
     let waived = waived.filter_map(|clock| clock.waived.as_ref()?.by);
+    let planned = facts.round.plans.values().map(|plan| plan.by);
+    let said = said.chain(planned);
     let authors = trail.chain(settled).chain(referred).chain(said);
     let authors = authors.chain(measures).map(|by| by.user);
     assigned.chain(waived).chain(authors)

@@ -2,9 +2,14 @@
 //! risks, plans, performance.
 
 use super::{super::words::word, DetailContext};
-use hejie_case::obligation::{obligation_state, promises};
+use hejie_case::{
+    ids::EntryId,
+    obligation::{obligation_state, promises},
+    record::PlanStep,
+};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -92,13 +97,15 @@ pub struct ObligationView {
     paid_cents: u64,
 }
 
-/// A plan 一案一策.
+/// A plan 一案一策, of a phone or of a desk.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanItemView {
     id: Uuid,
     text: String,
     steps: Vec<PlanStepView>,
     author_name: Option<String>,
+    /// A desk wrote it, so that a desk may write it anew.
+    at_desk: bool,
 }
 
 /// A step of a plan.
@@ -207,21 +214,32 @@ impl DetailContext<'_> {
     }
 
     pub(super) fn plans(&self) -> Vec<PlanItemView> {
-        let view = self.view.plans.iter().map(|(id, entry)| {
-            let step = |step: &hejie_case::record::PlanStep| PlanStepView {
-                what: step.what.clone(),
-                owner_org: step.owner_org.clone(),
-                due: step.due,
-            };
-            PlanItemView {
-                id: id.0,
-                text: entry.value.text.clone(),
-                steps: entry.value.steps.values().map(step).collect(),
-                author_name: self.people.actor(entry.author),
-            }
+        let of_phones = self.view.plans.iter().map(|(id, entry)| PlanItemView {
+            id: id.0,
+            text: entry.value.text.clone(),
+            steps: steps(&entry.value.steps),
+            author_name: self.people.actor(entry.author),
+            at_desk: false,
         });
-        view.collect()
+        let of_desks = self.facts.round.plans.iter();
+        let of_desks = of_desks.map(|(id, plan)| PlanItemView {
+            id: id.0,
+            text: plan.text.clone(),
+            steps: steps(&plan.steps),
+            author_name: self.people.user(plan.by.user),
+            at_desk: true,
+        });
+        of_phones.chain(of_desks).collect()
     }
+}
+
+fn steps(steps: &BTreeMap<EntryId, PlanStep>) -> Vec<PlanStepView> {
+    let view = steps.values().map(|step| PlanStepView {
+        what: step.what.clone(),
+        owner_org: step.owner_org.clone(),
+        due: step.due,
+    });
+    view.collect()
 }
 
 /// The word of a factor, and its value as text.

@@ -1,0 +1,89 @@
+//! E22c 拟定方案: a desk writes the plan of a joint handling, as the lead and the members write it on
+//! their phones (R023, R117).
+//!
+//! What a desk decides is a fact, so the plan of a desk is one too. Phones show it beside those of
+//! the document, and whichever of them is named in the end stands (E22b).
+
+use super::{offer::NO_ENTRY, prelude::*};
+use crate::{facts::DeskPlan, ids::EntryId, limit::form, record::PlanStep};
+use std::collections::BTreeMap;
+
+/// No plan of a desk has more steps: the facts go to every phone of the case.
+const MOST_STEPS: usize = 20;
+
+/// A plan as a desk writes it; written again under its id it replaces what stood there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WritePlan {
+    /// Its id, made by the writer.
+    pub plan: EntryId,
+    /// What is to be reached.
+    #[serde(rename = "plan_text")]
+    pub text: String,
+    /// Its steps, by ids that the writer made.
+    pub steps: BTreeMap<EntryId, PlanStep>,
+}
+
+impl Transition for WritePlan {
+    const ROW: &'static ActRow = &ActRow {
+        event: Event::WritePlan,
+        from: In(&[JointHandling]),
+        to: Same,
+        who: &[By(Dispatcher), By(Supervisor), Lead, Member],
+        asks: &[],
+        clocks: &[],
+        offline: Offline::Online,
+    };
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new("写明方案", |act, _| {
+            need(
+                !form::searched(&act.text).is_empty(),
+                "plan_empty",
+                "请先写明方案要达到的目标和总体安排。",
+            )
+        }),
+        Guard::new(
+            "每一步写明事项和责任单位，最多二十步",
+            |act, _| steps_are_owned(act),
+        ),
+        Guard::new("不是手机上填写的方案", |act, attempt| {
+            need(
+                !attempt.context.view.plans.contains_key(&act.plan),
+                "plan_of_phone",
+                "这份方案是在手机上填写的，请由填写人在手机上修改，或另拟一份。",
+            )
+        }),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let written = DeskPlan {
+            text: self.text.clone(),
+            steps: self.steps.clone(),
+            by: attempt.motion.by,
+            at: attempt.context.now,
+        };
+        facts.round.plans.insert(self.plan, written);
+    }
+
+    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+        vec![Self {
+            plan: NO_ENTRY,
+            text: FILLED.into(),
+            steps: BTreeMap::new(),
+        }]
+    }
+}
+
+fn steps_are_owned(act: &WritePlan) -> Result<(), Reason> {
+    let is_said = |words: &str| !form::searched(words).is_empty();
+    need(
+        act.steps.len() <= MOST_STEPS,
+        "too_many_steps",
+        "一份方案最多二十步，请合并后再提交。",
+    )?;
+    need(
+        (act.steps.values()).all(|step| is_said(&step.what) && is_said(&step.owner_org)),
+        "step_unowned",
+        "请为每一步写明事项和责任单位。",
+    )
+}
