@@ -184,7 +184,7 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
 }
 
 /// When what is asked for happened: the claimed time where it is believed, else the receipt.
-fn happened(attempt: &Attempt<'_>) -> (Timestamp, Trust) {
+pub(crate) fn happened(attempt: &Attempt<'_>) -> (Timestamp, Trust) {
     let context = attempt.context;
     let entry = attempt
         .motion

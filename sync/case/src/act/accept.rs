@@ -30,13 +30,7 @@ impl Transition for Accept {
     const GUARDS: &'static [Guard<Self>] = &[
         guard::not_held(),
         Guard::new("属调解范围", may_be_mediated),
-        Guard::new("双方当事人已登记", |_, attempt| {
-            need(
-                consent::present(attempt).count() >= 2,
-                "parties_missing",
-                "请先登记双方当事人，再申请受理。",
-            )
-        }),
+        consent::two_sides(),
         consent::all_consent(),
         Guard::new("未成年人的监护人已登记", guardians_are_there),
     ];

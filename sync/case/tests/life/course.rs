@@ -1,7 +1,7 @@
 //! The course of a mediation: difficulty, rest, extension, breach, confirmation (E14, E15, E20,
 //! E32, E33).
 
-use crate::stage::{GRID, MEDIATOR, Stage, author};
+use crate::stage::{GRID, MEDIATOR, Stage, author, payment};
 use hejie_case::{
     act::{self, Act, DeskAct},
     facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Stage as At, Status},
@@ -114,58 +114,72 @@ fn a_rest_pauses_both_clocks_and_ends_by_itself_after_sixty_days() {
     assert!(clocks.all(|d| d.pauses.iter().all(|p| p.to.is_some())));
 }
 
-/// Shows E33, LW15, M25.
+fn ask_for_more_time(stage: &mut Stage) -> EntryId {
+    let (clock, days, why) = (DeadlineKind::Legal, 10, "等待鉴定意见。".into());
+    let asked = stage.ask(MEDIATOR, Ask::Extend(act::Extend { clock, days, why }));
+    stage.sync(MEDIATOR);
+    asked
+}
+
+fn say_of_extension(stage: &mut Stage, party: EntryId, decision: ConsentDecision) -> EntryId {
+    let said = (ConsentSubject::Extension, decision);
+    stage.say(MEDIATOR, party, said, Vec::new())
+}
+
+/// Shows E33, LW15.
 #[test]
-fn the_legal_limit_is_extended_once_with_everybodys_consent_and_a_desks_word() {
+fn the_legal_limit_is_extended_as_often_as_everybody_wishes_it_anew() {
     let (mut stage, parties) = mediating("N03-02");
-    let (clock, days, why) = (DeadlineKind::Legal, 10, String::from("等待鉴定意见。"));
-    let early = stage.ask(
-        MEDIATOR,
-        Ask::Extend(act::Extend {
-            clock,
-            days,
-            why: why.clone(),
-        }),
-    );
-    stage.sync(MEDIATOR);
-    assert_eq!(stage.refusal(early), Some("extension_not_agreed"));
-    for party in parties {
-        let (text_version, at) = ("2026-1".into(), stage.now);
-        stage.add(
-            MEDIATOR,
-            hejie_case::edit::NewEntry::Consent(Consent {
-                party,
-                what: ConsentSubject::Extension,
-                decision: ConsentDecision::Agree,
-                text_version,
-                at,
-                evidence: None,
-                seen: Vec::new(),
-            }),
+    let clock = DeadlineKind::Legal;
+    let first = due(&stage, clock);
+    for times in 1..=3 {
+        let early = ask_for_more_time(&mut stage);
+        assert_eq!(
+            stage.refusal(early),
+            Some("extension_not_agreed"),
+            "{times}: consent to the extension before is no consent to this one"
         );
+        for party in parties {
+            say_of_extension(&mut stage, party, ConsentDecision::Agree);
+        }
+        let asked = ask_for_more_time(&mut stage);
+        assert_eq!(stage.refusal(asked), Some("referred"));
+        assert_eq!(decide(&mut stage, Role::JudicialOffice, asked, true), None);
+        let hours = due(&stage, clock).duration_since(first).as_hours();
+        assert_eq!(hours, 240 * times);
     }
-    let asks: Vec<EntryId> = (0..2)
-        .map(|_| {
-            let why = why.clone();
-            stage.ask(MEDIATOR, Ask::Extend(act::Extend { clock, days, why }))
-        })
-        .collect();
+}
+
+/// Shows E33, LW15, LW01.
+#[test]
+fn who_takes_back_the_wish_for_more_time_is_heard_before_the_desk_decides() {
+    let (mut stage, parties) = mediating("N03-02");
+    for party in parties {
+        say_of_extension(&mut stage, party, ConsentDecision::Agree);
+    }
+    let asked = ask_for_more_time(&mut stage);
+    let refusal = say_of_extension(&mut stage, parties[1], ConsentDecision::Withdraw);
     stage.sync(MEDIATOR);
-    let before = due(&stage, clock);
-    assert_eq!(stage.refusal(asks[0]), Some("referred"));
-    assert_eq!(
-        decide(&mut stage, Role::JudicialOffice, asks[0], true),
-        None
-    );
-    let extended = due(&stage, clock);
-    assert_eq!(extended.duration_since(before).as_hours(), 240);
-    let twice = decide(&mut stage, Role::Supervisor, asks[1], true).unwrap();
-    assert_eq!(
-        due(&stage, clock),
-        extended,
-        "one extension: {}",
-        twice.code
-    );
+    let refused = decide(&mut stage, Role::JudicialOffice, asked, true).unwrap();
+    assert_eq!(refused.code, "extension_not_agreed");
+    let (said, seen) = (ConsentSubject::Extension, vec![refusal]);
+    stage.say(MEDIATOR, parties[1], (said, ConsentDecision::Agree), seen);
+    stage.sync(MEDIATOR);
+    assert_eq!(decide(&mut stage, Role::JudicialOffice, asked, true), None);
+}
+
+/// Shows E33, M25.
+#[test]
+fn any_other_limit_is_extended_once() {
+    let (mut stage, _) = mediating("N03-02");
+    let (clock, days) = (DeadlineKind::Feedback, 5);
+    let extend = |why: &str| {
+        let why = why.into();
+        Act::Ask(Ask::Extend(act::Extend { clock, days, why }))
+    };
+    assert_eq!(stage.desk(Role::Supervisor, extend("等待鉴定意见。")), None);
+    let again = stage.desk(Role::Supervisor, extend("仍在等待。")).unwrap();
+    assert_eq!(again.code, "clock_extended_before");
 }
 
 /// Shows E33.
@@ -187,6 +201,15 @@ fn a_desk_that_denies_says_why_and_nobody_grants_an_own_request() {
 
 fn breach(stage: &mut Stage, obligation: EntryId, remedy: Remedy) -> EntryId {
     let urged_at = stage.now;
+    breach_urged_at(stage, obligation, remedy, urged_at)
+}
+
+fn breach_urged_at(
+    stage: &mut Stage,
+    obligation: EntryId,
+    remedy: Remedy,
+    urged_at: Timestamp,
+) -> EntryId {
     let asked = stage.ask(
         MEDIATOR,
         Ask::Breach(act::Breach {
@@ -198,6 +221,70 @@ fn breach(stage: &mut Stage, obligation: EntryId, remedy: Remedy) -> EntryId {
     );
     stage.sync(MEDIATOR);
     asked
+}
+
+/// B pays in two parts, on the 12th and on the 22nd of March.
+fn in_two_parts(parties: [EntryId; 2]) -> Terms {
+    let part = |day| Instalment {
+        due: jiff::civil::date(2026, 3, day),
+        amount: Cents(430_000),
+    };
+    Terms {
+        schedule: vec![part(12), part(22)],
+        ..payment(parties)
+    }
+}
+
+/// Shows E20, LW12.
+#[test]
+fn nobody_breaks_a_promise_before_its_day_and_urging_before_it_is_no_urging() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective_as(in_two_parts);
+    stage.log(MEDIATOR, clause, Performance::NotPerformed);
+    let urged_early = stage.now;
+    let early = breach(&mut stage, clause, Remedy::Mediate);
+    assert_eq!(stage.refusal(early), Some("not_due"));
+    stage.later(11 * 24 * 60);
+    let unurged = breach_urged_at(&mut stage, clause, Remedy::Mediate, urged_early);
+    assert_eq!(stage.refusal(unurged), Some("not_urged"));
+    let due = breach(&mut stage, clause, Remedy::Mediate);
+    assert_eq!(stage.refusal(due), None);
+}
+
+/// Shows E20, LW12.
+#[test]
+fn who_paid_the_first_part_breaks_nothing_before_the_second_is_due() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective_as(in_two_parts);
+    stage.later(11 * 24 * 60);
+    stage.pay_a_part(clause, 430_000);
+    stage.log(MEDIATOR, clause, Performance::NotPerformed);
+    let early = breach(&mut stage, clause, Remedy::Litigate);
+    assert_eq!(stage.refusal(early), Some("not_due"));
+    stage.later(10 * 24 * 60);
+    let due = breach(&mut stage, clause, Remedy::Litigate);
+    assert_eq!(stage.refusal(due), None);
+}
+
+/// Shows E20. What was asked for before the day is not made right by coming late.
+#[test]
+fn a_breach_that_was_reported_too_early_offline_stays_too_early() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective_as(in_two_parts);
+    stage.later(9 * 24 * 60);
+    stage.log(MEDIATOR, clause, Performance::NotPerformed);
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Breach(act::Breach {
+            obligation: clause,
+            remedy: Remedy::Mediate,
+            urged_at: stage.now,
+            routes_told: true,
+        }),
+    );
+    stage.later(2 * 24 * 60);
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), Some("not_due"));
 }
 
 /// Shows E20, LW12.
@@ -321,6 +408,40 @@ fn confirmation_is_too_late_on_day_thirty_one() {
     );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("confirmation_too_late"));
+}
+
+/// Shows E32, LW13. It is the application that is bound to the thirty days.
+#[test]
+fn what_was_prepared_in_time_and_lay_there_is_not_sent_to_the_court_any_more() {
+    let mut stage = Stage::of("N03-02");
+    stage.make_effective();
+    stage.sync(MEDIATOR);
+    stage.later(29 * 24 * 60);
+    let (court, jointly) = ("和安县人民法院".into(), true);
+    let asked = stage.ask(MEDIATOR, Ask::Confirm(act::Confirm { court, jointly }));
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), None);
+    stage.later(3 * 24 * 60);
+    let late = stage.desk(Role::JudicialOffice, DeskAct::SendConfirmation);
+    assert_eq!(late.unwrap().code, "confirmation_too_late");
+}
+
+/// Shows E32, LW13.
+#[test]
+fn the_application_for_an_agreement_that_another_took_the_place_of_is_not_sent() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    let (court, jointly) = ("和安县人民法院".into(), true);
+    stage.ask(MEDIATOR, Ask::Confirm(act::Confirm { court, jointly }));
+    stage.log(MEDIATOR, clause, Performance::NotPerformed);
+    stage.sync(MEDIATOR);
+    breach(&mut stage, clause, Remedy::Mediate);
+    let view = stage.phones[MEDIATOR].doc.view().unwrap();
+    let parties: Vec<EntryId> = view.parties.keys().copied().collect();
+    stage.freeze([parties[0], parties[1]], "捌仟陆佰元整");
+    stage.sync(MEDIATOR);
+    let old = stage.desk(Role::JudicialOffice, DeskAct::SendConfirmation);
+    assert_eq!(old.unwrap().code, "confirmation_not_prepared");
 }
 
 /// Shows LW11, E18, D05.

@@ -129,6 +129,34 @@ fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
     assert_eq!(stage.facts().round.level_ended, Some(OrgLevel::Township));
 }
 
+/// Shows E08, E11, LW01. A dispute has two sides, and who stands in for somebody is none of them.
+#[test]
+fn nothing_is_settled_or_accepted_while_only_one_side_is_there() {
+    let on_one_side: [&[(Side, Option<PartyRole>)]; 4] = [
+        &[],
+        &[(Side::A, None), (Side::A, None)],
+        &[(Side::A, None), (Side::Third, None)],
+        &[(Side::A, None), (Side::B, Some(PartyRole::Agent))],
+    ];
+    for people in on_one_side {
+        let mut stage = Stage::of("N02-02");
+        stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
+        stage.ask(MEDIATOR, arrive());
+        for (side, role) in people {
+            let party = stage.party_as(*side, *role);
+            stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        }
+        let result = "当场和解。".into();
+        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+        let text_version = "2026-1".into();
+        stage.ask(MEDIATOR, Ask::GiveNotice(act::GiveNotice { text_version }));
+        let accept = stage.ask(MEDIATOR, Ask::Accept);
+        stage.sync(MEDIATOR);
+        assert_eq!(stage.refusal(settle), Some("parties_missing"), "{people:?}");
+        assert_eq!(stage.refusal(accept), Some("parties_missing"), "{people:?}");
+    }
+}
+
 /// Shows E09, R033, R034.
 #[test]
 fn a_dispute_that_may_break_out_again_goes_to_the_centre_and_its_handler_answers_until_another_signs()

@@ -3,6 +3,8 @@
 #[path = "stage/deeds.rs"]
 mod deeds;
 
+pub use deeds::{payment, somebody};
+
 use hejie_case::{
     act::{self, Act, DeskAct},
     document::{CaseDoc, Origin},

@@ -3,6 +3,8 @@
 use super::{Guard, need};
 use crate::{
     catalogue::{Catalogue, Esign},
+    deadline,
+    facts::DeadlineKind,
     ids::EntryId,
     reason::Reason,
     record::{Signature, SignatureMedium},
@@ -76,4 +78,20 @@ pub(crate) fn is_lawful(attempt: &Attempt<'_>, medium: SignatureMedium) -> bool 
     );
     let situation = Catalogue::current().lookup(&attempt.facts.situation);
     !(electronic && situation.is_some_and(|s| s.esign == Esign::No))
+}
+
+/// The days since the agreement in force took effect, in which its parties may apply for judicial
+/// confirmation, are not over (Mediation Law art. 33).
+pub(crate) const fn may_still_be_confirmed<A>() -> Guard<A> {
+    Guard::new("自协议生效未过三十日", |_, attempt| {
+        let (facts, context) = (attempt.facts, attempt.context);
+        let agreement = facts.round.agreement.as_ref();
+        let since = agreement.and_then(|a| a.effective_at.filter(|_| a.void_at.is_none()));
+        let ends = |since| deadline::due(DeadlineKind::Confirmation, facts, context.policy, since);
+        need(
+            since.is_some_and(|since| context.now < ends(since).0),
+            "confirmation_too_late",
+            "协议生效已超过三十日，不能再申请司法确认；一方不履行协议的，可向人民法院起诉。",
+        )
+    })
 }

@@ -41,19 +41,22 @@ impl Stage {
     }
 
     pub fn party(&mut self, side: Side, name: &str) -> EntryId {
-        self.add(
-            MEDIATOR,
-            NewEntry::Party(Party {
-                kind: PartyKind::Person,
-                side,
-                role: None,
-                name_masked: name.into(),
-                is_minor: false,
-                is_representative: false,
-                guardian_of: None,
-                secret_ref: None,
-            }),
-        )
+        self.person(Party {
+            name_masked: name.into(),
+            ..somebody(side)
+        })
+    }
+
+    /// Names somebody who takes part in this capacity.
+    pub fn party_as(&mut self, side: Side, role: Option<PartyRole>) -> EntryId {
+        self.person(Party {
+            role,
+            ..somebody(side)
+        })
+    }
+
+    pub fn person(&mut self, party: Party) -> EntryId {
+        self.add(MEDIATOR, NewEntry::Party(party))
     }
 
     pub fn consent(
@@ -63,7 +66,18 @@ impl Stage {
         decision: ConsentDecision,
         seen: Vec<EntryId>,
     ) -> EntryId {
-        let (what, text_version, at) = (ConsentSubject::Mediation, "2026-1".into(), self.now);
+        self.say(phone, party, (ConsentSubject::Mediation, decision), seen)
+    }
+
+    /// Records what a party said about something.
+    pub fn say(
+        &mut self,
+        phone: usize,
+        party: EntryId,
+        (what, decision): (ConsentSubject, ConsentDecision),
+        seen: Vec<EntryId>,
+    ) -> EntryId {
+        let (text_version, at) = ("2026-1".into(), self.now);
         self.add(
             phone,
             NewEntry::Consent(Consent {
@@ -81,22 +95,22 @@ impl Stage {
     /// Drafts, freezes and returns a written agreement in which B pays A 8,600 yuan: draft, clause
     /// and hash.
     pub fn freeze(&mut self, [a, b]: [EntryId; 2], words: &str) -> (EntryId, EntryId, String) {
-        let head = DraftHead {
-            form: AgreementForm::Written,
-            based_on: None,
-        };
-        let draft = self.add(MEDIATOR, NewEntry::Draft(head));
-        let clause = EntryId::new(self.now, [77; 10]);
         let terms = Terms {
-            obligor: b,
-            obligee: a,
-            kind: PromiseKind::Pay,
-            amount: Cents(860_000),
             amount_words: words.into(),
-            schedule: Vec::new(),
-            method: "当场转账".into(),
-            on_breach: String::new(),
+            ..payment([a, b])
         };
+        self.freeze_as(AgreementForm::Written, Some(terms))
+    }
+
+    /// Drafts, freezes and returns an agreement of one clause: draft, clause and hash.
+    pub fn freeze_as(
+        &mut self,
+        form: AgreementForm,
+        terms: Option<Terms>,
+    ) -> (EntryId, EntryId, String) {
+        let based_on = None;
+        let draft = self.add(MEDIATOR, NewEntry::Draft(DraftHead { form, based_on }));
+        let clause = EntryId::new(self.now, [77; 10]);
         let (order, text) = ("a".into(), "乙方退还甲方中介费。".into());
         self.edit(
             MEDIATOR,
@@ -105,7 +119,7 @@ impl Stage {
                 clause,
                 order,
                 text,
-                terms: Some(terms),
+                terms,
             },
         );
         let at = self.now;
@@ -156,11 +170,31 @@ impl Stage {
         self.add(phone, NewEntry::Performance(entry))
     }
 
+    /// Logs that a part of a promise was paid.
+    pub fn pay_a_part(&mut self, obligation: EntryId, cents: u64) -> EntryId {
+        let entry = PerformanceEntry {
+            obligation,
+            state: Performance::Partly,
+            at: self.now,
+            amount: Cents(cents),
+            means: "转账".into(),
+            slip_no: None,
+            evidence: None,
+        };
+        self.add(MEDIATOR, NewEntry::Performance(entry))
+    }
+
     /// Works the case up to a sealed agreement, all offline; returns the clause that holds the
     /// promise.
     pub fn make_effective(&mut self) -> EntryId {
+        self.make_effective_as(payment)
+    }
+
+    /// As [`Self::make_effective`], with what these parties promise each other.
+    pub fn make_effective_as(&mut self, promise: impl Fn([EntryId; 2]) -> Terms) -> EntryId {
         let parties = self.accept();
-        let (draft, clause, hash) = self.freeze(parties, "捌仟陆佰元整");
+        let terms = Some(promise(parties));
+        let (draft, clause, hash) = self.freeze_as(AgreementForm::Written, terms);
         for signer in [
             Signer::Party(parties[0]),
             Signer::Party(parties[1]),
@@ -208,5 +242,33 @@ impl Stage {
         };
         self.reconcile(changes, vec![motion]);
         self.settled.answers[0].clone()
+    }
+}
+
+/// B pays A 8,600 yuan at once.
+pub fn payment([a, b]: [EntryId; 2]) -> Terms {
+    Terms {
+        obligor: b,
+        obligee: a,
+        kind: PromiseKind::Pay,
+        amount: Cents(860_000),
+        amount_words: "捌仟陆佰元整".into(),
+        schedule: Vec::new(),
+        method: "当场转账".into(),
+        on_breach: String::new(),
+    }
+}
+
+/// A grown-up of a side, who takes part for himself.
+pub fn somebody(side: Side) -> Party {
+    Party {
+        kind: PartyKind::Person,
+        side,
+        role: None,
+        name_masked: "王*".into(),
+        is_minor: false,
+        is_representative: false,
+        guardian_of: None,
+        secret_ref: None,
     }
 }
