@@ -58,7 +58,7 @@ word! {
     PartyKind = record::PartyKind { Person, Organisation }
     PartyRole = record::PartyRole { Principal, Guardian, Agent }
     ConsentSubject = record::ConsentSubject {
-        Mediation, PrivacyNotice, SensitiveData, ShareDepartment, OpenHearing, Extension, Esign,
+        Mediation, PrivacyNotice, SensitiveData, ShareDepartment, OpenHearing, Extension, Esign, OralForm,
     }
     ConsentDecision = record::ConsentDecision { Agree, Refuse, Withdraw }
     ContactMeans = record::ContactMeans { InPerson, Telephone, Video, Message, LeaderTalk }
@@ -66,7 +66,7 @@ word! {
     EvidenceKind = record::EvidenceKind { Photo, Video, Audio, Paper }
     AgreementForm = record::AgreementForm { Written, Oral }
     PromiseKind = record::PromiseKind { Pay, Do, Refrain, Apologise }
-    SignatureMedium = record::SignatureMedium { PaperScan, Screen, ESignature, Fingerprint }
+    SignatureMedium = record::SignatureMedium { PaperScan, Screen, ESignature, Fingerprint, Spoken }
     VisitMethod = record::VisitMethod { Door, Telephone, Video }
     Performance = record::Performance { Performed, Partly, NotPerformed, NothingDue }
     Residual = record::Residual { Low, Mid, High }

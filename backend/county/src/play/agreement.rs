@@ -197,6 +197,23 @@ impl Play {
         Ok(())
     }
 
+    /// All parties say that they agree to what was read out to them, and the mediator signs that.
+    pub(crate) fn all_assent(
+        &mut self,
+        phone: usize,
+        agreed: &Agreed,
+        parties: &[EntryId],
+    ) -> Result<(), Halt> {
+        let said = SignatureMedium::Spoken;
+        for party in parties {
+            let signer = Signer::Party(*party);
+            self.sign(phone, agreed.draft, &agreed.lock, signer, said)?;
+        }
+        let (signer, medium) = (Signer::Mediator, SignatureMedium::PaperScan);
+        self.sign(phone, agreed.draft, &agreed.lock, signer, medium)?;
+        Ok(())
+    }
+
     /// Effect is asked for; where the seal is kept at the judicial office, that office grants it.
     pub(crate) fn take_effect(
         &mut self,

@@ -2,10 +2,13 @@
 
 use super::prelude::*;
 use crate::{
-    facts::{Decision, Difficulty},
+    facts::Decision,
     ids::EntryId,
     record::{AgreementForm, Signer},
-    rule::guard::{agreement, consent},
+    rule::guard::{
+        agreement::{self, form},
+        consent,
+    },
 };
 
 /// The agreement takes effect.
@@ -32,14 +35,7 @@ impl Transition for TakeEffect {
         consent::none_refused(),
         Guard::new("生效的是现行定稿", of_the_frozen_draft),
         Guard::new("调解员与各方当事人已签名", all_signed),
-        Guard::new("口头协议只用于非复杂纠纷", |_, attempt| {
-            let complex = attempt.facts.difficulty == Difficulty::Complex;
-            need(
-                form(attempt) != Some(AgreementForm::Oral) || !complex,
-                "written_required",
-                "重大复杂纠纷应当制作书面调解协议。",
-            )
-        }),
+        agreement::may_be_oral(),
         Guard::new("书面协议已用印", is_stamped),
         agreement::no_block(),
     ];
@@ -60,10 +56,6 @@ impl Transition for TakeEffect {
         let org = attempt.facts.org(attempt.motion.by.org);
         form(attempt) == Some(AgreementForm::Oral) || org.is_some_and(|org| org.carries_seal)
     }
-}
-
-fn form(attempt: &Attempt<'_>) -> Option<AgreementForm> {
-    attempt.facts.round.agreement.as_ref().map(|a| a.form)
 }
 
 fn number(facts: &Facts) -> String {
@@ -90,23 +82,29 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Re
     )
 }
 
-/// All parties and the mediator signed this text; an oral agreement needs the mediator's record
-/// only (arts. 29, 30).
+/// The mediator and all parties signed this text; of an oral agreement the mediator's record has
+/// what each of them said to it (arts. 29, 30).
 fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    if form(attempt).is_none() {
-        return Ok(());
-    }
     need(
         has_signed(attempt, Signer::Mediator),
         "mediator_signature_missing",
         "调解员尚未签名，请签名后再申请生效。",
     )?;
     let mut parties = consent::present(attempt);
-    let missing = parties.any(|id| !has_signed(attempt, Signer::Party(id)));
+    let (code, zh) = match form(attempt) {
+        Some(AgreementForm::Oral) => (
+            "assent_missing",
+            "尚有当事人未对口头协议的内容表示同意，请逐一确认并记录后再申请生效。",
+        ),
+        _ => (
+            "party_signature_missing",
+            "尚有当事人未在现行定稿上签名或捺印，请补签后再申请生效。",
+        ),
+    };
     need(
-        form(attempt) == Some(AgreementForm::Oral) || !missing,
-        "party_signature_missing",
-        "尚有当事人未在现行定稿上签名或捺印，请补签后再申请生效。",
+        parties.all(|id| has_signed(attempt, Signer::Party(id))),
+        code,
+        zh,
     )
 }
 
@@ -128,6 +126,7 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
         person(s.signer) == signer
             && agreement::binds(attempt, s)
             && agreement::is_lawful(attempt, s.medium)
+            && agreement::is_by_hand(attempt, s)
     })
 }
 

@@ -108,6 +108,8 @@ pub enum ConsentSubject {
     Extension,
     /// 电子签名.
     Esign,
+    /// 口头协议: whoever refuses asks for a written one (LW10).
+    OralForm,
 }
 
 /// What the party said.

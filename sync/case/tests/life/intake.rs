@@ -3,7 +3,6 @@
 use crate::stage::{MEDIATOR, Stage, author};
 use hejie_case::{
     act::{self, Act, DeskAct},
-    edit::NewEntry,
     facts::{DeadlineKind, OrgLevel, Status},
     reconcile::Effect,
     record::*,
@@ -217,45 +216,6 @@ fn a_minor_is_not_mediated_without_a_guardian_among_the_parties() {
     let accept = stage.ask(MEDIATOR, Ask::Accept);
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(accept), Some("guardian_missing"));
-}
-
-/// Shows LW09, LW10.
-#[test]
-fn an_oral_agreement_takes_effect_at_once_where_the_case_is_not_complex() {
-    for (persons, expected) in [(2, None), (12, Some("written_required"))] {
-        let mut stage = Stage::of("N03-02");
-        let field = IntakeField::Persons(persons);
-        stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field });
-        stage.accept();
-        stage.sync(MEDIATOR);
-        let head = DraftHead {
-            form: AgreementForm::Oral,
-            based_on: None,
-        };
-        let draft = stage.add(MEDIATOR, NewEntry::Draft(head));
-        let clause = stage.fresh();
-        let (order, text) = ("a".into(), "互不再争，各自道歉。".into());
-        stage.edit(
-            MEDIATOR,
-            hejie_case::edit::Edit::AddClause {
-                draft,
-                clause,
-                order,
-                text,
-                terms: None,
-            },
-        );
-        let at = stage.now;
-        stage.edit(MEDIATOR, hejie_case::edit::Edit::Freeze { draft, at });
-        stage.ask(MEDIATOR, Ask::Freeze(act::Freeze { draft }));
-        let view = stage.phones[MEDIATOR].doc.view().unwrap();
-        let hash = view.drafts[&draft].value.content_hash.clone();
-        stage.sign(draft, &hash, Signer::Mediator);
-        let seal_no = None;
-        let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
-        stage.sync(MEDIATOR);
-        assert_eq!(stage.refusal(asked), expected, "{persons} persons");
-    }
 }
 
 /// Shows LW02.

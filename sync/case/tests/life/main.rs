@@ -23,6 +23,7 @@ mod departed;
 mod first_loop;
 mod intake;
 mod next_round;
+mod oral;
 mod refusal;
 mod rounds;
 #[allow(dead_code, reason = "the merges use all of it")]

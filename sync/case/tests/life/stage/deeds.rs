@@ -133,7 +133,18 @@ impl Stage {
     }
 
     pub fn sign(&mut self, draft: EntryId, hash: &str, signer: Signer) -> EntryId {
-        let (hash, medium, at) = (hash.into(), SignatureMedium::PaperScan, self.now);
+        self.sign_as(draft, hash, signer, SignatureMedium::PaperScan)
+    }
+
+    /// Signs in some way, or records that a party only said yes.
+    pub fn sign_as(
+        &mut self,
+        draft: EntryId,
+        hash: &str,
+        signer: Signer,
+        medium: SignatureMedium,
+    ) -> EntryId {
+        let (hash, at) = (hash.into(), self.now);
         let heads = self.heads_of(draft);
         self.add(
             MEDIATOR,
