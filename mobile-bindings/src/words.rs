@@ -140,6 +140,10 @@ pub struct Party {
     pub secret_ref: Option<String>,
     #[uniffi(default = None)]
     pub role: Option<PartyRole>,
+    #[uniffi(default = None)]
+    pub agent_of: Option<EntryId>,
+    #[uniffi(default = None)]
+    pub mandate: Option<EntryId>,
 }
 
 pub(crate) type Evidence = record::Evidence;

@@ -200,6 +200,8 @@ fn party(name_masked: String) -> Party {
         is_minor: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     }
 }

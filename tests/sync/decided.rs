@@ -112,6 +112,8 @@ impl Phone {
             is_minor: false,
             is_representative: false,
             guardian_of: None,
+            agent_of: None,
+            mandate: None,
             secret_ref: None,
         };
         let now = self.now();

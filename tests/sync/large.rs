@@ -276,6 +276,8 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
                 is_minor: false,
                 is_representative: false,
                 guardian_of: None,
+                agent_of: None,
+                mandate: None,
                 secret_ref: None,
             }),
             now(),

@@ -52,6 +52,8 @@ impl Play {
                 is_minor: false,
                 is_representative: false,
                 guardian_of: None,
+                agent_of: None,
+                mandate: None,
                 secret_ref: None,
             },
         )

@@ -315,6 +315,8 @@ pub(super) fn person(name: &str, side: Side) -> Party {
         is_minor: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     }
 }

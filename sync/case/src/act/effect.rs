@@ -7,7 +7,7 @@ use crate::{
     record::{AgreementForm, Signer},
     rule::guard::{
         agreement::{self, form},
-        consent,
+        consent, standing,
     },
 };
 
@@ -34,7 +34,11 @@ impl Transition for TakeEffect {
         guard::not_held(),
         consent::none_refused(),
         Guard::new("生效的是现行定稿", of_the_frozen_draft),
-        Guard::new("调解员与各方当事人已签名", all_signed),
+        standing::in_order(),
+        Guard::new(
+            "调解员与各方当事人（或其监护人、代理人、代表人）已签名",
+            all_signed,
+        ),
         agreement::may_be_oral(),
         Guard::new("书面协议已用印", is_stamped),
         agreement::no_block(),
@@ -90,7 +94,6 @@ fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
         "mediator_signature_missing",
         "调解员尚未签名，请签名后再申请生效。",
     )?;
-    let mut parties = consent::present(attempt);
     let (code, zh) = match form(attempt) {
         Some(AgreementForm::Oral) => (
             "assent_missing",
@@ -102,7 +105,7 @@ fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
         ),
     };
     need(
-        parties.all(|id| has_signed(attempt, Signer::Party(id))),
+        standing::all_say(attempt, |id| has_signed(attempt, Signer::Party(id))),
         code,
         zh,
     )

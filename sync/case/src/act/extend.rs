@@ -5,7 +5,10 @@ use super::prelude::*;
 use crate::{
     deadline,
     record::ConsentSubject,
-    rule::guard::consent::{agreed, present, refused},
+    rule::guard::{
+        consent::{agreed, present, refused},
+        standing::all_say,
+    },
 };
 
 /// More time.
@@ -56,12 +59,11 @@ fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
 }
 
 fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let wishes = |party| {
-        agreed(attempt, party, ConsentSubject::Extension)
-            && refused(attempt, party, ConsentSubject::Extension).is_none()
-    };
+    let said = |party| agreed(attempt, party, ConsentSubject::Extension);
+    let refuses = |party| refused(attempt, party, ConsentSubject::Extension).is_some();
+    let all_wish = all_say(attempt, said) && !present(attempt).any(refuses);
     need(
-        !is_agreed_upon(act.clock) || present(attempt).all(wishes),
+        !is_agreed_upon(act.clock) || all_wish,
         "extension_not_agreed",
         "延长调解期限每次都须经各方当事人同意，请先记录各方对本次延长的同意。",
     )

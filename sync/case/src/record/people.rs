@@ -32,7 +32,7 @@ pub enum PartyKind {
 pub enum PartyRole {
     /// 本人.
     Principal,
-    /// 监护人 of a minor party.
+    /// 监护人 of a party who cannot act for himself.
     Guardian,
     /// 委托代理人.
     Agent,
@@ -57,9 +57,17 @@ pub struct Party {
     /// One of up to five who speak for many (LW18).
     #[serde(default)]
     pub is_representative: bool,
-    /// The minor for whom this party is guardian; written once.
+    /// The party who is a minor, or cannot act for himself, and whose guardian this one is; written
+    /// once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guardian_of: Option<EntryId>,
+    /// The party for whom this one acts by power of attorney; written once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_of: Option<EntryId>,
+    /// The evidence entry with the power of attorney, or with the choice of the representatives;
+    /// written once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<EntryId>,
     /// The reference under which the sealed identity was sent; written once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<String>,

@@ -28,5 +28,6 @@ mod refusal;
 mod rounds;
 #[allow(dead_code, reason = "the merges use all of it")]
 mod stage;
+mod standing;
 mod supervision;
 mod unseen;

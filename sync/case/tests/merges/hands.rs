@@ -217,6 +217,8 @@ fn the_dispatcher_says_whether_two_entries_are_one_person() {
                 is_minor: false,
                 is_representative: false,
                 guardian_of: None,
+                agent_of: None,
+                mandate: None,
                 secret_ref: Some(secret.into()),
             };
             stage.add(phone, NewEntry::Party(party));

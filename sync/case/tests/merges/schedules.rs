@@ -208,6 +208,8 @@ fn start(at: Timestamp) -> CaseDoc {
         is_minor: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     };
     let note = NoteHead {

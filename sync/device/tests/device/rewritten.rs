@@ -115,6 +115,8 @@ fn person() -> NewEntry {
         is_minor: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     })
 }

@@ -12,6 +12,8 @@ pub(super) fn party(name: &str) -> Party {
         is_minor: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: Some("s-1".into()),
     }
 }

@@ -1,10 +1,13 @@
 //! Conditions of will: consent is everybody's, refusal is sticky (Mediation Law arts. 3, 17, 23).
 
-use super::{Guard, need};
+use super::{
+    Guard, need,
+    standing::{all_say, principals},
+};
 use crate::{
     ids::EntryId,
     reason::Reason,
-    record::{Consent, ConsentDecision, ConsentSubject, Party, PartyRole, Side},
+    record::{Consent, ConsentDecision, ConsentSubject, Side},
     rule::Attempt,
 };
 use std::collections::BTreeSet;
@@ -15,9 +18,10 @@ pub(crate) const fn all_consent<A>() -> Guard<A> {
         "各方当事人同意调解，且无人拒绝",
         |_, attempt| {
             nobody_refuses(attempt)?;
-            let mut parties = present(attempt);
             need(
-                parties.all(|party| agreed(attempt, party, ConsentSubject::Mediation)),
+                all_say(attempt, |party| {
+                    agreed(attempt, party, ConsentSubject::Mediation)
+                }),
                 "consent_missing",
                 "尚有当事人未表示同意调解，请逐一征求意愿并记录。",
             )
@@ -36,21 +40,6 @@ pub(crate) const fn two_sides<A>() -> Guard<A> {
             "请先登记甲乙双方当事人，每方至少一人，再提交。",
         )
     })
-}
-
-/// The parties whose own dispute it is, without those who stand in for somebody.
-pub(crate) fn principals<'a>(
-    attempt: &Attempt<'a>,
-) -> impl Iterator<Item = (EntryId, &'a Party)> + use<'a> {
-    let parties = &attempt.context.view.parties;
-    let of = move |id| parties.get(&id).map(|entry| (id, &entry.value.party));
-    let stands_in = |party: &Party| {
-        party.guardian_of.is_some()
-            || matches!(party.role, Some(PartyRole::Guardian | PartyRole::Agent))
-    };
-    present(attempt)
-        .filter_map(of)
-        .filter(move |(_, party)| !stands_in(party))
 }
 
 /// No party has refused.

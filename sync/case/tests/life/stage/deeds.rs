@@ -16,6 +16,14 @@ impl Stage {
     /// Signs for the case, arrives, names two parties who agree, and has the case accepted and
     /// begun; returns the parties.
     pub fn accept(&mut self) -> [EntryId; 2] {
+        self.arrive();
+        let parties = [self.party(Side::A, "张*明"), self.party(Side::B, "李*")];
+        self.accept_with(&parties);
+        parties
+    }
+
+    /// Signs for the case and arrives.
+    pub fn arrive(&mut self) {
         let offer = self.facts().offered().unwrap().version;
         self.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
         self.ask(
@@ -25,19 +33,23 @@ impl Stage {
                 reason: None,
             }),
         );
-        let parties = [self.party(Side::A, "张*明"), self.party(Side::B, "李*")];
+    }
+
+    /// Gives the notice, records that these agree, and has the case accepted and begun; returns the
+    /// request for acceptance.
+    pub fn accept_with(&mut self, agreeing: &[EntryId]) -> EntryId {
         self.ask(
             MEDIATOR,
             Ask::GiveNotice(act::GiveNotice {
                 text_version: "2026-1".into(),
             }),
         );
-        for party in parties {
-            self.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        for party in agreeing {
+            self.consent(MEDIATOR, *party, ConsentDecision::Agree, Vec::new());
         }
-        self.ask(MEDIATOR, Ask::Accept);
+        let accept = self.ask(MEDIATOR, Ask::Accept);
         self.ask(MEDIATOR, Ask::Start);
-        parties
+        accept
     }
 
     pub fn party(&mut self, side: Side, name: &str) -> EntryId {
@@ -280,6 +292,8 @@ pub fn somebody(side: Side) -> Party {
         is_minor: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     }
 }
