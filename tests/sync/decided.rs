@@ -79,8 +79,18 @@ impl Mediation {
     }
 
     async fn grant(&self, by: &impl Calls, request: EntryId) -> Option<String> {
+        self.decide(by, request, json!({ "grant": true })).await
+    }
+
+    async fn seal(&self, by: &impl Calls, request: EntryId, seal_no: &str) -> Option<String> {
+        let says = json!({ "grant": true, "seal_no": seal_no });
+        self.decide(by, request, says).await
+    }
+
+    async fn decide(&self, by: &impl Calls, request: EntryId, says: Value) -> Option<String> {
         let path = format!("requests/{request}/decision");
-        let body = json!({ "grant": true, "base_version": self.facts().await.version });
+        let mut body = says;
+        body["base_version"] = self.facts().await.version.into();
         self.post(by, &path, body).await
     }
 
@@ -189,7 +199,7 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
     let draft = mediation
         .phone
         .agreement(mediation.scene.case, mediation.parties);
-    let seal_no = Some("章-2026-9".into());
+    let seal_no = None;
     let asked = mediation
         .ask(Ask::Effect(act::TakeEffect { draft, seal_no }))
         .await;
@@ -198,9 +208,13 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
         Decision::Referred { .. }
     ));
     let office = mediation.office().await;
-    assert_eq!(mediation.grant(&office, asked).await, None);
+    let unsealed = mediation.grant(&office, asked).await;
+    assert_eq!(unsealed.as_deref(), Some("seal_missing"));
+    assert_eq!(mediation.seal(&office, asked, "章-2026-9").await, None);
     let known = mediation.on_the_phone().await;
     assert_eq!(known.stage.status(), Status::AgreementEffective);
+    let agreement = known.round.agreement.as_ref().unwrap();
+    assert_eq!(agreement.seal_no.as_deref(), Some("章-2026-9"));
 
     let early = mediation.act(&office, "send_confirmation", json!({})).await;
     assert_eq!(early.as_deref(), Some("confirmation_not_prepared"));

@@ -156,6 +156,10 @@ pub struct Decide {
     /// Why; needed when it is not granted.
     #[serde(default)]
     pub why: String,
+    /// The number of the seal, where a written agreement is granted its effect: the desk that seals
+    /// it records it, whatever the request says (D05).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal_no: Option<String>,
 }
 
 acts! {

@@ -1505,6 +1505,8 @@ export interface components {
             base_version: number;
             /** @description Granted or not. */
             grant: boolean;
+            /** @description The number of the seal, where a written agreement is granted its effect. */
+            seal_no?: string | null;
             /** @description Why; needed when it is not granted. */
             why?: string;
         };

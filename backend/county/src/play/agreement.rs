@@ -214,7 +214,7 @@ impl Play {
         Ok(())
     }
 
-    /// Effect is asked for; where the seal is kept at the judicial office, that office grants it.
+    /// Effect is asked for; where the seal is kept at the judicial office, that office seals it.
     pub(crate) fn take_effect(
         &mut self,
         phone: usize,
@@ -222,7 +222,8 @@ impl Play {
         office: &DemoPerson,
     ) -> Result<(), Halt> {
         let serial = self.chance().between(1, 9_999);
-        let (draft, seal_no) = (agreed.draft, Some(format!("调字印-{serial:04}")));
+        let seal_no = Some(format!("调字印-{serial:04}"));
+        let (draft, sealed) = (agreed.draft, seal_no.clone());
         let request = self.ask(phone, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
         self.sync(phone)?;
         let ruling = self.facts().rulings.get(&request);
@@ -237,6 +238,7 @@ impl Play {
                 request,
                 grant,
                 why,
+                seal_no: sealed,
             }),
         )?;
         Ok(())

@@ -16,7 +16,7 @@ use crate::{
 pub struct TakeEffect {
     /// The frozen draft.
     pub draft: EntryId,
-    /// The number of the seal, for a written agreement.
+    /// The number of the seal, for a written agreement, if whoever asks holds the seal.
     pub seal_no: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl Transition for TakeEffect {
             all_signed,
         ),
         agreement::may_be_oral(),
-        Guard::new("书面协议已用印", is_stamped),
+        Guard::new("书面协议由持印人用印并填写编号", is_stamped),
         agreement::no_block(),
     ];
 
@@ -57,8 +57,7 @@ impl Transition for TakeEffect {
     /// An oral agreement needs no seal; a written one is sealed at the scene where the organisation
     /// lets its mediators carry the seal (D05).
     fn is_granted(&self, attempt: &Attempt<'_>) -> bool {
-        let org = attempt.facts.org(attempt.motion.by.org);
-        form(attempt) == Some(AgreementForm::Oral) || org.is_some_and(|org| org.carries_seal)
+        form(attempt) == Some(AgreementForm::Oral) || holds_the_seal(attempt)
     }
 }
 
@@ -133,12 +132,19 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
     })
 }
 
-/// A written agreement bears the committee's stamp (art. 29).
+/// A written agreement bears the committee's stamp (art. 29), whose number is recorded by who holds
+/// the seal (D05): whoever does not asks for effect without one.
 fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let has_number = act.seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
     need(
-        form(attempt) != Some(AgreementForm::Written) || has_number,
+        form(attempt) != Some(AgreementForm::Written) || !holds_the_seal(attempt) || has_number,
         "seal_missing",
         "书面协议须加盖调解委员会印章，请填写用印编号。",
     )
+}
+
+fn holds_the_seal(attempt: &Attempt<'_>) -> bool {
+    let by = attempt.motion.by;
+    let org = attempt.facts.org(by.org);
+    by.role == JudicialOffice || org.is_some_and(|org| org.carries_seal)
 }

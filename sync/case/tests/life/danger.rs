@@ -304,6 +304,7 @@ fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
         request: asked,
         grant: true,
         why: String::new(),
+        seal_no: None,
     });
     assert_eq!(
         stage.desk(Role::Dispatcher, grant).unwrap().code,

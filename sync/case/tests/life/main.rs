@@ -22,6 +22,7 @@ mod danger;
 mod departed;
 mod first_loop;
 mod intake;
+mod kept;
 mod next_round;
 mod oral;
 mod refusal;

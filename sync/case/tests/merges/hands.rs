@@ -154,6 +154,7 @@ fn lead_and_second_phone_ask_for_more_time_and_one_extension_is_granted() {
                 request,
                 grant,
                 why,
+                seal_no: None,
             });
             stage.desk(role, decided)
         };

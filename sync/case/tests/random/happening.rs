@@ -358,6 +358,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
                 request: *request,
                 grant: !dice.once_in(3),
                 why: why(),
+                seal_no: None,
             }),
             None => Act::Desk(DeskAct::SendConfirmation),
         },

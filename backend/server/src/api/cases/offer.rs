@@ -43,6 +43,7 @@ impl CaseViewer<'_> {
             request,
             grant: false,
             why: "—".into(),
+            seal_no: None,
         }))
     }
 

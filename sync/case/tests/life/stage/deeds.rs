@@ -235,6 +235,30 @@ impl Stage {
         clause
     }
 
+    /// A desk decides on a request that waits.
+    pub fn decide(&mut self, role: Role, request: EntryId, grant: bool) -> Option<Reason> {
+        self.decide_with(role, request, (grant, None))
+    }
+
+    /// As [`Self::decide`], sealing an agreement under a number.
+    pub fn decide_with(
+        &mut self,
+        role: Role,
+        request: EntryId,
+        (grant, seal_no): (bool, Option<&str>),
+    ) -> Option<Reason> {
+        let (why, seal_no) = ("已核实。".into(), seal_no.map(str::to_owned));
+        self.desk(
+            role,
+            Act::Decide(act::Decide {
+                request,
+                grant,
+                why,
+                seal_no,
+            }),
+        )
+    }
+
     /// Writes an edit on a phone again, on what its author had seen when writing it first.
     pub fn write_again(&mut self, phone: usize, edit: &Edit, basis: &Basis) {
         let (mut doc, actor) = (self.phones[phone].doc.clone(), self.phones[phone].actor);

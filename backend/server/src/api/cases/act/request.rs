@@ -17,6 +17,10 @@ pub struct DecisionRequest {
     #[garde(length(chars, max = 500))]
     #[serde(default)]
     why: String,
+    /// The number of the seal, where a written agreement is granted its effect.
+    #[garde(custom(field::optional_word("seal_no")))]
+    #[serde(default)]
+    seal_no: Option<String>,
     /// The version of the facts on which it was decided.
     #[garde(skip)]
     base_version: u64,
@@ -35,6 +39,7 @@ pub async fn decide_request(
         request: request.into(),
         grant: asked.grant,
         why: asked.why,
+        seal_no: asked.seal_no,
     });
     desk.decide(asked.base_version, act).await
 }
