@@ -201,7 +201,11 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
         .agreement(mediation.scene.case, mediation.parties);
     let seal_no = None;
     let asked = mediation
-        .ask(Ask::Effect(act::TakeEffect { draft, seal_no }))
+        .ask(Ask::Effect(act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on: None,
+        }))
         .await;
     assert!(matches!(
         mediation.ruling(asked).await,

@@ -124,6 +124,7 @@ use crate::{
     rule::ActRow,
     view::CaseView,
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Something that may move a case.
@@ -160,6 +161,9 @@ pub struct Decide {
     /// it records it, whatever the request says (D05).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal_no: Option<String>,
+    /// The day on which the desk sealed it; today if it says nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_on: Option<Date>,
 }
 
 acts! {

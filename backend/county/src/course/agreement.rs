@@ -79,8 +79,14 @@ impl CaseCourse<'_> {
         let agreed = self.play.agree(phone, AgreementForm::Oral, &promise)?;
         self.play.all_assent(phone, &agreed, &parties)?;
         let (draft, seal_no) = (agreed.draft, None);
-        self.play
-            .ask(phone, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
+        self.play.ask(
+            phone,
+            Ask::Effect(act::TakeEffect {
+                draft,
+                seal_no,
+                effective_on: None,
+            }),
+        )?;
         let feedback = self.say(&self.words.feedback).to_owned();
         self.play
             .done(phone, &agreed, CloseKind::OralAgreementPerformed, feedback)

@@ -224,7 +224,14 @@ impl Play {
         let serial = self.chance().between(1, 9_999);
         let seal_no = Some(format!("调字印-{serial:04}"));
         let (draft, sealed) = (agreed.draft, seal_no.clone());
-        let request = self.ask(phone, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
+        let request = self.ask(
+            phone,
+            Ask::Effect(act::TakeEffect {
+                draft,
+                seal_no,
+                effective_on: None,
+            }),
+        )?;
         self.sync(phone)?;
         let ruling = self.facts().rulings.get(&request);
         if !ruling.is_some_and(|r| matches!(r.decision, Decision::Referred { .. })) {
@@ -239,6 +246,7 @@ impl Play {
                 grant,
                 why,
                 seal_no: sealed,
+                effective_on: None,
             }),
         )?;
         Ok(())

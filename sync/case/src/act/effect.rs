@@ -2,13 +2,21 @@
 
 use super::prelude::*;
 use crate::{
+    deadline::{at_hour, day_of},
     facts::Decision,
     ids::EntryId,
-    record::{AgreementForm, Signer},
-    rule::guard::{
-        agreement::{self, form},
-        consent, standing,
+    record::{AgreementForm, Signature, Signer},
+    rule::{
+        guard::{
+            agreement::{self, form},
+            consent, standing,
+        },
+        happened,
     },
+};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
 };
 
 /// The agreement takes effect.
@@ -18,6 +26,10 @@ pub struct TakeEffect {
     pub draft: EntryId,
     /// The number of the seal, for a written agreement, if whoever asks holds the seal.
     pub seal_no: Option<String>,
+    /// The day on which it was sealed, or agreed by word of mouth; if nothing is said, that of the
+    /// request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_on: Option<Date>,
 }
 
 impl Transition for TakeEffect {
@@ -41,14 +53,15 @@ impl Transition for TakeEffect {
         ),
         agreement::may_be_oral(),
         Guard::new("书面协议由持印人用印并填写编号", is_stamped),
+        Guard::new("生效日期不早于最后签名，不晚于今日", is_dated),
         agreement::no_block(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let number = number(facts);
+        let (number, dated) = (number(facts), effective_at(self, attempt));
         if let Some(agreement) = &mut facts.round.agreement {
             agreement.number = Some(number);
-            agreement.effective_at = Some(attempt.context.now);
+            agreement.effective_at = Some(dated);
             agreement.seal_no.clone_from(&self.seal_no);
         }
         facts.stage = Stage::AgreementEffective;
@@ -116,20 +129,53 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
         Signer::Party(entry) => Signer::Party(facts.person(entry)),
         other => other,
     };
-    let counts = |id: &EntryId| {
-        let ruling = facts.rulings.get(id);
-        ruling.is_none_or(|r| r.decision == Decision::Accepted) && !facts.spent.contains(id)
-    };
-    let signatures = attempt.context.view.signatures.iter();
-    let mut signatures = signatures
-        .filter(|(id, _)| counts(id))
-        .map(|(_, s)| &s.value);
-    signatures.any(|s| {
-        person(s.signer) == signer
-            && agreement::binds(attempt, s)
-            && agreement::is_lawful(attempt, s.medium)
-            && agreement::is_by_hand(attempt, s)
+    signatures(attempt).any(|(_, signature)| person(signature.signer) == signer)
+}
+
+/// The signatures that count, each with when it was put at the latest.
+fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a Signature)> {
+    let facts = attempt.facts;
+    let all = attempt.context.view.signatures.iter();
+    all.filter_map(move |(id, entry)| {
+        let (signature, ruling) = (&entry.value, facts.rulings.get(id));
+        let counts = ruling.is_none_or(|r| r.decision == Decision::Accepted)
+            && !facts.spent.contains(id)
+            && agreement::binds(attempt, signature)
+            && agreement::is_lawful(attempt, signature.medium)
+            && agreement::is_by_hand(attempt, signature);
+        let heard_at = ruling.map_or(attempt.context.now, |ruling| ruling.at);
+        counts.then_some((signature.at.min(heard_at), signature))
     })
+}
+
+/// Nothing takes effect before it was signed, nor in the future (arts. 29, 30).
+fn is_dated(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
+    let days = day_of(last_signed_at(attempt))..=day_of(attempt.context.now);
+    need(
+        act.effective_on.is_none_or(|day| days.contains(&day)),
+        "effect_date_unfounded",
+        "生效日期应在最后一人签名（口头协议为表示同意）之日至今日之间，请核对后重新填写。",
+    )
+}
+
+/// When it took effect: on the day that is said, or when this was asked for, as far as the clock of
+/// that phone is believed; never before the last signature.
+fn effective_at(act: &TakeEffect, attempt: &Attempt<'_>) -> Timestamp {
+    let (now, asked_at) = (attempt.context.now, happened(attempt).0);
+    let said = act.effective_on.map(|day| match day {
+        today if today == day_of(now) => now,
+        day if day == day_of(asked_at) => asked_at,
+        day => at_hour(day, Time::midnight()),
+    });
+    said.unwrap_or(asked_at)
+        .max(last_signed_at(attempt))
+        .min(now)
+}
+
+/// The earliest time at which it was signed by all, as far as is known.
+fn last_signed_at(attempt: &Attempt<'_>) -> Timestamp {
+    let last = signatures(attempt).map(|(at, _)| at).max();
+    last.unwrap_or(attempt.context.now)
 }
 
 /// A written agreement bears the committee's stamp (art. 29), whose number is recorded by who holds

@@ -3,11 +3,13 @@
 use super::{ActRow, Attempt, Motion, carry_out, guard::reason, line, words};
 use crate::{
     act::{Act, Ask, Decide, TakeEffect},
+    deadline::day_of,
     event::Event,
     facts::{Decision, Facts, Referral, Ruling},
     ids::EntryId,
     reason::Reason,
 };
+use jiff::Timestamp;
 
 /// Puts a request on the list of what waits for a desk.
 ///
@@ -54,7 +56,7 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
             "没有待审批的这项申请，请刷新后查看。",
         ));
     };
-    let ask = as_decided(&referral.ask, decision);
+    let ask = as_decided(&referral.ask, decision, attempt.context.now);
     let act = ask.transition();
     let row = act.row();
     may_decide(attempt, referral, row)?;
@@ -110,10 +112,11 @@ fn may_decide(attempt: &Attempt<'_>, referral: &Referral, row: &ActRow) -> Resul
 }
 
 /// What was asked for, with what only the desk can say of it.
-fn as_decided(ask: &Ask, decision: &Decide) -> Ask {
+fn as_decided(ask: &Ask, decision: &Decide, now: Timestamp) -> Ask {
     match ask {
         Ask::Effect(effect) => Ask::Effect(TakeEffect {
             seal_no: decision.seal_no.clone(),
+            effective_on: decision.effective_on.or_else(|| Some(day_of(now))),
             ..effect.clone()
         }),
         other => other.clone(),

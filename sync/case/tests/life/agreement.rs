@@ -36,6 +36,7 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
         Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
+            effective_on: None,
         }),
     );
     stage.sync(MEDIATOR);
@@ -46,6 +47,7 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
         Ask::Effect(act::TakeEffect {
             draft,
             seal_no: None,
+            effective_on: None,
         }),
     );
     stage.sync(MEDIATOR);
@@ -55,6 +57,7 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
         Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
+            effective_on: None,
         }),
     );
     stage.sync(MEDIATOR);
@@ -108,14 +111,21 @@ fn where_the_seal_stays_with_the_committee_the_judicial_office_seals_and_records
         stage.sign(draft, &hash, signer);
     }
     let seal_no = Some("章-不由我管".into());
-    let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Effect(act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on: None,
+        }),
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("referred"));
     assert_eq!(stage.status(), Status::AgreementPending);
     let office = Role::JudicialOffice;
     let unsealed = stage.decide(office, asked, true).unwrap();
     assert_eq!(unsealed.code, "seal_missing");
-    let sealed = stage.decide_with(office, asked, (true, Some("章-2026-7")));
+    let sealed = stage.decide_with(office, asked, (true, Some("章-2026-7"), None));
     assert_eq!(sealed, None);
     assert_eq!(stage.status(), Status::AgreementEffective);
     let agreement = stage.facts().round.agreement.as_ref().unwrap();
@@ -141,7 +151,14 @@ fn who_does_not_hold_the_seal_asks_for_effect_without_its_number() {
         stage.sign(draft, &hash, signer);
     }
     let seal_no = None;
-    let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Effect(act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on: None,
+        }),
+    );
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(asked), Some("referred"));
 }

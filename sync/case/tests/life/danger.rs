@@ -305,6 +305,7 @@ fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
         grant: true,
         why: String::new(),
         seal_no: None,
+        effective_on: None,
     });
     assert_eq!(
         stage.desk(Role::Dispatcher, grant).unwrap().code,

@@ -1,7 +1,7 @@
 //! What becomes of an agreement in force: broken when its day is over, confirmed by the court
 //! within thirty days (E20, E32).
 
-use crate::stage::{MEDIATOR, Stage, payment};
+use crate::stage::{MEDIATOR, Stage, deeds::payment};
 use hejie_case::{
     act::{self, DeskAct},
     facts::{ConfirmationResult, Stage as At, Status},

@@ -1,7 +1,7 @@
 //! Agreements by word of mouth: what each party says to them, and when they must be written
 //! (LW09, LW10, LW16).
 
-use crate::stage::{MEDIATOR, Stage, payment};
+use crate::stage::{MEDIATOR, Stage, deeds::payment};
 use hejie_case::{act, edit::Edit, facts::Status, ids::EntryId, record::*};
 
 /// What is promised orally: B pays A at once, unless somebody says otherwise.
@@ -48,7 +48,11 @@ impl Oral {
     /// What becomes of the request for effect: why not, if it is refused.
     fn effect(&mut self) -> Option<String> {
         let (draft, seal_no) = (self.draft, None);
-        let effect = Ask::Effect(act::TakeEffect { draft, seal_no });
+        let effect = Ask::Effect(act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on: None,
+        });
         let asked = self.stage.ask(MEDIATOR, effect);
         self.stage.sync(MEDIATOR);
         self.stage.refusal(asked).map(str::to_owned)

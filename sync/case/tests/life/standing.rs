@@ -1,6 +1,9 @@
 //! Who speaks for whom: guardians, agents, representatives (LW18, P06).
 
-use crate::stage::{MEDIATOR, Stage, payment, somebody};
+use crate::stage::{
+    MEDIATOR, Stage,
+    deeds::{payment, somebody},
+};
 use hejie_case::{
     act,
     edit::{Edit, Withdrawable},
@@ -25,7 +28,14 @@ fn signed_by(stage: &mut Stage, [a, b]: [EntryId; 2], signing: &[EntryId]) -> Op
     }
     stage.sign(draft, &hash, Signer::Mediator);
     let seal_no = Some("章-1".into());
-    let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Effect(act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on: None,
+        }),
+    );
     stage.sync(MEDIATOR);
     stage.refusal(asked).map(str::to_owned)
 }

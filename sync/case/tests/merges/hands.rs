@@ -155,6 +155,7 @@ fn lead_and_second_phone_ask_for_more_time_and_one_extension_is_granted() {
                 grant,
                 why,
                 seal_no: None,
+                effective_on: None,
             });
             stage.desk(role, decided)
         };
@@ -259,7 +260,14 @@ fn somebody_entered_twice_agrees_and_signs_once_when_the_dispatcher_says_so() {
         }
         let ask = |stage: &mut Stage| {
             let (draft, seal_no) = (drafted.draft, Some("章-2026-8".into()));
-            let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
+            let asked = stage.ask(
+                MEDIATOR,
+                Ask::Effect(act::TakeEffect {
+                    draft,
+                    seal_no,
+                    effective_on: None,
+                }),
+            );
             stage.sync(MEDIATOR);
             asked
         };

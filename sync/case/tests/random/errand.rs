@@ -383,6 +383,7 @@ fn extend(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         grant: !dice.once_in(3),
         why: why(),
         seal_no: None,
+        effective_on: None,
     });
     always.act(stage, Role::JudicialOffice, decide);
 }

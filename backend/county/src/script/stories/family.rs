@@ -156,8 +156,14 @@ impl Show<'_> {
         let agreed = self.play.agree(LEAD, AgreementForm::Oral, &promise)?;
         self.play.all_assent(LEAD, &agreed, parties)?;
         let (draft, seal_no) = (agreed.draft, None);
-        self.play
-            .ask(LEAD, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
+        self.play.ask(
+            LEAD,
+            Ask::Effect(act::TakeEffect {
+                draft,
+                seal_no,
+                effective_on: None,
+            }),
+        )?;
         let outcome = CloseKind::OralAgreementPerformed;
         self.play.done(
             LEAD,

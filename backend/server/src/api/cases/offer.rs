@@ -44,6 +44,7 @@ impl CaseViewer<'_> {
             grant: false,
             why: "—".into(),
             seal_no: None,
+            effective_on: None,
         }))
     }
 

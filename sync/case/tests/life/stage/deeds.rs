@@ -230,6 +230,7 @@ impl Stage {
             Ask::Effect(act::TakeEffect {
                 draft,
                 seal_no: Some("章-2026-7".into()),
+                effective_on: None,
             }),
         );
         clause
@@ -237,15 +238,15 @@ impl Stage {
 
     /// A desk decides on a request that waits.
     pub fn decide(&mut self, role: Role, request: EntryId, grant: bool) -> Option<Reason> {
-        self.decide_with(role, request, (grant, None))
+        self.decide_with(role, request, (grant, None, None))
     }
 
-    /// As [`Self::decide`], sealing an agreement under a number.
+    /// As [`Self::decide`], sealing an agreement under a number on a day.
     pub fn decide_with(
         &mut self,
         role: Role,
         request: EntryId,
-        (grant, seal_no): (bool, Option<&str>),
+        (grant, seal_no, effective_on): (bool, Option<&str>, Option<jiff::civil::Date>),
     ) -> Option<Reason> {
         let (why, seal_no) = ("已核实。".into(), seal_no.map(str::to_owned));
         self.desk(
@@ -255,6 +256,7 @@ impl Stage {
                 grant,
                 why,
                 seal_no,
+                effective_on,
             }),
         )
     }

@@ -34,20 +34,33 @@ export function GrantAct({ detail, referral }: Props & { referral: Referral }) {
   );
 }
 
+interface SealFields {
+  seal_no: string;
+  sealed_on?: Dayjs | null;
+}
+
 /** Grants an agreement its effect by sealing it, under the number of the seal. */
 export function SealAct({ detail, referral }: Props & { referral: Referral }) {
   const acts = useWords(courseActWords);
   const fields = useWords(fieldWords);
   return (
-    <ActForm<"/api/v1/cases/{id}/requests/{request_id}/decision", { seal_no: string }>
+    <ActForm<"/api/v1/cases/{id}/requests/{request_id}/decision", SealFields>
       detail={detail}
       path="/api/v1/cases/{id}/requests/{request_id}/decision"
       params={{ request_id: referral.id }}
       words={acts.seal}
       button={{ type: "primary", size: "small" }}
-      body={({ seal_no }) => ({ grant: true, why: "", seal_no: seal_no.trim() })}
+      body={({ seal_no, sealed_on }) => ({
+        grant: true,
+        why: "",
+        seal_no: seal_no.trim(),
+        effective_on: sealed_on?.format("YYYY-MM-DD") ?? null,
+      })}
     >
       <TextField name="seal_no" label={fields.sealNo} />
+      <Form.Item name="sealed_on" label={fields.sealedOn} extra={fields.sealedOnHint}>
+        <DatePicker />
+      </Form.Item>
     </ActForm>
   );
 }
